@@ -1,0 +1,23 @@
+"""What every test shares: where the contract files are, and a Prefect home of its own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Before anything imports prefect: its results and settings leak into the user's home otherwise.
+os.environ.setdefault("PREFECT_HOME", tempfile.mkdtemp(prefix="okr-test-prefect-"))
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The folder with vendors' contracts and real data; the test is skipped where it is absent."""
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    folder = Path(os.environ.get("OKR_SHARED_DIR", beside))
+    if not folder.is_dir():
+        pytest.skip("the shared folder with the vendors' contracts and real data is not here")
+    return folder
