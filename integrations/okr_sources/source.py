@@ -1,0 +1,132 @@
+"""Source: the protocol that a tool's package implements, and how one is found by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.metadata import entry_points
+from types import TracebackType
+from typing import Literal, Protocol, Self, runtime_checkable
+
+from pydantic import BaseModel, SecretStr
+
+from okr_core.errors import ConfigError
+from okr_core.workspace import Connection
+from okr_sources.answers import Answer, Ask, RequestPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What signs a request; the token shows nowhere.
+
+    Attributes:
+        token: API token.
+        user: Account that it belongs to, where the tool asks for one (Jira Cloud: the e-mail).
+        url: Base address from the credentials block, empty if the workspace names it.
+    """
+
+    token: SecretStr
+    user: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `okr doctor`: what was looked at, how it is, what to do."""
+
+    subject: str
+    outcome: Literal["ok", "warning", "error"]
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the last run knew: the planner's cost model is fed with it.
+
+    Attributes:
+        counts: Query digest → rows found last time.
+    """
+
+    counts: Mapping[str, int]
+
+
+class Session(Protocol):
+    """An open connection; used by one run, closed at its end.
+
+    Attributes:
+        requests: HTTP requests sent so far, retries included.
+        counts: Query digest → rows found in this run, the next run's `Memory`.
+    """
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests sent so far, retries included."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Query digest → rows found in this run."""
+
+    def plan(self, asks: Sequence[Ask], memory: Memory) -> RequestPlan:
+        """Fewest requests that answer all asks exactly. Sends nothing."""
+
+    def read(self, plan: RequestPlan) -> Iterator[Answer]:
+        """Exactly one answer per ask, as they come; never raises for one key result."""
+
+    def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
+        """What `okr doctor` says of this connection."""
+
+    def __enter__(self) -> Self:
+        """Open."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A kind of tool that key results can be read from; one object per kind, stateless.
+
+    Attributes:
+        kind: The binding's key in a plan, such as `jira`.
+        binding: Pydantic model of the binding's fields; `okr check` validates with it.
+    """
+
+    kind: str
+    binding: type[BaseModel]
+
+    def open(self, name: str, connection: Connection, credentials: Credentials) -> Session:
+        """A session on one connection; sends nothing yet."""
+
+    def load_block(self, name: str) -> Credentials:
+        """Credentials from the Prefect block of that name. Imports Prefect only here."""
+
+
+@cache
+def source_named(kind: str) -> Source:
+    """The source of a binding kind, from the entry-point group `okr.sources`.
+
+    Raises:
+        ConfigError: No installed package offers that kind; the message lists those that are.
+    """
+    offered = {entry.name: entry for entry in entry_points(group="okr.sources")}
+    if kind not in offered:
+        names = ", ".join(sorted(offered)) or "none"
+        raise ConfigError(
+            f"source kind `{kind}` is unknown. Installed: manual, {names}.",
+            hint="Correct the binding, or install the package that offers it.",
+        )
+    source = offered[kind].load()
+    if not isinstance(source, Source):
+        raise ConfigError(
+            f"entry point `{kind}` of group okr.sources is not a Source.",
+            hint="See docs/sources.md for the protocol.",
+        )
+    return source
