@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]*$"
 CYCLE_ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
@@ -19,6 +28,23 @@ class FrozenModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*", re.ASCII)
+
+
+def shortened(value: object) -> str:
+    """A wrong value as an error shows it: in backticks, at most 60 characters."""
+    text = " ".join(str(value).split())
+    return f"`{text if len(text) <= 60 else text[:57] + '…'}`"
+
+
+def _written_number(value: object) -> object:
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise ValueError(f"{shortened(value)} is not a number. Write digits alone, such as 4.5.")
+    return value
+
+
 def _reasonable(value: Decimal) -> Decimal:
     exponent = value.as_tuple().exponent
     if len(value.as_tuple().digits) > MAX_DIGITS or abs(int(exponent)) > MAX_DIGITS:
@@ -26,8 +52,42 @@ def _reasonable(value: Decimal) -> Decimal:
     return value
 
 
-Number = Annotated[Decimal, Field(allow_inf_nan=False), AfterValidator(_reasonable)]
+def _written_day(value: object) -> object:
+    # pydantic would take `20261231` for seconds since 1970.
+    if not isinstance(value, str):
+        if isinstance(value, date):
+            return value
+    elif _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError(f"{shortened(value)} is no day. Write year-month-day, such as 2026-12-31.")
+
+
+def _written_time(value: object) -> object:
+    if not isinstance(value, str):
+        if isinstance(value, datetime):
+            return value
+    elif _TIME.fullmatch(value):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError(f"{shortened(value)} is no time. Write it as 2026-12-31T23:59.")
+
+
+Number = Annotated[
+    Decimal,
+    Field(allow_inf_nan=False),
+    AfterValidator(_reasonable),
+    BeforeValidator(_written_number),
+]
 """A finite decimal, as written (1.10 stays 1.10)."""
+Day = Annotated[date, BeforeValidator(_written_day)]
+"""A local day, written as 2026-12-31."""
+LocalTime = Annotated[datetime, BeforeValidator(_written_time)]
+"""A time without an offset, written as 2026-12-31T23:59."""
 PositiveNumber = Annotated[Number, Field(gt=0)]
 Weight = Annotated[Number, Field(ge=0)]
 ItemId = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=200)]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from okr_core.base import CycleId, FrozenModel
+from okr_core.base import CycleId, Day, FrozenModel, LocalTime
 
 
 @lru_cache(maxsize=256)
@@ -43,11 +43,11 @@ class Cycle(FrozenModel):
     """
 
     id: CycleId
-    starts: date
-    ends: date
+    starts: Day
+    ends: Day
     timezone: ZoneName = "UTC"
     parent: CycleId | None = None
-    cutoff: datetime | None = None
+    cutoff: LocalTime | None = None
     grace_days: Annotated[int, Field(ge=0, le=60)] = 5
 
     @model_validator(mode="after")

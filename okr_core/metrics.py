@@ -5,14 +5,13 @@ These are the types; how a reading becomes progress is in `okr_core.progress`.
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from okr_core.base import FrozenModel, ItemId, Number, PositiveNumber, Title
+from okr_core.base import Day, FrozenModel, ItemId, Number, PositiveNumber, Title
 
 GRADE_ZONES = ("fail", "commit", "target", "stretch")
 """Zones of a grade, worst first; a reading of a worded grade is the index in this tuple."""
@@ -231,7 +230,7 @@ class Part(FrozenModel):
     id: ItemId
     title: Title
     weight: PositiveNumber = Decimal(1)
-    due: date | None = None
+    due: Day | None = None
 
 
 class Milestones(FrozenModel):

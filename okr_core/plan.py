@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 
-from okr_core.base import FrozenModel, ItemId, Number, PositiveNumber, Title, Weight
+from okr_core.base import Day, FrozenModel, ItemId, Number, PositiveNumber, Title, Weight
 from okr_core.cycle import Cycle
 from okr_core.metrics import Metric, Milestones
 
@@ -19,6 +19,25 @@ Origin = Literal["top_down", "bottom_up"]
 State = Literal["active", "dropped", "deferred"]
 Cadence = Literal["weekly", "biweekly", "monthly"]
 Curve = Literal["linear", "workdays", "s_curve", "back_loaded", "steps"]
+
+
+def _as_text(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _as_text(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_as_text(each) for each in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _bindings(source: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    # `manual:` alone is the way to say that people check in.
+    return {kind: _as_text({} if fields == "" else fields) for kind, fields in source.items()}
+
+
+Bindings = Annotated[dict[str, JsonValue], AfterValidator(_bindings)]
+"""Binding kind → fields, all scalars as text: the same whether it came from YAML or Python."""
 ShareOfOne = Annotated[Number, Field(ge=0, le=1)]
 
 
@@ -31,7 +50,7 @@ class Pace(FrozenModel):
     """
 
     curve: Curve = "linear"
-    steps: dict[date, ShareOfOne] = Field(default_factory=dict)
+    steps: dict[Day, ShareOfOne] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -56,7 +75,7 @@ class Hypothesis(FrozenModel):
     belief: str
     because: str = ""
     leading: str = ""
-    by: date | None = None
+    by: Day | None = None
 
 
 class Worth(FrozenModel):
@@ -111,22 +130,26 @@ class KeyResult(_Item):
 
     metric: Metric
     result: Literal["outcome", "output"] | None = None
-    starts: date | None = None
-    due: date | None = None
+    starts: Day | None = None
+    due: Day | None = None
     pace: Pace = Pace()
     cadence: Cadence = "weekly"
-    source: dict[str, JsonValue] = Field(default_factory=dict)
+    source: Bindings = Field(default_factory=dict)
     worth: Worth | None = None
     contributors: dict[ItemId, PositiveNumber] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
+        bare = [kind for kind, fields in self.source.items() if not isinstance(fields, dict)]
+        if bare:
+            raise ValueError(f"source `{bare[0]}` has no fields. Write them as keys under it.")
         if len(self.source) > 1:
             names = ", ".join(sorted(self.source))
             raise ValueError(f"several sources are bound ({names}). Keep one per key result.")
         if self.bound and isinstance(self.metric, Milestones):
             raise ValueError(
-                "milestones are set by check-ins on their parts. Remove source, or use another kind."
+                "milestones are set by check-ins on their parts. "
+                "Remove source, or use another kind."
             )
         return self
 

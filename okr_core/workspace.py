@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from okr_core.base import FrozenModel, ItemId, Number, PositiveNumber
+from okr_core.base import Day, FrozenModel, ItemId, Number, PositiveNumber
 from okr_core.cycle import ZoneName
 
 
@@ -23,8 +23,8 @@ class Accounts(FrozenModel):
 class Absence(FrozenModel):
     """Days on which a person is away, both included."""
 
-    starts: date
-    ends: date
+    starts: Day
+    ends: Day
     reason: str = ""
 
 
@@ -42,7 +42,7 @@ class Person(FrozenModel):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     accounts: Accounts = Accounts()
     layer: str | None = None
-    until: date | None = None
+    until: Day | None = None
     absences: tuple[Absence, ...] = ()
 
 
@@ -51,8 +51,8 @@ class Holding(FrozenModel):
 
     person: ItemId
     share: Annotated[Number, Field(gt=0, le=1)] = Decimal(1)
-    from_: Annotated[date | None, Field(alias="from")] = None
-    until: date | None = None
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    until: Day | None = None
 
     def holds_on(self, day: date) -> bool:
         """Whether the person holds the role on that day."""
@@ -89,6 +89,8 @@ class Connection(FrozenModel):
         concurrency: Requests at once.
         timeout: Seconds that one request may take.
         retries: Attempts of one request in all.
+        reads_past: Whether the server answers as of the time asked for (the sandbox with its
+            clock); its readings are dated then. Live sources are never back-dated.
         options: Fields of a third party's source.
     """
 
@@ -99,6 +101,7 @@ class Connection(FrozenModel):
     concurrency: Annotated[int, Field(ge=1, le=32)] = 4
     timeout: PositiveNumber = Decimal(30)
     retries: Annotated[int, Field(ge=1, le=10)] = 5
+    reads_past: bool = False
     options: dict[str, JsonValue] = Field(default_factory=dict)
 
 
