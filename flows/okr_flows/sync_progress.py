@@ -1,0 +1,141 @@
+"""Flow `sync-progress`: bring every bound key result up to date, with evidence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from prefect import flow, task
+from prefect.client.schemas.objects import State, StateType
+from prefect.futures import as_completed
+from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
+
+from okr_core.errors import OkrError
+from okr_flows.sync_plan import ConnectionJob, SyncPlan, plan_sync
+from okr_flows.sync_publish import publish
+from okr_flows.sync_read import ReadOutcome, read_connection
+from okr_flows.sync_record import record_outcome, report_of
+from okr_flows.sync_report import SyncedReading, SyncReport
+from okr_store import open_store
+
+STORE_VARIABLE = "OKR_STORE_URL"
+
+
+@task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
+def plan_task(
+    store_url: str, cycle: str, as_of: datetime, connection: str, only: list[str]
+) -> SyncPlan:
+    """Decide which key results to ask whom for; sends nothing."""
+    with open_store(store_url) as store:
+        return plan_sync(store, cycle=cycle, as_of=as_of, connection=connection, only=only)
+
+
+@task(name="Read a connection", task_run_name="Read {job.name}")
+def read_task(job: ConnectionJob, revision: int) -> ReadOutcome:
+    """Ask one connection for all its key results, in as few requests as give exact answers."""
+    return read_connection(job, env=os.environ, revision=revision)
+
+
+@task(name="Record readings", task_run_name="Record {outcome.connection}")
+def record_task(store_url: str, plan: SyncPlan, outcome: ReadOutcome) -> tuple[SyncedReading, ...]:
+    """Record one connection's readings with their evidence; recording twice changes nothing."""
+    with open_store(store_url) as store:
+        return record_outcome(store, plan, outcome)
+
+
+@task(name="Publish progress")
+def publish_task(
+    store_url: str, report: SyncReport, links: Mapping[str, str], now: datetime
+) -> None:
+    """Show the run in Prefect: progress, a table of what was read, and events."""
+    with open_store(store_url) as store:
+        publish(store, report, links, now)
+
+
+@flow(
+    name="sync-progress",
+    flow_run_name="Sync {cycle}",
+    description="Brings every bound key result of a cycle up to date, with evidence.",
+    persist_result=False,
+)
+def sync_progress(
+    cycle: str,
+    connection: str = "",
+    only: list[str] | None = None,
+    as_of: datetime | None = None,
+    store_url: str = "",
+) -> State[SyncReport]:
+    """Bring every bound key result of a cycle up to date, with evidence.
+
+    Safe to run twice, at once from two machines, and again after a crash: each key result has one
+    reading per source and slot, and a later run of the slot asks only for what is missing.
+
+    Args:
+        cycle: Id of the cycle, such as 2026-q4.
+        connection: Read this connection only; all where empty.
+        only: Read these key results only; all where empty.
+        as_of: Business time of the run; its scheduled start where empty.
+        store_url: Where the store is; the variable OKR_STORE_URL where empty.
+    """
+    url = store_url or os.environ.get(STORE_VARIABLE, "okr.db")
+    at = as_of or flow_run.scheduled_start_time or datetime.now(UTC)
+    plan = plan_task(url, cycle, at.astimezone(UTC), connection, only or [])
+    reads = [read_task.submit(job, plan.revision) for job in plan.jobs if job.asks]
+    outcomes: list[ReadOutcome] = []
+    synced: list[SyncedReading] = []
+    for future in as_completed(reads):
+        outcome = future.result()
+        outcomes.append(outcome)
+        synced.extend(record_task(url, plan, outcome))
+    report = report_of(plan, outcomes, synced)
+    links = {key: link for outcome in outcomes for key, link in outcome.links.items()}
+    publish_task(url, report, links, max(at.astimezone(UTC), _latest(outcomes, at)))
+    return final_state(report)
+
+
+def _latest(outcomes: list[ReadOutcome], at: datetime) -> datetime:
+    """When the newest reading was taken: a live reading is younger than the slot that asked."""
+    return max((r.at for outcome in outcomes for r, _ in outcome.readings), default=at)
+
+
+def final_state(report: SyncReport) -> State[SyncReport]:
+    """Completed only where every key result was observed; otherwise a state that people notice."""
+    logger = get_run_logger()
+    for reading in report.readings:
+        if reading.state != "observed":
+            logger.warning(
+                "%s is %s: %s %s", reading.key_result, reading.state, reading.error, reading.hint
+            )
+    if report.failed:
+        down = ", ".join(f"{name} ({why})" for name, why in report.failed.items())
+        message = f"{report.headline}; connection down: {down}"
+        return State(type=StateType.FAILED, message=message, data=report)
+    if report.needs_attention:
+        return State(
+            type=StateType.FAILED, name="Needs attention", message=report.headline, data=report
+        )
+    return State(type=StateType.COMPLETED, message=report.headline, data=report)
+
+
+def run_sync(
+    cycle: str,
+    *,
+    store_url: str,
+    connection: str = "",
+    only: list[str] | None = None,
+    as_of: datetime | None = None,
+) -> SyncReport:
+    """Run the flow in this process and return its report.
+
+    Raises:
+        OkrError: The run could not plan or record; the same error that the task raised.
+    """
+    state = sync_progress(cycle, connection, only, as_of, store_url, return_state=True)
+    result = state.result(raise_on_failure=False)
+    if isinstance(result, SyncReport):
+        return result
+    if isinstance(result, OkrError):
+        raise result
+    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")

@@ -1,0 +1,146 @@
+"""Last step of a sync: what people see in Prefect. Signals, never records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from prefect.artifacts import create_progress_artifact, create_table_artifact
+from prefect.events import emit_event
+
+from okr_core.entries import Entry, Reading
+from okr_core.exact import decimal_text, ratio_json
+from okr_core.plan import KeyResult, Plan
+from okr_core.rollup import team_figures
+from okr_core.standing import Standing, standing
+from okr_flows.sync_report import SyncedReading, SyncReport
+from okr_store import Store
+
+
+def publish(store: Store, report: SyncReport, links: Mapping[str, str], now: datetime) -> None:
+    """Show the run in Prefect: the cycle's progress, a table of this sync, and events.
+
+    Args:
+        store: The open store, read only here.
+        report: What the run found.
+        links: Key result → address at the source.
+        now: Time at which standings are judged.
+    """
+    revision = store.revision("plan", report.cycle)
+    workspace = store.revision("workspace", "")
+    if revision is None or workspace is None:
+        return
+    plan = revision.plan()
+    standings = standing(
+        plan,
+        _by_key_result(store, plan, now),
+        _check_ins(store, plan, now),
+        now,
+        policies=workspace.workspace().policies,
+    )
+    _publish_progress(plan, report, standings)
+    create_table_artifact(
+        table=_table(plan, report, standings, links),
+        key=f"okr-sync-{report.cycle}",
+        description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
+    )
+    _emit(report)
+
+
+def _publish_progress(plan: Plan, report: SyncReport, standings: Mapping[str, Standing]) -> None:
+    figure = team_figures(plan, {key: s.progress for key, s in standings.items()})[""]
+    ratio = ratio_json(figure.clamped)
+    if ratio is None:  # nothing to count is not 0 %
+        return
+    create_progress_artifact(
+        progress=round(100 * ratio, 1),
+        key=f"okr-progress-{report.cycle}",
+        description=(
+            f"Progress of cycle {report.cycle}; "
+            f"{round(100 * float(figure.coverage))} % of its weight has a value"
+        ),
+    )
+
+
+def _by_key_result(store: Store, plan: Plan, as_of: datetime) -> dict[str, list[Reading]]:
+    history = [
+        kr.id for kr in plan.key_results() if getattr(kr.metric, "judge", "latest") != "latest"
+    ]
+    grouped: dict[str, list[Reading]] = defaultdict(list)
+    for reading in store.readings(plan.cycle.id, as_of=as_of, history=history):
+        grouped[reading.key_result].append(reading)
+    return grouped
+
+
+def _check_ins(store: Store, plan: Plan, as_of: datetime) -> dict[str, list[Entry]]:
+    grouped: dict[str, list[Entry]] = defaultdict(list)
+    for entry in store.entries(plan.cycle.id, kinds=("check_in",), as_of=as_of, latest=True):
+        grouped[entry.key_result].append(entry)
+    return grouped
+
+
+def _table(
+    plan: Plan,
+    report: SyncReport,
+    standings: Mapping[str, Standing],
+    links: Mapping[str, str],
+) -> list[dict[str, str]]:
+    return [
+        _row(
+            plan.key_results_by_id[reading.key_result],
+            reading,
+            standings.get(reading.key_result),
+            links.get(reading.key_result, ""),
+        )
+        for reading in sorted(report.readings, key=_attention_first)
+    ]
+
+
+def _attention_first(reading: SyncedReading) -> int:
+    return ("unavailable", "suspect", "observed").index(reading.state)
+
+
+def _row(
+    kr: KeyResult, reading: SyncedReading, judged: Standing | None, link: str
+) -> dict[str, str]:
+    unit = f" {kr.metric.unit}" if kr.metric.unit else ""
+    progress = ratio_json(judged.progress.clamped) if judged else None
+    return {
+        "Key result": kr.id,
+        "Title": kr.title,
+        "Value": "–" if reading.value is None else f"{decimal_text(reading.value)}{unit}",
+        "Progress": "–" if progress is None else f"{round(100 * progress)} %",
+        "Status": judged.shown.replace("_", " ") if judged else "–",
+        "Answer": reading.state,
+        "What to do": f"{reading.error} {reading.hint}".strip(),
+        "Source": link,
+    }
+
+
+def _emit(report: SyncReport) -> None:
+    totals = report.totals
+    emit_event(
+        event="okr.progress.synced",
+        resource={
+            "prefect.resource.id": f"okr.cycle.{report.cycle}",
+            "prefect.resource.name": report.cycle,
+        },
+        payload={
+            "as_of": report.as_of.isoformat(),
+            "observed": totals["observed"],
+            "suspect": totals["suspect"],
+            "unavailable": totals["unavailable"],
+            "requests": dict(report.requests),
+        },
+    )
+    for reading in report.readings:
+        if reading.state == "suspect" and not reading.existing:
+            emit_event(
+                event="okr.keyresult.suspect",
+                resource={
+                    "prefect.resource.id": f"okr.keyresult.{report.cycle}.{reading.key_result}",
+                    "prefect.resource.name": reading.key_result,
+                },
+                payload={"why": reading.error, "hint": reading.hint},
+            )

@@ -1,0 +1,84 @@
+"""Third step of a sync: record what was read, and tell what this run found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from okr_core.entries import Entry, SyncRecord, UnavailableAnswer
+from okr_flows.sync_plan import SyncPlan, accept_hint
+from okr_flows.sync_read import ReadOutcome
+from okr_flows.sync_report import SyncedReading, SyncReport
+from okr_store import Store
+
+
+def record_outcome(store: Store, plan: SyncPlan, outcome: ReadOutcome) -> tuple[SyncedReading, ...]:
+    """Record one connection's readings; what another run recorded first stays.
+
+    Readings and evidence are one transaction, so that a killed run leaves all or nothing of a
+    connection and the next run of the slot asks for what is missing.
+
+    Returns:
+        The answers of this connection, as the report shows them.
+    """
+    if outcome.readings:
+        store.record(plan.cycle, outcome.readings)
+    synced = tuple(_synced(outcome))
+    if synced:
+        store.add_entries(plan.cycle, [_sync_entry(plan, outcome)])
+    return synced
+
+
+def report_of(
+    plan: SyncPlan,
+    outcomes: Iterable[ReadOutcome],
+    synced: Iterable[SyncedReading],
+) -> SyncReport:
+    """The report of a run from its plan and what each connection answered."""
+    refused = (
+        SyncedReading(answer.key_result, "unavailable", error=answer.reason, hint=answer.hint)
+        for answer in plan.refused
+    )
+    by_id = {reading.key_result: reading for reading in (*plan.existing, *refused, *synced)}
+    asked = [outcome for outcome in outcomes if outcome.readings or outcome.unavailable]
+    return SyncReport(
+        cycle=plan.cycle,
+        as_of=plan.as_of,
+        revision=plan.revision,
+        readings=tuple(by_id[key] for key in plan.order if key in by_id),
+        requests={outcome.connection: outcome.requests for outcome in asked},
+        failed={outcome.connection: outcome.failed for outcome in asked if outcome.failed},
+    )
+
+
+def _synced(outcome: ReadOutcome) -> Iterable[SyncedReading]:
+    for reading, _ in outcome.readings:
+        suspect = reading.state == "suspect"
+        yield SyncedReading(
+            key_result=reading.key_result,
+            state="suspect" if suspect else "observed",
+            value=reading.value,
+            evidence=reading.evidence,
+            link=outcome.links.get(reading.key_result, ""),
+            error=reading.reason,
+            hint=accept_hint(reading.key_result) if suspect else "",
+        )
+    for answer in outcome.unavailable:
+        yield SyncedReading(answer.key_result, "unavailable", error=answer.reason, hint=answer.hint)
+
+
+def _sync_entry(plan: SyncPlan, outcome: ReadOutcome) -> Entry:
+    states = {reading.key_result: reading.state for reading, _ in outcome.readings}
+    body = SyncRecord(
+        connection=outcome.connection,
+        observed_at=outcome.observed_at,
+        requests=outcome.requests,
+        observed=tuple(key for key, state in states.items() if state == "observed"),
+        suspect=tuple(key for key, state in states.items() if state == "suspect"),
+        unavailable=tuple(
+            UnavailableAnswer(key_result=a.key_result, reason=a.reason, hint=a.hint)
+            for a in outcome.unavailable
+        ),
+        counts=dict(outcome.counts),
+        failed=outcome.failed,
+    )
+    return Entry(at=plan.as_of, body=body, cycle=plan.cycle, via="flow")
