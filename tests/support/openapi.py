@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
+from openapi_allof import closed_as_a_whole
 
 Json = Any
 Direction = Literal["request", "response"]
@@ -46,7 +47,8 @@ class Contract:
     """One vendor's OpenAPI document, ready to check answers and requests."""
 
     def __init__(self, path: Path) -> None:
-        self.document: dict[str, Json] = json.loads(path.read_text(encoding="utf-8"))
+        document: dict[str, Json] = json.loads(path.read_text(encoding="utf-8"))
+        self.document = closed_as_a_whole(document)
         self._operations = sorted(_operations(self.document), key=_literal_first)
         self._roots = {
             "request": _plain(self.document, "request"),
