@@ -1,0 +1,377 @@
+"""Documents: the shape of everything that `--format json` prints, one type per document.
+
+Ratios are numbers rounded half-even to 6 places, measured values decimal strings, times ISO 8601
+in UTC. A document's `schema` names it and its version; `okr schema NAME` prints its JSON Schema.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+StatusWord = Literal[
+    "closed", "pending", "missed", "done", "ahead", "on_track", "behind", "at_risk"
+]
+
+
+class SuspectDocument(TypedDict):
+    """A value that waits for a person."""
+
+    reading: str
+    value: str
+    reason: str
+    observed_at: str
+
+
+class TroubleDocument(TypedDict):
+    """Why something could not be done, and what to do."""
+
+    reason: str
+    hint: str
+
+
+class KeyResultDocument(TypedDict):
+    """How a key result stands; `forecast` is null until a flow has computed one."""
+
+    id: str
+    title: str
+    state: Literal["active", "dropped", "deferred"]
+    metric: str
+    unit: str
+    current: str | None
+    raw: float | None
+    progress: float | None
+    reason: str | None
+    expected: float | None
+    gap: float | None
+    status: StatusWord
+    shown: str
+    stale: bool
+    confidence: int | None
+    forecast: None
+    observed_at: str | None
+    suspect: SuspectDocument | None
+    unavailable: TroubleDocument | None
+
+
+class ObjectiveDocument(TypedDict):
+    """How an objective stands; dropped and deferred ones are listed and do not count."""
+
+    id: str
+    title: str
+    team: str | None
+    state: Literal["active", "dropped", "deferred"]
+    progress: float | None
+    coverage: float
+    reason: str | None
+    status: StatusWord
+    shown: str
+    pending: int
+    key_results: list[KeyResultDocument]
+
+
+StatusDocument = TypedDict(
+    "StatusDocument",
+    {
+        "schema": Literal["okr.status/1"],
+        "cycle": str,
+        "revision": int,
+        "as_of": str,
+        "synced_at": str | None,
+        "progress": float | None,
+        "teams": dict[str, float | None],
+        "objectives": list[ObjectiveDocument],
+    },
+)
+StatusDocument.__doc__ = "What `okr status` knows: a cycle's objectives and key results at a time."
+
+
+class FindingDocument(TypedDict):
+    """One thing to correct in a file."""
+
+    rule: str
+    severity: Literal["error", "warning", "info"]
+    file: str
+    line: int
+    path: str
+    message: str
+    fix: str
+
+
+CheckDocument = TypedDict(
+    "CheckDocument",
+    {
+        "schema": Literal["okr.check/1"],
+        "files": list[str],
+        "findings": list[FindingDocument],
+        "errors": int,
+        "warnings": int,
+    },
+)
+CheckDocument.__doc__ = "What `okr check` found."
+
+
+class SyncedDocument(TypedDict):
+    """The answer for one key result."""
+
+    key_result: str
+    value: str | None
+    state: Literal["observed", "suspect", "unavailable"]
+    existing: bool
+    evidence: str | None
+    link: str | None
+    error: str | None
+    hint: str | None
+
+
+SyncDocument = TypedDict(
+    "SyncDocument",
+    {
+        "schema": Literal["okr.sync/1"],
+        "cycle": str,
+        "as_of": str,
+        "revision": int,
+        "readings": list[SyncedDocument],
+        "requests": dict[str, int],
+        "failed": dict[str, str],
+    },
+)
+SyncDocument.__doc__ = "What one sync found."
+
+
+class FetchDocument(TypedDict):
+    """One query of the request plan; `pages` is null where no run has counted the rows yet."""
+
+    connection: str
+    query: str
+    endpoint: str
+    fields: list[str]
+    pages: int | None
+    serves: list[str]
+
+
+class RefusedDocument(TypedDict):
+    """A key result that cannot be asked for."""
+
+    key_result: str
+    reason: str
+    hint: str
+
+
+SyncPlanDocument = TypedDict(
+    "SyncPlanDocument",
+    {
+        "schema": Literal["okr.sync-plan/1"],
+        "cycle": str,
+        "as_of": str,
+        "fetches": list[FetchDocument],
+        "existing": list[str],
+        "refused": list[RefusedDocument],
+    },
+)
+SyncPlanDocument.__doc__ = "What `okr sync --dry-run` would ask."
+
+
+class RowDocument(TypedDict):
+    """One thing that counted; `value` is null where it holds nothing."""
+
+    id: str
+    value: str | None
+    weight: str
+    label: str
+
+
+class EvidenceDocument(TypedDict):
+    """What lets anyone add the number up again."""
+
+    digest: str
+    kind: str
+    connection: str
+    query: str
+    measure: str
+    formula: str
+    scale: str
+    complete: bool
+    link: str | None
+    requests: int
+    rows: list[RowDocument]
+    notes: list[str]
+    added_up: str | None
+    agrees: bool
+
+
+class ReadingDocument(TypedDict):
+    """One number, when it held, and who or what says so."""
+
+    id: str
+    part: str | None
+    at: str
+    value: str
+    state: Literal["observed", "suspect", "void"]
+    source: str
+    observed_at: str
+    supersedes: str | None
+    reason: str | None
+    until: str | None
+    by: str | None
+    revision: int
+
+
+class RevisionDocument(TypedDict):
+    """A numbered revision of the workspace (empty scope) or of a cycle's plan."""
+
+    kind: Literal["plan", "workspace"]
+    scope: str
+    number: int
+    digest: str
+    base: int
+    at: str
+    by: str
+    via: str
+    reason: str | None
+    reason_class: str | None
+    state: Literal["accepted", "proposed", "rejected"]
+
+
+ExplainDocument = TypedDict(
+    "ExplainDocument",
+    {
+        "schema": Literal["okr.explain/1"],
+        "cycle": str,
+        "as_of": str,
+        "key_result": str,
+        "title": str,
+        "metric": str,
+        "unit": str,
+        "current": str | None,
+        "progress": float | None,
+        "raw": float | None,
+        "reason": str | None,
+        "formula": str,
+        "reading": ReadingDocument | None,
+        "evidence": EvidenceDocument | None,
+        "revision": RevisionDocument | None,
+        "suspect": ReadingDocument | None,
+        "history": list[ReadingDocument],
+    },
+)
+ExplainDocument.__doc__ = "Where a number comes from: value ← rows ← query ← revision ← formula."
+
+
+class ChangeDocument(TypedDict):
+    """One difference between two revisions."""
+
+    path: str
+    item: str
+    field: str
+    old: str | None
+    new: str | None
+    kind: Literal["added", "removed", "changed"]
+    protected: bool
+
+
+RevisionsDocument = TypedDict(
+    "RevisionsDocument",
+    {"schema": Literal["okr.revisions/1"], "revisions": list[RevisionDocument]},
+)
+RevisionsDocument.__doc__ = "What `okr revisions list` knows."
+
+RevisionShownDocument = TypedDict(
+    "RevisionShownDocument",
+    {
+        "schema": Literal["okr.revision/1"],
+        "revision": RevisionDocument,
+        "changes": list[ChangeDocument],
+    },
+)
+RevisionShownDocument.__doc__ = "One revision and what it changed."
+
+
+class AppliedDocument(TypedDict):
+    """One file: what it changed, and the revision that it became (null: none)."""
+
+    file: str
+    kind: Literal["plan", "workspace"]
+    scope: str
+    revision: int | None
+    changes: list[ChangeDocument]
+
+
+ApplyDocument = TypedDict(
+    "ApplyDocument",
+    {"schema": Literal["okr.apply/1"], "dry_run": bool, "files": list[AppliedDocument]},
+)
+ApplyDocument.__doc__ = "What `okr apply` recorded, or would record."
+
+
+class PulledDocument(TypedDict):
+    """One file that was written, or was current already."""
+
+    file: str
+    revision: int
+    written: bool
+
+
+PullDocument = TypedDict(
+    "PullDocument", {"schema": Literal["okr.pull/1"], "files": list[PulledDocument]}
+)
+PullDocument.__doc__ = "What `okr pull` wrote."
+
+
+class CheckInDocument(TypedDict):
+    """One check-in as it was recorded."""
+
+    key_result: str
+    part: str | None
+    at: str
+    value: str | None
+    confidence: int | None
+    note: str
+    by: str
+
+
+CheckInsDocument = TypedDict(
+    "CheckInsDocument",
+    {"schema": Literal["okr.checkin/1"], "cycle": str, "check_ins": list[CheckInDocument]},
+)
+CheckInsDocument.__doc__ = "What `okr checkin` recorded."
+
+DecisionDocument = TypedDict(
+    "DecisionDocument",
+    {
+        "schema": Literal["okr.decision/1"],
+        "cycle": str,
+        "key_result": str,
+        "reading": ReadingDocument,
+        "by": str,
+    },
+)
+DecisionDocument.__doc__ = "The reading that `okr accept` or `okr correct` put in place."
+
+
+class DiagnosisDocument(TypedDict):
+    """One thing that was looked at, how it is, and what to do."""
+
+    subject: str
+    outcome: Literal["ok", "warning", "error"]
+    message: str
+    hint: str
+
+
+DoctorDocument = TypedDict(
+    "DoctorDocument", {"schema": Literal["okr.doctor/1"], "checks": list[DiagnosisDocument]}
+)
+DoctorDocument.__doc__ = "What `okr doctor` looked at."
+
+AuditDocument = TypedDict(
+    "AuditDocument",
+    {
+        "schema": Literal["okr.audit/1"],
+        "ok": bool,
+        "links": int,
+        "head": str,
+        "problems": list[str],
+    },
+)
+AuditDocument.__doc__ = "Whether the record's hash chain holds."

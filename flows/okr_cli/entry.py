@@ -1,0 +1,102 @@
+"""main: run one command, and turn what goes wrong into one message and an exit code.
+
+Exit codes: 0 fine · 1 findings or refusal · 2 usage or bad input · 3 a source, server or the store
+is unreachable · 4 done, but some key results are unavailable or suspect · 70 a mistake of ours ·
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from okr_core.errors import DocumentError, OkrError
+
+INTERNAL_ERROR = 70
+"""EX_SOFTWARE of sysexits.h."""
+INTERRUPTED = 130
+
+log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `okr` with these arguments (default: the process's) and return its exit code."""
+    tokens = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in tokens
+    _tolerant_streams()
+    try:
+        return _run(tokens)
+    except OkrError as error:
+        return _refuse(error, debug=debug)
+    except BrokenPipeError:
+        return _reader_left()
+    except KeyboardInterrupt:
+        _say("interrupted; what was recorded stays, and running the command again is safe.")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for users
+        return _own_mistake(error, debug=debug)
+
+
+def _run(tokens: list[str]) -> int:
+    from cyclopts import CycloptsError  # noqa: PLC0415 - slow to load, and main must catch its errors
+
+    from okr_cli.app import app  # noqa: PLC0415
+
+    try:
+        result = app(tokens)
+    except CycloptsError as error:
+        _say(f"{_first_upper(str(error).strip())} See `okr {_command_of(error)}--help`.")
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def _command_of(error: object) -> str:
+    chain = getattr(error, "command_chain", None) or ()
+    return "".join(f"{name} " for name in chain)
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _refuse(error: OkrError, *, debug: bool) -> int:
+    if isinstance(error, DocumentError):
+        for finding in error.findings:
+            _say(str(finding))
+    else:
+        _say(str(error))
+    if debug:
+        log.error("the error in full", exc_info=error)
+    return error.exit_code
+
+
+def _own_mistake(error: Exception, *, debug: bool) -> int:
+    if debug:
+        log.error("the error in full", exc_info=error)
+    _say(
+        f"okr made a mistake ({type(error).__name__}: {error}). "
+        + ("Please report it with the lines above." if debug else "`--debug` shows where.")
+    )
+    return INTERNAL_ERROR
+
+
+def _reader_left() -> int:
+    # `okr status | head`: the interpreter would complain while it flushes at exit.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _tolerant_streams() -> None:
+    """A console that cannot show `→` gets a question mark, not a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)  # noqa: T201 - the one place that speaks before output exists

@@ -1,0 +1,167 @@
+"""Figures: values with their units, ratios, ranges, ages and days, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from okr_cli.layout import width_of
+from okr_core.entries import Reading
+from okr_core.metrics import (
+    GRADE_ZONES,
+    AtLeast,
+    AtMost,
+    BaselineFinding,
+    Binary,
+    Curve,
+    Decrease,
+    Grade,
+    Increase,
+    Metric,
+    Milestones,
+    Within,
+)
+
+NOTHING = "–"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TIGHT = frozenset({"°", "′", "″"})
+
+
+def number(value: Decimal) -> str:
+    r"""A number without exponent or needless zeros, thousands parted by a thin blank.
+
+    >>> number(Decimal("12500.50"))
+    '12\u202f500.5'
+    """
+    if value == value.to_integral_value():
+        return f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", "−")
+    text = f"{value.normalize():,f}"
+    return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", "−")
+
+
+def short_number(value: Decimal) -> str:
+    """A number with at most four digits that matter, for a column."""
+    whole = len(str(abs(int(value))))
+    places = max(0, 4 - whole)
+    return number(round(value, places)) if value != value.to_integral_value() else number(value)
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A figure with its unit behind it."""
+    if not unit:
+        return text
+    return f"{text}{unit}" if unit in _TIGHT else f"{text} {unit}"
+
+
+def value_text(metric: Metric, value: Decimal | None) -> str:
+    """A measured value as the metric's kind is spoken of."""
+    if value is None:
+        return NOTHING
+    if isinstance(metric, Grade) and metric.worded:
+        return GRADE_ZONES[min(max(int(value), 0), len(GRADE_ZONES) - 1)]
+    if isinstance(metric, Binary):
+        return "done" if value else "not done"
+    return with_unit(short_number(value), metric.unit)
+
+
+def range_text(metric: Metric) -> str:
+    """What the metric asks for: baseline → target, bounds, or parts."""
+    match metric:
+        case Increase() | Decrease() | Curve():
+            return with_unit(f"{number(metric.baseline)} → {number(metric.target)}", metric.unit)
+        case Grade():
+            return _grade_range(metric)
+        case AtLeast():
+            return with_unit(f"≥ {number(metric.bound)}", metric.unit)
+        case AtMost():
+            return with_unit(f"≤ {number(metric.bound)}", metric.unit)
+        case Within():
+            return with_unit(f"{number(metric.low)} … {number(metric.high)}", metric.unit)
+        case Milestones():
+            return f"{len(metric.parts)} milestones"
+        case BaselineFinding():
+            return "find a baseline"
+        case Binary():
+            return "done or not"
+
+
+def short_value(metric: Metric, value: Decimal | None, readings: Sequence[Reading] = ()) -> str:
+    """A measured value for a narrow column: its unit stands beside it, in `short_range`."""
+    if isinstance(metric, Milestones):
+        done = {reading.part: reading.value for reading in readings if reading.state == "observed"}
+        return f"{sum(bool(value) for value in done.values())} of {len(metric.parts)}"
+    if value is None:
+        return NOTHING
+    if isinstance(metric, Binary) or (isinstance(metric, Grade) and metric.worded):
+        return value_text(metric, value)
+    return short_number(value)
+
+
+def short_range(metric: Metric, width: int) -> str:
+    """What the metric asks for, in thousands or millions where it would not fit otherwise."""
+    text = range_text(metric)
+    if width_of(text) <= width or not isinstance(metric, Increase | Decrease | Curve):
+        return text
+    ends = f"{_compact(metric.baseline)} → {_compact(metric.target)}"
+    return with_unit(ends, metric.unit)
+
+
+def _compact(value: Decimal) -> str:
+    for power, letter in ((9, "G"), (6, "M"), (3, "k")):
+        if abs(value) >= 10**power:
+            return short_number(value / 10**power) + letter
+    return number(value)
+
+
+def _grade_range(metric: Grade) -> str:
+    if metric.baseline is None or metric.stretch is None:
+        return "fail … stretch"
+    return with_unit(f"{number(metric.baseline)} → {number(metric.stretch)}", metric.unit)
+
+
+def percent(share: Fraction | None) -> str:
+    """A share as whole percents, half-even; nothing is never 0.
+
+    >>> percent(Fraction(2, 3)), percent(None)
+    ('67 %', '–')
+    """
+    if share is None:
+        return NOTHING
+    return f"{round(share * 100)} %".replace("-", "−")
+
+
+def age(at: datetime | None, as_of: datetime) -> str:
+    """How old something is, in the largest unit that gives a whole number.
+
+    >>> from datetime import UTC
+    >>> age(datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 10, 3, 12, tzinfo=UTC))
+    '2 d'
+    """
+    if at is None:
+        return NOTHING
+    passed = max(as_of - at, timedelta())
+    if passed >= timedelta(days=1):
+        return f"{passed.days} d"
+    if passed >= timedelta(hours=1):
+        return f"{passed.seconds // 3600} h"
+    return f"{passed.seconds // 60} min"
+
+
+def day_text(day: date) -> str:
+    """A day, unambiguous for any reader.
+
+    >>> day_text(date(2026, 11, 5))
+    '5 Nov 2026'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def count(number_of: int, singular: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "key result"), count(3, "key result")
+    ('1 key result', '3 key results')
+    """
+    return f"{number_of} {singular if number_of == 1 else plural or singular + 's'}"

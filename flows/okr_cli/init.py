@@ -1,0 +1,103 @@
+"""`okr init`: a workspace that works as it is, with everything else as comments."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from string import Template
+
+from okr_cli.desk import PLANS_FOLDER, WORKSPACE_FILE
+from okr_cli.moment import clock
+from okr_cli.options import HERE, Place
+from okr_cli.output import print_text
+from okr_cli.person import acting_person
+from okr_cli.templates import DOTENV, GITIGNORE, PLAN, WORKSPACE
+from okr_core.errors import InputError, RefusalError
+
+
+def init(folder: Path = Path(), /, *, place: Place = HERE) -> int:  # noqa: ARG001 - for --debug
+    """Start a workspace in a folder: okr.yaml, a plan for this quarter, .env.example, .gitignore.
+
+    Existing files are never overwritten: if one is in the way, nothing is written.
+
+    Args:
+        folder: Where; made if it does not exist.
+        place: Options that all commands share.
+    """
+    today = clock().date()
+    files = scaffold(folder.resolve().name or "okr", acting_person(None, None), today)
+    _write(folder, files)
+    where = "" if folder == Path() else f"cd {folder} && "
+    plan = next(name for name in files if name.startswith(PLANS_FOLDER))
+    print_text(
+        "\n".join(
+            [
+                *(f"wrote {folder / name}" for name in files),
+                "",
+                "Next:",
+                f"  1. Write your goals into {folder / plan}.",
+                f"  2. {where}okr check && okr apply",
+                "  3. okr checkin first-result.number 25 --confidence 6, then okr status",
+            ]
+        )
+    )
+    return 0
+
+
+def scaffold(name: str, person: str, today: date) -> dict[str, str]:
+    """Relative path → text of a new workspace.
+
+    Args:
+        name: What the organisation is called until someone corrects it.
+        person: Id of the one person to begin with.
+        today: A day of the quarter to plan.
+    """
+    cycle, starts, ends = quarter_of(today)
+    words = {
+        "name": _quoted(name),
+        "person": person,
+        "cycle": cycle,
+        "starts": starts.isoformat(),
+        "ends": ends.isoformat(),
+    }
+    return {
+        WORKSPACE_FILE: Template(WORKSPACE).substitute(words),
+        f"{PLANS_FOLDER}/{cycle}.yaml": Template(PLAN).substitute(words),
+        ".env.example": DOTENV,
+        ".gitignore": GITIGNORE,
+    }
+
+
+def quarter_of(day: date) -> tuple[str, date, date]:
+    """Id, first and last day of the quarter of a day.
+
+    >>> quarter_of(date(2026, 11, 5))
+    ('2026-q4', datetime.date(2026, 10, 1), datetime.date(2026, 12, 31))
+    """
+    quarter = (day.month - 1) // 3
+    starts = date(day.year, 3 * quarter + 1, 1)
+    following = date(day.year + quarter // 3, (3 * quarter + 3) % 12 + 1, 1)
+    return f"{day.year}-q{quarter + 1}", starts, following - timedelta(days=1)
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    taken = sorted(name for name in files if (folder / name).exists())
+    if taken:
+        raise RefusalError(
+            f"{folder / taken[0]} exists already; nothing was written.",
+            hint="Choose another folder, or move the file away.",
+        )
+    try:
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"{folder} cannot be written to ({reason}).", hint="Choose another folder."
+        ) from error
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,71 @@
+"""Options that commands share: where the workspace is, which cycle and time, in which format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the command works.
+
+    Attributes:
+        workspace: Folder with okr.yaml; None: the nearest one upward from here.
+        debug: Show the traceback of an error.
+    """
+
+    workspace: Annotated[
+        Path | None,
+        Parameter(
+            name=("--workspace", "-w"),
+            env_var="OKR_WORKSPACE",
+            help="Folder with okr.yaml [default: the nearest one upward].",
+        ),
+    ] = None
+    debug: Annotated[
+        bool, Parameter(name="--debug", negative="", help="Show the traceback of an error.")
+    ] = False
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Which cycle, seen from when.
+
+    Attributes:
+        cycle: Id of the cycle; None: the one that contains the time.
+        as_of: A local day or minute of the cycle's zone; None: now.
+    """
+
+    cycle: Annotated[
+        str | None, Parameter(name="--cycle", help="Cycle id [default: the cycle of --as-of].")
+    ] = None
+    as_of: Annotated[
+        str | None,
+        Parameter(
+            name="--as-of",
+            help="Day or minute in the cycle's zone, YYYY-MM-DD[THH:MM]; a day means its end, "
+            "today means now.",
+        ),
+    ] = None
+
+
+HERE = Place()
+NOW = Moment()
+
+Format = Annotated[
+    Literal["text", "json"], Parameter(name="--format", help="For people, or for programs.")
+]
+By = Annotated[
+    str | None,
+    Parameter(
+        name="--by",
+        env_var="OKR_PERSON",
+        help="Person id of who acts [default: the user of this computer].",
+    ),
+]

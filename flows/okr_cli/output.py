@@ -1,0 +1,50 @@
+"""Output: the result goes to stdout in one write, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+
+
+def print_text(text: str) -> None:
+    """Write a result for people, with one line end behind it."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
+
+
+def print_json(document: Mapping[str, object]) -> None:
+    """Write a result for programs: indented, keys in the document's order, Unicode as it is."""
+    print_text(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def print_rows(rows: Iterable[Iterable[str]]) -> None:
+    """Write plain rows for a pipe: cells with a tab between, nothing to align or colour."""
+    lines = ("\t".join(_flat(cell) for cell in row) for row in rows)
+    print_text("\n".join(lines))
+
+
+def tell(message: str) -> None:
+    """Say something that is not the result: progress, warnings, next steps."""
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()
+
+
+def on_terminal() -> bool:
+    """Whether a person reads the result as it is printed."""
+    return sys.stdout.isatty()
+
+
+def wants_colour(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether colour helps: on a terminal, unless NO_COLOR is set or it is dumb."""
+    env = os.environ if environ is None else environ
+    if env.get("NO_COLOR"):
+        return False
+    if env.get("FORCE_COLOR"):
+        return True
+    return on_terminal() and env.get("TERM") != "dumb"
+
+
+def _flat(cell: str) -> str:
+    return " ".join(cell.split())

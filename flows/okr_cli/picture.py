@@ -1,0 +1,122 @@
+"""Picture: everything that is known about a cycle at a time, read from the store once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from okr_core.entries import Entry, Reading, SyncRecord, UnavailableAnswer
+from okr_core.errors import InputError
+from okr_core.metrics import AtLeast, AtMost, Within
+from okr_core.plan import KeyResult, Plan
+from okr_core.progress import Progress
+from okr_core.standing import Standing, standing, team_figures
+from okr_core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from okr_store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A cycle seen from a time.
+
+    Attributes:
+        revision: Number of the plan's revision.
+        standings: Objective or key result → how it stands.
+        figures: Team → its progress; the empty name is the whole cycle.
+        readings: Key result → readings, oldest first; all of them only where they all count.
+        unavailable: Key result → why the last sync could not read it.
+        synced_at: When a sync last ended; None: never.
+    """
+
+    plan: Plan
+    workspace: Workspace | None
+    revision: int
+    as_of: datetime
+    standings: Mapping[str, Standing]
+    figures: Mapping[str, Progress]
+    readings: Mapping[str, Sequence[Reading]] = field(default_factory=dict)
+    unavailable: Mapping[str, UnavailableAnswer] = field(default_factory=dict)
+    synced_at: datetime | None = None
+
+    @property
+    def active(self) -> list[KeyResult]:
+        """Key results that count: neither they nor their objectives are dropped or deferred."""
+        return [
+            kr
+            for objective in self.plan.objectives
+            if objective.state == "active"
+            for kr in objective.key_results
+            if kr.state == "active"
+        ]
+
+
+def take_picture(store: Store, cycle: str, as_of: datetime) -> Picture:
+    """Read a cycle from the store as it was known at `as_of`.
+
+    Raises:
+        InputError: No plan of the cycle was applied by then.
+    """
+    revision = store.revision("plan", cycle, as_of=as_of)
+    if revision is None:
+        raise InputError(
+            f"cycle `{cycle}` had no plan at {as_of.isoformat(timespec='minutes')}.",
+            hint="`okr revisions list` shows when it was applied; choose a later --as-of.",
+        )
+    applied = store.revision("workspace", "", as_of=as_of) or store.revision("workspace", "")
+    workspace = applied.workspace() if applied else None
+    plan = revision.plan()
+    readings = _grouped(store.readings(cycle, as_of=as_of, history=_all_count(plan)))
+    said: dict[str, list[Entry]] = defaultdict(list)
+    for entry in store.entries(cycle, kinds=("check_in",), as_of=as_of, latest=True):
+        said[entry.key_result].append(entry)
+    policies = {"policies": workspace.policies} if workspace else {}
+    standings = standing(plan, readings, said, as_of, **policies)
+    unavailable, synced_at = last_words(store.entries(cycle, kinds=("sync",), as_of=as_of))
+    return Picture(
+        plan=plan,
+        workspace=workspace,
+        revision=revision.number,
+        as_of=as_of,
+        standings=standings,
+        figures=team_figures(plan, {id_: known.progress for id_, known in standings.items()}),
+        readings=readings,
+        unavailable=unavailable,
+        synced_at=synced_at,
+    )
+
+
+def last_words(
+    syncs: Iterable[Entry],
+) -> tuple[dict[str, UnavailableAnswer], datetime | None]:
+    """What the last sync of each key result could not read, and when any sync last ended."""
+    unavailable: dict[str, UnavailableAnswer] = {}
+    ended: datetime | None = None
+    for entry in syncs:
+        if not isinstance(entry.body, SyncRecord):
+            continue
+        for key_result in (*entry.body.observed, *entry.body.suspect):
+            unavailable.pop(key_result, None)
+        unavailable.update({answer.key_result: answer for answer in entry.body.unavailable})
+        ended = max(ended, entry.at) if ended else entry.at
+    return unavailable, ended
+
+
+def _all_count(plan: Plan) -> list[str]:
+    """Key results whose earlier readings count too: bands judged over time."""
+    return [
+        kr.id
+        for kr in plan.key_results()
+        if isinstance(kr.metric, AtLeast | AtMost | Within) and kr.metric.judge != "latest"
+    ]
+
+
+def _grouped(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
+    grouped: dict[str, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        grouped[reading.key_result].append(reading)
+    return grouped

@@ -1,0 +1,78 @@
+"""Plain: times, ratios, readings and revisions as the JSON documents hold them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from okr_cli.documents import ChangeDocument, ReadingDocument, RevisionDocument
+from okr_core.entries import Reading
+from okr_core.exact import decimal_text
+
+if TYPE_CHECKING:
+    from okr_core.revision import Change
+    from okr_store import Revision
+
+
+def time_json(at: datetime) -> str:
+    """An aware time in UTC, such as `2026-11-15T09:30:00Z`."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def maybe_time(at: datetime | None) -> str | None:
+    """A time, or null."""
+    return None if at is None else time_json(at)
+
+
+def maybe_value(value: Decimal | None) -> str | None:
+    """A measured value as a decimal string, or null."""
+    return None if value is None else decimal_text(value)
+
+
+def reading_json(reading: Reading) -> ReadingDocument:
+    """A reading with all that is known of it."""
+    return {
+        "id": reading.id,
+        "part": reading.part or None,
+        "at": time_json(reading.at),
+        "value": decimal_text(reading.value),
+        "state": reading.state,
+        "source": reading.source,
+        "observed_at": time_json(reading.observed_at or reading.at),
+        "supersedes": reading.supersedes or None,
+        "reason": reading.reason or None,
+        "until": maybe_time(reading.until),
+        "by": reading.by or None,
+        "revision": reading.revision,
+    }
+
+
+def revision_json(revision: Revision) -> RevisionDocument:
+    """A revision without its document."""
+    return {
+        "kind": revision.kind,
+        "scope": revision.scope,
+        "number": revision.number,
+        "digest": revision.digest,
+        "base": revision.base,
+        "at": time_json(revision.at),
+        "by": revision.by,
+        "via": revision.via,
+        "reason": revision.reason or None,
+        "reason_class": revision.reason_class or None,
+        "state": revision.state,
+    }
+
+
+def change_json(change: Change) -> ChangeDocument:
+    """One difference between two revisions."""
+    return {
+        "path": change.path,
+        "item": change.item,
+        "field": change.field,
+        "old": change.old,
+        "new": change.new,
+        "kind": change.kind,
+        "protected": change.protected,
+    }

@@ -1,0 +1,78 @@
+"""`okr schema`: the JSON Schema of a file that people write or a document that commands print."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from okr_cli import documents
+from okr_cli.output import print_json, print_text
+from okr_core.errors import InputError
+
+_DOCUMENTS: dict[str, object] = {
+    "apply": documents.ApplyDocument,
+    "audit": documents.AuditDocument,
+    "check": documents.CheckDocument,
+    "checkin": documents.CheckInsDocument,
+    "decision": documents.DecisionDocument,
+    "doctor": documents.DoctorDocument,
+    "explain": documents.ExplainDocument,
+    "pull": documents.PullDocument,
+    "revision": documents.RevisionShownDocument,
+    "revisions": documents.RevisionsDocument,
+    "status": documents.StatusDocument,
+    "sync": documents.SyncDocument,
+    "sync-plan": documents.SyncPlanDocument,
+}
+_FILES = ("plan", "workspace")
+NAMES = tuple(sorted([*_DOCUMENTS, *_FILES]))
+
+
+def schema(
+    name: Annotated[str | None, Parameter(help="Which; without one, the names are listed.")] = None,
+    /,
+) -> int:
+    """Print the JSON Schema (draft 2020-12) of a file or of what a command prints.
+
+    Without a name, list the names.
+    """
+    if name is None:
+        print_text("\n".join(NAMES))
+    else:
+        print_json(schema_of(name))
+    return 0
+
+
+def schema_of(name: str) -> dict[str, object]:
+    """The JSON Schema of that name.
+
+    Raises:
+        InputError: There is no schema of that name.
+    """
+    from pydantic import TypeAdapter  # noqa: PLC0415
+
+    if name in _FILES:
+        body = _file_schema(name)
+    elif name in _DOCUMENTS:
+        body = _closed(TypeAdapter(_DOCUMENTS[name]).json_schema(mode="serialization"))
+    else:
+        raise InputError(f"there is no schema `{name}`.", hint=f"Choose from {', '.join(NAMES)}.")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **body}
+
+
+def _file_schema(name: str) -> dict[str, object]:
+    from okr_core.plan import Plan  # noqa: PLC0415
+    from okr_core.workspace import Workspace  # noqa: PLC0415
+
+    model = Plan if name == "plan" else Workspace
+    return model.model_json_schema(by_alias=True)
+
+
+def _closed(body: dict[str, object]) -> dict[str, object]:
+    """Our documents have no keys besides those described: a typed dict's schema leaves that open."""
+    definitions = body.get("$defs", {})
+    for part in (body, *(definitions.values() if isinstance(definitions, dict) else ())):
+        if part.get("type") == "object" and "properties" in part:
+            part.setdefault("additionalProperties", False)
+    return body

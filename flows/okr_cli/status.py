@@ -1,0 +1,78 @@
+"""`okr status`: how it goes, what needs you, what is unknown, and the tree below that."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.desk import Desk
+from okr_cli.ink import Ink
+from okr_cli.layout import MAX_WIDTH
+from okr_cli.moment import clock, locate
+from okr_cli.options import HERE, NOW, Format, Moment, Place
+from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
+from okr_cli.picture import Picture, take_picture
+from okr_cli.status_plain import status_document, status_rows
+from okr_cli.status_tree import Sheet, status_tree
+
+
+def status(
+    *,
+    tree: Annotated[
+        bool, Parameter(negative="", help="The tree in a pipe too, where plain rows are printed.")
+    ] = False,
+    ids: Annotated[bool, Parameter(negative="", help="Show ids instead of titles.")] = False,
+    svg: Annotated[Path | None, Parameter(show=False)] = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Show how a cycle goes, what needs you, and what is not known yet.
+
+    On a terminal: a tree of teams, objectives and key results; the tick in a bar is where it should
+    be by now, `sure` is the last confidence from 0 to 10, `age` how old the value is. In a pipe:
+    plain rows with tabs.
+    """
+    picture = picture_at(Desk.of(place), moment)
+    if format_ == "json":
+        print_json(status_document(picture))
+    elif svg is not None:
+        _draw(picture, svg, ids=ids)
+    elif tree or on_terminal():
+        print_text(status_tree(picture, _sheet(ids=ids)))
+    else:
+        print_rows(status_rows(picture))
+    return 0
+
+
+def picture_at(desk: Desk, moment: Moment) -> Picture:
+    """The picture that the options ask for."""
+    with desk.open_store() as store:
+        cycle, as_of = locate(store, moment, clock())
+        return take_picture(store, cycle.id, as_of)
+
+
+def _sheet(*, ids: bool) -> Sheet:
+    columns = shutil.get_terminal_size((MAX_WIDTH, 24)).columns if on_terminal() else MAX_WIDTH
+    ink = Ink.of(colour=wants_colour(), environ=os.environ)
+    return Sheet(ink, min(columns, MAX_WIDTH), ids=ids)
+
+
+def _draw(picture: Picture, path: Path, *, ids: bool) -> None:
+    """Write the tree as a picture, for documents that show it."""
+    import io  # noqa: PLC0415 - this and rich's console only where a picture is drawn
+
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    text = status_tree(picture, Sheet(Ink(colour=True, exact=True), MAX_WIDTH, ids=ids))
+    console = Console(
+        width=MAX_WIDTH, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor"
+    )
+    console.print(Text.from_ansi(text), soft_wrap=True)
+    console.save_svg(str(path), title="okr status")
+    tell(f"wrote {path}")

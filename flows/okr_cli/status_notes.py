@@ -1,0 +1,45 @@
+"""Notes: what is wrong with a key result's data, and what to do about it, in a sentence."""
+
+from __future__ import annotations
+
+from okr_cli.figures import age, value_text
+from okr_cli.picture import Picture
+from okr_core.plan import KeyResult
+
+
+def note_of(picture: Picture, kr: KeyResult) -> tuple[str, str]:
+    """Kind and text of a key result's note; two empty texts where all is well."""
+    known = picture.standings[kr.id]
+    if known.suspect is not None:
+        value = value_text(kr.metric, known.suspect.value)
+        why = known.suspect.reason or "the value left its limits"
+        return "suspect", f"{value} is not counted: {_sentence(why)} {_accept(why, kr.id)}".strip()
+    if kr.id in picture.unavailable:
+        answer = picture.unavailable[kr.id]
+        hint = answer.hint or f"Correct it, then `okr sync --only {kr.id}`."
+        return "unavailable", f"{_sentence(answer.reason)} {_sentence(hint)}"
+    if known.stale:
+        return "stale", f"{_last_heard(picture, kr)} {_ask_again(kr)}"
+    return "", ""
+
+
+def _last_heard(picture: Picture, kr: KeyResult) -> str:
+    at = picture.standings[kr.id].observed_at
+    return f"last heard of {age(at, picture.as_of)} ago." if at else "never heard of."
+
+
+def _ask_again(kr: KeyResult) -> str:
+    if kr.bound:
+        return f"Run `okr sync --only {kr.id}`."
+    return f"Ask {kr.accountable or 'its owner'} for `okr checkin {kr.id} VALUE`."
+
+
+def _accept(why: str, key_result: str) -> str:
+    if "okr accept" in why:
+        return ""
+    return f"If it is true: `okr accept {key_result}`."
+
+
+def _sentence(text: str) -> str:
+    """The text with a full stop, so that the next sentence can follow."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."

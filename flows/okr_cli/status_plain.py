@@ -1,0 +1,115 @@
+"""Status for programs: the JSON document, and plain rows for a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okr_cli.documents import KeyResultDocument, ObjectiveDocument, StatusDocument
+from okr_cli.picture import Picture
+from okr_cli.plain import maybe_time, maybe_value, time_json
+from okr_core.exact import decimal_text, ratio_json
+from okr_core.plan import KeyResult, Objective
+
+_COLUMNS = (
+    "objective",
+    "key_result",
+    "status",
+    "progress",
+    "expected",
+    "current",
+    "unit",
+    "confidence",
+    "observed_at",
+    "title",
+)
+
+
+def status_document(picture: Picture) -> StatusDocument:
+    """What `okr status --format json` prints."""
+    cycle = picture.figures.get("")
+    return {
+        "schema": "okr.status/1",
+        "cycle": picture.plan.cycle.id,
+        "revision": picture.revision,
+        "as_of": time_json(picture.as_of),
+        "synced_at": maybe_time(picture.synced_at),
+        "progress": ratio_json(cycle.clamped) if cycle else None,
+        "teams": {team: ratio_json(f.clamped) for team, f in picture.figures.items() if team},
+        "objectives": [_objective(picture, objective) for objective in picture.plan.objectives],
+    }
+
+
+def status_rows(picture: Picture) -> Iterator[tuple[str, ...]]:
+    """A header, then one row per objective and key result; empty cells where nothing is known."""
+    yield _COLUMNS
+    for objective in picture.plan.objectives:
+        found = _objective(picture, objective)
+        shown = found["shown"] if objective.state == "active" else objective.state
+        ends = ("", "", "", "", "", objective.title)
+        yield (objective.id, "", shown, _cell(found["progress"]), *ends)
+        for kr in found["key_results"]:
+            yield _row(objective.id, kr)
+
+
+def _row(objective: str, kr: KeyResultDocument) -> tuple[str, ...]:
+    shown = kr["shown"] if kr["state"] == "active" else kr["state"]
+    figures = (kr["progress"], kr["expected"], kr["current"], kr["unit"], kr["confidence"])
+    cells = (*figures, kr["observed_at"], kr["title"])
+    return (objective, kr["id"], shown, *(_cell(cell) for cell in cells))
+
+
+def _cell(value: str | float | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _objective(picture: Picture, objective: Objective) -> ObjectiveDocument:
+    known = picture.standings[objective.id]
+    return {
+        "id": objective.id,
+        "title": objective.title,
+        "team": objective.team,
+        "state": objective.state,
+        "progress": ratio_json(known.progress.clamped),
+        "coverage": ratio_json(known.progress.coverage) or 0.0,
+        "reason": known.progress.reason or None,
+        "status": known.status,
+        "shown": known.shown,
+        "pending": known.pending,
+        "key_results": [_key_result(picture, kr) for kr in objective.key_results],
+    }
+
+
+def _key_result(picture: Picture, kr: KeyResult) -> KeyResultDocument:
+    known = picture.standings[kr.id]
+    trouble = picture.unavailable.get(kr.id)
+    suspect = known.suspect
+    return {
+        "id": kr.id,
+        "title": kr.title,
+        "state": kr.state,
+        "metric": kr.metric.kind,
+        "unit": kr.metric.unit,
+        "current": maybe_value(known.current),
+        "raw": ratio_json(known.progress.raw),
+        "progress": ratio_json(known.progress.clamped),
+        "reason": known.progress.reason or None,
+        "expected": ratio_json(known.expected),
+        "gap": ratio_json(known.gap),
+        "status": known.status,
+        "shown": known.shown,
+        "stale": known.stale,
+        "confidence": known.confidence,
+        "forecast": None,
+        "observed_at": maybe_time(known.observed_at),
+        "suspect": None
+        if suspect is None
+        else {
+            "reading": suspect.id,
+            "value": decimal_text(suspect.value),
+            "reason": suspect.reason,
+            "observed_at": time_json(suspect.observed_at or suspect.at),
+        },
+        "unavailable": None
+        if trouble is None
+        else {"reason": trouble.reason, "hint": trouble.hint},
+    }

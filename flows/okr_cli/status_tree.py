@@ -1,0 +1,161 @@
+"""Status tree: teams, their objectives and key results, one line each, in at most 100 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from okr_cli.figures import NOTHING, age, percent, short_range, short_value
+from okr_cli.headline import headline_of, title_of
+from okr_cli.ink import STATUS_WIDTH, Ink
+from okr_cli.layout import MAX_WIDTH, cut, hang, left, right, width_of
+from okr_cli.picture import Picture
+from okr_cli.status_notes import note_of
+from okr_core.plan import KeyResult, Objective
+
+_BAR, _PERCENT, _NOW, _RANGE, _SURE, _AGE = 10, 5, 8, 17, 4, 6
+_INDENT = 2
+_FIXED = _INDENT + STATUS_WIDTH + 1 + 1 + _BAR + _PERCENT + 2 + _NOW + _SURE + _AGE
+_MIN_TITLE = 16
+_ROOMY = 92
+"""Columns from which baseline → target is shown too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the tree is drawn on.
+
+    Attributes:
+        width: Terminal columns to use, at most 100.
+        ids: Show ids instead of titles.
+    """
+
+    ink: Ink
+    width: int = MAX_WIDTH
+    ids: bool = False
+
+    @property
+    def range(self) -> int:
+        """Columns of baseline → target with the blank before it; 0 where there is no room."""
+        return _RANGE + 1 if self.width >= _ROOMY else 0
+
+    @property
+    def title(self) -> int:
+        """Columns of a title."""
+        return max(self.width - _FIXED - self.range, _MIN_TITLE)
+
+    def name(self, item: Objective | KeyResult) -> str:
+        """What an item is called on this sheet."""
+        return item.id if self.ids else " ".join(item.title.split())
+
+
+def status_tree(picture: Picture, sheet: Sheet) -> str:
+    """The whole of `okr status` for people."""
+    lines = [*_head(picture, sheet), ""]
+    teams = _by_team(picture)
+    for team, objectives in teams.items():
+        if len(teams) > 1 or team:
+            lines += [_team_line(picture, sheet, team), ""]
+        for objective in objectives:
+            lines += _objective_lines(picture, sheet, objective)
+            lines.append("")
+    return "\n".join(lines[:-1])
+
+
+def _head(picture: Picture, sheet: Sheet) -> Iterator[str]:
+    found = headline_of(picture)
+    yield sheet.ink.bold(cut(title_of(picture), sheet.width))
+    yield ""
+    for label, text in (
+        ("How it goes", found.goes),
+        ("Needs you", found.needs),
+        ("Not known", found.unknown),
+    ):
+        first, *more = hang(text, " " * 14, sheet.width)
+        yield f"  {sheet.ink.faint(f'{label:<12}')}{first[14:]}"
+        yield from more
+    yield ""
+    yield sheet.ink.faint(_columns_line(sheet))
+
+
+def _columns_line(sheet: Sheet) -> str:
+    lead = " " * (_INDENT + STATUS_WIDTH + 1 + sheet.title + 1)
+    return (
+        lead
+        + left("progress", _BAR + _PERCENT)
+        + "  "
+        + right("now", _NOW)
+        + left(" from → to", sheet.range)
+        + right("sure", _SURE)
+        + right("age", _AGE)
+    )
+
+
+def _by_team(picture: Picture) -> dict[str, list[Objective]]:
+    """Team → objectives, in the order of the plan; those without a team come last."""
+    teams: dict[str, list[Objective]] = {}
+    for objective in picture.plan.objectives:
+        teams.setdefault(objective.team or "", []).append(objective)
+    if "" in teams:
+        teams[""] = teams.pop("")
+    return teams
+
+
+def _team_line(picture: Picture, sheet: Sheet, team: str) -> str:
+    known = picture.workspace.teams.get(team) if picture.workspace else None
+    name = (known.name if known else "") or team or "No team"
+    figure = picture.figures.get(team) if team else None
+    reached = percent(figure.clamped) if figure else ""
+    rule = max(sheet.width - width_of(name) - width_of(reached) - 2, 1)
+    return f"{sheet.ink.bold(name)} {sheet.ink.faint('─' * rule)} {reached}".rstrip()
+
+
+def _objective_lines(picture: Picture, sheet: Sheet, objective: Objective) -> list[str]:
+    if objective.state != "active":
+        return [_retired_line(sheet, objective, "")]
+    known = picture.standings[objective.id]
+    ink = sheet.ink
+    title = ink.bold(left(sheet.name(objective), sheet.title + _INDENT))
+    bar = ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
+    total = sum(kr.state == "active" for kr in objective.key_results)
+    pending = f"{known.pending} of {total} pending" if known.pending else ""
+    line = f"{ink.mark(known.shown)} {title} {bar}{right(percent(known.progress.clamped), _PERCENT)}"
+    lines = [f"{line}  {ink.faint(pending)}".rstrip()]
+    for kr in objective.key_results:
+        lines += _key_result_lines(picture, sheet, kr)
+    return lines
+
+
+def _key_result_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> list[str]:
+    if kr.state != "active":
+        return [_retired_line(sheet, kr, " " * _INDENT)]
+    known = picture.standings[kr.id]
+    ink = sheet.ink
+    shown = percent(known.progress.clamped)
+    sure = NOTHING if known.confidence is None else str(known.confidence)
+    now = short_value(kr.metric, known.current, picture.readings.get(kr.id, ()))
+    line = (
+        " " * _INDENT
+        + f"{ink.mark(known.shown)} {left(sheet.name(kr), sheet.title)} "
+        + ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
+        + right(shown, _PERCENT)
+        + "  "
+        + right(now, _NOW)
+        + ink.faint(left(f" {short_range(kr.metric, _RANGE)}", sheet.range))
+        + right(sure, _SURE)
+        + right(age(known.observed_at, picture.as_of), _AGE)
+    )
+    return [line, *_note_lines(picture, sheet, kr)]
+
+
+def _note_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
+    kind, text = note_of(picture, kr)
+    if kind:
+        indent = " " * (_INDENT + STATUS_WIDTH + 1)
+        yield from hang(f"{kind}: {text}", indent, sheet.width)
+
+
+def _retired_line(sheet: Sheet, item: Objective | KeyResult, indent: str) -> str:
+    room = sheet.width - width_of(indent) - STATUS_WIDTH - 1
+    text = f"{sheet.name(item)} ({item.state_reason})" if item.state_reason else sheet.name(item)
+    return f"{indent}{sheet.ink.mark(item.state)} {sheet.ink.faint(cut(text, room))}"
