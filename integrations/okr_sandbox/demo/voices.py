@@ -1,0 +1,87 @@
+"""What the demo's people say: values that no tool measures, and how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Saying = tuple[str, str, str, str, str]
+"""Key result, value, confidence, note, person."""
+
+_WEEKLY: dict[str, tuple[str, Sequence[str]]] = {
+    "reference.referrals": (
+        "ben",
+        ("4", "4", "5", "5", "6", "8", "9", "10", "11", "11", "", "", ""),
+    ),
+    "care.hours": (
+        "judith",
+        (
+            "40.5",
+            "41",
+            "41.2",
+            "43",
+            "42.8",
+            "41.5",
+            "40.1",
+            "39.8",
+            "40",
+            "40.4",
+            "39.6",
+            "39.9",
+            "40.2",
+        ),
+    ),
+    "care.overtime": (
+        "judith",
+        ("7", "8", "8", "11", "10", "8", "6", "6", "5", "5", "4", "4", "4"),
+    ),
+    "care.buddies": (
+        "ivan",
+        ("40", "40", "50", "50", "50", "62", "62", "75", "75", "83", "83", "90", "92"),
+    ),
+}
+"""Key result → who says it, and the value of each week; empty where nobody said anything."""
+
+_MOMENTS: dict[int, Sequence[Saying]] = {
+    2: [
+        ("retention.board", "no", "5", "On the agenda of the August meeting", "ada"),
+        ("reference.event", "no", "6", "Two candidates asked", "ben"),
+        ("pricing.pilot", "fail", "5", "", "dario"),
+    ],
+    3: [("capacity.migration/design", "done", "8", "", "grace")],
+    4: [
+        ("retention.net", "102.8", "6", "", "ada"),
+        ("renewal.visits/round1", "done", "8", "第一轮全部完成", "yating"),
+    ],
+    6: [
+        ("pricing.pilot", "commit", "7", "First owner signed", "dario"),
+        ("pricing.willingness", "0.035", "8", "CHF per saved kWh, 14 answers", "dario"),
+    ],
+    7: [("capacity.migration/shadow", "done", "8", "", "grace")],
+    8: [
+        ("retention.net", "104.1", "6", "", "ada"),
+        ("renewal.visits/round2", "done", "8", "", "yating"),
+    ],
+    9: [
+        ("retention.board", "no", "4", "Moved to October", "ada"),
+        ("reference.event", "yes", "9", "18 guests in Winterthur", "ben"),
+    ],
+    11: [
+        ("capacity.migration/switch", "done", "7", "Two days late, nobody noticed", "grace"),
+        ("pricing.pilot", "target", "8", "Third owner signed", "dario"),
+    ],
+    12: [("renewal.visits/round3", "done", "9", "", "yating")],
+    13: [
+        ("retention.net", "106.2", "7", "", "ada"),
+        ("retention.board", "no", "3", "The board decides in October", "ada"),
+    ],
+}
+
+
+def check_ins(week: int) -> list[Saying]:
+    """What people say in a week from 1 to 13."""
+    weekly = [
+        (key, values[week - 1], "", "", person)
+        for key, (person, values) in _WEEKLY.items()
+        if values[week - 1]
+    ]
+    return [*weekly, *_MOMENTS.get(week, ())]
