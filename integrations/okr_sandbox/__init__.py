@@ -2,7 +2,29 @@
 
 from okr_sandbox.clock import SandboxClock
 from okr_sandbox.company import Company
+from okr_sandbox.export import company_from_jsonl, issues_from_jsonl
 from okr_sandbox.faults import Fault, FaultBook
+from okr_sandbox.generated import generated_issues
+from okr_sandbox.jira_catalog import Person
+from okr_sandbox.jira_fields import Field, number_field
+from okr_sandbox.jira_issues import Change, Issue, changed, issue, relabelled
 from okr_sandbox.server import Sandbox
 
-__all__ = ["Company", "Fault", "FaultBook", "Sandbox", "SandboxClock"]
+__all__ = [
+    "Change",
+    "Company",
+    "Fault",
+    "FaultBook",
+    "Field",
+    "Issue",
+    "Person",
+    "Sandbox",
+    "SandboxClock",
+    "changed",
+    "company_from_jsonl",
+    "generated_issues",
+    "issue",
+    "issues_from_jsonl",
+    "number_field",
+    "relabelled",
+]

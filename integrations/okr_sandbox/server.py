@@ -17,6 +17,7 @@ from okr_sandbox.company import Company
 from okr_sandbox.control import control_routes
 from okr_sandbox.faults import FaultBook
 from okr_sandbox.gate import ABORT, Gate
+from okr_sandbox.jira_app import build_jira
 
 
 class Sandbox:
@@ -102,7 +103,10 @@ class Sandbox:
 
     def app(self) -> ASGIApp:
         """The whole sandbox as one ASGI application."""
-        mounts = [Mount("/_sandbox", routes=control_routes(self.gate))]
+        mounts = [
+            Mount("/_sandbox", routes=control_routes(self.gate)),
+            Mount("/jira", app=build_jira(self.company, self.gate)),
+        ]
         if self.company.notion is not None:
             from okr_sandbox.notion_app import build_notion  # noqa: PLC0415 - only where asked for
 
