@@ -1,0 +1,1 @@
+"""The model of OKR cycles and its rules: pure, no I/O, no clock."""

@@ -1,0 +1,184 @@
+"""Document: a plan or workspace file, read with findings that name file, line, path and fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from okr_core.base import FrozenModel
+from okr_core.complaint_words import Words
+from okr_core.complaints import capped, complaints, finding_at
+from okr_core.dump import dump_plan, dump_workspace
+from okr_core.errors import DocumentError, Finding
+from okr_core.marker import Base, base_of, with_base
+from okr_core.plan import Plan
+from okr_core.plan_rules import Problem, check_plan
+from okr_core.shapes import closest, keys_of
+from okr_core.workspace import Workspace
+from okr_core.workspace_rules import check_workspace
+from okr_core.yaml_tree import Document, Path, Tree, decode, read_document
+
+__all__ = [
+    "Base",
+    "Document",
+    "base_of",
+    "decode",
+    "dump_plan",
+    "dump_workspace",
+    "kind_of",
+    "load_plan",
+    "load_workspace",
+    "plan_findings",
+    "read_document",
+    "with_base",
+    "workspace_findings",
+]
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Kind = Literal["plan", "workspace"]
+_OWN_KEYS = {
+    "plan": frozenset(keys_of(Plan)),
+    "workspace": frozenset(keys_of(Workspace)),
+}
+
+
+class _Manual(FrozenModel):
+    """Fields of the binding kind `manual`: none."""
+
+
+def load_plan(text: str, name: str = "plan.yaml") -> Plan:
+    r"""The plan in a YAML text.
+
+    Roles, people and connections are not checked: that takes a workspace (`plan_findings`).
+
+    Raises:
+        DocumentError: Findings with file, line, path and what to do.
+
+    >>> plan = load_plan("cycle: {id: q4, starts: 2026-10-01, ends: 2026-12-31}\nobjectives: []\n")
+    >>> plan.cycle.id
+    'q4'
+    """
+    plan, findings = plan_findings(read_document(text, name), None, None)
+    return _loaded(plan, findings)
+
+
+def load_workspace(text: str, name: str = "okr.yaml") -> Workspace:
+    r"""The workspace in a YAML text.
+
+    Raises:
+        DocumentError: Findings with file, line, path and what to do.
+
+    >>> load_workspace("organization: Acme\n").organization
+    'Acme'
+    """
+    workspace, findings = workspace_findings(read_document(text, name))
+    return _loaded(workspace, findings)
+
+
+def _loaded(model: _Model | None, findings: list[Finding]) -> _Model:
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if model is None or errors:
+        raise DocumentError(errors)
+    return model
+
+
+def kind_of(document: Document) -> _Kind:
+    """Whether a document is a plan or a workspace, by the keys at its top."""
+    keys = document.data.keys()
+    plan, workspace = (len(keys & _OWN_KEYS[kind]) for kind in ("plan", "workspace"))
+    return "workspace" if workspace > plan else "plan"
+
+
+def plan_findings(
+    document: Document,
+    workspace: Workspace | None,
+    bindings: Mapping[str, type[BaseModel]] | None,
+) -> tuple[Plan | None, list[Finding]]:
+    """A document as a plan, with everything that is to correct, in file order.
+
+    Args:
+        document: What was read.
+        workspace: Knows the people, roles, teams and connections; without it references to them
+            are not checked.
+        bindings: Binding kind → model of its fields; None: bindings are not checked.
+
+    Returns:
+        The plan, None where it cannot be built, and the findings. A plan that comes with findings
+        of severity error must not be applied.
+    """
+    plan, findings = _validated(document, Plan, "plan")
+    if bindings is not None:
+        findings += _binding_findings(document, bindings)
+    if plan is not None:
+        findings += [_told(document, problem) for problem in check_plan(plan, workspace)]
+    return plan, _in_order(findings)
+
+
+def workspace_findings(document: Document) -> tuple[Workspace | None, list[Finding]]:
+    """A document as a workspace, with everything that is to correct, in file order."""
+    workspace, findings = _validated(document, Workspace, "workspace")
+    if workspace is not None:
+        findings += [_told(document, problem) for problem in check_workspace(workspace)]
+    return workspace, _in_order(findings)
+
+
+def _validated(
+    document: Document, model: type[_Model], kind: _Kind
+) -> tuple[_Model | None, list[Finding]]:
+    if kind_of(document) != kind and not document.data.keys() & _OWN_KEYS[kind]:
+        message = f"this is a {kind_of(document)} file, not a {kind}."
+        words = Words("wrong-file", message, f"Give the {kind} file.")
+        return None, [finding_at(document, (), words)]
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as error:
+        return None, complaints(error, document, model)
+
+
+def _told(document: Document, problem: Problem) -> Finding:
+    message = problem.message
+    if problem.also is not None:
+        message = f"{message.removesuffix('.')} (also on line {document.line_of(problem.also)})."
+    words = Words(problem.rule, message, problem.fix)
+    return finding_at(document, problem.path, words, problem.severity)
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    return capped(sorted(dict.fromkeys(findings), key=lambda finding: finding.line))
+
+
+def _binding_findings(
+    document: Document, bindings: Mapping[str, type[BaseModel]]
+) -> Iterator[Finding]:
+    known: dict[str, type[BaseModel]] = {"manual": _Manual, **bindings}
+    for path, kind, fields in _bound(document.data):
+        if kind not in known:
+            near = closest(kind, list(known))
+            fix = f"Closest: `{near}`. " if near else ""
+            words = Words(
+                "unknown-source",
+                f"source kind `{kind}` is unknown.",
+                f"{fix}Installed: {', '.join(known)}.",
+            )
+            yield finding_at(document, path, words)
+            continue
+        try:
+            known[kind].model_validate({} if fields == "" else fields)
+        except ValidationError as error:
+            yield from complaints(error, document, known[kind], path)
+
+
+def _bound(data: dict[str, Tree]) -> Iterator[tuple[Path, str, Tree]]:
+    """Every binding that is written: its place, its kind, its fields."""
+    for i, objective in enumerate(_items(data.get("objectives"))):
+        key_results = objective.get("key_results") if isinstance(objective, dict) else None
+        for j, key_result in enumerate(_items(key_results)):
+            source = key_result.get("source") if isinstance(key_result, dict) else None
+            for kind, fields in source.items() if isinstance(source, dict) else ():
+                yield ("objectives", i, "key_results", j, "source", kind), kind, fields
+
+
+def _items(value: Tree | None) -> list[Tree]:
+    return value if isinstance(value, list) else []
