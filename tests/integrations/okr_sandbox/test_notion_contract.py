@@ -1,4 +1,4 @@
-"""Every answer of the Notion sandbox, and every request of its public client, against the vendor."""
+"""Every answer of the Notion sandbox, and every request to it, against the vendor's document."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +40,9 @@ class Checked:
         self.seen: set[tuple[str, int]] = set()
         self.root = httpx.URL(sandbox.notion_url).raw_path.decode()
         self.http = httpx.Client(event_hooks={"response": [self._check]})
-        self.notion = Client(auth=token, base_url=sandbox.notion_url, client=self.http, retry=False)
+        self.notion: Any = Client(  # typed as if every answer could be awaitable
+            auth=token, base_url=sandbox.notion_url, client=self.http, retry=False
+        )
 
     def _check(self, response: httpx.Response) -> None:
         response.read()
