@@ -1,1 +1,93 @@
-"""The model of OKR cycles and its rules: pure, no I/O, no clock."""
+"""The model of OKR cycles and its rules: pure, no I/O, no clock, no environment.
+
+A Plan is applied, Readings and Entries accumulate; everything else is a function of
+(plan, readings, entries, as_of).
+
+>>> plan = load_plan('''
+... cycle: {id: 2026-q4, starts: 2026-10-01, ends: 2026-12-31}
+... objectives:
+...   - id: activation
+...     title: New teams reach value in their first week
+...     owner: ana
+...     key_results:
+...       - id: week1
+...         title: Week-1 activation
+...         metric: {kind: increase, baseline: 31, target: 45}
+... ''')
+>>> plan.key_results_by_id["week1"].metric.target
+Decimal('45')
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from okr_core.cycle import Cycle
+from okr_core.entries import Acceptance, CheckIn, Correction, Entry, Reading
+from okr_core.errors import (
+    AccessError,
+    ConfigError,
+    DataError,
+    DocumentError,
+    Finding,
+    InputError,
+    OkrError,
+    RefusalError,
+    RetryableError,
+    StoreUnreachableError,
+)
+from okr_core.exact import apportion
+from okr_core.metrics import marks
+from okr_core.plan import KeyResult, Objective, Plan
+from okr_core.workspace import Person, Role, Workspace
+
+if TYPE_CHECKING:
+    from okr_core.document import dump_plan, dump_workspace, load_plan, load_workspace
+
+__all__ = [
+    "AccessError",
+    "Acceptance",
+    "CheckIn",
+    "ConfigError",
+    "Correction",
+    "Cycle",
+    "DataError",
+    "DocumentError",
+    "Entry",
+    "Finding",
+    "InputError",
+    "KeyResult",
+    "Objective",
+    "OkrError",
+    "Person",
+    "Plan",
+    "Reading",
+    "RefusalError",
+    "RetryableError",
+    "Role",
+    "StoreUnreachableError",
+    "Workspace",
+    "apportion",
+    "dump_plan",
+    "dump_workspace",
+    "load_plan",
+    "load_workspace",
+    "marks",
+]
+
+# Reading YAML is what most commands never do: its library loads when it is asked for.
+_LAZY = {
+    name: "okr_core.document"
+    for name in ("dump_plan", "dump_workspace", "load_plan", "load_workspace")
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
