@@ -11,8 +11,8 @@ from okr_sandbox.notion_blocks import DEFAULTS, Block, block_kind, content_of
 from okr_sandbox.notion_errors import invalid, not_found
 from okr_sandbox.notion_moment import CONTENT, parent_json
 from okr_sandbox.notion_reading import Reading, database_json
+from okr_sandbox.notion_records import Page
 from okr_sandbox.notion_requests import Body, Part, as_id, cut, json_body, path_id, query_paging
-from okr_sandbox.notion_workspace import Page
 
 _APPEND = frozenset({"children", "after", "position"})
 _UPDATE = frozenset({*DEFAULTS, "in_trash", "archived", "type", "object"})

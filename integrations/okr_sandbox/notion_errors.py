@@ -26,6 +26,13 @@ _CODES: Final[dict[int, tuple[str, str]]] = {
 }
 """Code and default message by status."""
 
+CONNECTION_LIMIT: Final = "public_api_request_rate_limit"
+"""The reason of a 429 that concerns this connection.
+
+Others are ``public_api_space_request_rate_limit`` (the workspace's budget, long waits) and
+``public_api_request_blocked`` (retrying is no use).
+"""
+
 
 class NotionRefusal(Exception):  # noqa: N818 - it is an answer, not a defect
     """An answer other than 200.
@@ -92,6 +99,6 @@ def fault_answer(fault: Fault) -> Response:
     status = int(fault.kind)
     code, message = _CODES[status]
     headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-    reason = fault.reason or ("integration_rate_limit" if status == 429 else None)
+    reason = fault.reason or (CONNECTION_LIMIT if status == 429 else None)
     additional = {"rate_limit_reason": reason} if reason else None
     return error_answer(status, code, message, additional=additional, headers=headers)

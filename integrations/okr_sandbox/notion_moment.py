@@ -12,7 +12,8 @@ from okr_sandbox.notion_values import INLINE_REFERENCES, date_json, minute, show
 
 if TYPE_CHECKING:
     from okr_sandbox.notion_query import Result
-    from okr_sandbox.notion_workspace import DataSource, NotionWorkspace, Page
+    from okr_sandbox.notion_records import DataSource, Page
+    from okr_sandbox.notion_workspace import NotionWorkspace
 
 CONTENT: Final = ""
 """Column of a change that edits a page's blocks, not a cell."""

@@ -15,7 +15,7 @@ from okr_sandbox.notion_requests import Body, Paging, Part, bad_cursor
 from okr_sandbox.notion_rollups import Rolled
 
 if TYPE_CHECKING:
-    from okr_sandbox.notion_workspace import DataSource
+    from okr_sandbox.notion_records import DataSource
 
 ROW_STOP: Final = 10_000
 """Rows after which a query ends; the answer's ``has_more`` does not tell."""

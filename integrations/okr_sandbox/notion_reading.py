@@ -15,6 +15,7 @@ from okr_sandbox.notion_filters import find_column
 from okr_sandbox.notion_items import property_items
 from okr_sandbox.notion_moment import Moment, PageState
 from okr_sandbox.notion_query import Shape, answer, list_json, query
+from okr_sandbox.notion_records import EPOCH, Database, DataSource
 from okr_sandbox.notion_requests import (
     Part,
     body_paging,
@@ -24,7 +25,7 @@ from okr_sandbox.notion_requests import (
     query_paging,
 )
 from okr_sandbox.notion_values import minute, rich_text
-from okr_sandbox.notion_workspace import EPOCH, Database, DataSource, NotionWorkspace
+from okr_sandbox.notion_workspace import NotionWorkspace
 
 _QUERY = frozenset({"filter", "sorts", "start_cursor", "page_size", "in_trash", "result_type"})
 _SEARCH = frozenset({"query", "filter", "sort", "start_cursor", "page_size"})

@@ -13,7 +13,7 @@ from okr_sandbox.notion_requests import as_id
 from okr_sandbox.notion_values import empty
 
 if TYPE_CHECKING:
-    from okr_sandbox.notion_workspace import DataSource
+    from okr_sandbox.notion_records import DataSource
 
 
 def written_cells(

@@ -8,9 +8,9 @@ from okr_sandbox.notion_blocks import Comment, plain_text
 from okr_sandbox.notion_columns import COMPUTED
 from okr_sandbox.notion_content import Content
 from okr_sandbox.notion_errors import invalid, not_found
+from okr_sandbox.notion_records import DataSource, Page
 from okr_sandbox.notion_requests import Body, as_id, cut, json_body, path_id, query_paging
 from okr_sandbox.notion_values import empty
-from okr_sandbox.notion_workspace import DataSource, Page
 from okr_sandbox.notion_writes import written_cells
 
 _CREATE = frozenset({"parent", "properties", "children", "content", "icon", "cover"})

@@ -14,7 +14,8 @@ from okr_sandbox.notion_columns import (
     status,
     unique_id,
 )
-from okr_sandbox.notion_workspace import DataSource, NotionWorkspace, Page
+from okr_sandbox.notion_records import DataSource, Page
+from okr_sandbox.notion_workspace import NotionWorkspace
 
 NOW = datetime(2026, 10, 14, 12, 30, 40, tzinfo=UTC)  # a Wednesday
 

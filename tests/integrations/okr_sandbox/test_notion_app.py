@@ -15,7 +15,8 @@ from notion_sample import NOW, Sample
 
 from okr_sandbox.company import Company
 from okr_sandbox.faults import Fault
-from okr_sandbox.notion_workspace import DataSource, NotionWorkspace
+from okr_sandbox.notion_records import DataSource
+from okr_sandbox.notion_workspace import NotionWorkspace
 from okr_sandbox.server import Sandbox
 
 

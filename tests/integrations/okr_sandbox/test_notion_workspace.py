@@ -7,7 +7,8 @@ import pytest
 from notion_sample import Sample
 
 from okr_sandbox.notion_columns import status
-from okr_sandbox.notion_workspace import NotionWorkspace, Page
+from okr_sandbox.notion_records import Page
+from okr_sandbox.notion_workspace import NotionWorkspace
 
 
 def _cells(page: Page, at: datetime) -> dict[str, object]:
