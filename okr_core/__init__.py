@@ -23,31 +23,30 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from okr_core.cycle import Cycle
-from okr_core.entries import Acceptance, CheckIn, Correction, Entry, Reading
-from okr_core.errors import (
-    AccessError,
-    ConfigError,
-    DataError,
-    DocumentError,
-    Finding,
-    InputError,
-    OkrError,
-    RefusalError,
-    RetryableError,
-    StoreUnreachableError,
-)
-from okr_core.exact import apportion
-from okr_core.metrics import marks
-from okr_core.plan import KeyResult, Objective, Plan
-from okr_core.workspace import Person, Role, Workspace
-
 if TYPE_CHECKING:
+    from okr_core.cycle import Cycle
     from okr_core.document import dump_plan, dump_workspace, load_plan, load_workspace
+    from okr_core.entries import Acceptance, CheckIn, Correction, Entry, Reading
+    from okr_core.errors import (
+        AccessError,
+        ConfigError,
+        DataError,
+        DocumentError,
+        Finding,
+        InputError,
+        OkrError,
+        RefusalError,
+        RetryableError,
+        StoreUnreachableError,
+    )
+    from okr_core.exact import apportion
+    from okr_core.metrics import marks
+    from okr_core.plan import KeyResult, Objective, Plan
+    from okr_core.workspace import Person, Role, Workspace
 
 __all__ = [
-    "AccessError",
     "Acceptance",
+    "AccessError",
     "CheckIn",
     "ConfigError",
     "Correction",
@@ -76,17 +75,36 @@ __all__ = [
     "marks",
 ]
 
-# Reading YAML is what most commands never do: its library loads when it is asked for.
-_LAZY = {
-    name: "okr_core.document"
-    for name in ("dump_plan", "dump_workspace", "load_plan", "load_workspace")
+# Each name loads its module when it is asked for: `okr --help` must not build the model, and most
+# commands never read YAML.
+_HOMES = {
+    "cycle": ("Cycle",),
+    "document": ("dump_plan", "dump_workspace", "load_plan", "load_workspace"),
+    "entries": ("Acceptance", "CheckIn", "Correction", "Entry", "Reading"),
+    "errors": (
+        "AccessError",
+        "ConfigError",
+        "DataError",
+        "DocumentError",
+        "Finding",
+        "InputError",
+        "OkrError",
+        "RefusalError",
+        "RetryableError",
+        "StoreUnreachableError",
+    ),
+    "exact": ("apportion",),
+    "metrics": ("marks",),
+    "plan": ("KeyResult", "Objective", "Plan"),
+    "workspace": ("Person", "Role", "Workspace"),
 }
+_HOME = {name: f"okr_core.{home}" for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _LAZY:
+    if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_LAZY[name]), name)
+    return getattr(import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

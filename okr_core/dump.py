@@ -22,6 +22,13 @@ from okr_core.workspace import Workspace
 
 # Binding fields are text that their source types later: numbers need no quotes there.
 _TREES = frozenset({"source", "options"})
+# The order of fields in a plan; fields that are not named here follow in their model's order.
+_KEYS = """
+    kind id title why hypothesis ambition origin team metric result owner role contributes_to counts
+    weight state state_reason carried_from starts ends due pace cadence source worth contributors
+    timezone parent cutoff grace_days unit baseline commit target stretch bound low high key_results
+"""
+_ORDER = {name: position for position, name in enumerate(_KEYS.split())}
 
 
 def plain(model: BaseModel, *, defaults: bool = False) -> dict[str, object]:
@@ -42,9 +49,12 @@ def plain(model: BaseModel, *, defaults: bool = False) -> dict[str, object]:
 
 @cache
 def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, object], ...]:
+    """Name, key and default of each field, in the order in which people read them."""
+    names = sorted(model.model_fields, key=lambda name: _ORDER.get(name, len(_ORDER)))
+    infos = [(name, model.model_fields[name]) for name in names]
     return tuple(
         (name, info.alias or name, info.get_default(call_default_factory=True, validated_data={}))
-        for name, info in model.model_fields.items()
+        for name, info in infos
     )
 
 
@@ -130,7 +140,7 @@ def _scalar(value: object, *, typed: bool) -> str:
 
 
 # Text that every YAML reader takes for the same text without quotes.
-_PLAIN = re.compile(r"[^\W_](?:[^\x00-\x1f\x7f:#\"'`\\\s\[\]{},&*!|>%@]|[,'] ?| )*", re.UNICODE)
+_PLAIN = re.compile(r"[^\W_](?:[^\s:#]|:(?=\S)|(?<!\s)#| +(?=[^\s#]))*")
 _WORDS = frozenset("y n yes no on off true false null nan inf".split())  # noqa: SIM905
 _NUMERIC = re.compile(r"[-+.\d][-+.:_\dxobaefTZ]*", re.IGNORECASE)
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
