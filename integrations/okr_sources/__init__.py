@@ -1,0 +1,1 @@
+"""What sources share: the protocol, request plans, retries, limits, evidence, suspicion."""

@@ -1,0 +1,63 @@
+"""Binding: the fields that every kind of source shares."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, TypeVar
+
+from pydantic import Field, ValidationError
+
+from okr_core.base import FrozenModel, ItemId, Number
+from okr_core.errors import ConfigError
+from okr_sources.answers import Ask
+
+
+class SuspectLimits(FrozenModel):
+    """When a good answer smells; see `okr_sources.suspicion`.
+
+    Attributes:
+        shrink: Share of the denominator that may be lost between two readings.
+        beyond: Spans (target − baseline) that a value may lie beyond baseline and target.
+        empty: Whether a selection that fell from something to nothing is suspect.
+    """
+
+    shrink: Annotated[Number, Field(ge=0, le=1)] = Decimal("0.3")
+    beyond: Annotated[Number, Field(ge=0)] = Decimal(1)
+    empty: bool = True
+
+
+class Binding(FrozenModel):
+    """Which connection supplies a key result, and what is done with the number.
+
+    Attributes:
+        connection: Name of the connection in okr.yaml.
+        scale: Factor applied at the end, such as 100 for a ratio in percent.
+        exact: False allows the tool's own estimate where it has one.
+        suspect: Limits of the suspect rules.
+    """
+
+    connection: ItemId
+    scale: Number = Decimal(1)
+    exact: bool = True
+    suspect: SuspectLimits = SuspectLimits()
+
+
+B = TypeVar("B", bound=Binding)
+
+
+def binding_of(ask: Ask, model: type[B]) -> B:
+    """The ask's binding as its model.
+
+    Raises:
+        ConfigError: A field is missing, unknown or of the wrong type; `okr check` says where.
+    """
+    try:
+        return model.model_validate(dict(ask.binding))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        reason = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(
+            f"binding of `{ask.key_result}` is wrong{f' at `{place}`' if place else ''}: {reason}",
+            hint="Correct it; `okr check` names the line.",
+        ) from None

@@ -1,0 +1,39 @@
+"""Errors that only sources raise: they say more about who has to slow down, or that all is lost."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from okr_core.errors import AccessError, RetryableError
+
+Scope = Literal["endpoint", "connection"]
+
+
+class ThrottledError(RetryableError):
+    """The server asked us to slow down (429, 503 or 529).
+
+    Args:
+        message: See `OkrError`.
+        hint: See `OkrError`.
+        retry_after: Seconds that the server asked us to wait, where it said so.
+        scope: Who slows down: the one endpoint (a burst) or the whole connection (a quota).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        retry_after: float | None = None,
+        scope: Scope = "endpoint",
+    ) -> None:
+        super().__init__(message, hint=hint, retry_after=retry_after)
+        self.scope: Scope = scope
+
+
+class UnreachableError(RetryableError):
+    """No connection to the server at all: every other request would fail as well."""
+
+
+class UnauthorizedError(AccessError):
+    """The server does not know the token: every other request would fail as well."""
