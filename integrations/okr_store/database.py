@@ -1,0 +1,114 @@
+"""Database: one engine, and the two ways to use it: reading a snapshot, writing under a lock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from okr_core.errors import ConfigError
+from okr_store.address import Address
+from okr_store.failures import told
+
+WRITING = "okr_writing"
+CONNECT_SECONDS = 10
+
+
+class Database:
+    """An engine for an address.
+
+    Args:
+        address: Where the store is.
+        patience: Seconds that a write waits for another writer.
+    """
+
+    def __init__(self, address: Address, patience: float = 30) -> None:
+        self.address = address
+        self.patience = patience
+        self.engine = _engine(address, patience)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the store, however long it is used."""
+        with told(self.address), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self, scope: str) -> Iterator[Connection]:
+        """A transaction that is alone in its scope: all of it is kept, or nothing.
+
+        Args:
+            scope: Cycle id or another name; SQLite has one writer for all scopes.
+        """
+        with told(self.address), self.engine.connect() as connection:
+            connection.execution_options(**{WRITING: True})
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    wait = f"{max(1, round(self.patience * 1000))}ms"
+                    connection.execute(select(func.set_config("lock_timeout", wait, True)))
+                    advisory_lock(connection, f"scope:{scope}")
+                yield connection
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def advisory_lock(connection: Connection, name: str) -> None:
+    """Wait until no other transaction holds that name; SQLite's one writer needs none."""
+    if connection.dialect.name != "postgresql":
+        return
+    number = int.from_bytes(hashlib.sha256(f"okr:{name}".encode()).digest()[:8], signed=True)
+    connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def _engine(address: Address, patience: float) -> Engine:
+    # hide_parameters: statements in errors and logs must not show what people wrote.
+    if address.path is not None:
+        engine = create_engine(
+            address.url, hide_parameters=True, connect_args={"timeout": patience}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        return create_engine(
+            address.url, hide_parameters=True, connect_args=_postgres_arguments(address)
+        )
+    except (ImportError, NoSuchModuleError) as error:
+        raise ConfigError(
+            "store: the PostgreSQL driver is not installed.",
+            hint="Install `prefect-okr[postgres]`.",
+        ) from error
+
+
+def _postgres_arguments(address: Address) -> dict[str, int | str]:
+    defaults: dict[str, int | str] = {
+        "connect_timeout": CONNECT_SECONDS,
+        "application_name": "prefect-okr",
+    }
+    return {name: value for name, value in defaults.items() if name not in address.url.query}
+
+
+def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
+    # The driver's own transactions begin too late (at the first write) and end too early (at DDL):
+    # with isolation_level None the "begin" event below opens each one.
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in ("foreign_keys = ON", "recursive_triggers = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

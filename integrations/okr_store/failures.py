@@ -1,0 +1,115 @@
+"""Failures: what an engine complains about, said as what happened, where, and what to do."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from okr_core.errors import ConfigError, OkrError, StoreUnreachableError
+from okr_store.address import Address
+
+
+@dataclass(frozen=True, slots=True)
+class _Complaint:
+    error: type[OkrError]
+    message: str
+    hint: str
+
+
+_BUSY = _Complaint(
+    StoreUnreachableError,
+    "another process has been writing to it for too long.",
+    "Let it finish, then run this again.",
+)
+_FULL = _Complaint(StoreUnreachableError, "its disk is full.", "Free some space, then try again.")
+_READ_ONLY = _Complaint(
+    ConfigError, "it can be read but not written.", "Grant write access, to its folder too."
+)
+_FORBIDDEN = _Complaint(
+    ConfigError, "access is refused.", "Grant this user access to it, or name another store."
+)
+_CORRUPT = _Complaint(
+    ConfigError, "it is damaged.", "Keep a copy of it and restore the last backup."
+)
+
+_SQLITE = {
+    "SQLITE_BUSY": _BUSY,
+    "SQLITE_LOCKED": _BUSY,
+    "SQLITE_FULL": _FULL,
+    "SQLITE_READONLY": _READ_ONLY,
+    "SQLITE_PERM": _FORBIDDEN,
+    "SQLITE_AUTH": _FORBIDDEN,
+    "SQLITE_CORRUPT": _CORRUPT,
+    "SQLITE_CANTOPEN": _FORBIDDEN,
+    "SQLITE_NOTADB": _Complaint(
+        ConfigError, "it is no database.", "Name another file, or move this one away."
+    ),
+}
+_POSTGRES = {
+    "55P03": _BUSY,
+    "40P01": _BUSY,
+    "53100": _FULL,
+    "25006": _READ_ONLY,
+    "42501": _FORBIDDEN,
+}
+_POSTGRES_CONNECTING = {
+    "password authentication failed": _Complaint(
+        ConfigError, "user or password is wrong.", "Correct the store's URL."
+    ),
+    "no password supplied": _Complaint(
+        ConfigError, "it asks for a password.", "Add one to the store's URL."
+    ),
+    "does not exist": _Complaint(
+        ConfigError,
+        "the database or the user does not exist on that server.",
+        "Create it (`createdb`), or correct the store's URL.",
+    ),
+}
+_UNREACHABLE = _Complaint(
+    StoreUnreachableError,
+    "it does not answer.",
+    "Check that it runs and that its address is right, then try again.",
+)
+
+
+@contextmanager
+def told(address: Address) -> Iterator[None]:
+    """Turn what the engine raises into an `OkrError` that names the store without its password.
+
+    A broken constraint passes through: it is a bug of ours, not of the surroundings.
+    """
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        complaint = _complaint_of(error)
+        raise complaint.error(
+            f"store `{address}`: {complaint.message}", hint=complaint.hint
+        ) from error
+    except OSError as error:
+        raise _of_file(error, address) from error
+
+
+def _complaint_of(error: DBAPIError) -> _Complaint:
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        # Extended codes read SQLITE_READONLY_DIRECTORY, SQLITE_IOERR_READ, …
+        name = "_".join(getattr(original, "sqlite_errorname", "").split("_")[:2])
+        return _SQLITE.get(name, _UNREACHABLE)
+    state = getattr(original, "sqlstate", None)
+    if state:
+        return _POSTGRES.get(state, _UNREACHABLE)
+    text = str(original)
+    found = (complaint for part, complaint in _POSTGRES_CONNECTING.items() if part in text)
+    return next(found, _UNREACHABLE)
+
+
+def _of_file(error: OSError, address: Address) -> OkrError:
+    complaint = _FULL if error.errno == errno.ENOSPC else _FORBIDDEN
+    return complaint.error(f"store `{address}`: {complaint.message}", hint=complaint.hint)

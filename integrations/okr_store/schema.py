@@ -1,0 +1,134 @@
+"""Schema: which version a store has; creating one and bringing it up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+
+from okr_core.errors import ConfigError, RefusalError
+from okr_store.address import Address
+from okr_store.database import Database
+from okr_store.failures import told
+from okr_store.tables import metadata
+
+VERSION_TABLE = "okr_version"
+"""Not Alembic's default name: a store may share a database with Prefect, which uses that one."""
+VERSIONS = ("0001",)
+"""Every version that this release knows, oldest first; the last is the one it works with."""
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_version = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
+
+
+def check_schema(database: Database) -> None:
+    """Refuse a store that is missing, older or newer than this release works with.
+
+    Raises:
+        ConfigError: There is no store.
+        RefusalError: It has another version.
+        StoreUnreachableError: It does not answer.
+    """
+    version = version_of(database)
+    if version is None:
+        raise ConfigError(
+            f"store `{database.address}`: there is no store yet.",
+            hint="`okr apply` creates it; or correct the store's URL.",
+        )
+    _refuse_newer(version, database.address)
+    if version != VERSIONS[-1]:
+        raise RefusalError(
+            f"store `{database.address}`: its version {version} is older than this release needs "
+            f"({VERSIONS[-1]}).",
+            hint="Back it up, then run `okr apply`, which brings it up to date.",
+        )
+
+
+def version_of(database: Database) -> str | None:
+    """The version of the store, None where there is none yet; nothing is created by asking."""
+    path = database.address.path
+    if path is not None:
+        _check_place(path, database.address)
+        if not path.exists():
+            return None
+    with database.reading() as connection:
+        return _version_in(connection)
+
+
+def create_or_upgrade(database: Database) -> None:
+    """Bring the store to the newest version; several processes at once do it once.
+
+    Raises:
+        ConfigError: Its tables exist without a version, or its place cannot be used.
+        RefusalError: The store is newer than this release.
+    """
+    version = version_of(database)
+    if version == VERSIONS[-1]:
+        return
+    if database.address.path is not None:
+        _use_wal(database)
+    with database.writing("schema") as connection:
+        version = _version_in(connection)
+        if version is None:
+            _refuse_strangers(connection, database.address)
+        else:
+            _refuse_newer(version, database.address)
+        if version != VERSIONS[-1]:
+            _migrate(connection)
+
+
+def _version_in(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.scalar(select(_version.c.version_num))
+
+
+def _refuse_newer(version: str, address: Address) -> None:
+    if version not in VERSIONS:
+        raise RefusalError(
+            f"store `{address}`: its version {version} is newer than this release knows "
+            f"({VERSIONS[-1]}).",
+            hint="Upgrade `prefect-okr` here.",
+        )
+
+
+def _refuse_strangers(connection: Connection, address: Address) -> None:
+    names = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+    if names:
+        raise ConfigError(
+            f"store `{address}`: tables of another program have the same names "
+            f"({', '.join(names)}).",
+            hint="Name a file or database of its own.",
+        )
+
+
+def _check_place(path: Path, address: Address) -> None:
+    with told(address):
+        folder, is_folder = path.parent.is_dir(), path.is_dir()
+    if not folder:
+        raise ConfigError(
+            f"store `{path}`: its folder does not exist.", hint=f"Create {path.parent}."
+        )
+    if is_folder:
+        raise ConfigError(
+            f"store `{path}`: that is a folder.", hint="Name a file in it, such as okr.db."
+        )
+
+
+def _use_wal(database: Database) -> None:
+    # Kept in the file from then on; cannot be set inside a transaction.
+    with told(database.address), database.engine.connect() as connection:
+        raw = connection.connection.cursor()
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.close()
+
+
+def _migrate(connection: Connection) -> None:
+    # Imported here: commands that read start without it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,190 @@
+"""Tables: what is stored where; `migrations/` creates them, a test keeps both the same.
+
+Times are UTC text of one width, so that both engines store, sort and give back the same. Measured
+values are decimal text. Every table but `people` and `texts` is append-only; in those two a person
+can be erased (set to null), which leaves every hash of the chain as it was.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+from okr_core.exact import decimal_text
+
+RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+# The C collation sorts by code point on every server, as SQLite and Python do.
+Word = String().with_variant(String(collation="C"), "postgresql")
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, stored as `2026-10-01T00:00:00.000000Z`."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeDecorator[str] | String:
+        """The C collation where the engine has collations."""
+        return String(collation="C") if dialect.name == "postgresql" else String()
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Refuse a time without a zone: it would be another time elsewhere."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"the time {value.isoformat()} has no zone. Give an aware time.")
+        plain = value.astimezone(UTC).replace(tzinfo=None)
+        return f"{plain.isoformat(timespec='microseconds')}Z"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """The time in UTC."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A finite decimal, stored as text without an exponent."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Refuse what is not a finite number."""
+        return None if value is None else decimal_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """The decimal as it was written."""
+        return None if value is None else Decimal(value)
+
+
+metadata = MetaData()
+
+people = Table(
+    "people",
+    metadata,
+    Column("subject", Word, primary_key=True),  # random; the only id of a person in other tables
+    Column("person", Word, unique=True),  # id in the workspace; null once erased
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("digest", String, nullable=False),  # salted; what the chain holds
+    Column("salt", String),  # null once erased, as is the text
+    Column("text", String),
+    sqlite_autoincrement=True,
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # zlib
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("kind", Word, nullable=False),
+    Column("scope", Word, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("document", ForeignKey("texts.id"), nullable=False),
+    Column("text", ForeignKey("texts.id")),
+    Column("added", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("by", ForeignKey("people.subject")),
+    Column("via", String, nullable=False),
+    Column("reason", ForeignKey("texts.id")),
+    Column("reason_class", String, nullable=False),
+    UniqueConstraint("kind", "scope", "number", name="uq_revisions_number"),
+    sqlite_autoincrement=True,
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("sequence", RowNumber, primary_key=True),
+    Column("cycle", Word, nullable=False),
+    Column("key_result", Word, nullable=False),
+    Column("part", Word, nullable=False),
+    Column("source", Word, nullable=False),
+    Column("as_of", UtcTime, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("observed_at", UtcTime, nullable=False),
+    Column("until", UtcTime),
+    Column("value", Exact, nullable=False),
+    Column("state", String, nullable=False),
+    Column("supersedes", ForeignKey("readings.sequence"), unique=True),
+    Column("decided_at", UtcTime),  # since when it supersedes; null for originals
+    Column("reason", ForeignKey("texts.id")),
+    Column("evidence", ForeignKey("evidence.digest")),
+    Column("revision", Integer, nullable=False),
+    Column("by", ForeignKey("people.subject")),
+    Index("ix_readings_latest", "cycle", "key_result", "part", "at", "sequence"),
+    sqlite_autoincrement=True,
+)
+Index(
+    "uq_readings_slot",
+    readings.c.cycle,
+    readings.c.source,
+    readings.c.as_of,
+    readings.c.key_result,
+    readings.c.part,
+    unique=True,
+    sqlite_where=readings.c.supersedes.is_(None),
+    postgresql_where=readings.c.supersedes.is_(None),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("cycle", Word, nullable=False),
+    Column("kind", Word, nullable=False),
+    Column("key_result", Word, nullable=False),
+    Column("topic", Word, nullable=False),  # what `latest` tells apart within a kind
+    Column("key", Word),
+    Column("at", UtcTime, nullable=False),
+    Column("by", ForeignKey("people.subject")),
+    Column("via", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("words", ForeignKey("texts.id")),
+    UniqueConstraint("cycle", "kind", "key", name="uq_entries_key"),
+    Index("ix_entries_latest", "cycle", "kind", "key_result", "topic", "at", "id"),
+    sqlite_autoincrement=True,
+)
+
+chain = Table(
+    "chain",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("scope", Word, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("row_table", Word, nullable=False),
+    Column("row_id", RowNumber, nullable=False),
+    Column("payload", String, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("hash", String, nullable=False),
+    UniqueConstraint("scope", "seq", name="uq_chain_seq"),
+    UniqueConstraint("row_table", "row_id", name="uq_chain_row"),
+    sqlite_autoincrement=True,
+)
