@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 from sync_scenarios import DATA_SOURCE, NOW, SCENARIOS, Scenario, Wish
 
@@ -134,66 +136,81 @@ def dlt_source(scenario: Scenario, url: str, source: str) -> Callable[[], Values
 
 def bare_httpx(scenario: Scenario, url: str, source: str) -> Callable[[], Values]:
     """Exactly the pages that a warm plan asks for, at the same concurrency, without any checks."""
-    import httpx
+    bare = _BareJira(url, scenario.each) if scenario.tool == "jira" else _BareNotion(url, source)
 
-    jira = httpx.Client(auth=(USER, TOKEN), timeout=30)
-    notion = httpx.Client(
-        headers={"Authorization": f"Bearer {NOTION_TOKEN}", "Notion-Version": VERSION}, timeout=30
-    )
+    def run() -> Values:
+        bare.begin()
+        with ThreadPoolExecutor(CONCURRENCY) as pool:
+            found = pool.map(bare.answer, scenario.wishes)
+            return dict(zip((wish.name for wish in scenario.wishes), found, strict=True))
 
-    def jira_ids(jql: str) -> int:
-        return len(jira_search(jql, "id", 5000))
+    return run
 
-    def jira_search(jql: str, fields: str, size: int) -> list[dict[str, object]]:
-        found: list[dict[str, object]] = []
-        token: str | None = None
-        while True:
-            params: dict[str, str | int] = {"jql": jql, "fields": fields, "maxResults": size}
-            if token:
-                params["nextPageToken"] = token
-            page = jira.get(f"{url}/jira/rest/api/3/search/jql", params=params).json()
-            found += page["issues"]
-            token = page.get("nextPageToken")
-            if not token:
-                return found
 
-    def jira_wish(wish: Wish) -> str:
+class _BareJira:
+    def __init__(self, url: str, each: int) -> None:
+        import httpx
+
+        self.url, self.each = f"{url}/jira/rest/api/3", each
+        self.client = httpx.Client(auth=(USER, TOKEN), timeout=30)
+        self.points = POINTS
+
+    def begin(self) -> None:
+        """The one look-up of field names, as the plan has it."""
+        fields = self.client.get(f"{self.url}/field").json() if self.each <= 100 else []
+        for field in fields:
+            if field["name"] == "Story Points":
+                self.points = field["id"]
+
+    def answer(self, wish: Wish) -> str:
         if wish.measure == "sum":
-            rows = jira_search(wish.jql, POINTS, 100)
-            total = sum(row["fields"].get(POINTS) or 0 for row in rows)  # type: ignore[attr-defined]
-            return _measured(wish, len(rows), 0, total)
-        if wish.measure == "ratio" and scenario.each <= 100:
-            rows = jira_search(wish.jql, "status", 100)
-            keys = [row["fields"]["status"]["statusCategory"]["key"] for row in rows]  # type: ignore[index]
+            rows = self._search(wish.jql, self.points, 100)
+            return _measured(wish, len(rows), 0, sum(r["fields"].get(POINTS) or 0 for r in rows))
+        if wish.measure == "ratio" and self.each <= 100:
+            rows = self._search(wish.jql, "status", 100)
+            keys = [row["fields"]["status"]["statusCategory"]["key"] for row in rows]
             return _measured(wish, len(rows), keys.count("done"), 0)
-        whole = jira_ids(wish.jql)
-        done = jira_ids(f"({wish.jql}) AND statusCategory = Done") if wish.measure == "ratio" else 0
+        whole, done = len(self._search(wish.jql, "id", 5000)), 0
+        if wish.measure == "ratio":
+            done = len(self._search(f"({wish.jql}) AND statusCategory = Done", "id", 5000))
         return _measured(wish, whole, done, 0)
 
-    def notion_wish(wish: Wish) -> str:
-        schema = columns[{"count": "Name", "ratio": "Status", "sum": "Score"}[wish.measure]]
-        rows = notion.post(
-            f"{url}/notion/v1/data_sources/{source}/query",
-            params={"filter_properties": schema},
+    def _search(self, jql: str, fields: str, size: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        params: dict[str, str | int] = {"jql": jql, "fields": fields, "maxResults": size}
+        while True:
+            page = self.client.get(f"{self.url}/search/jql", params=params).json()
+            found += page["issues"]
+            if not page.get("nextPageToken"):
+                return found
+            params["nextPageToken"] = page["nextPageToken"]
+
+
+class _BareNotion:
+    def __init__(self, url: str, source: str) -> None:
+        import httpx
+
+        self.url = f"{url}/notion/v1/data_sources/{source}"
+        headers = {"Authorization": f"Bearer {NOTION_TOKEN}", "Notion-Version": VERSION}
+        self.client = httpx.Client(headers=headers, timeout=30)
+        self.columns: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """The one look-up of the schema, as the plan has it."""
+        answer = self.client.get(self.url).json()
+        self.columns = {name: unquote(c["id"]) for name, c in answer["properties"].items()}
+
+    def answer(self, wish: Wish) -> str:
+        column = {"count": "Name", "ratio": "Status", "sum": "Score"}[wish.measure]
+        answer = self.client.post(
+            f"{self.url}/query",
+            params={"filter_properties": self.columns[column]},
             json={"filter": wish.notion_filter, "page_size": 100},
-        ).json()["results"]
+        )
+        rows = answer.json()["results"]
         cells = [next(iter(row["properties"].values())) for row in rows]
         done = sum(1 for cell in cells if (cell.get("status") or {}).get("name") == "Done")
         return _measured(wish, len(rows), done, sum(cell.get("number") or 0 for cell in cells))
-
-    columns: dict[str, str] = {}
-
-    def run() -> Values:
-        if scenario.tool == "notion":
-            answer = notion.get(f"{url}/notion/v1/data_sources/{source}").json()
-            columns.update({name: c["id"] for name, c in answer["properties"].items()})
-        one = jira_wish if scenario.tool == "jira" else notion_wish
-        with ThreadPoolExecutor(CONCURRENCY) as pool:
-            return dict(
-                zip((w.name for w in scenario.wishes), pool.map(one, scenario.wishes), strict=True)
-            )
-
-    return run
 
 
 def _basic() -> str:
