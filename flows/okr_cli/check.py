@@ -31,10 +31,7 @@ def check(
 ) -> int:
     """Check files and say what to correct, with file and line. Ends with 1 if there are errors.
 
-    Args:
-        files: Plans or workspace files; without any, okr.yaml and all of cycles/.
-        format_: See above.
-        place: Options that all commands share.
+    Without files: okr.yaml and all of cycles/.
     """
     read = read_files(Desk.of(place), files)
     findings = findings_of(read)
@@ -87,7 +84,9 @@ def report(files: Sequence[SourceFile], findings: Sequence[Finding]) -> str:
     words = [count(totals[s], s) for s in ("error", "warning") if totals[s]]
     if totals["info"]:
         words.append(f"{totals['info']} to know")
-    lines.append(f"{count(len(files), 'file')} checked: {', '.join(words) or 'nothing to correct'}.")
+    lines.append(
+        f"{count(len(files), 'file')} checked: {', '.join(words) or 'nothing to correct'}."
+    )
     return "\n".join(lines)
 
 

@@ -82,7 +82,7 @@ class Desk:
             return given
         if self.folder is None:
             raise InputError(
-                f"no {WORKSPACE_FILE} in {Path.cwd()} or above it, and {STORE_VARIABLE} is not set.",
+                f"no {WORKSPACE_FILE} in {Path.cwd()} or above, and {STORE_VARIABLE} is not set.",
                 hint="Go to your workspace, name it with `--workspace`, or set the variable.",
             )
         store = _store_of(self.folder / WORKSPACE_FILE)

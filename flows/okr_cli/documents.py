@@ -71,20 +71,17 @@ class ObjectiveDocument(TypedDict):
     key_results: list[KeyResultDocument]
 
 
-StatusDocument = TypedDict(
-    "StatusDocument",
-    {
-        "schema": Literal["okr.status/1"],
-        "cycle": str,
-        "revision": int,
-        "as_of": str,
-        "synced_at": str | None,
-        "progress": float | None,
-        "teams": dict[str, float | None],
-        "objectives": list[ObjectiveDocument],
-    },
-)
-StatusDocument.__doc__ = "What `okr status` knows: a cycle's objectives and key results at a time."
+class StatusDocument(TypedDict):
+    """What `okr status` knows: a cycle's objectives and key results at a time."""
+
+    schema: Literal["okr.status/1"]
+    cycle: str
+    revision: int
+    as_of: str
+    synced_at: str | None
+    progress: float | None
+    teams: dict[str, float | None]
+    objectives: list[ObjectiveDocument]
 
 
 class FindingDocument(TypedDict):
@@ -99,17 +96,14 @@ class FindingDocument(TypedDict):
     fix: str
 
 
-CheckDocument = TypedDict(
-    "CheckDocument",
-    {
-        "schema": Literal["okr.check/1"],
-        "files": list[str],
-        "findings": list[FindingDocument],
-        "errors": int,
-        "warnings": int,
-    },
-)
-CheckDocument.__doc__ = "What `okr check` found."
+class CheckDocument(TypedDict):
+    """What `okr check` found."""
+
+    schema: Literal["okr.check/1"]
+    files: list[str]
+    findings: list[FindingDocument]
+    errors: int
+    warnings: int
 
 
 class SyncedDocument(TypedDict):
@@ -125,19 +119,16 @@ class SyncedDocument(TypedDict):
     hint: str | None
 
 
-SyncDocument = TypedDict(
-    "SyncDocument",
-    {
-        "schema": Literal["okr.sync/1"],
-        "cycle": str,
-        "as_of": str,
-        "revision": int,
-        "readings": list[SyncedDocument],
-        "requests": dict[str, int],
-        "failed": dict[str, str],
-    },
-)
-SyncDocument.__doc__ = "What one sync found."
+class SyncDocument(TypedDict):
+    """What one sync found."""
+
+    schema: Literal["okr.sync/1"]
+    cycle: str
+    as_of: str
+    revision: int
+    readings: list[SyncedDocument]
+    requests: dict[str, int]
+    failed: dict[str, str]
 
 
 class FetchDocument(TypedDict):
@@ -159,18 +150,15 @@ class RefusedDocument(TypedDict):
     hint: str
 
 
-SyncPlanDocument = TypedDict(
-    "SyncPlanDocument",
-    {
-        "schema": Literal["okr.sync-plan/1"],
-        "cycle": str,
-        "as_of": str,
-        "fetches": list[FetchDocument],
-        "existing": list[str],
-        "refused": list[RefusedDocument],
-    },
-)
-SyncPlanDocument.__doc__ = "What `okr sync --dry-run` would ask."
+class SyncPlanDocument(TypedDict):
+    """What `okr sync --dry-run` would ask."""
+
+    schema: Literal["okr.sync-plan/1"]
+    cycle: str
+    as_of: str
+    fetches: list[FetchDocument]
+    existing: list[str]
+    refused: list[RefusedDocument]
 
 
 class RowDocument(TypedDict):
@@ -234,29 +222,26 @@ class RevisionDocument(TypedDict):
     state: Literal["accepted", "proposed", "rejected"]
 
 
-ExplainDocument = TypedDict(
-    "ExplainDocument",
-    {
-        "schema": Literal["okr.explain/1"],
-        "cycle": str,
-        "as_of": str,
-        "key_result": str,
-        "title": str,
-        "metric": str,
-        "unit": str,
-        "current": str | None,
-        "progress": float | None,
-        "raw": float | None,
-        "reason": str | None,
-        "formula": str,
-        "reading": ReadingDocument | None,
-        "evidence": EvidenceDocument | None,
-        "revision": RevisionDocument | None,
-        "suspect": ReadingDocument | None,
-        "history": list[ReadingDocument],
-    },
-)
-ExplainDocument.__doc__ = "Where a number comes from: value ← rows ← query ← revision ← formula."
+class ExplainDocument(TypedDict):
+    """Where a number comes from: value ← rows ← query ← revision ← formula."""
+
+    schema: Literal["okr.explain/1"]
+    cycle: str
+    as_of: str
+    key_result: str
+    title: str
+    metric: str
+    unit: str
+    current: str | None
+    progress: float | None
+    raw: float | None
+    reason: str | None
+    formula: str
+    reading: ReadingDocument | None
+    evidence: EvidenceDocument | None
+    revision: RevisionDocument | None
+    suspect: ReadingDocument | None
+    history: list[ReadingDocument]
 
 
 class ChangeDocument(TypedDict):
@@ -267,25 +252,23 @@ class ChangeDocument(TypedDict):
     field: str
     old: str | None
     new: str | None
-    kind: Literal["added", "removed", "changed"]
+    kind: Literal["added", "removed", "changed", "moved"]
     protected: bool
 
 
-RevisionsDocument = TypedDict(
-    "RevisionsDocument",
-    {"schema": Literal["okr.revisions/1"], "revisions": list[RevisionDocument]},
-)
-RevisionsDocument.__doc__ = "What `okr revisions list` knows."
+class RevisionsDocument(TypedDict):
+    """What `okr revisions list` knows."""
 
-RevisionShownDocument = TypedDict(
-    "RevisionShownDocument",
-    {
-        "schema": Literal["okr.revision/1"],
-        "revision": RevisionDocument,
-        "changes": list[ChangeDocument],
-    },
-)
-RevisionShownDocument.__doc__ = "One revision and what it changed."
+    schema: Literal["okr.revisions/1"]
+    revisions: list[RevisionDocument]
+
+
+class RevisionShownDocument(TypedDict):
+    """One revision and what it changed."""
+
+    schema: Literal["okr.revision/1"]
+    revision: RevisionDocument
+    changes: list[ChangeDocument]
 
 
 class AppliedDocument(TypedDict):
@@ -298,11 +281,12 @@ class AppliedDocument(TypedDict):
     changes: list[ChangeDocument]
 
 
-ApplyDocument = TypedDict(
-    "ApplyDocument",
-    {"schema": Literal["okr.apply/1"], "dry_run": bool, "files": list[AppliedDocument]},
-)
-ApplyDocument.__doc__ = "What `okr apply` recorded, or would record."
+class ApplyDocument(TypedDict):
+    """What `okr apply` recorded, or would record."""
+
+    schema: Literal["okr.apply/1"]
+    dry_run: bool
+    files: list[AppliedDocument]
 
 
 class PulledDocument(TypedDict):
@@ -313,10 +297,11 @@ class PulledDocument(TypedDict):
     written: bool
 
 
-PullDocument = TypedDict(
-    "PullDocument", {"schema": Literal["okr.pull/1"], "files": list[PulledDocument]}
-)
-PullDocument.__doc__ = "What `okr pull` wrote."
+class PullDocument(TypedDict):
+    """What `okr pull` wrote."""
+
+    schema: Literal["okr.pull/1"]
+    files: list[PulledDocument]
 
 
 class CheckInDocument(TypedDict):
@@ -331,23 +316,22 @@ class CheckInDocument(TypedDict):
     by: str
 
 
-CheckInsDocument = TypedDict(
-    "CheckInsDocument",
-    {"schema": Literal["okr.checkin/1"], "cycle": str, "check_ins": list[CheckInDocument]},
-)
-CheckInsDocument.__doc__ = "What `okr checkin` recorded."
+class CheckInsDocument(TypedDict):
+    """What `okr checkin` recorded."""
 
-DecisionDocument = TypedDict(
-    "DecisionDocument",
-    {
-        "schema": Literal["okr.decision/1"],
-        "cycle": str,
-        "key_result": str,
-        "reading": ReadingDocument,
-        "by": str,
-    },
-)
-DecisionDocument.__doc__ = "The reading that `okr accept` or `okr correct` put in place."
+    schema: Literal["okr.checkin/1"]
+    cycle: str
+    check_ins: list[CheckInDocument]
+
+
+class DecisionDocument(TypedDict):
+    """The reading that `okr accept` or `okr correct` put in place."""
+
+    schema: Literal["okr.decision/1"]
+    cycle: str
+    key_result: str
+    reading: ReadingDocument
+    by: str
 
 
 class DiagnosisDocument(TypedDict):
@@ -359,19 +343,18 @@ class DiagnosisDocument(TypedDict):
     hint: str
 
 
-DoctorDocument = TypedDict(
-    "DoctorDocument", {"schema": Literal["okr.doctor/1"], "checks": list[DiagnosisDocument]}
-)
-DoctorDocument.__doc__ = "What `okr doctor` looked at."
+class DoctorDocument(TypedDict):
+    """What `okr doctor` looked at."""
 
-AuditDocument = TypedDict(
-    "AuditDocument",
-    {
-        "schema": Literal["okr.audit/1"],
-        "ok": bool,
-        "links": int,
-        "head": str,
-        "problems": list[str],
-    },
-)
-AuditDocument.__doc__ = "Whether the record's hash chain holds."
+    schema: Literal["okr.doctor/1"]
+    checks: list[DiagnosisDocument]
+
+
+class AuditDocument(TypedDict):
+    """Whether the record's hash chain holds."""
+
+    schema: Literal["okr.audit/1"]
+    ok: bool
+    links: int
+    head: str
+    problems: list[str]

@@ -26,6 +26,11 @@ from okr_core.metrics import (
 
 NOTHING = "–"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_IN_WORDS = {
+    "grade": "fail … stretch",
+    "binary": "done or not",
+    "baseline_finding": "find a baseline",
+}
 _TIGHT = frozenset({"°", "′", "″"})
 
 
@@ -68,23 +73,25 @@ def value_text(metric: Metric, value: Decimal | None) -> str:
 
 def range_text(metric: Metric) -> str:
     """What the metric asks for: baseline → target, bounds, or parts."""
+    return with_unit(_asked(metric), metric.unit)
+
+
+def _asked(metric: Metric) -> str:
     match metric:
         case Increase() | Decrease() | Curve():
-            return with_unit(f"{number(metric.baseline)} → {number(metric.target)}", metric.unit)
-        case Grade():
-            return _grade_range(metric)
-        case AtLeast():
-            return with_unit(f"≥ {number(metric.bound)}", metric.unit)
-        case AtMost():
-            return with_unit(f"≤ {number(metric.bound)}", metric.unit)
+            asked = f"{number(metric.baseline)} → {number(metric.target)}"
+        case Grade(baseline=Decimal() as low, stretch=Decimal() as high):
+            asked = f"{number(low)} → {number(high)}"
+        case AtLeast() | AtMost():
+            sign = "≥" if isinstance(metric, AtLeast) else "≤"
+            asked = f"{sign} {number(metric.bound)}"
         case Within():
-            return with_unit(f"{number(metric.low)} … {number(metric.high)}", metric.unit)
+            asked = f"{number(metric.low)} … {number(metric.high)}"
         case Milestones():
-            return f"{len(metric.parts)} milestones"
-        case BaselineFinding():
-            return "find a baseline"
-        case Binary():
-            return "done or not"
+            asked = f"{len(metric.parts)} milestones"
+        case Grade() | BaselineFinding() | Binary():
+            asked = _IN_WORDS[metric.kind]
+    return asked
 
 
 def short_value(metric: Metric, value: Decimal | None, readings: Sequence[Reading] = ()) -> str:
@@ -113,12 +120,6 @@ def _compact(value: Decimal) -> str:
         if abs(value) >= 10**power:
             return short_number(value / 10**power) + letter
     return number(value)
-
-
-def _grade_range(metric: Grade) -> str:
-    if metric.baseline is None or metric.stretch is None:
-        return "fail … stretch"
-    return with_unit(f"{number(metric.baseline)} → {number(metric.stretch)}", metric.unit)
 
 
 def percent(share: Fraction | None) -> str:

@@ -1,4 +1,4 @@
-"""Headline: what a reader must know in five seconds: how it goes, what needs me, what is unknown."""
+"""Headline: what must be known in five seconds: how it goes, what needs you, what is unknown."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ def headline_of(picture: Picture) -> Headline:
 def title_of(picture: Picture) -> str:
     """Organisation, cycle, and how far it is."""
     cycle = picture.plan.cycle
-    # An exclusive end such as midnight belongs to the day that it ends.
     today = cycle.day_of(picture.as_of)
     day = min(today, cycle.ends)
     number = (day - cycle.starts).days + 1

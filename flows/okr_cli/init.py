@@ -19,10 +19,6 @@ def init(folder: Path = Path(), /, *, place: Place = HERE) -> int:  # noqa: ARG0
     """Start a workspace in a folder: okr.yaml, a plan for this quarter, .env.example, .gitignore.
 
     Existing files are never overwritten: if one is in the way, nothing is written.
-
-    Args:
-        folder: Where; made if it does not exist.
-        place: Options that all commands share.
     """
     today = clock().date()
     files = scaffold(folder.resolve().name or "okr", acting_person(None, None), today)

@@ -19,7 +19,13 @@ RESET = "\x1b[0m"
 BOLD = "\x1b[1m"
 FAINT = "\x1b[2m"
 
-_BLUE, _GREEN, _ORANGE, _RED, _GREY = "0;114;178", "0;158;115", "230;159;0", "213;94;0", "128;128;128"
+_BLUE, _GREEN, _ORANGE, _RED, _GREY = (
+    "0;114;178",
+    "0;158;115",
+    "230;159;0",
+    "213;94;0",
+    "128;128;128",
+)
 _NEAREST = {_BLUE: 32, _GREEN: 36, _ORANGE: 214, _RED: 166, _GREY: 244}
 _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "ahead": ("▲", "ahead", _GREEN),
@@ -88,7 +94,9 @@ class Ink:
             return self.status(status, done) + self.faint(rest)
         if tick < filled:
             before, after = done[:tick], done[tick + 1 :]
-            return self.status(status, before) + TICK + self.status(status, after) + self.faint(rest)
+            return (
+                self.status(status, before) + TICK + self.status(status, after) + self.faint(rest)
+            )
         at = tick - filled
         return self.status(status, done) + self.faint(rest[:at]) + TICK + self.faint(rest[at + 1 :])
 

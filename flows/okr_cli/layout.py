@@ -44,7 +44,8 @@ def right(text: str, width: int) -> str:
 def wrap(text: str, width: int) -> Iterator[str]:
     """Lines of at most `width` columns, broken at spaces where there are any."""
     line = ""
-    for word in text.split():
+    for piece in text.split():
+        word = piece
         joined = f"{line} {word}" if line else word
         if width_of(joined) <= width:
             line = joined

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from okr_core.cycle import Cycle
 from okr_core.errors import InputError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from okr_cli.options import Moment
     from okr_store import Store
 
+_LAST_SECOND = time(23, 59, 59)
 _AS_OF = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?")
 
 
@@ -32,8 +34,12 @@ class When:
     at: datetime | None = None
 
     @classmethod
-    def parse(cls, text: str | None) -> When:
+    def parse(cls, text: str | None, label: str = "--as-of") -> When:
         """Read `YYYY-MM-DD[THH:MM]`.
+
+        Args:
+            text: None: now.
+            label: What the time is called in a complaint.
 
         Raises:
             InputError: It is something else, or no such day exists.
@@ -50,7 +56,7 @@ class When:
             return cls(date.fromisoformat(match[1]))
         except ValueError as error:
             raise InputError(
-                f"--as-of {text!r} is not a time.",
+                f"{label} {text!r} is not a time.",
                 hint="Write a day or a minute, such as 2026-11-15 or 2026-11-15T09:30.",
             ) from error
 
@@ -58,13 +64,16 @@ class When:
         """The day in the cycle's zone."""
         return self.day or cycle.day_of(now)
 
-    def in_cycle(self, cycle: Cycle, now: datetime) -> datetime:
-        """The aware time in UTC; a day alone is its end, but today is now."""
-        if self.day is None or (self.at is None and self.day == cycle.day_of(now)):
+    def in_zone(self, zone: ZoneInfo, now: datetime) -> datetime:
+        """The aware time in UTC; a day alone is its last second, but today is now.
+
+        Its last second and not the midnight after it: that already belongs to the next day, on
+        which a key result that was due is over and a role may have another holder.
+        """
+        if self.day is None or (self.at is None and self.day == now.astimezone(zone).date()):
             return now
-        if self.at is None:
-            return cycle.end_of(self.day)
-        return self.at.replace(tzinfo=cycle.zone).astimezone(UTC)
+        at = self.at or datetime.combine(self.day, _LAST_SECOND)
+        return at.replace(tzinfo=zone).astimezone(UTC)
 
 
 def clock() -> datetime:
@@ -80,7 +89,7 @@ def locate(store: Store, moment: Moment, now: datetime) -> tuple[Cycle, datetime
     """
     when = When.parse(moment.as_of)
     cycle = _cycle(store, moment.cycle, when, now)
-    return cycle, when.in_cycle(cycle, now)
+    return cycle, when.in_zone(cycle.zone, now)
 
 
 def _cycle(store: Store, given: str | None, when: When, now: datetime) -> Cycle:

@@ -14,7 +14,7 @@ from okr_core.metrics import AtLeast, AtMost, Within
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import Progress
 from okr_core.standing import Standing, standing, team_figures
-from okr_core.workspace import Workspace
+from okr_core.workspace import Policies, Workspace
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -74,8 +74,8 @@ def take_picture(store: Store, cycle: str, as_of: datetime) -> Picture:
     said: dict[str, list[Entry]] = defaultdict(list)
     for entry in store.entries(cycle, kinds=("check_in",), as_of=as_of, latest=True):
         said[entry.key_result].append(entry)
-    policies = {"policies": workspace.policies} if workspace else {}
-    standings = standing(plan, readings, said, as_of, **policies)
+    policies = workspace.policies if workspace else Policies()
+    standings = standing(plan, readings, said, as_of, policies=policies)
     unavailable, synced_at = last_words(store.entries(cycle, kinds=("sync",), as_of=as_of))
     return Picture(
         plan=plan,

@@ -50,27 +50,20 @@ def schema_of(name: str) -> dict[str, object]:
     Raises:
         InputError: There is no schema of that name.
     """
+    if name in _FILES:
+        from okr_core import schemas  # noqa: PLC0415
+
+        return dict(schemas.schema_of("plan" if name == "plan" else "workspace"))
+    if name not in _DOCUMENTS:
+        raise InputError(f"there is no schema `{name}`.", hint=f"Choose from {', '.join(NAMES)}.")
     from pydantic import TypeAdapter  # noqa: PLC0415
 
-    if name in _FILES:
-        body = _file_schema(name)
-    elif name in _DOCUMENTS:
-        body = _closed(TypeAdapter(_DOCUMENTS[name]).json_schema(mode="serialization"))
-    else:
-        raise InputError(f"there is no schema `{name}`.", hint=f"Choose from {', '.join(NAMES)}.")
+    body = _closed(TypeAdapter(_DOCUMENTS[name]).json_schema(mode="serialization"))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **body}
 
 
-def _file_schema(name: str) -> dict[str, object]:
-    from okr_core.plan import Plan  # noqa: PLC0415
-    from okr_core.workspace import Workspace  # noqa: PLC0415
-
-    model = Plan if name == "plan" else Workspace
-    return model.model_json_schema(by_alias=True)
-
-
 def _closed(body: dict[str, object]) -> dict[str, object]:
-    """Our documents have no keys besides those described: a typed dict's schema leaves that open."""
+    """Our documents have no other keys than those described; a typed dict leaves that open."""
     definitions = body.get("$defs", {})
     for part in (body, *(definitions.values() if isinstance(definitions, dict) else ())):
         if part.get("type") == "object" and "properties" in part:

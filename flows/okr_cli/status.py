@@ -71,7 +71,11 @@ def _draw(picture: Picture, path: Path, *, ids: bool) -> None:
 
     text = status_tree(picture, Sheet(Ink(colour=True, exact=True), MAX_WIDTH, ids=ids))
     console = Console(
-        width=MAX_WIDTH, record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor"
+        width=MAX_WIDTH,
+        record=True,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
     )
     console.print(Text.from_ansi(text), soft_wrap=True)
     console.save_svg(str(path), title="okr status")

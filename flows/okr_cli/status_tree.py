@@ -119,7 +119,9 @@ def _objective_lines(picture: Picture, sheet: Sheet, objective: Objective) -> li
     bar = ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
     total = sum(kr.state == "active" for kr in objective.key_results)
     pending = f"{known.pending} of {total} pending" if known.pending else ""
-    line = f"{ink.mark(known.shown)} {title} {bar}{right(percent(known.progress.clamped), _PERCENT)}"
+    line = (
+        f"{ink.mark(known.shown)} {title} {bar}{right(percent(known.progress.clamped), _PERCENT)}"
+    )
     lines = [f"{line}  {ink.faint(pending)}".rstrip()]
     for kr in objective.key_results:
         lines += _key_result_lines(picture, sheet, kr)

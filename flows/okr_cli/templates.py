@@ -50,7 +50,8 @@ objectives:
 #        title: All stories of the guided set-up are done
 #        metric: {kind: increase, unit: "%", baseline: 0, target: 100}
 #        due: $ends
-#        source: {jira: {connection: acme, jql: "labels = activation", measure: done_ratio, scale: 100}}
+#        source:
+#          jira: {connection: acme, jql: "labels = activation", measure: done_ratio, scale: 100}
 #      - id: activation.answer-time
 #        title: Questions are answered within 4 hours
 #        metric: {kind: at_most, unit: h, bound: 4}

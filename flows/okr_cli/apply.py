@@ -1,0 +1,118 @@
+"""`okr apply`: record workspace and plan files as new revisions, with a diff and a base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.changes import change_lines
+from okr_cli.desk import Desk
+from okr_cli.documents import AppliedDocument, ApplyDocument
+from okr_cli.files import read_files, refuse_errors
+from okr_cli.moment import When, clock
+from okr_cli.options import HERE, By, Format, Place
+from okr_cli.output import print_json, print_text, tell
+from okr_cli.person import acting_person
+from okr_cli.plain import change_json
+from okr_cli.proposal import Proposal, Reason, propose
+from okr_cli.writing import write_text
+from okr_core.document import Base, with_base
+from okr_core.revision import ReasonClass
+from okr_core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from okr_store import Store
+
+
+def apply(
+    *files: Path,
+    reason: Annotated[str, Parameter(help="Why, in a sentence.")] = "",
+    reason_class: Annotated[
+        ReasonClass | None,
+        Parameter(
+            negative="",
+            help="Needed where a target, due day, weight or ambition changes mid-cycle.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Show what would change; record nothing.")
+    ] = False,
+    as_of: Annotated[
+        str | None,
+        Parameter(name="--as-of", help="Since when it holds, YYYY-MM-DD[THH:MM] [default: now]."),
+    ] = None,
+    by: By = None,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Record files as new revisions of workspace and plans, and show what changed.
+
+    Refuses a file that was not made from the latest revision, and writes the new revision into the
+    file's first line. The first use makes the store.
+
+    Without files: okr.yaml and all of cycles/.
+    """
+    desk = Desk.of(place)
+    read = read_files(desk, files)
+    refuse_errors(read)
+    workspace = next((f.found for f in read if isinstance(f.found, Workspace)), None)
+    said = Reason(acting_person(by, workspace), reason, reason_class or "")
+    when = When.parse(as_of)
+    with desk.open_store(create=True) as store:
+        proposals = [propose(store, file, said, when, clock()) for file in read]
+        for proposal in proposals:
+            proposal.refuse_problems()
+        if not dry_run:
+            _record(store, proposals)
+    if format_ == "json":
+        print_json(_document(proposals, dry_run=dry_run))
+    else:
+        print_text("\n".join(_lines(proposals, dry_run=dry_run)))
+    return 0
+
+
+def _record(store: Store, proposals: Sequence[Proposal]) -> None:
+    for proposal in proposals:
+        if proposal.revision is None:
+            continue
+        number = store.add_revision(proposal.revision).number
+        file = proposal.file
+        try:
+            write_text(file.path, with_base(file.text, Base(number, proposal.revision.digest)))
+        except OSError as error:
+            tell(
+                f"{file.shown}: recorded as revision {number}, but the file cannot be written "
+                f"({error.strerror}). Run `okr pull --force` before the next change."
+            )
+
+
+def _lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[str]:
+    done = "would become" if dry_run else "is now"
+    for proposal in proposals:
+        if proposal.revision is None:
+            yield f"{proposal.file.shown}: nothing to apply; it is revision {proposal.current}."
+            continue
+        number = proposal.current + 1
+        yield f"{proposal.file.shown} {done} revision {number} of {proposal.name}."
+        yield from change_lines(proposal.changes)
+
+
+def _document(proposals: Sequence[Proposal], *, dry_run: bool) -> ApplyDocument:
+    return {
+        "schema": "okr.apply/1",
+        "dry_run": dry_run,
+        "files": [_applied(proposal) for proposal in proposals],
+    }
+
+
+def _applied(proposal: Proposal) -> AppliedDocument:
+    return {
+        "file": proposal.file.shown,
+        "kind": proposal.file.kind,
+        "scope": proposal.scope,
+        "revision": proposal.current + 1 if proposal.revision else None,
+        "changes": [change_json(change) for change in proposal.changes],
+    }

@@ -1,0 +1,109 @@
+"""Explanation: all that stands behind one key result's number, read from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from okr_cli.ids import key_result_named
+from okr_core.entries import Reading
+from okr_core.errors import InputError
+from okr_core.plan import KeyResult
+from okr_core.standing import Standing, standing
+from okr_core.workspace import Policies
+from okr_sources.answers import Evidence
+from okr_sources.evidence import decode, re_add
+
+if TYPE_CHECKING:
+    from okr_store import Revision, Store
+
+_RECENT = 8
+"""Readings that the history shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One key result at a time.
+
+    Attributes:
+        reading: The reading that counts; None: there is none.
+        evidence: What it was added up from; None for people's values.
+        added_up: What the evidence adds up to now; None where it needs no adding or cannot be.
+        revision: Plan revision under which it was read; without a reading the current one.
+        history: The last readings of any state, newest first.
+    """
+
+    cycle: str
+    as_of: datetime
+    key_result: KeyResult
+    standing: Standing
+    reading: Reading | None = None
+    evidence: Evidence | None = None
+    added_up: Decimal | None = None
+    revision: Revision | None = None
+    history: tuple[Reading, ...] = ()
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the evidence adds up to the value; None without evidence."""
+        if self.evidence is None or self.reading is None:
+            return None
+        return self.added_up == self.reading.value
+
+
+def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> Explanation:
+    """Read what stands behind a key result's number.
+
+    Raises:
+        InputError: The plan has no key result of that name.
+    """
+    current = store.revision("plan", cycle, as_of=as_of)
+    if current is None:
+        raise InputError(f"cycle `{cycle}` had no plan then.", hint="Choose a later --at.")
+    plan = current.plan()
+    kr = key_result_named(plan, name)
+    readings = list(store.readings(cycle, as_of=as_of, key_results=[kr.id], history=[kr.id]))
+    said = list(store.entries(cycle, kinds=("check_in",), key_results=[kr.id], as_of=as_of))
+    known = standing(
+        plan, {kr.id: readings}, {kr.id: said}, as_of, policies=_policies(store, as_of)
+    )[kr.id]
+    reading = _counting(readings, known)
+    evidence = _evidence(store, reading)
+    number = reading.revision if reading and reading.revision else current.number
+    return Explanation(
+        cycle=cycle,
+        as_of=as_of,
+        key_result=kr,
+        standing=known,
+        reading=reading,
+        evidence=evidence,
+        added_up=re_add(evidence) if evidence else None,
+        revision=store.revision("plan", cycle, number),
+        history=tuple(_newest(readings)[:_RECENT]),
+    )
+
+
+def _policies(store: Store, as_of: datetime) -> Policies:
+    applied = store.revision("workspace", "", as_of=as_of) or store.revision("workspace", "")
+    return applied.workspace().policies if applied else Policies()
+
+
+def _counting(readings: Sequence[Reading], known: Standing) -> Reading | None:
+    """The newest reading with the value that counts."""
+    counting = [r for r in readings if r.state == "observed"]
+    same = [r for r in counting if known.current is None or r.value == known.current]
+    return max(same or counting, key=lambda r: (r.at, r.sequence), default=None)
+
+
+def _newest(readings: Iterable[Reading]) -> list[Reading]:
+    return sorted(readings, key=lambda r: (r.at, r.sequence), reverse=True)
+
+
+def _evidence(store: Store, reading: Reading | None) -> Evidence | None:
+    if reading is None or not reading.evidence:
+        return None
+    content = store.evidence(reading.evidence)
+    return decode(content) if content is not None else None

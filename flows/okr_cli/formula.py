@@ -1,0 +1,66 @@
+"""Formula: how a key result's readings become its progress, written out with its numbers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from okr_cli.figures import number, percent, range_text
+from okr_core.exact import ratio_json
+from okr_core.metrics import (
+    AtLeast,
+    AtMost,
+    BaselineFinding,
+    Binary,
+    Curve,
+    Decrease,
+    Grade,
+    Increase,
+    Metric,
+    Milestones,
+    Within,
+)
+
+_JUDGED = {
+    "latest": "the current value holds or not",
+    "worst": "every value must hold",
+    "average": "the time-weighted average holds or not",
+    "share": "the share of time that holds ÷ goal",
+}
+
+
+def formula_text(metric: Metric, current: Decimal | None, raw: Fraction | None) -> str:
+    """The formula of a metric, with its result where there is one.
+
+    Args:
+        metric: What is measured.
+        current: The current value.
+        raw: Progress before it is kept between 0 and 1.
+    """
+    result = "" if raw is None else f" = {ratio_json(raw)}"
+    match metric:
+        case Increase() | Decrease():
+            value = "current" if current is None else number(current)
+            base = number(metric.baseline)
+            return f"({value} − {base}) ÷ ({number(metric.target)} − {base}){result}"
+        case Curve() | Grade():
+            return f"{_piecewise(metric)}{result}"
+        case AtLeast() | AtMost() | Within():
+            goal = f" {number(metric.goal)}" if metric.judge == "share" else ""
+            return f"{range_text(metric)}; {_JUDGED[metric.judge]}{goal}{result}"
+        case Milestones():
+            return f"Σ weight of done milestones ÷ Σ weight{result}"
+        case Binary():
+            return f"1 if done, else 0{result}"
+        case BaselineFinding():
+            return f"1 once a baseline is recorded{result}"
+
+
+def _piecewise(metric: Curve | Grade) -> str:
+    if isinstance(metric, Grade):
+        if metric.worded:
+            return "fail 0, commit 3/7, target 1, stretch 10/7"
+        points = [(value, Fraction(*share)) for value, share in metric.knots()]
+    else:
+        points = [(value, Fraction(share)) for value, share in metric.knots()]
+    return "between " + ", ".join(f"{number(value)} ({percent(share)})" for value, share in points)

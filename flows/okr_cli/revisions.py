@@ -1,0 +1,149 @@
+"""`okr revisions`: what was applied or proposed, what it changed, and who decided."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.changes import change_lines
+from okr_cli.desk import Desk
+from okr_cli.documents import RevisionsDocument, RevisionShownDocument
+from okr_cli.figures import day_text
+from okr_cli.moment import clock, locate
+from okr_cli.options import HERE, By, Format, Moment, Place
+from okr_cli.output import print_json, print_text
+from okr_cli.person import VIA, acting_person
+from okr_cli.plain import change_json, revision_json
+from okr_core.errors import InputError
+from okr_core.revision import Change, diff_plans, diff_workspaces
+
+if TYPE_CHECKING:
+    from okr_store import Revision, Store
+
+_REFERENCE = re.compile(r"(?:(?P<scope>[^:]+):)?(?P<number>\d{1,9})")
+_WORKSPACE = "workspace"
+Reference = Annotated[
+    str, Parameter(help="`2026-q4:3`, `workspace:2`, or the number alone for this cycle's plan.")
+]
+
+
+def list_(
+    *,
+    cycle: Annotated[
+        str | None, Parameter(help="Only the plan of this cycle [default: all and the workspace].")
+    ] = None,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """List revisions: what they are of, their state, day, person and reason."""
+    with Desk.of(place).open_store() as store:
+        found = store.revisions("plan", cycle) if cycle else store.revisions()
+    if format_ == "json":
+        document: RevisionsDocument = {
+            "schema": "okr.revisions/1",
+            "revisions": [revision_json(revision) for revision in found],
+        }
+        print_json(document)
+    elif found:
+        print_text("\n".join(_line(revision) for revision in found))
+    else:
+        print_text("no revision yet; `okr apply` makes the first.")
+    return 0
+
+
+def show_(reference: Reference, /, *, format_: Format = "text", place: Place = HERE) -> int:
+    """Show what a revision changed against the one it was made from."""
+    with Desk.of(place).open_store() as store:
+        revision = _named(store, reference)
+        changes = _changes(store, revision)
+    if format_ == "json":
+        document: RevisionShownDocument = {
+            "schema": "okr.revision/1",
+            "revision": revision_json(revision),
+            "changes": [change_json(change) for change in changes],
+        }
+        print_json(document)
+    else:
+        print_text("\n".join([_line(revision), *change_lines(changes)]))
+    return 0
+
+
+def accept_(
+    reference: Reference,
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Why, in a sentence.")] = "",
+    by: By = None,
+    place: Place = HERE,
+) -> int:
+    """Make a proposed revision the current one."""
+    return _decide(reference, "accepted", reason, by, place)
+
+
+def reject_(
+    reference: Reference,
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Why, in a sentence.")],
+    by: By = None,
+    place: Place = HERE,
+) -> int:
+    """Refuse a proposed revision, with a reason."""
+    return _decide(reference, "rejected", reason, by, place)
+
+
+def _decide(reference: str, outcome: str, reason: str, by: str | None, place: Place) -> int:
+    with Desk.of(place).open_store() as store:
+        revision = _named(store, reference)
+        applied = store.revision("workspace", "")
+        person = acting_person(by, applied.workspace() if applied else None)
+        store.decide_revision(
+            revision.kind,
+            revision.scope,
+            revision.number,
+            outcome=outcome,
+            by=person,
+            at=clock(),
+            reason=reason,
+            via=VIA,
+        )
+    print_text(f"{_name(revision)} is {outcome} by {person}.")
+    return 0
+
+
+def _named(store: Store, reference: str) -> Revision:
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise InputError(
+            f"{reference!r} names no revision.",
+            hint="Write 2026-q4:3, workspace:2 or a number; `okr revisions list` shows them.",
+        )
+    scope = match["scope"] or locate(store, Moment(), clock())[0].id
+    kind = "workspace" if scope == _WORKSPACE else "plan"
+    revision = store.revision(kind, "" if kind == "workspace" else scope, int(match["number"]))
+    if revision is None:
+        raise InputError(
+            f"there is no revision {scope}:{match['number']}.",
+            hint="`okr revisions list` shows those there are.",
+        )
+    return revision
+
+
+def _changes(store: Store, revision: Revision) -> tuple[Change, ...]:
+    base = store.revision(revision.kind, revision.scope, revision.base) if revision.base else None
+    if revision.kind == "plan":
+        return diff_plans(base.written_plan() if base else None, revision.written_plan())
+    return diff_workspaces(base.workspace() if base else None, revision.workspace())
+
+
+def _name(revision: Revision) -> str:
+    return f"{revision.scope or _WORKSPACE}:{revision.number}"
+
+
+def _line(revision: Revision) -> str:
+    why = f': "{revision.reason}"' if revision.reason else ""
+    kind = f" ({revision.reason_class.replace('_', ' ')})" if revision.reason_class else ""
+    who = f" by {revision.by}" if revision.by else ""
+    return f"{_name(revision)}  {revision.state}  {day_text(revision.at.date())}{who}{why}{kind}"

@@ -1,0 +1,103 @@
+"""`okr sync`: the sync-progress flow from the command line, or what it would ask."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.desk import Desk
+from okr_cli.moment import clock, locate
+from okr_cli.options import HERE, NOW, Format, Moment, Place
+from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell
+from okr_cli.sync_report_text import report_rows, report_text
+
+if TYPE_CHECKING:
+    from okr_flows.sync_report import SyncReport
+
+
+def sync(
+    *,
+    only: Annotated[
+        list[str] | None,
+        Parameter(consume_multiple=True, negative="", help="Ids of the key results to read."),
+    ] = None,
+    connection: Annotated[str, Parameter(help="Read this connection only.")] = "",
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Show what would be asked; ask nothing.")
+    ] = False,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Read every bound key result from its source and record it with its evidence.
+
+    Safe to run twice, and again after a crash. Ends with 4 if a key result is suspect or
+    unavailable, with 3 if no connection could be used.
+    """
+    desk = Desk.of(place)
+    with desk.open_store() as store:
+        cycle, as_of = locate(store, moment, clock())
+    wanted = Wanted(cycle.id, as_of, connection, tuple(only or ()))
+    if dry_run:
+        return _show_plan(desk, wanted, format_)
+    report = _run(desk, wanted)
+    if format_ == "json":
+        print_json(report.as_json())
+    elif on_terminal():
+        print_text(report_text(report))
+    else:
+        print_rows(report_rows(report))
+        tell(report.headline)
+    return report.exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a sync is asked for."""
+
+    cycle: str
+    as_of: datetime
+    connection: str
+    only: tuple[str, ...]
+
+
+def _run(desk: Desk, wanted: Wanted) -> SyncReport:
+    # The flow's tasks read tokens from the environment, as they do on any worker.
+    for name, value in desk.env.items():
+        os.environ.setdefault(name, value)
+    tell(f"reading {wanted.connection or 'all connections'} for {wanted.cycle} …")
+    from okr_flows.sync_progress import run_sync  # noqa: PLC0415 - imports Prefect
+
+    return run_sync(
+        wanted.cycle,
+        store_url=desk.store_url(),
+        connection=wanted.connection,
+        only=list(wanted.only),
+        as_of=wanted.as_of,
+    )
+
+
+def _show_plan(desk: Desk, wanted: Wanted, format_: str) -> int:
+    from okr_cli.sync_plan_text import plan_document, plan_text  # noqa: PLC0415 - loads the sources
+    from okr_flows.sync_plan import plan_sync  # noqa: PLC0415
+    from okr_flows.sync_read import plan_requests  # noqa: PLC0415
+
+    with desk.open_store() as store:
+        plan = plan_sync(
+            store,
+            cycle=wanted.cycle,
+            as_of=wanted.as_of,
+            connection=wanted.connection,
+            only=wanted.only,
+        )
+    requests = [plan_requests(job, desk.env) for job in plan.jobs if job.asks]
+    if format_ == "json":
+        print_json(plan_document(plan, requests))
+    else:
+        print_text(plan_text(plan, requests))
+    refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]
+    return 4 if refused else 0
