@@ -1,0 +1,1 @@
+"""Notion as a source of key results: reading of pages and data sources."""

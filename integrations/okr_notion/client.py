@@ -1,0 +1,193 @@
+"""Client: `notion-client` with one attempt per call, a timeout, and errors a person can act on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from pydantic import SecretStr
+
+from okr_core.errors import ConfigError, DataError, OkrError, RetryableError
+from okr_notion.errors import Refusal, error_of, not_json, retry_after_of
+from okr_notion.filters import Json
+from okr_notion.ids import encoded
+from okr_sources.errors import UnreachableError
+
+if TYPE_CHECKING:
+    from notion_client.errors import HTTPResponseError
+
+VERSION = "2025-09-03"
+BASE_URL = "https://api.notion.com"
+MAX_PROPERTIES = 100
+"""Names that `filter_properties` takes; more, and all are asked for."""
+
+_silent = logging.getLogger("okr_notion.vendor")
+"""The vendor's own log: it quotes answers, so nothing below critical leaves it."""
+
+
+class Client:
+    """One request per method, never repeated here.
+
+    Args:
+        url: Base address without `/v1`.
+        token: The integration's secret.
+        timeout: Seconds that one request may take.
+        now: The clock, for a Retry-After that is a time.
+    """
+
+    def __init__(
+        self, url: str, token: SecretStr, *, timeout: float, now: Callable[[], datetime]
+    ) -> None:
+        from notion_client import Client as Vendor  # noqa: PLC0415 - only where Notion is read
+
+        self._token = token
+        self._timeout = timeout
+        self._now = now
+        self.server_time: datetime | None = None
+        try:
+            self._http = httpx.Client(event_hooks={"response": [self._look]})
+            self._vendor = Vendor(
+                client=self._http,
+                auth=token.get_secret_value(),
+                base_url=url.rstrip("/").removesuffix("/v1"),
+                timeout_ms=int(timeout * 1000),
+                notion_version=VERSION,
+                retry=False,
+                logger=_silent,
+                log_level=logging.CRITICAL,
+            )
+        except (httpx.InvalidURL, ValueError):
+            raise ConfigError(
+                f"`{url}` is no address of Notion.", hint=f"Leave `url` out for {BASE_URL}."
+            ) from None
+
+    def __repr__(self) -> str:
+        return "Client(Notion)"
+
+    def close(self) -> None:
+        """Free connections."""
+        self._http.close()
+
+    def me(self) -> Json:
+        """The integration's own user."""
+        return self._sent("users/me", lambda: self._vendor.users.me())
+
+    def data_source(self, identifier: str) -> Json:
+        """A data source with its properties."""
+        return self._sent(
+            f"data source {identifier}", lambda: self._vendor.data_sources.retrieve(identifier)
+        )
+
+    def database(self, identifier: str) -> Json:
+        """A database with the names of its data sources."""
+        return self._sent(
+            f"database {identifier}", lambda: self._vendor.databases.retrieve(identifier)
+        )
+
+    def page(self, identifier: str) -> Json:
+        """A page with its properties."""
+        return self._sent(f"page {identifier}", lambda: self._vendor.pages.retrieve(identifier))
+
+    def page_property(self, page: str, property_: str, cursor: str = "") -> Json:
+        """One property of a page in full, or one page of its items."""
+        asked: dict[str, object] = {"page_size": 100}
+        if cursor:
+            asked["start_cursor"] = cursor
+        return self._sent(
+            f"property {property_} of page {page}",
+            lambda: self._vendor.pages.properties.retrieve(page, encoded(property_), **asked),
+        )
+
+    def query(self, source: str, body: Json, properties: Sequence[str]) -> Json:
+        """One page of the rows of a data source.
+
+        Args:
+            source: Id of the data source.
+            body: Filter, sorts, page size and cursor.
+            properties: Decoded ids of the properties to give; all where there are too many.
+        """
+        asked: dict[str, object] = {**body, "result_type": "page"}
+        if len(properties) <= MAX_PROPERTIES:
+            asked["filter_properties"] = list(properties)
+        return self._sent(
+            f"data source {source}", lambda: self._vendor.data_sources.query(source, **asked)
+        )
+
+    def _sent(self, subject: str, request: Callable[[], Any]) -> Json:
+        from notion_client import errors as vendor  # noqa: PLC0415 - see __init__
+
+        try:
+            answer = request()
+        except vendor.RequestTimeoutError:
+            raise RetryableError(
+                f"{subject} does not answer within {self._timeout:g} seconds.",
+                hint="Try again later, or raise the connection's `timeout`.",
+            ) from None
+        except vendor.HTTPResponseError as error:
+            raise self._refused(error, subject) from None
+        except vendor.InvalidPathParameterError:
+            raise ConfigError(f"{subject} has an id that Notion's client refuses.") from None
+        except httpx.HTTPError as error:
+            raise _broken(error, subject) from None
+        except (ValueError, RecursionError):
+            raise RetryableError(
+                f"{subject} answers with broken JSON.", hint="Try again later."
+            ) from None
+        if not isinstance(answer, dict):
+            raise DataError(f"{subject} answers with JSON that is no object.")
+        return answer
+
+    def _refused(self, error: HTTPResponseError, subject: str) -> OkrError:
+        extra: object = error.additional_data
+        reason = extra.get("rate_limit_reason") if isinstance(extra, Mapping) else None
+        known = error.code != "notionhq_client_response_error"
+        secret = self._token.get_secret_value()
+        return error_of(
+            Refusal(
+                status=error.status,
+                code=str(getattr(error.code, "value", error.code)) if known else "",
+                message=str(error).replace(secret, "…") if known else "",
+                retry_after=retry_after_of(error.headers, self._now()),
+                reason=str(reason or "").replace(secret, "…")[:80],
+            ),
+            subject,
+        )
+
+    def _look(self, response: httpx.Response) -> None:
+        """Note the server's time; refuse a page for people before it is parsed."""
+        try:
+            self.server_time = parsedate_to_datetime(response.headers.get("date", ""))
+        except ValueError:
+            pass
+        kind = response.headers.get("content-type", "")
+        if response.is_success and "json" not in kind:
+            raise not_json(response.request.url.path, kind.partition(";")[0])
+
+
+def _broken(error: httpx.HTTPError, subject: str) -> OkrError:
+    """A request that got no answer; the text of httpx's errors is left out, it may quote much."""
+    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
+        return UnreachableError(
+            "Notion cannot be reached.", hint="Check the network and the connection's `url`."
+        )
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+        return ConfigError(
+            f"no request can be sent for {subject} ({type(error).__name__}).",
+            hint="Check the connection's `url` and token.",
+        )
+    return RetryableError(
+        f"the connection broke while {subject} was read ({type(error).__name__}).",
+        hint="Try again later.",
+    )
+
+
+def skew(server: datetime | None, now: datetime) -> float | None:
+    """Seconds that the server's clock is ahead of ours; None where it did not tell."""
+    if server is None:
+        return None
+    aware = server if server.tzinfo else server.replace(tzinfo=UTC)
+    return (aware - now).total_seconds()

@@ -1,0 +1,61 @@
+"""Ids: a page, database or data source as people write it, with dashes, without, or as a link."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+from uuid import UUID
+
+_HEX = r"[0-9a-fA-F]"
+_ID = re.compile(
+    rf"(?<!{_HEX})(?:{_HEX}{{32}}|{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}})(?!{_HEX})"
+)
+
+
+def id_in(text: str) -> str:
+    """The id in a text, lower case with dashes.
+
+    Args:
+        text: An id with or without dashes, or an address copied from Notion.
+
+    Raises:
+        ValueError: It holds no id.
+
+    >>> id_in("https://www.notion.so/acme/Interviews-1f2e3d4c5b6a79880011223344556677?v=ab")
+    '1f2e3d4c-5b6a-7988-0011-223344556677'
+    """
+    path = urlsplit(text.strip()).path if "//" in text else text.strip()
+    found = _ID.findall(path)
+    if not found:
+        raise ValueError(
+            f"`{text}` holds no Notion id. Copy the link (··· → Copy link) or the 32 hex digits."
+        )
+    return str(UUID(found[-1]))
+
+
+def names_view(text: str) -> bool:
+    """Whether an address shows a view, and therefore names a database and not a data source."""
+    return "//" in text and "v" in parse_qs(urlsplit(text.strip()).query)
+
+
+def decoded(identifier: str) -> str:
+    """A property's id as `filter_properties` takes it: Notion's answers show it URL-encoded.
+
+    >>> decoded("%3AUPp")
+    ':UPp'
+    """
+    return unquote(identifier)
+
+
+def link_to(identifier: str) -> str:
+    """Address that a person can open."""
+    return f"https://www.notion.so/{identifier.replace('-', '')}"
+
+
+def encoded(identifier: str) -> str:
+    """A property's id as a part of a path.
+
+    >>> encoded(":UPp")
+    '%3AUPp'
+    """
+    return quote(identifier, safe="")
