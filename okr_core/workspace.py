@@ -152,8 +152,15 @@ class Workspace(FrozenModel):
     policies: Policies = Policies()
 
     def holders(self, role: str, at: datetime | date) -> tuple[Holding, ...]:
-        """Who holds a role on a day; the implicit role of a person is held by that person."""
+        """Who holds a role on a day; the implicit role of a person is held by that person.
+
+        Somebody who has left the organisation holds nothing.
+        """
         day = at.date() if isinstance(at, datetime) else at
-        if role in self.roles:
-            return tuple(h for h in self.roles[role].held_by if h.holds_on(day))
-        return (Holding(person=role),) if role in self.people else ()
+        implicit = (Holding(person=role),) if role in self.people else ()
+        held_by = self.roles[role].held_by if role in self.roles else implicit
+        return tuple(h for h in held_by if h.holds_on(day) and not self._left(h.person, day))
+
+    def _left(self, person: str, day: date) -> bool:
+        until = self.people[person].until if person in self.people else None
+        return until is not None and until < day

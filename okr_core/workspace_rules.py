@@ -27,17 +27,20 @@ def _check_secrets(workspace: Workspace) -> Iterator[Problem]:
         (("connections", name, "url"), each.url) for name, each in workspace.connections.items()
     ]
     for path, url in [*urls, (("store",), workspace.store)]:
-        if url is not None and _has_password(url):
-            where = "the variable OKR_STORE_URL" if path == ("store",) else "a Prefect block"
-            message = "the address holds a password."
+        store = path == ("store",)
+        if url is not None and _has_secret(url, user=not store):
+            where = "the variable OKR_STORE_URL" if store else "a Prefect block"
+            message = "the address holds a password or token."
             yield Problem(path, "secret", message, f"Put it into {where}, not into a file.")
 
 
-def _has_password(url: str) -> bool:
+def _has_secret(url: str, *, user: bool) -> bool:
+    """Whether an address says who signs in; a store's may name its user alone."""
     try:
-        return urlsplit(url).password is not None
+        parts = urlsplit(url)
     except ValueError:
         return "@" in url
+    return parts.password is not None or (user and parts.username is not None)
 
 
 def _check_people(workspace: Workspace) -> Iterator[Problem]:

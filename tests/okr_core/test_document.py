@@ -156,6 +156,10 @@ def test_a_wrong_binding_gives_one_finding_from_the_model_of_its_kind(
         ),
         ("organization: A\nconnections: {a: {kind: jira, retries: 0}}\n", "2: connection `a`: ret"),
         ("organization: A\nstore: postgresql://u:pw@h/d\n", "2: store: the address holds a pass"),
+        (
+            "organization: A\nconnections: {a: {kind: http, url: 'https://pw@h'}}\n",
+            "2: connection `a`: url: the address holds a password or token.",
+        ),
         ("organization: A\ncountry: ch\n", "2: country: `ch` is not allowed. Write the two"),
         ("timezone: UTC\n", "1: organization is missing."),
         (PLAN, "1: this is a plan file, not a workspace."),
