@@ -51,6 +51,16 @@ def test_a_loop_is_named_whole_and_once() -> None:
     assert "`a` → `b` → `c` → `a`" in finding.message
 
 
+def test_a_loop_further_up_is_named_without_the_way_there() -> None:
+    finding = one(
+        objective("a", "contributes_to: [b]"),
+        objective("b", "contributes_to: [c]"),
+        objective("c", "contributes_to: [b]"),
+    )
+    assert "loop: `b` → `c` → `b`" in finding.message
+    assert finding.path == "objectives.b.contributes_to"
+
+
 def test_two_separate_loops_are_two_findings() -> None:
     found = check(
         objective("a", "contributes_to: [b]"),
@@ -145,6 +155,11 @@ roles:
 )
 def test_who_is_accountable_is_known_and_there(owner: str, rule: str) -> None:
     assert one(objective("a", owner=owner), workspace=ACME).rule == rule
+
+
+def test_a_vacancy_is_shown_at_the_field_that_names_it() -> None:
+    assert one(objective("a", owner=", owner: bo"), workspace=ACME).path == "objectives.a.owner"
+    assert one(objective("a", owner=", role: left"), workspace=ACME).path == "objectives.a.role"
 
 
 @pytest.mark.parametrize("owner", [", owner: ana", ", role: lead", ", role: ana", ", role: sales"])
