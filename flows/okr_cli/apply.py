@@ -59,10 +59,11 @@ def apply(
     read = read_files(desk, files)
     refuse_errors(read)
     workspace = next((f.found for f in read if isinstance(f.found, Workspace)), None)
-    said = Reason(acting_person(by, workspace), reason, reason_class or "")
+    now = clock()
+    said = Reason(acting_person(by, workspace), now, reason, reason_class or "")
     when = When.parse(as_of)
     with desk.open_store(create=True) as store:
-        proposals = [propose(store, file, said, when, clock()) for file in read]
+        proposals = [propose(store, file, said, when, now) for file in read]
         for proposal in proposals:
             proposal.refuse_problems()
         if not dry_run:

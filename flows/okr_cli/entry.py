@@ -43,10 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(tokens: list[str]) -> int:
     from cyclopts import CycloptsError  # noqa: PLC0415 - slow to load, and main must catch its errors
 
-    from okr_cli.app import app  # noqa: PLC0415
+    from okr_cli.app import build_app  # noqa: PLC0415
 
     try:
-        result = app(tokens)
+        result = build_app(tokens[0] if tokens else "")(tokens)
     except CycloptsError as error:
         _say(f"{_first_upper(str(error).strip())} See `okr {_command_of(error)}--help`.")
         return 2

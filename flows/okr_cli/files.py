@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from okr_cli.bindings import binding_models, installed_kinds
+from okr_cli.bindings import binding_models, kinds_used
 from okr_cli.desk import WORKSPACE_FILE, Desk, read_text
 from okr_core.document import (
     Document,
@@ -52,8 +52,8 @@ def read_files(desk: Desk, given: Sequence[Path]) -> list[SourceFile]:
     drafts = [_Draft.read(path, desk.shown(path.resolve())) for path in paths]
     files = [draft.as_workspace() for draft in drafts if draft.kind == "workspace"]
     workspace = _workspace(desk, files)
-    models = binding_models(installed_kinds())
-    plans = (draft for draft in drafts if draft.kind == "plan")
+    plans = [draft for draft in drafts if draft.kind == "plan"]
+    models = binding_models({kind for draft in plans for kind in draft.kinds_used})
     return files + [draft.as_plan(workspace, models) for draft in plans]
 
 
@@ -119,6 +119,11 @@ class _Draft:
         if self.document is None:
             return "workspace" if self.path.name == WORKSPACE_FILE else "plan"
         return kind_of(self.document)
+
+    @property
+    def kinds_used(self) -> set[str]:
+        """Binding kinds that its key results name."""
+        return set(kinds_used(self.document.data)) if self.document else set()
 
     def as_workspace(self) -> SourceFile:
         """The draft read as okr.yaml."""

@@ -8,14 +8,14 @@ from string import Template
 
 from okr_cli.desk import PLANS_FOLDER, WORKSPACE_FILE
 from okr_cli.moment import clock
-from okr_cli.options import HERE, Place
+from okr_cli.options import Debug
 from okr_cli.output import print_text
 from okr_cli.person import acting_person
 from okr_cli.templates import DOTENV, GITIGNORE, PLAN, WORKSPACE
 from okr_core.errors import InputError, RefusalError
 
 
-def init(folder: Path = Path(), /, *, place: Place = HERE) -> int:  # noqa: ARG001 - for --debug
+def init(folder: Path = Path(), /, *, debug: Debug = False) -> int:  # noqa: ARG001 - main reads it
     """Start a workspace in a folder: okr.yaml, a plan for this quarter, .env.example, .gitignore.
 
     Existing files are never overwritten: if one is in the way, nothing is written.

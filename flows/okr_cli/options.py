@@ -9,6 +9,11 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 
+Debug = Annotated[
+    bool, Parameter(name="--debug", negative="", help="Show the traceback of an error.")
+]
+
+
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -27,9 +32,7 @@ class Place:
             help="Folder with okr.yaml [default: the nearest one upward].",
         ),
     ] = None
-    debug: Annotated[
-        bool, Parameter(name="--debug", negative="", help="Show the traceback of an error.")
-    ] = False
+    debug: Debug = False
 
 
 @Parameter(name="*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from okr_cli.changes import needing_reason
@@ -40,9 +40,9 @@ class Reason:
     """
 
     by: str
+    at: datetime
     text: str = ""
     kind: str = ""
-    at: datetime = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""Figures read as people say them."""
+
+import doctest
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from okr_cli import figures
+from okr_core.entries import Reading
+from okr_core.metrics import AtMost, Binary, Curve, Grade, Increase, Metric, Milestones, Part
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(figures).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "text"),
+    [
+        (Increase(unit="%", baseline=Decimal(31), target=Decimal(45)), "38.20", "38.2 %"),
+        (Increase(baseline=Decimal(0), target=Decimal(9)), "-3", "−3"),
+        (AtMost(unit="°", bound=Decimal(4)), "3.14159", "3.142°"),
+        (Grade(), "2", "target"),
+        (Binary(), "1", "done"),
+        (Binary(), "0", "not done"),
+    ],
+)
+def test_a_value_is_said_as_its_metric_is_spoken_of(metric: Metric, value: str, text: str) -> None:
+    assert figures.value_text(metric, Decimal(value)) == text
+
+
+def test_nothing_is_a_dash_and_never_zero() -> None:
+    assert figures.value_text(Binary(), None) == "–"
+    assert figures.percent(None) == "–"
+    assert figures.age(None, datetime(2026, 10, 1, tzinfo=UTC)) == "–"
+
+
+def test_a_wide_range_is_shortened_to_thousands_and_keeps_its_unit() -> None:
+    metric = Curve(unit="CHF", baseline=Decimal(1_250_000), target=Decimal(2_000_000))
+    assert figures.short_range(metric, 17) == "1.25M → 2M CHF"
+
+
+def test_milestones_are_counted_from_their_latest_readings() -> None:
+    at = datetime(2026, 10, 1, tzinfo=UTC)
+    metric = Milestones(parts=tuple(Part(id=i, title=i) for i in "abc"))
+    readings = [
+        Reading(at, Decimal(1), part="a"),
+        Reading(at, Decimal(1), part="b"),
+        Reading(at + timedelta(days=1), Decimal(0), part="b"),
+    ]
+    assert figures.short_value(metric, None, readings) == "1 of 3"
+
+
+@pytest.mark.parametrize(
+    ("passed", "text"),
+    [
+        (timedelta(seconds=5), "0 min"),
+        (timedelta(minutes=59), "59 min"),
+        (timedelta(hours=23), "23 h"),
+        (timedelta(days=13, hours=5), "13 d"),
+        (timedelta(days=-1), "0 min"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(passed: timedelta, text: str) -> None:
+    as_of = datetime(2026, 11, 15, 12, tzinfo=UTC)
+    assert figures.age(as_of - passed, as_of) == text
+
+
+def test_half_a_percent_is_rounded_to_even() -> None:
+    assert figures.percent(Fraction(125, 1000)) == "12 %"
+    assert figures.percent(Fraction(-1, 4)) == "−25 %"

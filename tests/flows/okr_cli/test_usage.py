@@ -1,0 +1,87 @@
+"""Wrong usage ends with 2 and one line; bugs of ours with 70; nobody sees a traceback."""
+
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from okr_command import Okr
+
+from okr_cli.app import build_app
+
+COMMANDS = ("init", "check", "apply", "pull", "status", "sync", "checkin", "explain", "accept")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["stauts"], ["status", "--fromat", "json"], ["status", "--format", "yaml"], ["explain"]],
+)
+def test_a_typing_mistake_ends_with_two_and_says_where_help_is(
+    okr: Okr, arguments: list[str]
+) -> None:
+    ran = okr(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--help" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_mistyped_command_is_answered_with_the_closest(okr: Okr) -> None:
+    assert "status" in okr("stauts").err
+
+
+def test_help_lists_every_command_without_loading_any() -> None:
+    script = (
+        "import sys; from okr_cli import main; main(['--help']); "
+        "print([m for m in sys.modules if m.startswith('okr_cli.')], file=sys.stderr)"
+    )
+    ran = _python(script)
+    for name in (*COMMANDS, "correct", "doctor", "schema", "demo", "revisions", "audit"):
+        assert f"{name}: " in ran.stdout
+    loaded = ran.stderr.strip().splitlines()[-1]
+    assert loaded == "['okr_cli.entry', 'okr_cli.app']"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_commands_own_help_says_more_than_the_list(okr: Okr, name: str) -> None:
+    ran = okr(name, "--help")
+    assert ran.code == 0
+    assert f"okr {name}" in ran.out
+
+
+def test_the_version_is_the_distributions(okr: Okr) -> None:
+    assert okr("--version").out.strip() == version("prefect-okr")
+
+
+def test_every_registered_command_can_be_loaded() -> None:
+    for name in [name for name in build_app() if not name.startswith("-")]:
+        assert build_app(name)[name] is not None
+
+
+def test_a_reader_that_leaves_early_is_no_mistake(tmp_path: Path) -> None:
+    command = f"{sys.executable} -c 'from okr_cli import main; main()' schema plan | head -1"
+    ran = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_console_that_knows_only_ascii_gets_question_marks() -> None:
+    ran = _python(
+        "from okr_cli import main; import sys; sys.exit(main(['explain', 'é→']))",
+        PYTHONIOENCODING="ascii",
+        OKR_STORE_URL="/nowhere/okr.db",
+    )
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr
+
+
+def _python(script: str, **env: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **env},
+    )

@@ -1,0 +1,70 @@
+"""A small workspace, and how a run of the command line ended, for tests of the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+WORKSPACE = """\
+organization: Acme
+timezone: Europe/Zurich
+people:
+  ada: {name: Ada Okafor}
+  bo: {name: Bo Lind}
+teams:
+  growth: {name: Growth}
+  cn: {name: 上海团队}
+roles:
+  growth-lead: {held_by: [{person: ada}]}
+connections:
+  acme: {kind: jira, url: https://acme.atlassian.net}
+"""
+PLAN = """\
+cycle: {id: 2026-q4, starts: 2026-10-01, ends: 2026-12-31, timezone: Europe/Zurich}
+objectives:
+  - id: activation
+    title: New teams reach value in their first week
+    team: growth
+    role: growth-lead
+    ambition: aspirational
+    key_results:
+      - id: activation.week1
+        title: Week-1 activation from 31 % to 45 %
+        metric: {kind: increase, unit: "%", baseline: 31, target: 45}
+      - id: activation.launch
+        title: The guided set-up is live
+        metric: {kind: milestones, parts: [{id: beta, title: Beta}, {id: all, title: All}]}
+      - id: activation.grade
+        title: How the onboarding feels
+        metric: {kind: grade}
+  - id: answers
+    title: 每个客户问题在四小时内得到答复
+    team: cn
+    owner: bo
+    key_results:
+      - id: answers.time
+        title: 答复时间不超过四小时
+        metric: {kind: at_most, unit: h, bound: 4}
+      - id: answers.bound
+        title: Open questions from 480 to 100
+        metric: {kind: decrease, baseline: 480, target: 100}
+        source: {jira: {connection: acme, jql: "labels = question", measure: count}}
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Okr = Callable[..., Ran]
