@@ -145,8 +145,13 @@ class BaseSession(ABC):
             raise type(self._lost)(self._lost.message, hint=self._lost.hint)
 
 
-def unavailable(key_result: str, error: OkrError) -> Unavailable:
-    """An error as the answer for a key result that it hit."""
-    return Unavailable(
-        key_result, error.message, error.hint, connection_down=isinstance(error, LOST)
-    )
+def unavailable(key_result: str, error: OkrError, who: str = "") -> Unavailable:
+    """An error as the answer for a key result that it hit.
+
+    Args:
+        key_result: Whose answer it is.
+        error: What happened.
+        who: Kind and connection, such as "jira `acme`", where the message may lack it.
+    """
+    reason = error.message if error.message.startswith(who) else f"{who}: {error.message}"
+    return Unavailable(key_result, reason, error.hint, connection_down=isinstance(error, LOST))

@@ -1,0 +1,203 @@
+"""Client: one request to Jira Cloud at a time, through the `jira` library, with our errors.
+
+The library signs requests, keeps connections and speaks Jira's dialect of HTTP. Its retries are
+off (they repeat unsafe requests and never the ones that need it), its Resource objects are not
+built (they cost more than the request), and numbers are read as decimals, not floats.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from okr_core.errors import ConfigError, OkrError, RetryableError
+from okr_core.workspace import Connection
+from okr_jira import failures
+from okr_sources.credentials import variable
+from okr_sources.errors import UnreachableError
+from okr_sources.source import Credentials
+
+if TYPE_CHECKING:
+    import requests
+    from jira.resilientsession import ResilientSession
+
+API = "/rest/api/3"
+Answer = tuple[object, Mapping[str, str]]
+
+
+class CloudClient:
+    """Jira Cloud's endpoints, one method each; raises errors of okr_core and okr_sources only.
+
+    Nothing is imported or sent before the first request. Threads may share it.
+    """
+
+    def __init__(
+        self, name: str, url: str, connection: Connection, credentials: Credentials
+    ) -> None:
+        if not credentials.user:
+            raise ConfigError(
+                f"connection `{name}` has no user: Jira Cloud takes an e-mail and its API token.",
+                hint=f"Set {variable(name, 'USER')}, or `user` in the block.",
+            )
+        self.name = name
+        self.url = url
+        self._connection = connection
+        self._credentials = credentials
+        self._lock = Lock()
+        self._http: ResilientSession | None = None
+
+    def search(
+        self, jql: str, fields: Sequence[str], size: int, token: str | None = None
+    ) -> object:
+        """One page of a search; without fields it holds ids alone."""
+        body: dict[str, object] = {"jql": jql, "fields": [*fields] or ["id"], "maxResults": size}
+        if token is not None:
+            body["nextPageToken"] = token
+        return self._post("/search/jql", body, query=jql)
+
+    def estimate(self, jql: str) -> object:
+        """Jira's own estimate of a count."""
+        return self._post("/search/approximate-count", {"jql": jql}, query=jql)
+
+    def issues(self, keys: Sequence[str], fields: Sequence[str]) -> object:
+        """Issues by key or id, at most 100; those that do not exist are left out or named."""
+        body = {"issueIdsOrKeys": [*keys], "fields": [*fields] or ["id"]}
+        return self._post("/issue/bulkfetch", body)
+
+    def fields(self) -> object:
+        """All fields of the site."""
+        return self._ask("GET", "/field")[0]
+
+    def myself(self) -> Answer:
+        """Whose token it is, with the answer's headers."""
+        return self._ask("GET", "/myself")
+
+    def permissions(self, names: Sequence[str]) -> object:
+        """Which of these permissions the token's user has."""
+        return self._ask("GET", "/mypermissions", params={"permissions": ",".join(names)})[0]
+
+    def close(self) -> None:
+        """Close kept connections."""
+        with self._lock:
+            if self._http is not None:
+                self._http.close()
+                self._http = None
+
+    def _post(self, path: str, body: Mapping[str, object], query: str = "") -> object:
+        return self._ask("POST", path, data=json.dumps(body), query=query)[0]
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        data: str | None = None,
+        params: Mapping[str, str] | None = None,
+        query: str = "",
+    ) -> Answer:
+        def send() -> requests.Response:
+            return self._session().request(
+                method, self.url + API + path, data=data, params=params, allow_redirects=False
+            )
+
+        response = self._sent(send, API + path, query)
+        if response.is_redirect:
+            raise failures.redirected(self.name, response.headers.get("Location", ""))
+        return self._parsed(response), response.headers
+
+    def _sent(
+        self, send: Callable[[], requests.Response], path: str, query: str
+    ) -> requests.Response:
+        from jira.exceptions import JIRAError  # noqa: PLC0415 - only where something is sent
+        from requests.exceptions import RequestException  # noqa: PLC0415
+
+        try:
+            return send()
+        except JIRAError as error:
+            raise self._failure(error, path, query) from None
+        except RequestException as error:
+            raise self._unsent(error) from None
+
+    def _failure(self, error: object, path: str, query: str) -> OkrError:
+        response = getattr(error, "response", None)
+        if response is None:
+            return RetryableError(f"jira `{self.name}` gave no answer.", hint="Try again later.")
+        token = self._credentials.token.get_secret_value()
+        body = response.text.replace(token, "…")
+        return failures.of_status(
+            self.name, response.status_code, response.headers, body, path=path, query=query
+        )
+
+    def _unsent(self, error: Exception) -> OkrError:
+        """Requests' own errors quote addresses and headers; ours name the connection."""
+        from requests import exceptions  # noqa: PLC0415
+
+        who, kind = f"jira `{self.name}`", type(error)
+        if issubclass(kind, exceptions.ReadTimeout):
+            seconds = self._connection.timeout
+            return RetryableError(
+                f"{who} did not answer within {seconds} s.",
+                hint="Try again later, or raise `timeout` of the connection.",
+            )
+        if issubclass(kind, exceptions.SSLError):
+            return UnreachableError(
+                f"{who}: the certificate of {self.url} is not trusted.",
+                hint="Check `url`; behind a company proxy, set REQUESTS_CA_BUNDLE.",
+            )
+        if issubclass(kind, exceptions.ConnectionError) and not _cut(error):
+            return UnreachableError(
+                f"{who} cannot be reached at {self.url}.",
+                hint="Check `url` and the network.",
+            )
+        if issubclass(kind, exceptions.ConnectionError | exceptions.ChunkedEncodingError):
+            return RetryableError(
+                f"{who} closed the connection before it had answered.", hint="Try again later."
+            )
+        return ConfigError(
+            f"{who}: the request could not be sent ({kind.__name__}).", hint="Check `url`."
+        )
+
+    def _parsed(self, response: requests.Response) -> object:
+        try:
+            parsed: object = json.loads(response.content, parse_float=Decimal)
+        except ValueError:
+            kind = response.headers.get("Content-Type", "")
+            raise failures.no_json(self.name, kind, response.text) from None
+        return parsed
+
+    def _session(self) -> ResilientSession:
+        with self._lock:
+            if self._http is None:
+                self._http = _signed(self.url, self._connection, self._credentials)
+            return self._http
+
+
+def _signed(url: str, connection: Connection, credentials: Credentials) -> ResilientSession:
+    """The library's session: signed, with a time limit, as many connections as requests at once."""
+    from jira import JIRA  # noqa: PLC0415 - a third of a second that `okr status` does not need
+    from requests.adapters import HTTPAdapter  # noqa: PLC0415
+
+    library = JIRA(
+        url,
+        basic_auth=(credentials.user, credentials.token.get_secret_value()),
+        get_server_info=False,
+        max_retries=0,
+        timeout=float(connection.timeout),
+    )
+    library.deploymentType = "Cloud"  # asking serverInfo would cost a request
+    session: ResilientSession = library._session  # noqa: SLF001 - the way to endpoints it lacks
+    session.mount(url, HTTPAdapter(pool_maxsize=connection.concurrency, max_retries=0))
+    # Proxies and certificates from the environment, looked up once instead of per request.
+    settings = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies, session.verify = settings["proxies"], settings["verify"]
+    session.trust_env = False
+    return session
+
+
+def _cut(error: Exception) -> bool:
+    """Whether a connection stood and was closed, other than one that never came about."""
+    text = repr(error)
+    return "RemoteDisconnected" in text or "ConnectionReset" in text or "Connection aborted" in text

@@ -1,0 +1,182 @@
+"""Desk: which queries are still to come, and which key results can be answered already.
+
+Everything here runs in the thread that reads the answers; only the work of a task runs elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from okr_core.errors import OkrError
+from okr_jira import frozen
+from okr_jira.answering import answer, field_ids, rows_of
+from okr_jira.fetching import Fetcher, consistent
+from okr_jira.fields import FieldNames
+from okr_jira.planner import JiraPlan, Part
+from okr_jira.queries import Query
+from okr_jira.reading import Fetched
+from okr_sources.answers import Answer, Unavailable
+from okr_sources.session import unavailable
+from okr_sources.workers import outcome
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work for a thread, and what follows from it.
+
+    Attributes:
+        work: Runs in a thread; what it gives is called by the reading thread.
+        fail: What follows from its failure.
+    """
+
+    work: Callable[[], Callable[[], Steps]]
+    fail: Callable[[OkrError], Steps]
+
+
+Steps = Iterator[Answer | Task]
+"""Answers that can be given, and tasks that have to come first for others."""
+
+
+def task(
+    run: Callable[[], T], then: Callable[[T], Steps], fail: Callable[[OkrError], Steps]
+) -> Task:
+    """A task whose result goes to `then`."""
+    return Task(lambda: partial(then, run()), fail)
+
+
+class Desk:
+    """Turns what queries give into answers and follow-up queries.
+
+    Args:
+        plan: What is asked.
+        fetcher: Carries queries out.
+        connection: Name of the connection.
+        url: Address of the site.
+
+    Attributes:
+        counts: Query digest → issues found.
+    """
+
+    def __init__(self, plan: JiraPlan, fetcher: Fetcher, *, connection: str, url: str) -> None:
+        self.counts: dict[str, int] = {}
+        self._plan = plan
+        self._fetcher = fetcher
+        self._connection = connection
+        self._url = url
+        self._names = FieldNames()
+        self._found: dict[str, Fetched] = {}
+        self._parts: dict[str, list[Part]] = {}
+        self._again: dict[tuple[str, str], list[Part]] = {}
+        for part in plan.parts:
+            for query in part.queries:
+                self._parts.setdefault(query.id, []).append(part)
+
+    def first(self) -> Steps:
+        """What to begin with: every query, or the names of fields for those that need them."""
+        named = [query for query in self._plan.queries if query.named]
+        if named:
+            then = partial(self._named, named)
+            yield task(self._fetcher.names, then, partial(self._all_failed, named))
+        yield from (self._query(query) for query in self._plan.queries if not query.named)
+
+    def _named(self, queries: list[Query], names: FieldNames) -> Steps:
+        self._names = names
+        yield from (self._query(query) for query in queries)
+
+    def _query(self, query: Query) -> Task:
+        run = partial(self._fetcher.fetch, query, self._names)
+        return task(run, partial(self._arrived, query), partial(self._failed, query))
+
+    def _arrived(self, query: Query, found: Fetched) -> Steps:
+        self._found[query.id] = found
+        if query.memory:
+            rows = len(found.ids) if found.estimate is None else found.estimate
+            self.counts[query.memory] = rows
+        for part in self._parts[query.id]:
+            if all(each.id in self._found for each in part.queries):
+                yield from self._complete(part)
+
+    def _complete(self, part: Part) -> Steps:
+        """All queries of the part are in; two of one selection may disagree after an edit."""
+        if part.done is None or consistent(*self._pair(part, part.done)):
+            yield from self._live(part)
+            return
+        pair = (part.whole.id, part.done.id)
+        first = pair not in self._again
+        self._again.setdefault(pair, []).append(part)
+        if first:
+            run = partial(self._fetcher.again, part.whole, part.done, self._names)
+            then = partial(self._agreed, pair)
+            yield task(run, then, partial(self._never_agreed, pair))
+
+    def _agreed(self, pair: tuple[str, str], found: tuple[Fetched, Fetched]) -> Steps:
+        self._found.update(zip(pair, found, strict=True))
+        for part in self._again.pop(pair):
+            yield from self._live(part)
+
+    def _never_agreed(self, pair: tuple[str, str], error: OkrError) -> Steps:
+        yield from (self._unavailable(part, error) for part in self._again.pop(pair))
+
+    def _live(self, part: Part) -> Steps:
+        """The selection is complete; issues of a frozen scope may have left it."""
+        result = outcome(part.ask.key_result, partial(self._left, part))
+        if result.error is not None:
+            yield self._unavailable(part, result.error)
+        elif result.value:
+            fields = field_ids(part, self._names) or ("status",)
+            if part.binding.measured.kind == "done_ratio":
+                fields = ("status",)
+            run = partial(self._fetcher.issues, result.value, fields)
+            yield task(run, partial(self._answer, part), partial(self._part_failed, part))
+        else:
+            yield from self._answer(part, None)
+
+    def _left(self, part: Part) -> tuple[str, ...]:
+        if part.ask.frozen is None:
+            return ()
+        live = rows_of(part, *self._results(part), self._names)
+        return frozen.missing(part.binding.measured, live, part.ask.frozen)
+
+    def _answer(self, part: Part, looked_up: Fetched | None) -> Steps:
+        whole, done = self._results(part)
+        run = partial(
+            answer,
+            part,
+            whole,
+            done,
+            self._names,
+            connection=self._connection,
+            url=self._url,
+            looked_up=looked_up,
+        )
+        result = outcome(part.ask.key_result, run)
+        if result.value is not None:
+            yield result.value
+        elif result.error is not None:
+            yield self._unavailable(part, result.error)
+
+    def _results(self, part: Part) -> tuple[Fetched, Fetched | None]:
+        done = None if part.done is None else self._found[part.done.id]
+        return self._found[part.whole.id], done
+
+    def _pair(self, part: Part, done: Query) -> tuple[Fetched, Fetched]:
+        return self._found[part.whole.id], self._found[done.id]
+
+    def _all_failed(self, queries: list[Query], error: OkrError) -> Steps:
+        for query in queries:
+            yield from self._failed(query, error)
+
+    def _failed(self, query: Query, error: OkrError) -> Steps:
+        # A part that waits for two failed queries answers twice; the session keeps the first.
+        yield from (self._unavailable(part, error) for part in self._parts[query.id])
+
+    def _part_failed(self, part: Part, error: OkrError) -> Steps:
+        yield self._unavailable(part, error)
+
+    def _unavailable(self, part: Part, error: OkrError) -> Unavailable:
+        return unavailable(part.ask.key_result, error, f"jira `{self._connection}`")

@@ -1,0 +1,151 @@
+"""Diagnosis: what `okr doctor` finds out about a Jira connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+
+from okr_core.errors import OkrError
+from okr_core.workspace import Connection
+from okr_jira.client import CloudClient
+from okr_jira.failures import skew
+from okr_jira.fetching import Fetcher, Send
+from okr_jira.fields import FieldNames
+from okr_jira.planner import JiraPlan, Part, fields_of
+from okr_jira.queries import Query
+from okr_sources.source import Check
+
+MOST_SKEW = 60
+"""Seconds by which clocks may differ."""
+
+BROWSE = "BROWSE_PROJECTS"
+
+
+def diagnose(
+    plan: JiraPlan,
+    client: CloudClient,
+    fetcher: Fetcher,
+    send: Send,
+    *,
+    connection: Connection,
+    now: datetime,
+) -> list[Check]:
+    """One check per thing that can be wrong; stops at the first that makes the rest pointless."""
+    try:
+        me, headers = send(client.myself, endpoint="myself")
+    except OkrError as error:
+        return [_failed("access", error)]
+    checks = [_access(client, me), *_zones(me, plan)]
+    if not connection.reads_past:
+        checks.append(_clock(headers, now))
+    checks.append(_tried("permissions", partial(_permissions, client, send)))
+    checks.extend(
+        Check(f"binding of `{each.key_result}`", "error", each.reason, each.hint)
+        for each in plan.refused
+    )
+    checks.extend(_fields(plan, fetcher))
+    checks.extend(_queries(plan, client, send))
+    return checks
+
+
+def _access(client: CloudClient, me: object) -> Check:
+    who = me.get("displayName") if isinstance(me, Mapping) else None
+    if not who:
+        return Check(
+            "access", "error", f"{client.url} answers, but not as Jira does.", "Check `url`."
+        )
+    return Check("access", "ok", f"{client.url} is reachable and knows us as {who}.")
+
+
+def _zones(me: object, plan: JiraPlan) -> Iterator[Check]:
+    """JQL reads now(), startOfWeek() and dates in the token user's zone."""
+    theirs = str(me.get("timeZone") or "") if isinstance(me, Mapping) else ""
+    ours = sorted({part.ask.timezone for part in plan.parts})
+    differing = [zone for zone in ours if zone != theirs]
+    if differing and theirs:
+        yield Check(
+            "time zone",
+            "warning",
+            f"the token's user lives in {theirs}, the cycle in {', '.join(differing)}: JQL's dates "
+            "and now() are read in the user's zone.",
+            f"Set the user's time zone in Jira to {differing[0]}.",
+        )
+    elif theirs:
+        yield Check("time zone", "ok", f"JQL's dates are read in {theirs}, as in the cycle.")
+
+
+def _clock(headers: Mapping[str, str], now: datetime) -> Check:
+    ahead = skew(headers, now)
+    if ahead is None:
+        return Check("clock", "warning", "the server does not tell its time.")
+    if abs(ahead) > MOST_SKEW:
+        side = "ahead of" if ahead > 0 else "behind"
+        message = f"the server's clock is {abs(ahead):.0f} s {side} ours."
+        return Check("clock", "warning", message, "Set this machine's clock by NTP.")
+    return Check("clock", "ok", f"clocks agree within {MOST_SKEW} s.")
+
+
+def _permissions(client: CloudClient, send: Send) -> Check:
+    answer = send(lambda: client.permissions([BROWSE]), endpoint="mypermissions")
+    found = answer.get("permissions") if isinstance(answer, Mapping) else None
+    entry = found.get(BROWSE) if isinstance(found, Mapping) else None
+    if isinstance(entry, Mapping) and entry.get("havePermission"):
+        return Check("permissions", "ok", "may browse projects.")
+    return Check(
+        "permissions",
+        "error",
+        "the token's user may not browse any project.",
+        "Ask a Jira administrator for the permission to browse the projects.",
+    )
+
+
+def _fields(plan: JiraPlan, fetcher: Fetcher) -> Iterator[Check]:
+    if not any(fields_of(part.binding) for part in plan.parts):
+        return
+    try:
+        names = fetcher.names() if plan.named else FieldNames()
+    except OkrError as error:
+        yield _failed("fields", error)
+        return
+    yield from (check for part in plan.parts for check in _field(part, names))
+
+
+def _field(part: Part, names: FieldNames) -> Iterator[Check]:
+    measure = part.binding.measured
+    if not measure.field:
+        return
+    subject = f"field of `{part.ask.key_result}`"
+    try:
+        ids = names.ids(measure.field, key_result=part.ask.key_result, place=measure.place)
+    except OkrError as error:
+        yield _failed(subject, error)
+        return
+    yield Check(subject, "ok", f'"{measure.field}" is {" or ".join(ids)}.')
+
+
+def _queries(plan: JiraPlan, client: CloudClient, send: Send) -> Iterator[Check]:
+    """Each selection once, by Jira's estimate: cheap, and refused where the query is wrong."""
+    for query in {query.jql: query for query in plan.queries if query.jql}.values():
+        serves = [part.ask.key_result for part in plan.parts if query in part.queries]
+        subject = f"query of `{'`, `'.join(serves)}`"
+        yield _tried(subject, partial(_query, query, subject, client, send))
+
+
+def _query(query: Query, subject: str, client: CloudClient, send: Send) -> Check:
+    answer = send(lambda: client.estimate(query.jql), endpoint="approximate-count")
+    count = answer.get("count") if isinstance(answer, Mapping) else None
+    if count == 0:
+        return Check(subject, "warning", f"selects no issue: {query.jql}", "Try it in Jira.")
+    return Check(subject, "ok", f"selects about {count} issues: {query.jql}")
+
+
+def _tried(subject: str, check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except OkrError as error:
+        return _failed(subject, error)
+
+
+def _failed(subject: str, error: OkrError) -> Check:
+    return Check(subject, "error", error.message, error.hint)

@@ -1,0 +1,52 @@
+"""Source: what `okr.sources` finds under the kind `jira`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from pydantic import BaseModel
+
+from okr_core.errors import ConfigError
+from okr_core.workspace import Connection
+from okr_jira.binding import JiraBinding
+from okr_jira.client import CloudClient
+from okr_jira.session import JiraSession
+from okr_sources.blocks import load_named
+from okr_sources.credentials import base_url
+from okr_sources.source import Credentials
+
+
+class JiraSource:
+    """Jira Cloud; stateless."""
+
+    kind: str = "jira"
+    binding: type[BaseModel] = JiraBinding
+
+    def open(self, name: str, connection: Connection, credentials: Credentials) -> JiraSession:
+        """A session on one site; sends nothing yet.
+
+        Raises:
+            ConfigError: No address, no user, or a deployment that is not supported yet.
+        """
+        if connection.deployment != "cloud":
+            raise ConfigError(
+                f"connection `{name}` is a Jira {connection.deployment}, which this version does "
+                "not read yet.",
+                hint="Only `deployment: cloud` is supported.",
+            )
+        url = base_url(name, connection, credentials)
+        return JiraSession(name, connection, CloudClient(name, url, connection, credentials))
+
+    def load_block(self, name: str) -> Credentials:
+        """Credentials from the Prefect block `JiraCredentials` of that name.
+
+        Raises:
+            ConfigError: There is no such block, or it cannot be read.
+        """
+        from okr_jira.credentials import JiraCredentials  # noqa: PLC0415 - Prefect only here
+
+        def load(block: str) -> JiraCredentials:
+            # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
+            return cast("JiraCredentials", JiraCredentials.load(block, _sync=True))
+
+        return load_named(name, "JiraCredentials", load).as_credentials()
