@@ -1,0 +1,20 @@
+"""The record of truth: revisions, readings, entries and evidence on SQLite or PostgreSQL."""
+
+from okr_store.audit import AuditReport
+from okr_store.links import Link
+from okr_store.readings import Measured, Recorded
+from okr_store.revisions import NewRevision, Revision, RevisionHeader
+from okr_store.store import Store, open_store, upgrade_store
+
+__all__ = [
+    "AuditReport",
+    "Link",
+    "Measured",
+    "NewRevision",
+    "Recorded",
+    "Revision",
+    "RevisionHeader",
+    "Store",
+    "open_store",
+    "upgrade_store",
+]

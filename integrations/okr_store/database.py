@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Engine,
+    String,
+    Table,
+    cast,
+    create_engine,
+    event,
+    func,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -69,6 +84,27 @@ def advisory_lock(connection: Connection, name: str) -> None:
         return
     number = int.from_bytes(hashlib.sha256(f"okr:{name}".encode()).digest()[:8], signed=True)
     connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that leaves a row that is there already as it is."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def names_in(
+    connection: Connection, column: ColumnElement[str], names: Collection[str]
+) -> ColumnElement[bool]:
+    """Whether a column is one of the names, however many: they travel as one parameter."""
+    listed = json.dumps(list(names))
+    if connection.dialect.name == "postgresql":
+        each = func.json_array_elements_text(cast(type_coerce(listed, String), JSON)).table_valued(
+            "value"
+        )
+    else:
+        each = func.json_each(listed).table_valued("value")
+    return column.in_(select(each.c.value))
 
 
 def _engine(address: Address, patience: float) -> Engine:

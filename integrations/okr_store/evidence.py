@@ -1,0 +1,34 @@
+"""Evidence: what a number was added up from, compressed and kept once by its digest."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select
+
+from okr_core.exact import digest as digest_of
+from okr_store.database import insert_new
+from okr_store.tables import evidence
+
+
+def put_evidence(connection: Connection, contents: Mapping[str, bytes]) -> None:
+    """Keep contents by digest; those that are there already are left as they are.
+
+    Raises:
+        ValueError: A content does not have the digest that names it.
+    """
+    rows = []
+    # Sorted: two writers that keep the same contents must not wait for each other in a circle.
+    for name, content in sorted(contents.items()):
+        if digest_of(content) != name:
+            raise ValueError(f"evidence `{name}` has another digest ({digest_of(content)}).")
+        rows.append({"digest": name, "content": zlib.compress(content)})
+    if rows:
+        connection.execute(insert_new(connection, evidence), rows)
+
+
+def evidence_of(connection: Connection, name: str) -> bytes | None:
+    """The content of that digest, None where it was never kept."""
+    content = connection.scalar(select(evidence.c.content).where(evidence.c.digest == name))
+    return None if content is None else zlib.decompress(content)

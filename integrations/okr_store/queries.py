@@ -1,0 +1,143 @@
+"""Queries: the readings that were live at a time, all of them or only those that count."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Row,
+    ScalarSelect,
+    Select,
+    or_,
+    select,
+    union_all,
+)
+
+from okr_core.entries import Reading
+from okr_store.database import names_in
+from okr_store.numbers import public_id
+from okr_store.private import person_of
+from okr_store.tables import people, readings, texts
+
+COUNTING = ("observed", "suspect")
+PAGE = 2000
+"""Rows in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFilter:
+    """Which readings are wanted.
+
+    Attributes:
+        as_of: As the store would have answered then; None: as it answers now.
+        key_results: Only of these; None: all.
+        history: Of these all readings, of the others the latest only; None: all of all.
+    """
+
+    as_of: datetime | None
+    key_results: Collection[str] | None = None
+    history: Collection[str] | None = None
+
+
+def reading_rows(source: FromClause = readings) -> Select[Any]:
+    """Select readings with the words and the person behind them."""
+    joined = source.outerjoin(people, people.c.subject == readings.c.by).outerjoin(
+        texts, texts.c.id == readings.c.reason
+    )
+    return select(readings, people.c.person, texts.c.text.label("words")).select_from(joined)
+
+
+def reading_of(row: Row[Any]) -> Reading:
+    """The reading that a row of `reading_rows` holds."""
+    return Reading(
+        at=row.at,
+        value=row.value,
+        key_result=row.key_result,
+        part=row.part,
+        sequence=row.sequence,
+        id=public_id("r", row.sequence),
+        state=row.state,
+        source=row.source,
+        as_of=row.as_of,
+        observed_at=row.observed_at,
+        supersedes="" if row.supersedes is None else public_id("r", row.supersedes),
+        reason=row.words or "",
+        until=row.until,
+        evidence=row.evidence or "",
+        revision=row.revision,
+        by=person_of(row.by, row.person),
+    )
+
+
+def stream_readings(connection: Connection, cycle: str, wanted: ReadingFilter) -> Iterator[Reading]:
+    """Live readings by key result, part, time and sequence."""
+    c = readings.c
+    if wanted.history is None:
+        conditions = [*_live(readings, cycle, wanted.as_of), *_of(connection, wanted.key_results)]
+    else:
+        conditions = [c.sequence.in_(_chosen(connection, cycle, wanted))]
+    statement = reading_rows().where(*conditions)
+    ordered = statement.order_by(c.key_result, c.part, c.at, c.sequence)
+    for row in connection.execution_options(yield_per=PAGE).execute(ordered):
+        yield reading_of(row)
+
+
+def _of(connection: Connection, names: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if names is None else [names_in(connection, readings.c.key_result, names)]
+
+
+def _live(table: FromClause, cycle: str, as_of: datetime | None) -> list[ColumnElement[bool]]:
+    """A reading that counts or is suspect, and that no other had replaced by then."""
+    c, later = table.c, readings.alias("later")
+    conditions = [c.cycle == cycle, c.state.in_(COUNTING)]
+    replaced = [later.c.cycle == cycle, later.c.supersedes.is_not(None)]
+    if as_of is not None:
+        conditions += [c.at <= as_of, or_(c.decided_at.is_(None), c.decided_at <= as_of)]
+        replaced.append(later.c.decided_at <= as_of)
+    return [*conditions, c.sequence.not_in(select(later.c.supersedes).where(*replaced))]
+
+
+def _chosen(connection: Connection, cycle: str, wanted: ReadingFilter) -> CompoundSelect[Any]:
+    """Per part the newest that counts and a suspect one after it; all of the key results in history.
+
+    One index probe per part: five times as fast as a window over all readings of 100 weeks.
+    """
+    c = readings.c
+    parts = select(c.key_result, c.part).where(
+        c.cycle == cycle, *_of(connection, wanted.key_results)
+    )
+    each = parts.distinct().subquery("each")
+    every = select(c.sequence).where(
+        *_live(readings, cycle, wanted.as_of),
+        *_of(connection, wanted.key_results),
+        names_in(connection, c.key_result, wanted.history or ()),
+    )
+    return union_all(
+        select(_newest(each, cycle, wanted.as_of, ("observed",))).select_from(each),
+        select(_newest(each, cycle, wanted.as_of, COUNTING)).select_from(each),
+        every,
+    )
+
+
+def _newest(
+    each: FromClause, cycle: str, as_of: datetime | None, states: Collection[str]
+) -> ScalarSelect[Any]:
+    r = readings.alias("r")
+    # A manual value that has run out gives way to the one before it.
+    holds = [] if as_of is None else [or_(r.c.until.is_(None), r.c.until > as_of)]
+    newest = select(r.c.sequence).where(
+        r.c.key_result == each.c.key_result,
+        r.c.part == each.c.part,
+        r.c.state.in_(states),
+        *_live(r, cycle, as_of),
+        *holds,
+    )
+    ordered = newest.order_by(r.c.at.desc(), r.c.sequence.desc()).limit(1)
+    return ordered.correlate(each).scalar_subquery()

@@ -1,0 +1,378 @@
+"""Store: the record of truth of a workspace, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import select
+
+from okr_core.entries import Acceptance, Correction, Entry, Reading, RevisionDecision
+from okr_core.errors import RefusalError
+from okr_store import entries as entry_rows
+from okr_store import evidence as evidence_rows
+from okr_store import readings as reading_rows
+from okr_store import revisions as revision_rows
+from okr_store.address import address_of
+from okr_store.audit import AuditReport, audit
+from okr_store.database import Database
+from okr_store.entries import EntryFilter
+from okr_store.links import Link, links
+from okr_store.queries import ReadingFilter, stream_readings
+from okr_store.readings import Measured, Recorded
+from okr_store.revisions import (
+    DocumentKind,
+    NewRevision,
+    Outcome,
+    Revision,
+    RevisionHeader,
+    decision_key,
+)
+from okr_store.schema import check_schema, create_or_upgrade
+from okr_store.tables import people, readings, revisions
+
+_OWN_WAY = frozenset({"acceptance", "correction", "revision_decision"})
+
+
+class Store:
+    """Revisions, readings, entries and evidence of a workspace; open one with `open_store`.
+
+    Every writing method is one transaction: all of it is kept, or nothing. Reading methods that
+    return an iterator stream: they hold a connection and one page of rows until it ends.
+
+    Raises (every method):
+        StoreUnreachableError: The store does not answer, or another process writes for too long.
+        ConfigError: It may not be used, is damaged, or is not a store.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def location(self) -> str:
+        """Where the store is, without its password."""
+        return str(self._database.address)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Store({self.location!r})"
+
+    # Revisions
+
+    def add_revision(self, new: NewRevision) -> Revision:
+        """Record a plan or workspace as the next revision of its scope.
+
+        Raises:
+            RefusalError: Its base is not the latest accepted revision; nothing was recorded.
+        """
+        with self._database.writing(new.scope) as connection:
+            return revision_rows.add_revision(connection, new)
+
+    def decide_revision(
+        self,
+        kind: DocumentKind,
+        scope: str,
+        number: int,
+        outcome: Outcome,
+        *,
+        by: str,
+        at: datetime,
+        reason: str = "",
+        via: str = "",
+    ) -> Revision:
+        """Accept or reject a proposed revision, by a named person.
+
+        Raises:
+            RefusalError: There is none of that number, it is no proposal, or it is to be accepted
+                and was made from a revision that is not the latest.
+        """
+        entry = Entry(
+            at=at,
+            body=RevisionDecision(revision=number, outcome=outcome, reason=reason),
+            cycle=scope,
+            by=by,
+            via=via,
+            key=decision_key(kind, number),
+        )
+        with self._database.writing(scope) as connection:
+            header = revision_rows.revision_numbered(connection, kind, scope, number)
+            if header is None:
+                raise RefusalError(
+                    f"{kind} `{scope}` has no revision {number}.".replace(" ``", ""),
+                    hint="`okr revisions list` shows those there are.",
+                )
+            revision_rows.decide_revision(connection, header, entry, outcome)
+            decided = revision_rows.revision_numbered(connection, kind, scope, number)
+        assert decided is not None
+        return decided
+
+    def revision(
+        self,
+        kind: DocumentKind,
+        scope: str,
+        number: int | None = None,
+        as_of: datetime | None = None,
+    ) -> Revision | None:
+        """The revision of that number in any state, or the accepted one that holds.
+
+        Args:
+            kind: `plan` or `workspace`.
+            scope: Cycle id of a plan, empty for the workspace.
+            number: Which one; None: the latest accepted.
+            as_of: Without a number: as it was then; None: now.
+        """
+        with self._database.reading() as connection:
+            if number is None:
+                number = revision_rows.latest_accepted(connection, kind, scope, as_of)
+            return revision_rows.revision_numbered(connection, kind, scope, number)
+
+    def revisions(
+        self, kind: DocumentKind | None = None, scope: str | None = None
+    ) -> list[RevisionHeader]:
+        """Revisions by kind, scope and number, without their documents."""
+        with self._database.reading() as connection:
+            return revision_rows.revision_headers(connection, kind, scope)
+
+    def cycles(self) -> list[str]:
+        """Ids of the cycles that have a plan, proposed ones included, sorted."""
+        statement = select(revisions.c.scope).where(revisions.c.kind == "plan").distinct()
+        with self._database.reading() as connection:
+            return sorted(connection.scalars(statement))
+
+    # Readings
+
+    def record(
+        self, cycle: str, measured: Iterable[Measured], entries: Iterable[Entry] = ()
+    ) -> Recorded:
+        """Record readings with their evidence, and entries, in one transaction.
+
+        A slot (key result, part, source, as_of) takes one reading: a second is left out and
+        counted as existing. An entry whose key is taken is left out.
+
+        Args:
+            cycle: Id of the cycle.
+            measured: Each reading with the content of its evidence, None where there is none.
+                Taken in batches inside the transaction: prepare what is slow before.
+            entries: What belongs to the readings, such as the record of a sync.
+
+        Raises:
+            ValueError: A reading supersedes another, a time has no zone, or evidence does not
+                have the digest that its reading names.
+        """
+        with self._database.writing(cycle) as connection:
+            done = reading_rows.record(connection, cycle, measured)
+            added = entry_rows.add_entries(connection, cycle, _undecided(entries))
+        return Recorded(done.inserted, done.existing, tuple(added))
+
+    def supersede(
+        self,
+        cycle: str,
+        reading_id: str,
+        new: Reading,
+        decision: Correction | Acceptance,
+        *,
+        by: str,
+        at: datetime,
+        via: str = "",
+    ) -> Reading:
+        """Replace a reading by a corrected or accepted one, chained with the decision.
+
+        The new reading takes the slot of the old one: its source and as_of.
+
+        Returns:
+            The new reading with its id.
+
+        Raises:
+            RefusalError: The reading is unknown or superseded already, or an acceptance is of one
+                that is not suspect; nothing was recorded.
+        """
+        entry = Entry(
+            at=at,
+            body=decision,
+            cycle=cycle,
+            key_result=new.key_result,
+            by=by,
+            via=via,
+            key=reading_id,
+        )
+        with self._database.writing(cycle) as connection:
+            return reading_rows.supersede(connection, reading_id, new, entry)
+
+    def readings(
+        self,
+        cycle: str,
+        *,
+        as_of: datetime | None,
+        key_results: Collection[str] | None = None,
+        history: Collection[str] | None = None,
+    ) -> Iterator[Reading]:
+        """Readings that were not superseded, observed and suspect, streamed.
+
+        Args:
+            cycle: Id of the cycle.
+            as_of: As the store would have answered then; None: as it answers now.
+            key_results: Only of these; None: all.
+            history: Of these all readings, of the others per part the newest that counts and, if
+                it came later, the newest suspect one; None: all of all.
+
+        Returns:
+            Readings by key result, part, time and sequence.
+        """
+        wanted = ReadingFilter(as_of, key_results, history)
+        with self._database.reading() as connection:
+            yield from stream_readings(connection, cycle, wanted)
+
+    def reading(self, cycle: str, reading_id: str) -> Reading:
+        """The reading of that id, superseded or not.
+
+        Raises:
+            RefusalError: The cycle has none of that id.
+        """
+        with self._database.reading() as connection:
+            return reading_rows.reading_named(connection, cycle, reading_id)
+
+    def slots(self, cycle: str, source: str, as_of: datetime) -> set[str]:
+        """Key results whose slot of that source and time is taken."""
+        c = readings.c
+        statement = select(c.key_result).where(
+            c.cycle == cycle, c.source == source, c.as_of == as_of, c.supersedes.is_(None)
+        )
+        with self._database.reading() as connection:
+            return set(connection.scalars(statement))
+
+    # Entries
+
+    def add_entries(self, cycle: str, entries: Iterable[Entry]) -> list[Entry]:
+        """Store entries; decisions among them are chained.
+
+        Returns:
+            Those that are new, with their ids; one whose key is taken is left out.
+
+        Raises:
+            ValueError: A kind that has its own method (`supersede`, `decide_revision`).
+        """
+        with self._database.writing(cycle) as connection:
+            return entry_rows.add_entries(connection, cycle, _undecided(entries))
+
+    def entries(
+        self,
+        cycle: str,
+        *,
+        kinds: Collection[str],
+        key_results: Collection[str] | None = None,
+        as_of: datetime | None = None,
+        latest: bool = False,
+    ) -> Iterator[Entry]:
+        """Entries of these kinds by time, streamed.
+
+        Args:
+            cycle: Id of the cycle, empty for the workspace.
+            kinds: Kinds of bodies, such as `check_in`.
+            key_results: Only about these; None: all.
+            as_of: Only what was said until then; None: all.
+            latest: Only the newest per kind and key result; of syncs per connection, of check-ins
+                the newest with and the newest without a confidence.
+        """
+        wanted = EntryFilter(kinds, key_results, as_of, latest)
+        with self._database.reading() as connection:
+            yield from entry_rows.stream_entries(connection, cycle, wanted)
+
+    # Evidence, persons, proof
+
+    def put_evidence(self, digest: str, content: bytes) -> None:
+        """Keep a content by its digest, compressed; one that is there stays.
+
+        Raises:
+            ValueError: The content has another digest.
+        """
+        with self._database.writing("evidence") as connection:
+            evidence_rows.put_evidence(connection, {digest: content})
+
+    def evidence(self, digest: str) -> bytes | None:
+        """The content of that digest, None where it was never kept."""
+        with self._database.reading() as connection:
+            return evidence_rows.evidence_of(connection, digest)
+
+    def people(self) -> dict[str, str]:
+        """Person id → the random subject id that stands for the person in every row."""
+        known = select(people.c.person, people.c.subject).where(people.c.person.is_not(None))
+        with self._database.reading() as connection:
+            return {row.person: row.subject for row in connection.execute(known)}
+
+    def links(self, scope: str | None = None) -> Iterator[Link]:
+        """The chain, by scope and place, streamed.
+
+        Args:
+            scope: Cycle id, empty for the workspace; None: all.
+        """
+        with self._database.reading() as connection:
+            yield from links(connection, scope)
+
+    def audit(self, expected: Mapping[str, str] | None = None) -> AuditReport:
+        """Verify that decisions, words and evidence are as they were recorded.
+
+        Args:
+            expected: Scope → hash that an earlier report gave as its head: finds what was cut off
+                the end, and a chain that was computed anew.
+        """
+        with self._database.reading() as connection:
+            return audit(connection, expected)
+
+
+def open_store(url: str, *, create: bool = False, patience: float = 30) -> Store:
+    """Open the store at a path or a SQLAlchemy URL; a context manager.
+
+    Args:
+        url: `okr.db`, `sqlite:///okr.db`, or `postgresql://USER:PASSWORD@HOST/DATABASE`.
+        create: Create it where it is missing, bring an older one up to date.
+        patience: Seconds that a write waits for another writer.
+
+    Raises:
+        ConfigError: The URL or its place is wrong, or there is no store and `create` is False.
+        RefusalError: The store's version is not the one that this release works with.
+        StoreUnreachableError: It does not answer.
+    """
+    database = Database(address_of(url), patience)
+    try:
+        if create:
+            create_or_upgrade(database)
+        else:
+            check_schema(database)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database)
+
+
+def upgrade_store(url: str) -> None:
+    """Create the store, or bring it to the newest version; several at once do it once.
+
+    Raises:
+        ConfigError: See `open_store`.
+        RefusalError: The store is newer than this release.
+        StoreUnreachableError: It does not answer.
+    """
+    open_store(url, create=True).close()
+
+
+def _undecided(entries: Iterable[Entry]) -> Iterator[Entry]:
+    for entry in entries:
+        if entry.body.kind in _OWN_WAY:
+            raise ValueError(f"a {entry.body.kind} is stored by the method that carries it out.")
+        yield entry
