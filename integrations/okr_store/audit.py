@@ -58,7 +58,7 @@ def audit(connection: Connection, expected: Mapping[str, str] | None = None) -> 
         _word_problems(connection),
         _evidence_problems(connection),
     )
-    problems = []
+    problems: list[str] = []
     for problem in found:
         if len(problems) < MOST:
             problems.append(problem)
@@ -154,7 +154,7 @@ def _evidence_problems(connection: Connection) -> Iterator[str]:
 
 
 def _streamed(connection: Connection, statement: Select[Any]) -> CursorResult[Any]:
-    return connection.execution_options(yield_per=PAGE).execute(statement)
+    return connection.execute(statement.execution_options(yield_per=PAGE))
 
 
 def _chain_name(scope: str) -> str:

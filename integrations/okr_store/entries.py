@@ -104,7 +104,7 @@ def _topic_of(body: EntryBody) -> str:
 def stream_entries(connection: Connection, cycle: str, wanted: EntryFilter) -> Iterator[Entry]:
     """The entries of a cycle by time."""
     statement = _statement(connection, cycle, wanted)
-    for row in connection.execution_options(yield_per=1000).execute(statement):
+    for row in connection.execute(statement.execution_options(yield_per=1000)):
         yield _entry_of(row)
 
 

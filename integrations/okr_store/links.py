@@ -156,11 +156,13 @@ def links(connection: Connection, scope: str | None = None) -> Iterator[Link]:
     ).order_by(chain.c.scope, chain.c.seq)
     if scope is not None:
         statement = statement.where(chain.c.scope == scope)
-    for row in connection.execution_options(yield_per=1000).execute(statement):
+    for row in connection.execute(statement.execution_options(yield_per=1000)):
         yield Link(*row)
 
 
 def _plain(column: ColumnElement[object], name: str | None = None) -> ColumnElement[object]:
     # As stored: the chain must not depend on how Python shows a time or a number.
-    kind: TypeEngine[object] = String() if isinstance(column.type, TypeDecorator) else column.type
+    kind: TypeEngine[Any] = column.type
+    if isinstance(kind, TypeDecorator):
+        kind = String()
     return type_coerce(column, kind).label(name or str(column.key))

@@ -1,4 +1,4 @@
-"""Private: persons as random subject ids, and people's words apart from the rows that chain them."""
+"""Private: persons as random subject ids, people's words apart from what is chained."""
 
 from __future__ import annotations
 

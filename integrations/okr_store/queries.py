@@ -85,7 +85,7 @@ def stream_readings(connection: Connection, cycle: str, wanted: ReadingFilter) -
         conditions = [c.sequence.in_(_chosen(connection, cycle, wanted))]
     statement = reading_rows().where(*conditions)
     ordered = statement.order_by(c.key_result, c.part, c.at, c.sequence)
-    for row in connection.execution_options(yield_per=PAGE).execute(ordered):
+    for row in connection.execute(ordered.execution_options(yield_per=PAGE)):
         yield reading_of(row)
 
 
@@ -105,7 +105,7 @@ def _live(table: FromClause, cycle: str, as_of: datetime | None) -> list[ColumnE
 
 
 def _chosen(connection: Connection, cycle: str, wanted: ReadingFilter) -> CompoundSelect[Any]:
-    """Per part the newest that counts and a suspect one after it; all of the key results in history.
+    """Per part the newest that counts and a later suspect; all of the key results in history.
 
     One index probe per part: five times as fast as a window over all readings of 100 weeks.
     """

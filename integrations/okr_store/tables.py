@@ -42,7 +42,7 @@ class UtcTime(TypeDecorator[datetime]):
         """The C collation where the engine has collations."""
         return String(collation="C") if dialect.name == "postgresql" else String()
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> str | None:
         """Refuse a time without a zone: it would be another time elsewhere."""
         if value is None:
             return None
@@ -51,7 +51,7 @@ class UtcTime(TypeDecorator[datetime]):
         plain = value.astimezone(UTC).replace(tzinfo=None)
         return f"{plain.isoformat(timespec='microseconds')}Z"
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
         """The time in UTC."""
         return None if value is None else datetime.fromisoformat(value)
 
@@ -62,11 +62,11 @@ class Exact(TypeDecorator[Decimal]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> str | None:
         """Refuse what is not a finite number."""
         return None if value is None else decimal_text(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Decimal | None:
         """The decimal as it was written."""
         return None if value is None else Decimal(value)
 

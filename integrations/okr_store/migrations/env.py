@@ -1,4 +1,4 @@
-"""Alembic's environment: runs in the transaction and under the lock that `okr_store.schema` holds."""
+"""Alembic's environment: works in the transaction and under the lock of `okr_store.schema`."""
 
 from alembic import context
 
