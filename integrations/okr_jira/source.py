@@ -47,6 +47,6 @@ class JiraSource:
 
         def load(block: str) -> JiraCredentials:
             # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
-            return cast("JiraCredentials", JiraCredentials.load(block, _sync=True))
+            return cast("JiraCredentials", JiraCredentials.load(block, _sync=True))  # type: ignore[call-arg]
 
         return load_named(name, "JiraCredentials", load).as_credentials()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-import httpx
 from pydantic import ValidationError
 
 from okr_core.errors import ConfigError, RetryableError
@@ -37,7 +36,7 @@ def load_named(name: str, kind: str, load: Callable[[str], B]) -> B:
             f"there is no {kind} block `{name}`.",
             hint="Create it in Prefect's UI under Blocks, or with the class's `save`.",
         ) from None
-    except (httpx.HTTPError, OSError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001 - Prefect's client raises httpx's, OS and own errors
         raise RetryableError(
             f"{kind} block `{name}` cannot be loaded: Prefect's API does not answer "
             f"({type(error).__name__}).",
