@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,7 @@ class Client:
 
     def me(self) -> Json:
         """The integration's own user."""
-        return self._sent("users/me", lambda: self._vendor.users.me())
+        return self._sent("users/me", self._vendor.users.me)
 
     def data_source(self, identifier: str) -> Json:
         """A data source with its properties."""
@@ -159,10 +160,8 @@ class Client:
 
     def _look(self, response: httpx.Response) -> None:
         """Note the server's time; refuse a page for people before it is parsed."""
-        try:
+        with suppress(ValueError):
             self.server_time = parsedate_to_datetime(response.headers.get("date", ""))
-        except ValueError:
-            pass
         kind = response.headers.get("content-type", "")
         if response.is_success and "json" not in kind:
             raise not_json(response.request.url.path, kind.partition(";")[0])

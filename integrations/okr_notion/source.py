@@ -1,0 +1,43 @@
+"""Source: Notion as the registry of sources knows it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from pydantic import BaseModel
+
+from okr_core.workspace import Connection
+from okr_notion.binding import NotionBinding
+from okr_notion.session import NotionSession
+from okr_sources.blocks import load_named
+from okr_sources.source import Credentials
+
+
+class NotionSource:
+    """Key results from pages and data sources of Notion.
+
+    Attributes:
+        kind: The binding's key in a plan.
+        binding: Model of the binding's fields.
+    """
+
+    kind: str = "notion"
+    binding: type[BaseModel] = NotionBinding
+
+    def open(self, name: str, connection: Connection, credentials: Credentials) -> NotionSession:
+        """A session on one connection; sends nothing yet."""
+        return NotionSession(name, connection, credentials)
+
+    def load_block(self, name: str) -> Credentials:
+        """Credentials from the Prefect block of that name. Imports Prefect only here.
+
+        Raises:
+            ConfigError: There is no such block, or it cannot be read.
+        """
+        from okr_notion.credentials import NotionCredentials  # noqa: PLC0415 - imports Prefect
+
+        def load(block: str) -> NotionCredentials:
+            # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
+            return cast("NotionCredentials", NotionCredentials.load(block, _sync=True))  # type: ignore[call-arg]
+
+        return load_named(name, "NotionCredentials", load).as_credentials()
