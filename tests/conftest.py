@@ -12,6 +12,9 @@ os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
 
+# Fixtures that give a store's URL on both engines.
+pytest_plugins = ["engines"]
+
 
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:

@@ -4,6 +4,7 @@ from okr_store.audit import AuditReport
 from okr_store.links import Link
 from okr_store.readings import Measured, Recorded
 from okr_store.revisions import NewRevision, Revision, RevisionHeader
+from okr_store.schema import NoStoreError
 from okr_store.store import Store, open_store, upgrade_store
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Link",
     "Measured",
     "NewRevision",
+    "NoStoreError",
     "Recorded",
     "Revision",
     "RevisionHeader",

@@ -21,17 +21,21 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
 
 
+class NoStoreError(ConfigError):
+    """There is no store at the address yet; `okr apply` creates it."""
+
+
 def check_schema(database: Database) -> None:
     """Refuse a store that is missing, older or newer than this release works with.
 
     Raises:
-        ConfigError: There is no store.
+        NoStoreError: There is no store.
         RefusalError: It has another version.
         StoreUnreachableError: It does not answer.
     """
     version = version_of(database)
     if version is None:
-        raise ConfigError(
+        raise NoStoreError(
             f"store `{database.address}`: there is no store yet.",
             hint="`okr apply` creates it; or correct the store's URL.",
         )

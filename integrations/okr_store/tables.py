@@ -1,5 +1,8 @@
 """Tables: what is stored where; `migrations/` creates them, a test keeps both the same.
 
+What only one engine understands stands in the migrations alone: naming it here would load both
+engines' dialects into every command.
+
 Times are UTC text of one width, so that both engines store, sort and give back the same. Measured
 values are decimal text. Every table but `people` and `texts` is append-only; in those two a person
 can be erased (set to null), which leaves every hash of the chain as it was.
@@ -87,7 +90,6 @@ texts = Table(
     Column("digest", String, nullable=False),  # salted; what the chain holds
     Column("salt", String),  # null once erased, as is the text
     Column("text", String),
-    sqlite_autoincrement=True,
 )
 
 evidence = Table(
@@ -116,7 +118,6 @@ revisions = Table(
     Column("reason", ForeignKey("texts.id")),
     Column("reason_class", String, nullable=False),
     UniqueConstraint("kind", "scope", "number", name="uq_revisions_number"),
-    sqlite_autoincrement=True,
 )
 
 readings = Table(
@@ -140,8 +141,8 @@ readings = Table(
     Column("revision", Integer, nullable=False),
     Column("by", ForeignKey("people.subject")),
     Index("ix_readings_latest", "cycle", "key_result", "part", "at", "sequence"),
-    sqlite_autoincrement=True,
 )
+# Of originals only (supersedes is null): one live reading per slot.
 Index(
     "uq_readings_slot",
     readings.c.cycle,
@@ -150,8 +151,6 @@ Index(
     readings.c.key_result,
     readings.c.part,
     unique=True,
-    sqlite_where=readings.c.supersedes.is_(None),
-    postgresql_where=readings.c.supersedes.is_(None),
 )
 
 entries = Table(
@@ -170,7 +169,6 @@ entries = Table(
     Column("words", ForeignKey("texts.id")),
     UniqueConstraint("cycle", "kind", "key", name="uq_entries_key"),
     Index("ix_entries_latest", "cycle", "kind", "key_result", "topic", "at", "id"),
-    sqlite_autoincrement=True,
 )
 
 chain = Table(
@@ -186,5 +184,4 @@ chain = Table(
     Column("hash", String, nullable=False),
     UniqueConstraint("scope", "seq", name="uq_chain_seq"),
     UniqueConstraint("row_table", "row_id", name="uq_chain_row"),
-    sqlite_autoincrement=True,
 )
