@@ -1,0 +1,48 @@
+"""Days: whole local days that have passed, and which of them are working days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+_WEEK = 7
+_WORKING = 5
+"""Monday to Friday; whoever works otherwise names the days off."""
+
+
+def in_utc(as_of: datetime) -> datetime:
+    """An aware time in UTC, where differences and comparisons are free of clock changes.
+
+    Raises:
+        ValueError: The time has no zone.
+    """
+    if as_of.tzinfo is None:
+        raise ValueError(f"as_of {as_of.isoformat()} has no time zone. Give it one, such as UTC.")
+    return as_of.astimezone(UTC)
+
+
+def local_day(as_of: datetime | date, zone: tzinfo | None) -> date:
+    """The local day of a time; a plain day is itself. Without a zone the time's own counts."""
+    if not isinstance(as_of, datetime):
+        return as_of
+    if zone is None or as_of.tzinfo is None:
+        return as_of.date()
+    return as_of.astimezone(zone).date()
+
+
+def working_days(first: date, end: date, days_off: Collection[date] = ()) -> int:
+    """Number of Mondays to Fridays from `first` to before `end` that are not days off.
+
+    >>> working_days(date(2026, 10, 1), date(2026, 10, 8), [date(2026, 10, 5)])
+    4
+    """
+    span = max((end - first).days, 0)
+    weeks, rest = divmod(span, _WEEK)
+    start = first.weekday()
+    count = weeks * _WORKING + sum((start + i) % _WEEK < _WORKING for i in range(rest))
+    return count - sum(first <= day < end and day.weekday() < _WORKING for day in set(days_off))
+
+
+def day_after(day: date) -> date:
+    """The next day: where a day that is included has passed."""
+    return day + timedelta(days=1)
