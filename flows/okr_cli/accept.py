@@ -10,7 +10,6 @@ from cyclopts import Parameter
 from okr_cli.decision import announce, open_case, suspect_reading
 from okr_cli.desk import Desk
 from okr_cli.figures import value_text
-from okr_cli.moment import clock
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.person import VIA
 from okr_core.entries import Acceptance
@@ -41,7 +40,7 @@ def accept(
         )
         body = Acceptance(reading=suspect.id, note=note)
         stored = store.supersede(
-            case.cycle, suspect.id, true, body, by=case.person, at=clock(), via=VIA
+            case.cycle, suspect.id, true, body, by=case.person, at=case.as_of, via=VIA
         )
     value = value_text(case.key_result.metric, stored.value)
     announce(case, stored, f"{case.key_result.id}: {value} ({suspect.id}) counts now.", format_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,13 +12,13 @@ from cyclopts import Parameter
 from okr_cli.changes import change_lines
 from okr_cli.desk import Desk
 from okr_cli.documents import AppliedDocument, ApplyDocument
-from okr_cli.files import read_files, refuse_errors
+from okr_cli.files import SourceFile, read_files, refuse_errors
 from okr_cli.moment import When, clock
 from okr_cli.options import HERE, By, Format, Place
 from okr_cli.output import print_json, print_text, tell
 from okr_cli.person import acting_person
 from okr_cli.plain import change_json
-from okr_cli.proposal import Proposal, Reason, propose
+from okr_cli.proposal import Known, NothingYet, Proposal, Reason, propose
 from okr_cli.writing import write_text
 from okr_core.document import Base, with_base
 from okr_core.revision import ReasonClass
@@ -62,17 +63,40 @@ def apply(
     now = clock()
     said = Reason(acting_person(by, workspace), now, reason, reason_class or "")
     when = When.parse(as_of)
-    with desk.open_store(create=True) as store:
-        proposals = [propose(store, file, said, when, now) for file in read]
-        for proposal in proposals:
-            proposal.refuse_problems()
-        if not dry_run:
+    if dry_run:
+        with _store_or_nothing(desk) as known:
+            proposals = _proposals(known, read, said, when)
+    else:
+        with desk.open_store(create=True) as store:
+            proposals = _proposals(store, read, said, when)
             _record(store, proposals)
     if format_ == "json":
         print_json(_document(proposals, dry_run=dry_run))
     else:
         print_text("\n".join(_lines(proposals, dry_run=dry_run)))
     return 0
+
+
+def _proposals(
+    known: Known, read: Sequence[SourceFile], said: Reason, when: When
+) -> list[Proposal]:
+    proposals = [propose(known, file, said, when) for file in read]
+    for proposal in proposals:
+        proposal.refuse_problems()
+    return proposals
+
+
+@contextmanager
+def _store_or_nothing(desk: Desk) -> Iterator[Known]:
+    from okr_store import NoStoreError  # noqa: PLC0415 - SQLAlchemy takes half a second
+
+    try:
+        store = desk.open_store()
+    except NoStoreError:
+        yield NothingYet()
+    else:
+        with store:
+            yield store
 
 
 def _record(store: Store, proposals: Sequence[Proposal]) -> None:

@@ -132,9 +132,8 @@ class Book:
                     f'--value {decimal_text(one.value)} --reason "…"`.',
                 )
         readings = [(self._reading(one), None) for one in said if one.value is not None]
-        if readings:
-            store.record(self.cycle_id, readings)
-        return len(store.add_entries(self.cycle_id, [self._entry(one, via) for one in said]))
+        entries = [self._entry(one, via) for one in said]
+        return len(store.record(self.cycle_id, readings, entries).entries)
 
     def _recorded(self, store: Store, said: Sequence[Said]) -> dict[tuple[str, datetime], Reading]:
         ids = sorted({one.key_result.id for one in said})

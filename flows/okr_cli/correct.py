@@ -10,7 +10,6 @@ from cyclopts import Parameter
 from okr_cli.decision import Case, announce, open_case, reading_named
 from okr_cli.desk import Desk
 from okr_cli.figures import value_text
-from okr_cli.moment import clock
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.person import VIA
 from okr_core.entries import Correction, Reading
@@ -46,7 +45,7 @@ def correct(
             reading=wrong.id, value=right.value if value is not None else None, reason=reason
         )
         stored = store.supersede(
-            case.cycle, wrong.id, right, body, by=case.person, at=clock(), via=VIA
+            case.cycle, wrong.id, right, body, by=case.person, at=case.as_of, via=VIA
         )
     was = value_text(case.key_result.metric, wrong.value)
     now = "taken out" if value is None else value_text(case.key_result.metric, stored.value)

@@ -64,7 +64,8 @@ def reading_named(store: Store, case: Case, given: str | None) -> Reading:
     """The reading of that id, else the suspect one, else the newest.
 
     Raises:
-        InputError: There is none, or it belongs to another key result.
+        InputError: There is none yet, or it belongs to another key result.
+        RefusalError: The cycle has no reading of that id.
     """
     if given is None:
         known = _readings(store, case)
@@ -73,7 +74,7 @@ def reading_named(store: Store, case: Case, given: str | None) -> Reading:
             raise InputError(f"`{case.key_result.id}` has no reading to correct.")
         return (waiting or known)[-1]
     reading = store.reading(case.cycle, given)
-    if reading is None or reading.key_result != case.key_result.id:
+    if reading.key_result != case.key_result.id:
         raise InputError(
             f"`{case.key_result.id}` has no reading `{given}`.",
             hint=f"`okr explain {case.key_result.id}` lists its readings.",

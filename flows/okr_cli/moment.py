@@ -101,7 +101,13 @@ def _cycle(store: Store, given: str | None, when: When, now: datetime) -> Cycle:
         )
     if not known:
         raise InputError("the store has no plan yet.", hint="Run `okr apply` in your workspace.")
-    return nearest_cycle(_cycles(store, [given] if given else known), when, now)
+    cycles = _cycles(store, [given] if given else known)
+    if not cycles:
+        raise InputError(
+            "every plan in the store is only proposed yet.",
+            hint="`okr revisions list` shows them; accept one with `okr revisions accept`.",
+        )
+    return nearest_cycle(cycles, when, now)
 
 
 def nearest_cycle(cycles: Iterable[Cycle], when: When, now: datetime) -> Cycle:

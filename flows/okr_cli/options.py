@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-
 Debug = Annotated[
     bool, Parameter(name="--debug", negative="", help="Show the traceback of an error.")
 ]

@@ -12,7 +12,7 @@ from okr_core.exact import decimal_text
 
 if TYPE_CHECKING:
     from okr_core.revision import Change
-    from okr_store import Revision
+    from okr_store import RevisionHeader
 
 
 def time_json(at: datetime) -> str:
@@ -48,7 +48,7 @@ def reading_json(reading: Reading) -> ReadingDocument:
     }
 
 
-def revision_json(revision: Revision) -> RevisionDocument:
+def revision_json(revision: RevisionHeader) -> RevisionDocument:
     """A revision without its document."""
     return {
         "kind": revision.kind,

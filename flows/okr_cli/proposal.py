@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from okr_cli.changes import needing_reason
 from okr_cli.files import SourceFile
@@ -28,7 +28,7 @@ from okr_core.revision import (
 from okr_core.workspace import Workspace
 
 if TYPE_CHECKING:
-    from okr_store import NewRevision, Revision, Store
+    from okr_store import NewRevision, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +78,42 @@ class Proposal:
             raise self.problem
 
 
-def propose(store: Store, file: SourceFile, said: Reason, when: When, now: datetime) -> Proposal:
+class Known(Protocol):
+    """What knows the current revisions: a store, or nothing yet."""
+
+    def revision(self, kind: Literal["plan", "workspace"], scope: str) -> Revision | None:
+        """The accepted revision that holds now."""
+
+
+class NothingYet:
+    """Stands for a store that was not made yet, so that a dry run makes none."""
+
+    def revision(self, kind: str, scope: str) -> None:
+        """There is none."""
+
+
+def propose(store: Known, file: SourceFile, said: Reason, when: When) -> Proposal:
     """Compare a file without errors with the current revision of what it is about.
 
     Args:
         store: Knows the current revision.
         file: Without errors.
-        said: Who applies, and why.
+        said: Who applies, now, and why.
         when: Since when it holds.
-        now: The time, in UTC.
     """
     if isinstance(file.found, Plan):
         zone = file.found.cycle.zone
-        return _plan_proposal(store, file, file.found, replace(said, at=when.in_zone(zone, now)))
+        return _plan_proposal(
+            store, file, file.found, replace(said, at=when.in_zone(zone, said.at))
+        )
     assert isinstance(file.found, Workspace)
     zone = zone_named(file.found.timezone)
-    return _workspace_proposal(store, file, file.found, replace(said, at=when.in_zone(zone, now)))
+    return _workspace_proposal(
+        store, file, file.found, replace(said, at=when.in_zone(zone, said.at))
+    )
 
 
-def _plan_proposal(store: Store, file: SourceFile, plan: Plan, said: Reason) -> Proposal:
+def _plan_proposal(store: Known, file: SourceFile, plan: Plan, said: Reason) -> Proposal:
     scope = plan.cycle.id
     current = store.revision("plan", scope)
     old = current.written_plan() if current else None
@@ -115,7 +132,7 @@ def _plan_proposal(store: Store, file: SourceFile, plan: Plan, said: Reason) -> 
 
 
 def _workspace_proposal(
-    store: Store, file: SourceFile, workspace: Workspace, said: Reason
+    store: Known, file: SourceFile, workspace: Workspace, said: Reason
 ) -> Proposal:
     current = store.revision("workspace", "")
     old = current.workspace() if current else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -20,7 +20,7 @@ from okr_core.errors import InputError
 from okr_core.revision import Change, diff_plans, diff_workspaces
 
 if TYPE_CHECKING:
-    from okr_store import Revision, Store
+    from okr_store import Revision, RevisionHeader, Store
 
 _REFERENCE = re.compile(r"(?:(?P<scope>[^:]+):)?(?P<number>\d{1,9})")
 _WORKSPACE = "workspace"
@@ -94,7 +94,13 @@ def reject_(
     return _decide(reference, "rejected", reason, by, place)
 
 
-def _decide(reference: str, outcome: str, reason: str, by: str | None, place: Place) -> int:
+def _decide(
+    reference: str,
+    outcome: Literal["accepted", "rejected"],
+    reason: str,
+    by: str | None,
+    place: Place,
+) -> int:
     with Desk.of(place).open_store() as store:
         revision = _named(store, reference)
         applied = store.revision("workspace", "")
@@ -138,11 +144,11 @@ def _changes(store: Store, revision: Revision) -> tuple[Change, ...]:
     return diff_workspaces(base.workspace() if base else None, revision.workspace())
 
 
-def _name(revision: Revision) -> str:
+def _name(revision: RevisionHeader) -> str:
     return f"{revision.scope or _WORKSPACE}:{revision.number}"
 
 
-def _line(revision: Revision) -> str:
+def _line(revision: RevisionHeader) -> str:
     why = f': "{revision.reason}"' if revision.reason else ""
     kind = f" ({revision.reason_class.replace('_', ' ')})" if revision.reason_class else ""
     who = f" by {revision.by}" if revision.by else ""

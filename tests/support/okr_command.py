@@ -22,7 +22,7 @@ connections:
   acme: {kind: jira, url: https://acme.atlassian.net}
 """
 PLAN = """\
-cycle: {id: 2026-q4, starts: 2026-10-01, ends: 2026-12-31, timezone: Europe/Zurich}
+cycle: {id: 2025-q4, starts: 2025-10-01, ends: 2025-12-31, timezone: Europe/Zurich}
 objectives:
   - id: activation
     title: New teams reach value in their first week

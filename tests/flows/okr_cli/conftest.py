@@ -34,6 +34,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a workspace and a plan; commands run in it."""
     (tmp_path / "cycles").mkdir()
     (tmp_path / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
-    (tmp_path / "cycles" / "2026-q4.yaml").write_text(PLAN, encoding="utf-8")
+    (tmp_path / "cycles" / "2025-q4.yaml").write_text(PLAN, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path

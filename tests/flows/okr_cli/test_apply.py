@@ -9,13 +9,13 @@ from okr_command import Okr
 from okr_cli.schema import schema_of
 from okr_core.document import base_of, load_plan
 
-BEFORE = "2026-09-20"
+BEFORE = "2025-09-20"
 """A day before the cycle begins."""
 
 
 @pytest.fixture
 def plan_file(folder: Path) -> Path:
-    return folder / "cycles" / "2026-q4.yaml"
+    return folder / "cycles" / "2025-q4.yaml"
 
 
 def _edit(path: Path, old: str, new: str) -> None:
@@ -30,7 +30,7 @@ def test_the_first_apply_makes_the_store_and_marks_the_files(
     ran = okr("apply", "--as-of", BEFORE, "--by", "ada")
     assert ran.code == 0, ran.err
     assert (folder / "okr.db").is_file()
-    assert "cycles/2026-q4.yaml is now revision 1 of plan 2026-q4." in ran.out
+    assert "cycles/2025-q4.yaml is now revision 1 of plan 2025-q4." in ran.out
     base = base_of(plan_file.read_text(encoding="utf-8"))
     assert base is not None
     assert base.number == 1
@@ -62,7 +62,7 @@ def test_a_change_is_shown_with_its_old_and_new_value(
     ran = okr("apply", "--as-of", BEFORE)
     assert ran.code == 0, ran.err
     assert "45 → 50" in ran.out
-    assert "revision 2 of plan 2026-q4" in ran.out
+    assert "revision 2 of plan 2025-q4" in ran.out
 
 
 def test_a_changed_target_after_the_start_needs_a_reason_class(
@@ -70,13 +70,13 @@ def test_a_changed_target_after_the_start_needs_a_reason_class(
 ) -> None:
     okr("apply", "--as-of", BEFORE)
     _edit(plan_file, "target: 45", "target: 40")
-    refused = okr("apply", "--as-of", "2026-10-20")
+    refused = okr("apply", "--as-of", "2025-10-20")
     assert refused.code == 1
     assert "`activation.week1` metric.target changed" in refused.err
     assert "--reason-class" in refused.err
     reasons = ["--reason", "the count was doubled", "--reason-class", "metric_error"]
-    assert okr("apply", "--as-of", "2026-10-20", *reasons).code == 0
-    shown = okr("revisions", "show", "2026-q4:2")
+    assert okr("apply", "--as-of", "2025-10-20", *reasons).code == 0
+    shown = okr("revisions", "show", "2025-q4:2")
     assert "the count was doubled" in shown.out
     assert "metric error" in shown.out
 
@@ -86,7 +86,7 @@ def test_a_new_title_after_the_start_needs_no_reason(
 ) -> None:
     okr("apply", "--as-of", BEFORE)
     _edit(plan_file, "The guided set-up is live", "The guided set-up is live everywhere")
-    assert okr("apply", "--as-of", "2026-10-20").code == 0
+    assert okr("apply", "--as-of", "2025-10-20").code == 0
 
 
 def test_a_file_made_from_an_older_revision_is_refused_and_nothing_is_recorded(
@@ -102,7 +102,7 @@ def test_a_file_made_from_an_older_revision_is_refused_and_nothing_is_recorded(
     assert "was made from revision 1, but revision 2" in ran.err
     assert "okr pull" in ran.err
     assert (
-        len(okr("revisions", "list", "--cycle", "2026-q4", "--format", "json").json["revisions"])
+        len(okr("revisions", "list", "--cycle", "2025-q4", "--format", "json").json["revisions"])
         == 2
     )
 
@@ -113,7 +113,7 @@ def test_of_several_files_none_is_recorded_when_one_is_refused(
     okr("apply", "--as-of", BEFORE)
     _edit(plan_file, "target: 45", "target: 40")
     _edit(folder / "okr.yaml", "Bo Lind", "Bo Lindt")
-    assert okr("apply", "--as-of", "2026-10-20").code == 1
+    assert okr("apply", "--as-of", "2025-10-20").code == 1
     found = okr("revisions", "list", "--format", "json").json["revisions"]
     assert [revision["number"] for revision in found] == [1, 1]
 
@@ -124,7 +124,7 @@ def test_a_file_with_mistakes_is_refused_with_its_lines(
     _edit(plan_file, "target: 45", "target: 31")
     ran = okr("apply")
     assert ran.code == 2
-    assert "cycles/2026-q4.yaml:" in ran.err
+    assert "cycles/2025-q4.yaml:" in ran.err
     assert not (folder / "okr.db").exists()
 
 
@@ -152,7 +152,7 @@ def test_revisions_as_json_match_their_schema(okr: Okr, folder: Path) -> None:
     assert shown.json["changes"]
 
 
-@pytest.mark.parametrize("reference", ["7", "2026-q4:9", "workspace:2", "nonsense"])
+@pytest.mark.parametrize("reference", ["7", "2025-q4:9", "workspace:2", "nonsense"])
 def test_a_revision_that_is_not_there_is_refused(okr: Okr, folder: Path, reference: str) -> None:
     okr("apply", "--as-of", BEFORE)
     ran = okr("revisions", "show", reference)
@@ -162,7 +162,7 @@ def test_a_revision_that_is_not_there_is_refused(okr: Okr, folder: Path, referen
 
 def test_a_decision_about_an_accepted_revision_is_refused(okr: Okr, folder: Path) -> None:
     okr("apply", "--as-of", BEFORE)
-    ran = okr("revisions", "reject", "2026-q4:1", "--reason", "too late", "--by", "ada")
+    ran = okr("revisions", "reject", "2025-q4:1", "--reason", "too late", "--by", "ada")
     assert ran.code == 1
     assert "Traceback" not in ran.err
 
@@ -174,7 +174,7 @@ def test_pull_gives_a_colleague_the_files_as_they_were_written(
     other = tmp_path_factory.mktemp("colleague")
     ran = okr("pull", other)
     assert ran.code == 0, ran.err
-    for name in ("okr.yaml", "cycles/2026-q4.yaml"):
+    for name in ("okr.yaml", "cycles/2025-q4.yaml"):
         written = (other / name).read_text(encoding="utf-8")
         assert written == (folder / name).read_text(encoding="utf-8")
 
@@ -201,7 +201,7 @@ def test_pull_brings_an_unchanged_file_up_to_date(okr: Okr, folder: Path, plan_f
     ran = okr("pull", "--format", "json")
     Draft202012Validator(schema_of("pull")).validate(ran.json)
     written = {Path(f["file"]).name: f["written"] for f in ran.json["files"]}
-    assert written == {"okr.yaml": False, "2026-q4.yaml": True}
+    assert written == {"okr.yaml": False, "2025-q4.yaml": True}
     plan = load_plan(plan_file.read_text(encoding="utf-8"))
     assert "50" in str(plan.key_results_by_id["activation.week1"].metric)
     assert okr("apply", "--as-of", BEFORE).out.count("nothing to apply") == 2

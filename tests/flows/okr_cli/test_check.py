@@ -10,7 +10,7 @@ from okr_cli.check import annotation
 from okr_cli.schema import schema_of
 from okr_core.errors import Finding
 
-PLAN_FILE = Path("cycles/2026-q4.yaml")
+PLAN_FILE = Path("cycles/2025-q4.yaml")
 
 
 def _write(text: str) -> None:
@@ -28,7 +28,7 @@ def test_a_mistake_is_named_with_its_line_and_ends_with_one(okr: Okr, folder: Pa
     ran = okr("check")
     line = PLAN.splitlines().index(next(s for s in PLAN.splitlines() if "target: 45" in s)) + 1
     assert ran.code == 1
-    assert f"cycles/2026-q4.yaml:{line}: key result `activation.week1`" in ran.out
+    assert f"cycles/2025-q4.yaml:{line}: key result `activation.week1`" in ran.out
     assert ran.err == ""
 
 
@@ -44,7 +44,7 @@ def test_findings_as_json_match_their_schema(okr: Okr, folder: Path) -> None:
 def test_findings_as_annotations_name_file_and_line(okr: Okr, folder: Path) -> None:
     _write(PLAN.replace("target: 45", "target: 31"))
     ran = okr("check", "--format", "github")
-    assert ran.out.startswith("::error file=cycles/2026-q4.yaml,line=")
+    assert ran.out.startswith("::error file=cycles/2025-q4.yaml,line=")
 
 
 def test_an_annotation_cannot_be_broken_by_what_a_file_says() -> None:
@@ -76,7 +76,7 @@ def test_a_source_that_is_not_installed_is_named_with_those_that_are(
     [
         (("target: 45", "target: .nan"), "target"),
         (("id: answers.time", "id: activation.week1"), "activation.week1"),
-        (("ends: 2026-12-31", "ends: 2026-09-30"), "before starts"),
+        (("ends: 2025-12-31", "ends: 2025-09-30"), "before starts"),
         (("owner: bo", "owner: nobody"), "nobody"),
         (("baseline: 31", "baseline: [31]"), "baseline"),
     ],
@@ -99,7 +99,7 @@ def test_a_bomb_a_tag_or_broken_yaml_is_a_finding(okr: Okr, folder: Path, text: 
     _write(text)
     ran = okr("check")
     assert ran.code == 1
-    assert "cycles/2026-q4.yaml:" in ran.out
+    assert "cycles/2025-q4.yaml:" in ran.out
     assert "Traceback" not in ran.out + ran.err
 
 

@@ -9,14 +9,14 @@ from okr_command import Okr, Ran
 
 from okr_cli.schema import schema_of
 
-DAY = "2026-10-20"
+DAY = "2025-10-20"
 HEAD = "key_result,at,value,confidence,note,by\n"
 Csv = Callable[..., Ran]
 
 
 @pytest.fixture
 def applied(okr: Okr, folder: Path) -> Path:
-    assert okr("apply", "--as-of", "2026-09-20", "--by", "ada").code == 0
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
     return folder
 
 
@@ -25,12 +25,12 @@ def csv(okr: Okr, applied: Path) -> Csv:
     def run(text: str | bytes, *arguments: str) -> Ran:
         path = applied / "checkins.csv"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return okr("checkin", "--from", path.name, "--as-of", "2026-11-01", *arguments)
+        return okr("checkin", "--from", path.name, "--as-of", "2025-11-01", *arguments)
 
     return run
 
 
-def _current(okr: Okr, key_result: str, day: str = "2026-11-01") -> dict[str, object]:
+def _current(okr: Okr, key_result: str, day: str = "2025-11-01") -> dict[str, object]:
     status = okr("status", "--as-of", day, "--format", "json").json
     found = [
         kr
@@ -52,7 +52,7 @@ def test_a_check_in_moves_the_number_and_keeps_the_confidence(okr: Okr, applied:
 
 def test_a_confidence_alone_leaves_the_value(okr: Okr, applied: Path) -> None:
     okr("checkin", "activation.week1", "38", "--as-of", DAY)
-    assert okr("checkin", "activation.week1", "--confidence", 3, "--as-of", "2026-10-27").code == 0
+    assert okr("checkin", "activation.week1", "--confidence", 3, "--as-of", "2025-10-27").code == 0
     current = _current(okr, "activation.week1")
     assert (current["current"], current["confidence"]) == ("38", 3)
 
@@ -112,10 +112,10 @@ def test_a_value_by_hand_on_a_bound_key_result_needs_a_reason_and_an_end(
     assert refused.code == 2
     assert "--reason" in refused.err
     assert "--until" in refused.err
-    reasons = ["--reason", "Jira moves house", "--until", "2026-10-31"]
+    reasons = ["--reason", "Jira moves house", "--until", "2025-10-31"]
     assert okr("checkin", "answers.bound", "300", "--as-of", DAY, *reasons).code == 0
-    assert _current(okr, "answers.bound", "2026-10-25")["current"] == "300"
-    assert _current(okr, "answers.bound", "2026-11-05")["current"] is None
+    assert _current(okr, "answers.bound", "2025-10-25")["current"] == "300"
+    assert _current(okr, "answers.bound", "2025-11-05")["current"] is None
 
 
 def test_a_confidence_on_a_bound_key_result_needs_no_reason(okr: Okr, applied: Path) -> None:
@@ -147,10 +147,10 @@ def test_check_ins_as_json_match_their_schema(okr: Okr, applied: Path) -> None:
 def test_a_file_of_check_ins_is_recorded(okr: Okr, csv: Csv) -> None:
     ran = csv(
         HEAD
-        + "activation.week1,2026-10-09,33,6,first week,ada\n"
-        + "activation.week1,2026-10-16T17:00,35.5,,,bo\n"
+        + "activation.week1,2025-10-09,33,6,first week,ada\n"
+        + "activation.week1,2025-10-16T17:00,35.5,,,bo\n"
         + "\n"
-        + 'activation.launch/beta,2026-10-16,yes,8,"five teams, all happy",\n'
+        + 'activation.launch/beta,2025-10-16,yes,8,"five teams, all happy",\n'
     )
     assert (ran.code, ran.out) == (0, "3 check-ins recorded.\n"), ran.err
     assert _current(okr, "activation.week1")["current"] == "35.5"
@@ -158,7 +158,7 @@ def test_a_file_of_check_ins_is_recorded(okr: Okr, csv: Csv) -> None:
 
 
 def test_a_file_recorded_twice_changes_nothing(okr: Okr, csv: Csv) -> None:
-    text = HEAD + "activation.week1,2026-10-09,33,6,,ada\n"
+    text = HEAD + "activation.week1,2025-10-09,33,6,,ada\n"
     csv(text)
     assert csv(text).out == "0 check-ins recorded; 1 recorded earlier.\n"
 
@@ -166,9 +166,9 @@ def test_a_file_recorded_twice_changes_nothing(okr: Okr, csv: Csv) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "\ufeff" + HEAD + "activation.week1,2026-10-09,33,6,,ada\n",
-        HEAD.replace(",", ";") + "activation.week1;2026-10-09;33;6;a, b;ada\n",
-        HEAD.replace(",", "\t") + "activation.week1\t2026-10-09\t33\t6\t\tada\n",
+        "\ufeff" + HEAD + "activation.week1,2025-10-09,33,6,,ada\n",
+        HEAD.replace(",", ";") + "activation.week1;2025-10-09;33;6;a, b;ada\n",
+        HEAD.replace(",", "\t") + "activation.week1\t2025-10-09\t33\t6\t\tada\n",
         "Value,Key_Result\r\n33,activation.week1\r\n",
     ],
 )
@@ -182,16 +182,16 @@ def test_one_bad_row_keeps_all_out_and_every_bad_row_is_named_by_its_line(
 ) -> None:
     ran = csv(
         HEAD
-        + "activation.week1,2026-10-09,33,6,,ada\n"
-        + "activation.wek1,2026-10-09,33,6,,ada\n"
-        + "activation.week1,2026-10-10,much,6,,ada\n"
-        + "activation.week1,2026-12-24,33,6,,ada\n"
+        + "activation.week1,2025-10-09,33,6,,ada\n"
+        + "activation.wek1,2025-10-09,33,6,,ada\n"
+        + "activation.week1,2025-10-10,much,6,,ada\n"
+        + "activation.week1,2025-12-24,33,6,,ada\n"
         + "activation.week1,soon,33,6,,ada\n"
-        + "activation.week1,2026-10-12,33,12,,ada\n"
-        + "activation.week1,2026-10-13,33,6,,adda\n"
-        + "activation.week1,2026-10-09,34,6,,ada\n"
-        + "answers.bound,2026-10-09,34,6,,ada\n"
-        + ",2026-10-09,34,6,,ada\n"
+        + "activation.week1,2025-10-12,33,12,,ada\n"
+        + "activation.week1,2025-10-13,33,6,,adda\n"
+        + "activation.week1,2025-10-09,34,6,,ada\n"
+        + "answers.bound,2025-10-09,34,6,,ada\n"
+        + ",2025-10-09,34,6,,ada\n"
     )
     assert (ran.code, ran.out) == (2, "")
     named = [line.split(": ")[0] for line in ran.err.splitlines()]

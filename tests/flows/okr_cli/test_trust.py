@@ -1,0 +1,220 @@
+"""`okr explain`, `accept`, `correct` and `audit verify`: every number can answer says who, when."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from okr_command import Okr
+
+from okr_cli.schema import schema_of
+from okr_core.entries import Entry, Reading, SyncRecord, UnavailableAnswer
+from okr_sources.answers import Evidence, Row
+from okr_sources.evidence import digest_of, encode
+from okr_store import Store, open_store
+
+DAY = "2025-10-20"
+AT = datetime(2025, 10, 19, 8, tzinfo=UTC)
+KR = "answers.bound"
+
+
+def _evidence(rows: int) -> bytes:
+    found = Evidence(
+        kind="jira",
+        connection="acme",
+        query="labels = question",
+        measure="number of issues",
+        formula="count",
+        link="https://acme.atlassian.net/issues?jql=labels%20%3D%20question",
+        rows=tuple(Row(id=str(10_000 + i), label=f"ASK-{i}") for i in range(rows)),
+    )
+    return encode(found)
+
+
+def _read(
+    value: int, at: datetime, *, rows: int | None = None, why: str = ""
+) -> tuple[Reading, bytes]:
+    content = _evidence(value if rows is None else rows)
+    reading = Reading(
+        at=at,
+        value=Decimal(value),
+        key_result=KR,
+        state="suspect" if why else "observed",
+        source="jira:acme",
+        as_of=at,
+        observed_at=at,
+        reason=why,
+        evidence=digest_of(content),
+        revision=1,
+    )
+    return reading, content
+
+
+@pytest.fixture
+def store(okr: Okr, folder: Path) -> Iterator[Store]:
+    """The store of a workspace whose plan is applied."""
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada", "--reason", "agreed").code == 0
+    with open_store(str(folder / "okr.db")) as opened:
+        yield opened
+
+
+def test_a_number_is_explained_down_to_its_rows(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    ran = okr("explain", KR, "--at", DAY)
+    assert ran.code == 0, ran.err
+    for words in (
+        "290, read from jira:acme at 2025-10-19 08:00 UTC",
+        "(290 − 480) ÷ (100 − 480) = 0.5",
+        "labels = question",
+        "290 rows, complete, 1 request; added up again: 290, agrees with the value",
+        "ASK-0 1",
+        "and 278 more",
+        "2025-q4:1 by ada",
+        '"agreed"',
+    ):
+        assert words in " ".join(ran.out.split()), words
+
+
+def test_the_document_lists_every_id_that_counted(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    ran = okr("explain", KR, "--at", DAY, "--format", "json")
+    Draft202012Validator(schema_of("explain")).validate(ran.json)
+    assert len({row["id"] for row in ran.json["evidence"]["rows"]}) == 290
+    assert ran.json["evidence"]["added_up"] == "290"
+    assert ran.json["evidence"]["agrees"] is True
+
+
+def test_evidence_that_does_not_add_up_is_a_finding(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT, rows=288)])
+    ran = okr("explain", KR, "--at", DAY)
+    assert ran.code == 1
+    assert "added up again: 288, does NOT agree" in " ".join(ran.out.split())
+
+
+def test_a_check_in_says_who_said_it(okr: Okr, store: Store) -> None:
+    okr("checkin", "activation.week1", "38", "--as-of", DAY, "--by", "ada")
+    ran = okr("explain", "activation.week1", "--at", DAY)
+    assert "38 %, said by ada at" in ran.out
+    assert "(38 − 31) ÷ (45 − 31) = 0.5" in ran.out
+
+
+def test_a_key_result_without_a_value_says_so(okr: Okr, store: Store) -> None:
+    ran = okr("explain", "activation.grade", "--at", DAY)
+    assert ran.code == 0
+    assert "none yet" in ran.out
+
+
+def test_a_suspect_value_does_not_count_until_a_person_accepts_it(okr: Okr, store: Store) -> None:
+    week = timedelta(days=7)
+    store.record("2025-q4", [_read(480, AT - week)])
+    store.record("2025-q4", [_read(0, AT, why="it fell from 480 to 0 issues.")])
+    tree = " ".join(okr("status", "--tree", "--as-of", DAY).out.split())
+    assert "suspect: 0 is not counted: it fell from 480 to 0 issues." in tree
+    assert f"okr accept {KR}" in tree
+    assert "1 suspect value to accept or correct" in tree
+    before = okr("explain", KR, "--at", DAY, "--format", "json").json
+    assert (before["current"], before["suspect"]["value"]) == ("480", "0")
+    ran = okr("accept", KR, "--note", "all answered", "--by", "bo", "--as-of", DAY)
+    assert ran.code == 0, ran.err
+    assert "0 (r" in ran.out
+    after = okr("explain", KR, "--format", "json").json
+    assert (after["current"], after["suspect"]) == ("0", None)
+    assert after["reading"]["by"] == "bo"
+    assert after["evidence"]["agrees"] is True
+
+
+def test_with_nothing_suspect_there_is_nothing_to_accept(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    ran = okr("accept", KR, "--as-of", DAY)
+    assert ran.code == 1
+    assert "nothing to accept" in ran.err
+
+
+def test_a_wrong_reading_is_superseded_and_stays_on_record(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    ran = okr(
+        "correct",
+        KR,
+        "--value",
+        "310",
+        "--reason",
+        "a filter was wrong",
+        "--as-of",
+        DAY,
+        "--format",
+        "json",
+    )
+    Draft202012Validator(schema_of("decision")).validate(ran.json)
+    assert ran.code == 0, ran.err
+    now = okr("explain", KR, "--format", "json").json
+    assert (now["current"], now["reading"]["reason"]) == ("310", "a filter was wrong")
+    assert now["reading"]["supersedes"] == "r1"
+    then = okr("explain", KR, "--at", "2025-10-19", "--format", "json").json
+    assert then["current"] == "290"
+
+
+def test_a_wrong_reading_can_be_taken_out(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    assert okr("correct", KR, "--reason", "wrong project", "--as-of", DAY).code == 0
+    assert okr("explain", KR, "--format", "json").json["current"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--reading", "r99"], 1), (["--value", "lots"], 2), (["--by", "nobody"], 2)],
+)
+def test_a_correction_that_cannot_be_is_refused(
+    okr: Okr, store: Store, arguments: list[str], code: int
+) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    ran = okr("correct", KR, "--reason", "x", *arguments, "--as-of", DAY)
+    assert ran.code == code
+    assert "Traceback" not in ran.err
+
+
+def test_a_correction_needs_a_reason(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    assert okr("correct", KR, "--as-of", DAY).code == 2
+    assert okr("correct", KR, "--reason", " ", "--as-of", DAY).code == 2
+
+
+def test_what_could_not_be_read_is_shown_with_its_hint_until_it_is_read(
+    okr: Okr, store: Store
+) -> None:
+    answer = UnavailableAnswer(key_result=KR, reason="the token was refused", hint="Renew it.")
+    failed = SyncRecord(connection="acme", observed_at=AT, unavailable=(answer,))
+    store.add_entries("2025-q4", [Entry(at=AT, body=failed, cycle="2025-q4", via="flow")])
+    status = okr("status", "--as-of", DAY, "--format", "json").json
+    trouble = status["objectives"][1]["key_results"][1]["unavailable"]
+    assert trouble == {"reason": "the token was refused", "hint": "Renew it."}
+    tree = " ".join(okr("status", "--tree", "--as-of", DAY).out.split())
+    assert "unavailable: the token was refused. Renew it." in tree
+    later = AT + timedelta(hours=3)
+    read = SyncRecord(connection="acme", observed_at=later, observed=(KR,))
+    store.add_entries("2025-q4", [Entry(at=later, body=read, cycle="2025-q4", via="flow")])
+    status = okr("status", "--as-of", DAY, "--format", "json").json
+    assert status["objectives"][1]["key_results"][1]["unavailable"] is None
+
+
+def test_the_audit_proves_that_nothing_was_altered(okr: Okr, store: Store, folder: Path) -> None:
+    ran = okr("audit", "verify", "--format", "json")
+    Draft202012Validator(schema_of("audit")).validate(ran.json)
+    assert (ran.code, ran.json["ok"]) == (0, True)
+    assert ran.json["links"] >= 2
+
+
+def test_an_altered_record_is_found(okr: Okr, store: Store, folder: Path) -> None:
+    store.close()
+    with sqlite3.connect(folder / "okr.db") as database:
+        database.execute("DROP TRIGGER IF EXISTS revisions_no_update")
+        for (name,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("UPDATE revisions SET number = 7 WHERE kind = 'plan'")
+    ran = okr("audit", "verify")
+    assert ran.code == 1
+    assert "altered" in ran.out
