@@ -11,7 +11,7 @@ from okr_notion.columns import columns_of
 from okr_notion.filters import compiled
 from okr_notion.planner import Compiled, PageRead, Query, SourceRead
 from okr_notion.rows import title_of
-from okr_notion.schema import Schema, schema_of
+from okr_notion.schema import Schema, schema_of_page
 from okr_notion.sources import Send, Sources
 from okr_sources.answers import Unavailable
 from okr_sources.errors import UnauthorizedError, UnreachableError
@@ -101,7 +101,7 @@ class Examiner:
         subject = f"page {read.page}"
         try:
             page = self._send(lambda: self._client.page(read.page), "pages")
-            schema = schema_of({**page, "title": None})
+            schema = schema_of_page(page, title_of(page))
         except OkrError as error:
             yield self._failed(subject, error)
             return

@@ -17,8 +17,8 @@ from okr_notion.filters import Json, both, compiled, up_to
 from okr_notion.ids import link_to
 from okr_notion.paging import Page, Rows, page_of
 from okr_notion.planner import PageRead, Query, Wanted, described
-from okr_notion.rows import RawRow, Selection, cell_of, is_deleted, is_partial, newest
-from okr_notion.schema import Property, Schema, schema_of
+from okr_notion.rows import RawRow, Selection, cell_of, is_deleted, is_partial, newest, title_of
+from okr_notion.schema import Property, Schema, schema_of_page
 from okr_notion.sources import Opened, Send, Sources
 from okr_notion.values import is_cut, midnight
 from okr_sources.workers import Workers
@@ -94,7 +94,7 @@ class Fetcher:
             raise ConfigError(
                 f"page {read.page} is in the trash.", hint="Restore it, or bind another page."
             )
-        schema = schema_of({**page, "title": None})
+        schema = schema_of_page(page, title_of(page))
         names = dict.fromkeys(str(w.binding.property_) for w in read.wanted)
         return FoundPage(page, {name: self._cell(page, schema, name) for name in names})
 

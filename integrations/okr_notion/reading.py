@@ -15,7 +15,7 @@ from okr_notion.columns import Columns
 from okr_notion.ids import link_to
 from okr_notion.measure import MeasureKind
 from okr_notion.planner import Wanted
-from okr_notion.rows import RawRow, Selection, newest, title_of
+from okr_notion.rows import RawRow, Selection, name_of, newest, title_of
 from okr_notion.schema import Property
 from okr_notion.values import done_in, midnight, number_in, option_in
 from okr_sources.answers import Evidence, Formula, Row
@@ -123,8 +123,7 @@ def _latest(wanted: Wanted, columns: Columns, selection: Selection, rows: Sequen
         return [], 0
     made = _valued(row, columns, selection)
     if made.value is None:
-        name = title_of(row) or made.id
-        raise DataError(f"the newest row ({name}) has no value yet.", hint="Fill it in.")
+        raise DataError(f"the newest one, {name_of(row)}, has no value yet.", hint="Fill it in.")
     return [made], 0
 
 
@@ -162,8 +161,7 @@ def _weight(row: RawRow, found: Property | None, selection: Selection) -> Decima
     weight = selection.told(row, found, number_in)
     if weight is not None and weight < 0:
         raise DataError(
-            f'"{found.name}" of row {title_of(row) or _id(row)} is {decimal_text(weight)}; '
-            "a weight is 0 or more.",
+            f'"{found.name}" of {name_of(row)} is {decimal_text(weight)}; a weight is 0 or more.',
             hint="Correct it there.",
         )
     return weight

@@ -49,7 +49,7 @@ class Selection:
             return read(cell)
         except DataError as error:
             raise DataError(
-                f'"{found.name}" of row {title_of(row) or key[0]}: {error.message}',
+                f'"{found.name}" of {name_of(row)}: {error.message}',
                 hint=error.hint,
             ) from None
 
@@ -76,6 +76,14 @@ def title_of(row: RawRow) -> str:
         if cell.get("type") == "title":
             return plain_text(cell.get("title"))
     return ""
+
+
+def name_of(row: RawRow) -> str:
+    """How a message points at a row: its title, else its address, else its id."""
+    title, url = title_of(row), row.get("url")
+    if title:
+        return f'row "{title}"'
+    return f"row {url if isinstance(url, str) else row.get('id')}"
 
 
 def is_partial(row: RawRow, found: Property) -> bool:

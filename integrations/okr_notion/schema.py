@@ -36,18 +36,21 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A data source and its properties.
+    """The properties of a data source, or of one page.
 
     Attributes:
-        id: Id of the data source.
         title: What people call it.
         url: Address that a person can open, empty if the server gave none.
+        noun: `data source` or `page`.
     """
 
-    id: str
     title: str
     url: str
     properties: tuple[Property, ...]
+    noun: str = "data source"
+
+    def __str__(self) -> str:
+        return f'{self.noun} "{self.title}"'
 
     def find(self, written: str) -> Property:
         """The property with this name or id; a name that differs in case only is taken too.
@@ -63,8 +66,7 @@ class Schema:
         if len(folded) == 1:
             return folded[0]
         raise ConfigError(
-            f'property "{written}" of data source "{self.title}" is '
-            f"{'ambiguous' if folded else 'unknown'}.",
+            f'property "{written}" of {self} is {"ambiguous" if folded else "unknown"}.',
             hint=self._candidates(written, folded),
         )
 
@@ -82,7 +84,7 @@ class Schema:
             found = self.find(written)
             if found.type not in ("status", "checkbox", "formula"):
                 raise ConfigError(
-                    f'property "{found.name}" of data source "{self.title}" is a {found.type}; '
+                    f'property "{found.name}" of {self} is a {found.type}; '
                     "done is told by a status, a checkbox or a formula that is true or false.",
                     hint="Name another in `measure.done_ratio.by`.",
                 )
@@ -92,7 +94,7 @@ class Schema:
             return statuses[0]
         names = _listed(statuses or self.of_type("checkbox"))
         raise ConfigError(
-            f'data source "{self.title}" has {len(statuses) or "no"} status properties.',
+            f"{self} has {len(statuses) or 'no'} status properties.",
             hint=f"Name the one that tells what is done in `measure.done_ratio.by`: {names}.",
         )
 
@@ -110,29 +112,48 @@ def schema_of(body: Mapping[str, object]) -> Schema:
     Raises:
         DataError: The answer is no data source.
     """
-    written = body.get("properties")
-    identifier = body.get("id")
-    if not isinstance(written, Mapping) or not isinstance(identifier, str):
-        raise DataError(
-            "the answer about a data source is not one.", hint="Is the connection's url Notion's?"
-        )
-    columns = [c for c in written.values() if isinstance(c, Mapping) and "id" in c and "type" in c]
     url = body.get("url")
-    return Schema(
-        identifier,
-        plain_text(body.get("title")) or identifier,
-        url if isinstance(url, str) else "",
-        tuple(_property(column, columns) for column in columns),
-    )
+    columns = _columns(body.get("properties"))
+    title = plain_text(body.get("title")) or str(body.get("id"))
+    return Schema(title, url if isinstance(url, str) else "", _properties(columns))
 
 
-def _property(column: Mapping[str, object], columns: Sequence[Mapping[str, object]]) -> Property:
+def schema_of_page(page: Mapping[str, object], title: str) -> Schema:
+    """What a page tells of its properties: names, ids and types.
+
+    Raises:
+        DataError: The answer is no page.
+    """
+    return Schema(title, "", _properties(_columns(page.get("properties"))), "page")
+
+
+Column = Mapping[str, object]
+
+
+def _columns(written: object) -> dict[str, Column]:
+    if not isinstance(written, Mapping):
+        raise DataError(
+            "the answer about a page or data source has no properties.",
+            hint="Give the integration the capability to read content.",
+        )
+    return {
+        str(column.get("name", key)): column
+        for key, column in written.items()
+        if isinstance(column, Mapping) and "id" in column and "type" in column
+    }
+
+
+def _properties(columns: Mapping[str, Column]) -> tuple[Property, ...]:
+    return tuple(_property(name, column, columns) for name, column in columns.items())
+
+
+def _property(name: str, column: Column, columns: Mapping[str, Column]) -> Property:
     kind = str(column["type"])
     config = _mapping(column.get(kind))
     options = {str(o.get("id")): str(o.get("name")) for o in _mappings(config.get("options"))}
     return Property(
         id=decoded(str(column["id"])),
-        name=str(column.get("name", "")),
+        name=name,
         type=kind,
         options=tuple(options.values()),
         complete=frozenset(
@@ -147,7 +168,7 @@ def _property(column: Mapping[str, object], columns: Sequence[Mapping[str, objec
 
 
 def _relations(
-    kind: str, config: Mapping[str, object], columns: Sequence[Mapping[str, object]]
+    kind: str, config: Mapping[str, object], columns: Mapping[str, Column]
 ) -> tuple[str, ...]:
     if kind == "rollup":
         relation = config.get("relation_property_id")
@@ -155,16 +176,16 @@ def _relations(
     if kind != "formula":
         return ()
     expression = str(config.get("expression", ""))
-    used = [c for c in columns if _is_in(c, expression)]
+    used = [column for name, column in columns.items() if _is_in(name, column, expression)]
     found = {decoded(str(c["id"])) for c in used if c["type"] == "relation"}
     for rollup in (c for c in used if c["type"] == "rollup"):
         found.update(_relations("rollup", _mapping(rollup.get("rollup")), columns))
     return tuple(sorted(found))
 
 
-def _is_in(column: Mapping[str, object], expression: str) -> bool:
-    names = (str(column.get("name", "")), str(column["id"]), decoded(str(column["id"])))
-    return any(name and name in expression for name in names)
+def _is_in(name: str, column: Column, expression: str) -> bool:
+    names = (name, str(column["id"]), decoded(str(column["id"])))
+    return any(each and each in expression for each in names)
 
 
 def _listed(properties: Sequence[Property]) -> str:
