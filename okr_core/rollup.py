@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
-from okr_core.bands import Span
-from okr_core.days import in_utc
 from okr_core.entries import Entry, Reading
 from okr_core.errors import InputError
-from okr_core.metrics import Band
 from okr_core.plan import KeyResult, Objective, Plan
-from okr_core.progress import Measured, Progress, measure, unknown
+from okr_core.progress import Progress, unknown
 from okr_core.sums import Mean
+from okr_core.timeline import Timeline
 from okr_core.workspace import Policies
 
 CYCLE = ""
@@ -53,49 +51,6 @@ def roll_up(
         for kr in objective.key_results
     }
     return {**measured, **roll_up_objectives(plan, measured)}
-
-
-class Timeline:
-    """A plan at a time, under its workspace's policies.
-
-    Attributes:
-        as_of: In UTC.
-        lasts: Cadence → how long a reading counts as fresh: the cadence and the grace.
-    """
-
-    def __init__(self, plan: Plan, as_of: datetime, policies: Policies) -> None:
-        stale = policies.staleness
-        self.plan = plan
-        self.as_of = in_utc(as_of)
-        self.lasts = {
-            cadence: timedelta(days=days + stale.grace_days)
-            for cadence, days in (
-                ("weekly", stale.weekly),
-                ("biweekly", stale.biweekly),
-                ("monthly", stale.monthly),
-            )
-        }
-        # Only a band judged over time looks at its start and end, so the others share one span.
-        self._spans = {
-            (cadence, bound): Span(self.as_of, lasts, bound=bound)
-            for cadence, lasts in self.lasts.items()
-            for bound in (False, True)
-        }
-
-    def measured(self, kr: KeyResult, readings: Sequence[Reading]) -> Measured:
-        """Progress of a key result and the reading that it rests on."""
-        return measure(kr.metric, readings, self.as_of, self._span(kr))
-
-    def _span(self, kr: KeyResult) -> Span:
-        if isinstance(kr.metric, Band) and kr.metric.judge != "latest":
-            cycle = self.plan.cycle
-            return Span(
-                ends=cycle.end_of(self.plan.due_of(kr)),
-                lasts=self.lasts[kr.cadence],
-                begins=cycle.start_of(self.plan.starts_of(kr)),
-                bound=kr.bound,
-            )
-        return self._spans[kr.cadence, bool(kr.source) and kr.bound]
 
 
 def retired(item: KeyResult | Objective, objective: Objective | None = None) -> Progress | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ from okr_core.errors import InputError
 from okr_core.metrics import AtLeast, AtMost, Within
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import Progress
-from okr_core.standing import Standing, standing, team_figures
+from okr_core.rollup import team_figures
+from okr_core.standing import Standing, standing
 from okr_core.workspace import Policies, Workspace
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ class Picture:
         revision: Number of the plan's revision.
         standings: Objective or key result → how it stands.
         figures: Team → its progress; the empty name is the whole cycle.
-        readings: Key result → readings, oldest first; all of them only where they all count.
         unavailable: Key result → why the last sync could not read it.
         synced_at: When a sync last ended; None: never.
     """
@@ -39,7 +39,6 @@ class Picture:
     as_of: datetime
     standings: Mapping[str, Standing]
     figures: Mapping[str, Progress]
-    readings: Mapping[str, Sequence[Reading]] = field(default_factory=dict)
     unavailable: Mapping[str, UnavailableAnswer] = field(default_factory=dict)
     synced_at: datetime | None = None
 
@@ -84,7 +83,6 @@ def take_picture(store: Store, cycle: str, as_of: datetime) -> Picture:
         as_of=as_of,
         standings=standings,
         figures=team_figures(plan, {id_: known.progress for id_, known in standings.items()}),
-        readings=readings,
         unavailable=unavailable,
         synced_at=synced_at,
     )
