@@ -1,12 +1,13 @@
 """A Jira world in one line: a sandbox over real HTTP, sessions on it, asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from pydantic import SecretStr
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from okr_core.metrics import AtLeast, Metric
 from okr_core.workspace import Connection
@@ -29,13 +30,14 @@ def ask(
     frozen: Sequence[Row] | None = None,
     zone: str = "UTC",
     as_of: datetime = NOW,
+    starts: date = date(2026, 10, 1),
     **binding: object,
 ) -> Ask:
     return Ask(
         key_result=key_result,
         binding={"connection": "acme", **binding},
         metric=metric,
-        cycle_starts=date(2026, 10, 1),
+        cycle_starts=starts,
         timezone=zone,
         as_of=as_of,
         previous=previous,
@@ -49,11 +51,64 @@ def previous_of(answer: Observed) -> Previous:
     return Previous(answer.value, len(rows), sum((row.weight for row in rows), Decimal(0)))
 
 
+@dataclass(frozen=True)
+class Sent:
+    """One request as it went over the wire."""
+
+    method: str
+    path: str
+    query: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+
+
+class RecordingSandbox(Sandbox):
+    """A sandbox that keeps every request that it was sent.
+
+    Attributes:
+        record: The requests.
+        meanwhile: Called with the number of earlier requests before each one is answered.
+    """
+
+    def __init__(self, company: Company, *, clock: datetime) -> None:
+        super().__init__(company, clock=clock)
+        self.record: list[Sent] = []
+        self.meanwhile: Callable[[int], None] = lambda _: None
+
+    def app(self) -> ASGIApp:
+        """The sandbox behind a recorder."""
+        inner = super().app()
+
+        async def recording(scope: Scope, receive: Receive, send: Send) -> None:
+            messages: list[Message] = []
+            more = scope["type"] == "http"
+            while more:
+                messages.append(await receive())
+                more = messages[-1].get("more_body", False)
+            if scope["type"] == "http":
+                self._keep(scope, b"".join(each.get("body", b"") for each in messages))
+
+            async def replay() -> Message:
+                return messages.pop(0) if messages else await receive()
+
+            await inner(scope, replay, send)
+
+        return recording
+
+    def _keep(self, scope: Scope, body: bytes) -> None:
+        headers = tuple((name.decode(), value.decode()) for name, value in scope["headers"])
+        self.meanwhile(len(self.record))
+        path = scope["path"].removeprefix("/jira")
+        self.record.append(
+            Sent(scope["method"], path, scope["query_string"].decode(), body, headers)
+        )
+
+
 @dataclass
 class World:
     """A sandbox and what a session on it answers."""
 
-    sandbox: Sandbox
+    sandbox: RecordingSandbox
     known: Memory
     planned: int = 0
 
@@ -117,4 +172,5 @@ class Worlds:
         now: datetime = NOW,
     ) -> World:
         served = company or Company(issues=issues, fields=fields, timezone=timezone)
-        return World(self._stack.enter_context(Sandbox(served, clock=now)), Memory({}))
+        sandbox = self._stack.enter_context(RecordingSandbox(served, clock=now))
+        return World(sandbox, Memory({}))

@@ -1,0 +1,134 @@
+"""The public contract of sources, Atlassian's document, and tokens that show nowhere."""
+
+import base64
+import json
+import logging
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from jira_world import NOW, RecordingSandbox, Worlds, ask
+from openapi import Contract
+from pydantic import SecretStr
+
+from okr_core.workspace import Connection
+from okr_jira import SOURCE
+from okr_sandbox import Company, Fault, generated_issues
+from okr_sources.answers import Ask
+from okr_sources.source import Credentials, Session, Source
+from okr_sources.testing import SourceContract
+
+TOKEN = "ATATT-a-secret-that-shows-nowhere"
+
+
+def all_measures() -> list[Ask]:
+    jql = 'labels in ("kr-001", "kr-002")'
+    measures: list[object] = [
+        "count",
+        {"sum": "Story Points"},
+        {"average": "story_points"},
+        "done_ratio",
+        {"done_ratio": {"weight": "customfield_10016"}},
+        "lead_time",
+    ]
+    return [
+        *(ask(f"m{n}", jql=jql, measure=measure) for n, measure in enumerate(measures)),
+        ask("share", jql="labels = kr-003", measure="done_ratio", exclude=["Won't Do"]),
+        ask("rough", jql="labels = kr-004", measure="count", exact="false"),
+        ask("field", issue="GEN-1", field="Story Points"),
+    ]
+
+
+class TestJiraKeepsTheContract(SourceContract):
+    secret = TOKEN
+
+    @pytest.fixture(autouse=True)
+    def _served(self) -> Iterator[None]:
+        company = Company(issues=generated_issues(60, labels=4), jira_token=TOKEN)
+        with RecordingSandbox(company, clock=NOW) as sandbox:
+            self.sandbox = sandbox
+            yield
+
+    def open_session(self) -> Session:
+        return self._session(TOKEN, self.sandbox.jira_url)
+
+    def refused_session(self) -> Session:
+        return self._session(TOKEN + "-revoked", self.sandbox.jira_url)
+
+    def unreachable_session(self) -> Session:
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        return self._session(TOKEN, f"http://127.0.0.1:{port}")
+
+    def asks(self) -> Sequence[Ask]:
+        return all_measures()
+
+    def broken_asks(self) -> Sequence[Ask]:
+        return [
+            ask("unknown-field", jql="labels = kr-001", measure={"sum": "Storypoints"}),
+            ask("unknown-measure", jql="labels = kr-001", measure="median"),
+            ask("bad-jql", jql="nosuchfield = 1", measure="count"),
+            ask("no-issue", issue="GEN-9999", field="Story Points"),
+        ]
+
+    def _session(self, token: str, url: str) -> Session:
+        connection = Connection(kind="jira", url=url)
+        credentials = Credentials(SecretStr(token), self.sandbox.jira_user)
+        return SOURCE.open("acme", connection, credentials)
+
+
+def test_the_source_is_what_its_entry_point_promises() -> None:
+    assert isinstance(SOURCE, Source)
+
+
+def test_every_request_is_one_that_atlassians_document_allows(
+    worlds: Worlds, shared_dir: Path
+) -> None:
+    contract = Contract(shared_dir / "contracts" / "jira-cloud-v3.openapi.json")
+    world = worlds(company=Company(issues=generated_issues(400, labels=2)))
+    rows = world.found(all_measures()[0]).evidence.rows
+    asks = [
+        *all_measures(),
+        ask("gone", jql="labels = x", measure="done_ratio", scope="frozen", frozen=rows),
+    ]
+    world.read(*asks)
+    with world.session() as session:
+        session.diagnose(asks, now=NOW)
+    used = {
+        contract.check_request(
+            sent.method, sent.path, parse_qs(sent.query), json.loads(sent.body or "null")
+        )
+        for sent in world.sandbox.record
+    }
+    assert used == {
+        "POST /rest/api/3/search/jql",
+        "POST /rest/api/3/search/approximate-count",
+        "POST /rest/api/3/issue/bulkfetch",
+        "GET /rest/api/3/field",
+        "GET /rest/api/3/myself",
+        "GET /rest/api/3/mypermissions",
+    }
+
+
+@pytest.mark.parametrize("kind", [400, 401, 403, 404, 429, 500, "html", "mangle", "drop"])
+def test_the_token_shows_in_no_failure(
+    worlds: Worlds, kind: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = worlds(company=Company(issues=generated_issues(10), jira_token=TOKEN))
+    if kind != 400:
+        world.sandbox.faults.add(Fault(kind, times=None, retry_after=0))  # type: ignore[arg-type]
+    with caplog.at_level(logging.DEBUG):
+        answers = world.read(ask("k", jql=f'text ~ "{"x" * 9}" AND nosuch = 1', measure="count"))
+    signed = base64.b64encode(f"{world.sandbox.jira_user}:{TOKEN}".encode()).decode()
+    everything = caplog.text + repr(answers) + repr([vars(each) for each in caplog.records])
+    assert TOKEN not in everything
+    assert signed not in everything
+
+
+def test_ids_are_asked_for_without_any_field(worlds: Worlds) -> None:
+    world = worlds(company=Company(issues=generated_issues(10)))
+    world.read(ask("k", jql="project = GEN", measure="count"))
+    (sent,) = world.sandbox.record
+    assert json.loads(sent.body) == {"jql": "project = GEN", "fields": ["id"], "maxResults": 5000}
