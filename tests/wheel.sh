@@ -23,13 +23,13 @@ python - <<'PY'
 import importlib.metadata as metadata
 import pathlib
 
-import okr_core, okr_flows.sync_progress, okr_jira, okr_notion, okr_sandbox, okr_sources, okr_store
+import okr_core, okr_flows.sync_progress, okr_http, okr_jira, okr_notion, okr_sandbox, okr_sources, okr_store
 
-for package in (okr_core, okr_flows, okr_jira, okr_notion, okr_sandbox, okr_sources, okr_store):
+for package in (okr_core, okr_flows, okr_http, okr_jira, okr_notion, okr_sandbox, okr_sources, okr_store):
     folder = pathlib.Path(package.__file__).parent
     assert "site-packages" in str(folder), f"{package.__name__} comes from {folder}"
     assert (folder / "py.typed").is_file(), f"{package.__name__} has no py.typed"
 kinds = sorted(entry.name for entry in metadata.entry_points(group="okr.sources"))
-assert kinds == ["jira", "notion"], kinds
+assert kinds == ["http", "jira", "notion"], kinds
 PY
 echo "wheel: installs, starts and works from an empty folder"

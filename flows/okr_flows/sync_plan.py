@@ -14,7 +14,7 @@ from okr_core.workspace import Connection, Workspace
 from okr_flows.sync_report import SyncedReading
 from okr_sources.answers import Ask, Evidence, Previous, Row, Unavailable
 from okr_sources.evidence import decode
-from okr_sources.source import Memory
+from okr_sources.source import Memory, connection_optional, source_named
 from okr_store import Store
 
 
@@ -96,11 +96,12 @@ def plan_sync(
     existing = _existing(store, cycle, slot, wanted)
     done = {reading.key_result for reading in existing}
     history = _History.of(store, cycle, [kr.id for kr in wanted], slot)
-    jobs: dict[str, list[Ask]] = {name: [] for name in _connections(wanted, workspace)}
+    connections = {**workspace.connections, **_nameless(wanted)}
+    jobs: dict[str, list[Ask]] = {name: [] for name in _named(wanted, connections)}
     refused: list[Unavailable] = []
     for kr in wanted:
         name = connection_of(kr)
-        problem = _problem(kr, name, workspace)
+        problem = _problem(kr, name, connections)
         if problem is not None:
             refused.append(problem)
         elif kr.id not in done:
@@ -112,7 +113,7 @@ def plan_sync(
         revision=revision,
         order=tuple(kr.id for kr in wanted),
         jobs=tuple(
-            ConnectionJob(name, workspace.connections[name], tuple(asks), counts[name])
+            ConnectionJob(name, connections[name], tuple(asks), counts[name])
             for name, asks in jobs.items()
         ),
         existing=tuple(existing),
@@ -167,19 +168,31 @@ def _wanted(plan: Plan, connection: str, only: Collection[str]) -> list[KeyResul
     ]
 
 
-def _connections(wanted: Sequence[KeyResult], workspace: Workspace) -> list[str]:
+def _nameless(wanted: Sequence[KeyResult]) -> dict[str, Connection]:
+    """The connection of bindings that name none, where their kind can do without."""
+    for kind in sorted({kr.source_kind for kr in wanted if not connection_of(kr)}):
+        try:
+            source = source_named(kind)
+        except ConfigError:
+            continue
+        if connection_optional(source):
+            return {"": Connection(kind=kind)}
+    return {}
+
+
+def _named(wanted: Sequence[KeyResult], connections: Mapping[str, Connection]) -> list[str]:
     names = dict.fromkeys(connection_of(kr) for kr in wanted)
-    return [name for name in names if name in workspace.connections]
+    return [name for name in names if name in connections]
 
 
-def _problem(kr: KeyResult, name: str, workspace: Workspace) -> Unavailable | None:
-    if name not in workspace.connections:
+def _problem(kr: KeyResult, name: str, connections: Mapping[str, Connection]) -> Unavailable | None:
+    if name not in connections:
         return Unavailable(
             kr.id,
             f"connection `{name}` is not in the workspace.",
             "Add it to `connections` in okr.yaml and run `okr apply`.",
         )
-    kind = workspace.connections[name].kind
+    kind = connections[name].kind
     if kind != kr.source_kind:
         return Unavailable(
             kr.id,

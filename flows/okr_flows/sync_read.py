@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from pydantic import SecretStr
+
 from okr_core.entries import Reading
 from okr_core.errors import OkrError
 from okr_flows.sync_plan import ConnectionJob
 from okr_sources.answers import Answer, Ask, Fetch, RequestPlan, Suspect, Unavailable
 from okr_sources.credentials import credentials_of
 from okr_sources.evidence import digest_of, encode
-from okr_sources.source import Session, source_named
+from okr_sources.source import Credentials, Session, source_named, token_optional
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,14 @@ def open_session(job: ConnectionJob, env: Mapping[str, str]) -> Session:
         ConfigError: No source of that kind, or no credentials.
     """
     source = source_named(job.connection.kind)
-    credentials = credentials_of(job.name, job.connection, env, source.load_block)
+    # Without a name there is nowhere to keep a token, and no address that it may go to.
+    credentials = (
+        credentials_of(
+            job.name, job.connection, env, source.load_block, optional=token_optional(source)
+        )
+        if job.name
+        else Credentials(SecretStr(""))
+    )
     return source.open(job.name, job.connection, credentials)
 
 

@@ -21,6 +21,8 @@ def credentials_of(
     connection: Connection,
     env: Mapping[str, str],
     load_block: Callable[[str], Credentials],
+    *,
+    optional: bool = False,
 ) -> Credentials:
     """What signs the connection's requests.
 
@@ -29,6 +31,7 @@ def credentials_of(
         connection: It names a block, or the variables OKR_<NAME>_TOKEN, _USER and _URL are read.
         env: Variables, such as `os.environ`.
         load_block: The source's loader of blocks.
+        optional: Whether a connection without a block may be without a token.
 
     Raises:
         ConfigError: No token, or one that no server has given out.
@@ -36,6 +39,8 @@ def credentials_of(
     found = load_block(connection.block) if connection.block else _of_variables(name, env)
     token = found.token.get_secret_value().strip()
     where = f"block `{connection.block}`" if connection.block else variable(name, "TOKEN")
+    if not token and optional and not connection.block:
+        return Credentials(SecretStr(""), url=found.url.strip())
     if not token:
         raise ConfigError(
             f"connection `{name}` has no token.",

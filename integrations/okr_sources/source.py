@@ -109,6 +109,17 @@ class Source(Protocol):
         """Credentials from the Prefect block of that name. Imports Prefect only here."""
 
 
+def token_optional(source: Source) -> bool:
+    """Whether the source also reads what needs no token: its attribute `token_optional`, if any."""
+    return bool(getattr(source, "token_optional", False))
+
+
+def connection_optional(source: Source) -> bool:
+    """Whether its bindings may name no connection: those of addresses that everyone may read."""
+    named = source.binding.model_fields.get("connection")
+    return named is None or not named.is_required()
+
+
 @cache
 def source_named(kind: str) -> Source:
     """The source of a binding kind, from the entry-point group `okr.sources`.

@@ -1,0 +1,217 @@
+"""Failures: what an answer that is no data means, or none at all, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpcore
+import httpx
+
+from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
+from okr_http.network import NameUnknownError
+from okr_http.planner import place_of
+from okr_sources.credentials import variable
+from okr_sources.errors import ThrottledError, UnauthorizedError, UnreachableError
+
+LONGEST = 200
+"""Characters of a server's own words that a message quotes."""
+_WORDS = ("message", "error_description", "detail", "title", "error")
+LATER = "Try again later."
+
+
+def of_status(
+    who: str,
+    status: int,
+    headers: Mapping[str, str],
+    body: str,
+    *,
+    place: str,
+    name: str,
+    signed: bool,
+    now: datetime,
+) -> OkrError:
+    """The error that an answer outside of 2xx means.
+
+    Args:
+        who: The connection as messages call it.
+        status: HTTP status.
+        headers: Headers, looked up without regard to case.
+        body: The answer's text, without the token.
+        place: Address that was asked, without parameters.
+        name: Name of the connection.
+        signed: Whether the token was sent there.
+        now: The time of day (aware).
+    """
+    said = spoken(body)
+    if status == 401:
+        return _unknown(who, place, said, name, signed=signed)
+    if status == 403:
+        return AccessError(
+            f"{who}: {place} may not be read (403). {said}".rstrip(),
+            hint="Give the token the right to read it." if signed else "It may want a token.",
+        )
+    if status in (404, 410):
+        return ConfigError(
+            f"{who}: there is nothing at {place} ({status}). {said}".rstrip(),
+            hint="Check `url`; some servers also answer so where the token may not look.",
+        )
+    if status == 407:
+        return AccessError(f"{who}: a proxy wants to know who asks (407).", hint="Ask its owner.")
+    if status in (408, 425, 429) or status >= 500:
+        return _passing(who, status, retry_after(headers, now), place)
+    return ConfigError(
+        f"{who}: {place} refuses the request ({status}). {said}".rstrip(),
+        hint="Check `method`, `query` and `body`.",
+    )
+
+
+def of_network(
+    who: str, url: httpx.URL, error: Exception, *, seconds: float, home: bool
+) -> OkrError:
+    """The error that a request without an answer means.
+
+    Args:
+        who: The connection as messages call it.
+        url: Address that was asked.
+        error: Of httpcore, of httpx, or NameUnknownError.
+        seconds: Time that it had.
+        home: Whether every other request of the connection goes there as well.
+    """
+    if isinstance(error, httpcore.TimeoutException):
+        return too_slow(who, url, seconds)
+    if isinstance(error, httpx.DecodingError):
+        return DataError(f"{who}: {place_of(url)} answers with broken gzip.", hint=LATER)
+    lost = UnreachableError if home else RetryableError
+    if isinstance(error, NameUnknownError):
+        return lost(f"{who}: the host {url.host} is unknown.", hint="Check `url` and the network.")
+    untrusted = _cause(error)
+    if untrusted is not None:
+        return _tls(who, url, untrusted)
+    if isinstance(error, httpcore.ConnectError):
+        return lost(
+            f"{who}: no server answers at {url.host}, port {_port(url)}.",
+            hint="Check `url` and the network; proxies of the environment are not used.",
+        )
+    return RetryableError(
+        f"{who}: {place_of(url)} broke off before it had answered.",
+        hint=f"{LATER} If it stays, check that it speaks {url.scheme}.",
+    )
+
+
+def too_slow(who: str, url: httpx.URL, seconds: float) -> RetryableError:
+    """An answer that does not come or end in time."""
+    return RetryableError(
+        f"{who}: {place_of(url)} did not answer within {seconds:g} s.",
+        hint="Try again later, or raise `timeout` of the connection.",
+    )
+
+
+def web_page(who: str, place: str) -> AccessError:
+    """A good status with a page for people."""
+    return AccessError(
+        f"{who}: {place} answers with a web page instead of JSON.",
+        hint="Check `url`; a sign-in page or a proxy may stand in between.",
+    )
+
+
+def spoken(body: str) -> str:
+    """The server's own words in one line, from the usual keys of a JSON error body."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    if isinstance(data, Mapping) and isinstance(data.get("error"), Mapping):
+        data = data["error"]
+    if not isinstance(data, Mapping):
+        return ""
+    words = [data[key] for key in _WORDS if isinstance(data.get(key), str)]
+    return re.sub(r"\s+", " ", words[0]).strip()[:LONGEST] if words else ""
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds of a Retry-After header, which is a number or a date; None without a usable one."""
+    text = headers.get("Retry-After", "")
+    if re.fullmatch(r"\s*\d{1,9}(\.\d+)?\s*", text):
+        return float(text)
+    until = moment(text)
+    return max(0.0, (until - now).total_seconds()) if until is not None else None
+
+
+def moment(text: str) -> datetime | None:
+    """The time of an HTTP header (aware); None for none."""
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _unknown(who: str, place: str, said: str, name: str, *, signed: bool) -> OkrError:
+    if signed:
+        return UnauthorizedError(
+            f"{who}: {place} does not accept the token (401). {said}".rstrip(),
+            hint=f"Check {variable(name, 'TOKEN')} or the block, and with `options: {{header: …}}` "
+            "that it goes where the server expects it; it may have expired.",
+        )
+    hint = (
+        f"Set {variable(name, 'TOKEN')}, or name a block at the connection."
+        if name
+        else "Name a `connection` that has one."
+    )
+    return AccessError(f"{who}: {place} wants a token (401). {said}".rstrip(), hint=hint)
+
+
+def _passing(who: str, status: int, wait: float | None, place: str) -> RetryableError:
+    if status == 429:
+        return ThrottledError(
+            f"{who}: {place} asks us to slow down (429).",
+            hint="Try again later, or lower `concurrency` of the connection.",
+            retry_after=wait,
+        )
+    if status in (503, 529):
+        return ThrottledError(
+            f"{who}: {place} is overloaded or in maintenance ({status}).",
+            hint=LATER,
+            retry_after=wait,
+        )
+    return RetryableError(
+        f"{who}: {place} failed on its side ({status}).", hint=LATER, retry_after=wait
+    )
+
+
+def _cause(error: BaseException | None) -> ssl.SSLError | None:
+    """What TLS complained of, somewhere below the error."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _tls(who: str, url: httpx.URL, error: ssl.SSLError) -> OkrError:
+    place = f"{url.host}, port {_port(url)}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return AccessError(
+            f"{who}: the certificate of {place} does not verify ({error.verify_message}).",
+            hint="Check `url`. Where your organisation signs its own certificates, set "
+            "SSL_CERT_FILE to its bundle.",
+        )
+    if error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"):
+        return ConfigError(
+            f"{who}: {place} does not speak https.",
+            hint="Check the port, or write http where the network is trusted "
+            "(`options: {allow_http: true}`).",
+        )
+    return RetryableError(
+        f"{who}: no secure connection to {place} ({error.reason or 'TLS failed'}).",
+        hint="Try again later; check that no proxy stands in between.",
+    )
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
