@@ -6,18 +6,17 @@ import itertools
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Select, and_, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from okr_core.chain import GENESIS, link_hash, salted_digest
 from okr_core.exact import canonical_json, digest
+from okr_store.database import streamed
 from okr_store.links import CHAINED, Chained, Link, content_of, links, payload_of_row
 from okr_store.tables import chain, evidence, texts
 
 MOST = 100
 """Problems that a report lists; a broken chain can have one per row."""
-PAGE = 1000
 _NUMBER, _CHAINED = "_number", "_chained"
 
 
@@ -118,8 +117,8 @@ def _row_problems(connection: Connection, chained: Chained) -> Iterator[str]:
         .where(or_(chained.due, chain.c.id.is_not(None)))
         .order_by(chained.number)
     )
-    for row in _streamed(connection, statement).mappings():
-        fields = dict(row)
+    for row in streamed(connection, statement):
+        fields = row._asdict()
         number, payload = fields.pop(_NUMBER), fields.pop(_CHAINED)
         if payload is None:
             yield f"{_row_name(name, number)} is not in the chain."
@@ -131,12 +130,12 @@ def _row_problems(connection: Connection, chained: Chained) -> Iterator[str]:
         .where(chain.c.row_table == name, chained.number.is_(None))
         .order_by(chain.c.row_id)
     )
-    for number in _streamed(connection, gone).scalars():
+    for (number,) in streamed(connection, gone):
         yield f"{_row_name(name, number)} was deleted."
 
 
 def _word_problems(connection: Connection) -> Iterator[str]:
-    for row in _streamed(connection, select(texts).order_by(texts.c.id)):
+    for row in streamed(connection, select(texts).order_by(texts.c.id)):
         erased = row.salt is None and row.text is None
         complete = row.salt is not None and row.text is not None
         if not erased and not (complete and salted_digest(row.salt, row.text) == row.digest):
@@ -144,17 +143,13 @@ def _word_problems(connection: Connection) -> Iterator[str]:
 
 
 def _evidence_problems(connection: Connection) -> Iterator[str]:
-    for row in _streamed(connection, select(evidence)):
+    for row in streamed(connection, select(evidence)):
         try:
             same = digest(zlib.decompress(row.content)) == row.digest
         except zlib.error:
             same = False
         if not same:
             yield f"evidence {row.digest} is not as it was recorded."
-
-
-def _streamed(connection: Connection, statement: Select[Any]) -> CursorResult[Any]:
-    return connection.execute(statement.execution_options(yield_per=PAGE))
 
 
 def _chain_name(scope: str) -> str:

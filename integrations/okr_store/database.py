@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -13,6 +14,8 @@ from sqlalchemy import (
     Connection,
     Engine,
     Insert,
+    Row,
+    Select,
     String,
     Table,
     cast,
@@ -31,6 +34,8 @@ from okr_store.failures import told
 
 WRITING = "okr_writing"
 CONNECT_SECONDS = 10
+PAGE = 2000
+"""Rows of a stream that are in memory at a time."""
 
 
 class Database:
@@ -95,6 +100,12 @@ def insert_new(connection: Connection, table: Table) -> Insert:
     from sqlalchemy.dialects import sqlite  # noqa: PLC0415
 
     return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def streamed(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
+    """The rows of a statement, one page in memory; gives its cursor back when it is left early."""
+    with connection.execute(statement.execution_options(yield_per=PAGE)) as rows:
+        yield from rows
 
 
 def names_in(

@@ -20,7 +20,7 @@ from okr_core.entries import (
     SyncRecord,
 )
 from okr_core.exact import canonical_json
-from okr_store.database import names_in
+from okr_store.database import names_in, streamed
 from okr_store.links import append_link
 from okr_store.numbers import public_id
 from okr_store.private import keep_text, person_of, subject_of
@@ -104,8 +104,7 @@ def _topic_of(body: EntryBody) -> str:
 def stream_entries(connection: Connection, cycle: str, wanted: EntryFilter) -> Iterator[Entry]:
     """The entries of a cycle by time."""
     statement = _statement(connection, cycle, wanted)
-    for row in connection.execute(statement.execution_options(yield_per=1000)):
-        yield _entry_of(row)
+    yield from map(_entry_of, streamed(connection, statement))
 
 
 def _statement(connection: Connection, cycle: str, wanted: EntryFilter) -> Select[Any]:

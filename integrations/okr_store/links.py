@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from okr_core.chain import GENESIS, link_hash, payload_of
 from okr_core.entries import DECISIONS
+from okr_store.database import streamed
 from okr_store.tables import chain, entries, readings, revisions, texts
 
 
@@ -156,7 +157,7 @@ def links(connection: Connection, scope: str | None = None) -> Iterator[Link]:
     ).order_by(chain.c.scope, chain.c.seq)
     if scope is not None:
         statement = statement.where(chain.c.scope == scope)
-    for row in connection.execute(statement.execution_options(yield_per=1000)):
+    for row in streamed(connection, statement):
         yield Link(*row)
 
 

@@ -21,14 +21,12 @@ from sqlalchemy import (
 )
 
 from okr_core.entries import Reading
-from okr_store.database import names_in
+from okr_store.database import names_in, streamed
 from okr_store.numbers import public_id
 from okr_store.private import person_of
 from okr_store.tables import people, readings, texts
 
 COUNTING = ("observed", "suspect")
-PAGE = 2000
-"""Rows in memory at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +83,7 @@ def stream_readings(connection: Connection, cycle: str, wanted: ReadingFilter) -
         conditions = [c.sequence.in_(_chosen(connection, cycle, wanted))]
     statement = reading_rows().where(*conditions)
     ordered = statement.order_by(c.key_result, c.part, c.at, c.sequence)
-    for row in connection.execute(ordered.execution_options(yield_per=PAGE)):
-        yield reading_of(row)
+    yield from map(reading_of, streamed(connection, ordered))
 
 
 def _of(connection: Connection, names: Collection[str] | None) -> list[ColumnElement[bool]]:
