@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -182,11 +182,3 @@ def _broken(error: httpx.HTTPError, subject: str) -> OkrError:
         f"the connection broke while {subject} was read ({type(error).__name__}).",
         hint="Try again later.",
     )
-
-
-def skew(server: datetime | None, now: datetime) -> float | None:
-    """Seconds that the server's clock is ahead of ours; None where it did not tell."""
-    if server is None:
-        return None
-    aware = server if server.tzinfo else server.replace(tzinfo=UTC)
-    return (aware - now).total_seconds()

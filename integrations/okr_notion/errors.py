@@ -63,6 +63,14 @@ def retry_after_of(headers: Mapping[str, str], now: datetime) -> float | None:
     return max(0.0, (aware - now).total_seconds())
 
 
+def skew(server: datetime | None, now: datetime) -> float | None:
+    """Seconds that the server's clock is ahead of ours; None where it did not tell."""
+    if server is None:
+        return None
+    aware = server if server.tzinfo else server.replace(tzinfo=UTC)
+    return (aware - now).total_seconds()
+
+
 def _temporary(refusal: Refusal, subject: str) -> OkrError:
     if refusal.status in (429, 529) or refusal.retry_after is not None:
         why = f" ({refusal.reason})" if refusal.reason else ""

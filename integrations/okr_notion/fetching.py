@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from okr_core.errors import ConfigError, DataError, OkrError
 from okr_notion.cells import PropertyPages, whole_cell
-from okr_notion.client import Client
 from okr_notion.columns import Columns, columns_of
 from okr_notion.errors import NotSharedError
 from okr_notion.filters import Json, both, compiled, up_to
@@ -22,6 +21,9 @@ from okr_notion.schema import Property, Schema, schema_of_page
 from okr_notion.sources import Opened, Send, Sources
 from okr_notion.values import is_cut, midnight
 from okr_sources.workers import Workers
+
+if TYPE_CHECKING:
+    from okr_notion.client import Client
 
 K = TypeVar("K")
 T = TypeVar("T")

@@ -9,7 +9,6 @@ from functools import partial
 
 from okr_core.errors import OkrError
 from okr_core.workspace import Connection
-from okr_notion.client import BASE_URL, Client
 from okr_notion.errors import SHARE, NotSharedError
 from okr_notion.fetching import Fetcher, Found, FoundPage
 from okr_notion.filters import Json
@@ -55,6 +54,8 @@ class NotionSession(BaseSession):
         *,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
+        from okr_notion.client import BASE_URL, Client  # noqa: PLC0415 - loads an HTTP client
+
         super().__init__(name, connection, now=now)
         url = base_url(name, connection, credentials, BASE_URL)
         self._client = Client(url, credentials.token, timeout=float(connection.timeout), now=now)

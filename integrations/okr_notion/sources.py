@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from okr_core.errors import ConfigError
-from okr_notion.client import Client
 from okr_notion.errors import NotSharedError
 from okr_notion.filters import Json
 from okr_notion.planner import SourceRead, database_digest
 from okr_notion.schema import Schema, schema_of
+
+if TYPE_CHECKING:
+    from okr_notion.client import Client
 
 Send = Callable[[Callable[[], Json], str], Json]
 """Sends one request under the session's limiter and retry: (request, endpoint) → answer."""
