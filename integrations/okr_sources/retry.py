@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import stamina
 from okr_core.errors import RetryableError
 from okr_core.workspace import Connection
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -68,6 +70,7 @@ def call(
     def again(error: Exception) -> bool | float:
         if not isinstance(error, RetryableError):
             return False
+        log.info("asking again: %s", error)
         wait = error.retry_after
         if wait is None:
             return clock() < deadline

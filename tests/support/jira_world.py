@@ -117,11 +117,11 @@ class World:
         """Requests by endpoint."""
         return dict(self.sandbox.requests)
 
-    def session(self, token: str | None = None, **settings: object) -> JiraSession:
+    def session(self, *, token: object = None, **settings: object) -> JiraSession:
         connection = Connection.model_validate(
             {"kind": "jira", "url": self.sandbox.jira_url, **settings}
         )
-        secret = SecretStr(token or self.sandbox.jira_token)
+        secret = SecretStr(str(token or self.sandbox.jira_token))
         return SOURCE.open("acme", connection, Credentials(secret, self.sandbox.jira_user))
 
     def read(self, *asks: Ask, **settings: object) -> dict[str, Answer]:
