@@ -74,7 +74,7 @@ class Story:
 
     def status(self) -> str:
         """What `okr status` shows at the end."""
-        return self._okr("status", "--cycle", CYCLE, "--as-of", _local(week_at(WEEKS)))
+        return self._okr("status", "--tree", "--cycle", CYCLE, "--as-of", _local(week_at(WEEKS)))
 
     def explain(self) -> str:
         """What `okr explain` says of the number that was repaired."""
@@ -156,9 +156,8 @@ class Story:
         )
         if note:
             tell(f"             {note}")
-        down = {name: why for name, why in report.failed.items() if why}
-        for name, why in down.items():
-            tell(f"             {name}: {why}")
+        for name, why in report.failed.items():
+            tell(f"             connection {name} down: {why}")
         for reading in report.readings:
             if reading.state == "suspect":
                 tell(f"             suspect: {reading.error}")

@@ -118,14 +118,13 @@ def _outcome(
             state="suspect" if isinstance(answer, Suspect) else "observed",
             source=job.source,
             as_of=as_of,
-            observed_at=answer.observed_at,
+            observed_at=as_of if job.connection.reads_past else answer.observed_at,
             reason=answer.why if isinstance(answer, Suspect) else "",
             evidence=digest_of(content),
             revision=revision,
         )
         readings.append((reading, content))
         links[answer.key_result] = answer.evidence.link
-    down = [answer for answer in unavailable if answer.connection_down]
     return ReadOutcome(
         connection=job.name,
         observed_at=datetime.now(UTC),
@@ -134,8 +133,18 @@ def _outcome(
         links=links,
         requests=session.requests,
         counts=dict(session.counts),
-        failed=down[0].reason if down and len(down) == len(job.asks) else "",
+        failed=_failure(job, unavailable),
     )
+
+
+def _failure(job: ConnectionJob, unavailable: list[Unavailable]) -> str:
+    """Why the connection as a whole gave nothing; one wrong binding is no failed connection."""
+    if len(unavailable) < len(job.asks):
+        return ""
+    down = [answer for answer in unavailable if answer.connection_down]
+    if down or len(unavailable) > 1:
+        return (down or unavailable)[0].reason
+    return ""
 
 
 def _all_unavailable(job: ConnectionJob, error: OkrError) -> ReadOutcome:

@@ -72,6 +72,7 @@ _MOMENTS: dict[int, Sequence[Saying]] = {
     12: [("renewal.visits/round3", "done", "9", "", "yating")],
     13: [
         ("retention.net", "106.2", "7", "", "ada"),
+        ("retention.savings", "", "8", "The median passed 16 %", "ada"),
         ("retention.board", "no", "3", "The board decides in October", "ada"),
     ],
 }
