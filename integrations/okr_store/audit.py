@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, or_, select
 
 from okr_core.chain import GENESIS, link_hash, salted_digest
+from okr_core.errors import InputError
 from okr_core.exact import canonical_json, digest
 from okr_store.database import streamed
 from okr_store.links import CHAINED, Chained, Link, content_of, links, payload_of_row
@@ -122,7 +123,7 @@ def _row_problems(connection: Connection, chained: Chained) -> Iterator[str]:
         number, payload = fields.pop(_NUMBER), fields.pop(_CHAINED)
         if payload is None:
             yield f"{_row_name(name, number)} is not in the chain."
-        elif payload != payload_of_row(fields):
+        elif not _same(fields, payload):
             yield f"{_row_name(name, number)} is not as it was recorded."
     gone = (
         select(chain.c.row_id)
@@ -132,6 +133,13 @@ def _row_problems(connection: Connection, chained: Chained) -> Iterator[str]:
     )
     for (number,) in streamed(connection, gone):
         yield f"{_row_name(name, number)} was deleted."
+
+
+def _same(fields: Mapping[str, str | int | None], payload: str) -> bool:
+    try:
+        return payload_of_row(fields) == payload
+    except InputError:  # SQLite takes bytes where text belongs
+        return False
 
 
 def _word_problems(connection: Connection) -> Iterator[str]:
@@ -146,7 +154,7 @@ def _evidence_problems(connection: Connection) -> Iterator[str]:
     for row in streamed(connection, select(evidence)):
         try:
             same = digest(zlib.decompress(row.content)) == row.digest
-        except zlib.error:
+        except (zlib.error, TypeError):  # SQLite takes text where bytes belong
             same = False
         if not same:
             yield f"evidence {row.digest} is not as it was recorded."

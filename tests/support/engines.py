@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from okr_store import Store, open_store
+from okr_store import Store, open_store, upgrade_store
 
 
 @pytest.fixture(scope="session")
@@ -30,15 +32,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """URL of an empty database of its own on that server."""
-    name = f"okr_{uuid.uuid4().hex[:12]}"
-    url = make_url(postgres_server).set(drivername="postgresql+psycopg")
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield url.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with _database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -49,8 +44,49 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("postgres_url"))
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store without rows, to copy: migrating one for each test takes most of the time."""
+    path = tmp_path_factory.mktemp("template") / "okr.db"
+    upgrade_store(str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """Name of a database with a store without rows, to copy."""
+    with _database(postgres_server) as url:
+        upgrade_store(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ready_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a store without rows; the test runs once on each engine."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "okr.db")
+        yield str(tmp_path / "okr.db")
+        return
+    template = request.getfixturevalue("postgres_template")
+    with _database(request.getfixturevalue("postgres_server"), f" TEMPLATE {template}") as url:
+        yield url
+
+
 @pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
+def store(ready_url: str) -> Iterator[Store]:
     """A new, open store; the test runs once on each engine."""
-    with open_store(store_url, create=True) as opened:
+    with open_store(ready_url) as opened:
         yield opened
+
+
+@contextmanager
+def _database(server: str, options: str = "") -> Iterator[str]:
+    name = f"okr_{uuid.uuid4().hex[:12]}"
+    url = make_url(server).set(drivername="postgresql+psycopg")
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}{options}"))
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()

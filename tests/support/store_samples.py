@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
 from okr_core.entries import CheckIn, Correction, Entry, Reading, ScopeChange
 from okr_core.exact import digest
@@ -96,7 +96,7 @@ def decided_store(store: Store) -> Store:
 
 def raw_engine(url: str) -> Engine:
     """An engine past the store: without its guards, as someone with the file or password has."""
-    engine = create_engine(address_of(url).url)
+    engine = create_engine(address_of(url).url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys = OFF"))
     return engine
