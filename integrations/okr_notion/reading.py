@@ -186,12 +186,13 @@ def _frozen(
 
 
 def _then(now: Row, frozen: Row) -> Row:
-    return replace(now, weight=frozen.weight, label=now.label or frozen.label)
+    return Row(now.id, now.value, frozen.weight, now.label or frozen.label)
 
 
 def _gone(frozen: Row, live: Evidence) -> Row:
     """A deleted row stays: not done in a ratio, without a value elsewhere."""
-    return replace(frozen, value=Decimal(0) if live.formula == "ratio" else None)
+    value = Decimal(0) if live.formula == "ratio" else None
+    return Row(frozen.id, value, frozen.weight, frozen.label)
 
 
 def _ids(rows: Iterable[Row]) -> set[str]:
