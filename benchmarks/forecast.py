@@ -109,7 +109,7 @@ def judge(world: World, known: int) -> Week:
     return Week(
         known,
         np.column_stack([rivals, np.abs(truth - p50)]),
-        (p10 <= truth) & (truth <= p90),
+        ((p10 <= truth) & (truth <= p90)).astype(float),
         float(((hit - reached) ** 2).mean()),
         [str(each.method) for each in found],
     )

@@ -135,11 +135,68 @@ class ScopeChange(FrozenModel):
     reason: str
 
 
-EntryBody = Annotated[
-    CheckIn | SyncRecord | Acceptance | Correction | RevisionDecision | ScopeChange,
-    Field(discriminator="kind"),
-]
-DECISIONS = ("acceptance", "correction", "revision_decision", "scope_change")
+class Override(FrozenModel):
+    """A named person sets a score; it stands beside the computed one.
+
+    Attributes:
+        score: In [0, 1]; None withdraws an earlier override.
+        reason: Why the computed score does not say what happened.
+    """
+
+    kind: Literal["override"] = "override"
+    score: Annotated[Number, Field(ge=0, le=1)] | None
+    reason: str
+
+
+class Resolution(FrozenModel):
+    """A named person says why a pending or suspect key result may stay so when its cycle closes.
+
+    Attributes:
+        reading: Id of the suspect reading that it is about, empty for a pending key result.
+        reason: Why.
+    """
+
+    kind: Literal["resolution"] = "resolution"
+    reading: str = ""
+    reason: str
+
+
+class HypothesisClosed(FrozenModel):
+    """A person closes an objective's hypothesis: what was believed, and what turned out.
+
+    Attributes:
+        outcome: Learning counts either way.
+        evidence: What shows it: a link, a reading, an experiment.
+        note: What was learned.
+    """
+
+    kind: Literal["hypothesis_closed"] = "hypothesis_closed"
+    outcome: Literal["supported", "refuted"]
+    evidence: str
+    note: str = ""
+
+
+Body = (
+    CheckIn
+    | SyncRecord
+    | Acceptance
+    | Correction
+    | RevisionDecision
+    | ScopeChange
+    | Override
+    | Resolution
+    | HypothesisClosed
+)
+EntryBody = Annotated[Body, Field(discriminator="kind")]
+DECISIONS = (
+    "acceptance",
+    "correction",
+    "revision_decision",
+    "scope_change",
+    "override",
+    "resolution",
+    "hypothesis_closed",
+)
 """Kinds of entries that are decisions: they are hash-chained."""
 
 
@@ -151,7 +208,7 @@ class Entry:
         at: When it was said (aware).
         body: What was said, typed by its kind.
         cycle: Cycle it belongs to.
-        key_result: Key result it is about, empty if none.
+        key_result: Key result or objective (ids share one space) it is about, empty if none.
         by: Person id, empty for a flow.
         via: How the person was known (`cli`, `csv`, `form`, `flow`).
         id: Public id (`e` and digits), empty before it is stored.
@@ -159,7 +216,7 @@ class Entry:
     """
 
     at: datetime
-    body: CheckIn | SyncRecord | Acceptance | Correction | RevisionDecision | ScopeChange
+    body: Body
     cycle: str = ""
     key_result: str = ""
     by: str = ""

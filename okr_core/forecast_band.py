@@ -52,8 +52,8 @@ def choose(batch: Batch, longest: int, planned: Floats) -> Choice:
     Every origin with `FEWEST` samples or more forecasts every later sample, up to `longest` steps
     ahead (rolling-origin evaluation: Tashman 2000). The squared spread is the mean, over horizons
     h, of (mean squared error at h ÷ h): the errors one step ahead alone miss how far a trend that
-    bends runs away. It is never less than if one planned step in n + 1 had been missed, so that a value
-    that stood still for some weeks is not taken for one that cannot move.
+    bends runs away. It is never less than if one planned step in n + 1 had been missed, so that a
+    value that stood still for some weeks is not taken for one that cannot move.
 
     Args:
         batch: At least `FEWEST` + 2 samples each.
