@@ -10,7 +10,7 @@ from okr_core.errors import OkrError
 from okr_core.exact import decimal_text
 from okr_http.binding import HttpBinding
 from okr_http.client import Reply
-from okr_http.failures import moment
+from okr_http.failures import NothingThereError, WebPageError, moment
 from okr_http.planner import Request, Site, plan_requests
 from okr_http.reading import document_of, number_in
 from okr_sources.answers import Ask
@@ -34,7 +34,7 @@ def diagnosed(session: Reader, asks: Sequence[Ask], now: datetime) -> list[Check
     site, plan = session.site, plan_requests(asks, session.site)
     checks = [*_options(site)]
     if site.base is not None and not plan.served:
-        checks += _asked(session, Request("GET", str(site.base)), (), now)
+        checks += _probed(session, Request("GET", str(site.base)), now)
     for request, asked in plan.served.items():
         checks += _asked(session, request, asked, now)
     refused = [
@@ -58,6 +58,25 @@ def _options(site: Site) -> Iterator[Check]:
         yield Check(site.who, "ok", "may ask private addresses (allow_private).")
 
 
+def _probed(session: Reader, request: Request, now: datetime) -> list[Check]:
+    """The address of the connection itself; that a server answers there is all it has to do."""
+    who = session.site.who
+    try:
+        return _answered(session, session.fetch(request), request.place, now)
+    except NothingThereError:
+        return [Check(who, "ok", f"a server answers at {request.place}, with nothing there.")]
+    except WebPageError as error:
+        return [Check(who, "warning", error.message, error.hint)]
+    except OkrError as error:
+        return [Check(who, "error", error.message, error.hint)]
+
+
+def _answered(session: Reader, reply: Reply, place: str, now: datetime) -> list[Check]:
+    signed = " with the token" if session.site.signed else ""
+    who = session.site.who
+    return [Check(who, "ok", f"{place} answers{signed}."), *_skew(who, reply, now)]
+
+
 def _asked(
     session: Reader,
     request: Request,
@@ -75,13 +94,10 @@ def _asked(
         return
     try:
         reply = session.fetch(request)
-        signed = " with the token" if session.site.signed else ""
-        yield Check(who, "ok", f"{request.place} answers{signed}.")
-        yield from _skew(who, reply, now)
-        if asked:
-            document = document_of(reply.content, who, request.place)
-            for ask, binding in asked:
-                yield _valued(ask, binding, document, who, request.place)
+        yield from _answered(session, reply, request.place, now)
+        document = document_of(reply.content, who, request.place)
+        for ask, binding in asked:
+            yield _valued(ask, binding, document, who, request.place)
     except OkrError as error:
         yield Check(who, "error", error.message, error.hint)
 

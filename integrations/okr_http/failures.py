@@ -24,6 +24,14 @@ _WORDS = ("message", "error_description", "detail", "title", "error")
 LATER = "Try again later."
 
 
+class NothingThereError(ConfigError):
+    """The server answers, and has nothing at the address (404, 410)."""
+
+
+class WebPageError(AccessError):
+    """A page for people where data was expected."""
+
+
 def of_status(
     who: str,
     status: int,
@@ -56,7 +64,7 @@ def of_status(
             hint="Give the token the right to read it." if signed else "It may want a token.",
         )
     if status in (404, 410):
-        return ConfigError(
+        return NothingThereError(
             f"{who}: there is nothing at {place} ({status}). {said}".rstrip(),
             hint="Check `url`; some servers also answer so where the token may not look.",
         )
@@ -111,9 +119,9 @@ def too_slow(who: str, url: httpx.URL, seconds: float) -> RetryableError:
     )
 
 
-def web_page(who: str, place: str) -> AccessError:
+def web_page(who: str, place: str) -> WebPageError:
     """A good status with a page for people."""
-    return AccessError(
+    return WebPageError(
         f"{who}: {place} answers with a web page instead of JSON.",
         hint="Check `url`; a sign-in page or a proxy may stand in between.",
     )

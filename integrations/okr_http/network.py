@@ -109,7 +109,7 @@ class CheckedBackend(httpcore.NetworkBackend):
 
     def _refused(self, host: str, address: Address) -> ConfigError:
         nature = nature_of(address)
-        what = f"{host} is" if str(address) == host else f"{host} is at {address},"
+        what = f"{host} is" if ":" in host or host == str(address) else f"{host} is at {address},"
         return ConfigError(
             f"{self._who}: {what} a {nature} address, which is not asked.",
             hint="If it is meant, set `options: {allow_private: true}` at the connection."
