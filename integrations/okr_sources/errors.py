@@ -37,3 +37,7 @@ class UnreachableError(RetryableError):
 
 class UnauthorizedError(AccessError):
     """The server does not know the token: every other request would fail as well."""
+
+
+class LostError(AccessError):
+    """Not sent: an earlier request has found that the connection is lost. Never tried again."""

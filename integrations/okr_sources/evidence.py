@@ -8,14 +8,16 @@ a source's rows become a value, so a stored value always equals its evidence.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
-from typing import get_args
+from itertools import starmap
+from typing import Any, get_args
 
 from okr_core.errors import DataError
-from okr_core.exact import canonical_json, digest
-from okr_sources.answers import Evidence, Formula, Row
+from okr_core.exact import canonical_json, decimal_text, digest
+from okr_sources.answers import ONE, Evidence, Formula, Row
 
 DIGITS = 28
 """Significant digits to which a division that does not end is rounded."""
@@ -25,18 +27,19 @@ VERSION = 1
 
 _EXACT = Context(prec=1000, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation])
 _ROUNDED = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
-_ONE = Decimal(1)
 
 
 def encode(evidence: Evidence) -> bytes:
-    """The evidence as canonical JSON; `decode` gives an equal one back."""
+    """The evidence as canonical JSON; `decode` gives an equal one back.
+
+    Rows are written by columns, and a column that says the same of every row is left out.
+    """
     head = {
         field.name: getattr(evidence, field.name)
         for field in fields(Evidence)
         if field.name != "rows"
     }
-    rows = [_encoded_row(row) for row in evidence.rows]
-    return canonical_json({"version": VERSION, **head, "rows": rows})
+    return canonical_json({"version": VERSION, **head, **_columns(evidence.rows)})
 
 
 def decode(content: bytes) -> Evidence:
@@ -45,11 +48,9 @@ def decode(content: bytes) -> Evidence:
     Raises:
         DataError: The bytes are no evidence, or of a newer version.
     """
-    try:
-        data = json.loads(content)
-        if data.pop("version") != VERSION:
-            raise DataError("evidence is of a newer version.", hint="Upgrade prefect-okr.")
-        rows = tuple(_decoded_row(row) for row in data.pop("rows"))
+    with _readable():
+        data = _loaded(content)
+        rows = tuple(_rows(data))
         if data["formula"] not in get_args(Formula):
             raise DataError(
                 f"evidence has the unknown formula {data['formula']!r}.",
@@ -57,11 +58,19 @@ def decode(content: bytes) -> Evidence:
             )
         scale, notes = Decimal(data.pop("scale")), tuple(data.pop("notes"))
         return Evidence(**data, scale=scale, notes=notes, rows=rows)
-    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
-        raise DataError(
-            f"evidence cannot be read ({type(error).__name__}).",
-            hint="`okr audit verify` tells whether the store was altered.",
-        ) from error
+
+
+def selection_of(content: bytes) -> tuple[int, Decimal]:
+    """Rows of encoded evidence and their summed weight, without decoding the rows.
+
+    Raises:
+        DataError: See `decode`.
+    """
+    with _readable():
+        data = _loaded(content)
+        number = len(data["ids"])
+        weights = data.get("weights")
+        return number, Decimal(number) if weights is None else total(map(Decimal, weights))
 
 
 def digest_of(content: bytes) -> str:
@@ -106,6 +115,8 @@ def total(values: Iterable[Decimal]) -> Decimal:
 
 def denominator_of(evidence: Evidence) -> Decimal:
     """The summed weight of the rows: what a shrinking selection is judged by."""
+    if all(row.weight is ONE for row in evidence.rows):
+        return Decimal(len(evidence.rows))
     return total(row.weight for row in evidence.rows)
 
 
@@ -127,7 +138,9 @@ def _ratio(evidence: Evidence) -> Decimal:
     if not weight:
         raise _nothing(evidence)
     reached = total(
-        _EXACT.multiply(row.value, row.weight) for row in evidence.rows if row.value is not None
+        row.value if row.weight is ONE else _EXACT.multiply(row.value, row.weight)
+        for row in evidence.rows
+        if row.value is not None
     )
     return quotient(_scaled(reached, evidence.scale), weight)
 
@@ -182,29 +195,58 @@ def _nothing(evidence: Evidence) -> DataError:
 
 def _scaled(value: Decimal, scale: Decimal) -> Decimal:
     # 1 leaves the digits as written (5.0 stays 5.0).
-    return value if scale == _ONE else _EXACT.multiply(value, scale)
+    return value if scale == ONE else _EXACT.multiply(value, scale)
 
 
-def _encoded_row(row: Row) -> list[object]:
-    """A row as a list without its trailing defaults: id, value, label, weight."""
-    parts: list[object] = [row.id, row.value, row.label, row.weight]
-    defaults = (_ONE, "", _ONE)
-    while len(parts) > 1 and _same(parts[-1], defaults[len(parts) - 2]):
-        parts.pop()
-    return parts
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
+        raise DataError(
+            f"evidence cannot be read ({type(error).__name__}).",
+            hint="`okr audit verify` tells whether the store was altered.",
+        ) from error
 
 
-def _same(part: object, default: object) -> bool:
-    # Decimal("1.0") equals 1 but is written otherwise; the digest follows what is written.
-    return part is not None and str(part) == str(default)
+def _loaded(content: bytes) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(content)
+    if data.pop("version") != VERSION:
+        raise DataError("evidence is of a newer version.", hint="Upgrade prefect-okr.")
+    return data
 
 
-def _decoded_row(parts: list[str | None]) -> Row:
-    missing: tuple[str | None, ...] = ("1", "", "1")[len(parts) - 1 :]
-    name, value, label, weight = [*parts, *missing]
-    return Row(
-        id=str(name),
-        value=None if value is None else Decimal(value),
-        label=label or "",
-        weight=Decimal(weight or "1"),
-    )
+def _columns(rows: Sequence[Row]) -> dict[str, list[str | None]]:
+    columns: dict[str, list[str | None]] = {"ids": [row.id for row in rows]}
+    # Identity is quick; what is written decides in the end: 1.0 equals 1 but has another digest.
+    if not all(row.value is ONE for row in rows):
+        columns["values"] = [None if row.value is None else _text(row.value) for row in rows]
+    if not all(row.weight is ONE for row in rows):
+        columns["weights"] = [_text(row.weight) for row in rows]
+    if any(row.label for row in rows):
+        columns["labels"] = [row.label for row in rows]
+    plain = ["1"] * len(rows)
+    return {
+        name: column
+        for name, column in columns.items()
+        if name in {"ids", "labels"} or column != plain
+    }
+
+
+def _rows(data: dict[str, Any]) -> Iterator[Row]:
+    ids: list[str] = data.pop("ids")
+    known: dict[str, Decimal] = {"1": ONE}
+
+    def number(text: str) -> Decimal:
+        return known[text] if text in known else known.setdefault(text, Decimal(text))
+
+    plain = ["1"] * len(ids)
+    values = [None if text is None else number(text) for text in data.pop("values", plain)]
+    weights = [number(text) for text in data.pop("weights", plain)]
+    labels = data.pop("labels", [""] * len(ids))
+    # zip and not map: columns of unequal length are damaged evidence.
+    return starmap(Row, zip(ids, values, weights, labels, strict=True))
+
+
+def _text(value: Decimal) -> str:
+    return "1" if value is ONE else decimal_text(value)

@@ -13,7 +13,6 @@ import stamina
 from okr_core.errors import RetryableError
 from okr_core.workspace import Connection
 
-log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -70,21 +69,35 @@ def call(
     def again(error: Exception) -> bool | float:
         if not isinstance(error, RetryableError):
             return False
-        log.info("asking again: %s", error)
         wait = error.retry_after
         if wait is None:
             return clock() < deadline
         return max(0.0, wait) if clock() + wait <= deadline else False
 
-    # A context instead of a decorator: stamina's hooks log arguments, and ours may hold a query.
-    for attempt in stamina.retry_context(
+    @stamina.retry(
         on=again,
         attempts=policy.attempts,
         timeout=policy.seconds,
         wait_initial=policy.first_wait,
         wait_jitter=policy.first_wait,
         wait_max=policy.longest_wait,
-    ):
-        with attempt:
-            return function()
-    raise AssertionError("stamina ends with a result or an error")
+    )
+    def request() -> T:
+        # Without arguments: stamina's hooks log them, and ours may hold a query.
+        return function()
+
+    return request()
+
+
+class _Quiet(logging.Filter):
+    """Our repetitions are information: a warning each would bury the answer they lead to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        details = vars(record)
+        if str(details.get("stamina.callable", "")).startswith(__name__):
+            record.levelno, record.levelname = logging.INFO, "INFO"
+            record.msg, record.args = "asking again after %s", (details.get("stamina.caused_by"),)
+        return True
+
+
+logging.getLogger("stamina").addFilter(_Quiet())

@@ -12,14 +12,14 @@ from typing import Self, TypeVar
 from okr_core.errors import OkrError
 from okr_core.workspace import Connection
 from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
-from okr_sources.errors import UnauthorizedError, UnreachableError
+from okr_sources.errors import LostError, UnauthorizedError, UnreachableError
 from okr_sources.limiter import Limiter
 from okr_sources.retry import Policy, call
 from okr_sources.source import Check, Memory
 from okr_sources.workers import Workers
 
 T = TypeVar("T")
-LOST = (UnreachableError, UnauthorizedError)
+LOST = (UnreachableError, UnauthorizedError, LostError)
 """Errors after which no other request of the connection is tried."""
 
 
@@ -142,7 +142,7 @@ class BaseSession(ABC):
 
     def _refuse_if_lost(self) -> None:
         if self._lost is not None:
-            raise type(self._lost)(self._lost.message, hint=self._lost.hint)
+            raise LostError(self._lost.message, hint=self._lost.hint)
 
 
 def unavailable(key_result: str, error: OkrError, who: str = "") -> Unavailable:

@@ -110,6 +110,17 @@ def test_an_address_without_a_server_brings_the_whole_connection_down(worlds: Wo
     assert "cannot be reached" in answer.reason
 
 
+def test_a_lost_connection_is_not_tried_again_for_every_query(worlds: Worlds) -> None:
+    world = world_of(worlds)
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    asks = [ask(f"k{n}", jql=f"labels = l{n}", measure="count") for n in range(200)]
+    with world.session(url=url, concurrency=4, retries=5) as session:
+        answers = list(session.read(session.plan(asks, world.known)))
+        assert session.requests <= 4 * 5
+    assert all(isinstance(each, Unavailable) and each.connection_down for each in answers)
+
+
 def test_a_wrong_token_is_refused_once_and_not_tried_for_every_query(worlds: Worlds) -> None:
     world = world_of(worlds)
     asks = [ask(f"k{n}", jql=f"labels = l{n}", measure="count") for n in range(20)]

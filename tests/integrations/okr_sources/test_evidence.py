@@ -96,7 +96,10 @@ def test_a_division_is_exact_to_28_digits(numerator: Decimal, denominator: Decim
 
 def test_rows_are_written_without_what_goes_without_saying() -> None:
     content = encode(evidence("count", Row("1"), Row("2", Decimal("1.0")), Row("3", None)))
-    assert b'"rows":[["1"],["2","1.0"],["3",null]]' in content
+    assert b'"ids":["1","2","3"]' in content
+    assert b'"values":["1","1.0",null]' in content
+    assert b"weights" not in content
+    assert b"labels" not in content
 
 
 @pytest.mark.parametrize(

@@ -84,3 +84,13 @@ def test_a_connection_says_how_often_and_how_long() -> None:
     connection = Connection.model_validate({"kind": "jira", "retries": 3, "timeout": "20"})
     policy = Policy.of(connection)
     assert (policy.attempts, policy.seconds) == (3, 60)
+
+
+def test_repetitions_are_logged_as_information_and_name_the_reason(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level("DEBUG"):
+        call(Server(RetryableError("jira `acme` is busy")), policy=POLICY)
+    (record,) = caplog.records
+    assert record.levelname == "INFO"
+    assert "jira `acme` is busy" in record.getMessage()
