@@ -105,7 +105,8 @@ class NotionSession(BaseSession):
 
         plan = self.plan(asks, Memory(counts={}))
         examiner = Examiner(self.name, self._client, self._request, self._sources)
-        return examiner.examine(plan.refused, compiled_of(plan), now)
+        clock = None if self.connection.reads_past else now
+        return examiner.examine(plan.refused, compiled_of(plan), clock)
 
     def _request(self, request: Callable[[], Json], endpoint: str) -> Json:
         return self.send(request, endpoint=endpoint)
