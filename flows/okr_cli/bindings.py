@@ -21,7 +21,7 @@ def binding_models(used: Iterable[str]) -> dict[str, type[BaseModel]]:
     """
     offered = {entry.name for entry in entry_points(group="okr.sources")}
     wanted = set(used) - {MANUAL}
-    kinds = min(wanted, offered)
+    kinds = offered if wanted - offered else wanted
     return {kind: source_named(kind).binding for kind in sorted(kinds)}
 
 

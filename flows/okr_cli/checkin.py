@@ -18,6 +18,7 @@ from okr_cli.output import print_json, print_text
 from okr_cli.person import VIA, acting_person
 from okr_cli.plain import maybe_value, time_json
 from okr_core.errors import InputError
+from okr_core.metrics import Binary
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -96,7 +97,8 @@ def _book(store: Store, moment: Moment, by: str | None) -> Book:
 def _sentence(said: list[Said], new: int) -> str:
     if len(said) == 1 and new:
         one = said[0]
-        value = f" {value_text(one.key_result.metric, one.value)}" if one.value is not None else ""
+        metric = Binary() if one.part else one.key_result.metric
+        value = f" {value_text(metric, one.value)}" if one.value is not None else ""
         sure = f", confidence {one.confidence} of 10" if one.confidence is not None else ""
         return f"{one.name}:{value or ' noted'}{sure}, by {one.by}."
     there = len(said) - new

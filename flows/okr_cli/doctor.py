@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from okr_cli.desk import Desk
 from okr_cli.doctor_checks import (
+    Diagnosis,
     connection_checks,
+    failed,
     people_checks,
     prefect_checks,
     store_checks,
@@ -28,33 +30,26 @@ def doctor(*, format_: Format = "text", moment: Moment = NOW, place: Place = HER
     Ends with 3 if something cannot be reached or refuses us, with 1 if something else is wrong.
     """
     desk = Desk.of(place)
-    stages: list[Callable[[], list[Check]]] = [
+    stages: list[Callable[[], Iterable[Diagnosis]]] = [
         lambda: workspace_checks(desk),
         lambda: store_checks(desk),
         lambda: people_checks(desk, moment),
         lambda: connection_checks(desk, moment),
         lambda: prefect_checks(desk.env),
     ]
-    checks: list[Check] = []
-    worst = 0
+    found: dict[Check, int] = {}
     for stage in stages:
         try:
-            found = stage()
+            for diagnosis in stage():
+                found.setdefault(diagnosis.check, diagnosis.code)
         except OkrError as error:
-            found = [Check(_subject(error), "error", error.message, error.hint)]
-            worst = max(worst, error.exit_code if error.exit_code == 3 else 1)
-        checks += [check for check in found if check not in checks]
+            diagnosis = failed("workspace", error)
+            found.setdefault(diagnosis.check, diagnosis.code)
     if format_ == "json":
-        print_json(_document(checks))
+        print_json(_document(list(found)))
     else:
-        print_text("\n".join(_lines(checks)))
-    if any(check.outcome == "error" for check in checks):
-        return worst or 3
-    return 0
-
-
-def _subject(error: OkrError) -> str:
-    return error.message.partition(":")[0] if ":" in error.message else "workspace"
+        print_text("\n".join(_lines(list(found))))
+    return max(found.values(), default=0)
 
 
 def _lines(checks: Sequence[Check]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr_cli.desk import Desk
@@ -23,29 +24,50 @@ if TYPE_CHECKING:
     from okr_store import Store
 
 
-def workspace_checks(desk: Desk) -> list[Check]:
-    """Whether the files are valid, and made from the latest revisions."""
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A check, and the exit code that it asks for: 0, 1 something to correct, 3 not reached."""
+
+    check: Check
+    code: int = 0
+
+
+def fine(subject: str, message: str) -> Diagnosis:
+    """Something is as it should be."""
+    return Diagnosis(Check(subject, "ok", message))
+
+
+def failed(subject: str, error: OkrError) -> Diagnosis:
+    """Something could not be looked at."""
+    check = Check(subject, "error", error.message, error.hint)
+    return Diagnosis(check, 3 if error.exit_code == 3 else 1)
+
+
+def workspace_checks(desk: Desk) -> Iterator[Diagnosis]:
+    """Whether the files are valid."""
     if desk.folder is None:
-        return []
+        return
     files = read_files(desk, [])
     errors = sum(f.severity == "error" for file in files for f in file.findings)
     if errors:
-        hint = "`okr check` lists them."
-        return [Check("files", "error", f"{count(errors, 'error')} in your files.", hint)]
-    return [Check("files", "ok", f"{count(len(files), 'file')} without errors.")]
+        message = f"{count(errors, 'error')} in your files."
+        yield Diagnosis(Check("files", "error", message, "`okr check` lists them."), 1)
+    else:
+        yield fine("files", f"{count(len(files), 'file')} without errors.")
 
 
-def store_checks(desk: Desk) -> list[Check]:
-    """Whether the store opens, has this release's schema, and its chain holds."""
+def store_checks(desk: Desk) -> Iterator[Diagnosis]:
+    """Whether the store opens, its chain holds, and the files are made from its revisions."""
     with desk.open_store() as store:
+        yield fine("store", f"{store.location} is reachable; it has {_cycles(store)}.")
         report = store.audit()
-        checks = [Check("store", "ok", f"reachable; it has {_cycles(store)}.")]
+        if report.ok:
+            yield fine("audit", f"{count(report.links, 'link')} of the chain hold.")
+        else:
+            hint = "`okr audit verify` lists them; restore a backup."
+            yield Diagnosis(Check("audit", "error", "records were altered.", hint), 1)
         if desk.folder is not None:
-            checks += _unapplied(desk, store)
-    if report.ok:
-        return [*checks, Check("audit", "ok", f"{count(report.links, 'link')} of the chain hold.")]
-    hint = "`okr audit verify` lists them; restore a backup."
-    return [*checks, Check("audit", "error", "records were altered.", hint)]
+            yield from _unapplied(desk, store)
 
 
 def _cycles(store: Store) -> str:
@@ -53,31 +75,36 @@ def _cycles(store: Store) -> str:
     return f"{count(len(known), 'cycle')} ({', '.join(known)})" if known else "no plan yet"
 
 
-def _unapplied(desk: Desk, store: Store) -> Iterator[Check]:
+def _unapplied(desk: Desk, store: Store) -> Iterator[Diagnosis]:
     for file in read_files(desk, []):
         scope = file.found.cycle.id if isinstance(file.found, Plan) else ""
         current = store.revision(file.kind, scope)
         base = base_of(file.text)
         if current is not None and (base is None or base.digest != current.digest):
             message = f"was not made from the latest revision ({current.number})."
-            yield Check(file.shown, "warning", message, "`okr pull` writes it as a file.")
+            yield Diagnosis(
+                Check(file.shown, "warning", message, "`okr pull` writes it as a file.")
+            )
 
 
-def people_checks(desk: Desk, moment: Moment) -> list[Check]:
+def people_checks(desk: Desk, moment: Moment) -> Iterator[Diagnosis]:
     """Whether every accountable role has a holder today."""
     with desk.open_store() as store:
         cycle, as_of = locate(store, moment, clock())
         plan, workspace = _current(store, cycle.id)
     if workspace is None:
-        return [Check("people", "error", "no workspace was applied.", "Run `okr apply okr.yaml`.")]
+        check = Check("people", "error", "no workspace was applied.", "Run `okr apply okr.yaml`.")
+        yield Diagnosis(check, 1)
+        return
     vacant = sorted(_vacant(plan, workspace, as_of))
     if vacant:
         names = ", ".join(f"`{role}`" for role in vacant)
         hint = "Add `held_by` in okr.yaml, or name another role."
-        return [Check("people", "warning", f"nobody holds {names} today.", hint)]
+        yield Diagnosis(Check("people", "warning", f"nobody holds {names} today.", hint))
+        return
     people, roles = len(workspace.people), len(workspace.roles)
     message = f"{count(people, 'person', 'people')} in {count(roles, 'role')}; none is vacant."
-    return [Check("people", "ok", message)]
+    yield fine("people", message)
 
 
 def _current(store: Store, cycle: str) -> tuple[Plan, Workspace | None]:
@@ -93,7 +120,7 @@ def _vacant(plan: Plan, workspace: Workspace, as_of: datetime) -> set[str]:
     return {role for role in roles if role is not None and not workspace.holders(role, day)}
 
 
-def connection_checks(desk: Desk, moment: Moment) -> list[Check]:
+def connection_checks(desk: Desk, moment: Moment) -> Iterator[Diagnosis]:
     """What each connection of the plan says of itself."""
     from okr_flows.sync_plan import plan_sync  # noqa: PLC0415 - loads the sources
 
@@ -101,42 +128,46 @@ def connection_checks(desk: Desk, moment: Moment) -> list[Check]:
     with desk.open_store() as store:
         cycle, as_of = locate(store, moment, now)
         plan = plan_sync(store, cycle=cycle.id, as_of=as_of)
-    refused = [
-        Check(f"key result `{answer.key_result}`", "error", answer.reason, answer.hint)
-        for answer in plan.refused
-    ]
-    return [*refused, *(check for job in plan.jobs for check in _diagnosed(job, desk.env, now))]
+    for answer in plan.refused:
+        subject = f"key result `{answer.key_result}`"
+        yield Diagnosis(Check(subject, "error", answer.reason, answer.hint), 1)
+    for job in plan.jobs:
+        yield from _diagnosed(job, desk.env, now)
 
 
-def _diagnosed(job: ConnectionJob, env: Mapping[str, str], now: datetime) -> list[Check]:
+def _diagnosed(job: ConnectionJob, env: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:
     from okr_flows.sync_read import open_session  # noqa: PLC0415
 
-    subject = f"{job.connection.kind} `{job.name}`"
     try:
         with open_session(job, env) as session:
-            return session.diagnose(job.asks, now=now)
+            for check in session.diagnose(job.asks, now=now):
+                yield Diagnosis(check, 3 if check.outcome == "error" else 0)
     except OkrError as error:
-        return [Check(subject, "error", error.message, error.hint)]
+        yield failed(f"{job.connection.kind} `{job.name}`", error)
 
 
-def prefect_checks(env: Mapping[str, str]) -> list[Check]:
+def prefect_checks(env: Mapping[str, str]) -> Iterator[Diagnosis]:
     """Whether the Prefect server answers, where one is configured."""
     address = env.get("PREFECT_API_URL", "").strip()
     if not address:
         message = "no server is configured (PREFECT_API_URL); `okr sync` starts one for itself."
-        return [Check("prefect", "ok", message)]
+        yield fine("prefect", message)
+        return
     import httpx  # noqa: PLC0415
 
+    hint = "Start it, or correct PREFECT_API_URL."
     try:
         answer = httpx.get(f"{address.rstrip('/')}/health", timeout=5, headers=_key(env))
         answer.raise_for_status()
     except httpx.HTTPStatusError as error:
         message = f"the server at {address} answers {error.response.status_code}."
-        return [Check("prefect", "error", message, "Check PREFECT_API_URL and PREFECT_API_KEY.")]
+        hint = "Check PREFECT_API_URL and PREFECT_API_KEY."
     except (httpx.HTTPError, httpx.InvalidURL):
         message = f"the server at {address} does not answer."
-        return [Check("prefect", "error", message, "Start it, or correct PREFECT_API_URL.")]
-    return [Check("prefect", "ok", f"the server at {address} answers.")]
+    else:
+        yield fine("prefect", f"the server at {address} answers.")
+        return
+    yield Diagnosis(Check("prefect", "error", message, hint), 3)
 
 
 def _key(env: Mapping[str, str]) -> dict[str, str]:

@@ -8,10 +8,12 @@ from okr_cli.documents import EvidenceDocument, ExplainDocument
 from okr_cli.explanation import Explanation
 from okr_cli.figures import count, number, percent, value_text
 from okr_cli.formula import formula_text
+from okr_cli.ink import word_of
 from okr_cli.layout import MAX_WIDTH, hang
 from okr_cli.plain import maybe_value, reading_json, revision_json, time_json
 from okr_core.entries import Reading
 from okr_core.exact import decimal_text, ratio_json
+from okr_core.metrics import Binary
 from okr_sources.answers import Evidence, Row
 
 _LABEL = 11
@@ -58,18 +60,23 @@ def _value(found: Explanation) -> str:
     reading = found.reading
     if reading is None:
         return "none yet: no reading counts."
-    value = value_text(found.key_result.metric, reading.value)
+    value = _reading_value(found, reading)
     whose = f"said by {reading.by}" if reading.by else f"read from {reading.source}"
     part = f" (milestone {reading.part})" if reading.part else ""
     why = f': "{reading.reason}"' if reading.reason else ""
     return f"{value}{part}, {whose} at {_minute(time_json(reading.at))} ({reading.id}){why}"
 
 
+def _reading_value(found: Explanation, reading: Reading) -> str:
+    """A milestone is done or not, whatever its key result measures."""
+    return value_text(Binary() if reading.part else found.key_result.metric, reading.value)
+
+
 def _reason(found: Explanation) -> str:
     progress = found.standing.progress
     if progress.raw is None:
         return progress.reason or "nothing to count"
-    return f"status {found.standing.shown.replace('_', ' ')}"
+    return word_of(found.standing.shown)
 
 
 def _evidence_facts(found: Explanation, evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -110,7 +117,7 @@ def _row(row: Row) -> str:
 
 
 def _history_line(found: Explanation, reading: Reading) -> str:
-    value = value_text(found.key_result.metric, reading.value)
+    value = _reading_value(found, reading)
     part = f" {reading.part}" if reading.part else ""
     state = "" if reading.state == "observed" else f", {reading.state}"
     replaces = f", supersedes {reading.supersedes}" if reading.supersedes else ""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from okr_cli.layout import width_of
-from okr_core.entries import Reading
 from okr_core.metrics import (
     GRADE_ZONES,
     AtLeast,
@@ -40,9 +38,9 @@ def number(value: Decimal) -> str:
     >>> number(Decimal("12500.50"))
     '12\u202f500.5'
     """
-    if value == value.to_integral_value():
-        return f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", "−")
-    text = f"{value.normalize():,f}"
+    text = f"{value:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", "−")
 
 
@@ -94,13 +92,12 @@ def _asked(metric: Metric) -> str:
     return asked
 
 
-def short_value(metric: Metric, value: Decimal | None, readings: Sequence[Reading] = ()) -> str:
+def short_value(metric: Metric, value: Decimal | None) -> str:
     """A measured value for a narrow column: its unit stands beside it, in `short_range`."""
-    if isinstance(metric, Milestones):
-        done = {reading.part: reading.value for reading in readings if reading.state == "observed"}
-        return f"{sum(bool(value) for value in done.values())} of {len(metric.parts)}"
     if value is None:
         return NOTHING
+    if isinstance(metric, Milestones):
+        return f"{number(value)} of {len(metric.parts)}"
     if isinstance(metric, Binary) or (isinstance(metric, Grade) and metric.worded):
         return value_text(metric, value)
     return short_number(value)
@@ -130,7 +127,11 @@ def percent(share: Fraction | None) -> str:
     """
     if share is None:
         return NOTHING
-    return f"{round(share * 100)} %".replace("-", "−")
+    whole, rest = divmod(share.numerator * 100, share.denominator)
+    half = 2 * rest - share.denominator
+    if half > 0 or (half == 0 and whole % 2):
+        whole += 1
+    return f"{whole} %".replace("-", "−")
 
 
 def age(at: datetime | None, as_of: datetime) -> str:

@@ -44,7 +44,7 @@ def title_of(picture: Picture) -> str:
 
 
 def _goes(picture: Picture) -> str:
-    shown = Counter(
+    shown: Counter[str] = Counter(
         picture.standings[objective.id].shown
         for objective in picture.plan.objectives
         if objective.state == "active"

@@ -108,5 +108,8 @@ def word_of(status: str) -> str:
 
 def _columns(share: Fraction, width: int) -> int:
     """Columns that stand for a share; full only when it is reached."""
-    whole = int(min(max(share, Fraction(0)), Fraction(1)) * width)
-    return max(whole, 1) if share > 0 else whole
+    # Whole numbers: a plan of thousands asks for this twice per line, and Fractions are slow.
+    part, whole = share.numerator, share.denominator
+    if part <= 0:
+        return 0
+    return max(min(part, whole) * width // whole, 1)

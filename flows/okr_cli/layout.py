@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
 
 ELLIPSIS = "…"
+_BREAKS = re.compile(r"[ \t\r\n]+")
+"""Where a line may break: not at a no-break space, which holds a number and its unit together."""
 MAX_WIDTH = 100
 """Columns that the product's text keeps to."""
 
@@ -44,7 +47,7 @@ def right(text: str, width: int) -> str:
 def wrap(text: str, width: int) -> Iterator[str]:
     """Lines of at most `width` columns, broken at spaces where there are any."""
     line = ""
-    for piece in text.split():
+    for piece in _BREAKS.split(text.strip()):
         word = piece
         joined = f"{line} {word}" if line else word
         if width_of(joined) <= width:

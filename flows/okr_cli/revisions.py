@@ -127,8 +127,11 @@ def _named(store: Store, reference: str) -> Revision:
             hint="Write 2026-q4:3, workspace:2 or a number; `okr revisions list` shows them.",
         )
     scope = match["scope"] or locate(store, Moment(), clock())[0].id
-    kind = "workspace" if scope == _WORKSPACE else "plan"
-    revision = store.revision(kind, "" if kind == "workspace" else scope, int(match["number"]))
+    number = int(match["number"])
+    if scope == _WORKSPACE:
+        revision = store.revision("workspace", "", number)
+    else:
+        revision = store.revision("plan", scope, number)
     if revision is None:
         raise InputError(
             f"there is no revision {scope}:{match['number']}.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -10,7 +10,7 @@ from okr_cli import documents
 from okr_cli.output import print_json, print_text
 from okr_core.errors import InputError
 
-_DOCUMENTS: dict[str, object] = {
+_DOCUMENTS: dict[str, Any] = {
     "apply": documents.ApplyDocument,
     "audit": documents.AuditDocument,
     "check": documents.CheckDocument,

@@ -19,7 +19,7 @@ def note_of(picture: Picture, kr: KeyResult) -> tuple[str, str]:
         hint = answer.hint or f"Correct it, then `okr sync --only {kr.id}`."
         return "unavailable", f"{_sentence(answer.reason)} {_sentence(hint)}"
     if known.stale:
-        return "stale", f"{_last_heard(picture, kr)} {_ask_again(kr)}"
+        return "stale", f"{_last_heard(picture, kr)} {_ask_again(picture, kr)}"
     return "", ""
 
 
@@ -28,10 +28,22 @@ def _last_heard(picture: Picture, kr: KeyResult) -> str:
     return f"last heard of {age(at, picture.as_of)} ago." if at else "never heard of."
 
 
-def _ask_again(kr: KeyResult) -> str:
+def _ask_again(picture: Picture, kr: KeyResult) -> str:
     if kr.bound:
         return f"Run `okr sync --only {kr.id}`."
-    return f"Ask {kr.accountable or 'its owner'} for `okr checkin {kr.id} VALUE`."
+    return f"Ask {_accountable(picture, kr)} for `okr checkin {kr.id} VALUE`."
+
+
+def _accountable(picture: Picture, kr: KeyResult) -> str:
+    """Who holds the accountable role, by name; the role where nobody does."""
+    role = picture.plan.role_of(kr)
+    if role is None or picture.workspace is None:
+        return role or "its owner"
+    people = picture.workspace.people
+    day = picture.plan.cycle.day_of(picture.as_of)
+    holders = [holding.person for holding in picture.workspace.holders(role, day)]
+    names = [people[id_].name if id_ in people else id_ for id_ in holders]
+    return " or ".join(names) or role
 
 
 def _accept(why: str, key_result: str) -> str:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from okr_cli.figures import NOTHING, age, percent, short_range, short_value
 from okr_cli.headline import headline_of, title_of
 from okr_cli.ink import STATUS_WIDTH, Ink
-from okr_cli.layout import MAX_WIDTH, cut, hang, left, right, width_of
+from okr_cli.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
 from okr_cli.picture import Picture
 from okr_cli.status_notes import note_of
 from okr_core.plan import KeyResult, Objective
+from okr_core.standing import Standing
 
 _BAR, _PERCENT, _NOW, _RANGE, _SURE, _AGE = 10, 5, 8, 17, 4, 6
 _INDENT = 2
 _FIXED = _INDENT + STATUS_WIDTH + 1 + 1 + _BAR + _PERCENT + 2 + _NOW + _SURE + _AGE
 _MIN_TITLE = 16
+_LABEL = 16
 _ROOMY = 92
 """Columns from which baseline → target is shown too."""
 
@@ -46,7 +48,8 @@ class Sheet:
 
     def name(self, item: Objective | KeyResult) -> str:
         """What an item is called on this sheet."""
-        return item.id if self.ids else " ".join(item.title.split())
+        title = " ".join(item.title.split())
+        return item.id if self.ids else title.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def status_tree(picture: Picture, sheet: Sheet) -> str:
@@ -71,8 +74,8 @@ def _head(picture: Picture, sheet: Sheet) -> Iterator[str]:
         ("Needs you", found.needs),
         ("Not known", found.unknown),
     ):
-        first, *more = hang(text, " " * 14, sheet.width)
-        yield f"  {sheet.ink.faint(f'{label:<12}')}{first[14:]}"
+        first, *more = hang(text, " " * _LABEL, sheet.width)
+        yield f"  {sheet.ink.faint(left(label, _LABEL - 2))}{first[_LABEL:]}"
         yield from more
     yield ""
     yield sheet.ink.faint(_columns_line(sheet))
@@ -114,40 +117,52 @@ def _objective_lines(picture: Picture, sheet: Sheet, objective: Objective) -> li
     if objective.state != "active":
         return [_retired_line(sheet, objective, "")]
     known = picture.standings[objective.id]
-    ink = sheet.ink
-    title = ink.bold(left(sheet.name(objective), sheet.title + _INDENT))
-    bar = ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
-    total = sum(kr.state == "active" for kr in objective.key_results)
-    pending = f"{known.pending} of {total} pending" if known.pending else ""
-    line = (
-        f"{ink.mark(known.shown)} {title} {bar}{right(percent(known.progress.clamped), _PERCENT)}"
-    )
-    lines = [f"{line}  {ink.faint(pending)}".rstrip()]
+    lines = [_objective_line(sheet, objective, known)]
     for kr in objective.key_results:
         lines += _key_result_lines(picture, sheet, kr)
     return lines
 
 
-def _key_result_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> list[str]:
+def _objective_line(sheet: Sheet, objective: Objective, known: Standing) -> str:
+    """Mark, title, bar; its figure ends at the right edge, as its team's does."""
+    ink = sheet.ink
+    total = sum(kr.state == "active" for kr in objective.key_results)
+    pending = f"{known.pending} of {total} pending  " if known.pending else ""
+    room = sheet.width - STATUS_WIDTH - 1 - width_of(pending) - _BAR - _PERCENT - 2
+    title = ink.bold(left(sheet.name(objective), max(room, _MIN_TITLE)))
+    bar = ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
+    figure = right(percent(known.progress.clamped), _PERCENT)
+    return f"{ink.mark(known.shown)} {title}  {ink.faint(pending)}{bar}{figure}"
+
+
+def _key_result_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
     if kr.state != "active":
-        return [_retired_line(sheet, kr, " " * _INDENT)]
+        yield _retired_line(sheet, kr, " " * _INDENT)
+        return
     known = picture.standings[kr.id]
     ink = sheet.ink
-    shown = percent(known.progress.clamped)
+    title, *more = _title_lines(sheet, kr)
     sure = NOTHING if known.confidence is None else str(known.confidence)
-    now = short_value(kr.metric, known.current, picture.readings.get(kr.id, ()))
-    line = (
+    yield (
         " " * _INDENT
-        + f"{ink.mark(known.shown)} {left(sheet.name(kr), sheet.title)} "
+        + f"{ink.mark(known.shown)} {left(title, sheet.title)} "
         + ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
-        + right(shown, _PERCENT)
+        + right(percent(known.progress.clamped), _PERCENT)
         + "  "
-        + right(now, _NOW)
+        + right(short_value(kr.metric, known.current), _NOW)
         + ink.faint(left(f" {short_range(kr.metric, _RANGE)}", sheet.range))
         + right(sure, _SURE)
         + right(age(known.observed_at, picture.as_of), _AGE)
     )
-    return [line, *_note_lines(picture, sheet, kr)]
+    indent = " " * (_INDENT + STATUS_WIDTH + 1)
+    yield from (indent + line for line in more)
+    yield from _note_lines(picture, sheet, kr)
+
+
+def _title_lines(sheet: Sheet, kr: KeyResult) -> list[str]:
+    """A title in two lines at most; what is longer is cut."""
+    first, *more = list(wrap(sheet.name(kr), sheet.title)) or [kr.id]
+    return [first, cut(" ".join(more), sheet.title)] if more else [first]
 
 
 def _note_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> Iterator[str]:

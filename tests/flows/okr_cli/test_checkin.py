@@ -15,7 +15,9 @@ Csv = Callable[..., Ran]
 
 
 @pytest.fixture
-def applied(okr: Okr, folder: Path) -> Path:
+def applied(okr: Okr, folder: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace whose plan is applied, in a store on either engine."""
+    monkeypatch.setenv("OKR_STORE_URL", store_url)
     assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
     return folder
 
@@ -185,7 +187,7 @@ def test_one_bad_row_keeps_all_out_and_every_bad_row_is_named_by_its_line(
         + "activation.week1,2025-10-09,33,6,,ada\n"
         + "activation.wek1,2025-10-09,33,6,,ada\n"
         + "activation.week1,2025-10-10,much,6,,ada\n"
-        + "activation.week1,2025-12-24,33,6,,ada\n"
+        + "activation.week1,2126-12-24,33,6,,ada\n"
         + "activation.week1,soon,33,6,,ada\n"
         + "activation.week1,2025-10-12,33,12,,ada\n"
         + "activation.week1,2025-10-13,33,6,,adda\n"

@@ -8,7 +8,6 @@ from fractions import Fraction
 import pytest
 
 from okr_cli import figures
-from okr_core.entries import Reading
 from okr_core.metrics import AtMost, Binary, Curve, Grade, Increase, Metric, Milestones, Part
 
 
@@ -42,15 +41,9 @@ def test_a_wide_range_is_shortened_to_thousands_and_keeps_its_unit() -> None:
     assert figures.short_range(metric, 17) == "1.25M → 2M CHF"
 
 
-def test_milestones_are_counted_from_their_latest_readings() -> None:
-    at = datetime(2026, 10, 1, tzinfo=UTC)
+def test_milestones_are_shown_as_done_of_all() -> None:
     metric = Milestones(parts=tuple(Part(id=i, title=i) for i in "abc"))
-    readings = [
-        Reading(at, Decimal(1), part="a"),
-        Reading(at, Decimal(1), part="b"),
-        Reading(at + timedelta(days=1), Decimal(0), part="b"),
-    ]
-    assert figures.short_value(metric, None, readings) == "1 of 3"
+    assert figures.short_value(metric, Decimal(1)) == "1 of 3"
 
 
 @pytest.mark.parametrize(

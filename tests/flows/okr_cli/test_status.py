@@ -14,8 +14,9 @@ DAY = "2025-11-02"
 
 
 @pytest.fixture
-def begun(okr: Okr, folder: Path) -> Path:
-    """A cycle with some check-ins."""
+def begun(okr: Okr, folder: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cycle with some check-ins, on either engine."""
+    monkeypatch.setenv("OKR_STORE_URL", store_url)
     assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
     for arguments in (
         ("activation.week1", "38.2", "--confidence", "7"),
@@ -138,7 +139,6 @@ def test_a_store_address_is_all_that_status_needs(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
-    monkeypatch.setenv("OKR_STORE_URL", str(begun / "okr.db"))
     assert okr("status", "--as-of", DAY, "--format", "json").code == 0
     assert okr("explain", "activation.week1", "--at", DAY).code == 0
 

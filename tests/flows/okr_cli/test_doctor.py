@@ -1,0 +1,82 @@
+"""`okr doctor` and `okr sync --dry-run` before any server is asked."""
+
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from okr_command import Okr
+
+from okr_cli.schema import schema_of
+
+
+@pytest.fixture
+def applied(okr: Okr, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("OKR_ACME_TOKEN", "OKR_ACME_USER", "OKR_ACME_URL", "PREFECT_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
+    return folder
+
+
+def _outcomes(okr: Okr) -> tuple[int, dict[str, str]]:
+    ran = okr("doctor", "--format", "json")
+    Draft202012Validator(schema_of("doctor")).validate(ran.json)
+    return ran.code, {check["subject"]: check["outcome"] for check in ran.json["checks"]}
+
+
+def test_a_missing_token_is_found_and_everything_else_is_looked_at(okr: Okr, applied: Path) -> None:
+    code, outcomes = _outcomes(okr)
+    assert code == 1
+    assert outcomes == {
+        "files": "ok",
+        "store": "ok",
+        "audit": "ok",
+        "people": "ok",
+        "jira `acme`": "error",
+        "prefect": "ok",
+    }
+    assert "OKR_ACME_TOKEN" in okr("doctor").out
+
+
+def test_a_prefect_server_that_does_not_answer_ends_with_three(
+    okr: Okr, applied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    code, outcomes = _outcomes(okr)
+    assert (code, outcomes["prefect"]) == (3, "error")
+
+
+def test_without_a_store_the_next_step_is_named(okr: Okr, folder: Path) -> None:
+    ran = okr("doctor")
+    assert ran.code == 1
+    assert "okr apply" in ran.out
+
+
+def test_a_file_that_is_behind_the_store_is_a_warning(okr: Okr, applied: Path) -> None:
+    path = applied / "cycles" / "2025-q4.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("target: 45", "target: 50"), encoding="utf-8")
+    okr("apply", "--as-of", "2025-09-20")
+    path.write_text(text, encoding="utf-8")
+    _, outcomes = _outcomes(okr)
+    assert outcomes["cycles/2025-q4.yaml"] == "warning"
+
+
+def test_a_dry_run_shows_what_would_be_asked_and_asks_nothing(
+    okr: Okr, applied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_ACME_TOKEN", "geheim")
+    monkeypatch.setenv("OKR_ACME_USER", "ada@example.com")
+    ran = okr("sync", "--dry-run")
+    assert ran.code == 0, ran.err
+    assert "labels = question" in ran.out
+    assert "answers.bound" in ran.out
+    as_json = okr("sync", "--dry-run", "--format", "json")
+    Draft202012Validator(schema_of("sync-plan")).validate(as_json.json)
+    assert as_json.json["fetches"][0]["serves"] == ["answers.bound"]
+    assert "geheim" not in ran.out + ran.err + as_json.out
+
+
+def test_a_key_result_that_is_not_bound_cannot_be_synced(okr: Okr, applied: Path) -> None:
+    ran = okr("sync", "--dry-run", "--only", "activation.week1")
+    assert ran.code == 2
+    assert "is not bound" in ran.err
