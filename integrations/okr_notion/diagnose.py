@@ -40,7 +40,9 @@ class Examiner:
         self._send = send
         self._sources = sources
 
-    def examine(self, refused: Sequence[Unavailable], plan: Compiled, now: datetime) -> list[Check]:
+    def examine(
+        self, refused: Sequence[Unavailable], plan: Compiled, now: datetime | None
+    ) -> list[Check]:
         """One line for each thing that was looked at; ends early where nothing answers.
 
         Args:
