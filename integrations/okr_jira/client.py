@@ -1,14 +1,12 @@
-"""Client: one request to Jira Cloud at a time, through the `jira` library, with our errors.
+"""Client: Jira Cloud's endpoints, one request at a time, with our errors.
 
-The library signs requests, keeps connections and speaks Jira's dialect of HTTP. Its retries are
-off (they repeat unsafe requests and never the ones that need it), its Resource objects are not
-built (they cost more than the request), and numbers are read as decimals, not floats.
+Numbers are read as decimals, not floats.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -22,7 +20,8 @@ from okr_sources.source import Credentials
 
 if TYPE_CHECKING:
     import requests
-    from jira.resilientsession import ResilientSession
+
+    from okr_jira.wire import Wire
 
 API = "/rest/api/3"
 Answer = tuple[object, Mapping[str, str]]
@@ -47,7 +46,7 @@ class CloudClient:
         self._connection = connection
         self._credentials = credentials
         self._lock = Lock()
-        self._http: ResilientSession | None = None
+        self._wire: Wire | None = None
 
     def search(
         self, jql: str, fields: Sequence[str], size: int, token: str | None = None
@@ -82,9 +81,9 @@ class CloudClient:
     def close(self) -> None:
         """Close kept connections."""
         with self._lock:
-            if self._http is not None:
-                self._http.close()
-                self._http = None
+            if self._wire is not None:
+                self._wire.close()
+                self._wire = None
 
     def _post(self, path: str, body: Mapping[str, object], query: str = "") -> object:
         return self._ask("POST", path, data=json.dumps(body), query=query)[0]
@@ -98,37 +97,31 @@ class CloudClient:
         params: Mapping[str, str] | None = None,
         query: str = "",
     ) -> Answer:
-        def send() -> requests.Response:
-            return self._session().request(
-                method, self.url + API + path, data=data, params=params, allow_redirects=False
-            )
-
-        response = self._sent(send, API + path, query)
-        if response.is_redirect:
-            raise failures.redirected(self.name, response.headers.get("Location", ""))
+        response = self._sent(method, path, data, params)
+        if response.status_code >= 300:
+            raise self._failure(response, API + path, query)
         return self._parsed(response), response.headers
 
     def _sent(
-        self, send: Callable[[], requests.Response], path: str, query: str
+        self, method: str, path: str, data: str | None, params: Mapping[str, str] | None
     ) -> requests.Response:
-        from jira.exceptions import JIRAError  # noqa: PLC0415 - only where something is sent
-        from requests.exceptions import RequestException  # noqa: PLC0415
+        from requests.exceptions import RequestException  # noqa: PLC0415 - only to send
 
+        wire = self._opened()
         try:
-            return send()
-        except JIRAError as error:
-            raise self._failure(error, path, query) from None
+            return wire.send(method, self.url + API + path, data, params)
         except RequestException as error:
             raise self._unsent(error) from None
 
-    def _failure(self, error: object, path: str, query: str) -> OkrError:
-        response = getattr(error, "response", None)
-        if response is None:
-            return RetryableError(f"jira `{self.name}` gave no answer.", hint="Try again later.")
+    def _failure(self, response: requests.Response, path: str, query: str) -> OkrError:
         token = self._credentials.token.get_secret_value()
-        body = response.text.replace(token, "…")
         return failures.of_status(
-            self.name, response.status_code, response.headers, body, path=path, query=query
+            self.name,
+            response.status_code,
+            response.headers,
+            response.text.replace(token, "…"),
+            path=path,
+            query=query,
         )
 
     def _unsent(self, error: Exception) -> OkrError:
@@ -168,33 +161,13 @@ class CloudClient:
             raise failures.no_json(self.name, kind, response.text) from None
         return parsed
 
-    def _session(self) -> ResilientSession:
+    def _opened(self) -> Wire:
         with self._lock:
-            if self._http is None:
-                self._http = _signed(self.url, self._connection, self._credentials)
-            return self._http
+            if self._wire is None:
+                from okr_jira.wire import Wire  # noqa: PLC0415 - a third of a second, only to send
 
-
-def _signed(url: str, connection: Connection, credentials: Credentials) -> ResilientSession:
-    """The library's session: signed, with a time limit, as many connections as requests at once."""
-    from jira import JIRA  # noqa: PLC0415 - a third of a second that `okr status` does not need
-    from requests.adapters import HTTPAdapter  # noqa: PLC0415
-
-    library = JIRA(
-        url,
-        basic_auth=(credentials.user, credentials.token.get_secret_value()),
-        get_server_info=False,
-        max_retries=0,
-        timeout=float(connection.timeout),
-    )
-    library.deploymentType = "Cloud"  # asking serverInfo would cost a request
-    session: ResilientSession = library._session  # noqa: SLF001 - the way to endpoints it lacks
-    session.mount(url, HTTPAdapter(pool_maxsize=connection.concurrency, max_retries=0))
-    # Proxies and certificates from the environment, looked up once instead of per request.
-    settings = session.merge_environment_settings(url, {}, None, None, None)
-    session.proxies, session.verify = settings["proxies"], settings["verify"]
-    session.trust_env = False
-    return session
+                self._wire = Wire(self.url, self._connection, self._credentials)
+            return self._wire
 
 
 def _cut(error: Exception) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from okr_jira import reading
 from okr_jira.binding import Measure
@@ -47,7 +46,7 @@ def kept(
         return [now[row.id] for row in frozen if row.id in now]
     if measure.kind == "done_ratio":
         return [_as_weighed(row, now.get(row.id)) for row in frozen]
-    return [now.get(row.id, replace(row, value=None)) for row in frozen]
+    return [now.get(row.id, row._replace(value=None)) for row in frozen]
 
 
 def deleted(live: Iterable[Row], frozen: Sequence[Row], looked_up: Fetched | None) -> int:
@@ -57,7 +56,7 @@ def deleted(live: Iterable[Row], frozen: Sequence[Row], looked_up: Fetched | Non
 
 
 def _as_weighed(then: Row, now: Row | None) -> Row:
-    return replace(then, value=ZERO if now is None else now.value)
+    return then._replace(value=ZERO if now is None else now.value)
 
 
 def _elsewhere(measure: Measure, fetched: Fetched, field_ids: Sequence[str]) -> dict[str, Row]:

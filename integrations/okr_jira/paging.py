@@ -40,12 +40,14 @@ class Pages:
         issues, token, last = _parsed(page)
         self.taken += 1
         self._turn(token, last)
-        fresh: list[tuple[str, Mapping[str, object]]] = []
-        for issue in issues:
-            name = _id_of(issue)
-            if name not in self._ids:
-                self._ids.add(name)
-                fresh.append((name, issue))
+        ids = _ids_of(issues)
+        fresh = list(zip(ids, issues, strict=True))
+        unique = dict.fromkeys(ids)
+        if len(unique) < len(ids) or not self._ids.isdisjoint(unique):
+            # The rare page pays for it, not the thousands of ids of every page.
+            found = {name: issue for name, issue in fresh if name not in self._ids}
+            fresh = list(found.items())
+        self._ids.update(unique)
         return fresh
 
     def _turn(self, token: str | None, last: object) -> None:
@@ -75,9 +77,12 @@ def _parsed(page: object) -> tuple[list[Mapping[str, object]], str | None, objec
     return page["issues"], token or None, page.get("isLast")
 
 
-def _id_of(issue: Mapping[str, object]) -> str:
-    # A dict in all but hostile answers: thousands of ids pass here.
-    name = issue.get("id") if isinstance(issue, dict) else None
-    if isinstance(name, str) and name:
-        return name
-    raise DataError("the answer has an issue without an id.", hint="Try again later.")
+def _ids_of(issues: list[Mapping[str, object]]) -> list[str]:
+    try:
+        ids = [issue["id"] for issue in issues]
+    except (KeyError, TypeError):
+        ids = [None]
+    names = [name for name in ids if isinstance(name, str) and name]
+    if len(names) < len(ids):
+        raise DataError("the answer has an issue without an id.", hint="Try again later.")
+    return names

@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 
 from okr_core.base import MAX_DIGITS
 from okr_core.errors import DataError
-from okr_sources.answers import Row
+from okr_sources.answers import ONE, Row
 from okr_sources.evidence import quotient
 
-ONE, ZERO = Decimal(1), Decimal(0)
+ZERO = Decimal(0)
 _DAY = Decimal(86_400_000_000)
 Fields = Mapping[str, object]
 
