@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import wraps
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,7 +21,7 @@ class Time(BaseModel):
 class Latency(BaseModel):
     """Body of ``POST latency``."""
 
-    seconds: float
+    seconds: float = Field(ge=0, allow_inf_nan=False)
 
 
 _FAULT = TypeAdapter(Fault)

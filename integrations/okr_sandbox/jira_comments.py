@@ -25,7 +25,8 @@ class Commenting:
         size = whole(request, "maxResults", 100)
         page = comment_page(self.site, row, base_of(request), start, size)
         if "properties" in request.query_params.get("expand", ""):
-            page["comments"] = [self._with_properties(c) for c in _comments(self.site, row)]
+            shown = _comments(self.site, row)[start : start + size]
+            page["comments"] = [self._with_properties(comment) for comment in shown]
         return JsonAnswer(page)
 
     async def add(self, request: Request) -> Response:

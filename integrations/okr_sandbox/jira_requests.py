@@ -25,13 +25,14 @@ class Body(BaseModel):
 
     @classmethod
     async def of(cls, request: Request) -> Self:
-        """The body of a POST.
+        """The body of a POST; a name with null is one that was left out.
 
         Raises:
             JiraError: 400, it is not the JSON that the endpoint takes.
         """
         try:
-            return cls.model_validate_json(await request.body())
+            sent = await json_body(request)
+            return cls.model_validate({k: v for k, v in sent.items() if v is not None})
         except ValidationError as error:
             raise JiraError(400, BAD_PAYLOAD) from error
 

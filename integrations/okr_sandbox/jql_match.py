@@ -93,6 +93,8 @@ class Matcher:
         plain = all(isinstance(operand, Literal) for operand in clause.operands)
         if clause.operator not in ("=", "in") or not column.indexed or not plain:
             return None
+        if any(_is_empty(column, operand) for operand in clause.operands):
+            return None
         return self.snapshot.having(column.read, self._values(column, clause.operands))
 
     def _clause(self, clause: Clause) -> Predicate:

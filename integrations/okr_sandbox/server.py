@@ -115,9 +115,12 @@ class Sandbox:
 
     def start(self) -> Self:
         """Serve in a daemon thread until :meth:`stop`."""
-        config = uvicorn.Config(
-            self.app(), log_config=None, access_log=False, lifespan="off", ws="none"
-        )
+        try:
+            app = self.app()
+        except BaseException:
+            self._socket.close()
+            raise
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
         self._server = uvicorn.Server(config)
         self._thread = Thread(
             target=self._server.run, args=([self._socket],), name="okr-sandbox", daemon=True
