@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypeGuard
 
 from okr_core.entries import Reading
-from okr_core.metrics import AtLeast, AtMost, Band, Judge
+from okr_core.metrics import AtLeast, AtMost, Band, Judge, Metric, Within
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
@@ -39,12 +40,21 @@ class Span:
         return min(end, reading.until) if self.bound and reading.until else end
 
 
+BANDS: frozenset[type] = frozenset({AtLeast, AtMost, Within})
+
+
+def judged_over_time(metric: Metric) -> TypeGuard[Band]:
+    """Whether it is a band for whose judgement earlier readings count too."""
+    return type(metric) in BANDS and metric.judge != "latest"  # type: ignore[union-attr]
+
+
 def holds(metric: Band, value: Decimal | Fraction) -> bool:
     """Whether a value lies in the band; its bounds do."""
-    if isinstance(metric, AtLeast):
+    if type(metric) is AtLeast:
         return value >= metric.bound
-    if isinstance(metric, AtMost):
+    if type(metric) is AtMost:
         return value <= metric.bound
+    assert type(metric) is Within
     return metric.low <= value <= metric.high
 
 

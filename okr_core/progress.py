@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from okr_core.bands import Span, holds, judged
+from okr_core.bands import Span, holds, judged, judged_over_time
 from okr_core.days import in_utc
 from okr_core.entries import Reading
 from okr_core.lines import curve_ratio, grade_ratio, straight_ratio
@@ -28,7 +28,7 @@ from okr_core.metrics import (
     Within,
 )
 from okr_core.plan import Cadence
-from okr_core.readings import counting_readings, current_reading
+from okr_core.readings import counting_readings, current_in, current_reading
 from okr_core.sums import Ratio, weighted_mean
 from okr_core.values import parse_value
 from okr_core.workspace import StalenessPolicy
@@ -57,15 +57,8 @@ class Progress(NamedTuple):
     reason: str = ""
 
 
-class Measured(NamedTuple):
-    """Progress, and the reading that it rests on.
-
-    Attributes:
-        reading: The current one; of milestones the newest, with the number of those done as value.
-    """
-
-    progress: Progress
-    reading: Reading | None
+Measured = tuple[Progress, Reading | None]
+"""Progress, and the current reading; of milestones the newest, with the number done as value."""
 
 
 def unknown(reason: str) -> Progress:
@@ -73,7 +66,9 @@ def unknown(reason: str) -> Progress:
     return Progress(None, None, ZERO, reason)
 
 
-_PENDING = Measured(unknown("no reading yet"), None)
+_PENDING: Measured = (unknown("no reading yet"), None)
+_NOT_AT_ALL = Progress(ZERO, ZERO, ONE)
+_IN_FULL = Progress(ONE, ONE, ONE)
 
 
 def progress_of(
@@ -110,7 +105,7 @@ def progress_of(
     """
     lasts = timedelta(days=getattr(StalenessPolicy(), cadence) + grace_days)
     as_of = in_utc(as_of)
-    return measure(metric, readings, as_of, Span(until or as_of, lasts, since, bound)).progress
+    return measure(metric, readings, as_of, Span(until or as_of, lasts, since, bound))[0]
 
 
 def measure(metric: Metric, readings: Sequence[Reading], as_of: datetime, span: Span) -> Measured:
@@ -124,26 +119,32 @@ def measure(metric: Metric, readings: Sequence[Reading], as_of: datetime, span: 
     """
     if not readings:
         return _PENDING
-    if isinstance(metric, Milestones):
+    # Types and not isinstance, here and below: pydantic's own check takes a microsecond each.
+    if type(metric) is Milestones:
         return _parts(metric, readings, as_of, span.bound)
     if len(readings) > 1 or readings[0].part:
         readings = [r for r in readings if not r.part]
-    current = current_reading(readings, as_of, bound=span.bound)
+    current = current_in(readings, as_of, span.bound)
     if current is None:
-        return Measured(_why_pending(readings, as_of), None)
-    if isinstance(metric, Band) and metric.judge != "latest":
-        return Measured(_judged(metric, readings, as_of, span), current)
+        return _why_pending(readings, as_of), None
+    if judged_over_time(metric):
+        return _judged(metric, readings, as_of, span), current
     ratio = _RATIOS[type(metric)](metric, current.value)
     if ratio is None:
-        return Measured(unknown(f"reading {current.value} is no zone of the grade"), current)
-    return Measured(_reached(*ratio), current)
+        return unknown(f"reading {current.value} is no zone of the grade"), current
+    return reached(*ratio), current
 
 
-def _reached(numerator: int, denominator: int) -> Progress:
-    raw = Fraction(numerator, denominator)
-    if numerator <= 0:
-        return Progress(raw, ZERO, ONE)
-    return Progress(raw, ONE if numerator >= denominator else raw, ONE)
+def reached(numerator: int, denominator: int) -> Progress:
+    """Progress of a known ratio, whose denominator is positive."""
+    if 0 < numerator < denominator:
+        raw = Fraction(numerator, denominator)
+        return Progress(raw, raw, ONE)
+    if numerator == denominator:
+        return _IN_FULL
+    if not numerator:
+        return _NOT_AT_ALL
+    return Progress(Fraction(numerator, denominator), ZERO if numerator < 0 else ONE, ONE)
 
 
 def _why_pending(readings: Iterable[Reading], as_of: datetime) -> Progress:
@@ -174,15 +175,15 @@ def _parts(
     current = {
         part: last
         for part, several in by_part.items()
-        if (last := current_reading(several, as_of, bound=bound)) is not None
+        if (last := current_in(several, as_of, bound)) is not None
     }
     if not current:
-        return Measured(_why_pending((r for rs in by_part.values() for r in rs), as_of), None)
+        return _why_pending((r for rs in by_part.values() for r in rs), as_of), None
     done = {part for part, reading in current.items() if reading.value >= 1}
     mean = weighted_mean((p.weight, ONE if p.id in done else ZERO) for p in metric.parts)
     assert mean is not None, "parts have positive weights"
     newest = max(current.values(), key=lambda r: (r.at, r.sequence))
-    return Measured(Progress(mean, mean, ONE), replace(newest, part="", value=Decimal(len(done))))
+    return Progress(mean, mean, ONE), replace(newest, part="", value=Decimal(len(done)))
 
 
 def _held(metric: Band, value: Decimal) -> Ratio:

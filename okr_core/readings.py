@@ -25,10 +25,15 @@ def current_reading(
     Returns:
         None where nothing counts yet, which is pending and never 0.
     """
-    as_of = in_utc(as_of)
+    return current_in(readings, in_utc(as_of), bound)
+
+
+def current_in(readings: Sequence[Reading], as_of: datetime, bound: bool) -> Reading | None:
+    """`current_reading` for a time that is in UTC already."""
     if len(readings) == 1:  # most key results, most of the time
         only = readings[0]
-        return only if _counts(only, as_of) and not _ended(only, as_of, bound) else None
+        counts = only.state == "observed" and only.at <= as_of
+        return only if counts and not _ended(only, as_of, bound) else None
     counting = counting_readings(readings, as_of, bound=bound)
     return next((r for r in reversed(counting) if not _ended(r, as_of, bound)), None)
 
@@ -71,6 +76,8 @@ def waiting_reading(
         as_of: Aware time.
         current: What counts meanwhile; None: nothing.
     """
+    if current is not None and len(readings) == 1:
+        return None
     suspects = [r for r in readings if r.state == "suspect"]
     if not suspects:
         return None
@@ -81,10 +88,6 @@ def waiting_reading(
     if newest is None or (current is not None and _moment(newest) < _moment(current)):
         return None
     return newest
-
-
-def _counts(reading: Reading, as_of: datetime) -> bool:
-    return reading.state == "observed" and reading.at <= as_of
 
 
 def _ended(reading: Reading, as_of: datetime, bound: bool) -> bool:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
 
 from okr_core.entries import Entry, Reading
 from okr_core.errors import InputError
 from okr_core.plan import KeyResult, Objective, Plan
-from okr_core.progress import Progress, unknown
-from okr_core.sums import Mean
+from okr_core.progress import ONE, Progress, unknown
+from okr_core.sums import Sums, ratio_of, weighted_mean
 from okr_core.timeline import Timeline
 from okr_core.workspace import Policies
 
 CYCLE = ""
 """Key of the whole cycle's figure beside the teams'."""
 Weighted = tuple[Decimal, Progress]
+T = TypeVar("T")
 
 
 def roll_up(
@@ -45,56 +48,41 @@ def roll_up(
         InputError: The counted links form a loop or name no objective of the plan.
     """
     time = Timeline(plan, as_of, policies or Policies())
-    measured = {
-        kr.id: retired(kr, objective) or time.measured(kr, readings.get(kr.id, ())).progress
-        for objective in plan.objectives
-        for kr in objective.key_results
-    }
-    return {**measured, **roll_up_objectives(plan, measured)}
-
-
-def retired(item: KeyResult | Objective, objective: Objective | None = None) -> Progress | None:
-    """The progress of what is dropped or deferred: none, and why. None for active items.
-
-    Args:
-        item: What is asked about.
-        objective: The objective of a key result: what it drops goes with it.
-    """
-    if item.state != "active":
-        return unknown(f"{item.state}: {item.state_reason}")
-    if objective is not None and objective.state != "active":
-        return unknown(f"objective {objective.state}: {objective.state_reason}")
-    return None
-
-
-def roll_up_objectives(plan: Plan, progress: Mapping[str, Progress]) -> dict[str, Progress]:
-    """Progress of every objective, children first.
-
-    Args:
-        plan: The plan.
-        progress: Key result → progress.
-
-    Raises:
-        InputError: The counted links form a loop or name no objective of the plan.
-    """
     rolled: dict[str, Progress] = {}
     for objective in children_first(plan):
-        rolled[objective.id] = retired(objective) or average(
-            [
-                *((kr.weight, progress[kr.id]) for kr in active_key_results(objective)),
-                *((weight, rolled[child.id]) for child, weight in active_children(plan, objective)),
-            ],
-            nothing="no active key result or counted child",
-        )
-    return rolled
+        gone = retired(objective)
+        items: list[Weighted] = []
+        for kr in objective.key_results:
+            if gone is None and kr.state == "active":
+                each, _ = time.measured(kr, readings.get(kr.id, ()))
+                items.append((kr.weight, each))
+            else:
+                each = out_of_count(kr, gone)
+            rolled[kr.id] = each
+        if objective.counts:
+            items += [(w, rolled[child.id]) for child, w in counted_children(plan, objective)]
+        rolled[objective.id] = gone or average(items)
+    return in_order(plan, rolled)
 
 
-def active_key_results(objective: Objective) -> Iterator[KeyResult]:
-    """Key results of an active objective that count."""
-    return (kr for kr in objective.key_results if kr.state == "active")
+def retired(item: Objective) -> Progress | None:
+    """The progress of a dropped or deferred objective: none, and why. None for an active one."""
+    return None if item.state == "active" else unknown(f"{item.state}: {item.state_reason}")
 
 
-def active_children(plan: Plan, objective: Objective) -> Iterator[tuple[Objective, Decimal]]:
+def out_of_count(kr: KeyResult, objective: Progress | None) -> Progress:
+    """The progress of a key result that does not count: none, and why.
+
+    Args:
+        kr: A key result that is dropped or deferred, by itself or with its objective.
+        objective: What `retired` says of its objective.
+    """
+    if objective is not None:
+        return unknown(f"objective {objective.reason}")
+    return unknown(f"{kr.state}: {kr.state_reason}")
+
+
+def counted_children(plan: Plan, objective: Objective) -> Iterator[tuple[Objective, Decimal]]:
     """Counted children that are neither dropped nor deferred, with the weight they count by."""
     for name, weight in objective.counts.items():
         child = plan.objectives_by_id[name]
@@ -102,29 +90,54 @@ def active_children(plan: Plan, objective: Objective) -> Iterator[tuple[Objectiv
             yield child, weight
 
 
-def average(items: Iterable[Weighted], *, nothing: str) -> Progress:
+def in_order(plan: Plan, found: Mapping[str, T]) -> dict[str, T]:
+    """What was found by id, each objective followed by its key results, as the plan has them."""
+    ordered: dict[str, T] = {}
+    for objective in plan.objectives:
+        ordered[objective.id] = found[objective.id]
+        for kr in objective.key_results:
+            ordered[kr.id] = found[kr.id]
+    return ordered
+
+
+def average(
+    items: Sequence[Weighted], nothing: str = "no active key result or counted child"
+) -> Progress:
     """The weighted mean of several items' progress.
 
     Args:
         items: Weight and progress of each.
         nothing: The reason where there are none.
     """
-    raw, clamped, coverage = Mean(), Mean(), Mean()
-    count = 0
-    for weight, progress in items:
-        count += 1
-        share = weight.as_integer_ratio()
-        coverage.add(share, progress.coverage.as_integer_ratio())
-        if progress.raw is not None and progress.clamped is not None:
-            raw.add(share, progress.raw.as_integer_ratio())
-            clamped.add(share, progress.clamped.as_integer_ratio())
-    covered = coverage.value()
-    if covered is None:
-        return unknown("all weights are zero" if count else nothing)
-    value = raw.value()
-    if value is None:
-        return Progress(None, None, covered, "nothing that has weight has a value yet")
-    return Progress(value, clamped.value(), covered)
+    weights: Sums = {}
+    known: Sums = {}
+    raws: Sums = {}
+    covered = within = True
+    for weight, (raw, clamped, coverage, _) in items:
+        w, unit = weight.as_integer_ratio()
+        weights[unit] = weights.get(unit, 0) + w
+        covered = covered and coverage is ONE
+        if raw is not None:
+            n, d = raw.as_integer_ratio()
+            known[unit] = known.get(unit, 0) + w
+            raws[d * unit] = raws.get(d * unit, 0) + n * w
+            within = within and clamped is raw
+    if not any(weights.values()):
+        return unknown("all weights are zero" if items else nothing)
+    coverage = ONE if covered else _mean((weight, p.coverage) for weight, p in items)
+    if not any(known.values()):
+        return Progress(None, None, coverage, "nothing that has weight has a value yet")
+    mean = ratio_of(raws, known)
+    if within:
+        return Progress(mean, mean, coverage)
+    clampeds = ((weight, p.clamped) for weight, p in items if p.clamped is not None)
+    return Progress(mean, _mean(clampeds), coverage)
+
+
+def _mean(items: Iterable[tuple[Decimal, Fraction]]) -> Fraction:
+    mean = weighted_mean(items)
+    assert mean is not None, "some weight is positive"
+    return mean
 
 
 def team_figures(plan: Plan, progress: Mapping[str, Progress]) -> dict[str, Progress]:
@@ -145,9 +158,7 @@ def team_figures(plan: Plan, progress: Mapping[str, Progress]) -> dict[str, Prog
             if objective.state == "active":
                 several.append(objective)
     return {
-        name: average(
-            ((o.weight, progress[o.id]) for o in _roots(several)), nothing="no active objective"
-        )
+        name: average([(o.weight, progress[o.id]) for o in _roots(several)], "no active objective")
         for name, several in sets.items()
     }
 

@@ -1,10 +1,14 @@
-"""Status: the word for how an item stands, and what is shown of it when its data is old."""
+"""Status: the word for how an item stands, and the record of all that is said about it."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from okr_core.entries import Reading
+from okr_core.progress import Progress
 from okr_core.sums import Ratio
 from okr_core.workspace import StatusPolicy
 
@@ -25,8 +29,49 @@ GREEN = frozenset[Status]({"ahead", "on_track", "done"})
 """What old data may not claim."""
 
 
+class Standing(NamedTuple):
+    """How one item stands.
+
+    Attributes:
+        id: Of the key result or objective.
+        progress: How much is reached.
+        current: The value that counts; a grade's zone as its index, the number of milestones done.
+        expected: Progress that should be reached by now; None where there is no pace.
+        status: The word for it, whatever the age of the data; an objective has its worst item's.
+        stale: The newest reading or check-in is too old; an objective: that of any of its items.
+        confidence: The last one said, 0 to 10.
+        observed_at: When the current value was observed; an objective: the oldest of its items'.
+        pending: Objectives only: items of positive weight about which nothing is known.
+        suspect: A newer reading that waits for a person's word.
+    """
+
+    id: str
+    kind: Literal["objective", "key_result"]
+    progress: Progress
+    current: Decimal | None = None
+    expected: Fraction | None = None
+    status: Status = "pending"
+    stale: bool = False
+    confidence: int | None = None
+    observed_at: datetime | None = None
+    pending: int = 0
+    suspect: Reading | None = None
+
+    @property
+    def gap(self) -> Fraction | None:
+        """Clamped progress − expected; None where either is unknown."""
+        if self.expected is None or self.progress.clamped is None:
+            return None
+        return self.progress.clamped - self.expected
+
+    @property
+    def shown(self) -> Shown:
+        """What is displayed: `stale` in the place of a green that old data cannot claim."""
+        return shown(self.status, self.stale)
+
+
 def shown(status: Status, stale: bool) -> Shown:
-    """What is displayed: staleness takes the green away, never the red.
+    """What is displayed of a status: staleness takes the green away, never the red.
 
     >>> shown("on_track", True), shown("at_risk", True)
     ('stale', 'at_risk')
@@ -46,15 +91,17 @@ class Thresholds:
             ("behind", policy.behind.as_integer_ratio()),
         )
 
-    def status_of(self, gap: Fraction) -> Status:
-        """The best status whose lowest gap is met; exactly met is met.
+    def status_of(self, clamped: Fraction, expected: Fraction) -> Status:
+        """The best status whose lowest gap clamped − expected reaches; exactly reached counts.
 
-        >>> Thresholds(StatusPolicy()).status_of(Fraction(-1, 20))
+        >>> Thresholds(StatusPolicy()).status_of(Fraction(1, 2), Fraction(11, 20))
         'on_track'
         """
-        numerator, denominator = gap.as_integer_ratio()
-        for status, (lowest, unit) in self._bands:
-            if numerator * unit >= lowest * denominator:
+        a, b = clamped.as_integer_ratio()
+        c, d = expected.as_integer_ratio()
+        gap, unit = a * d - c * b, b * d
+        for status, (lowest, parts) in self._bands:
+            if gap * parts >= lowest * unit:
                 return status
         return "at_risk"
 

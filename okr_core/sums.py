@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
@@ -11,39 +11,22 @@ Ratio = tuple[int, int]
 """Numerator and positive denominator, not necessarily in lowest terms."""
 
 
-class Mean:
-    """A weighted mean that grows: numerators are added up per denominator.
+Sums = dict[int, int]
+"""Denominator → sum of the numerators over it: adding to it takes no common denominator."""
 
-    >>> mean = Mean()
-    >>> mean.add((3, 5), (1, 1))
-    >>> mean.add((2, 5), (1, 2))
-    >>> mean.value()
-    Fraction(4, 5)
+
+def ratio_of(numerators: Sums, denominators: Sums) -> Fraction:
+    """One sum ÷ another, which is not zero.
+
+    >>> ratio_of({2: 1, 3: 1}, {1: 5})
+    Fraction(1, 6)
     """
-
-    __slots__ = ("_sums", "_weights")
-
-    def __init__(self) -> None:
-        self._sums: dict[int, int] = {}
-        self._weights: dict[int, int] = {}
-
-    def add(self, weight: Ratio, value: Ratio) -> None:
-        """Take in one value with its weight."""
-        numerator, denominator = weight
-        self._weights[denominator] = self._weights.get(denominator, 0) + numerator
-        denominator *= value[1]
-        self._sums[denominator] = self._sums.get(denominator, 0) + numerator * value[0]
-
-    def value(self) -> Fraction | None:
-        """Σ weight·value ÷ Σ weight; None where the weights are zero or there are none."""
-        weight, unit = total(self._weights)
-        if not weight:
-            return None
-        numerator, denominator = total(self._sums)
-        return Fraction(numerator * unit, denominator * weight)
+    numerator, unit = total(numerators)
+    divisor, divisor_unit = total(denominators)
+    return Fraction(numerator * divisor_unit, unit * divisor)
 
 
-def total(sums: Mapping[int, int]) -> Ratio:
+def total(sums: Sums) -> Ratio:
     """The sum of numerators given by denominator.
 
     Two by two, so that the numbers stay short until the last few steps: adding one by one would
@@ -66,8 +49,16 @@ def _plus(a: Ratio, b: Ratio) -> Ratio:
 
 
 def weighted_mean(items: Iterable[tuple[Decimal, Fraction]]) -> Fraction | None:
-    """Σ weight·value ÷ Σ weight, exactly; None where the weights are zero or there are none."""
-    mean = Mean()
+    """Σ weight·value ÷ Σ weight, exactly; None where the weights are zero or there are none.
+
+    >>> weighted_mean([(Decimal(1), Fraction(3, 5)), (Decimal("0.5"), Fraction(2, 5))])
+    Fraction(8, 15)
+    """
+    sums: Sums = {}
+    weights: Sums = {}
     for weight, value in items:
-        mean.add(weight.as_integer_ratio(), value.as_integer_ratio())
-    return mean.value()
+        n, d = weight.as_integer_ratio()
+        a, b = value.as_integer_ratio()
+        weights[d] = weights.get(d, 0) + n
+        sums[d * b] = sums.get(d * b, 0) + n * a
+    return ratio_of(sums, weights) if any(weights.values()) else None

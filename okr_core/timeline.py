@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from okr_core.bands import Span
+from okr_core.bands import Span, judged_over_time
 from okr_core.days import in_utc
 from okr_core.entries import Reading
-from okr_core.metrics import Band
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import Measured, measure
 from okr_core.workspace import Policies
@@ -35,18 +34,15 @@ class Timeline:
             )
         }
         # Only a band judged over time looks at its start and end, so the others share one span.
-        self._spans = {
-            (cadence, bound): Span(self.as_of, lasts, bound=bound)
-            for cadence, lasts in self.lasts.items()
-            for bound in (False, True)
-        }
+        self._spans = {c: Span(self.as_of, lasts) for c, lasts in self.lasts.items()}
+        self._bound = {c: Span(self.as_of, lasts, bound=True) for c, lasts in self.lasts.items()}
 
     def measured(self, kr: KeyResult, readings: Sequence[Reading]) -> Measured:
         """Progress of a key result and the reading that it rests on."""
         return measure(kr.metric, readings, self.as_of, self._span(kr))
 
     def _span(self, kr: KeyResult) -> Span:
-        if isinstance(kr.metric, Band) and kr.metric.judge != "latest":
+        if judged_over_time(kr.metric):
             cycle = self.plan.cycle
             return Span(
                 ends=cycle.end_of(self.plan.due_of(kr)),
@@ -54,4 +50,4 @@ class Timeline:
                 begins=cycle.start_of(self.plan.starts_of(kr)),
                 bound=kr.bound,
             )
-        return self._spans[kr.cadence, bool(kr.source) and kr.bound]
+        return (self._bound if kr.source and kr.bound else self._spans)[kr.cadence]
