@@ -78,10 +78,10 @@ class Contract:
         """
         operation = self.operation(method, url_path)
         answers = operation.spec["responses"]
-        answer = answers.get(str(status)) or answers.get(f"{status // 100}XX")
+        answer = answers.get(str(status), answers.get(f"{status // 100}XX"))
         if answer is None and status in UNDOCUMENTED:
             return operation.name
-        answer = answer or answers.get("default")
+        answer = answers.get("default") if answer is None else answer
         if answer is None:
             raise ContractError(f"{operation.name}: status {status} is not in the document")
         schema = _json_schema(answer)
