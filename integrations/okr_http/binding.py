@@ -67,11 +67,11 @@ def _document(value: object) -> object:
             """Write it as body: '{"limit": 5}'."""
         )
     try:
-        data = json.loads(value, parse_constant=_refuse_constant)
+        secrets = list(secret_names(json.loads(value, parse_constant=_refuse_constant)))
     except (ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is not JSON"
         raise ValueError(f"{shortened(value)} is no JSON: {reason}.") from None
-    for name in secret_names(data):
+    for name in secrets:
         _refuse_secret(name, "", "`body`", found=True)
     return value.strip()
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LONGEST = 2_000
 """Characters of an expression."""
+DEEPEST = 60
+"""Levels of an expression, such as names in a path."""
 
 
 @cache
@@ -139,9 +141,18 @@ def _as_json(value: object) -> object:
 
 
 def _nodes(tree: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    yield tree
-    for child in _children(tree):
-        yield from _nodes(child)
+    """All nodes, without recursion: the depth is what is looked at.
+
+    Raises:
+        ValueError: They are nested so deeply that evaluating them could not end well.
+    """
+    left = [(tree, 1)]
+    while left:
+        node, depth = left.pop()
+        if depth > DEEPEST:
+            raise _too_deep()
+        yield node
+        left += [(child, depth + 1) for child in _children(node)]
 
 
 def _children(tree: Mapping[str, object]) -> list[Mapping[str, object]]:
@@ -153,13 +164,24 @@ def _children(tree: Mapping[str, object]) -> list[Mapping[str, object]]:
     )
 
 
-def _exact(tree: object) -> object:
-    """The same tree with decimals for floats; the library keeps compiled trees, so a copy."""
+def _exact(tree: object, left: int = 4 * DEEPEST) -> object:
+    """The same tree with decimals for floats; the library keeps compiled trees, so a copy.
+
+    Args:
+        tree: A node, a list of nodes, or what a literal holds.
+        left: Levels that it may still have; literals nest as they please.
+    """
+    if not left:
+        raise _too_deep()
     if isinstance(tree, float):
         return Decimal(repr(tree))
     if isinstance(tree, Mapping):
-        return {key: _exact(each) for key, each in tree.items()}
-    return [_exact(each) for each in tree] if isinstance(tree, list) else tree
+        return {key: _exact(each, left - 1) for key, each in tree.items()}
+    return [_exact(each, left - 1) for each in tree] if isinstance(tree, list) else tree
+
+
+def _too_deep() -> ValueError:
+    return ValueError(f"the expression nests more than {DEEPEST} levels. Write a shorter one.")
 
 
 def _check_function(node: Mapping[str, object]) -> None:

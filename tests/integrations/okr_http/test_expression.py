@@ -146,6 +146,8 @@ def test_any_answer_gives_a_finite_number_or_a_reason(document: object) -> None:
         ("items[?len(name) > `1`]", "JMESPath has no function `len`"),
         ("a" * 3_000, "longer than 2000 characters"),
         ("!" * 1_900 + "a", "is no JMESPath expression"),
+        ("a|" * 900 + "a", "nests more than 60 levels"),
+        ("`" + "[" * 900 + "]" * 900 + "`", "nests more than 60 levels"),
     ],
 )
 def test_a_wrong_expression_is_refused_before_anything_is_asked(

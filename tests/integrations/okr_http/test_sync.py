@@ -1,7 +1,9 @@
 """Key results of JSON endpoints in a plan, through the steps of a sync."""
 
 from datetime import UTC, datetime
+from typing import Literal
 
+from pydantic import BaseModel
 from small_internet import Said, Server
 
 from okr_core.document import load_plan, load_workspace, plan_findings, read_document
@@ -40,24 +42,25 @@ objectives:
 
 def stored(store: Store, url: str) -> None:
     workspace, plan = load_workspace(WORKSPACE.format(url=url)), load_plan(PLAN)
-    for kind, scope, document, name in (
-        ("workspace", "", workspace, workspace_digest(workspace)),
-        ("plan", plan.cycle.id, plan, plan_digest(plan)),
-    ):
-        store.add_revision(
-            NewRevision(
-                kind=kind,
-                scope=scope,
-                document=canonical_json(document.model_dump(mode="json", by_alias=True)).decode(),
-                digest=name,
-                at=AT,
-                by="ada",
-                via="test",
-                reason="first",
-                text="",
-                added={},
-            )
-        )
+    store.add_revision(revision("workspace", "", workspace, workspace_digest(workspace)))
+    store.add_revision(revision("plan", plan.cycle.id, plan, plan_digest(plan)))
+
+
+def revision(
+    kind: Literal["plan", "workspace"], scope: str, document: BaseModel, digest: str
+) -> NewRevision:
+    return NewRevision(
+        kind=kind,
+        scope=scope,
+        document=canonical_json(document.model_dump(mode="json", by_alias=True)).decode(),
+        digest=digest,
+        at=AT,
+        by="ada",
+        via="test",
+        reason="first",
+        text="",
+        added={},
+    )
 
 
 def outcome(job: ConnectionJob) -> ReadOutcome:
