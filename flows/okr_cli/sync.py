@@ -69,6 +69,9 @@ def _run(desk: Desk, wanted: Wanted) -> SyncReport:
     # The flow's tasks read tokens from the environment, as they do on any worker.
     for name, value in desk.env.items():
         os.environ.setdefault(name, value)
+    # Where no server is configured Prefect starts one for these seconds: it has nothing to report
+    # home, and its attempt can fail loudly on a database that is busy being created.
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     tell(f"reading {wanted.connection or 'all connections'} for {wanted.cycle} …")
     from okr_flows.sync_progress import run_sync  # noqa: PLC0415 - imports Prefect
 

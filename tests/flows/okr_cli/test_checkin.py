@@ -15,9 +15,14 @@ Csv = Callable[..., Ran]
 
 
 @pytest.fixture
-def applied(okr: Okr, folder: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace whose plan is applied, in a store on either engine."""
+def either_engine(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test runs once with a store on SQLite and once on PostgreSQL."""
     monkeypatch.setenv("OKR_STORE_URL", store_url)
+
+
+@pytest.fixture
+def applied(okr: Okr, folder: Path) -> Path:
+    """A workspace whose plan is applied."""
     assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
     return folder
 
@@ -44,6 +49,7 @@ def _current(okr: Okr, key_result: str, day: str = "2025-11-01") -> dict[str, ob
     return dict(found[0])
 
 
+@pytest.mark.usefixtures("either_engine")
 def test_a_check_in_moves_the_number_and_keeps_the_confidence(okr: Okr, applied: Path) -> None:
     ran = okr("checkin", "activation.week1", "38", "--confidence", 7, "--as-of", DAY, "--by", "ada")
     assert ran.code == 0, ran.err
@@ -70,6 +76,7 @@ def test_a_value_is_read_as_its_metric_is_spoken_of(
     assert _current(okr, name)["current"] == current
 
 
+@pytest.mark.usefixtures("either_engine")
 def test_milestones_are_set_one_by_one(okr: Okr, applied: Path) -> None:
     assert okr("checkin", "activation.launch/beta", "done", "--as-of", DAY).code == 0
     assert _current(okr, "activation.launch")["progress"] == 0.5
@@ -107,6 +114,7 @@ def test_the_future_cannot_be_checked_in(okr: Okr, applied: Path) -> None:
     assert "future" in ran.err
 
 
+@pytest.mark.usefixtures("either_engine")
 def test_a_value_by_hand_on_a_bound_key_result_needs_a_reason_and_an_end(
     okr: Okr, applied: Path
 ) -> None:
@@ -124,6 +132,7 @@ def test_a_confidence_on_a_bound_key_result_needs_no_reason(okr: Okr, applied: P
     assert okr("checkin", "answers.bound", "--confidence", 4, "--as-of", DAY).code == 0
 
 
+@pytest.mark.usefixtures("either_engine")
 def test_the_same_check_in_twice_is_one(okr: Okr, applied: Path) -> None:
     said = ("checkin", "activation.week1", "38", "--as-of", DAY, "--by", "ada")
     okr(*said)
@@ -131,6 +140,7 @@ def test_the_same_check_in_twice_is_one(okr: Okr, applied: Path) -> None:
     assert (ran.code, ran.out) == (0, "0 check-ins recorded; 1 recorded earlier.\n")
 
 
+@pytest.mark.usefixtures("either_engine")
 def test_another_value_for_the_same_time_is_refused_with_how_to_correct(
     okr: Okr, applied: Path
 ) -> None:
@@ -146,6 +156,7 @@ def test_check_ins_as_json_match_their_schema(okr: Okr, applied: Path) -> None:
     assert ran.json["check_ins"][0]["value"] == "38.50"
 
 
+@pytest.mark.usefixtures("either_engine")
 def test_a_file_of_check_ins_is_recorded(okr: Okr, csv: Csv) -> None:
     ran = csv(
         HEAD
@@ -159,6 +170,7 @@ def test_a_file_of_check_ins_is_recorded(okr: Okr, csv: Csv) -> None:
     assert _current(okr, "activation.launch")["confidence"] == 8
 
 
+@pytest.mark.usefixtures("either_engine")
 def test_a_file_recorded_twice_changes_nothing(okr: Okr, csv: Csv) -> None:
     text = HEAD + "activation.week1,2025-10-09,33,6,,ada\n"
     csv(text)
@@ -179,6 +191,7 @@ def test_files_of_common_spreadsheets_are_understood(okr: Okr, csv: Csv, text: s
     assert _current(okr, "activation.week1")["current"] == "33"
 
 
+@pytest.mark.usefixtures("either_engine")
 def test_one_bad_row_keeps_all_out_and_every_bad_row_is_named_by_its_line(
     okr: Okr, csv: Csv
 ) -> None:
