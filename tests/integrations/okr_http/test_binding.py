@@ -51,7 +51,7 @@ def test_a_parameter_may_have_several_values() -> None:
         ({"method": "POST", "body": {"limit": "5"}}, "a body is JSON in quotes"),
         ({"method": "POST", "body": "{limit: 5}"}, "is no JSON"),
         ({"method": "POST", "body": "NaN"}, "is no JSON"),
-        ({"method": "POST", "body": "[" * 700 + "]" * 700}, "is no JSON"),
+        ({"method": "POST", "body": "[" * 100_000}, "is no JSON"),
         ({"method": "DELETE"}, "Input should be 'GET' or 'POST'"),
         ({"value": "items["}, "no JMESPath expression: it ends too early"),
         ({"scale": "NaN"}, "is not a number"),
