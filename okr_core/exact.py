@@ -64,6 +64,9 @@ def canonical_json(value: object) -> bytes:
         ) from error
 
 
+_AS_IS = {str, int, bool, type(None)}
+
+
 def _plain(value: object) -> object:
     # bool and int before the rest: most values of a plan are text, and subclasses are welcome.
     if value is None or isinstance(value, str | bool | int):
@@ -71,7 +74,8 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {_key(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        # Evidence is columns of text, tens of thousands of rows long.
+        return value if set(map(type, value)) <= _AS_IS else [_plain(each) for each in value]
     return _scalar(value)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from okr_core.entries import Entry, Reading, ScopeChange, SyncRecord
 from okr_core.errors import ConfigError, InputError
@@ -13,7 +14,7 @@ from okr_core.plan import KeyResult, Plan
 from okr_core.workspace import Connection, Workspace
 from okr_flows.sync_report import SyncedReading
 from okr_sources.answers import Ask, Evidence, Previous, Row, Unavailable
-from okr_sources.evidence import decode
+from okr_sources.evidence import decode, selection_of
 from okr_sources.source import Memory, connection_optional, source_named
 from okr_store import Store
 
@@ -287,13 +288,10 @@ class _History:
         ]
         if not counting:
             return None
-        evidence = self._evidence(counting[-1])
-        rows = evidence.rows if evidence else ()
-        return Previous(
-            value=counting[-1].value,
-            selected=len(rows),
-            denominator=sum((row.weight for row in rows), start=type(counting[-1].value)(0)),
-        )
+        last = counting[-1]
+        content = self._store.evidence(last.evidence) if last.evidence else None
+        selected, weight = selection_of(content) if content else (0, Decimal(0))
+        return Previous(value=last.value, selected=selected, denominator=weight)
 
     def frozen(self, kr: KeyResult) -> tuple[Row, ...] | None:
         """Rows of the first complete reading under today's binding since the last scope change."""

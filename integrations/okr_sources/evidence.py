@@ -8,6 +8,7 @@ a source's rows become a value, so a stored value always equals its evidence.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -107,17 +108,20 @@ def total(values: Iterable[Decimal]) -> Decimal:
     >>> total([Decimal("0.1"), Decimal("1E+30")])
     Decimal('1000000000000000000000000000000.1')
     """
+    # Few distinct numbers make up most selections: each is added once, times how often it is there.
+    held = list(values)
+    distinct = {id(value): value for value in held}
     result = Decimal(0)
-    for value in values:
-        result = _EXACT.add(result, value)
+    for key, times in Counter(map(id, held)).items():
+        value = distinct[key]
+        result = _EXACT.add(result, value if times == 1 else _EXACT.multiply(value, times))
     return result
 
 
 def denominator_of(evidence: Evidence) -> Decimal:
     """The summed weight of the rows: what a shrinking selection is judged by."""
-    if all(row.weight is ONE for row in evidence.rows):
-        return Decimal(len(evidence.rows))
-    return total(row.weight for row in evidence.rows)
+    weights = [row.weight for row in evidence.rows]
+    return Decimal(len(weights)) if _all_one(weights) else total(weights)
 
 
 def _count(evidence: Evidence) -> Decimal:
@@ -217,20 +221,27 @@ def _loaded(content: bytes) -> dict[str, Any]:
 
 
 def _columns(rows: Sequence[Row]) -> dict[str, list[str | None]]:
-    columns: dict[str, list[str | None]] = {"ids": [row.id for row in rows]}
-    # Identity is quick; what is written decides in the end: 1.0 equals 1 but has another digest.
-    if not all(row.value is ONE for row in rows):
-        columns["values"] = [None if row.value is None else _text(row.value) for row in rows]
-    if not all(row.weight is ONE for row in rows):
-        columns["weights"] = [_text(row.weight) for row in rows]
-    if any(row.label for row in rows):
-        columns["labels"] = [row.label for row in rows]
+    ids, values, weights, labels = zip(*rows, strict=True) if rows else ((), (), (), ())
     plain = ["1"] * len(rows)
-    return {
-        name: column
-        for name, column in columns.items()
-        if name in {"ids", "labels"} or column != plain
-    }
+    columns: dict[str, list[str | None]] = {"ids": list(ids)}
+    for name, numbers in (("values", values), ("weights", weights)):
+        # What is written decides, not what is equal: 1.0 equals 1 but has another digest.
+        if not _all_one(numbers) and (column := _texts(numbers)) != plain:
+            columns[name] = column
+    if any(labels):
+        columns["labels"] = list(labels)
+    return columns
+
+
+def _all_one(values: Sequence[Decimal | None]) -> bool:
+    # By identity, which runs in C: a sync asks this of hundreds of thousands of numbers.
+    return set(map(id, values)) <= {id(ONE)}
+
+
+def _texts(values: Sequence[Decimal | None]) -> list[str | None]:
+    distinct = {id(value): value for value in values}
+    texts = {key: None if v is None else decimal_text(v) for key, v in distinct.items()}
+    return [texts[key] for key in map(id, values)]
 
 
 def _rows(data: dict[str, Any]) -> Iterator[Row]:
@@ -246,7 +257,3 @@ def _rows(data: dict[str, Any]) -> Iterator[Row]:
     labels = data.pop("labels", [""] * len(ids))
     # zip and not map: columns of unequal length are damaged evidence.
     return starmap(Row, zip(ids, values, weights, labels, strict=True))
-
-
-def _text(value: Decimal) -> str:
-    return "1" if value is ONE else decimal_text(value)
