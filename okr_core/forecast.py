@@ -10,14 +10,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from okr_core.days import in_utc
-from okr_core.entries import Entry, Reading
+from okr_core.entries import CheckIn, Entry, Reading
 from okr_core.forecast_series import STEPS, Method, Sample, Series, ends_of_line, resample
-from okr_core.freshness import last_word
 from okr_core.pace import expected_progress
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import progress_of
 from okr_core.readings import counting_readings
-from okr_core.rollup import retired
 
 if TYPE_CHECKING:  # numpy takes longer to load than most commands to run
     from okr_core.forecast_batches import Estimate
@@ -92,7 +90,7 @@ def forecast(
     ready: list[Series] = []
     for objective in plan.objectives:
         for kr in objective.key_results:
-            if retired(kr, objective):
+            if not kr.state == objective.state == "active":
                 continue
             prepared = desk.prepare(kr, readings.get(kr.id, ()))
             if isinstance(prepared, Series):
@@ -204,9 +202,15 @@ def _without(
 def _said(
     entries: Sequence[Entry], as_of: datetime, blind: Decimal | None
 ) -> tuple[Basis, Fraction | None]:
-    confidence, _ = last_word(entries, as_of)
-    if confidence is not None:
-        return "confidence", Fraction(confidence, 10)
+    said = [
+        (entry.at, entry.body.confidence)
+        for entry in entries
+        if isinstance(entry.body, CheckIn)
+        and entry.body.confidence is not None
+        and entry.at <= as_of
+    ]
+    if said:
+        return "confidence", Fraction(max(said)[1], 10)
     return ("none", None) if blind is None else ("blind", Fraction(blind))
 
 
