@@ -128,9 +128,8 @@ class Desk:
         if result.error is not None:
             yield self._unavailable(part, result.error)
         elif result.value:
-            fields = field_ids(part, self._names) or ("status",)
-            if part.binding.measured.kind == "done_ratio":
-                fields = ("status",)
+            share = part.binding.measured.kind == "done_ratio"
+            fields = ("status",) if share else field_ids(part, self._names)
             run = partial(self._fetcher.issues, result.value, fields)
             yield task(run, partial(self._answer, part), partial(self._part_failed, part))
         else:

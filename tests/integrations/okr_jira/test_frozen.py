@@ -48,6 +48,14 @@ def test_issues_that_left_count_as_they_stand_and_deleted_ones_stay_not_done(
     )
 
 
+def test_an_issue_that_was_done_and_is_deleted_is_not_done_any_more(worlds: Worlds) -> None:
+    done = issue("GROW-1", created=START, labels=["a"], done=START, deleted=LATER)
+    world = worlds(done, issue("GROW-2", created=START, labels=["a"]), now=THEN)
+    assert world.value(SHARE) == Decimal("0.5")
+    world.sandbox.clock.set(THEN)
+    assert world.value(frozen(world, SHARE)) == 0
+
+
 def test_issues_that_left_are_looked_up_in_bulk(worlds: Worlds) -> None:
     many = [
         changed(issue(f"GROW-{n}", created=START, labels=["a"]), Change(LATER, {"labels": ("b",)}))
