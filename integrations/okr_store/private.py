@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select
 
@@ -35,9 +36,21 @@ def person_of(subject: str | None, person: str | None) -> str:
 
 def keep_text(connection: Connection, text: str) -> int | None:
     """Store a text beside its salted digest and return its number; None for an empty one."""
-    if not text:
-        return None
+    return keep_texts(connection, [text])[0]
+
+
+def keep_texts(connection: Connection, several: Sequence[str]) -> list[int | None]:
+    """Store texts as `keep_text` does; their numbers in the same order."""
+    rows = [_salted(text) if text else None for text in several]
+    kept = [row for row in rows if row is not None]
+    if not kept:
+        return [None] * len(rows)
+    # Matched by digest: asking for an order would make SQLite insert row by row.
+    statement = insert(texts).returning(texts.c.digest, texts.c.id)
+    numbers = {row.digest: row.id for row in connection.execute(statement, kept)}
+    return [None if row is None else numbers[row["digest"]] for row in rows]
+
+
+def _salted(text: str) -> dict[str, str]:
     salt = secrets.token_hex(16)
-    row = insert(texts).values(salt=salt, text=text, digest=salted_digest(salt, text))
-    number: int = connection.execute(row.returning(texts.c.id)).scalar_one()
-    return number
+    return {"salt": salt, "text": text, "digest": salted_digest(salt, text)}

@@ -16,7 +16,7 @@ from okr_store.entries import add_entry
 from okr_store.evidence import put_evidence
 from okr_store.links import append_link
 from okr_store.numbers import public_id, row_number
-from okr_store.private import keep_text, subject_of
+from okr_store.private import keep_texts, subject_of
 from okr_store.queries import reading_of, reading_rows
 from okr_store.tables import readings
 
@@ -65,7 +65,7 @@ def _record_batch(connection: Connection, cycle: str, batch: Sequence[Measured])
         connection,
         {reading.evidence: content for reading, content in fresh.values() if content is not None},
     )
-    rows = [_row(connection, cycle, reading) for reading, _ in fresh.values()]
+    rows = _rows(connection, cycle, [reading for reading, _ in fresh.values()])
     # The scope's lock makes a conflict impossible among us; the index guards against all others.
     statement = insert_new(connection, readings).returning(readings.c.sequence)
     return len(connection.execute(statement, rows).all())
@@ -101,7 +101,20 @@ def _taken(connection: Connection, cycle: str, slots: Mapping[Slot, Measured]) -
                 yield slot
 
 
-def _row(connection: Connection, cycle: str, reading: Reading) -> dict[str, object]:
+def _rows(
+    connection: Connection, cycle: str, several: Sequence[Reading]
+) -> list[dict[str, object]]:
+    reasons = keep_texts(connection, [reading.reason for reading in several])
+    subjects = {
+        person: subject_of(connection, person) for person in sorted({r.by for r in several})
+    }
+    return [
+        {**_row(cycle, reading), "reason": reason, "by": subjects[reading.by]}
+        for reading, reason in zip(several, reasons, strict=True)
+    ]
+
+
+def _row(cycle: str, reading: Reading) -> dict[str, object]:
     return {
         "cycle": cycle,
         "key_result": reading.key_result,
@@ -115,10 +128,8 @@ def _row(connection: Connection, cycle: str, reading: Reading) -> dict[str, obje
         "state": reading.state,
         "supersedes": row_number("r", reading.supersedes) if reading.supersedes else None,
         "decided_at": None,
-        "reason": keep_text(connection, reading.reason),
         "evidence": reading.evidence or None,
         "revision": reading.revision,
-        "by": subject_of(connection, reading.by),
     }
 
 
@@ -140,7 +151,7 @@ def supersede(
     _refuse_misfit(old, new, decision)
     add_entry(connection, decision)
     replacement = {
-        **_row(connection, cycle, new),
+        **_rows(connection, cycle, [new])[0],
         # The slot is the old one's: there is one live reading per slot.
         "key_result": old.key_result,
         "part": old.part,

