@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from okr_cli.figures import count, day_text, percent
-from okr_cli.picture import Picture
+from okr_flows.picture import Picture
 
 _GOOD = ("done", "ahead", "on_track")
 _BAD = (("behind", "behind"), ("at_risk", "at risk"), ("missed", "missed"), ("stale", "stale"))

@@ -18,9 +18,9 @@ from okr_cli.layout import MAX_WIDTH
 from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, NOW, Format, Moment, Place
 from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
-from okr_cli.picture import Picture, take_picture
 from okr_cli.status_plain import status_document, status_rows
 from okr_cli.status_tree import Sheet, status_tree
+from okr_flows.picture import Picture, take_picture
 
 
 def status(

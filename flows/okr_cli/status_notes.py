@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from okr_cli.figures import age, value_text
-from okr_cli.picture import Picture
 from okr_core.plan import KeyResult
+from okr_flows.picture import Picture
 
 
 def note_of(picture: Picture, kr: KeyResult) -> tuple[str, str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okr_cli.documents import KeyResultDocument, ObjectiveDocument, StatusDocument
-from okr_cli.picture import Picture
 from okr_cli.plain import maybe_time, maybe_value, time_json
 from okr_core.exact import decimal_text, ratio_json
 from okr_core.plan import KeyResult, Objective
+from okr_flows.picture import Picture
 
 _COLUMNS = (
     "objective",

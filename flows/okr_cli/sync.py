@@ -16,6 +16,7 @@ from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell
 from okr_cli.sync_report_text import report_rows, report_text
 
 if TYPE_CHECKING:
+    from okr_flows.sync_plan import SyncPlan
     from okr_flows.sync_report import SyncReport
 
 
@@ -72,6 +73,8 @@ def _run(desk: Desk, wanted: Wanted) -> SyncReport:
     # Where no server is configured Prefect starts one for these seconds: it has nothing to report
     # home, and its attempt can fail loudly on a database that is busy being created.
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")  # the report says it better
+    _plan(desk, wanted)  # a wrong name is told at once, before Prefect takes its seconds to start
     tell(f"reading {wanted.connection or 'all connections'} for {wanted.cycle} …")
     from okr_flows.sync_progress import run_sync  # noqa: PLC0415 - imports Prefect
 
@@ -86,17 +89,9 @@ def _run(desk: Desk, wanted: Wanted) -> SyncReport:
 
 def _show_plan(desk: Desk, wanted: Wanted, format_: str) -> int:
     from okr_cli.sync_plan_text import plan_document, plan_text  # noqa: PLC0415 - loads the sources
-    from okr_flows.sync_plan import plan_sync  # noqa: PLC0415
     from okr_flows.sync_read import plan_requests  # noqa: PLC0415
 
-    with desk.open_store() as store:
-        plan = plan_sync(
-            store,
-            cycle=wanted.cycle,
-            as_of=wanted.as_of,
-            connection=wanted.connection,
-            only=wanted.only,
-        )
+    plan = _plan(desk, wanted)
     requests = [plan_requests(job, desk.env) for job in plan.jobs if job.asks]
     if format_ == "json":
         print_json(plan_document(plan, requests))
@@ -104,3 +99,16 @@ def _show_plan(desk: Desk, wanted: Wanted, format_: str) -> int:
         print_text(plan_text(plan, requests))
     refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]
     return 4 if refused else 0
+
+
+def _plan(desk: Desk, wanted: Wanted) -> SyncPlan:
+    from okr_flows.sync_plan import plan_sync  # noqa: PLC0415 - loads the sources
+
+    with desk.open_store() as store:
+        return plan_sync(
+            store,
+            cycle=wanted.cycle,
+            as_of=wanted.as_of,
+            connection=wanted.connection,
+            only=wanted.only,
+        )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
 from prefect.artifacts import create_progress_artifact, create_table_artifact
 from prefect.events import emit_event
 
-from okr_core.entries import Entry, Reading
 from okr_core.exact import decimal_text, ratio_json
 from okr_core.plan import KeyResult, Plan
-from okr_core.rollup import team_figures
-from okr_core.standing import Standing, standing
+from okr_core.standing import Standing
+from okr_flows.picture import Picture, take_picture
 from okr_flows.sync_report import SyncedReading, SyncReport
 from okr_store import Store
 
@@ -27,57 +25,29 @@ def publish(store: Store, report: SyncReport, links: Mapping[str, str], now: dat
         links: Key result → address at the source.
         now: Time at which standings are judged.
     """
-    revision = store.revision("plan", report.cycle)
-    workspace = store.revision("workspace", "")
-    if revision is None or workspace is None:
-        return
-    plan = revision.plan()
-    standings = standing(
-        plan,
-        _by_key_result(store, plan, now),
-        _check_ins(store, plan, now),
-        now,
-        policies=workspace.workspace().policies,
-    )
-    _publish_progress(plan, report, standings)
+    picture = take_picture(store, report.cycle, now)
+    _publish_progress(picture)
     create_table_artifact(
-        table=_table(plan, report, standings, links),
+        table=_table(picture.plan, report, picture.standings, links),
         key=f"okr-sync-{report.cycle}",
         description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
     )
     _emit(report)
 
 
-def _publish_progress(plan: Plan, report: SyncReport, standings: Mapping[str, Standing]) -> None:
-    figure = team_figures(plan, {key: s.progress for key, s in standings.items()})[""]
+def _publish_progress(picture: Picture) -> None:
+    figure = picture.figures[""]
     ratio = ratio_json(figure.clamped)
     if ratio is None:  # nothing to count is not 0 %
         return
     create_progress_artifact(
         progress=round(100 * ratio, 1),
-        key=f"okr-progress-{report.cycle}",
+        key=f"okr-progress-{picture.plan.cycle.id}",
         description=(
-            f"Progress of cycle {report.cycle}; "
+            f"Progress of cycle {picture.plan.cycle.id}; "
             f"{round(100 * float(figure.coverage))} % of its weight has a value"
         ),
     )
-
-
-def _by_key_result(store: Store, plan: Plan, as_of: datetime) -> dict[str, list[Reading]]:
-    history = [
-        kr.id for kr in plan.key_results() if getattr(kr.metric, "judge", "latest") != "latest"
-    ]
-    grouped: dict[str, list[Reading]] = defaultdict(list)
-    for reading in store.readings(plan.cycle.id, as_of=as_of, history=history):
-        grouped[reading.key_result].append(reading)
-    return grouped
-
-
-def _check_ins(store: Store, plan: Plan, as_of: datetime) -> dict[str, list[Entry]]:
-    grouped: dict[str, list[Entry]] = defaultdict(list)
-    for entry in store.entries(plan.cycle.id, kinds=("check_in",), as_of=as_of, latest=True):
-        grouped[entry.key_result].append(entry)
-    return grouped
 
 
 def _table(

@@ -132,7 +132,8 @@ def _outcome(
         unavailable=tuple(unavailable),
         links=links,
         requests=session.requests,
-        counts=dict(session.counts),
+        # A sync of a few key results must not forget what is known of the others.
+        counts={**job.memory.counts, **session.counts},
         failed=_failure(job, unavailable),
     )
 
