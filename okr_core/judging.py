@@ -88,7 +88,7 @@ class Judge:
         """`in_full` for one plain reading of a straight line on its way; None: not such a case."""
         metric = kr.metric
         if (
-            not (type(metric) is Increase or type(metric) is Decrease)
+            (type(metric) is not Increase and type(metric) is not Decrease)
             or reading.state != "observed"
             or reading.part
             or reading.until is not None

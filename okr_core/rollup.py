@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeVar
 
+from okr_core import collector
 from okr_core.entries import Entry, Reading
 from okr_core.errors import InputError
 from okr_core.plan import KeyResult, Objective, Plan
@@ -19,7 +19,6 @@ from okr_core.workspace import Policies
 CYCLE = ""
 """Key of the whole cycle's figure beside the teams'."""
 Weighted = tuple[Decimal, Progress]
-T = TypeVar("T")
 
 
 def roll_up(
@@ -49,20 +48,31 @@ def roll_up(
     """
     time = Timeline(plan, as_of, policies or Policies())
     rolled: dict[str, Progress] = {}
-    for objective in children_first(plan):
-        gone = retired(objective)
-        items: list[Weighted] = []
-        for kr in objective.key_results:
-            if gone is None and kr.state == "active":
-                each, _ = time.measured(kr, readings.get(kr.id, ()))
-                items.append((kr.weight, each))
-            else:
-                each = out_of_count(kr, gone)
-            rolled[kr.id] = each
-        if objective.counts:
-            items += [(w, rolled[child.id]) for child, w in counted_children(plan, objective)]
-        rolled[objective.id] = gone or average(items)
-    return in_order(plan, rolled)
+    with collector.paused():
+        for objective in children_first(plan):
+            items = _key_results(time, objective, readings, rolled)
+            if objective.counts:
+                items += [(w, rolled[child.id]) for child, w in counted_children(plan, objective)]
+            rolled[objective.id] = retired(objective) or average(items)
+    return rolled
+
+
+def _key_results(
+    time: Timeline,
+    objective: Objective,
+    readings: Mapping[str, Sequence[Reading]],
+    rolled: dict[str, Progress],
+) -> list[Weighted]:
+    """Measure an objective's key results into `rolled`; those that count, with their weights."""
+    gone = retired(objective)
+    items: list[Weighted] = []
+    for kr in objective.key_results:
+        if gone is None and kr.state == "active":
+            rolled[kr.id], _ = time.measured(kr, readings.get(kr.id, ()))
+            items.append((kr.weight, rolled[kr.id]))
+        else:
+            rolled[kr.id] = out_of_count(kr, gone)
+    return items
 
 
 def retired(item: Objective) -> Progress | None:
@@ -88,16 +98,6 @@ def counted_children(plan: Plan, objective: Objective) -> Iterator[tuple[Objecti
         child = plan.objectives_by_id[name]
         if child.state == "active":
             yield child, weight
-
-
-def in_order(plan: Plan, found: Mapping[str, T]) -> dict[str, T]:
-    """What was found by id, each objective followed by its key results, as the plan has them."""
-    ordered: dict[str, T] = {}
-    for objective in plan.objectives:
-        ordered[objective.id] = found[objective.id]
-        for kr in objective.key_results:
-            ordered[kr.id] = found[kr.id]
-    return ordered
 
 
 def average(

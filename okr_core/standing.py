@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from okr_core import collector
 from okr_core.entries import Entry, Reading
 from okr_core.judging import Judge
 from okr_core.plan import Objective, Plan
@@ -13,7 +14,6 @@ from okr_core.rollup import (
     average,
     children_first,
     counted_children,
-    in_order,
     out_of_count,
     retired,
 )
@@ -22,6 +22,7 @@ from okr_core.workspace import Policies
 
 __all__ = ["Shown", "Standing", "Status", "standing"]
 
+Weighted = tuple[Decimal, Standing]
 _UNRANKED = len(WORST_FIRST)
 _RANKS: dict[bool, dict[Status, int]] = {
     stale: {
@@ -44,7 +45,7 @@ def standing(
     policies: Policies | None = None,
     closed: bool = False,
 ) -> dict[str, Standing]:
-    """How every key result and objective stands at `as_of`, by id, in the order of the plan.
+    """How every key result and objective stands at `as_of`, by id, children before parents.
 
     Precedence: closed (the cycle, or dropped and deferred items) › pending (after due: missed) ›
     done (target reached, and fresh, irreversible or past due) › missed › gap to the pace. Bands
@@ -75,30 +76,40 @@ def standing(
     """
     judge = Judge(plan, as_of, days_off, policies=policies or Policies(), closed=closed)
     found: dict[str, Standing] = {}
-    for objective in children_first(plan):
-        gone = retired(objective)
-        items: list[tuple[Decimal, Standing]] = []
-        for kr in objective.key_results:
-            id_ = kr.id
-            if gone is None and kr.state == "active":
-                each = judge.key_result(kr, readings.get(id_, ()), entries.get(id_, ()))
-                items.append((kr.weight, each))
-            else:
-                each = Standing(id_, "key_result", out_of_count(kr, gone), status="closed")
-            found[id_] = each
-        if gone is not None:
-            found[objective.id] = Standing(objective.id, "objective", gone, status="closed")
-            continue
-        if objective.counts:
-            items += [(w, found[child.id]) for child, w in counted_children(plan, objective)]
-        found[objective.id] = _objective(objective, items, closed)
-    return in_order(plan, found)
+    with collector.paused():
+        for objective in children_first(plan):
+            items = _key_results(judge, objective, readings, entries, found)
+            if objective.counts:
+                items += [(w, found[child.id]) for child, w in counted_children(plan, objective)]
+            found[objective.id] = _objective(objective, items, closed)
+    return found
 
 
-def _objective(
-    objective: Objective, items: Sequence[tuple[Decimal, Standing]], closed: bool
-) -> Standing:
-    """How an active objective stands, from its items."""
+def _key_results(
+    judge: Judge,
+    objective: Objective,
+    readings: Mapping[str, Sequence[Reading]],
+    entries: Mapping[str, Sequence[Entry]],
+    found: dict[str, Standing],
+) -> list[Weighted]:
+    """Judge an objective's key results into `found`; those that count, with their weights."""
+    gone = retired(objective)
+    items: list[Weighted] = []
+    for kr in objective.key_results:
+        id_ = kr.id
+        if gone is None and kr.state == "active":
+            found[id_] = judge.key_result(kr, readings.get(id_, ()), entries.get(id_, ()))
+            items.append((kr.weight, found[id_]))
+        else:
+            found[id_] = Standing(id_, "key_result", out_of_count(kr, gone), status="closed")
+    return items
+
+
+def _objective(objective: Objective, items: Sequence[Weighted], closed: bool) -> Standing:
+    """How an objective stands, from its items."""
+    gone = retired(objective)
+    if gone is not None:
+        return Standing(objective.id, "objective", gone, status="closed")
     best, status, stale, pending = _UNRANKED, _unheard(items), False, 0
     oldest: datetime | None = None
     for weight, item in items:
@@ -126,6 +137,6 @@ def _objective(
     )
 
 
-def _unheard(items: Sequence[tuple[Decimal, Standing]]) -> Status:
+def _unheard(items: Sequence[Weighted]) -> Status:
     statuses = {item.status for weight, item in items if weight}
     return "missed" if statuses == {"missed"} else "pending"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
@@ -11,6 +11,7 @@ Ratio = tuple[int, int]
 """Numerator and positive denominator, not necessarily in lowest terms."""
 
 
+_SHORT = 8
 Sums = dict[int, int]
 """Denominator → sum of the numerators over it: adding to it takes no common denominator."""
 
@@ -29,23 +30,27 @@ def ratio_of(numerators: Sums, denominators: Sums) -> Fraction:
 def total(sums: Sums) -> Ratio:
     """The sum of numerators given by denominator.
 
-    Two by two, so that the numbers stay short until the last few steps: adding one by one would
-    drag the common denominator of everything through each of them.
+    Halved while it is long, so that the numbers stay short until the last few steps: adding one by
+    one would drag the common denominator of everything through each of them.
 
     >>> total({2: 1, 3: 1, 6: 1})
     (6, 6)
     """
-    terms = [(numerator, denominator) for denominator, numerator in sums.items()] or [(0, 1)]
-    while len(terms) > 1:
-        paired = [_plus(a, b) for a, b in zip(terms[::2], terms[1::2], strict=False)]
-        terms = paired + (terms[-1:] if len(terms) % 2 else [])
-    return terms[0]
+    return _total(list(sums.items()))
 
 
-def _plus(a: Ratio, b: Ratio) -> Ratio:
-    common = gcd(a[1], b[1])
-    left = b[1] // common
-    return a[0] * left + b[0] * (a[1] // common), a[1] * left
+def _total(terms: Sequence[tuple[int, int]]) -> Ratio:
+    if len(terms) > _SHORT:
+        half = len(terms) // 2
+        whole, part = _total(terms[:half]), _total(terms[half:])
+        terms = ((whole[1], whole[0]), (part[1], part[0]))
+    numerator, denominator = 0, 1
+    for unit, amount in terms:
+        common = gcd(denominator, unit)
+        widened = unit // common
+        numerator = numerator * widened + amount * (denominator // common)
+        denominator *= widened
+    return numerator, denominator
 
 
 def weighted_mean(items: Iterable[tuple[Decimal, Fraction]]) -> Fraction | None:
