@@ -22,7 +22,7 @@ import numpy as np
 
 from okr_core.cycle import Cycle
 from okr_core.entries import Reading
-from okr_core.forecast import Forecast, forecast
+from okr_core.forecast import Forecast, forecasts
 from okr_core.forecast_methods import METHODS, Batch, Floats
 from okr_core.metrics import Increase
 from okr_core.plan import KeyResult, Objective, Pace, Plan
@@ -100,7 +100,7 @@ def path(source: np.random.Generator, shape: str, end: float) -> Floats:
 
 def judge(world: World, known: int) -> Week:
     as_of = BEGINS + timedelta(days=7 * known)
-    found = list(forecast(world.plan, readings(world, known), {}, as_of).values())
+    found = list(forecasts(world.plan, readings(world, known), {}, as_of).values())
     truth = world.values[:, -1]
     p10, p50, p90 = (np.array([float(v) for v in column]) for column in percentiles(found))
     rivals = np.abs(truth[:, None] - each_method(world, known))

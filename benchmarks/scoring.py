@@ -22,11 +22,11 @@ from multiprocessing import get_context
 from okr_core.agreement import PlanVersion
 from okr_core.cycle import Cycle
 from okr_core.entries import Reading
-from okr_core.forecast import forecast
+from okr_core.forecast import forecasts
 from okr_core.metrics import Decrease, Increase, Metric
 from okr_core.plan import KeyResult, Objective, Plan
 from okr_core.rollup import roll_up, team_figures
-from okr_core.score import score
+from okr_core.score import scorecard
 
 POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 WEEKS = 13
@@ -59,8 +59,8 @@ def measure(count: int) -> float:
     ]
     as_of = BEGINS + timedelta(days=7 * WEEKS)
     parts: list[tuple[str, Callable[[], object]]] = [
-        ("score", lambda: score(versions, readings, {}, as_of)),
-        ("forecast", lambda: forecast(plan, readings, {}, as_of)),
+        ("score", lambda: scorecard(versions, readings, {}, as_of)),
+        ("forecast", lambda: forecasts(plan, readings, {}, as_of)),
         ("roll-up", lambda: team_figures(plan, roll_up(plan, readings, {}, as_of))),
     ]
     print(f"\n{count} key results × {WEEKS} readings, two versions of the plan, one core")

@@ -24,6 +24,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from okr_core.agreement import PlanVersion
+    from okr_core.calibration import brier
     from okr_core.cycle import Cycle
     from okr_core.document import dump_plan, dump_workspace, load_plan, load_workspace
     from okr_core.entries import Acceptance, CheckIn, Correction, Entry, Reading
@@ -40,8 +42,13 @@ if TYPE_CHECKING:
         StoreUnreachableError,
     )
     from okr_core.exact import apportion
+    from okr_core.forecast import Forecast, forecasts
+    from okr_core.forecast_methods import holt, theil_sen
+    from okr_core.grades import grade_of
     from okr_core.metrics import marks
     from okr_core.plan import KeyResult, Objective, Plan
+    from okr_core.score import scorecard
+    from okr_core.scores import Score, Scorecard
     from okr_core.workspace import Person, Role, Workspace
 
 __all__ = [
@@ -55,29 +62,41 @@ __all__ = [
     "DocumentError",
     "Entry",
     "Finding",
+    "Forecast",
     "InputError",
     "KeyResult",
     "Objective",
     "OkrError",
     "Person",
     "Plan",
+    "PlanVersion",
     "Reading",
     "RefusalError",
     "RetryableError",
     "Role",
+    "Score",
+    "Scorecard",
     "StoreUnreachableError",
     "Workspace",
     "apportion",
+    "brier",
     "dump_plan",
     "dump_workspace",
+    "forecasts",
+    "grade_of",
+    "holt",
     "load_plan",
     "load_workspace",
     "marks",
+    "scorecard",
+    "theil_sen",
 ]
 
 # Each name loads its module when it is asked for: `okr --help` must not build the model, and most
 # commands never read YAML.
 _HOMES = {
+    "agreement": ("PlanVersion",),
+    "calibration": ("brier",),
     "cycle": ("Cycle",),
     "document": ("dump_plan", "dump_workspace", "load_plan", "load_workspace"),
     "entries": ("Acceptance", "CheckIn", "Correction", "Entry", "Reading"),
@@ -94,8 +113,13 @@ _HOMES = {
         "StoreUnreachableError",
     ),
     "exact": ("apportion",),
+    "forecast": ("Forecast", "forecasts"),
+    "forecast_methods": ("holt", "theil_sen"),
+    "grades": ("grade_of",),
     "metrics": ("marks",),
     "plan": ("KeyResult", "Objective", "Plan"),
+    "score": ("scorecard",),
+    "scores": ("Score", "Scorecard"),
     "workspace": ("Person", "Role", "Workspace"),
 }
 _HOME = {name: f"okr_core.{home}" for home, names in _HOMES.items() for name in names}

@@ -57,7 +57,7 @@ class Forecast(NamedTuple):
     reason: str = ""
 
 
-def forecast(
+def forecasts(
     plan: Plan,
     readings: Mapping[str, Sequence[Reading]],
     entries: Mapping[str, Sequence[Entry]],

@@ -42,7 +42,7 @@ def holt(
         phi: Damping; 1 keeps the trend for ever.
 
     >>> [round(y, 2) for y in holt([1.0, 2.0, 3.0], 2, alpha=0.5, beta=0.5)]
-    [4.12, 5.22]
+    [3.64, 4.38]
     """
     trail = _smoothed(np.array([values], dtype=np.float64), np.array([[alpha, beta, phi]]))
     level, trend = trail.levels[0, -1, 0], trail.trends[0, -1, 0]

@@ -9,7 +9,7 @@ from math import comb
 from typing import Literal, NamedTuple
 
 from okr_core.entries import Reading
-from okr_core.forecast import forecast
+from okr_core.forecast import forecasts
 from okr_core.metrics import Line
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import progress_of
@@ -65,7 +65,7 @@ def _met_anyway(
     starts: datetime,
 ) -> Iterator[str]:
     before = {kr.id: [r for r in readings.get(kr.id, ()) if r.at < starts] for kr in key_results}
-    foreseen = forecast(plan, before, {}, starts - timedelta.resolution)
+    foreseen = forecasts(plan, before, {}, starts - timedelta.resolution)
     for kr in key_results:
         known: Sequence[Reading] = before[kr.id]
         ahead = foreseen[kr.id].p50 if kr.id in foreseen else None

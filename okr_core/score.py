@@ -39,7 +39,7 @@ def cutoff_of(cycle: Cycle) -> datetime:
     return cycle.end_of(cycle.ends + timedelta(days=cycle.grace_days))
 
 
-def score(
+def scorecard(
     versions: Iterable[PlanVersion],
     readings: Mapping[str, Sequence[Reading]],
     entries: Mapping[str, Sequence[Entry]],

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scoring import BEGINS, ENDS, fall, goal, key_result, one, plan, reading, rise, said, weekly
 
 from okr_core.entries import CheckIn
-from okr_core.forecast import Forecast, forecast
+from okr_core.forecast import Forecast, forecasts
 from okr_core.forecast_methods import holt, theil_sen
 from okr_core.metrics import Binary, Decrease, Grade, Increase
 from okr_core.plan import Pace
@@ -26,7 +26,7 @@ STEADY = [7, 15, 22, 31, 38, 46, 54]
 
 
 def the(values: list[float], **fields: object) -> Forecast:
-    return forecast(one(**fields), {"kr": weekly(values)}, {}, AS_OF)["kr"]
+    return forecasts(one(**fields), {"kr": weekly(values)}, {}, AS_OF)["kr"]
 
 
 def test_holt_forecasts_as_published() -> None:
@@ -78,34 +78,34 @@ def test_five_readings_are_not_enough() -> None:
 
 def test_six_readings_within_a_week_are_one_of_the_cadence() -> None:
     daily = [reading(day, day) for day in range(1, 4)]
-    found = forecast(one(), {"kr": daily}, {}, AS_OF)["kr"]
+    found = forecasts(one(), {"kr": daily}, {}, AS_OF)["kr"]
     assert found.reason.startswith("insufficient data: 1 of 6")
 
 
 def test_syncing_daily_instead_of_weekly_changes_nothing() -> None:
     few = [reading(7 * week, week * 8) for week in range(1, 8)]
     many = few + [reading(7 * week - 2, week * 8 - 3) for week in range(1, 8)]
-    assert forecast(one(), {"kr": many}, {}, AS_OF) == forecast(one(), {"kr": few}, {}, AS_OF)
+    assert forecasts(one(), {"kr": many}, {}, AS_OF) == forecasts(one(), {"kr": few}, {}, AS_OF)
 
 
 def test_a_reading_some_hours_late_still_is_its_weeks() -> None:
     late = weekly(STEADY)
     late[3] = reading(28.4, STEADY[3])
-    assert forecast(one(), {"kr": late}, {}, AS_OF)["kr"].readings == 7
+    assert forecasts(one(), {"kr": late}, {}, AS_OF)["kr"].readings == 7
 
 
 def test_without_a_forecast_the_last_confidence_speaks_then_the_blind_estimate() -> None:
     short = {"kr": weekly([10])}
     sure = said(8, CheckIn(confidence=7))
     blind = {"kr": Decimal("0.4")}
-    spoken = forecast(one(), short, sure, AS_OF, blind=blind)["kr"]
+    spoken = forecasts(one(), short, sure, AS_OF, blind=blind)["kr"]
     assert (spoken.basis, spoken.hit) == ("confidence", Fraction(7, 10))
-    silent = forecast(one(), short, {}, AS_OF, blind=blind)["kr"]
+    silent = forecasts(one(), short, {}, AS_OF, blind=blind)["kr"]
     assert (silent.basis, silent.hit) == ("blind", Fraction(2, 5))
 
 
 def test_confidence_said_later_is_not_known_yet() -> None:
-    found = forecast(one(), {}, said(60, CheckIn(confidence=9)), AS_OF)["kr"]
+    found = forecasts(one(), {}, said(60, CheckIn(confidence=9)), AS_OF)["kr"]
     assert found.hit is None
 
 
@@ -116,13 +116,13 @@ def test_only_numbers_on_a_line_are_forecast(metric: Binary | Grade) -> None:
 
 def test_after_due_the_outcome_is_known() -> None:
     readings = {"kr": weekly([*STEADY, 60, 70, 80, 90, 100])}
-    found = forecast(one(), readings, {}, ENDS)["kr"]
+    found = forecasts(one(), readings, {}, ENDS)["kr"]
     assert (found.basis, found.hit) == ("reached_due", Fraction(1))
 
 
 def test_retired_key_results_are_not_forecast() -> None:
     gone = one(state="dropped", state_reason="no budget")
-    assert forecast(gone, {"kr": weekly(STEADY)}, {}, AS_OF) == {}
+    assert forecasts(gone, {"kr": weekly(STEADY)}, {}, AS_OF) == {}
 
 
 def test_a_key_result_due_sooner_has_less_time_to_go() -> None:
@@ -136,8 +136,8 @@ def test_a_key_result_due_sooner_has_less_time_to_go() -> None:
 def test_the_same_data_give_the_same_numbers_in_another_process() -> None:
     script = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from test_forecast import AS_OF, STEADY, forecast, one, weekly\n"
-        "print(forecast(one(), {'kr': weekly(STEADY)}, {}, AS_OF)['kr'])"
+        "from test_forecast import AS_OF, STEADY, forecasts, one, weekly\n"
+        "print(forecasts(one(), {'kr': weekly(STEADY)}, {}, AS_OF)['kr'])"
     )
     here = Path(__file__).parent
     support = here.parent / "support"
@@ -151,13 +151,13 @@ def test_the_same_data_give_the_same_numbers_in_another_process() -> None:
 def test_key_results_are_forecast_alike_alone_and_in_company() -> None:
     many = plan(goal("o", *(key_result(f"kr{i}") for i in range(30)), key_result("kr")))
     readings = {f"kr{i}": weekly([v + i for v in STEADY]) for i in range(30)}
-    company = forecast(many, {**readings, "kr": weekly(STEADY)}, {}, AS_OF)
+    company = forecasts(many, {**readings, "kr": weekly(STEADY)}, {}, AS_OF)
     assert company["kr"] == the([float(v) for v in STEADY])
 
 
 def test_each_key_result_draws_its_own_numbers() -> None:
     two = plan(goal("o", key_result("a"), key_result("b")))
-    found = forecast(two, {"a": weekly(STEADY), "b": weekly(STEADY)}, {}, AS_OF)
+    found = forecasts(two, {"a": weekly(STEADY), "b": weekly(STEADY)}, {}, AS_OF)
     assert found["a"].p50 == found["b"].p50
     assert found["a"].p10 != found["b"].p10
 
@@ -183,7 +183,7 @@ def test_the_unit_of_measure_does_not_matter(values: list[int], scale: Decimal) 
     plain = the([float(v) for v in values])
     metric = Increase(baseline=Decimal(0), target=100 * scale)
     readings = {"kr": [reading(7 * w, v * scale) for w, v in enumerate(values, start=1)]}
-    scaled = forecast(one(metric=metric), readings, {}, AS_OF)["kr"]
+    scaled = forecasts(one(metric=metric), readings, {}, AS_OF)["kr"]
     assert (scaled.method, scaled.hit) == (plain.method, plain.hit)
 
 

@@ -46,7 +46,7 @@ def one(**fields: object) -> Plan:
 
 
 def versions(
-    *plans: tuple[int, Plan] | tuple[int, Plan, ReasonClass],
+    *plans: tuple[float, Plan] | tuple[float, Plan, ReasonClass | None],
 ) -> list[PlanVersion]:
     """Versions of a plan, each with its day since the cycle began."""
     return [
