@@ -67,5 +67,7 @@ def _parsed(text: str) -> URL:
 def _file(url: URL) -> Address:
     if url.database in {None, "", ":memory:"}:
         raise ConfigError("store: a store in memory is lost at once.", hint=_HOW)
+    if str(url.database).startswith("file:"):
+        raise ConfigError("store: SQLite's `file:` URLs are not taken.", hint=_HOW)
     path = Path(str(url.database)).expanduser().absolute()
     return Address(url.set(database=str(path)), path)

@@ -34,31 +34,36 @@ class Recorded:
         inserted: Readings that are new.
         existing: Readings whose slot was taken: what was recorded first stays.
         entries: The entries that are new, with their ids.
+        taken: Key results of the existing ones.
     """
 
     inserted: int
     existing: int
     entries: tuple[Entry, ...] = ()
+    taken: frozenset[str] = frozenset()
 
 
 def record(connection: Connection, cycle: str, measured: Iterable[Measured]) -> Recorded:
     """Record original readings in batches; a taken slot is left as it is."""
     inserted = existing = 0
+    taken: set[str] = set()
     several = iter(measured)
     while batch := list(islice(several, BATCH)):
-        done = _record_batch(connection, cycle, batch)
+        done = _record_batch(connection, cycle, batch, taken)
         inserted += done
         existing += len(batch) - done
-    return Recorded(inserted, existing)
+    return Recorded(inserted, existing, taken=frozenset(taken))
 
 
-def _record_batch(connection: Connection, cycle: str, batch: Sequence[Measured]) -> int:
+def _record_batch(
+    connection: Connection, cycle: str, batch: Sequence[Measured], taken: set[str]
+) -> int:
     fresh: dict[Slot, Measured] = {}
     for reading, content in batch:
         _check_original(reading, content)
         fresh.setdefault(_slot(reading), (reading, content))
-    for taken in list(_taken(connection, cycle, fresh)):
-        del fresh[taken]
+    for slot in list(_taken(connection, cycle, fresh)):
+        taken.add(fresh.pop(slot)[0].key_result)
     if not fresh:
         return 0
     put_evidence(

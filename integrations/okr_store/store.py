@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -178,7 +179,7 @@ class Store:
         with self._database.writing(cycle) as connection:
             done = reading_rows.record(connection, cycle, measured)
             added = entry_rows.add_entries(connection, cycle, _undecided(entries))
-        return Recorded(done.inserted, done.existing, tuple(added))
+        return replace(done, entries=tuple(added))
 
     def supersede(
         self,
