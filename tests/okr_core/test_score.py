@@ -25,7 +25,7 @@ from okr_core.entries import Entry, HypothesisClosed, Override, Reading
 from okr_core.errors import RefusalError
 from okr_core.grades import grade_of, success_of
 from okr_core.metrics import AtMost, Milestones
-from okr_core.plan import Plan
+from okr_core.plan import Objective, Plan
 from okr_core.score import cutoff_of, scorecard
 from okr_core.scores import Score, Scorecard
 
@@ -149,6 +149,12 @@ def test_retired_before_half_time_is_counted_and_not_scored() -> None:
     assert kr(found).reason == "dropped on 2026-11-15: sold"
     assert found.retired == 1
     assert found.scores["o"].figures.computed == Fraction(80, 100)
+
+
+def test_retired_at_half_time_is_scored() -> None:
+    history = versions((-5, AGREED), (45.5, plan(goal("o", key_result("b"))), "learned"))
+    found = scorecard(history, {"kr": [reading(10, 20)]}, {}, AFTER)
+    assert kr(found).figures.computed == Fraction(20, 100)
 
 
 def test_retired_after_half_time_is_scored() -> None:
@@ -288,13 +294,18 @@ def test_links_count_as_first_agreed() -> None:
 
 
 def test_links_that_never_were_in_force_together_make_no_loop() -> None:
-    def pair(parent: str, child: str) -> Plan:
-        up = goal(parent, key_result(f"{parent}.kr"), counts={child: 1})
-        return plan(up, goal(child, key_result(f"{child}.kr"), contributes_to=[parent]))
+    def item(name: str, parent: str = "", child: str = "") -> Objective:
+        links = {
+            "contributes_to": [parent] if parent else [],
+            "counts": {child: 1} if child else {},
+        }
+        return goal(name, key_result(f"{name}.kr"), **links)
 
-    history = versions((-5, pair("a", "b")), (30, pair("b", "a"), "metric_error"))
-    found = scorecard(history, {"a.kr": [reading(80, 50)], "b.kr": [reading(80, 100)]}, {}, AFTER)
-    assert found.scores["b"].figures.computed is not None
+    before = plan(item("a", child="b"), item("b", parent="a"))
+    after = plan(item("a", "c"), item("b", child="c"), item("c", "b", "a"))
+    readings = {"a.kr": [reading(80, 50)], "b.kr": [reading(80, 100)]}
+    found = scorecard(versions((-5, before), (30, after, "learned")), readings, {}, AFTER)
+    assert found.scores["a"].figures.computed == Fraction(75, 100)
 
 
 def test_a_key_result_that_moves_stays_with_the_objective_it_was_agreed_under() -> None:
