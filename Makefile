@@ -55,6 +55,8 @@ wheel: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	$(BIN)/python benchmarks/standing.py
+	$(BIN)/python benchmarks/forecast.py
+	$(BIN)/python benchmarks/scoring.py
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/sync.py
 	$(BIN)/python benchmarks/start.py
