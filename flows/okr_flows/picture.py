@@ -54,13 +54,19 @@ class Picture:
         ]
 
 
-def take_picture(store: Store, cycle: str, as_of: datetime) -> Picture:
+def take_picture(store: Store, cycle: str, as_of: datetime, number: int | None = None) -> Picture:
     """Read a cycle from the store as it was known at `as_of`.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        as_of: Readings and check-ins until then (aware).
+        number: Revision of the plan; None: the one that held then.
 
     Raises:
         InputError: No plan of the cycle was applied by then.
     """
-    revision = store.revision("plan", cycle, as_of=as_of)
+    revision = store.revision("plan", cycle, number, as_of)
     if revision is None:
         raise InputError(
             f"cycle `{cycle}` had no plan at {as_of.isoformat(timespec='minutes')}.",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 
-from okr_core.entries import Entry, Reading, ScopeChange, SyncRecord
 from okr_core.errors import ConfigError, InputError
 from okr_core.plan import KeyResult, Plan
 from okr_core.workspace import Connection, Workspace
+from okr_flows.sync_known import History, last_counts, recorded
 from okr_flows.sync_report import SyncedReading
-from okr_sources.answers import Ask, Evidence, Previous, Row, Unavailable
-from okr_sources.evidence import decode, selection_of
+from okr_sources.answers import Ask, Unavailable
 from okr_sources.source import Memory, connection_optional, source_named
 from okr_store import Store
 
@@ -94,9 +91,8 @@ def plan_sync(
     plan, workspace, revision = _current(store, cycle)
     wanted = _wanted(plan, connection, only)
     slot = slot_of(as_of)
-    existing = _existing(store, cycle, slot, wanted)
-    done = {reading.key_result for reading in existing}
-    history = _History.of(store, cycle, [kr.id for kr in wanted], slot)
+    existing = recorded(store, cycle, slot, {kr.id: _source_name(kr) for kr in wanted})
+    history = History.of(store, cycle, [kr.id for kr in wanted], slot)
     connections = {**workspace.connections, **_nameless(wanted)}
     jobs: dict[str, list[Ask]] = {name: [] for name in _named(wanted, connections)}
     refused: list[Unavailable] = []
@@ -105,9 +101,9 @@ def plan_sync(
         problem = _problem(kr, name, connections)
         if problem is not None:
             refused.append(problem)
-        elif kr.id not in done:
+        elif kr.id not in existing:
             jobs[name].append(_ask(plan, kr, slot, history))
-    counts = _last_counts(store, cycle, jobs)
+    counts = last_counts(store, cycle, jobs)
     return SyncPlan(
         cycle=cycle,
         as_of=slot,
@@ -117,9 +113,13 @@ def plan_sync(
             ConnectionJob(name, connections[name], tuple(asks), counts[name])
             for name, asks in jobs.items()
         ),
-        existing=tuple(existing),
+        existing=tuple(existing.values()),
         refused=tuple(refused),
     )
+
+
+def _source_name(kr: KeyResult) -> str:
+    return source_of(kr.source_kind, connection_of(kr))
 
 
 def connection_of(kr: KeyResult) -> str:
@@ -127,6 +127,17 @@ def connection_of(kr: KeyResult) -> str:
     fields = kr.source.get(kr.source_kind)
     name = fields.get("connection", "") if isinstance(fields, Mapping) else ""
     return str(name)
+
+
+def bound_key_results(plan: Plan) -> list[KeyResult]:
+    """Key results that a sync reads: active, with a source, of an active objective."""
+    return [
+        kr
+        for objective in plan.objectives
+        if objective.state == "active"
+        for kr in objective.key_results
+        if kr.state == "active" and kr.bound
+    ]
 
 
 def _current(store: Store, cycle: str) -> tuple[Plan, Workspace, int]:
@@ -144,13 +155,7 @@ def _current(store: Store, cycle: str) -> tuple[Plan, Workspace, int]:
 
 
 def _wanted(plan: Plan, connection: str, only: Collection[str]) -> list[KeyResult]:
-    bound = [
-        kr
-        for objective in plan.objectives
-        if objective.state == "active"
-        for kr in objective.key_results
-        if kr.state == "active" and kr.bound
-    ]
+    bound = bound_key_results(plan)
     unknown = sorted(set(only) - {kr.id for kr in bound})
     if unknown:
         raise InputError(
@@ -187,6 +192,12 @@ def _named(wanted: Sequence[KeyResult], connections: Mapping[str, Connection]) -
 
 
 def _problem(kr: KeyResult, name: str, connections: Mapping[str, Connection]) -> Unavailable | None:
+    if not name and name not in connections:
+        return Unavailable(
+            kr.id,
+            "its binding names no connection.",
+            f"Add `connection` to its `source.{kr.source_kind}` and run `okr apply`.",
+        )
     if name not in connections:
         return Unavailable(
             kr.id,
@@ -203,7 +214,7 @@ def _problem(kr: KeyResult, name: str, connections: Mapping[str, Connection]) ->
     return None
 
 
-def _ask(plan: Plan, kr: KeyResult, slot: datetime, history: _History) -> Ask:
+def _ask(plan: Plan, kr: KeyResult, slot: datetime, history: History) -> Ask:
     fields = kr.source[kr.source_kind]
     binding = dict(fields) if isinstance(fields, Mapping) else {}
     return Ask(
@@ -216,113 +227,3 @@ def _ask(plan: Plan, kr: KeyResult, slot: datetime, history: _History) -> Ask:
         previous=history.previous(kr.id),
         frozen=history.frozen(kr) if binding.get("scope") == "frozen" else None,
     )
-
-
-def _existing(
-    store: Store, cycle: str, slot: datetime, wanted: Sequence[KeyResult]
-) -> Iterator[SyncedReading] | list[SyncedReading]:
-    sources = dict.fromkeys(source_of(kr.source_kind, connection_of(kr)) for kr in wanted)
-    recorded = {key for source in sources for key in store.slots(cycle, source, slot)}
-    ids = [kr.id for kr in wanted if kr.id in recorded]
-    if not ids:
-        return []
-    found: dict[str, Reading] = {}
-    for reading in store.readings(cycle, as_of=None, key_results=ids, history=ids):
-        if reading.as_of == slot and reading.source in sources:
-            found[reading.key_result] = reading
-    return [_as_synced(found[key]) for key in ids if key in found]
-
-
-def _as_synced(reading: Reading) -> SyncedReading:
-    suspect = reading.state == "suspect"
-    return SyncedReading(
-        key_result=reading.key_result,
-        state="suspect" if suspect else "observed",
-        value=reading.value,
-        existing=True,
-        evidence=reading.evidence,
-        error=reading.reason if suspect else "",
-        hint=accept_hint(reading.key_result) if suspect else "",
-    )
-
-
-def accept_hint(key_result: str) -> str:
-    """What to do about a suspect reading."""
-    return (
-        f"If the value is true: `okr accept {key_result}`; if not, correct the binding and "
-        f"`okr sync --only {key_result}`."
-    )
-
-
-def _last_counts(store: Store, cycle: str, names: Collection[str]) -> dict[str, Memory]:
-    counts: dict[str, dict[str, int]] = {name: {} for name in names}
-    for entry in store.entries(cycle, kinds=("sync",), latest=True):
-        if isinstance(entry.body, SyncRecord) and entry.body.connection in counts:
-            counts[entry.body.connection].update(entry.body.counts)
-    return {name: Memory(counts=known) for name, known in counts.items()}
-
-
-class _History:
-    """Earlier readings of the key results in question, and their evidence."""
-
-    def __init__(self, store: Store, cycle: str, readings: Mapping[str, list[Reading]]) -> None:
-        self._store = store
-        self._cycle = cycle
-        self._readings = readings
-        self._bindings: dict[int, dict[str, object]] = {}
-
-    @classmethod
-    def of(cls, store: Store, cycle: str, ids: Sequence[str], slot: datetime) -> _History:
-        """The current readings before the slot."""
-        grouped: dict[str, list[Reading]] = defaultdict(list)
-        for reading in store.readings(cycle, as_of=slot, key_results=ids):
-            grouped[reading.key_result].append(reading)
-        return cls(store, cycle, grouped)
-
-    def previous(self, key_result: str) -> Previous | None:
-        """The last counting reading of a source, with the size of its selection."""
-        counting = [
-            reading
-            for reading in self._readings.get(key_result, ())
-            if reading.state == "observed" and reading.source != "manual"
-        ]
-        if not counting:
-            return None
-        last = counting[-1]
-        content = self._store.evidence(last.evidence) if last.evidence else None
-        selected, weight = selection_of(content) if content else (0, Decimal(0))
-        return Previous(value=last.value, selected=selected, denominator=weight)
-
-    def frozen(self, kr: KeyResult) -> tuple[Row, ...] | None:
-        """Rows of the first complete reading under today's binding since the last scope change."""
-        since = self._scope_changed(kr.id)
-        for reading in self._store.readings(
-            self._cycle, as_of=None, key_results=[kr.id], history=[kr.id]
-        ):
-            if (since and reading.at <= since) or not self._same_binding(kr, reading):
-                continue
-            evidence = self._evidence(reading)
-            if evidence is not None and evidence.complete:
-                return evidence.rows
-        return None
-
-    def _scope_changed(self, key_result: str) -> datetime | None:
-        entries: Iterator[Entry] = self._store.entries(
-            self._cycle, kinds=("scope_change",), key_results=[key_result]
-        )
-        times = [entry.at for entry in entries if isinstance(entry.body, ScopeChange)]
-        return max(times, default=None)
-
-    def _same_binding(self, kr: KeyResult, reading: Reading) -> bool:
-        if reading.revision not in self._bindings:
-            revision = self._store.revision("plan", self._cycle, reading.revision)
-            self._bindings[reading.revision] = (
-                {known.id: known.source for known in revision.plan().key_results()}
-                if revision
-                else {}
-            )
-        return self._bindings[reading.revision].get(kr.id) == kr.source
-
-    def _evidence(self, reading: Reading) -> Evidence | None:
-        content = self._store.evidence(reading.evidence) if reading.evidence else None
-        return decode(content) if content is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from prefect import flow, task
@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.futures import as_completed
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
+from pydantic import AwareDatetime
 
 from okr_core.errors import OkrError
 from okr_flows.sync_plan import ConnectionJob, SyncPlan, plan_sync
@@ -21,14 +22,18 @@ from okr_flows.sync_report import SyncedReading, SyncReport
 from okr_store import open_store
 
 STORE_VARIABLE = "OKR_STORE_URL"
+_GIVEN_STORE: ContextVar[str] = ContextVar("_GIVEN_STORE", default="")
+
+
+def _store_url() -> str:
+    """Address of the store; no parameter, since Prefect shows those and it may hold a password."""
+    return _GIVEN_STORE.get() or os.environ.get(STORE_VARIABLE, "okr.db")
 
 
 @task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
-def plan_task(
-    store_url: str, cycle: str, as_of: datetime, connection: str, only: list[str]
-) -> SyncPlan:
+def plan_task(cycle: str, as_of: datetime, connection: str, only: list[str]) -> SyncPlan:
     """Decide which key results to ask whom for; sends nothing."""
-    with open_store(store_url) as store:
+    with open_store(_store_url()) as store:
         return plan_sync(store, cycle=cycle, as_of=as_of, connection=connection, only=only)
 
 
@@ -39,19 +44,17 @@ def read_task(job: ConnectionJob, revision: int) -> ReadOutcome:
 
 
 @task(name="Record readings", task_run_name="Record {outcome.connection}")
-def record_task(store_url: str, plan: SyncPlan, outcome: ReadOutcome) -> tuple[SyncedReading, ...]:
+def record_task(plan: SyncPlan, outcome: ReadOutcome) -> tuple[SyncedReading, ...]:
     """Record one connection's readings with their evidence; recording twice changes nothing."""
-    with open_store(store_url) as store:
+    with open_store(_store_url()) as store:
         return record_outcome(store, plan, outcome)
 
 
 @task(name="Publish progress")
-def publish_task(
-    store_url: str, report: SyncReport, links: Mapping[str, str], now: datetime
-) -> None:
+def publish_task(report: SyncReport) -> None:
     """Show the run in Prefect: progress, a table of what was read, and events."""
-    with open_store(store_url) as store:
-        publish(store, report, links, now)
+    with open_store(_store_url()) as store:
+        publish(store, report)
 
 
 @flow(
@@ -64,40 +67,32 @@ def sync_progress(
     cycle: str,
     connection: str = "",
     only: list[str] | None = None,
-    as_of: datetime | None = None,
-    store_url: str = "",
+    as_of: AwareDatetime | None = None,
 ) -> State[SyncReport]:
     """Bring every bound key result of a cycle up to date, with evidence.
 
     Safe to run twice, at once from two machines, and again after a crash: each key result has one
-    reading per source and slot, and a later run of the slot asks only for what is missing.
+    reading per source and slot, and a later run of the slot asks only for what is missing. The
+    store is the one that OKR_STORE_URL names: a parameter would show its password to everyone.
 
     Args:
         cycle: Id of the cycle, such as 2026-q4.
         connection: Read this connection only; all where empty.
         only: Read these key results only; all where empty.
-        as_of: Business time of the run; its scheduled start where empty.
-        store_url: Where the store is; the variable OKR_STORE_URL where empty.
+        as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    url = store_url or os.environ.get(STORE_VARIABLE, "okr.db")
     at = as_of or flow_run.scheduled_start_time or datetime.now(UTC)
-    plan = plan_task(url, cycle, at.astimezone(UTC), connection, only or [])
+    plan = plan_task(cycle, at.astimezone(UTC), connection, only or [])
     reads = [read_task.submit(job, plan.revision) for job in plan.jobs if job.asks]
     outcomes: list[ReadOutcome] = []
     synced: list[SyncedReading] = []
     for future in as_completed(reads):
         outcome = future.result()
         outcomes.append(outcome)
-        synced.extend(record_task(url, plan, outcome))
+        synced.extend(record_task(plan, outcome))
     report = report_of(plan, outcomes, synced)
-    links = {key: link for outcome in outcomes for key, link in outcome.links.items()}
-    publish_task(url, report, links, max(at.astimezone(UTC), _latest(outcomes, at)))
+    publish_task(report)
     return final_state(report)
-
-
-def _latest(outcomes: list[ReadOutcome], at: datetime) -> datetime:
-    """When the newest reading was taken: a live reading is younger than the slot that asked."""
-    return max((r.at for outcome in outcomes for r, _ in outcome.readings), default=at)
 
 
 def final_state(report: SyncReport) -> State[SyncReport]:
@@ -132,7 +127,11 @@ def run_sync(
     Raises:
         OkrError: The run could not plan or record; the same error that the task raised.
     """
-    state = sync_progress(cycle, connection, only, as_of, store_url, return_state=True)
+    token = _GIVEN_STORE.set(store_url)
+    try:
+        state = sync_progress(cycle, connection, only, as_of, return_state=True)
+    finally:
+        _GIVEN_STORE.reset(token)
     result = state.result(raise_on_failure=False)
     if isinstance(result, SyncReport):
         return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from prefect.artifacts import create_progress_artifact, create_table_artifact
 from prefect.events import emit_event
@@ -16,19 +15,18 @@ from okr_flows.sync_report import SyncedReading, SyncReport
 from okr_store import Store
 
 
-def publish(store: Store, report: SyncReport, links: Mapping[str, str], now: datetime) -> None:
+def publish(store: Store, report: SyncReport) -> None:
     """Show the run in Prefect: the cycle's progress, a table of this sync, and events.
 
     Args:
         store: The open store, read only here.
         report: What the run found.
-        links: Key result → address at the source.
-        now: Time at which standings are judged.
     """
-    picture = take_picture(store, report.cycle, now)
+    # The revision that was read: another may have been applied since, or after a slot of the past.
+    picture = take_picture(store, report.cycle, report.seen_at, report.revision)
     _publish_progress(picture)
     create_table_artifact(
-        table=_table(picture.plan, report, picture.standings, links),
+        table=_table(picture.plan, report, picture.standings),
         key=f"okr-sync-{report.cycle}",
         description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
     )
@@ -51,17 +49,13 @@ def _publish_progress(picture: Picture) -> None:
 
 
 def _table(
-    plan: Plan,
-    report: SyncReport,
-    standings: Mapping[str, Standing],
-    links: Mapping[str, str],
+    plan: Plan, report: SyncReport, standings: Mapping[str, Standing]
 ) -> list[dict[str, str]]:
     return [
         _row(
             plan.key_results_by_id[reading.key_result],
             reading,
             standings.get(reading.key_result),
-            links.get(reading.key_result, ""),
         )
         for reading in sorted(report.readings, key=_attention_first)
     ]
@@ -71,9 +65,7 @@ def _attention_first(reading: SyncedReading) -> int:
     return ("unavailable", "suspect", "observed").index(reading.state)
 
 
-def _row(
-    kr: KeyResult, reading: SyncedReading, judged: Standing | None, link: str
-) -> dict[str, str]:
+def _row(kr: KeyResult, reading: SyncedReading, judged: Standing | None) -> dict[str, str]:
     unit = f" {kr.metric.unit}" if kr.metric.unit else ""
     progress = ratio_json(judged.progress.clamped) if judged else None
     return {
@@ -84,7 +76,7 @@ def _row(
         "Status": judged.shown.replace("_", " ") if judged else "–",
         "Answer": reading.state,
         "What to do": f"{reading.error} {reading.hint}".strip(),
-        "Source": link,
+        "Source": reading.link,
     }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -85,6 +87,8 @@ def read_connection(job: ConnectionJob, *, env: Mapping[str, str], revision: int
             return _outcome(job, answers, session, revision)
     except OkrError as error:
         return _all_unavailable(job, error)
+    except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
+        return _all_unavailable(job, _mistake(job, error))
 
 
 def _answers(asks: Iterable[Ask], answers: Iterator[Answer]) -> Iterator[Answer]:
@@ -139,13 +143,12 @@ def _outcome(
 
 
 def _failure(job: ConnectionJob, unavailable: list[Unavailable]) -> str:
-    """Why the connection as a whole gave nothing; one wrong binding is no failed connection."""
+    """Why the connection as a whole gave nothing; wrong bindings alone are no failed connection."""
     if len(unavailable) < len(job.asks):
         return ""
     down = [answer for answer in unavailable if answer.connection_down]
-    if down or len(unavailable) > 1:
-        return (down or unavailable)[0].reason
-    return ""
+    failed = down or [answer for answer in unavailable if answer.temporary]
+    return failed[0].reason if failed else ""
 
 
 def _all_unavailable(job: ConnectionJob, error: OkrError) -> ReadOutcome:
@@ -158,6 +161,16 @@ def _all_unavailable(job: ConnectionJob, error: OkrError) -> ReadOutcome:
             for ask in job.asks
         ),
         failed=str(error),
+    )
+
+
+def _mistake(job: ConnectionJob, error: Exception) -> OkrError:
+    """What a source raised against the contract; not in its own words, which may hold a token."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return OkrError(
+        f"source {job.connection.kind} made a mistake: {type(error).__name__} in {place}.",
+        hint="Report this to its author.",
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from okr_core.entries import Entry, SyncRecord, UnavailableAnswer
-from okr_flows.sync_plan import SyncPlan, accept_hint
+from okr_flows.sync_known import accept_hint, recorded
+from okr_flows.sync_plan import SyncPlan
 from okr_flows.sync_read import ReadOutcome
 from okr_flows.sync_report import SyncedReading, SyncReport
 from okr_store import Store
@@ -14,18 +16,34 @@ from okr_store import Store
 def record_outcome(store: Store, plan: SyncPlan, outcome: ReadOutcome) -> tuple[SyncedReading, ...]:
     """Record one connection's readings; what another run recorded first stays.
 
-    Readings and evidence are one transaction, so that a killed run leaves all or nothing of a
-    connection and the next run of the slot asks for what is missing.
+    Readings, evidence and the record of the sync are one transaction, so that a killed run leaves
+    all or nothing of a connection and the next run of the slot asks for what is missing.
 
     Returns:
-        The answers of this connection, as the report shows them.
+        The answers of this connection as the store holds them: where another run of the slot was
+        first, what that one recorded.
     """
-    if outcome.readings:
-        store.record(plan.cycle, outcome.readings)
-    synced = tuple(_synced(outcome))
-    if synced:
-        store.add_entries(plan.cycle, [_sync_entry(plan, outcome)])
-    return synced
+    if not outcome.readings and not outcome.unavailable:
+        return ()
+    elsewhere = _recorded(store, plan, outcome, {a.key_result for a in outcome.unavailable})
+    mine = _without(outcome, elsewhere)
+    done = store.record(plan.cycle, mine.readings, [_sync_entry(plan, mine)])
+    elsewhere |= _recorded(store, plan, outcome, done.taken)
+    own = {reading.key_result: reading for reading in _synced(mine)}
+    return tuple({**own, **elsewhere}.values())
+
+
+def _recorded(
+    store: Store, plan: SyncPlan, outcome: ReadOutcome, key_results: Collection[str]
+) -> dict[str, SyncedReading]:
+    source = next(job.source for job in plan.jobs if job.name == outcome.connection)
+    return recorded(store, plan.cycle, plan.as_of, dict.fromkeys(key_results, source))
+
+
+def _without(outcome: ReadOutcome, elsewhere: Collection[str]) -> ReadOutcome:
+    """The outcome without what could not be read here but was recorded by another run."""
+    left = tuple(a for a in outcome.unavailable if a.key_result not in elsewhere)
+    return replace(outcome, unavailable=left)
 
 
 def report_of(
@@ -61,6 +79,7 @@ def _synced(outcome: ReadOutcome) -> Iterable[SyncedReading]:
             link=outcome.links.get(reading.key_result, ""),
             error=reading.reason,
             hint=accept_hint(reading.key_result) if suspect else "",
+            at=reading.at,
         )
     for answer in outcome.unavailable:
         yield SyncedReading(answer.key_result, "unavailable", error=answer.reason, hint=answer.hint)
@@ -81,4 +100,6 @@ def _sync_entry(plan: SyncPlan, outcome: ReadOutcome) -> Entry:
         counts=dict(outcome.counts),
         failed=outcome.failed,
     )
-    return Entry(at=plan.as_of, body=body, cycle=plan.cycle, via="flow")
+    # The key makes recording the same outcome again add nothing.
+    key = f"{outcome.connection} {plan.as_of.isoformat()} {outcome.observed_at.isoformat()}"
+    return Entry(at=plan.as_of, body=body, cycle=plan.cycle, via="flow", key=key)

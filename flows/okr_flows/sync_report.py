@@ -25,6 +25,7 @@ class SyncedReading:
         link: Address at the source that a person can open.
         error: Why it is suspect or unavailable.
         hint: What to do.
+        at: When the value held; None if unavailable.
     """
 
     key_result: str
@@ -35,6 +36,7 @@ class SyncedReading:
     link: str = ""
     error: str = ""
     hint: str = ""
+    at: datetime | None = None
 
     def as_json(self) -> dict[str, str | bool | None]:
         """The reading as `okr sync --format json` prints it."""
@@ -77,6 +79,11 @@ class SyncReport:
     def needs_attention(self) -> bool:
         """Whether any key result is suspect or unavailable."""
         return any(reading.state != "observed" for reading in self.readings)
+
+    @property
+    def seen_at(self) -> datetime:
+        """When the newest of its readings was taken: live ones are younger than the slot."""
+        return max((r.at for r in self.readings if r.at), default=self.as_of)
 
     @property
     def exit_code(self) -> int:

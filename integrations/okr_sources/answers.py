@@ -92,12 +92,14 @@ class Unavailable:
 
     Attributes:
         connection_down: Whether the whole connection failed, not only this key result.
+        temporary: Whether the server failed or asked for patience: nothing here is to be corrected.
     """
 
     key_result: str
     reason: str
     hint: str = ""
     connection_down: bool = False
+    temporary: bool = False
 
 
 Answer = Observed | Suspect | Unavailable

@@ -9,7 +9,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self, TypeVar
 
-from okr_core.errors import OkrError
+from okr_core.errors import OkrError, RetryableError
 from okr_core.workspace import Connection
 from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
 from okr_sources.errors import LostError, UnauthorizedError, UnreachableError
@@ -154,4 +154,10 @@ def unavailable(key_result: str, error: OkrError, who: str = "") -> Unavailable:
         who: Kind and connection, such as "jira `acme`", where the message may lack it.
     """
     reason = error.message if error.message.startswith(who) else f"{who}: {error.message}"
-    return Unavailable(key_result, reason, error.hint, connection_down=isinstance(error, LOST))
+    return Unavailable(
+        key_result,
+        reason,
+        error.hint,
+        connection_down=isinstance(error, LOST),
+        temporary=isinstance(error, RetryableError),
+    )

@@ -1,0 +1,162 @@
+"""What the store knows before a sync: a slot's answers, earlier readings, the planner's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from okr_core.entries import Entry, Reading, ScopeChange, SyncRecord
+from okr_core.plan import KeyResult
+from okr_flows.sync_report import SyncedReading
+from okr_sources.answers import Evidence, Previous, Row
+from okr_sources.evidence import decode, selection_of
+from okr_sources.source import Memory
+from okr_store import Store
+
+
+def recorded(
+    store: Store, cycle: str, slot: datetime, sources: Mapping[str, str]
+) -> dict[str, SyncedReading]:
+    """What a slot holds already.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        slot: The slot.
+        sources: Key result → name of its source in the store.
+
+    Returns:
+        Key result → the answer that a run recorded or a person put in its place.
+    """
+    taken = {
+        key
+        for source in dict.fromkeys(sources.values())
+        for key in store.slots(cycle, source, slot)
+        if sources.get(key) == source
+    }
+    live = {
+        reading.key_result: reading
+        for reading in store.readings(cycle, as_of=None, key_results=taken)
+        if reading.as_of == slot and reading.source == sources[reading.key_result]
+    }
+    return {
+        key: _as_synced(store, live[key]) if key in live else _taken_out(key)
+        for key in sources
+        if key in taken
+    }
+
+
+def _as_synced(store: Store, reading: Reading) -> SyncedReading:
+    suspect = reading.state == "suspect"
+    evidence = _evidence(store, reading)
+    return SyncedReading(
+        key_result=reading.key_result,
+        state="suspect" if suspect else "observed",
+        value=reading.value,
+        existing=True,
+        evidence=reading.evidence,
+        link=evidence.link if evidence else "",
+        error=reading.reason if suspect else "",
+        hint=accept_hint(reading.key_result) if suspect else "",
+        at=reading.at,
+    )
+
+
+def _taken_out(key_result: str) -> SyncedReading:
+    return SyncedReading(
+        key_result,
+        "unavailable",
+        existing=True,
+        error="a person took its reading of this time out.",
+        hint="The next sync reads it again.",
+    )
+
+
+def _evidence(store: Store, reading: Reading) -> Evidence | None:
+    content = store.evidence(reading.evidence) if reading.evidence else None
+    return decode(content) if content is not None else None
+
+
+def accept_hint(key_result: str) -> str:
+    """What to do about a suspect reading."""
+    return (
+        f"If the value is true: `okr accept {key_result}`; if not, correct the binding and "
+        f"`okr sync --only {key_result}`."
+    )
+
+
+def last_counts(store: Store, cycle: str, names: Collection[str]) -> dict[str, Memory]:
+    """Connection → what its last sync counted, for the planner's cost model."""
+    counts: dict[str, dict[str, int]] = {name: {} for name in names}
+    for entry in store.entries(cycle, kinds=("sync",), latest=True):
+        if isinstance(entry.body, SyncRecord) and entry.body.connection in counts:
+            counts[entry.body.connection].update(entry.body.counts)
+    return {name: Memory(counts=known) for name, known in counts.items()}
+
+
+class History:
+    """Earlier readings of the key results in question, and their evidence."""
+
+    def __init__(self, store: Store, cycle: str, last: Mapping[str, Reading]) -> None:
+        self._store = store
+        self._cycle = cycle
+        self._last = last
+        self._bindings: dict[int, dict[str, object]] = {}
+
+    @classmethod
+    def of(cls, store: Store, cycle: str, ids: Collection[str], slot: datetime) -> History:
+        """The last counting reading of each before the slot, people's words apart."""
+        last: dict[str, Reading] = {}
+        by_hand: set[str] = set()
+        for reading in store.readings(cycle, as_of=slot, key_results=ids, history=()):
+            if reading.source == "manual":
+                by_hand.add(reading.key_result)
+            elif reading.state == "observed":
+                last[reading.key_result] = reading
+        # A person's value hides the source's before it: of these few, all readings are looked at.
+        for reading in store.readings(cycle, as_of=slot, key_results=by_hand - last.keys()):
+            if reading.source != "manual" and reading.state == "observed":
+                last[reading.key_result] = reading
+        return cls(store, cycle, last)
+
+    def previous(self, key_result: str) -> Previous | None:
+        """The last counting reading of a source, with the size of its selection."""
+        last = self._last.get(key_result)
+        if last is None:
+            return None
+        content = self._store.evidence(last.evidence) if last.evidence else None
+        selected, weight = selection_of(content) if content else (0, Decimal(0))
+        return Previous(value=last.value, selected=selected, denominator=weight)
+
+    def frozen(self, kr: KeyResult) -> tuple[Row, ...] | None:
+        """Rows of the first complete reading under today's binding since the last scope change."""
+        since = self._scope_changed(kr.id)
+        for reading in self._store.readings(
+            self._cycle, as_of=None, key_results=[kr.id], history=[kr.id]
+        ):
+            if (since and reading.at <= since) or not self._same_binding(kr, reading):
+                continue
+            if reading.state != "observed":  # an emptied selection must not become the scope
+                continue
+            evidence = _evidence(self._store, reading)
+            if evidence is not None and evidence.complete:
+                return evidence.rows
+        return None
+
+    def _scope_changed(self, key_result: str) -> datetime | None:
+        entries: Iterator[Entry] = self._store.entries(
+            self._cycle, kinds=("scope_change",), key_results=[key_result]
+        )
+        times = [entry.at for entry in entries if isinstance(entry.body, ScopeChange)]
+        return max(times, default=None)
+
+    def _same_binding(self, kr: KeyResult, reading: Reading) -> bool:
+        if reading.revision not in self._bindings:
+            revision = self._store.revision("plan", self._cycle, reading.revision)
+            self._bindings[reading.revision] = (
+                {known.id: known.source for known in revision.plan().key_results()}
+                if revision
+                else {}
+            )
+        return self._bindings[reading.revision].get(kr.id) == kr.source
