@@ -69,6 +69,10 @@ class Pace(FrozenModel):
         return self
 
 
+# Shared: a plain default would be copied deeply by pydantic for each of 5,000 key results.
+_LINEAR = Pace()
+
+
 class Hypothesis(FrozenModel):
     """What is believed, why, and by which early sign and day it shows."""
 
@@ -132,7 +136,7 @@ class KeyResult(_Item):
     result: Literal["outcome", "output"] | None = None
     starts: Day | None = None
     due: Day | None = None
-    pace: Pace = Pace()
+    pace: Pace = Field(default_factory=lambda: _LINEAR)
     cadence: Cadence = "weekly"
     source: Bindings = Field(default_factory=dict)
     worth: Worth | None = None

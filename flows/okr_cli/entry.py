@@ -7,6 +7,7 @@ is unreachable · 4 done, but some key results are unavailable or suspect · 70 
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -18,6 +19,8 @@ from okr_core.errors import DocumentError, OkrError
 INTERNAL_ERROR = 70
 """EX_SOFTWARE of sysexits.h."""
 INTERRUPTED = 130
+_RARE = (200_000, 50, 50)
+"""Garbage is looked for rarely: a command makes much that lives until its end."""
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(tokens: list[str]) -> int:
+    gc.set_threshold(*_RARE)
     from cyclopts import CycloptsError  # noqa: PLC0415 - slow to load, and main must catch its errors
 
     from okr_cli.app import build_app  # noqa: PLC0415

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
@@ -16,7 +15,9 @@ def print_text(text: str) -> None:
 
 def print_json(document: Mapping[str, object]) -> None:
     """Write a result for programs: indented, keys in the document's order, Unicode as it is."""
-    print_text(json.dumps(document, indent=2, ensure_ascii=False))
+    import orjson  # noqa: PLC0415 - the standard encoder takes a second to indent 5,000 key results
+
+    print_text(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
 def print_rows(rows: Iterable[Iterable[str]]) -> None:
