@@ -21,7 +21,7 @@ from okr_core.metrics import AtMost, Binary, Decrease, Increase, Metric
 from okr_core.plan import KeyResult, Objective, Pace, Plan
 from okr_core.progress import Progress
 from okr_core.rollup import roll_up, team_figures
-from okr_core.standing import standing
+from okr_core.standings import standing
 
 OBJECTIVES = 20_000
 KEY_RESULTS_EACH = 5

@@ -46,9 +46,15 @@ if TYPE_CHECKING:
     from okr_core.forecast_methods import holt, theil_sen
     from okr_core.grades import grade_of
     from okr_core.metrics import marks
+    from okr_core.pace import expected_progress
     from okr_core.plan import KeyResult, Objective, Plan
+    from okr_core.progress import Progress, progress_of
+    from okr_core.rollup import roll_up, team_figures
     from okr_core.score import scorecard
     from okr_core.scores import Score, Scorecard
+    from okr_core.standings import standing
+    from okr_core.status import Standing
+    from okr_core.values import parse_value
     from okr_core.workspace import Person, Role, Workspace
 
 __all__ = [
@@ -70,25 +76,33 @@ __all__ = [
     "Person",
     "Plan",
     "PlanVersion",
+    "Progress",
     "Reading",
     "RefusalError",
     "RetryableError",
     "Role",
     "Score",
     "Scorecard",
+    "Standing",
     "StoreUnreachableError",
     "Workspace",
     "apportion",
     "brier",
     "dump_plan",
     "dump_workspace",
+    "expected_progress",
     "forecasts",
     "grade_of",
     "holt",
     "load_plan",
     "load_workspace",
     "marks",
+    "parse_value",
+    "progress_of",
+    "roll_up",
     "scorecard",
+    "standing",
+    "team_figures",
     "theil_sen",
 ]
 
@@ -117,9 +131,15 @@ _HOMES = {
     "forecast_methods": ("holt", "theil_sen"),
     "grades": ("grade_of",),
     "metrics": ("marks",),
+    "pace": ("expected_progress",),
     "plan": ("KeyResult", "Objective", "Plan"),
+    "progress": ("Progress", "progress_of"),
+    "rollup": ("roll_up", "team_figures"),
     "score": ("scorecard",),
     "scores": ("Score", "Scorecard"),
+    "standings": ("standing",),
+    "status": ("Standing",),
+    "values": ("parse_value",),
     "workspace": ("Person", "Role", "Workspace"),
 }
 _HOME = {name: f"okr_core.{home}" for home, names in _HOMES.items() for name in names}

@@ -53,7 +53,7 @@ class Judge:
     def key_result(
         self, kr: KeyResult, readings: Sequence[Reading], entries: Sequence[Entry]
     ) -> Standing:
-        """How an active key result stands; see `okr_core.standing.standing` for the rules."""
+        """How an active key result stands; see `okr_core.standings.standing` for the rules."""
         if len(readings) == 1 and not entries:
             quick = self._line(kr, readings[0])
             if quick is not None:

@@ -12,7 +12,7 @@ from okr_cli.ids import key_result_named
 from okr_core.entries import Reading
 from okr_core.errors import InputError
 from okr_core.plan import KeyResult
-from okr_core.standing import Standing, standing
+from okr_core.standings import Standing, standing
 from okr_core.workspace import Policies
 from okr_sources.answers import Evidence
 from okr_sources.evidence import decode, re_add

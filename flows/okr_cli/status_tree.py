@@ -11,7 +11,7 @@ from okr_cli.ink import STATUS_WIDTH, Ink
 from okr_cli.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
 from okr_cli.status_notes import note_of
 from okr_core.plan import KeyResult, Objective
-from okr_core.standing import Standing
+from okr_core.standings import Standing
 from okr_flows.picture import Picture
 
 _BAR, _PERCENT, _NOW, _RANGE, _SURE, _AGE = 10, 5, 8, 17, 4, 6

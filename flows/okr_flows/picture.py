@@ -14,7 +14,7 @@ from okr_core.metrics import AtLeast, AtMost, Within
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import Progress
 from okr_core.rollup import team_figures
-from okr_core.standing import Standing, standing
+from okr_core.standings import Standing, standing
 from okr_core.workspace import Policies, Workspace
 
 if TYPE_CHECKING:

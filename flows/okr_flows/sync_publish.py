@@ -9,7 +9,8 @@ from prefect.events import emit_event
 
 from okr_core.exact import decimal_text, ratio_json
 from okr_core.plan import KeyResult, Plan
-from okr_core.standing import Standing
+from okr_core.standings import Standing
+from okr_flows.notices import ALERTED, alerts_of, resource_of
 from okr_flows.picture import Picture, take_picture
 from okr_flows.sync_report import SyncedReading, SyncReport
 from okr_store import Store
@@ -31,6 +32,7 @@ def publish(store: Store, report: SyncReport) -> None:
         description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
     )
     _emit(report)
+    _alert(picture, report)
 
 
 def _publish_progress(picture: Picture) -> None:
@@ -106,3 +108,18 @@ def _emit(report: SyncReport) -> None:
                 },
                 payload={"why": reading.error, "hint": reading.hint},
             )
+
+
+def _alert(picture: Picture, report: SyncReport) -> None:
+    """One event per route whose key results need people: what the routes' automations wait for."""
+    if picture.workspace is None:
+        return
+    for alert in alerts_of(picture.workspace, picture.plan, report):
+        emit_event(
+            event=ALERTED,
+            resource={
+                "prefect.resource.id": resource_of(report.cycle, alert.route),
+                "prefect.resource.name": alert.route,
+            },
+            payload={"text": alert.text},
+        )

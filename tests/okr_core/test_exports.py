@@ -26,3 +26,14 @@ def test_errors_are_had_without_the_model_and_the_model_without_yaml() -> None:
         "okr_core.load_plan; assert 'prefect' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_no_exported_name_is_hidden_by_a_module_of_that_name() -> None:
+    script = (
+        "import importlib, okr_core, pkgutil, types\n"
+        "for found in pkgutil.walk_packages(okr_core.__path__, 'okr_core.'):\n"
+        "    importlib.import_module(found.name)\n"
+        "for name in okr_core.__all__:\n"
+        "    assert not isinstance(getattr(okr_core, name), types.ModuleType), name\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -27,7 +27,7 @@ from okr_core.metrics import (
 )
 from okr_core.plan import KeyResult, Objective, Pace, Plan
 from okr_core.rollup import roll_up
-from okr_core.standing import Standing, Status, standing
+from okr_core.standings import Standing, Status, standing
 from okr_core.workspace import Policies, StalenessPolicy, StatusPolicy
 
 CYCLE = Cycle(id="2026-q4", starts=date(2026, 10, 1), ends=date(2026, 12, 29))  # 90 days

@@ -1,4 +1,4 @@
-"""Standing: how every key result and objective of a plan stands at a time."""
+"""Standings: how every key result and objective of a plan stands at a time."""
 
 from __future__ import annotations
 
