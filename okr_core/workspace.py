@@ -6,9 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
 
-from okr_core.base import Day, FrozenModel, ItemId, Number, PositiveNumber
+from okr_core.base import Day, FrozenModel, ItemId, Number, PositiveNumber, shortened
 from okr_core.cycle import ZoneName
 
 
@@ -77,6 +77,27 @@ class Team(FrozenModel):
     name: str = ""
 
 
+def _valid_cron(text: str) -> str:
+    # Only where a schedule is written: most commands read workspaces without one.
+    from cronsim import CronSim, CronSimError  # noqa: PLC0415
+
+    if len(text.split()) == 5:
+        try:
+            CronSim(text, datetime(2000, 1, 1))  # noqa: DTZ001 - zones do not matter to syntax
+        except CronSimError:
+            pass
+        else:
+            return text
+    raise ValueError(
+        f"{shortened(text)} is no schedule. Write minute, hour, day, month, weekday, such as "
+        "`0 6 * * 1-5` for each workday at six."
+    )
+
+
+Cron = Annotated[str, AfterValidator(_valid_cron)]
+"""Minute, hour, day of month, month, weekday; local times of the cycle's zone."""
+
+
 class Connection(FrozenModel):
     """How a source is reached. The token is never here: it is in a Prefect block or a variable.
 
@@ -91,6 +112,10 @@ class Connection(FrozenModel):
         retries: Attempts of one request in all.
         reads_past: Whether the server answers as of the time asked for (the sandbox with its
             clock); its readings are dated then. Live sources are never back-dated.
+        schedule: When `okr deploy` has it read; where left out, often enough for the key results
+            that it serves.
+        runs_at_once: Runs that may read it at the same time, over all workers; `okr deploy`
+            creates the limit. Where left out there is none.
         options: Fields of a third party's source.
     """
 
@@ -102,6 +127,8 @@ class Connection(FrozenModel):
     timeout: PositiveNumber = Decimal(30)
     retries: Annotated[int, Field(ge=1, le=10)] = 5
     reads_past: bool = False
+    schedule: Cron | None = None
+    runs_at_once: Annotated[int | None, Field(ge=1)] = None
     options: dict[str, JsonValue] = Field(default_factory=dict)
 
 

@@ -17,6 +17,8 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("pull", _PLAN, "Write the current revisions as files for people."),
     ("status", _PROGRESS, "How it goes, what needs you, what is unknown."),
     ("sync", _PROGRESS, "Bring every bound key result up to date."),
+    ("deploy", _PROGRESS, "Have Prefect sync on schedule and tell people."),
+    ("serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
     ("checkin", _PROGRESS, "Record a value, a confidence, a note."),
     ("demo", _PROGRESS, "A whole quarter on a sandbox, in one command."),
     ("explain", _TRUST, "Where a number comes from, row by row."),

@@ -358,3 +358,22 @@ class AuditDocument(TypedDict):
     links: int
     head: str
     problems: list[str]
+
+
+class DeployedDocument(TypedDict):
+    """One thing on the Prefect server that was, or would be, created, changed or deleted."""
+
+    action: Literal["create", "change", "delete"]
+    kind: Literal["work pool", "deployment", "schedule", "limit", "notice"]
+    name: str
+    cycle: str | None
+    differs: list[str]
+
+
+class DeployDocument(TypedDict):
+    """What `okr deploy` changed, or would change, and what people paused."""
+
+    schema: Literal["okr.deploy/1"]
+    dry_run: bool
+    changes: list[DeployedDocument]
+    paused: list[str]

@@ -16,6 +16,7 @@ _DOCUMENTS: dict[str, Any] = {
     "check": documents.CheckDocument,
     "checkin": documents.CheckInsDocument,
     "decision": documents.DecisionDocument,
+    "deploy": documents.DeployDocument,
     "doctor": documents.DoctorDocument,
     "explain": documents.ExplainDocument,
     "pull": documents.PullDocument,

@@ -14,20 +14,21 @@ from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
 from okr_core.errors import OkrError
+from okr_flows.shared_limit import slot_of_connection
 from okr_flows.sync_plan import ConnectionJob, SyncPlan, plan_sync
 from okr_flows.sync_publish import publish
 from okr_flows.sync_read import ReadOutcome, read_connection
 from okr_flows.sync_record import record_outcome, report_of
 from okr_flows.sync_report import SyncedReading, SyncReport
+from okr_flows.workspace_block import store_url
 from okr_store import open_store
 
-STORE_VARIABLE = "OKR_STORE_URL"
 _GIVEN_STORE: ContextVar[str] = ContextVar("_GIVEN_STORE", default="")
 
 
 def _store_url() -> str:
     """Address of the store; no parameter, since Prefect shows those and it may hold a password."""
-    return _GIVEN_STORE.get() or os.environ.get(STORE_VARIABLE, "okr.db")
+    return store_url(_GIVEN_STORE.get(), os.environ)
 
 
 @task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
@@ -40,7 +41,8 @@ def plan_task(cycle: str, as_of: datetime, connection: str, only: list[str]) -> 
 @task(name="Read a connection", task_run_name="Read {job.name}")
 def read_task(job: ConnectionJob, revision: int) -> ReadOutcome:
     """Ask one connection for all its key results, in as few requests as give exact answers."""
-    return read_connection(job, env=os.environ, revision=revision)
+    with slot_of_connection(job.name, job.connection):
+        return read_connection(job, env=os.environ, revision=revision)
 
 
 @task(name="Record readings", task_run_name="Record {outcome.connection}")
@@ -73,7 +75,8 @@ def sync_progress(
 
     Safe to run twice, at once from two machines, and again after a crash: each key result has one
     reading per source and slot, and a later run of the slot asks only for what is missing. The
-    store is the one that OKR_STORE_URL names: a parameter would show its password to everyone.
+    store is the one that OKR_STORE_URL or the block `okr-workspace` names: a parameter would show
+    its password to everyone.
 
     Args:
         cycle: Id of the cycle, such as 2026-q4.
@@ -106,7 +109,7 @@ def final_state(report: SyncReport) -> State[SyncReport]:
     if report.failed:
         down = ", ".join(f"{name} ({why})" for name, why in report.failed.items())
         message = f"{report.headline}; connection down: {down}"
-        return State(type=StateType.FAILED, message=message, data=report)
+        return State(type=StateType.FAILED, name="Connection down", message=message, data=report)
     if report.needs_attention:
         return State(
             type=StateType.FAILED, name="Needs attention", message=report.headline, data=report

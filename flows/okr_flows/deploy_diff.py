@@ -1,0 +1,183 @@
+"""Differences between what Prefect should have and what it has; pure, knows no Prefect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from okr_core.plan import Plan
+from okr_core.workspace import Workspace
+from okr_flows.deployments import (
+    ENTRYPOINT,
+    FLOW,
+    PREFIX,
+    Deployment,
+    deployment_of,
+    shared_limits,
+)
+from okr_flows.notices import ALERTED, Notice, notices_of, prefix_of, resource_of
+
+Kind = Literal["work pool", "deployment", "schedule", "limit", "notice"]
+_ORDER: tuple[Kind, ...] = ("work pool", "deployment", "schedule", "limit", "notice")
+
+Fields = Mapping[str, object]
+"""What a thing holds, as JSON would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which thing in Prefect.
+
+    Attributes:
+        name: Unique within its kind and `within`.
+        within: The cycle that a schedule or a notice belongs to.
+    """
+
+    kind: Kind
+    name: str
+    within: str = ""
+
+    def __str__(self) -> str:
+        place = f" of {self.within}" if self.within and self.kind == "schedule" else ""
+        return f"{self.kind} {self.name}{place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to create, change or delete.
+
+    Attributes:
+        fields: What it will hold; empty where it is deleted.
+        differs: Field → what it holds now and what it will hold, where it is changed.
+    """
+
+    action: Literal["create", "change", "delete"]
+    key: Key
+    fields: Fields = field(default_factory=dict)
+    differs: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+
+
+def wanted_items(
+    workspace: Workspace,
+    plans: Iterable[Plan],
+    *,
+    pool: str,
+    version: str,
+    form: Fields,
+    blocks: Mapping[str, str],
+) -> dict[Key, Fields]:
+    """Everything that Prefect should hold for these cycles.
+
+    Args:
+        workspace: Connections and routes.
+        plans: One per cycle that is not over.
+        pool: Name of the work pool; empty: runs are started by `okr serve`.
+        version: Version of this package, shown beside the deployment.
+        form: JSON Schema of the flow's parameters.
+        blocks: Notification block as a route names it → its name with its type.
+    """
+    items: dict[Key, Fields] = {Key("work pool", pool): {}} if pool else {}
+    for plan in plans:
+        deployment = deployment_of(workspace, plan)
+        items[Key("deployment", deployment.name)] = _deployment(deployment, pool, version, form)
+        for schedule in deployment.schedules:
+            items[Key("schedule", schedule.slug, deployment.name)] = {
+                "cron": schedule.cron,
+                "timezone": schedule.timezone,
+                "parameters": _plain(schedule.parameters),
+            }
+        for notice in notices_of(workspace, plan):
+            items[Key("notice", notice.name, plan.cycle.id)] = notice_fields(notice, blocks)
+    for name, limit in shared_limits(workspace.connections).items():
+        items[Key("limit", name)] = {"limit": limit}
+    return items
+
+
+def differences(wanted: Mapping[Key, Fields], found: Mapping[Key, Fields]) -> list[Change]:
+    """What turns `found` into `wanted`, in the order in which it can be done.
+
+    Only what is ours is deleted. Fields that `wanted` does not name, such as whether a person
+    paused a schedule, are left as they are.
+    """
+    changes = [
+        *_created_or_changed(wanted, found),
+        *(Change("delete", key) for key in found if key not in wanted and _ours(key)),
+    ]
+    rank = {"create": 0, "change": 0, "delete": 1}
+    return sorted(
+        changes,
+        key=lambda c: (rank[c.action], _ORDER.index(c.key.kind), c.key.within, c.key.name),
+    )
+
+
+def notice_fields(notice: Notice, blocks: Mapping[str, str]) -> Fields:
+    """What an automation does: on which events of which runs, through which block, which words."""
+    return {
+        "block": blocks[notice.block],
+        "events": sorted([ALERTED, *(f"prefect.flow-run.{end}" for end in BROKEN_ENDS)]),
+        "resources": [
+            "prefect.flow-run.*",
+            *(resource_of(notice.cycle, route) for route in notice.routes),
+        ],
+        "deployment": notice.cycle,
+        "flow": FLOW,
+        "subject": f"OKR {notice.cycle}: a sync needs attention",
+        "body": BODY,
+    }
+
+
+BROKEN_ENDS = ("Failed", "Crashed", "TimedOut")
+"""Names of final states in which a sync could not even say what it found."""
+BODY = (
+    "{% if event.payload.text %}{{ event.payload.text }}"
+    "{% else %}{{ flow_run.name }} ended {{ flow_run.state.name }}: "
+    "{{ flow_run.state.message }}{% endif %}\n{{ flow_run | ui_url }}"
+)
+"""Jinja of the notice: what the flow says to the route, else how the run ended."""
+
+
+def _created_or_changed(
+    wanted: Mapping[Key, Fields], found: Mapping[Key, Fields]
+) -> Iterable[Change]:
+    for key, fields in wanted.items():
+        now = found.get(key)
+        if now is None:
+            yield Change("create", key, fields)
+            continue
+        differs = {
+            name: (now.get(name), value) for name, value in fields.items() if now.get(name) != value
+        }
+        if differs:
+            yield Change("change", key, fields, differs)
+
+
+def _ours(key: Key) -> bool:
+    """Pools and deployments stay: they may serve others, and hold the history of their runs."""
+    match key.kind:
+        case "schedule":
+            return key.name.startswith("okr-")
+        case "limit":
+            return key.name.startswith(PREFIX)
+        case "notice":
+            return key.name.startswith(prefix_of(key.within))
+        case _:
+            return False
+
+
+def _deployment(deployment: Deployment, pool: str, version: str, form: Fields) -> Fields:
+    return {
+        "entrypoint": ENTRYPOINT,
+        "work pool": pool,
+        "parameters": _plain(deployment.parameters),
+        "tags": sorted(deployment.tags),
+        "description": deployment.description,
+        "runs at once": deployment.runs_at_once,
+        "one too many": "CANCEL_NEW",
+        "version": version,
+        "form": dict(form),
+    }
+
+
+def _plain(parameters: Mapping[str, str | list[str]]) -> dict[str, object]:
+    return {name: list(v) if isinstance(v, list) else v for name, v in parameters.items()}

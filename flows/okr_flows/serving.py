@@ -1,0 +1,58 @@
+"""Serving: a runner that starts the runs of deployments in processes of this machine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.runner import Runner
+
+from okr_flows.sync_progress import sync_progress
+
+
+def run_until_interrupted(deployments: Sequence[DeploymentResponse]) -> None:
+    """Start every run of these deployments when it is due; returns upon Ctrl-C or SIGTERM.
+
+    Args:
+        deployments: As they are on the server; registering them again changes nothing.
+    """
+    try:
+        asyncio.run(_run(deployments))
+    except KeyboardInterrupt:
+        return
+
+
+async def _run(deployments: Sequence[DeploymentResponse]) -> None:
+    # A pause at the end would look like a person's, and would have to be undone at the start.
+    runner = Runner(name="okr", pause_on_shutdown=False)
+    for deployment in deployments:
+        await runner.aadd_deployment(_again(deployment))
+    await runner.start()
+
+
+def _again(found: DeploymentResponse) -> RunnerDeployment:
+    """What a runner needs to know of a deployment, pauses of people included."""
+    limit = found.global_concurrency_limit
+    again = RunnerDeployment.from_flow(
+        sync_progress,
+        name=found.name,
+        parameters=found.parameters,
+        description=found.description,
+        tags=found.tags,
+        version=found.version,
+        paused=found.paused,
+        enforce_parameter_schema=True,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    again.concurrency_limit = limit.limit if limit else None
+    again.concurrency_options = found.concurrency_options
+    again.schedules = [
+        DeploymentScheduleCreate(
+            schedule=each.schedule, active=each.active, parameters=each.parameters, slug=each.slug
+        )
+        for each in found.schedules
+    ]
+    return again
