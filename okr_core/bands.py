@@ -26,7 +26,7 @@ class Span:
         ends: Aware; a reading at that very time is the last that counts.
         lasts: How long a reading holds where none follows: its cadence and the grace.
         begins: Aware; None: the first reading.
-        bound: Whether a source supplies the readings, so that people's values end at `until`.
+        bound: Whether a source supplies the readings; see `counting_readings`.
     """
 
     ends: datetime
@@ -37,7 +37,7 @@ class Span:
     def end_of(self, reading: Reading) -> datetime:
         """When a reading stops to hold where none follows, in UTC."""
         end = reading.at.astimezone(UTC) + self.lasts
-        return min(end, reading.until) if self.bound and reading.until else end
+        return min(end, reading.until) if reading.until else end
 
 
 BANDS: frozenset[type] = frozenset({AtLeast, AtMost, Within})

@@ -17,6 +17,8 @@ def current_reading(
 ) -> Reading | None:
     """The reading that holds at `as_of`: the latest by (at, sequence) of those that count.
 
+    One whose `until` has passed gives way to the one before it.
+
     Args:
         readings: Readings of one key result or one part, in any order.
         as_of: Aware time.
@@ -33,9 +35,9 @@ def current_in(readings: Sequence[Reading], as_of: datetime, bound: bool) -> Rea
     if len(readings) == 1:  # most key results, most of the time
         only = readings[0]
         counts = only.state == "observed" and only.at <= as_of
-        return only if counts and not _ended(only, as_of, bound) else None
+        return only if counts and not _ended(only, as_of) else None
     counting = counting_readings(readings, as_of, bound=bound)
-    return next((r for r in reversed(counting) if not _ended(r, as_of, bound)), None)
+    return next((r for r in reversed(counting) if not _ended(r, as_of)), None)
 
 
 def counting_readings(
@@ -90,10 +92,8 @@ def waiting_reading(
     return newest
 
 
-def _ended(reading: Reading, as_of: datetime, bound: bool) -> bool:
-    return (
-        bound and reading.until is not None and reading.source == MANUAL and reading.until <= as_of
-    )
+def _ended(reading: Reading, as_of: datetime) -> bool:
+    return reading.until is not None and reading.until <= as_of
 
 
 def _moment(reading: Reading) -> tuple[datetime, int]:
