@@ -11,6 +11,7 @@ os.environ.setdefault("PREFECT_HOME", tempfile.mkdtemp(prefix="okr-test-prefect-
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
 
 # Fixtures that give a store's URL on both engines.
 pytest_plugins = ["engines"]

@@ -79,6 +79,7 @@ def _environment(home: Path) -> Iterator[None]:
         "PREFECT_HOME": str(home / ".prefect"),
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # 20 is short on a busy machine
         "DO_NOT_TRACK": "1",
     }
     try:

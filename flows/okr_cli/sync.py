@@ -73,6 +73,8 @@ def _run(desk: Desk, wanted: Wanted) -> SyncReport:
     # Where no server is configured Prefect starts one for these seconds: it has nothing to report
     # home, and its attempt can fail loudly on a database that is busy being created.
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    # Its first start makes a database; 20 seconds are short for that on a busy machine.
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")  # the report says it better
     _plan(desk, wanted)  # a wrong name is told at once, before Prefect takes its seconds to start
     tell(f"reading {wanted.connection or 'all connections'} for {wanted.cycle} …")
