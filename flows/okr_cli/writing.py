@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from okr_core.errors import InputError
 
-def write_text(path: Path, text: str) -> None:
-    """Replace a file's text, keeping its permissions.
+ALL_MAY_READ = 0o644
+OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file that is to be written.
+
+    Attributes:
+        text: Its new text; may hold a token.
+        private: Whether nobody but its owner may read it.
+    """
+
+    path: Path
+    text: str = field(repr=False)
+    private: bool = False
+
+
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Replace a file's text, keeping its permissions unless it is private.
 
     Raises:
         OSError: The folder or the file cannot be written to.
@@ -20,9 +41,48 @@ def write_text(path: Path, text: str) -> None:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        Path(draft).chmod(target.stat().st_mode if target.exists() else 0o644)
+        Path(draft).chmod(OWNER_ONLY if private else _permissions(target))
         Path(draft).replace(target)
     except BaseException:
         with suppress(OSError):
             Path(draft).unlink()
         raise
+
+
+def write_all(drafts: Sequence[Draft]) -> None:
+    """Write several files, or none: where one cannot be written, the others are put back.
+
+    Raises:
+        InputError: One of them cannot be written.
+    """
+    before = [(draft, _bytes_of(draft.path)) for draft in drafts]
+    for place, draft in enumerate(drafts):
+        try:
+            write_text(draft.path, draft.text, private=draft.private)
+        except OSError as error:
+            for written, content in before[:place]:
+                _put_back(written.path, content)
+            reason = error.strerror or type(error).__name__
+            raise InputError(
+                f"{draft.path} cannot be written ({reason}); nothing was saved.",
+                hint="Check the folder and its permissions.",
+            ) from error
+
+
+def _permissions(target: Path) -> int:
+    return target.stat().st_mode if target.exists() else ALL_MAY_READ
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _put_back(path: Path, content: bytes | None) -> None:
+    with suppress(OSError):
+        if content is None:
+            path.unlink()
+        else:
+            path.write_bytes(content)

@@ -16,6 +16,7 @@ from okr_http import failures
 from okr_http.network import CheckedBackend, Dialer, NameUnknownError, Wire
 from okr_http.planner import Request, Site, origin_of, place_of
 from okr_http.secrecy import Censor
+from okr_sources.credentials import LOOPBACK
 from okr_sources.source import Credentials
 
 REDIRECTS = 5
@@ -193,9 +194,8 @@ class Client:
             raise ConfigError(
                 f"{who}: {place} redirects to no address that can be asked.", hint="Check `url`."
             )
-        if url.scheme == "http" and (
-            step.url.scheme == "https" or not self._site.options.allow_http
-        ):
+        trusted = self._site.options.allow_http or url.host in LOOPBACK
+        if url.scheme == "http" and (step.url.scheme == "https" or not trusted):
             raise ConfigError(
                 f"{who}: {place} redirects to plain http ({origin_text(url)}).",
                 hint="Write the https address that it means, or ask its owner to correct it.",

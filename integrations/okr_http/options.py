@@ -21,7 +21,8 @@ class HttpOptions(FrozenModel):
 
     Attributes:
         allow_private: Whether private, loopback and link-local addresses may be asked.
-        allow_http: Whether plain http may be spoken, which everyone on the way can read.
+        allow_http: Whether plain http may be spoken, which everyone on the way can read; to this
+            machine itself it always may.
         header: Header that carries the token; others than Authorization carry it bare.
         scheme: Word before the token in Authorization.
         parameter: Query parameter that carries the token instead of a header.

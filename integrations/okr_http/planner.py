@@ -12,6 +12,7 @@ from okr_http.binding import HttpBinding
 from okr_http.options import HttpOptions
 from okr_sources.answers import Ask, Fetch, RequestPlan, Unavailable
 from okr_sources.binding import binding_of
+from okr_sources.credentials import LOOPBACK
 from okr_sources.queries import query_digest
 from okr_sources.session import unavailable
 
@@ -169,7 +170,7 @@ def _joined(text: str, site: Site) -> httpx.URL:
 
 
 def _refuse_plain(url: httpx.URL, site: Site, *, who: str = "") -> None:
-    if url.scheme == "http" and not site.options.allow_http:
+    if url.scheme == "http" and url.host not in LOOPBACK and not site.options.allow_http:
         raise ConfigError(
             f"{who or site.who}: {place_of(url)} is plain http, which everyone on the way can read "
             "and change.",

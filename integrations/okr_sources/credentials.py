@@ -13,7 +13,8 @@ from okr_core.workspace import Connection
 from okr_sources.source import Credentials
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts of this machine alone: what goes there is seen by nobody on the way."""
 
 
 def credentials_of(
@@ -98,7 +99,7 @@ def base_url(name: str, connection: Connection, credentials: Credentials, defaul
             f"url of connection `{name}` holds a user name.",
             hint=f"Take it out; the token belongs into {variable(name, 'TOKEN')}.",
         )
-    if parts.scheme == "http" and host not in _LOOPBACK and not _trusted(connection):
+    if parts.scheme == "http" and host not in LOOPBACK and not _trusted(connection):
         raise ConfigError(
             f"url of connection `{name}` is http, which shows the token on the way.",
             hint="Use https, or `options: {allow_http: true}` in a network that you trust.",

@@ -287,3 +287,14 @@ def test_a_path_is_taken_below_the_whole_address_of_the_connection(server: Serve
     server.answers["/v1/n"] = Said(5)
     opened = session(f"{server.url}/v1/", options=LOCAL)
     assert isinstance(read(opened, [ask("a", url="/n", value="@")])["a"], Observed)
+
+
+def test_this_machine_may_be_asked_by_plain_http_once_private_addresses_are_allowed(
+    server: Server,
+) -> None:
+    server.answers["/n"] = Said({"total": 4})
+    one = ask("deals", url="/n", value="total")
+    answer = read(session(server.url, options={"allow_private": True}), [one])["deals"]
+    assert isinstance(answer, Observed)
+    assert answer.value == 4
+    assert "loopback address" in refusal(session(server.url), one).reason
