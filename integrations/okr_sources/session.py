@@ -31,7 +31,8 @@ def utc_now() -> datetime:
 class BaseSession(ABC):
     """Counts requests, retries them by the one policy, keeps to the limiter, answers once per ask.
 
-    A source implements `plan`, `answers` and `diagnose`, and sends every request through `send`.
+    A source implements `plan`, `answers`, `diagnose` and `close`, and sends every request through
+    `send`.
 
     Args:
         name: Name of the connection, for messages.
@@ -113,9 +114,10 @@ class BaseSession(ABC):
     def plan(self, asks: Sequence[Ask], memory: Memory) -> RequestPlan:
         """See `okr_sources.source.Session`."""
 
-    @abstractmethod
     def asked(self, plan: RequestPlan) -> Sequence[str]:
         """Key results of the plan, refused ones included."""
+        refused = (answer.key_result for answer in plan.refused)
+        return [*refused, *(key for fetch in plan.fetches for key in fetch.serves)]
 
     @abstractmethod
     def answers(self, plan: RequestPlan) -> Iterator[Answer]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from traceback import extract_tb
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar, cast
 
 from okr_core.errors import DataError, OkrError
 
@@ -32,6 +32,16 @@ class Result(Generic[K, T]):
     key: K
     value: T | None = None
     error: OkrError | None = None
+
+    def get(self) -> T:
+        """The value.
+
+        Raises:
+            OkrError: The job failed.
+        """
+        if self.error is not None:
+            raise self.error
+        return cast("T", self.value)
 
 
 class Workers(Generic[K, T]):

@@ -1,13 +1,15 @@
 """The contract that every source keeps."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import pytest
-from http_asks import LOCAL, TOKEN, ask, session
+from http_asks import LOCAL, TOKEN, ask
 from small_internet import Asked, Said, Server
 
+from okr_core.workspace import Connection
+from okr_http import SOURCE
 from okr_sources.answers import Ask
-from okr_sources.source import Session
 from okr_sources.testing import SourceContract
 
 
@@ -18,23 +20,20 @@ def _guarded(asked: Asked) -> Said:
 
 
 class TestHttpKeepsTheContract(SourceContract):
+    source = SOURCE
     secret = TOKEN
 
     @pytest.fixture(autouse=True)
     def _running(self) -> Iterator[None]:
         with Server({"/n": _guarded, "/m": _guarded, "/": _guarded}) as self.server:
+            self.url = self.server.url
             yield
 
-    def open_session(self) -> Session:
-        return session(self.server.url, options=LOCAL)
+    def connection(self, url: str) -> Connection:
+        return Connection(kind="http", url=url, timeout=Decimal(5), options=dict(LOCAL))
 
-    def refused_session(self) -> Session:
-        return session(self.server.url, token=f"{TOKEN}-wrong", options=LOCAL)
-
-    def unreachable_session(self) -> Session:
-        with Server({}) as gone:
-            url = gone.url
-        return session(url, options=LOCAL)
+    def requests_seen(self) -> int:
+        return len(self.server.asked)
 
     def asks(self) -> Sequence[Ask]:
         return [

@@ -3,7 +3,6 @@
 import base64
 import json
 import logging
-import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -11,16 +10,15 @@ from urllib.parse import parse_qs
 import pytest
 from jira_world import NOW, RecordingSandbox, Worlds, ask
 from openapi import Contract
-from pydantic import SecretStr
 
-from okr_core.workspace import Connection
 from okr_jira import SOURCE
 from okr_sandbox import Company, Fault, generated_issues
 from okr_sources.answers import Ask
-from okr_sources.source import Credentials, Session, Source
+from okr_sources.source import Source
 from okr_sources.testing import SourceContract
 
 TOKEN = "ATATT-a-secret-that-shows-nowhere"
+NONE = "labels = no-such-label"
 
 
 def all_measures() -> list[Ask]:
@@ -42,6 +40,7 @@ def all_measures() -> list[Ask]:
 
 
 class TestJiraKeepsTheContract(SourceContract):
+    source = SOURCE
     secret = TOKEN
 
     @pytest.fixture(autouse=True)
@@ -49,18 +48,11 @@ class TestJiraKeepsTheContract(SourceContract):
         company = Company(issues=generated_issues(60, labels=4), jira_token=TOKEN)
         with RecordingSandbox(company, clock=NOW) as sandbox:
             self.sandbox = sandbox
+            self.url, self.user = sandbox.jira_url, sandbox.jira_user
             yield
 
-    def open_session(self) -> Session:
-        return self._session(TOKEN, self.sandbox.jira_url)
-
-    def refused_session(self) -> Session:
-        return self._session(TOKEN + "-revoked", self.sandbox.jira_url)
-
-    def unreachable_session(self) -> Session:
-        with socket.create_server(("127.0.0.1", 0)) as closed:
-            port = closed.getsockname()[1]
-        return self._session(TOKEN, f"http://127.0.0.1:{port}")
+    def requests_seen(self) -> int:
+        return sum(self.sandbox.requests.values())
 
     def asks(self) -> Sequence[Ask]:
         return all_measures()
@@ -73,10 +65,15 @@ class TestJiraKeepsTheContract(SourceContract):
             ask("no-issue", issue="GEN-9999", field="Story Points"),
         ]
 
-    def _session(self, token: str, url: str) -> Session:
-        connection = Connection(kind="jira", url=url)
-        credentials = Credentials(SecretStr(token), self.sandbox.jira_user)
-        return SOURCE.open("acme", connection, credentials)
+    def counts_of_nothing(self) -> Sequence[Ask]:
+        return [
+            ask("no count", jql=NONE, measure="count"),
+            ask("no sum", jql=NONE, measure={"sum": "Story Points"}),
+        ]
+
+    def means_of_nothing(self) -> Sequence[Ask]:
+        means: list[object] = [{"average": "Story Points"}, "done_ratio", "lead_time"]
+        return [ask(f"no {n}", jql=NONE, measure=measure) for n, measure in enumerate(means)]
 
 
 def test_the_source_is_what_its_entry_point_promises() -> None:

@@ -12,28 +12,26 @@ from notion_sample import Sample
 from notion_world import TOKEN, World, Worlds, answer_value, ask, observed
 from openapi import Contract
 
+from okr_notion import SOURCE
 from okr_sources.answers import Ask, Unavailable
-from okr_sources.source import Session
 from okr_sources.testing import SourceContract
+
+COUNTS = ("count", {"sum": "Score"})
+MEANS = ({"average": "Score"}, "done_ratio", {"latest": "Score"})
 
 
 class TestNotion(SourceContract):
+    source = SOURCE
     secret = TOKEN
 
     @pytest.fixture(autouse=True)
     def _world(self, worlds: Worlds) -> None:
         self.sample = Sample()
         self.world = worlds.open(self.sample.workspace)
+        self.url = self.world.sandbox.notion_url
 
-    def open_session(self) -> Session:
-        return self.world.session()
-
-    def refused_session(self) -> Session:
-        self.world.workspace.token = "another"
-        return self.world.session(url=self.world.sandbox.notion_url, token=TOKEN + "x")
-
-    def unreachable_session(self) -> Session:
-        return self.world.session(url="http://127.0.0.1:9")
+    def requests_seen(self) -> int:
+        return self.world.sent
 
     def asks(self) -> Sequence[Ask]:
         tasks, talks = self.sample.tasks.id, self.sample.interviews.id
@@ -53,6 +51,16 @@ class TestNotion(SourceContract):
             ask("no page", page="0" * 32, property="Score"),
             ask("no binding", data_source=self.sample.tasks.id),
         ]
+
+    def counts_of_nothing(self) -> Sequence[Ask]:
+        return [self._of_none(f"0 {n}", measure) for n, measure in enumerate(COUNTS)]
+
+    def means_of_nothing(self) -> Sequence[Ask]:
+        return [self._of_none(f"none {n}", measure) for n, measure in enumerate(MEANS)]
+
+    def _of_none(self, key_result: str, measure: object) -> Ask:
+        source = self.sample.interviews.id
+        return ask(key_result, data_source=source, filter={"Name": "no such name"}, measure=measure)
 
 
 @pytest.fixture(scope="module")

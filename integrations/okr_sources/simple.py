@@ -1,0 +1,203 @@
+"""Simple: the source of a tool where one request answers a query, which is most tools.
+
+A source says what a binding asks for, how that is fetched, and which rows of it count; planning,
+threads, retries, evidence, the suspect rules and `okr doctor` are here.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from okr_core.base import Number, shortened
+from okr_core.errors import ConfigError, DataError, OkrError
+from okr_core.exact import decimal_text
+from okr_core.workspace import Connection
+from okr_sources.answers import Answer, Ask, Evidence, Fetch, Formula, RequestPlan, Row, Unavailable
+from okr_sources.binding import Binding, binding_of
+from okr_sources.session import BaseSession, unavailable
+from okr_sources.source import Check, Credentials, Memory
+from okr_sources.suspicion import judge
+from okr_sources.workers import Result, Workers, outcome
+
+B = TypeVar("B", bound=Binding)
+T = TypeVar("T")
+Bound = tuple[Ask, B]
+"""An ask with its binding."""
+
+_NUMBER: TypeAdapter[Decimal] = TypeAdapter(Number)
+
+
+def number_of(text: str) -> Decimal | None:
+    """The number that a text holds; None for an empty one, which is no value and not 0.
+
+    Raises:
+        DataError: It holds something else.
+
+    >>> number_of("1.10"), number_of(" ")
+    (Decimal('1.10'), None)
+    """
+    text = text.strip()
+    try:
+        return _NUMBER.validate_python(text) if text else None
+    except ValidationError:
+        raise DataError(
+            f"{shortened(text)} is no number.", hint="Correct it there, or measure something else."
+        ) from None
+
+
+class SimpleSession(BaseSession, Generic[B, T]):
+    """Asks each query once, by one request, for all key results that need it.
+
+    A source implements `query`, `fetch`, `rows`, `measure` and `close`.
+
+    Attributes:
+        binding: Model of the binding's fields.
+    """
+
+    binding: type[B]
+
+    def __init__(
+        self,
+        name: str,
+        connection: Connection,
+        credentials: Credentials,  # noqa: ARG002 - what a subclass signs its requests with
+    ) -> None:
+        super().__init__(name, connection)
+
+    @abstractmethod
+    def query(self, binding: B) -> str:
+        """What a binding asks for; bindings with equal queries share one request."""
+
+    @abstractmethod
+    def fetch(self, query: str) -> T:
+        """What the server says to a query, by one request. Runs in several threads at once.
+
+        Raises:
+            OkrError: One of okr_core.errors and okr_sources.errors, never another.
+        """
+
+    @abstractmethod
+    def rows(self, binding: B, found: T) -> Iterable[Row]:
+        """What counts for a binding, in any order, each id once.
+
+        Raises:
+            OkrError: What was found has no such rows.
+        """
+
+    @abstractmethod
+    def measure(self, binding: B) -> tuple[Formula, str]:
+        """How the rows become the value, and the same in words, such as `sum of amount`."""
+
+    def plan(self, asks: Sequence[Ask], memory: Memory) -> RequestPlan:  # noqa: ARG002 - one page each
+        """Each distinct query once. Sends nothing."""
+        queries: dict[str, list[Bound[B]]] = {}
+        refused: list[Unavailable] = []
+        for ask in asks:
+            try:
+                binding = binding_of(ask, self.binding)
+                queries.setdefault(self.query(binding), []).append((ask, binding))
+            except OkrError as error:
+                refused.append(self._unavailable(ask, error))
+        fetches = tuple(
+            Fetch(query, query, pages=1, serves=tuple(ask.key_result for ask, _ in bound))
+            for query, bound in queries.items()
+        )
+        return RequestPlan(self.name, fetches, tuple(refused), queries)
+
+    def answers(self, plan: RequestPlan) -> Iterator[Answer]:
+        """Answers to all asks that the plan did not refuse, as their requests come back."""
+        assert isinstance(plan.detail, dict)
+        queries: dict[str, list[Bound[B]]] = plan.detail
+        workers: Workers[str, T] = self.workers()
+        with workers:
+            for query in queries:
+                workers.submit(query, partial(self._sent, query))
+            for result in workers.results():
+                for ask, binding in queries[result.key]:
+                    yield self._answer(ask, binding, result)
+
+    def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:  # noqa: ARG002
+        """Whether each key result has a value, and what to do where it has none."""
+        answers = self.read(self.plan(asks, Memory({})))
+        return [
+            Check(answer.key_result, "error", answer.reason, answer.hint)
+            if isinstance(answer, Unavailable)
+            else Check(answer.key_result, "ok", f"is {decimal_text(answer.value)}.")
+            for answer in answers
+        ]
+
+    def _sent(self, query: str) -> T:
+        return self.send(partial(self.fetch, query), endpoint="fetch")
+
+    def _answer(self, ask: Ask, binding: B, result: Result[str, T]) -> Answer:
+        def judged() -> Answer:
+            return judge(ask, self._evidence(binding, result.get()), self.now(), binding.suspect)
+
+        answer = outcome(ask.key_result, judged)
+        return self._unavailable(ask, answer.error) if answer.error else answer.get()
+
+    def _evidence(self, binding: B, found: T) -> Evidence:
+        query, (formula, words) = self.query(binding), self.measure(binding)
+        rows = list(self.rows(binding, found))
+        if len({row.id for row in rows}) < len(rows):
+            raise DataError(
+                f"two rows of {query} have the same id.", hint="Let each row have one of its own."
+            )
+        return Evidence(
+            kind=self.connection.kind,
+            connection=self.name,
+            query=query,
+            measure=words,
+            formula=formula,
+            scale=binding.scale,
+            link=query if query.startswith(("http://", "https://")) else "",
+            rows=tuple(sorted(rows, key=attrgetter("id"))),
+        )
+
+    def _unavailable(self, ask: Ask, error: OkrError) -> Unavailable:
+        return unavailable(ask.key_result, error, f"{self.connection.kind} `{self.name}`")
+
+
+class SimpleSource(Generic[B, T]):
+    """A source whose sessions are of one class; its tokens come from variables.
+
+    Where a Prefect block should hold them too, a subclass overrides `load_block`.
+
+    Args:
+        kind: The binding's key in a plan.
+        session: The class of its sessions.
+        token_optional: Whether it also reads what needs no token.
+    """
+
+    def __init__(
+        self, kind: str, session: type[SimpleSession[B, T]], *, token_optional: bool = False
+    ) -> None:
+        self.kind: str = kind
+        self.binding: type[BaseModel] = session.binding
+        self.token_optional = token_optional
+        self._session = session
+
+    def open(
+        self, name: str, connection: Connection, credentials: Credentials
+    ) -> SimpleSession[B, T]:
+        """A session on one connection; sends nothing yet."""
+        return self._session(name, connection, credentials)
+
+    def load_block(self, name: str) -> Credentials:
+        """Refuse: there is no class of blocks.
+
+        Raises:
+            ConfigError: Always.
+        """
+        raise ConfigError(
+            f"sources of kind {self.kind} have no block such as `{name}`.",
+            hint="Remove `block` in okr.yaml and set OKR_<NAME>_TOKEN.",
+        )
