@@ -45,7 +45,7 @@ _START = "Start one (`prefect server start`) and set PREFECT_API_URL to its addr
 
 def form() -> Fields:
     """JSON Schema of the flow's parameters: the form that people see in the UI."""
-    return cast("Fields", parameter_schema(sync_progress.fn).model_dump(mode="json"))
+    return cast("Fields", parameter_schema(sync_progress.fn).model_dump(exclude_unset=True))
 
 
 @contextmanager

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Sequence
 
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.responses import DeploymentResponse
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
+from prefect.types.entrypoint import EntrypointType
 
 from okr_flows.sync_progress import sync_progress
 
@@ -19,10 +21,7 @@ def run_until_interrupted(deployments: Sequence[DeploymentResponse]) -> None:
     Args:
         deployments: As they are on the server; registering them again changes nothing.
     """
-    try:
-        asyncio.run(_run(deployments))
-    except KeyboardInterrupt:
-        return
+    asyncio.run(_run(deployments))
 
 
 async def _run(deployments: Sequence[DeploymentResponse]) -> None:
@@ -30,7 +29,18 @@ async def _run(deployments: Sequence[DeploymentResponse]) -> None:
     runner = Runner(name="okr", pause_on_shutdown=False)
     for deployment in deployments:
         await runner.aadd_deployment(_again(deployment))
-    await runner.start()
+    ended = asyncio.Event()
+    running = asyncio.create_task(runner.start())
+    await asyncio.sleep(0)  # it has set its own handler of SIGTERM by then, which drops its runs
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # A second Ctrl-C would break the clean-up that the first one began.
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    waiting = asyncio.create_task(ended.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if runner.started:
+        await runner.astop()
+    await running
 
 
 def _again(found: DeploymentResponse) -> RunnerDeployment:
