@@ -148,7 +148,7 @@ def age(at: datetime | None, as_of: datetime) -> str:
         return f"{passed.days} d"
     if passed >= timedelta(hours=1):
         return f"{passed.seconds // 3600} h"
-    return f"{passed.seconds // 60} min"
+    return "< 1 h"
 
 
 def day_text(day: date) -> str:

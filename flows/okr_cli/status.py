@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import html
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +16,7 @@ from cyclopts import Parameter
 
 from okr_cli.desk import Desk
 from okr_cli.ink import Ink
-from okr_cli.layout import MAX_WIDTH
+from okr_cli.layout import MAX_WIDTH, width_of
 from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, NOW, Format, Moment, Place
 from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
@@ -94,5 +96,16 @@ def _draw(picture: Picture, path: Path, *, ids: bool) -> None:
         color_system="truecolor",
     )
     console.print(Text.from_ansi(text), soft_wrap=True)
-    console.save_svg(str(path), title="okr status")
+    path.write_text(_widened(console.export_svg(title="okr status")), encoding="utf-8")
     tell(f"wrote {path}")
+
+
+def _widened(svg: str) -> str:
+    """Rich gives every character one column; a Chinese one takes two and would be squeezed."""
+
+    def width(match: re.Match[str]) -> str:
+        text = html.unescape(match["text"])
+        columns = float(match["length"]) / max(len(text), 1) * width_of(text)
+        return f'textLength="{columns:.1f}"{match["rest"]}>{match["text"]}<'
+
+    return re.sub(r'textLength="(?P<length>[\d.]+)"(?P<rest>[^>]*)>(?P<text>[^<]+)<', width, svg)

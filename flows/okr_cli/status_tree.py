@@ -126,8 +126,7 @@ def _objective_lines(picture: Picture, sheet: Sheet, objective: Objective) -> li
 def _objective_line(sheet: Sheet, objective: Objective, known: Standing) -> str:
     """Mark, title, bar; its figure ends at the right edge, as its team's does."""
     ink = sheet.ink
-    total = sum(kr.state == "active" for kr in objective.key_results)
-    pending = f"{known.pending} of {total} pending  " if known.pending else ""
+    pending = f"{known.pending} pending  " if known.pending else ""
     room = sheet.width - STATUS_WIDTH - 1 - width_of(pending) - _BAR - _PERCENT - 2
     title = ink.bold(left(sheet.name(objective), max(room, _MIN_TITLE)))
     bar = ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)

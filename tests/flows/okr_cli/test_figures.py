@@ -49,11 +49,11 @@ def test_milestones_are_shown_as_done_of_all() -> None:
 @pytest.mark.parametrize(
     ("passed", "text"),
     [
-        (timedelta(seconds=5), "0 min"),
-        (timedelta(minutes=59), "59 min"),
+        (timedelta(seconds=5), "< 1 h"),
+        (timedelta(minutes=59), "< 1 h"),
         (timedelta(hours=23), "23 h"),
         (timedelta(days=13, hours=5), "13 d"),
-        (timedelta(days=-1), "0 min"),
+        (timedelta(days=-1), "< 1 h"),
     ],
 )
 def test_an_age_is_told_in_its_largest_unit(passed: timedelta, text: str) -> None:
