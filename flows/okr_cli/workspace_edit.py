@@ -21,11 +21,11 @@ CONTEXT = 1
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceText:
-    """What okr.yaml says now.
+    r"""What okr.yaml says now.
 
     Attributes:
         shown: Its path as the user would write it.
-        text: Its text with line ends as `\\n`.
+        text: Its text with line ends as `\n`.
         line_end: How its lines really end.
     """
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeAlias
 
 from ruamel.yaml import YAML
@@ -16,8 +17,9 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from okr_core.errors import InputError
+from okr_core.exact import decimal_text
 
-Value: TypeAlias = "str | bool | list[Value] | dict[str, Value]"
+Value: TypeAlias = "str | bool | int | Decimal | list[Value] | dict[str, Value]"
 Path = tuple[str, ...]
 
 _PLAIN = re.compile(r"[^\W_](?:[\w ./@+'()-]*[\w/)])?")
@@ -57,7 +59,8 @@ def edited(text: str, values: Mapping[Path, Value]) -> str:
         raise InputError("the file is no YAML mapping.", hint="`okr check` says where it is wrong.")
     cuts = list(_cuts(text, root, (), _tree(values)))
     # From the end on, so that places stay true; of two at one place the inner one comes first.
-    for cut in sorted(reversed(cuts), key=lambda cut: cut.start, reverse=True):
+    order = sorted(enumerate(cuts), key=lambda each: (each[1].start, each[0]), reverse=True)
+    for _, cut in order:
         text = text[: cut.start] + cut.text + text[cut.end :]
     return text
 
@@ -74,6 +77,8 @@ def flow(value: Value) -> str:
         return "[" + ", ".join(flow(each) for each in value) + "]"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int | Decimal):
+        return decimal_text(Decimal(value))
     if _PLAIN.fullmatch(value) and not _MISREAD.fullmatch(value):
         return value
     return json.dumps(value, ensure_ascii=False)
@@ -183,7 +188,8 @@ def _is_empty(node: Node) -> bool:
 def _end(node: Node) -> int:
     """Where a node's own text ends: a block goes on over the comments behind it for the parser."""
     if isinstance(node, MappingNode) and not node.flow_style and node.value:
-        return max(_end(node.value[-1][1]), node.value[-1][0].end_mark.index + 1)
+        key, value = node.value[-1]
+        return max(_end(value), int(key.end_mark.index) + 1)
     if isinstance(node, SequenceNode) and not node.flow_style and node.value:
         return _end(node.value[-1])
     return int(node.end_mark.index)
@@ -197,5 +203,4 @@ def _after(text: str, key: Node) -> int:
 def _line_end(text: str, at: int) -> int:
     if text[at - 1 : at] == "\n":
         return at - 1
-    found = text.find("\n", at)
-    return len(text) if found < 0 else found
+    return at + len(text[at:].partition("\n")[0])

@@ -72,7 +72,8 @@ def _zones(me: object, plan: JiraPlan) -> Iterator[Check]:
             f"Set the user's time zone in Jira to {differing[0]}.",
         )
     elif theirs:
-        yield Check("time zone", "ok", f"JQL's dates are read in {theirs}, as in the cycle.")
+        same = ", as in the cycle" if ours else ""
+        yield Check("time zone", "ok", f"JQL's dates are read in {theirs}{same}.")
 
 
 def _clock(headers: Mapping[str, str], now: datetime) -> Check:

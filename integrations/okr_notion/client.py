@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -169,6 +170,12 @@ class Client:
 
 def _broken(error: httpx.HTTPError, subject: str) -> OkrError:
     """A request that got no answer; the text of httpx's errors is left out, it may quote much."""
+    if _untrusted(error):
+        return UnreachableError(
+            "the certificate of Notion's address does not verify.",
+            hint="Check the connection's `url`. Where your organisation signs its own "
+            "certificates, set SSL_CERT_FILE to its bundle.",
+        )
     if isinstance(error, httpx.ConnectError | httpx.ProxyError):
         return UnreachableError(
             "Notion cannot be reached.", hint="Check the network and the connection's `url`."
@@ -182,3 +189,10 @@ def _broken(error: httpx.HTTPError, subject: str) -> OkrError:
         f"the connection broke while {subject} was read ({type(error).__name__}).",
         hint="Try again later.",
     )
+
+
+def _untrusted(error: BaseException | None) -> bool:
+    """Whether TLS refused a certificate, somewhere below the error."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
