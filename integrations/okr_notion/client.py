@@ -78,6 +78,13 @@ class Client:
         """The integration's own user."""
         return self._sent("users/me", self._vendor.users.me)
 
+    def users(self, cursor: str = "") -> Json:
+        """One page of the workspace's people and integrations."""
+        asked: dict[str, object] = {"page_size": 100}
+        if cursor:
+            asked["start_cursor"] = cursor
+        return self._sent("list of people", lambda: self._vendor.users.list(**asked))
+
     def data_source(self, identifier: str) -> Json:
         """A data source with its properties."""
         return self._sent(

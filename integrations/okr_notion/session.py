@@ -12,6 +12,7 @@ from okr_core.workspace import Connection
 from okr_notion.errors import SHARE, NotSharedError
 from okr_notion.fetching import Fetcher, Found, FoundPage
 from okr_notion.filters import Json
+from okr_notion.people import read_people
 from okr_notion.planner import (
     Compiled,
     PageRead,
@@ -22,9 +23,11 @@ from okr_notion.planner import (
     plan_requests,
 )
 from okr_notion.reading import evidence_of, page_evidence
+from okr_notion.rows import title_of
 from okr_notion.sources import Opened, Sources
 from okr_sources.answers import Answer, Ask, Evidence, RequestPlan, Unavailable
 from okr_sources.credentials import base_url
+from okr_sources.people import Account
 from okr_sources.session import BaseSession, unavailable, utc_now
 from okr_sources.source import Check, Credentials, Memory
 from okr_sources.suspicion import judge
@@ -107,6 +110,15 @@ class NotionSession(BaseSession):
         examiner = Examiner(self.name, self._client, self._request, self._sources)
         clock = None if self.connection.reads_past else now
         return examiner.examine(plan.refused, compiled_of(plan), clock)
+
+    def people(self) -> list[Account]:
+        """Persons of the workspace; see `okr_notion.people`."""
+        return read_people(self._client, self._request)
+
+    def labels(self, ids: Sequence[str]) -> dict[str, str]:
+        """Titles of a few pages, each by one request."""
+        found = ((name, self._request(partial(self._client.page, name), "pages")) for name in ids)
+        return {name: title_of(page) for name, page in found}
 
     def _request(self, request: Callable[[], Json], endpoint: str) -> Json:
         return self.send(request, endpoint=endpoint)
