@@ -102,9 +102,11 @@ def insert_new(connection: Connection, table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-def streamed(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
+def streamed(
+    connection: Connection, statement: Select[Any], page: int = PAGE
+) -> Iterator[Row[Any]]:
     """The rows of a statement, one page in memory; gives its cursor back when it is left early."""
-    with connection.execute(statement.execution_options(yield_per=PAGE)) as rows:
+    with connection.execute(statement.execution_options(yield_per=page)) as rows:
         yield from rows
 
 

@@ -35,16 +35,13 @@ def check_schema(database: Database) -> None:
     """
     version = version_of(database)
     if version is None:
-        raise NoStoreError(
-            f"store `{database.address}`: there is no store yet.",
-            hint="`okr apply` creates it; or correct the store's URL.",
-        )
+        raise _missing(database.address)
     _refuse_newer(version, database.address)
     if version != VERSIONS[-1]:
         raise RefusalError(
             f"store `{database.address}`: its version {version} is older than this release needs "
             f"({VERSIONS[-1]}).",
-            hint="Back it up, then run `okr apply`, which brings it up to date.",
+            hint="Back it up, then run `okr store upgrade`.",
         )
 
 
@@ -57,6 +54,23 @@ def version_of(database: Database) -> str | None:
             return None
     with database.reading() as connection:
         return _version_in(connection)
+
+
+def upgrade(database: Database) -> str:
+    """Bring a store that exists to the newest version; several processes at once do it once.
+
+    Returns:
+        The version that it had.
+
+    Raises:
+        NoStoreError: There is no store.
+        RefusalError: It is newer than this release.
+    """
+    version = version_of(database)
+    if version is None:
+        raise _missing(database.address)
+    create_or_upgrade(database)
+    return version
 
 
 def create_or_upgrade(database: Database) -> None:
@@ -85,6 +99,13 @@ def _version_in(connection: Connection) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     return connection.scalar(select(_version.c.version_num))
+
+
+def _missing(address: Address) -> NoStoreError:
+    return NoStoreError(
+        f"store `{address}`: there is no store yet.",
+        hint="`okr apply` creates it; or correct the store's URL.",
+    )
 
 
 def _refuse_newer(version: str, address: Address) -> None:

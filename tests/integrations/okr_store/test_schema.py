@@ -58,7 +58,7 @@ def test_an_older_store_says_how_it_is_brought_up_to_date(
     store: Store, ready_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("okr_store.schema.VERSIONS", (*VERSIONS, "next"))
-    with pytest.raises(RefusalError, match=r"is older .* Back it up, then run `okr apply`"):
+    with pytest.raises(RefusalError, match=r"is older .* Back it up, then run `okr store upgrade`"):
         open_store(ready_url)
 
 

@@ -1,0 +1,179 @@
+"""Lines: how an export is written: a header, a line per row, an end that proves it whole.
+
+Rows leave out what is null, so that a column that a later version adds changes no older line.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, LargeBinary, MetaData, String, Table
+from sqlalchemy.types import TypeDecorator
+
+from okr_store.tables import (
+    chain,
+    entries,
+    evidence,
+    metadata,
+    people,
+    readings,
+    revisions,
+    texts,
+)
+
+SCHEMA = "okr.export/1"
+CONTENT = ("text", "base64", "zlib")
+"""Fields of evidence, one of them per row: text, other bytes, or what was found damaged."""
+Value = str | int | bytes | None
+"""What a column holds; bytes are evidence, compressed."""
+
+
+def _plain(table: Table, into: MetaData) -> Table:
+    """A table with its columns as they are stored: times and numbers are text."""
+    columns: list[Column[Any]] = [
+        Column(
+            column.name,
+            String() if isinstance(column.type, TypeDecorator) else column.type,
+            primary_key=column.primary_key,
+            nullable=column.nullable,
+        )
+        for column in table.columns
+    ]
+    return Table(table.name, into, *columns)
+
+
+_plain_metadata = MetaData()
+# Plain text as keys: SQLAlchemy's names are a kind of their own, which not every encoder takes.
+TABLES = {
+    str(table.name): _plain(table, _plain_metadata)
+    for table in (people, texts, evidence, revisions, readings, entries, chain)
+}
+"""Every table, in an order in which each row refers to earlier rows only."""
+assert set(TABLES) == set(metadata.tables), "an export would leave a table out"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line of an export.
+
+    Attributes:
+        store: Version of the store's tables.
+        cycles: The cycles that were asked for; None: all of the store.
+        rows: Table → its number of rows in the file.
+    """
+
+    store: str
+    cycles: tuple[str, ...] | None
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last line of an export.
+
+    Attributes:
+        lines: Lines before this one.
+        rows: See `Header`.
+        sha256: Digest over all bytes before this line.
+    """
+
+    lines: int
+    rows: Mapping[str, int]
+    sha256: str
+
+
+def header_line(header: Header) -> bytes:
+    """The header with its line end."""
+    return _line({"schema": SCHEMA, **asdict(header)})
+
+
+def header_of(raw: bytes) -> Header | None:
+    """The header that a line holds, None for any other line."""
+    match json_of(raw):
+        case {
+            "schema": "okr.export/1",
+            "store": str(store),
+            "cycles": list() | None as cycles,
+            "rows": dict(rows),
+        }:
+            return Header(store, None if cycles is None else tuple(cycles), rows)
+    return None
+
+
+def end_of(raw: bytes) -> End | None:
+    """The end that a line holds, None for any other line."""
+    match json_of(raw):
+        case {"end": {"lines": int(lines), "rows": dict(rows), "sha256": str(sha256)}}:
+            return End(lines, rows, sha256)
+    return None
+
+
+def json_of(raw: bytes) -> object:
+    """What a line says, None where it is no JSON."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def row_line(table: str, row: Mapping[str, Value]) -> bytes:
+    """A row with its line end.
+
+    Raises:
+        TypeError: It holds what no store writes.
+    """
+    fields = {str(name): value for name, value in row.items() if value is not None}
+    if table == "evidence":
+        content = fields.pop("content", None)
+        fields = {**fields, **_content_fields(content)}
+    return _line({"table": table, "row": fields})
+
+
+def end_line(end: End) -> bytes:
+    """The end with its line end."""
+    return _line({"end": asdict(end)})
+
+
+def stored_content(parts: Mapping[str, object]) -> bytes | None:
+    """The compressed evidence that one of the `CONTENT` fields holds; None for anything else.
+
+    Raises:
+        ValueError: It is not base64.
+    """
+    match list(parts.items()):
+        case [("text", str(text))]:
+            return zlib.compress(text.encode())
+        case [("base64", str(coded))]:
+            return zlib.compress(base64.b64decode(coded, validate=True))
+        case [("zlib", str(coded))]:
+            return base64.b64decode(coded, validate=True)
+        case _:
+            return None
+
+
+def is_binary(column: Column[object]) -> bool:
+    """Whether a column holds evidence."""
+    return isinstance(column.type, LargeBinary)
+
+
+def _content_fields(content: Value) -> dict[str, str]:
+    """Evidence as text that people and other programs can read; as it is where it is damaged."""
+    if not isinstance(content, bytes):
+        raise TypeError(f"evidence is {type(content).__name__}, not bytes")
+    try:
+        plain = zlib.decompress(content)
+    except zlib.error:
+        return {"zlib": base64.b64encode(content).decode()}
+    try:
+        return {"text": plain.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(plain).decode()}
+
+
+def _line(document: Mapping[str, object]) -> bytes:
+    return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
