@@ -64,7 +64,9 @@ def source_of(kind: str, connection: str) -> str:
 
 def slot_of(at: datetime) -> datetime:
     """The slot of a time: its minute in UTC, so that two runs at once fill the same one."""
-    return at.astimezone(UTC).replace(second=0, microsecond=0)
+    utc = at.astimezone(UTC)
+    # Made anew: the times that Prefect gives are of a subclass that loses its zone in arithmetic.
+    return datetime(utc.year, utc.month, utc.day, utc.hour, utc.minute, tzinfo=UTC)
 
 
 def plan_sync(
