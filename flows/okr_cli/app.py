@@ -25,6 +25,8 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("accept", _TRUST, "Say that a suspect reading is true."),
     ("correct", _TRUST, "Replace or void a wrong reading."),
     ("doctor", _TRUST, "Check store, connections and people."),
+    ("export", _TRUST, "Write everything that the store holds."),
+    ("restore", _TRUST, "Put an export into an empty store."),
     ("schema", _TRUST, "Print the JSON Schema of a file or an output."),
 )
 _REVISIONS = (
@@ -34,6 +36,7 @@ _REVISIONS = (
     ("reject", "Refuse a proposed revision."),
 )
 _AUDIT = (("verify", "Check the hash chain of the store."),)
+_STORE = (("upgrade", "Bring an older store to this release's version."),)
 
 
 def build_app(called: str = "") -> App:
@@ -64,4 +67,8 @@ def build_app(called: str = "") -> App:
     for name, line in _AUDIT:
         audit.command(f"okr_cli.audit:{name}", name=name, help=line)
     app.command(audit)
+    store = App(name="store", help="The store itself.", group=_TRUST)
+    for name, line in _STORE:
+        store.command(f"okr_cli.store:{name}", name=name, help=line)
+    app.command(store)
     return app

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from okr_cli import documents
+from okr_cli import documents, export_documents
 from okr_cli.output import print_json, print_text
 from okr_core.errors import InputError
 
@@ -19,12 +19,16 @@ _DOCUMENTS: dict[str, Any] = {
     "deploy": documents.DeployDocument,
     "doctor": documents.DoctorDocument,
     "explain": documents.ExplainDocument,
+    "export": export_documents.ExportLine,
+    "exported": export_documents.ExportedDocument,
     "pull": documents.PullDocument,
+    "restored": export_documents.RestoredDocument,
     "revision": documents.RevisionShownDocument,
     "revisions": documents.RevisionsDocument,
     "status": documents.StatusDocument,
     "sync": documents.SyncDocument,
     "sync-plan": documents.SyncPlanDocument,
+    "upgraded": export_documents.UpgradedDocument,
 }
 _FILES = ("plan", "workspace")
 NAMES = tuple(sorted([*_DOCUMENTS, *_FILES]))
