@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from okr_core.entries import Reading
+from okr_core.readings import MANUAL
 from okr_store.database import names_in, streamed
 from okr_store.numbers import public_id
 from okr_store.private import person_of
@@ -94,7 +95,8 @@ def _live(table: FromClause, cycle: str, as_of: datetime | None) -> list[ColumnE
     """A reading that counts or is suspect, and that no other had replaced by then."""
     c, later = table.c, readings.alias("later")
     conditions = [c.cycle == cycle, c.state.in_(COUNTING)]
-    replaced = [later.c.cycle == cycle, later.c.supersedes.is_not(None)]
+    # Of all cycles: corrections are few, and their own small index finds them.
+    replaced: list[ColumnElement[bool]] = [later.c.supersedes.is_not(None)]
     if as_of is not None:
         conditions += [c.at <= as_of, or_(c.decided_at.is_(None), c.decided_at <= as_of)]
         replaced.append(later.c.decided_at <= as_of)
@@ -102,39 +104,46 @@ def _live(table: FromClause, cycle: str, as_of: datetime | None) -> list[ColumnE
 
 
 def _chosen(connection: Connection, cycle: str, wanted: ReadingFilter) -> CompoundSelect[Any]:
-    """Per part the newest that counts and a later suspect; all of the key results in history.
+    """Per part the newest readings that may count; all of the key results in history.
 
-    One index probe per part: five times as fast as a window over all readings of 100 weeks.
+    The newest observed one may be a manual one that does not count where a source is bound (that
+    depends on the plan), so the newest that has an end, the newest of a source and a suspect one
+    after that come along. They are often the same, and each is one index probe: faster than a
+    window over everything that was ever read.
     """
-    c = readings.c
+    c, r = readings.c, readings.alias("r")
     parts = select(c.key_result, c.part).where(
         c.cycle == cycle, *_of(connection, wanted.key_results)
     )
     each = parts.distinct().subquery("each")
+    live = _live(r, cycle, wanted.as_of)
+    if wanted.as_of is not None:  # an observed value that has run out gives way
+        holds = or_(r.c.until.is_(None), r.c.until > wanted.as_of)
+        live.append(or_(holds, r.c.state == "suspect"))
+    suspect, observed = r.c.state == "suspect", r.c.state == "observed"
+    sourced = r.c.source != MANUAL
+    probes: list[list[ColumnElement[bool]]] = [
+        [or_(suspect, sourced)],
+        [observed],
+        [observed, or_(sourced, r.c.until.is_not(None))],
+        [observed, sourced],
+    ]
+    newest = [select(_newest(each, r, [*live, *probe])).select_from(each) for probe in probes]
+    if not wanted.history:
+        return union_all(*newest)
     every = select(c.sequence).where(
         *_live(readings, cycle, wanted.as_of),
         *_of(connection, wanted.key_results),
-        names_in(connection, c.key_result, wanted.history or ()),
+        names_in(connection, c.key_result, wanted.history),
     )
-    return union_all(
-        select(_newest(each, cycle, wanted.as_of, ("observed",))).select_from(each),
-        select(_newest(each, cycle, wanted.as_of, COUNTING)).select_from(each),
-        every,
-    )
+    return union_all(*newest, every)
 
 
 def _newest(
-    each: FromClause, cycle: str, as_of: datetime | None, states: Collection[str]
+    each: FromClause, r: FromClause, conditions: list[ColumnElement[bool]]
 ) -> ScalarSelect[Any]:
-    r = readings.alias("r")
-    # A manual value that has run out gives way to the one before it.
-    holds = [] if as_of is None else [or_(r.c.until.is_(None), r.c.until > as_of)]
     newest = select(r.c.sequence).where(
-        r.c.key_result == each.c.key_result,
-        r.c.part == each.c.part,
-        r.c.state.in_(states),
-        *_live(r, cycle, as_of),
-        *holds,
+        r.c.key_result == each.c.key_result, r.c.part == each.c.part, *conditions
     )
     ordered = newest.order_by(r.c.at.desc(), r.c.sequence.desc()).limit(1)
     return ordered.correlate(each).scalar_subquery()

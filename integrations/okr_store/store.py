@@ -229,8 +229,9 @@ class Store:
             cycle: Id of the cycle.
             as_of: As the store would have answered then; None: as it answers now.
             key_results: Only of these; None: all.
-            history: Of these all readings, of the others per part the newest that counts and, if
-                it came later, the newest suspect one; None: all of all.
+            history: Of these all readings; of the others per part only what decides which one is
+                current: the newest observed and suspect ones, and behind a manual one the newest
+                of a source. None: all of all.
 
         Returns:
             Readings by key result, part, time and sequence.

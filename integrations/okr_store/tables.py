@@ -134,13 +134,15 @@ readings = Table(
     Column("until", UtcTime),
     Column("value", Exact, nullable=False),
     Column("state", String, nullable=False),
-    Column("supersedes", ForeignKey("readings.sequence"), unique=True),
+    Column("supersedes", ForeignKey("readings.sequence")),
     Column("decided_at", UtcTime),  # since when it supersedes; null for originals
     Column("reason", ForeignKey("texts.id")),
     Column("evidence", ForeignKey("evidence.digest")),
     Column("revision", Integer, nullable=False),
     Column("by", ForeignKey("people.subject")),
     Index("ix_readings_latest", "cycle", "key_result", "part", "at", "sequence"),
+    # Of superseding readings only: each reading is superseded at most once.
+    Index("uq_readings_supersedes", "supersedes", unique=True),
 )
 # Of originals only (supersedes is null): one live reading per slot.
 Index(

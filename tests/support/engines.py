@@ -45,7 +45,7 @@ def _forgo_safety(url: URL) -> None:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """URL of an empty database of its own on that server."""
-    with _database(postgres_server) as url:
+    with new_database(postgres_server) as url:
         yield url
 
 
@@ -68,7 +68,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[str]:
     """Name of a database with a store without rows, to copy."""
-    with _database(postgres_server) as url:
+    with new_database(postgres_server) as url:
         upgrade_store(url)
         yield str(make_url(url).database)
 
@@ -81,7 +81,7 @@ def ready_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield str(tmp_path / "okr.db")
         return
     template = request.getfixturevalue("postgres_template")
-    with _database(request.getfixturevalue("postgres_server"), f" TEMPLATE {template}") as url:
+    with new_database(request.getfixturevalue("postgres_server"), f" TEMPLATE {template}") as url:
         yield url
 
 
@@ -93,7 +93,8 @@ def store(ready_url: str) -> Iterator[Store]:
 
 
 @contextmanager
-def _database(server: str, options: str = "") -> Iterator[str]:
+def new_database(server: str, options: str = "") -> Iterator[str]:
+    """URL of an empty database of its own on a server; dropped afterwards."""
     name = f"okr_{uuid.uuid4().hex[:12]}"
     url = make_url(server)
     admin = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +18,7 @@ from okr_sandbox import Company, Field, Issue, Sandbox
 from okr_sources.answers import Answer, Ask, Observed, Previous, Row, Suspect, Unavailable
 from okr_sources.source import Credentials, Memory
 
+Deployment = Literal["cloud", "datacenter"]
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ANY_VALUE = AtLeast(bound=Decimal(0))
 """A metric that finds no value suspicious."""
@@ -70,8 +72,10 @@ class RecordingSandbox(Sandbox):
         meanwhile: Called with the number of earlier requests before each one is answered.
     """
 
-    def __init__(self, company: Company, *, clock: datetime) -> None:
-        super().__init__(company, clock=clock)
+    def __init__(
+        self, company: Company, *, clock: datetime, deployment: Deployment = "cloud"
+    ) -> None:
+        super().__init__(company, clock=clock, deployment=deployment)
         self.record: list[Sent] = []
         self.meanwhile: Callable[[int], None] = lambda _: None
 
@@ -119,10 +123,16 @@ class World:
 
     def session(self, *, token: object = None, **settings: object) -> JiraSession:
         connection = Connection.model_validate(
-            {"kind": "jira", "url": self.sandbox.jira_url, **settings}
+            {
+                "kind": "jira",
+                "url": self.sandbox.jira_url,
+                "deployment": self.sandbox.deployment,
+                **settings,
+            }
         )
         secret = SecretStr(str(token or self.sandbox.jira_token))
-        return SOURCE.open("acme", connection, Credentials(secret, self.sandbox.jira_user))
+        user = self.sandbox.jira_user if connection.deployment == "cloud" else ""
+        return SOURCE.open("acme", connection, Credentials(secret, user))
 
     def read(self, *asks: Ask, **settings: object) -> dict[str, Answer]:
         """Answers by key result; remembers counts for the next reading, as runs do."""
@@ -170,7 +180,10 @@ class Worlds:
         timezone: str = "UTC",
         company: Company | None = None,
         now: datetime = NOW,
+        deployment: Deployment = "cloud",
     ) -> World:
         served = company or Company(issues=issues, fields=fields, timezone=timezone)
-        sandbox = self._stack.enter_context(RecordingSandbox(served, clock=now))
+        sandbox = self._stack.enter_context(
+            RecordingSandbox(served, clock=now, deployment=deployment)
+        )
         return World(sandbox, Memory({}))

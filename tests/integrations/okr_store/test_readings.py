@@ -22,6 +22,7 @@ from store_samples import (
 from okr_core.entries import Acceptance, Reading
 from okr_core.errors import InputError, RefusalError
 from okr_core.exact import digest
+from okr_core.readings import current_reading
 from okr_store import Store
 
 
@@ -189,8 +190,28 @@ def test_a_suspect_reading_comes_along_only_if_it_is_newer(store: Store) -> None
 def test_a_manual_value_that_has_run_out_gives_way_to_the_source(store: Store) -> None:
     manual = reading(value="9", at=MONDAY + DAY, source="manual", until=MONDAY + 2 * DAY)
     store.record(CYCLE, measured([reading(value="1"), manual]))
-    assert values(store, history=(), as_of=MONDAY + DAY) == [("kr", "9")]
+    assert values(store, history=(), as_of=MONDAY + DAY) == [("kr", "1"), ("kr", "9")]
     assert values(store, history=(), as_of=MONDAY + 2 * DAY) == [("kr", "1")]
+
+
+def test_what_a_manual_value_stands_beside_comes_along(store: Store) -> None:
+    # Whether a manual value without an end counts depends on the plan: the core decides.
+    hand = {"source": "manual", "by": "bob"}
+    several = [
+        reading(value="0"),
+        reading(value="1", week=1),
+        reading(value="2", week=2, until=MONDAY + 9 * WEEK, **hand),
+        reading(value="3", week=3, **hand),
+    ]
+    store.record(CYCLE, measured(several))
+    at = MONDAY + 4 * WEEK
+    found = list(store.readings(CYCLE, as_of=at, history=()))
+    assert [str(each.value) for each in found] == ["1", "2", "3"]
+    everything = list(store.readings(CYCLE, as_of=at))
+    for bound in (True, False):
+        assert current_reading(found, at, bound=bound) == current_reading(
+            everything, at, bound=bound
+        )
 
 
 def test_only_the_key_results_asked_for_are_read_however_many(store: Store) -> None:

@@ -94,7 +94,7 @@ def _readings() -> None:
         sa.Column("until", WORD),
         sa.Column("value", sa.String, nullable=False),
         sa.Column("state", sa.String, nullable=False),
-        sa.Column("supersedes", NUMBER, sa.ForeignKey("readings.sequence"), unique=True),
+        sa.Column("supersedes", NUMBER, sa.ForeignKey("readings.sequence")),
         sa.Column("decided_at", WORD),
         sa.Column("reason", NUMBER, sa.ForeignKey("texts.id")),
         sa.Column("evidence", sa.String, sa.ForeignKey("evidence.digest")),
@@ -104,6 +104,15 @@ def _readings() -> None:
     )
     latest = ["cycle", "key_result", "part", "at", "sequence"]
     op.create_index("ix_readings_latest", "readings", latest)
+    # Both are partial for their meaning, and so that neither answers for the other's rows.
+    op.create_index(
+        "uq_readings_supersedes",
+        "readings",
+        ["supersedes"],
+        unique=True,
+        sqlite_where=sa.text("supersedes IS NOT NULL"),
+        postgresql_where=sa.text("supersedes IS NOT NULL"),
+    )
     op.create_index(
         "uq_readings_slot",
         "readings",

@@ -1,0 +1,43 @@
+"""Memory stays flat: four times the readings take no more of it."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from store_samples import CYCLE, measured, reading
+
+from okr_core.entries import Reading
+from okr_store import Store
+
+
+def many(weeks: range) -> Iterator[Reading]:
+    return (reading(f"kr{n:03d}", str(n), week=week) for week in weeks for n in range(100))
+
+
+def peak_of(act: Callable[[], object]) -> int:
+    """Bytes that Python held at most during a call, above what it held before."""
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    act()
+    peak = tracemalloc.get_traced_memory()[1] - before
+    tracemalloc.stop()
+    return peak
+
+
+def count(readings: Iterator[Reading]) -> int:
+    return sum(1 for _ in readings)
+
+
+def test_recording_and_reading_take_the_same_memory_for_any_number(store: Store) -> None:
+    warm_up = measured(many(range(5)))
+    store.record(CYCLE, warm_up)
+    count(store.readings(CYCLE, as_of=None))
+    few = peak_of(lambda: store.record(CYCLE, measured(many(range(5, 15)))))
+    many_more = peak_of(lambda: store.record(CYCLE, measured(many(range(15, 45)))))
+    assert many_more < 1.3 * few
+    some = peak_of(lambda: count(islice(store.readings(CYCLE, as_of=None), 2_200)))
+    everything = peak_of(lambda: count(store.readings(CYCLE, as_of=None)))
+    assert everything < 1.3 * some
+    assert count(store.readings(CYCLE, as_of=None)) == 45 * 100
