@@ -1,0 +1,285 @@
+"""Deployments on a real Prefect server with a process worker, from our wheel in an empty folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from okr_command import Ran
+from prefect_stage import Chat, Stage, chat, stage
+from wait import until
+
+from okr_sandbox import Company, Sandbox, generated_issues
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
+
+TODAY = datetime.now(UTC).date()
+"""Prefect's clock cannot be set: the cycle lies around the day of the test."""
+EACH_MINUTE = "* * * * *"
+
+
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with stage(tmp_path_factory.mktemp("stage")) as running:
+        yield running
+
+
+@pytest.fixture
+def jira() -> Iterator[Sandbox]:
+    with Sandbox(Company(issues=generated_issues(40, 0))) as sandbox:
+        yield sandbox
+
+
+class Workspace:
+    """A workspace folder whose files a test writes anew."""
+
+    def __init__(self, prefect: Stage, folder: Path, jira: Sandbox) -> None:
+        self.prefect = prefect
+        self.folder = folder
+        self.jira = jira
+        self.cycle = folder.name.replace("_", "-").strip("-").lower()[:40]
+        (folder / "cycles").mkdir()
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What a worker has to know: the store and the token, nothing of the folder."""
+        return {
+            "OKR_STORE_URL": str(self.folder / "okr.db"),
+            "OKR_ACME_USER": self.jira.jira_user,
+            "OKR_ACME_TOKEN": self.jira.jira_token,
+        }
+
+    def apply(self, schedules: dict[str, str], *, routes: str = "{}", target: int = 100) -> None:
+        """Write and apply a plan with one key result per connection of `schedules`."""
+        lines = [
+            f'  {name}: {{kind: jira, url: "{self.jira.jira_url}", schedule: "{cron}"}}'
+            for name, cron in schedules.items()
+        ]
+        workspace = (
+            "organization: Acme\npeople: {ada: {name: Ada}}\nteams: {growth: {name: Growth}}\n"
+            f"routes: {routes}\nconnections:\n" + "\n".join(lines) + "\n"
+        )
+        plan = (
+            f"cycle: {{id: {self.cycle}, starts: {TODAY - timedelta(20)}, "
+            f"ends: {TODAY + timedelta(60)}}}\nobjectives:\n"
+            "  - id: flow\n    title: Work flows\n    team: growth\n    owner: ada\n"
+            "    key_results:\n"
+        )
+        for name in schedules:
+            plan += (
+                f"      - {{id: flow.{name}, title: Stories, "
+                f"metric: {{kind: increase, baseline: 0, target: {target}}}, "
+                f"source: {{jira: {{connection: {name}, jql: project = GEN, measure: count}}}}}}\n"
+            )
+        (self.folder / "okr.yaml").write_text(workspace)
+        (self.folder / "cycles" / "plan.yaml").write_text(plan)
+        # Each time from the files as they are here, whatever was applied before.
+        for file in ("okr.yaml", "cycles/plan.yaml"):
+            path = self.folder / file
+            applied = self.okr("apply", file, "--by", "ada", "--reason", "test")
+            if "base" in applied.err:
+                assert self.okr("pull").code == 0
+                head = path.read_text().splitlines()[0]
+                path.write_text(head + "\n" + (workspace if file == "okr.yaml" else plan))
+                applied = self.okr(
+                    "apply", file, "--by", "ada", "--reason", "t", "--reason-class", "learned"
+                )
+            assert applied.code == 0, applied.err
+
+    def okr(self, *arguments: str) -> Ran:
+        """Run a command in the folder."""
+        return self.prefect.okr(*arguments, folder=self.folder, **self.env)
+
+    def deploy(self, *arguments: str) -> Ran:
+        """Deploy this folder's cycle."""
+        return self.okr("deploy", "--pool", f"pool-{self.cycle}", *arguments)
+
+    def schedules(self) -> dict[str, bool]:
+        """Slug → whether it is active."""
+        found = self.prefect.deployment(self.cycle)["schedules"]
+        return {each["slug"]: each["active"] for each in found}
+
+
+@pytest.fixture
+def workspace(prefect: Stage, tmp_path: Path, jira: Sandbox) -> Workspace:
+    return Workspace(prefect, tmp_path, jira)
+
+
+@pytest.fixture
+def team_chat(prefect: Stage) -> Iterator[Chat]:
+    with chat() as running:
+        save = (
+            "from prefect.blocks.notifications import CustomWebhookNotificationBlock as Hook\n"
+            f"Hook(name='hook', url='{running.url}', json_data={{'subject': '{{{{subject}}}}', "
+            "'body': '{{body}}'}).save('team-chat', overwrite=True)\n"
+        )
+        ran = prefect.python(save)
+        assert ran.code == 0, ran.err
+        yield running
+
+
+def test_a_deployed_schedule_fires_by_itself_and_a_worker_in_an_empty_folder_syncs(
+    prefect: Stage, workspace: Workspace
+) -> None:
+    where = prefect.python("import okr_flows; print(okr_flows.__file__)")
+    assert "/wheel/okr_flows/" in where.out, "the worker would not run the wheel"
+    workspace.apply({"acme": EACH_MINUTE})
+    deployed = workspace.deploy()
+    assert deployed.code == 0, deployed.err
+    pool = f"pool-{workspace.cycle}"
+    with prefect.running("prefect", "worker", "start", "--pool", pool, **workspace.env) as worker:
+        runs = until(lambda: prefect.ended(workspace.cycle), "a scheduled run ends", seconds=150)
+    assert runs[0]["state"]["name"] == "Completed", "".join(worker.said)
+    assert runs[0]["auto_scheduled"]
+    assert runs[0]["parameters"] == {"cycle": workspace.cycle, "connection": "acme"}
+    status = workspace.okr("status", "--format", "json", "--cycle", workspace.cycle).json
+    assert status["objectives"][0]["key_results"][0]["current"] == "40"
+    artifacts = prefect.post("artifacts/latest/filter")
+    assert f"okr-sync-{workspace.cycle}" in {each["key"] for each in artifacts}
+    assert list(prefect.empty.iterdir()) == []
+
+
+def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
+    prefect: Stage, workspace: Workspace, team_chat: Chat
+) -> None:
+    workspace.apply({"acme": EACH_MINUTE}, routes="{growth: team-chat}", target=1)
+    assert workspace.deploy().code == 0
+    pool = f"pool-{workspace.cycle}"
+    with prefect.running("prefect", "worker", "start", "--pool", pool, **workspace.env) as worker:
+        suspect = until(
+            lambda: team_chat.about("flow.acme is suspect"), "the notice comes", seconds=150
+        )
+        workspace.jira.stop()
+        down = until(
+            lambda: team_chat.about("flow.acme is unavailable"), "a second comes", seconds=150
+        )
+    assert suspect["subject"] == f"OKR {workspace.cycle}: a sync needs attention"
+    assert "okr accept flow.acme" in suspect["body"], "".join(worker.said)
+    assert "/runs/flow-run/" in suspect["body"]
+    assert "does not answer" in down["body"] or "reach" in down["body"], down["body"]
+    names = {each["state"]["name"] for each in prefect.ended(workspace.cycle)}
+    assert names == {"Needs attention", "Connection down"}
+
+
+def test_a_run_that_could_not_say_what_it_found_is_told_too(
+    prefect: Stage, workspace: Workspace, team_chat: Chat
+) -> None:
+    workspace.apply({"acme": EACH_MINUTE}, routes="{growth: team-chat}")
+    assert workspace.deploy().code == 0
+    lost = workspace.env | {"OKR_STORE_URL": str(workspace.folder / "nowhere.db")}
+    pool = f"pool-{workspace.cycle}"
+    with prefect.running("prefect", "worker", "start", "--pool", pool, **lost):
+        told = until(lambda: team_chat.about("ended Failed"), "the notice comes", seconds=150)
+    assert "nowhere.db" in told["body"]
+
+
+def test_a_second_deploy_has_nothing_to_change(workspace: Workspace) -> None:
+    workspace.apply({"acme": "0 6 * * *", "other": "0 7 * * *"})
+    assert workspace.deploy().out.endswith("5 changes made.\n") or workspace.deploy().code == 0
+    again = workspace.deploy()
+    assert again.out == "Nothing to change: the server has what workspace and plans say.\n"
+
+
+def test_a_dry_run_shows_the_changes_and_makes_none(workspace: Workspace) -> None:
+    workspace.apply({"acme": "0 6 * * *"})
+    before = workspace.prefect.post("deployments/count")
+    shown = workspace.deploy("--dry-run")
+    assert f"+ deployment {workspace.cycle}" in shown.out
+    assert "okr-sync-acme" in shown.out
+    assert "to make; none was made." in shown.out
+    assert workspace.prefect.post("deployments/count") == before
+
+
+def test_what_a_person_paused_stays_paused_and_what_is_gone_is_deleted(
+    workspace: Workspace,
+) -> None:
+    workspace.apply({"acme": "0 6 * * *", "gone": "0 6 * * *"})
+    assert workspace.deploy().code == 0
+    deployment = workspace.prefect.deployment(workspace.cycle)
+    place = f"deployments/{deployment['id']}/schedules"
+    by_slug = {each["slug"]: each["id"] for each in deployment["schedules"]}
+    _patch(workspace.prefect, f"{place}/{by_slug['okr-sync-acme']}", {"active": False})
+    own = {"schedule": {"cron": "0 1 * * *"}, "active": True, "slug": "nightly"}
+    _post(workspace.prefect, place, [own])
+    workspace.apply({"acme": "0 9 * * *"})
+    again = workspace.deploy()
+    assert "cron: 0 6 * * * → 0 9 * * *" in again.out
+    assert f"- schedule okr-sync-gone of {workspace.cycle}" in again.out
+    assert f"schedule okr-sync-acme of {workspace.cycle} was paused" in again.err
+    assert workspace.schedules() == {"okr-sync-acme": False, "nightly": True}
+
+
+def test_a_route_whose_block_was_deleted_stops_everything_before_anything_is_done(
+    workspace: Workspace,
+) -> None:
+    workspace.apply({"acme": "0 6 * * *"}, routes="{growth: gone-block}")
+    refused = workspace.deploy()
+    assert (refused.code, refused.out) == (2, "")
+    assert "block `gone-block` in `routes` does not exist" in refused.err
+    body = {"deployments": {"name": {"any_": [workspace.cycle]}}}
+    assert workspace.prefect.post("deployments/count", body) == 0
+
+
+def test_without_a_server_it_says_so(workspace: Workspace) -> None:
+    workspace.apply({"acme": "0 6 * * *"})
+    for address, said in (("", "no Prefect server is configured"), (None, "does not answer")):
+        url = "http://127.0.0.1:9/api" if address is None else address
+        ran = workspace.prefect.okr(
+            "deploy", folder=workspace.folder, **workspace.env, PREFECT_API_URL=url
+        )
+        assert (ran.code, ran.out) == (3, ""), ran.err
+        assert said in ran.err
+        assert "prefect server start" in ran.err
+
+
+def test_one_process_serves_the_same_schedules_and_ends_on_the_first_interrupt(
+    prefect: Stage, workspace: Workspace
+) -> None:
+    workspace.apply({"acme": EACH_MINUTE})
+    with prefect.running(
+        "okr_stage_cli",
+        "serve",
+        "--cycle",
+        workspace.cycle,
+        folder=workspace.folder,
+        **workspace.env,
+    ) as serving:
+        until(lambda: serving.says("Serving"), "it serves", seconds=60)
+        runs = until(lambda: prefect.ended(workspace.cycle), "a scheduled run ends", seconds=150)
+        code = serving.end()
+    assert code == 0, "".join(serving.said)
+    assert runs[0]["state"]["name"] == "Completed"
+    assert workspace.schedules() == {"okr-sync-acme": True}
+
+
+def test_a_worker_without_the_variable_finds_the_store_by_the_block(
+    prefect: Stage, workspace: Workspace
+) -> None:
+    workspace.apply({"acme": "0 6 * * *"})
+    env = {name: value for name, value in workspace.env.items() if name != "OKR_STORE_URL"}
+    sync = f"from okr_flows.sync_progress import sync_progress; sync_progress('{workspace.cycle}')"
+    lost = prefect.python(sync, **env)
+    assert "no block `OKR Workspace` named `okr-workspace`" in lost.err
+    url = workspace.env["OKR_STORE_URL"]
+    saved = prefect.python(
+        "from okr_flows.workspace_block import OkrWorkspace; "
+        f"OkrWorkspace(store_url='{url}').save('okr-workspace')"
+    )
+    assert saved.code == 0, saved.err
+    found = prefect.python(sync, **env)
+    assert found.code == 0, found.err
+    assert url not in found.out + found.err
+
+
+def _patch(prefect: Stage, path: str, body: dict[str, object]) -> None:
+    import httpx  # noqa: PLC0415
+
+    httpx.patch(f"{prefect.url}/{path}", json=body).raise_for_status()
+
+
+def _post(prefect: Stage, path: str, body: list[dict[str, object]]) -> None:
+    import httpx  # noqa: PLC0415
+
+    httpx.post(f"{prefect.url}/{path}", json=body).raise_for_status()

@@ -1,0 +1,231 @@
+"""A real Prefect server, worker and chat on loopback, each a process or thread of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx
+from okr_command import Ran
+from wait import until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Stage:
+    """A Prefect server, and the package as a worker would have it: installed from its wheel.
+
+    Attributes:
+        url: Address of the server's API.
+        env: What every process gets: the server's address, the wheel, nothing of the tester's.
+        empty: A folder with nothing in it.
+    """
+
+    url: str
+    env: dict[str, str]
+    empty: Path
+
+    def okr(self, *arguments: str, folder: Path | None = None, **more: str) -> Ran:
+        """Run the command line in a process of its own."""
+        return self._ran([*_python(), "-m", "okr_stage_cli", *arguments], folder, more)
+
+    def python(self, script: str, **more: str) -> Ran:
+        """Run a script."""
+        return self._ran([*_python(), "-c", script], None, more)
+
+    @contextmanager
+    def running(self, *command: str, folder: Path | None = None, **more: str) -> Iterator[Process]:
+        """A module that runs until the block ends; then it is interrupted, as by Ctrl-C."""
+        with _process([*_python(), "-m", *command], folder or self.empty, self.env | more) as it:
+            yield it
+
+    def post(self, path: str, body: Mapping[str, object] | None = None) -> Any:
+        """An answer of the server."""
+        answer = httpx.post(f"{self.url}/{path}", json=body or {}, timeout=30)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def get(self, path: str) -> Any:
+        """An answer of the server."""
+        answer = httpx.get(f"{self.url}/{path}", timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def deployment(self, cycle: str) -> Any:
+        """A cycle's deployment."""
+        return self.get(f"deployments/name/sync-progress/{cycle}")
+
+    def ended(self, cycle: str) -> list[Any]:
+        """Runs of a cycle's deployment that have ended, each with its state."""
+        body = {
+            "flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}},
+            "deployments": {"name": {"any_": [cycle]}},
+        }
+        return list(self.post("flow_runs/filter", body))
+
+    def _ran(self, command: Sequence[str], folder: Path | None, more: Mapping[str, str]) -> Ran:
+        ran = subprocess.run(
+            command,
+            cwd=folder or self.empty,
+            env=self.env | dict(more),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        return Ran(ran.returncode, ran.stdout, ran.stderr)
+
+
+@dataclass
+class Process:
+    """A process that runs, and what it said."""
+
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        """Interrupt it; its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(timeout=60)
+
+    def says(self, word: str) -> bool:
+        """Whether it has said that."""
+        return any(word in line for line in self.said)
+
+
+@contextmanager
+def stage(folder: Path) -> Iterator[Stage]:
+    """A Prefect server with nothing in it, and our wheel beside it."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    empty = folder / "empty"
+    empty.mkdir()
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "PYTHONPATH": str(wheel(folder)),
+        "PYTHONSAFEPATH": "1",
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_API_URL": url,
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+        "DO_NOT_TRACK": "1",
+    }
+    server = [*_python(), "-m", "prefect", "server", "start", "--port", str(port)]
+    with _process(server, empty, env) as running:
+        until(lambda: _healthy(url, running), "Prefect's server comes up", seconds=120)
+        yield Stage(url, env, empty)
+
+
+def wheel(folder: Path) -> Path:
+    """A folder into which our wheel is installed: first on the path it hides the working tree."""
+    target = folder / "wheel"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target)]
+    subprocess.run([*pip, str(ROOT)], check=True, timeout=300)
+    # `python -m okr_cli` is no way to start it: what the script `okr` does.
+    (target / "okr_stage_cli.py").write_text(
+        "import sys\nfrom okr_cli import main\nsys.exit(main())\n"
+    )
+    return target
+
+
+@dataclass
+class Chat:
+    """A chat's webhook: what it was told.
+
+    Attributes:
+        url: Where messages are posted.
+    """
+
+    url: str
+    messages: list[dict[str, str]] = field(default_factory=list)
+
+    def about(self, word: str) -> dict[str, str] | None:
+        """The first message that holds the word."""
+        return next((each for each in self.messages if word in each["body"]), None)
+
+
+@contextmanager
+def chat() -> Iterator[Chat]:
+    """A webhook on loopback."""
+    heard = Chat("")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            heard.messages.append(json.loads(self.rfile.read(length)))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    heard.url = f"http://127.0.0.1:{server.server_port}/hook"
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield heard
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _python() -> tuple[str, ...]:
+    return (sys.executable,)
+
+
+def _healthy(url: str, running: Process) -> bool:
+    assert running.process.poll() is None, "".join(running.said)
+    try:
+        return httpx.get(f"{url}/health", timeout=2).is_success
+    except httpx.TransportError:
+        return False
+
+
+@contextmanager
+def _process(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Iterator[Process]:
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=dict(env),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    running = Process(process)
+    assert process.stdout is not None
+    listener = Thread(target=lambda stream: running.said.extend(stream), args=(process.stdout,))
+    listener.start()
+    try:
+        yield running
+    finally:
+        try:
+            running.end()
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        listener.join()
+        process.stdout.close()
