@@ -1,4 +1,7 @@
-"""Jira: key results from Jira Cloud, as counts, sums, averages, shares done and lead times."""
+"""Jira: key results from Jira Cloud and Data Center.
+
+As counts, sums, averages, shares done, lead times and fields of single issues.
+"""
 
 from okr_jira.binding import JiraBinding
 from okr_jira.source import JiraSource

@@ -133,7 +133,7 @@ def _notes(part: Part, rows: Sequence[Row]) -> list[str]:
         if empty:
             notes.append(f"{empty} of {len(rows)} issues weigh nothing ({measure.field})")
     if part.whole.kind == "estimate":
-        notes.append("Jira's own estimate: no list of issues")
+        notes.append(part.whole.deployment.estimated)
     return notes
 
 

@@ -1,4 +1,4 @@
-"""Client: Jira Cloud's endpoints, one request at a time, with our errors.
+"""Client: Jira's endpoints, one request at a time, with our errors.
 
 Numbers are read as decimals, not floats.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from okr_core.errors import ConfigError, OkrError, RetryableError
 from okr_core.workspace import Connection
 from okr_jira import failures
+from okr_jira.deployments import CLOUD, DATA_CENTER, Deployment
 from okr_sources.credentials import variable
 from okr_sources.errors import UnreachableError
 from okr_sources.source import Credentials
@@ -23,24 +24,29 @@ if TYPE_CHECKING:
 
     from okr_jira.wire import Wire
 
-API = "/rest/api/3"
+SERVER = "/rest/api/2/serverInfo"
+"""What every Jira tells everybody about itself."""
+
 Answer = tuple[object, Mapping[str, str]]
 
 
-class CloudClient:
-    """Jira Cloud's endpoints, one method each; raises errors of okr_core and okr_sources only.
+class JiraClient:
+    """What both kinds of Jira have; raises errors of okr_core and okr_sources only.
 
     Nothing is imported or sent before the first request. Threads may share it.
+
+    Args:
+        name: Name of the connection.
+        url: Address of the site.
+        connection: Its settings.
+        credentials: What signs its requests.
     """
+
+    deployment: Deployment
 
     def __init__(
         self, name: str, url: str, connection: Connection, credentials: Credentials
     ) -> None:
-        if not credentials.user:
-            raise ConfigError(
-                f"connection `{name}` has no user: Jira Cloud takes an e-mail and its API token.",
-                hint=f"Set {variable(name, 'USER')}, or `user` in the block.",
-            )
         self.name = name
         self.url = url
         self._connection = connection
@@ -48,23 +54,9 @@ class CloudClient:
         self._lock = Lock()
         self._wire: Wire | None = None
 
-    def search(
-        self, jql: str, fields: Sequence[str], size: int, token: str | None = None
-    ) -> object:
-        """One page of a search; without fields it holds ids alone."""
-        body: dict[str, object] = {"jql": jql, "fields": [*fields] or ["id"], "maxResults": size}
-        if token is not None:
-            body["nextPageToken"] = token
-        return self._post("/search/jql", body, query=jql)
-
     def estimate(self, jql: str) -> object:
-        """Jira's own estimate of a count."""
-        return self._post("/search/approximate-count", {"jql": jql}, query=jql)
-
-    def issues(self, keys: Sequence[str], fields: Sequence[str]) -> object:
-        """Issues by key or id, at most 100; those that do not exist are left out or named."""
-        body = {"issueIdsOrKeys": [*keys], "fields": [*fields] or ["id"]}
-        return self._post("/issue/bulkfetch", body)
+        """Jira's own count of a selection, under `count`."""
+        raise NotImplementedError
 
     def fields(self) -> object:
         """All fields of the site."""
@@ -78,15 +70,27 @@ class CloudClient:
         """Which of these permissions the token's user has."""
         return self._ask("GET", "/mypermissions", params={"permissions": ",".join(names)})[0]
 
+    def found(self) -> tuple[Deployment, str] | None:
+        """Which kind of Jira is at the address, and its version; None where nothing tells.
+
+        Sent without the token: the other kind refuses it before it says anything.
+        """
+        response = self._sent("GET", SERVER, signed=False)
+        try:
+            told = self._parsed(response)
+        except OkrError:
+            return None
+        kind = told.get("deploymentType") if isinstance(told, dict) else None
+        if response.status_code != 200 or not isinstance(told, dict) or not kind:
+            return None
+        return (CLOUD if kind == "Cloud" else DATA_CENTER), str(told.get("version") or "")
+
     def close(self) -> None:
         """Close kept connections."""
         with self._lock:
             if self._wire is not None:
                 self._wire.close()
                 self._wire = None
-
-    def _post(self, path: str, body: Mapping[str, object], query: str = "") -> object:
-        return self._ask("POST", path, data=json.dumps(body), query=query)[0]
 
     def _ask(
         self,
@@ -97,19 +101,26 @@ class CloudClient:
         params: Mapping[str, str] | None = None,
         query: str = "",
     ) -> Answer:
+        path = self.deployment.api + path
         response = self._sent(method, path, data, params)
         if response.status_code >= 300:
-            raise self._failure(response, API + path, query)
+            raise self._failure(response, path, query)
         return self._parsed(response), response.headers
 
     def _sent(
-        self, method: str, path: str, data: str | None, params: Mapping[str, str] | None
+        self,
+        method: str,
+        path: str,
+        data: str | None = None,
+        params: Mapping[str, str] | None = None,
+        *,
+        signed: bool = True,
     ) -> requests.Response:
         from requests.exceptions import RequestException  # noqa: PLC0415 - only to send
 
         wire = self._opened()
         try:
-            return wire.send(method, self.url + API + path, data, params)
+            return wire.send(method, self.url + path, data, params, signed=signed)
         except RequestException as error:
             raise self._unsent(error) from None
 
@@ -122,6 +133,7 @@ class CloudClient:
             response.text.replace(token, "…"),
             path=path,
             query=query,
+            deployment=self.deployment,
         )
 
     def _unsent(self, error: Exception) -> OkrError:
@@ -166,8 +178,51 @@ class CloudClient:
             if self._wire is None:
                 from okr_jira.wire import Wire  # noqa: PLC0415 - a third of a second, only to send
 
-                self._wire = Wire(self.url, self._connection, self._credentials)
+                self._wire = Wire(self.url, self._connection, self._credentials, self.deployment)
             return self._wire
+
+
+class CloudClient(JiraClient):
+    """Jira Cloud's endpoints, one method each."""
+
+    deployment = CLOUD
+
+    def __init__(
+        self, name: str, url: str, connection: Connection, credentials: Credentials
+    ) -> None:
+        if not credentials.user:
+            raise ConfigError(
+                f"connection `{name}` has no user: Jira Cloud takes an e-mail and its API token.",
+                hint=f"Set {variable(name, 'USER')}, or `user` in the block; for a Data Center "
+                "write `deployment: datacenter` in the connection.",
+            )
+        super().__init__(name, url, connection, credentials)
+
+    def search(
+        self, jql: str, fields: Sequence[str], size: int, token: str | None = None
+    ) -> object:
+        """One page of a search; without fields it holds ids alone."""
+        body: dict[str, object] = {"jql": jql, "fields": [*fields] or ["id"], "maxResults": size}
+        if token is not None:
+            body["nextPageToken"] = token
+        return self._post("/search/jql", body, query=jql)
+
+    def estimate(self, jql: str) -> object:
+        """Jira's own estimate of a count."""
+        return self._post("/search/approximate-count", {"jql": jql}, query=jql)
+
+    def issues(self, keys: Sequence[str], fields: Sequence[str]) -> object:
+        """Issues by key or id, at most 100; those that do not exist are left out or named."""
+        body = {"issueIdsOrKeys": [*keys], "fields": [*fields] or ["id"]}
+        return self._post("/issue/bulkfetch", body)
+
+    def users(self, start: int, size: int) -> object:
+        """A page of all accounts, people or not."""
+        params = {"startAt": str(start), "maxResults": str(size)}
+        return self._ask("GET", "/users/search", params=params)[0]
+
+    def _post(self, path: str, body: Mapping[str, object], query: str = "") -> object:
+        return self._ask("POST", path, data=json.dumps(body), query=query)[0]
 
 
 def _cut(error: Exception) -> bool:

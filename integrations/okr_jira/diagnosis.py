@@ -8,8 +8,9 @@ from functools import partial
 
 from okr_core.errors import OkrError
 from okr_core.workspace import Connection
-from okr_jira.client import CloudClient
-from okr_jira.failures import skew
+from okr_jira.client import JiraClient
+from okr_jira.deployments import CLOUD, Deployment
+from okr_jira.failures import ElsewhereError, misplaced, skew
 from okr_jira.fetching import Fetcher, Send
 from okr_jira.fields import FieldNames
 from okr_jira.planner import JiraPlan, Part, fields_of
@@ -24,7 +25,7 @@ BROWSE = "BROWSE_PROJECTS"
 
 def diagnose(
     plan: JiraPlan,
-    client: CloudClient,
+    client: JiraClient,
     fetcher: Fetcher,
     send: Send,
     *,
@@ -33,10 +34,14 @@ def diagnose(
 ) -> list[Check]:
     """One check per thing that can be wrong; stops at the first that makes the rest pointless."""
     try:
+        found = send(client.found, endpoint="serverInfo")
+        other = misplaced(client.name, client.url, found, client.deployment)
+        if other is not None:
+            return [_failed("deployment", other)]
         me, headers = send(client.myself, endpoint="myself")
     except OkrError as error:
         return [_failed("access", error)]
-    checks = [_access(client, me), *_zones(me, plan)]
+    checks = [_access(client, me, found), *_zones(me, plan)]
     if not connection.reads_past:
         checks.append(_clock(headers, now))
     checks.append(_tried("permissions", partial(_permissions, client, send)))
@@ -49,13 +54,16 @@ def diagnose(
     return checks
 
 
-def _access(client: CloudClient, me: object) -> Check:
+def _access(client: JiraClient, me: object, found: tuple[Deployment, str] | None) -> Check:
     who = me.get("displayName") if isinstance(me, Mapping) else None
     if not who:
         return Check(
             "access", "error", f"{client.url} answers, but not as Jira does.", "Check `url`."
         )
-    return Check("access", "ok", f"{client.url} is reachable and knows us as {who}.")
+    server = client.deployment.title
+    if found is not None and client.deployment is not CLOUD:
+        server = f"{server} {found[1]}"  # the Cloud's version means nothing to anybody
+    return Check("access", "ok", f"{client.url} is reachable ({server}) and knows us as {who}.")
 
 
 def _zones(me: object, plan: JiraPlan) -> Iterator[Check]:
@@ -87,8 +95,11 @@ def _clock(headers: Mapping[str, str], now: datetime) -> Check:
     return Check("clock", "ok", f"clocks agree within {MOST_SKEW} s.")
 
 
-def _permissions(client: CloudClient, send: Send) -> Check:
-    answer = send(lambda: client.permissions([BROWSE]), endpoint="mypermissions")
+def _permissions(client: JiraClient, send: Send) -> Check:
+    try:
+        answer = send(lambda: client.permissions([BROWSE]), endpoint="mypermissions")
+    except ElsewhereError:
+        return Check("permissions", "warning", "the server does not tell permissions.")
     found = answer.get("permissions") if isinstance(answer, Mapping) else None
     entry = found.get(BROWSE) if isinstance(found, Mapping) else None
     if isinstance(entry, Mapping) and entry.get("havePermission"):
@@ -125,20 +136,21 @@ def _field(part: Part, names: FieldNames) -> Iterator[Check]:
     yield Check(subject, "ok", f'"{measure.field}" is {" or ".join(ids)}.')
 
 
-def _queries(plan: JiraPlan, client: CloudClient, send: Send) -> Iterator[Check]:
-    """Each selection once, by Jira's estimate: cheap, and refused where the query is wrong."""
+def _queries(plan: JiraPlan, client: JiraClient, send: Send) -> Iterator[Check]:
+    """Each selection once, by Jira's own count: cheap, and refused where the query is wrong."""
     for query in {query.jql: query for query in plan.queries if query.jql}.values():
         serves = [part.ask.key_result for part in plan.parts if query in part.queries]
         subject = f"query of `{'`, `'.join(serves)}`"
         yield _tried(subject, partial(_query, query, subject, client, send))
 
 
-def _query(query: Query, subject: str, client: CloudClient, send: Send) -> Check:
+def _query(query: Query, subject: str, client: JiraClient, send: Send) -> Check:
     answer = send(lambda: client.estimate(query.jql), endpoint="approximate-count")
     count = answer.get("count") if isinstance(answer, Mapping) else None
     if count == 0:
         return Check(subject, "warning", f"selects no issue: {query.jql}", "Try it in Jira.")
-    return Check(subject, "ok", f"selects about {count} issues: {query.jql}")
+    about = "about " if query.deployment is CLOUD else ""
+    return Check(subject, "ok", f"selects {about}{count} issues: {query.jql}")
 
 
 def _tried(subject: str, check: Callable[[], Check]) -> Check:

@@ -10,8 +10,14 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
+from okr_jira.deployments import CLOUD, Deployment
 from okr_sources.credentials import variable
 from okr_sources.errors import Scope, ThrottledError, UnauthorizedError
+
+
+class ElsewhereError(ConfigError):
+    """There is no such Jira at the address; its server may say which other there is."""
+
 
 LONGEST = 300
 """Characters of a server's own words that a message quotes."""
@@ -25,6 +31,7 @@ def of_status(
     *,
     path: str,
     query: str = "",
+    deployment: Deployment = CLOUD,
 ) -> OkrError:
     """The error that an answer outside of 2xx means.
 
@@ -35,6 +42,7 @@ def of_status(
         body: The answer's text.
         path: Path that was asked.
         query: JQL that was asked, empty if none.
+        deployment: The kind of Jira that was asked.
     """
     who, said = f"jira `{name}`", spoken(body)
     if 300 <= status < 400:
@@ -42,17 +50,52 @@ def of_status(
     if status == 400:
         return _refused(who, said, query)
     if status == 401:
-        return UnauthorizedError(
-            f"{who}: user and token are not accepted (401).",
-            hint=f"Check {variable(name, 'USER')} and {variable(name, 'TOKEN')}, or the block; "
-            "the token may have expired.",
-        )
+        return unknown_caller(name, deployment)
     if status in (403, 404, 405, 410):
-        return _barred(who, status, said, path)
+        return _barred(who, status, said, path, deployment)
     return _passing(who, status, headers, said)
 
 
-def _barred(who: str, status: int, said: str, path: str) -> OkrError:
+def unknown_caller(name: str, deployment: Deployment) -> UnauthorizedError:
+    """The server does not know whose token it is."""
+    who, token = f"jira `{name}`", variable(name, "TOKEN")
+    if deployment is CLOUD:
+        return UnauthorizedError(
+            f"{who}: user and token are not accepted (401).",
+            hint=f"Check {variable(name, 'USER')} and {token}, or the block; "
+            "the token may have expired.",
+        )
+    return UnauthorizedError(
+        f"{who}: the personal access token is not accepted (401).",
+        hint=f"Check {token}, or the block; the token may have expired, or the server may be older "
+        "than 8.14 and have no such tokens.",
+    )
+
+
+def misplaced(
+    name: str, url: str, found: tuple[Deployment, str] | None, meant: Deployment
+) -> ConfigError | None:
+    """The server is Jira, of the other kind; None where it is of the kind meant or does not tell.
+
+    Args:
+        name: Name of the connection.
+        url: Its address.
+        found: What the server says that it is, with its version.
+        meant: What the connection says.
+    """
+    if found is None or found[0] is meant:
+        return None
+    kind, version = found
+    word, needed = "datacenter", f"a personal access token in {variable(name, 'TOKEN')}"
+    if kind is CLOUD:
+        word, needed = "cloud", f"{variable(name, 'USER')} and an API token"
+    return ConfigError(
+        f"jira `{name}`: {url} is {kind.title} {version}, not {meant.title}.",
+        hint=f"Write `deployment: {word}` in the connection, with {needed}.",
+    )
+
+
+def _barred(who: str, status: int, said: str, path: str, deployment: Deployment) -> OkrError:
     """Statuses that stay until a person changes something."""
     if status == 403:
         return AccessError(
@@ -60,13 +103,15 @@ def _barred(who: str, status: int, said: str, path: str) -> OkrError:
             hint="Ask a Jira administrator for the permission to browse the project.",
         )
     if status == 410:
-        return ConfigError(
+        return ElsewhereError(
             f"{who}: Jira has removed {path} (410). {said}".rstrip(),
             hint="Upgrade prefect-okr.",
         )
-    return ConfigError(
-        f"{who}: there is no Jira Cloud at this address ({status} for {path}).",
-        hint="Check `url` of the connection, such as https://acme.atlassian.net.",
+    cloud = deployment is CLOUD
+    example = "https://acme.atlassian.net" if cloud else "https://jira.acme.example/jira"
+    return ElsewhereError(
+        f"{who}: there is no {deployment.title} at this address ({status} for {path}).",
+        hint=f"Check `url` of the connection, such as {example}.",
     )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from okr_core.errors import DataError
-from okr_jira.client import CloudClient
+from okr_jira.client import CloudClient, JiraClient
 from okr_jira.fields import FieldNames
 from okr_jira.paging import Pages
 from okr_jira.queries import Query, chunks
 from okr_jira.reading import Fetched
 
 T = TypeVar("T")
+Issues = list[Mapping[str, object]]
+ATTEMPTS = 3
+"""Readings of a selection that changes while it is read, before we give up."""
 
 
 class Send(Protocol):
@@ -23,7 +27,22 @@ class Send(Protocol):
         """The request's result."""
 
 
-class Fetcher:
+class Paging(Protocol):
+    """One search in progress.
+
+    Attributes:
+        done: Whether the last page was taken.
+        taken: Pages taken.
+    """
+
+    done: bool
+    taken: int
+
+    def take(self, page: object) -> list[tuple[str, Mapping[str, object]]]:
+        """Issues of the page that no earlier one had, as (id, issue)."""
+
+
+class Fetcher(ABC):
     """Carries queries out; threads may share it.
 
     Args:
@@ -32,10 +51,18 @@ class Fetcher:
         now: The clock.
     """
 
-    def __init__(self, client: CloudClient, send: Send, now: Callable[[], datetime]) -> None:
+    def __init__(self, client: JiraClient, send: Send, now: Callable[[], datetime]) -> None:
         self._client = client
         self._send = send
         self._now = now
+
+    @abstractmethod
+    def _bulk(self, keys: Sequence[str], fields: Sequence[str]) -> tuple[Issues, int]:
+        """Issues of these keys and ids that exist, and the requests that it took."""
+
+    @abstractmethod
+    def _search(self, query: Query, fields: Sequence[str]) -> Fetched:
+        """All issues of a selection."""
 
     def fetch(self, query: Query, names: FieldNames) -> Fetched:
         """All that the query gives, or an error: never a part of it."""
@@ -54,62 +81,48 @@ class Fetcher:
         Raises:
             DataError: The selection keeps changing.
         """
-        for _ in range(3):
+        for _ in range(ATTEMPTS):
             reached, found = self.fetch(done, names), self.fetch(whole, names)
             if consistent(found, reached):
                 return found, reached
-        raise DataError(
-            f"jira `{self._client.name}`: issues of `{whole.jql}` keep changing while being read.",
-            hint="Try again later.",
-        )
+        raise keep_changing(self._client.name, whole.jql)
 
     def names(self) -> FieldNames:
         """All fields of the site, by one request."""
         return FieldNames.of(self._send(self._client.fields, endpoint="field"))
 
     def issues(self, keys: Sequence[str], fields: Sequence[str]) -> Fetched:
-        """Issues by key or id, 100 per request; those that do not exist are left out."""
+        """Issues by key or id, many per request; those that do not exist are left out."""
         at, requests, found = self._now(), 0, _Found()
-        for run in chunks(keys):
-            strangers = found.take(self._bulk(run, fields), run)
-            requests += 1
+        for run in chunks(keys, self._client.deployment.bulk):
+            issues, sent = self._bulk(run, fields)
+            strangers = found.take(issues, run)
+            requests += sent
             # An issue that moved answers with its new key; alone, it is clear whose it is.
             for key in found.unknown(run) if strangers else ():
-                found.claim(key, self._bulk((key,), fields))
-                requests += 1
+                issues, sent = self._bulk((key,), fields)
+                found.claim(key, issues)
+                requests += sent
         return Fetched(
             tuple(found.fields), at, found.fields, found.labels, found.asked, requests=requests
         )
 
-    def _bulk(self, keys: Sequence[str], fields: Sequence[str]) -> list[Mapping[str, object]]:
-        def request() -> object:
-            return self._client.issues(keys, fields)
-
-        body = self._send(request, endpoint="bulkfetch")
-        issues = body.get("issues") if isinstance(body, dict) else None
-        if not isinstance(issues, list):
-            raise DataError("the answer has no list of issues.", hint="Check the url.")
-        return [issue for issue in issues if isinstance(issue, dict) and issue.get("id")]
-
-    def _search(self, query: Query, fields: Sequence[str]) -> Fetched:
-        at, pages = self._now(), Pages()
+    def _gathered(
+        self, pages: Paging, page: Callable[[], object], *, valued: bool, labelled: bool
+    ) -> Fetched:
+        """The issues of all pages, with fields and keys where those are wanted."""
+        at = self._now()
         ids: list[str] = []
         values: dict[str, Mapping[str, object]] = {}
         labels: dict[str, str] = {}
         while not pages.done:
-            page = self._page(query, fields, pages.token)
-            fresh = pages.take(page)
+            fresh = pages.take(self._send(page, endpoint="search"))
             ids.extend(name for name, _ in fresh)
-            if fields:
+            if valued:
                 values.update((name, _fields(issue)) for name, issue in fresh)
+            if labelled:
                 labels.update((name, str(issue.get("key") or "")) for name, issue in fresh)
         return Fetched(tuple(ids), at, values, labels, requests=pages.taken)
-
-    def _page(self, query: Query, fields: Sequence[str], token: str | None) -> object:
-        def request() -> object:
-            return self._client.search(query.jql, fields, query.page_size, token)
-
-        return self._send(request, endpoint="search")
 
     def _estimate(self, query: Query) -> Fetched:
         at = self._now()
@@ -118,6 +131,35 @@ class Fetcher:
         if not isinstance(count, int) or isinstance(count, bool) or count < 0:
             raise DataError("the answer has no count.", hint="Try again later.")
         return Fetched((), at, estimate=count)
+
+
+class CloudFetcher(Fetcher):
+    """Carries queries out in the Cloud.
+
+    Args:
+        client: Jira Cloud's endpoints.
+        send: What each request goes through.
+        now: The clock.
+    """
+
+    def __init__(self, client: CloudClient, send: Send, now: Callable[[], datetime]) -> None:
+        super().__init__(client, send, now)
+        self._cloud = client
+
+    def _bulk(self, keys: Sequence[str], fields: Sequence[str]) -> tuple[Issues, int]:
+        body = self._send(lambda: self._cloud.issues(keys, fields), endpoint="bulkfetch")
+        issues = body.get("issues") if isinstance(body, dict) else None
+        if not isinstance(issues, list):
+            raise DataError("the answer has no list of issues.", hint="Check the url.")
+        return [issue for issue in issues if isinstance(issue, dict) and issue.get("id")], 1
+
+    def _search(self, query: Query, fields: Sequence[str]) -> Fetched:
+        pages = Pages()
+
+        def page() -> object:
+            return self._cloud.search(query.jql, fields, query.page_size, pages.token)
+
+        return self._gathered(pages, page, valued=bool(fields), labelled=bool(fields))
 
 
 class _Found:
@@ -156,6 +198,14 @@ class _Found:
 def consistent(whole: Fetched, done: Fetched) -> bool:
     """Whether every done issue is one of the whole."""
     return set(done.ids) <= set(whole.ids)
+
+
+def keep_changing(name: str, jql: str) -> DataError:
+    """A selection that was never the same for as long as it took to read it."""
+    return DataError(
+        f"jira `{name}`: issues of `{jql}` keep changing while being read.",
+        hint="Try again later.",
+    )
 
 
 def _fields(issue: Mapping[str, object]) -> Mapping[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 _TOKEN = re.compile(
@@ -51,6 +51,27 @@ def without_resolutions(names: Iterable[str]) -> str:
     """
     listed = ", ".join(_quoted(name) for name in names)
     return f"(resolution is EMPTY OR resolution not in ({listed}))"
+
+
+def ordered_by_id(jql: str) -> str:
+    """The query in an order in which no two issues are equal, so that pages join.
+
+    >>> ordered_by_id("project = A")
+    'project = A ORDER BY id ASC'
+    """
+    return f"{jql} ORDER BY id ASC"
+
+
+def one_of(names: Sequence[str]) -> str:
+    """A clause for the issues of these ids and keys.
+
+    >>> one_of(["A-1", "10002"])
+    'key in ("A-1") OR id in (10002)'
+    """
+    ids = [name for name in names if name.isdigit()]
+    keys = [_quoted(name) for name in names if not name.isdigit()]
+    listed = (("key", keys), ("id", ids))
+    return " OR ".join(f"{field} in ({', '.join(each)})" for field, each in listed if each)
 
 
 def renaming(jql: str) -> str:

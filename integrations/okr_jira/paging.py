@@ -40,7 +40,7 @@ class Pages:
         issues, token, last = _parsed(page)
         self.taken += 1
         self._turn(token, last)
-        ids = _ids_of(issues)
+        ids = ids_of(issues)
         fresh = list(zip(ids, issues, strict=True))
         unique = dict.fromkeys(ids)
         if len(unique) < len(ids) or not self._ids.isdisjoint(unique):
@@ -77,7 +77,12 @@ def _parsed(page: object) -> tuple[list[Mapping[str, object]], str | None, objec
     return page["issues"], token or None, page.get("isLast")
 
 
-def _ids_of(issues: list[Mapping[str, object]]) -> list[str]:
+def ids_of(issues: list[Mapping[str, object]]) -> list[str]:
+    """Ids of a page's issues.
+
+    Raises:
+        DataError: One has none.
+    """
     try:
         ids = [issue["id"] for issue in issues]
     except (KeyError, TypeError):

@@ -1,9 +1,9 @@
 """Planner: the fewest requests that answer all asks exactly, decided before the first one.
 
 Pure. Key results with the same selection share one fetch. A selection that only has to be counted
-is read by ids alone, 5,000 per request instead of 100. A share of done issues is two such counts,
-or one request with the status where the selection is small. Rows that are read for a field serve
-counts and shares of the same selection for nothing.
+is read by ids alone, which the Cloud gives 5,000 per request instead of 100. A share of done issues
+is two such counts, or one query with the status where that takes no more requests. Rows that are
+read for a field serve counts and shares of the same selection for nothing.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from datetime import timedelta
 from okr_core.cycle import zone_named
 from okr_core.errors import ConfigError
 from okr_jira.binding import JiraBinding
+from okr_jira.deployments import CLOUD, Deployment
 from okr_jira.jql import DONE, restricted
-from okr_jira.queries import ENDPOINTS, FIELD_PAGE, Query, chunks
+from okr_jira.queries import Query, chunks
 from okr_sources.answers import Ask, Fetch, RequestPlan, Unavailable
 from okr_sources.binding import binding_of
 from okr_sources.queries import query_digest
 from okr_sources.session import unavailable
 from okr_sources.source import Memory
 
-LOOKUP = "GET /rest/api/3/field"
 MARGIN = timedelta(days=2)
 """JQL reads dates in the token user's zone: ask for more, then cut exactly in the cycle's."""
 
@@ -55,6 +55,7 @@ class JiraPlan:
     queries: tuple[Query, ...]
     parts: tuple[Part, ...]
     refused: tuple[Unavailable, ...] = ()
+    deployment: Deployment = CLOUD
 
     @property
     def named(self) -> bool:
@@ -74,22 +75,25 @@ class _Group:
     estimate: bool = False
 
 
-def plan_queries(asks: Sequence[Ask], memory: Memory) -> JiraPlan:
+def plan_queries(asks: Sequence[Ask], memory: Memory, deployment: Deployment = CLOUD) -> JiraPlan:
     """The plan for all asks; a binding that cannot be planned is refused, the others are not.
 
     Args:
         asks: What is wanted.
         memory: How many issues the queries had last time.
+        deployment: The kind of Jira that is asked.
     """
     bound, refused = _bound(asks)
     by_query = [(ask, binding) for ask, binding in bound if binding.measured.kind != "field"]
     by_issue = [(ask, binding) for ask, binding in bound if binding.measured.kind == "field"]
     groups = _grouped(by_query)
-    chosen = {jql: cheapest(alternatives(group, memory)) for jql, group in groups.items()}
+    chosen = {
+        jql: cheapest(alternatives(group, memory, deployment)) for jql, group in groups.items()
+    }
     parts = [_part(ask, binding, chosen[selection_of(ask, binding)]) for ask, binding in by_query]
-    parts += _issue_parts(by_issue)
+    parts += _issue_parts(by_issue, deployment)
     queries = {query.id: query for part in parts for query in part.queries}
-    return JiraPlan(tuple(queries.values()), tuple(parts), refused)
+    return JiraPlan(tuple(queries.values()), tuple(parts), refused, deployment)
 
 
 def request_plan(connection: str, plan: JiraPlan) -> RequestPlan:
@@ -98,30 +102,36 @@ def request_plan(connection: str, plan: JiraPlan) -> RequestPlan:
     for part in plan.parts:
         for query in part.queries:
             serves.setdefault(query.id, []).append(part.ask.key_result)
+    endpoints = plan.deployment.endpoints
     fetches = [
-        Fetch(query.text, ENDPOINTS[query.kind], query.fields, query.pages, tuple(serves[query.id]))
+        Fetch(query.text, endpoints[query.kind], query.fields, query.pages, tuple(serves[query.id]))
         for query in plan.queries
     ]
     if plan.named:
         named = [p.ask.key_result for p in plan.parts if any(q.named for q in p.queries)]
-        fetches.insert(0, Fetch("names of fields", LOOKUP, (), 1, tuple(named)))
+        fetches.insert(0, Fetch("names of fields", plan.deployment.lookup, (), 1, tuple(named)))
     return RequestPlan(connection, tuple(fetches), plan.refused, plan)
 
 
-def alternatives(group: _Group, memory: Memory) -> list[tuple[Query, ...]]:
+def alternatives(group: _Group, memory: Memory, deployment: Deployment) -> list[tuple[Query, ...]]:
     """Ways to read a group, each of which answers all of it exactly; preferred ones first."""
-    ids = _search(group.jql, group.memory, (), memory)
+
+    def search(jql: str, digest: str, *fields: str) -> Query:
+        counted = memory.counts.get(digest)
+        return Query("search", jql, fields, (), counted, digest, deployment)
+
     done_jql = restricted(group.jql, DONE)
-    done = _search(done_jql, query_digest("jira", done_jql), (), memory)
+    ids = search(group.jql, group.memory)
+    done = search(done_jql, query_digest("jira", done_jql))
     status = ("status",) if group.done else ()
-    rows = _search(group.jql, group.memory, (*sorted(group.fields), *status), memory)
+    rows = search(group.jql, group.memory, *sorted(group.fields), *status)
     if group.fields:
         return [(rows,)]
     if group.done:
         return [(ids, done), (rows,)]
     if group.ids:
         return [(ids,)]
-    return [(Query("estimate", group.jql, memory=group.memory),)]
+    return [(Query("estimate", group.jql, memory=group.memory, deployment=deployment),)]
 
 
 def cheapest(ways: Iterable[tuple[Query, ...]]) -> tuple[Query, ...]:
@@ -182,22 +192,18 @@ def _memory_of(binding: JiraBinding) -> str:
     return query_digest("jira", binding.selection, *window)
 
 
-def _search(jql: str, digest: str, fields: tuple[str, ...], memory: Memory) -> Query:
-    return Query("search", jql, fields, counted=memory.counts.get(digest), memory=digest)
-
-
 def _part(ask: Ask, binding: JiraBinding, way: tuple[Query, ...]) -> Part:
     apart = binding.measured.kind == "done_ratio" and len(way) > 1
     return Part(ask, binding, way[0], way[1] if apart else None)
 
 
-def _issue_parts(bound: Sequence[tuple[Ask, JiraBinding]]) -> list[Part]:
-    """Fields of single issues: all issues in runs of 100, each with all fields that are wanted."""
+def _issue_parts(bound: Sequence[tuple[Ask, JiraBinding]], deployment: Deployment) -> list[Part]:
+    """Fields of single issues: issues in runs, each with all fields that are wanted."""
     keys = sorted({_key(binding) for _, binding in bound})
     fields = tuple(sorted({name for _, binding in bound for name in fields_of(binding)}))
     query_of = {
-        key: Query("issues", fields=fields, keys=run)
-        for run in chunks(keys, FIELD_PAGE)
+        key: Query("issues", fields=fields, keys=run, deployment=deployment)
+        for run in chunks(keys, deployment.bulk)
         for key in run
     }
     return [Part(ask, binding, query_of[_key(binding)]) for ask, binding in bound]

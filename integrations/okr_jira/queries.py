@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
-from typing import Literal
 
+from okr_jira.deployments import CLOUD, Deployment, Kind
 from okr_jira.fields import is_id
 from okr_sources.queries import query_digest
 
-ID_PAGE = 5000
-"""Most issues on a page of ids alone."""
-
-FIELD_PAGE = 100
-"""Most issues on a page with any field."""
-
-BULK = 100
-"""Most issues of one bulk fetch."""
-
 UNCOUNTED = 5000
 """Issues that a selection is taken to have as long as nobody has counted it."""
-
-Kind = Literal["search", "estimate", "issues"]
-ENDPOINTS: dict[Kind, str] = {
-    "search": "POST /rest/api/3/search/jql",
-    "estimate": "POST /rest/api/3/search/approximate-count",
-    "issues": "POST /rest/api/3/issue/bulkfetch",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +21,10 @@ class Query:
         kind: Search page by page, estimate of a count, or issues by key.
         jql: The selection, empty for issues by key.
         fields: Fields besides the id, as bindings name them.
-        keys: Keys or ids of issues, at most 100.
+        keys: Keys or ids of issues, at most as many as one look-up takes.
         counted: Issues found last time, None where nobody has counted.
         memory: Digest under which the number of issues is remembered.
+        deployment: The kind of Jira that is asked.
     """
 
     kind: Kind
@@ -49,6 +33,7 @@ class Query:
     keys: tuple[str, ...] = ()
     counted: int | None = None
     memory: str = ""
+    deployment: Deployment = CLOUD
 
     @property
     def id(self) -> str:
@@ -58,21 +43,22 @@ class Query:
     @property
     def page_size(self) -> int:
         """Issues that one request gives at most."""
-        return FIELD_PAGE if self.fields else ID_PAGE
+        return self.deployment.field_page if self.fields else self.deployment.id_page
 
     @property
     def pages(self) -> int | None:
         """Requests expected; None where nobody has counted the issues yet."""
         if self.kind != "search":
             return 1
-        return None if self.counted is None else pages_of(self.counted, self.page_size)
+        return None if self.counted is None else self.deployment.pages(self.counted, self.page_size)
 
     @property
     def cost(self) -> int:
         """Requests to compare alternatives by; an uncounted selection is taken to be large."""
         if self.kind != "search":
             return 1
-        return pages_of(UNCOUNTED if self.counted is None else self.counted, self.page_size)
+        rows = UNCOUNTED if self.counted is None else self.counted
+        return self.deployment.pages(rows, self.page_size)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -85,16 +71,7 @@ class Query:
         return self.jql or f"issues {', '.join(self.keys)}"
 
 
-def pages_of(rows: int, size: int) -> int:
-    """Requests for that many rows: an empty answer takes one too.
-
-    >>> pages_of(0, 100), pages_of(100, 100), pages_of(101, 100)
-    (1, 1, 2)
-    """
-    return max(1, ceil(rows / size))
-
-
-def chunks(keys: Sequence[str], size: int = BULK) -> list[tuple[str, ...]]:
+def chunks(keys: Sequence[str], size: int) -> list[tuple[str, ...]]:
     """The keys in runs of at most `size`.
 
     >>> chunks(["a", "b", "c"], 2)

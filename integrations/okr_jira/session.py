@@ -1,25 +1,36 @@
-"""Session: one open connection to Jira Cloud."""
+"""Session: one open connection to Jira, Cloud or Data Center."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from threading import Lock
+from typing import TypeVar
 
-from okr_core.errors import OkrError
+from okr_core.errors import ConfigError, OkrError
 from okr_core.workspace import Connection
+from okr_jira import failures
 from okr_jira.client import CloudClient
+from okr_jira.datacenter import DataCenterClient
+from okr_jira.datacenter_fetching import DataCenterFetcher
 from okr_jira.desk import Desk, Steps, Task
 from okr_jira.diagnosis import diagnose
-from okr_jira.fetching import Fetcher
+from okr_jira.failures import ElsewhereError
+from okr_jira.fetching import CloudFetcher, Fetcher
+from okr_jira.people import read_people
 from okr_jira.planner import JiraPlan, plan_queries, request_plan
+from okr_jira.preview import SUMMARY, labels_of
 from okr_sources.answers import Answer, Ask, RequestPlan
+from okr_sources.people import Account
 from okr_sources.session import BaseSession, utc_now
 from okr_sources.source import Check, Memory
 from okr_sources.workers import Workers
 
+T = TypeVar("T")
+
 
 class JiraSession(BaseSession):
-    """Plans, reads and diagnoses one Jira Cloud site.
+    """Plans, reads and diagnoses one Jira site.
 
     Args:
         name: Name of the connection.
@@ -32,17 +43,49 @@ class JiraSession(BaseSession):
         self,
         name: str,
         connection: Connection,
-        client: CloudClient,
+        client: CloudClient | DataCenterClient,
         *,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         super().__init__(name, connection, now=now)
         self._client = client
-        self._fetcher = Fetcher(client, self.send, now)
+        self._fetcher: Fetcher
+        if isinstance(client, DataCenterClient):
+            self._fetcher = DataCenterFetcher(client, self.send, now)
+        else:
+            self._fetcher = CloudFetcher(client, self.send, now)
+        self._asking = Lock()
+        self._explanation: ConfigError | None = None
+
+    def send(self, request: Callable[[], T], *, endpoint: str, safe: bool = True) -> T:
+        """See `BaseSession.send`.
+
+        Raises:
+            OkrError: As there; where the endpoint does not exist, a ConfigError that names the
+                kind of Jira that is there instead.
+        """
+        try:
+            return super().send(request, endpoint=endpoint, safe=safe)
+        except ElsewhereError as error:
+            raise self._explained(error) from None
+
+    def _explained(self, error: ElsewhereError) -> ConfigError:
+        """What the server says that it is, asked once; the error itself where it says nothing."""
+        with self._asking:
+            if self._explanation is None:
+                self._explanation = self._misplaced() or error
+        return error if isinstance(self._explanation, ElsewhereError) else self._explanation
+
+    def _misplaced(self) -> ConfigError | None:
+        try:
+            found = super().send(self._client.found, endpoint="serverInfo")
+        except OkrError:
+            return None
+        return failures.misplaced(self.name, self._client.url, found, self._client.deployment)
 
     def plan(self, asks: Sequence[Ask], memory: Memory) -> RequestPlan:
         """Fewest requests that answer all asks exactly. Sends nothing."""
-        return request_plan(self.name, plan_queries(asks, memory))
+        return request_plan(self.name, plan_queries(asks, memory, self._client.deployment))
 
     def asked(self, plan: RequestPlan) -> Sequence[str]:
         """Key results of the plan, refused ones included."""
@@ -75,10 +118,18 @@ class JiraSession(BaseSession):
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """What `okr doctor` says: reachable, authorised, clocks, permissions, fields, queries."""
-        plan = plan_queries(asks, Memory({}))
+        plan = plan_queries(asks, Memory({}), self._client.deployment)
         return diagnose(
             plan, self._client, self._fetcher, self.send, connection=self.connection, now=now
         )
+
+    def people(self) -> list[Account]:
+        """Active people with an account; see `okr_jira.people`."""
+        return read_people(self._client, self.send)
+
+    def labels(self, ids: Sequence[str]) -> dict[str, str]:
+        """Key and summary of a few issues."""
+        return labels_of(self._fetcher.issues(ids, [SUMMARY]))
 
     def close(self) -> None:
         """Close kept connections."""

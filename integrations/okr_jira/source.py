@@ -6,10 +6,10 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from okr_core.errors import ConfigError
 from okr_core.workspace import Connection
 from okr_jira.binding import JiraBinding
 from okr_jira.client import CloudClient
+from okr_jira.datacenter import DataCenterClient
 from okr_jira.session import JiraSession
 from okr_sources.blocks import load_named
 from okr_sources.credentials import base_url
@@ -17,7 +17,7 @@ from okr_sources.source import Credentials
 
 
 class JiraSource:
-    """Jira Cloud; stateless."""
+    """Jira Cloud and Data Center; stateless."""
 
     kind: str = "jira"
     binding: type[BaseModel] = JiraBinding
@@ -26,16 +26,11 @@ class JiraSource:
         """A session on one site; sends nothing yet.
 
         Raises:
-            ConfigError: No address, no user, or a deployment that is not supported yet.
+            ConfigError: No address, or no user in the Cloud.
         """
-        if connection.deployment != "cloud":
-            raise ConfigError(
-                f"connection `{name}` is a Jira {connection.deployment}, which this version does "
-                "not read yet.",
-                hint="Only `deployment: cloud` is supported.",
-            )
         url = base_url(name, connection, credentials)
-        return JiraSession(name, connection, CloudClient(name, url, connection, credentials))
+        client = DataCenterClient if connection.deployment == "datacenter" else CloudClient
+        return JiraSession(name, connection, client(name, url, connection, credentials))
 
     def load_block(self, name: str) -> Credentials:
         """Credentials from the Prefect block `JiraCredentials` of that name.

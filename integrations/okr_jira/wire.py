@@ -16,6 +16,7 @@ from requests import Request
 from requests.adapters import HTTPAdapter
 
 from okr_core.workspace import Connection
+from okr_jira.deployments import CLOUD, Deployment
 from okr_sources.source import Credentials
 
 if TYPE_CHECKING:
@@ -26,16 +27,32 @@ class Wire:
     """A signed session with a time limit and as many connections as requests at once.
 
     Threads may share it.
+
+    Args:
+        url: Address of the site.
+        connection: Time limit and requests at once.
+        credentials: User and API token in the Cloud, a personal access token on a Data Center.
+        deployment: Which of the two it is.
     """
 
-    def __init__(self, url: str, connection: Connection, credentials: Credentials) -> None:
+    def __init__(
+        self,
+        url: str,
+        connection: Connection,
+        credentials: Credentials,
+        deployment: Deployment = CLOUD,
+    ) -> None:
+        secret = credentials.token.get_secret_value()
+        cloud = deployment is CLOUD
         library = JIRA(
             url,
-            basic_auth=(credentials.user, credentials.token.get_secret_value()),
+            basic_auth=(credentials.user, secret) if cloud else None,
+            token_auth=None if cloud else secret,
             get_server_info=False,
             max_retries=0,
         )
-        library.deploymentType = "Cloud"  # asking serverInfo would cost a request
+        # Asking serverInfo would cost a request.
+        library.deploymentType = "Cloud" if cloud else "Server"
         self._session = library._session  # noqa: SLF001 - the way to endpoints it lacks
         self._session.mount(url, HTTPAdapter(pool_maxsize=connection.concurrency, max_retries=0))
         # Proxies and certificates from the environment, looked up once instead of per request.
@@ -44,9 +61,22 @@ class Wire:
         self._prepared: dict[tuple[str, str], PreparedRequest] = {}
 
     def send(
-        self, method: str, url: str, data: str | None, params: Mapping[str, str] | None
+        self,
+        method: str,
+        url: str,
+        data: str | None = None,
+        params: Mapping[str, str] | None = None,
+        *,
+        signed: bool = True,
     ) -> Response:
         """The answer, whatever its status; redirects are not followed.
+
+        Args:
+            method: GET or POST.
+            url: Whole address.
+            data: JSON of the body.
+            params: Query string.
+            signed: Whether the token goes along.
 
         Raises:
             requests.RequestException: There is none.
@@ -56,6 +86,8 @@ class Wire:
             request.prepare_url(url, params)
         if data is not None:
             request.prepare_body(data.encode(), None)
+        if not signed:
+            request.headers.pop("Authorization", None)
         return self._session.send(
             request, timeout=self._timeout, allow_redirects=False, **self._settings
         )

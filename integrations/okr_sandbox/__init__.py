@@ -1,4 +1,4 @@
-"""Local servers that speak Jira Cloud's and Notion's API, with a clock and faults on demand."""
+"""Local servers that speak Jira's and Notion's API, with a clock and faults on demand."""
 
 from okr_sandbox.clock import SandboxClock
 from okr_sandbox.company import Company

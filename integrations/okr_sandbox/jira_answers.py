@@ -46,15 +46,24 @@ class JiraError(Exception):
 
 
 class Jira:
-    """The vendor of :class:`okr_sandbox.gate.Gate`: Basic authentication and rate limits."""
+    """The vendor of :class:`okr_sandbox.gate.Gate`: Basic authentication and rate limits.
 
-    def __init__(self, user: str, token: str, clock: SandboxClock) -> None:
-        self._accepted = "Basic " + b64encode(f"{user}:{token}".encode()).decode()
+    Args:
+        user: the account.
+        token: its token.
+        clock: the sandbox's time.
+        bearer: whether the token comes alone, as a Data Center's does.
+    """
+
+    def __init__(self, user: str, token: str, clock: SandboxClock, *, bearer: bool = False) -> None:
+        basic = "Basic " + b64encode(f"{user}:{token}".encode()).decode()
+        self._accepted = f"Bearer {token}" if bearer else basic
         self._clock = clock
 
     def refuse(self, request: Request) -> Response | None:
-        """401 unless user and token are the company's."""
-        if request.headers.get("authorization") == self._accepted:
+        """401 unless user and token are the company's; what the server is, everybody may ask."""
+        sent = request.headers.get("authorization")
+        if sent == self._accepted or (sent is None and _is_open(request)):
             return None
         answer = JiraError(401, _MESSAGES[401]).answer()
         answer.headers["WWW-Authenticate"] = 'OAuth realm="https%3A%2F%2Fsandbox"'
@@ -78,6 +87,11 @@ class Jira:
         answer.headers["X-RateLimit-NearLimit"] = "true"
         answer.headers["X-RateLimit-Reset"] = reset.strftime("%Y-%m-%dT%H:%MZ")
         answer.headers["RateLimit-Reason"] = fault.reason or "jira-burst-based"
+
+
+def _is_open(request: Request) -> bool:
+    path: str = request.scope["path"]
+    return path.endswith("/serverInfo")
 
 
 def jira_time(moment: datetime, zone: ZoneInfo) -> str:

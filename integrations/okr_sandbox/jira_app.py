@@ -24,11 +24,11 @@ def build_jira(company: Company, gate: Gate) -> Starlette:
     vendor = Jira(company.jira_user, company.jira_token, gate.clock)
     table = [*_reading(Searching(site, gate)), *_meta(Meta(site)), *_writing(site)]
     routes = [
-        gate.route(vendor, method, f"/rest/api/{version}/{path}", _answering(handler))
+        gate.route(vendor, method, f"/rest/api/{version}/{path}", answering(handler))
         for version in (3, 2)
         for method, path, handler in table
     ]
-    return Starlette(routes=[*routes, *_otherwise(gate, vendor)])
+    return Starlette(routes=[*routes, *otherwise(gate, vendor)])
 
 
 def _meta(meta: Meta) -> list[tuple[str, str, Handler]]:
@@ -82,7 +82,7 @@ def _properties(entity: str, properties: Properties) -> list[tuple[str, str, Han
     ]
 
 
-def _otherwise(gate: Gate, vendor: Jira) -> list[Route]:
+def otherwise(gate: Gate, vendor: Jira) -> list[Route]:
     """Paths that the sandbox does not know: 404 in Jira's words, counted as one endpoint."""
 
     async def unknown(_: Request) -> Response:
@@ -92,7 +92,9 @@ def _otherwise(gate: Gate, vendor: Jira) -> list[Route]:
     return [gate.route(vendor, method, "/{path:path}", unknown) for method in methods]
 
 
-def _answering(handler: Handler) -> Handler:
+def answering(handler: Handler) -> Handler:
+    """The handler, with its refusals as answers."""
+
     async def answered(request: Request) -> Response:
         try:
             return await handler(request)

@@ -24,7 +24,15 @@ GRANTED = frozenset({"BROWSE_PROJECTS", "EDIT_ISSUES", "ADD_COMMENTS", "LINK_ISS
 
 
 class Meta:
-    """Handlers over one site."""
+    """Handlers over one site.
+
+    Attributes:
+        deployment: what the server says that it is.
+        version: its version.
+    """
+
+    deployment = "Cloud"
+    version = (1001, 0, 0)
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -32,13 +40,14 @@ class Meta:
     async def server(self, request: Request) -> Response:
         """``GET serverInfo``."""
         base = base_of(request)
+        number = ".".join(map(str, self.version))
         return JsonAnswer(
             {
                 "baseUrl": base,
                 "displayUrl": base,
-                "version": "1001.0.0-SNAPSHOT",
-                "versionNumbers": [1001, 0, 0],
-                "deploymentType": "Cloud",
+                "version": f"{number}-SNAPSHOT" if self.deployment == "Cloud" else number,
+                "versionNumbers": list(self.version),
+                "deploymentType": self.deployment,
                 "buildNumber": 100287,
                 "buildDate": "2026-01-05T00:00:00.000+0000",
                 "serverTime": jira_time(self.site.clock.now(), self.site.zone),

@@ -65,6 +65,17 @@ class Search(Body):
     reconcile_issues: list[int] = []
 
 
+class RowSearch(Body):
+    """What a Data Center's ``search`` takes."""
+
+    jql: str = ""
+    start_at: int = 0
+    max_results: int = 50
+    fields: list[str] | None = None
+    expand: list[str] = []
+    validate_query: bool = True
+
+
 class Count(Body):
     """What ``search/approximate-count`` takes."""
 

@@ -77,13 +77,20 @@ class Site:
             raise missing_issue()
         return found
 
-    def select(self, jql: str, now: datetime) -> list[Row]:
+    def select(self, jql: str, now: datetime, *, checked: bool = True) -> list[Row]:
         """The rows that a query selects at ``now``; kept until something changes.
+
+        Args:
+            jql: the query.
+            now: the time.
+            checked: whether an issue that does not exist is an error; else it is none.
 
         Raises:
             JiraError: 400, the query is unbounded or refused.
         """
         snapshot = self.timeline.at(now)
+        if not checked:
+            return self._searched(jql, now, snapshot, checked=False)[0]
         for moment in (None, now):
             kept = self._selections.get((jql, snapshot.number, moment))
             if kept is not None:
@@ -94,9 +101,11 @@ class Site:
         self._selections[jql, snapshot.number, now if timed else None] = rows
         return rows
 
-    def _searched(self, jql: str, now: datetime, snapshot: Snapshot) -> tuple[list[Row], bool]:
+    def _searched(
+        self, jql: str, now: datetime, snapshot: Snapshot, *, checked: bool = True
+    ) -> tuple[list[Row], bool]:
         calendar = Calendar(now, self.zone, self.first_weekday)
-        matcher = Matcher(self.columns, calendar, snapshot)
+        matcher = Matcher(self.columns, calendar, snapshot, checked=checked)
         try:
             query = parse(jql)
             rows = matcher.select(query)

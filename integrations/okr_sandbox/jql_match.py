@@ -28,13 +28,15 @@ _COMPARE: dict[str, Callable[[Value, Value], bool]] = {
 class Matcher:
     """Selects rows of a snapshot.
 
-    ``timed`` becomes True when an answer depends on the exact time, not only on the data.
+    ``timed`` becomes True when an answer depends on the exact time, not only on the data. Issues
+    that do not exist are an error only where ``checked``.
     """
 
     columns: Mapping[str, Column]
     calendar: Calendar
     snapshot: Snapshot
     timed: bool = False
+    checked: bool = True
 
     def select(self, query: Query) -> list[Row]:
         """The rows that the query selects, in its order (newest first where it has none).
@@ -135,12 +137,21 @@ class Matcher:
     def _compared(self, column: Column, operator: str, operands: Sequence[Operand]) -> Predicate:
         holds, read = _COMPARE[operator], column.read
         if column.name == "key":
-            return _key_compared(holds, _text(operands[0]))
+            return self._key_compared(holds, _text(operands[0]))
         limit = self._values(column, operands)[0]
         if column.rank is not None:
             rank = column.rank
             return lambda row: any(holds(rank(value), rank(limit)) for value in read(row))
         return lambda row: any(holds(value, limit) for value in read(row))
+
+    def _key_compared(self, holds: Callable[[Value, Value], bool], limit: str) -> Predicate:
+        """Numbers within the project of the issue that is named, as Jira compares issues."""
+        if limit.isdigit():
+            limit = self._issue("id", limit) or ""
+        project, number = _key_order(limit.upper())
+        return lambda row: (
+            row.state.project == project and holds(float(row.state.number), float(number))
+        )
 
     def _was(self, column: Column, clause: Clause) -> Predicate:
         wanted = frozenset(self._values(column, clause.operands))
@@ -178,12 +189,15 @@ class Matcher:
         if column.dates:
             return [self._time(column.name, operand) for operand in operands]
         if column.issues:
-            return [self._issue(column.name, _text(operand)) for operand in operands]
+            named = [self._issue(column.name, _text(operand)) for operand in operands]
+            return [key for key in named if key is not None]
         return [value for operand in operands for value in self._meant(column, operand)]
 
-    def _issue(self, field: str, text: str) -> str:
+    def _issue(self, field: str, text: str) -> str | None:
         """The current key of an issue that a query names by key, former key or id."""
         row = self.snapshot.find(text)
+        if row is None and not self.checked:
+            return None
         if row is None:
             what = "A value with ID" if text.isdigit() else "An issue with key"
             raise JqlError(f"{what} '{text}' does not exist for field '{field}'.")
@@ -270,15 +284,6 @@ def _has_word(words: Sequence[str], wanted: str) -> bool:
 def _key_order(key: str) -> tuple[str, int]:
     project, _, number = key.rpartition("-")
     return project, int(number) if number.isdigit() else 0
-
-
-def _key_compared(holds: Callable[[Value, Value], bool], limit: str) -> Predicate:
-    project, number = _key_order(limit.upper())
-    if not project:
-        return lambda row: holds(float(row.state.id), float(number))
-    return lambda row: (
-        row.state.project == project and holds(float(row.state.number), float(number))
-    )
 
 
 def _sort(rows: list[Row], column: Column, descending: bool) -> None:

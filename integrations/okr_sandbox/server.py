@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import datetime
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,7 +21,7 @@ from okr_sandbox.jira_app import build_jira
 
 
 class Sandbox:
-    """Jira Cloud and Notion on loopback, in a thread of this process.
+    """Jira and Notion on loopback, in a thread of this process.
 
     >>> with Sandbox(Company()) as sandbox:
     ...     sandbox.jira_url.startswith("http://127.0.0.1:")
@@ -35,6 +35,7 @@ class Sandbox:
         clock: SandboxClock | datetime | None = None,
         latency: float = 0.0,
         port: int = 0,
+        deployment: Literal["cloud", "datacenter"] = "cloud",
     ) -> None:
         """Bind the port; the server starts with the ``with`` block or with :meth:`start`.
 
@@ -43,7 +44,9 @@ class Sandbox:
             clock: the sandbox's time; real time where it is left out.
             latency: seconds that every request waits; can be changed while it runs.
             port: 0 takes any free port.
+            deployment: which Jira it is.
         """
+        self.deployment = deployment
         self.company = company
         self.gate = Gate(_clock(clock), latency=latency)
         self._socket = socket.create_server(("127.0.0.1", port), backlog=512)
@@ -54,7 +57,7 @@ class Sandbox:
 
     @property
     def jira_url(self) -> str:
-        """Where the Jira Cloud site is."""
+        """Where the Jira site is."""
         return f"{self.url}/jira"
 
     @property
@@ -105,13 +108,20 @@ class Sandbox:
         """The whole sandbox as one ASGI application."""
         mounts = [
             Mount("/_sandbox", routes=control_routes(self.gate)),
-            Mount("/jira", app=build_jira(self.company, self.gate)),
+            Mount("/jira", app=self._jira()),
         ]
         if self.company.notion is not None:
             from okr_sandbox.notion_app import build_notion  # noqa: PLC0415 - only where asked for
 
             mounts.append(Mount("/notion", app=build_notion(self.company.notion, self.gate)))
         return _Droppable(Starlette(routes=mounts))
+
+    def _jira(self) -> ASGIApp:
+        if self.deployment == "cloud":
+            return build_jira(self.company, self.gate)
+        from okr_sandbox.datacenter_app import build_datacenter  # noqa: PLC0415 - as above
+
+        return build_datacenter(self.company, self.gate)
 
     def start(self) -> Self:
         """Serve in a daemon thread until :meth:`stop`."""

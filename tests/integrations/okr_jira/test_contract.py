@@ -12,6 +12,7 @@ from jira_world import NOW, RecordingSandbox, Worlds, ask
 from openapi import Contract
 
 from okr_jira import SOURCE
+from okr_jira.client import SERVER
 from okr_sandbox import Company, Fault, generated_issues
 from okr_sources.answers import Ask
 from okr_sources.source import Source
@@ -98,6 +99,7 @@ def test_every_request_is_one_that_atlassians_document_allows(
             sent.method, sent.path, parse_qs(sent.query), json.loads(sent.body or "null")
         )
         for sent in world.sandbox.record
+        if sent.path != SERVER  # version 2, which both kinds of Jira have
     }
     assert used == {
         "POST /rest/api/3/search/jql",

@@ -32,6 +32,16 @@ def test_the_block_hides_its_token_and_makes_a_client_without_a_request() -> Non
     )
 
 
+def test_a_block_without_a_user_is_for_a_data_center() -> None:
+    from okr_jira.credentials import JiraCredentials  # noqa: PLC0415
+
+    block = JiraCredentials(url="https://jira.acme.example", token="secret")
+    assert block.get_client().deploymentType == "Server"
+    assert block.as_credentials() == Credentials(
+        SecretStr("secret"), "", "https://jira.acme.example"
+    )
+
+
 def test_every_field_of_the_block_is_described_for_the_form() -> None:
     from okr_jira.credentials import JiraCredentials  # noqa: PLC0415
 
@@ -45,7 +55,7 @@ def test_every_field_of_the_block_is_described_for_the_form() -> None:
     [
         ({"url": "https://acme.example"}, "", "has no user"),
         ({}, "me", "has no url"),
-        ({"url": "https://acme.example", "deployment": "datacenter"}, "me", "datacenter"),
+        ({"deployment": "datacenter"}, "", "has no url"),
     ],
 )
 def test_a_connection_that_cannot_work_is_refused_before_anything_is_sent(

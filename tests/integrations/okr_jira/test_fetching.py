@@ -6,7 +6,8 @@ from typing import TypeVar, cast
 from jira_world import NOW
 
 from okr_jira.client import CloudClient
-from okr_jira.fetching import Fetcher
+from okr_jira.deployments import CLOUD
+from okr_jira.fetching import CloudFetcher
 
 T = TypeVar("T")
 
@@ -15,6 +16,7 @@ class Renamed:
     """Jira where OLD-1 has moved to NEW-7: both keys find the issue under its new key."""
 
     name = "acme"
+    deployment = CLOUD
 
     def __init__(self) -> None:
         self.asked: list[Sequence[str]] = []
@@ -33,7 +35,9 @@ def send(request: Callable[[], T], *, endpoint: str) -> T:
 
 def test_an_issue_that_moved_is_found_by_its_old_key() -> None:
     jira = Renamed()
-    fetched = Fetcher(cast("CloudClient", jira), send, lambda: NOW).issues(["A-1", "OLD-1"], [])
+    fetched = CloudFetcher(cast("CloudClient", jira), send, lambda: NOW).issues(
+        ["A-1", "OLD-1"], []
+    )
     assert fetched.asked == {"A-1": "1", "OLD-1": "1007"}
     assert fetched.labels["1007"] == "NEW-7"
     assert fetched.requests == len(jira.asked) == 2
@@ -41,6 +45,6 @@ def test_an_issue_that_moved_is_found_by_its_old_key() -> None:
 
 def test_a_key_that_nobody_knows_costs_no_further_request() -> None:
     jira = Renamed()
-    fetched = Fetcher(cast("CloudClient", jira), send, lambda: NOW).issues(["A-1", "B-9"], [])
+    fetched = CloudFetcher(cast("CloudClient", jira), send, lambda: NOW).issues(["A-1", "B-9"], [])
     assert fetched.asked == {"A-1": "1"}
     assert len(jira.asked) == 1

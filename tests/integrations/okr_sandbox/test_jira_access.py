@@ -7,7 +7,7 @@ from okr_sandbox import Sandbox
 
 
 @pytest.mark.parametrize("auth", [None, ("okr-bot@example.com", "wrong"), ("x@example.com", "y")])
-@pytest.mark.parametrize("path", ["search/jql?jql=labels=a", "serverInfo", "myself", "nothing"])
+@pytest.mark.parametrize("path", ["search/jql?jql=labels=a", "myself", "nothing"])
 def test_a_wrong_token_is_401_everywhere(
     office: Sandbox, path: str, auth: tuple[str, str] | None
 ) -> None:
@@ -21,6 +21,14 @@ def test_the_right_token_of_a_bearer_is_refused_as_in_the_cloud(office: Sandbox)
     headers = {"Authorization": f"Bearer {office.jira_token}"}
     answer = httpx.get(f"{office.jira_url}/rest/api/3/myself", headers=headers)
     assert answer.status_code == 401
+
+
+def test_what_the_server_is_everybody_may_ask_but_nobody_with_a_wrong_token(
+    office: Sandbox,
+) -> None:
+    url = f"{office.jira_url}/rest/api/3/serverInfo"
+    assert httpx.get(url).json()["deploymentType"] == "Cloud"
+    assert httpx.get(url, auth=("x@example.com", "y")).status_code == 401
 
 
 def test_the_server_says_that_it_is_the_cloud(jira: httpx.Client) -> None:
