@@ -1,0 +1,148 @@
+"""What the pages in docs/ show is true: every example is checked as a user would check it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from okr_cli import main
+from okr_core.cycle import Cycle
+from okr_core.metrics import METRIC_KINDS, Curve, Grade, Part, Within
+from okr_core.plan import Hypothesis, KeyResult, Objective, Pace, Worth
+from okr_core.workspace import Connection
+from okr_http import HttpBinding
+from okr_http.options import HttpOptions
+from okr_jira.binding import JiraBinding
+from okr_notion.binding import NotionBinding
+from okr_sources.binding import Binding, SuspectLimits
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+EXAMPLE = ROOT / "examples" / "okr-csv"
+WORKSPACE = "organization: Acme\npeople:\n  ada: {name: Ada Okafor}\n"
+FRAME = """\
+cycle: {id: 2026-q4, starts: 2026-10-01, ends: 2026-12-31}
+objectives:
+  - id: o
+    title: An objective
+    owner: ada
+    key_results:
+      - id: k
+        title: A key result
+"""
+METRIC = "metric: {kind: increase, baseline: 0, target: 100}\n"
+PAGES = ("bindings.md", "plan.md", "sources.md")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def kind_of(block: str) -> str:
+    return block.partition(":")[0]
+
+
+def workspace_of(page: str) -> str:
+    """The page's workspace, or a small one with the page's connections."""
+    found = blocks(page, "yaml")
+    whole = [block for block in found if kind_of(block) == "organization"]
+    parts = [block for block in found if kind_of(block) == "connections"]
+    listed = "".join(part.removeprefix("connections:\n") for part in parts)
+    connections = f"connections:\n{listed}" if listed else ""
+    return whole[0] if whole else WORKSPACE + connections
+
+
+def plan_of(block: str) -> str:
+    """The whole plan in which an example stands."""
+    if kind_of(block) == "cycle":
+        return block
+    metric = "" if kind_of(block) == "metric" else METRIC
+    lines = (metric + block).splitlines()
+    return FRAME + "".join(f"        {line}\n" for line in lines)
+
+
+def examples() -> Iterator[tuple[str, str]]:
+    for page in PAGES:
+        for block in blocks(page, "yaml"):
+            if kind_of(block) in ("cycle", "source", "metric"):
+                yield page, block
+
+
+@pytest.fixture
+def _the_example_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    about = tmp_path / "site" / "okr_example_csv-0.1.0.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Name: okr-example-csv\nVersion: 0.1.0\n", encoding="utf-8")
+    points = "[okr.sources]\ncsv = okr_csv:SOURCE\n"
+    (about / "entry_points.txt").write_text(points, encoding="utf-8")
+    monkeypatch.syspath_prepend(about.parent)
+    monkeypatch.syspath_prepend(EXAMPLE)
+
+
+@pytest.mark.usefixtures("_the_example_is_installed")
+@pytest.mark.parametrize(
+    ("page", "block"),
+    [pytest.param(*example, id=f"{example[0]}-{n}") for n, example in enumerate(examples())],
+)
+def test_an_example_passes_okr_check(
+    page: str, block: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cycles").mkdir()
+    (tmp_path / "okr.yaml").write_text(workspace_of(page), encoding="utf-8")
+    (tmp_path / "cycles" / "plan.yaml").write_text(plan_of(block), encoding="utf-8")
+    code = main(["check", "--workspace", str(tmp_path)])
+    said = capsys.readouterr()
+    assert code == 0, f"{block}\n{said.out}{said.err}"
+    assert "[error" not in said.out
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_yaml_block_of_a_page_is_looked_at(page: str) -> None:
+    kinds = {kind_of(block) for block in blocks(page, "yaml")}
+    assert kinds <= {"organization", "cycle", "connections", "source", "metric"}
+
+
+def keys_of(*models: type[BaseModel]) -> set[str]:
+    return {field.alias or name for model in models for name, field in model.model_fields.items()}
+
+
+def test_the_page_of_bindings_has_every_field_measure_and_option() -> None:
+    text = (DOCS / "bindings.md").read_text(encoding="utf-8")
+    models = (Connection, Binding, SuspectLimits, JiraBinding, NotionBinding, HttpBinding)
+    for key in keys_of(*models, HttpOptions):
+        assert f"| `{key}` |" in text, f"`{key}` is not in a table"
+    jira, notion = text.partition("## notion")[0], text.partition("## notion")[2]
+    for measure in ("count", "sum: FIELD", "average: FIELD", "done_ratio", "lead_time"):
+        assert f"| `{measure}` |" in jira
+    for measure in (
+        "count",
+        "sum: PROPERTY",
+        "average: PROPERTY",
+        "done_ratio",
+        "latest: PROPERTY",
+    ):
+        assert f"| `{measure}` |" in notion
+
+
+def test_the_page_of_the_plan_has_every_key_and_every_kind_of_metric() -> None:
+    whole = max(blocks("plan.md", "yaml"), key=len)
+    for key in keys_of(Cycle, Objective, KeyResult, Pace, Hypothesis, Worth):
+        assert re.search(rf"\b{key}:", whole), f"`{key}` is not in the plan"
+    text = (DOCS / "plan.md").read_text(encoding="utf-8")
+    for kind in METRIC_KINDS:
+        assert f"| `{kind}` |" in text
+    for key in keys_of(Curve, Grade, Within, Part) - {"kind"}:
+        assert f"`{key}`" in text
+
+
+def test_the_page_for_authors_shows_the_files_of_the_example() -> None:
+    shown = blocks("sources.md", "python") + blocks("sources.md", "toml")
+    for name in ("okr_csv.py", "pyproject.toml"):
+        assert (EXAMPLE / name).read_text(encoding="utf-8") in shown, name
+    test = (EXAMPLE / "test_okr_csv.py").read_text(encoding="utf-8")
+    assert any("SourceContract" in block and block in test for block in shown)
