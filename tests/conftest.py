@@ -13,8 +13,8 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
 
-# Fixtures that give a store's URL on both engines.
-pytest_plugins = ["engines"]
+# Fixtures that give stores on both engines.
+pytest_plugins = ["engines", "exports"]
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,9 @@ class Restored:
     audit: AuditReport
 
 
-def restore_store(url: str, file: BinaryIO, name: str, *, verify: bool = True) -> Restored:
+def restore_store(
+    url: str, file: BinaryIO, name: str, *, verify: bool = True, patience: float = 30
+) -> Restored:
     """Put an export into a store without rows, which is created where it is missing.
 
     Ids, order, chain and digests are those of the exported store. One transaction: where anything
@@ -51,6 +53,7 @@ def restore_store(url: str, file: BinaryIO, name: str, *, verify: bool = True) -
         file: The export; can be read twice.
         name: How messages name it.
         verify: Refuse rows about which the audit finds problems.
+        patience: Seconds that the restore waits for another writer.
 
     Raises:
         InputError: The file is cut, altered, or no export; the message names the line.
@@ -61,7 +64,7 @@ def restore_store(url: str, file: BinaryIO, name: str, *, verify: bool = True) -
     """
     export = ExportFile(file, name)
     end = export.check()
-    database = Database(address_of(url))
+    database = Database(address_of(url), patience)
     try:
         create_or_upgrade(database)
         with database.writing("restore") as connection:
