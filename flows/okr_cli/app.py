@@ -7,14 +7,17 @@ from importlib.metadata import version
 from cyclopts import App, Group
 
 _PLAN = Group("Plan", sort_key=1)
-_PROGRESS = Group("Progress", sort_key=2)
-_TRUST = Group("Trust", sort_key=3)
+_TOOLS = Group("Your tools", sort_key=2)
+_PROGRESS = Group("Progress", sort_key=3)
+_TRUST = Group("Trust", sort_key=4)
 
 _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("init", _PLAN, "Start a workspace: okr.yaml and a first plan."),
     ("check", _PLAN, "Check workspace and plan files."),
     ("apply", _PLAN, "Record workspace and plans as new revisions."),
     ("pull", _PLAN, "Write the current revisions as files for people."),
+    ("connect", _TOOLS, "Connect Jira, Notion or a JSON endpoint."),
+    ("try", _TOOLS, "See a number before it goes into a plan."),
     ("status", _PROGRESS, "How it goes, what needs you, what is unknown."),
     ("sync", _PROGRESS, "Bring every bound key result up to date."),
     ("deploy", _PROGRESS, "Have Prefect sync on schedule and tell people."),
@@ -34,6 +37,11 @@ _REVISIONS = (
     ("show", "What a revision changed."),
     ("accept", "Make a proposed revision the current one."),
     ("reject", "Refuse a proposed revision."),
+)
+_PEOPLE = (
+    ("csv", "People of a CSV file, with their accounts."),
+    ("jira", "Accounts of a Jira site, matched by e-mail."),
+    ("notion", "Accounts of a Notion workspace, matched by e-mail."),
 )
 _AUDIT = (("verify", "Check the hash chain of the store."),)
 _STORE = (("upgrade", "Bring an older store to this release's version."),)
@@ -58,7 +66,10 @@ def build_app(called: str = "") -> App:
     )
     for name, group, line in _COMMANDS:
         help_ = None if name == called else line
-        app.command(f"okr_cli.{name}:{name}", name=name, help=help_, group=group)
+        # `try` is a word of Python's: its module and function are try_.
+        place = "try_" if name == "try" else name
+        app.command(f"okr_cli.{place}:{place}", name=name, help=help_, group=group)
+    app.command(_people())
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)
     for name, line in _REVISIONS:
         revisions.command(f"okr_cli.revisions:{name}_", name=name, help=line)
@@ -72,3 +83,12 @@ def build_app(called: str = "") -> App:
         store.command(f"okr_cli.store:{name}", name=name, help=line)
     app.command(store)
     return app
+
+
+def _people() -> App:
+    people = App(name="people", help="People and their accounts in other tools.", group=_TOOLS)
+    imports = App(name="import", help="Bring people and their accounts into okr.yaml.")
+    for name, line in _PEOPLE:
+        imports.command(f"okr_cli.people:{name}_", name=name, help=line)
+    people.command(imports)
+    return people

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from string import Template
 
@@ -11,6 +11,7 @@ from okr_cli.moment import clock
 from okr_cli.options import Debug
 from okr_cli.output import print_text
 from okr_cli.person import acting_person
+from okr_cli.quarter import quarter_of
 from okr_cli.templates import DOTENV, GITIGNORE, PLAN, WORKSPACE
 from okr_core.errors import InputError, RefusalError
 
@@ -62,18 +63,6 @@ def scaffold(name: str, person: str, today: date) -> dict[str, str]:
         ".env.example": DOTENV,
         ".gitignore": GITIGNORE,
     }
-
-
-def quarter_of(day: date) -> tuple[str, date, date]:
-    """Id, first and last day of the quarter of a day.
-
-    >>> quarter_of(date(2026, 11, 5))
-    ('2026-q4', datetime.date(2026, 10, 1), datetime.date(2026, 12, 31))
-    """
-    quarter = (day.month - 1) // 3
-    starts = date(day.year, 3 * quarter + 1, 1)
-    following = date(day.year + quarter // 3, (3 * quarter + 3) % 12 + 1, 1)
-    return f"{day.year}-q{quarter + 1}", starts, following - timedelta(days=1)
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ _DOCUMENTS: dict[str, Any] = {
     "explain": documents.ExplainDocument,
     "export": export_documents.ExportLine,
     "exported": export_documents.ExportedDocument,
+    "people": documents.PeopleDocument,
     "pull": documents.PullDocument,
     "restored": export_documents.RestoredDocument,
     "revision": documents.RevisionShownDocument,
@@ -28,6 +29,7 @@ _DOCUMENTS: dict[str, Any] = {
     "status": documents.StatusDocument,
     "sync": documents.SyncDocument,
     "sync-plan": documents.SyncPlanDocument,
+    "try": documents.TryDocument,
     "upgraded": export_documents.UpgradedDocument,
 }
 _FILES = ("plan", "workspace")

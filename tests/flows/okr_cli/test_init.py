@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from okr_command import Okr
 
-from okr_cli.init import quarter_of, scaffold
+from okr_cli.init import scaffold
+from okr_cli.quarter import quarter_of
 from okr_core.document import load_plan, load_workspace
 
 
