@@ -1,0 +1,68 @@
+"""What a simple source need not do itself: numbers, statuses, ids, blocks."""
+
+import doctest
+from decimal import Decimal
+from types import ModuleType
+
+import pytest
+
+from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
+from okr_sources import credentials, evidence, queries, simple, statuses, watching
+from okr_sources.errors import ThrottledError, UnauthorizedError
+from okr_sources.simple import number_of
+from okr_sources.statuses import error_of
+
+
+@pytest.mark.parametrize("module", [credentials, evidence, queries, simple, statuses, watching])
+def test_examples_in_docstrings_run(module: ModuleType) -> None:
+    ran = doctest.testmod(module)
+    assert ran.attempted > 0
+    assert ran.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (302, ConfigError),
+        (400, ConfigError),
+        (401, UnauthorizedError),
+        (403, AccessError),
+        (404, ConfigError),
+        (408, RetryableError),
+        (429, ThrottledError),
+        (500, RetryableError),
+        (503, ThrottledError),
+        (529, ThrottledError),
+    ],
+)
+def test_a_status_is_an_error_that_says_what_to_do(status: int, kind: type[OkrError]) -> None:
+    error = error_of(status, "deals.csv")
+    assert type(error) is kind
+    assert "deals.csv" in error.message
+    assert error.hint
+
+
+@pytest.mark.parametrize("status", [200, 204, 299])
+def test_success_is_no_error(status: int) -> None:
+    assert error_of(status, "deals.csv") is None
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("30", 30.0), (" 0 ", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("", None), ("²", None)],
+)
+def test_retry_after_is_obeyed_in_seconds(header: str, seconds: float | None) -> None:
+    error = error_of(429, "deals.csv", header)
+    assert isinstance(error, ThrottledError)
+    assert error.retry_after == seconds
+
+
+@pytest.mark.parametrize("text", ["NaN", "inf", "1,5", "1 000", "won", "1e9999", "٣"])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(DataError, match="is no number"):
+        number_of(text)
+
+
+def test_a_number_stays_as_it_is_written() -> None:
+    assert str(number_of(" 1.10 ")) == "1.10"
+    assert number_of("-3e2") == Decimal(-300)
