@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from okr_cli.desk import Desk
 from okr_cli.doctor_checks import (
     Diagnosis,
-    connection_checks,
     failed,
     people_checks,
     prefect_checks,
     store_checks,
     workspace_checks,
 )
+from okr_cli.doctor_connections import connection_checks
 from okr_cli.documents import DoctorDocument
 from okr_cli.layout import MAX_WIDTH, hang
 from okr_cli.options import HERE, NOW, Format, Moment, Place

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okr_cli.options import Moment
-    from okr_flows.sync_plan import ConnectionJob
     from okr_store import Store
 
 
@@ -118,32 +117,6 @@ def _vacant(plan: Plan, workspace: Workspace, as_of: datetime) -> set[str]:
     roles = {plan.role_of(kr) for kr in plan.key_results() if kr.state == "active"}
     day = plan.cycle.day_of(as_of)
     return {role for role in roles if role is not None and not workspace.holders(role, day)}
-
-
-def connection_checks(desk: Desk, moment: Moment) -> Iterator[Diagnosis]:
-    """What each connection of the plan says of itself."""
-    from okr_flows.sync_plan import plan_sync  # noqa: PLC0415 - loads the sources
-
-    now = clock()
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, now)
-        plan = plan_sync(store, cycle=cycle.id, as_of=as_of)
-    for answer in plan.refused:
-        subject = f"key result `{answer.key_result}`"
-        yield Diagnosis(Check(subject, "error", answer.reason, answer.hint), 1)
-    for job in plan.jobs:
-        yield from _diagnosed(job, desk.env, now)
-
-
-def _diagnosed(job: ConnectionJob, env: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:
-    from okr_flows.sync_read import open_session  # noqa: PLC0415
-
-    try:
-        with open_session(job, env) as session:
-            for check in session.diagnose(job.asks, now=now):
-                yield Diagnosis(check, 3 if check.outcome == "error" else 0)
-    except OkrError as error:
-        yield failed(f"{job.connection.kind} `{job.name}`", error)
 
 
 def prefect_checks(env: Mapping[str, str]) -> Iterator[Diagnosis]:
