@@ -14,5 +14,5 @@ def until(condition: Callable[[], T], what: str, *, seconds: float = 60) -> T:
     end = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < end, f"{what}: not within {seconds} s"
-        time.sleep(0.005)
+        time.sleep(0.02)
     return value
