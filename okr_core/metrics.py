@@ -17,6 +17,14 @@ GRADE_ZONES = ("fail", "commit", "target", "stretch")
 """Zones of a grade, worst first; a reading of a worded grade is the index in this tuple."""
 
 
+def _refuse_standing_still(baseline: Decimal, target: Decimal) -> None:
+    if target == baseline:
+        raise ValueError(
+            f"target equals baseline ({baseline}). "
+            f"Set a target other than {baseline}, or use kind `within`."
+        )
+
+
 class Increase(FrozenModel):
     """A number that should rise from `baseline` to `target`."""
 
@@ -27,11 +35,7 @@ class Increase(FrozenModel):
 
     @model_validator(mode="after")
     def _direction(self) -> Self:
-        if self.target == self.baseline:
-            raise ValueError(
-                f"target equals baseline ({self.baseline}). "
-                f"Set a target other than {self.baseline}, or use kind `within`."
-            )
+        _refuse_standing_still(self.baseline, self.target)
         if self.target < self.baseline:
             raise ValueError(
                 f"target {self.target} lies below baseline {self.baseline}. "
@@ -50,11 +54,7 @@ class Decrease(FrozenModel):
 
     @model_validator(mode="after")
     def _direction(self) -> Self:
-        if self.target == self.baseline:
-            raise ValueError(
-                f"target equals baseline ({self.baseline}). "
-                f"Set a target other than {self.baseline}, or use kind `within`."
-            )
+        _refuse_standing_still(self.baseline, self.target)
         if self.target > self.baseline:
             raise ValueError(
                 f"target {self.target} lies above baseline {self.baseline}. "
@@ -78,11 +78,7 @@ class Curve(FrozenModel):
 
     @model_validator(mode="after")
     def _monotone(self) -> Self:
-        if self.target == self.baseline:
-            raise ValueError(
-                f"target equals baseline ({self.baseline}). "
-                f"Set a target other than {self.baseline}, or use kind `within`."
-            )
+        _refuse_standing_still(self.baseline, self.target)
         knots = self.knots()
         if knots[0][0] != min(self.baseline, self.target) or knots[-1][0] != max(
             self.baseline, self.target
