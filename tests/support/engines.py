@@ -77,8 +77,8 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
 def ready_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL of a store without rows; the test runs once on each engine."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "okr.db")
-        yield str(tmp_path / "okr.db")
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "ready.db")
+        yield str(tmp_path / "ready.db")
         return
     template = request.getfixturevalue("postgres_template")
     with new_database(request.getfixturevalue("postgres_server"), f" TEMPLATE {template}") as url:
