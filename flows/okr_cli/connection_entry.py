@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -54,7 +55,8 @@ class Given:
     def settings(self) -> dict[str, object]:
         """What it says of the connection, beside its address."""
         flags = {"allow_http": self.allow_http, "allow_private": self.allow_private}
-        options = {name: True for name, is_set in flags.items() if is_set}
+        # As text, like everything that okr.yaml says.
+        options = {name: "true" for name, is_set in flags.items() if is_set}
         said: dict[str, object] = {"kind": self.kind, "block": self.block_name}
         said |= {"options": options} if options else {}
         return said | ({"deployment": "datacenter"} if self.datacenter else {})
@@ -119,8 +121,9 @@ def tidied(url: str, kind: str) -> str:
     >>> tidied("acme.atlassian.net/jira/software/projects/GROW", "jira")
     'https://acme.atlassian.net'
     """
-    text = url.strip().rstrip("/")
+    text = url.strip()
     text = text if "://" in text or not text else f"https://{text}"
+    text = text if text.endswith("://") else text.rstrip("/")
     try:
         parts = urlsplit(text)
         host = parts.hostname or ""
@@ -140,4 +143,6 @@ def _value(value: object) -> Value:
         return {str(key): _value(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_value(each) for each in value]
-    return value if isinstance(value, bool | int) else str(value)
+    if isinstance(value, bool | int | Decimal):
+        return value
+    return value == "true" or str(value)
