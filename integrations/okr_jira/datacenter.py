@@ -10,6 +10,7 @@ from okr_core.errors import OkrError
 from okr_jira import failures
 from okr_jira.client import JiraClient
 from okr_jira.deployments import DATA_CENTER
+from okr_jira.jql import ordered_by_id
 from okr_jira.windows import total_of
 
 if TYPE_CHECKING:
@@ -32,19 +33,20 @@ class DataCenterClient(JiraClient):
         """One page of a search, with the total; without fields it holds ids and keys alone.
 
         Args:
-            jql: The selection with its order.
+            jql: The selection; its issues come in the order of their ids.
             fields: Ids of fields.
             size: Most issues on the page; the server may give fewer.
             start: Row of the selection at which the page begins.
             strict: Whether a value that does not exist is an error; else it selects nothing.
         """
         names = [*fields] or ["id"]
+        ordered = ordered_by_id(jql)
         numbers: dict[str, object] = {"startAt": start, "maxResults": size}
         if len(jql) > LONGEST_ADDRESS:
-            body = {"jql": jql, **numbers, "fields": names, "validateQuery": strict}
+            body = {"jql": ordered, **numbers, "fields": names, "validateQuery": strict}
             return self._ask("POST", "/search", data=json.dumps(body), query=jql)[0]
         shown = {name: str(number) for name, number in numbers.items()}
-        params = {"jql": jql, **shown, "fields": ",".join(names)}
+        params = {"jql": ordered, **shown, "fields": ",".join(names)}
         if not strict:
             params["validateQuery"] = "false"
         return self._ask("GET", "/search", params=params, query=jql)[0]

@@ -9,9 +9,6 @@ from typing import Literal
 
 Kind = Literal["search", "estimate", "issues"]
 
-WINDOW = 10_000
-"""Rows of one query that a Data Center pages through; beyond them it refuses or answers nothing."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Deployment:
@@ -24,8 +21,8 @@ class Deployment:
         field_page: Most issues on a page with any field.
         bulk: Most issues that one look-up by key asks for.
         endpoints: Endpoint of each kind of query.
-        windowed: Whether pages are counted off by rows, each beginning with the last row of the
-            one before, in windows of 10,000.
+        window: Rows of one query that pages are counted off by, each beginning with the last row
+            of the one before; beyond them nothing is answered. 0 where pages follow tokens.
         estimated: What a count without a list of issues is.
     """
 
@@ -35,7 +32,7 @@ class Deployment:
     field_page: int
     bulk: int
     endpoints: Mapping[Kind, str]
-    windowed: bool
+    window: int
     estimated: str
 
     @property
@@ -51,11 +48,11 @@ class Deployment:
         >>> DATA_CENTER.pages(1000, 1000), DATA_CENTER.pages(2000, 1000)
         (1, 3)
         """
-        if not self.windowed:
+        if not self.window:
             return max(1, ceil(rows / size))
-        full, rest = divmod(rows, WINDOW)
+        full, rest = divmod(rows, self.window)
         last = _overlapping(rest, size) if rest or not full else 0
-        return full * _overlapping(WINDOW, size) + last
+        return full * _overlapping(self.window, size) + last
 
 
 def _overlapping(rows: int, size: int) -> int:
@@ -74,7 +71,7 @@ CLOUD = Deployment(
         "estimate": "POST /rest/api/3/search/approximate-count",
         "issues": "POST /rest/api/3/issue/bulkfetch",
     },
-    windowed=False,
+    window=0,
     estimated="Jira's own estimate: no list of issues",
 )
 
@@ -90,6 +87,6 @@ DATA_CENTER = Deployment(
         "estimate": "GET /rest/api/2/search",
         "issues": "GET /rest/api/2/search",
     },
-    windowed=True,
+    window=10_000,
     estimated="Jira's own total: no list of issues",
 )

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from okr_core.errors import DataError
-from okr_jira.deployments import WINDOW
-from okr_jira.jql import ordered_by_id, restricted
+from okr_jira.deployments import DATA_CENTER
+from okr_jira.jql import restricted
 from okr_jira.paging import MOST_PAGES, ids_of
 
 
@@ -33,6 +33,7 @@ class Windows:
     Attributes:
         jql: The selection.
         size: Rows that a page is asked for; the server may give fewer.
+        window: Rows of one query that can be paged through.
         start: Row of the window at which the next page begins.
         done: Whether the last page was taken.
         taken: Pages taken.
@@ -40,6 +41,7 @@ class Windows:
 
     jql: str
     size: int
+    window: int = DATA_CENTER.window
     start: int = 0
     done: bool = False
     taken: int = 0
@@ -52,12 +54,12 @@ class Windows:
     @property
     def query(self) -> str:
         """What the next page is asked of."""
-        return ordered_by_id(restricted(self.jql, self._after) if self._after else self.jql)
+        return restricted(self.jql, self._after) if self._after else self.jql
 
     @property
     def room(self) -> int:
         """Rows that the next page may have: none beyond the window."""
-        return min(self.size, WINDOW - self.start)
+        return min(self.size, self.window - self.start)
 
     def take(self, page: object) -> list[tuple[str, Mapping[str, object]]]:
         """Issues of the page that no earlier one had, as (id, issue).
@@ -75,7 +77,7 @@ class Windows:
         }
         self._ids.update(fresh)
         self._projects.update(dict.fromkeys(map(_project_of, fresh.values())))
-        self._turn(ids, total, progress=len(ids) > (self.start > 0))
+        self._turn(ids, total, progress=bool(fresh))
         return list(fresh.items())
 
     def _join(self, ids: list[str], total: int) -> None:
@@ -96,7 +98,7 @@ class Windows:
                 hint="Try again later; narrow the query if it stays.",
             )
         self._last = ids[-1]
-        if read < WINDOW:
+        if read < self.window:
             self.start = read - 1
             return
         self.start, self._expected = 0, total - read

@@ -8,9 +8,10 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from jira_world import NOW, RecordingSandbox, Worlds, ask
+from jira_world import NOW, Deployment, RecordingSandbox, Worlds, ask
 from openapi import Contract
 
+from okr_core.workspace import Connection
 from okr_jira import SOURCE
 from okr_jira.client import SERVER
 from okr_sandbox import Company, Fault, generated_issues
@@ -43,14 +44,19 @@ def all_measures() -> list[Ask]:
 class TestJiraKeepsTheContract(SourceContract):
     source = SOURCE
     secret = TOKEN
+    deployment: Deployment = "cloud"
 
     @pytest.fixture(autouse=True)
     def _served(self) -> Iterator[None]:
         company = Company(issues=generated_issues(60, labels=4), jira_token=TOKEN)
-        with RecordingSandbox(company, clock=NOW) as sandbox:
+        with RecordingSandbox(company, clock=NOW, deployment=self.deployment) as sandbox:
             self.sandbox = sandbox
-            self.url, self.user = sandbox.jira_url, sandbox.jira_user
+            self.url = sandbox.jira_url
+            self.user = sandbox.jira_user if self.deployment == "cloud" else ""
             yield
+
+    def connection(self, url: str) -> Connection:
+        return Connection(kind="jira", url=url, deployment=self.deployment)
 
     def requests_seen(self) -> int:
         return sum(self.sandbox.requests.values())
@@ -75,6 +81,10 @@ class TestJiraKeepsTheContract(SourceContract):
     def means_of_nothing(self) -> Sequence[Ask]:
         means: list[object] = [{"average": "Story Points"}, "done_ratio", "lead_time"]
         return [ask(f"no {n}", jql=NONE, measure=measure) for n, measure in enumerate(means)]
+
+
+class TestDataCenterKeepsTheContract(TestJiraKeepsTheContract):
+    deployment = "datacenter"
 
 
 def test_the_source_is_what_its_entry_point_promises() -> None:
