@@ -357,6 +357,7 @@ class AuditDocument(TypedDict):
     ok: bool
     links: int
     head: str
+    heads: dict[str, str]
     problems: list[str]
 
 

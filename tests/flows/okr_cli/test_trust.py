@@ -1,5 +1,6 @@
 """`okr explain`, `accept`, `correct` and `audit verify`: every number can answer says who, when."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -208,6 +209,19 @@ def test_the_audit_proves_that_nothing_was_altered(okr: Okr, store: Store, folde
     Draft202012Validator(schema_of("audit")).validate(ran.json)
     assert (ran.code, ran.json["ok"]) == (0, True)
     assert ran.json["links"] >= 2
+
+
+def test_a_head_that_was_kept_proves_that_nothing_was_cut_off(okr: Okr, folder: Path) -> None:
+    kept = folder / "heads.json"
+    kept.write_text(okr("audit", "verify", "--format", "json").out, encoding="utf-8")
+    assert okr("audit", "verify", "--expect", str(kept)).code == 0
+    heads = json.loads(kept.read_text(encoding="utf-8"))["heads"]
+    kept.write_text(json.dumps({"heads": dict.fromkeys(heads, "sha256:0")}), encoding="utf-8")
+    ran = okr("audit", "verify", "--expect", str(kept))
+    assert (ran.code, "no longer in it" in ran.out) == (1, True)
+    kept.write_text("[]", encoding="utf-8")
+    ran = okr("audit", "verify", "--expect", str(kept))
+    assert (ran.code, "is no output of" in ran.err) == (2, True)
 
 
 def test_an_altered_record_is_found(okr: Okr, folder: Path) -> None:
