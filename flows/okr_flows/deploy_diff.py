@@ -132,7 +132,8 @@ BROKEN_ENDS = ("Failed", "Crashed", "TimedOut")
 BODY = (
     "{% if event.payload.text %}{{ event.payload.text }}"
     "{% else %}{{ flow_run.name }} ended {{ flow_run.state.name }}: "
-    "{{ flow_run.state.message }}{% endif %}\n{{ flow_run | ui_url }}"
+    "{{ flow_run.state.message }}{% endif %}"
+    "{% if flow_run | ui_url %}\n{{ flow_run | ui_url }}{% endif %}"
 )
 """Jinja of the notice: what the flow says to the route, else how the run ended."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from okr_command import Ran
 from prefect_stage import Chat, Stage, chat, stage
@@ -41,6 +42,11 @@ class Workspace:
         self.jira = jira
         self.cycle = folder.name.replace("_", "-").strip("-").lower()[:40]
         (folder / "cycles").mkdir()
+
+    @property
+    def pool(self) -> str:
+        """Name of a work pool of this test's own."""
+        return f"pool-{self.cycle}"
 
     @property
     def env(self) -> dict[str, str]:
@@ -94,7 +100,7 @@ class Workspace:
 
     def deploy(self, *arguments: str) -> Ran:
         """Deploy this folder's cycle."""
-        return self.okr("deploy", "--pool", f"pool-{self.cycle}", *arguments)
+        return self.okr("deploy", "--pool", self.pool, "--cycle", self.cycle, *arguments)
 
     def schedules(self) -> dict[str, bool]:
         """Slug → whether it is active."""
@@ -128,8 +134,9 @@ def test_a_deployed_schedule_fires_by_itself_and_a_worker_in_an_empty_folder_syn
     workspace.apply({"acme": EACH_MINUTE})
     deployed = workspace.deploy()
     assert deployed.code == 0, deployed.err
-    pool = f"pool-{workspace.cycle}"
-    with prefect.running("prefect", "worker", "start", "--pool", pool, **workspace.env) as worker:
+    with prefect.running(
+        "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
+    ) as worker:
         runs = until(lambda: prefect.ended(workspace.cycle), "a scheduled run ends", seconds=150)
     assert runs[0]["state"]["name"] == "Completed", "".join(worker.said)
     assert runs[0]["auto_scheduled"]
@@ -146,8 +153,9 @@ def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
 ) -> None:
     workspace.apply({"acme": EACH_MINUTE}, routes="{growth: team-chat}", target=1)
     assert workspace.deploy().code == 0
-    pool = f"pool-{workspace.cycle}"
-    with prefect.running("prefect", "worker", "start", "--pool", pool, **workspace.env) as worker:
+    with prefect.running(
+        "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
+    ) as worker:
         suspect = until(
             lambda: team_chat.about("flow.acme is suspect"), "the notice comes", seconds=150
         )
@@ -166,18 +174,20 @@ def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
 def test_a_run_that_could_not_say_what_it_found_is_told_too(
     prefect: Stage, workspace: Workspace, team_chat: Chat
 ) -> None:
-    workspace.apply({"acme": EACH_MINUTE}, routes="{growth: team-chat}")
+    workspace.apply({"acme": "0 6 * * *"}, routes="{growth: team-chat}")
     assert workspace.deploy().code == 0
     lost = workspace.env | {"OKR_STORE_URL": str(workspace.folder / "nowhere.db")}
-    pool = f"pool-{workspace.cycle}"
-    with prefect.running("prefect", "worker", "start", "--pool", pool, **lost):
+    # Started by hand: Prefect keeps back events of runs that its scheduler made in the last five
+    # minutes, for a quarter of an hour.
+    prefect.post(f"deployments/{prefect.deployment(workspace.cycle)['id']}/create_flow_run")
+    with prefect.running("prefect", "worker", "start", "--pool", workspace.pool, env=lost):
         told = until(lambda: team_chat.about("ended Failed"), "the notice comes", seconds=150)
     assert "nowhere.db" in told["body"]
 
 
 def test_a_second_deploy_has_nothing_to_change(workspace: Workspace) -> None:
     workspace.apply({"acme": "0 6 * * *", "other": "0 7 * * *"})
-    assert workspace.deploy().out.endswith("5 changes made.\n") or workspace.deploy().code == 0
+    assert workspace.deploy().out.endswith("4 changes made.\n")
     again = workspace.deploy()
     assert again.out == "Nothing to change: the server has what workspace and plans say.\n"
 
@@ -244,7 +254,7 @@ def test_one_process_serves_the_same_schedules_and_ends_on_the_first_interrupt(
         "--cycle",
         workspace.cycle,
         folder=workspace.folder,
-        **workspace.env,
+        env=workspace.env,
     ) as serving:
         until(lambda: serving.says("Serving"), "it serves", seconds=60)
         runs = until(lambda: prefect.ended(workspace.cycle), "a scheduled run ends", seconds=150)
@@ -274,12 +284,8 @@ def test_a_worker_without_the_variable_finds_the_store_by_the_block(
 
 
 def _patch(prefect: Stage, path: str, body: dict[str, object]) -> None:
-    import httpx  # noqa: PLC0415
-
     httpx.patch(f"{prefect.url}/{path}", json=body).raise_for_status()
 
 
 def _post(prefect: Stage, path: str, body: list[dict[str, object]]) -> None:
-    import httpx  # noqa: PLC0415
-
     httpx.post(f"{prefect.url}/{path}", json=body).raise_for_status()

@@ -39,16 +39,19 @@ class Stage:
 
     def okr(self, *arguments: str, folder: Path | None = None, **more: str) -> Ran:
         """Run the command line in a process of its own."""
-        return self._ran([*_python(), "-m", "okr_stage_cli", *arguments], folder, more)
+        return self._ran([sys.executable, "-m", "okr_stage_cli", *arguments], folder, more)
 
     def python(self, script: str, **more: str) -> Ran:
         """Run a script."""
-        return self._ran([*_python(), "-c", script], None, more)
+        return self._ran([sys.executable, "-c", script], None, more)
 
     @contextmanager
-    def running(self, *command: str, folder: Path | None = None, **more: str) -> Iterator[Process]:
+    def running(
+        self, *command: str, env: Mapping[str, str], folder: Path | None = None
+    ) -> Iterator[Process]:
         """A module that runs until the block ends; then it is interrupted, as by Ctrl-C."""
-        with _process([*_python(), "-m", *command], folder or self.empty, self.env | more) as it:
+        own = self.env | dict(env)
+        with _process([sys.executable, "-m", *command], folder or self.empty, own) as it:
             yield it
 
     def post(self, path: str, body: Mapping[str, object] | None = None) -> Any:
@@ -126,7 +129,7 @@ def stage(folder: Path) -> Iterator[Stage]:
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         "DO_NOT_TRACK": "1",
     }
-    server = [*_python(), "-m", "prefect", "server", "start", "--port", str(port)]
+    server = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
     with _process(server, empty, env) as running:
         until(lambda: _healthy(url, running), "Prefect's server comes up", seconds=120)
         yield Stage(url, env, empty)
@@ -172,7 +175,7 @@ def chat() -> Iterator[Chat]:
             self.send_response(204)
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        def log_message(self, *_: object) -> None:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -191,10 +194,6 @@ def free_port() -> int:
     """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
-
-
-def _python() -> tuple[str, ...]:
-    return (sys.executable,)
 
 
 def _healthy(url: str, running: Process) -> bool:
@@ -217,7 +216,7 @@ def _process(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> It
     )
     running = Process(process)
     assert process.stdout is not None
-    listener = Thread(target=lambda stream: running.said.extend(stream), args=(process.stdout,))
+    listener = Thread(target=running.said.extend, args=(process.stdout,))
     listener.start()
     try:
         yield running

@@ -1,0 +1,97 @@
+"""Differences between what Prefect should have and what it has."""
+
+from __future__ import annotations
+
+from okr_core.document import load_plan, load_workspace
+from okr_flows.deploy_diff import Change, Fields, Key, differences, wanted_items
+
+WORKSPACE = """\
+organization: Acme
+people: {ada: {name: Ada}}
+teams: {growth: {name: Growth}}
+connections: {acme: {kind: jira, url: "https://acme.atlassian.net", runs_at_once: 2}}
+routes: {growth: chat}
+"""
+PLAN = """\
+cycle: {id: q4, starts: 2026-10-01, ends: 2026-12-31}
+objectives:
+  - id: a
+    title: A
+    owner: ada
+    team: growth
+    key_results:
+      - id: a.b
+        title: T
+        metric: {kind: increase, baseline: 0, target: 9}
+        source: {jira: {connection: acme, jql: "labels = x", measure: count}}
+"""
+
+
+def _wanted(pool: str = "okr", workspace: str = WORKSPACE) -> dict[Key, Fields]:
+    return wanted_items(
+        load_workspace(workspace),
+        [load_plan(PLAN)],
+        pool=pool,
+        version="1",
+        form={"type": "object"},
+        blocks={"chat": "slack-webhook/chat"},
+    )
+
+
+def _said(changes: list[Change]) -> list[str]:
+    return [f"{change.action} {change.key}" for change in changes]
+
+
+def test_an_empty_server_gets_everything_in_an_order_that_works() -> None:
+    assert _said(differences(_wanted(), {})) == [
+        "create work pool okr",
+        "create deployment q4",
+        "create schedule okr-sync-acme of q4",
+        "create limit okr-sync-acme",
+        "create notice okr-notice-q4:chat",
+    ]
+
+
+def test_nothing_is_to_do_where_everything_is_as_it_should_be() -> None:
+    assert differences(_wanted(), _wanted()) == []
+
+
+def test_only_what_differs_is_changed_and_says_how() -> None:
+    found = _wanted(workspace=WORKSPACE.replace("runs_at_once: 2", "runs_at_once: 3"))
+    (change,) = differences(_wanted(), found)
+    assert (change.action, change.key) == ("change", Key("limit", "okr-sync-acme"))
+    assert change.differs == {"limit": (3, 2)}
+
+
+def test_own_things_that_are_gone_are_deleted_after_all_else() -> None:
+    found: dict[Key, Fields] = {
+        Key("schedule", "okr-sync-old", "q4"): {},
+        Key("notice", "okr-notice-q4:old", "q4"): {},
+        Key("limit", "okr-sync-old"): {"limit": 1},
+    }
+    assert _said(differences(_wanted(), found))[-3:] == [
+        "delete schedule okr-sync-old of q4",
+        "delete limit okr-sync-old",
+        "delete notice okr-notice-q4:old",
+    ]
+
+
+def test_what_others_made_is_left_alone() -> None:
+    found: dict[Key, Fields] = {
+        **_wanted(),
+        Key("schedule", "nightly", "q4"): {},
+        Key("deployment", "q3"): {},
+        Key("work pool", "other"): {},
+    }
+    assert differences(_wanted(), found) == []
+
+
+def test_no_parameter_holds_an_address_of_the_store_or_a_secret() -> None:
+    parameters = [fields["parameters"] for fields in _wanted().values() if "parameters" in fields]
+    assert parameters == [{"cycle": "q4"}, {"cycle": "q4", "connection": "acme"}]
+
+
+def test_a_serving_process_needs_no_work_pool() -> None:
+    wanted = _wanted(pool="")
+    assert not [key for key in wanted if key.kind == "work pool"]
+    assert wanted[Key("deployment", "q4")]["work pool"] == ""

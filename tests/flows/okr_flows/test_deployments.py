@@ -1,0 +1,133 @@
+"""What Prefect should run for a cycle, and when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from okr_core.document import load_plan, load_workspace
+from okr_core.errors import DocumentError
+from okr_core.workspace import Workspace
+from okr_flows.deployments import ENTRYPOINT, FLOW, Schedule, deployment_of, shared_limits
+from okr_flows.sync_progress import sync_progress
+from okr_sandbox.demo import build_world, text
+
+ROOT = Path(__file__).resolve().parents[3]
+WORKSPACE = """\
+organization: Acme
+people: {ada: {name: Ada}}
+connections:
+  acme: {kind: jira, url: https://acme.atlassian.net, runs_at_once: 2}
+  wiki: {kind: notion, schedule: "30 7 * * 1"}
+  idle: {kind: notion}
+"""
+JIRA = '{jira: {connection: acme, jql: "labels = x", measure: count}}'
+NOTION = "{notion: {connection: wiki, data_source: x, measure: count}}"
+
+
+def _schedules(*key_results: str, workspace: str = WORKSPACE) -> tuple[Schedule, ...]:
+    lines = "\n".join(f"      - {{{each}}}" for each in key_results)
+    plan = load_plan(
+        "cycle: {id: q4, starts: 2026-10-01, ends: 2026-12-31, timezone: Asia/Shanghai}\n"
+        "objectives:\n  - id: a\n    title: A\n    owner: ada\n    key_results:\n" + lines
+    )
+    return deployment_of(load_workspace(workspace), plan).schedules
+
+
+def _key_result(id_: str, source: str, **more: str) -> str:
+    extra = "".join(f", {name}: {value}" for name, value in more.items())
+    return (
+        f"id: {id_}, title: T, metric: {{kind: increase, baseline: 0, target: 9}}, "
+        f"source: {source}{extra}"
+    )
+
+
+def test_each_connection_that_serves_key_results_has_a_schedule_in_the_cycles_zone() -> None:
+    acme, wiki = _schedules(_key_result("a.b", JIRA), _key_result("a.n", NOTION))
+    assert (acme.slug, acme.timezone) == ("okr-sync-acme", "Asia/Shanghai")
+    assert acme.parameters == {"cycle": "q4", "connection": "acme"}
+    assert wiki.slug == "okr-sync-wiki"
+
+
+def test_a_schedule_that_the_connection_names_wins() -> None:
+    (wiki,) = _schedules(_key_result("a.n", NOTION))
+    assert wiki.cron == "30 7 * * 1"
+
+
+@pytest.mark.parametrize(
+    ("cadences", "cron"),
+    [
+        (("weekly",), "0 6 * * 1-5"),
+        (("monthly", "weekly"), "0 6 * * 1-5"),
+        (("biweekly", "monthly"), "0 6 * * 1"),
+        (("monthly",), "0 6 * * 1"),
+    ],
+)
+def test_a_connection_is_read_as_often_as_its_fastest_key_result_needs(
+    cadences: tuple[str, ...], cron: str
+) -> None:
+    key_results = [_key_result(f"a.k{n}", JIRA, cadence=each) for n, each in enumerate(cadences)]
+    (acme,) = _schedules(*key_results)
+    assert acme.cron == cron
+
+
+def test_dropped_and_manual_key_results_ask_for_no_schedule() -> None:
+    dropped = _key_result("a.b", JIRA, state="dropped", state_reason="changed our mind")
+    assert _schedules(dropped, _key_result("a.m", "{manual: {}}")) == ()
+
+
+def test_a_connection_that_is_not_in_the_workspace_has_no_schedule() -> None:
+    gone = '{jira: {connection: gone, jql: "labels = x", measure: count}}'
+    assert _schedules(_key_result("a.b", gone)) == ()
+
+
+def test_key_results_without_a_connection_are_read_by_name() -> None:
+    http = '{http: {url: "https://example.com", value: n}}'
+    (nameless,) = _schedules(_key_result("a.h", http), _key_result("a.i", http))
+    assert nameless.slug == "okr-sync"
+    assert nameless.parameters == {"cycle": "q4", "only": ["a.h", "a.i"]}
+
+
+def test_all_schedules_may_be_due_in_the_same_minute() -> None:
+    plan = load_plan(text("2026-q3.yaml", build_world().places))
+    assert deployment_of(_demo(), plan).runs_at_once == 2
+
+
+def test_limits_exist_only_where_a_connection_asks_for_one() -> None:
+    assert shared_limits(load_workspace(WORKSPACE).connections) == {"okr-sync-acme": 2}
+
+
+@pytest.mark.parametrize("cron", ["daily", "0 6 * *", "61 * * * *", "0 6 * * 9", "0 0 6 * * 1"])
+def test_a_schedule_that_is_none_is_an_error_with_its_line(cron: str) -> None:
+    with pytest.raises(DocumentError, match=r"okr.yaml:5.*is no schedule. Write minute"):
+        load_workspace(WORKSPACE.replace("30 7 * * 1", cron))
+
+
+def test_the_entrypoint_is_the_flow() -> None:
+    module, _, name = ENTRYPOINT.rpartition(".")
+    assert (module, name) == (sync_progress.fn.__module__, sync_progress.fn.__name__)
+    assert sync_progress.name == FLOW
+
+
+def test_prefect_yaml_deploys_what_okr_deploy_would() -> None:
+    file = YAML(typ="safe").load((ROOT / "deployments" / "prefect.yaml").read_text())
+    wanted = deployment_of(_demo(), load_plan(text("2026-q3.yaml", build_world().places)))
+    (written,) = file["deployments"]
+    assert file["pull"] == []
+    assert written["name"] == wanted.name
+    assert written["entrypoint"] == ENTRYPOINT
+    assert written["parameters"] == wanted.parameters
+    assert set(written["tags"]) == set(wanted.tags)
+    limit = {"limit": wanted.runs_at_once, "collision_strategy": "CANCEL_NEW"}
+    assert written["concurrency_limit"] == limit
+    assert [
+        Schedule(each["slug"], each["cron"], each["timezone"], each["parameters"])
+        for each in written["schedules"]
+    ] == list(wanted.schedules)
+
+
+def _demo() -> Workspace:
+    places = {"jira_url": "http://127.0.0.1:1/jira", "notion_url": "http://127.0.0.1:1/notion"}
+    return load_workspace(text("okr.yaml", {**build_world().places, **places}))
