@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jira_world import ask
 
+from okr_jira.deployments import DATA_CENTER
 from okr_jira.jql import DONE, restricted
 from okr_jira.planner import JiraPlan, plan_queries, request_plan
 from okr_jira.queries import Query
@@ -194,3 +195,21 @@ def test_every_ask_is_served_and_no_query_is_sent_twice(wanted: list[tuple[str, 
     assert len({query.id for query in plan.queries}) == len(plan.queries)
     sent: set[Query] = set(plan.queries)
     assert all(query in sent for part in plan.parts for query in part.queries)
+
+
+def test_a_data_center_is_planned_by_its_own_pages() -> None:
+    asks = [
+        ask("k", jql="labels = a", measure="count"),
+        ask("d", jql="labels = b", measure="done_ratio"),
+        ask("rough", jql="labels = c", measure="count", exact="false"),
+        ask("f", issue="A-1", field="Story Points"),
+    ]
+    plan = plan_queries(asks, counts(a=12_000, b=5_000), DATA_CENTER)
+    fetches = request_plan("acme", plan).fetches
+    assert [(each.endpoint, each.fields, each.pages) for each in fetches] == [
+        ("GET /rest/api/2/field", (), 1),
+        ("GET /rest/api/2/search", (), 11 + 3),
+        ("GET /rest/api/2/search", ("status",), 6),
+        ("GET /rest/api/2/search", (), 1),
+        ("GET /rest/api/2/search", ("Story Points",), 1),
+    ]
