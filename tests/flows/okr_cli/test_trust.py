@@ -211,7 +211,9 @@ def test_the_audit_proves_that_nothing_was_altered(okr: Okr, store: Store, folde
     assert ran.json["links"] >= 2
 
 
-def test_a_head_that_was_kept_proves_that_nothing_was_cut_off(okr: Okr, folder: Path) -> None:
+def test_a_head_that_was_kept_proves_that_nothing_was_cut_off(
+    okr: Okr, store: Store, folder: Path
+) -> None:
     kept = folder / "heads.json"
     kept.write_text(okr("audit", "verify", "--format", "json").out, encoding="utf-8")
     assert okr("audit", "verify", "--expect", str(kept)).code == 0
