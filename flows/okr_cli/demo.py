@@ -36,7 +36,7 @@ def demo(
     began = time.monotonic()
     home = _fresh(folder)
     tell("okr demo: a quarter of Lumen Buildings, 4 teams, 12 people in 9 roles")
-    with _environment(home):
+    with _environment(home, serve=serve):
         # Only now: Prefect reads its home when it is imported.
         from okr_cli.demo_story import Story  # noqa: PLC0415
 
@@ -70,14 +70,16 @@ def _fresh(folder: Path) -> Path:
 
 
 @contextmanager
-def _environment(home: Path) -> Iterator[None]:
+def _environment(home: Path, *, serve: bool) -> Iterator[None]:
     """Prefect, the store and tokens of the demo alone; nothing of the user's is touched."""
     kept = dict(os.environ)
     for name in [name for name in os.environ if name.startswith(("PREFECT_", "OKR_"))]:
         del os.environ[name]
     os.environ |= {
         "PREFECT_HOME": str(home / ".prefect"),
-        "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        # Logs are for the UI, where there is one; the terminal tells the story.
+        "PREFECT_LOGGING_LEVEL": "INFO" if serve else "CRITICAL",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # 20 is short on a busy machine
         "DO_NOT_TRACK": "1",

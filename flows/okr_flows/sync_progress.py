@@ -52,16 +52,22 @@ def record_task(plan: SyncPlan, outcome: ReadOutcome) -> tuple[SyncedReading, ..
         return record_outcome(store, plan, outcome)
 
 
-@task(name="Publish progress")
+@task(name="Publish progress", task_run_name="Publish progress")
 def publish_task(report: SyncReport) -> None:
-    """Show the run in Prefect: progress, a table of what was read, and events."""
+    """Show the run in Prefect: progress, a page of what was read, and events."""
     with open_store(_store_url()) as store:
         publish(store, report)
 
 
+def _run_name() -> str:
+    """What the run is called in Prefect: its cycle, and its connection where it reads one only."""
+    asked = flow_run.parameters
+    return f"Sync {asked['cycle']}" + (f": {asked['connection']}" if asked["connection"] else "")
+
+
 @flow(
     name="sync-progress",
-    flow_run_name="Sync {cycle}",
+    flow_run_name=_run_name,
     description="Brings every bound key result of a cycle up to date, with evidence.",
     persist_result=False,
 )

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from prefect.artifacts import create_progress_artifact, create_table_artifact
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.events import emit_event
 
-from okr_core.exact import decimal_text, ratio_json
-from okr_core.plan import KeyResult, Plan
-from okr_core.standings import Standing
+from okr_core.exact import ratio_json
 from okr_flows.notices import ALERTED, alerts_of, resource_of
 from okr_flows.picture import Picture, take_picture
-from okr_flows.sync_report import SyncedReading, SyncReport
+from okr_flows.sync_page import page_of
+from okr_flows.sync_report import SyncReport
 from okr_store import Store
 
 
 def publish(store: Store, report: SyncReport) -> None:
-    """Show the run in Prefect: the cycle's progress, a table of this sync, and events.
+    """Show the run in Prefect: the cycle's progress, a page of this sync, and events.
 
     Args:
         store: The open store, read only here.
@@ -26,8 +23,8 @@ def publish(store: Store, report: SyncReport) -> None:
     # The revision that was read: another may have been applied since, or after a slot of the past.
     picture = take_picture(store, report.cycle, report.seen_at, report.revision)
     _publish_progress(picture)
-    create_table_artifact(
-        table=_table(picture.plan, report, picture.standings),
+    create_markdown_artifact(
+        markdown=page_of(picture, report),
         key=f"okr-sync-{report.cycle}",
         description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
     )
@@ -48,38 +45,6 @@ def _publish_progress(picture: Picture) -> None:
             f"{round(100 * float(figure.coverage))} % of its weight has a value"
         ),
     )
-
-
-def _table(
-    plan: Plan, report: SyncReport, standings: Mapping[str, Standing]
-) -> list[dict[str, str]]:
-    return [
-        _row(
-            plan.key_results_by_id[reading.key_result],
-            reading,
-            standings.get(reading.key_result),
-        )
-        for reading in sorted(report.readings, key=_attention_first)
-    ]
-
-
-def _attention_first(reading: SyncedReading) -> int:
-    return ("unavailable", "suspect", "observed").index(reading.state)
-
-
-def _row(kr: KeyResult, reading: SyncedReading, judged: Standing | None) -> dict[str, str]:
-    unit = f" {kr.metric.unit}" if kr.metric.unit else ""
-    progress = ratio_json(judged.progress.clamped) if judged else None
-    return {
-        "Key result": kr.id,
-        "Title": kr.title,
-        "Value": "–" if reading.value is None else f"{decimal_text(reading.value)}{unit}",
-        "Progress": "–" if progress is None else f"{round(100 * progress)} %",
-        "Status": judged.shown.replace("_", " ") if judged else "–",
-        "Answer": reading.state,
-        "What to do": f"{reading.error} {reading.hint}".strip(),
-        "Source": reading.link,
-    }
 
 
 def _emit(report: SyncReport) -> None:

@@ -1,0 +1,63 @@
+"""Figures: values with their units and shares, as people read them in a terminal and in Prefect."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from okr_core.metrics import GRADE_ZONES, Binary, Grade, Metric
+
+NOTHING = "–"
+_TIGHT = frozenset({"°", "′", "″"})
+
+
+def number(value: Decimal) -> str:
+    r"""A number without exponent or needless zeros, thousands parted by a thin blank.
+
+    >>> number(Decimal("12500.50"))
+    '12\u202f500.5'
+    """
+    text = f"{value:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", "−")
+
+
+def short_number(value: Decimal) -> str:
+    """A number with at most four digits that matter, for a column."""
+    whole = len(str(abs(int(value))))
+    places = max(0, 4 - whole)
+    return number(round(value, places)) if value != value.to_integral_value() else number(value)
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A figure with its unit behind it."""
+    if not unit:
+        return text
+    return f"{text}{unit}" if unit in _TIGHT else f"{text} {unit}"
+
+
+def value_text(metric: Metric, value: Decimal | None) -> str:
+    """A measured value as the metric's kind is spoken of."""
+    if value is None:
+        return NOTHING
+    if isinstance(metric, Grade) and metric.worded:
+        return GRADE_ZONES[min(max(int(value), 0), len(GRADE_ZONES) - 1)]
+    if isinstance(metric, Binary):
+        return "done" if value else "not done"
+    return with_unit(short_number(value), metric.unit)
+
+
+def percent(share: Fraction | None) -> str:
+    """A share as whole percents, half-even; nothing is never 0.
+
+    >>> percent(Fraction(2, 3)), percent(None)
+    ('67 %', '–')
+    """
+    if share is None:
+        return NOTHING
+    whole, rest = divmod(share.numerator * 100, share.denominator)
+    half = 2 * rest - share.denominator
+    if half > 0 or (half == 0 and whole % 2):
+        whole += 1
+    return f"{whole} %".replace("-", "−")

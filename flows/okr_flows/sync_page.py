@@ -1,0 +1,115 @@
+"""The page of a sync: what people read in Prefect, as Markdown; pure, knows no Prefect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okr_core.plan import KeyResult, Objective
+from okr_core.standings import Standing
+from okr_flows.figures import NOTHING, percent, value_text
+from okr_flows.picture import Picture
+from okr_flows.sync_report import SyncedReading, SyncReport
+
+_MARKS = {
+    "ahead": "▲",
+    "done": "✓",
+    "on_track": "●",
+    "behind": "▼",
+    "at_risk": "■",
+    "missed": "✗",
+    "stale": "◌",
+    "pending": "○",
+    "closed": "–",
+}
+_ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_[]|<>#~"})
+
+
+def page_of(picture: Picture, report: SyncReport) -> str:
+    """What needs people first, then every key result that a source supplies.
+
+    A run of one connection shows the others as they were last read, so that the newest page is
+    always the whole cycle's.
+
+    Args:
+        picture: The cycle after the run.
+        report: What the run found.
+    """
+    return "\n".join([*_attention(picture, report), *_tables(picture, report)]) + "\n"
+
+
+def _attention(picture: Picture, report: SyncReport) -> Iterator[str]:
+    yield f"**{report.headline}**, as of {report.as_of:%Y-%m-%d %H:%M} UTC."
+    yield ""
+    open_ = [reading for reading in report.readings if reading.state != "observed"]
+    if not open_:
+        return
+    yield "## Needs you"
+    yield ""
+    for reading in open_:
+        kr = picture.plan.key_results_by_id[reading.key_result]
+        said = value_text(kr.metric, reading.value) + " " if reading.value is not None else ""
+        yield (
+            f"- **{_safe(kr.title)}** (`{kr.id}`) is {reading.state}: {said}{_safe(reading.error)} "
+            f"{_with_code(reading.hint)}".rstrip()
+        )
+    yield ""
+
+
+def _tables(picture: Picture, report: SyncReport) -> Iterator[str]:
+    read = {reading.key_result: reading for reading in report.readings}
+    for objective in picture.plan.objectives:
+        bound = [kr for kr in objective.key_results if kr.state == "active" and kr.bound]
+        if objective.state != "active" or not bound:
+            continue
+        yield from _table(picture, objective, bound, read)
+
+
+def _table(
+    picture: Picture,
+    objective: Objective,
+    bound: list[KeyResult],
+    read: dict[str, SyncedReading],
+) -> Iterator[str]:
+    yield f"### {_safe(objective.title)}"
+    yield ""
+    yield "| Key result | Value | Progress | Status | This run |"
+    yield "| :--- | ---: | ---: | :--- | :--- |"
+    for kr in bound:
+        yield _row(kr, picture.standings.get(kr.id), read.get(kr.id))
+    yield ""
+
+
+def _row(kr: KeyResult, judged: Standing | None, reading: SyncedReading | None) -> str:
+    value = judged.current if judged else None
+    cells = [
+        _title(kr, reading.link if reading else ""),
+        _safe(value_text(kr.metric, value)),
+        percent(judged.progress.clamped) if judged else NOTHING,
+        f"{_MARKS[judged.shown]} {judged.shown.replace('_', ' ')}" if judged else NOTHING,
+        _answer(reading),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _title(kr: KeyResult, link: str) -> str:
+    title = _safe(kr.title)
+    return f"[{title}]({link.replace(')', '%29').replace(' ', '%20')})" if link else title
+
+
+def _answer(reading: SyncedReading | None) -> str:
+    if reading is None:
+        return "not asked"
+    return reading.state if reading.state == "observed" else f"**{reading.state}**"
+
+
+def _safe(text: str) -> str:
+    """Text of people or servers, in which nothing is markup."""
+    return " ".join(text.split()).translate(_ESCAPED)
+
+
+def _with_code(hint: str) -> str:
+    """A hint, whose commands between backticks stay commands."""
+    parts = " ".join(hint.split()).split("`")
+    if len(parts) % 2 == 0:
+        return _safe(hint)
+    return "".join(f"`{part}`" if n % 2 else _safe(part) for n, part in enumerate(parts))
