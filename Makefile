@@ -35,7 +35,7 @@ demo: $(VENV)/.run
 	$(BIN)/okr demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -m slow
