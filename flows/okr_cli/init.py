@@ -35,6 +35,7 @@ def init(folder: Path = Path(), /, *, debug: Debug = False) -> int:  # noqa: ARG
                 f"  1. Write your goals into {folder / plan}.",
                 f"  2. {where}okr check && okr apply",
                 "  3. okr checkin first-result.number 25 --confidence 6, then okr status",
+                "Numbers from your tools: okr connect jira acme, then okr try acme 'JQL'",
             ]
         )
     )

@@ -222,7 +222,7 @@ def test_a_certificate_that_does_not_verify_is_named(
     authority = Authority(tmp_path_factory.mktemp("authority"))
     with ExitStack() as stack:
         server = stack.enter_context(Server({"/": Said({})}, authority.context("localhost")))
-        more = ("--user", "me@acme.example") if kind == "jira" else ()
+        more: tuple[str, ...] = ("--user", "me@acme.example") if kind == "jira" else ()
         more += ("--allow-private",) if kind == "http" else ()
         ran = connect(SECRET, kind, "acme", "--url", f"https://localhost:{server.port}", *more)
     assert ran.code == 3

@@ -1,0 +1,92 @@
+"""A terminal in which commands are typed; hidden questions are answered."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fcntl import ioctl
+from pathlib import Path
+from termios import TIOCSWINSZ
+
+HIDDEN = "(hidden): "
+SECONDS = 240.0
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
+
+
+@dataclass
+class Terminal:
+    """A folder, an environment, and what is typed there.
+
+    Attributes:
+        secrets: Word of the command line → what is typed where it asks unseen.
+        transcript: All that was shown.
+    """
+
+    folder: Path
+    env: Mapping[str, str]
+    secrets: Mapping[str, str]
+    transcript: list[str] = field(default_factory=list)
+
+    def type(self, command: str) -> str:
+        """Run a command line; what it shows, without colours.
+
+        Raises:
+            AssertionError: It failed or did not end.
+        """
+        if command.startswith("cd "):
+            self.folder /= command.removeprefix("cd ").strip()
+            return ""
+        ours, theirs = pty.openpty()
+        ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+        process = subprocess.Popen(
+            ["bash", "-c", command],
+            cwd=self.folder,
+            env=dict(self.env),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        try:
+            shown = self._shown(ours, command)
+            code = process.wait(timeout=30)
+        finally:
+            process.kill()
+            process.wait()
+            os.close(ours)
+        self.transcript.append(f"$ {command}\n{shown}")
+        assert code == 0, f"{command} ended with {code}:\n{shown}"
+        return shown
+
+    def _shown(self, ours: int, command: str) -> str:
+        content = b""
+        answered = 0
+        until = time.monotonic() + SECONDS
+        while True:
+            left = until - time.monotonic()
+            assert left > 0, f"{command} does not end:\n{content.decode(errors='replace')}"
+            if not select.select([ours], [], [], left)[0]:
+                continue
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # Linux's way to say that the other side was closed
+                break
+            if not piece:
+                break
+            content += piece
+            if content.decode(errors="replace").count(HIDDEN) > answered:
+                answered += 1
+                os.write(ours, f"{self._secret(command)}\n".encode())
+        text = content.decode().replace("\r\n", "\n")
+        return _ESCAPES.sub("", text)
+
+    def _secret(self, command: str) -> str:
+        return next(secret for word, secret in self.secrets.items() if word in command.split())
