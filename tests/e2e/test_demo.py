@@ -1,0 +1,147 @@
+"""`okr demo`, as somebody runs it who has just installed it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from okr_command import Ran
+from okr_processes import OKR, clean_environment
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
+
+PROFILE = """\
+active = "work"
+
+[profiles.work]
+PREFECT_API_URL = "http://127.0.0.1:9/api"
+"""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo that has ended.
+
+    Attributes:
+        folder: Its workspace.
+        home: The user's Prefect home, which names a server that is not there.
+        group: Its process group.
+    """
+
+    ran: Ran
+    folder: Path
+    home: Path
+    group: int
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    place = tmp_path_factory.mktemp("demo")
+    home, folder = place / "home", place / "company"
+    home.mkdir()
+    (home / "profiles.toml").write_text(PROFILE)
+    # A user's own settings, all of them of no use to the demo.
+    env = clean_environment(home, PREFECT_API_URL="http://127.0.0.1:9/api", OKR_STORE_URL="no.db")
+    with subprocess.Popen(
+        [*OKR, "demo", "--folder", str(folder)],
+        cwd=place,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        out, err = process.communicate(timeout=400)
+    return Demo(Ran(process.returncode, out, err), folder, home, process.pid)
+
+
+def okr(folder: Path, *arguments: str) -> Ran:
+    ran = subprocess.run(
+        [*OKR, *arguments],
+        cwd=folder,
+        env=clean_environment(folder / ".prefect"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return Ran(ran.returncode, ran.stdout, ran.stderr)
+
+
+def test_it_plays_thirteen_weeks_and_ends_well(demo: Demo) -> None:
+    assert demo.ran.code == 0, demo.ran.err
+    assert "Traceback" not in demo.ran.err
+    weeks = re.findall(r"^  week +(\d+) ", demo.ran.err, flags=re.MULTILINE)
+    assert sorted(set(map(int, weeks))) == list(range(1, 14))
+    last = [line for line in demo.ran.err.splitlines() if line.startswith("  week 13")][-1]
+    assert re.search(r"(\d+) of \1 key results observed", last)
+
+
+def test_it_survives_faults_and_an_outage_and_recovers(demo: Demo) -> None:
+    said = demo.ran.err
+    assert "Jira answered 429 and 503; asked again, nothing lost" in said
+    outage, _, recovery = said.partition("connection wiki down: ")
+    assert "unavailable" in outage.splitlines()[-2] + outage.splitlines()[-3]
+    again = next(line for line in recovery.splitlines() if line.startswith("  week"))
+    assert re.search(r"week +6 .*(\d\d) of \1 key results observed", again)
+
+
+def test_a_renamed_label_is_suspect_and_scores_nothing_until_it_is_repaired(demo: Demo) -> None:
+    assert re.search(r"suspect: fell from \d+ to 0 issues", demo.ran.err)
+    status = okr(
+        demo.folder, "status", "--cycle", "2026-q3", "--as-of", "2026-08-27", "--format", "json"
+    )
+    assert status.code == 0, status.err
+    found = {kr["id"]: kr for o in status.json["objectives"] for kr in o["key_results"]}
+    assert float(found["bugs.open"]["current"]) > 0
+
+
+def test_it_ends_with_the_tree_and_an_explanation(demo: Demo) -> None:
+    shown = demo.ran.out
+    assert "Customers stay because their buildings save energy" in shown
+    assert "让客户在首个季度就看到节能成果" in shown
+    assert "labels in (checkout, payments)" in shown
+    assert "agrees with the value" in shown
+
+
+def test_the_workspace_that_it_leaves_is_whole_and_can_be_used(demo: Demo) -> None:
+    verified = okr(demo.folder, "audit", "verify")
+    assert verified.code == 0, verified.out + verified.err
+    status = okr(demo.folder, "status", "--as-of", "2026-09-30", "--format", "json")
+    objectives = status.json["objectives"]
+    assert len(objectives) == 10
+    assert sum(len(objective["key_results"]) for objective in objectives) == 34
+
+
+def test_nothing_is_left_running(demo: Demo) -> None:
+    with pytest.raises(ProcessLookupError):
+        os.killpg(demo.group, 0)
+    processes = Path("/proc")
+    if processes.is_dir():
+        assert not [p for p in processes.glob("[0-9]*/environ") if _names(p, demo.folder)]
+
+
+def _names(environ: Path, folder: Path) -> bool:
+    try:
+        return bytes(folder) in environ.read_bytes()
+    except OSError:  # it has ended, or is somebody else's
+        return False
+
+
+def test_the_users_prefect_is_left_as_it_was(demo: Demo) -> None:
+    assert [path.name for path in demo.home.iterdir()] == ["profiles.toml"]
+    assert (demo.home / "profiles.toml").read_text() == PROFILE
+    assert (demo.folder / ".prefect").is_dir()
+
+
+def test_a_folder_that_no_demo_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    ran = okr(tmp_path, "demo", "--folder", str(tmp_path))
+    assert ran.code == 1
+    assert "holds files that no demo made" in ran.err
+    assert "--folder" in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
