@@ -11,7 +11,6 @@ from okr_core.workspace import Workspace
 from okr_flows.deployments import (
     ENTRYPOINT,
     FLOW,
-    PREFIX,
     Deployment,
     deployment_of,
     shared_limits,
@@ -154,16 +153,10 @@ def _created_or_changed(
 
 
 def _ours(key: Key) -> bool:
-    """Pools and deployments stay: they may serve others, and hold the history of their runs."""
-    match key.kind:
-        case "schedule":
-            return key.name.startswith("okr-")
-        case "limit":
-            return key.name.startswith(PREFIX)
-        case "notice":
-            return key.name.startswith(prefix_of(key.within))
-        case _:
-            return False
+    """Pools, deployments and limits stay: others may use them, or want the history of runs."""
+    if key.kind == "notice":
+        return key.name.startswith(prefix_of(key.within))
+    return key.kind == "schedule" and key.name.startswith("okr-")
 
 
 def _deployment(deployment: Deployment, pool: str, version: str, form: Fields) -> Fields:

@@ -177,9 +177,6 @@ class Server:
 
     def _apply_limit(self, change: Change) -> None:
         name = change.key.name
-        if change.action == "delete":
-            self._client.delete_global_concurrency_limit_by_name(name)
-            return
         limit = cast("int", change.fields["limit"])
         if change.action == "create":
             self._client.create_global_concurrency_limit(

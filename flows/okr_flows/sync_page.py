@@ -25,7 +25,7 @@ _ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_[]|<>#~"})
 
 
 def page_of(picture: Picture, report: SyncReport) -> str:
-    """What needs people first, then every key result that a source supplies.
+    """What needs people first, then every key result that a source supplies, as it now stands.
 
     A run of one connection shows the others as they were last read, so that the newest page is
     always the whole cycle's.
@@ -38,8 +38,6 @@ def page_of(picture: Picture, report: SyncReport) -> str:
 
 
 def _attention(picture: Picture, report: SyncReport) -> Iterator[str]:
-    yield f"**{report.headline}**, as of {report.as_of:%Y-%m-%d %H:%M} UTC."
-    yield ""
     open_ = [reading for reading in report.readings if reading.state != "observed"]
     if not open_:
         return
@@ -47,9 +45,9 @@ def _attention(picture: Picture, report: SyncReport) -> Iterator[str]:
     yield ""
     for reading in open_:
         kr = picture.plan.key_results_by_id[reading.key_result]
-        said = value_text(kr.metric, reading.value) + " " if reading.value is not None else ""
+        at = "" if reading.value is None else f" at {_safe(value_text(kr.metric, reading.value))}"
         yield (
-            f"- **{_safe(kr.title)}** (`{kr.id}`) is {reading.state}: {said}{_safe(reading.error)} "
+            f"- **{_safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {_safe(reading.error)} "
             f"{_with_code(reading.hint)}".rstrip()
         )
     yield ""
@@ -72,8 +70,8 @@ def _table(
 ) -> Iterator[str]:
     yield f"### {_safe(objective.title)}"
     yield ""
-    yield "| Key result | Value | Progress | Status | This run |"
-    yield "| :--- | ---: | ---: | :--- | :--- |"
+    yield "| Key result | Value | Progress | Status |"
+    yield "| :--- | ---: | ---: | :--- |"
     for kr in bound:
         yield _row(kr, picture.standings.get(kr.id), read.get(kr.id))
     yield ""
@@ -85,8 +83,7 @@ def _row(kr: KeyResult, judged: Standing | None, reading: SyncedReading | None) 
         _title(kr, reading.link if reading else ""),
         _safe(value_text(kr.metric, value)),
         percent(judged.progress.clamped) if judged else NOTHING,
-        f"{_MARKS[judged.shown]} {judged.shown.replace('_', ' ')}" if judged else NOTHING,
-        _answer(reading),
+        _status(judged, reading),
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -96,10 +93,10 @@ def _title(kr: KeyResult, link: str) -> str:
     return f"[{title}]({link.replace(')', '%29').replace(' ', '%20')})" if link else title
 
 
-def _answer(reading: SyncedReading | None) -> str:
-    if reading is None:
-        return "not asked"
-    return reading.state if reading.state == "observed" else f"**{reading.state}**"
+def _status(judged: Standing | None, reading: SyncedReading | None) -> str:
+    shown = f"{_MARKS[judged.shown]} {judged.shown.replace('_', ' ')}" if judged else NOTHING
+    open_ = reading is not None and reading.state != "observed"
+    return f"{shown} · **{reading.state}**" if reading and open_ else shown
 
 
 def _safe(text: str) -> str:

@@ -67,11 +67,9 @@ def test_own_things_that_are_gone_are_deleted_after_all_else() -> None:
     found: dict[Key, Fields] = {
         Key("schedule", "okr-sync-old", "q4"): {},
         Key("notice", "okr-notice-q4:old", "q4"): {},
-        Key("limit", "okr-sync-old"): {"limit": 1},
     }
-    assert _said(differences(_wanted(), found))[-3:] == [
+    assert _said(differences(_wanted(), found))[-2:] == [
         "delete schedule okr-sync-old of q4",
-        "delete limit okr-sync-old",
         "delete notice okr-notice-q4:old",
     ]
 
@@ -82,6 +80,7 @@ def test_what_others_made_is_left_alone() -> None:
         Key("schedule", "nightly", "q4"): {},
         Key("deployment", "q3"): {},
         Key("work pool", "other"): {},
+        Key("limit", "okr-sync-other"): {"limit": 1},
     }
     assert differences(_wanted(), found) == []
 
