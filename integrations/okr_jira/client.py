@@ -6,6 +6,7 @@ Numbers are read as decimals, not floats.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from threading import Lock
@@ -30,7 +31,7 @@ SERVER = "/rest/api/2/serverInfo"
 Answer = tuple[object, Mapping[str, str]]
 
 
-class JiraClient:
+class JiraClient(ABC):
     """What both kinds of Jira have; raises errors of okr_core and okr_sources only.
 
     Nothing is imported or sent before the first request. Threads may share it.
@@ -54,9 +55,9 @@ class JiraClient:
         self._lock = Lock()
         self._wire: Wire | None = None
 
+    @abstractmethod
     def estimate(self, jql: str) -> object:
         """Jira's own count of a selection, under `count`."""
-        raise NotImplementedError
 
     def fields(self) -> object:
         """All fields of the site."""
