@@ -82,7 +82,8 @@ class Story:
 
     def closing(self) -> str:
         """Where everything is and what to try."""
-        place = f"The workspace is {self.home}; try `okr status -w {self.home}`."
+        at = f"-w {self.home} --cycle {CYCLE} --as-of {_local(week_at(WEEKS))}"
+        place = f"The workspace stays; try `okr status {at}`."
         return f"{place} Prefect's UI: {self.ui}/runs" if self.ui else place
 
     def wait(self) -> None:
