@@ -1,0 +1,161 @@
+"""Upgrades: every store that a release made opens in this one, and says what it said then."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from exports import OTHER, Shelf, exported, restored
+from kept_stores import FOLDER, facts_of, kept_facts, kept_file, kept_versions, unpack
+from sqlalchemy import Connection, MetaData, inspect, text
+from store_samples import decided_store, raw_engine
+
+from okr_core.errors import OkrError, RefusalError
+from okr_store import NoStoreError, Store, open_store
+from okr_store.lines import TABLES
+from okr_store.schema import MIGRATIONS, VERSIONS
+from okr_store.upgrade import upgrade_existing
+
+NEXT = """\
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "next", "{before}"
+
+def upgrade():
+    op.add_column("entries", sa.Column("mood", sa.String))
+"""
+BROKEN = NEXT + '    op.execute("SELECT nothing FROM nowhere")\n'
+
+
+def version_in(url: str) -> str:
+    with raw_engine(url).connect() as connection:
+        return str(connection.scalar(text("SELECT version_num FROM okr_version")))
+
+
+def test_a_store_of_every_version_is_kept() -> None:
+    assert kept_versions() == list(VERSIONS), "run tests/data/stores/make.py"
+
+
+@pytest.mark.parametrize("version", kept_versions())
+def test_a_kept_store_says_after_its_upgrade_what_it_said_before(
+    version: str, tmp_path: Path
+) -> None:
+    url, kept = unpack(version, tmp_path), kept_facts(version)
+    assert version_in(url) == version
+    done = upgrade_existing(url)
+    assert (done.before, done.after) == (version, VERSIONS[-1])
+    assert facts_of(url, kept["columns"]) == kept
+
+
+@pytest.mark.parametrize("version", kept_versions())
+def test_a_kept_store_on_postgresql_says_so_too(
+    version: str, tmp_path: Path, postgres_url: str
+) -> None:
+    with raw_engine(postgres_url).begin() as connection:
+        migrate(connection, version)
+        copy_rows(unpack(version, tmp_path), connection)
+    assert upgrade_existing(postgres_url).before == version
+    kept = kept_facts(version)
+    assert facts_of(postgres_url, kept["columns"]) == kept
+
+
+def migrate(connection: Connection, version: str) -> None:
+    """Make the tables of an older version."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def copy_rows(path: str, into: Connection) -> None:
+    """Copy the rows of a SQLite file, whatever columns they have."""
+    tables = MetaData()
+    tables.reflect(into)
+    with closing(sqlite3.connect(path)) as database:
+        database.row_factory = sqlite3.Row
+        for name in TABLES:
+            rows = [dict(row) for row in database.execute(f"SELECT * FROM {name}")]
+            into.execute(tables.tables[name].insert(), rows)
+
+
+def test_the_script_makes_the_same_file_twice(tmp_path: Path) -> None:
+    made = []
+    for name in ("once", "twice"):
+        folder = tmp_path / name
+        folder.mkdir()
+        script = [sys.executable, str(FOLDER / "make.py"), str(folder)]
+        subprocess.run(script, check=True, capture_output=True)
+        made.append(kept_file(VERSIONS[-1], folder).read_bytes())
+    assert made[0] == made[1]
+
+
+@pytest.fixture
+def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A release with one migration more; the migration's file."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr("okr_store.schema.MIGRATIONS", folder)
+    for module in ("schema", "upgrade"):
+        monkeypatch.setattr(f"okr_store.{module}.VERSIONS", (*VERSIONS, "next"))
+    migration = folder / "versions" / "next.py"
+    migration.write_text(NEXT.format(before=VERSIONS[-1]))
+    return migration
+
+
+def test_an_older_store_is_upgraded_with_everything_in_it(
+    store: Store, ready_url: str, next_release: Path
+) -> None:
+    report = decided_store(store).audit()
+    with pytest.raises(RefusalError, match=r"Back it up, then run `okr store upgrade`\."):
+        open_store(ready_url)
+    done = upgrade_existing(ready_url)
+    assert (done.before, done.after) == (VERSIONS[-1], "next")
+    with open_store(ready_url) as upgraded:
+        assert upgraded.audit() == report
+        assert upgraded.revisions() == store.revisions()
+
+
+def test_an_upgrade_that_fails_leaves_the_store_at_its_version(
+    store: Store, ready_url: str, next_release: Path
+) -> None:
+    decided_store(store)
+    next_release.write_text(BROKEN.format(before=VERSIONS[-1]))
+    with pytest.raises(OkrError):
+        upgrade_existing(ready_url)
+    assert version_in(ready_url) == VERSIONS[-1]
+    with raw_engine(ready_url).connect() as connection:
+        assert "mood" not in {each["name"] for each in inspect(connection).get_columns("entries")}
+
+
+def test_an_export_of_an_older_version_says_how_it_can_be_restored(
+    store: Store, ready_url: str, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = exported(ready_url)
+    monkeypatch.setattr("okr_store.export_file.VERSIONS", (*VERSIONS, "next"))
+    with shelf.empty(OTHER["sqlite"]) as url, pytest.raises(RefusalError) as raised:
+        restored(url, export)
+    assert "older than this release works with (next)" in str(raised.value)
+    assert "Restore it with the release that made it, then run `okr store upgrade`." in str(
+        raised.value
+    )
+
+
+def test_where_there_is_no_store_there_is_nothing_to_upgrade(store_url: str) -> None:
+    with pytest.raises(NoStoreError):
+        upgrade_existing(store_url)
+
+
+def test_a_newer_store_is_not_upgraded(store: Store, ready_url: str) -> None:
+    with raw_engine(ready_url).begin() as connection:
+        connection.execute(text("UPDATE okr_version SET version_num = '9999'"))
+    with pytest.raises(RefusalError, match="9999 is newer than this release knows"):
+        upgrade_existing(ready_url)
+    assert version_in(ready_url) == "9999"

@@ -1,0 +1,106 @@
+"""Kept stores: files that releases made, and what must be true of each after every upgrade."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from okr_cli.status_plain import status_document
+from okr_core.exact import canonical_json, digest
+from okr_flows.picture import take_picture
+from okr_store import open_store
+from okr_store.export import export_store
+from okr_store.tables import metadata
+
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "stores"
+CYCLE = "2025-q4"
+AS_OF = datetime(2025, 11, 3, 9, tzinfo=UTC)
+Columns = Mapping[str, Sequence[str]]
+
+
+def kept_versions() -> list[str]:
+    """Versions of the store of which a file is kept."""
+    return sorted(path.name.split("-v")[1].split(".")[0] for path in FOLDER.glob("*.db.gz"))
+
+
+def kept_file(version: str, folder: Path = FOLDER) -> Path:
+    """Where the store of a version is kept."""
+    return folder / f"okr-store-v{version}.db.gz"
+
+
+def facts_file(version: str, folder: Path = FOLDER) -> Path:
+    """Where the facts about the store of a version are kept."""
+    return folder / f"okr-store-v{version}.json"
+
+
+def unpack(version: str, folder: Path) -> str:
+    """A kept store as a file that can be opened; its path."""
+    path = folder / f"okr-store-v{version}.db"
+    path.write_bytes(gzip.decompress(kept_file(version).read_bytes()))
+    return str(path)
+
+
+def kept_facts(version: str) -> dict[str, Any]:
+    """What was true of a kept store when it was made."""
+    facts: dict[str, Any] = json.loads(facts_file(version).read_text(encoding="utf-8"))
+    return facts
+
+
+def columns_now() -> dict[str, list[str]]:
+    """Table → the columns that a store of this release has."""
+    return {name: sorted(table.columns.keys()) for name, table in metadata.tables.items()}
+
+
+def facts_of(url: str, columns: Columns) -> dict[str, Any]:
+    """What is true of a store.
+
+    Args:
+        url: The store, at the version of this release.
+        columns: The columns that count: what later versions add is not compared.
+    """
+    rows, sha256 = _rows(url, columns)
+    with open_store(url) as store:
+        report = store.audit()
+        status = status_document(take_picture(store, CYCLE, AS_OF))
+    return {
+        "columns": {name: list(columns[name]) for name in sorted(columns)},
+        "rows": rows,
+        "sha256": sha256,
+        "audit": {"ok": report.ok, "links": report.links, "head": report.head},
+        "status": {each["id"]: _standing(each) for each in status["objectives"]},
+    }
+
+
+def _rows(url: str, columns: Columns) -> tuple[dict[str, int], str]:
+    """Rows by table, and one digest over those columns of all rows."""
+    lines = [json.loads(line) for line in export_store(url)][1:-1]
+    kept = [
+        {"table": line["table"], "row": _only(line["row"], columns[line["table"]])}
+        for line in lines
+        if line["table"] in columns
+    ]
+    counts = {name: sum(line["table"] == name for line in kept) for name in sorted(columns)}
+    return counts, digest(canonical_json(kept))
+
+
+def _only(row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    known = {*columns, "text"}  # evidence has its content as `text`
+    return {name: value for name, value in row.items() if name in known}
+
+
+def _standing(objective: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("current", "raw", "progress", "status", "stale", "confidence", "observed_at")
+    return {
+        **{name: objective[name] for name in ("progress", "coverage", "status", "pending")},
+        "key_results": {
+            each["id"]: {
+                **{name: each[name] for name in names},
+                "suspect": each["suspect"] and each["suspect"]["reading"],
+            }
+            for each in objective["key_results"]
+        },
+    }
