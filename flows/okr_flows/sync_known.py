@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from okr_core.entries import Entry, Reading, ScopeChange, SyncRecord
+from okr_core.errors import DataError
 from okr_core.plan import KeyResult
+from okr_core.readings import MANUAL
 from okr_flows.sync_report import SyncedReading
 from okr_sources.answers import Evidence, Previous, Row
 from okr_sources.evidence import decode, selection_of
 from okr_sources.source import Memory
 from okr_store import Store
+
+log = logging.getLogger(__name__)
 
 
 def recorded(
@@ -49,14 +54,13 @@ def recorded(
 
 def _as_synced(store: Store, reading: Reading) -> SyncedReading:
     suspect = reading.state == "suspect"
-    evidence = _evidence(store, reading)
     return SyncedReading(
         key_result=reading.key_result,
         state="suspect" if suspect else "observed",
         value=reading.value,
         existing=True,
         evidence=reading.evidence,
-        link=evidence.link if evidence else "",
+        link=_link(store, reading),
         error=reading.reason if suspect else "",
         hint=accept_hint(reading.key_result) if suspect else "",
         at=reading.at,
@@ -71,6 +75,16 @@ def _taken_out(key_result: str) -> SyncedReading:
         error="a person took its reading of this time out.",
         hint="The next sync reads it again.",
     )
+
+
+def _link(store: Store, reading: Reading) -> str:
+    """Where a person finds the reading's rows; empty where its evidence is damaged."""
+    try:
+        evidence = _evidence(store, reading)
+    except DataError as error:
+        log.warning("%s: no link to its source: %s", reading.key_result, error)
+        return ""
+    return evidence.link if evidence else ""
 
 
 def _evidence(store: Store, reading: Reading) -> Evidence | None:
@@ -107,30 +121,32 @@ class History:
     @classmethod
     def of(cls, store: Store, cycle: str, ids: Collection[str], slot: datetime) -> History:
         """The last counting reading of each before the slot, people's words apart."""
-        last: dict[str, Reading] = {}
-        by_hand: set[str] = set()
-        for reading in store.readings(cycle, as_of=slot, key_results=ids, history=()):
-            if reading.source == "manual":
-                by_hand.add(reading.key_result)
-            elif reading.state == "observed":
-                last[reading.key_result] = reading
-        # A person's value hides the source's before it: of these few, all readings are looked at.
-        for reading in store.readings(cycle, as_of=slot, key_results=by_hand - last.keys()):
-            if reading.source != "manual" and reading.state == "observed":
-                last[reading.key_result] = reading
+        newest = store.readings(cycle, as_of=slot, key_results=ids, history=())
+        last = {r.key_result: r for r in newest if r.source != MANUAL and r.state == "observed"}
         return cls(store, cycle, last)
 
     def previous(self, key_result: str) -> Previous | None:
-        """The last counting reading of a source, with the size of its selection."""
+        """The last counting reading of a source, with the size of its selection.
+
+        None where its evidence is damaged: what is read now must not wait for that.
+        """
         last = self._last.get(key_result)
         if last is None:
             return None
-        content = self._store.evidence(last.evidence) if last.evidence else None
-        selected, weight = selection_of(content) if content else (0, Decimal(0))
+        try:
+            content = self._store.evidence(last.evidence) if last.evidence else None
+            selected, weight = selection_of(content) if content else (0, Decimal(0))
+        except DataError as error:
+            log.warning("%s: not compared with its last reading: %s", key_result, error)
+            return None
         return Previous(value=last.value, selected=selected, denominator=weight)
 
     def frozen(self, kr: KeyResult) -> tuple[Row, ...] | None:
-        """Rows of the first complete reading under today's binding since the last scope change."""
+        """Rows of the first complete reading under today's binding since the last scope change.
+
+        Raises:
+            DataError: Evidence that may be the scope is damaged; another must not take its place.
+        """
         since = self._scope_changed(kr.id)
         for reading in self._store.readings(
             self._cycle, as_of=None, key_results=[kr.id], history=[kr.id]

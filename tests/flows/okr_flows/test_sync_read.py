@@ -112,6 +112,17 @@ def test_a_connection_that_answers_nothing_has_failed_and_nothing_is_zero(
     assert read(jobs(store)["tracker"], world.env).failed == ""
 
 
+def test_an_endpoint_that_fails_for_one_key_result_is_no_failed_connection(
+    world: SyncWorld, store: Store
+) -> None:
+    world.apply(store)
+    world.sandbox.faults.add(Fault(500, match="/field", times=None))
+    outcome = read(jobs(store)["tracker"], world.env)
+    assert [answer.key_result for answer in outcome.unavailable] == ["scaling.points"]
+    assert outcome.unavailable[0].temporary
+    assert outcome.failed == ""
+
+
 def test_a_server_that_comes_back_has_cost_requests_only(world: SyncWorld, store: Store) -> None:
     world.apply(store)
     world.sandbox.faults.add(Fault(503, match="search/jql", retry_after=0))
@@ -190,6 +201,17 @@ def test_a_source_that_gives_no_answer_is_answered_for(world: SyncWorld, store: 
     assert (one.state, two.state) == ("observed", "unavailable")
     assert two.error == "the source gave no answer."
     assert report.exit_code == 4
+
+
+@pytest.mark.usefixtures("third")
+def test_answers_are_in_the_order_of_the_asks_however_they_come(
+    world: SyncWorld, store: Store
+) -> None:
+    world.apply(store, THIRD.replace("<says>", "8"), THIRD_WORKSPACE)
+    (job,) = jobs(store).values()
+    for asks in (job.asks, job.asks[::-1]):
+        outcome = read(replace(job, asks=asks), THIRD_ENV)
+        assert [r.key_result for r, _ in outcome.readings] == [ask.key_result for ask in asks]
 
 
 @pytest.mark.usefixtures("third")
