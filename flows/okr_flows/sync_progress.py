@@ -62,7 +62,7 @@ def publish_task(report: SyncReport) -> None:
 def _run_name() -> str:
     """What the run is called in Prefect: its cycle, and its connection where it reads one only."""
     asked = flow_run.parameters
-    return f"Sync {asked['cycle']}" + (f": {asked['connection']}" if asked["connection"] else "")
+    return ": ".join(filter(None, (f"Sync {asked['cycle']}", asked.get("connection"))))
 
 
 @flow(
