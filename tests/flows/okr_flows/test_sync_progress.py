@@ -1,7 +1,10 @@
 """The flow `sync-progress`, through Prefect: how runs end, what people see, what events say."""
 
-import json
+import re
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from prefect_api import PrefectApi, Record
@@ -31,6 +34,18 @@ def _tokens(world: SyncWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in world.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("OKR_STORE_URL", raising=False)
+
+
+@pytest.fixture
+def lite(sqlite_template: Path, tmp_path: Path) -> str:
+    """A store without rows on SQLite: what Prefect shows is no matter of the engine."""
+    return str(shutil.copy(sqlite_template, tmp_path / "lite.db"))
+
+
+@pytest.fixture
+def lite_store(lite: str) -> Iterator[Store]:
+    with open_store(lite) as opened:
+        yield opened
 
 
 def sync(url: str, as_of: datetime | None = MONDAY, cycle: str = CYCLE) -> SyncReport:
@@ -72,14 +87,14 @@ def _six_tasks(api: PrefectApi, run: Record) -> dict[str, str]:
 
 
 def test_a_sync_that_leaves_something_open_needs_attention(
-    world: SyncWorld, store: Store, ready_url: str, prefect_server: PrefectApi
+    world: SyncWorld, lite_store: Store, lite: str, prefect_server: PrefectApi
 ) -> None:
-    world.apply(store)
-    sync(ready_url)
+    world.apply(lite_store)
+    sync(lite)
     unknown = PLAN.replace("{average: Score}", "{average: Rating}")
     renamed = unknown.replace("labels = checkout", "labels = payments")
-    world.apply(store, renamed, workspace=None)
-    report = sync(ready_url, MONDAY + WEEK)
+    world.apply(lite_store, renamed, workspace=None)
+    report = sync(lite, MONDAY + WEEK)
     run = last_run(prefect_server)
     assert (run["state_type"], run["state_name"]) == ("FAILED", "Needs attention")
     assert run["state"]["message"] == "3 of 5 key results observed, 1 suspect, 1 unavailable"
@@ -91,36 +106,37 @@ def test_a_sync_that_leaves_something_open_needs_attention(
 
 
 def test_a_sync_with_a_connection_down_has_failed_and_says_which(
-    world: SyncWorld, store: Store, ready_url: str, prefect_server: PrefectApi
+    world: SyncWorld, lite_store: Store, lite: str, prefect_server: PrefectApi
 ) -> None:
-    world.apply(store)
+    world.apply(lite_store)
     world.sandbox.faults.add(Fault(401, match="/v1/", times=None))
-    report = sync(ready_url)
+    report = sync(lite)
     run = last_run(prefect_server)
     assert (run["state_type"], run["state_name"]) == ("FAILED", "Connection down")
     assert "connection down: wiki (" in run["state"]["message"]
-    assert set(values(store)) == {"bugs.open", "scaling.done", "scaling.points"}
+    assert set(values(lite_store)) == {"bugs.open", "scaling.done", "scaling.points"}
     assert report.exit_code == 4
 
 
-def test_progress_and_a_table_with_links_are_shown_under_stable_keys(
-    world: SyncWorld, store: Store, ready_url: str, prefect_server: PrefectApi
+def test_progress_and_a_page_with_links_are_shown_under_stable_keys(
+    world: SyncWorld, lite: str, prefect_server: PrefectApi
 ) -> None:
-    cycle = f"shown-{'pg' if '://' in ready_url else 'lite'}"
-    world.apply(store, named(PLAN.replace("{average: Score}", "{average: Rating}"), cycle))
+    cycle = "shown"
+    with open_store(lite) as store:
+        world.apply(store, named(PLAN.replace("{average: Score}", "{average: Rating}"), cycle))
     for slot in (MONDAY, MONDAY, MONDAY + WEEK):
         world.sandbox.clock.set(slot)
-        sync(ready_url, slot, cycle)
-    tables = prefect_server.artifacts(f"okr-sync-{cycle}")
-    assert [table["type"] for table in tables] == ["table"] * 3
-    first, again, _ = tables
-    assert first["data"] == again["data"]
+        sync(lite, slot, cycle)
+    pages = prefect_server.artifacts(f"okr-sync-{cycle}")
+    assert [page["type"] for page in pages] == ["markdown"] * 3
+    first, again, later = pages
+    assert first["data"] == again["data"] != later["data"]
     assert first["description"].startswith("4 of 5 key results observed, 1 unavailable, as of")
-    rows = json.loads(first["data"])
-    assert rows[0]["Key result"] == "talks.score"
-    assert "Rating" in rows[0]["What to do"]
-    assert {row["Key result"]: row["Value"] for row in rows}["bugs.open"] == "6 bugs"
-    assert all(row["Source"].startswith("http") for row in rows[1:])
+    needs, _, rows = first["data"].partition("###")
+    assert "`talks.score`) is unavailable" in needs
+    assert "Rating" in needs
+    (row,) = [line for line in rows.splitlines() if "Open checkout bugs" in line]
+    assert re.match(r"\| \[Open checkout bugs from 8 to 0\]\(http.+\) \| 6 bugs \| 25 % \|", row)
     progress = prefect_server.artifacts(f"okr-progress-{cycle}")
     assert [each["type"] for each in progress] == ["progress"] * 3
     assert progress[0]["data"] == progress[1]["data"]
@@ -128,15 +144,15 @@ def test_progress_and_a_table_with_links_are_shown_under_stable_keys(
 
 
 def test_events_say_that_a_cycle_was_synced_and_once_that_a_value_is_suspect(
-    world: SyncWorld, store: Store, ready_url: str, prefect_server: PrefectApi
+    world: SyncWorld, lite_store: Store, lite: str, prefect_server: PrefectApi
 ) -> None:
-    cycle = f"told-{'pg' if '://' in ready_url else 'lite'}"
-    world.apply(store, named(PLAN, cycle))
-    sync(ready_url, MONDAY, cycle)
+    cycle = "told"
+    world.apply(lite_store, named(PLAN, cycle))
+    sync(lite, MONDAY, cycle)
     renamed = PLAN.replace("labels = checkout", "labels = payments")
-    world.apply(store, named(renamed, cycle), workspace=None)
+    world.apply(lite_store, named(renamed, cycle), workspace=None)
     for _ in range(2):
-        sync(ready_url, MONDAY + WEEK, cycle)
+        sync(lite, MONDAY + WEEK, cycle)
     synced = until(lambda: _events(prefect_server, cycle, 3), "three syncs are told")
     assert {event["payload"]["observed"] for event in synced} == {5, 4}
     assert {event["payload"]["suspect"] for event in synced} == {0, 1}
@@ -151,23 +167,23 @@ def _events(api: PrefectApi, cycle: str, number: int) -> list[Record]:
 
 
 def test_a_run_of_the_same_slot_changes_nothing(
-    world: SyncWorld, store: Store, ready_url: str, prefect_server: PrefectApi
+    world: SyncWorld, lite_store: Store, lite: str, prefect_server: PrefectApi
 ) -> None:
-    world.apply(store)
-    first = sync(ready_url)
-    rows = list(store.readings(CYCLE, as_of=None))
+    world.apply(lite_store)
+    first = sync(lite)
+    rows = list(lite_store.readings(CYCLE, as_of=None))
     world.sandbox.requests.clear()
-    second = sync(ready_url, MONDAY + timedelta(seconds=40))
+    second = sync(lite, MONDAY + timedelta(seconds=40))
     assert world.sent == 0
-    assert list(store.readings(CYCLE, as_of=None)) == rows
+    assert list(lite_store.readings(CYCLE, as_of=None)) == rows
     assert [r.value for r in second.readings] == [r.value for r in first.readings]
     assert last_run(prefect_server)["state_name"] == "Completed"
 
 
 def test_the_slot_of_a_late_run_is_its_scheduled_start(
     world: SyncWorld,
-    store: Store,
-    ready_url: str,
+    lite_store: Store,
+    lite: str,
     prefect_server: PrefectApi,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -177,8 +193,8 @@ def test_the_slot_of_a_late_run_is_its_scheduled_start(
 
     from okr_flows.sync_progress import sync_progress  # noqa: PLC0415
 
-    monkeypatch.setenv("OKR_STORE_URL", ready_url)
-    world.apply(store)
+    monkeypatch.setenv("OKR_STORE_URL", lite)
+    world.apply(lite_store)
     planned = datetime.now(UTC) - timedelta(hours=6)
     with get_client(sync_client=True) as client:
         late = client.create_flow_run(
@@ -189,26 +205,26 @@ def test_the_slot_of_a_late_run_is_its_scheduled_start(
     run_flow(sync_progress, late, {"cycle": CYCLE}, return_type="state")
     assert last_run(prefect_server)["state_name"] == "Completed"
     slot = planned.replace(second=0, microsecond=0)
-    assert len(slot_readings(store, slot)) == 5
+    assert len(slot_readings(lite_store, slot)) == 5
 
 
 def test_live_readings_count_in_the_progress_of_their_run_and_of_its_repetition(
-    world: SyncWorld, store: Store, ready_url: str, prefect_server: PrefectApi
+    world: SyncWorld, lite_store: Store, lite: str, prefect_server: PrefectApi
 ) -> None:
-    cycle = f"live-{'pg' if '://' in ready_url else 'lite'}"
-    world.apply(store, named(PLAN, cycle), WORKSPACE.replace(", reads_past: yes", ""))
+    cycle = "live"
+    world.apply(lite_store, named(PLAN, cycle), WORKSPACE.replace(", reads_past: yes", ""))
     slot = datetime.now(UTC)
     for _ in range(2):
-        sync(ready_url, slot, cycle)
+        sync(lite, slot, cycle)
     first, again = prefect_server.artifacts(f"okr-progress-{cycle}")
     assert first["data"] == again["data"] > 0
 
 
 def test_a_run_that_cannot_plan_raises_what_happened(
-    world: SyncWorld, ready_url: str, prefect_server: PrefectApi
+    world: SyncWorld, lite: str, prefect_server: PrefectApi
 ) -> None:
     with pytest.raises(ConfigError, match="no plan of cycle `2026-q4`"):
-        sync(ready_url)
+        sync(lite)
     assert last_run(prefect_server)["state_type"] == "FAILED"
     with pytest.raises(StoreUnreachableError):
         sync("postgresql://okr@127.0.0.1:9/okr")
