@@ -8,13 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from sqlalchemy import Column, Integer
-from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.types import TypeDecorator
-
 from okr_core.errors import InputError, RefusalError
+from okr_store.export_row import row_of
 from okr_store.lines import (
-    CONTENT,
     SCHEMA,
     TABLES,
     End,
@@ -22,19 +18,15 @@ from okr_store.lines import (
     Value,
     end_of,
     header_of,
-    is_binary,
     json_of,
-    stored_content,
 )
 from okr_store.schema import VERSIONS
-from okr_store.tables import metadata
 
 _END = b'{"end":'
 _COPY_AGAIN = "Copy it again, or take an older one."
 _AS_WRITTEN = "Restore the file as `okr export` wrote it."
-_DIALECT = DefaultDialect()
-_ORDER = tuple(TABLES)
-_LARGEST = 2**63 - 1
+_ORDER = {name: place for place, name in enumerate(TABLES)}
+_KEYS = {name: str(table.primary_key.columns[0].name) for name, table in TABLES.items()}
 Place = tuple[int, int, str]
 """Table, number and name of a row: exports are sorted by it."""
 
@@ -187,7 +179,7 @@ class ExportFile:
         match json_of(raw):
             case {"table": str(name), "row": dict(fields), **rest} if name in TABLES and not rest:
                 try:
-                    return Line(number, len(raw), name, _row_of(name, fields))
+                    return Line(number, len(raw), name, row_of(name, fields))
                 except ValueError as error:
                     raise self.wrong(number, f"{name} has {error}.", _AS_WRITTEN) from None
             case _:
@@ -201,59 +193,6 @@ def _schema_of(raw: bytes) -> str:
 
 
 def _place_of(line: Line) -> Place:
-    (key,) = TABLES[line.table].primary_key.columns
-    value = line.row[key.name]
+    value = line.row[_KEYS[line.table]]
     number, name = (value, "") if isinstance(value, int) else (0, str(value or ""))
-    return _ORDER.index(line.table), number, name
-
-
-def _row_of(table: str, fields: Mapping[str, object]) -> dict[str, Value]:
-    """Every column of a row.
-
-    Raises:
-        ValueError: What it has that no store writes.
-    """
-    given = dict(fields)
-    row = {column.name: _value(column, given, table) for column in TABLES[table].columns}
-    if given:
-        raise ValueError(f"an unknown field `{next(iter(given))}`")
-    return row
-
-
-def _value(column: Column[object], given: dict[str, object], table: str) -> Value:
-    if is_binary(column):
-        return _content(given)
-    value = given.pop(column.name, None)
-    if value is None:
-        if not column.nullable:
-            raise ValueError(f"no `{column.name}`")
-        return None
-    if isinstance(column.type, Integer):
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST:
-            return value
-    elif isinstance(value, str) and _as_stored(table, column.name, value):
-        return value
-    raise ValueError(f"a `{column.name}` that cannot be one ({str(value)[:40]})")
-
-
-def _content(given: dict[str, object]) -> bytes:
-    parts = {name: given.pop(name) for name in CONTENT if name in given}
-    try:
-        content = stored_content(parts)
-    except ValueError:
-        raise ValueError("content that is not base64") from None
-    if content is None:
-        raise ValueError(f"no content: one of {', '.join(CONTENT)}")
-    return content
-
-
-def _as_stored(table: str, column: str, value: str) -> bool:
-    """Whether a text is one that the store itself would have written there."""
-    kind = metadata.tables[table].c[column].type
-    if not isinstance(kind, TypeDecorator):
-        return True
-    try:
-        read = kind.process_result_value(value, _DIALECT)
-        return bool(kind.process_bind_param(read, _DIALECT) == value)
-    except (ValueError, ArithmeticError):
-        return False
+    return _ORDER[line.table], number, name
