@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from okr_core.errors import ConfigError, InputError
+from okr_core.errors import ConfigError, DataError, InputError
 from okr_core.plan import KeyResult, Plan
 from okr_core.workspace import Connection, Workspace
 from okr_flows.sync_known import History, last_counts, recorded
@@ -104,7 +104,10 @@ def plan_sync(
         if problem is not None:
             refused.append(problem)
         elif kr.id not in existing:
-            jobs[name].append(_ask(plan, kr, slot, history))
+            try:
+                jobs[name].append(_ask(plan, kr, slot, history))
+            except DataError as error:  # the frozen scope of one must not stop the others
+                refused.append(Unavailable(kr.id, error.message, error.hint))
     counts = last_counts(store, cycle, jobs)
     return SyncPlan(
         cycle=cycle,

@@ -83,8 +83,8 @@ def read_connection(job: ConnectionJob, *, env: Mapping[str, str], revision: int
         return ReadOutcome(job.name, datetime.now(UTC))
     try:
         with open_session(job, env) as session:
-            answers = list(_answers(job.asks, session.read(session.plan(job.asks, job.memory))))
-            return _outcome(job, answers, session, revision)
+            answers = _answers(job.asks, session.read(session.plan(job.asks, job.memory)))
+            return _outcome(job, _in_order(job.asks, answers), session, revision)
     except OkrError as error:
         return _all_unavailable(job, error)
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
@@ -100,6 +100,12 @@ def _answers(asks: Iterable[Ask], answers: Iterator[Answer]) -> Iterator[Answer]
             yield answer
     for key_result in sorted(open_asks):
         yield Unavailable(key_result, "the source gave no answer.", "Report this to its author.")
+
+
+def _in_order(asks: Iterable[Ask], answers: Iterable[Answer]) -> list[Answer]:
+    """Answers come as threads end; in the order of the asks, two runs say the same alike."""
+    place = {ask.key_result: number for number, ask in enumerate(asks)}
+    return sorted(answers, key=lambda answer: place[answer.key_result])
 
 
 def _outcome(

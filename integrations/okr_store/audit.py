@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from okr_core.chain import GENESIS, link_hash, salted_digest
 from okr_core.errors import InputError
 from okr_core.exact import canonical_json, digest
 from okr_store.database import streamed
+from okr_store.evidence import unpacked
 from okr_store.links import CHAINED, Chained, Link, content_of, links, payload_of_row
 from okr_store.tables import chain, evidence, texts
 
@@ -152,11 +152,8 @@ def _word_problems(connection: Connection) -> Iterator[str]:
 
 def _evidence_problems(connection: Connection) -> Iterator[str]:
     for row in streamed(connection, select(evidence)):
-        try:
-            same = digest(zlib.decompress(row.content)) == row.digest
-        except (zlib.error, TypeError):  # SQLite takes text where bytes belong
-            same = False
-        if not same:
+        content = unpacked(row.content)
+        if content is None or digest(content) != row.digest:
             yield f"evidence {row.digest} is not as it was recorded."
 
 

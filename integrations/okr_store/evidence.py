@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
+from okr_core.errors import DataError
 from okr_core.exact import digest as digest_of
 from okr_store.database import insert_new
 from okr_store.tables import evidence
@@ -29,6 +30,26 @@ def put_evidence(connection: Connection, contents: Mapping[str, bytes]) -> None:
 
 
 def evidence_of(connection: Connection, name: str) -> bytes | None:
-    """The content of that digest, None where it was never kept."""
-    content = connection.scalar(select(evidence.c.content).where(evidence.c.digest == name))
-    return None if content is None else zlib.decompress(content)
+    """The content of that digest, None where it was never kept.
+
+    Raises:
+        DataError: What is kept under that digest is not what was recorded.
+    """
+    kept = connection.scalar(select(evidence.c.content).where(evidence.c.digest == name))
+    if kept is None:
+        return None
+    content = unpacked(kept)
+    if content is None or digest_of(content) != name:
+        raise DataError(
+            f"evidence `{name}` in the store is damaged.",
+            hint="`okr audit verify` lists all that was altered; restore the store from a copy.",
+        )
+    return content
+
+
+def unpacked(kept: bytes) -> bytes | None:
+    """The content that is kept compressed; None where it cannot be read any more."""
+    try:
+        return zlib.decompress(kept)
+    except (zlib.error, TypeError):  # SQLite takes text where bytes belong
+        return None

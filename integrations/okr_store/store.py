@@ -95,6 +95,7 @@ class Store:
         by: str,
         at: datetime,
         reason: str = "",
+        reason_class: str = "",
         via: str = "",
     ) -> Revision:
         """Accept or reject a proposed revision, by a named person.
@@ -105,7 +106,9 @@ class Store:
         """
         entry = Entry(
             at=at,
-            body=RevisionDecision(revision=number, outcome=outcome, reason=reason),
+            body=RevisionDecision(
+                revision=number, outcome=outcome, reason=reason, reason_class=reason_class
+            ),
             cycle=scope,
             by=by,
             via=via,
@@ -307,7 +310,11 @@ class Store:
             evidence_rows.put_evidence(connection, {digest: content})
 
     def evidence(self, digest: str) -> bytes | None:
-        """The content of that digest, None where it was never kept."""
+        """The content of that digest, None where it was never kept.
+
+        Raises:
+            DataError: What is kept under that digest is not what was recorded.
+        """
         with self._database.reading() as connection:
             return evidence_rows.evidence_of(connection, digest)
 

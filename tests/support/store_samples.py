@@ -112,6 +112,16 @@ def drop_guards(connection: Connection) -> None:
         connection.execute(text(f"DROP TRIGGER {name}"))
 
 
+def tamper(url: str, *statements: str) -> None:
+    """Change a store as someone does who has the file or the password."""
+    engine = raw_engine(url)
+    with engine.begin() as connection:
+        drop_guards(connection)
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
 def row_counts(url: str) -> dict[str, int]:
     """Table → rows."""
     tables = ("revisions", "readings", "entries", "evidence", "people", "texts", "chain")

@@ -40,7 +40,7 @@ class ThirdSession:
     def read(self, plan: RequestPlan) -> Iterator[Answer]:
         asks = plan.detail
         assert isinstance(asks, tuple)
-        for ask in asks:
+        for ask in reversed(asks):  # as threads may end
             yield from self._said(ask)
 
     def _said(self, ask: Ask) -> Iterator[Answer]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from store_samples import tamper
 from sync_world import (
     BOUND,
     CYCLE,
@@ -235,6 +236,40 @@ def test_a_frozen_scope_is_the_first_complete_reading(world: SyncWorld, store: S
     assert frozen is not None
     assert len(frozen) == 4
     assert ask_of(planned(store, MONDAY + WEEK), "bugs.open").frozen is None
+
+
+def damage(store: Store, url: str, key_result: str) -> str:
+    """Damage the evidence of the first Monday; its digest."""
+    digest = slot_readings(store)[key_result].evidence
+    tamper(url, f"UPDATE evidence SET content = '' WHERE digest = '{digest}'")
+    return digest
+
+
+def test_damaged_evidence_stops_no_sync(
+    world: SyncWorld, store: Store, ready_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.apply(store)
+    synced(store, world.env)
+    digest = damage(store, ready_url, "bugs.open")
+    again = {reading.key_result: reading for reading in planned(store).existing}
+    assert (again["bugs.open"].value, again["bugs.open"].link) == (6, "")
+    later = planned(store, MONDAY + WEEK)
+    assert ask_of(later, "bugs.open").previous is None
+    assert ask_of(later, "scaling.done").previous is not None
+    assert f"bugs.open: not compared with its last reading: evidence `{digest}`" in caplog.text
+
+
+def test_a_frozen_scope_that_is_damaged_is_not_replaced_by_another(
+    world: SyncWorld, store: Store, ready_url: str
+) -> None:
+    world.apply(store, FROZEN)
+    synced(store, world.env)
+    digest = damage(store, ready_url, "scaling.done")
+    plan = planned(store, MONDAY + WEEK)
+    (refused,) = plan.refused
+    assert (refused.key_result, digest in refused.reason) == ("scaling.done", True)
+    assert "okr audit verify" in refused.hint
+    assert asked(plan)["tracker"] == ["bugs.open", "scaling.points"]
 
 
 def test_a_scope_change_lets_the_next_reading_freeze_anew(world: SyncWorld, store: Store) -> None:

@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
-from store_samples import CYCLE, decided_store, drop_guards, raw_engine, scope_change
+from store_samples import CYCLE, decided_store, scope_change, tamper
 
 from okr_store import Store
-
-
-def tamper(url: str, *statements: str) -> None:
-    engine = raw_engine(url)
-    with engine.begin() as connection:
-        drop_guards(connection)
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
 
 
 def test_a_store_nobody_touched_is_sound(store: Store) -> None:

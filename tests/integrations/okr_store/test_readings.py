@@ -17,10 +17,11 @@ from store_samples import (
     measured,
     proven,
     reading,
+    tamper,
 )
 
 from okr_core.entries import Acceptance, Reading
-from okr_core.errors import InputError, RefusalError
+from okr_core.errors import DataError, InputError, RefusalError
 from okr_core.exact import digest
 from okr_core.readings import current_reading
 from okr_store import Store
@@ -127,6 +128,20 @@ def test_evidence_is_kept_once_and_comes_back_whole(store: Store) -> None:
     store.put_evidence(digest(PROOF), PROOF)
     assert store.evidence(digest(PROOF)) == PROOF
     assert store.evidence("sha256:00") is None
+
+
+SWAPPED = "(SELECT other.content FROM evidence AS other WHERE other.digest <> evidence.digest)"
+
+
+@pytest.mark.parametrize("content", ["''", "'no zlib'", SWAPPED])
+def test_damaged_evidence_is_named_with_what_to_do(
+    store: Store, ready_url: str, content: str
+) -> None:
+    store.put_evidence(digest(b"another"), b"another")
+    store.record(CYCLE, [proven(reading())])
+    tamper(ready_url, f"UPDATE evidence SET content = {content} WHERE digest = '{digest(PROOF)}'")
+    with pytest.raises(DataError, match=f"`{digest(PROOF)}`.* is damaged.*okr audit verify"):
+        store.evidence(digest(PROOF))
 
 
 def test_evidence_under_a_foreign_digest_is_refused(store: Store) -> None:
