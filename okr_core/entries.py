@@ -120,12 +120,17 @@ class Correction(FrozenModel):
 
 
 class RevisionDecision(FrozenModel):
-    """A named person accepts or rejects a proposed revision."""
+    """A named person accepts or rejects a proposed revision.
+
+    Attributes:
+        reason_class: Why what was agreed changes, empty where it does not; a `ReasonClass`.
+    """
 
     kind: Literal["revision_decision"] = "revision_decision"
     revision: int
     outcome: Literal["accepted", "rejected"]
     reason: str = ""
+    reason_class: str = ""
 
 
 class ScopeChange(FrozenModel):

@@ -31,6 +31,12 @@ class TroubleDocument(TypedDict):
     hint: str
 
 
+class FailedReadingDocument(TroubleDocument):
+    """Why the sync of that time could not read a key result."""
+
+    at: str
+
+
 class KeyResultDocument(TypedDict):
     """How a key result stands; `forecast` is null until a flow has computed one."""
 
@@ -220,10 +226,18 @@ class RevisionDocument(TypedDict):
     reason: str | None
     reason_class: str | None
     state: Literal["accepted", "proposed", "rejected"]
+    decided_by: str | None
+    decided_at: str | None
+    decision_reason: str | None
+    decision_reason_class: str | None
 
 
 class ExplainDocument(TypedDict):
-    """Where a number comes from: value ← rows ← query ← revision ← formula."""
+    """Where a number comes from: value ← rows ← query ← revision ← formula.
+
+    `accepted_at` is when a person let the reading count; null where nobody had to. `unavailable`
+    says why the last sync could not read it; null where it could.
+    """
 
     schema: Literal["okr.explain/1"]
     cycle: str
@@ -241,6 +255,8 @@ class ExplainDocument(TypedDict):
     evidence: EvidenceDocument | None
     revision: RevisionDocument | None
     suspect: ReadingDocument | None
+    accepted_at: str | None
+    unavailable: FailedReadingDocument | None
     history: list[ReadingDocument]
 
 
@@ -351,11 +367,16 @@ class DoctorDocument(TypedDict):
 
 
 class AuditDocument(TypedDict):
-    """Whether the record's hash chain holds."""
+    """Whether the record holds.
+
+    `links` decisions are chained; `readings` is how many live ones add up from their evidence to
+    the value that is on record.
+    """
 
     schema: Literal["okr.audit/1"]
     ok: bool
     links: int
+    readings: int
     head: str
     heads: dict[str, str]
     problems: list[str]

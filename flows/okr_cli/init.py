@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from string import Template
 
 from okr_cli.desk import PLANS_FOLDER, WORKSPACE_FILE
 from okr_cli.moment import clock
-from okr_cli.options import Debug
+from okr_cli.options import By, Debug
 from okr_cli.output import print_text
 from okr_cli.person import acting_person
 from okr_cli.quarter import quarter_of
 from okr_cli.templates import DOTENV, GITIGNORE, PLAN, WORKSPACE
+from okr_core.base import ID_PATTERN
 from okr_core.errors import InputError, RefusalError
 
 
-def init(folder: Path = Path(), /, *, debug: Debug = False) -> int:  # noqa: ARG001 - main reads it
+def init(
+    folder: Path = Path(),
+    /,
+    *,
+    by: By = None,
+    debug: Debug = False,  # noqa: ARG001 - main reads it
+) -> int:
     """Start a workspace in a folder: okr.yaml, a plan for this quarter, .env.example, .gitignore.
 
     Existing files are never overwritten: if one is in the way, nothing is written.
     """
     today = clock().date()
-    files = scaffold(folder.resolve().name or "okr", acting_person(None, None), today)
+    files = scaffold(folder.resolve().name or "okr", _person_id(acting_person(by, None)), today)
     _write(folder, files)
     where = "" if folder == Path() else f"cd {folder} && "
     plan = next(name for name in files if name.startswith(PLANS_FOLDER))
@@ -83,6 +91,15 @@ def _write(folder: Path, files: dict[str, str]) -> None:
         raise InputError(
             f"{folder} cannot be written to ({reason}).", hint="Choose another folder."
         ) from error
+
+
+def _person_id(name: str) -> str:
+    if re.fullmatch(ID_PATTERN, name) is None:
+        raise InputError(
+            f"{name!r} is no person id.",
+            hint="Write letters, digits, `-`, `_` and `.`, such as `ada` (`--by` or OKR_PERSON).",
+        )
+    return name
 
 
 def _quoted(text: str) -> str:

@@ -68,6 +68,6 @@ By = Annotated[
     Parameter(
         name="--by",
         env_var="OKR_PERSON",
-        help="Person id of who acts [default: the user of this computer].",
+        help="Person id of who acts [default: this computer's user].",
     ),
 ]

@@ -17,24 +17,37 @@ def acting_person(given: str | None, workspace: Workspace | None) -> str:
     """Id of the person who acts.
 
     Args:
-        given: What `--by` or OKR_PERSON says; None: the user of this computer, who need not be
-            among the workspace's people.
-        workspace: Its people are the ones that may be given; None or no people: anyone.
+        given: What `--by` or OKR_PERSON says; None: the user of this computer.
+        workspace: Its people are the ones that may act; None or no people: anyone.
 
     Raises:
-        InputError: The given person is not one of the workspace's people.
+        InputError: The person is not one of the workspace's people.
     """
-    if given is None:
-        return _computer_user()
+    person = _computer_user() if given is None else given
     known = workspace.people if workspace else {}
-    if known and given not in known:
-        near = get_close_matches(given, known, n=1)
+    if known and person not in known:
+        who = f"`{person}`, the user of this computer," if given is None else f"person `{person}`"
+        near = get_close_matches(person, known, n=1)
         closest = f" Closest: `{near[0]}`." if near else ""
         raise InputError(
-            f"person `{given}` is not in the workspace.{closest}",
+            f"{who} is not in the workspace.{closest}",
             hint="Name one of `people` in okr.yaml with `--by` or OKR_PERSON.",
         )
-    return given
+    return person
+
+
+def deciding_person(given: str | None, workspace: Workspace | None) -> str:
+    """Id of the person who decides in the name of others: one of the people, or one who is named.
+
+    Raises:
+        InputError: Nobody is named and the workspace has no people, or it does not have that one.
+    """
+    if given is None and not (workspace and workspace.people):
+        raise InputError(
+            "a decision needs the name of a person.",
+            hint="Say who decides with `--by` or OKR_PERSON.",
+        )
+    return acting_person(given, workspace)
 
 
 def _computer_user() -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_cli.documents import ChangeDocument, ReadingDocument, RevisionDocument
-from okr_core.entries import Reading
+from okr_core.entries import Reading, RevisionDecision
 from okr_core.exact import decimal_text
 
 if TYPE_CHECKING:
@@ -48,8 +48,15 @@ def reading_json(reading: Reading) -> ReadingDocument:
     }
 
 
-def revision_json(revision: RevisionHeader) -> RevisionDocument:
-    """A revision without its document."""
+def revision_json(
+    revision: RevisionHeader, decision: RevisionDecision | None = None
+) -> RevisionDocument:
+    """A revision without its document.
+
+    Args:
+        revision: What was recorded.
+        decision: What was said when it was accepted or rejected, where somebody had to.
+    """
     return {
         "kind": revision.kind,
         "scope": revision.scope,
@@ -62,6 +69,10 @@ def revision_json(revision: RevisionHeader) -> RevisionDocument:
         "reason": revision.reason or None,
         "reason_class": revision.reason_class or None,
         "state": revision.state,
+        "decided_by": revision.decided_by or None,
+        "decided_at": maybe_time(revision.decided_at),
+        "decision_reason": (decision.reason or None) if decision else None,
+        "decision_reason_class": (decision.reason_class or None) if decision else None,
     }
 
 

@@ -124,7 +124,9 @@ def _plan_proposal(store: Known, file: SourceFile, plan: Plan, said: Reason) -> 
     changes = diff_plans(old, plan)
     day = plan.cycle.day_of(said.at)
     started = old is not None and day >= plan.cycle.starts
-    problem = _stale(file, current) or _unexplained(file, needs_reason(changes, started), said)
+    problem = _stale(file, current) or unexplained(
+        file.shown, needs_reason(changes, started), said, "apply"
+    )
     added = added_days(old, current.added if current else {}, plan, day)
     content = _Content(plan_json(plan), digest, added)
     revision = _revision(file, scope, content, number, said)
@@ -142,7 +144,7 @@ def _workspace_proposal(
         return Proposal(file, "", number)
     changes = diff_workspaces(old, workspace)
     policies = needs_reason(changes, started=old is not None)
-    problem = _stale(file, current) or _unexplained_policy(file, policies, said)
+    problem = _stale(file, current) or unexplained_policy(file.shown, policies, said, "apply")
     revision = _revision(file, "", _Content(workspace_json(workspace), digest), number, said)
     return Proposal(file, "", number, changes, revision, problem)
 
@@ -191,22 +193,33 @@ def _stale(file: SourceFile, current: Revision | None) -> RefusalError | None:
     )
 
 
-def _unexplained(file: SourceFile, changes: Sequence[Change], said: Reason) -> RefusalError | None:
+def unexplained(
+    subject: str, changes: Sequence[Change], said: Reason, command: str
+) -> RefusalError | None:
+    """The refusal of changes to what was agreed, where reason or reason class is missing.
+
+    Args:
+        subject: The file or revision that holds the changes.
+        changes: Those that need a reason; none: nothing is refused.
+        said: Who wants them, and why.
+        command: The `okr` command to say it with.
+    """
     if not changes or (said.text and said.kind):
         return None
     return RefusalError(
-        f"{file.shown}: the cycle has started, and {needing_reason(changes)} changed.",
-        hint='Say why: `okr apply --reason "…" --reason-class learned` (or external_shock, '
+        f"{subject}: the cycle has started, and {needing_reason(changes)} changed.",
+        hint=f'Say why: `okr {command} --reason "…" --reason-class learned` (or external_shock, '
         "metric_error, strategy_change).",
     )
 
 
-def _unexplained_policy(
-    file: SourceFile, changes: Sequence[Change], said: Reason
+def unexplained_policy(
+    subject: str, changes: Sequence[Change], said: Reason, command: str
 ) -> RefusalError | None:
+    """The refusal of changed policies without a reason; arguments as of `unexplained`."""
     if not changes or said.text:
         return None
     return RefusalError(
-        f"{file.shown}: {changes[0].path} changed, and policies are fixed for a cycle.",
-        hint='Say why: `okr apply --reason "…"`.',
+        f"{subject}: {changes[0].path} changed, and policies are fixed for a cycle.",
+        hint=f'Say why: `okr {command} --reason "…"`.',
     )

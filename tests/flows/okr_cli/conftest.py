@@ -27,6 +27,8 @@ def okr(capsys: pytest.CaptureFixture[str]) -> Okr:
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OKR_WORKSPACE", "OKR_PERSON", "OKR_STORE_URL", "FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
+    # The tests' workspace has people, and the user of the computer that runs them is none of them.
+    monkeypatch.setenv("OKR_PERSON", "ada")
 
 
 @pytest.fixture

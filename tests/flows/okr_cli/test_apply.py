@@ -142,6 +142,32 @@ def test_the_person_can_come_from_the_environment(
     assert "by bo" in okr("revisions", "list").out
 
 
+def test_the_user_of_the_computer_acts_only_if_the_workspace_knows_them(
+    okr: Okr, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OKR_PERSON")
+    monkeypatch.setenv("LOGNAME", "stranger")
+    refused = okr("apply", "--as-of", BEFORE)
+    assert refused.code == 2
+    assert "`stranger`, the user of this computer, is not in the workspace." in refused.err
+    assert "`--by` or OKR_PERSON" in refused.err
+    assert not (folder / "okr.db").exists()
+    monkeypatch.setenv("LOGNAME", "bo")
+    assert okr("apply", "--as-of", BEFORE).code == 0
+    assert "by bo" in okr("revisions", "list").out
+
+
+def test_in_a_workspace_without_people_anyone_acts(
+    okr: Okr, folder: Path, plan_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OKR_PERSON")
+    monkeypatch.setenv("LOGNAME", "stranger")
+    (folder / "okr.yaml").write_text("organization: Acme\n", encoding="utf-8")
+    plan_file.unlink()
+    assert okr("apply").code == 0
+    assert "by stranger" in okr("revisions", "list").out
+
+
 def test_revisions_as_json_match_their_schema(okr: Okr, folder: Path) -> None:
     okr("apply", "--as-of", BEFORE, "--by", "ada")
     listed = okr("revisions", "list", "--format", "json")

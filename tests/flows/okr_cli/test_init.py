@@ -57,3 +57,32 @@ def test_a_user_whose_name_is_no_text_in_yaml_is_a_person_all_the_same(person: s
 def test_a_quarter_ends_on_its_last_day(day: str, cycle: str, starts: str, ends: str) -> None:
     expected = (cycle, date.fromisoformat(starts), date.fromisoformat(ends))
     assert quarter_of(date.fromisoformat(day)) == expected
+
+
+def test_the_first_person_is_who_the_environment_says(
+    okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_PERSON", "grace")
+    assert okr("init", tmp_path).code == 0
+    workspace = load_workspace((tmp_path / "okr.yaml").read_text(encoding="utf-8"))
+    assert list(workspace.people) == ["grace"]
+    ran = okr("apply", "-w", tmp_path)
+    assert ran.code == 0, ran.err
+
+
+def test_the_user_of_the_computer_may_apply_what_init_wrote(
+    okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OKR_PERSON")
+    assert okr("init", tmp_path).code == 0
+    ran = okr("apply", "-w", tmp_path)
+    assert ran.code == 0, ran.err
+
+
+def test_a_name_that_is_no_person_id_is_refused_before_anything_is_written(
+    okr: Okr, tmp_path: Path
+) -> None:
+    ran = okr("init", tmp_path, "--by", "Grace Hopper")
+    assert ran.code == 2
+    assert "'Grace Hopper' is no person id." in ran.err
+    assert list(tmp_path.iterdir()) == []
