@@ -212,7 +212,7 @@ def test_a_restore_waits_for_another_writer_and_then_sees_what_it_wrote(
 ) -> None:
     with shelf.empty("postgresql") as url:
         with raw_engine(url).connect() as other:
-            other.execute(text("INSERT INTO people VALUES ('s', 'anna')"))
+            other.execute(text("INSERT INTO people VALUES ('s', 'someone else')"))
             with pytest.raises(StoreUnreachableError, match="another process has been writing"):
                 restored(url, b"".join(export), patience=0.1)
             other.commit()
