@@ -18,7 +18,8 @@ from okr_cli.options import HERE, By, Format, Place
 from okr_cli.output import print_json, print_text, tell
 from okr_cli.person import acting_person
 from okr_cli.plain import change_json
-from okr_cli.proposal import Known, NothingYet, Proposal, Reason, propose
+from okr_cli.proposal import Known, NothingYet, Proposal, propose
+from okr_cli.reason import Reason
 from okr_cli.writing import write_text
 from okr_core.document import Base, with_base
 from okr_core.revision import ReasonClass

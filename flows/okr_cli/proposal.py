@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from okr_cli.changes import needing_reason
 from okr_cli.files import SourceFile
 from okr_cli.moment import When
 from okr_cli.person import VIA
+from okr_cli.reason import Reason, unexplained, unexplained_policy
 from okr_core.cycle import zone_named
 from okr_core.document import base_of
 from okr_core.dump import plan_json, workspace_json
@@ -29,20 +29,6 @@ from okr_core.workspace import Workspace
 
 if TYPE_CHECKING:
     from okr_store import NewRevision, Revision
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Who applies, when, and why.
-
-    Attributes:
-        kind: Reason class, empty if none was given.
-    """
-
-    by: str
-    at: datetime
-    text: str = ""
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,36 +176,4 @@ def _stale(file: SourceFile, current: Revision | None) -> RefusalError | None:
         f"{file.shown} {made_from}, but revision {current.number}{who} is the latest.",
         hint="Keep your file under another name, run `okr pull --force`, and make your changes "
         "again in the new file.",
-    )
-
-
-def unexplained(
-    subject: str, changes: Sequence[Change], said: Reason, command: str
-) -> RefusalError | None:
-    """The refusal of changes to what was agreed, where reason or reason class is missing.
-
-    Args:
-        subject: The file or revision that holds the changes.
-        changes: Those that need a reason; none: nothing is refused.
-        said: Who wants them, and why.
-        command: The `okr` command to say it with.
-    """
-    if not changes or (said.text and said.kind):
-        return None
-    return RefusalError(
-        f"{subject}: the cycle has started, and {needing_reason(changes)} changed.",
-        hint=f'Say why: `okr {command} --reason "…" --reason-class learned` (or external_shock, '
-        "metric_error, strategy_change).",
-    )
-
-
-def unexplained_policy(
-    subject: str, changes: Sequence[Change], said: Reason, command: str
-) -> RefusalError | None:
-    """The refusal of changed policies without a reason; arguments as of `unexplained`."""
-    if not changes or said.text:
-        return None
-    return RefusalError(
-        f"{subject}: {changes[0].path} changed, and policies are fixed for a cycle.",
-        hint=f'Say why: `okr {command} --reason "…"`.',
     )

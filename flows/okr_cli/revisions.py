@@ -17,7 +17,7 @@ from okr_cli.options import HERE, By, Format, Moment, Place
 from okr_cli.output import print_json, print_text
 from okr_cli.person import VIA, deciding_person
 from okr_cli.plain import change_json, revision_json
-from okr_cli.proposal import Reason, unexplained, unexplained_policy
+from okr_cli.reason import Reason, unexplained, unexplained_policy
 from okr_core.entries import RevisionDecision
 from okr_core.errors import InputError
 from okr_core.revision import Change, ReasonClass, diff_plans, diff_workspaces, needs_reason
