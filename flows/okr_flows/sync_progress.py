@@ -14,6 +14,7 @@ from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
 from okr_core.errors import OkrError
+from okr_flows.prefect_reached import prefect_reached
 from okr_flows.shared_limit import slot_of_connection
 from okr_flows.sync_plan import ConnectionJob, SyncPlan, plan_sync
 from okr_flows.sync_publish import publish
@@ -135,10 +136,12 @@ def run_sync(
 
     Raises:
         OkrError: The run could not plan or record; the same error that the task raised.
+        RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
     token = _GIVEN_STORE.set(store_url)
     try:
-        state = sync_progress(cycle, connection, only, as_of, return_state=True)
+        with prefect_reached():
+            state = sync_progress(cycle, connection, only, as_of, return_state=True)
     finally:
         _GIVEN_STORE.reset(token)
     result = state.result(raise_on_failure=False)

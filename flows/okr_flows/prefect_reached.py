@@ -1,0 +1,49 @@
+"""Prefect reached: what Prefect raises where its server is out of reach, as an error of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import httpx
+from prefect.settings import PREFECT_API_URL
+
+from okr_core.errors import RetryableError
+
+_NOT_REACHED = "Failed to reach API"
+_NOT_STARTED = "Timed out while attempting to connect to ephemeral"
+
+
+@contextmanager
+def prefect_reached() -> Iterator[None]:
+    """Translate the errors of a Prefect server that does not answer or does not start.
+
+    Raises:
+        RetryableError: In their place, with the address and what to do.
+    """
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise _unreachable() from error
+    except RuntimeError as error:
+        # Prefect tells them from mistakes by their words alone.
+        if str(error).startswith(_NOT_REACHED):
+            raise _unreachable() from error
+        if str(error).startswith(_NOT_STARTED):
+            raise RetryableError(
+                "Prefect's server for this run did not start in time.",
+                hint="Try again, set PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS higher, or "
+                "start `prefect server start` and set PREFECT_API_URL.",
+            ) from error
+        raise
+
+
+def _unreachable() -> RetryableError:
+    parts = urlsplit(PREFECT_API_URL.value() or "")
+    host = parts.netloc.rpartition("@")[2]  # without a password
+    at = f" at {parts.scheme}://{host}{parts.path}" if host else ""
+    return RetryableError(
+        f"Prefect's server{at} does not answer.",
+        hint="Start it, correct PREFECT_API_URL, or unset it: then the sync starts its own.",
+    )
