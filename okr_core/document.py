@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -116,11 +116,19 @@ def plan_findings(
     return plan, _in_order(findings)
 
 
-def workspace_findings(document: Document) -> tuple[Workspace | None, list[Finding]]:
-    """A document as a workspace, with everything that is to correct, in file order."""
+def workspace_findings(
+    document: Document, rules: Callable[[Workspace], Iterable[Problem]] = lambda _: ()
+) -> tuple[Workspace | None, list[Finding]]:
+    """A document as a workspace, with everything that is to correct, in file order.
+
+    Args:
+        document: What was read.
+        rules: Further rules, such as those of installed sources; none by themselves.
+    """
     workspace, findings = _validated(document, Workspace, "workspace")
     if workspace is not None:
-        findings += [_told(document, problem) for problem in check_workspace(workspace)]
+        problems = [*check_workspace(workspace), *rules(workspace)]
+        findings += [_told(document, problem) for problem in problems]
     return workspace, _in_order(findings)
 
 

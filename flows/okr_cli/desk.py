@@ -110,6 +110,9 @@ def read_text(path: Path, shown: str = "") -> str:
     """
     name = shown or str(path)
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            # A pipe would be waited for without end.
+            raise InputError(f"{name}: this is no regular file.", hint="Name a file.")
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise InputError(f"{name}: there is no such file.", hint="Check the path.") from error

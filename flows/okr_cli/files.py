@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel
 
 from okr_cli.bindings import binding_models, kinds_used
+from okr_cli.connection_rules import check_connections
 from okr_cli.desk import WORKSPACE_FILE, Desk, read_text
 from okr_core.document import (
     Document,
@@ -50,7 +52,7 @@ def read_files(desk: Desk, given: Sequence[Path]) -> list[SourceFile]:
     """
     paths = list(given) or [desk.workspace_file, *desk.plan_files()]
     drafts = [_Draft.read(path, desk.shown(path.resolve())) for path in paths]
-    files = [draft.as_workspace() for draft in drafts if draft.kind == "workspace"]
+    files = [draft.as_workspace(desk.env) for draft in drafts if draft.kind == "workspace"]
     workspace = _workspace(desk, files)
     plans = [draft for draft in drafts if draft.kind == "plan"]
     models = binding_models({kind for draft in plans for kind in draft.kinds_used})
@@ -66,7 +68,7 @@ def workspace_of(desk: Desk) -> Workspace | None:
     if desk.folder is None:
         return None
     path = desk.workspace_file
-    file = _Draft.read(path, desk.shown(path)).as_workspace()
+    file = _Draft.read(path, desk.shown(path)).as_workspace(desk.env)
     refuse_errors([file])
     return file.found if isinstance(file.found, Workspace) else None
 
@@ -89,7 +91,7 @@ def _workspace(desk: Desk, files: Sequence[SourceFile]) -> Workspace | None:
     if files or desk.folder is None:
         return None
     # Plans alone were given: they refer to the people and roles of the folder's okr.yaml.
-    found = _Draft.read(desk.workspace_file, WORKSPACE_FILE).as_workspace().found
+    found = _Draft.read(desk.workspace_file, WORKSPACE_FILE).as_workspace(desk.env).found
     return found if isinstance(found, Workspace) else None
 
 
@@ -125,11 +127,12 @@ class _Draft:
         """Binding kinds that its key results name."""
         return set(kinds_used(self.document.data)) if self.document else set()
 
-    def as_workspace(self) -> SourceFile:
+    def as_workspace(self, env: Mapping[str, str]) -> SourceFile:
         """The draft read as okr.yaml."""
         if self.document is None:
             return self._file("workspace", None, self.findings)
-        return self._file("workspace", *workspace_findings(self.document))
+        rules = partial(check_connections, env=env)
+        return self._file("workspace", *workspace_findings(self.document, rules))
 
     def as_plan(
         self, workspace: Workspace | None, models: Mapping[str, type[BaseModel]]

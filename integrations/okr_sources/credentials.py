@@ -99,7 +99,7 @@ def base_url(name: str, connection: Connection, credentials: Credentials, defaul
             f"url of connection `{name}` holds a user name.",
             hint=f"Take it out; the token belongs into {variable(name, 'TOKEN')}.",
         )
-    if parts.scheme == "http" and host not in LOOPBACK and not _trusted(connection):
+    if parts.scheme == "http" and host not in LOOPBACK and not trusts_http(connection):
         raise ConfigError(
             f"url of connection `{name}` is http, which shows the token on the way.",
             hint="Use https, or `options: {allow_http: true}` in a network that you trust.",
@@ -107,7 +107,8 @@ def base_url(name: str, connection: Connection, credentials: Credentials, defaul
     return url
 
 
-def _trusted(connection: Connection) -> bool:
+def trusts_http(connection: Connection) -> bool:
+    """Whether okr.yaml says that its network may see the token."""
     return str(connection.options.get("allow_http", "")).lower() == "true"
 
 

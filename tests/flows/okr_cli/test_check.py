@@ -1,10 +1,11 @@
 """`okr check` says what is wrong, where, and what to do, and ends as documented."""
 
+import os
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from okr_command import PLAN, Okr
+from okr_command import PLAN, WORKSPACE, Okr
 
 from okr_cli.check import annotation
 from okr_cli.schema import schema_of
@@ -154,3 +155,67 @@ def test_a_workspace_named_by_the_environment_is_used(
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     monkeypatch.setenv("OKR_WORKSPACE", str(folder))
     assert okr("check").code == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(okr: Okr, folder: Path) -> None:
+    os.mkfifo(folder / "pipe.yaml")
+    ran = okr("check", "pipe.yaml")
+    assert (ran.code, ran.err) == (2, "pipe.yaml: this is no regular file. Name a file.\n")
+
+
+def test_a_key_that_is_like_no_other_gets_no_closest_one(okr: Okr, folder: Path) -> None:
+    _write(PLAN.replace("    team: growth\n", "    team: growth\n    zzqx: 1\n"))
+    ran = okr("check")
+    assert ran.code == 1
+    assert "unknown key `zzqx`. Known here: " in ran.out
+    assert "Closest" not in ran.out
+
+
+def _connection_findings(okr: Okr, connection: str) -> list[dict[str, object]]:
+    text = WORKSPACE.replace("acme: {kind: jira, url: https://acme.atlassian.net}", connection)
+    assert text != WORKSPACE
+    Path("okr.yaml").write_text(text, encoding="utf-8")
+    return list(okr("check", "okr.yaml", "--format", "json").json["findings"])
+
+
+@pytest.mark.parametrize(
+    ("connection", "line", "words"),
+    [
+        ("acme:\n    kind: jirra\n    url: https://a.example", 13, "kind `jirra` is unknown"),
+        ("acme:\n    kind: jira", 12, "has no url"),
+        ("acme:\n    kind: jira\n    url: http://a.example", 14, "shows the token on the way"),
+        ("acme:\n    kind: http\n    url: http://a.example", 14, "shows the token on the way"),
+    ],
+)
+def test_a_connection_that_cannot_work_is_named_with_its_line(
+    okr: Okr, folder: Path, connection: str, line: int, words: str
+) -> None:
+    (finding,) = _connection_findings(okr, connection)
+    assert finding["line"] == line, finding
+    assert words in str(finding["message"])
+    assert okr("apply").code == 2
+    assert not (folder / "okr.db").exists()
+
+
+def test_an_unknown_kind_of_connection_is_answered_with_the_installed_ones(
+    okr: Okr, folder: Path
+) -> None:
+    (finding,) = _connection_findings(okr, "acme: {kind: jirra, url: https://a.example}")
+    assert finding["fix"] == "Closest: `jira`. Installed: http, jira, notion."
+
+
+@pytest.mark.parametrize(
+    "connection",
+    [
+        "acme: {kind: jira, block: acme-jira}",
+        "acme: {kind: jira, url: http://127.0.0.1:8080}",
+        "acme: {kind: jira, url: http://a.example, options: {allow_http: true}}",
+        "acme: {kind: notion}",
+        "acme: {kind: http}",
+    ],
+)
+def test_a_connection_that_can_work_gives_no_finding(
+    okr: Okr, folder: Path, connection: str
+) -> None:
+    assert _connection_findings(okr, connection) == []
