@@ -178,6 +178,11 @@ class Book:
                 f"{at.astimezone(cycle.zone):%Y-%m-%d %H:%M} lies in the future.",
                 hint="A check-in says what is; correct the time.",
             )
+        if at < cycle.start_of(cycle.starts):
+            raise InputError(
+                f"cycle `{cycle.id}` takes no entries before {cycle.starts}.",
+                hint="Correct the time, or name the cycle that is meant with `--cycle`.",
+            )
         last = cycle.end_of(cycle.ends + timedelta(days=cycle.grace_days))
         if at >= last:
             raise InputError(

@@ -61,7 +61,7 @@ def suspect_reading(store: Store, case: Case) -> Reading:
 
 
 def reading_named(store: Store, case: Case, given: str | None) -> Reading:
-    """The reading of that id, else the suspect one, else the newest.
+    """The reading of that id (`r8`, or its number alone), else the suspect one, else the newest.
 
     Raises:
         InputError: There is none yet, or it belongs to another key result.
@@ -73,7 +73,7 @@ def reading_named(store: Store, case: Case, given: str | None) -> Reading:
         if not known:
             raise InputError(f"`{case.key_result.id}` has no reading to correct.")
         return (waiting or known)[-1]
-    reading = store.reading(case.cycle, given)
+    reading = store.reading(case.cycle, f"r{given}" if given.isdecimal() else given)
     if reading.key_result != case.key_result.id:
         raise InputError(
             f"`{case.key_result.id}` has no reading `{given}`.",

@@ -231,3 +231,30 @@ def test_a_file_that_cannot_be_read_says_why(csv: Csv, text: str | bytes, words:
     assert ran.code == 2
     assert words in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2025-09-30", "takes no entries before 2025-10-01"),
+        ("2026-01-06", "takes no entries after 2026-01-05"),
+    ],
+)
+def test_a_check_in_outside_of_its_cycle_is_refused(
+    okr: Okr, applied: Path, csv: Csv, day: str, words: str
+) -> None:
+    for where in (("--as-of", day), ("--as-of", day, "--cycle", "2025-q4")):
+        ran = okr("checkin", "activation.week1", "38", *where)
+        assert ran.code == 2
+        assert words in ran.err
+    ran = csv(f"{HEAD}activation.week1,2025-10-20,38,,,\nanswers.time,{day},3,,,\n")
+    assert ran.code == 2
+    assert f"checkins.csv:3: cycle `2025-q4` {words}" in ran.err
+
+
+@pytest.mark.parametrize("day", ["2025-10-01", "2026-01-05"])
+def test_the_first_day_and_the_last_of_grace_take_check_ins(
+    okr: Okr, applied: Path, day: str
+) -> None:
+    ran = okr("checkin", "activation.week1", "38", "--as-of", day)
+    assert ran.code == 0, ran.err

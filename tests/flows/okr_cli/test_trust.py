@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,11 +12,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from okr_command import Okr
+from store_samples import tamper
 
 from okr_cli.schema import schema_of
 from okr_core.entries import Entry, Reading, SyncRecord, UnavailableAnswer
 from okr_sources.answers import Evidence, Row
-from okr_sources.evidence import digest_of, encode
+from okr_sources.evidence import digest_of, encode, re_add
 from okr_store import Store, open_store
 
 DAY = "2025-10-20"
@@ -70,6 +72,7 @@ def test_a_number_is_explained_down_to_its_rows(okr: Okr, store: Store) -> None:
     store.record("2025-q4", [_read(290, AT)])
     ran = okr("explain", KR, "--at", DAY)
     assert ran.code == 0, ran.err
+    assert "link       https://acme.atlassian.net/issues?jql=labels%20%3D%20question\n" in ran.out
     for words in (
         "290, read from jira:acme at 2025-10-19 08:00 UTC",
         "(290 − 480) ÷ (100 − 480) = 0.5",
@@ -90,6 +93,67 @@ def test_the_document_lists_every_id_that_counted(okr: Okr, store: Store) -> Non
     assert len({row["id"] for row in ran.json["evidence"]["rows"]}) == 290
     assert ran.json["evidence"]["added_up"] == "290"
     assert ran.json["evidence"]["agrees"] is True
+
+
+LONG = "https://acme.atlassian.net/issues?jql=" + "labels%20%3D%20question%20AND%20" * 5
+
+
+def test_a_link_is_never_broken_and_people_read_six_digits(okr: Okr, store: Store) -> None:
+    thirds = tuple(Row(str(n), Decimal(1) / 3 * n, label=f"ASK-{n}") for n in (1, 1, 2))
+    found = Evidence("jira", "acme", "all", "average", "average", link=LONG, rows=thirds)
+    reading, _ = _read(1, AT)
+    content = encode(found)
+    value = re_add(found)
+    exact = replace(reading, value=value, evidence=digest_of(content))
+    store.record("2025-q4", [(exact, content)])
+    ran = okr("explain", KR, "--at", DAY)
+    assert f"link       {LONG}\n" in ran.out
+    assert "ASK-2 0.666667" in ran.out
+    assert "added up again: 0.444444, agrees" in " ".join(ran.out.split())
+    assert "(0.444444 − 480)" in ran.out
+    document = okr("explain", KR, "--at", DAY, "--format", "json").json
+    assert document["evidence"]["added_up"] == str(value)
+    assert str(value) in document["formula"]
+
+
+def test_damaged_evidence_says_which_and_what_to_do(okr: Okr, store: Store, store_url: str) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    (reading,) = store.readings("2025-q4", as_of=None)
+    tamper(store_url, "UPDATE evidence SET content = ''")
+    ran = okr("explain", KR, "--at", DAY)
+    assert ran.code == 4
+    assert f"evidence `{reading.evidence}` in the store is damaged" in ran.err
+    assert "okr audit verify" in ran.err
+    assert okr("status", "--as-of", DAY).code == 0
+
+
+def test_the_audit_says_what_it_proves(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT), _read(288, AT + timedelta(days=1))])
+    ran = okr("audit", "verify")
+    assert ran.code == 0, ran.out
+    assert "2 decisions chained; 2 readings agree with their evidence." in ran.out
+    document = okr("audit", "verify", "--format", "json").json
+    assert (document["ok"], document["readings"]) == (True, 2)
+
+
+def test_a_changed_value_and_swapped_evidence_come_to_light(
+    okr: Okr, store: Store, store_url: str
+) -> None:
+    store.record("2025-q4", [_read(290 - n, AT + timedelta(days=n)) for n in range(3)])
+    tamper(
+        store_url,
+        "UPDATE readings SET value = '100' WHERE sequence = 1",
+        "UPDATE readings SET evidence = (SELECT evidence FROM readings WHERE sequence = 3)"
+        " WHERE sequence = 2",
+    )
+    ran = okr("audit", "verify")
+    assert ran.code == 1
+    assert f"reading r1 of `{KR}` in cycle `2025-q4`: its value is 100, its evidence" in ran.out
+    assert "reading r2 of" in ran.out
+    assert "its value is 289, its evidence adds up to 288." in ran.out
+    assert "reading r3" not in ran.out
+    tamper(store_url, "UPDATE evidence SET content = ''")
+    assert "is damaged" in okr("audit", "verify").out
 
 
 def test_evidence_that_does_not_add_up_is_a_finding(okr: Okr, store: Store) -> None:
@@ -129,6 +193,10 @@ def test_a_suspect_value_does_not_count_until_a_person_accepts_it(okr: Okr, stor
     assert (after["current"], after["suspect"]) == ("0", None)
     assert after["reading"]["by"] == "bo"
     assert after["evidence"]["agrees"] is True
+    Draft202012Validator(schema_of("explain")).validate(after)
+    said = " ".join(okr("explain", KR).out.split())
+    assert "0, read from jira:acme at 2025-10-19 08:00 UTC, accepted by bo on 2025-10-2" in said
+    assert "said by" not in said
 
 
 def test_with_nothing_suspect_there_is_nothing_to_accept(okr: Okr, store: Store) -> None:
@@ -197,11 +265,18 @@ def test_what_could_not_be_read_is_shown_with_its_hint_until_it_is_read(
     assert trouble == {"reason": "the token was refused", "hint": "Renew it."}
     tree = " ".join(okr("status", "--tree", "--as-of", DAY).out.split())
     assert "unavailable: the token was refused. Renew it." in tree
+    explained = okr("explain", KR, "--at", DAY, "--format", "json").json
+    Draft202012Validator(schema_of("explain")).validate(explained)
+    at = "2025-10-19T08:00:00Z"
+    assert explained["unavailable"] == {**trouble, "at": at}
+    said = " ".join(okr("explain", KR, "--at", DAY).out.split())
+    assert "by the sync of 2025-10-19 08:00 UTC: the token was refused. Renew it." in said
     later = AT + timedelta(hours=3)
     read = SyncRecord(connection="acme", observed_at=later, observed=(KR,))
     store.add_entries("2025-q4", [Entry(at=later, body=read, cycle="2025-q4", via="flow")])
     status = okr("status", "--as-of", DAY, "--format", "json").json
     assert status["objectives"][1]["key_results"][1]["unavailable"] is None
+    assert "token was refused" not in okr("explain", KR, "--at", DAY).out
 
 
 def test_the_audit_proves_that_nothing_was_altered(okr: Okr, store: Store, folder: Path) -> None:
@@ -237,3 +312,10 @@ def test_an_altered_record_is_found(okr: Okr, folder: Path) -> None:
     ran = okr("audit", "verify")
     assert ran.code == 1
     assert "altered" in ran.out
+
+
+def test_a_reading_may_be_named_by_its_number_alone(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(312, AT)], [])
+    ran = okr("correct", KR, "--reading", "1", "--value", "300", "--reason", "typo")
+    assert ran.code == 0, ran.err
+    assert "(r1)" in ran.out
