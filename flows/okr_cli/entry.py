@@ -29,8 +29,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `okr` with these arguments (default: the process's) and return its exit code."""
     tokens = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in tokens
-    # Its line per retry names neither server nor reason; okr_sources says both.
-    logging.getLogger("stamina").setLevel(logging.ERROR)
     _tolerant_streams()
     try:
         return _run(tokens)

@@ -97,6 +97,8 @@ class _Quiet(logging.Filter):
         if str(details.get("stamina.callable", "")).startswith(__name__):
             record.levelno, record.levelname = logging.INFO, "INFO"
             record.msg, record.args = "asking again after %s", (details.get("stamina.caused_by"),)
+            # The level was compared before it was lowered; handlers of others take every level.
+            return logging.getLogger(record.name).isEnabledFor(record.levelno)
         return True
 
 

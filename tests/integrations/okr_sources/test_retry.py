@@ -94,3 +94,11 @@ def test_repetitions_are_logged_as_information_and_name_the_reason(
     (record,) = caplog.records
     assert record.levelname == "INFO"
     assert "jira `acme` is busy" in record.getMessage()
+
+
+def test_repetitions_are_silent_where_information_is_not_wanted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level("WARNING"):
+        call(Server(RetryableError("jira `acme` is busy")), policy=POLICY)
+    assert caplog.records == []
