@@ -15,7 +15,7 @@ from okr_jira import frozen
 from okr_jira.answering import answer, field_ids, rows_of
 from okr_jira.fetching import Fetcher, consistent
 from okr_jira.fields import FieldNames
-from okr_jira.planner import JiraPlan, Part
+from okr_jira.planner import JiraPlan, Part, without
 from okr_jira.queries import Query
 from okr_jira.reading import Fetched
 from okr_sources.answers import Answer, Unavailable
@@ -72,6 +72,9 @@ class Desk:
         self._found: dict[str, Fetched] = {}
         self._parts: dict[str, list[Part]] = {}
         self._again: dict[tuple[str, str], list[Part]] = {}
+        self._expect(plan)
+
+    def _expect(self, plan: JiraPlan) -> None:
         for part in plan.parts:
             for query in part.queries:
                 self._parts.setdefault(query.id, []).append(part)
@@ -86,7 +89,23 @@ class Desk:
 
     def _named(self, queries: list[Query], names: FieldNames) -> Steps:
         self._names = names
+        parts = [part for query in queries for part in self._parts[query.id]]
+        lost: dict[str, Unavailable] = {}
+        for part in parts:
+            result = outcome(part.ask.key_result, partial(field_ids, part, names))
+            if result.error is not None:
+                lost[part.ask.key_result] = self._unavailable(part, result.error)
+        if lost:
+            yield from lost.values()
+            queries = self._anew(queries, without(self._plan, parts, lost))
         yield from (self._query(query) for query in queries)
+
+    def _anew(self, queries: list[Query], plan: JiraPlan) -> list[Query]:
+        """Ask what another plan asks in place of these queries."""
+        for query in queries:
+            del self._parts[query.id]
+        self._expect(plan)
+        return list(plan.queries)
 
     def _query(self, query: Query) -> Task:
         run = partial(self._fetcher.fetch, query, self._names)

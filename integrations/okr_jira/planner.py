@@ -8,7 +8,7 @@ read for a field serve counts and shares of the same selection for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -56,6 +56,7 @@ class JiraPlan:
     parts: tuple[Part, ...]
     refused: tuple[Unavailable, ...] = ()
     deployment: Deployment = CLOUD
+    memory: Memory = field(default_factory=lambda: Memory({}))
 
     @property
     def named(self) -> bool:
@@ -93,7 +94,19 @@ def plan_queries(asks: Sequence[Ask], memory: Memory, deployment: Deployment = C
     parts = [_part(ask, binding, chosen[selection_of(ask, binding)]) for ask, binding in by_query]
     parts += _issue_parts(by_issue, deployment)
     queries = {query.id: query for part in parts for query in part.queries}
-    return JiraPlan(tuple(queries.values()), tuple(parts), refused, deployment)
+    return JiraPlan(tuple(queries.values()), tuple(parts), refused, deployment, memory)
+
+
+def without(plan: JiraPlan, parts: Iterable[Part], lost: Container[str]) -> JiraPlan:
+    """Those parts planned anew without the lost key results: nobody pays for what they wanted.
+
+    Args:
+        plan: What was planned.
+        parts: All key results of some selections.
+        lost: Key results that cannot be answered.
+    """
+    asks = {p.ask.key_result: p.ask for p in parts if p.ask.key_result not in lost}
+    return plan_queries(list(asks.values()), plan.memory, plan.deployment)
 
 
 def request_plan(connection: str, plan: JiraPlan) -> RequestPlan:

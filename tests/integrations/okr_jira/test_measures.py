@@ -68,6 +68,18 @@ def test_story_points_takes_whichever_of_the_two_fields_is_filled(worlds: Worlds
     )
 
 
+def test_a_field_that_is_unknown_costs_the_others_nothing(worlds: Worlds) -> None:
+    world = worlds(*(issue(f"GROW-{n}", created=START, labels=["a"]) for n in range(1, 151)))
+    counted = ask("counted", jql="labels = a", measure="count")
+    wrong = ask("wrong", jql="labels = a", measure={"sum": "Storypoints"})
+    answers = world.read(counted, wrong)
+    assert isinstance(answers["wrong"], Unavailable)
+    assert "Storypoints" in answers["wrong"].reason
+    assert isinstance(answers["counted"], Observed)
+    assert answers["counted"].value == 150
+    assert sum(world.sent.values()) == 2  # names of fields, and one page of ids
+
+
 def test_a_field_that_is_named_stands_alone(worlds: Worlds) -> None:
     world = worlds(*team())
     assert world.value(ask("k", jql="labels = a", measure={"sum": "customfield_10026"})) == 3
