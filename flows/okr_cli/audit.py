@@ -1,4 +1,4 @@
-"""`okr audit verify`: whether the hash chain of decisions in the store still holds."""
+"""`okr audit verify`: whether decisions and readings are still what was recorded."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.audit_readings import audit_readings
 from okr_cli.desk import Desk, read_text
 from okr_cli.documents import AuditDocument
 from okr_cli.figures import count
@@ -25,7 +26,10 @@ def verify(
     format_: Format = "text",
     place: Place = HERE,
 ) -> int:
-    """Check that no decision in the store was altered. Ends with 1 if one was.
+    """Check that no decision was altered and every reading agrees with its evidence; 1 if not.
+
+    Decisions (revisions, corrections, acceptances, scores) are chained, so that a change shows.
+    The value of a reading is added up again from its evidence, which its digest names.
 
     Keep the output of `--format json` somewhere else: `--expect` it later, and it proves that
     nothing was cut off either.
@@ -33,25 +37,33 @@ def verify(
     expected = _heads(expect) if expect else None
     with Desk.of(place).open_store() as store:
         report = store.audit(expected)
+        readings = audit_readings(store)
+    problems = [*report.problems, *readings.problems]
     document: AuditDocument = {
         "schema": "okr.audit/1",
-        "ok": report.ok,
+        "ok": not problems,
         "links": report.links,
+        "readings": readings.agreeing,
         "head": report.head,
         "heads": dict(report.heads),
-        "problems": list(report.problems),
+        "problems": problems,
     }
     if format_ == "json":
         print_json(document)
-    elif report.ok:
-        print_text(f"{count(report.links, 'link')} hold. Head: {report.head or 'none yet'}")
+    elif problems:
+        total = f"{count(len(problems), 'problem')}: records were altered."
+        print_text("\n".join([*problems, total]))
     else:
-        lines = [
-            *report.problems,
-            f"{count(len(report.problems), 'problem')}: records were altered.",
-        ]
-        print_text("\n".join(lines))
-    return 0 if report.ok else 1
+        print_text(
+            f"{count(report.links, 'decision')} chained; {_agreeing(readings.agreeing)}.\n"
+            f"Head: {report.head or 'none yet'}"
+        )
+    return 1 if problems else 0
+
+
+def _agreeing(number_of: int) -> str:
+    verb = "agrees with its" if number_of == 1 else "agree with their"
+    return f"{count(number_of, 'reading')} {verb} evidence"
 
 
 def _heads(path: Path) -> dict[str, str]:

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_cli.ids import key_result_named
-from okr_core.entries import Reading
+from okr_core.entries import Acceptance, Reading
 from okr_core.errors import InputError
 from okr_core.plan import KeyResult
 from okr_core.standings import Standing, standing
 from okr_core.workspace import Policies
+from okr_flows.picture import Trouble, last_words
 from okr_sources.answers import Evidence
 from okr_sources.evidence import decode, re_add
 
@@ -34,6 +35,8 @@ class Explanation:
         added_up: What the evidence adds up to now; None where it needs no adding or cannot be.
         revision: Plan revision under which it was read; without a reading the current one.
         history: The last readings of any state, newest first.
+        trouble: Why the last sync could not read it; None where it could.
+        accepted_at: When a person accepted the reading; None where nobody had to.
     """
 
     cycle: str
@@ -45,6 +48,8 @@ class Explanation:
     added_up: Decimal | None = None
     revision: Revision | None = None
     history: tuple[Reading, ...] = ()
+    trouble: Trouble | None = None
+    accepted_at: datetime | None = None
 
     @property
     def agrees(self) -> bool | None:
@@ -83,7 +88,22 @@ def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> 
         added_up=re_add(evidence) if evidence else None,
         revision=store.revision("plan", cycle, number),
         history=tuple(_newest(readings)[:_RECENT]),
+        trouble=last_words(store.entries(cycle, kinds=("sync",), as_of=as_of))[0].get(kr.id),
+        accepted_at=_accepted_at(store, cycle, reading),
     )
+
+
+def _accepted_at(store: Store, cycle: str, reading: Reading | None) -> datetime | None:
+    """When a person said that a source's suspect value is true."""
+    if reading is None or not reading.supersedes:
+        return None
+    said = store.entries(cycle, kinds=("acceptance",), key_results=[reading.key_result])
+    times = (
+        entry.at
+        for entry in said
+        if isinstance(entry.body, Acceptance) and entry.body.reading == reading.supersedes
+    )
+    return next(times, None)
 
 
 def _policies(store: Store, as_of: datetime) -> Policies:

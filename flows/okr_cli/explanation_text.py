@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okr_cli.documents import EvidenceDocument, ExplainDocument
+from okr_cli.documents import EvidenceDocument, ExplainDocument, FailedReadingDocument
 from okr_cli.explanation import Explanation
-from okr_cli.figures import count, number, percent, value_text
+from okr_cli.figures import count, percent, rounded, value_text
 from okr_cli.formula import formula_text
 from okr_cli.ink import word_of
-from okr_cli.layout import MAX_WIDTH, hang
-from okr_cli.plain import maybe_value, reading_json, revision_json, time_json
+from okr_cli.layout import MAX_WIDTH, wrap
+from okr_cli.plain import maybe_time, maybe_value, reading_json, revision_json, time_json
 from okr_core.entries import Reading
 from okr_core.exact import decimal_text, ratio_json
 from okr_core.metrics import Binary
+from okr_flows.picture import Trouble
 from okr_sources.answers import Evidence, Row
 
 _LABEL = 11
@@ -22,12 +23,14 @@ _ROWS = 12
 
 
 def explanation_text(found: Explanation) -> str:
-    """The explanation for people, at most 100 columns wide."""
+    """The explanation for people, at most 100 columns wide but for the link."""
     kr = found.key_result
     lines = [f"{kr.id} · {kr.title}", ""]
     for label, text in _facts(found):
-        first, *more = hang(text, " " * _LABEL, MAX_WIDTH) or [" " * _LABEL]
-        lines += [f"{label:<{_LABEL}}{first[_LABEL:]}", *more]
+        # A link that is broken cannot be opened any more.
+        wrapped = [text] if label == "link" else list(wrap(text, MAX_WIDTH - _LABEL))
+        first, *more = wrapped or [""]
+        lines += [f"{label:<{_LABEL}}{first}".rstrip(), *(" " * _LABEL + line for line in more)]
     return "\n".join(lines)
 
 
@@ -45,6 +48,8 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
         who = f" by {revision.by}" if revision.by else ""
         name = f"{revision.scope}:{revision.number}"
         yield "revision", f"{name}{who} on {_minute(time_json(revision.at))}{why}"
+    if found.trouble is not None:
+        yield "not read", _trouble(found.trouble)
     if known.suspect is not None:
         suspect = known.suspect
         value = value_text(metric, suspect.value)
@@ -61,10 +66,23 @@ def _value(found: Explanation) -> str:
     if reading is None:
         return "none yet: no reading counts."
     value = _reading_value(found, reading)
-    whose = f"said by {reading.by}" if reading.by else f"read from {reading.source}"
     part = f" (milestone {reading.part})" if reading.part else ""
     why = f': "{reading.reason}"' if reading.reason else ""
-    return f"{value}{part}, {whose} at {_minute(time_json(reading.at))} ({reading.id}){why}"
+    return f"{value}{part}, {_whose(found, reading)} ({reading.id}){why}"
+
+
+def _whose(found: Explanation, reading: Reading) -> str:
+    """Who or what says the number; an accepted one is still the source's."""
+    at = _minute(time_json(reading.at))
+    if found.accepted_at is not None:
+        who, accepted = reading.by or "someone", _minute(time_json(found.accepted_at))
+        return f"read from {reading.source} at {at}, accepted by {who} on {accepted}"
+    return f"said by {reading.by} at {at}" if reading.by else f"read from {reading.source} at {at}"
+
+
+def _trouble(trouble: Trouble) -> str:
+    answer, at = trouble.answer, _minute(time_json(trouble.at))
+    return f"by the sync of {at}: {answer.reason.rstrip('.')}. {answer.hint}".rstrip()
 
 
 def _reading_value(found: Explanation, reading: Reading) -> str:
@@ -80,12 +98,12 @@ def _reason(found: Explanation) -> str:
 
 
 def _evidence_facts(found: Explanation, evidence: Evidence) -> Iterator[tuple[str, str]]:
-    scale = "" if evidence.scale == 1 else f" × {number(evidence.scale)}"
+    scale = "" if evidence.scale == 1 else f" × {rounded(evidence.scale)}"
     yield "measure", f"{evidence.measure}: {evidence.formula} of rows{scale}"
     yield "query", evidence.query
     if evidence.link:
         yield "link", evidence.link
-    total = "" if found.added_up is None else number(found.added_up)
+    total = "" if found.added_up is None else rounded(found.added_up)
     verdict = "agrees with the value" if found.agrees else "does NOT agree with the value"
     whole = "complete" if evidence.complete else "incomplete"
     yield (
@@ -111,8 +129,8 @@ def _rows(evidence: Evidence) -> str:
 
 
 def _row(row: Row) -> str:
-    value = "empty" if row.value is None else number(row.value)
-    weight = "" if row.weight == 1 else f" × {number(row.weight)}"
+    value = "empty" if row.value is None else rounded(row.value)
+    weight = "" if row.weight == 1 else f" × {rounded(row.weight)}"
     return f"{row.label or row.id} {value}{weight}"
 
 
@@ -145,13 +163,20 @@ def explanation_document(found: Explanation) -> ExplainDocument:
         "progress": ratio_json(known.progress.clamped),
         "raw": ratio_json(known.progress.raw),
         "reason": known.progress.reason or None,
-        "formula": formula_text(kr.metric, known.current, known.progress.raw),
+        "formula": formula_text(kr.metric, known.current, known.progress.raw, exact=True),
         "reading": reading_json(found.reading) if found.reading else None,
         "evidence": _evidence_json(found),
         "revision": revision_json(found.revision) if found.revision else None,
         "suspect": reading_json(known.suspect) if known.suspect else None,
+        "accepted_at": maybe_time(found.accepted_at),
+        "unavailable": _trouble_json(found.trouble) if found.trouble else None,
         "history": [reading_json(reading) for reading in found.history],
     }
+
+
+def _trouble_json(trouble: Trouble) -> FailedReadingDocument:
+    answer = trouble.answer
+    return {"reason": answer.reason, "hint": answer.hint, "at": time_json(trouble.at)}
 
 
 def _evidence_json(found: Explanation) -> EvidenceDocument | None:

@@ -19,7 +19,15 @@ from okr_core.metrics import (
     Milestones,
     Within,
 )
-from okr_flows.figures import NOTHING, number, percent, short_number, value_text, with_unit
+from okr_flows.figures import (
+    NOTHING,
+    number,
+    percent,
+    rounded,
+    short_number,
+    value_text,
+    with_unit,
+)
 
 __all__ = [
     "NOTHING",
@@ -29,6 +37,7 @@ __all__ = [
     "number",
     "percent",
     "range_text",
+    "rounded",
     "short_number",
     "short_range",
     "short_value",
@@ -67,22 +76,32 @@ def _asked(metric: Metric) -> str:
     return asked
 
 
-def short_value(metric: Metric, value: Decimal | None) -> str:
-    """A measured value for a narrow column: its unit stands beside it, in `short_range`."""
+def short_value(metric: Metric, value: Decimal | None, width: int = 0) -> str:
+    """A measured value for a narrow column: its unit stands beside it, in `short_range`.
+
+    Args:
+        metric: What is measured.
+        value: The value.
+        width: Columns that `short_range` has in the same row: both are in thousands, or neither.
+    """
     if value is None:
         return NOTHING
     if isinstance(metric, Milestones):
         return f"{number(value)} of {len(metric.parts)}"
     if isinstance(metric, Binary) or (isinstance(metric, Grade) and metric.worded):
         return value_text(metric, value)
-    return short_number(value)
+    return _compact(value) if width and _is_compact(metric, width) else short_number(value)
+
+
+def _is_compact(metric: Metric, width: int) -> bool:
+    ranged = isinstance(metric, Increase | Decrease | Curve)
+    return ranged and width_of(range_text(metric)) > width
 
 
 def short_range(metric: Metric, width: int) -> str:
     """What the metric asks for, in thousands or millions where it would not fit otherwise."""
-    text = range_text(metric)
-    if width_of(text) <= width or not isinstance(metric, Increase | Decrease | Curve):
-        return text
+    if not isinstance(metric, Increase | Decrease | Curve) or not _is_compact(metric, width):
+        return range_text(metric)
     ends = f"{_compact(metric.baseline)} → {_compact(metric.target)}"
     return with_unit(ends, metric.unit)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_cli.figures import number, percent, range_text
+from okr_cli.figures import number, percent, range_text, rounded
 from okr_core.exact import ratio_json
 from okr_core.metrics import (
     AtLeast,
@@ -29,18 +29,22 @@ _JUDGED = {
 }
 
 
-def formula_text(metric: Metric, current: Decimal | None, raw: Fraction | None) -> str:
+def formula_text(
+    metric: Metric, current: Decimal | None, raw: Fraction | None, *, exact: bool = False
+) -> str:
     """The formula of a metric, with its result where there is one.
 
     Args:
         metric: What is measured.
         current: The current value.
         raw: Progress before it is kept between 0 and 1.
+        exact: Every digit of the value, for programs; people read six.
     """
     result = "" if raw is None else f" = {ratio_json(raw)}"
     match metric:
         case Increase() | Decrease():
-            value = "current" if current is None else number(current)
+            say = number if exact else rounded
+            value = "current" if current is None else say(current)
             base = number(metric.baseline)
             return f"({value} − {base}) ÷ ({number(metric.target)} − {base}){result}"
         case Curve() | Grade():

@@ -148,7 +148,7 @@ def _key_result_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> Iterator
         + ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
         + right(percent(known.progress.clamped), _PERCENT)
         + "  "
-        + right(short_value(kr.metric, known.current), _NOW)
+        + right(short_value(kr.metric, known.current, _RANGE if sheet.range else 0), _NOW)
         + ink.faint(left(f" {short_range(kr.metric, _RANGE)}", sheet.range))
         + right(sure, _SURE)
         + right(age(known.observed_at, picture.as_of), _AGE)

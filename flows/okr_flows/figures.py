@@ -8,6 +8,8 @@ from fractions import Fraction
 from okr_core.metrics import GRADE_ZONES, Binary, Grade, Metric
 
 NOTHING = "–"
+DIGITS = 6
+"""Significant digits of a number that people add up again."""
 _TIGHT = frozenset({"°", "′", "″"})
 
 
@@ -21,6 +23,18 @@ def number(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", "−")
+
+
+def rounded(value: Decimal) -> str:
+    """A number with at most six digits that matter; whole numbers keep all of theirs.
+
+    >>> rounded(Decimal("38.98732558")), rounded(Decimal(1234567))
+    ('38.9873', '1\u202f234\u202f567')
+    """
+    if value == value.to_integral_value():
+        return number(value)
+    places = max(0, DIGITS - 1 - value.adjusted())
+    return number(round(value, places))
 
 
 def short_number(value: Decimal) -> str:
@@ -51,11 +65,19 @@ def value_text(metric: Metric, value: Decimal | None) -> str:
 def percent(share: Fraction | None) -> str:
     """A share as whole percents, half-even; nothing is never 0.
 
-    >>> percent(Fraction(2, 3)), percent(None)
-    ('67 %', '–')
+    What is begun is not 0 %, and what is not reached not 100 %, however close.
+
+    >>> percent(Fraction(2, 3)), percent(Fraction(998, 1000)), percent(Fraction(1, 900))
+    ('67 %', '99 %', '< 1 %')
+    >>> percent(None)
+    '–'
     """
     if share is None:
         return NOTHING
+    if 0 < share <= Fraction(1, 200):
+        return "< 1 %"
+    if Fraction(99, 100) <= share < 1:
+        return "99 %"
     whole, rest = divmod(share.numerator * 100, share.denominator)
     half = 2 * rest - share.denominator
     if half > 0 or (half == 0 and whole % 2):

@@ -54,6 +54,14 @@ class Picture:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What the last sync of a key result could not read, and the time of that sync."""
+
+    answer: UnavailableAnswer
+    at: datetime
+
+
 def take_picture(store: Store, cycle: str, as_of: datetime, number: int | None = None) -> Picture:
     """Read a cycle from the store as it was known at `as_of`.
 
@@ -81,7 +89,7 @@ def take_picture(store: Store, cycle: str, as_of: datetime, number: int | None =
         said[entry.key_result].append(entry)
     policies = workspace.policies if workspace else Policies()
     standings = standing(plan, readings, said, as_of, policies=policies)
-    unavailable, synced_at = last_words(store.entries(cycle, kinds=("sync",), as_of=as_of))
+    troubles, synced_at = last_words(store.entries(cycle, kinds=("sync",), as_of=as_of))
     return Picture(
         plan=plan,
         workspace=workspace,
@@ -89,25 +97,26 @@ def take_picture(store: Store, cycle: str, as_of: datetime, number: int | None =
         as_of=as_of,
         standings=standings,
         figures=team_figures(plan, {id_: known.progress for id_, known in standings.items()}),
-        unavailable=unavailable,
+        unavailable={name: trouble.answer for name, trouble in troubles.items()},
         synced_at=synced_at,
     )
 
 
 def last_words(
     syncs: Iterable[Entry],
-) -> tuple[dict[str, UnavailableAnswer], datetime | None]:
+) -> tuple[dict[str, Trouble], datetime | None]:
     """What the last sync of each key result could not read, and when any sync last ended."""
-    unavailable: dict[str, UnavailableAnswer] = {}
+    troubles: dict[str, Trouble] = {}
     ended: datetime | None = None
     for entry in syncs:
         if not isinstance(entry.body, SyncRecord):
             continue
         for key_result in (*entry.body.observed, *entry.body.suspect):
-            unavailable.pop(key_result, None)
-        unavailable.update({answer.key_result: answer for answer in entry.body.unavailable})
+            troubles.pop(key_result, None)
+        for answer in entry.body.unavailable:
+            troubles[answer.key_result] = Trouble(answer, entry.at)
         ended = max(ended, entry.at) if ended else entry.at
-    return unavailable, ended
+    return troubles, ended
 
 
 def _all_count(plan: Plan) -> list[str]:

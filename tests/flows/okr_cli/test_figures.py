@@ -61,6 +61,37 @@ def test_an_age_is_told_in_its_largest_unit(passed: timedelta, text: str) -> Non
     assert figures.age(as_of - passed, as_of) == text
 
 
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (Fraction(997_887, 1_000_000), "99 %"),
+        (Fraction(1), "100 %"),
+        (Fraction(985, 1000), "98 %"),
+        (Fraction(1, 1000), "< 1 %"),
+        (Fraction(0), "0 %"),
+        (Fraction(5, 1000), "< 1 %"),
+    ],
+)
+def test_what_is_not_reached_is_never_100_and_what_is_begun_never_0(
+    share: Fraction, text: str
+) -> None:
+    assert figures.percent(share) == text
+
+
+def test_a_value_is_in_thousands_where_its_range_is() -> None:
+    wide = Increase(unit="h of support", baseline=Decimal(1_200), target=Decimal(2_400))
+    assert figures.short_range(wide, 17) == "1.2k → 2.4k h of support"
+    assert figures.short_value(wide, Decimal(2_200), 17) == "2.2k"
+    plain = Increase(unit="h", baseline=Decimal(1_200), target=Decimal(2_400))
+    assert figures.short_value(plain, Decimal(2_200), 17) == figures.number(Decimal(2_200))
+
+
+def test_numbers_to_add_up_again_have_six_digits_that_matter() -> None:
+    assert figures.rounded(Decimal("38.98732558139534883720930233")) == "38.9873"
+    assert figures.rounded(Decimal("0.000123456789")) == "0.000123457"
+    assert figures.rounded(Decimal(-1_234_567)) == figures.number(Decimal(-1_234_567))
+
+
 def test_half_a_percent_is_rounded_to_even() -> None:
     assert figures.percent(Fraction(125, 1000)) == "12 %"
     assert figures.percent(Fraction(-1, 4)) == "−25 %"
