@@ -5,6 +5,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test is timed: a busy machine is no defect.
+settings.register_profile("okr", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("okr")
 
 # Before anything imports prefect: its results and settings leak into the user's home otherwise.
 os.environ.setdefault("PREFECT_HOME", tempfile.mkdtemp(prefix="okr-test-prefect-"))
