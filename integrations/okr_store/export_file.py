@@ -24,6 +24,7 @@ from okr_store.schema import VERSIONS
 
 _END = b'{"end":'
 _COPY_AGAIN = "Copy it again, or take an older one."
+_UNPACKED = "Name a file that `okr export` wrote, not compressed."
 _AS_WRITTEN = "Restore the file as `okr export` wrote it."
 _ORDER = {name: place for place, name in enumerate(TABLES)}
 _KEYS = {name: str(table.primary_key.columns[0].name) for name, table in TABLES.items()}
@@ -70,7 +71,7 @@ class ExportFile:
         raw = self._file.readline()
         schema = _schema_of(raw)
         if not schema.startswith("okr."):
-            raise self.wrong(1, "this is no export.", "Name a file that `okr export` wrote.")
+            raise self.wrong(1, "this is no export.", _UNPACKED)
         if schema != SCHEMA:
             raise self.wrong(
                 1,

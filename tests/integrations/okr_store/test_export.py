@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import pytest
 from exports import OTHER, Shelf, exported, restored, rows_of
@@ -24,6 +28,8 @@ from store_samples import (
 from okr_core.errors import InputError
 from okr_core.exact import digest
 from okr_store import NoStoreError, Store, open_store
+from okr_store.export import export_store
+from okr_store.restore import restore_store
 
 
 def engine_of(url: str) -> str:
@@ -177,3 +183,38 @@ def test_every_line_is_one_document_whatever_people_write(
         with open_store(url) as copy:
             revision = copy.revision("plan", CYCLE)
             assert revision == store.revision("plan", CYCLE)
+
+
+def test_export_and_restore_take_the_same_memory_for_any_number_of_readings(
+    store: Store, ready_url: str, shelf: Shelf, tmp_path: Path
+) -> None:
+    peaks = []
+    # The first round only loads what stays loaded.
+    for first, weeks in ((0, 1), (1, 30), (31, 90)):
+        several = (
+            reading(f"kr{n}", week=first + week) for week in range(weeks) for n in range(100)
+        )
+        store.record(CYCLE, measured(several))
+        path = tmp_path / "export.jsonl"
+        out = _peak(partial(_write, ready_url, path))
+        with shelf.empty(engine_of(ready_url)) as url, path.open("rb") as file:
+            back = _peak(partial(restore_store, url, file, "export.jsonl"))
+        peaks.append((out, back))
+    _, (out_few, back_few), (out_many, back_many) = peaks
+    assert out_many < 1.3 * out_few
+    assert back_many < 1.3 * back_few
+
+
+def _write(url: str, path: Path) -> None:
+    with path.open("wb") as file:
+        file.writelines(export_store(url))
+
+
+def _peak(act: Callable[[], object]) -> int:
+    """Bytes that Python held at most during a call, above what it held before."""
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    act()
+    peak = tracemalloc.get_traced_memory()[1] - before
+    tracemalloc.stop()
+    return peak
