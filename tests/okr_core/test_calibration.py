@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scoring import BEGINS, CYCLE, one, reading, rise
+from score_samples import BEGINS, CYCLE, one, reading, rise
 
 from okr_core.calibration import base_rate, blind_probability, brier, foresight, zone_of
 from okr_core.entries import CheckIn, Entry

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from scoring import AFTER, BEGINS, goal, key_result, plan, reading, said, versions
+from score_samples import AFTER, BEGINS, goal, key_result, plan, reading, said, versions
 
 from okr_core.closing import blockers, checked_override, parse_score, refuse_open
 from okr_core.entries import Entry, Override, Reading, Resolution

@@ -12,7 +12,19 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scoring import BEGINS, ENDS, fall, goal, key_result, one, plan, reading, rise, said, weekly
+from score_samples import (
+    BEGINS,
+    ENDS,
+    fall,
+    goal,
+    key_result,
+    one,
+    plan,
+    reading,
+    rise,
+    said,
+    weekly,
+)
 
 from okr_core.entries import CheckIn
 from okr_core.forecast import Forecast, forecasts

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from scoring import (
+from score_samples import (
     AFTER,
     BEGINS,
     CYCLE,

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
-from scoring import AFTER, fall, goal, key_result, one, plan, reading, rise, versions
+from score_samples import AFTER, fall, goal, key_result, one, plan, reading, rise, versions
 
 from okr_core.plan import Plan
 from okr_core.score import scorecard
