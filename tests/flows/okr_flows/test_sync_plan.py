@@ -252,7 +252,7 @@ def test_damaged_evidence_stops_no_sync(
     synced(store, world.env)
     digest = damage(store, ready_url, "bugs.open")
     again = {reading.key_result: reading for reading in planned(store).existing}
-    assert (again["bugs.open"].value, again["bugs.open"].link) == (6, "")
+    assert (again["bugs.open"].value, again["bugs.open"].link) == (Decimal(6), "")
     later = planned(store, MONDAY + WEEK)
     assert ask_of(later, "bugs.open").previous is None
     assert ask_of(later, "scaling.done").previous is not None
