@@ -15,7 +15,7 @@ from okr_cli.figures import count, value_text
 from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.output import print_json, print_text
-from okr_cli.person import VIA, acting_person
+from okr_cli.person import VIA
 from okr_cli.plain import maybe_value, time_json
 from okr_core.errors import InputError
 from okr_core.metrics import Binary
@@ -90,8 +90,7 @@ def _book(store: Store, moment: Moment, by: str | None) -> Book:
     assert revision is not None
     applied = store.revision("workspace", "")
     workspace = applied.workspace() if applied else None
-    person = acting_person(by, workspace)
-    return Book(revision.plan(), revision.number, workspace, person, at, now)
+    return Book(revision.plan(), revision.number, workspace, by, at, now)
 
 
 def _sentence(said: list[Said], new: int) -> str:

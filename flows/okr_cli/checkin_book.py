@@ -60,7 +60,7 @@ class Book:
 
     Attributes:
         revision: Number of the plan's revision.
-        person: Who checks in where nobody else is named.
+        person: Who checks in where nobody else is named; None: the user of this computer.
         at: When, where no other time is named.
         now: The time, in UTC: nothing can be said about later.
     """
@@ -68,7 +68,7 @@ class Book:
     plan: Plan
     revision: int
     workspace: Workspace | None
-    person: str
+    person: str | None
     at: datetime
     now: datetime
 
@@ -193,7 +193,8 @@ class Book:
         return at
 
     def _by(self, text: str) -> str:
-        return acting_person(text, self.workspace) if text else self.person
+        # Asked only where it is needed: a file that names everyone can be brought by anyone.
+        return acting_person(text or self.person, self.workspace)
 
     def _until(self, text: str | None) -> datetime | None:
         zone = self.plan.cycle.zone

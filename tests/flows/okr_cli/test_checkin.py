@@ -258,3 +258,14 @@ def test_the_first_day_and_the_last_of_grace_take_check_ins(
 ) -> None:
     ran = okr("checkin", "activation.week1", "38", "--as-of", day)
     assert ran.code == 0, ran.err
+
+
+def test_a_file_that_names_everyone_can_be_brought_by_anyone(
+    csv: Csv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OKR_PERSON")
+    monkeypatch.setenv("LOGNAME", "cron")
+    ran = csv(HEAD + f"activation.week1,{DAY},38,7,,ada\n")
+    assert ran.code == 0, ran.err
+    ran = csv(HEAD + f"activation.week1,{DAY},39,7,,\n")
+    assert (ran.code, "`cron`, the user of this computer," in ran.err) == (2, True)
