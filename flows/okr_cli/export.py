@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 from cyclopts import Parameter
 
 from okr_cli.desk import Desk
-from okr_cli.export_documents import ExportedDocument
+from okr_cli.documents.export import ExportedDocument
 from okr_cli.figures import count
 from okr_cli.options import HERE, Format, Place
 from okr_cli.output import print_json, print_text, tell

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from okr_cli import documents, export_documents
+from okr_cli import documents
+from okr_cli.documents import export
 from okr_cli.output import print_json, print_text
 from okr_core.errors import InputError
 
@@ -19,18 +20,18 @@ _DOCUMENTS: dict[str, Any] = {
     "deploy": documents.DeployDocument,
     "doctor": documents.DoctorDocument,
     "explain": documents.ExplainDocument,
-    "export": export_documents.ExportLine,
-    "exported": export_documents.ExportedDocument,
+    "export": export.ExportLine,
+    "exported": export.ExportedDocument,
     "people": documents.PeopleDocument,
     "pull": documents.PullDocument,
-    "restored": export_documents.RestoredDocument,
+    "restored": export.RestoredDocument,
     "revision": documents.RevisionShownDocument,
     "revisions": documents.RevisionsDocument,
     "status": documents.StatusDocument,
     "sync": documents.SyncDocument,
     "sync-plan": documents.SyncPlanDocument,
     "try": documents.TryDocument,
-    "upgraded": export_documents.UpgradedDocument,
+    "upgraded": export.UpgradedDocument,
 }
 _FILES = ("plan", "workspace")
 NAMES = tuple(sorted([*_DOCUMENTS, *_FILES]))

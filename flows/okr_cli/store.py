@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from okr_cli.desk import Desk
-from okr_cli.export_documents import UpgradedDocument
+from okr_cli.documents.export import UpgradedDocument
 from okr_cli.options import HERE, Format, Place
 from okr_cli.output import print_json, print_text
 
