@@ -138,8 +138,11 @@ def prefect_checks(env: Mapping[str, str]) -> Iterator[Diagnosis]:
     except (httpx.HTTPError, httpx.InvalidURL):
         message = f"the server at {address} does not answer."
     else:
-        yield fine("prefect", f"the server at {address} answers.")
-        return
+        if answer.text.strip() == "true":  # a proxy's page answers 200 too
+            yield fine("prefect", f"the server at {address} answers.")
+            return
+        message = f"what answers at {address} is no Prefect server."
+        hint = "Correct PREFECT_API_URL (the address with `/api`)."
     yield Diagnosis(Check("prefect", "error", message, hint), 3)
 
 

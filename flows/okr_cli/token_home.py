@@ -78,7 +78,9 @@ def save_block(
     try:
         # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
         block.save(connection.block, overwrite=replace, _sync=True)  # type: ignore[call-arg]
-    except ValueError:
+    except ValueError as error:
+        if "already in use" not in str(error):  # other ValueErrors: an answer that is no JSON
+            raise _unsaved(address, error) from None
         raise RefusalError(
             f"Prefect has a block `{connection.block}` of that type already; nothing was saved.",
             hint="Say --replace, or choose another name for the connection.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar, cast
 
 import httpx
@@ -66,7 +66,20 @@ def prefect_server() -> Iterator[Server]:
                 f"the Prefect server at {address} does not answer ({type(failure).__name__}).",
                 hint=_START,
             )
+        _require_prefect(client, str(address))
         yield Server(client, str(address))
+
+
+def _require_prefect(client: SyncPrefectClient, address: str) -> None:
+    """Refuse what answers and is no Prefect server, such as a proxy's sign-in page."""
+    with suppress(ValueError):
+        version = client.api_version()
+        if isinstance(version, str) and version[:1].isdigit():
+            return
+    raise RetryableError(
+        f"what answers at {address} is no Prefect server.",
+        hint="Correct PREFECT_API_URL (the address with `/api`); a proxy may be in between.",
+    )
 
 
 class Server:

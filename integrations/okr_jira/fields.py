@@ -121,7 +121,17 @@ class FieldNames:
         names = {field.name.casefold(): field.name for field in self._fields}
         close = [names[key] for key in get_close_matches(name.casefold(), names, n=3)]
         candidates = [field for key in close for field in self._fields if field.name == key]
-        return f" Closest: {_listed(candidates)}." if candidates else ""
+        if candidates:
+            return f" Closest: {_listed(candidates)}."
+        # The site's own fields come first: those are what people measure.
+        own = sorted(self._fields, key=lambda field: not field.id.startswith("customfield_"))
+        more = len(own) - _SHOWN
+        rest = f" and {more} more" if more > 0 else ""
+        return f" There are {_listed(own[:_SHOWN])}{rest}." if own else ""
+
+
+_SHOWN = 8
+"""Fields that a message lists where none is close."""
 
 
 def _listed(fields: Sequence[Field]) -> str:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from okr_core.base import FrozenModel, ItemId, Number
 from okr_core.errors import ConfigError
 from okr_sources.answers import Ask
+
+
+def _not_zero(scale: Decimal) -> Decimal:
+    if not scale:
+        raise ValueError("scale is 0: every value would be 0. Write another factor, or none.")
+    return scale
 
 
 class SuspectLimits(FrozenModel):
@@ -37,7 +43,7 @@ class Binding(FrozenModel):
     """
 
     connection: ItemId
-    scale: Number = Decimal(1)
+    scale: Annotated[Number, AfterValidator(_not_zero)] = Decimal(1)
     exact: bool = True
     suspect: SuspectLimits = SuspectLimits()
 

@@ -1,6 +1,9 @@
 """`okr doctor` and `okr sync --dry-run` before any server is asked."""
 
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -80,3 +83,32 @@ def test_a_key_result_that_is_not_bound_cannot_be_synced(okr: Okr, applied: Path
     ran = okr("sync", "--dry-run", "--only", "activation.week1")
     assert ran.code == 2
     assert "is not bound" in ran.err
+
+
+class _SignIn(BaseHTTPRequestHandler):
+    """A proxy that answers everything with its page."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>Please sign in</html>")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its base's name
+        """Say nothing."""
+
+
+@pytest.fixture
+def sign_in_page(okr: Okr, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _SignIn) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{server.server_port}/api")
+        yield
+        server.shutdown()
+
+
+@pytest.mark.usefixtures("sign_in_page")
+def test_a_page_that_answers_in_place_of_prefect_is_not_taken_for_it(
+    okr: Okr, applied: Path
+) -> None:
+    code, outcomes = _outcomes(okr)
+    assert (code, outcomes["prefect"]) == (3, "error")

@@ -49,8 +49,8 @@ def test_an_unknown_field_lists_what_is_closest_and_where_it_is_written() -> Non
     )
 
 
-def test_a_field_like_no_other_is_simply_unknown() -> None:
-    with pytest.raises(ConfigError, match=r'field "qqqqqq" is unknown\. Fix the name\.'):
+def test_a_field_like_no_other_lists_what_there_is() -> None:
+    with pytest.raises(ConfigError, match=r'field "qqqqqq" is unknown\. There are "'):
         SITE.ids("qqqqqq")
 
 
