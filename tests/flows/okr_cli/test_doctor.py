@@ -98,7 +98,7 @@ class _SignIn(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def sign_in_page(okr: Okr, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def sign_in_page(applied: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _SignIn) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{server.server_port}/api")
@@ -107,8 +107,6 @@ def sign_in_page(okr: Okr, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("sign_in_page")
-def test_a_page_that_answers_in_place_of_prefect_is_not_taken_for_it(
-    okr: Okr, applied: Path
-) -> None:
+def test_a_page_that_answers_in_place_of_prefect_is_not_taken_for_it(okr: Okr) -> None:
     code, outcomes = _outcomes(okr)
     assert (code, outcomes["prefect"]) == (3, "error")
