@@ -19,7 +19,7 @@ class Lane:
 
     Attributes:
         widest: Most requests at once.
-        width: Requests at once for now, between 1 and `widest`.
+        width: Requests that may go at once at present, between 1 and `widest`.
         under_way: Requests that have begun and not ended.
         closed_until: Time before which nothing begins.
         slowed_at: When it was last halved.

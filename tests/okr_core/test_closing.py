@@ -74,6 +74,7 @@ def test_a_resolution_with_a_reason_lets_a_cycle_close() -> None:
     refuse_open(card([]), said(92, Resolution(reason="the counter was never built")))
     of_it = said(92, Resolution(reading="r9", reason="a renamed label"))
     refuse_open(card([reading(80, 40), SUSPECT]), of_it)
+    assert not blockers(card([reading(80, 40), SUSPECT]), of_it)
 
 
 def test_a_resolution_does_not_cover_a_newer_suspect_reading() -> None:
