@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from okr_core.scores import Score, Scorecard
     from okr_core.standings import standing
     from okr_core.status import Standing
+    from okr_core.trends import Trend, TrendLine, trend, trend_times
     from okr_core.values import parse_value
     from okr_core.workspace import Person, Role, Workspace
 
@@ -85,6 +86,8 @@ __all__ = [
     "Scorecard",
     "Standing",
     "StoreUnreachableError",
+    "Trend",
+    "TrendLine",
     "Workspace",
     "apportion",
     "brier",
@@ -104,6 +107,8 @@ __all__ = [
     "standing",
     "team_figures",
     "theil_sen",
+    "trend",
+    "trend_times",
 ]
 
 # Each name loads its module when it is asked for: `okr --help` must not build the model, and most
@@ -139,6 +144,7 @@ _HOMES = {
     "scores": ("Score", "Scorecard"),
     "standings": ("standing",),
     "status": ("Standing",),
+    "trends": ("Trend", "TrendLine", "trend", "trend_times"),
     "values": ("parse_value",),
     "workspace": ("Person", "Role", "Workspace"),
 }
