@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from okr_core.agreement import PlanVersion
     from okr_core.calibration import brier
+    from okr_core.chronicle import Chronicle
     from okr_core.cycle import Cycle
     from okr_core.document import dump_plan, dump_workspace, load_plan, load_workspace
     from okr_core.entries import Acceptance, CheckIn, Correction, Entry, Reading
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from okr_core.progress import Progress, progress_of
     from okr_core.rollup import roll_up, team_figures
     from okr_core.score import scorecard
+    from okr_core.score_records import Closing, Restatement
     from okr_core.scores import Score, Scorecard
     from okr_core.standings import standing
     from okr_core.status import Standing
@@ -62,6 +64,8 @@ __all__ = [
     "Acceptance",
     "AccessError",
     "CheckIn",
+    "Chronicle",
+    "Closing",
     "ConfigError",
     "Correction",
     "Cycle",
@@ -80,6 +84,7 @@ __all__ = [
     "Progress",
     "Reading",
     "RefusalError",
+    "Restatement",
     "RetryableError",
     "Role",
     "Score",
@@ -116,6 +121,7 @@ __all__ = [
 _HOMES = {
     "agreement": ("PlanVersion",),
     "calibration": ("brier",),
+    "chronicle": ("Chronicle",),
     "cycle": ("Cycle",),
     "document": ("dump_plan", "dump_workspace", "load_plan", "load_workspace"),
     "entries": ("Acceptance", "CheckIn", "Correction", "Entry", "Reading"),
@@ -141,6 +147,7 @@ _HOMES = {
     "progress": ("Progress", "progress_of"),
     "rollup": ("roll_up", "team_figures"),
     "score": ("scorecard",),
+    "score_records": ("Closing", "Restatement"),
     "scores": ("Score", "Scorecard"),
     "standings": ("standing",),
     "status": ("Standing",),

@@ -26,12 +26,16 @@ class PlanVersion:
         at: When it came into force (aware).
         plan: As it was written.
         reason_class: Why it changed what was agreed; None where it did not.
+        by: Person who recorded it.
+        reason: What the person said about it.
     """
 
     number: int
     at: datetime
     plan: Plan
     reason_class: ReasonClass | None = None
+    by: str = ""
+    reason: str = ""
 
 
 class Term(NamedTuple):

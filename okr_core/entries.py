@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from okr_core.base import FrozenModel, Number
+from okr_core.score_records import Closing, Restatement, Scored
 
 ReadingState = Literal["observed", "suspect", "void"]
 """`void`: a correction that takes a wrong reading out without putting another in its place."""
@@ -191,6 +192,9 @@ Body = (
     | Override
     | Resolution
     | HypothesisClosed
+    | Scored
+    | Closing
+    | Restatement
 )
 EntryBody = Annotated[Body, Field(discriminator="kind")]
 DECISIONS = (
@@ -201,6 +205,8 @@ DECISIONS = (
     "override",
     "resolution",
     "hypothesis_closed",
+    "closing",
+    "restatement",
 )
 """Kinds of entries that are decisions: they are hash-chained."""
 

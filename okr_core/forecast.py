@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from okr_core.days import in_utc
 from okr_core.entries import CheckIn, Entry, Reading
-from okr_core.forecast_series import STEPS, Method, Sample, Series, ends_of_line, resample
+from okr_core.forecast_series import STEPS, Sample, Series, ends_of_line, resample
 from okr_core.pace import expected_progress
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import progress_of
 from okr_core.readings import counting_readings
+from okr_core.vocabulary import Basis, Method
 
 if TYPE_CHECKING:  # numpy takes longer to load than most commands to run
     from okr_core.forecast_batches import Estimate
@@ -24,7 +25,6 @@ ENOUGH = 6
 """Readings, one per step of the cadence, from which there is a forecast."""
 DIGITS = 6
 """Significant digits of a forecast value: an estimate has no more."""
-Basis = Literal["forecast", "reached_due", "confidence", "blind", "none"]
 
 
 class Forecast(NamedTuple):

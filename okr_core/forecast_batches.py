@@ -10,7 +10,8 @@ import numpy as np
 
 from okr_core.forecast_band import PATHS, choose, predict_chosen, simulate
 from okr_core.forecast_methods import METHODS, Batch
-from okr_core.forecast_series import Method, Series
+from okr_core.forecast_series import Series
+from okr_core.vocabulary import Method
 
 CHUNK = 512
 """Series that are worked out at once, so that memory stays flat."""

@@ -13,7 +13,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from okr_core.forecast_series import Method
+from okr_core.vocabulary import Method
 
 METHODS: tuple[Method, ...] = get_args(Method)
 """Simplest first: of equally good ones the first is taken."""

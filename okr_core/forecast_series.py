@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from math import ceil
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from okr_core.entries import Reading
 from okr_core.metrics import Curve, Decrease, Grade, Increase, Metric
 from okr_core.plan import Cadence
 
-Method = Literal["last_value", "pace", "theil_sen", "holt"]
 STEPS: dict[Cadence, timedelta] = {
     "weekly": timedelta(days=7),
     "biweekly": timedelta(days=14),

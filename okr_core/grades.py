@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
 
 from okr_core.plan import Ambition
+from okr_core.vocabulary import GradeName
 
-GradeName = Literal["red", "yellow", "green"]
 YELLOW = Fraction(4, 10)
 GREEN = Fraction(7, 10)
 """Lowest scores of the two better grades. Source: Google re:Work, "Set goals with OKRs"."""

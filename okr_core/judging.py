@@ -14,8 +14,9 @@ from okr_core.outlook import Outlooks, last_word
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import ONE, Progress, reached
 from okr_core.readings import waiting_reading
-from okr_core.status import Standing, Status, Thresholds, status_of_confidence
+from okr_core.status import Standing, Thresholds, status_of_confidence
 from okr_core.timeline import Timeline
+from okr_core.vocabulary import Status
 from okr_core.workspace import Policies
 
 _JUDGED: frozenset[type] = frozenset({Binary, Grade, BaselineFinding})

@@ -11,9 +11,10 @@ from typing import Literal, NamedTuple
 
 from okr_core.entries import Reading
 from okr_core.exact import decimal_text, ratio_json
-from okr_core.grades import GradeName, grade_of
+from okr_core.grades import grade_of
 from okr_core.plan import Ambition
 from okr_core.retirement import Retirement
+from okr_core.vocabulary import GradeName
 
 
 class Figures(NamedTuple):
@@ -54,6 +55,22 @@ class Late(NamedTuple):
     value: Decimal
 
 
+class Restated(NamedTuple):
+    """A score that was put right after the cycle was closed; `by` approved it.
+
+    Attributes:
+        version: Of the report that shows it first.
+        old: Score before the first restatement; None: there was none.
+    """
+
+    version: int
+    old: Fraction | None
+    new: Fraction
+    by: str
+    at: datetime
+    reason: str
+
+
 class Score(NamedTuple):
     """How one key result or objective ended, or would end if its cycle ended now.
 
@@ -74,6 +91,7 @@ class Score(NamedTuple):
         suspect: A newer reading before due that waits for a person.
         retired: How and when it was retired; early ones have no score.
         reason: Why there is no score.
+        restated: The last restatement since the cycle was closed.
     """
 
     id: str
@@ -92,6 +110,7 @@ class Score(NamedTuple):
     suspect: Reading | None = None
     retired: Retirement | None = None
     reason: str = ""
+    restated: Restated | None = None
 
     def as_json(self) -> dict[str, object]:
         """The score as every export shows it: the screen's numbers, from the same places."""
@@ -114,6 +133,7 @@ class Score(NamedTuple):
             and {"at": self.late.at.isoformat(), "value": decimal_text(self.late.value)},
             "suspect": self.suspect and self.suspect.id,
             "retired": self.retired and str(self.retired),
+            "restated": self.restated and _restated_json(self.restated),
             "reason": self.reason,
         }
 
@@ -129,6 +149,7 @@ class Scorecard:
         scores: Objective or key result → score, in the order of the plan as first agreed.
         teams: Team → figures; the whole cycle's under the empty id.
         retired: Number of key results retired before half-time: they are not scored.
+        version: 0 while the cycle is open; 1 once it is closed, one more with each restatement.
     """
 
     cycle: str
@@ -137,8 +158,18 @@ class Scorecard:
     scores: Mapping[str, Score]
     teams: Mapping[str, Figures]
     retired: int
+    version: int = 0
 
     @property
     def key_results(self) -> list[Score]:
         """The scores of the key results, in the order of the plan."""
         return [score for score in self.scores.values() if score.kind == "key_result"]
+
+
+def _restated_json(restated: Restated) -> dict[str, object]:
+    return {
+        "version": restated.version,
+        "old": ratio_json(restated.old),
+        "by": restated.by,
+        "reason": restated.reason,
+    }

@@ -17,7 +17,8 @@ from okr_core.rollup import (
     out_of_count,
     retired,
 )
-from okr_core.status import WORST_FIRST, Shown, Standing, Status, shown
+from okr_core.status import WORST_FIRST, Standing, shown
+from okr_core.vocabulary import Shown, Status
 from okr_core.workspace import Policies
 
 __all__ = ["Shown", "Standing", "Status", "standing"]

@@ -10,10 +10,8 @@ from typing import Literal, NamedTuple
 from okr_core.entries import Reading
 from okr_core.progress import Progress
 from okr_core.sums import Ratio
+from okr_core.vocabulary import Shown, Status
 from okr_core.workspace import StatusPolicy
-
-Status = Literal["closed", "pending", "missed", "done", "ahead", "on_track", "behind", "at_risk"]
-Shown = Status | Literal["stale"]
 
 WORST_FIRST: tuple[Shown, ...] = (
     "missed",

@@ -1,0 +1,133 @@
+"""Chronicle: all that is known about one cycle at a time; every figure is a function of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from okr_core.agreement import Agreement, PlanVersion, agree
+from okr_core.closed import frozen, restated
+from okr_core.cycle import Cycle
+from okr_core.entries import Entry, Reading
+from okr_core.forecast import Forecast, forecasts
+from okr_core.plan import Plan
+from okr_core.progress import Progress
+from okr_core.rollup import team_figures
+from okr_core.score import scorecard
+from okr_core.score_records import Closing, Restatement, Scored
+from okr_core.scores import Scorecard
+from okr_core.standings import standing
+from okr_core.status import Standing
+from okr_core.workspace import Policies, Workspace
+
+
+@dataclass(frozen=True)
+class Chronicle:
+    """A cycle as it is known at a time: its plans, readings and entries, and what follows.
+
+    Attributes:
+        as_of: Aware time in UTC; nothing later is in here, restatements apart.
+        versions: Accepted revisions of the plan by number; at least one.
+        readings: Key result → its live readings, observed and suspect, by time.
+        entries: Objective or key result → its entries by time; those of the whole cycle (syncs,
+            scores, the closing) under the empty id.
+        workspace: As it was then; None where none was applied.
+        days_off: Holidays, for the pace `workdays`.
+    """
+
+    as_of: datetime
+    versions: tuple[PlanVersion, ...]
+    readings: Mapping[str, Sequence[Reading]] = field(default_factory=dict)
+    entries: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    workspace: Workspace | None = None
+    days_off: Collection[date] = ()
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """The plan as first agreed, and the one in force."""
+        return agree(self.versions, self.as_of)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan in force, starts and due days filled in."""
+        return self.agreement.current
+
+    @property
+    def cycle(self) -> Cycle:
+        """The cycle as the plan in force says."""
+        return self.plan.cycle
+
+    @property
+    def policies(self) -> Policies:
+        """The workspace's policies, else the defaults."""
+        return self.workspace.policies if self.workspace else Policies()
+
+    def of_kind(self, kind: str) -> Iterator[Entry]:
+        """Entries of a kind, whatever they are about, by item and time."""
+        for several in self.entries.values():
+            yield from (entry for entry in several if entry.body.kind == kind)
+
+    @cached_property
+    def closing(self) -> Entry | None:
+        """The entry that closed the cycle; None while it is open."""
+        return next(self.of_kind("closing"), None)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the cycle is closed."""
+        return self.closing is not None
+
+    @cached_property
+    def restatements(self) -> list[Entry]:
+        """What was restated since, by version."""
+
+        def version(entry: Entry) -> int:
+            return entry.body.version if isinstance(entry.body, Restatement) else 0
+
+        return sorted(self.of_kind("restatement"), key=version)
+
+    @cached_property
+    def scorings(self) -> list[tuple[Entry, Scored]]:
+        """What scoring runs recorded, oldest first."""
+        found = [(e, e.body) for e in self.of_kind("scored") if isinstance(e.body, Scored)]
+        return sorted(found, key=lambda pair: pair[0].at)
+
+    @cached_property
+    def scorecard(self) -> Scorecard:
+        """The scores as they stand: computed, or frozen and restated once the cycle is closed.
+
+        Raises:
+            RefusalError: The cycle has not begun, or nothing was read by then.
+        """
+        moment = self.closing.at if self.closing else self.as_of
+        card = scorecard(self.versions, self.readings, self.entries, moment, policies=self.policies)
+        if self.closing is None:
+            return card
+        assert isinstance(self.closing.body, Closing), "a closing has its own body"
+        agreed = agree(self.versions, moment).plan
+        return restated(frozen(card, self.closing.body), agreed, self.restatements)
+
+    @cached_property
+    def standings(self) -> dict[str, Standing]:
+        """How every key result and objective stands."""
+        return standing(
+            self.plan,
+            self.readings,
+            self.entries,
+            self.as_of,
+            self.days_off,
+            policies=self.policies,
+            closed=self.closed,
+        )
+
+    @cached_property
+    def figures(self) -> dict[str, Progress]:
+        """Progress of teams and of the whole cycle, which has the empty id."""
+        rolled = {name: each.progress for name, each in self.standings.items()}
+        return team_figures(self.plan, rolled)
+
+    def forecast(self) -> dict[str, Forecast]:
+        """Forecasts computed now; reading commands show those that the last scoring stored."""
+        return forecasts(self.plan, self.readings, self.entries, self.as_of, self.days_off)
