@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from okr_cli.ids import part_named
 from okr_cli.moment import When
 from okr_cli.person import acting_person
 from okr_core.entries import CheckIn, Entry, Reading
 from okr_core.errors import InputError, RefusalError
 from okr_core.exact import decimal_text
+from okr_core.ids import part_named
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import parse_value
 from okr_core.workspace import Workspace

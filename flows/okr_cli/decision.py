@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okr_cli.documents import DecisionDocument
-from okr_cli.ids import key_result_named
 from okr_cli.moment import clock, locate
 from okr_cli.output import print_json, print_text
 from okr_cli.person import acting_person
 from okr_cli.plain import reading_json
 from okr_core.entries import Reading
 from okr_core.errors import InputError, RefusalError
+from okr_core.ids import key_result_named
 from okr_core.plan import KeyResult
 
 if TYPE_CHECKING:

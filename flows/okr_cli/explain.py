@@ -7,11 +7,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.desk import Desk
-from okr_cli.explanation import explain_key_result
 from okr_cli.explanation_text import explanation_document, explanation_text
 from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, Format, Moment, Place
 from okr_cli.output import print_json, print_text
+from okr_flows.explanation import explain_key_result
 
 
 def explain(

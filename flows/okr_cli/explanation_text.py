@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okr_cli.documents import EvidenceDocument, ExplainDocument, FailedReadingDocument
-from okr_cli.explanation import Explanation
 from okr_cli.figures import count, percent, rounded, value_text
-from okr_cli.formula import formula_text
 from okr_cli.ink import word_of
 from okr_cli.layout import MAX_WIDTH, wrap
 from okr_cli.plain import maybe_time, maybe_value, reading_json, revision_json, time_json
 from okr_core.entries import Reading
 from okr_core.exact import decimal_text, ratio_json
+from okr_core.formula import formula_text
 from okr_core.metrics import Binary
+from okr_flows.explanation import Explanation
 from okr_flows.picture import Trouble
 from okr_sources.answers import Evidence, Row
 

@@ -6,10 +6,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from okr_cli.layout import width_of
+from okr_core.figures import (
+    NOTHING,
+    number,
+    percent,
+    range_text,
+    rounded,
+    short_number,
+    value_text,
+    with_unit,
+)
 from okr_core.metrics import (
-    AtLeast,
-    AtMost,
-    BaselineFinding,
     Binary,
     Curve,
     Decrease,
@@ -17,16 +24,6 @@ from okr_core.metrics import (
     Increase,
     Metric,
     Milestones,
-    Within,
-)
-from okr_flows.figures import (
-    NOTHING,
-    number,
-    percent,
-    rounded,
-    short_number,
-    value_text,
-    with_unit,
 )
 
 __all__ = [
@@ -46,34 +43,6 @@ __all__ = [
 ]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_IN_WORDS = {
-    "grade": "fail … stretch",
-    "binary": "done or not",
-    "baseline_finding": "find a baseline",
-}
-
-
-def range_text(metric: Metric) -> str:
-    """What the metric asks for: baseline → target, bounds, or parts."""
-    return with_unit(_asked(metric), metric.unit)
-
-
-def _asked(metric: Metric) -> str:
-    match metric:
-        case Increase() | Decrease() | Curve():
-            asked = f"{number(metric.baseline)} → {number(metric.target)}"
-        case Grade(baseline=Decimal() as low, stretch=Decimal() as high):
-            asked = f"{number(low)} → {number(high)}"
-        case AtLeast() | AtMost():
-            sign = "≥" if isinstance(metric, AtLeast) else "≤"
-            asked = f"{sign} {number(metric.bound)}"
-        case Within():
-            asked = f"{number(metric.low)} … {number(metric.high)}"
-        case Milestones():
-            asked = f"{len(metric.parts)} milestones"
-        case Grade() | BaselineFinding() | Binary():
-            asked = _IN_WORDS[metric.kind]
-    return asked
 
 
 def short_value(metric: Metric, value: Decimal | None, width: int = 0) -> str:

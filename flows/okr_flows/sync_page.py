@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from okr_core.figures import NOTHING, percent, value_text
 from okr_core.plan import KeyResult, Objective
 from okr_core.standings import Standing
-from okr_flows.figures import NOTHING, percent, value_text
 from okr_flows.picture import Picture
 from okr_flows.sync_report import SyncedReading, SyncReport
 

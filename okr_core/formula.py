@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_cli.figures import number, percent, range_text, rounded
 from okr_core.exact import ratio_json
+from okr_core.figures import number, percent, range_text, rounded
 from okr_core.metrics import (
     AtLeast,
     AtMost,

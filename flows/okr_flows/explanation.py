@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from okr_cli.ids import key_result_named
 from okr_core.entries import Acceptance, Reading
 from okr_core.errors import InputError
+from okr_core.ids import key_result_named
 from okr_core.plan import KeyResult
 from okr_core.standings import Standing, standing
 from okr_core.workspace import Policies

@@ -1,16 +1,34 @@
-"""Figures: values with their units and shares, as people read them in a terminal and in Prefect."""
+"""Figures: values with their units, shares and ranges, as people read them everywhere."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.metrics import GRADE_ZONES, Binary, Grade, Metric
+from okr_core.metrics import (
+    GRADE_ZONES,
+    AtLeast,
+    AtMost,
+    BaselineFinding,
+    Binary,
+    Curve,
+    Decrease,
+    Grade,
+    Increase,
+    Metric,
+    Milestones,
+    Within,
+)
 
 NOTHING = "–"
 DIGITS = 6
 """Significant digits of a number that people add up again."""
 _TIGHT = frozenset({"°", "′", "″"})
+_IN_WORDS = {
+    "grade": "fail … stretch",
+    "binary": "done or not",
+    "baseline_finding": "find a baseline",
+}
 
 
 def number(value: Decimal) -> str:
@@ -83,3 +101,26 @@ def percent(share: Fraction | None) -> str:
     if half > 0 or (half == 0 and whole % 2):
         whole += 1
     return f"{whole} %".replace("-", "−")
+
+
+def range_text(metric: Metric) -> str:
+    """What the metric asks for: baseline → target, bounds, or parts."""
+    return with_unit(_asked(metric), metric.unit)
+
+
+def _asked(metric: Metric) -> str:
+    match metric:
+        case Increase() | Decrease() | Curve():
+            asked = f"{number(metric.baseline)} → {number(metric.target)}"
+        case Grade(baseline=Decimal() as low, stretch=Decimal() as high):
+            asked = f"{number(low)} → {number(high)}"
+        case AtLeast() | AtMost():
+            sign = "≥" if isinstance(metric, AtLeast) else "≤"
+            asked = f"{sign} {number(metric.bound)}"
+        case Within():
+            asked = f"{number(metric.low)} … {number(metric.high)}"
+        case Milestones():
+            asked = f"{len(metric.parts)} milestones"
+        case Grade() | BaselineFinding() | Binary():
+            asked = _IN_WORDS[metric.kind]
+    return asked
