@@ -2,10 +2,11 @@
 
 from okr_store.audit import AuditReport
 from okr_store.links import Link
+from okr_store.opening import open_store, upgrade_store
 from okr_store.readings import Measured, Recorded
 from okr_store.revisions import NewRevision, Revision, RevisionHeader
 from okr_store.schema import NoStoreError
-from okr_store.store import Store, open_store, upgrade_store
+from okr_store.store import Store
 
 __all__ = [
     "AuditReport",

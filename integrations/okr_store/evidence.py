@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import Connection, select
 
 from okr_core.errors import DataError
 from okr_core.exact import digest as digest_of
-from okr_store.database import insert_new
+from okr_store.database import insert_new, names_in, streamed
 from okr_store.tables import evidence
+
+SEVERAL = 100
+"""Contents that are in memory at a time: one can be megabytes."""
 
 
 def put_evidence(connection: Connection, contents: Mapping[str, bytes]) -> None:
@@ -45,6 +48,17 @@ def evidence_of(connection: Connection, name: str) -> bytes | None:
             hint="`okr audit verify` lists all that was altered; restore the store from a copy.",
         )
     return content
+
+
+def several_evidence(
+    connection: Connection, names: Collection[str]
+) -> Iterator[tuple[str, bytes | None]]:
+    """Digest and content of all that are kept, few in memory at a time; None: damaged."""
+    kept = select(evidence).where(names_in(connection, evidence.c.digest, names))
+    for row in streamed(connection, kept, page=SEVERAL):
+        content = unpacked(row.content)
+        intact = content is not None and digest_of(content) == row.digest
+        yield row.digest, content if intact else None
 
 
 def unpacked(kept: bytes) -> bytes | None:

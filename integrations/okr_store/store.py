@@ -16,8 +16,8 @@ from okr_store import entries as entry_rows
 from okr_store import evidence as evidence_rows
 from okr_store import readings as reading_rows
 from okr_store import revisions as revision_rows
-from okr_store.address import address_of
 from okr_store.audit import AuditReport, audit
+from okr_store.closings import refuse_closed, refuse_frozen, refuse_revised
 from okr_store.database import Database
 from okr_store.entries import EntryFilter
 from okr_store.links import Link, links
@@ -31,10 +31,9 @@ from okr_store.revisions import (
     RevisionHeader,
     decision_key,
 )
-from okr_store.schema import check_schema, create_or_upgrade
 from okr_store.tables import people, readings, revisions
 
-_OWN_WAY = frozenset({"acceptance", "correction", "revision_decision"})
+_OWN_WAY = frozenset({"acceptance", "correction", "revision_decision", "scored", "closing"})
 
 
 class Store:
@@ -80,9 +79,12 @@ class Store:
         """Record a plan or workspace as the next revision of its scope.
 
         Raises:
-            RefusalError: Its base is not the latest accepted revision; nothing was recorded.
+            RefusalError: Its base is not the latest accepted revision, or its cycle is closed;
+                nothing was recorded.
         """
         with self._database.writing(new.scope) as connection:
+            if new.kind == "plan":
+                refuse_closed(connection, new.scope)
             return revision_rows.add_revision(connection, new)
 
     def decide_revision(
@@ -102,7 +104,7 @@ class Store:
 
         Raises:
             RefusalError: There is none of that number, it is no proposal, or it is to be accepted
-                and was made from a revision that is not the latest.
+                and was made from a revision that is not the latest, or its cycle is closed.
         """
         entry = Entry(
             at=at,
@@ -121,6 +123,8 @@ class Store:
                     f"{kind} `{scope}` has no revision {number}.".replace(" ``", ""),
                     hint="`okr revisions list` shows those there are.",
                 )
+            if kind == "plan" and outcome == "accepted":
+                refuse_closed(connection, scope)
             revision_rows.decide_revision(connection, header, entry, outcome)
             decided = revision_rows.revision_numbered(connection, kind, scope, number)
         assert decided is not None
@@ -176,10 +180,12 @@ class Store:
             entries: What belongs to the readings, such as the record of a sync.
 
         Raises:
+            RefusalError: The cycle is closed.
             ValueError: A reading supersedes another, a time has no zone, or evidence does not
                 have the digest that its reading names.
         """
         with self._database.writing(cycle) as connection:
+            refuse_closed(connection, cycle)
             done = reading_rows.record(connection, cycle, measured)
             added = entry_rows.add_entries(connection, cycle, _undecided(entries))
         return replace(done, entries=tuple(added))
@@ -204,7 +210,7 @@ class Store:
 
         Raises:
             RefusalError: The reading is unknown or superseded already, or an acceptance is of one
-                that is not suspect; nothing was recorded.
+                that is not suspect, or the cycle is closed; nothing was recorded.
         """
         entry = Entry(
             at=at,
@@ -216,6 +222,7 @@ class Store:
             key=reading_id,
         )
         with self._database.writing(cycle) as connection:
+            refuse_closed(connection, cycle)
             return reading_rows.supersede(connection, reading_id, new, entry)
 
     def readings(
@@ -270,10 +277,34 @@ class Store:
             Those that are new, with their ids; one whose key is taken is left out.
 
         Raises:
-            ValueError: A kind that has its own method (`supersede`, `decide_revision`).
+            RefusalError: The cycle is closed, and one of them would change its scores.
+            ValueError: A kind that has its own method (`supersede`, `decide_revision`, `judge`).
         """
+        several = list(_undecided(entries))
         with self._database.writing(cycle) as connection:
-            return entry_rows.add_entries(connection, cycle, _undecided(entries))
+            refuse_frozen(connection, cycle, several)
+            return entry_rows.add_entries(connection, cycle, several)
+
+    def judge(self, judgement: Entry, revision: int, also: Iterable[Entry] = ()) -> Entry | None:
+        """Record a scoring or a closing, if the plan is still the one that it judged by.
+
+        Args:
+            judgement: Its key names its slot: a second one of a slot is left out.
+            revision: Number of the plan's revision that it judged by.
+            also: What belongs to it, such as the resolutions of a closing.
+
+        Returns:
+            The entry with its id; None where its key was taken.
+
+        Raises:
+            RefusalError: The plan was revised meanwhile, or the cycle is closed; nothing was
+                recorded.
+        """
+        with self._database.writing(judgement.cycle) as connection:
+            refuse_closed(connection, judgement.cycle)
+            refuse_revised(connection, judgement, revision)
+            entry_rows.add_entries(connection, judgement.cycle, _undecided(also))
+            return entry_rows.add_entry(connection, judgement)
 
     def entries(
         self,
@@ -318,6 +349,14 @@ class Store:
         with self._database.reading() as connection:
             return evidence_rows.evidence_of(connection, digest)
 
+    def evidences(self, digests: Collection[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Digest and content of those that are kept, in any order, streamed.
+
+        None in the place of a content that is not what was recorded.
+        """
+        with self._database.reading() as connection:
+            yield from evidence_rows.several_evidence(connection, digests)
+
     def people(self) -> dict[str, str]:
         """Person id → the random subject id that stands for the person in every row."""
         known = select(people.c.person, people.c.subject).where(people.c.person.is_not(None))
@@ -342,42 +381,6 @@ class Store:
         """
         with self._database.reading() as connection:
             return audit(connection, expected)
-
-
-def open_store(url: str, *, create: bool = False, patience: float = 30) -> Store:
-    """Open the store at a path or a SQLAlchemy URL; a context manager.
-
-    Args:
-        url: `okr.db`, `sqlite:///okr.db`, or `postgresql://USER:PASSWORD@HOST/DATABASE`.
-        create: Create it where it is missing, bring an older one up to date.
-        patience: Seconds that a write waits for another writer.
-
-    Raises:
-        ConfigError: The URL or its place is wrong, or there is no store and `create` is False.
-        RefusalError: The store's version is not the one that this release works with.
-        StoreUnreachableError: It does not answer.
-    """
-    database = Database(address_of(url), patience)
-    try:
-        if create:
-            create_or_upgrade(database)
-        else:
-            check_schema(database)
-    except BaseException:
-        database.close()
-        raise
-    return Store(database)
-
-
-def upgrade_store(url: str) -> None:
-    """Create the store, or bring it to the newest version; several at once do it once.
-
-    Raises:
-        ConfigError: See `open_store`.
-        RefusalError: The store is newer than this release.
-        StoreUnreachableError: It does not answer.
-    """
-    open_store(url, create=True).close()
 
 
 def _undecided(entries: Iterable[Entry]) -> Iterator[Entry]:
