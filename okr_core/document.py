@@ -95,6 +95,7 @@ def plan_findings(
     document: Document,
     workspace: Workspace | None,
     bindings: Mapping[str, type[BaseModel]] | None,
+    mirrors: Mapping[str, type[BaseModel]] | None = None,
 ) -> tuple[Plan | None, list[Finding]]:
     """A document as a plan, with everything that is to correct, in file order.
 
@@ -103,6 +104,7 @@ def plan_findings(
         workspace: Knows the people, roles, teams and connections; without it references to them
             are not checked.
         bindings: Binding kind → model of its fields; None: bindings are not checked.
+        mirrors: The same of the kinds that can be written back to.
 
     Returns:
         The plan, None where it cannot be built, and the findings. A plan that comes with findings
@@ -111,21 +113,28 @@ def plan_findings(
     plan, findings = _validated(document, Plan, "plan")
     if bindings is not None:
         findings += _binding_findings(document, bindings)
+    if mirrors is not None:
+        findings += _written_findings(document, _mirrored(document.data), mirrors)
     if plan is not None:
         findings += [_told(document, problem) for problem in check_plan(plan, workspace)]
     return plan, _in_order(findings)
 
 
 def workspace_findings(
-    document: Document, rules: Callable[[Workspace], Iterable[Problem]] = lambda _: ()
+    document: Document,
+    rules: Callable[[Workspace], Iterable[Problem]] = lambda _: (),
+    write_backs: Mapping[str, type[BaseModel]] | None = None,
 ) -> tuple[Workspace | None, list[Finding]]:
     """A document as a workspace, with everything that is to correct, in file order.
 
     Args:
         document: What was read.
         rules: Further rules, such as those of installed sources; none by themselves.
+        write_backs: Kind of connection → model of its `write_back`; None: it is not checked.
     """
     workspace, findings = _validated(document, Workspace, "workspace")
+    if write_backs is not None:
+        findings += _written_findings(document, _write_backs(document.data), write_backs)
     if workspace is not None:
         problems = [*check_workspace(workspace), *rules(workspace)]
         findings += [_told(document, problem) for problem in problems]
@@ -176,6 +185,50 @@ def _binding_findings(
             known[kind].model_validate({} if fields == "" else fields)
         except ValidationError as error:
             yield from complaints(error, document, known[kind], path)
+
+
+def _written_findings(
+    document: Document,
+    written: Iterable[tuple[Path, str, Tree]],
+    models: Mapping[str, type[BaseModel]],
+) -> Iterator[Finding]:
+    """What is wrong with fields that the model of a tool reads, where it can be written to."""
+    for path, kind, fields in written:
+        if kind in models:
+            try:
+                models[kind].model_validate(fields)
+            except ValidationError as error:
+                yield from complaints(error, document, models[kind], path)
+        else:
+            message = f"nothing can be written back to kind `{kind}`."
+            fix = f"Remove it. Written to are: {', '.join(sorted(models)) or 'none'}."
+            yield finding_at(document, path, Words("unknown-mirror", message, fix))
+
+
+def _mirrored(data: dict[str, Tree]) -> Iterator[tuple[Path, str, Tree]]:
+    """Every mirror that is written: its place, its kind, its fields."""
+    for i, objective in enumerate(_items(data.get("objectives"))):
+        place: Path = ("objectives", i)
+        yield from _mirrors_of(place, objective)
+        key_results = objective.get("key_results") if isinstance(objective, dict) else None
+        for j, key_result in enumerate(_items(key_results)):
+            yield from _mirrors_of((*place, "key_results", j), key_result)
+
+
+def _mirrors_of(place: Path, item: Tree) -> Iterator[tuple[Path, str, Tree]]:
+    mirror = item.get("mirror") if isinstance(item, dict) else None
+    for kind, fields in mirror.items() if isinstance(mirror, dict) else ():
+        if isinstance(fields, dict):  # else the item itself is refused
+            yield (*place, "mirror", kind), kind, fields
+
+
+def _write_backs(data: dict[str, Tree]) -> Iterator[tuple[Path, str, Tree]]:
+    """The `write_back` of every connection: its place, the connection's kind, its fields."""
+    connections = data.get("connections")
+    for name, each in connections.items() if isinstance(connections, dict) else ():
+        fields = each.get("write_back") if isinstance(each, dict) else None
+        if isinstance(each, dict) and isinstance(fields, dict) and fields:
+            yield ("connections", name, "write_back"), str(each.get("kind", "")), fields
 
 
 def _bound(data: dict[str, Tree]) -> Iterator[tuple[Path, str, Tree]]:

@@ -21,12 +21,13 @@ from okr_core.plan import Plan
 from okr_core.workspace import Workspace
 
 # Binding fields are text that their source types later: numbers need no quotes there.
-_TREES = frozenset({"source", "options"})
+_TREES = frozenset({"source", "mirror", "options", "write_back"})
 # The order of fields in a plan; fields that are not named here follow in their model's order.
 _KEYS = """
     kind id title why hypothesis ambition origin team metric result owner role contributes_to counts
     weight state state_reason carried_from starts ends due pace cadence source worth contributors
-    timezone parent cutoff grace_days unit baseline commit target stretch bound low high key_results
+    mirror timezone parent cutoff grace_days unit baseline commit target stretch bound low high
+    key_results
 """
 _ORDER = {name: position for position, name in enumerate(_KEYS.split())}
 

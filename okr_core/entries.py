@@ -11,6 +11,7 @@ from pydantic import Field
 
 from okr_core.base import FrozenModel, Number
 from okr_core.score_records import Closing, Restatement, Scored
+from okr_core.write_back import WriteBackRecord
 
 ReadingState = Literal["observed", "suspect", "void"]
 """`void`: a correction that takes a wrong reading out without putting another in its place."""
@@ -195,6 +196,7 @@ Body = (
     | Scored
     | Closing
     | Restatement
+    | WriteBackRecord
 )
 EntryBody = Annotated[Body, Field(discriminator="kind")]
 DECISIONS = (

@@ -100,6 +100,13 @@ class Worth(FrozenModel):
 
 
 class _Item(FrozenModel):
+    """What objectives and key results have in common.
+
+    Attributes:
+        mirror: Kind of tool → where the item lives there, validated by the source of that kind;
+            a write-back shows its score in that place.
+    """
+
     id: ItemId
     title: Title
     owner: ItemId | None = None
@@ -107,6 +114,14 @@ class _Item(FrozenModel):
     weight: Weight = Decimal(1)
     state: State = "active"
     state_reason: str = ""
+    mirror: Bindings = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _mirrored(self) -> Self:
+        bare = [kind for kind, fields in self.mirror.items() if not isinstance(fields, dict)]
+        if bare:
+            raise ValueError(f"mirror `{bare[0]}` has no fields. Write them as keys under it.")
+        return self
 
     @model_validator(mode="after")
     def _one_accountable(self) -> Self:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from okr_core.date_rules import check_dates
 from okr_core.link_rules import check_links
+from okr_core.mirror_rules import check_mirrors
 from okr_core.plan import Plan
 from okr_core.problem import Problem, key_results, objectives
 from okr_core.role_rules import check_accountable, check_prices, check_references
@@ -29,6 +30,7 @@ def check_plan(plan: Plan, workspace: Workspace | None) -> list[Problem]:
         *check_dates(plan),
         *check_accountable(plan),
         *check_prices(plan, workspace),
+        *check_mirrors(plan, workspace),
     ]
     if workspace is not None:
         problems += check_references(plan, workspace)

@@ -117,6 +117,8 @@ class Connection(FrozenModel):
         runs_at_once: Runs that may read it at the same time, over all workers; `okr deploy`
             creates the limit. Where left out there is none.
         options: Fields of a third party's source.
+        write_back: What is written back to the places that plans name in `mirror`, validated by
+            the source of that kind; None: nothing is ever written.
     """
 
     kind: ItemId
@@ -130,6 +132,7 @@ class Connection(FrozenModel):
     schedule: Cron | None = None
     runs_at_once: Annotated[int | None, Field(ge=1)] = None
     options: dict[str, JsonValue] = Field(default_factory=dict)
+    write_back: Annotated[dict[str, JsonValue], Field(min_length=1)] | None = None
 
 
 class StatusPolicy(FrozenModel):

@@ -1,4 +1,4 @@
-"""Bindings: the models of installed sources, by which a plan's `source` fields are checked."""
+"""Bindings: the models of installed sources, by which what files say of their tools is checked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from okr_core.yaml_tree import Tree
 from okr_sources.source import source_named
+from okr_sources.write_back import written_kinds
 
 MANUAL = "manual"
 
@@ -31,6 +32,24 @@ def kinds_used(data: Mapping[str, Tree]) -> Iterator[str]:
         for key_result in _items(objective.get("key_results")):
             source = key_result.get("source")
             yield from source if isinstance(source, dict) else ()
+
+
+def mirror_models(data: Mapping[str, Tree]) -> dict[str, type[BaseModel]]:
+    """Kind → model of what a plan says below `mirror`; nothing is loaded where none is written."""
+    items = list(_items(data.get("objectives")))
+    items += [each for item in items for each in _items(item.get("key_results"))]
+    if not any("mirror" in item for item in items):
+        return {}
+    return {kind: source.mirror for kind, source in written_kinds().items()}
+
+
+def write_back_models(data: Mapping[str, Tree]) -> dict[str, type[BaseModel]]:
+    """Kind → model of a connection's `write_back`; nothing is loaded where none is written."""
+    connections = data.get("connections")
+    listed = connections.values() if isinstance(connections, dict) else ()
+    if not any(isinstance(each, dict) and "write_back" in each for each in listed):
+        return {}
+    return {kind: source.write_back for kind, source in written_kinds().items()}
 
 
 def _items(value: Tree | None) -> list[dict[str, Tree]]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from okr_cli.bindings import binding_models, kinds_used
+from okr_cli.bindings import binding_models, kinds_used, mirror_models, write_back_models
 from okr_cli.connection_rules import check_connections
 from okr_cli.desk import WORKSPACE_FILE, Desk, read_text
 from okr_core.document import (
@@ -132,7 +132,8 @@ class _Draft:
         if self.document is None:
             return self._file("workspace", None, self.findings)
         rules = partial(check_connections, env=env)
-        return self._file("workspace", *workspace_findings(self.document, rules))
+        models = write_back_models(self.document.data)
+        return self._file("workspace", *workspace_findings(self.document, rules, models))
 
     def as_plan(
         self, workspace: Workspace | None, models: Mapping[str, type[BaseModel]]
@@ -140,7 +141,8 @@ class _Draft:
         """The draft read as a plan of that workspace."""
         if self.document is None:
             return self._file("plan", None, self.findings)
-        return self._file("plan", *plan_findings(self.document, workspace, models))
+        mirrors = mirror_models(self.document.data)
+        return self._file("plan", *plan_findings(self.document, workspace, models, mirrors))
 
     def _file(
         self,

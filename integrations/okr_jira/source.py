@@ -10,10 +10,12 @@ from okr_core.workspace import Connection
 from okr_jira.binding import JiraBinding
 from okr_jira.client import CloudClient
 from okr_jira.datacenter import DataCenterClient
+from okr_jira.mirror import JiraMirror, JiraWriteBack
 from okr_jira.session import JiraSession
 from okr_sources.blocks import load_named
 from okr_sources.credentials import base_url
 from okr_sources.source import Credentials
+from okr_sources.write_back import Mirror, WriteBackFields
 
 
 class JiraSource:
@@ -21,6 +23,8 @@ class JiraSource:
 
     kind: str = "jira"
     binding: type[BaseModel] = JiraBinding
+    mirror: type[Mirror] = JiraMirror
+    write_back: type[WriteBackFields] = JiraWriteBack
 
     def open(self, name: str, connection: Connection, credentials: Credentials) -> JiraSession:
         """A session on one site; sends nothing yet.

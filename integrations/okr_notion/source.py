@@ -8,9 +8,11 @@ from pydantic import BaseModel
 
 from okr_core.workspace import Connection
 from okr_notion.binding import NotionBinding
+from okr_notion.mirror import NotionMirror, NotionWriteBack
 from okr_notion.session import NotionSession
 from okr_sources.blocks import load_named
 from okr_sources.source import Credentials
+from okr_sources.write_back import Mirror, WriteBackFields
 
 
 class NotionSource:
@@ -19,10 +21,14 @@ class NotionSource:
     Attributes:
         kind: The binding's key in a plan.
         binding: Model of the binding's fields.
+        mirror: Model of what plans say below `mirror.notion`.
+        write_back: Model of what okr.yaml says below a connection's `write_back`.
     """
 
     kind: str = "notion"
     binding: type[BaseModel] = NotionBinding
+    mirror: type[Mirror] = NotionMirror
+    write_back: type[WriteBackFields] = NotionWriteBack
 
     def open(self, name: str, connection: Connection, credentials: Credentials) -> NotionSession:
         """A session on one connection; sends nothing yet."""
