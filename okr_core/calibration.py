@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from okr_core.cycle import Cycle
 from okr_core.entries import CheckIn, Entry
+from okr_core.errors import InputError
 from okr_core.plan import Ambition
 
 Zone = Literal["moonshot", "hard", "challenging", "safe", "timid", "commitment", "not_a_commitment"]
@@ -66,28 +67,37 @@ def base_rate(hits: int, trials: int) -> Fraction:
     return Fraction(hits + 2, trials + 4)
 
 
-def brier(forecasts: Sequence[Probability], outcomes: Sequence[bool | int]) -> Fraction:
+def brier(forecasts: Sequence[Probability], outcomes: Sequence[bool | int]) -> float:
     """Mean of (f − o)²: 0 is clairvoyant, 0.25 says one half always. Source: Brier 1950.
 
     Args:
-        forecasts: Probabilities; a float is taken as it is written.
+        forecasts: Probabilities in [0, 1]; a float is taken as it is written.
         outcomes: Whether it happened, one per forecast.
 
     Raises:
-        ValueError: None at all, or not as many of one as of the other.
+        InputError: None at all, not as many of one as of the other, or no probability.
 
     >>> brier([0.1, 0.9, 0.8, 0.3], [0, 1, 1, 0])
-    Fraction(3, 80)
+    0.0375
     """
-    if not forecasts:
-        raise ValueError("there is no forecast to judge")
-    pairs = zip(forecasts, outcomes, strict=True)
-    squares = [(_exact(f) - int(outcome)) ** 2 for f, outcome in pairs]
-    return sum(squares, Fraction(0)) / len(squares)
+    if not forecasts or len(forecasts) != len(outcomes):
+        raise InputError(
+            f"{len(forecasts)} forecasts and {len(outcomes)} outcomes cannot be judged.",
+            hint="Give at least one forecast, and one outcome for each.",
+        )
+    return float(_mean_square([_exact(f) for f in forecasts], outcomes))
 
 
 def _exact(p: Probability) -> Fraction:
+    if not 0 <= p <= 1:  # neither is NaN
+        raise InputError(f"{p} is no probability.", hint="Give 0 to 1.")
     return Fraction(str(p)) if isinstance(p, float) else Fraction(p)
+
+
+def _mean_square(forecasts: Sequence[Fraction], outcomes: Sequence[bool | int]) -> Fraction:
+    pairs = zip(forecasts, outcomes, strict=True)
+    squares = [(forecast - int(outcome)) ** 2 for forecast, outcome in pairs]
+    return sum(squares, Fraction(0)) / len(squares)
 
 
 class Foresight(NamedTuple):
@@ -113,7 +123,7 @@ def foresight(
 ) -> tuple[Foresight, Foresight, Foresight]:
     """Brier scores of the last confidence in each third of a cycle, over one or several cycles.
 
-    f = last confidence of that third ÷ 10, o = success.
+    f = last confidence of that third ÷ 10, o = success: mean (f − o)². Source: Brier 1950.
 
     Args:
         cycles: Each with the entries and the final success of its key results.
@@ -150,5 +160,5 @@ def _judged(third: int, pairs: Sequence[tuple[Fraction, bool]]) -> Foresight:
         len(pairs),
         sum(forecasts, Fraction(0)),
         sum(outcomes),
-        brier(forecasts, outcomes) if len(pairs) >= ENOUGH else None,
+        _mean_square(forecasts, outcomes) if len(pairs) >= ENOUGH else None,
     )

@@ -13,6 +13,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from okr_core.errors import InputError
 from okr_core.vocabulary import Method
 
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -26,7 +27,7 @@ DAMPINGS = (0.8, 0.9, 0.98)
 
 
 def holt(
-    values: Sequence[float], steps: int, *, alpha: float, beta: float, phi: float = 1.0
+    series: Sequence[float], alpha: float, beta: float, horizon: int, phi: float = 1.0
 ) -> list[float]:
     """Damped Holt: a level and a trend, both smoothed, the trend fading with the horizon.
 
@@ -35,35 +36,52 @@ def holt(
     Hyndman & Athanasopoulos, Forecasting: Principles and Practice, 8.2.
 
     Args:
-        values: At least two, oldest first.
-        steps: How many steps to forecast.
+        series: At least two values, oldest first.
         alpha: Smoothing of the level, in [0, 1].
         beta: Smoothing of the trend, in [0, 1].
+        horizon: How many steps to forecast.
         phi: Damping; 1 keeps the trend for ever.
 
-    >>> [round(y, 2) for y in holt([1.0, 2.0, 3.0], 2, alpha=0.5, beta=0.5)]
+    Raises:
+        InputError: Fewer than two values.
+
+    >>> [round(y, 2) for y in holt([1.0, 2.0, 3.0], 0.5, 0.5, 2)]
     [3.64, 4.38]
     """
-    trail = _smoothed(np.array([values], dtype=np.float64), np.array([[alpha, beta, phi]]))
+    if len(series) < 2:
+        raise InputError(f"{len(series)} values have no trend.", hint="Give at least two.")
+    trail = _smoothed(np.array([series], dtype=np.float64), np.array([[alpha, beta, phi]]))
     level, trend = trail.levels[0, -1, 0], trail.trends[0, -1, 0]
     return [
-        float(level + trend * sum(phi**i for i in range(1, h + 1))) for h in range(1, steps + 1)
+        float(level + trend * sum(phi**i for i in range(1, h + 1))) for h in range(1, horizon + 1)
     ]
 
 
-def theil_sen(values: Sequence[float]) -> tuple[float, float]:
-    """Median slope per step, and intercept at the first sample: median(y − m·x).
+def theil_sen(x: Sequence[float], y: Sequence[float]) -> tuple[float, float]:
+    """Median of the slopes of all pairs of points, and intercept median(y − slope·x).
 
     Sources: Theil 1950, Sen 1968; robust against 29 % of wild values.
 
     Args:
-        values: At least two, oldest first.
+        x: Places, in any order; pairs at the same place have no slope.
+        y: A value for each.
 
-    >>> theil_sen([1.0, 3.0, 5.0, 100.0, 9.0])
+    Raises:
+        InputError: Fewer than two different places, or not one value for each.
+
+    >>> theil_sen([0, 1, 2, 3, 4], [1.0, 3.0, 5.0, 100.0, 9.0])
     (2.0, 1.0)
     """
-    slope, intercept = _lines(np.array([values], dtype=np.float64))
-    return float(slope[0]), float(intercept[0])
+    if len(x) != len(y) or len(set(x)) < 2:
+        raise InputError(
+            f"{len(x)} places and {len(y)} values make no line.",
+            hint="Give one value for each place, and at least two different places.",
+        )
+    places, values = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
+    first, second = _pairs(len(places))
+    run, rise = places[second] - places[first], values[second] - values[first]
+    slope = np.median(rise[run != 0] / run[run != 0])
+    return float(slope), float(np.median(values - slope * places))
 
 
 @dataclass(frozen=True)
@@ -113,7 +131,11 @@ class Batch:
 
 
 def _paced(last: Floats, expected: Floats, ahead: Floats) -> Floats:
-    """The share of the plan that was kept so far is kept; nothing expected yet: last value."""
+    """The share of the plan that was kept so far is kept; nothing expected yet: last value.
+
+    value ÷ expected · expected ahead: the schedule performance index of earned value management
+    (earned ÷ planned value; PMI, Practice Standard for Earned Value Management), held constant.
+    """
     begun = expected > 0
     return last * np.where(begun, ahead / np.where(begun, expected, 1.0), 1.0)
 

@@ -12,6 +12,7 @@ from score_samples import BEGINS, CYCLE, one, reading, rise
 
 from okr_core.calibration import base_rate, blind_probability, brier, foresight, zone_of
 from okr_core.entries import CheckIn, Entry
+from okr_core.errors import InputError
 from okr_core.sandbagging import always_green, bunching, do_nothing, early
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "vectors.json").read_text())
@@ -23,12 +24,15 @@ def check_in(day: float, confidence: int) -> Entry:
 
 def test_brier_scores_as_published() -> None:
     row = VECTORS["brier"]
-    assert float(brier(row["forecast"], row["outcome"])) == row["score"]
+    assert brier(row["forecast"], row["outcome"]) == row["score"]
 
 
-def test_no_forecast_at_all_has_no_brier_score() -> None:
-    with pytest.raises(ValueError, match="no forecast"):
-        brier([], [])
+@pytest.mark.parametrize(
+    ("f", "o"), [([], []), ([0.5], [1, 0]), ([1.1], [1]), ([float("nan")], [1])]
+)
+def test_what_is_no_forecast_has_no_brier_score(f: list[float], o: list[int]) -> None:
+    with pytest.raises(InputError, match=r"cannot be judged|is no probability"):
+        brier(f, o)
 
 
 @pytest.mark.parametrize(

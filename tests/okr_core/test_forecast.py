@@ -27,6 +27,7 @@ from score_samples import (
 )
 
 from okr_core.entries import CheckIn
+from okr_core.errors import InputError
 from okr_core.forecast import Forecast, forecasts
 from okr_core.forecast_methods import holt, theil_sen
 from okr_core.metrics import Binary, Decrease, Grade, Increase
@@ -43,12 +44,27 @@ def the(values: list[float], **fields: object) -> Forecast:
 
 def test_holt_forecasts_as_published() -> None:
     row = VECTORS["holt"]
-    found = holt(row["y"], 5, alpha=row["alpha"], beta=row["beta"], phi=row["phi"])
+    found = holt(row["y"], row["alpha"], row["beta"], 5, row["phi"])
     assert [round(each, 2) for each in found] == row["forecast"]
 
 
 def test_theil_sen_does_not_follow_a_wild_value() -> None:
-    assert theil_sen([1, 2, 3, 400, 5, 6]) == (1.0, 1.0)
+    assert theil_sen(range(6), [1, 2, 3, 400, 5, 6]) == (1.0, 1.0)
+
+
+def test_theil_sen_takes_points_in_any_order_and_at_any_distance() -> None:
+    assert theil_sen([9, 1, 4, 4], [19, 3, 9, 9]) == (2.0, 1.0)
+
+
+@pytest.mark.parametrize(("x", "y"), [([], []), ([1], [2]), ([3, 3], [1, 2]), ([1, 2], [1])])
+def test_points_that_make_no_line_are_refused(x: list[float], y: list[float]) -> None:
+    with pytest.raises(InputError, match="make no line"):
+        theil_sen(x, y)
+
+
+def test_a_single_value_has_no_trend_to_follow() -> None:
+    with pytest.raises(InputError, match="no trend"):
+        holt([1.0], 0.5, 0.5, 1)
 
 
 def test_a_steady_key_result_is_forecast_to_go_on() -> None:
