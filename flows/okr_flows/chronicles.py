@@ -41,7 +41,7 @@ def read_chronicle(
             hint="`okr revisions list` shows when it was applied; choose a later --as-of.",
         )
     applied = store.revision("workspace", "", as_of=as_of) or store.revision("workspace", "")
-    wanted = tuple(kinds) or tuple(_kinds())
+    wanted = tuple(kinds) or tuple(kinds_of_entries())
     early = [kind for kind in wanted if kind not in _AFTERWARDS]
     late = [kind for kind in wanted if kind in _AFTERWARDS]
     entries = [*store.entries(cycle, kinds=early, as_of=as_of)]
@@ -104,7 +104,6 @@ def by_item(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     return grouped
 
 
-def _kinds() -> Iterable[str]:
+def kinds_of_entries() -> frozenset[str]:
     """Every kind of entry that there is."""
-    for body in get_args(Body):
-        yield body.model_fields["kind"].default
+    return frozenset(str(body.model_fields["kind"].default) for body in get_args(Body))

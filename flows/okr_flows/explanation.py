@@ -75,7 +75,7 @@ def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> 
     known = standing(
         plan, {kr.id: readings}, {kr.id: said}, as_of, policies=_policies(store, as_of)
     )[kr.id]
-    reading = _counting(readings, known)
+    reading = counting_reading(readings, known)
     evidence = _evidence(store, reading)
     number = reading.revision if reading and reading.revision else current.number
     return Explanation(
@@ -111,8 +111,8 @@ def _policies(store: Store, as_of: datetime) -> Policies:
     return applied.workspace().policies if applied else Policies()
 
 
-def _counting(readings: Sequence[Reading], known: Standing) -> Reading | None:
-    """The newest reading with the value that counts."""
+def counting_reading(readings: Sequence[Reading], known: Standing) -> Reading | None:
+    """The newest reading with the value that counts; None where there is none yet."""
     counting = [r for r in readings if r.state == "observed"]
     same = [r for r in counting if known.current is None or r.value == known.current]
     return max(same or counting, key=lambda r: (r.at, r.sequence), default=None)
