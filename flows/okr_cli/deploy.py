@@ -124,6 +124,7 @@ def _change(change: Change) -> DeployedDocument:
         "kind": change.key.kind,
         "name": change.key.name,
         "cycle": change.key.within or None,
+        "flow": change.key.flow or None,
         "differs": sorted(change.differs),
     }
 

@@ -11,10 +11,10 @@ from okr_cli.output import tell
 
 
 def serve(*, cycle: CycleOption = None, place: Place = HERE) -> int:
-    """Read your sources on schedule from this machine, until Ctrl-C.
+    """Read, score and report on schedule from this machine, until Ctrl-C.
 
     The same schedules and notices as `okr deploy`, without work pool and worker. While it does
-    not run nothing is read; what was due meanwhile is read when it starts again. Needs a Prefect
+    not run nothing happens; what was due meanwhile is done when it starts again. Needs a Prefect
     server (PREFECT_API_URL), which may be on this machine.
     """
     desk = Desk.of(place)
@@ -22,13 +22,15 @@ def serve(*, cycle: CycleOption = None, place: Place = HERE) -> int:
     os.environ[STORE_VARIABLE] = desk.store_url()
     from okr_flows.deploy import changes_for, make  # noqa: PLC0415 - imports Prefect
     from okr_flows.deploy_server import prefect_server  # noqa: PLC0415
+    from okr_flows.deployments import full_name  # noqa: PLC0415
     from okr_flows.serving import run_until_interrupted  # noqa: PLC0415
 
     with prefect_server() as server:
         for change in make(server, changes_for(server, rollout, pool="")):
             tell(describe(change))
-        served = [each for plan in rollout.plans if (each := server.deployment(plan.cycle.id))]
-    tell(f"Serving {', '.join(each.name for each in served)}; Ctrl-C ends it.")
+        served = list(server.deployments(plan.cycle.id for plan in rollout.plans))
+    names = ", ".join(full_name(flow.name, each.name) for flow, each in served)
+    tell(f"Serving {names}; Ctrl-C ends it.")
     run_until_interrupted(served)
     tell("Ended; schedules stay as they are and go on when it is started again.")
     return 0

@@ -11,8 +11,10 @@ from okr_core.errors import ConfigError
 from okr_core.plan import Plan
 from okr_core.workspace import Workspace
 from okr_flows.deploy_diff import Change, differences, wanted_items
-from okr_flows.deploy_server import Server, form
+from okr_flows.deploy_server import Server
+from okr_flows.flow_functions import form_of
 from okr_flows.notices import notices_of
+from okr_flows.scheduled_flows import FLOWS
 from okr_store import Store
 
 
@@ -76,7 +78,7 @@ def changes_for(server: Server, rollout: Rollout, pool: str) -> list[Change]:
         rollout.plans,
         pool=pool,
         version=version("prefect-okr"),
-        form=form(),
+        forms={flow.entrypoint: form_of(flow.entrypoint) for flow in FLOWS},
         blocks=server.notification_blocks({notice.block for notice in notices}),
     )
     return differences(wanted, server.found(rollout.cycles, pool))

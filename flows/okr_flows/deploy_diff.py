@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from okr_core.plan import Plan
 from okr_core.workspace import Workspace
-from okr_flows.deployments import (
-    ENTRYPOINT,
-    FLOW,
-    Deployment,
-    deployment_of,
-    shared_limits,
-)
+from okr_flows.deployments import Deployment, deployments_of, full_name, shared_limits
 from okr_flows.notices import ALERTED, Notice, notices_of, prefix_of, resource_of
+from okr_flows.scheduled_flows import FLOWS, Parameters, ScheduledFlow
 
 Kind = Literal["work pool", "deployment", "schedule", "limit", "notice"]
 _ORDER: tuple[Kind, ...] = ("work pool", "deployment", "schedule", "limit", "notice")
@@ -29,17 +24,22 @@ class Key:
     """Which thing in Prefect.
 
     Attributes:
-        name: Unique within its kind and `within`.
+        name: Unique within its kind, `within` and `flow`.
         within: The cycle that a schedule or a notice belongs to.
+        flow: The flow that a deployment or a schedule belongs to.
     """
 
     kind: Kind
     name: str
     within: str = ""
+    flow: str = ""
 
     def __str__(self) -> str:
-        place = f" of {self.within}" if self.within and self.kind == "schedule" else ""
-        return f"{self.kind} {self.name}{place}"
+        if self.kind == "deployment":
+            return f"{self.kind} {full_name(self.flow, self.name)}"
+        if self.kind == "schedule":
+            return f"{self.kind} {self.name} of {full_name(self.flow, self.within)}"
+        return f"{self.kind} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,9 @@ def wanted_items(
     *,
     pool: str,
     version: str,
-    form: Fields,
+    forms: Mapping[str, Fields],
     blocks: Mapping[str, str],
+    flows: Sequence[ScheduledFlow] = FLOWS,
 ) -> dict[Key, Fields]:
     """Everything that Prefect should hold for these cycles.
 
@@ -72,22 +73,19 @@ def wanted_items(
         workspace: Connections and routes.
         plans: One per cycle that is not over.
         pool: Name of the work pool; empty: runs are started by `okr serve`.
-        version: Version of this package, shown beside the deployment.
-        form: JSON Schema of the flow's parameters.
+        version: Version of this package, shown beside the deployments.
+        forms: Entrypoint of a flow → JSON Schema of its parameters.
         blocks: Notification block as a route names it → its name with its type.
+        flows: What is deployed for each cycle.
     """
     items: dict[Key, Fields] = {Key("work pool", pool): {}} if pool else {}
     for plan in plans:
-        deployment = deployment_of(workspace, plan)
-        items[Key("deployment", deployment.name)] = _deployment(deployment, pool, version, form)
-        for schedule in deployment.schedules:
-            items[Key("schedule", schedule.slug, deployment.name)] = {
-                "cron": schedule.cron,
-                "timezone": schedule.timezone,
-                "parameters": _plain(schedule.parameters),
-            }
+        for deployment in deployments_of(workspace, plan, flows):
+            form = forms[deployment.entrypoint]
+            items[deployment_key(deployment)] = _deployment(deployment, pool, version, form)
+            items |= _schedules(deployment)
         for notice in notices_of(workspace, plan):
-            items[Key("notice", notice.name, plan.cycle.id)] = notice_fields(notice, blocks)
+            items[Key("notice", notice.name, plan.cycle.id)] = notice_fields(notice, blocks, flows)
     for name, limit in shared_limits(workspace.connections).items():
         items[Key("limit", name)] = {"limit": limit}
     return items
@@ -110,7 +108,14 @@ def differences(wanted: Mapping[Key, Fields], found: Mapping[Key, Fields]) -> li
     )
 
 
-def notice_fields(notice: Notice, blocks: Mapping[str, str]) -> Fields:
+def deployment_key(deployment: Deployment) -> Key:
+    """Which deployment it is."""
+    return Key("deployment", deployment.name, flow=deployment.flow)
+
+
+def notice_fields(
+    notice: Notice, blocks: Mapping[str, str], flows: Iterable[ScheduledFlow] = FLOWS
+) -> Fields:
     """What an automation does: on which events of which runs, through which block, which words."""
     return {
         "block": blocks[notice.block],
@@ -120,14 +125,16 @@ def notice_fields(notice: Notice, blocks: Mapping[str, str]) -> Fields:
             *(resource_of(notice.cycle, route) for route in notice.routes),
         ],
         "deployment": notice.cycle,
-        "flow": FLOW,
-        "subject": f"OKR {notice.cycle}: a sync needs attention",
+        "flow": sorted(flow.name for flow in flows),
+        "subject": f"OKR {notice.cycle}: {SUBJECT}",
         "body": BODY,
     }
 
 
 BROKEN_ENDS = ("Failed", "Crashed", "TimedOut")
-"""Names of final states in which a sync could not even say what it found."""
+"""Names of final states in which a run could not even say what it found."""
+SUBJECT = "a {{ (flow.name | default('run')).split('-')[0] }} needs attention"
+"""Jinja: a sync, a score or a report, by the first word of the flow's name."""
 BODY = (
     "{% if event.payload.text %}{{ event.payload.text }}"
     "{% else %}{{ flow_run.name }} ended {{ flow_run.state.name }}: "
@@ -159,9 +166,20 @@ def _ours(key: Key) -> bool:
     return key.kind == "schedule" and key.name.startswith("okr-")
 
 
+def _schedules(deployment: Deployment) -> dict[Key, Fields]:
+    return {
+        Key("schedule", schedule.slug, deployment.name, deployment.flow): {
+            "cron": schedule.cron,
+            "timezone": schedule.timezone,
+            "parameters": _plain(schedule.parameters),
+        }
+        for schedule in deployment.schedules
+    }
+
+
 def _deployment(deployment: Deployment, pool: str, version: str, form: Fields) -> Fields:
     return {
-        "entrypoint": ENTRYPOINT,
+        "entrypoint": deployment.entrypoint,
         "work pool": pool,
         "parameters": _plain(deployment.parameters),
         "tags": sorted(deployment.tags),
@@ -173,5 +191,5 @@ def _deployment(deployment: Deployment, pool: str, version: str, form: Fields) -
     }
 
 
-def _plain(parameters: Mapping[str, str | list[str]]) -> dict[str, object]:
+def _plain(parameters: Parameters) -> dict[str, object]:
     return {name: list(v) if isinstance(v, list) else v for name, v in parameters.items()}

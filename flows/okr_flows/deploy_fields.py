@@ -69,9 +69,9 @@ def deployment_update(fields: Fields) -> DeploymentUpdate:
     )
 
 
-def schedule_key(cycle: str, found: DeploymentSchedule) -> Key:
+def schedule_key(flow: str, cycle: str, found: DeploymentSchedule) -> Key:
     """Which schedule it is; one that a person made without a slug goes by its id."""
-    return Key("schedule", found.slug or str(found.id), cycle)
+    return Key("schedule", found.slug or str(found.id), cycle, flow)
 
 
 def schedule_fields(found: DeploymentSchedule) -> Fields:
@@ -91,16 +91,16 @@ def notice_fields(found: Automation, blocks: Mapping[UUID, BlockDocument]) -> Fi
     document = blocks.get(action.block_document_id)
     related = trigger.match_related
     named = {
-        role[0]: name[0]
+        role[0]: _label(each, "name")
         for each in (related if isinstance(related, list) else [related])
-        if (role := _label(each, "role")) and (name := _label(each, "name"))
+        if (role := _label(each, "role"))
     }
     return {
         "block": qualified(document) if document else None,
         "events": sorted(trigger.expect),
         "resources": _label(trigger.match, "id"),
-        "deployment": named.get("deployment"),
-        "flow": named.get("flow"),
+        "deployment": ", ".join(named.get("deployment", [])),
+        "flow": sorted(named.get("flow", [])),
         "subject": action.subject,
         "body": action.body,
     }
@@ -110,8 +110,8 @@ def automation(change: Change, block: UUID, *, enabled: bool) -> AutomationCore:
     """The automation that sends a notice through a block."""
     fields = change.fields
     related = [
-        {f"{_RESOURCE}.role": role, f"{_RESOURCE}.name": str(fields[role])}
-        for role in ("flow", "deployment")
+        {f"{_RESOURCE}.role": "flow", f"{_RESOURCE}.name": texts(fields["flow"])},
+        {f"{_RESOURCE}.role": "deployment", f"{_RESOURCE}.name": str(fields["deployment"])},
     ]
     return AutomationCore(
         name=change.key.name,

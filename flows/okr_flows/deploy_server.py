@@ -19,7 +19,6 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.events.schemas.automations import Automation
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
-from prefect.utilities.callables import parameter_schema
 
 from okr_core.errors import AccessError, ConfigError, RetryableError
 from okr_flows.deploy_diff import Change, Fields, Key
@@ -32,20 +31,15 @@ from okr_flows.deploy_fields import (
     schedule_fields,
     schedule_key,
 )
-from okr_flows.deployments import FLOW, PREFIX, TAG
+from okr_flows.deployments import TAG, full_name
 from okr_flows.notices import prefix_of
-from okr_flows.sync_progress import sync_progress
+from okr_flows.scheduled_flows import FLOWS, PREFIX, ScheduledFlow
 
 _Thing = TypeVar("_Thing")
 
 PAGE = 200
 """Things that Prefect gives out per request."""
 _START = "Start one (`prefect server start`) and set PREFECT_API_URL to its address with `/api`."
-
-
-def form() -> Fields:
-    """JSON Schema of the flow's parameters: the form that people see in the UI."""
-    return cast("Fields", parameter_schema(sync_progress.fn).model_dump(exclude_unset=True))
 
 
 @contextmanager
@@ -103,11 +97,10 @@ class Server:
 
     def _of_cycle(self, cycle: str) -> dict[Key, Fields]:
         items: dict[Key, Fields] = {}
-        deployment = self.deployment(cycle)
-        if deployment is not None:
-            items[Key("deployment", cycle)] = deployment_fields(deployment)
+        for flow, deployment in self.deployments([cycle]):
+            items[Key("deployment", cycle, flow=flow.name)] = deployment_fields(deployment)
             for schedule in deployment.schedules:
-                items[schedule_key(cycle, schedule)] = schedule_fields(schedule)
+                items[schedule_key(flow.name, cycle, schedule)] = schedule_fields(schedule)
         blocks = {document.id: document for document in self._blocks()}
         for each in self._automations():
             if each.name.startswith(prefix_of(cycle)) and TAG in each.tags:
@@ -125,21 +118,29 @@ class Server:
     def paused(self, cycles: Iterable[str]) -> list[str]:
         """Deployments and schedules that a person paused."""
         found: list[str] = []
-        for cycle in cycles:
-            deployment = self.deployment(cycle)
-            if deployment is not None:
-                found += [f"deployment {cycle}"] if deployment.paused else []
-                found += [
-                    str(schedule_key(cycle, each))
-                    for each in deployment.schedules
-                    if not each.active
-                ]
+        for flow, deployment in self.deployments(cycles):
+            key = Key("deployment", deployment.name, flow=flow.name)
+            found += [str(key)] if deployment.paused else []
+            found += [
+                str(schedule_key(flow.name, deployment.name, each))
+                for each in deployment.schedules
+                if not each.active
+            ]
         return found
 
-    def deployment(self, cycle: str) -> DeploymentResponse | None:
-        """The deployment of a cycle."""
+    def deployments(
+        self, cycles: Iterable[str]
+    ) -> Iterator[tuple[ScheduledFlow, DeploymentResponse]]:
+        """The deployments of these cycles that are there, each with its flow."""
+        for cycle in cycles:
+            for flow in FLOWS:
+                found = self._deployment(flow.name, cycle)
+                if found is not None:
+                    yield flow, found
+
+    def _deployment(self, flow: str, cycle: str) -> DeploymentResponse | None:
         try:
-            return self._client.read_deployment_by_name(f"{FLOW}/{cycle}")
+            return self._client.read_deployment_by_name(full_name(flow, cycle))
         except ObjectNotFound:
             return None
 
@@ -159,16 +160,16 @@ class Server:
 
     def _apply_deployment(self, change: Change) -> None:
         wanted = deployment_update(change.fields)
-        known = self.deployment(change.key.name)
+        known = self._deployment(change.key.flow, change.key.name)
         if known is None:
-            flow = self._client.create_flow_from_name(FLOW)
+            flow = self._client.create_flow_from_name(change.key.flow)
             shared = {name: getattr(wanted, name) for name in wanted.model_fields_set}
             self._client.create_deployment(flow_id=flow, name=change.key.name, **shared)
         else:
             self._client.update_deployment(known.id, wanted)
 
     def _apply_schedule(self, change: Change) -> None:
-        deployment = self._require(change.key.within)
+        deployment = self._require(change.key)
         known = {each.slug: each.id for each in deployment.schedules}.get(change.key.name)
         if change.action == "delete":
             if known is not None:
@@ -211,11 +212,12 @@ class Server:
         else:
             self._client.update_automation(known.id, wanted)
 
-    def _require(self, cycle: str) -> DeploymentResponse:
-        deployment = self.deployment(cycle)
+    def _require(self, schedule: Key) -> DeploymentResponse:
+        deployment = self._deployment(schedule.flow, schedule.within)
         if deployment is None:
+            name = full_name(schedule.flow, schedule.within)
             raise RetryableError(
-                f"deployment {FLOW}/{cycle} disappeared while it was changed.",
+                f"deployment {name} disappeared while it was changed.",
                 hint="Run `okr deploy` again.",
             )
         return deployment

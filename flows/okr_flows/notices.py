@@ -1,4 +1,4 @@
-"""Notices: who is told when a sync needs people, and what; pure, knows no Prefect."""
+"""Notices: who is told when a run needs people, and what; pure, knows no Prefect."""
 
 from __future__ import annotations
 
@@ -53,11 +53,14 @@ def resource_of(cycle: str, route: str) -> str:
 
 
 def notices_of(workspace: Workspace, plan: Plan) -> tuple[Notice, ...]:
-    """One notice per block: whoever is told through the same block is told once."""
+    """One notice per block: whoever is told through the same block is told once.
+
+    Where no key result is bound every route is told: a score or a report can fail all the same.
+    """
     used = {route for kr in bound_key_results(plan) for route in routes_of(workspace, plan, kr)}
     blocks: dict[str, list[str]] = {}
     for route, block in sorted(workspace.routes.items()):
-        if route in used:
+        if route in used or not used:
             blocks.setdefault(block, []).append(route)
     return tuple(Notice(plan.cycle.id, block, tuple(routes)) for block, routes in blocks.items())
 

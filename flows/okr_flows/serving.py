@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.responses import DeploymentResponse
@@ -12,23 +12,27 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 
-from okr_flows.sync_progress import sync_progress
+from okr_flows.flow_functions import flow_at
+from okr_flows.scheduled_flows import ScheduledFlow
+
+Served = tuple[ScheduledFlow, DeploymentResponse]
+"""A flow and its deployment for a cycle, as it is on the server."""
 
 
-def run_until_interrupted(deployments: Sequence[DeploymentResponse]) -> None:
+def run_until_interrupted(served: Iterable[Served]) -> None:
     """Start every run of these deployments when it is due; returns upon Ctrl-C or SIGTERM.
 
     Args:
-        deployments: As they are on the server; registering them again changes nothing.
+        served: What is run; registering the deployments again changes nothing on the server.
     """
-    asyncio.run(_run(deployments))
+    asyncio.run(_run(served))
 
 
-async def _run(deployments: Sequence[DeploymentResponse]) -> None:
+async def _run(served: Iterable[Served]) -> None:
     # A pause at the end would look like a person's, and would have to be undone at the start.
     runner = Runner(name="okr", pause_on_shutdown=False)
-    for deployment in deployments:
-        await runner.aadd_deployment(_again(deployment))
+    for flow, deployment in served:
+        await runner.aadd_deployment(_again(flow, deployment))
     ended = asyncio.Event()
     running = asyncio.create_task(runner.start())
     await asyncio.sleep(0)  # it has set its own handler of SIGTERM by then, which drops its runs
@@ -43,11 +47,11 @@ async def _run(deployments: Sequence[DeploymentResponse]) -> None:
     await running
 
 
-def _again(found: DeploymentResponse) -> RunnerDeployment:
+def _again(flow: ScheduledFlow, found: DeploymentResponse) -> RunnerDeployment:
     """What a runner needs to know of a deployment, pauses of people included."""
     limit = found.global_concurrency_limit
     again = RunnerDeployment.from_flow(
-        sync_progress,
+        flow_at(flow.entrypoint),
         name=found.name,
         parameters=found.parameters,
         description=found.description,

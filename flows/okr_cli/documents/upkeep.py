@@ -40,12 +40,16 @@ class AuditDocument(TypedDict):
 
 
 class DeployedDocument(TypedDict):
-    """One thing on the Prefect server that was, or would be, created, changed or deleted."""
+    """One thing on the Prefect server that was, or would be, created, changed or deleted.
+
+    `flow` is the one that a deployment or schedule belongs to; a deployment's `name` is its cycle.
+    """
 
     action: Literal["create", "change", "delete"]
     kind: Literal["work pool", "deployment", "schedule", "limit", "notice"]
     name: str
     cycle: str | None
+    flow: str | None
     differs: list[str]
 
 

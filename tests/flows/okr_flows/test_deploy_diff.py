@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from okr_core.document import load_plan, load_workspace
 from okr_flows.deploy_diff import Change, Fields, Key, differences, wanted_items
+from okr_flows.scheduled_flows import FLOWS, ScheduledFlow, at, reads
 
 WORKSPACE = """\
 organization: Acme
@@ -25,16 +26,25 @@ objectives:
         metric: {kind: increase, baseline: 0, target: 9}
         source: {jira: {connection: acme, jql: "labels = x", measure: count}}
 """
+TABLE = (
+    ScheduledFlow("sync-progress", "flows.sync", "Reads", reads),
+    ScheduledFlow("score-cycle", "flows.score", "Scores", at("okr-score", "30 6 * * 1-5")),
+)
 
 
-def _wanted(pool: str = "okr", workspace: str = WORKSPACE) -> dict[Key, Fields]:
+def _wanted(
+    pool: str = "okr",
+    workspace: str = WORKSPACE,
+    table: tuple[ScheduledFlow, ...] = TABLE,
+) -> dict[Key, Fields]:
     return wanted_items(
         load_workspace(workspace),
         [load_plan(PLAN)],
         pool=pool,
         version="1",
-        form={"type": "object"},
+        forms={flow.entrypoint: {"title": flow.name} for flow in table},
         blocks={"chat": "slack-webhook/chat"},
+        flows=table,
     )
 
 
@@ -45,8 +55,10 @@ def _said(changes: list[Change]) -> list[str]:
 def test_an_empty_server_gets_everything_in_an_order_that_works() -> None:
     assert _said(differences(_wanted(), {})) == [
         "create work pool okr",
-        "create deployment q4",
-        "create schedule okr-sync-acme of q4",
+        "create deployment sync-progress/q4",
+        "create deployment score-cycle/q4",
+        "create schedule okr-score of score-cycle/q4",
+        "create schedule okr-sync-acme of sync-progress/q4",
         "create limit okr-sync-acme",
         "create notice okr-notice-q4:chat",
     ]
@@ -65,11 +77,11 @@ def test_only_what_differs_is_changed_and_says_how() -> None:
 
 def test_own_things_that_are_gone_are_deleted_after_all_else() -> None:
     found: dict[Key, Fields] = {
-        Key("schedule", "okr-sync-old", "q4"): {},
+        Key("schedule", "okr-sync-old", "q4", "sync-progress"): {},
         Key("notice", "okr-notice-q4:old", "q4"): {},
     }
     assert _said(differences(_wanted(), found))[-2:] == [
-        "delete schedule okr-sync-old of q4",
+        "delete schedule okr-sync-old of sync-progress/q4",
         "delete notice okr-notice-q4:old",
     ]
 
@@ -77,8 +89,8 @@ def test_own_things_that_are_gone_are_deleted_after_all_else() -> None:
 def test_what_others_made_is_left_alone() -> None:
     found: dict[Key, Fields] = {
         **_wanted(),
-        Key("schedule", "nightly", "q4"): {},
-        Key("deployment", "q3"): {},
+        Key("schedule", "nightly", "q4", "score-cycle"): {},
+        Key("deployment", "q3", flow="sync-progress"): {},
         Key("work pool", "other"): {},
         Key("limit", "okr-sync-other"): {"limit": 1},
     }
@@ -87,10 +99,66 @@ def test_what_others_made_is_left_alone() -> None:
 
 def test_no_parameter_holds_an_address_of_the_store_or_a_secret() -> None:
     parameters = [fields["parameters"] for fields in _wanted().values() if "parameters" in fields]
-    assert parameters == [{"cycle": "q4"}, {"cycle": "q4", "connection": "acme"}]
+    assert parameters == [
+        {"cycle": "q4"},
+        {"cycle": "q4", "connection": "acme"},
+        {"cycle": "q4"},
+        {"cycle": "q4"},
+    ]
 
 
 def test_a_serving_process_needs_no_work_pool() -> None:
     wanted = _wanted(pool="")
     assert not [key for key in wanted if key.kind == "work pool"]
-    assert wanted[Key("deployment", "q4")]["work pool"] == ""
+    assert wanted[Key("deployment", "q4", flow="sync-progress")]["work pool"] == ""
+
+
+def test_each_deployment_has_the_form_and_the_entrypoint_of_its_own_flow() -> None:
+    wanted = _wanted()
+    shown = {
+        key.flow: (fields["entrypoint"], fields["form"])
+        for key, fields in wanted.items()
+        if key.kind == "deployment"
+    }
+    assert shown == {
+        "sync-progress": ("flows.sync", {"title": "sync-progress"}),
+        "score-cycle": ("flows.score", {"title": "score-cycle"}),
+    }
+
+
+def test_a_server_of_an_older_release_gets_the_new_flow_and_its_notice_hears_of_it() -> None:
+    changes = differences(_wanted(), _wanted(table=TABLE[:1]))
+    assert _said(changes) == [
+        "create deployment score-cycle/q4",
+        "create schedule okr-score of score-cycle/q4",
+        "change notice okr-notice-q4:chat",
+    ]
+    assert changes[-1].differs == {"flow": (["sync-progress"], ["score-cycle", "sync-progress"])}
+
+
+def test_a_flow_that_loses_its_schedule_in_the_table_loses_it_on_the_server() -> None:
+    unscheduled = (TABLE[0], ScheduledFlow("score-cycle", "flows.score", "Scores"))
+    changes = differences(_wanted(table=unscheduled), _wanted())
+    assert _said(changes) == ["delete schedule okr-score of score-cycle/q4"]
+
+
+def test_all_schedules_of_a_cycle_that_is_over_are_deleted_whatever_their_flow() -> None:
+    found = {key: fields for key, fields in _wanted().items() if key.kind != "limit"}
+    assert _said(differences({Key("work pool", "okr"): {}}, found)) == [
+        "delete schedule okr-score of score-cycle/q4",
+        "delete schedule okr-sync-acme of sync-progress/q4",
+        "delete notice okr-notice-q4:chat",
+    ]
+
+
+def test_a_notice_waits_for_runs_of_every_flow_that_is_deployed() -> None:
+    wanted = wanted_items(
+        load_workspace(WORKSPACE),
+        [load_plan(PLAN)],
+        pool="",
+        version="1",
+        forms={flow.entrypoint: {} for flow in FLOWS},
+        blocks={"chat": "slack-webhook/chat"},
+    )
+    notice = wanted[Key("notice", "okr-notice-q4:chat", "q4")]
+    assert notice["flow"] == sorted(flow.name for flow in FLOWS)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
 from okr_core.document import load_plan, load_workspace
 from okr_core.errors import DocumentError
+from okr_core.plan import Plan
 from okr_core.workspace import Workspace
-from okr_flows.deployments import ENTRYPOINT, FLOW, Schedule, deployment_of, shared_limits
-from okr_flows.sync_progress import sync_progress
+from okr_flows.deployments import Deployment, deployments_of, shared_limits
+from okr_flows.flow_functions import flow_at, form_of
+from okr_flows.scheduled_flows import FLOWS, Schedule, ScheduledFlow, at
 from okr_sandbox.demo import build_world, text
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,12 +33,20 @@ NOTION = "{notion: {connection: wiki, data_source: x, measure: count}}"
 
 
 def _schedules(*key_results: str, workspace: str = WORKSPACE) -> tuple[Schedule, ...]:
+    return _deployments(*key_results, workspace=workspace)["sync-progress"].schedules
+
+
+def _deployments(*key_results: str, workspace: str = WORKSPACE) -> dict[str, Deployment]:
+    found = deployments_of(load_workspace(workspace), _plan(*key_results))
+    return {each.flow: each for each in found}
+
+
+def _plan(*key_results: str) -> Plan:
     lines = "\n".join(f"      - {{{each}}}" for each in key_results)
-    plan = load_plan(
+    return load_plan(
         "cycle: {id: q4, starts: 2026-10-01, ends: 2026-12-31, timezone: Asia/Shanghai}\n"
         "objectives:\n  - id: a\n    title: A\n    owner: ada\n    key_results:\n" + lines
     )
-    return deployment_of(load_workspace(workspace), plan).schedules
 
 
 def _key_result(id_: str, source: str, **more: str) -> str:
@@ -91,8 +104,26 @@ def test_key_results_without_a_connection_are_read_by_name() -> None:
 
 
 def test_all_schedules_may_be_due_in_the_same_minute() -> None:
-    plan = load_plan(text("2026-q3.yaml", build_world().places))
-    assert deployment_of(_demo(), plan).runs_at_once == 2
+    both = (_key_result("a.b", JIRA), _key_result("a.n", NOTION))
+    assert _deployments(*both)["sync-progress"].runs_at_once == 2
+
+
+def test_what_no_cycle_has_reads_for_can_still_be_started_by_hand() -> None:
+    by_hand = _deployments(_key_result("a.m", "{manual: {}}"))["sync-progress"]
+    assert (by_hand.schedules, by_hand.runs_at_once) == ((), 1)
+
+
+def test_a_later_flow_is_one_row_of_the_table() -> None:
+    row = ScheduledFlow("run-cycle", "okr_flows.x.y", "Ticks", at("okr-run", "5 0 * * *", dry=True))
+    (deployment,) = deployments_of(
+        load_workspace(WORKSPACE), _plan(_key_result("a.b", JIRA)), [row]
+    )
+    assert deployment.full_name == "run-cycle/q4"
+    assert deployment.description.startswith("Ticks of Acme, cycle q4 (2026-10-01 to 2026-12-31).")
+    assert deployment.schedules == (
+        Schedule("okr-run", "5 0 * * *", "Asia/Shanghai", {"cycle": "q4", "dry": True}),
+    )
+    assert deployment.runs_at_once == 1
 
 
 def test_limits_exist_only_where_a_connection_asks_for_one() -> None:
@@ -105,27 +136,64 @@ def test_a_schedule_that_is_none_is_an_error_with_its_line(cron: str) -> None:
         load_workspace(WORKSPACE.replace("30 7 * * 1", cron))
 
 
-def test_the_entrypoint_is_the_flow() -> None:
-    module, _, name = ENTRYPOINT.rpartition(".")
-    assert (module, name) == (sync_progress.fn.__module__, sync_progress.fn.__name__)
-    assert sync_progress.name == FLOW
+@pytest.mark.parametrize("row", FLOWS, ids=lambda row: row.name)
+def test_the_entrypoint_leads_to_the_flow_which_takes_what_its_schedules_give(
+    row: ScheduledFlow,
+) -> None:
+    flow = flow_at(row.entrypoint)
+    assert flow.name == row.name
+    deployment = _deployments(_key_result("a.b", JIRA))[row.name]
+    for parameters in (deployment.parameters, *(each.parameters for each in deployment.schedules)):
+        flow.validate_parameters(dict(parameters))
+
+
+@pytest.mark.parametrize("row", FLOWS, ids=lambda row: row.name)
+def test_the_form_explains_every_parameter_and_asks_for_the_cycle_only(row: ScheduledFlow) -> None:
+    form = form_of(row.entrypoint)
+    assert form["required"] == ["cycle"]
+    fields = form["properties"]
+    assert isinstance(fields, dict)
+    assert [name for name, field in fields.items() if not field.get("description")] == []
+
+
+def test_the_table_is_read_without_importing_prefect_or_a_flow() -> None:
+    script = (
+        "import sys, okr_flows.deploy_diff, okr_flows.deployments, okr_flows.scheduled_flows as t\n"
+        "flows = {row.entrypoint.rpartition('.')[0] for row in t.FLOWS}\n"
+        "sys.exit(bool({'prefect', *flows} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 def test_prefect_yaml_deploys_what_okr_deploy_would() -> None:
     file = YAML(typ="safe").load((ROOT / "deployments" / "prefect.yaml").read_text())
-    wanted = deployment_of(_demo(), load_plan(text("2026-q3.yaml", build_world().places)))
-    (written,) = file["deployments"]
+    wanted = deployments_of(_demo(), load_plan(text("2026-q3.yaml", build_world().places)))
     assert file["pull"] == []
-    assert written["name"] == wanted.name
-    assert written["entrypoint"] == ENTRYPOINT
-    assert written["parameters"] == wanted.parameters
-    assert set(written["tags"]) == set(wanted.tags)
-    limit = {"limit": wanted.runs_at_once, "collision_strategy": "CANCEL_NEW"}
-    assert written["concurrency_limit"] == limit
-    assert [
-        Schedule(each["slug"], each["cron"], each["timezone"], each["parameters"])
-        for each in written["schedules"]
-    ] == list(wanted.schedules)
+    assert [_written(each) for each in file["deployments"]] == [
+        (
+            each.name,
+            each.entrypoint,
+            each.parameters,
+            each.tags,
+            {"limit": each.runs_at_once, "collision_strategy": "CANCEL_NEW"},
+            each.schedules,
+        )
+        for each in wanted
+    ]
+
+
+def _written(deployment: dict[str, Any]) -> tuple[object, ...]:
+    return (
+        deployment["name"],
+        deployment["entrypoint"],
+        deployment["parameters"],
+        tuple(deployment["tags"]),
+        deployment["concurrency_limit"],
+        tuple(
+            Schedule(each["slug"], each["cron"], each["timezone"], each["parameters"])
+            for each in deployment["schedules"]
+        ),
+    )
 
 
 def _demo() -> Workspace:

@@ -1,4 +1,4 @@
-"""Who is told when a sync needs people, and what."""
+"""Who is told when a run needs people, and what."""
 
 from __future__ import annotations
 
@@ -59,6 +59,12 @@ def test_a_team_without_bound_key_results_is_not_told_where_every_number_has_a_r
     workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
     routed = load_plan(PLAN.replace("title: C\n    owner: ada", "title: C\n    role: carer"))
     assert [notice.block for notice in notices_of(workspace, routed)] == ["chat"]
+
+
+def test_every_route_hears_of_failed_runs_where_all_numbers_are_entered_by_hand() -> None:
+    workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
+    by_hand = load_plan(PLAN.replace(SOURCE, "{manual: {}}"))
+    assert [notice.block for notice in notices_of(workspace, by_hand)] == ["chat", "mail"]
 
 
 def test_its_team_is_told_of_a_suspect_reading_with_what_to_do() -> None:
