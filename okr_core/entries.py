@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from okr_core.base import FrozenModel, Number
+from okr_core.report_records import DigestRecord, ReportPage
 from okr_core.score_records import Closing, Restatement, Scored
 from okr_core.write_back import WriteBackRecord
 
@@ -197,6 +198,8 @@ Body = (
     | Closing
     | Restatement
     | WriteBackRecord
+    | ReportPage
+    | DigestRecord
 )
 EntryBody = Annotated[Body, Field(discriminator="kind")]
 DECISIONS = (

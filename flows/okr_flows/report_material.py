@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from okr_core import collector
 from okr_core.chronicle import Chronicle
 from okr_core.cycle import Cycle
 from okr_core.entries import Acceptance, Reading
@@ -16,7 +17,6 @@ from okr_core.errors import DataError
 from okr_core.formula import formula_text
 from okr_flows.chronicles import kinds_of_entries, read_chronicle
 from okr_flows.explanation import counting_reading
-from okr_flows.garbage import no_garbage
 from okr_flows.picture import last_words
 from okr_report.material import Material, Provenance
 from okr_sources.answers import Evidence
@@ -45,7 +45,7 @@ def read_material(store: Store, cycle: str, as_of: datetime, *, history: int = E
     Raises:
         InputError: No plan of the cycle was in force by then.
     """
-    with no_garbage():
+    with collector.paused():
         chronicle = read_chronicle(store, cycle, as_of)
         return Material(
             chronicle=chronicle,
