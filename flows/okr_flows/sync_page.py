@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from okr_core.figures import NOTHING, percent, value_text
 from okr_core.plan import KeyResult, Objective
 from okr_core.standings import Standing
+from okr_flows.markdown import safe, with_code
 from okr_flows.picture import Picture
 from okr_flows.sync_report import SyncedReading, SyncReport
 
@@ -21,7 +22,6 @@ _MARKS = {
     "pending": "○",
     "closed": "–",
 }
-_ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_[]|<>#~"})
 
 
 def page_of(picture: Picture, report: SyncReport) -> str:
@@ -45,10 +45,10 @@ def _attention(picture: Picture, report: SyncReport) -> Iterator[str]:
     yield ""
     for reading in open_:
         kr = picture.plan.key_results_by_id[reading.key_result]
-        at = "" if reading.value is None else f" at {_safe(value_text(kr.metric, reading.value))}"
+        at = "" if reading.value is None else f" at {safe(value_text(kr.metric, reading.value))}"
         yield (
-            f"- **{_safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {_safe(reading.error)} "
-            f"{_with_code(reading.hint)}".rstrip()
+            f"- **{safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {safe(reading.error)} "
+            f"{with_code(reading.hint)}".rstrip()
         )
     yield ""
 
@@ -68,7 +68,7 @@ def _table(
     bound: list[KeyResult],
     read: dict[str, SyncedReading],
 ) -> Iterator[str]:
-    yield f"### {_safe(objective.title)}"
+    yield f"### {safe(objective.title)}"
     yield ""
     yield "| Key result | Value | Progress | Status |"
     yield "| :--- | ---: | ---: | :--- |"
@@ -81,7 +81,7 @@ def _row(kr: KeyResult, judged: Standing | None, reading: SyncedReading | None) 
     value = judged.current if judged else None
     cells = [
         _title(kr, reading.link if reading else ""),
-        _safe(value_text(kr.metric, value)),
+        safe(value_text(kr.metric, value)),
         percent(judged.progress.clamped) if judged else NOTHING,
         _status(judged, reading),
     ]
@@ -89,7 +89,7 @@ def _row(kr: KeyResult, judged: Standing | None, reading: SyncedReading | None) 
 
 
 def _title(kr: KeyResult, link: str) -> str:
-    title = _safe(kr.title)
+    title = safe(kr.title)
     return f"[{title}]({link.replace(')', '%29').replace(' ', '%20')})" if link else title
 
 
@@ -97,16 +97,3 @@ def _status(judged: Standing | None, reading: SyncedReading | None) -> str:
     shown = f"{_MARKS[judged.shown]} {judged.shown.replace('_', ' ')}" if judged else NOTHING
     open_ = reading is not None and reading.state != "observed"
     return f"{shown} · **{reading.state}**" if reading and open_ else shown
-
-
-def _safe(text: str) -> str:
-    """Text of people or servers, in which nothing is markup."""
-    return " ".join(text.split()).translate(_ESCAPED)
-
-
-def _with_code(hint: str) -> str:
-    """A hint, whose commands between backticks stay commands."""
-    parts = " ".join(hint.split()).split("`")
-    if len(parts) % 2 == 0:
-        return _safe(hint)
-    return "".join(f"`{part}`" if n % 2 else _safe(part) for n, part in enumerate(parts))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from prefect import flow, task
@@ -15,27 +14,19 @@ from pydantic import AwareDatetime
 
 from okr_core.errors import OkrError
 from okr_flows.prefect_reached import prefect_reached
+from okr_flows.run_store import given_store, open_run_store
 from okr_flows.shared_limit import slot_of_connection
 from okr_flows.sync_plan import ConnectionJob, SyncPlan, plan_sync
 from okr_flows.sync_publish import publish
 from okr_flows.sync_read import ReadOutcome, read_connection
 from okr_flows.sync_record import record_outcome, report_of
 from okr_flows.sync_report import SyncedReading, SyncReport
-from okr_flows.workspace_block import store_url
-from okr_store import open_store
-
-_GIVEN_STORE: ContextVar[str] = ContextVar("_GIVEN_STORE", default="")
-
-
-def _store_url() -> str:
-    """Address of the store; no parameter, since Prefect shows those and it may hold a password."""
-    return store_url(_GIVEN_STORE.get(), os.environ)
 
 
 @task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
 def plan_task(cycle: str, as_of: datetime, connection: str, only: list[str]) -> SyncPlan:
     """Decide which key results to ask whom for; sends nothing."""
-    with open_store(_store_url()) as store:
+    with open_run_store() as store:
         return plan_sync(store, cycle=cycle, as_of=as_of, connection=connection, only=only)
 
 
@@ -49,14 +40,14 @@ def read_task(job: ConnectionJob, revision: int) -> ReadOutcome:
 @task(name="Record readings", task_run_name="Record {outcome.connection}")
 def record_task(plan: SyncPlan, outcome: ReadOutcome) -> tuple[SyncedReading, ...]:
     """Record one connection's readings with their evidence; recording twice changes nothing."""
-    with open_store(_store_url()) as store:
+    with open_run_store() as store:
         return record_outcome(store, plan, outcome)
 
 
 @task(name="Publish progress", task_run_name="Publish progress")
 def publish_task(report: SyncReport) -> None:
     """Show the run in Prefect: progress, a page of what was read, and events."""
-    with open_store(_store_url()) as store:
+    with open_run_store() as store:
         publish(store, report)
 
 
@@ -138,12 +129,8 @@ def run_sync(
         OkrError: The run could not plan or record; the same error that the task raised.
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
-    token = _GIVEN_STORE.set(store_url)
-    try:
-        with prefect_reached():
-            state = sync_progress(cycle, connection, only, as_of, return_state=True)
-    finally:
-        _GIVEN_STORE.reset(token)
+    with given_store(store_url), prefect_reached():
+        state = sync_progress(cycle, connection, only, as_of, return_state=True)
     result = state.result(raise_on_failure=False)
     if isinstance(result, SyncReport):
         return result

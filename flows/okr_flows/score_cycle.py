@@ -1,0 +1,77 @@
+"""Flow `score-cycle`: scores and forecasts of a cycle, recorded, shown, and written back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from prefect import flow, task
+from prefect.client.schemas.objects import State, StateType
+from prefect.runtime import flow_run
+from pydantic import AwareDatetime
+
+from okr_core.errors import OkrError, RefusalError
+from okr_flows.prefect_reached import prefect_reached
+from okr_flows.run_store import given_store, open_run_store
+from okr_flows.score_publish import publish
+from okr_flows.score_record import score
+from okr_flows.score_report import ScoreReport
+
+
+@task(name="Score the cycle", task_run_name="Score {cycle}")
+def score_task(cycle: str, as_of: datetime) -> ScoreReport | RefusalError:
+    """Compute scores and forecasts and record them; a second run of the slot changes nothing."""
+    try:
+        with open_run_store() as store:
+            return score(store, cycle, as_of)
+    except RefusalError as refusal:  # such as before the cycle begins: nothing is broken
+        return refusal
+
+
+@task(name="Publish the scorecard", task_run_name="Publish the scorecard")
+def publish_task(report: ScoreReport) -> None:
+    """Show the scorecard in Prefect, and tell who became at risk."""
+    publish(report)
+
+
+@flow(
+    name="score-cycle",
+    flow_run_name="Score {cycle}",
+    description="Scores a cycle, forecasts its key results and shows the scorecard.",
+    persist_result=False,
+)
+def score_cycle(
+    cycle: str, as_of: AwareDatetime | None = None
+) -> State[ScoreReport | RefusalError]:
+    """Score a cycle, forecast its key results and show the scorecard.
+
+    Safe to run twice, at once from two machines, and again after a crash: a slot is scored once.
+    A closed cycle shows its frozen scores. The store is the one that OKR_STORE_URL or the block
+    `okr-workspace` names.
+
+    Args:
+        cycle: Id of the cycle, such as 2026-q4.
+        as_of: Business time of the run, with its zone; its scheduled start where empty.
+    """
+    at = (as_of or flow_run.scheduled_start_time or datetime.now(UTC)).astimezone(UTC)
+    report = score_task(cycle, at)
+    if isinstance(report, RefusalError):
+        return State(type=StateType.COMPLETED, name="Not scored", message=str(report), data=report)
+    publish_task(report)
+    return State(type=StateType.COMPLETED, message=report.headline, data=report)
+
+
+def run_score(cycle: str, *, store_url: str, as_of: datetime | None = None) -> ScoreReport:
+    """Run the flow in this process and return its report.
+
+    Raises:
+        OkrError: The run could not score or record; the same error that the task raised.
+        RetryableError: Prefect's server does not answer, or the one of this run does not start.
+    """
+    with given_store(store_url), prefect_reached():
+        state = score_cycle(cycle, as_of, return_state=True)
+    result = state.result(raise_on_failure=False)
+    if isinstance(result, ScoreReport):
+        return result
+    if isinstance(result, OkrError):
+        raise result
+    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")

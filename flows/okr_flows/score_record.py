@@ -1,0 +1,75 @@
+"""Scoring: compute a cycle's scores and forecasts, and record them once per slot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from okr_core.entries import Entry
+from okr_core.score_records import Scored
+from okr_core.vocabulary import Shown
+from okr_flows.chronicles import read_chronicle
+from okr_flows.score_report import ScoreReport, computed
+from okr_flows.sync_plan import slot_of
+from okr_store import Store
+
+JUDGED_BY = ("check_in", "override", "resolution", "hypothesis_closed", "closing", "restatement")
+"""Kinds of entries that scores rest on."""
+
+
+def score(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
+    """Compute the scores of a slot and record them; a second run of the slot changes nothing.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        as_of: Business time (aware); its minute is the slot.
+
+    Raises:
+        InputError: No plan of the cycle was in force by then.
+        RefusalError: The cycle has not begun, nothing was read by then, or the plan was revised
+            while it was scored; nothing was recorded.
+    """
+    report = preview(store, cycle, slot_of(as_of))
+    if report.chronicle.closed:
+        return report
+    entry = Entry(
+        at=report.chronicle.as_of,
+        body=report.as_record(),
+        cycle=cycle,
+        via="flow",
+        key=report.chronicle.as_of.isoformat(),
+    )
+    store.judge(entry, report.card.revision)
+    return replace(report, recorded=True)
+
+
+def preview(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
+    """Compute the scores of a time; records nothing.
+
+    Raises:
+        InputError: No plan of the cycle was in force by then.
+        RefusalError: The cycle has not begun, or nothing was read by then.
+    """
+    chronicle = read_chronicle(store, cycle, as_of, kinds=JUDGED_BY)
+    last = last_scoring(store, cycle, as_of)
+    if chronicle.closed and last is not None:
+        several = {**chronicle.entries, "": [*chronicle.entries.get("", ()), last]}
+        chronicle = replace(chronicle, entries=several)
+    return computed(chronicle, _seen_before(store, cycle, as_of, last))
+
+
+def last_scoring(store: Store, cycle: str, as_of: datetime) -> Entry | None:
+    """The newest scoring that is not later than that."""
+    return next(store.entries(cycle, kinds=("scored",), as_of=as_of, latest=True), None)
+
+
+def _seen_before(
+    store: Store, cycle: str, as_of: datetime, last: Entry | None
+) -> Mapping[str, Shown]:
+    """Statuses of the last scoring before the slot, which may itself be recorded already."""
+    if last is not None and last.at == as_of:
+        earlier = [e for e in store.entries(cycle, kinds=("scored",), as_of=as_of) if e.at < as_of]
+        last = earlier[-1] if earlier else None
+    return last.body.status if last and isinstance(last.body, Scored) else {}

@@ -1,0 +1,103 @@
+"""ScoreReport: what one scoring of a cycle found, for people, JSON and the final state of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from okr_core.calibration import Foresight, foresight
+from okr_core.chronicle import Chronicle
+from okr_core.figures import grades_text, score_text
+from okr_core.recording import forecast_record, scored
+from okr_core.sandbagging import Prompt, bunching, do_nothing, early
+from okr_core.score_records import ForecastRecord, Scored
+from okr_core.scores import Scorecard
+from okr_core.vocabulary import Shown
+
+
+@dataclass(frozen=True)
+class ScoreReport:
+    """The scores of a cycle at a time, with its forecasts.
+
+    Attributes:
+        chronicle: What they were computed from.
+        forecasts: Key result → its forecast; of a closed cycle those that were stored last.
+        before: Item → the status that the scoring before this one saw.
+        recorded: Whether the store holds this scoring.
+    """
+
+    chronicle: Chronicle
+    forecasts: Mapping[str, ForecastRecord] = field(default_factory=dict)
+    before: Mapping[str, Shown] = field(default_factory=dict)
+    recorded: bool = False
+
+    @property
+    def card(self) -> Scorecard:
+        """The scorecard."""
+        return self.chronicle.scorecard
+
+    @property
+    def status(self) -> dict[str, Shown]:
+        """Item → the status that is shown."""
+        return {name: each.shown for name, each in self.chronicle.standings.items()}
+
+    @property
+    def newly_at_risk(self) -> tuple[str, ...]:
+        """Key results at risk that were not at the scoring before: told once per change of state.
+
+        Before the first scoring nothing is known of earlier states, so each counts as new.
+        """
+        return tuple(
+            kr.id
+            for kr in self.chronicle.plan.key_results()
+            if self.status.get(kr.id) == "at_risk" != self.before.get(kr.id)
+        )
+
+    @property
+    def headline(self) -> str:
+        """One line such as `Score 0.64: 3 green, 2 yellow, 1 red of 6 objectives`."""
+        figures = self.card.teams.get("")
+        score = figures.effective if figures else None
+        objectives = [s for s in self.card.scores.values() if s.kind == "objective"]
+        line = f"Score {score_text(score)}: {grades_text(s.grade for s in objectives)}"
+        return f"{line} (version {self.card.version})" if self.card.version else line
+
+    @property
+    def brier(self) -> tuple[Foresight, ...]:
+        """How well confidence foresaw success, by third of the cycle."""
+        known = self.chronicle
+        done = {s.id: s.success for s in self.card.key_results if s.success is not None}
+        return foresight([(known.cycle, known.entries, done)])
+
+    @property
+    def prompts(self) -> list[Prompt]:
+        """Questions worth asking; never penalties."""
+        known = self.chronicle
+        agreed = known.agreement.plan
+        scores = [s.figures.computed for s in self.card.key_results]
+        return [
+            *do_nothing(agreed, known.readings),
+            *early(agreed, known.readings, known.as_of),
+            *bunching(known.cycle.id, (score for score in scores if score is not None)),
+        ]
+
+    def as_record(self) -> Scored:
+        """What the store keeps of it."""
+        body = scored(self.card, {}, self.status)
+        return body.model_copy(update={"forecasts": dict(self.forecasts)})
+
+
+def computed(
+    chronicle: Chronicle, before: Mapping[str, Shown] | None = None, *, recorded: bool = False
+) -> ScoreReport:
+    """The report of a cycle with forecasts made now; a closed one keeps those it had.
+
+    Raises:
+        RefusalError: The cycle has not begun, or nothing was read by then.
+    """
+    if chronicle.closed:
+        stored = chronicle.scorings[-1][1].forecasts if chronicle.scorings else {}
+        return ScoreReport(chronicle, stored, before or {}, recorded=True)
+    _ = chronicle.scorecard  # refuses before numpy is loaded for a forecast
+    fresh = {name: forecast_record(each) for name, each in chronicle.forecast().items()}
+    return ScoreReport(chronicle, fresh, before or {}, recorded)
