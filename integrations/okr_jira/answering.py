@@ -77,7 +77,7 @@ def rows_of(part: Part, whole: Fetched, done: Fetched | None, names: FieldNames)
     if measure.kind == "count":
         return reading.counted(whole)
     if measure.kind == "lead_time":
-        return reading.lead_times(whole, _cycle_start(part.ask), part.ask.as_of)
+        return reading.lead_times(whole, cycle_start(part.ask), part.ask.as_of)
     if measure.kind in ("sum", "average"):
         return reading.valued(whole, ids)
     if done is not None:
@@ -188,7 +188,8 @@ def _found(key: str, fetched: Fetched) -> str:
     )
 
 
-def _cycle_start(ask: Ask) -> datetime:
+def cycle_start(ask: Ask) -> datetime:
+    """Local midnight at which the ask's cycle begins, in UTC."""
     return datetime.combine(ask.cycle_starts, time(), tzinfo=zone_named(ask.timezone)).astimezone(
         UTC
     )

@@ -63,6 +63,10 @@ class JiraClient(ABC):
         """All fields of the site."""
         return self._ask("GET", "/field")[0]
 
+    def statuses(self) -> object:
+        """All statuses that some workflow uses, with their categories."""
+        return self._ask("GET", "/status")[0]
+
     def myself(self) -> Answer:
         """Whose token it is, with the answer's headers."""
         return self._ask("GET", "/myself")
@@ -85,6 +89,42 @@ class JiraClient(ABC):
         if response.status_code != 200 or not isinstance(told, dict) or not kind:
             return None
         return (CLOUD if kind == "Cloud" else DATA_CENTER), str(told.get("version") or "")
+
+    def of_issue(
+        self,
+        method: str,
+        path: str,
+        issue: str,
+        *,
+        body: object = None,
+        params: Mapping[str, str] | None = None,
+    ) -> object:
+        """The answer to a request at one issue; None where it is empty, as of many writes.
+
+        Args:
+            method: GET, PUT or POST.
+            path: Below the API.
+            issue: Its key or id, for messages; empty where the request is about several.
+            body: What to send as JSON.
+            params: Query string.
+
+        Raises:
+            NoIssueError: It does not exist, or may not be seen.
+            OkrError: Jira refuses, or does not answer.
+        """
+        path = self.deployment.api + path
+        data = None if body is None else json.dumps(body, ensure_ascii=False)
+        response = self._sent(method, path, data, params)
+        if response.status_code >= 300:
+            refused = self._refused(response, issue) if issue else None
+            raise refused or self._failure(response, path, "")
+        return self._parsed(response) if response.content.strip() else None
+
+    def _refused(self, response: requests.Response, issue: str) -> OkrError | None:
+        """What Jira itself says of the issue; None where it is about the site or about us."""
+        token = self._credentials.token.get_secret_value()
+        said = failures.spoken(response.text.replace(token, "…"))
+        return failures.of_issue(self.name, response.status_code, said, issue) if said else None
 
     def close(self) -> None:
         """Close kept connections."""

@@ -19,6 +19,10 @@ class ElsewhereError(ConfigError):
     """There is no such Jira at the address; its server may say which other there is."""
 
 
+class NoIssueError(AccessError):
+    """An issue does not exist, or the token's user may not see it."""
+
+
 LONGEST = 300
 """Characters of a server's own words that a message quotes."""
 
@@ -54,6 +58,34 @@ def of_status(
     if status in (403, 404, 405, 410):
         return _barred(who, status, said, path, deployment)
     return _passing(who, status, headers, said)
+
+
+def of_issue(name: str, status: int, said: str, issue: str) -> OkrError | None:
+    """What Jira's refusal of a request at one issue means; None where it is not about the issue.
+
+    Args:
+        name: Name of the connection.
+        status: HTTP status.
+        said: Jira's own words.
+        issue: Key or id.
+    """
+    who = f"jira `{name}`"
+    if status == 404:
+        return NoIssueError(
+            f"{who}: issue {issue} does not exist, or the token's user may not see it (404).",
+            hint="Correct `mirror.jira.issue`, or ask for the permission to browse its project.",
+        )
+    if status == 403:
+        return AccessError(
+            f"{who}: the token's user may not write to issue {issue} (403). {said}",
+            hint="Ask for Edit Issues, Link Issues and Add Comments in the project.",
+        )
+    if status in (400, 413):
+        return DataError(
+            f"{who} refuses what is to be written to issue {issue} ({status}). {said}",
+            hint="Correct `write_back` of the connection.",
+        )
+    return None
 
 
 def unknown_caller(name: str, deployment: Deployment) -> UnauthorizedError:

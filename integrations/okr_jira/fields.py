@@ -19,6 +19,7 @@ _SYSTEM = frozenset(
     {
         "status",
         "created",
+        "resolution",
         "resolutiondate",
         "timespent",
         "timeestimate",

@@ -49,7 +49,7 @@ def without_resolutions(names: Iterable[str]) -> str:
     >>> without_resolutions(["Duplicate", "Declined"])
     '(resolution is EMPTY OR resolution not in ("Duplicate", "Declined"))'
     """
-    listed = ", ".join(_quoted(name) for name in names)
+    listed = ", ".join(quoted(name) for name in names)
     return f"(resolution is EMPTY OR resolution not in ({listed}))"
 
 
@@ -69,7 +69,7 @@ def one_of(names: Sequence[str]) -> str:
     'key in ("A-1") OR id in (10002)'
     """
     ids = [name for name in names if name.isdigit()]
-    keys = [_quoted(name) for name in names if not name.isdigit()]
+    keys = [quoted(name) for name in names if not name.isdigit()]
     listed = (("key", keys), ("id", ids))
     return " OR ".join(f"{field} in ({', '.join(each)})" for field, each in listed if each)
 
@@ -119,6 +119,11 @@ def _single_spaces(tokens: Iterable[tuple[str, str]]) -> Iterable[str]:
     return (" " if kind == "space" else text for kind, text in tokens)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """The text as one value of a query.
+
+    >>> quoted("In Test")
+    '"In Test"'
+    """
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -17,14 +17,20 @@ from okr_jira.desk import Desk, Steps, Task
 from okr_jira.diagnosis import diagnose
 from okr_jira.failures import ElsewhereError
 from okr_jira.fetching import CloudFetcher, Fetcher
+from okr_jira.issue_places import IssuePlaces
+from okr_jira.past import reconstruct
+from okr_jira.past_sight import Seer
 from okr_jira.people import read_people
 from okr_jira.planner import JiraPlan, plan_queries, request_plan
 from okr_jira.preview import SUMMARY, labels_of
+from okr_jira.write_back import JiraWriter
 from okr_sources.answers import Answer, Ask, RequestPlan
+from okr_sources.past import PastAnswer, PastAsk
 from okr_sources.people import Account
 from okr_sources.session import BaseSession, utc_now
 from okr_sources.source import Check, Memory
 from okr_sources.workers import Workers
+from okr_sources.write_back import Compared, Target, WriteBackFields
 
 T = TypeVar("T")
 
@@ -116,6 +122,12 @@ class JiraSession(BaseSession):
         for digest, rows in desk.counts.items():
             self.remember(digest, rows)
 
+    def reconstruct(self, asks: Sequence[PastAsk]) -> Iterator[PastAnswer]:
+        """What key results were at earlier times; see `okr_sources.past`."""
+        seer = Seer(self._client, self._fetcher, self.send)
+        at_once = self.connection.concurrency
+        return reconstruct(asks, seer, connection=self.name, url=self._client.url, at_once=at_once)
+
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """What `okr doctor` says: reachable, authorised, clocks, permissions, fields, queries."""
         plan = plan_queries(asks, Memory({}), self._client.deployment)
@@ -130,6 +142,18 @@ class JiraSession(BaseSession):
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Key and summary of a few issues."""
         return labels_of(self._fetcher.issues(ids, [SUMMARY]))
+
+    def compare(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Compared]:
+        """What a write-back would change; see `okr_sources.write_back`."""
+        return self._writer().compare(fields, targets)
+
+    def put(self, compared: Sequence[Compared]) -> list[Compared]:
+        """Write what `compare` says would change."""
+        return self._writer().put(compared)
+
+    def _writer(self) -> JiraWriter:
+        places = IssuePlaces(self._client, self.send)
+        return JiraWriter(self.name, places, self.connection.concurrency)
 
     def close(self) -> None:
         """Close kept connections."""

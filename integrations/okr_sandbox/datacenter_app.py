@@ -1,4 +1,4 @@
-"""The Jira Data Center app: the part of ``/rest/api/2`` that reading takes, in windows of 10,000.
+"""The Jira Data Center app: the part of ``/rest/api/2`` that is used, in windows of 10,000.
 
 It serves the same company as the Cloud's app. People are told apart by name, pages are counted off
 by ``startAt``, and what comes after 10,000 rows can only be asked for by another query.
@@ -14,7 +14,7 @@ from okr_sandbox.clock import SandboxClock
 from okr_sandbox.company import Company
 from okr_sandbox.gate import Gate, Handler, JsonAnswer
 from okr_sandbox.jira_answers import Jira, JiraError
-from okr_sandbox.jira_app import answering, otherwise
+from okr_sandbox.jira_app import answering, otherwise, writing
 from okr_sandbox.jira_meta import Meta
 from okr_sandbox.jira_requests import RowSearch
 from okr_sandbox.jira_search import Searching
@@ -110,9 +110,11 @@ def build_datacenter(company: Company, gate: Gate) -> Starlette:
         ("GET", "myself", meta.myself),
         ("GET", "mypermissions", meta.permissions),
         ("GET", "field", meta.fields),
+        ("GET", "status", meta.statuses),
         ("GET", "search", searching.by_get),
         ("POST", "search", searching.by_post),
         ("GET", "issue/{issueIdOrKey}", searching.issue),
+        *writing(site),
     ]
     routes = [
         gate.route(vendor, method, f"/rest/api/2/{path}", answering(handler))

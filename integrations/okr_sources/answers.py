@@ -50,6 +50,9 @@ class Evidence:
         rows: Sorted by id.
         notes: What a reader must know, such as rows without a value, or the live value beside a
             frozen scope.
+        reconstructed: How a past value was worked out from what is known today, empty where it was
+            read when it held; see `okr_sources.past`.
+        assumptions: What a reconstruction takes for granted, one sentence each.
     """
 
     kind: str
@@ -63,6 +66,8 @@ class Evidence:
     requests: int = 1
     rows: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
+    reconstructed: str = ""
+    assumptions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

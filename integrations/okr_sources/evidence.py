@@ -26,6 +26,9 @@ DIGITS = 28
 VERSION = 1
 """Version of the encoding, in its `version` key."""
 
+_OF_THE_PAST = frozenset({"reconstructed", "assumptions"})
+"""Fields that are written only where they are filled."""
+
 _EXACT = Context(prec=1000, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation])
 _ROUNDED = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 
@@ -33,12 +36,14 @@ _ROUNDED = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperatio
 def encode(evidence: Evidence) -> bytes:
     """The evidence as canonical JSON; `decode` gives an equal one back.
 
-    Rows are written by columns, and a column that says the same of every row is left out.
+    Rows are written by columns, and a column that says the same of every row is left out. So is
+    what only reconstructions have: evidence of a live reading keeps the digest that it always had.
     """
     head = {
-        field.name: getattr(evidence, field.name)
+        field.name: value
         for field in fields(Evidence)
         if field.name != "rows"
+        and ((value := getattr(evidence, field.name)) or field.name not in _OF_THE_PAST)
     }
     return canonical_json({"version": VERSION, **head, **_columns(evidence.rows)})
 
@@ -58,7 +63,8 @@ def decode(content: bytes) -> Evidence:
                 hint="Upgrade prefect-okr.",
             )
         scale, notes = Decimal(data.pop("scale")), tuple(data.pop("notes"))
-        return Evidence(**data, scale=scale, notes=notes, rows=rows)
+        assumed = tuple(data.pop("assumptions", ()))
+        return Evidence(**data, scale=scale, notes=notes, rows=rows, assumptions=assumed)
 
 
 def selection_of(content: bytes) -> tuple[int, Decimal]:

@@ -1,0 +1,200 @@
+"""Past: what key results of Jira were on earlier days, worked out from what Jira knows today.
+
+Counts, shares done by count and lead times follow from which issues there were and which of them
+were done. Numbers in fields do not: what a field held on an earlier day is not in it any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from urllib.parse import quote
+
+from okr_core.errors import DataError, OkrError
+from okr_jira import reading
+from okr_jira.answering import FORMULAS, cycle_start
+from okr_jira.binding import JiraBinding
+from okr_jira.past_issue import PastIssue
+from okr_jira.past_query import REOPENED, RESOLUTION, PastQuery, past_query
+from okr_jira.past_sight import Seer, Sight
+from okr_jira.planner import selection_of
+from okr_sources.answers import ONE, Ask, Evidence, Observed, Row
+from okr_sources.binding import binding_of
+from okr_sources.evidence import re_add
+from okr_sources.past import PastAnswer, PastAsk
+from okr_sources.session import unavailable
+from okr_sources.workers import Workers, outcome
+
+BY_DATES = "from creation and resolution dates, as they are today"
+BY_HISTORY = "from creation and resolution dates and `status WAS`"
+_RESOLUTIONS = "the resolution of an issue as it is today"
+Bound = tuple[PastAsk, JiraBinding]
+
+
+def reconstruct(
+    asks: Sequence[PastAsk], seer: Seer, *, connection: str, url: str, at_once: int
+) -> Iterator[PastAnswer]:
+    """One answer per ask and moment, as selections come in; equal selections are asked once.
+
+    Args:
+        asks: What is wanted, and for which times.
+        seer: Looks at the site.
+        connection: Name of the connection.
+        url: Address of the site, for links.
+        at_once: Selections that are asked about at the same time.
+    """
+    groups: dict[str, list[Bound]] = {}
+    for asked in asks:
+        found = outcome(asked.ask.key_result, partial(_bound, asked))
+        if found.error is not None:
+            yield from _refused(asked, found.error, connection)
+        else:
+            selection, bound = found.get()
+            groups.setdefault(selection, []).append(bound)
+    with Workers[str, list[PastAnswer]](at_once) as workers:
+        for selection, bounds in groups.items():
+            work = partial(_told, selection, bounds, seer, connection, url)
+            workers.submit(selection, work)
+        for result in workers.results():
+            if result.error is None:
+                yield from result.get()
+                continue
+            for asked, _ in groups[result.key]:
+                yield from _refused(asked, result.error, connection)
+
+
+def _bound(asked: PastAsk) -> tuple[str, Bound]:
+    binding = binding_of(asked.ask, JiraBinding)
+    _refuse_untold(binding)
+    last = replace(asked.ask, as_of=max(asked.moments))
+    return selection_of(last, binding), (asked, binding)
+
+
+def _refuse_untold(binding: JiraBinding) -> None:
+    """Refuse what is not in an issue any more.
+
+    Raises:
+        DataError: The message says what.
+    """
+    measure = binding.measured
+    if measure.field:
+        raise DataError(
+            f"{measure.words} cannot be told about a past day: {measure.field} holds what it is "
+            "today, not what it was.",
+            hint="Enter past values with `okr checkin --from FILE.csv`.",
+        )
+    if binding.scope == "frozen":
+        raise DataError(
+            "its scope is frozen at the first reading: before, it was another one.",
+            hint="Enter past values with `okr checkin --from FILE.csv`.",
+        )
+    if not binding.exact:
+        raise DataError(
+            "its count is Jira's estimate, which there is for today only.",
+            hint="Leave `exact: false` out, and every issue is read.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Selection:
+    """One selection's past, and whose it is.
+
+    Attributes:
+        connection: Name of the connection.
+        url: Address of the site, for links.
+    """
+
+    query: PastQuery
+    sight: Sight
+    connection: str
+    url: str
+
+    def answer(self, ask: Ask, binding: JiraBinding, moment: datetime) -> PastAnswer:
+        """What the key result was then."""
+        result = outcome(ask.key_result, partial(self._observed, ask, binding, moment))
+        if result.error is None:
+            return PastAnswer(moment, result.get())
+        who = f"jira `{self.connection}`"
+        return PastAnswer(moment, unavailable(ask.key_result, result.error, who))
+
+    def _observed(self, ask: Ask, binding: JiraBinding, moment: datetime) -> Observed:
+        rows = _ROWS[binding.measured.kind](ask, self.sight, moment)
+        evidence = self._evidence(binding, moment, rows)
+        return Observed(ask.key_result, re_add(evidence), evidence, self.sight.fetched.at)
+
+    def _evidence(self, binding: JiraBinding, moment: datetime, rows: Sequence[Row]) -> Evidence:
+        jql, asked = self.sight.jql, self.sight.by_history.get(moment)
+        return Evidence(
+            kind="jira",
+            connection=self.connection,
+            query=jql,
+            measure=binding.measured.words,
+            formula=FORMULAS[binding.measured.kind],
+            scale=binding.scale,
+            link=f"{self.url}/issues/?jql={quote(jql, safe='')}",
+            requests=self.sight.requests,
+            rows=tuple(rows),
+            notes=() if asked is None else (f"asked about that time: {asked}",),
+            reconstructed=BY_DATES if asked is None else BY_HISTORY,
+            assumptions=tuple(self._assumptions(binding, by_dates=asked is None)),
+        )
+
+    def _assumptions(self, binding: JiraBinding, *, by_dates: bool) -> Iterator[str]:
+        yield from self.query.assumptions
+        changes = self.query.changing is not None or binding.measured.kind != "count"
+        if changes and by_dates:
+            yield REOPENED
+        if self.query.clauses(RESOLUTION):
+            yield _RESOLUTIONS
+
+
+def _told(
+    selection: str, bounds: Sequence[Bound], seer: Seer, connection: str, url: str
+) -> list[PastAnswer]:
+    query = past_query(selection)
+    moments = sorted({moment for asked, _ in bounds for moment in asked.moments})
+    ratio = any(binding.measured.kind == "done_ratio" for _, binding in bounds)
+    told = _Selection(query, seer.look(query, moments, ratio=ratio), connection, url)
+    return [
+        told.answer(asked.ask, binding, moment)
+        for asked, binding in bounds
+        for moment in asked.moments
+    ]
+
+
+def _there(sight: Sight, moment: datetime) -> Iterator[PastIssue]:
+    """Issues that the selection had then."""
+    for issue in sight.issues:
+        if issue.created <= moment and sight.selected(issue, moment):
+            yield issue
+
+
+def _counted(_: Ask, sight: Sight, moment: datetime) -> list[Row]:
+    return [Row(issue.id, label=issue.label) for issue in _there(sight, moment)]
+
+
+def _done(_: Ask, sight: Sight, moment: datetime) -> list[Row]:
+    return [
+        Row(issue.id, ONE if sight.done(issue, moment) else reading.ZERO, label=issue.label)
+        for issue in _there(sight, moment)
+    ]
+
+
+def _lead_times(ask: Ask, sight: Sight, moment: datetime) -> list[Row]:
+    there = replace(sight.fetched, ids=tuple(issue.id for issue in _there(sight, moment)))
+    return reading.lead_times(there, cycle_start(ask), moment)
+
+
+_ROWS: Mapping[str, Callable[[Ask, Sight, datetime], list[Row]]] = {
+    "count": _counted,
+    "done_ratio": _done,
+    "lead_time": _lead_times,
+}
+
+
+def _refused(asked: PastAsk, error: OkrError, connection: str) -> Iterator[PastAnswer]:
+    answer = unavailable(asked.ask.key_result, error, f"jira `{connection}`")
+    for moment in asked.moments:
+        yield PastAnswer(moment, answer)
