@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from okr_flows.deploy_diff import Change
 
 _MARKS = {"create": "+", "change": "~", "delete": "-"}
-_LONG = ("form", "body", "description")
-"""Fields whose text says nothing at a glance."""
+_LONG = ("form", "subject", "body", "description")
+"""Fields whose text says nothing at a glance, such as Jinja."""
 
 Pool = Annotated[
     str, Parameter(help="Work pool whose workers run it; created where it does not exist.")

@@ -118,5 +118,12 @@ SYNC = ScheduledFlow(
     schedules=reads,
 )
 
-FLOWS = (SYNC,)
+SCORE = ScheduledFlow(
+    name="score-cycle",
+    entrypoint="okr_flows.score_cycle.score_cycle",
+    does="Scores and forecasts the key results",
+    schedules=at("okr-score", _AFTER_THE_READS),
+)
+
+FLOWS = (SYNC, SCORE)
 """In the order in which people think of them: read, score, report."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from okr_command import Ran
+from older_deployment import leave_older
 from prefect_stage import Chat, Stage, chat, stage
 from wait import until
 
+from okr_flows.scheduled_flows import FLOWS
 from okr_sandbox import Company, Sandbox, generated_issues
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
@@ -57,7 +60,14 @@ class Workspace:
             "OKR_ACME_TOKEN": self.jira.jira_token,
         }
 
-    def apply(self, schedules: dict[str, str], *, routes: str = "{}", target: int = 100) -> None:
+    def apply(
+        self,
+        schedules: dict[str, str],
+        *,
+        routes: str = "{}",
+        target: int = 100,
+        zone: str = "UTC",
+    ) -> None:
         """Write and apply a plan with one key result per connection of `schedules`."""
         lines = [
             f'  {name}: {{kind: jira, url: "{self.jira.jira_url}", schedule: "{cron}", '
@@ -70,7 +80,7 @@ class Workspace:
         )
         plan = (
             f"cycle: {{id: {self.cycle}, starts: {TODAY - timedelta(20)}, "
-            f"ends: {TODAY + timedelta(60)}}}\nobjectives:\n"
+            f"ends: {TODAY + timedelta(60)}, timezone: {zone}}}\nobjectives:\n"
             "  - id: flow\n    title: Work flows\n    team: growth\n    owner: ada\n"
             "    key_results:\n"
         )
@@ -100,10 +110,17 @@ class Workspace:
         """Deploy this folder's cycle."""
         return self.okr("deploy", "--pool", self.pool, "--cycle", self.cycle, *arguments)
 
-    def schedules(self) -> dict[str, bool]:
+    def schedules(self, flow: str = "sync-progress") -> dict[str, bool]:
         """Slug → whether it is active."""
-        found = self.prefect.deployment(self.cycle)["schedules"]
+        found = self.prefect.deployment(self.cycle, flow)["schedules"]
         return {each["slug"]: each["active"] for each in found}
+
+    def make_due_each_minute(self, flow: str) -> None:
+        """What a person does in the UI who does not want to wait for the morning."""
+        deployment = self.prefect.deployment(self.cycle, flow)
+        for each in deployment["schedules"]:
+            body = {"schedule": {"cron": EACH_MINUTE}, "parameters": each["parameters"]}
+            _patch(self.prefect, f"deployments/{deployment['id']}/schedules/{each['id']}", body)
 
 
 @pytest.fixture
@@ -146,6 +163,43 @@ def test_a_deployed_schedule_fires_by_itself_and_a_worker_in_an_empty_folder_syn
     assert list(prefect.empty.iterdir()) == []
 
 
+def test_a_scheduled_score_fires_by_itself_and_scores_what_was_read(
+    prefect: Stage, workspace: Workspace
+) -> None:
+    workspace.apply({"acme": "0 6 * * *"})
+    assert workspace.deploy().code == 0
+    assert workspace.okr("sync", "--cycle", workspace.cycle).code == 0
+    workspace.make_due_each_minute("score-cycle")
+    with prefect.running(
+        "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
+    ) as worker:
+        runs = until(
+            lambda: prefect.ended(workspace.cycle, "score-cycle"), "a run ends", seconds=150
+        )
+    assert runs[0]["state"]["name"] == "Completed", "".join(worker.said)
+    assert runs[0]["auto_scheduled"]
+    assert runs[0]["parameters"] == {"cycle": workspace.cycle}
+    artifacts = prefect.post("artifacts/latest/filter")
+    assert f"okr-scorecard-{workspace.cycle}" in {each["key"] for each in artifacts}
+    assert list(prefect.empty.iterdir()) == []
+
+
+def test_prefect_plans_scores_for_half_past_six_of_each_workday_in_the_cycles_zone(
+    prefect: Stage, workspace: Workspace
+) -> None:
+    workspace.apply({"acme": "0 6 * * *"}, zone="Asia/Shanghai")
+    assert workspace.deploy().code == 0
+    planned = until(
+        lambda: prefect.runs(workspace.cycle, "score-cycle", "SCHEDULED"), "it is planned"
+    )
+    due = [
+        datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Asia/Shanghai"))
+        for run in planned
+    ]
+    assert {f"{at:%H:%M}" for at in due} == {"06:30"}
+    assert {at.isoweekday() for at in due} <= {1, 2, 3, 4, 5}
+
+
 def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
     prefect: Stage, workspace: Workspace, team_chat: Chat
 ) -> None:
@@ -169,18 +223,22 @@ def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
     assert names == {"Needs attention", "Connection down"}
 
 
+@pytest.mark.parametrize("flow", [flow.name for flow in FLOWS])
 def test_a_run_that_could_not_say_what_it_found_is_told_too(
-    prefect: Stage, workspace: Workspace, team_chat: Chat
+    prefect: Stage, workspace: Workspace, team_chat: Chat, flow: str
 ) -> None:
     workspace.apply({"acme": "0 6 * * *"}, routes="{growth: team-chat}")
     assert workspace.deploy().code == 0
     lost = workspace.env | {"OKR_STORE_URL": str(workspace.folder / "nowhere.db")}
     # Started by hand: Prefect keeps back events of runs that its scheduler made in the last five
     # minutes, for a quarter of an hour.
-    prefect.post(f"deployments/{prefect.deployment(workspace.cycle)['id']}/create_flow_run")
+    by_hand = prefect.deployment(workspace.cycle, flow)["id"]
+    prefect.post(f"deployments/{by_hand}/create_flow_run")
     with prefect.running("prefect", "worker", "start", "--pool", workspace.pool, env=lost):
         told = until(lambda: team_chat.about("ended Failed"), "the notice comes", seconds=150)
     assert "nowhere.db" in told["body"]
+    word = flow.partition("-")[0]
+    assert told["subject"] == f"OKR {workspace.cycle}: a {word} needs attention"
 
 
 def test_a_second_deploy_has_nothing_to_change(workspace: Workspace) -> None:
@@ -194,10 +252,41 @@ def test_a_dry_run_shows_the_changes_and_makes_none(workspace: Workspace) -> Non
     workspace.apply({"acme": "0 6 * * *"})
     before = workspace.prefect.post("deployments/count")
     shown = workspace.deploy("--dry-run")
-    assert f"+ deployment {workspace.cycle}" in shown.out
-    assert "okr-sync-acme" in shown.out
+    for flow, slug in (("sync-progress", "okr-sync-acme"), ("score-cycle", "okr-score")):
+        assert f"+ deployment {flow}/{workspace.cycle}\n" in shown.out
+        assert f"+ schedule {slug} of {flow}/{workspace.cycle}: " in shown.out
     assert "to make; none was made." in shown.out
+    document = workspace.deploy("--dry-run", "--format", "json").json
+    assert document["schema"] == "okr.deploy/1"
+    named = {(each["kind"], each["name"], each["flow"]) for each in document["changes"]}
+    assert ("deployment", workspace.cycle, "score-cycle") in named
+    assert ("schedule", "okr-sync-acme", "sync-progress") in named
+    assert ("work pool", workspace.pool, None) in named
     assert workspace.prefect.post("deployments/count") == before
+
+
+def test_a_server_of_an_older_release_is_brought_up_to_date_and_loses_nothing(
+    prefect: Stage, workspace: Workspace, team_chat: Chat
+) -> None:
+    assert team_chat.messages == []
+    workspace.apply({"acme": "0 6 * * *"}, routes="{growth: team-chat}")
+    block = prefect.get("block_types/slug/custom-webhook/block_documents/name/team-chat")["id"]
+    older = leave_older(prefect, workspace.cycle, workspace.pool, block)
+    run = prefect.post(f"deployments/{older['id']}/create_flow_run")["id"]
+    upgraded = workspace.deploy()
+    assert upgraded.code == 0, upgraded.err
+    assert (
+        f"+ schedule okr-score of score-cycle/{workspace.cycle}: 30 6 * * 1-5 UTC" in upgraded.out
+    )
+    assert f"~ notice okr-notice-{workspace.cycle}:team-chat" in upgraded.out
+    assert [line for line in upgraded.out.splitlines() if line.startswith("-")] == []
+    assert prefect.deployment(workspace.cycle)["id"] == older["id"]
+    assert prefect.get(f"flow_runs/{run}")["deployment_id"] == older["id"]
+    assert workspace.schedules() == {"okr-sync-acme": False}
+    notices = prefect.post("automations/filter")
+    (notice,) = (each for each in notices if workspace.cycle in each["tags"])
+    assert not notice["enabled"]
+    assert workspace.deploy().out.startswith("Nothing to change")
 
 
 def test_what_a_person_paused_stays_paused_and_what_is_gone_is_deleted(
@@ -214,8 +303,9 @@ def test_what_a_person_paused_stays_paused_and_what_is_gone_is_deleted(
     workspace.apply({"acme": "0 9 * * *"})
     again = workspace.deploy()
     assert "cron: 0 6 * * * → 0 9 * * *" in again.out
-    assert f"- schedule okr-sync-gone of {workspace.cycle}" in again.out
-    assert f"schedule okr-sync-acme of {workspace.cycle} was paused" in again.err
+    deployment_name = f"sync-progress/{workspace.cycle}"
+    assert f"- schedule okr-sync-gone of {deployment_name}" in again.out
+    assert f"schedule okr-sync-acme of {deployment_name} was paused" in again.err
     assert workspace.schedules() == {"okr-sync-acme": False, "nightly": True}
 
 
@@ -255,11 +345,17 @@ def test_one_process_serves_the_same_schedules_and_ends_on_the_first_interrupt(
         env=workspace.env,
     ) as serving:
         until(lambda: serving.says("Serving"), "it serves", seconds=60)
+        workspace.make_due_each_minute("score-cycle")
+        scored = until(
+            lambda: prefect.ended(workspace.cycle, "score-cycle"), "it scores", seconds=150
+        )
         runs = until(lambda: prefect.ended(workspace.cycle), "a scheduled run ends", seconds=150)
         code = serving.end()
     assert code == 0, "".join(serving.said)
     assert runs[0]["state"]["name"] == "Completed"
+    assert scored[0]["state"]["name"] == "Completed", "".join(serving.said)
     assert workspace.schedules() == {"okr-sync-acme": True}
+    assert workspace.schedules("score-cycle") == {"okr-score": True}
 
 
 def test_a_worker_without_the_variable_finds_the_store_by_the_block(

@@ -66,15 +66,21 @@ class Stage:
         answer.raise_for_status()
         return answer.json()
 
-    def deployment(self, cycle: str) -> Any:
-        """A cycle's deployment."""
-        return self.get(f"deployments/name/sync-progress/{cycle}")
+    def deployment(self, cycle: str, flow: str = "sync-progress") -> Any:
+        """A cycle's deployment of a flow."""
+        return self.get(f"deployments/name/{flow}/{cycle}")
 
-    def ended(self, cycle: str) -> list[Any]:
+    def ended(self, cycle: str, flow: str = "sync-progress") -> list[Any]:
         """Runs of a cycle's deployment that have ended, each with its state."""
+        return self.runs(cycle, flow, "COMPLETED", "FAILED", "CRASHED")
+
+    def runs(self, cycle: str, flow: str, *types: str) -> list[Any]:
+        """Runs of a cycle's deployment whose state is of these types, the first due first."""
         body = {
-            "flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}},
+            "flow_runs": {"state": {"type": {"any_": types}}},
             "deployments": {"name": {"any_": [cycle]}},
+            "flows": {"name": {"any_": [flow]}},
+            "sort": "EXPECTED_START_TIME_ASC",
         }
         return list(self.post("flow_runs/filter", body))
 
