@@ -37,7 +37,11 @@ DEFAULTS: Final[dict[str, Content]] = {
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A block of a page: paragraph, heading, to-do and so on, with the blocks inside it."""
+    """A block of a page: paragraph, heading, to-do and so on, with the blocks inside it.
+
+    Attributes:
+        by: Id of its author, empty where it is the page's.
+    """
 
     id: str
     kind: str
@@ -46,6 +50,7 @@ class Block:
     edited: datetime
     children: "list[Block]" = field(default_factory=list)
     trashed: datetime | None = None
+    by: str = ""
 
     @classmethod
     def of_text(
@@ -75,8 +80,8 @@ class Block:
             "parent": parent,
             "created_time": minute(self.created),
             "last_edited_time": minute(self.edited),
-            "created_by": {"object": "user", "id": by},
-            "last_edited_by": {"object": "user", "id": by},
+            "created_by": {"object": "user", "id": self.by or by},
+            "last_edited_by": {"object": "user", "id": self.by or by},
             "has_children": any(child.here(at) for child in self.children),
             "in_trash": not self.here(at),
             "type": self.kind,

@@ -118,7 +118,7 @@ class Content(Reading):
         given: Body = body[kind]
         now = self.gate.clock.now()
         content = {**DEFAULTS[kind], **content_of(kind, given, path)}
-        block = Block(self.workspace.new_id(), kind, content, now, now)
+        block = Block(self.workspace.new_id(), kind, content, now, now, by=self.workspace.bot.id)
         block.children = self.new_blocks(given.get("children", []), f"{path}.{kind}.children")
         return block
 

@@ -99,9 +99,12 @@ class Page:
         self.archived = None if at is None else aware(at)
         self.workspace.touch(self.archived)
 
-    def write(self, text: str, kind: str = "paragraph", **content: object) -> Block:
+    def write(
+        self, text: str, kind: str = "paragraph", *, by: User | None = None, **content: object
+    ) -> Block:
         """Append a block; ``content`` goes beside its text, such as ``checked=True``."""
         block = Block.of_text(self.workspace.new_id(), self.created, kind, text, content)
+        block.by = by.id if by else ""
         self.blocks.append(block)
         return block
 
