@@ -46,7 +46,7 @@ class Ends:
     hits: NDArray[np.intp]
 
 
-def choose(batch: Batch, longest: int, planned: Floats) -> Choice:
+def choose(batch: Batch, longest: int, planned: Floats, *, only: int | None = None) -> Choice:
     """The method with the least mean absolute error over rolling origins, for each series.
 
     Every origin with `FEWEST` samples or more forecasts every later sample, up to `longest` steps
@@ -59,13 +59,14 @@ def choose(batch: Batch, longest: int, planned: Floats) -> Choice:
         batch: At least `FEWEST` + 2 samples each.
         longest: Steps ahead that matter: up to the due day, at least 1.
         planned: One step of the way on a straight plan; (series,).
+        only: Index into `METHODS` of the one that is judged alone; None: the best one.
     """
     samples = batch.values.shape[1]
     horizons = [np.arange(1, min(samples - known, longest) + 1) for known in range(FEWEST, samples)]
     every = np.concatenate(horizons)
     errors = np.stack([_errors(batch, index, horizons) for index in range(len(METHODS))], axis=1)
     mean = np.abs(errors).mean(axis=2)
-    method = mean.argmin(axis=1)
+    method = mean.argmin(axis=1) if only is None else np.full(len(mean), only)
     rows = np.arange(len(method))
     chosen = errors[rows, method] ** 2
     per_step = [chosen[:, every == h].mean(axis=1) / h for h in range(1, int(every.max()) + 1)]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from okr_core import collector
 from okr_core.agreement import Agreement, PlanVersion, Term, agree
 from okr_core.cycle import Cycle
 from okr_core.days import in_utc
@@ -67,15 +68,16 @@ def scorecard(
         ValueError: `as_of` has no time zone.
     """
     as_of = in_utc(as_of)
-    agreement = agree(versions, as_of)
-    _refuse_early(agreement.plan.cycle, readings, as_of)
-    desk = _Desk(agreement, entries, as_of, policies or Policies())
-    found = {
-        kr.id: desk.key_result(kr, objective, readings.get(kr.id, ()))
-        for objective in agreement.plan.objectives
-        for kr in objective.key_results
-    }
-    return _card(agreement, found, desk)
+    with collector.paused():
+        agreement = agree(versions, as_of)
+        _refuse_early(agreement.plan.cycle, readings, as_of)
+        desk = _Desk(agreement, entries, as_of, policies or Policies())
+        found = {
+            kr.id: desk.key_result(kr, objective, readings.get(kr.id, ()))
+            for objective in agreement.plan.objectives
+            for kr in objective.key_results
+        }
+        return _card(agreement, found, desk)
 
 
 def _refuse_early(cycle: Cycle, readings: Mapping[str, Sequence[Reading]], as_of: datetime) -> None:
