@@ -1,0 +1,152 @@
+"""Facts: a material with its names and lookups, as the sections ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from okr_core.chronicle import Chronicle
+from okr_core.errors import RefusalError
+from okr_core.plan import KeyResult, Objective, Plan
+from okr_core.progress import Progress, unknown
+from okr_core.scores import Score, Scorecard
+from okr_core.status import Standing
+from okr_report.material import Material
+
+Phase = Literal["before", "running", "ended", "closed"]
+"""Of a cycle: before its first day, in it, after its last, frozen by a named person."""
+
+
+class Named(NamedTuple):
+    """Somebody or something by id, with the name people know; the id where there is no name."""
+
+    id: str
+    name: str
+
+
+class Facts:
+    """What a report knows, each lookup worked out once.
+
+    Args:
+        material: What the audience may see.
+    """
+
+    def __init__(self, material: Material) -> None:
+        self.material = material
+        self.known: Chronicle = material.chronicle
+        self.plan: Plan = self.known.plan
+
+    @cached_property
+    def agreed(self) -> Plan:
+        """Every item ever planned, as first agreed."""
+        return self.known.agreement.plan
+
+    @cached_property
+    def card(self) -> Scorecard | None:
+        """The scores as they stand; None where there is nothing to score."""
+        return card_of(self.known)
+
+    @property
+    def as_of(self) -> datetime:
+        """The time that the report is about, in UTC."""
+        return self.known.as_of
+
+    @cached_property
+    def phase(self) -> Phase:
+        """Where the cycle is."""
+        cycle, day = self.plan.cycle, self.plan.cycle.day_of(self.as_of)
+        if self.known.closed:
+            return "closed"
+        if day < cycle.starts:
+            return "before"
+        return "ended" if day > cycle.ends else "running"
+
+    @cached_property
+    def objectives(self) -> tuple[Objective, ...]:
+        """Those of the plan in force that are active."""
+        return tuple(each for each in self.plan.objectives if each.state == "active")
+
+    @cached_property
+    def active(self) -> tuple[KeyResult, ...]:
+        """Key results that count: neither they nor their objectives are dropped or deferred."""
+        return tuple(
+            kr
+            for objective in self.objectives
+            for kr in objective.key_results
+            if kr.state == "active"
+        )
+
+    def standing(self, item: str) -> Standing:
+        """How an item stands; one that is no longer planned is closed."""
+        absent = Standing(item, "key_result", unknown("not in the plan"), status="closed")
+        return self.known.standings.get(item, absent)
+
+    def score(self, item: str) -> Score | None:
+        """How an item scored; None without scores."""
+        return self.card.scores.get(item) if self.card else None
+
+    def title(self, item: str) -> str:
+        """The title of an objective or key result, planned now or earlier; else its id."""
+        for plan in (self.plan, self.agreed):
+            found = plan.objectives_by_id.get(item) or plan.key_results_by_id.get(item)
+            if found is not None:
+                return found.title
+        return item
+
+    def objective_of(self, item: str) -> Objective | None:
+        """The objective that an item is or belongs to, planned now or earlier."""
+        for plan in (self.plan, self.agreed):
+            found = plan.objectives_by_id.get(item) or plan.objective_of.get(item)
+            if found is not None:
+                return found
+        return None
+
+    def person(self, person: str) -> str:
+        """A person's name; their id where the workspace does not know them."""
+        space = self.known.workspace
+        return space.people[person].name if space and person in space.people else person
+
+    def team(self, team: str) -> Named:
+        """A team with its name."""
+        space = self.known.workspace
+        name = space.teams[team].name if space and team in space.teams else ""
+        return Named(team, name or team)
+
+    def role(self, role: str | None) -> Named | None:
+        """A role; the implicit role of a person has that person's name."""
+        return Named(role, self.person(role)) if role else None
+
+    def holders(self, role: str | None) -> tuple[Named, ...]:
+        """Who holds a role at the time of the report; nobody twice, none for an implicit role."""
+        space = self.known.workspace
+        if space is None or role is None or role in space.people:
+            return ()
+        day = self.plan.cycle.day_of(self.as_of)
+        people = dict.fromkeys(holding.person for holding in space.holders(role, day))
+        return tuple(Named(person, self.person(person)) for person in people)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Progress of the whole cycle."""
+        return self.known.figures.get("", unknown("no active objective"))
+
+    def teams(self) -> Iterator[Named]:
+        """Teams that have an objective in the plan in force, in its order."""
+        yield from map(self.team, dict.fromkeys(o.team for o in self.plan.objectives if o.team))
+
+
+def card_of(known: Chronicle) -> Scorecard | None:
+    """The scorecard of a cycle; None where it has not begun, or nothing was read or may be seen."""
+    try:
+        card = known.scorecard
+    except RefusalError:
+        return None
+    return card if card.scores else None
+
+
+def cycle_score(card: Scorecard | None) -> Fraction | None:
+    """The score of a whole cycle, overrides included."""
+    return card.teams[""].effective if card and "" in card.teams else None

@@ -1,0 +1,141 @@
+"""Report: a cycle as an audience may see it, in sections that have something to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import version
+
+from pydantic import JsonValue
+
+from okr_report.audience import COMPANY, audience_named
+from okr_report.facts import Facts, Phase
+from okr_report.material import Material
+from okr_report.plain import plain
+from okr_report.redaction import redacted
+from okr_report.section import Section, sections
+from okr_report.words import Language, Words, words_of
+
+SCHEMA = "okr.report/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a report is about.
+
+    Attributes:
+        organization: Whose cycle it is; empty where no workspace says so.
+        cycle: Its id.
+        ends: Last local day, included.
+        as_of: The time that the report is about, in UTC.
+        day: Local day of `as_of`.
+        elapsed: Days of the cycle that have begun by then, 0 before it.
+        days: Days that the cycle has.
+        phase: Where the cycle is.
+        version: 0 while the cycle is open; 1 once closed, one more with each restatement.
+        revision: Number of the plan revision in force.
+        audience: For whom it is.
+        program: Version of prefect-okr that made it.
+    """
+
+    organization: str
+    cycle: str
+    starts: date
+    ends: date
+    timezone: str
+    as_of: datetime
+    day: date
+    elapsed: int
+    days: int
+    phase: Phase
+    version: int
+    revision: int
+    audience: str
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section with what it shows.
+
+    Attributes:
+        view: The section's own view model.
+    """
+
+    section: Section
+    view: object
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A cycle for an audience.
+
+    Attributes:
+        parts: Sections that have something to show, in their order.
+    """
+
+    header: Header
+    language: Language
+    parts: tuple[Part, ...]
+
+    def words(self, section: Section | None = None) -> Words:
+        """The words of the report's language, with those of a section."""
+        return words_of(self.language, section.folder if section else None)
+
+
+def report(material: Material, audience: str = COMPANY, language: Language = "en") -> Report:
+    """The report of a cycle: what the audience may see, section by section.
+
+    Args:
+        material: All that is known.
+        audience: See `okr_report.audience`. What it may not see is taken out of the material
+            first, so that no section and no form of the report can show it.
+        language: Of everything that is not written by people.
+
+    Raises:
+        ConfigError: The audience is unknown, or says a word that is.
+    """
+    seen = redacted(material, audience_named(audience, material.chronicle))
+    facts = Facts(seen)
+    return Report(_header(facts, audience), language, tuple(_parts(facts)))
+
+
+def as_json(report: Report) -> dict[str, JsonValue]:
+    """Everything that the report shows: ratios with 6 places, values as text, times in UTC."""
+    return {
+        "schema": SCHEMA,
+        "language": report.language,
+        "header": plain(report.header),
+        "sections": {part.section.name: plain(part.view) for part in report.parts},
+    }
+
+
+def _parts(facts: Facts) -> Iterator[Part]:
+    for section in sections():
+        view = section.view(facts)
+        if view is not None:
+            yield Part(section, view)
+
+
+def _header(facts: Facts, audience: str) -> Header:
+    cycle, known = facts.plan.cycle, facts.known
+    day = cycle.day_of(known.as_of)
+    days = (cycle.ends - cycle.starts).days + 1
+    space = known.workspace
+    return Header(
+        organization=facts.material.organization or (space.organization if space else ""),
+        cycle=cycle.id,
+        starts=cycle.starts,
+        ends=cycle.ends,
+        timezone=cycle.timezone,
+        as_of=known.as_of,
+        day=day,
+        elapsed=min(max((day - cycle.starts).days + 1, 0), days),
+        days=days,
+        phase=facts.phase,
+        version=facts.card.version if facts.card else 0,
+        revision=known.agreement.revision,
+        audience=audience,
+        program=version("prefect-okr"),
+    )

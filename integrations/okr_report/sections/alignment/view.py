@@ -1,0 +1,131 @@
+"""What the section shows: objectives as trees, each link counted or only drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from okr_core.plan import Objective
+from okr_core.vocabulary import Shown
+from okr_report.facts import Facts, Named
+
+LinkKind = Literal["root", "counted", "drawn"]
+"""A counted link moves its parent's number; a drawn one says whom it serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An objective in a tree.
+
+    Attributes:
+        link: How it hangs on its parent.
+        weight: With which a counted link moves the parent; None for other links.
+        key_results: How many of its key results count.
+        repeated: It stands in full under another parent before.
+    """
+
+    id: str
+    title: str
+    team: Named | None
+    link: LinkKind
+    weight: Decimal | None
+    progress: Fraction | None
+    status: Shown
+    key_results: int
+    repeated: bool
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The trees, and what stands alone.
+
+    Attributes:
+        trees: Objectives that serve no other, and are served.
+        alone: Active objectives without any link.
+        counted: Links that move a number.
+        drawn: Links that do not.
+        crossing: Links between two teams.
+    """
+
+    trees: tuple[Node, ...]
+    alone: tuple[Node, ...]
+    counted: int
+    drawn: int
+    crossing: int
+
+
+def view(facts: Facts) -> View | None:
+    """The alignment of a plan; None where no objective serves another."""
+    forest = _Forest(facts)
+    if not any(forest.children.values()):
+        return None
+    roots = [o for o in facts.plan.objectives if not forest.parents[o.id]]
+    trees = tuple(forest.node(root, "root", None) for root in roots if forest.children[root.id])
+    alone = tuple(
+        forest.node(root, "root", None)
+        for root in roots
+        if not forest.children[root.id] and root.state == "active"
+    )
+    kinds = [link for links in forest.children.values() for _, link, _ in links]
+    return View(trees, alone, kinds.count("counted"), kinds.count("drawn"), forest.crossing())
+
+
+class _Forest:
+    """Links both ways: what a child says it serves, and what a parent says it counts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._seen: set[str] = set()
+        plan = facts.plan
+        self.parents: dict[str, set[str]] = {o.id: set() for o in plan.objectives}
+        self.children: dict[str, list[tuple[Objective, LinkKind, Decimal | None]]] = {
+            o.id: [] for o in plan.objectives
+        }
+        for child in plan.objectives:
+            for parent in plan.objectives:
+                if child.id in parent.counts:
+                    self._link(parent, child, "counted", parent.counts[child.id])
+                elif parent.id in child.contributes_to:
+                    self._link(parent, child, "drawn", None)
+
+    def _link(
+        self, parent: Objective, child: Objective, kind: LinkKind, weight: Decimal | None
+    ) -> None:
+        self.parents[child.id].add(parent.id)
+        self.children[parent.id].append((child, kind, weight))
+
+    def node(self, objective: Objective, link: LinkKind, weight: Decimal | None) -> Node:
+        """An objective with what hangs below it, in full the first time only."""
+        known = self._facts.standing(objective.id)
+        repeated = objective.id in self._seen
+        self._seen.add(objective.id)
+        below = () if repeated else tuple(self._below(objective))
+        return Node(
+            id=objective.id,
+            title=objective.title,
+            team=self._facts.team(objective.team) if objective.team else None,
+            link=link,
+            weight=weight,
+            progress=known.progress.clamped,
+            status=known.shown,
+            key_results=sum(kr.state == "active" for kr in objective.key_results),
+            repeated=repeated and bool(self.children[objective.id]),
+            children=below,
+        )
+
+    def _below(self, objective: Objective) -> Iterator[Node]:
+        for child, link, weight in self.children[objective.id]:
+            yield self.node(child, link, weight)
+
+    def crossing(self) -> int:
+        """Links between two teams."""
+        plan = self._facts.plan.objectives_by_id
+        return sum(
+            plan[parent].team != child.team
+            for parent, links in self.children.items()
+            for child, _, _ in links
+        )

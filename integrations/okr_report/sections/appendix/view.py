@@ -1,0 +1,117 @@
+"""What the section shows: how numbers are made, how old the data are, which versions made it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from okr_core.entries import SyncRecord
+from okr_core.readings import MANUAL
+from okr_core.workspace import Policies
+from okr_report.facts import Facts, Named
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAge:
+    """Where values come from, and how old they are.
+
+    Attributes:
+        source: `manual`, or kind and connection such as `jira:acme`.
+        key_results: How many take their current value from there.
+        oldest: When the oldest of those values was observed.
+        newest: When the newest was.
+    """
+
+    source: str
+    key_results: int
+    oldest: datetime
+    newest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """The last sync of a connection."""
+
+    connection: str
+    at: datetime
+    observed: int
+    suspect: int
+    unavailable: int
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of this report: closed first, then restated."""
+
+    version: int
+    at: datetime
+    by: Named | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Method, data and versions.
+
+    Attributes:
+        kinds: Metric kinds of this plan: only their formulas are told.
+        scored: Whether the method of scores is told.
+        forecast: Whether the method of forecasts is told.
+        policies: That decide on status and staleness.
+        retired: Key results retired before half-time: not scored.
+    """
+
+    kinds: tuple[str, ...]
+    scored: bool
+    forecast: bool
+    policies: Policies
+    sources: tuple[SourceAge, ...]
+    syncs: tuple[Sync, ...]
+    versions: tuple[Version, ...]
+    retired: int
+
+
+def view(facts: Facts) -> View | None:
+    """The appendix; there always is one."""
+    return View(
+        kinds=tuple(dict.fromkeys(kr.metric.kind for kr in facts.plan.key_results())),
+        scored=facts.card is not None,
+        forecast=bool(facts.material.forecasts),
+        policies=facts.known.policies,
+        sources=tuple(_sources(facts)),
+        syncs=tuple(_syncs(facts)),
+        versions=tuple(_versions(facts)),
+        retired=facts.card.retired if facts.card else 0,
+    )
+
+
+def _sources(facts: Facts) -> Iterator[SourceAge]:
+    seen: dict[str, list[datetime]] = defaultdict(list)
+    for kr in facts.active:
+        at = facts.standing(kr.id).observed_at
+        if at is not None:
+            told = facts.material.provenance.get(kr.id)
+            seen[(told.source if told else "") or (kr.source_kind if kr.bound else MANUAL)].append(
+                at
+            )
+    for source, times in sorted(seen.items()):
+        yield SourceAge(source, len(times), min(times), max(times))
+
+
+def _syncs(facts: Facts) -> Iterator[Sync]:
+    last: dict[str, Sync] = {}
+    for entry in sorted(facts.known.of_kind("sync"), key=lambda entry: entry.at):
+        if isinstance(body := entry.body, SyncRecord):
+            counts = (len(body.observed), len(body.suspect), len(body.unavailable))
+            last[body.connection] = Sync(body.connection, body.observed_at, *counts, body.failed)
+    yield from sorted(last.values(), key=lambda sync: sync.connection)
+
+
+def _versions(facts: Facts) -> Iterator[Version]:
+    closing = facts.known.closing
+    for number, entry in enumerate((*([closing] if closing else ()), *facts.known.restatements), 1):
+        by = Named(entry.by, facts.person(entry.by)) if entry.by else None
+        yield Version(number, entry.at, by, getattr(entry.body, "reason", ""))

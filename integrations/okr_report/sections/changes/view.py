@@ -1,0 +1,198 @@
+"""What the section shows: revisions since the cycle began, and what people put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+from okr_core.entries import (
+    Acceptance,
+    Body,
+    Correction,
+    Entry,
+    Override,
+    Resolution,
+    ScopeChange,
+)
+from okr_core.plan import Plan
+from okr_core.revision import Change, ReasonClass, diff_plans
+from okr_core.score_records import Restatement
+from okr_report.facts import Facts, Named
+
+EventKind = Literal[
+    "correction", "acceptance", "override", "scope_change", "resolution", "restatement"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that a revision changed.
+
+    Attributes:
+        title: Of the item, as it is called now; empty for the cycle as a whole.
+        field: Such as `metric.target`; empty where the item as a whole came, went or moved.
+        agreed: It changes what was agreed: it needed a reason class.
+    """
+
+    item: str
+    title: str
+    field: str
+    old: str | None
+    new: str | None
+    kind: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An accepted revision of the plan since the cycle began."""
+
+    number: int
+    at: datetime
+    by: Named | None
+    reason: str
+    reason_class: ReasonClass | None
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a named person put right: a value or a score.
+
+    Attributes:
+        old: Value or score before, where that is known.
+        new: Value or score after; None where it was withdrawn, or nothing was set.
+        version: Of the report that shows a restatement first; 0 otherwise.
+    """
+
+    kind: EventKind
+    at: datetime
+    by: Named | None
+    item: str
+    title: str
+    reason: str
+    old: Decimal | Fraction | None = None
+    new: Decimal | Fraction | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """An item that is no longer pursued.
+
+    Attributes:
+        early: Before half-time: it is not scored but counted as retired.
+    """
+
+    item: str
+    title: str
+    how: str
+    at: datetime
+    reason: str
+    early: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What changed mid-cycle; each part oldest first."""
+
+    revisions: tuple[Revision, ...]
+    events: tuple[Event, ...]
+    retired: tuple[Retired, ...]
+
+
+def view(facts: Facts) -> View | None:
+    """What changed since the cycle began; None where nothing did."""
+    found = View(tuple(_revisions(facts)), tuple(_events(facts)), tuple(_retired(facts)))
+    return found if found.revisions or found.events or found.retired else None
+
+
+def _revisions(facts: Facts) -> Iterator[Revision]:
+    begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
+    known = sorted(
+        (v for v in facts.known.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
+    )
+    for before, after in pairwise(known):
+        terms = tuple(_term(facts, after.plan, c) for c in diff_plans(before.plan, after.plan))
+        if after.at > begins and terms:
+            by = Named(after.by, facts.person(after.by)) if after.by else None
+            yield Revision(after.number, after.at, by, after.reason, after.reason_class, terms)
+
+
+def _term(facts: Facts, after: Plan, change: Change) -> Term:
+    item = change.item
+    now = after.objectives_by_id.get(item) or after.key_results_by_id.get(item)
+    title = now.title if now else facts.title(item) if item else ""
+    return Term(item, title, change.field, change.old, change.new, change.kind, change.protected)
+
+
+def _events(facts: Facts) -> Iterator[Event]:
+    found = [
+        event
+        for entries in facts.known.entries.values()
+        for entry in entries
+        if (event := _event(facts, entry)) is not None
+    ]
+    yield from sorted(found, key=lambda event: (event.at, event.item))
+
+
+def _event(facts: Facts, entry: Entry) -> Event | None:
+    told = _told(facts, entry.body)
+    if told is None:
+        return None
+    kind, reason, old, new = told
+    return Event(
+        kind=kind,
+        at=entry.at,
+        by=Named(entry.by, facts.person(entry.by)) if entry.by else None,
+        item=entry.key_result,
+        title=facts.title(entry.key_result),
+        reason=reason,
+        old=old,
+        new=new,
+        version=entry.body.version if isinstance(entry.body, Restatement) else 0,
+    )
+
+
+_Told = tuple[EventKind, str, Decimal | Fraction | None, Decimal | Fraction | None]
+
+
+def _told(facts: Facts, body: Body) -> _Told | None:
+    """Kind, reason, old and new; scores are fractions, values decimals."""
+    match body:
+        case Correction():
+            return "correction", body.reason, _value(facts, body.reading), body.value
+        case Acceptance():
+            return "acceptance", body.note, None, _value(facts, body.reading)
+        case Override():
+            return "override", body.reason, None, _share(body.score)
+        case Restatement():
+            return "restatement", body.reason, _share(body.old), _share(body.new)
+        case ScopeChange() | Resolution():
+            return body.kind, body.reason, None, None
+        case _:
+            return None
+
+
+def _share(score: Decimal | None) -> Fraction | None:
+    return None if score is None else Fraction(score)
+
+
+def _value(facts: Facts, reading: str) -> Decimal | None:
+    """The value of a reading, where it is still known."""
+    every = (r for several in facts.known.readings.values() for r in several)
+    return next((r.value for r in every if r.id == reading and reading), None)
+
+
+def _retired(facts: Facts) -> Iterator[Retired]:
+    found = facts.known.agreement.retired
+    for item, gone in sorted(found.items(), key=lambda pair: (pair[1].at, pair[0])):
+        parent = facts.objective_of(item)
+        if parent is not None and parent.id != item and parent.id in found:
+            continue  # it went with its objective, which is listed
+        yield Retired(item, facts.title(item), gone.how, gone.at, gone.reason, gone.early)

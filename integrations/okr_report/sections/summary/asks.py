@@ -1,0 +1,103 @@
+"""Asks: what needs a person's decision or help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from okr_core.plan import KeyResult
+from okr_report.facts import Facts, Named
+
+AskKind = Literal["suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something that waits for a person.
+
+    Attributes:
+        kind: A suspect value to accept or correct; a source that could not be read; a key result
+            without a value when its cycle is over; a committed miss whose owner is asked for a
+            post-mortem; a hypothesis to close; a key result at risk or missed.
+        item: Objective or key result.
+        role: Who is accountable.
+        text: Why, as people or the source said it; empty where the kind says it all.
+        fix: What to do, as the source said it.
+    """
+
+    kind: AskKind
+    item: str
+    title: str
+    role: Named | None
+    text: str = ""
+    fix: str = ""
+
+
+def asks(facts: Facts) -> list[Ask]:
+    """What needs a decision, most urgent kinds first."""
+    return [
+        *_suspects(facts),
+        *_unreadable(facts),
+        *_unmeasured(facts),
+        *_post_mortems(facts),
+        *_hypotheses(facts),
+        *_risks(facts),
+    ]
+
+
+def _ask(facts: Facts, kind: AskKind, kr: KeyResult, text: str = "", fix: str = "") -> Ask:
+    return Ask(kind, kr.id, kr.title, facts.role(facts.plan.role_of(kr)), text, fix)
+
+
+def _suspects(facts: Facts) -> Iterator[Ask]:
+    for kr in facts.active:
+        waiting = facts.standing(kr.id).suspect
+        if waiting is not None and facts.phase != "closed":
+            yield _ask(facts, "suspect", kr, waiting.reason)
+
+
+def _unreadable(facts: Facts) -> Iterator[Ask]:
+    for kr in facts.active:
+        trouble = facts.material.unavailable.get(kr.id)
+        if trouble is not None and facts.phase != "closed":
+            yield _ask(facts, "unreadable", kr, *trouble)
+
+
+def _unmeasured(facts: Facts) -> Iterator[Ask]:
+    """Only once its cycle is over: before that nobody has to decide anything."""
+    if facts.phase == "ended":
+        for kr in facts.active:
+            known = facts.standing(kr.id)
+            if known.progress.clamped is None and known.suspect is None:
+                yield _ask(facts, "unmeasured", kr)
+
+
+def _post_mortems(facts: Facts) -> Iterator[Ask]:
+    for kr in facts.active:
+        score = facts.score(kr.id)
+        if score is not None and score.post_mortem:
+            yield _ask(facts, "post_mortem", kr)
+
+
+def _hypotheses(facts: Facts) -> Iterator[Ask]:
+    """Those whose day has passed and that nobody has closed."""
+    today = facts.plan.cycle.day_of(facts.as_of)
+    for objective in facts.objectives:
+        said = objective.hypothesis
+        entries = facts.known.entries.get(objective.id, ())
+        if said is None or any(entry.body.kind == "hypothesis_closed" for entry in entries):
+            continue
+        if facts.phase in {"ended", "closed"} or (said.by is not None and said.by < today):
+            role = facts.role(objective.accountable)
+            yield Ask("hypothesis", objective.id, objective.title, role, said.belief)
+
+
+def _risks(facts: Facts) -> Iterator[Ask]:
+    if facts.phase == "closed":
+        return
+    for kr in facts.active:
+        known, score = facts.standing(kr.id), facts.score(kr.id)
+        asked = score is not None and score.post_mortem
+        if known.status in {"at_risk", "missed"} and known.progress.raw is not None and not asked:
+            yield _ask(facts, "risk", kr)

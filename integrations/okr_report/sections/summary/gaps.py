@@ -1,0 +1,50 @@
+"""Gaps: what is not known: missing, stale, suspect, unreadable, and figures restated since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from okr_report.facts import Facts
+
+GapKind = Literal["missing", "stale", "suspect", "unreadable", "restated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A key result about which something is not known, or was known wrongly.
+
+    Attributes:
+        at: When the value was observed, or the score restated; None: never.
+        reason: Why, as the source or a person said it.
+    """
+
+    kind: GapKind
+    item: str
+    title: str
+    at: datetime | None
+    reason: str
+
+
+def gaps(facts: Facts) -> list[Gap]:
+    """What is not known, by kind."""
+    found = [gap for kr in facts.active for gap in _of(facts, kr.id, kr.title)]
+    order = ("missing", "suspect", "unreadable", "stale", "restated")
+    return sorted(found, key=lambda gap: order.index(gap.kind))
+
+
+def _of(facts: Facts, item: str, title: str) -> Iterator[Gap]:
+    known, score = facts.standing(item), facts.score(item)
+    trouble = facts.material.unavailable.get(item)
+    if known.suspect is not None:
+        yield Gap("suspect", item, title, known.suspect.at, known.suspect.reason)
+    elif trouble is not None:
+        yield Gap("unreadable", item, title, known.observed_at, trouble[0])
+    elif known.progress.raw is None:
+        yield Gap("missing", item, title, None, known.progress.reason)
+    elif known.stale:
+        yield Gap("stale", item, title, known.observed_at, "")
+    if score is not None and score.restated is not None:
+        yield Gap("restated", item, title, score.restated.at, score.restated.reason)

@@ -1,0 +1,164 @@
+"""What the section shows: the quarter in one view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from okr_core.grades import GREEN
+from okr_core.plan import KeyResult
+from okr_core.sums import weighted_mean
+from okr_core.vocabulary import GradeName, Shown
+from okr_report.facts import Facts, Named, Phase, cycle_score
+from okr_report.sections.summary.asks import Ask, asks
+from okr_report.sections.summary.gaps import Gap, gaps
+from okr_report.sections.summary.lessons import Lesson, lessons
+from okr_report.sections.summary.moves import Move, Moves, moves
+
+__all__ = ["Ask", "Dot", "Gap", "Lesson", "Move", "Moves", "TeamLine", "View", "view"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A key result in the distribution.
+
+    Attributes:
+        share: Its score, or its progress where there is no scorecard; None: not known.
+        grade: Of the score.
+    """
+
+    id: str
+    title: str
+    objective: str
+    share: Fraction | None
+    status: Shown
+    grade: GradeName | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    """A team in one line.
+
+    Attributes:
+        expected: Weighted mean over its key results that have a pace.
+        score: None without a scorecard.
+        objectives: How many of the plan in force are active.
+    """
+
+    team: Named
+    progress: Fraction | None
+    expected: Fraction | None
+    score: Fraction | None
+    objectives: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How it went, what needs whom, and what is not known.
+
+    Attributes:
+        progress: Of the whole cycle, in [0, 1].
+        coverage: Share of the weight that has a value, in [0, 1].
+        expected: Weighted mean over the key results that have a pace.
+        score: Of the whole cycle, overrides and restatements included; None: not scored.
+        version: Of the report: 0 while the cycle is open.
+        scored: Objectives that have a score, and `reached` of them 0.7 or more.
+        statuses: Status → number of objectives that show it.
+        judged: Whether the dots are scores; they are progress otherwise.
+        decisions: What needs a person, most urgent first.
+        unknown: What is not known, and since when.
+    """
+
+    phase: Phase
+    progress: Fraction | None
+    coverage: Fraction
+    expected: Fraction | None
+    score: Fraction | None
+    version: int
+    objectives: int
+    scored: int
+    reached: int
+    statuses: dict[Shown, int]
+    judged: bool
+    dots: tuple[Dot, ...]
+    teams: tuple[TeamLine, ...]
+    moved: Moves | None
+    learned: tuple[Lesson, ...]
+    decisions: tuple[Ask, ...]
+    unknown: tuple[Gap, ...]
+
+
+def view(facts: Facts) -> View | None:
+    """The quarter in one view; there always is one."""
+    statuses: dict[Shown, int] = {}
+    for objective in facts.objectives:
+        shown = facts.standing(objective.id).shown
+        statuses[shown] = statuses.get(shown, 0) + 1
+    scores = _objective_scores(facts)
+    return View(
+        phase=facts.phase,
+        progress=facts.progress.clamped,
+        coverage=facts.progress.coverage,
+        expected=_expected(facts, facts.active),
+        score=cycle_score(facts.card),
+        version=facts.card.version if facts.card else 0,
+        objectives=len(facts.objectives),
+        scored=len(scores),
+        reached=sum(score >= GREEN for score in scores),
+        statuses=statuses,
+        judged=facts.card is not None,
+        dots=tuple(_dot(facts, kr) for kr in facts.active),
+        teams=tuple(_teams(facts)),
+        moved=moves(facts),
+        learned=tuple(lessons(facts)),
+        decisions=tuple(asks(facts)),
+        unknown=tuple(gaps(facts)),
+    )
+
+
+def _objective_scores(facts: Facts) -> list[Fraction]:
+    """Effective scores of the objectives in the plan in force that have one."""
+    found = (facts.score(objective.id) for objective in facts.objectives)
+    return [s.figures.effective for s in found if s and s.figures.effective is not None]
+
+
+def _dot(facts: Facts, kr: KeyResult) -> Dot:
+    known, score = facts.standing(kr.id), facts.score(kr.id)
+    share = known.progress.clamped if facts.card is None else score and score.figures.effective
+    return Dot(
+        kr.id,
+        kr.title,
+        facts.plan.objective_of[kr.id].id,
+        share,
+        known.shown,
+        score.grade if score else None,
+    )
+
+
+def _expected(facts: Facts, key_results: tuple[KeyResult, ...]) -> Fraction | None:
+    """Weighted mean of what the paces ask for: a key result's weight times its objective's."""
+    parents = facts.plan.objective_of
+    return weighted_mean(
+        (kr.weight * parents[kr.id].weight, expected)
+        for kr in key_results
+        if (expected := facts.standing(kr.id).expected) is not None
+    )
+
+
+def _teams(facts: Facts) -> list[TeamLine]:
+    parents = facts.plan.objective_of
+    lines = []
+    for team in facts.teams():
+        mine = tuple(kr for kr in facts.active if parents[kr.id].team == team.id)
+        figure = facts.known.figures.get(team.id)
+        scored = facts.card.teams.get(team.id) if facts.card else None
+        lines.append(
+            TeamLine(
+                team,
+                figure.clamped if figure else None,
+                _expected(facts, mine),
+                scored.effective if scored else None,
+                sum(objective.team == team.id for objective in facts.objectives),
+            )
+        )
+    return lines
