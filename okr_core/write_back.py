@@ -20,7 +20,7 @@ class WriteBackRecord(FrozenModel):
 
     Attributes:
         connection: Name of the connection.
-        ended: Whether the run ended; else it was about to write `begun`.
+        ended: Whether the run ended and nothing of what it had begun is in doubt.
         begun: Field → digest of the value that is about to be written.
         written: Field → digest of the value that the tool holds, written or found there.
         taken: Fields that a person, the entry's `by`, handed over to prefect-okr.
@@ -78,11 +78,11 @@ def owned(records: Iterable[WriteBackRecord]) -> Owned:
     last: WriteBackRecord | None = None
     for record in records:
         taken.update(record.taken)
+        written.update(record.written)
+        taken -= record.written.keys()
         if record.ended:
             last = record
             begun.clear()
-            written.update(record.written)
-            taken -= record.written.keys()
         for name, digest in record.begun.items():
             begun[name] = begun.get(name, frozenset()) | {digest}
     return Owned(

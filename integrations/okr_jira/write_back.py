@@ -130,7 +130,8 @@ class JiraWriter:
 
     def _put(self, compared: Compared) -> Compared:
         notes = compared.detail
-        assert isinstance(notes, _Notes)
+        if not isinstance(notes, _Notes):
+            return compared
         fields = tuple(self._written(settled, notes) for settled in compared.fields)
         return replace(compared, fields=fields)
 

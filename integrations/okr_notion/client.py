@@ -101,6 +101,40 @@ class Client:
         """A page with its properties."""
         return self._sent(f"page {identifier}", lambda: self._vendor.pages.retrieve(identifier))
 
+    def update_page(self, identifier: str, properties: Json) -> Json:
+        """Set properties of a page, by id; a second time changes nothing."""
+        return self._sent(
+            f"page {identifier}",
+            lambda: self._vendor.pages.update(identifier, properties=properties),
+        )
+
+    def create_page(self, body: Json) -> Json:
+        """A new page; sent twice, there are two."""
+        return self._sent("new page", lambda: self._vendor.pages.create(**body))
+
+    def children(self, block: str, cursor: str = "") -> Json:
+        """One page of the blocks inside a block or page."""
+        asked: dict[str, object] = {"page_size": 100}
+        if cursor:
+            asked["start_cursor"] = cursor
+        return self._sent(
+            f"page {block}", lambda: self._vendor.blocks.children.list(block, **asked)
+        )
+
+    def append(self, block: str, body: Json) -> Json:
+        """Add blocks inside a block or page; sent twice, they are there twice."""
+        return self._sent(
+            f"page {block}", lambda: self._vendor.blocks.children.append(block, **body)
+        )
+
+    def update_block(self, block: str, body: Json) -> Json:
+        """Set what a block says; a second time changes nothing."""
+        return self._sent(f"block {block}", lambda: self._vendor.blocks.update(block, **body))
+
+    def delete_block(self, block: str) -> Json:
+        """Move a block to the trash."""
+        return self._sent(f"block {block}", lambda: self._vendor.blocks.delete(block))
+
     def page_property(self, page: str, property_: str, cursor: str = "") -> Json:
         """One property of a page in full, or one page of its items."""
         asked: dict[str, object] = {"page_size": 100}

@@ -84,7 +84,7 @@ class NotionWriteBack(WriteBackFields):
 
     def option_of(self, word: str | None) -> str | None:
         """What the option for a status or grade is called."""
-        options: Mapping[str, str] = self.options
+        options = {str(key): name for key, name in self.options.items()}
         return None if word is None else options.get(word, in_words(word))
 
 

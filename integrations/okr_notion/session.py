@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from okr_core.errors import OkrError
 from okr_core.workspace import Connection
@@ -25,6 +26,7 @@ from okr_notion.planner import (
 from okr_notion.reading import evidence_of, page_evidence
 from okr_notion.rows import title_of
 from okr_notion.sources import Opened, Sources
+from okr_notion.write_back import NotionWriter
 from okr_sources.answers import Answer, Ask, Evidence, RequestPlan, Unavailable
 from okr_sources.credentials import base_url
 from okr_sources.people import Account
@@ -32,6 +34,10 @@ from okr_sources.session import BaseSession, unavailable, utc_now
 from okr_sources.source import Check, Credentials, Memory
 from okr_sources.suspicion import judge
 from okr_sources.workers import Workers, outcome
+from okr_sources.write_back import Compared, Target, WriteBackFields
+
+if TYPE_CHECKING:
+    from okr_notion.pages import PageWriter
 
 Job = PageRead | SourceRead | Query
 Outcome = FoundPage | Opened | Found
@@ -66,6 +72,7 @@ class NotionSession(BaseSession):
         self._fetcher = Fetcher(
             self._client, self._request, self._sources, self.remember, connection.concurrency
         )
+        self._writer = NotionWriter(name, self._client, self._request, connection.concurrency)
 
     def close(self) -> None:
         """Free connections."""
@@ -119,6 +126,20 @@ class NotionSession(BaseSession):
         """Titles of a few pages, each by one request."""
         found = ((name, self._request(partial(self._client.page, name), "pages")) for name in ids)
         return {name: title_of(page) for name, page in found}
+
+    def compare(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Compared]:
+        """What a write-back would change; see `okr_sources.write_back`."""
+        return self._writer.compare(fields, targets)
+
+    def put(self, compared: Sequence[Compared]) -> list[Compared]:
+        """Write what `compare` says would change."""
+        return self._writer.put(compared)
+
+    def pages(self) -> PageWriter:
+        """What creates and updates whole pages; see `okr_notion.pages`."""
+        from okr_notion.pages import PageWriter  # noqa: PLC0415 - only reports need it
+
+        return PageWriter(self._client, self.send)
 
     def _request(self, request: Callable[[], Json], endpoint: str) -> Json:
         return self.send(request, endpoint=endpoint)

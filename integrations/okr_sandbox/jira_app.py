@@ -22,7 +22,7 @@ def build_jira(company: Company, gate: Gate) -> Starlette:
     """Jira Cloud with the company's issues, behind the gate."""
     site = Site(company, gate.clock)
     vendor = Jira(company.jira_user, company.jira_token, gate.clock)
-    table = [*_reading(Searching(site, gate)), *_meta(Meta(site)), *_writing(site)]
+    table = [*_reading(Searching(site, gate)), *_meta(Meta(site)), *writing(site)]
     routes = [
         gate.route(vendor, method, f"/rest/api/{version}/{path}", answering(handler))
         for version in (3, 2)
@@ -59,7 +59,8 @@ def _reading(searching: Searching) -> list[tuple[str, str, Handler]]:
     ]
 
 
-def _writing(site: Site) -> list[tuple[str, str, Handler]]:
+def writing(site: Site) -> list[tuple[str, str, Handler]]:
+    """Entity properties, remote links and comments: alike in both kinds of Jira."""
     links, comments = RemoteLinks(site), Commenting(site)
     return [
         *_properties(_ISSUE, Properties(site, "issue")),

@@ -23,9 +23,10 @@ class Commenting:
         row = self.site.row(request.path_params["issueIdOrKey"])
         start = whole(request, "startAt", 0)
         size = whole(request, "maxResults", 100)
-        page = comment_page(self.site, row, base_of(request), start, size)
+        newest = request.query_params.get("orderBy") == "-created"
+        page = comment_page(self.site, row, base_of(request), start, size, newest=newest)
         if "properties" in request.query_params.get("expand", ""):
-            shown = _comments(self.site, row)[start : start + size]
+            shown = _comments(self.site, row, newest=newest)[start : start + size]
             page["comments"] = [self._with_properties(comment) for comment in shown]
         return JsonAnswer(page)
 
@@ -68,10 +69,10 @@ class Commenting:
 
 
 def comment_page(
-    site: Site, row: Row, base: str, start: int = 0, size: int = 100
+    site: Site, row: Row, base: str, start: int = 0, size: int = 100, *, newest: bool = False
 ) -> dict[str, object]:
-    """An issue's comments, oldest first."""
-    comments = _comments(site, row)
+    """An issue's comments, oldest first unless the newest are asked for."""
+    comments = _comments(site, row, newest=newest)
     return {
         "self": f"{base}/rest/api/3/issue/{row.state.id}/comment",
         "startAt": start,
@@ -81,5 +82,6 @@ def comment_page(
     }
 
 
-def _comments(site: Site, row: Row) -> list[dict[str, object]]:
-    return site.written.comments.get(row.state.id, [])
+def _comments(site: Site, row: Row, *, newest: bool = False) -> list[dict[str, object]]:
+    kept = site.written.comments.get(row.state.id, [])
+    return kept[::-1] if newest else kept

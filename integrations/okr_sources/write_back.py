@@ -76,6 +76,7 @@ class Target:
         cycle: Id of the cycle.
         mirror: Where it lives; of the tool's own model.
         own: Field → digests of the values that it may hold and be ours; see `ownership`.
+        written: Field → digest of the value that was written last, for what nobody else writes.
         taken: Fields that a person has handed over.
     """
 
@@ -83,6 +84,7 @@ class Target:
     outcome: Outcome
     mirror: Mirror
     own: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
 
 

@@ -1,0 +1,234 @@
+"""Write-back: tell one connection how its items score, and record what was told.
+
+What is about to be written is recorded first, then it is written, then what came of it is
+recorded: whenever a run is killed, the next one knows its own values from people's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import cast
+
+from okr_core.entries import Entry
+from okr_core.errors import ConfigError, OkrError
+from okr_core.write_back import WriteBackRecord
+from okr_flows.sync_plan import ConnectionJob
+from okr_flows.sync_read import open_session
+from okr_flows.write_back_plan import WriteBackJob, plan_write_back
+from okr_sources.source import Memory, Session
+from okr_sources.workers import unexpected
+from okr_sources.write_back import Compared, Target, Writing
+from okr_store import Store
+
+__all__ = [
+    "WriteBackJob",
+    "WriteBackReport",
+    "plan_write_back",
+    "preview",
+    "record_write_back",
+    "write",
+    "write_back",
+]
+log = logging.getLogger(__name__)
+BATCH = 100
+"""Items that are compared and then written: a person's edit in between is seen that much later."""
+Begin = Callable[[Mapping[str, str]], None]
+"""Told what is about to be written, field by field as digests, before it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteBackReport:
+    """What a write-back to one connection did, or would do.
+
+    Attributes:
+        items: In the order of the plan, those whose mirror is wrong last.
+        requests: HTTP requests sent, retries included.
+        failed: Why the connection could not be used at all, empty if it could.
+        dry: Whether nothing was written.
+        began: Whether a write was tried.
+        in_doubt: Whether it broke off so that nobody knows what was written.
+    """
+
+    connection: str
+    kind: str
+    items: tuple[Compared, ...] = ()
+    requests: int = 0
+    failed: str = ""
+    dry: bool = False
+    began: bool = False
+    in_doubt: bool = False
+    totals: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        totals = dict.fromkeys(("same", "changed", "conflict", "unavailable"), 0)
+        for item in self.items:
+            totals["unavailable"] += bool(item.reason)
+            for settled in item.fields:
+                totals[settled.verdict] += 1
+        object.__setattr__(self, "totals", totals)
+
+    @property
+    def exit_code(self) -> int:
+        """3: the connection is out of reach; 1: conflicts; 4: something could not be written."""
+        if self.failed:
+            return 3
+        if self.totals["conflict"]:
+            return 1
+        return 4 if self.totals["unavailable"] else 0
+
+
+def preview(job: WriteBackJob, env: Mapping[str, str]) -> WriteBackReport:
+    """What a write-back would change; reads only.
+
+    Args:
+        job: Connection and items.
+        env: Variables that may hold its token.
+    """
+    return _run(job, env, None)
+
+
+def write(job: WriteBackJob, env: Mapping[str, str], begin: Begin) -> WriteBackReport:
+    """Write what changed and nobody else owns.
+
+    Never raises for what a server or a mirror does: each item says how it ended.
+
+    Args:
+        job: Connection and items.
+        env: Variables that may hold its token.
+        begin: See `Begin`; called before each batch of writes.
+    """
+    return _run(job, env, begin)
+
+
+def write_back(
+    store: Store, job: WriteBackJob, env: Mapping[str, str], *, by: str = "", via: str = "flow"
+) -> WriteBackReport:
+    """Write one connection back and record it: the whole of a run's part.
+
+    Args:
+        store: The open store.
+        job: Connection and items.
+        env: Variables that may hold its token.
+        by: Person who acts, empty for a flow.
+        via: How the person was known.
+    """
+
+    def begin(digests: Mapping[str, str]) -> None:
+        taken = tuple(name for name in digests if name in job.taken)
+        body = WriteBackRecord(connection=job.name, begun=dict(digests), taken=taken)
+        store.add_entries(job.cycle, [_entry(job, body, by, via)])
+
+    report = write(job, env, begin)
+    record_write_back(store, job, report, by=by, via=via)
+    return report
+
+
+def record_write_back(
+    store: Store, job: WriteBackJob, report: WriteBackReport, *, by: str = "", via: str = "flow"
+) -> None:
+    """Record what the tool holds now; where that is known already, nothing is added."""
+    found = {f"{item.item}.{each.field}": each for item in report.items for each in item.fields}
+    written = {
+        name: each.digest
+        for name, each in found.items()
+        if each.digest and job.known.written.get(name) != each.digest
+    }
+    conflicts = tuple(name for name, each in found.items() if each.verdict == "conflict")
+    failed = {item.item: item.reason for item in report.items if item.reason}
+    failed |= {name: each.reason for name, each in found.items() if each.verdict == "unavailable"}
+    news = conflicts != job.known.conflicts or failed != job.known.failed
+    if written or news or report.began or job.known.begun:
+        body = WriteBackRecord(
+            connection=job.name,
+            ended=not report.in_doubt,
+            written=written,
+            conflicts=conflicts,
+            failed=failed,
+        )
+        store.add_entries(job.cycle, [_entry(job, body, by, via)])
+
+
+def _entry(job: WriteBackJob, body: WriteBackRecord, by: str, via: str) -> Entry:
+    return Entry(at=job.as_of, body=body, cycle=job.cycle, by=by, via=via)
+
+
+def _run(job: WriteBackJob, env: Mapping[str, str], begin: Begin | None) -> WriteBackReport:
+    bare = WriteBackReport(job.name, job.connection.kind, job.refused, dry=begin is None)
+    if not job.targets or job.fields is None:
+        return replace(bare, failed=str(job.problem or ""))
+    items: list[Compared] = []
+    began: list[Mapping[str, str]] = []
+
+    def beginning(digests: Mapping[str, str]) -> None:
+        assert begin is not None
+        began.append(digests)
+        begin(digests)
+
+    requests, broken = 0, None
+    try:
+        with open_session(_connected(job), env) as session:
+            for item in _items(job, _writing(session, job), beginning if begin else None):
+                items.append(item)
+                requests = session.requests
+    except OkrError as error:
+        broken = error
+    except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other tools
+        broken = unexpected(error)
+    if broken is not None:
+        log.warning("connection %s cannot be written to: %s", job.name, broken)
+        items += _unreached(job.targets[len(items) :], broken)
+    return replace(
+        bare,
+        items=(*items, *job.refused),
+        requests=requests,
+        failed=str(broken) if broken else _failure(items),
+        began=bool(began),
+        in_doubt=bool(began) and broken is not None,
+    )
+
+
+def _items(job: WriteBackJob, session: Writing, begin: Begin | None) -> Iterator[Compared]:
+    assert job.fields is not None
+    for batch in _batches(job.targets):
+        compared = session.compare(job.fields, batch)
+        digests = {
+            f"{item.item}.{each.field}": each.digest for item in compared for each in item.changes
+        }
+        if digests and begin is not None:
+            begin(digests)
+            compared = session.put(compared)
+        yield from compared
+
+
+def _batches(targets: Iterable[Target]) -> Iterator[list[Target]]:
+    rest = iter(targets)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _connected(job: WriteBackJob) -> ConnectionJob:
+    return ConnectionJob(job.name, job.connection, (), Memory({}))
+
+
+def _writing(session: Session, job: WriteBackJob) -> Writing:
+    if not isinstance(session, Writing):
+        raise ConfigError(
+            f"nothing can be written back to kind `{job.connection.kind}`.",
+            hint="Remove `write_back` from the connection.",
+        )
+    return cast("Writing", session)
+
+
+def _failure(items: Sequence[Compared]) -> str:
+    """Why the connection as a whole is out of reach; a wrong page alone is no failed connection."""
+    down = [item for item in items if item.down]
+    return f"{down[0].reason} {down[0].hint}".rstrip() if len(down) == len(items) else ""
+
+
+def _unreached(targets: Iterable[Target], error: OkrError) -> Iterator[Compared]:
+    for target in targets:
+        item, place = target.outcome.item, target.mirror.place
+        yield Compared(item, place, reason=error.message, hint=error.hint, down=True)
