@@ -67,6 +67,9 @@ def judged(metric: Band, readings: Sequence[Reading], span: Span) -> Fraction | 
     `average` and `share` judge the newest reading. A reading that still held when the span began
     is part of it. Drift beyond a bound earns nothing.
 
+    Sources: UpRaise on values to maintain, bounds included; `share` is a service level indicator
+    over its objective (Beyer et al. 2016, Site Reliability Engineering, chapter 4).
+
     Args:
         metric: The band.
         readings: Those that count, oldest first.

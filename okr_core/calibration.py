@@ -27,6 +27,9 @@ Probability = Decimal | Fraction | float
 def blind_probability(estimates: Sequence[Decimal]) -> Decimal | None:
     """The lower median of blind estimates; None where there are none.
 
+    Source: estimates that nobody saw before (Delphi: Dalkey & Helmer 1963); of two middle ones the
+    less confident.
+
     >>> blind_probability([Decimal("0.9"), Decimal("0.3"), Decimal("0.5"), Decimal("0.6")])
     Decimal('0.5')
     """

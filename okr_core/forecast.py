@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from okr_core.days import in_utc
-from okr_core.entries import CheckIn, Entry, Reading
+from okr_core.entries import Entry, Reading
 from okr_core.forecast_series import STEPS, Sample, Series, ends_of_line, resample
+from okr_core.outlook import last_word
 from okr_core.pace import expected_progress
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import progress_of
@@ -72,7 +73,8 @@ def forecasts(
     are resampled to the cadence; last value, pace, Theil-Sen and damped Holt compete by mean
     absolute error over rolling origins; the band comes from simulated paths, seeded by the key
     result's id, so that the same data always give the same numbers. For all others P(hit) is the
-    last confidence ÷ 10, else the blind estimate, else None.
+    last confidence ÷ 10, else the blind estimate, else None. Sources: `okr_core.forecast_methods`
+    and `okr_core.forecast_band` name those of each step.
 
     Args:
         plan: The current plan, its starts filled in (`Plan.resolved`); its targets count.
@@ -202,15 +204,9 @@ def _without(
 def _said(
     entries: Sequence[Entry], as_of: datetime, blind: Decimal | None
 ) -> tuple[Basis, Fraction | None]:
-    said = [
-        (entry.at, entry.body.confidence)
-        for entry in entries
-        if isinstance(entry.body, CheckIn)
-        and entry.body.confidence is not None
-        and entry.at <= as_of
-    ]
-    if said:
-        return "confidence", Fraction(max(said)[1], 10)
+    confidence, _ = last_word(entries, as_of)
+    if confidence is not None:
+        return "confidence", Fraction(confidence, 10)
     return ("none", None) if blind is None else ("blind", Fraction(blind))
 
 

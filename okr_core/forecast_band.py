@@ -50,7 +50,7 @@ def choose(batch: Batch, longest: int, planned: Floats, *, only: int | None = No
     """The method with the least mean absolute error over rolling origins, for each series.
 
     Every origin with `FEWEST` samples or more forecasts every later sample, up to `longest` steps
-    ahead (rolling-origin evaluation: Tashman 2000). The squared spread is the mean, over horizons
+    ahead. Source: Tashman 2000 on rolling origins. The squared spread is the mean, over horizons
     h, of (mean squared error at h ÷ h): the errors one step ahead alone miss how far a trend that
     bends runs away. It is never less than if one planned step in n + 1 had been missed, so that a
     value that stood still for some weeks is not taken for one that cannot move.
@@ -105,9 +105,9 @@ def simulate(names: Sequence[str], middle: Floats, choice: Choice, steps: Floats
     """Ends of simulated paths whose variance allows for few errors.
 
     σ² = s²(n−1)/χ²ₙ₋₁; a drift of σ/√n per step that is unknown too, h·σ/√n; and noise √h·σ:
-    the predictive distribution of a random walk with drift and both parameters unknown (Hyndman &
-    Athanasopoulos 5.5; Box & Tiao 1973, 2.2). Each path has its mirror image, so that P50 is the
-    forecast itself. The same name always draws the same numbers.
+    the predictive distribution of a random walk with drift and both parameters unknown. Each
+    path has its mirror image, so that P50 is the forecast itself. The same name always draws the
+    same numbers. Sources: Hyndman & Athanasopoulos 5.5; Box & Tiao 1973, 2.2.
 
     Args:
         names: What seeds each series: its key result's id.

@@ -9,11 +9,13 @@ from okr_core.vocabulary import GradeName
 
 YELLOW = Fraction(4, 10)
 GREEN = Fraction(7, 10)
-"""Lowest scores of the two better grades. Source: Google re:Work, "Set goals with OKRs"."""
+"""Lowest scores of the two better grades."""
 
 
 def grade_of(score: Fraction | None) -> GradeName | None:
     """The grade of a score, on the unrounded number: red < 0.4 ≤ yellow < 0.7 ≤ green.
+
+    Source: Google re:Work, "Set goals with OKRs".
 
     >>> grade_of(Fraction(7, 10)), grade_of(Fraction(6999999, 10**7)), grade_of(None)
     ('green', 'yellow', None)
@@ -31,6 +33,8 @@ def success_of(
     """Whether a final score is a success: committed 1, aspirational 0.7 or more.
 
     A learning goal succeeds once its hypothesis is closed with evidence, supported or refuted.
+    Sources: Google's OKR playbook (in Doerr 2018, Measure What Matters) for the two ambitions;
+    learning goals after Locke & Latham 2002, their success by this product's rule.
 
     Args:
         ambition: As first agreed; None: nobody said what would be a success.

@@ -17,6 +17,8 @@ GRADES: tuple[Ratio, ...] = ((0, 1), (3, 7), (1, 1), (10, 7))
 def straight_ratio(metric: Increase | Decrease, value: Decimal) -> Ratio:
     """(value − baseline) ÷ (target − baseline), exactly; below 0 and above 1 beyond the ends.
 
+    Source: linear interpolation, with the results of oslokommune/okr-tracker and puzzle/okr.
+
     On whole numbers throughout: this runs once per key result, and a Fraction per step would take
     four times as long.
 
@@ -32,12 +34,19 @@ def straight_ratio(metric: Increase | Decrease, value: Decimal) -> Ratio:
 
 
 def curve_ratio(metric: Curve, value: Decimal) -> Ratio:
-    """Piecewise linear through (baseline, 0), the points and (target, 1); flat beyond the ends."""
+    """Piecewise linear through (baseline, 0), the points and (target, 1); flat beyond the ends.
+
+    Source: the checkpoints of ShamanR/okrs, here sorted by value, so that falling ones do not turn
+    upside down.
+    """
     return _interpolated([(x, Fraction(y)) for x, y in metric.knots()], value)
 
 
 def grade_ratio(metric: Grade, value: Decimal) -> Ratio | None:
     """Progress of a grade: its zone's, or between the marks of a number; flat beyond the ends.
+
+    Source: puzzle/okr, commit at 30 % and target at 70 % of the way from baseline to stretch, so
+    that the target is 1 and the zones lie at 0, 3/7, 1 and 10/7.
 
     Returns:
         None where a worded grade's reading is no zone.

@@ -30,6 +30,9 @@ def expected_progress(
     Fridays without `days_off` in place of days, and is linear where there are none; `s_curve` is
     3t² − 2t³, `back_loaded` t². Steps hold from their day on: 0 before the first, 1 after `due`.
 
+    Sources: Oboard and Engagedly for the linear pace; 3t² − 2t³ is the cubic Hermite polynomial
+    that starts and ends at rest; a power of t and steps are plans of this product.
+
     Args:
         pace: The curve, with its steps.
         starts: First local day.
@@ -58,6 +61,9 @@ def expected_progress(
 
 def expected_parts(metric: Milestones, due: date, day: date) -> Fraction | None:
     """Weight of the milestones whose day has passed ÷ all weight; None if none has a day.
+
+    Source: planned value over budget at completion of earned value management (PMI, Practice
+    Standard for Earned Value Management).
 
     Args:
         metric: The milestones; one without a day is due with the key result.

@@ -33,7 +33,9 @@ class Retirement(NamedTuple):
 
 
 def half_time(cycle: Cycle) -> datetime:
-    """The middle of a cycle, in UTC.
+    """The middle of a cycle, in UTC, before which an item may be retired unscored.
+
+    Source: this product's rule.
 
     >>> from datetime import date
     >>> half_time(Cycle(id="q", starts=date(2026, 10, 1), ends=date(2026, 10, 4))).day

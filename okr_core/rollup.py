@@ -33,7 +33,8 @@ def roll_up(
     """Progress of every key result and objective; dropped and deferred ones are listed as such.
 
     An objective's raw, clamped and coverage are weighted means over its active key results and
-    counted children; raw and clamped over those with a value, coverage over all.
+    counted children; raw and clamped over those with a value, coverage over all. Source: weighted
+    means as in ShamanR/okrs and BurningOKR, whose results the published examples are.
 
     Args:
         plan: The plan, its starts filled in (`Plan.resolved`) where they matter.

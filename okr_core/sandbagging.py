@@ -39,7 +39,8 @@ def do_nothing(plan: Plan, readings: Mapping[str, Sequence[Reading]]) -> list[Pr
     """Key results whose target the do-nothing forecast meets before the cycle begins.
 
     It is the forecast (`okr_core.forecast`) from the readings before the key result starts; with
-    too few of them, the last value.
+    too few of them, the last value. Source: the counterfactual that a target is worth something
+    beyond; this product's rule.
 
     Args:
         plan: Its starts filled in.
@@ -78,6 +79,8 @@ def _met_anyway(
 def early(plan: Plan, readings: Mapping[str, Sequence[Reading]], as_of: datetime) -> list[Prompt]:
     """Key results whose target was reached before half-time of the cycle.
 
+    Source: this product's rule.
+
     Args:
         plan: The plan as first agreed.
         readings: Key result → its readings.
@@ -94,6 +97,9 @@ def early(plan: Plan, readings: Mapping[str, Sequence[Reading]], as_of: datetime
 
 def always_green(subject: str, last_two: Sequence[Sequence[Fraction]]) -> list[Prompt]:
     """A mean score of 0.9 or more over two cycles, six key results or more.
+
+    Source: Google re:Work, who always scores 1 does not aim high enough; the limits are this
+    product's.
 
     Args:
         subject: Team or role.
@@ -113,7 +119,8 @@ def bunching(subject: str, scores: Iterable[Fraction]) -> list[Prompt]:
     """More scores just above 0.70 than just below it, beyond what chance would give.
 
     Without bunching a score in [.65, .75) falls on either side alike: the prompt comes where that
-    many above have a probability under 5 % (one-sided sign test, Arbuthnot 1710).
+    many above have a probability under 5 %. Sources: bunching at a threshold, Burgstahler & Dichev
+    1997; one-sided sign test, Arbuthnot 1710.
 
     Args:
         subject: Team or role.

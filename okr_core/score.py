@@ -55,6 +55,10 @@ def scorecard(
     not score. Objectives, teams and the cycle roll up all four figures alike, `current` over the
     plan in force and the others over the agreed one.
 
+    Source: this product's rule, since a score that follows its target rewards whoever moves it.
+    Beside it stand the score against the current metric, and Σⱼ fⱼ · progress of the final reading
+    under version j, where fⱼ is the share of the time in which j was in force.
+
     Args:
         versions: Accepted revisions of the cycle's plan, in any order.
         readings: Key result → its readings, with those of its parts, in any order.
@@ -218,7 +222,8 @@ class _Desk:
         ]
         if not found:
             return None
-        entry, body = max(found, key=lambda pair: pair[0].at.astimezone(UTC))
+        # Backwards: of several at one time the last that was recorded counts.
+        entry, body = max(reversed(found), key=lambda pair: pair[0].at.astimezone(UTC))
         if body.score is None:
             return None
         return Overridden(Fraction(body.score), entry.by, entry.at, body.reason)

@@ -1,0 +1,53 @@
+"""Every formula says where it comes from."""
+
+from collections.abc import Callable
+
+import pytest
+
+from okr_core import (
+    bands,
+    calibration,
+    forecast,
+    forecast_band,
+    forecast_methods,
+    grades,
+    lines,
+    pace,
+    retirement,
+    rollup,
+    sandbagging,
+    score,
+)
+
+FORMULAS: tuple[Callable[..., object], ...] = (
+    bands.judged,
+    calibration.base_rate,
+    calibration.blind_probability,
+    calibration.brier,
+    calibration.foresight,
+    calibration.zone_of,
+    forecast.forecasts,
+    forecast_band.choose,
+    forecast_band.simulate,
+    forecast_methods.holt,
+    forecast_methods.theil_sen,
+    grades.grade_of,
+    grades.success_of,
+    lines.curve_ratio,
+    lines.grade_ratio,
+    lines.straight_ratio,
+    pace.expected_parts,
+    pace.expected_progress,
+    retirement.half_time,
+    rollup.roll_up,
+    sandbagging.always_green,
+    sandbagging.bunching,
+    sandbagging.do_nothing,
+    sandbagging.early,
+    score.scorecard,
+)
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=lambda each: each.__name__)
+def test_a_formula_names_its_source(formula: Callable[..., object]) -> None:
+    assert "Source: " in (formula.__doc__ or "") or "Sources: " in (formula.__doc__ or "")
