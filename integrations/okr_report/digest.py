@@ -1,0 +1,160 @@
+"""Digest: a report on one screen, for a chat as plain text and for mail as small HTML.
+
+It stands where many read: it names no person, quotes nobody, and nothing in it calls anyone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+from typing import cast
+
+from okr_report.outline import Heading, Item, Line, Piece, Span, Spans, headline, outline_words
+from okr_report.outline.build import version_note
+from okr_report.outline.pieces import line, plain, sentence
+from okr_report.reports import Report
+from okr_report.words import Words
+
+MOST_LINE = 160
+"""Characters of a line; a title can have thousands."""
+MOST_TEXT = 3000
+"""Characters that a chat shows without folding, and that Slack takes in one block."""
+_CALLS = re.compile(r"(?<=[@<])")
+_SILENT = "\u200b"
+
+Digest = Callable[[object, Words], Iterator[Piece]]
+
+
+def digest_title(report: Report) -> str:
+    """What the digest is about: the cycle and the week, such as `OKR 2026-q4, week 47`."""
+    words = outline_words(report.language)
+    week = report.header.day.isocalendar().week
+    return words("title_digest", cycle=report.header.cycle, week=week)
+
+
+def digest_text(report: Report, where: str = "") -> str:
+    """The digest for a chat: plain lines, at most 3,000 characters.
+
+    Args:
+        report: What is told.
+        where: Where the whole report is, for people; empty where it is nowhere.
+    """
+    return _kept(list(_text_lines(digest_pieces(report, where))))
+
+
+def digest_html(report: Report, where: str = "") -> str:
+    """The digest for mail: one small HTML document without images, scripts or links to load.
+
+    Args:
+        report: What is told.
+        where: See `digest_text`.
+    """
+    body = "\n".join(_html_lines(digest_pieces(report, where)))
+    title = escape(digest_title(report))
+    language = "zh-CN" if report.language == "zh" else report.language
+    return (
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title></head>\n'
+        f'<body style="{_BODY}">\n{body}\n</body></html>\n'
+    )
+
+
+def digest_pieces(report: Report, where: str = "") -> Iterator[Piece]:
+    """What the digest says: the headline, then what each section puts on one screen."""
+    words = outline_words(report.language)
+    yield Heading(1, digest_title(report))
+    yield sentence(headline(report))
+    note = version_note(report, words)
+    if note:
+        yield sentence(note)
+    for part in report.parts:
+        module = part.section.part("outline")
+        if module is not None and hasattr(module, "digest"):
+            yield from cast("Digest", module.digest)(part.view, words)
+    if where:
+        yield sentence(words("open_report", where=line(where)))
+
+
+# For a chat
+
+
+def _text_lines(pieces: Iterator[Piece]) -> Iterator[str]:
+    for piece in pieces:
+        match piece:
+            case Heading(level=1):
+                yield _short(piece.text)
+            case Heading():
+                yield ""
+                yield _short(piece.text)
+            case Item():
+                yield f"• {_short(_cut(piece.spans))}"
+            case Line():
+                yield silent(plain(piece.spans))
+
+
+def _short(text: str) -> str:
+    return silent(text if len(text) <= MOST_LINE else f"{text[: MOST_LINE - 1]}…")
+
+
+def _cut(spans: Spans) -> str:
+    """A line in which a long title leaves room for what is said of it."""
+    return plain(tuple(_shorter(span) for span in spans))
+
+
+def _shorter(span: Span, most: int = MOST_LINE // 2) -> Span:
+    long = span.strong and len(span.text) > most
+    return span._replace(text=f"{span.text[: most - 1]}…") if long else span
+
+
+def silent(text: str) -> str:
+    r"""Text in which no chat finds somebody to call; it looks the same.
+
+    >>> silent("<!channel> @here")
+    '<\u200b!channel> @\u200bhere'
+    """
+    return _CALLS.sub(_SILENT, text)
+
+
+def _kept(lines: list[str]) -> str:
+    """As many lines as a chat takes; the last says that there is more."""
+    text = "\n".join(lines)
+    while len(text) > MOST_TEXT:
+        lines = [*lines[:-2], "…"]
+        text = "\n".join(lines)
+    return f"{text}\n"
+
+
+# For mail
+
+_BODY = (
+    "margin:0;padding:16px;max-width:600px;color:#1a1a1a;background:#ffffff;"
+    "font:15px/1.5 -apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif"
+)
+
+
+def _html_lines(pieces: Iterator[Piece]) -> Iterator[str]:
+    listed = False
+    for piece in pieces:
+        if listed != isinstance(piece, Item):
+            listed = not listed
+            yield '<ul style="margin:0;padding-left:20px">' if listed else "</ul>"
+        match piece:
+            case Heading():
+                size = 20 if piece.level == 1 else 16
+                style = f"font-size:{size}px;font-weight:600;margin:20px 0 4px"
+                tag = "h1" if piece.level == 1 else "h2"
+                yield f'<{tag} style="{style}">{escape(piece.text)}</{tag}>'
+            case Item():
+                yield f"<li>{_html(piece.spans)}</li>"
+            case Line():
+                yield f'<p style="margin:0 0 8px">{_html(piece.spans)}</p>'
+    if listed:
+        yield "</ul>"
+
+
+def _html(spans: Spans) -> str:
+    return "".join(
+        f"<strong>{escape(span.text)}</strong>" if span.strong else escape(span.text)
+        for span in map(_shorter, spans)
+    )

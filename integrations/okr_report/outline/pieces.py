@@ -1,0 +1,90 @@
+"""Pieces: what an outline consists of; every text is one line, and nothing in it is markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+_DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Characters that turn the writing direction of all that follows."""
+
+
+def line(text: str) -> str:
+    r"""Text of people on one line: no breaks, no control characters, nothing that turns the rest.
+
+    >>> line("two\nlines \u202eturned\x07")
+    'two lines turned'
+    """
+    flat = " ".join(text.translate(_DIRECTIONS).split())
+    return "".join(each for each in flat if each.isprintable() or each == "\u200d")
+
+
+class Span(NamedTuple):
+    """A part of a line.
+
+    Attributes:
+        strong: What the line is about.
+        code: An id or a command.
+    """
+
+    text: str
+    strong: bool = False
+    code: bool = False
+
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is the report's title."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence or two."""
+
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of a list."""
+
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of plain cells.
+
+    Attributes:
+        right: Columns whose cells are figures.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+
+
+Piece = Heading | Line | Item | Table
+
+
+def sentence(text: str) -> Line:
+    """A line of our own words."""
+    return Line((Span(text),))
+
+
+def about(title: str, words: str, item: str = "") -> Item:
+    """What is said of an objective or key result, named by its title and id."""
+    named = Span(line(title), strong=True)
+    place = (Span(" ("), Span(item, code=True), Span("): ")) if item else (Span(": "),)
+    return Item((named, *place, Span(words)))
+
+
+def plain(spans: Spans) -> str:
+    """A line without its marks."""
+    return "".join(span.text for span in spans)
