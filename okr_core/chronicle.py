@@ -64,6 +64,14 @@ class Chronicle:
         """The workspace's policies, else the defaults."""
         return self.workspace.policies if self.workspace else Policies()
 
+    def title_of(self, name: str) -> str:
+        """Title of an objective or key result, of the plan in force or as agreed; else its id."""
+        for plan in (self.plan, self.agreement.plan):
+            item = plan.objectives_by_id.get(name) or plan.key_results_by_id.get(name)
+            if item is not None:
+                return item.title
+        return name
+
     def of_kind(self, kind: str) -> Iterator[Entry]:
         """Entries of a kind, whatever they are about, by item and time."""
         for several in self.entries.values():

@@ -49,6 +49,9 @@ def _goes(picture: Picture) -> str:
         for objective in picture.plan.objectives
         if objective.state == "active"
     )
+    if picture.closed_at is not None:
+        day = day_text(picture.plan.cycle.day_of(picture.closed_at))
+        return f"closed on {day}; `okr score` shows the scores."
     total = sum(shown.values())
     if not total:
         return "the plan has no active objective."

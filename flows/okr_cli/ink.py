@@ -39,6 +39,10 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "closed": ("–", "closed", _GREY),
     "dropped": ("–", "dropped", _GREY),
     "deferred": ("–", "deferred", _GREY),
+    "removed": ("–", "removed", _GREY),
+    "green": ("●", "green", _GREEN),
+    "yellow": ("▼", "yellow", _ORANGE),
+    "red": ("■", "red", _RED),
 }
 STATUS_WIDTH = 10
 """Columns of a mark and its word."""

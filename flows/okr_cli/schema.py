@@ -7,14 +7,16 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from okr_cli import documents
-from okr_cli.documents import export
+from okr_cli.documents import export, score
 from okr_cli.output import print_json, print_text
 from okr_core.errors import InputError
 
 _DOCUMENTS: dict[str, Any] = {
     "apply": documents.ApplyDocument,
     "audit": documents.AuditDocument,
+    "backfill": documents.BackfillDocument,
     "check": documents.CheckDocument,
+    "closed": score.ClosedDocument,
     "checkin": documents.CheckInsDocument,
     "decision": documents.DecisionDocument,
     "deploy": documents.DeployDocument,
@@ -24,12 +26,15 @@ _DOCUMENTS: dict[str, Any] = {
     "exported": export.ExportedDocument,
     "people": documents.PeopleDocument,
     "pull": documents.PullDocument,
+    "restated": score.RestatementDocument,
     "restored": export.RestoredDocument,
     "revision": documents.RevisionShownDocument,
     "revisions": documents.RevisionsDocument,
+    "score": score.ScoreDocument,
     "status": documents.StatusDocument,
     "sync": documents.SyncDocument,
     "sync-plan": documents.SyncPlanDocument,
+    "trend": score.TrendDocument,
     "try": documents.TryDocument,
     "upgraded": export.UpgradedDocument,
 }

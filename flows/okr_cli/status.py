@@ -31,6 +31,9 @@ def status(
         bool, Parameter(negative="", help="The tree in a pipe too, where plain rows are printed.")
     ] = False,
     ids: Annotated[bool, Parameter(negative="", help="Show ids instead of titles.")] = False,
+    trend: Annotated[
+        bool, Parameter(negative="", help="Progress, confidence and forecast week by week.")
+    ] = False,
     svg: Annotated[Path | None, Parameter(show=False)] = None,
     format_: Format = "text",
     moment: Moment = NOW,
@@ -39,9 +42,13 @@ def status(
     """Show how a cycle goes, what needs you, and what is not known yet.
 
     On a terminal: a tree of teams, objectives and key results; the tick in a bar is where it should
-    be by now, `sure` is the last confidence from 0 to 10, `age` how old the value is. In a pipe:
-    plain rows with tabs.
+    be by now, `sure` is the last confidence from 0 to 10, `hit` the chance of reaching the target
+    that the last scoring stored, `age` how old the value is. In a pipe: plain rows with tabs.
     """
+    if trend:
+        from okr_cli.trend import show_trend  # noqa: PLC0415 - only for --trend
+
+        return show_trend(Desk.of(place), moment, format_, tree=tree, ids=ids, by_score=False)
     with _no_garbage():
         picture = picture_at(Desk.of(place), moment)
         if format_ == "json":
@@ -49,7 +56,7 @@ def status(
         elif svg is not None:
             _draw(picture, svg, ids=ids)
         elif tree or on_terminal():
-            print_text(status_tree(picture, _sheet(ids=ids)))
+            print_text(status_tree(picture, _sheet(picture, ids=ids)))
         else:
             print_rows(status_rows(picture))
     return 0
@@ -74,10 +81,11 @@ def _no_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _sheet(*, ids: bool) -> Sheet:
+def _sheet(picture: Picture, *, ids: bool) -> Sheet:
     columns = shutil.get_terminal_size((MAX_WIDTH, 24)).columns if on_terminal() else MAX_WIDTH
     ink = Ink.of(colour=wants_colour(), environ=os.environ)
-    return Sheet(ink, min(columns, MAX_WIDTH), ids=ids)
+    width = min(columns, MAX_WIDTH)
+    return Sheet(ink, width, ids=ids, forecast=bool(picture.forecasts))
 
 
 def _draw(picture: Picture, path: Path, *, ids: bool) -> None:
@@ -87,7 +95,7 @@ def _draw(picture: Picture, path: Path, *, ids: bool) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    text = status_tree(picture, Sheet(Ink(colour=True, exact=True), MAX_WIDTH, ids=ids))
+    text = status_tree(picture, _svg_sheet(picture, ids=ids))
     console = Console(
         width=MAX_WIDTH,
         record=True,
@@ -98,6 +106,11 @@ def _draw(picture: Picture, path: Path, *, ids: bool) -> None:
     console.print(Text.from_ansi(text), soft_wrap=True)
     path.write_text(_widened(console.export_svg(title="okr status")), encoding="utf-8")
     tell(f"wrote {path}")
+
+
+def _svg_sheet(picture: Picture, *, ids: bool) -> Sheet:
+    ink = Ink(colour=True, exact=True)
+    return Sheet(ink, MAX_WIDTH, ids=ids, forecast=bool(picture.forecasts))
 
 
 def _widened(svg: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from okr_cli.documents import KeyResultDocument, ObjectiveDocument, StatusDocument
 from okr_cli.plain import maybe_time, maybe_value, time_json
+from okr_cli.score_forecast import forecast_document
 from okr_core.exact import decimal_text, ratio_json
 from okr_core.plan import KeyResult, Objective
 from okr_flows.picture import Picture
@@ -33,6 +34,7 @@ def status_document(picture: Picture) -> StatusDocument:
         "revision": picture.revision,
         "as_of": time_json(picture.as_of),
         "synced_at": maybe_time(picture.synced_at),
+        "closed_at": maybe_time(picture.closed_at),
         "progress": ratio_json(cycle.clamped) if cycle else None,
         "teams": {team: ratio_json(f.clamped) for team, f in picture.figures.items() if team},
         "objectives": [_objective(picture, objective) for objective in picture.plan.objectives],
@@ -99,7 +101,7 @@ def _key_result(picture: Picture, kr: KeyResult) -> KeyResultDocument:
         "shown": known.shown,
         "stale": known.stale,
         "confidence": known.confidence,
-        "forecast": None,
+        "forecast": forecast_document(picture.forecasts.get(kr.id)),
         "observed_at": maybe_time(known.observed_at),
         "suspect": None
         if suspect is None

@@ -9,12 +9,13 @@ from okr_cli.figures import NOTHING, age, percent, short_range, short_value
 from okr_cli.headline import headline_of, title_of
 from okr_cli.ink import STATUS_WIDTH, Ink
 from okr_cli.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
+from okr_cli.score_forecast import hit_of
 from okr_cli.status_notes import note_of
 from okr_core.plan import KeyResult, Objective
 from okr_core.standings import Standing
 from okr_flows.picture import Picture
 
-_BAR, _PERCENT, _NOW, _RANGE, _SURE, _AGE = 10, 5, 8, 17, 4, 6
+_BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 5, 8, 17, 4, 5, 6
 _INDENT = 2
 _FIXED = _INDENT + STATUS_WIDTH + 1 + 1 + _BAR + _PERCENT + 2 + _NOW + _SURE + _AGE
 _MIN_TITLE = 16
@@ -30,11 +31,13 @@ class Sheet:
     Attributes:
         width: Terminal columns to use, at most 100.
         ids: Show ids instead of titles.
+        forecast: Whether there are forecasts to show.
     """
 
     ink: Ink
     width: int = MAX_WIDTH
     ids: bool = False
+    forecast: bool = False
 
     @property
     def range(self) -> int:
@@ -44,7 +47,12 @@ class Sheet:
     @property
     def title(self) -> int:
         """Columns of a title."""
-        return max(self.width - _FIXED - self.range, _MIN_TITLE)
+        return max(self.width - _FIXED - self.range - self.hit, _MIN_TITLE)
+
+    @property
+    def hit(self) -> int:
+        """Columns of the chance of reaching the target; 0 without forecasts or room."""
+        return _HIT if self.forecast and self.width >= _ROOMY else 0
 
     def name(self, item: Objective | KeyResult) -> str:
         """What an item is called on this sheet."""
@@ -90,6 +98,7 @@ def _columns_line(sheet: Sheet) -> str:
         + right("now", _NOW)
         + left(" from → to", sheet.range)
         + right("sure", _SURE)
+        + right("hit", sheet.hit)
         + right("age", _AGE)
     )
 
@@ -151,6 +160,7 @@ def _key_result_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> Iterator
         + right(short_value(kr.metric, known.current, _RANGE if sheet.range else 0), _NOW)
         + ink.faint(left(f" {short_range(kr.metric, _RANGE)}", sheet.range))
         + right(sure, _SURE)
+        + right(percent(hit_of(picture.forecasts.get(kr.id))), sheet.hit)
         + right(age(known.observed_at, picture.as_of), _AGE)
     )
     indent = " " * (_INDENT + STATUS_WIDTH + 1)

@@ -13,6 +13,7 @@ from okr_cli.desk import Desk
 from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, NOW, Format, Moment, Place
 from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell
+from okr_cli.prefect_settings import quiet_prefect
 from okr_cli.sync_report_text import report_rows, report_text
 
 if TYPE_CHECKING:
@@ -67,15 +68,7 @@ class Wanted:
 
 
 def _run(desk: Desk, wanted: Wanted) -> SyncReport:
-    # The flow's tasks read tokens from the environment, as they do on any worker.
-    for name, value in desk.env.items():
-        os.environ.setdefault(name, value)
-    # Where no server is configured Prefect starts one for these seconds: it has nothing to report
-    # home, and its attempt can fail loudly on a database that is busy being created.
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    # Its first start makes a database; 20 seconds are short for that on a busy machine.
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")  # the report says it better
+    quiet_prefect(desk.env, os.environ)
     _plan(desk, wanted)  # a wrong name is told at once, before Prefect takes its seconds to start
     tell(f"reading {wanted.connection or 'all connections'} for {wanted.cycle} …")
     from okr_flows.sync_progress import run_sync  # noqa: PLC0415 - imports Prefect

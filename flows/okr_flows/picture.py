@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from okr_core.entries import Entry, Reading, SyncRecord, UnavailableAnswer
+from okr_core.entries import Entry, SyncRecord, UnavailableAnswer
 from okr_core.errors import InputError
 from okr_core.metrics import AtLeast, AtMost, Within
 from okr_core.plan import KeyResult, Plan
 from okr_core.progress import Progress
 from okr_core.rollup import team_figures
+from okr_core.score_records import ForecastRecord, Scored
 from okr_core.standings import Standing, standing
 from okr_core.workspace import Policies, Workspace
+from okr_flows.chronicles import by_key_result
 
 if TYPE_CHECKING:
     from okr_store import Store
+
+_JUDGED = ("scored", "closing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Picture:
         figures: Team → its progress; the empty name is the whole cycle.
         unavailable: Key result → why the last sync could not read it.
         synced_at: When a sync last ended; None: never.
+        forecasts: Key result → the forecast that the last scoring stored.
+        closed_at: When the cycle was closed; None: it is open.
     """
 
     plan: Plan
@@ -41,6 +47,8 @@ class Picture:
     figures: Mapping[str, Progress]
     unavailable: Mapping[str, UnavailableAnswer] = field(default_factory=dict)
     synced_at: datetime | None = None
+    forecasts: Mapping[str, ForecastRecord] = field(default_factory=dict)
+    closed_at: datetime | None = None
 
     @property
     def active(self) -> list[KeyResult]:
@@ -83,12 +91,14 @@ def take_picture(store: Store, cycle: str, as_of: datetime, number: int | None =
     applied = store.revision("workspace", "", as_of=as_of) or store.revision("workspace", "")
     workspace = applied.workspace() if applied else None
     plan = revision.plan()
-    readings = _grouped(store.readings(cycle, as_of=as_of, history=_all_count(plan)))
+    readings = by_key_result(store.readings(cycle, as_of=as_of, history=_all_count(plan)))
     said: dict[str, list[Entry]] = defaultdict(list)
     for entry in store.entries(cycle, kinds=("check_in",), as_of=as_of, latest=True):
         said[entry.key_result].append(entry)
     policies = workspace.policies if workspace else Policies()
-    standings = standing(plan, readings, said, as_of, policies=policies)
+    known = {e.body.kind: e for e in store.entries(cycle, kinds=_JUDGED, as_of=as_of, latest=True)}
+    scored, closing = known.get("scored"), known.get("closing")
+    standings = standing(plan, readings, said, as_of, policies=policies, closed=closing is not None)
     troubles, synced_at = last_words(store.entries(cycle, kinds=("sync",), as_of=as_of))
     return Picture(
         plan=plan,
@@ -99,6 +109,8 @@ def take_picture(store: Store, cycle: str, as_of: datetime, number: int | None =
         figures=team_figures(plan, {id_: known.progress for id_, known in standings.items()}),
         unavailable={name: trouble.answer for name, trouble in troubles.items()},
         synced_at=synced_at,
+        forecasts=scored.body.forecasts if scored and isinstance(scored.body, Scored) else {},
+        closed_at=closing.at if closing else None,
     )
 
 
@@ -126,10 +138,3 @@ def _all_count(plan: Plan) -> list[str]:
         for kr in plan.key_results()
         if isinstance(kr.metric, AtLeast | AtMost | Within) and kr.metric.judge != "latest"
     ]
-
-
-def _grouped(readings: Iterable[Reading]) -> dict[str, list[Reading]]:
-    grouped: dict[str, list[Reading]] = defaultdict(list)
-    for reading in readings:
-        grouped[reading.key_result].append(reading)
-    return grouped

@@ -34,7 +34,7 @@ def _attention(report: ScoreReport) -> Iterator[str]:
 
 
 def _needs(report: ScoreReport, score: Score) -> Iterator[str]:
-    name = f"**{safe(title_of(report, score.id))}** (`{score.id}`)"
+    name = f"**{safe(report.chronicle.title_of(score.id))}** (`{score.id}`)"
     if score.suspect is not None:
         waits = f"a suspect value waits. `okr accept {score.id}` or `okr correct {score.id}`."
         yield f"- {name}: {waits}"
@@ -47,15 +47,6 @@ def _needs(report: ScoreReport, score: Score) -> Iterator[str]:
 def _is_pending(score: Score) -> bool:
     retired = score.retired is not None and score.retired.early
     return score.figures.effective is None and not retired
-
-
-def title_of(report: ScoreReport, name: str) -> str:
-    """The title of an item, agreed or current."""
-    for plan in (report.chronicle.plan, report.chronicle.agreement.plan):
-        item = plan.objectives_by_id.get(name) or plan.key_results_by_id.get(name)
-        if item is not None:
-            return item.title
-    return name
 
 
 def _objectives(report: ScoreReport) -> Iterator[str]:

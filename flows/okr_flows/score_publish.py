@@ -12,7 +12,7 @@ from prefect.events import emit_event
 
 from okr_core.exact import digest, ratio_json
 from okr_core.figures import score_text
-from okr_flows.score_page import score_page, title_of
+from okr_flows.score_page import score_page
 from okr_flows.score_report import ScoreReport
 
 MOST = 60
@@ -51,7 +51,7 @@ def _bars(report: ScoreReport) -> Iterator[tuple[str, Fraction, str]]:
         if score.kind == "objective" and score.figures.effective is not None:
             text = score_text(score.figures.effective)
             key = artifact_key("okr-score", cycle, score.id)
-            yield key, score.figures.effective, f"{title_of(report, score.id)[:200]}: {text}"
+            yield key, score.figures.effective, f"{report.chronicle.title_of(score.id)[:200]}: {text}"
 
 
 def artifact_key(*parts: str) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from okr_core.errors import ConfigError, DataError, InputError
+from okr_core.errors import ConfigError, DataError, InputError, RefusalError
 from okr_core.plan import KeyResult, Plan
 from okr_core.workspace import Connection, Workspace
 from okr_flows.sync_known import History, last_counts, recorded
 from okr_flows.sync_report import SyncedReading
 from okr_sources.answers import Ask, Unavailable
 from okr_sources.source import Memory, connection_optional, source_named
-from okr_store import Store
+from okr_store import Revision, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +89,21 @@ def plan_sync(
     Raises:
         ConfigError: The store has no plan of that cycle or no workspace.
         InputError: `only` or `connection` names something that is not bound.
+        RefusalError: The cycle is closed.
     """
-    plan, workspace, revision = _current(store, cycle)
-    wanted = _wanted(plan, connection, only)
+    _refuse_closed(store, cycle)
+    current, workspace = current_revisions(store, cycle)
+    plan, revision = current.plan(), current.number
+    wanted = wanted_key_results(plan, connection, only)
     slot = slot_of(as_of)
     existing = recorded(store, cycle, slot, {kr.id: _source_name(kr) for kr in wanted})
     history = History.of(store, cycle, [kr.id for kr in wanted], slot)
-    connections = {**workspace.connections, **_nameless(wanted)}
+    connections = connections_for(workspace, wanted)
     jobs: dict[str, list[Ask]] = {name: [] for name in _named(wanted, connections)}
     refused: list[Unavailable] = []
     for kr in wanted:
         name = connection_of(kr)
-        problem = _problem(kr, name, connections)
+        problem = problem_of(kr, name, connections)
         if problem is not None:
             refused.append(problem)
         elif kr.id not in existing:
@@ -121,6 +124,14 @@ def plan_sync(
         existing=tuple(existing.values()),
         refused=tuple(refused),
     )
+
+
+def _refuse_closed(store: Store, cycle: str) -> None:
+    for closing in store.entries(cycle, kinds=("closing",)):
+        raise RefusalError(
+            f"cycle `{cycle}` was closed on {closing.at:%Y-%m-%d}; there is nothing to read.",
+            hint="`okr deploy` takes its schedules away.",
+        )
 
 
 def _source_name(kr: KeyResult) -> str:
@@ -145,7 +156,12 @@ def bound_key_results(plan: Plan) -> list[KeyResult]:
     ]
 
 
-def _current(store: Store, cycle: str) -> tuple[Plan, Workspace, int]:
+def current_revisions(store: Store, cycle: str) -> tuple[Revision, Workspace]:
+    """The plan's revision in force, and the workspace.
+
+    Raises:
+        ConfigError: The store has no plan of that cycle or no workspace.
+    """
     plan = store.revision("plan", cycle)
     workspace = store.revision("workspace", "")
     if plan is None:
@@ -156,10 +172,15 @@ def _current(store: Store, cycle: str) -> tuple[Plan, Workspace, int]:
         )
     if workspace is None:
         raise ConfigError("the store has no workspace.", hint="Run `okr apply okr.yaml`.")
-    return plan.plan(), workspace.workspace(), plan.number
+    return plan, workspace.workspace()
 
 
-def _wanted(plan: Plan, connection: str, only: Collection[str]) -> list[KeyResult]:
+def wanted_key_results(plan: Plan, connection: str, only: Collection[str]) -> list[KeyResult]:
+    """Bound key results that are asked for, in the order of the plan.
+
+    Raises:
+        InputError: `only` or `connection` names something that is not bound.
+    """
     bound = bound_key_results(plan)
     unknown = sorted(set(only) - {kr.id for kr in bound})
     if unknown:
@@ -179,6 +200,11 @@ def _wanted(plan: Plan, connection: str, only: Collection[str]) -> list[KeyResul
     ]
 
 
+def connections_for(workspace: Workspace, wanted: Sequence[KeyResult]) -> dict[str, Connection]:
+    """Connections by name; the empty name where a binding may do without."""
+    return {**workspace.connections, **_nameless(wanted)}
+
+
 def _nameless(wanted: Sequence[KeyResult]) -> dict[str, Connection]:
     """The connection of bindings that name none, where their kind can do without."""
     for kind in sorted({kr.source_kind for kr in wanted if not connection_of(kr)}):
@@ -196,7 +222,10 @@ def _named(wanted: Sequence[KeyResult], connections: Mapping[str, Connection]) -
     return [name for name in names if name in connections]
 
 
-def _problem(kr: KeyResult, name: str, connections: Mapping[str, Connection]) -> Unavailable | None:
+def problem_of(
+    kr: KeyResult, name: str, connections: Mapping[str, Connection]
+) -> Unavailable | None:
+    """Why a key result cannot be asked for at its connection; None where it can."""
     if not name and name not in connections:
         return Unavailable(
             kr.id,
@@ -220,15 +249,19 @@ def _problem(kr: KeyResult, name: str, connections: Mapping[str, Connection]) ->
 
 
 def _ask(plan: Plan, kr: KeyResult, slot: datetime, history: History) -> Ask:
+    ask = bare_ask(plan, kr, slot)
+    frozen = history.frozen(kr) if ask.binding.get("scope") == "frozen" else None
+    return replace(ask, previous=history.previous(kr.id), frozen=frozen)
+
+
+def bare_ask(plan: Plan, kr: KeyResult, as_of: datetime) -> Ask:
+    """What a source is asked about a key result, without what earlier readings say."""
     fields = kr.source[kr.source_kind]
-    binding = dict(fields) if isinstance(fields, Mapping) else {}
     return Ask(
         key_result=kr.id,
-        binding=binding,
+        binding=dict(fields) if isinstance(fields, Mapping) else {},
         metric=kr.metric,
         cycle_starts=plan.cycle.starts,
         timezone=plan.cycle.timezone,
-        as_of=slot,
-        previous=history.previous(kr.id),
-        frozen=history.frozen(kr) if binding.get("scope") == "frozen" else None,
+        as_of=as_of,
     )

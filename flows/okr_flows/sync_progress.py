@@ -12,7 +12,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
-from okr_core.errors import OkrError
+from okr_core.errors import OkrError, RefusalError
 from okr_flows.prefect_reached import prefect_reached
 from okr_flows.run_store import given_store, open_run_store
 from okr_flows.shared_limit import slot_of_connection
@@ -24,10 +24,15 @@ from okr_flows.sync_report import SyncedReading, SyncReport
 
 
 @task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
-def plan_task(cycle: str, as_of: datetime, connection: str, only: list[str]) -> SyncPlan:
+def plan_task(
+    cycle: str, as_of: datetime, connection: str, only: list[str]
+) -> SyncPlan | RefusalError:
     """Decide which key results to ask whom for; sends nothing."""
-    with open_run_store() as store:
-        return plan_sync(store, cycle=cycle, as_of=as_of, connection=connection, only=only)
+    try:
+        with open_run_store() as store:
+            return plan_sync(store, cycle=cycle, as_of=as_of, connection=connection, only=only)
+    except RefusalError as refusal:  # the cycle is closed: nothing is broken
+        return refusal
 
 
 @task(name="Read a connection", task_run_name="Read {job.name}")
@@ -68,7 +73,7 @@ def sync_progress(
     connection: str = "",
     only: list[str] | None = None,
     as_of: AwareDatetime | None = None,
-) -> State[SyncReport]:
+) -> State[SyncReport | RefusalError]:
     """Bring every bound key result of a cycle up to date, with evidence.
 
     Safe to run twice, at once from two machines, and again after a crash: each key result has one
@@ -84,6 +89,8 @@ def sync_progress(
     """
     at = as_of or flow_run.scheduled_start_time or datetime.now(UTC)
     plan = plan_task(cycle, at.astimezone(UTC), connection, only or [])
+    if isinstance(plan, RefusalError):
+        return State(type=StateType.COMPLETED, name="Not read", message=str(plan), data=plan)
     reads = [read_task.submit(job, plan.revision) for job in plan.jobs if job.asks]
     outcomes: list[ReadOutcome] = []
     synced: list[SyncedReading] = []
@@ -96,7 +103,7 @@ def sync_progress(
     return final_state(report)
 
 
-def final_state(report: SyncReport) -> State[SyncReport]:
+def final_state(report: SyncReport) -> State[SyncReport | RefusalError]:
     """Completed only where every key result was observed; otherwise a state that people notice."""
     logger = get_run_logger()
     for reading in report.readings:

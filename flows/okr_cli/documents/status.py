@@ -6,6 +6,8 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from okr_cli.documents.score import ForecastDocument
+
 StatusWord = Literal[
     "closed", "pending", "missed", "done", "ahead", "on_track", "behind", "at_risk"
 ]
@@ -28,7 +30,7 @@ class TroubleDocument(TypedDict):
 
 
 class KeyResultDocument(TypedDict):
-    """How a key result stands; `forecast` is null until a flow has computed one."""
+    """How a key result stands; `forecast` is null until a scoring has stored one."""
 
     id: str
     title: str
@@ -45,7 +47,7 @@ class KeyResultDocument(TypedDict):
     shown: str
     stale: bool
     confidence: int | None
-    forecast: None
+    forecast: ForecastDocument | None
     observed_at: str | None
     suspect: SuspectDocument | None
     unavailable: TroubleDocument | None
@@ -75,6 +77,7 @@ class StatusDocument(TypedDict):
     revision: int
     as_of: str
     synced_at: str | None
+    closed_at: str | None
     progress: float | None
     teams: dict[str, float | None]
     objectives: list[ObjectiveDocument]

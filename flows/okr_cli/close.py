@@ -1,0 +1,86 @@
+"""`okr close`: freeze the scores of a cycle that has ended, once nothing is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.desk import Desk
+from okr_cli.figures import count
+from okr_cli.moment import clock, locate
+from okr_cli.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.output import print_json, print_text
+from okr_cli.pairs import pairs_of
+from okr_cli.person import VIA, deciding_person
+from okr_cli.plain import time_json
+from okr_core.exact import ratio_json
+from okr_core.figures import score_text
+
+if TYPE_CHECKING:
+    from okr_cli.documents.score import ClosedDocument
+    from okr_flows.close_cycle import Closed, Said
+
+
+def close(
+    *,
+    resolve: Annotated[
+        list[str] | None,
+        Parameter(
+            consume_multiple=True,
+            negative="",
+            help="KR=REASON: why a key result may stay pending or suspect.",
+        ),
+    ] = None,
+    reason: Annotated[str, Parameter(help="What is to be said about the closing.")] = "",
+    before_cutoff: Annotated[
+        bool, Parameter(negative="", help="Although late numbers would still count.")
+    ] = False,
+    by: By = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Close a cycle that has ended: its scores are frozen, as version 1 of its report.
+
+    Refused while a key result is pending or suspect: give it a value, accept or correct it, or
+    say with --resolve why it may stay so. Readings observed after the cut-off do not score.
+    """
+    from okr_flows.close_cycle import Said  # noqa: PLC0415 - the store takes half a second
+    from okr_flows.close_cycle import close as freeze  # noqa: PLC0415
+    from okr_flows.score_record import preview  # noqa: PLC0415
+
+    resolutions = pairs_of(resolve or (), "--resolve", "KR=REASON")
+    with Desk.of(place).open_store() as store:
+        cycle, as_of = locate(store, moment, clock())
+        chronicle = preview(store, cycle.id, as_of).chronicle
+        person = deciding_person(by, chronicle.workspace)
+        said = Said(person, as_of, VIA, reason)
+        closed = freeze(store, chronicle, resolutions, said, before_cutoff=before_cutoff)
+    if format_ == "json":
+        print_json(_document(closed, said))
+    else:
+        print_text(_sentence(closed, said))
+    return 0
+
+
+def _sentence(closed: Closed, said: Said) -> str:
+    card = closed.chronicle.scorecard
+    figures = card.teams.get("")
+    score = score_text(figures.effective) if figures else score_text(None)
+    stayed = f"; {count(len(closed.resolved), 'key result')} stayed open" if closed.resolved else ""
+    return f"{card.cycle} is closed by {said.by}: score {score}{stayed}."
+
+
+def _document(closed: Closed, said: Said) -> ClosedDocument:
+    card = closed.chronicle.scorecard
+    figures = card.teams.get("")
+    return {
+        "schema": "okr.closed/1",
+        "cycle": card.cycle,
+        "at": time_json(said.at),
+        "by": said.by,
+        "version": 1,
+        "score": ratio_json(figures.effective) if figures else None,
+        "resolved": list(closed.resolved),
+    }

@@ -1,0 +1,72 @@
+"""`okr restate`: put a score of a closed cycle right, with a reason; reports get a new version."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.desk import Desk
+from okr_cli.moment import clock, locate
+from okr_cli.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.output import print_json, print_text
+from okr_cli.pairs import pairs_of
+from okr_cli.person import VIA, deciding_person
+from okr_core.closing import parse_score
+from okr_core.exact import ratio_json
+from okr_core.figures import score_text
+from okr_core.recording import as_fraction
+
+if TYPE_CHECKING:
+    from okr_cli.documents.score import RestatementDocument
+    from okr_core.score_records import Restatement
+
+
+def restate(
+    score: Annotated[str, Parameter(help="KR=SCORE, 0 to 1.")],
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="What was wrong.")],
+    by: By = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Put the score of a key result of a closed cycle right; --by approves it.
+
+    Old score, new score, reason and approver are kept; the cycle's report gets the next version,
+    and so do the figures of the objectives, teams and cycle that it moves.
+    """
+    from okr_flows.close_cycle import Said  # noqa: PLC0415 - the store takes half a second
+    from okr_flows.close_cycle import restate as put_right  # noqa: PLC0415
+
+    [(name, value)] = pairs_of([score], "KR=SCORE", "KR=SCORE").items()
+    new = parse_score(value)
+    with Desk.of(place).open_store() as store:
+        cycle, as_of = locate(store, moment, clock())
+        workspace = store.revision("workspace", "")
+        person = deciding_person(by, workspace.workspace() if workspace else None)
+        body = put_right(store, cycle.id, name, new, Said(person, as_of, VIA, reason))
+    if format_ == "json":
+        print_json(_document(cycle.id, name, body, person))
+    else:
+        old = score_text(as_fraction(body.old))
+        print_text(
+            f"{name}: {old} → {score_text(Fraction(body.new))}, approved by {person}. "
+            f"The report of {cycle.id} is version {body.version} now."
+        )
+    return 0
+
+
+def _document(cycle: str, name: str, body: Restatement, person: str) -> RestatementDocument:
+    return {
+        "schema": "okr.restated/1",
+        "cycle": cycle,
+        "key_result": name,
+        "version": body.version,
+        "old": ratio_json(as_fraction(body.old)),
+        "new": float(round(Fraction(body.new), 6)),
+        "by": person,
+        "reason": body.reason,
+    }

@@ -1,0 +1,123 @@
+"""`okr score`: the scorecard of a cycle, recorded by the flow, or tried out without recording."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.desk import Desk
+from okr_cli.ink import Ink
+from okr_cli.moment import clock, locate
+from okr_cli.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
+from okr_cli.pairs import pairs_of
+from okr_cli.prefect_settings import quiet_prefect
+from okr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from okr_flows.score_report import ScoreReport
+
+
+def score(
+    *,
+    set_: Annotated[
+        list[str] | None,
+        Parameter(
+            name="--set",
+            consume_multiple=True,
+            negative="",
+            help="KR=VALUE: what if it were so? Nothing is recorded.",
+        ),
+    ] = None,
+    override: Annotated[
+        str | None,
+        Parameter(help="KR=SCORE beside the computed score, 0 to 1; KR=none withdraws it."),
+    ] = None,
+    reason: Annotated[str, Parameter(help="Why the computed score does not say it.")] = "",
+    history: Annotated[
+        bool, Parameter(negative="", help="Progress, confidence, forecast and score over time.")
+    ] = False,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Compute and show; record nothing.")
+    ] = False,
+    tree: Annotated[
+        bool, Parameter(negative="", help="The table in a pipe too, where plain rows are printed.")
+    ] = False,
+    ids: Annotated[bool, Parameter(negative="", help="Show ids instead of titles.")] = False,
+    by: By = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Score a cycle: by the plan as first agreed, with what is in force now beside it.
+
+    Runs the flow score-cycle, which records scores and forecasts and shows them in Prefect. `now`
+    is the score by the plan in force, `over t` the one by each version for as long as it was in
+    force, `hit` the probability of reaching the target. A closed cycle shows its frozen scores.
+    """
+    _refuse_mixture(set_, override, history=history)
+    desk = Desk.of(place)
+    values = pairs_of(set_ or (), "--set", "KR=VALUE")
+    if history:
+        from okr_cli.trend import show_trend  # noqa: PLC0415 - only for --history
+
+        return show_trend(desk, moment, format_, tree=tree, ids=ids, by_score=True)
+    if override is not None:
+        from okr_cli.override import record_override  # noqa: PLC0415 - only for --override
+
+        record_override(desk, override, reason, by, moment)
+    report = _tried(desk, moment, values) if values or dry_run else _run(desk, moment)
+    _show(report, values, format_, tree=tree, ids=ids)
+    return 0
+
+
+def _refuse_mixture(values: list[str] | None, override: str | None, *, history: bool) -> None:
+    if sum((bool(values), override is not None, history)) > 1:
+        raise InputError(
+            "--set, --override and --history do not go together.", hint="Give one of them."
+        )
+
+
+def _tried(desk: Desk, moment: Moment, values: Mapping[str, str]) -> ScoreReport:
+    """The scorecard as it is or would be; nothing is recorded."""
+    from okr_core.what_if import what_if  # noqa: PLC0415
+    from okr_flows.score_record import preview  # noqa: PLC0415
+    from okr_flows.score_report import computed  # noqa: PLC0415
+
+    with desk.open_store() as store:
+        cycle, as_of = locate(store, moment, clock())
+        report = preview(store, cycle.id, as_of)
+    return computed(what_if(report.chronicle, values)) if values else replace(report)
+
+
+def _run(desk: Desk, moment: Moment) -> ScoreReport:
+    with desk.open_store() as store:
+        cycle, as_of = locate(store, moment, clock())
+    quiet_prefect(desk.env, os.environ)
+    tell(f"scoring {cycle.id} …")
+    from okr_flows.score_cycle import run_score  # noqa: PLC0415 - imports Prefect
+
+    return run_score(cycle.id, store_url=desk.store_url(), as_of=as_of)
+
+
+def _show(
+    report: ScoreReport, values: Mapping[str, str], format_: str, *, tree: bool, ids: bool
+) -> None:
+    from okr_cli.score_document import score_document, score_rows  # noqa: PLC0415
+    from okr_cli.score_text import ScoreSheet, score_table  # noqa: PLC0415
+
+    if format_ == "json":
+        print_json(score_document(report, values))
+    elif tree or on_terminal():
+        ink = Ink.of(colour=wants_colour(), environ=os.environ)
+        print_text(score_table(report, ScoreSheet(ink, ids=ids)))
+    else:
+        print_rows(score_rows(report))
+    if values:
+        said = ", ".join(f"{name} = {text}" for name, text in values.items())
+        tell(f"what if {said}: not recorded.")

@@ -1,0 +1,163 @@
+"""The scorecard for people: objectives and key results, a line each, in at most 100 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from okr_cli.figures import NOTHING, count, day_text, percent, short_number, short_value
+from okr_cli.ink import Ink
+from okr_cli.layout import MAX_WIDTH, hang, left, right
+from okr_cli.score_forecast import hit_of
+from okr_core.figures import grades_text, score_text
+from okr_core.plan import KeyResult, Objective
+from okr_core.score_records import ForecastRecord
+from okr_core.scores import Score
+from okr_flows.score_report import ScoreReport
+
+_GRADE, _SCORE, _NOW, _OVER, _VALUE, _AHEAD, _HIT = 10, 6, 6, 6, 9, 18, 6
+_FIXED = _GRADE + 1 + _SCORE + _NOW + _OVER + _VALUE + _AHEAD + _HIT
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    """What a scorecard is drawn on.
+
+    Attributes:
+        ids: Show ids instead of titles.
+    """
+
+    ink: Ink
+    ids: bool = False
+
+    def name(self, item: Objective | KeyResult) -> str:
+        """What an item is called on this sheet."""
+        return item.id if self.ids else " ".join(item.title.split())
+
+
+def score_table(report: ScoreReport, sheet: ScoreSheet) -> str:
+    """The whole of `okr score` for people."""
+    lines = [*_head(report, sheet), ""]
+    for objective in report.chronicle.agreement.plan.objectives:
+        lines += [*_objective(report, sheet, objective), ""]
+    lines += _questions(report)
+    return "\n".join(lines).rstrip("\n")
+
+
+def _head(report: ScoreReport, sheet: ScoreSheet) -> Iterator[str]:
+    card, cycle = report.card, report.chronicle.cycle
+    figures = card.teams.get("")
+    score = score_text(figures.effective) if figures else NOTHING
+    objectives = [s for s in card.scores.values() if s.kind == "objective"]
+    grades = grades_text(s.grade for s in objectives)
+    version = f" · version {card.version}" if card.version else ""
+    day = day_text(cycle.day_of(card.as_of))
+    yield sheet.ink.bold(f"{card.cycle} · score {score} · {day}{version}")
+    gone = f"; {count(card.retired, 'key result')} retired before half-time" if card.retired else ""
+    yield f"{grades}{gone}"
+    yield ""
+    title = MAX_WIDTH - _FIXED
+    yield sheet.ink.faint(
+        " " * (_GRADE + 1 + title)
+        + right("score", _SCORE)
+        + right("now", _NOW)
+        + right("over t", _OVER + 1)
+        + right("value", _VALUE - 1)
+        + right("forecast", _AHEAD)
+        + right("hit", _HIT)
+    )
+
+
+def _objective(report: ScoreReport, sheet: ScoreSheet, objective: Objective) -> Iterator[str]:
+    score = report.card.scores[objective.id]
+    room = MAX_WIDTH - _FIXED
+    yield (
+        sheet.ink.mark(_word(score))
+        + " "
+        + sheet.ink.bold(left(sheet.name(objective), room))
+        + _figures(score)
+        + right(_outcome(score), _VALUE + _AHEAD + _HIT)
+    )
+    yield from _notes(score)
+    for kr in objective.key_results:
+        yield from _key_result(report, sheet, kr)
+
+
+def _word(score: Score) -> str:
+    """What the mark says: the grade, else why there is none."""
+    if score.grade is not None:
+        return score.grade
+    return score.retired.how if score.retired is not None else "pending"
+
+
+def _figures(score: Score) -> str:
+    figures = score.figures
+    return (
+        right(score_text(figures.effective), _SCORE)
+        + right(score_text(figures.current), _NOW)
+        + right(score_text(figures.time_weighted), _OVER)
+    )
+
+
+def _outcome(score: Score) -> str:
+    if score.ambition is None:
+        return ""
+    if score.success is None:
+        return score.ambition
+    return f"{score.ambition}: {'reached' if score.success else 'not reached'}"
+
+
+def _key_result(report: ScoreReport, sheet: ScoreSheet, kr: KeyResult) -> Iterator[str]:
+    score, forecast = report.card.scores[kr.id], report.forecasts.get(kr.id)
+    room = MAX_WIDTH - _FIXED
+    yield (
+        f"  {sheet.ink.mark(_word(score))} "
+        + left(sheet.name(kr), room - 2)
+        + _figures(score)
+        + right(short_value(kr.metric, score.reading.value if score.reading else None), _VALUE)
+        + right(_ahead(forecast), _AHEAD)
+        + right(percent(hit_of(forecast)), _HIT)
+    )
+    yield from _notes(score)
+
+
+def _ahead(forecast: ForecastRecord | None) -> str:
+    """The forecast with its band, such as `41 (38 … 44)`."""
+    if forecast is None or forecast.p10 is None or forecast.p50 is None or forecast.p90 is None:
+        return ""
+    low, high = sorted((forecast.p10, forecast.p90))
+    return f"{short_number(forecast.p50)} ({short_number(low)}…{short_number(high)})"
+
+
+def _notes(score: Score) -> Iterator[str]:
+    indent = " " * (_GRADE + 2)
+    for text in _remarks(score):
+        yield from hang(text, indent, MAX_WIDTH)
+
+
+def _remarks(score: Score) -> Iterator[str]:
+    computed = score_text(score.figures.computed)
+    if score.override is not None:
+        yield f"overridden by {score.override.by}, computed {computed}: {score.override.reason}"
+    if score.restated is not None:
+        was = score_text(score.restated.old)
+        yield f"restated by {score.restated.by}, before {was}: {score.restated.reason}"
+    if score.late is not None:
+        yield f"reached late, on {day_text(score.late.at.date())}: not scored"
+    if score.suspect is not None:
+        yield f"a suspect value waits: `okr accept {score.id}` or `okr correct {score.id}`"
+    if score.retired is not None:
+        yield f"{score.retired}"
+    if score.post_mortem:
+        yield "a commitment was missed: what happened, and what follows from it?"
+
+
+def _questions(report: ScoreReport) -> Iterator[str]:
+    """Prompts of calibration, as questions."""
+    found = report.prompts
+    if not found:
+        return
+    yield "Worth asking"
+    for prompt in found:
+        lines = hang(f"{prompt.subject}: {prompt.text}", "  ", MAX_WIDTH)
+        yield from lines

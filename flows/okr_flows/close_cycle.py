@@ -1,0 +1,166 @@
+"""Closing a cycle: its scores are frozen once nothing is open, and restated afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from okr_core.chronicle import Chronicle
+from okr_core.closed import checked_restatement
+from okr_core.closing import Blocker, blockers, refuse_open
+from okr_core.entries import Entry, Resolution
+from okr_core.errors import InputError, RefusalError
+from okr_core.recording import closing
+from okr_core.score import cutoff_of
+from okr_core.score_records import Restatement
+from okr_flows.score_record import preview
+from okr_store import Store
+
+KEY = "closing"
+"""Natural key of the entry: a cycle is closed once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a closing froze.
+
+    Attributes:
+        chronicle: The cycle before it was closed.
+        resolved: Key results that stayed pending or suspect, with a reason.
+    """
+
+    chronicle: Chronicle
+    resolved: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who acts, when, known how, and why."""
+
+    by: str
+    at: datetime
+    via: str
+    reason: str = ""
+
+
+def close(
+    store: Store,
+    chronicle: Chronicle,
+    resolutions: Mapping[str, str],
+    said: Said,
+    *,
+    before_cutoff: bool = False,
+) -> Closed:
+    """Freeze the scores of a cycle.
+
+    Args:
+        store: The open store.
+        chronicle: The cycle at the time of closing, with all that scores rest on.
+        resolutions: Key result that stays pending or suspect → why that is right.
+        said: Who closes it.
+        before_cutoff: Although late numbers would still count.
+
+    Raises:
+        RefusalError: The cycle is closed already, has not ended, still takes late numbers, or a
+            key result is pending or suspect and not resolved; nothing was recorded.
+        InputError: A resolution names nothing that is open.
+    """
+    _refuse_early(chronicle, before_cutoff=before_cutoff)
+    card = chronicle.scorecard
+    resolved = list(_resolutions(blockers(card, chronicle.entries), resolutions, chronicle, said))
+    known = {name: [*several] for name, several in chronicle.entries.items()}
+    for entry in resolved:
+        known.setdefault(entry.key_result, []).append(entry)
+    refuse_open(card, known)
+    entry = Entry(
+        at=said.at,
+        body=closing(card, said.reason),
+        cycle=card.cycle,
+        by=said.by,
+        via=said.via,
+        key=KEY,
+    )
+    store.judge(entry, card.revision, resolved)
+    return Closed(chronicle, tuple(each.key_result for each in resolved))
+
+
+def _refuse_early(chronicle: Chronicle, *, before_cutoff: bool) -> None:
+    cycle = chronicle.cycle
+    if chronicle.closing is not None:
+        raise RefusalError(
+            f"cycle `{cycle.id}` was closed on {chronicle.closing.at:%Y-%m-%d} already.",
+            hint="`okr score` shows its scores; `okr restate` puts one right.",
+        )
+    if chronicle.as_of < cycle.end_of(cycle.ends):
+        raise RefusalError(
+            f"cycle `{cycle.id}` ends on {cycle.ends}; it cannot be closed yet.",
+            hint="Close it from the day after.",
+        )
+    cutoff = cutoff_of(cycle)
+    if chronicle.as_of < cutoff and not before_cutoff:
+        local = cutoff.astimezone(cycle.zone)
+        raise RefusalError(
+            f"cycle `{cycle.id}` takes late numbers until {local:%Y-%m-%d %H:%M}.",
+            hint="Close it then, or now with `--before-cutoff`.",
+        )
+
+
+def _resolutions(
+    open_: Iterable[Blocker], resolutions: Mapping[str, str], chronicle: Chronicle, said: Said
+) -> Iterable[Entry]:
+    by_name = {blocker.key_result: blocker for blocker in open_}
+    for name, reason in resolutions.items():
+        if name not in by_name:
+            raise InputError(
+                f"`{name}` is not open in cycle `{chronicle.cycle.id}`; nothing to resolve.",
+                hint=f"Open: {', '.join(by_name)}."
+                if by_name
+                else "Nothing is open; leave it out.",
+            )
+        body = Resolution(reading=by_name[name].reading, reason=reason)
+        yield Entry(
+            at=said.at,
+            body=body,
+            cycle=chronicle.cycle.id,
+            key_result=name,
+            by=said.by,
+            via=said.via,
+        )
+
+
+def restate(store: Store, cycle: str, key_result: str, score: Decimal, said: Said) -> Restatement:
+    """Put a score of a closed cycle right; the reports of the cycle get a new version.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        key_result: What it is about.
+        score: The score from now on, in [0, 1].
+        said: Who approves it, and why.
+
+    Raises:
+        RefusalError: The cycle is open, the key result was not scored or has that score already,
+            or another restatement was recorded meanwhile.
+        InputError: The score lies outside 0 to 1.
+    """
+    chronicle = preview(store, cycle, said.at).chronicle
+    body = checked_restatement(
+        chronicle.scorecard, key_result, score, by=said.by, reason=said.reason
+    )
+    entry = Entry(
+        at=said.at,
+        body=body,
+        cycle=cycle,
+        key_result=key_result,
+        by=said.by,
+        via=said.via,
+        key=f"v{body.version}",
+    )
+    if not store.add_entries(cycle, [entry]):
+        raise RefusalError(
+            f"version {body.version} of cycle `{cycle}` was recorded by somebody else meanwhile.",
+            hint="Look at `okr score`, then run the command again.",
+        )
+    return body

@@ -1,0 +1,173 @@
+"""`okr score`: the scorecard, what-if, overrides and history."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from okr_command import Okr
+
+from okr_cli.layout import MAX_WIDTH, width_of
+from okr_cli.schema import schema_of
+from okr_store import open_store
+
+END = "2025-12-31"
+
+
+@pytest.fixture
+def begun(okr: Okr, folder: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A quarter with some check-ins, on either engine."""
+    monkeypatch.setenv("OKR_STORE_URL", store_url)
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
+    for day, value in (("2025-10-31", "38.2"), ("2025-11-30", "40"), ("2025-12-20", "43.6")):
+        ran = okr("checkin", "activation.week1", value, "--confidence", "7", "--as-of", day)
+        assert ran.code == 0, ran.err
+    assert okr("checkin", "activation.launch/beta", "done", "--as-of", "2025-11-01").code == 0
+    return folder
+
+
+def tried(okr: Okr, *more: str, as_of: str = END) -> Any:
+    ran = okr("score", "--dry-run", "--format", "json", "--as-of", as_of, *more)
+    assert ran.code == 0, ran.err
+    return ran.json
+
+
+def key_result(document: Any, name: str) -> Any:
+    found = {kr["id"]: kr for o in document["objectives"] for kr in o["key_results"]}
+    return found[name]
+
+
+def scorings() -> int:
+    with open_store(os.environ["OKR_STORE_URL"]) as store:
+        return len(list(store.entries("2025-q4", kinds=("scored",))))
+
+
+def test_a_dry_run_shows_the_scorecard_and_records_nothing(okr: Okr, begun: Path) -> None:
+    document = tried(okr)
+    assert key_result(document, "activation.week1")["score"] == 0.9
+    assert key_result(document, "activation.launch")["score"] == 0.5
+    assert key_result(document, "activation.grade")["score"] is None
+    assert document["objectives"][0]["score"] == 0.7
+    assert document["objectives"][0]["grade"] == "green"
+    assert document["recorded"] is False
+    assert scorings() == 0
+
+
+def test_the_document_is_as_its_schema_says(okr: Okr, begun: Path) -> None:
+    Draft202012Validator(schema_of("score")).validate(tried(okr))
+
+
+def test_the_table_keeps_to_its_columns_and_says_the_grade_in_words(okr: Okr, begun: Path) -> None:
+    table = okr("score", "--dry-run", "--tree", "--as-of", END).out
+    assert table.startswith("2025-q4 · score 0.70 · 31 Dec 2025\n1 green, 1 without a score of 2")
+    assert all(width_of(line) <= MAX_WIDTH for line in table.splitlines())
+    line = next(line for line in table.splitlines() if "Week-1" in line)
+    assert "● green" in line
+    assert "0.90" in line
+    assert "\x1b" not in table
+
+
+def test_screen_rows_and_document_agree(okr: Okr, begun: Path) -> None:
+    rows = [line.split("\t") for line in okr("score", "--dry-run", "--as-of", END).out.splitlines()]
+    header, *body = rows
+    score = {row[1] or row[0]: row[header.index("score")] for row in body}
+    document = tried(okr)
+    for objective in document["objectives"]:
+        for item in (objective, *objective["key_results"]):
+            assert score[item["id"]] == ("" if item["score"] is None else str(item["score"]))
+
+
+def test_a_what_if_recomputes_and_records_nothing(okr: Okr, begun: Path) -> None:
+    ran = okr(
+        *("score", "--set", "activation.week1=45", "activation.launch/all=done"),
+        *("--as-of", END, "--format", "json"),
+    )
+    assert key_result(ran.json, "activation.week1")["score"] == 1
+    assert key_result(ran.json, "activation.launch")["score"] == 1
+    assert ran.json["objectives"][0]["score"] == 1
+    assert "not recorded" in ran.err
+    assert key_result(tried(okr), "activation.week1")["score"] == 0.9
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("activation.weak1=45", "Closest: `activation.week1`"),
+        ("activation.week1=lots", "is not a number"),
+        ("activation.week1", "KR=VALUE"),
+        ("activation.launch=1", "is set by its milestones"),
+    ],
+)
+def test_a_what_if_that_cannot_be_is_refused(okr: Okr, begun: Path, value: str, why: str) -> None:
+    ran = okr("score", "--set", value, "--as-of", END)
+    assert ran.code == 2
+    assert why in ran.err
+
+
+def test_an_override_stands_beside_the_computed_score(okr: Okr, begun: Path) -> None:
+    ran = okr(
+        *("score", "--override", "activation.week1=0.6", "--reason", "bots were counted"),
+        *("--dry-run", "--as-of", END, "--format", "json"),
+    )
+    found = key_result(ran.json, "activation.week1")
+    assert (found["score"], found["computed"]) == (0.6, 0.9)
+    assert found["override"] == {"score": 0.6, "by": "ada", "reason": "bots were counted"}
+    assert okr("score", "--override", "activation.week1=none", "--reason", "they were not",
+               "--dry-run", "--as-of", END).code == 0  # fmt: skip
+    assert key_result(tried(okr), "activation.week1")["override"] is None
+
+
+@pytest.mark.parametrize(
+    ("override", "reason", "refusal"),
+    [
+        ("activation.weak=0.5", "because", (1, "is no key result")),
+        ("activation=0.5", "because", (1, "is no key result")),
+        ("activation.week1=1.5", "because", (2, "is no score")),
+        ("activation.week1=NaN", "because", (2, "is no score")),
+        ("activation.week1=0.5", "", (1, "needs a person and a reason")),
+    ],
+)
+def test_a_wrong_override_is_refused_and_nothing_recorded(
+    okr: Okr, begun: Path, override: str, reason: str, refusal: tuple[int, str]
+) -> None:
+    ran = okr("score", "--override", override, "--reason", reason, "--dry-run", "--as-of", END)
+    code, why = refusal
+    assert ran.code == code
+    assert why in ran.err
+    assert key_result(tried(okr), "activation.week1")["score"] == 0.9
+
+
+def test_a_cycle_that_has_not_begun_and_one_without_readings_are_refused(
+    okr: Okr, folder: Path, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_STORE_URL", store_url)
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
+    early = okr("score", "--dry-run", "--as-of", "2025-09-25")
+    assert (early.code, "begins on 2025-10-01" in early.err) == (1, True)
+    unread = okr("score", "--dry-run", "--as-of", "2025-10-05")
+    assert (unread.code, "has no reading" in unread.err) == (1, True)
+    before = okr("score", "--dry-run", "--as-of", "2025-09-01")
+    assert (before.code, "had no plan" in before.err) == (2, True)
+
+
+def test_history_and_trend_show_progress_week_by_week(okr: Okr, begun: Path) -> None:
+    for command in (("score", "--history"), ("status", "--trend")):
+        ran = okr(*command, "--as-of", END, "--format", "json")
+        Draft202012Validator(schema_of("trend")).validate(ran.json)
+        found = {item["id"]: item for item in ran.json["items"]}
+        progress = found["activation.week1"]["progress"]
+        assert (progress[0], progress[-1]) == (None, 0.9)
+        assert found["activation.week1"]["confidence"][-1] == 7
+        assert len(progress) == len(ran.json["times"])
+
+
+def test_history_for_people_keeps_to_its_columns(okr: Okr, begun: Path) -> None:
+    for command in (("score", "--history", "--tree"), ("status", "--trend", "--tree")):
+        table = okr(*command, "--as-of", END).out
+        assert all(width_of(line) <= MAX_WIDTH for line in table.splitlines())
+        line = next(line for line in table.splitlines() if "Week-1" in line)
+        assert "▄" in line
+        assert "90 %" in line
