@@ -77,7 +77,11 @@ def _whose(found: Explanation, reading: Reading) -> str:
     if found.accepted_at is not None:
         who, accepted = reading.by or "someone", _minute(time_json(found.accepted_at))
         return f"read from {reading.source} at {at}, accepted by {who} on {accepted}"
-    return f"said by {reading.by} at {at}" if reading.by else f"read from {reading.source} at {at}"
+    if reading.by:
+        return f"said by {reading.by} at {at}"
+    if found.evidence is not None and found.evidence.reconstructed:
+        return f"reconstructed from {reading.source} for {at}"
+    return f"read from {reading.source} at {at}"
 
 
 def _trouble(trouble: Trouble) -> str:
@@ -116,10 +120,23 @@ def _evidence_facts(found: Explanation, evidence: Evidence) -> Iterator[tuple[st
     )
     for note in evidence.notes:
         yield "", note
+    if evidence.reconstructed:
+        yield "past", _reconstructed(found, evidence)
     if evidence.rows:
         yield "rows", _rows(evidence)
     assert found.reading is not None
     yield "digest", found.reading.evidence
+
+
+def _reconstructed(found: Explanation, evidence: Evidence) -> str:
+    """That nobody looked at the time, and what the value rests on instead."""
+    assert found.reading is not None
+    looked = found.reading.observed_at or found.reading.at
+    assumed = f", taking for granted: {'; '.join(evidence.assumptions)}"
+    return (
+        f"reconstructed on {_minute(time_json(looked))} {evidence.reconstructed}"
+        f"{assumed if evidence.assumptions else ''}."
+    )
 
 
 def _rows(evidence: Evidence) -> str:
@@ -204,6 +221,8 @@ def _evidence_json(found: Explanation) -> EvidenceDocument | None:
             for row in evidence.rows
         ],
         "notes": list(evidence.notes),
+        "reconstructed": evidence.reconstructed or None,
+        "assumptions": list(evidence.assumptions),
         "added_up": maybe_value(found.added_up),
         "agrees": bool(found.agrees),
     }

@@ -90,7 +90,7 @@ def read_connection(job: ConnectionJob, *, env: Mapping[str, str], revision: int
     except OkrError as error:
         return _all_unavailable(job, error)
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
-        return _all_unavailable(job, _mistake(job, error))
+        return _all_unavailable(job, mistake_of(job, error))
 
 
 def _answers(asks: Iterable[Ask], answers: Iterator[Answer]) -> Iterator[Answer]:
@@ -172,7 +172,7 @@ def _all_unavailable(job: ConnectionJob, error: OkrError) -> ReadOutcome:
     )
 
 
-def _mistake(job: ConnectionJob, error: Exception) -> OkrError:
+def mistake_of(job: ConnectionJob, error: Exception) -> OkrError:
     """What a source raised against the contract; not in its own words, which may hold a token."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"

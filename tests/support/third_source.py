@@ -87,11 +87,13 @@ SOURCE = ThirdSource()
 
 
 def install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the source known as installing its package would."""
+    """Make the sources known as installing their package would."""
     info = folder / "third_source-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: third-source\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[okr.sources]\nthird = third_source:SOURCE\n")
+    (info / "entry_points.txt").write_text(
+        "[okr.sources]\nthird = third_source:SOURCE\npast = past_source:SOURCE\n"
+    )
     monkeypatch.syspath_prepend(str(folder))
 
 

@@ -4,6 +4,7 @@ Ratios are numbers rounded half-even to 6 places, measured values decimal string
 in UTC. A document's `schema` names it and its version; `okr schema NAME` prints its JSON Schema.
 """
 
+from okr_cli.documents.backfill import BackfillDocument, BackfilledDocument, PastDayDocument
 from okr_cli.documents.explain import (
     EvidenceDocument,
     ExplainDocument,
@@ -58,6 +59,8 @@ __all__ = [
     "AppliedDocument",
     "ApplyDocument",
     "AuditDocument",
+    "BackfillDocument",
+    "BackfilledDocument",
     "ChangeDocument",
     "CheckDocument",
     "CheckInDocument",
@@ -75,6 +78,7 @@ __all__ = [
     "FindingDocument",
     "KeyResultDocument",
     "ObjectiveDocument",
+    "PastDayDocument",
     "PeopleDocument",
     "PersonChangeDocument",
     "PullDocument",

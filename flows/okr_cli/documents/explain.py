@@ -26,7 +26,11 @@ class RowDocument(TypedDict):
 
 
 class EvidenceDocument(TypedDict):
-    """What lets anyone add the number up again."""
+    """What lets anyone add the number up again.
+
+    `reconstructed` says how a past value was worked out, null where it was read when it held;
+    `assumptions` what that takes for granted.
+    """
 
     digest: str
     kind: str
@@ -40,6 +44,8 @@ class EvidenceDocument(TypedDict):
     requests: int
     rows: list[RowDocument]
     notes: list[str]
+    reconstructed: str | None
+    assumptions: list[str]
     added_up: str | None
     agrees: bool
 

@@ -1,0 +1,73 @@
+"""What a backfill worked out, as lines for people and as rows for pipes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from okr_cli.figures import count, day_text, number
+from okr_cli.layout import MAX_WIDTH, hang, left, right
+from okr_flows.backfill_report import BackfilledKeyResult, BackfillReport, PastDay
+
+_DAY, _VALUE = 13, 14
+_HAS_ONE = "had a reading"
+
+
+def backfill_text(report: BackfillReport) -> str:
+    """The past of each key result, day by day, and what it rests on."""
+    lines = [line for kr in report.key_results for line in _key_result(kr, report)]
+    asked = ", ".join(f"{name} {n}" for name, n in report.requests.items()) or "none"
+    return "\n".join([*lines, f"{report.headline}.", f"Requests: {asked}."])
+
+
+def backfill_rows(report: BackfillReport) -> Iterator[tuple[str, ...]]:
+    """A header, then one row per key result and day; one of a key result that cannot be asked."""
+    yield ("key_result", "day", "state", "value", "evidence", "reason", "hint")
+    for kr in report.key_results:
+        if kr.error:
+            yield (kr.key_result, "", "unavailable", "", "", kr.error, kr.hint)
+        for day in kr.days:
+            value = "" if day.value is None else f"{day.value:f}"
+            row = (day.state, value, day.evidence, day.reason, day.hint)
+            yield (kr.key_result, day.day.isoformat(), *row)
+
+
+def _key_result(kr: BackfilledKeyResult, report: BackfillReport) -> Iterator[str]:
+    yield f"{kr.key_result}: {_summary(kr, report)}"
+    if kr.error:
+        yield from hang(f"{kr.error} {kr.hint}", "  ", MAX_WIDTH)
+    for (state, reason, hint), several in groupby(
+        kr.days, lambda day: (day.state, day.reason, day.hint)
+    ):
+        days = list(several)
+        if state == "unavailable":
+            yield from hang(f"{_span(days)}: {reason} {hint}", "  ", MAX_WIDTH)
+        else:
+            yield from (_day(day) for day in days)
+    for line in kr.assumptions:
+        yield from hang(line, "  – ", MAX_WIDTH)
+    yield ""
+
+
+def _summary(kr: BackfilledKeyResult, report: BackfillReport) -> str:
+    if kr.error:
+        return "cannot be asked for"
+    if not kr.days:
+        return "no check-in day has passed yet"
+    verb = "to reconstruct" if report.dry_run else "reconstructed"
+    figures = [
+        (kr.number_of("reconstructed"), verb),
+        (kr.number_of("kept"), "left alone"),
+        (kr.number_of("unavailable"), "unavailable"),
+    ]
+    return ", ".join(f"{count(n, 'day')} {what}" for n, what in figures if n)
+
+
+def _day(day: PastDay) -> str:
+    value = _HAS_ONE if day.value is None else number(day.value)
+    return f"  {left(day_text(day.day), _DAY)} {right(value, _VALUE)}"
+
+
+def _span(days: list[PastDay]) -> str:
+    first, last = day_text(days[0].day), day_text(days[-1].day)
+    return first if len(days) == 1 else f"{first} to {last} ({count(len(days), 'day')})"
