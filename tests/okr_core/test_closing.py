@@ -52,6 +52,23 @@ def test_a_score_beyond_1_is_not_even_a_body() -> None:
         Override(score=Decimal(2), reason="why")
 
 
+@pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "-Infinity"])
+def test_a_score_that_is_no_number_is_refused_wherever_it_comes_in(text: str) -> None:
+    with pytest.raises(InputError, match="is no score"):
+        parse_score(text)
+    with pytest.raises(InputError, match="is no score"):
+        checked_override(card([]), "kr", Decimal(text), by="ana", reason="why")
+    with pytest.raises(ValueError, match="score"):
+        Override(score=Decimal(text), reason="why")
+
+
+def test_a_key_result_dropped_after_half_time_is_scored_and_so_takes_an_override() -> None:
+    two = plan(goal("o", key_result("kr"), key_result("b")))
+    history = versions((-5, two), (60, plan(goal("o", key_result("b")))))
+    found = scorecard(history, {"b": [reading(80, 50)]}, {}, AFTER)
+    assert checked_override(found, "kr", Decimal("0.3"), by="ana", reason="why").score is not None
+
+
 def test_a_retired_key_result_takes_no_override() -> None:
     two = plan(goal("o", key_result("kr"), key_result("b")))
     history = versions((-5, two), (10, plan(goal("o", key_result("b")))))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -203,6 +204,19 @@ def test_a_mirrored_decrease_has_the_mirrored_forecast(values: list[int]) -> Non
         assert isinstance(rising, Decimal)
         assert isinstance(falling, Decimal)
         assert float(rising) == pytest.approx(100 - float(falling), abs=0.01)
+
+
+@settings(max_examples=40, deadline=None)
+@given(VALUES, st.randoms())
+def test_the_order_of_key_results_and_readings_means_nothing(
+    values: list[int], chance: Random
+) -> None:
+    parts = [key_result(f"kr{i}") for i in range(4)]
+    readings = {part.id: weekly([v + i for v in values]) for i, part in enumerate(parts)}
+    ordered = forecasts(plan(goal("o", *parts)), readings, {}, AS_OF)
+    for several in (parts, *readings.values()):
+        chance.shuffle(several)  # type: ignore[arg-type]
+    assert forecasts(plan(goal("o", *parts)), readings, {}, AS_OF) == ordered
 
 
 @settings(max_examples=40, deadline=None)

@@ -191,6 +191,28 @@ def test_the_last_override_counts_and_can_be_withdrawn() -> None:
     assert kr(found).override is None
 
 
+def test_an_override_counts_from_when_it_was_said() -> None:
+    said_later = said(92, Override(score=Decimal(1), reason="so"))
+    history, readings = versions((-5, AGREED)), {"kr": [reading(80, 40)]}
+    before = scorecard(history, readings, said_later, BEGINS + timedelta(days=91.9))
+    assert kr(before).figures.effective == Fraction(4, 10)
+    assert kr(scorecard(history, readings, said_later, AFTER)).figures.effective == 1
+
+
+def test_of_two_overrides_at_one_time_the_one_recorded_last_counts() -> None:
+    at = BEGINS + timedelta(days=92)
+    entries = [Entry(at, Override(score=Decimal(n), reason="so"), by="ana") for n in (1, 0)]
+    found = scorecard(versions((-5, AGREED)), {"kr": [reading(80, 40)]}, {"kr": entries}, AFTER)
+    assert kr(found).figures.effective == 0
+
+
+def test_a_scorecard_names_the_revision_so_that_one_applied_meanwhile_can_be_refused() -> None:
+    history = versions((-5, AGREED), (40, one(metric=rise(50)), "learned"), (91, AGREED))
+    for days, revision in ((39, 1), (40, 2), (96, 3)):
+        found = scorecard(history, {"kr": [reading(30, 40)]}, {}, BEGINS + timedelta(days=days))
+        assert found.revision == revision
+
+
 def test_readings_observed_after_the_cut_off_do_not_score() -> None:
     strict = CYCLE.model_copy(update={"cutoff": datetime(2026, 12, 31, 12)})  # noqa: DTZ001
     held = plan(goal("o", key_result("kr")), cycle=strict)
