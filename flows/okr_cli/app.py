@@ -23,6 +23,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("backfill", _PROGRESS, "Give key results their past, once."),
     ("deploy", _PROGRESS, "Have Prefect sync on schedule and tell people."),
     ("serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
+    ("write-back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
     ("checkin", _PROGRESS, "Record a value, a confidence, a note."),
     ("score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
     ("close", _PROGRESS, "Freeze the scores of a cycle that has ended."),
@@ -71,7 +72,7 @@ def build_app(called: str = "") -> App:
     for name, group, line in _COMMANDS:
         help_ = None if name == called else line
         # `try` is a word of Python's: its module and function are try_.
-        place = "try_" if name == "try" else name
+        place = "try_" if name == "try" else name.replace("-", "_")
         app.command(f"okr_cli.{place}:{place}", name=name, help=help_, group=group)
     app.command(_people())
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)

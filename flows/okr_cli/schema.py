@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from okr_cli import documents
-from okr_cli.documents import export, score
+from okr_cli.documents import export, score, write_back
 from okr_cli.output import print_json, print_text
 from okr_core.errors import InputError
 
@@ -37,6 +37,7 @@ _DOCUMENTS: dict[str, Any] = {
     "trend": score.TrendDocument,
     "try": documents.TryDocument,
     "upgraded": export.UpgradedDocument,
+    "write-back": write_back.WriteBackDocument,
 }
 _FILES = ("plan", "workspace")
 NAMES = tuple(sorted([*_DOCUMENTS, *_FILES]))

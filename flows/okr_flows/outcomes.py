@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-
-from okr_core.plan import KeyResult, Objective, Plan
-from okr_core.scores import Scorecard
-from okr_core.status import Standing
+from okr_core.chronicle import Chronicle
+from okr_core.plan import KeyResult, Objective
 from okr_sources.write_back import Outcome
 
 
-def outcomes_of(
-    plan: Plan, card: Scorecard, standings: Mapping[str, Standing], *, version: int = 0
-) -> list[Outcome]:
-    """The outcome of every objective and key result, in the order of the plan.
+def outcomes_of(chronicle: Chronicle) -> list[Outcome]:
+    """The outcome of every objective and key result, in the order of the plan in force.
 
-    Args:
-        plan: The plan in force.
-        card: Scores; an item that it lacks has none.
-        standings: How each item stands.
-        version: Of the frozen scores; 0: the number of the plan's revision.
+    Raises:
+        RefusalError: The cycle has not begun, or nothing was read by then.
     """
-    at = card.as_of.astimezone(plan.cycle.zone)
-    number = version or card.revision
     items: list[Objective | KeyResult] = []
-    for objective in plan.objectives:
+    for objective in chronicle.plan.objectives:
         items += [objective, *objective.key_results]
-    known = [(item, standings[item.id]) for item in items if item.id in standings]
-    return [_outcome(item, standing, card, at, number) for item, standing in known]
+    return [_outcome(item, chronicle) for item in items if item.id in chronicle.standings]
 
 
-def _outcome(
-    item: Objective | KeyResult, standing: Standing, card: Scorecard, at: datetime, version: int
-) -> Outcome:
+def _outcome(item: Objective | KeyResult, chronicle: Chronicle) -> Outcome:
+    card, standing = chronicle.scorecard, chronicle.standings[item.id]
     score = card.scores.get(item.id)
     return Outcome(
         item=item.id,
@@ -43,6 +30,6 @@ def _outcome(
         grade=score.grade if score else None,
         progress=standing.progress.clamped,
         status=standing.shown,
-        as_of=at,
-        version=version,
+        as_of=chronicle.as_of.astimezone(chronicle.cycle.zone),
+        version=card.version,
     )

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import cast
 
 from okr_core.errors import OkrError
 from okr_core.exact import ratio_json
@@ -177,7 +176,8 @@ def property_value(cycle: str, outcome: Outcome) -> dict[str, object]:
 def comment_text(outcome: Outcome) -> str:
     """What a comment says of an item."""
     day = outcome.as_of.date().isoformat()
-    return f"OKR {outcome.item}: {_summary(outcome)}, as of {day} (version {outcome.version})."
+    final = f" (final, version {outcome.version})" if outcome.version else ""
+    return f"OKR {outcome.item}: {_summary(outcome)}, as of {day}{final}."
 
 
 def _property_cell(notes: _Notes, held: object) -> Cell:
@@ -195,8 +195,9 @@ def _property_cell(notes: _Notes, held: object) -> Cell:
 
 def _differing(held: object, wanted: Mapping[str, object]) -> tuple[str | None, str]:
     """What differs, for people; the whole value where it was none of ours."""
-    if not isinstance(held, Mapping):
-        return (None if held is None else _text_of(held)), _listed(wanted, wanted)
+    if not isinstance(held, Mapping) or held.get("written_by") != WRITER:
+        told = [name for name in wanted if name not in (*_UNSEEN, "cycle", "id")]
+        return (None if held is None else _text_of(held)), _listed(wanted, told)
     names = [
         name
         for name in {**wanted, **held}
@@ -205,10 +206,9 @@ def _differing(held: object, wanted: Mapping[str, object]) -> tuple[str | None, 
     return _listed(held, names), _listed(wanted, names)
 
 
-def _listed(value: Mapping[str, object], names: object) -> str:
-    told = {name: _plain(value.get(name)) for name in cast("Sequence[str]", names)}
-    words = {name: "none" if each is None else str(each) for name, each in told.items()}
-    return ", ".join(f"{name} {word}" for name, word in words.items() if name not in _UNSEEN)
+def _listed(value: Mapping[str, object], names: Sequence[str]) -> str:
+    told = {name: _plain(value.get(name)) for name in names}
+    return ", ".join(f"{name} {'none' if each is None else each}" for name, each in told.items())
 
 
 def _text_of(value: object) -> str:

@@ -178,9 +178,10 @@ class _Reading:
         options = self.schema_of(source).find(found.id).options if source else ()
         spelt = next((each for each in options if each.casefold() == wanted.casefold()), None)
         if spelt is None and found.type == "status":
+            names = ", ".join(options)
             raise ConfigError(
                 f'status "{found.name}" has no option "{wanted}".',
-                hint=f"Add it in Notion, or name one in `write_back.options`: {', '.join(options)}.",
+                hint=f"Add it in Notion, or name one in `write_back.options`: {names}.",
             )
         return wanted if spelt is None else spelt
 

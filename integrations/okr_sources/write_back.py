@@ -30,7 +30,8 @@ class Outcome:
         progress: In [0, 1]; None where nothing is known.
         status: The word for it, such as `on_track`.
         as_of: Business time (aware), in the cycle's zone: its day is the one that is shown.
-        version: Number of the plan's revision, or of the frozen scores.
+        version: Of the frozen scores: 1 once the cycle is closed, one more with each restatement;
+            0 while it is open.
     """
 
     item: str

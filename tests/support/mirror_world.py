@@ -66,7 +66,7 @@ def outcome(
     score: Fraction | None = Fraction(2, 5),
     status: str = "behind",
     *,
-    version: int = 1,
+    version: int = 0,
     at: datetime = NOW,
 ) -> Outcome:
     """How an item stands: its grade and progress go with its score."""
@@ -111,14 +111,24 @@ class MirrorWorld:
         }
 
     @property
-    def plan(self) -> Plan:
+    def filled_plan(self) -> str:
+        """The plan file."""
         text = self.plan_text
         for number_of, page in enumerate(self.pages.values()):
             text = text.replace(f"<{number_of}>", page.id)
-        return load_plan(text)
+        return text
+
+    @property
+    def plan(self) -> Plan:
+        return load_plan(self.filled_plan)
 
     @property
     def workspace(self) -> Workspace:
+        return load_workspace(self.workspace_text)
+
+    @property
+    def workspace_text(self) -> str:
+        """The workspace file."""
         places = {
             "jira": self.sandbox.jira_url,
             "notion": self.sandbox.notion_url,
@@ -129,7 +139,7 @@ class MirrorWorld:
         text = WORKSPACE
         for mark, place in places.items():
             text = text.replace(f"<{mark}>", place)
-        return load_workspace(text)
+        return text
 
     def job(self, name: str, *changed: Outcome, **asked: list[str]) -> WriteBackJob:
         """What one connection is told."""

@@ -79,7 +79,7 @@ def test_the_first_write_gives_every_issue_its_property_link_and_comment(
         "progress": 0.7,
         "status": "on_track",
         "as_of": NOW.isoformat(),
-        "version": 1,
+        "version": 0,
         "written_by": "prefect-okr",
     }
     links = either.in_jira("GROW-1/remotelink?globalId=okr:2026-q4:growth")

@@ -1,0 +1,98 @@
+"""`okr write-back`: scores, status and date in Jira and Notion, where items live there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.desk import Desk
+from okr_cli.moment import clock, locate
+from okr_cli.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell
+from okr_cli.person import VIA, acting_person
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from okr_core.chronicle import Chronicle
+    from okr_flows.write_back import WriteBackReport
+    from okr_flows.write_back_plan import WriteBackJob
+    from okr_store import Store
+
+
+def write_back(
+    *,
+    only: Annotated[
+        list[str] | None,
+        Parameter(consume_multiple=True, negative="", help="Ids of the items to write."),
+    ] = None,
+    take: Annotated[
+        list[str] | None,
+        Parameter(
+            consume_multiple=True,
+            negative="",
+            help="ITEM.FIELD that a person hands over: written whatever it holds.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Show what would change; write nothing.")
+    ] = False,
+    by: By = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Write scores, status and date to the places that plans name in `mirror`.
+
+    Only what changed is written, and only at connections with `write_back`. A field that holds
+    what okr did not write belongs to a person and stays. Ends with 1 if there are such conflicts,
+    with 4 if something cannot be written, with 3 if a connection is out of reach.
+    """
+    from okr_cli import write_back_text as shown  # noqa: PLC0415 - loads the sources
+    from okr_flows.chronicles import read_chronicle  # noqa: PLC0415
+
+    desk = Desk.of(place)
+    with desk.open_store() as store:
+        cycle, as_of = locate(store, moment, clock())
+        chronicle = read_chronicle(store, cycle.id, as_of)
+        person = acting_person(by, chronicle.workspace)
+        jobs = _jobs(store, chronicle, only or (), take or ())
+        reports = _told(desk, store, jobs, None if dry_run else person)
+    if format_ == "json":
+        print_json(shown.document(cycle.id, as_of, reports, dry_run=dry_run))
+    elif on_terminal():
+        print_text(shown.report_text(reports))
+    else:
+        print_rows(shown.report_rows(reports))
+        tell(shown.headline(reports))
+    return exit_code(reports)
+
+
+def exit_code(reports: Collection[WriteBackReport]) -> int:
+    """The gravest of all: out of reach, then conflicts, then what could not be written."""
+    codes = {report.exit_code for report in reports}
+    return next((code for code in (3, 1, 4) if code in codes), 0)
+
+
+def _jobs(
+    store: Store, chronicle: Chronicle, only: Collection[str], take: Collection[str]
+) -> tuple[WriteBackJob, ...]:
+    """What each connection is told; where items live is what plan and workspace say today."""
+    from okr_flows.outcomes import outcomes_of  # noqa: PLC0415
+    from okr_flows.write_back_plan import homes_of, plan_write_back  # noqa: PLC0415
+
+    plan, workspace = homes_of(store, chronicle.cycle.id)
+    told = outcomes_of(chronicle)
+    return plan_write_back(store, plan, workspace, told, chronicle.as_of, only=only, take=take)
+
+
+def _told(
+    desk: Desk, store: Store, jobs: tuple[WriteBackJob, ...], person: str | None
+) -> list[WriteBackReport]:
+    """What each connection was told by the person; without one, what it would be."""
+    from okr_flows.write_back import preview, write_back  # noqa: PLC0415
+
+    if person is None:
+        return [preview(job, desk.env) for job in jobs]
+    return [write_back(store, job, desk.env, by=person, via=VIA) for job in jobs]
