@@ -71,6 +71,13 @@ def test_a_key_result_that_joins_later_has_a_pace_from_that_day() -> None:
     assert found.items["late"].expected == (Fraction(0), Fraction(1, 2))
 
 
+def test_a_later_revision_does_not_begin_the_pace_anew() -> None:
+    both = plan(goal("o", key_result("kr"), key_result("late")))
+    found = trend(versions((-5, one()), (45, both), (60, both)), {}, {}, on(68))
+    assert found.items["kr"].expected == (Fraction(68, 91),)
+    assert found.items["late"].expected == (Fraction(1, 2),)
+
+
 def test_confidence_holds_until_the_next_word() -> None:
     told = [*said(5, CheckIn(confidence=7))["kr"], *said(12, CheckIn(confidence=3))["kr"]]
     found = trend(versions((-5, one())), {}, {"kr": told}, on(4, 5, 11, 12))
