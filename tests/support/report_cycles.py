@@ -107,12 +107,13 @@ def fill(store: Store, plan: str = PLAN, workspace: str = WORKSPACE) -> None:
         add(store, load_plan(text), begins)
         said = reading("onboarding.week1", 20 + 4 * number, begins + 8 * WEEK, by="ada")
         store.record(name, [(said, None)])
-    add(store, load_plan(plan), BEGINS)
+    meant = load_plan(plan)
+    add(store, meant, BEGINS)
     for week in range(1, 7):
-        _record_week(store, BEGINS + week * WEEK, week)
+        _record_week(store, meant.cycle.id, BEGINS + week * WEEK, week)
 
 
-def _record_week(store: Store, at: datetime, week: int) -> None:
+def _record_week(store: Store, cycle: str, at: datetime, week: int) -> None:
     bugs = evidence(8 - week)
     counted = reading(
         "bugs.open",
@@ -137,7 +138,7 @@ def _record_week(store: Store, at: datetime, week: int) -> None:
         unavailable=(UnavailableAnswer(key_result="bugs.age", reason="label `old` is unknown"),),
     )
     store.record(
-        CYCLE, [(counted, bugs), (said, None)], [check_in, Entry(at=at, body=synced, via="flow")]
+        cycle, [(counted, bugs), (said, None)], [check_in, Entry(at=at, body=synced, via="flow")]
     )
 
 

@@ -1,0 +1,64 @@
+"""Report files: writing a report into a folder so that nobody ever reads half a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from okr_core.errors import InputError
+from okr_flows.report_forms import FormName, file_name, rendered
+
+if TYPE_CHECKING:
+    from okr_report.reports import Report
+
+
+def write_report(report: Report, form: FormName, folder: Path) -> Path:
+    """Write a report in one form; a file of an earlier run is replaced as a whole.
+
+    Args:
+        report: What is written.
+        form: As what.
+        folder: Where; it is created where it is missing.
+
+    Raises:
+        InputError: The folder cannot be written to.
+    """
+    path = folder / file_name(report, form)
+    content = rendered(report, form)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(path, content)
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be written ({error.strerror or type(error).__name__}).",
+            hint="Name another folder, close the file elsewhere, or correct the permissions.",
+        ) from error
+    return path
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a whole file in the place of what is there, in one step.
+
+    Raises:
+        OSError: The folder cannot be written to.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # As `open` would have made it: the temporary file is for its owner only.
+        Path(name).chmod(0o666 & ~_mask())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,81 @@
+"""Report forms: a report as the bytes of a file, each form loaded only where it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+from okr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from okr_report.reports import Report
+
+FormName = Literal["html", "pdf", "xlsx", "md", "json", "digest", "mail"]
+FORMS: tuple[FormName, ...] = get_args(FormName)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a report becomes a file.
+
+    Attributes:
+        ending: Of the file's name, behind the cycle and the audience.
+        place: Module and function, which takes the report.
+    """
+
+    ending: str
+    place: str
+
+
+_FORM_OF: dict[FormName, Form] = {
+    "html": Form(".html", "okr_report.html:html"),
+    "pdf": Form(".pdf", "okr_report.pdf:pdf"),
+    "xlsx": Form(".xlsx", "okr_report.xlsx:xlsx"),
+    "md": Form(".md", "okr_report.markdown:markdown"),
+    "json": Form(".json", "okr_flows.report_forms:json_text"),
+    "digest": Form("-digest.txt", "okr_report.digest:digest_text"),
+    "mail": Form("-digest.html", "okr_report.digest:digest_html"),
+}
+
+
+def form_names(text: str) -> tuple[FormName, ...]:
+    """The forms that a list such as `html,pdf` names, each once, in its order.
+
+    Raises:
+        InputError: One of them is unknown, or there is none.
+
+    >>> form_names("pdf, html,pdf")
+    ('pdf', 'html')
+    """
+    names = dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip())
+    unknown = [name for name in names if name not in FORMS]
+    if unknown or not names:
+        what = f"`{unknown[0]}` is no form of a report." if unknown else "no form is named."
+        raise InputError(what, hint=f"Choose from {', '.join(FORMS)}.")
+    return cast("tuple[FormName, ...]", tuple(names))
+
+
+def rendered(report: Report, name: FormName) -> bytes:
+    """The report in a form."""
+    module, _, function = _FORM_OF[name].place.partition(":")
+    make = cast("Callable[[Report], str | bytes]", getattr(import_module(module), function))
+    made = make(report)
+    return made.encode() if isinstance(made, str) else made
+
+
+def file_name(report: Report, name: FormName) -> str:
+    """What the file is called: `2026-q4.html`, for another audience `2026-q4-team-growth.html`."""
+    head = report.header
+    audience = "" if head.audience == "company" else f"-{head.audience.replace(':', '-')}"
+    return f"{head.cycle}{audience}{_FORM_OF[name].ending}"
+
+
+def json_text(report: Report) -> bytes:
+    """Everything that the report shows, as the document `okr.report/1`."""
+    import orjson  # noqa: PLC0415 - the standard encoder takes a second to indent a large report
+
+    from okr_report.reports import as_json  # noqa: PLC0415 - loads the model
+
+    return orjson.dumps(as_json(report), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
