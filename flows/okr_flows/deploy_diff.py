@@ -9,6 +9,7 @@ from typing import Literal
 from okr_core.plan import Plan
 from okr_core.workspace import Workspace
 from okr_flows.deployments import Deployment, deployments_of, full_name, shared_limits
+from okr_flows.notice_words import body_for, subject_of
 from okr_flows.notices import ALERTED, Notice, notices_of, prefix_of, resource_of
 from okr_flows.scheduled_flows import FLOWS, Parameters, ScheduledFlow
 
@@ -117,31 +118,22 @@ def notice_fields(
     notice: Notice, blocks: Mapping[str, str], flows: Iterable[ScheduledFlow] = FLOWS
 ) -> Fields:
     """What an automation does: on which events of which runs, through which block, which words."""
+    block = blocks[notice.block]
+    broken = [f"prefect.flow-run.{end}" for end in BROKEN_ENDS] if notice.broken_runs else []
+    runs = ["prefect.flow-run.*"] if notice.broken_runs else []
     return {
-        "block": blocks[notice.block],
-        "events": sorted([ALERTED, *(f"prefect.flow-run.{end}" for end in BROKEN_ENDS)]),
-        "resources": [
-            "prefect.flow-run.*",
-            *(resource_of(notice.cycle, route) for route in notice.routes),
-        ],
+        "block": block,
+        "events": sorted([ALERTED, *broken]),
+        "resources": [*runs, *(resource_of(notice.cycle, route) for route in notice.routes)],
         "deployment": notice.cycle,
         "flow": sorted(flow.name for flow in flows),
-        "subject": f"OKR {notice.cycle}: {SUBJECT}",
-        "body": BODY,
+        "subject": subject_of(notice.cycle),
+        "body": body_for(block),
     }
 
 
 BROKEN_ENDS = ("Failed", "Crashed", "TimedOut")
 """Names of final states in which a run could not even say what it found."""
-SUBJECT = "a {{ (flow.name | default('run')).split('-')[0] }} needs attention"
-"""Jinja: a sync, a score or a report, by the first word of the flow's name."""
-BODY = (
-    "{% if event.payload.text %}{{ event.payload.text }}"
-    "{% else %}{{ flow_run.name }} ended {{ flow_run.state.name }}: "
-    "{{ flow_run.state.message }}{% endif %}"
-    "{% if flow_run | ui_url %}\n{{ flow_run | ui_url }}{% endif %}"
-)
-"""Jinja of the notice: what the flow says to the route, else how the run ended."""
 
 
 def _created_or_changed(

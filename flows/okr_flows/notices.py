@@ -10,7 +10,10 @@ from okr_flows.sync_plan import bound_key_results
 from okr_flows.sync_report import SyncedReading, SyncReport
 
 ALERTED = "okr.route.alerted"
-"""Event of a route whose key results could not be read or are suspect."""
+"""Event of a route that is to be told something: of its numbers, or the week's digest.
+
+Its payload: `text`; `subject` and `html` where it has words of its own for them.
+"""
 LINES = 20
 """Key results that one notice names; a chat shows no more at a glance."""
 
@@ -22,11 +25,13 @@ class Notice:
     Attributes:
         block: Name of the Prefect notification block, as the workspace writes it.
         routes: Teams or circles that are told through it.
+        broken_runs: Whether it is also told of runs that broke before they could say of whom.
     """
 
     cycle: str
     block: str
     routes: tuple[str, ...]
+    broken_runs: bool = True
 
     @property
     def name(self) -> str:
@@ -55,14 +60,19 @@ def resource_of(cycle: str, route: str) -> str:
 def notices_of(workspace: Workspace, plan: Plan) -> tuple[Notice, ...]:
     """One notice per block: whoever is told through the same block is told once.
 
-    Where no key result is bound every route is told: a score or a report can fail all the same.
+    Every route may be sent a digest. Of broken runs those are told whose key results are bound, or
+    everyone where none is: a score or a report can fail all the same.
     """
-    used = {route for kr in bound_key_results(plan) for route in routes_of(workspace, plan, kr)}
+    concerned = {r for kr in bound_key_results(plan) for r in routes_of(workspace, plan, kr)}
     blocks: dict[str, list[str]] = {}
     for route, block in sorted(workspace.routes.items()):
-        if route in used or not used:
-            blocks.setdefault(block, []).append(route)
-    return tuple(Notice(plan.cycle.id, block, tuple(routes)) for block, routes in blocks.items())
+        blocks.setdefault(block, []).append(route)
+    return tuple(
+        Notice(
+            plan.cycle.id, block, tuple(routes), not concerned or not concerned.isdisjoint(routes)
+        )
+        for block, routes in blocks.items()
+    )
 
 
 def routes_of(workspace: Workspace, plan: Plan, kr: KeyResult) -> tuple[str, ...]:

@@ -125,5 +125,13 @@ SCORE = ScheduledFlow(
     schedules=at("okr-score", _AFTER_THE_READS),
 )
 
-FLOWS = (SYNC, SCORE)
+REPORT = ScheduledFlow(
+    name="report-cycle",
+    entrypoint="okr_flows.report_cycle.report_cycle",
+    does="Reports on the objectives",
+    schedules=at("okr-report-digest", _AFTER_THE_SCORE, digest=True),
+    runs_at_once=4,  # people make reports for several audiences by hand
+)
+
+FLOWS = (SYNC, SCORE, REPORT)
 """In the order in which people think of them: read, score, report."""

@@ -184,20 +184,47 @@ def test_a_scheduled_score_fires_by_itself_and_scores_what_was_read(
     assert list(prefect.empty.iterdir()) == []
 
 
-def test_prefect_plans_scores_for_half_past_six_of_each_workday_in_the_cycles_zone(
-    prefect: Stage, workspace: Workspace
+def test_a_scheduled_report_fires_by_itself_and_each_route_gets_the_digest_of_the_week_once(
+    prefect: Stage, workspace: Workspace, team_chat: Chat
+) -> None:
+    workspace.apply({"acme": "0 6 * * *"}, routes="{growth: team-chat}")
+    assert workspace.deploy().code == 0
+    assert workspace.okr("sync", "--cycle", workspace.cycle).code == 0
+    workspace.make_due_each_minute("report-cycle")
+    with prefect.running(
+        "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
+    ) as worker:
+        digest = until(lambda: team_chat.about("Work flows"), "the digest comes", seconds=200)
+        runs = until(
+            lambda: prefect.ended(workspace.cycle, "report-cycle")[1:], "two end", seconds=200
+        )
+    assert {run["state"]["name"] for run in runs} == {"Completed"}, "".join(worker.said)
+    assert runs[0]["auto_scheduled"]
+    assert runs[0]["parameters"] == {"cycle": workspace.cycle, "digest": True}
+    assert workspace.cycle in digest["subject"]
+    assert "needs attention" not in digest["subject"]
+    assert len(team_chat.messages) == 1
+    artifacts = prefect.post("artifacts/latest/filter")
+    assert f"okr-report-{workspace.cycle}" in {each["key"] for each in artifacts}
+    assert list(prefect.empty.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("flow", "time", "days"),
+    [("score-cycle", "06:30", {1, 2, 3, 4, 5}), ("report-cycle", "07:00", {1})],
+)
+def test_prefect_plans_scores_and_reports_for_after_the_reads_in_the_cycles_zone(
+    prefect: Stage, workspace: Workspace, flow: str, time: str, days: set[int]
 ) -> None:
     workspace.apply({"acme": "0 6 * * *"}, zone="Asia/Shanghai")
     assert workspace.deploy().code == 0
-    planned = until(
-        lambda: prefect.runs(workspace.cycle, "score-cycle", "SCHEDULED"), "it is planned"
-    )
+    planned = until(lambda: prefect.runs(workspace.cycle, flow, "SCHEDULED"), "it is planned")
     due = [
         datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Asia/Shanghai"))
         for run in planned
     ]
-    assert {f"{at:%H:%M}" for at in due} == {"06:30"}
-    assert {at.isoweekday() for at in due} <= {1, 2, 3, 4, 5}
+    assert {f"{at:%H:%M}" for at in due} == {time}
+    assert {at.isoweekday() for at in due} <= days
 
 
 def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
@@ -252,7 +279,12 @@ def test_a_dry_run_shows_the_changes_and_makes_none(workspace: Workspace) -> Non
     workspace.apply({"acme": "0 6 * * *"})
     before = workspace.prefect.post("deployments/count")
     shown = workspace.deploy("--dry-run")
-    for flow, slug in (("sync-progress", "okr-sync-acme"), ("score-cycle", "okr-score")):
+    slugs = {
+        "sync-progress": "okr-sync-acme",
+        "score-cycle": "okr-score",
+        "report-cycle": "okr-report-digest",
+    }
+    for flow, slug in slugs.items():
         assert f"+ deployment {flow}/{workspace.cycle}\n" in shown.out
         assert f"+ schedule {slug} of {flow}/{workspace.cycle}: " in shown.out
     assert "to make; none was made." in shown.out

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from okr_core.document import load_plan, load_workspace
-from okr_flows.deploy_diff import Change, Fields, Key, differences, wanted_items
+from okr_flows.deploy_diff import Change, Fields, Key, differences, notice_fields, wanted_items
+from okr_flows.notices import Notice
 from okr_flows.scheduled_flows import FLOWS, ScheduledFlow, at, reads
 
 WORKSPACE = """\
@@ -162,3 +163,17 @@ def test_a_notice_waits_for_runs_of_every_flow_that_is_deployed() -> None:
     )
     notice = wanted[Key("notice", "okr-notice-q4:chat", "q4")]
     assert notice["flow"] == sorted(flow.name for flow in FLOWS)
+
+
+def test_a_route_that_no_broken_run_concerns_waits_for_its_own_events_only() -> None:
+    fields = notice_fields(Notice("q4", "chat", ("ops",), broken_runs=False), {"chat": "x/chat"})
+    assert fields["events"] == ["okr.route.alerted"]
+    assert fields["resources"] == ["okr.route.q4.ops"]
+
+
+def test_a_block_that_sends_html_gets_the_body_in_html() -> None:
+    notice = Notice("q4", "mail", ("ops",))
+    plain = notice_fields(notice, {"mail": "slack-webhook/mail"})
+    rich = notice_fields(notice, {"mail": "sendgrid-email/mail"})
+    assert "<pre" in str(rich["body"])
+    assert "<pre" not in str(plain["body"])

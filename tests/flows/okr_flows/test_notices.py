@@ -55,16 +55,19 @@ def test_routes_that_lead_to_one_block_are_one_notice() -> None:
     )
 
 
-def test_a_team_without_bound_key_results_is_not_told_where_every_number_has_a_route() -> None:
+def test_a_team_without_bound_key_results_hears_of_digests_and_not_of_broken_runs() -> None:
     workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
     routed = load_plan(PLAN.replace("title: C\n    owner: ada", "title: C\n    role: carer"))
-    assert [notice.block for notice in notices_of(workspace, routed)] == ["chat"]
+    assert notices_of(workspace, routed) == (
+        Notice("q4", "chat", ("care", "growth")),
+        Notice("q4", "mail", ("ops",), broken_runs=False),
+    )
 
 
-def test_every_route_hears_of_failed_runs_where_all_numbers_are_entered_by_hand() -> None:
+def test_everyone_hears_of_broken_runs_where_all_numbers_are_entered_by_hand() -> None:
     workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
     by_hand = load_plan(PLAN.replace(SOURCE, "{manual: {}}"))
-    assert [notice.block for notice in notices_of(workspace, by_hand)] == ["chat", "mail"]
+    assert [notice.broken_runs for notice in notices_of(workspace, by_hand)] == [True, True]
 
 
 def test_its_team_is_told_of_a_suspect_reading_with_what_to_do() -> None:
