@@ -15,6 +15,7 @@ from pathlib import Path
 from okr_cli.demo_server import prefect_server
 from okr_cli.entry import main
 from okr_cli.output import tell
+from okr_flows.score_cycle import run_score
 from okr_flows.sync_progress import run_sync
 from okr_flows.sync_report import SyncReport
 from okr_sandbox import Fault, Sandbox
@@ -22,6 +23,10 @@ from okr_sandbox.demo import CYCLE, RENAME_WEEK, WEEKS, build_world, check_ins, 
 
 BUSY_WEEK = 4
 DOWN_WEEK = 6
+CLOSING = "2026-10-06T09:00"
+"""The morning after the days of grace, local."""
+END = "2026-09-30T20:00"
+"""The last evening, after the last sync and scoring, local."""
 PLAN_FILE = f"{CYCLE}.yaml"
 
 
@@ -71,19 +76,20 @@ class Story:
         tell("  prefect    starting; the first run takes some seconds longer")
         for week in range(1, WEEKS + 1):
             self._week(week)
+        said = self._okr("close", "--cycle", CYCLE, "--as-of", CLOSING, "--by", "ada")
+        tell(f"  okr close  {said.strip()}")
 
     def status(self) -> str:
-        """What `okr status` shows at the end."""
-        return self._okr("status", "--tree", "--cycle", CYCLE, "--as-of", _local(week_at(WEEKS)))
+        """What `okr status` shows at the end, scored."""
+        return self._okr("status", "--tree", "--cycle", CYCLE, "--as-of", END)
 
     def explain(self) -> str:
         """What `okr explain` says of the number that was repaired."""
-        return self._okr("explain", "bugs.open", "--cycle", CYCLE, "--at", _local(week_at(WEEKS)))
+        return self._okr("explain", "bugs.open", "--cycle", CYCLE, "--at", END)
 
     def closing(self) -> str:
         """Where everything is and what to try."""
-        at = f"-w {self.home} --cycle {CYCLE} --as-of {_local(week_at(WEEKS))}"
-        place = f"The workspace stays; try `okr status {at}`."
+        place = f"The workspace stays: cd {self.home}, then okr status, okr score, okr report."
         return f"{place} Prefect's UI: {self.ui}/runs" if self.ui else place
 
     def wait(self) -> None:
@@ -105,6 +111,11 @@ class Story:
             self._tell(week, at, again, seconds, "again: only what was missing is asked for")
         if week == RENAME_WEEK:
             self._repair(week, at)
+        run_score(CYCLE, store_url=self._store, as_of=at + timedelta(hours=1))
+
+    @property
+    def _store(self) -> str:
+        return str(self.home / "okr.db")
 
     def _check_in(self, week: int, at: datetime) -> None:
         rows = check_ins(week)
@@ -132,7 +143,7 @@ class Story:
 
     def _sync(self, at: datetime) -> tuple[SyncReport, float]:
         began = time.monotonic()
-        report = run_sync(CYCLE, store_url=str(self.home / "okr.db"), as_of=at)
+        report = run_sync(CYCLE, store_url=self._store, as_of=at)
         return report, time.monotonic() - began
 
     def _repair(self, week: int, at: datetime) -> None:

@@ -115,7 +115,8 @@ def _show(
         print_json(score_document(report, values))
     elif tree or on_terminal():
         ink = Ink.of(colour=wants_colour(), environ=os.environ)
-        print_text(score_table(report, ScoreSheet(ink, ids=ids)))
+        ahead = any(not each.final for each in report.card.key_results)
+        print_text(score_table(report, ScoreSheet(ink, ids=ids, ahead=ahead)))
     else:
         print_rows(score_rows(report))
     if values:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from okr_cli.figures import NOTHING, count, day_text, percent, short_number, short_value
 from okr_cli.ink import Ink
@@ -15,8 +16,8 @@ from okr_core.score_records import ForecastRecord
 from okr_core.scores import Score
 from okr_flows.score_report import ScoreReport
 
-_GRADE, _SCORE, _NOW, _OVER, _VALUE, _AHEAD, _HIT = 10, 6, 6, 6, 9, 18, 6
-_FIXED = _GRADE + 1 + _SCORE + _NOW + _OVER + _VALUE + _AHEAD + _HIT
+_GRADE, _SCORE, _NOW, _OVER, _VALUE, _AHEAD, _HIT = 10, 6, 6, 7, 10, 19, 6
+_FIXED = _GRADE + 1 + _SCORE + _NOW + _OVER + _VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,17 @@ class ScoreSheet:
 
     Attributes:
         ids: Show ids instead of titles.
+        ahead: Whether forecasts are shown: not of a cycle that is over.
     """
 
     ink: Ink
     ids: bool = False
+    ahead: bool = True
+
+    @property
+    def title(self) -> int:
+        """Columns of a title."""
+        return MAX_WIDTH - _FIXED - (_AHEAD + _HIT if self.ahead else 0)
 
     def name(self, item: Objective | KeyResult) -> str:
         """What an item is called on this sheet."""
@@ -56,29 +64,26 @@ def _head(report: ScoreReport, sheet: ScoreSheet) -> Iterator[str]:
     gone = f"; {count(card.retired, 'key result')} retired before half-time" if card.retired else ""
     yield f"{grades}{gone}"
     yield ""
-    title = MAX_WIDTH - _FIXED
     yield sheet.ink.faint(
-        " " * (_GRADE + 1 + title)
+        " " * (_GRADE + 1 + sheet.title)
         + right("score", _SCORE)
         + right("now", _NOW)
-        + right("over t", _OVER + 1)
-        + right("value", _VALUE - 1)
-        + right("forecast", _AHEAD)
-        + right("hit", _HIT)
+        + right("over t", _OVER)
+        + right("value", _VALUE)
+        + (right("forecast", _AHEAD) + right("hit", _HIT) if sheet.ahead else "")
     )
 
 
 def _objective(report: ScoreReport, sheet: ScoreSheet, objective: Objective) -> Iterator[str]:
     score = report.card.scores[objective.id]
-    room = MAX_WIDTH - _FIXED
     yield (
-        sheet.ink.mark(_word(score))
-        + " "
-        + sheet.ink.bold(left(sheet.name(objective), room))
+        f"{sheet.ink.mark(_word(score))} "
+        + sheet.ink.bold(left(sheet.name(objective), sheet.title))
         + _figures(score)
-        + right(_outcome(score), _VALUE + _AHEAD + _HIT)
-    )
-    yield from _notes(score)
+        + right(_outcome(score), _VALUE)
+    ).rstrip()
+    yield from _notes(_remarks(score))
+    yield from _notes(_missed(report, objective))
     for kr in objective.key_results:
         yield from _key_result(report, sheet, kr)
 
@@ -91,48 +96,63 @@ def _word(score: Score) -> str:
 
 
 def _figures(score: Score) -> str:
+    """The headline, and the two beside it where they say something else."""
     figures = score.figures
-    return (
-        right(score_text(figures.effective), _SCORE)
-        + right(score_text(figures.current), _NOW)
-        + right(score_text(figures.time_weighted), _OVER)
-    )
+    headline = score_text(figures.computed)
+    beside = (score_text(figures.current), score_text(figures.time_weighted))
+    now, over = ("" if text == headline else text for text in beside)
+    return right(score_text(figures.effective), _SCORE) + right(now, _NOW) + right(over, _OVER)
 
 
 def _outcome(score: Score) -> str:
-    if score.ambition is None:
-        return ""
+    """Whether it was a success for its ambition, once that can be said."""
     if score.success is None:
-        return score.ambition
-    return f"{score.ambition}: {'reached' if score.success else 'not reached'}"
+        return ""
+    if score.ambition == "learning":
+        return "✓ learned" if score.success else "✗ unproven"
+    return "✓ reached" if score.success else "✗ missed"
 
 
 def _key_result(report: ScoreReport, sheet: ScoreSheet, kr: KeyResult) -> Iterator[str]:
     score, forecast = report.card.scores[kr.id], report.forecasts.get(kr.id)
-    room = MAX_WIDTH - _FIXED
+    value = short_value(kr.metric, score.reading.value if score.reading else None)
+    ahead = right(_ahead(forecast), _AHEAD) + right(percent(hit_of(forecast)), _HIT)
     yield (
         f"  {sheet.ink.mark(_word(score))} "
-        + left(sheet.name(kr), room - 2)
+        + left(sheet.name(kr), sheet.title - 2)
         + _figures(score)
-        + right(short_value(kr.metric, score.reading.value if score.reading else None), _VALUE)
-        + right(_ahead(forecast), _AHEAD)
-        + right(percent(hit_of(forecast)), _HIT)
+        + right(value, _VALUE)
+        + (ahead if sheet.ahead else "")
     )
-    yield from _notes(score)
+    yield from _notes(_remarks(score))
 
 
 def _ahead(forecast: ForecastRecord | None) -> str:
-    """The forecast with its band, such as `41 (38 … 44)`."""
+    """The forecast with its band, such as `41 (38–44)`."""
     if forecast is None or forecast.p10 is None or forecast.p50 is None or forecast.p90 is None:
         return ""
     low, high = sorted((forecast.p10, forecast.p90))
-    return f"{short_number(forecast.p50)} ({short_number(low)}…{short_number(high)})"
+    return f"{_figure(forecast.p50)} ({_figure(low)}–{_figure(high)})"
 
 
-def _notes(score: Score) -> Iterator[str]:
-    indent = " " * (_GRADE + 2)
-    for text in _remarks(score):
+def _figure(value: Decimal) -> str:
+    """Three digits that matter: a forecast has no more."""
+    places = 2 - value.adjusted() if value else 0
+    return short_number(round(value, places) if places > 0 else value)
+
+
+def _notes(texts: Iterable[str]) -> Iterator[str]:
+    indent = " " * (_GRADE + 3)
+    for text in texts:
         yield from hang(text, indent, MAX_WIDTH)
+
+
+def _missed(report: ScoreReport, objective: Objective) -> Iterator[str]:
+    """The question that a missed commitment asks, once per objective."""
+    if report.card.scores[objective.id].post_mortem:
+        short = [kr for kr in objective.key_results if report.card.scores[kr.id].post_mortem]
+        of = f"{len(short)} of {count(len(objective.key_results), 'key result')}"
+        yield f"a commitment was missed ({of}): what happened, and what follows from it?"
 
 
 def _remarks(score: Score) -> Iterator[str]:
@@ -148,8 +168,6 @@ def _remarks(score: Score) -> Iterator[str]:
         yield f"a suspect value waits: `okr accept {score.id}` or `okr correct {score.id}`"
     if score.retired is not None:
         yield f"{score.retired}"
-    if score.post_mortem:
-        yield "a commitment was missed: what happened, and what follows from it?"
 
 
 def _questions(report: ScoreReport) -> Iterator[str]:

@@ -15,7 +15,6 @@ from okr_cli.person import VIA, acting_person
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from okr_core.chronicle import Chronicle
     from okr_flows.write_back import WriteBackReport
     from okr_flows.write_back_plan import WriteBackJob
     from okr_store import Store
@@ -51,13 +50,19 @@ def write_back(
     """
     from okr_cli import write_back_text as shown  # noqa: PLC0415 - loads the sources
     from okr_flows.chronicles import read_chronicle  # noqa: PLC0415
+    from okr_flows.outcomes import outcomes_of  # noqa: PLC0415
+    from okr_flows.write_back_plan import homes_of, plan_write_back  # noqa: PLC0415
 
     desk = Desk.of(place)
     with desk.open_store() as store:
         cycle, as_of = locate(store, moment, clock())
         chronicle = read_chronicle(store, cycle.id, as_of)
-        person = acting_person(by, chronicle.workspace)
-        jobs = _jobs(store, chronicle, only or (), take or ())
+        plan, workspace = homes_of(store, cycle.id)
+        person = acting_person(by, workspace)
+        told = outcomes_of(chronicle)
+        jobs = plan_write_back(
+            store, plan, workspace, told, as_of, only=only or (), take=take or ()
+        )
         reports = _told(desk, store, jobs, None if dry_run else person)
     if format_ == "json":
         print_json(shown.document(cycle.id, as_of, reports, dry_run=dry_run))
@@ -73,18 +78,6 @@ def exit_code(reports: Collection[WriteBackReport]) -> int:
     """The gravest of all: out of reach, then conflicts, then what could not be written."""
     codes = {report.exit_code for report in reports}
     return next((code for code in (3, 1, 4) if code in codes), 0)
-
-
-def _jobs(
-    store: Store, chronicle: Chronicle, only: Collection[str], take: Collection[str]
-) -> tuple[WriteBackJob, ...]:
-    """What each connection is told; where items live is what plan and workspace say today."""
-    from okr_flows.outcomes import outcomes_of  # noqa: PLC0415
-    from okr_flows.write_back_plan import homes_of, plan_write_back  # noqa: PLC0415
-
-    plan, workspace = homes_of(store, chronicle.cycle.id)
-    told = outcomes_of(chronicle)
-    return plan_write_back(store, plan, workspace, told, chronicle.as_of, only=only, take=take)
 
 
 def _told(

@@ -11,7 +11,6 @@ from okr_cli.documents.write_back import (
     WrittenFieldDocument,
     WrittenItemDocument,
 )
-from okr_cli.figures import count
 from okr_cli.layout import MAX_WIDTH, hang, left
 from okr_cli.plain import time_json
 from okr_flows.write_back import WriteBackReport
@@ -34,7 +33,7 @@ def headline(reports: Sequence[WriteBackReport]) -> str:
     """All connections in one line."""
     if not reports:
         return "Nothing is written back: no item has a `mirror` at a connection with `write_back`."
-    return "; ".join(_heading(report) for report in reports)
+    return "; ".join(report.headline for report in reports)
 
 
 def report_rows(reports: Sequence[WriteBackReport]) -> Iterator[tuple[str, ...]]:
@@ -95,20 +94,8 @@ def _field(settled: Settled) -> WrittenFieldDocument:
     }
 
 
-def _heading(report: WriteBackReport) -> str:
-    totals = report.totals
-    changed = "to change" if report.dry else "changed"
-    words = [f"{count(totals['changed'], 'field')} {changed}"]
-    if totals["conflict"]:
-        words.append(count(totals["conflict"], "conflict"))
-    if totals["unavailable"]:
-        words.append(f"{totals['unavailable']} unavailable")
-    words.append(f"{totals['same']} as they should be")
-    return f"{report.kind} `{report.connection}`: {', '.join(words)}"
-
-
 def _connection_lines(report: WriteBackReport) -> Iterator[str]:
-    yield f"{_heading(report)}."
+    yield f"{report.headline}."
     if report.failed:
         yield from hang(report.failed, "  ", MAX_WIDTH)
         return

@@ -40,7 +40,7 @@ def _needs(report: ScoreReport, score: Score) -> Iterator[str]:
         yield f"- {name}: {waits}"
     elif score.kind == "key_result" and _is_pending(score):
         yield f"- {name}: no value yet. `okr checkin {score.id}`."
-    if score.post_mortem:
+    if score.post_mortem and score.kind == "objective":
         yield f"- {name}: a commitment was missed. What happened, and what follows from it?"
 
 
