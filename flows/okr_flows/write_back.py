@@ -71,6 +71,19 @@ class WriteBackReport:
         object.__setattr__(self, "totals", totals)
 
     @property
+    def headline(self) -> str:
+        """What happened in one line; it quotes nothing that people wrote."""
+        totals = self.totals
+        fields = "1 field" if totals["changed"] == 1 else f"{totals['changed']} fields"
+        words = [f"{fields} {'to change' if self.dry else 'changed'}"]
+        if totals["conflict"]:
+            words.append(f"{totals['conflict']} owned by people")
+        if totals["unavailable"]:
+            words.append(f"{totals['unavailable']} unavailable")
+        words.append(f"{totals['same']} as they should be")
+        return f"{self.kind} `{self.connection}`: {', '.join(words)}"
+
+    @property
     def exit_code(self) -> int:
         """3: the connection is out of reach; 1: conflicts; 4: something could not be written."""
         if self.failed:
@@ -171,7 +184,7 @@ def _run(job: WriteBackJob, env: Mapping[str, str], begin: Begin | None) -> Writ
     try:
         with open_session(_connected(job), env) as session:
             for item in _items(job, _writing(session, job), beginning if begin else None):
-                items.append(item)
+                items.append(replace(item, detail=None))
                 requests = session.requests
     except OkrError as error:
         broken = error

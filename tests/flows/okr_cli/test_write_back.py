@@ -124,7 +124,7 @@ def test_the_screen_keeps_to_100_columns_and_says_what_to_do(world: MirrorWorld)
     assert max(map(len, text.splitlines())) <= 100
     told = " ".join(text.split())
     assert "jira `acme`: 9 fields changed, 0 as they should be." in told
-    assert "notion `wiki`: 5 fields changed, 1 conflict, 1 unavailable, 2 as they" in told
+    assert "notion `wiki`: 5 fields changed, 1 owned by people, 1 unavailable, 2 as they" in told
     assert "✓ Health (empty) → Behind" in told
     assert "0.9 stays, not 0.4: it holds what okr did not write: a person owns it." in told
     assert "`okr write-back --take growth.seats.score`" in told
