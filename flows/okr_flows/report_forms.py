@@ -30,9 +30,9 @@ class Form:
 
 
 _FORM_OF: dict[FormName, Form] = {
-    "html": Form(".html", "okr_report.html:html"),
-    "pdf": Form(".pdf", "okr_report.pdf:pdf"),
-    "xlsx": Form(".xlsx", "okr_report.xlsx:xlsx"),
+    "html": Form(".html", "okr_report.html:as_html"),
+    "pdf": Form(".pdf", "okr_report.pdf:as_pdf"),
+    "xlsx": Form(".xlsx", "okr_report.xlsx:as_xlsx"),
     "md": Form(".md", "okr_report.markdown:markdown"),
     "json": Form(".json", "okr_flows.report_forms:json_text"),
     "digest": Form("-digest.txt", "okr_report.digest:digest_text"),

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import cast
 
-from okr_report.outline import Heading, Item, Line, Piece, Span, Spans, headline, outline_words
+from okr_report.outline import Heading, Item, Line, Piece, Span, Spans, headline, outline_voice
 from okr_report.outline.build import version_note
 from okr_report.outline.pieces import line, plain, sentence
 from okr_report.reports import Report
-from okr_report.words import Words
+from okr_report.voice import Voice
 
 MOST_LINE = 160
 """Characters of a line; a title can have thousands."""
@@ -23,14 +23,14 @@ MOST_TEXT = 3000
 _CALLS = re.compile(r"(?<=[@<])")
 _SILENT = "\u200b"
 
-Digest = Callable[[object, Words], Iterator[Piece]]
+Digest = Callable[[object, Voice], Iterator[Piece]]
 
 
 def digest_title(report: Report) -> str:
     """What the digest is about: the cycle and the week, such as `OKR 2026-q4, week 47`."""
-    words = outline_words(report.language)
+    voice = outline_voice(report)
     week = report.header.day.isocalendar().week
-    return words("title_digest", cycle=report.header.cycle, week=week)
+    return voice("title_digest", cycle=report.header.cycle, week=week)
 
 
 def digest_text(report: Report, where: str = "") -> str:
@@ -62,18 +62,18 @@ def digest_html(report: Report, where: str = "") -> str:
 
 def digest_pieces(report: Report, where: str = "") -> Iterator[Piece]:
     """What the digest says: the headline, then what each section puts on one screen."""
-    words = outline_words(report.language)
+    voice = outline_voice(report)
     yield Heading(1, digest_title(report))
     yield sentence(headline(report))
-    note = version_note(report, words)
+    note = version_note(report, voice)
     if note:
         yield sentence(note)
     for part in report.parts:
         module = part.section.part("outline")
         if module is not None and hasattr(module, "digest"):
-            yield from cast("Digest", module.digest)(part.view, words)
+            yield from cast("Digest", module.digest)(part.view, voice)
     if where:
-        yield sentence(words("open_report", where=line(where)))
+        yield sentence(voice("open_report", where=line(where)))
 
 
 # For a chat

@@ -1,11 +1,11 @@
 """Outline: a report in headings, sentences, lists and tables, for everything that shows text.
 
 Markdown, the Notion page and the digest are the same outline in other clothes. A section joins in
-by a module `outline.py` beside its view: `outline(view, words) -> Iterator[Piece]`. An outline
+by a module `outline.py` beside its view: `outline(view, voice) -> Iterator[Piece]`. An outline
 names no person and quotes no note, so that it may stand where many can read it.
 """
 
-from okr_report.outline.build import headline, outline, outline_words
+from okr_report.outline.build import headline, outline, outline_voice
 from okr_report.outline.pieces import Heading, Item, Line, Piece, Span, Spans, Table
 
 __all__ = [
@@ -18,5 +18,5 @@ __all__ = [
     "Table",
     "headline",
     "outline",
-    "outline_words",
+    "outline_voice",
 ]

@@ -6,28 +6,31 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
+from okr_core.cycle import zone_named
 from okr_report.outline.pieces import Heading, Piece, line, sentence
 from okr_report.reports import Report
-from okr_report.words import Language, Words, words_of
+from okr_report.voice import Voice
+from okr_report.words import words_of
 
-Outline = Callable[[object, Words], Iterator[Piece]]
+Outline = Callable[[object, Voice], Iterator[Piece]]
 
 
-def outline_words(language: Language) -> Words:
-    """What outlines say by themselves."""
-    return words_of(language, Path(__file__).parent)
+def outline_voice(report: Report) -> Voice:
+    """How outlines of the report speak."""
+    words = words_of(report.language, Path(__file__).parent)
+    return Voice(words, zone_named(report.header.timezone))
 
 
 def outline(report: Report) -> Iterator[Piece]:
     """The report as an outline: its title, what it is about, then each section that has one."""
-    words = outline_words(report.language)
+    voice = outline_voice(report)
     head = report.header
     yield Heading(1, line(f"{head.organization} · OKR {head.cycle}".removeprefix(" · ")))
-    yield sentence(" ".join(_made(report, words)))
+    yield sentence(" ".join(_made(report, voice)))
     for part in report.parts:
         module = part.section.part("outline")
         if module is not None:
-            yield from cast("Outline", module.outline)(part.view, words)
+            yield from cast("Outline", module.outline)(part.view, voice)
 
 
 def headline(report: Report) -> str:
@@ -35,34 +38,30 @@ def headline(report: Report) -> str:
     for part in report.parts:
         module = part.section.part("outline")
         if module is not None and hasattr(module, "headline"):
-            return cast("str", module.headline(part.view, report.header, _words(report)))
+            return cast("str", module.headline(part.view, report.header, outline_voice(report)))
     return report.header.cycle
 
 
-def _words(report: Report) -> Words:
-    return outline_words(report.language)
-
-
-def _made(report: Report, words: Words) -> Iterator[str]:
+def _made(report: Report, voice: Voice) -> Iterator[str]:
     head = report.header
-    yield words(
+    yield voice(
         "made",
         cycle=head.cycle,
-        starts=head.starts,
-        ends=head.ends,
-        as_of=head.day,
+        starts=voice.day(head.starts),
+        ends=voice.day(head.ends),
+        as_of=voice.day(head.day),
         revision=head.revision,
     )
-    note = version_note(report, words)
+    note = version_note(report, voice)
     if note:
         yield note
     if head.audience != "company":
-        yield words("audience", audience=line(head.audience))
+        yield voice("audience", audience=line(head.audience))
 
 
-def version_note(report: Report, words: Words) -> str:
+def version_note(report: Report, voice: Voice) -> str:
     """Which version of a closed cycle's report it is; empty while the cycle is open."""
     version = report.header.version
     if not version:
         return ""
-    return words("version_closed" if version == 1 else "version_restated", version=version)
+    return voice("version_closed" if version == 1 else "version_restated", version=version)

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from okr_report.outline.pieces import Heading, Piece, Table, line
 from okr_report.sections.changes.view import Revision, Term, View
-from okr_report.words import Words
+from okr_report.voice import Voice
 
 
-def outline(view: View, words: Words) -> Iterator[Piece]:
+def outline(view: View, voice: Voice) -> Iterator[Piece]:
     """Each revision of what was agreed; nothing where there was none."""
     rows = tuple(
-        (f"{revision.at:%Y-%m-%d}", _title(term), _told(revision, term, words))
+        (voice.day(revision.at), _title(term), _told(revision, term, voice))
         for revision in view.revisions
         for term in revision.terms
         if term.agreed
     )
     if rows:
-        yield Heading(2, words("changes"))
-        head = tuple(words(f"column_{name}") for name in ("when", "key_result", "what"))
+        yield Heading(2, voice("title_changes"))
+        head = tuple(voice(f"column_{name}") for name in ("when", "key_result", "what"))
         yield Table(head, rows)
 
 
@@ -27,8 +27,7 @@ def _title(term: Term) -> str:
     return line(term.title or term.item or "–")
 
 
-def _told(revision: Revision, term: Term, words: Words) -> str:
+def _told(revision: Revision, term: Term, voice: Voice) -> str:
     old, new = (line(each or "–") for each in (term.old, term.new))
-    told = words("term_now", field=term.field or term.kind, old=old, new=new)
-    why = (revision.reason_class or "").replace("_", " ")
-    return f"{told} ({why})" if why else told
+    told = voice("term_now", field=term.field or term.kind, old=old, new=new)
+    return f"{told} ({voice(revision.reason_class)})" if revision.reason_class else told
