@@ -17,7 +17,10 @@ from okr_core.workspace import Connection
 from okr_http import HttpBinding
 from okr_http.options import HttpOptions
 from okr_jira.binding import JiraBinding
+from okr_jira.mirror import JiraWriteBack
 from okr_notion.binding import NotionBinding
+from okr_notion.mirror import FIELDS, NotionWriteBack
+from okr_notion.write_back import TYPES
 from okr_sources.binding import Binding, SuspectLimits
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +38,7 @@ objectives:
         title: A key result
 """
 METRIC = "metric: {kind: increase, baseline: 0, target: 100}\n"
-PAGES = ("bindings.md", "plan.md", "sources.md")
+PAGES = ("bindings.md", "plan.md", "sources.md", "write-back.md")
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -69,7 +72,7 @@ def plan_of(block: str) -> str:
 def examples() -> Iterator[tuple[str, str]]:
     for page in PAGES:
         for block in blocks(page, "yaml"):
-            if kind_of(block) in ("cycle", "source", "metric"):
+            if kind_of(block) in ("cycle", "source", "metric", "mirror"):
                 yield page, block
 
 
@@ -104,7 +107,7 @@ def test_an_example_passes_okr_check(
 @pytest.mark.parametrize("page", PAGES)
 def test_every_yaml_block_of_a_page_is_looked_at(page: str) -> None:
     kinds = {kind_of(block) for block in blocks(page, "yaml")}
-    assert kinds <= {"organization", "cycle", "connections", "source", "metric"}
+    assert kinds <= {"organization", "cycle", "connections", "source", "metric", "mirror"}
 
 
 def keys_of(*models: type[BaseModel]) -> set[str]:
@@ -138,6 +141,18 @@ def test_the_page_of_the_plan_has_every_key_and_every_kind_of_metric() -> None:
         assert f"| `{kind}` |" in text
     for key in keys_of(Curve, Grade, Within, Part) - {"kind"}:
         assert f"`{key}`" in text
+
+
+def test_the_page_of_writing_back_has_every_field() -> None:
+    text = (DOCS / "write-back.md").read_text(encoding="utf-8")
+    for key in keys_of(JiraWriteBack, NotionWriteBack):
+        assert f"| `{key}` |" in text, f"`{key}` is not in a table"
+    assert set(TYPES) == set(FIELDS)
+    for line in text.splitlines():
+        field = line.removeprefix("| `").partition("`")[0]
+        if line.startswith("| `") and field in FIELDS:
+            named = line.split("|")[2].replace("text", "rich_text").strip().split(", ")
+            assert named == list(TYPES[field]), field
 
 
 def test_the_page_for_authors_shows_the_files_of_the_example() -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from okr_notion.client import Client
 
 Send = Callable[[Callable[[], Json], str], Json]
-_TYPES: Mapping[FieldName, tuple[str, ...]] = {
+TYPES: Mapping[FieldName, tuple[str, ...]] = {
     "score": ("number", "rich_text"),
     "progress": ("number", "rich_text"),
     "grade": ("select", "status", "rich_text"),
@@ -199,7 +199,7 @@ def _refuse_closed(page: Json, identifier: str) -> None:
 
 
 def _refuse_type(field: FieldName, found: Property) -> None:
-    types = _TYPES[field]
+    types = TYPES[field]
     if found.type not in types:
         why = _OTHERS.get(found.type, f"a {field} does not fit into it")
         names = " or ".join(types).replace("rich_text", "text")
