@@ -76,6 +76,10 @@ def forecasts(
     last confidence ÷ 10, else the blind estimate, else None. Sources: `okr_core.forecast_methods`
     and `okr_core.forecast_band` name those of each step.
 
+    P10 to P90 holds about 80 % of the ends over many key results, not of every kind alike: more
+    where progress is straight, less where it comes in steps or bends without the plan saying so
+    (`benchmarks/forecast.py`).
+
     Args:
         plan: The current plan, its starts filled in (`Plan.resolved`); its targets count.
         readings: Key result → its readings, in any order.
