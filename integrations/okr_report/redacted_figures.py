@@ -68,11 +68,16 @@ def _of_part(
 
 
 def seen_trend(sight: Sight, trend: Trend) -> Trend:
-    """The way of each item that is seen; of teams nothing, since no section shows it."""
+    """The way of each item that is seen, and of the teams that are seen as a whole."""
     if not sight.sees("progress"):
         return Trend(trend.times, {}, {})
     lines = {k: _line(sight, v) for k, v in trend.items.items() if k in sight.items}
-    return Trend(trend.times, lines, {})
+    whole = {CYCLE, *trend.teams} if sight.whole else sight.audience.teams
+    teams = {name: way for name, way in trend.teams.items() if name in whole}
+    team = sight.audience.only_team
+    if team in teams:
+        teams[CYCLE] = teams[team]
+    return Trend(trend.times, lines, teams)
 
 
 def _line(sight: Sight, line: TrendLine) -> TrendLine:

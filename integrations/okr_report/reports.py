@@ -9,13 +9,15 @@ from importlib.metadata import version
 
 from pydantic import JsonValue
 
+from okr_core.cycle import zone_named
 from okr_report.audience import COMPANY, audience_named
 from okr_report.facts import Facts, Phase
 from okr_report.material import Material
 from okr_report.plain import plain
 from okr_report.redaction import redacted
 from okr_report.section import Section, sections
-from okr_report.words import Language, Words, words_of
+from okr_report.voice import Voice
+from okr_report.words import Language, words_of
 
 SCHEMA = "okr.report/1"
 
@@ -79,9 +81,10 @@ class Report:
     language: Language
     parts: tuple[Part, ...]
 
-    def words(self, section: Section | None = None) -> Words:
-        """The words of the report's language, with those of a section."""
-        return words_of(self.language, section.folder if section else None)
+    def voice(self, section: Section | None = None) -> Voice:
+        """How the report speaks, with the words of a section."""
+        words = words_of(self.language, section.folder if section else None)
+        return Voice(words, zone_named(self.header.timezone))
 
 
 def report(material: Material, audience: str = COMPANY, language: Language = "en") -> Report:

@@ -26,11 +26,12 @@ class Section:
     |---|---|
     | `view.py` | frozen dataclasses and `view(facts) -> View or None`; values, no formatting |
     | `words.toml` | its words, one table per language: `[en]`, `[zh]` |
-    | `findings.py` | `findings(view, words) -> tuple[str, ...]`: what it finds, in sentences |
-    | `section.html` | Jinja2; knows `view`, `words`, `charts`, `report` and the shared macros |
-    | `charts.py` | `charts(view, words) -> dict[str, str]`: name → SVG |
-    | `section.typ` | its pages of the PDF |
-    | `sheet.py` | `sheet(workbook, view, words)`: its sheets of the workbook |
+    | `findings.py` | `findings(view, voice) -> dict[str, str]`: name → what it finds, a sentence |
+    | `section.html` | its part of the page (Jinja2): `view`, `voice`, `findings`, `charts`, `header` |
+    | `page.py` | `names(view, voice) -> dict[str, object]`: what else `section.html` knows |
+    | `charts.py` | `charts(view, voice, width) -> dict[str, Chart]` (`okr_report.chart`) |
+    | `section.typ` | its pages of the PDF, from the same names |
+    | `sheet.py` | `sheet(workbook, view, voice)`: its sheets of the workbook |
 
     Attributes:
         name: Of its folder, its anchor in the page and its key in the JSON.

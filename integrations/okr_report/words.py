@@ -52,10 +52,13 @@ class Words:
 
 
 @cache
-def words_of(language: Language, folder: Path | None = None) -> Words:
-    """The report's own words, with those of a section's folder."""
-    own = _read(folder / _FILE).get(language, {}) if folder else {}
-    return Words(language, {**_read(_SHARED / _FILE)[language], **own})
+def words_of(language: Language, *folders: Path | None) -> Words:
+    """The report's own words, with those of some folders; the later ones win."""
+    own = [_read(folder / _FILE).get(language, {}) for folder in folders if folder]
+    texts = dict(_read(_SHARED / _FILE)[language])
+    for each in own:
+        texts |= each
+    return Words(language, texts)
 
 
 @cache

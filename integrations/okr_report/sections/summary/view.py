@@ -14,8 +14,9 @@ from okr_report.sections.summary.asks import Ask, asks
 from okr_report.sections.summary.gaps import Gap, gaps
 from okr_report.sections.summary.lessons import Lesson, lessons
 from okr_report.sections.summary.moves import Move, Moves, moves
+from okr_report.sections.summary.ways import Way, ways
 
-__all__ = ["Ask", "Dot", "Gap", "Lesson", "Move", "Moves", "TeamLine", "View", "view"]
+__all__ = ["Ask", "Dot", "Gap", "Lesson", "Move", "Moves", "TeamLine", "View", "Way", "view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class View:
         version: Of the report: 0 while the cycle is open.
         scored: Objectives that have a score, and `reached` of them 0.7 or more.
         statuses: Status → number of objectives that show it.
+        ways: Progress over time, of the whole first and then of each team.
         judged: Whether the dots are scores; they are progress otherwise.
         decisions: What needs a person, most urgent first.
         unknown: What is not known, and since when.
@@ -82,6 +84,7 @@ class View:
     judged: bool
     dots: tuple[Dot, ...]
     teams: tuple[TeamLine, ...]
+    ways: tuple[Way, ...]
     moved: Moves | None
     learned: tuple[Lesson, ...]
     decisions: tuple[Ask, ...]
@@ -109,6 +112,7 @@ def view(facts: Facts) -> View | None:
         judged=facts.card is not None,
         dots=tuple(_dot(facts, kr) for kr in facts.active),
         teams=tuple(_teams(facts)),
+        ways=tuple(ways(facts)),
         moved=moves(facts),
         learned=tuple(lessons(facts)),
         decisions=tuple(asks(facts)),

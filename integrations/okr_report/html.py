@@ -1,0 +1,128 @@
+"""HTML: a report as one file that needs nothing else: no network, no font, no library."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from markupsafe import Markup
+
+from okr_core.figures import number, percent, rounded
+from okr_core.formula import formula_text
+from okr_report import marks
+from okr_report.chart import NARROW, WIDE, Chart
+from okr_report.reports import Part, Report
+from okr_report.section import sections
+from okr_report.theme import svg_of
+from okr_report.voice import Voice, score_text
+
+_PAGE = Path(__file__).parent / "page"
+_INDENT = re.compile(r"\n\s+")
+
+
+def as_html(report: Report) -> str:
+    """The report as a page; everything that people wrote is text in it.
+
+    The policy in its head forbids every request and every script but its own.
+    """
+    style, script = _read("page.css"), _read("page.js")
+    page = _environment().get_template("page.html")
+    return page.render(
+        report=report,
+        header=report.header,
+        voice=report.voice(),
+        parts=[(part.section.name, Markup(_part(report, part))) for part in report.parts],  # noqa: S704 - rendered with escapes
+        headings=[(part.section.name, _heading(report, part)) for part in report.parts],
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        policy=_policy(style, script),
+    )
+
+
+def _heading(report: Report, part: Part) -> str:
+    return report.voice(part.section)("heading")
+
+
+def _part(report: Report, part: Part) -> str:
+    voice = report.voice(part.section)
+    told, page = part.section.part("findings"), part.section.part("page")
+    template = _environment().get_template(f"{part.section.name}/section.html")
+    return template.render(
+        view=part.view,
+        voice=voice,
+        header=report.header,
+        findings=told.findings(part.view, voice) if told else {},
+        charts=dict(_charts(part, voice)),
+        **(page.names(part.view, voice) if page else {}),
+    )
+
+
+def _charts(part: Part, voice: Voice) -> Iterator[tuple[str, tuple[Chart, Markup, Markup]]]:
+    """Name → chart with its wide and its narrow drawing."""
+    module = part.section.part("charts")
+    if module is None:
+        return
+    wide: dict[str, Chart] = module.charts(part.view, voice, WIDE)
+    narrow: dict[str, Chart] = module.charts(part.view, voice, NARROW)
+    for name, chart in wide.items():
+        drawings = (svg_of(each[name].spec, chart.caption) for each in (wide, narrow))
+        # vl-convert escapes what people wrote; see the tests.
+        large, small = (Markup(drawing) for drawing in drawings)  # noqa: S704
+        yield name, (chart, large, small)
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing is loaded; the page's own style and script run, and no other."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _read(name: str) -> str:
+    return (_PAGE / name).read_text(encoding="utf-8")
+
+
+class _Loader(BaseLoader):
+    """Templates of the page and of the sections; indents are cut: a large report has many."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
+        path = _path(template)
+        if not path.exists():
+            raise TemplateNotFound(template)
+        return _INDENT.sub("\n", path.read_text(encoding="utf-8")), str(path), None
+
+
+def _path(template: str) -> Path:
+    name, _, file = template.partition("/")
+    if not file:
+        return _PAGE / template
+    homes = {section.name: section.folder for section in sections()}
+    return homes.get(name, _PAGE) / file
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=_Loader(),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(percent=percent, score=score_text, number=number, rounded=rounded)
+    environment.tests["fraction"] = lambda value: isinstance(value, Fraction)
+    environment.globals.update(
+        bar=marks.bar, spark=marks.spark, way=marks.way, formula=formula_text
+    )
+    return environment

@@ -1,0 +1,15 @@
+"""PDF: a report typeset as a document for a board, by Typst from a wheel; asks no network.
+
+A section joins in by two files beside its view:
+
+| file | holds |
+|---|---|
+| `pages.py` | `pages(view, voice, header) -> dict`: what it prints, as texts, shares and flags |
+| `section.typ` | `#let section(d) = [...]`: how, by the functions of `pdf/kit.typ` |
+
+What people wrote reaches Typst as JSON only and is never markup.
+"""
+
+from okr_report.pdf.document import Pdf, as_pdf
+
+__all__ = ["Pdf", "as_pdf"]

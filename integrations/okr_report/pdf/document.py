@@ -1,0 +1,104 @@
+"""Document: a report as the pages of a PDF."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from pydantic import JsonValue
+
+from okr_core.cycle import zone_named
+from okr_report.pdf.cover import cover
+from okr_report.pdf.fonts import families, installed, missing
+from okr_report.pdf.printable import printable
+from okr_report.reports import Part, Report
+from okr_report.voice import Voice
+from okr_report.words import words_of
+
+if TYPE_CHECKING:
+    from typst import Fonts
+
+_HOME = Path(__file__).parent
+_ROOT = _HOME.parent
+_LONG = 60
+"""Headings of the second level from which the contents lists those of the first only."""
+_PRINTED = 20
+"""Characters that a note names; more of them are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A PDF, and what a reader of it should know.
+
+    Attributes:
+        notes: Such as characters that no font of this computer shows.
+    """
+
+    data: bytes
+    notes: tuple[str, ...]
+
+
+def as_pdf(report: Report, fonts: Fonts | None = None) -> Pdf:
+    """The report as a document: cover, summary, contents, sections; tagged, with an outline.
+
+    Where every character has a glyph it is PDF/UA-1, which screen readers know how to read.
+
+    Args:
+        report: What is printed.
+        fonts: To set it with; None: those of this computer and of the wheel.
+    """
+    from typst import Compiler  # noqa: PLC0415 - loads a compiler
+
+    known = fonts or installed()
+    data = json.dumps(_content(report, known), ensure_ascii=False)
+    unknown = missing(data, known)
+    made = Compiler(_HOME / "main.typ", _ROOT, known, sys_inputs={"data": data}).compile(
+        format="pdf",
+        pdf_standards=[] if unknown else "ua-1",
+        timestamp=int(report.header.as_of.timestamp()),
+    )
+    assert isinstance(made, bytes), "a PDF is one file"
+    return Pdf(made, tuple(_notes(unknown)))
+
+
+def _notes(unknown: list[str]) -> Iterator[str]:
+    if unknown:
+        named = ", ".join(f"{each} (U+{ord(each):04X})" for each in unknown[:_PRINTED])
+        more = f" and {len(unknown) - _PRINTED} more" if len(unknown) > _PRINTED else ""
+        yield (
+            f"the PDF shows boxes for {len(unknown)} characters that no installed font has: "
+            f"{named}{more}. Install a font such as Noto Sans CJK and write it again."
+        )
+
+
+def _content(report: Report, fonts: Fonts) -> JsonValue:
+    content = {
+        "families": families(fonts),
+        "language": report.language,
+        "long": _objectives(report) > _LONG,
+        "cover": cover(report.header, _voice(report)),
+        "parts": list(_parts(report)),
+    }
+    return printable(content)
+
+
+def _parts(report: Report) -> Iterator[dict[str, object]]:
+    for part in report.parts:
+        module = part.section.part("pages")
+        if module is not None:
+            voice = _voice(report, part)
+            told = part.section.part("findings")
+            yield {
+                "name": part.section.name,
+                "heading": voice("heading"),
+                "findings": told.findings(part.view, voice) if told else {},
+                **cast("dict[str, object]", module.pages(part.view, voice, report.header)),
+            }
+
+
+def _voice(report: Report, part: Part | None = None) -> Voice:
+    folders = (_HOME, part.section.folder) if part else (_HOME,)
+    return Voice(words_of(report.language, *folders), zone_named(report.header.timezone))

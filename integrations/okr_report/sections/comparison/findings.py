@@ -1,0 +1,34 @@
+"""What the section finds, in sentences."""
+
+from __future__ import annotations
+
+from okr_report.sections.comparison.view import View
+from okr_report.voice import Voice
+
+
+def findings(view: View, voice: Voice) -> dict[str, str]:
+    """`cycles`: this cycle beside the one before; `lineage`: what was carried over."""
+    return {"cycles": _cycles(view, voice), "lineage": _lineage(view, voice)}
+
+
+def _cycles(view: View, voice: Voice) -> str:
+    scored = [row for row in view.cycles if row.objectives]
+    if len(scored) < 2 or scored[0] is not view.cycles[0]:
+        return ""
+    now, before = scored[:2]
+    return voice(
+        "finding_score" if now.closed else "finding_so_far",
+        reached=now.reached,
+        count=now.objectives,
+        cycle=now.cycle,
+        before=before.reached,
+        total=before.objectives,
+        earlier=before.cycle,
+    )
+
+
+def _lineage(view: View, voice: Voice) -> str:
+    again = sum(len(lineage.ancestors) > 1 for lineage in view.lineages)
+    found = [voice("finding_carried", count=len(view.lineages))] if view.lineages else []
+    found += [voice("finding_again", count=again)] if again else []
+    return voice.words.among(found) + voice("full_stop") if found else ""

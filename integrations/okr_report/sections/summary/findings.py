@@ -1,0 +1,135 @@
+"""What the section finds, in sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+
+from okr_core.grades import GREEN, YELLOW
+from okr_report.sections.summary.asks import AskKind
+from okr_report.sections.summary.gaps import GapKind
+from okr_report.sections.summary.view import View
+from okr_report.sections.summary.ways import Way
+from okr_report.voice import Voice, percent, score_text
+
+_GOOD = ("done", "ahead", "on_track")
+_ASKS: tuple[AskKind, ...] = (
+    "suspect",
+    "unreadable",
+    "unmeasured",
+    "post_mortem",
+    "hypothesis",
+    "risk",
+)
+_GAPS: tuple[GapKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
+_NEAR = Fraction(5, 100)
+"""Below what was expected by more than this is behind, as the status policy says by default."""
+_TENTH = Fraction(1, 10)
+
+
+def findings(view: View, voice: Voice) -> dict[str, str]:
+    """The three sentences of the first screen, and the captions of its charts."""
+    return {
+        "goes": _goes(view, voice),
+        "needs": _needs(view, voice),
+        "unknown": _unknown(view, voice),
+        "distribution": _distribution(view, voice),
+        "ways": _ways(view, voice),
+    }
+
+
+def _goes(view: View, voice: Voice) -> str:
+    if not view.objectives:
+        return voice("no_objective")
+    if view.phase == "before":
+        return voice("goes_before")
+    found = [_reached(view, voice)]
+    if view.scored:
+        key = "goes_would" if view.phase == "running" else "goes_reached"
+        found.append(voice(key, reached=view.reached, count=view.scored))
+    good = sum(view.statuses.get(status, 0) for status in _GOOD)
+    if view.phase != "closed":
+        found.append(voice("goes_good", good=good, count=view.objectives))
+    return _sentence(found, voice)
+
+
+def _reached(view: View, voice: Voice) -> str:
+    if view.phase in {"ended", "closed"} and view.score is not None:
+        return voice("goes_score", score=score_text(view.score))
+    if view.progress is None:
+        return voice("goes_nothing")
+    if view.expected is None:
+        return voice("goes_progress_only", progress=percent(view.progress))
+    reached, asked = percent(view.progress), percent(view.expected)
+    return voice("goes_progress", progress=reached, expected=asked)
+
+
+def _needs(view: View, voice: Voice) -> str:
+    counts = Counter(ask.kind for ask in view.decisions)
+    found = [voice(f"needs_{kind}", count=counts[kind]) for kind in _ASKS if counts[kind]]
+    return _sentence(found, voice) if found else voice("needs_nothing")
+
+
+def _unknown(view: View, voice: Voice) -> str:
+    if not view.dots:
+        return voice("unknown_no_key_result")
+    counts, total = Counter(gap.kind for gap in view.unknown), len(view.dots)
+    found = [
+        voice(f"unknown_{kind}", count=counts[kind], total=total) for kind in _GAPS if counts[kind]
+    ]
+    return _sentence(found, voice) if found else voice("unknown_nothing")
+
+
+def _distribution(view: View, voice: Voice) -> str:
+    shares = [dot.share for dot in view.dots if dot.share is not None]
+    if view.judged:
+        green = sum(share >= GREEN for share in shares)
+        red = sum(share < YELLOW for share in shares)
+        text = voice("distribution_scores", green=green, red=red, count=len(shares))
+    else:
+        done, low = sum(share == 1 for share in shares), sum(share < _TENTH for share in shares)
+        text = voice("distribution_progress", done=done, low=low, count=len(shares))
+    missing = len(view.dots) - len(shares)
+    return text + (voice("distribution_unknown", count=missing) if missing else "")
+
+
+def _ways(view: View, voice: Voice) -> str:
+    if not view.ways:
+        return ""
+    whole = view.ways[0]
+    progress, expected = whole.progress[-1], whole.expected[-1]
+    if expected is None or progress is None:
+        return voice("ways_plain", progress=percent(progress))
+    figures = {"progress": percent(progress), "expected": percent(expected)}
+    since = _below_since(whole)
+    if since is None:
+        return voice("ways_above", **figures)
+    text = voice("ways_below", day=voice.short_day(whole.times[since]), **figures)
+    return text + _worst(view.ways[1:], voice)
+
+
+def _worst(teams: tuple[Way, ...], voice: Voice) -> str:
+    gaps = {
+        way.team.name: way.progress[-1] - way.expected[-1]
+        for way in teams
+        if way.team and way.progress[-1] is not None and way.expected[-1] is not None
+    }
+    worst = min(gaps, key=lambda name: gaps[name], default="")
+    return voice("ways_worst", team=worst) if worst and gaps[worst] < -_NEAR else ""
+
+
+def _below_since(way: Way) -> int | None:
+    """Place of the time since which it has been behind without a break; None: it is not."""
+    since: int | None = None
+    for index, (reached, asked) in enumerate(zip(way.progress, way.expected, strict=True)):
+        if reached is None or asked is None:
+            continue
+        behind = reached - asked < -_NEAR
+        since = (index if since is None else since) if behind else None
+    return since
+
+
+def _sentence(found: list[str], voice: Voice) -> str:
+    """Several findings as one sentence; a question mark ends it by itself."""
+    text = "; ".join(found) if voice.language == "en" else "；".join(found)
+    return text if text.endswith(("?", "？")) else text + voice("full_stop")

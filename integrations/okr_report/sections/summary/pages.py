@@ -1,0 +1,139 @@
+"""What the section prints: the quarter on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import TypeVar
+
+from okr_report.reports import Header
+from okr_report.sections.summary.view import Ask, Dot, Gap, Lesson, Move, TeamLine, View
+from okr_report.voice import Voice, percent, score_text
+
+_MOST, _FEW, _TEAMS = 6, 4, 8
+"""Lines of the lists: together they fit on the page."""
+_TITLE, _NOTE = 84, 120
+"""Characters of what people wrote; the sections below have all of it."""
+_Item = TypeVar("_Item")
+
+
+def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
+    """Three answers, every key result as a dot, four short lists, the teams, the way."""
+    return {
+        "judged": view.judged,
+        "dots": [_dot(dot) for dot in _ordered(view.dots)],
+        "axis": voice("distribution_axis_score" if view.judged else "distribution_axis_progress"),
+        "labels": {name: voice(f"{name}_label") for name in ("goes", "needs", "unknown")},
+        "lists": [each for each in _lists(view, voice) if each["items"]],
+        "teams": _teams(view, voice),
+        "way": _way(view, voice, header),
+        "legend": [[name, voice(name)] for name in _statuses(view)],
+    }
+
+
+def _ordered(dots: Iterable[Dot]) -> list[Dot]:
+    known = [dot for dot in dots if dot.share is not None]
+    return sorted(known, key=lambda dot: (dot.share or Fraction(0), dot.status))
+
+
+def _dot(dot: Dot) -> dict[str, object]:
+    return {"share": float(dot.share or 0), "status": dot.status}
+
+
+def _statuses(view: View) -> list[str]:
+    return list(dict.fromkeys(dot.status for dot in view.dots if dot.share is not None))
+
+
+def _lists(view: View, voice: Voice) -> list[dict[str, object]]:
+    moved = view.moved.largest if view.moved else ()
+    return [
+        _list(voice, "decisions", view.decisions, _ask, _MOST),
+        _list(voice, "unknown", view.unknown, _gap, _MOST),
+        _list(voice, "moved", moved, _move, _FEW),
+        _list(voice, "learned", view.learned, _lesson, _FEW),
+    ]
+
+
+def _list(
+    voice: Voice,
+    name: str,
+    items: tuple[_Item, ...],
+    told: Callable[[_Item, Voice], list[str]],
+    most: int,
+) -> dict[str, object]:
+    rest = len(items) - most
+    return {
+        "heading": voice(f"{name}_heading"),
+        "items": [told(item, voice) for item in items[:most]],
+        "rest": voice("more_below", count=rest) if rest > 0 else "",
+    }
+
+
+def _ask(ask: Ask, voice: Voice) -> list[str]:
+    role = f" · {ask.role.name}" if ask.role else ""
+    return [_cut(ask.title), voice(f"ask_{ask.kind}") + role, _cut(ask.text, _NOTE)]
+
+
+def _gap(gap: Gap, voice: Voice) -> list[str]:
+    at = "gap_restated_at" if gap.kind == "restated" else "gap_at"
+    when = f" · {voice(at, day=voice.day(gap.at))}" if gap.at else ""
+    said = voice.said(gap.reason) if gap.kind != "suspect" else ""
+    return [_cut(gap.title), voice(f"gap_{gap.kind}") + when, _cut(said, _NOTE)]
+
+
+def _move(move: Move, voice: Voice) -> list[str]:
+    way = f"{percent(move.before)} → {percent(move.after)}"
+    return [_cut(move.title), f"{way} · {voice.change(move.change)}", ""]
+
+
+def _lesson(lesson: Lesson, voice: Voice) -> list[str]:
+    why = f" · {voice(lesson.why)}" if lesson.why else ""
+    title = lesson.title or voice("several_items")
+    return [_cut(title), voice(f"lesson_{lesson.kind}") + why, _cut(lesson.text, _NOTE)]
+
+
+def _cut(text: str, most: int = _TITLE) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _teams(view: View, voice: Voice) -> dict[str, object]:
+    if len(view.teams) < 2:
+        return {"rows": []}
+    scored = view.phase in {"ended", "closed"}
+    names = ("team", "progress", "expected", "objective", *(("score",) if scored else ()))
+    return {
+        "heading": voice("teams_heading"),
+        "head": [voice(name) for name in names],
+        "rows": [_team(line, scored=scored) for line in view.teams[:_TEAMS]],
+        "rest": voice("more_below", count=len(view.teams) - _TEAMS)
+        if len(view.teams) > _TEAMS
+        else "",
+    }
+
+
+def _team(line: TeamLine, *, scored: bool) -> dict[str, object]:
+    figures = [percent(line.progress), percent(line.expected), str(line.objectives)]
+    return {
+        "name": _cut(line.team.name),
+        "progress": _share(line.progress),
+        "expected": _share(line.expected),
+        "figures": [*figures, *((score_text(line.score),) if scored else ())],
+    }
+
+
+def _way(view: View, voice: Voice, header: Header) -> dict[str, object] | None:
+    if not view.ways or view.ways[0].team is not None:
+        return None
+    way = view.ways[0]
+    return {
+        "heading": voice("ways_heading"),
+        "progress": [_share(each) for each in way.progress],
+        "expected": [_share(each) for each in way.expected],
+        "first": voice.short_day(header.starts),
+        "final": voice.short_day(header.ends),
+        "elapsed": header.elapsed / header.days,
+    }
+
+
+def _share(share: Fraction | None) -> float | None:
+    return None if share is None else float(share)

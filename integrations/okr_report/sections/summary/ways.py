@@ -1,0 +1,60 @@
+"""Ways: progress against expectation over time, of the whole cycle and of each team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from okr_core.plan import KeyResult
+from okr_core.rollup import CYCLE
+from okr_core.sums import weighted_mean
+from okr_report.facts import Facts, Named
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One line over time; None: unknown then.
+
+    Attributes:
+        team: None for the whole cycle.
+        progress: In [0, 1], one per time.
+        expected: Weighted mean of what the paces of its key results ask for, in [0, 1].
+    """
+
+    team: Named | None
+    times: tuple[datetime, ...]
+    progress: tuple[Fraction | None, ...]
+    expected: tuple[Fraction | None, ...]
+
+
+def ways(facts: Facts) -> Iterator[Way]:
+    """The whole cycle's way and, where there are several teams, each team's."""
+    trend, teams = facts.material.trend, list(facts.teams())
+    parents = facts.plan.objective_of
+    if CYCLE in trend.teams and _known(trend.teams[CYCLE]):
+        yield _way(facts, None, facts.active)
+    for team in teams if len(teams) > 1 else ():
+        if _known(trend.teams.get(team.id, ())):
+            mine = tuple(kr for kr in facts.active if parents[kr.id].team == team.id)
+            yield _way(facts, team, mine)
+
+
+def _known(progress: tuple[Fraction | None, ...]) -> bool:
+    return sum(share is not None for share in progress) > 1
+
+
+def _way(facts: Facts, team: Named | None, key_results: tuple[KeyResult, ...]) -> Way:
+    trend = facts.material.trend
+    asked = tuple(_expected(facts, key_results, index) for index in range(len(trend.times)))
+    return Way(team, trend.times, trend.teams[team.id if team else CYCLE], asked)
+
+
+def _expected(facts: Facts, key_results: tuple[KeyResult, ...], index: int) -> Fraction | None:
+    items, parents = facts.material.trend.items, facts.plan.objective_of
+    return weighted_mean(
+        (kr.weight * parents[kr.id].weight, expected)
+        for kr in key_results
+        if kr.id in items and (expected := items[kr.id].expected[index]) is not None
+    )

@@ -1,0 +1,104 @@
+"""Theme: the colours and sizes that every chart shares, and its SVG for a page."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from typing import Any
+
+from okr_core.vocabulary import Shown
+
+INK, GREY, RULE = "#1b1f24", "#5b636d", "#d5d9de"
+"""Of the light theme; the page's CSS gives the dark one to whatever has these."""
+STATUS_COLOURS: dict[Shown, str] = {
+    "done": "#009E73",
+    "ahead": "#009E73",
+    "on_track": "#0072B2",
+    "behind": "#E69F00",
+    "at_risk": "#D55E00",
+    "missed": "#D55E00",
+    "stale": "#767c85",
+    "pending": "#767c85",
+    "closed": "#767c85",
+}
+"""Colour-blind safe (Okabe & Ito 2008), each doubled by a mark and a word."""
+STATUS_SHAPES: dict[Shown, str] = {
+    "done": "circle",
+    "ahead": "triangle-up",
+    "on_track": "circle",
+    "behind": "triangle-down",
+    "at_risk": "square",
+    "missed": "cross",
+    "stale": "circle",
+    "pending": "circle",
+    "closed": "circle",
+}
+SMALL = 13
+"""Size of text in a chart: the smallest of the page's three."""
+Spec = dict[str, Any]
+"""A Vega-Lite specification."""
+_FAMILY = "system-ui, sans-serif"
+_LINK = re.compile(
+    r'<a xlink:href="[^"]*?#([^"]*)"[^>]*>(<[a-z]+) aria-label="([^"]*)" role="[^"]*" '
+    r'aria-roledescription="[^"]*"'
+)
+_SIZE = re.compile(r'(<svg[^>]*?) width="([\d.]+)" height="([\d.]+)"')
+_ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-label="[^"]*")')
+
+
+def config() -> Spec:
+    """Vega-Lite's settings: quiet axes, no frame, no background."""
+    axis = {
+        "domainColor": RULE,
+        "gridColor": RULE,
+        "tickColor": RULE,
+        "labelColor": GREY,
+        "titleColor": GREY,
+        "labelFontSize": SMALL,
+        "titleFontSize": SMALL,
+        "titleFontWeight": "normal",
+        "labelPadding": 4,
+        "tickSize": 4,
+    }
+    return {
+        "background": None,
+        "font": _FAMILY,
+        "view": {"stroke": None},
+        "axis": axis,
+        "header": {"labelColor": INK, "labelFontSize": SMALL, "labelFontWeight": 600},
+        "text": {"color": INK, "fontSize": SMALL},
+        "rule": {"color": RULE},
+    }
+
+
+def svg_of(spec: Spec, label: str) -> str:
+    """A specification as SVG that can stand in a page.
+
+    Points with a link become links inside the page with a title to hover; what else Vega says
+    about marks is left to the chart's caption and table.
+
+    Args:
+        spec: Vega-Lite.
+        label: What the chart shows, for those who do not see it.
+    """
+    # Here, since it takes longer to load than most commands to run.
+    from vl_convert import vegalite_to_svg  # noqa: PLC0415
+
+    return _for_page(vegalite_to_svg({**spec, "config": config()}), label)
+
+
+def _for_page(svg: str, label: str) -> str:
+    # Links first: their labels are kept as titles.
+    linked = _LINK.sub(_link, svg)
+    head, _, rest = linked.partition(">")
+    head = _SIZE.sub(r'\1 width="\2" height="\3"', head)
+    plain = _ROLES.sub("", rest)
+    named = f'{head} role="group" aria-label="{escape(label)}"'
+    return f"{named}>{plain.replace('data-label=', 'aria-label=')}"
+
+
+def _link(match: re.Match[str]) -> str:
+    target, mark, label = match.groups()
+    return (
+        f'<a href="#{target}" data-label="{label}"><title>{escape(unescape(label))}</title>{mark}'
+    )

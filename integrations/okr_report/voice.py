@@ -1,0 +1,109 @@
+"""Voice: how a report speaks: its words, dates, shares, scores and values in one language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from okr_core.figures import NOTHING, number, percent, range_text, rounded, value_text
+from okr_core.grades import GREEN, YELLOW
+from okr_core.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
+from okr_report.words import Language, Words
+
+__all__ = ["Voice", "number", "percent", "rounded", "score_text"]
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_EDGES = (Fraction(0), YELLOW, GREEN, Fraction(1))
+_CENT = Fraction(1, 100)
+
+
+def score_text(score: Fraction | None) -> str:
+    """A score with two places, half-even; it never rounds across the limit of a grade.
+
+    >>> score_text(Fraction(2, 3)), score_text(Fraction(6999, 10000)), score_text(None)
+    ('0.67', '0.69', '–')
+    """
+    if score is None:
+        return NOTHING
+    shown = round(score, 2)
+    for edge in _EDGES:
+        if score < edge <= shown:
+            shown = edge - _CENT
+        elif shown <= edge < score and edge == 0:
+            shown = _CENT
+    return f"{float(shown):.2f}"
+
+
+class Voice:
+    """How one report speaks. Called with a key it says the words of that key.
+
+    Args:
+        words: Of its language, with those of a section.
+        zone: Of its cycle: times are told as they were there.
+    """
+
+    def __init__(self, words: Words, zone: ZoneInfo) -> None:
+        self.words = words
+        self.language: Language = words.language
+        self._zone = zone
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The text of a key; see `okr_report.words.Words`."""
+        return self.words(key, **values)
+
+    def said(self, text: str) -> str:
+        """A sentence that the core says, in the report's language; any other as it is."""
+        key = f"said {text}"
+        return self.words(key) if key in self.words else text
+
+    def day(self, at: date | datetime | None) -> str:
+        """A day, unambiguous for any reader."""
+        if at is None:
+            return NOTHING
+        day = at.astimezone(self._zone) if isinstance(at, datetime) else at
+        if self.language == "zh":
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def short_day(self, at: date | datetime) -> str:
+        """A day without its year, where the cycle says which."""
+        day = at.astimezone(self._zone) if isinstance(at, datetime) else at
+        if self.language == "zh":
+            return f"{day.month}月{day.day}日"
+        return f"{day.day} {_MONTHS[day.month - 1]}"
+
+    def moment(self, at: datetime | None) -> str:
+        """A time to the minute, in the cycle's zone."""
+        if at is None:
+            return NOTHING
+        return f"{self.day(at)} {at.astimezone(self._zone):%H:%M}"
+
+    def value(self, metric: Metric, value: Decimal | None) -> str:
+        """A measured value as the metric's kind is spoken of."""
+        if value is None:
+            return NOTHING
+        if isinstance(metric, Grade) and metric.worded:
+            zone = GRADE_ZONES[min(max(int(value), 0), len(GRADE_ZONES) - 1)]
+            return self.words(f"zone_{zone}")
+        if isinstance(metric, Binary):
+            return self.words("done" if value else "not_done")
+        if isinstance(metric, Milestones):
+            return self.words("parts_done", done=number(value), count=len(metric.parts))
+        return value_text(metric, value)
+
+    def asked(self, metric: Metric) -> str:
+        """What the metric asks for: baseline → target, bounds, or parts."""
+        if isinstance(metric, Binary | BaselineFinding) or (
+            isinstance(metric, Grade) and metric.worded
+        ):
+            return self.words(f"asked_{metric.kind}")
+        if isinstance(metric, Milestones):
+            return self.words("parts", count=len(metric.parts))
+        return range_text(metric)
+
+    def change(self, amount: Fraction) -> str:
+        """A change of progress in points, with its sign."""
+        points = round(amount * 100)
+        return self.words("points", amount=f"{points:+d}".replace("-", "−"))
