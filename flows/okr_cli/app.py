@@ -28,6 +28,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
     ("close", _PROGRESS, "Freeze the scores of a cycle that has ended."),
     ("restate", _PROGRESS, "Put a score of a closed cycle right."),
+    ("report", _PROGRESS, "The report of a cycle: page, PDF, workbook, digest."),
     ("demo", _PROGRESS, "A whole quarter on a sandbox, in one command."),
     ("explain", _TRUST, "Where a number comes from, row by row."),
     ("accept", _TRUST, "Say that a suspect reading is true."),

@@ -40,7 +40,8 @@ _DOCUMENTS: dict[str, Any] = {
     "write-back": write_back.WriteBackDocument,
 }
 _FILES = ("plan", "workspace")
-NAMES = tuple(sorted([*_DOCUMENTS, *_FILES]))
+_REPORT = "report"
+NAMES = tuple(sorted([*_DOCUMENTS, *_FILES, _REPORT]))
 
 
 def schema(
@@ -68,6 +69,10 @@ def schema_of(name: str) -> dict[str, object]:
         from okr_core import schemas  # noqa: PLC0415
 
         return dict(schemas.schema_of("plan" if name == "plan" else "workspace"))
+    if name == _REPORT:
+        from okr_report.shape import report_schema  # noqa: PLC0415 - loads every section
+
+        return dict(report_schema())
     if name not in _DOCUMENTS:
         raise InputError(f"there is no schema `{name}`.", hint=f"Choose from {', '.join(NAMES)}.")
     from pydantic import TypeAdapter  # noqa: PLC0415

@@ -1,0 +1,228 @@
+"""`okr report`: files, what is printed, audiences, and what goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from okr_command import Okr
+from report_cycles import (
+    AS_OF,
+    CYCLE,
+    PRICE,
+    SECRET_NAME,
+    SECRET_NOTE,
+    WORKSPACE,
+    add,
+    fill,
+)
+
+from okr_cli.schema import schema_of
+from okr_core.document import load_workspace
+from okr_core.entries import Entry
+from okr_core.recording import closing
+from okr_flows.chronicles import read_chronicle
+from okr_sandbox import Company, Sandbox
+from okr_sandbox.notion_workspace import NotionWorkspace
+from okr_store import open_store
+
+AT = ("--as-of", "2026-11-20")
+TEXTS = ("md", "json", "digest", "mail")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace whose store holds four quarters; commands run in it."""
+    (tmp_path / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
+    with open_store(str(tmp_path / "okr.db"), create=True) as store:
+        fill(store)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_report_is_written_into_the_workspace_and_its_paths_are_printed(
+    okr: Okr, folder: Path
+) -> None:
+    ran = okr("report", "--format", "md,json", *AT)
+    assert ran.code == 0
+    assert ran.out.split() == [
+        str(folder / "reports" / "2026-q4.md"),
+        str(folder / "reports" / "2026-q4.json"),
+    ]
+    assert ran.err.startswith("2026-q4: 59 % reached, 54 % expected by now")
+    assert sorted(p.name for p in (folder / "reports").iterdir()) == ["2026-q4.json", "2026-q4.md"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_of_an_earlier_run_is_replaced_as_a_whole(okr: Okr, tmp_path: Path) -> None:
+    there = tmp_path / "out" / "2026-q4.md"
+    there.parent.mkdir()
+    there.write_text("x" * 100_000, encoding="utf-8")
+    assert okr("report", "--format", "md", "--out", there.parent, *AT).code == 0
+    assert there.read_text(encoding="utf-8").startswith("# Acme · OKR 2026-q4\n")
+    assert [path.name for path in there.parent.iterdir()] == ["2026-q4.md"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_document_is_as_its_schema_says(okr: Okr) -> None:
+    ran = okr("report", "--format", "json", "--out", "-", *AT)
+    assert ran.json["schema"] == "okr.report/1"
+    Draft202012Validator.check_schema(schema_of("report"))
+    Draft202012Validator(schema_of("report")).validate(ran.json)
+    assert okr("schema", "report").json == schema_of("report")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_digest_alone_is_printed(okr: Okr) -> None:
+    ran = okr("report", "--format", "digest", *AT)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("OKR 2026-q4, week 47\n")
+    assert len(ran.out) <= 3000
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_interface_is_chinese_and_what_people_wrote_stays(okr: Okr) -> None:
+    ran = okr("report", "--format", "md", "--out", "-", "--language", "zh", *AT)
+    assert "## 需要决定的事" in ran.out
+    assert "Open checkout bugs from 8 to 0" in ran.out
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("form", TEXTS)
+def test_what_an_audience_may_not_see_is_not_in_the_file(okr: Okr, form: str) -> None:
+    ran = okr("report", "--format", form, "--out", "-", "--audience", "team:platform", *AT)
+    assert ran.code == 0
+    for hidden in ("Week-1 activation", "activation", SECRET_NOTE, SECRET_NAME, PRICE):
+        assert hidden not in ran.out
+    assert "bugs.age" in ran.out
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("form", ["md", "digest", "mail"])
+def test_what_can_stand_anywhere_names_nobody_and_quotes_nobody(okr: Okr, form: str) -> None:
+    ran = okr("report", "--format", form, "--out", "-", *AT)
+    assert "没有超过一周的缺陷" in ran.out
+    for hidden in (SECRET_NOTE, SECRET_NAME, "Bo Lind", PRICE):
+        assert hidden not in ran.out
+
+
+@pytest.mark.usefixtures("folder")
+def test_titles_are_text_wherever_they_stand(okr: Okr) -> None:
+    shown = {form: okr("report", "--format", form, "--out", "-", *AT).out for form in TEXTS}
+    assert r"\<script\>alert(1)\</script\> \| \*bold\*" in shown["md"]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; | *bold*" in shown["mail"]
+    assert "<script>" not in shown["mail"] + shown["digest"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_another_audience_has_a_file_of_its_own(okr: Okr, folder: Path) -> None:
+    okr("report", "--format", "md,digest,mail", "--audience", "person:bo", *AT)
+    assert sorted(path.name for path in (folder / "reports").iterdir()) == [
+        "2026-q4-person-bo-digest.html",
+        "2026-q4-person-bo-digest.txt",
+        "2026-q4-person-bo.md",
+    ]
+
+
+def test_a_closed_cycle_says_its_version(okr: Okr, folder: Path) -> None:
+    with open_store(str(folder / "okr.db")) as store:
+        known = read_chronicle(store, "2026-q3", AS_OF)
+        body = closing(known.scorecard, "all said")
+        said = Entry(at=AS_OF, body=body, cycle="2026-q3", by="ada", key="closing")
+        assert store.judge(said, known.agreement.revision) is not None
+    ran = okr("report", "--cycle", "2026-q3", "--format", "md", *AT)
+    assert "The cycle is closed: version 1." in ran.err
+    written = (folder / "reports" / "2026-q3.md").read_text(encoding="utf-8")
+    assert "The cycle is closed: version 1." in written
+    assert "score 0.60" in ran.err
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--format", "docx"), "`docx` is no form of a report. Choose from html, pdf"),
+        (("--format", ","), "no form is named."),
+        (("--format", "pdf", "--out", "-"), "`pdf` cannot be printed."),
+        (("--format", "md,json", "--out", "-"), "`md,json` cannot be printed."),
+        (("--audience", "boards"), "audience `boards` is unknown."),
+        (("--audience", "team:growht"), "there is no team `growht`"),
+        (("--cycle", "2027-q1"), "the store has no plan of cycle `2027-q1`."),
+        (("--format", "notion"), "no connection asks for a page in Notion."),
+    ],
+)
+def test_a_mistake_is_told_with_what_to_do(okr: Okr, arguments: tuple[str, ...], told: str) -> None:
+    ran = okr("report", *arguments, *AT)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert told in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_folder_that_cannot_be_written_is_told(okr: Okr, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    ran = okr("report", "--format", "md", "--out", tmp_path / "file", *AT)
+    assert ran.code == 2
+    assert "cannot be written" in ran.err
+
+
+def test_the_page_in_notion_is_written_from_the_command_line(
+    okr: Okr, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = NotionWorkspace("Acme", seed=5, token="ntn_t")
+    home = workspace.page("OKR reports")
+    monkeypatch.setenv("OKR_WIKI_TOKEN", "ntn_t")
+    with Sandbox(Company(notion=workspace), clock=AS_OF) as sandbox:
+        options = f"options: {{report_parent: {home.id}}}"
+        wiki = f"  wiki: {{kind: notion, url: {sandbox.notion_url}, {options}}}\n"
+        told = WORKSPACE.replace("connections:\n", f"connections:\n{wiki}")
+        with open_store(str(folder / "okr.db")) as store:
+            add(store, load_workspace(told), AS_OF)
+        ran = okr("report", "--format", "notion", *AT)
+    [page] = [p for p in workspace.pages.values() if p.initial["title"] == f"OKR {CYCLE}"]
+    assert ran.code == 0
+    assert page.id.replace("-", "") in ran.out
+    assert not (folder / "reports").exists()
+
+
+def test_the_command_loads_neither_prefect_nor_alembic_nor_what_its_form_does_not_need(
+    folder: Path,
+) -> None:
+    script = (
+        "import sys; from okr_cli import main; "
+        "code = main(['report', '--format', 'md', '--as-of', '2026-11-20']); "
+        "heavy = {'prefect', 'alembic', 'altair', 'typst', 'xlsxwriter', 'jinja2', 'httpx'}; "
+        "print(code, sorted(heavy & set(sys.modules)))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env={**os.environ, "OKR_STORE_URL": str(folder / "okr.db")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.splitlines()[-1] == "0 []"
+
+
+def test_an_empty_plan_and_one_without_readings_have_a_sensible_report(
+    okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "okr.yaml").write_text("organization: Acme\n", encoding="utf-8")
+    (tmp_path / "cycles").mkdir()
+    plan = "cycle: {id: 2026-q4, starts: 2026-10-01, ends: 2026-12-31}\n"
+    (tmp_path / "cycles" / "2026-q4.yaml").write_text(plan, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert okr("apply").code == 0
+    for form in TEXTS:
+        ran = okr("report", "--format", form, "--out", "-")
+        assert (ran.code, ran.err) == (0, "")
+    assert "2026-q4" in okr("report", "--format", "digest").out
+    assert json.loads(okr("report", "--format", "json", "--out", "-").out)["header"]
