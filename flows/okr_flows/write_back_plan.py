@@ -85,7 +85,11 @@ def plan_write_back(
             for home in homes
             if home.connection == name and home.item in told and (not only or home.item in only)
         ]
-        bare = WriteBackJob(cycle, as_of.astimezone(UTC), name, workspace.connections[name])
+        connection = workspace.connections.get(name)
+        if connection is None:
+            jobs.append(_nowhere(cycle, as_of, name, wanted))
+            continue
+        bare = WriteBackJob(cycle, as_of.astimezone(UTC), name, connection)
         job = replace(bare, known=known.get(name, Owned()))
         jobs.append(_job(job, wanted, told, take))
     _check_taken(take, jobs)
@@ -122,15 +126,15 @@ class _Home:
 
 
 def _homes(plan: Plan, workspace: Workspace) -> Iterator[_Home]:
-    """Mirrors at connections that are written to, in the order of the plan."""
+    """Mirrors at connections that are written to or unknown, in the order of the plan."""
     for objective in plan.objectives:
         for item in (objective, *objective.key_results):
             for kind, fields in item.mirror.items():
-                name = fields.get("connection") if isinstance(fields, Mapping) else None
-                connection = workspace.connections.get(str(name))
-                if connection is not None and connection.write_back is not None:
-                    assert isinstance(fields, Mapping)
-                    yield _Home(item.id, kind, str(name), fields)
+                assert isinstance(fields, Mapping), "a plan has no other mirrors"
+                name = str(fields.get("connection", ""))
+                connection = workspace.connections.get(name)
+                if connection is None or connection.write_back is not None:
+                    yield _Home(item.id, kind, name, fields)
 
 
 def _known(store: Store, cycle: str) -> dict[str, Owned]:
@@ -142,6 +146,18 @@ def _known(store: Store, cycle: str) -> dict[str, Owned]:
         if isinstance(entry.body, WriteBackRecord):
             records.setdefault(entry.body.connection, []).append(entry.body)
     return {name: owned(several) for name, several in records.items()}
+
+
+def _nowhere(cycle: str, as_of: datetime, name: str, homes: Iterable[_Home]) -> WriteBackJob:
+    """A job for items at a connection that is no more: it only tells so."""
+    error = ConfigError(
+        f"connection `{name}` is not in the workspace.",
+        hint="Add it to `connections` in okr.yaml and run `okr apply`.",
+    )
+    listed = list(homes)
+    connection = Connection(kind=listed[0].kind if listed else "unknown")
+    refused = tuple(_refused(home, error) for home in listed)
+    return WriteBackJob(cycle, as_of.astimezone(UTC), name, connection, refused=refused)
 
 
 def _job(

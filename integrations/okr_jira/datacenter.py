@@ -65,6 +65,10 @@ class DataCenterClient(JiraClient):
             return failures.unknown_caller(self.name, self.deployment)
         return super()._failure(response, path, query)
 
+    def _refused(self, response: requests.Response, issue: str) -> OkrError | None:
+        # To everybody an issue that only some may see does not exist.
+        return None if _anonymous(response.headers) else super()._refused(response, issue)
+
     def _parsed(self, response: requests.Response) -> object:
         # A server that does not know the token lets us in as everybody: fewer issues, no error.
         if response.request.headers.get("Authorization") and _anonymous(response.headers):

@@ -77,7 +77,7 @@ def of_issue(name: str, status: int, said: str, issue: str) -> OkrError | None:
         )
     if status == 403:
         return AccessError(
-            f"{who}: the token's user may not write to issue {issue} (403). {said}",
+            f"{who}: the token's user may not do this with issue {issue} (403). {said}",
             hint="Ask for Edit Issues, Link Issues and Add Comments in the project.",
         )
     if status in (400, 413):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import quote
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Json = Mapping[str, object]
-LARGEST_PROPERTY = 32_768
-"""Characters of JSON that Jira keeps in a property."""
 COMMENT_KEY = "okr.comment"
 """The entity property that tells our comments from people's."""
 LATEST_COMMENTS = 100
@@ -82,14 +79,8 @@ class IssuePlaces:
         """Set the property of an issue; a second time changes nothing.
 
         Raises:
-            DataError: It is too large.
+            DataError: Jira refuses it, such as one of more than 32,768 characters.
         """
-        if len(json.dumps(value, ensure_ascii=False)) > LARGEST_PROPERTY:
-            raise DataError(
-                f"the property `{key}` of issue {issue} would be larger than "
-                f"{LARGEST_PROPERTY:,} characters.",
-                hint="Shorten the id of the item.",
-            )
         self._ask("PUT", f"{_path(issue)}/properties/{quote(key)}", "property", value, issue=issue)
 
     def link(self, issue: str, global_id: str) -> Json | None:
@@ -109,9 +100,11 @@ class IssuePlaces:
 
     def last_mark(self, issue: str, cycle: str, item: str) -> str | None:
         """The mark of our latest comment about an item; None where we have written none lately."""
-        params = {"expand": "properties", "maxResults": str(LATEST_COMMENTS)}
-        if self.on_cloud:
-            params["orderBy"] = "-created"
+        params = {
+            "expand": "properties",
+            "maxResults": str(LATEST_COMMENTS),
+            "orderBy": "-created",
+        }
         page = self._ask("GET", f"{_path(issue)}/comment", "comment", issue=issue, params=params)
         listed = page.get("comments") if isinstance(page, Mapping) else None
         comments = [each for each in listed or [] if isinstance(each, Mapping)]

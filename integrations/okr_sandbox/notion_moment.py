@@ -179,7 +179,7 @@ class PageState:
             "icon": None,
             "parent": parent_json(page),
             "in_trash": self.in_trash,
-            "is_locked": False,
+            "is_locked": page.locked,
             "url": f"https://www.notion.so/{page.id.replace('-', '')}",
             "public_url": None,
         }

@@ -71,6 +71,7 @@ class Page:
     parent: "Page | None" = None
     changes: list[Change] = field(default_factory=list)
     archived: datetime | None = None
+    locked: bool = False
     shared: bool = True
     blocks: list[Block] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)

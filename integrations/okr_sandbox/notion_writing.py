@@ -72,6 +72,8 @@ class Writing(Content):
         cells = written_cells(body.get("properties") or {}, page.columns, page.source)
         for name, value in cells.items():
             page.put(now, name, value, self.workspace.bot.id)
+        if isinstance(body.get("is_locked"), bool):
+            page.locked = body["is_locked"] is True
         if isinstance(trash, bool):
             page.archive(now if trash else None)
         if body.get("erase_content") is True:

@@ -193,6 +193,17 @@ def test_okr_check_names_the_line_of_a_wrong_mirror(
     assert told in ran.out
 
 
+def test_okr_check_tells_of_a_mirror_that_nothing_is_written_to(
+    world: MirrorWorld, okr: Okr, tmp_path: Path
+) -> None:
+    world.jira_fields = ""
+    write_files(world, tmp_path)
+    ran = okr("check", "--workspace", tmp_path)
+    assert ran.code == 0
+    assert "connection `acme` has no `write_back`: nothing is written there." in ran.out
+    assert "such as `{property: okr}`. [info: write-back-off]" in ran.out
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [

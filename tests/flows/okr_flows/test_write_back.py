@@ -310,6 +310,29 @@ def test_a_page_in_the_trash_and_one_that_is_not_shared_stop_no_other(world: Mir
     assert world.cells_of("growth.mood")["Health"] == "Pending"
 
 
+def test_a_locked_page_stays_as_it_is(world: MirrorWorld) -> None:
+    world.pages["growth"].locked = True
+    report = world.write("wiki", GOOD)
+    assert "is locked. " in f"{report.items[0].reason} {report.items[0].hint}"
+    assert world.cells_of("growth")["Score"] is None
+
+
+def test_a_connection_that_is_no_more_is_told_item_by_item(world: MirrorWorld) -> None:
+    world.plan_text = world.plan_text.replace("connection: wiki", "connection: wikis")
+    report = world.write("wikis", GOOD)
+    assert verdicts(report) == {"unavailable": 3}
+    assert report.items[0].reason == "connection `wikis` is not in the workspace."
+    assert (report.exit_code, world.sandbox.record) == (4, [])
+
+
+def test_two_items_in_one_place_do_not_overwrite_each_other(world: MirrorWorld) -> None:
+    world.plan_text = world.plan_text.replace('"<1>"', '"https://notion.so/x-<0>"')
+    report = world.write("wiki", GOOD)
+    assert report.items[-1].item == "growth.seats"
+    assert report.items[-1].reason == "`growth` lives in the same place."
+    assert world.cells_of("growth")["Score"] == 0.7
+
+
 @pytest.mark.parametrize(
     ("fields", "reason", "hint"),
     [
