@@ -90,6 +90,9 @@ def _errors(batch: Batch, index: int, horizons: Sequence[NDArray[np.int_]]) -> F
 def predict_chosen(batch: Batch, choice: Choice, steps: Floats, ahead: Floats) -> Floats:
     """What each series' chosen method says; (series,).
 
+    Within the last step it goes in a straight line from the last value: at no distance a forecast
+    is what was just measured, whatever level a trend has smoothed out of the samples before it.
+
     Args:
         batch: All samples are known.
         choice: See `choose`.
@@ -98,7 +101,8 @@ def predict_chosen(batch: Batch, choice: Choice, steps: Floats, ahead: Floats) -
     """
     known = batch.values.shape[1]
     each = [batch.predict(m, known, steps[:, None], ahead[:, None])[:, 0] for m in METHODS]
-    return np.stack(each)[choice.method, np.arange(len(steps))]
+    said = np.stack(each)[choice.method, np.arange(len(steps))]
+    return batch.values[:, -1] + (said - batch.values[:, -1]) * np.minimum(steps, 1.0)
 
 
 def simulate(names: Sequence[str], middle: Floats, choice: Choice, steps: Floats) -> Ends:

@@ -99,6 +99,15 @@ def test_a_declared_pace_is_followed_where_it_foretells_the_readings() -> None:
     assert abs(found.p50 - 100) < 1
 
 
+def test_an_hour_before_due_the_forecast_is_what_was_just_measured() -> None:
+    jumpy = [*range(0, 60, 5), 100]  # the last week brought the rest at once
+    readings = [reading(7 * week - 1 / 24, value) for week, value in enumerate(jumpy, start=1)]
+    last = readings[-1].at
+    found = forecasts(one(due=last.date()), {"kr": readings}, {}, last)["kr"]
+    assert found.p50 is not None
+    assert 99 < found.p50 <= 100
+
+
 def test_five_readings_are_not_enough() -> None:
     found = the([float(v) for v in STEADY[:5]])
     assert (found.basis, found.hit, found.p50) == ("none", None, None)
