@@ -96,7 +96,11 @@ def _read(name: str) -> str:
 class _Loader(BaseLoader):
     """Templates of the page and of the sections; indents are cut: a large report has many."""
 
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
+    def get_source(
+        self,
+        environment: Environment,  # noqa: ARG002 - Jinja2's signature
+        template: str,
+    ) -> tuple[str, str, None]:
         path = _path(template)
         if not path.exists():
             raise TemplateNotFound(template)

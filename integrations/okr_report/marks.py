@@ -71,6 +71,7 @@ def spark(shares: Sequence[Share]) -> Markup:
 def way(
     progress: Sequence[Share],
     expected: Sequence[Share],
+    *,
     ends: tuple[str, str],
     status: str,
     elapsed: float = 1.0,

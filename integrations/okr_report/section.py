@@ -27,7 +27,7 @@ class Section:
     | `view.py` | frozen dataclasses and `view(facts) -> View or None`; values, no formatting |
     | `words.toml` | its words, one table per language: `[en]`, `[zh]` |
     | `findings.py` | `findings(view, voice) -> dict[str, str]`: name → what it finds, a sentence |
-    | `section.html` | its part of the page (Jinja2): `view`, `voice`, `findings`, `charts`, `header` |
+    | `section.html` | part of the page (Jinja2): `view`, `voice`, `findings`, `charts`, `header` |
     | `page.py` | `names(view, voice) -> dict[str, object]`: what else `section.html` knows |
     | `charts.py` | `charts(view, voice, width) -> dict[str, Chart]` (`okr_report.chart`) |
     | `section.typ` | its pages of the PDF, from the same names |

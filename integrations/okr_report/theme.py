@@ -6,11 +6,13 @@ import re
 from html import escape, unescape
 from typing import Any
 
-from okr_core.vocabulary import Shown
+from okr_core.vocabulary import GradeName, Shown
 
 INK, GREY, RULE = "#1b1f24", "#5b636d", "#d5d9de"
 """Of the light theme; the page's CSS gives the dark one to whatever has these."""
-STATUS_COLOURS: dict[Shown, str] = {
+Look = Shown | GradeName
+"""What a mark can show: how an item stands or, of a closed cycle, its grade."""
+STATUS_COLOURS: dict[Look, str] = {
     "done": "#009E73",
     "ahead": "#009E73",
     "on_track": "#0072B2",
@@ -20,9 +22,12 @@ STATUS_COLOURS: dict[Shown, str] = {
     "stale": "#767c85",
     "pending": "#767c85",
     "closed": "#767c85",
+    "green": "#009E73",
+    "yellow": "#E69F00",
+    "red": "#D55E00",
 }
 """Colour-blind safe (Okabe & Ito 2008), each doubled by a mark and a word."""
-STATUS_SHAPES: dict[Shown, str] = {
+STATUS_SHAPES: dict[Look, str] = {
     "done": "circle",
     "ahead": "triangle-up",
     "on_track": "circle",
@@ -32,6 +37,9 @@ STATUS_SHAPES: dict[Shown, str] = {
     "stale": "circle",
     "pending": "circle",
     "closed": "circle",
+    "green": "circle",
+    "yellow": "triangle-down",
+    "red": "square",
 }
 SMALL = 13
 """Size of text in a chart: the smallest of the page's three."""
@@ -43,6 +51,9 @@ _LINK = re.compile(
     r'aria-roledescription="[^"]*"'
 )
 _SIZE = re.compile(r'(<svg[^>]*?) width="([\d.]+)" height="([\d.]+)"')
+_NUMBERS = re.compile(r' (?:transform|d)="[^"]*"')
+_PLACES = re.compile(r"(\.\d)\d+")
+_NEEDLESS = re.compile(r' stroke-width="2" opacity="1"(?=/?>)')
 _ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-label="[^"]*")')
 
 
@@ -92,7 +103,8 @@ def _for_page(svg: str, label: str) -> str:
     linked = _LINK.sub(_link, svg)
     head, _, rest = linked.partition(">")
     head = _SIZE.sub(r'\1 width="\2" height="\3"', head)
-    plain = _ROLES.sub("", rest)
+    plain = _NEEDLESS.sub("", _ROLES.sub("", rest))
+    plain = _NUMBERS.sub(lambda match: _PLACES.sub(r"\1", match[0]), plain)
     named = f'{head} role="group" aria-label="{escape(label)}"'
     return f"{named}>{plain.replace('data-label=', 'aria-label=')}"
 

@@ -74,33 +74,33 @@ def _key_results(role: str, source: str, *lines: Line) -> list[dict[str, object]
 
 LINES: dict[str, tuple[Line, ...]] = {
     "activation": (
-        ("activation.week1", "Week-1 activation", "increase", "%", "31", "45", 0.93),
-        ("activation.setup", "Median set-up time", "decrease", "min", "42", "15", 0.78),
-        ("activation.invites", "Teams that invite a colleague", "increase", "%", "18", "30", 0.55),
+        ("activation.week1", "Week-1 activation", "increase", "%", "31", "45", 1.12),
+        ("activation.setup", "Median set-up time", "decrease", "min", "42", "15", 1.02),
+        ("activation.invites", "Teams that invite a colleague", "increase", "%", "18", "30", 0.86),
     ),
     "pricing": (
         ("pricing.trial", "Trial to paid", "increase", "%", "6.2", "9", 0.35),
-        ("pricing.plans", "Customers on the new plans", "increase", "customers", "0", "400", 0.52),
+        ("pricing.plans", "Customers on the new plans", "increase", "customers", "0", "400", 0.62),
         ("pricing.discount", "Average discount", "decrease", "%", "17", "8", 0.28),
     ),
     "retention": (
-        ("retention.logo", "Quarterly logo churn", "decrease", "%", "4.8", "3", 0.74),
-        ("retention.nrr", "Net revenue retention", "increase", "%", "103", "112", 0.71),
+        ("retention.logo", "Quarterly logo churn", "decrease", "%", "4.8", "3", 0.96),
+        ("retention.nrr", "Net revenue retention", "increase", "%", "103", "112", 0.92),
     ),
     "latency": (
-        ("latency.p95", "p95 of the report page", "decrease", "ms", "2400", "800", 1.12),
-        ("latency.errors", "Failed requests", "decrease", "‰", "9", "2", 0.9),
-        ("latency.boot", "Cold start of a workspace", "decrease", "s", "38", "12", 0.72),
+        ("latency.p95", "p95 of the report page", "decrease", "ms", "2400", "800", 1.4),
+        ("latency.errors", "Failed requests", "decrease", "‰", "9", "2", 1.05),
+        ("latency.boot", "Cold start of a workspace", "decrease", "s", "38", "12", 0.98),
     ),
     "deploys": (
-        ("deploys.lead", "Lead time for changes", "decrease", "h", "96", "24", 0.8),
-        ("deploys.often", "Deployments a week", "increase", "per week", "4", "20", 0.64),
+        ("deploys.lead", "Lead time for changes", "decrease", "h", "96", "24", 1.08),
+        ("deploys.often", "Deployments a week", "increase", "per week", "4", "20", 0.84),
     ),
     "answers": (
-        ("answers.first", "Median first answer", "decrease", "h", "9", "2", 0.86),
+        ("answers.first", "Median first answer", "decrease", "h", "9", "2", 1.1),
         (
             "answers.backlog",
-            "Open tickets older than a week",
+            "Tickets older than a week",
             "decrease",
             "tickets",
             "480",
@@ -109,11 +109,11 @@ LINES: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "voice": (
-        ("voice.talks", "Customer talks held", "increase", "talks", "0", "60", 1.0),
+        ("voice.talks", "Customer talks held", "increase", "talks", "0", "60", 1.3),
         ("voice.nps", "Net promoter score", "increase", "points", "31", "42", 0.6),
     ),
     "selfserve": (
-        ("selfserve.docs", "Questions solved by the handbook", "increase", "%", "22", "45", 0.88),
+        ("selfserve.docs", "Questions solved by the handbook", "increase", "%", "22", "45", 1.2),
         ("selfserve.calls", "Calls for set-up", "decrease", "calls", "310", "150", 0.66),
     ),
 }

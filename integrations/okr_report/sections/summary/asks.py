@@ -94,10 +94,12 @@ def _hypotheses(facts: Facts) -> Iterator[Ask]:
 
 
 def _risks(facts: Facts) -> Iterator[Ask]:
+    """Those at risk or missed for which nothing else is asked already."""
     if facts.phase == "closed":
         return
     for kr in facts.active:
         known, score = facts.standing(kr.id), facts.score(kr.id)
-        asked = score is not None and score.post_mortem
+        unread = known.suspect is not None or kr.id in facts.material.unavailable
+        asked = unread or (score is not None and score.post_mortem)
         if known.status in {"at_risk", "missed"} and known.progress.raw is not None and not asked:
             yield _ask(facts, "risk", kr)

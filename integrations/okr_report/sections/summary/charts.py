@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 
 from okr_report.chart import Chart
@@ -47,7 +48,7 @@ def _distribution(view: View, voice: Voice, width: int, caption: str) -> Chart:
             "titleAnchor": "start",
         },
     }
-    statuses = list(dict.fromkeys(dot.status for dot in known))
+    statuses = list(dict.fromkeys(dot.look for dot in known))
     step = max(min(14, 240 // (highest + 1)), 2)
     dots: Spec = {
         "data": {"values": rows},
@@ -76,14 +77,14 @@ def _distribution(view: View, voice: Voice, width: int, caption: str) -> Chart:
         "height": step * (highest + 1) + 8,
         "layer": [rules, dots] if edges else [dots],
     }
-    table = Counter((dot.status, _band_of(dot, view.judged)) for dot in known)
+    table = Counter((dot.look, _band_of(dot, view.judged)) for dot in known)
     bands = list(dict.fromkeys(band for _, band in sorted(table, key=lambda each: each[1])))
     columns = (voice(key), *(voice(status) for status in statuses))
     counts = tuple((band, *(str(table[(s, band)]) for s in statuses)) for band in bands)
     return Chart(spec, caption, columns, counts)
 
 
-def _scale(domain: list[str], values: list[str]) -> Spec:
+def _scale(domain: Sequence[str], values: Sequence[str]) -> Spec:
     return {
         "field": "status",
         "type": "nominal",
@@ -96,7 +97,7 @@ def _stacked(dots: list[Dot], voice: Voice, bins: int, *, judged: bool) -> list[
     """Each dot at its share, above those of the same column."""
     heights: Counter[int] = Counter()
     rows = []
-    for dot in sorted(dots, key=lambda dot: (dot.share or Fraction(0), dot.status)):
+    for dot in sorted(dots, key=lambda dot: (dot.share or Fraction(0), dot.look)):
         share = dot.share or Fraction(0)
         column = min(int(share * bins), bins - 1) if share < 1 else bins
         figure = score_text(share) if judged else percent(share)
@@ -105,9 +106,9 @@ def _stacked(dots: list[Dot], voice: Voice, bins: int, *, judged: bool) -> list[
             {
                 "x": column / bins,
                 "y": heights[column],
-                "status": dot.status,
+                "status": dot.look,
                 "href": f"#{dot.id}",
-                "label": f"{title}: {figure}, {voice(dot.status)}",
+                "label": f"{title}: {figure}, {voice(dot.look)}",
             }
         )
         heights[column] += 1

@@ -35,6 +35,11 @@ class Dot:
     status: Shown
     grade: GradeName | None
 
+    @property
+    def look(self) -> Shown | GradeName:
+        """What its mark shows: of a closed cycle the grade says more than `closed`."""
+        return self.grade if self.status == "closed" and self.grade else self.status
+
 
 @dataclass(frozen=True, slots=True)
 class TeamLine:
