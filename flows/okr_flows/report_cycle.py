@@ -28,6 +28,7 @@ from okr_flows.report_material import read_material
 from okr_flows.report_pages import PageJob, page_jobs, publish_page
 from okr_flows.report_publish import send, show
 from okr_flows.run_store import given_store, open_run_store
+from okr_flows.sync_plan import slot_of
 from okr_report.audience import COMPANY
 from okr_report.material import Material
 from okr_report.outline import headline
@@ -166,7 +167,7 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
         digest: Whether to send each route the week's digest.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    at = (as_of or flow_run.scheduled_start_time or datetime.now(UTC)).astimezone(UTC)
+    at = slot_of(as_of or flow_run.scheduled_start_time or datetime.now(UTC))
     _refuse_persons(audience)
     material = read_task(cycle, at)
     told = report(material, audience, language.value)
@@ -188,12 +189,12 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
 
 
 def final_state(outcome: ReportOutcome) -> State[ReportOutcome]:
-    """Completed only where all was done; otherwise a state that people notice."""
+    """Completed only where all was done; otherwise the state that the routes' notices wait for."""
     if not outcome.failed:
         return State(type=StateType.COMPLETED, message=outcome.headline, data=outcome)
     lines = "; ".join(f"could not {what}: {why}" for what, why in outcome.failed.items())
     get_run_logger().warning("%s", lines)
-    return State(type=StateType.FAILED, name="Needs attention", message=lines, data=outcome)
+    return State(type=StateType.FAILED, message=lines, data=outcome)
 
 
 def _whole(material: Material) -> Material:
