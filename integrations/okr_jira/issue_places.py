@@ -98,8 +98,15 @@ class IssuePlaces:
         body = {"globalId": global_id, "relationship": "OKR", "object": shown}
         self._ask("POST", f"{_path(issue)}/remotelink", "remotelink", body, issue=issue)
 
-    def last_mark(self, issue: str, cycle: str, item: str) -> str | None:
-        """The mark of our latest comment about an item; None where we have written none lately."""
+    def last_mark(self, issue: str, cycle: str, item: str, begins: str) -> str | None:
+        """The mark of our latest comment about an item; None where we have written none lately.
+
+        Args:
+            issue: Key or id.
+            cycle: Id of the cycle.
+            item: Id of the item.
+            begins: How the text of such a comment begins.
+        """
         params = {
             "expand": "properties",
             "maxResults": str(LATEST_COMMENTS),
@@ -109,7 +116,7 @@ class IssuePlaces:
         listed = page.get("comments") if isinstance(page, Mapping) else None
         comments = [each for each in listed or [] if isinstance(each, Mapping)]
         for comment in sorted(comments, key=_number, reverse=True):
-            about = self._about(comment)
+            about = self._about(comment, issue, begins)
             if about.get("cycle") == cycle and about.get("item") == item:
                 return str(about.get("mark"))
         return None
@@ -122,14 +129,19 @@ class IssuePlaces:
         }
         self._ask("POST", f"{_path(issue)}/comment", "comment", body, issue=issue, safe=False)
 
-    def _about(self, comment: Json) -> Json:
+    def _about(self, comment: Json, issue: str, begins: str) -> Json:
         """What a comment of ours is about; nothing for people's."""
-        listed = comment.get("properties")
-        for each in listed if isinstance(listed, list) else ():
-            value = each.get("value") if isinstance(each, Mapping) else None
-            if isinstance(value, Mapping) and each.get("key") == COMMENT_KEY:
-                return value
-        return {}
+        if "properties" in comment:
+            return _kept(comment["properties"])
+        if not str(comment.get("body")).startswith(begins):
+            return {}
+        # A Data Center does not show the properties of comments with them.
+        path = f"/comment/{quote(str(comment.get('id')), safe='')}/properties/{COMMENT_KEY}"
+        try:
+            found = self._ask("GET", path, "comment", issue=issue)
+        except NoIssueError:
+            return {}  # a person's comment that begins like ours
+        return _kept([found])
 
     def _ask(
         self,
@@ -155,6 +167,15 @@ def _path(issue: str) -> str:
 def _property(issue: object, key: str) -> object:
     kept = issue.get("properties") if isinstance(issue, Mapping) else None
     return kept.get(key) if isinstance(kept, Mapping) else None
+
+
+def _kept(properties: object) -> Json:
+    """The value of our property among those of a comment."""
+    for each in properties if isinstance(properties, list) else ():
+        value = each.get("value") if isinstance(each, Mapping) else None
+        if isinstance(value, Mapping) and each.get("key") == COMMENT_KEY:
+            return value
+    return {}
 
 
 def _number(comment: Json) -> int:

@@ -121,7 +121,8 @@ class JiraWriter:
         if target.written.get(COMMENT) == digest:
             return same
         # A run that was killed may have posted it: only the issue knows.
-        last = self._places.last_mark(notes.issue, target.cycle, target.outcome.item)
+        item = target.outcome.item
+        last = self._places.last_mark(notes.issue, target.cycle, item, f"OKR {item}:")
         if last == mark:
             return same
         words = comment_text(target.outcome)

@@ -114,7 +114,7 @@ def build_datacenter(company: Company, gate: Gate) -> Starlette:
         ("GET", "search", searching.by_get),
         ("POST", "search", searching.by_post),
         ("GET", "issue/{issueIdOrKey}", searching.issue),
-        *writing(site),
+        *writing(site, expands=False),
     ]
     routes = [
         gate.route(vendor, method, f"/rest/api/2/{path}", answering(handler))

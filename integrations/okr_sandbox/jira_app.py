@@ -59,9 +59,9 @@ def _reading(searching: Searching) -> list[tuple[str, str, Handler]]:
     ]
 
 
-def writing(site: Site) -> list[tuple[str, str, Handler]]:
-    """Entity properties, remote links and comments: alike in both kinds of Jira."""
-    links, comments = RemoteLinks(site), Commenting(site)
+def writing(site: Site, *, expands: bool = True) -> list[tuple[str, str, Handler]]:
+    """Entity properties, remote links and comments, in both kinds of Jira."""
+    links, comments = RemoteLinks(site), Commenting(site, expands=expands)
     return [
         *_properties(_ISSUE, Properties(site, "issue")),
         *_properties(_COMMENT, Properties(site, "comment")),

@@ -13,10 +13,11 @@ from okr_sandbox.jira_snapshot import Row
 
 
 class Commenting:
-    """Handlers over one site."""
+    """Handlers over one site; only Jira Cloud shows a comment's properties with it."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, expands: bool = True) -> None:
         self.site = site
+        self.expands = expands
 
     async def read(self, request: Request) -> Response:
         """``GET issue/{issueIdOrKey}/comment``."""
@@ -25,7 +26,7 @@ class Commenting:
         size = whole(request, "maxResults", 100)
         newest = request.query_params.get("orderBy") == "-created"
         page = comment_page(self.site, row, base_of(request), start, size, newest=newest)
-        if "properties" in request.query_params.get("expand", ""):
+        if self.expands and "properties" in request.query_params.get("expand", ""):
             shown = _comments(self.site, row, newest=newest)[start : start + size]
             page["comments"] = [self._with_properties(comment) for comment in shown]
         return JsonAnswer(page)

@@ -49,13 +49,16 @@ def test_a_link_of_the_same_global_id_is_replaced(places: IssuePlaces, world: Wo
     assert places.link("GROW-1", "okr:q4:b") is None
 
 
-def test_our_last_comment_is_found_among_those_of_people(places: IssuePlaces) -> None:
-    for number in range(130):
-        places.add_comment("GROW-1", "a person's", {"number": number})
+def test_our_last_comment_is_found_among_those_of_people(places: IssuePlaces, world: World) -> None:
+    person, comment = world.session()._client, "/issue/GROW-1/comment"
+    for _ in range(130):
+        person.of_issue("POST", comment, "GROW-1", body={"body": "a person says"})
     for mark in ("one", "two"):
-        places.add_comment("GROW-1", "ours", {"cycle": "q4", "item": "a", "mark": mark})
-    assert places.last_mark("GROW-1", "q4", "a") == "two"
-    assert places.last_mark("GROW-1", "q4", "b") is None
+        places.add_comment("GROW-1", "OKR a: 0.7", {"cycle": "q4", "item": "a", "mark": mark})
+    person.of_issue("POST", comment, "GROW-1", body={"body": "OKR a: said a person"})
+    places.add_comment("GROW-1", "OKR a: 0.8", {"cycle": "q3", "item": "a", "mark": "old"})
+    assert places.last_mark("GROW-1", "q4", "a", "OKR a:") == "two"
+    assert places.last_mark("GROW-1", "q4", "b", "OKR b:") is None
 
 
 def test_an_issue_that_is_gone_is_named(places: IssuePlaces) -> None:
