@@ -27,7 +27,7 @@ def headline(view: View, header: Header, voice: Voice) -> str:
         parts.append(voice("head_good", good=good, count=view.objectives))
     if view.decisions:
         parts.append(voice("head_decisions", count=len(view.decisions)))
-    if view.unknown:
+    if view.unknown and view.phase != "before":
         known = {gap.item for gap in view.unknown}
         parts.append(voice("head_unknown", count=len(known)))
     return voice("sentence", text=voice("joined").join(parts))
