@@ -71,7 +71,7 @@ def _past_of(job: BackfillJob, session: Session) -> PastSession:
         return found
     kind = job.connection.connection.kind
     raise ConfigError(
-        f"source {kind} cannot tell the past: its tool keeps no record of earlier values.",
+        f"source {kind} does not tell the past, only what holds when it is asked.",
         hint="Its history begins with its first sync; enter earlier values with "
         "`okr checkin --from FILE.csv`.",
     )

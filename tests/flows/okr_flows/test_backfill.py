@@ -140,7 +140,7 @@ def test_what_a_source_cannot_tell_is_named_with_its_reason(world: SyncWorld, st
     points, talks = of(report, "scaling.points"), of(report, "talks.held")
     assert states(points) == states(talks) == ["unavailable"] * 4
     assert "Story Points holds what it is today, not what it was" in points.days[0].reason
-    assert "source notion cannot tell the past" in talks.days[0].reason
+    assert "source notion does not tell the past" in talks.days[0].reason
     assert "okr checkin" in talks.days[0].hint
     assert {r.key_result for r in rows(store)} == set(TOLD)
     assert report.exit_code == 4
@@ -236,7 +236,7 @@ def third_parties(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("kind", "says", "reason"),
     [
-        ("third", "5", "source third cannot tell the past"),
+        ("third", "5", "source third does not tell the past"),
         ("past", "crash", "source past made a mistake: KeyError in past_source.py"),
         ("past", "silence", "the source gave no answer"),
         ("past", "unmarked", "does not say that it was reconstructed"),

@@ -100,6 +100,31 @@ def test_dates_of_a_query_are_read_in_the_users_zone_and_days_end_in_the_cycles(
             assert found[name, moment].value == answer.value  # type: ignore[union-attr]
 
 
+def test_a_date_of_resolution_is_a_day_of_the_tokens_user(worlds: Worlds) -> None:
+    late = datetime.fromisoformat("2026-10-11T22:30:00-04:00")  # the 12th in UTC
+    world = worlds(issue("GROW-1", created=BEGAN, done=late), timezone="America/New_York")
+    asks = [
+        ask("11th", jql='project = GROW AND resolved < "2026-10-12"', measure="count"),
+        ask("12th", jql='project = GROW AND resolved >= "2026-10-12"', measure="count"),
+    ]
+    with world.session() as session:
+        found = reconstructed(session, asks)
+    for name, values in (("11th", [0, 1, 1]), ("12th", [0, 0, 0])):
+        told = [found[name, moment] for moment in DAYS[:3]]
+        assert [each.value for each in told] == values  # type: ignore[union-attr]
+
+
+def test_the_history_is_asked_in_the_zone_of_the_tokens_user(worlds: Worlds) -> None:
+    left = Change(DAYS[1] + timedelta(hours=2), {"status": "To Do"})
+    entered = Change(DAYS[1] - timedelta(hours=2), {"status": "In Review"})
+    brief = changed(issue("GROW-1", created=BEGAN), entered, left)
+    world = worlds(brief, timezone="America/New_York")
+    one = ask("k", jql='project = GROW AND status = "In Review"', measure="count")
+    with world.session() as session:
+        found = reconstructed(session, [one])
+    assert [found["k", moment].value for moment in DAYS] == [0, 1, 0, 0, 0, 0, 0]  # type: ignore[union-attr]
+
+
 @BOTH
 def test_where_dates_do_not_tell_the_history_does(worlds: Worlds, deployment: Deployment) -> None:
     several = [
@@ -271,6 +296,33 @@ def test_open_issues_take_three_requests_and_old_ones_are_not_read(worlds: World
         found = reconstructed(session, [one])
     assert isinstance(found["k", DAYS[0]], Observed)
     assert world.sent == {"POST /rest/api/3/search/jql": 2, "GET /rest/api/3/status": 1}
+
+
+DOCUMENTED = [
+    ("project = GROW", "count", 5, 1),
+    ("project = GROW", "done_ratio", 6, 2),
+    ("project = GROW AND status != Done", "count", 7, 3),
+]
+
+
+@BOTH
+def test_requests_are_those_that_the_documentation_states(
+    worlds: Worlds, deployment: Deployment
+) -> None:
+    world = worlds(*issues(500), deployment=deployment)
+    for jql, measure, cloud, datacenter in DOCUMENTED:
+        with world.session() as session:
+            reconstructed(session, [ask("k", jql=jql, measure=measure)])
+            assert session.requests == (cloud if deployment == "cloud" else datacenter), jql
+
+
+def test_a_history_takes_one_request_per_day_and_a_few_more(worlds: Worlds) -> None:
+    world = worlds(*issues(40))
+    one = ask("k", jql='project = GROW AND status = "In Progress"', measure="count")
+    with world.session() as session:
+        reconstructed(session, [one])
+        candidates, statuses, known, zone, today = 2, 1, 1, 1, 1
+        assert session.requests == candidates + statuses + known + zone + today + len(DAYS)
 
 
 def test_with_a_wrong_token_every_day_is_unavailable_and_nothing_raised(worlds: Worlds) -> None:
