@@ -137,14 +137,20 @@ def _print(told: Report, forms: tuple[FormName, ...]) -> None:
     from okr_flows.report_forms import rendered  # noqa: PLC0415
 
     for form in forms:
-        sys.stdout.write(rendered(told, form).decode())
+        sys.stdout.write(rendered(told, form).data.decode())
     sys.stdout.flush()
 
 
 def _write(told: Report, forms: tuple[FormName, ...], folder: Path) -> list[str]:
     from okr_flows.report_files import write_report  # noqa: PLC0415
 
-    return [str(write_report(told, form, folder)) for form in forms]
+    places = []
+    for form in forms:
+        written = write_report(told, form, folder)
+        places.append(str(written.path))
+        for note in written.notes:
+            tell(note)
+    return places
 
 
 def _publish(desk: Desk, material: Material) -> list[str]:

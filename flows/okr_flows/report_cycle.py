@@ -28,7 +28,6 @@ from okr_flows.report_material import read_material
 from okr_flows.report_pages import PageJob, page_jobs, publish_page
 from okr_flows.report_publish import send, show
 from okr_flows.run_store import given_store, open_run_store
-from okr_flows.sync_plan import slot_of
 from okr_report.audience import COMPANY
 from okr_report.material import Material
 from okr_report.outline import headline
@@ -109,7 +108,10 @@ def write_task(
 ) -> str:
     """Write one file; a file of an earlier run is replaced as a whole."""
     told = report(material, audience, language)
-    return str(write_report(told, cast("FormName", form), Path(folder)))
+    written = write_report(told, cast("FormName", form), Path(folder))
+    for note in written.notes:
+        get_run_logger().warning("%s", note)
+    return str(written.path)
 
 
 @task(name="Show the report", task_run_name="Show the report", cache_policy=NO_CACHE)
@@ -167,7 +169,9 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
         digest: Whether to send each route the week's digest.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    at = slot_of(as_of or flow_run.scheduled_start_time or datetime.now(UTC))
+    when = as_of or flow_run.scheduled_start_time or datetime.now(UTC)
+    # Made anew: the times that Prefect gives are of a subclass that loses its zone in arithmetic.
+    at = datetime.fromtimestamp(when.timestamp(), UTC)
     _refuse_persons(audience)
     material = read_task(cycle, at)
     told = report(material, audience, language.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,19 @@ if TYPE_CHECKING:
     from okr_report.reports import Report
 
 
-def write_report(report: Report, form: FormName, folder: Path) -> Path:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of a report.
+
+    Attributes:
+        notes: What a reader should know of it.
+    """
+
+    path: Path
+    notes: tuple[str, ...] = ()
+
+
+def write_report(report: Report, form: FormName, folder: Path) -> Written:
     """Write a report in one form; a file of an earlier run is replaced as a whole.
 
     Args:
@@ -27,16 +40,16 @@ def write_report(report: Report, form: FormName, folder: Path) -> Path:
         InputError: The folder cannot be written to.
     """
     path = folder / file_name(report, form)
-    content = rendered(report, form)
+    made = rendered(report, form)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        replace_file(path, content)
+        replace_file(path, made.data)
     except OSError as error:
         raise InputError(
             f"{path}: cannot be written ({error.strerror or type(error).__name__}).",
             hint="Name another folder, close the file elsewhere, or correct the permissions.",
         ) from error
-    return path
+    return Written(path, made.notes)
 
 
 def replace_file(path: Path, content: bytes) -> None:

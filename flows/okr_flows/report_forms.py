@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, cast, get_args
 
 from okr_core.errors import InputError
 
@@ -16,13 +16,27 @@ FormName = Literal["html", "pdf", "xlsx", "md", "json", "digest", "mail"]
 FORMS: tuple[FormName, ...] = get_args(FormName)
 
 
+class _Noted(Protocol):
+    """Bytes with notes."""
+
+    @property
+    def data(self) -> bytes: ...
+
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
+
+_Made = str | bytes | _Noted
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How a report becomes a file.
 
     Attributes:
         ending: Of the file's name, behind the cycle and the audience.
-        place: Module and function, which takes the report.
+        place: Module and function, which takes the report and gives a text, bytes, or bytes with
+            notes.
     """
 
     ending: str
@@ -57,12 +71,31 @@ def form_names(text: str) -> tuple[FormName, ...]:
     return cast("tuple[FormName, ...]", tuple(names))
 
 
-def rendered(report: Report, name: FormName) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A report in one form.
+
+    Attributes:
+        data: Content of the file.
+        notes: What a reader should know, such as characters that no installed font shows.
+    """
+
+    data: bytes
+    notes: tuple[str, ...] = ()
+
+
+def rendered(report: Report, name: FormName) -> Rendered:
     """The report in a form."""
     module, _, function = _FORM_OF[name].place.partition(":")
-    make = cast("Callable[[Report], str | bytes]", getattr(import_module(module), function))
+    make = cast("Callable[[Report], _Made]", getattr(import_module(module), function))
     made = make(report)
-    return made.encode() if isinstance(made, str) else made
+    match made:
+        case str():
+            return Rendered(made.encode())
+        case bytes():
+            return Rendered(made)
+        case _:
+            return Rendered(made.data, made.notes)
 
 
 def file_name(report: Report, name: FormName) -> str:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 _DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Characters that turn the writing direction of all that follows."""
+_KEPT = "\u200c\u200d"
+"""Joiners: they show nothing, and emoji and some scripts are other signs without them."""
 
 
 def line(text: str) -> str:
@@ -15,8 +17,8 @@ def line(text: str) -> str:
     >>> line("two\nlines \u202eturned\x07")
     'two lines turned'
     """
-    flat = " ".join(text.translate(_DIRECTIONS).split())
-    return "".join(each for each in flat if each.isprintable() or each == "\u200d")
+    shown = (c for c in text.translate(_DIRECTIONS) if c.isprintable() or c.isspace() or c in _KEPT)
+    return " ".join("".join(shown).split())
 
 
 class Span(NamedTuple):
