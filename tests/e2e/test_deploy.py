@@ -194,7 +194,7 @@ def test_a_scheduled_report_fires_by_itself_and_each_route_gets_the_digest_of_th
     with prefect.running(
         "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
     ) as worker:
-        digest = until(lambda: team_chat.about("Work flows"), "the digest comes", seconds=200)
+        digest = until(lambda: team_chat.about("on track"), "the digest comes", seconds=200)
         runs = until(
             lambda: prefect.ended(workspace.cycle, "report-cycle")[1:], "two end", seconds=200
         )
