@@ -61,12 +61,15 @@ def redacted_entries(
 
 
 def _entry(sight: Sight, entry: Entry) -> Entry | None:
-    if entry.key_result == "" and entry.body.kind not in _CYCLE_WIDE:
+    wide = entry.key_result == ""
+    if wide and entry.body.kind not in _CYCLE_WIDE:
         return None
     body = _body(sight, entry.body)
     if body is None:
         return None
-    return replace(entry, body=body, by=sight.text(entry.by, "people"), key="")
+    # Who closed or scored the whole cycle may be of another part of it.
+    by = "" if wide and not sight.whole else sight.text(entry.by, "people")
+    return replace(entry, body=body, by=by, key="")
 
 
 def _body(sight: Sight, body: Body) -> Body | None:

@@ -6,13 +6,14 @@ from collections import Counter
 from fractions import Fraction
 
 from okr_core.grades import GREEN, YELLOW
+from okr_core.vocabulary import Shown
 from okr_report.sections.summary.asks import AskKind
 from okr_report.sections.summary.gaps import GapKind
 from okr_report.sections.summary.view import View
 from okr_report.sections.summary.ways import Way
 from okr_report.voice import Voice, percent, score_text
 
-_GOOD = ("done", "ahead", "on_track")
+_GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
 _ASKS: tuple[AskKind, ...] = (
     "suspect",
     "unreadable",

@@ -1,0 +1,126 @@
+"""Audiences: what one may not see is not in the file, in no form."""
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+import report_samples
+from hypothesis import given
+from hypothesis import strategies as st
+from report_canaries import HIDDEN, canaries
+
+from okr_core.errors import ConfigError
+from okr_report import Report, as_json, report
+from okr_report.audience import KINDS
+from okr_report.html import as_html
+from okr_report.sections.objectives.view import ObjectiveView
+from okr_report.sections.objectives.view import View as Objectives
+from okr_report.sections.summary.view import View as Summary
+
+MATERIAL = canaries()
+
+
+def every_form(found: Report) -> str:
+    """All that leaves, in lower case."""
+    return (as_html(found) + json.dumps(as_json(found), ensure_ascii=False)).lower()
+
+
+def objective(found: Report, name: str) -> ObjectiveView:
+    view = next(part.view for part in found.parts if isinstance(part.view, Objectives))
+    return next(each for each in view.objectives if each.id == name)
+
+
+def summary(found: Report) -> Summary:
+    return next(part.view for part in found.parts if isinstance(part.view, Summary))
+
+
+def test_the_company_sees_every_canary() -> None:
+    text = every_form(report(MATERIAL))
+    assert all(f"canary-{word}" in text for word in (*HIDDEN, "theirs"))
+
+
+@pytest.mark.parametrize("audience", ["team:mine", "person:canary-person"])
+def test_nothing_of_another_team_is_in_the_file(audience: str) -> None:
+    found = every_form(report(MATERIAL, audience))
+    assert "title ours" in found
+    assert "canary-theirs" not in found
+    assert "canary-mail" not in found
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_of_another_team_is_in_the_file_in_any_language(language: str) -> None:
+    found = report(MATERIAL, "team:mine", "zh" if language == "zh" else "en")
+    assert "canary-theirs" not in every_form(found)
+
+
+@pytest.mark.parametrize("word", HIDDEN)
+def test_a_word_that_is_not_granted_takes_its_kind_of_text_out(word: str) -> None:
+    found = every_form(report(MATERIAL, f"all-but-{word}"))
+    assert f"canary-{word}" not in found
+    others = [each for each in HIDDEN if each != word]
+    assert all(f"canary-{each}" in found for each in others), others
+
+
+def test_who_may_see_scores_only_sees_no_value_and_no_confidence() -> None:
+    found = report(MATERIAL, "only-scores")
+    key_results = objective(found, "ours").key_results
+    assert all(kr.current is None and kr.confidence is None for kr in key_results)
+    assert any(kr.score and kr.score.figures.effective for kr in key_results)
+    assert not any(f"canary-{word}" in every_form(found) for word in HIDDEN)
+
+
+def test_a_part_keeps_the_numbers_of_the_whole() -> None:
+    whole, part = (objective(report(MATERIAL, who), "ours") for who in ("company", "team:mine"))
+    assert part.progress == whole.progress
+    assert part.score is not None
+    assert whole.score is not None
+    assert part.score.figures == whole.score.figures
+    assert part.progress != Fraction(0)
+
+
+def test_a_team_is_told_its_own_figure_as_the_whole() -> None:
+    lines = {line.team.id: line for line in summary(report(MATERIAL)).teams}
+    mine = summary(report(MATERIAL, "team:mine"))
+    assert (mine.progress, mine.score) == (lines["mine"].progress, lines["mine"].score)
+
+
+def test_a_person_sees_what_their_roles_are_accountable_for_or_contribute_to() -> None:
+    found = as_json(report(report_samples.running(), "person:chen"))
+    text = json.dumps(found)
+    assert "pricing.trial" in text
+    assert "activation.week1" in text  # chen holds onboarding too
+    assert "latency.p95" not in text
+
+
+def test_everything_is_the_same_as_the_company() -> None:
+    one, other = (as_json(report(MATERIAL, name)) for name in ("company", "everything"))
+    assert one["sections"] == other["sections"]
+
+
+def test_an_unknown_audience_names_those_there_are() -> None:
+    with pytest.raises(ConfigError, match=r"audience `bord` is unknown.*only-scores"):
+        report(MATERIAL, "bord")
+
+
+def test_an_unknown_word_names_the_closest_and_the_vocabulary() -> None:
+    with pytest.raises(ConfigError, match=r"`progres`.*Closest: `progress`.*evidence"):
+        report(MATERIAL, "mistyped")
+
+
+@pytest.mark.parametrize("audience", ["team:nowhere", "nowhere", "person:nobody"])
+def test_a_team_or_person_that_is_not_there_is_refused(audience: str) -> None:
+    with pytest.raises(ConfigError, match=r"there is no (team|person)"):
+        report(MATERIAL, audience)
+
+
+@given(st.sets(st.sampled_from(KINDS)))
+def test_any_choice_of_words_gives_a_report(words: set[str]) -> None:
+    space = MATERIAL.chronicle.workspace
+    assert space is not None
+    named = space.model_copy(update={"audiences": {"some": tuple(sorted(words))}})
+    known = MATERIAL.chronicle
+    seen = replace(MATERIAL, chronicle=replace(known, workspace=named))
+    text = json.dumps(as_json(report(seen, "some")))
+    for canary, word in HIDDEN.items():
+        assert word in words or f"canary-{canary}" not in text
