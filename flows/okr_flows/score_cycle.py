@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from prefect import flow, task
@@ -10,11 +12,14 @@ from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
 from okr_core.errors import OkrError, RefusalError
+from okr_flows.outcomes import outcomes_of
 from okr_flows.prefect_reached import prefect_reached
 from okr_flows.run_store import given_store, open_run_store
 from okr_flows.score_publish import publish
-from okr_flows.score_record import score
+from okr_flows.score_record import last_scoring, score
 from okr_flows.score_report import ScoreReport
+from okr_flows.write_back import WriteBackJob, WriteBackReport, plan_write_back, write_back
+from okr_flows.write_back_plan import homes_of
 
 
 @task(name="Score the cycle", task_run_name="Score {cycle}")
@@ -27,6 +32,27 @@ def score_task(cycle: str, as_of: datetime) -> ScoreReport | RefusalError:
         return refusal
 
 
+@task(name="Plan the write-back", task_run_name="Plan the write-back")
+def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...]:
+    """Which connections are told; none about a past that newer scores have overtaken."""
+    cycle, as_of = report.card.cycle, report.chronicle.as_of
+    with open_run_store() as store:
+        newest = last_scoring(store, cycle)
+        if newest is not None and newest.at > as_of:
+            return ()
+        if store.revision("workspace", "") is None:
+            return ()
+        plan, workspace = homes_of(store, cycle)
+        return plan_write_back(store, plan, workspace, outcomes_of(report.chronicle), as_of)
+
+
+@task(name="Write back", task_run_name="Write back to {job.name}")
+def write_back_task(job: WriteBackJob) -> WriteBackReport:
+    """Tell one connection what changed; what people own stays as it is."""
+    with open_run_store() as store:
+        return write_back(store, job, os.environ)
+
+
 @task(name="Publish the scorecard", task_run_name="Publish the scorecard")
 def publish_task(report: ScoreReport) -> None:
     """Show the scorecard in Prefect, and tell who became at risk."""
@@ -36,16 +62,17 @@ def publish_task(report: ScoreReport) -> None:
 @flow(
     name="score-cycle",
     flow_run_name="Score {cycle}",
-    description="Scores a cycle, forecasts its key results and shows the scorecard.",
+    description="Scores a cycle, forecasts its key results, shows the scorecard, writes it back.",
     persist_result=False,
 )
 def score_cycle(
     cycle: str, as_of: AwareDatetime | None = None
 ) -> State[ScoreReport | RefusalError]:
-    """Score a cycle, forecast its key results and show the scorecard.
+    """Score a cycle, forecast its key results, show the scorecard and write it back.
 
     Safe to run twice, at once from two machines, and again after a crash: a slot is scored once.
-    A closed cycle shows its frozen scores. The store is the one that OKR_STORE_URL or the block
+    A closed cycle shows its frozen scores. Connections with `write_back` are told what changed.
+    The store is the one that OKR_STORE_URL or the block
     `okr-workspace` names.
 
     Args:
@@ -57,7 +84,21 @@ def score_cycle(
     if isinstance(report, RefusalError):
         return State(type=StateType.COMPLETED, name="Not scored", message=str(report), data=report)
     publish_task(report)
-    return State(type=StateType.COMPLETED, message=report.headline, data=report)
+    written = [write_back_task(job) for job in plan_write_back_task(report)]
+    return final_state(report, written)
+
+
+def final_state(
+    report: ScoreReport, written: Sequence[WriteBackReport]
+) -> State[ScoreReport | RefusalError]:
+    """Completed where every connection could be told; otherwise a state that people notice.
+
+    What people own is no failure: it stays theirs, and `okr write-back --dry-run` lists it.
+    """
+    message = "; ".join([report.headline, *(each.headline for each in written)])
+    if any(each.failed or each.totals["unavailable"] for each in written):
+        return State(type=StateType.FAILED, name="Needs attention", message=message, data=report)
+    return State(type=StateType.COMPLETED, message=message, data=report)
 
 
 def run_score(cycle: str, *, store_url: str, as_of: datetime | None = None) -> ScoreReport:

@@ -60,8 +60,8 @@ def preview(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
     return computed(chronicle, _seen_before(store, cycle, as_of, last))
 
 
-def last_scoring(store: Store, cycle: str, as_of: datetime) -> Entry | None:
-    """The newest scoring that is not later than that."""
+def last_scoring(store: Store, cycle: str, as_of: datetime | None = None) -> Entry | None:
+    """The newest scoring, or the newest that is not later than that."""
     return next(store.entries(cycle, kinds=("scored",), as_of=as_of, latest=True), None)
 
 

@@ -14,7 +14,9 @@ from pydantic import BaseModel
 from okr_core.document import load_plan, load_workspace
 from okr_core.entries import Reading
 from okr_core.exact import canonical_json
+from okr_core.plan import Plan
 from okr_core.revision import plan_digest, workspace_digest
+from okr_core.workspace import Workspace
 from okr_flows.sync_plan import SyncPlan, plan_sync
 from okr_flows.sync_read import ReadOutcome, read_connection
 from okr_flows.sync_record import record_outcome, report_of
@@ -159,11 +161,15 @@ class SyncWorld:
 
     def apply(self, store: Store, plan: str = PLAN, workspace: str | None = WORKSPACE) -> None:
         """Record a plan, and a workspace unless it is None, as the next revisions."""
-        if workspace is not None:
-            known = load_workspace(self.text(workspace))
-            _add(store, "workspace", "", known, workspace_digest(known))
-        meant = load_plan(self.text(plan))
-        _add(store, "plan", meant.cycle.id, meant, plan_digest(meant))
+        known = None if workspace is None else load_workspace(self.text(workspace))
+        record_documents(store, load_plan(self.text(plan)), known)
+
+
+def record_documents(store: Store, plan: Plan, workspace: Workspace | None = None) -> None:
+    """Record a plan, and a workspace unless it is None, as the next revisions."""
+    if workspace is not None:
+        _add(store, "workspace", "", workspace, workspace_digest(workspace))
+    _add(store, "plan", plan.cycle.id, plan, plan_digest(plan))
 
 
 def _add(
