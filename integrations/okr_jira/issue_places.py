@@ -90,8 +90,12 @@ class IssuePlaces:
             found = self._ask("GET", path, "remotelink", issue=issue, params=params)
         except NoIssueError:
             return None  # a missing link answers like a missing issue, and the issue was just read
-        shown = found.get("object") if isinstance(found, Mapping) else None
-        return shown if isinstance(shown, Mapping) else None
+        # Some servers show all links of the issue instead of the one that was asked for.
+        for each in found if isinstance(found, list) else [found]:
+            if isinstance(each, Mapping) and each.get("globalId") == global_id:
+                shown = each.get("object")
+                return shown if isinstance(shown, Mapping) else None
+        return None
 
     def put_link(self, issue: str, global_id: str, shown: Json) -> None:
         """Set the link of that global id; a second time changes nothing."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from data_center import emulator, session_on
 from jira_world import Deployment, World, Worlds
 
 from okr_core.errors import AccessError, DataError, RetryableError
@@ -47,6 +48,16 @@ def test_a_link_of_the_same_global_id_is_replaced(places: IssuePlaces, world: Wo
     assert found is not None
     assert found["title"] == "second"
     assert places.link("GROW-1", "okr:q4:b") is None
+
+
+def test_a_link_is_replaced_on_a_data_center_that_nobody_here_wrote() -> None:
+    with emulator(date(2026, 11, 2)) as url, session_on(url) as session:
+        places = IssuePlaces(session._client, session.send)
+        for title in ("first", "second"):
+            shown = {"title": title, "url": "https://okr.example/a"}
+            places.put_link("JIRA820-1", "okr:q4:a", shown)
+        assert places.link("JIRA820-1", "okr:q4:a") == shown
+        assert places.link("JIRA820-1", "okr:q4:b") is None
 
 
 def test_our_last_comment_is_found_among_those_of_people(places: IssuePlaces, world: World) -> None:
