@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from okr_core.cycle import zone_named
 from okr_report.pdf.cover import cover
-from okr_report.pdf.fonts import families, installed, missing
+from okr_report.pdf.fonts import CHINESE, families, installed, missing
 from okr_report.pdf.printable import printable
 from okr_report.reports import Part, Report
 from okr_report.voice import Voice
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _HOME = Path(__file__).parent
 _ROOT = _HOME.parent
-_LONG = 60
-"""Headings of the second level from which the contents lists those of the first only."""
 _PRINTED = 20
 """Characters that a note names; more of them are counted."""
 
@@ -77,8 +75,8 @@ def _notes(unknown: list[str]) -> Iterator[str]:
 def _content(report: Report, fonts: Fonts) -> JsonValue:
     content = {
         "families": families(fonts),
+        "chinese": CHINESE,
         "language": report.language,
-        "long": _objectives(report) > _LONG,
         "cover": cover(report.header, _voice(report)),
         "parts": list(_parts(report)),
     }
@@ -94,6 +92,7 @@ def _parts(report: Report) -> Iterator[dict[str, object]]:
             yield {
                 "name": part.section.name,
                 "heading": voice("heading"),
+                "own_page": False,
                 "findings": told.findings(part.view, voice) if told else {},
                 **cast("dict[str, object]", module.pages(part.view, voice, report.header)),
             }

@@ -11,6 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typst import Fonts
 
+CHINESE = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "WenQuanYi Micro Hei",
+)
 FAMILIES = (
     "Inter",
     "Source Sans 3",
@@ -19,12 +27,7 @@ FAMILIES = (
     "Segoe UI",
     "Arial",
     "Liberation Sans",
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "WenQuanYi Micro Hei",
+    *CHINESE,
     "Noto Color Emoji",
     "Apple Color Emoji",
     "Segoe UI Emoji",

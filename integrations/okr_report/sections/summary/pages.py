@@ -20,9 +20,10 @@ _Item = TypeVar("_Item")
 def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
     """Three answers, every key result as a dot, four short lists, the teams, the way."""
     return {
+        "own_page": True,
         "judged": view.judged,
         "dots": [_dot(dot) for dot in _ordered(view.dots)],
-        "axis": voice("distribution_axis_score" if view.judged else "distribution_axis_progress"),
+        "axis": _axis(view, voice),
         "labels": {name: voice(f"{name}_label") for name in ("goes", "needs", "unknown")},
         "lists": [each for each in _lists(view, voice) if each["items"]],
         "teams": _teams(view, voice),
@@ -37,11 +38,22 @@ def _ordered(dots: Iterable[Dot]) -> list[Dot]:
 
 
 def _dot(dot: Dot) -> dict[str, object]:
-    return {"share": float(dot.share or 0), "status": dot.status}
+    return {"share": float(dot.share or 0), "status": _look(dot)}
+
+
+def _look(dot: Dot) -> str:
+    """Its status; of a closed one the grade says more."""
+    return dot.grade if dot.status == "closed" and dot.grade else dot.status
+
+
+def _axis(view: View, voice: Voice) -> str:
+    if view.phase in {"ended", "closed"} and view.judged:
+        return voice("score")
+    return voice("distribution_axis_score" if view.judged else "distribution_axis_progress")
 
 
 def _statuses(view: View) -> list[str]:
-    return list(dict.fromkeys(dot.status for dot in view.dots if dot.share is not None))
+    return list(dict.fromkeys(_look(dot) for dot in view.dots if dot.share is not None))
 
 
 def _lists(view: View, voice: Voice) -> list[dict[str, object]]:

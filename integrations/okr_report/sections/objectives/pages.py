@@ -1,0 +1,187 @@
+"""What the section prints: every objective, and its key results in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from okr_core.metrics import Metric
+from okr_core.scores import Score
+from okr_report.facts import Named
+from okr_report.reports import Header
+from okr_report.sections.objectives.outlook import Outlook
+from okr_report.sections.objectives.page import look
+from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, Point, View
+from okr_report.voice import Voice, number, percent, score_text
+
+_COLUMNS = ("title", "now", "bar", "status", "sure", "way", "score")
+
+
+def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
+    """Every objective of the plan in force, in its order."""
+    return {
+        "own_page": True,
+        "head": [voice(f"column_{name}") for name in _COLUMNS],
+        "objectives": [_objective(each, voice, header) for each in view.objectives],
+        "ends": [voice.short_day(header.starts), voice.short_day(header.ends)],
+        "elapsed": header.elapsed / header.days,
+        "no_key_result": voice("no_key_result"),
+    }
+
+
+def _objective(objective: ObjectiveView, voice: Voice, header: Header) -> dict[str, object]:
+    return {
+        "title": objective.title,
+        "about": " · ".join(_about(objective, voice)),
+        "why": objective.why,
+        **_standing(objective, voice),
+        "expected_text": voice("should", share=percent(objective.expected))
+        if objective.expected is not None
+        else "",
+        "notes": list(_objective_notes(objective, voice)),
+        "way": _shares(objective.way),
+        "asked": [_share(point.expected) for point in objective.way],
+        "key_results": [_key_result(kr, objective, voice, header) for kr in objective.key_results],
+    }
+
+
+def _standing(item: ObjectiveView | KeyResultView, voice: Voice) -> dict[str, object]:
+    shown = look(item)
+    return {
+        "progress": _share(item.progress),
+        "progress_text": percent(item.progress),
+        "expected": _share(item.expected),
+        "status": shown,
+        "status_text": voice(shown),
+        "score": score_text(_effective(item.score)),
+        "grade": item.score.grade if item.score else None,
+        "grade_text": voice(item.score.grade) if item.score and item.score.grade else "",
+    }
+
+
+def _about(objective: ObjectiveView, voice: Voice) -> Iterator[str]:
+    if objective.team:
+        yield objective.team.name
+    yield voice(objective.ambition or "no_ambition")
+    if objective.role:
+        holders = ", ".join(holder.name for holder in objective.holders)
+        yield f"{objective.role.name} ({holders})" if holders else objective.role.name
+    if objective.weight != 1:
+        yield voice("weight", weight=number(objective.weight))
+    if objective.carried_from:
+        yield voice("carried", cycle=objective.carried_from)
+    if objective.serves:
+        yield f"{voice('serves')} {', '.join(up.name for up in objective.serves)}"
+
+
+def _objective_notes(objective: ObjectiveView, voice: Voice) -> Iterator[str]:
+    if objective.state != "active" and objective.state_reason:
+        yield objective.state_reason
+    if objective.coverage < 1 and objective.progress is not None:
+        covered = voice("coverage", share=percent(objective.coverage))
+        yield f"{voice('pending_count', count=objective.pending)}; {covered}"
+    if objective.hypothesis:
+        yield f"{voice('hypothesis')}: {'; '.join(_hypothesis(objective, voice))}"
+    if objective.learning and objective.learning.note:
+        yield _quoted(objective.learning.note, objective.learning.by, voice)
+    if objective.score:
+        yield from _score_notes(objective.score, voice)
+
+
+def _hypothesis(objective: ObjectiveView, voice: Voice) -> Iterator[str]:
+    said = objective.hypothesis
+    assert said is not None, "asked about those that have one"
+    yield said.belief
+    if said.because:
+        yield voice("because", because=said.because)
+    if objective.learning:
+        yield voice(objective.learning.outcome)
+    elif said.by:
+        yield voice("by_day", day=voice.day(said.by))
+
+
+def _key_result(
+    kr: KeyResultView, objective: ObjectiveView, voice: Voice, header: Header
+) -> dict[str, object]:
+    role = kr.role.name if kr.role and kr.role != objective.role else ""
+    outlook = kr.outlook if header.phase == "running" else None
+    band = outlook.band if outlook else None
+    return {
+        "title": kr.title,
+        "role": role,
+        "now": voice.value(kr.metric, kr.current),
+        "asked": voice.asked(kr.metric),
+        **_standing(kr, voice),
+        "band": [float(share) for share in band.shares] if band else None,
+        "outlook": _outlook(kr.metric, outlook, voice),
+        "sure": "–" if kr.confidence is None else str(kr.confidence),
+        "way": _shares(kr.way),
+        "notes": list(_notes(kr, voice)),
+    }
+
+
+def _outlook(metric: Metric, known: Outlook | None, voice: Voice) -> str:
+    if known is None or known.hit is None:
+        return ""
+    if known.band is None:
+        return voice("outlook_hit", hit=percent(known.hit))
+    middle = voice.value(metric, known.band.values[1])
+    return voice("outlook_short", hit=percent(known.hit), p50=middle)
+
+
+def _notes(kr: KeyResultView, voice: Voice) -> Iterator[str]:
+    if kr.state != "active" and kr.state_reason:
+        yield kr.state_reason
+    if kr.waiting:
+        value = voice.value(kr.metric, kr.waiting.value)
+        yield voice("suspect", value=value, reason=kr.waiting.reason)
+    if kr.unavailable:
+        yield f"{voice('unreadable', reason=kr.unavailable[0])} {kr.unavailable[1]}"
+    if kr.word and kr.word.note:
+        yield _quoted(kr.word.note, kr.word.by, voice)
+    if kr.score:
+        yield from _score_notes(kr.score, voice)
+        if kr.score.late:
+            reached = voice.value(kr.metric, kr.score.late.value)
+            yield voice("late", day=voice.day(kr.score.late.at), value=reached)
+
+
+def _score_notes(score: Score, voice: Voice) -> Iterator[str]:
+    if score.override:
+        set_by = score.override
+        yield voice(
+            "override",
+            score=score_text(set_by.score),
+            who=set_by.by or voice("unknown_person"),
+            day=voice.day(set_by.at),
+            reason=set_by.reason.rstrip("."),
+            computed=score_text(score.figures.computed),
+        )
+    if score.restated:
+        word = score.restated
+        yield voice(
+            "restated",
+            old=score_text(word.old),
+            new=score_text(word.new),
+            who=word.by or voice("unknown_person"),
+            day=voice.day(word.at),
+            version=word.version,
+            reason=word.reason,
+        )
+
+
+def _quoted(note: str, by: Named | None, voice: Voice) -> str:
+    marks = "「{}」" if voice.language == "zh" else "“{}”"
+    return marks.format(note) + (f" {by.name}" if by else "")
+
+
+def _shares(way: tuple[Point, ...]) -> list[float | None]:
+    return [_share(point.progress) for point in way]
+
+
+def _share(share: Fraction | None) -> float | None:
+    return None if share is None else float(share)
+
+
+def _effective(score: Score | None) -> Fraction | None:
+    return score.figures.effective if score else None
