@@ -58,6 +58,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python benchmarks/forecast.py
 	$(BIN)/python benchmarks/scoring.py
 	$(BIN)/python benchmarks/store.py
+	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/sync.py
 	$(BIN)/python benchmarks/start.py
 
