@@ -13,7 +13,7 @@ from okr_flows.backfill_plan import BackfillJob
 from okr_flows.sync_read import mistake_of, open_session
 from okr_sources.answers import Evidence, Observed, Unavailable
 from okr_sources.evidence import digest_of, encode
-from okr_sources.past import PastAnswer, PastSession, past_session
+from okr_sources.past import SAY_IT, PastAnswer, PastSession, past_session
 from okr_sources.source import Session
 
 Slot = tuple[str, datetime]
@@ -72,8 +72,7 @@ def _past_of(job: BackfillJob, session: Session) -> PastSession:
     kind = job.connection.connection.kind
     raise ConfigError(
         f"source {kind} does not tell the past, only what holds when it is asked.",
-        hint="Its history begins with its first sync; enter earlier values with "
-        "`okr checkin --from FILE.csv`.",
+        hint=SAY_IT,
     )
 
 

@@ -23,7 +23,7 @@ from okr_jira.planner import selection_of
 from okr_sources.answers import ONE, Ask, Evidence, Observed, Row
 from okr_sources.binding import binding_of
 from okr_sources.evidence import re_add
-from okr_sources.past import PastAnswer, PastAsk
+from okr_sources.past import SAY_IT, PastAnswer, PastAsk
 from okr_sources.session import unavailable
 from okr_sources.workers import Workers, outcome
 
@@ -83,12 +83,12 @@ def _refuse_untold(binding: JiraBinding) -> None:
         raise DataError(
             f"{measure.words} cannot be told about a past day: {measure.field} holds what it is "
             "today, not what it was.",
-            hint="Enter past values with `okr checkin --from FILE.csv`.",
+            hint=SAY_IT,
         )
     if binding.scope == "frozen":
         raise DataError(
             "its scope is frozen at the first reading: before, it was another one.",
-            hint="Enter past values with `okr checkin --from FILE.csv`.",
+            hint=SAY_IT,
         )
     if not binding.exact:
         raise DataError(

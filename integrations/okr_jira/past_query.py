@@ -111,7 +111,7 @@ def _as_today(parts: Iterable[Node]) -> list[str]:
     names = [name for field, name in fields.items() if field not in _NEVER_CHANGES]
     if not names:
         return []
-    return [f"selected by {', '.join(names)} as {'it is' if len(names) == 1 else 'they are'} today"]
+    return [f"selected by today's {', '.join(names)}"]
 
 
 def _refuse_unsteady(clause: Clause) -> None:

@@ -18,6 +18,9 @@ from typing import Protocol, runtime_checkable
 from okr_sources.answers import Ask, Observed, Unavailable
 from okr_sources.source import Session
 
+SAY_IT = "Say what you know: `okr checkin KR VALUE --as-of DAY --until DAY --reason TEXT`."
+"""What a person can do where a past value cannot be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class PastAsk:

@@ -111,7 +111,7 @@ def test_explain_says_that_a_value_was_reconstructed_and_how(okr: Okr) -> None:
     shown = " ".join(text.out.split())
     assert "5 bugs, reconstructed from jira:tracker for 2025-11-18 22:59 UTC" in shown
     assert "from creation and resolution dates, as they are today" in shown
-    assert "labels as it is today" in shown
+    assert "selected by today's labels" in shown
     assert "2025-10-14 21:59 UTC 7 bugs" in shown
     assert max(len(line) for line in text.out.splitlines() if not line.startswith("link")) <= 100
     found = okr("explain", "bugs.open", "--cycle", "2025-q4", "--format", "json").json

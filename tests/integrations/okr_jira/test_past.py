@@ -190,7 +190,7 @@ def test_what_is_not_told_by_dates_is_as_it_is_today_and_the_evidence_says_so(
     told = found["k", DAYS[0]]
     assert isinstance(told, Observed)
     assert told.value == 1
-    assumed = ("selected by labels, project as they are today", DELETED)
+    assumed = ("selected by today's labels, project", DELETED)
     assert told.evidence.assumptions == assumed
     assert told.evidence.reconstructed == BY_DATES
 

@@ -153,7 +153,7 @@ def test_candidates_are_what_is_selected_today_or_was_resolved_since() -> None:
 
 def test_only_what_can_have_changed_is_listed_as_taken_for_granted() -> None:
     jql = 'Labels = a AND project in (A, B) AND created >= "2026-01-01" AND key != A-1'
-    assert past_query(jql).assumptions[0] == "selected by Labels, project as they are today"
+    assert past_query(jql).assumptions[0] == "selected by today's Labels, project"
     assert len(past_query('created >= "2026-01-01" AND status = Done').assumptions) == 1
 
 
