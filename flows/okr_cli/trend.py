@@ -79,7 +79,7 @@ def trend_table(history: History, ink: Ink, *, ids: bool, by_score: bool) -> str
     lines.append(
         ink.faint(" " * _TITLE + "".join(" " * _GAP + left(h, _COLUMN - _GAP) for h in heads))
     )
-    lines.append(_team_line(history, by_score=by_score))
+    lines += [_team_line(history, team, by_score=by_score) for team in _teams(history)]
     for objective in history.chronicle.plan.objectives:
         if objective.state != "active":
             continue
@@ -90,13 +90,26 @@ def trend_table(history: History, ink: Ink, *, ids: bool, by_score: bool) -> str
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _team_line(history: History, *, by_score: bool) -> str:
-    progress = history.trend.teams.get("", ())
+def _teams(history: History) -> list[str]:
+    """The whole cycle, then its teams in the order of the plan."""
+    planned = dict.fromkeys(o.team for o in history.chronicle.plan.objectives if o.team)
+    return ["", *(team for team in planned if team in history.trend.teams)]
+
+
+def _team_line(history: History, team: str, *, by_score: bool) -> str:
+    progress = history.trend.teams.get(team, ())
     cells = [_Cell(progress, percent(_last(progress))), _Cell((), "")]
     if by_score:
-        scores = history.team_scores("")
+        scores = history.team_scores(team)
         cells.append(_Cell(scores, score_text(_last(scores))))
-    return left("The whole cycle", _TITLE) + "".join(cell.drawn() for cell in cells)
+    name = _team_name(history, team) if team else "The whole cycle"
+    return left(name, _TITLE) + "".join(cell.drawn() for cell in cells)
+
+
+def _team_name(history: History, team: str) -> str:
+    space = history.chronicle.workspace
+    known = space.teams.get(team) if space else None
+    return f"Team {(known.name if known else '') or team}"
 
 
 def _line(
@@ -137,6 +150,11 @@ def _last(several: tuple[Fraction | None, ...]) -> Fraction | None:
 def trend_rows(history: History) -> Iterator[tuple[str, ...]]:
     """A header, then one row per item and time; empty cells where nothing is known."""
     yield _COLUMNS
+    for team, progress in history.trend.teams.items():
+        scores = history.team_scores(team)
+        for place, at in enumerate(history.trend.times):
+            figures = (_cell(progress[place]), "", "", "", "", _cell(scores[place]))
+            yield (team, "team" if team else "cycle", time_json(at), *figures)
     for name, known in history.trend.items.items():
         scores, forecasts = history.scores(name), history.forecasts(name)
         for place, at in enumerate(history.trend.times):
@@ -150,6 +168,10 @@ def trend_rows(history: History) -> Iterator[tuple[str, ...]]:
             )
             written = ("" if cell is None else str(cell) for cell in cells)
             yield (name, known.kind, time_json(at), *written)
+
+
+def _cell(share: Fraction | None) -> str:
+    return "" if share is None else str(ratio_json(share))
 
 
 def trend_document(history: History) -> TrendDocument:
