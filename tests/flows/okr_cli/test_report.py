@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,16 +23,21 @@ from report_cycles import (
     fill,
 )
 
+from okr_cli.report import NOTION
 from okr_cli.schema import schema_of
 from okr_core.document import load_workspace
 from okr_core.entries import Entry
 from okr_core.recording import closing
 from okr_flows.chronicles import read_chronicle
+from okr_flows.report_forms import FORMS
+from okr_flows.report_pages import AUDIENCE, LANGUAGE, PARENT, page_jobs
+from okr_report.audience import KINDS
 from okr_sandbox import Company, Sandbox
 from okr_sandbox.notion_workspace import NotionWorkspace
 from okr_store import open_store
 
 AT = ("--as-of", "2026-11-20")
+DOCS = Path(__file__).parents[3] / "docs"
 TEXTS = ("md", "json", "digest", "mail")
 
 
@@ -226,3 +232,12 @@ def test_an_empty_plan_and_one_without_readings_have_a_sensible_report(
         assert (ran.code, ran.err) == (0, "")
     assert "2026-q4" in okr("report", "--format", "digest").out
     assert json.loads(okr("report", "--format", "json", "--out", "-").out)["header"]
+
+
+def test_the_page_about_reports_has_every_form_word_and_option() -> None:
+    text = (DOCS / "report.md").read_text(encoding="utf-8")
+    for name in (*FORMS, NOTION, *KINDS, "everything", PARENT, AUDIENCE, LANGUAGE):
+        assert f"`{name}`" in text or f"{name}: " in text, name
+    parts = re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    [job] = page_jobs(load_workspace("".join(["organization: Acme\n", *parts])))
+    assert (job.audience, job.language) == ("company", "en")
