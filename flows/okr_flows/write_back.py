@@ -206,14 +206,25 @@ def _run(job: WriteBackJob, env: Mapping[str, str], begin: Begin | None) -> Writ
 def _items(job: WriteBackJob, session: Writing, begin: Begin | None) -> Iterator[Compared]:
     assert job.fields is not None
     for batch in _batches(job.targets):
-        compared = session.compare(job.fields, batch)
+        compared = _answered(batch, session.compare(job.fields, batch))
         digests = {
             f"{item.item}.{each.field}": each.digest for item in compared for each in item.changes
         }
         if digests and begin is not None:
             begin(digests)
-            compared = session.put(compared)
+            compared = _answered(batch, session.put(compared))
         yield from compared
+
+
+def _answered(targets: Sequence[Target], compared: Iterable[Compared]) -> list[Compared]:
+    """One per target in their order, whatever the source does: silence is an answer too."""
+    found = {each.item: each for each in compared}
+    silent = ("the source gave no answer.", "Report this to its author.")
+    return [
+        found.get(target.outcome.item)
+        or Compared(target.outcome.item, target.mirror.place, reason=silent[0], hint=silent[1])
+        for target in targets
+    ]
 
 
 def _batches(targets: Iterable[Target]) -> Iterator[list[Target]]:

@@ -11,8 +11,10 @@ PLACE = "GROW-1"
 TEXTS = st.one_of(st.none(), st.sampled_from(["0.4", "0.7", "on track", ""]))
 
 
-def cell(holds: str | None, wanted: str | None, field: str = "score", **more: bool) -> Cell:
-    return Cell(field, field.title(), holds, wanted, **more)
+def cell(
+    holds: str | None, wanted: str | None, field: str = "score", *, follows: bool = False
+) -> Cell:
+    return Cell(field, field.title(), holds, wanted, follows)
 
 
 def one(holds: str | None, wanted: str | None, *ours: str | None, taken: bool = False) -> Settled:
