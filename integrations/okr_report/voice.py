@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from okr_core.figures import NOTHING, number, percent, range_text, rounded, value_text
@@ -16,6 +17,8 @@ __all__ = ["Voice", "number", "percent", "rounded", "score_text"]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EDGES = (Fraction(0), YELLOW, GREEN, Fraction(1))
+_FIRST_STRONG, _POP = "\u2068", "\u2069"
+_TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"})
 _CENT = Fraction(1, 100)
 
 
@@ -36,6 +39,14 @@ def score_text(score: Fraction | None) -> str:
     return f"{float(shown):.2f}"
 
 
+def _isolated(value: object) -> object:
+    """A value that turns no text around it: between isolates if it has right-to-left text."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    turns = not _TURNING.isdisjoint(map(bidirectional, value))
+    return f"{_FIRST_STRONG}{value}{_POP}" if turns else value
+
+
 class Voice:
     """How one report speaks. Called with a key it says the words of that key.
 
@@ -50,8 +61,8 @@ class Voice:
         self._zone = zone
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """The text of a key; see `okr_report.words.Words`."""
-        return self.words(key, **values)
+        """The text of a key; see `okr_report.words.Words`. Right-to-left values are isolated."""
+        return self.words(key, **{name: _isolated(value) for name, value in values.items()})
 
     def said(self, text: str) -> str:
         """A sentence that the core says, in the report's language; any other as it is."""

@@ -109,7 +109,7 @@ LINES: dict[str, tuple[Line, ...]] = {
         ),
     ),
     "voice": (
-        ("voice.talks", "Customer talks held", "increase", "talks", "0", "60", 1.3),
+        ("voice.talks", "Customer talks held", "increase", "talks", "0", "60", 1.7),
         ("voice.nps", "Net promoter score", "increase", "points", "31", "42", 0.6),
     ),
     "selfserve": (
@@ -117,7 +117,7 @@ LINES: dict[str, tuple[Line, ...]] = {
         ("selfserve.calls", "Calls for set-up", "decrease", "calls", "310", "150", 0.66),
     ),
 }
-SHAPES = {"pricing.trial": 0.6, "latency.p95": 1.6, "answers.backlog": 2.2, "voice.talks": 1.4}
+SHAPES = {"pricing.trial": 0.6, "latency.p95": 1.6, "answers.backlog": 2.2, "voice.talks": 0.7}
 """Exponents of the way: below 1 fast at first, above 1 late."""
 
 

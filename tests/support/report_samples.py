@@ -59,15 +59,15 @@ def readings(weeks: int) -> dict[str, list[Reading]]:
         for line in lines:
             late = 3 if line[0] == "voice.nps" else 0  # goes stale: people stopped asking
             values = _values(line, weeks - (late if weeks > 6 else 0))
-            found[line[0]] = [_reading(line[0], i, v) for i, v in enumerate(values, 1)]
+            found[line[0]] = [reading(line[0], i, v) for i, v in enumerate(values, 1)]
     found["latency.uptime"] = [
-        _reading("latency.uptime", i, Decimal("99.95") if i != 4 else Decimal("99.6"))
+        reading("latency.uptime", i, Decimal("99.95") if i != 4 else Decimal("99.6"))
         for i in range(1, weeks + 1)
     ]
-    found["partners.share"] = [_reading("partners.share", i, Decimal(1)) for i in (1, 2, 3)]
-    found["compliance.findings"] = [_reading("compliance.findings", weeks, Decimal(5))]
+    found["partners.share"] = [reading("partners.share", i, Decimal(1)) for i in (1, 2, 3)]
+    found["compliance.findings"] = [reading("compliance.findings", weeks, Decimal(5))]
     found["deploys.gates"] = [
-        replace(_reading("deploys.gates", i, Decimal(1)), part=part)
+        replace(reading("deploys.gates", i, Decimal(1)), part=part)
         for i, part in ((4, "schema"), (9, "load"))
         if i <= weeks
     ]
@@ -86,12 +86,13 @@ def readings(weeks: int) -> dict[str, list[Reading]]:
     return {name: [r for r in several if r.at <= week(weeks)] for name, several in found.items()}
 
 
-def _reading(name: str, number: int, value: Decimal) -> Reading:
+def reading(name: str, number: int, value: Decimal | str) -> Reading:
+    """One reading at the end of a week."""
     at = week(number) - timedelta(hours=20)
     source = "jira:acme" if not name.startswith(("voice", "compliance", "selfserve")) else "manual"
     return Reading(
         at=at,
-        value=value,
+        value=Decimal(value),
         key_result=name,
         id=f"r-{name}-{number}",
         sequence=number,
@@ -109,7 +110,7 @@ _NOTES = {
     "retention.nrr": ("ana", 7, ""),
     "answers.backlog": ("femi", 5, "Two people were lent to pricing."),
     "deploys.often": ("dita", 6, "Canary is the last blocker."),
-    "voice.talks": ("gus", 9, "60 talks; design joined 41 of them."),
+    "voice.talks": ("gus", 9, "Teams now ask for talks by themselves; design joined 41."),
     "compliance.soc": ("eli", 7, "Auditor booked for 14 December."),
     "compliance.restore": ("eli", 5, "First rehearsal went half well."),
 }
@@ -300,6 +301,12 @@ def restated() -> Material:
     return material(replace(known, entries=said), earlier())
 
 
+def early() -> Material:
+    """The plan a week before its cycle begins."""
+    known = Chronicle(week(-0.5), versions()[:1], workspace=workspace())
+    return Material(known, "Alder & Sons")
+
+
 def one() -> Material:
     """A plan of one objective without anything read."""
     objective = {"id": "o", "title": "Only this", "owner": "ana", "key_results": [partner()]}
@@ -352,8 +359,7 @@ def _big_way(name: str, weeks: int) -> list[Reading]:
     draw = Random(name)
     pace = draw.uniform(2, 9)
     return [
-        _reading(name, i, round(Decimal(pace * i + draw.uniform(-3, 3)), 1))
-        for i in range(1, weeks)
+        reading(name, i, round(Decimal(pace * i + draw.uniform(-3, 3)), 1)) for i in range(1, weeks)
     ]
 
 

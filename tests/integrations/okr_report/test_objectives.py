@@ -1,0 +1,120 @@
+"""Objectives: how each stands, and where its number comes from."""
+
+import report_samples
+from report_parts import view_of
+
+from okr_report import report
+from okr_report.html import as_html
+from okr_report.sections.alignment.view import View as Alignment
+from okr_report.sections.changes.view import View as Changes
+from okr_report.sections.comparison.view import View as Comparison
+from okr_report.sections.foresight.view import View as Foresight
+from okr_report.sections.objectives.view import KeyResultView, View
+
+MATERIAL = report_samples.running()
+FOUND = report(MATERIAL)
+RESTATED = report(report_samples.restated())
+
+
+def key_result(name: str) -> KeyResultView:
+    view = view_of(FOUND, View)
+    return next(kr for each in view.objectives for kr in each.key_results if kr.id == name)
+
+
+def test_a_key_result_stands_as_the_chronicle_says() -> None:
+    for name, standing in MATERIAL.chronicle.standings.items():
+        if standing.kind == "key_result":
+            shown = key_result(name)
+            assert (shown.progress, shown.expected) == (
+                standing.progress.clamped,
+                standing.expected,
+            )
+            assert (shown.status, shown.current) == (standing.shown, standing.current)
+
+
+def test_a_forecast_is_a_band_with_a_line_on_the_way_to_the_target() -> None:
+    outlook = key_result("activation.week1").outlook
+    assert outlook is not None
+    assert outlook.band is not None
+    low, middle, high = outlook.band.shares
+    assert low <= middle <= high
+
+
+def test_a_changed_target_keeps_the_score_as_first_agreed() -> None:
+    score = key_result("pricing.trial").score
+    assert score is not None
+    assert score.figures.computed is not None
+    assert score.figures.current is not None
+    assert score.figures.computed < score.figures.current
+
+
+def test_an_override_stands_beside_the_computed_score() -> None:
+    page = as_html(RESTATED)
+    assert "by override of eli" in page
+    assert "the tool counts retries twice" in page
+
+
+def test_a_suspect_value_waits_and_is_not_counted() -> None:
+    shown = key_result("answers.backlog")
+    assert shown.waiting is not None
+    assert shown.waiting.value == 0
+    assert shown.current != 0
+
+
+def test_where_a_number_comes_from_leads_from_value_to_revision() -> None:
+    page = as_html(FOUND)
+    start = page.index('id="activation.week1"')
+    row = page[start : page.index('class="kr"', start)]
+    for text in ("214 rows counted", "ACTIVATION-1", "project = ACTIVATION", "number 1", "b1946ac"):
+        assert text in row
+
+
+def test_a_tree_tells_counted_from_drawn_links() -> None:
+    view = view_of(FOUND, Alignment)
+    (tree,) = view.trees
+    links = {child.id: child.link for child in tree.children}
+    assert links["activation"] == "counted"
+    assert links["pricing"] == "drawn"
+    assert (view.counted, view.drawn) == (2, 4)
+
+
+def test_a_change_says_what_it_changed_and_why() -> None:
+    view = view_of(FOUND, Changes)
+    second = view.revisions[1]
+    assert second.reason_class == "external_shock"
+    assert [(term.item, term.field, term.old, term.new) for term in second.terms] == [
+        ("pricing.trial", "metric.target", "9", "7.5")
+    ]
+    assert {event.kind for event in view.events} == {"correction"}
+    assert [gone.item for gone in view.retired] == ["partners", "selfserve.calls"]
+
+
+def test_a_restatement_is_an_event_with_old_and_new() -> None:
+    events = view_of(RESTATED, Changes).events
+    (event,) = [each for each in events if each.kind == "restatement"]
+    assert (str(event.old), str(event.new), event.version) == ("3/5", "3/4", 2)
+
+
+def test_a_lineage_leads_to_the_score_before() -> None:
+    lineages = {line.id: line for line in view_of(FOUND, Comparison).lineages}
+    (before,) = lineages["activation"].ancestors
+    assert (before.cycle, before.id, before.title) == (
+        "2026-q3",
+        "onboarding",
+        "New teams find their way",
+    )
+    assert before.score is not None
+
+
+def test_few_goals_are_counted_and_not_judged() -> None:
+    view = view_of(FOUND, Foresight)
+    assert all(third.score is None for third in view.thirds)
+    assert view.thirds[0].goals == 4
+
+
+def test_prompts_are_questions_about_goals_and_teams_never_about_people() -> None:
+    people = {"ana", "bo", "chen", "dita", "eli", "femi", "gus", "hana"}
+    questions = view_of(FOUND, Foresight).questions
+    assert questions
+    assert all(question.text.endswith("?") for question in questions)
+    assert people.isdisjoint(question.subject.id for question in questions)

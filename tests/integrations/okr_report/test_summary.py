@@ -1,0 +1,129 @@
+"""The first screen: how did it go, what needs me, what do we not know."""
+
+from fractions import Fraction
+
+import pytest
+import report_samples
+from report_parts import view_of
+
+from okr_report import Report, report
+from okr_report.sections.summary.findings import findings
+from okr_report.sections.summary.view import View
+
+RUNNING, RESTATED = report(report_samples.running()), report(report_samples.restated())
+
+
+def told(found: Report, name: str) -> str:
+    view = view_of(found, View)
+    section = next(part.section for part in found.parts if part.view is view)
+    return findings(view, found.voice(section))[name]
+
+
+def test_how_it_goes_is_said_with_figures() -> None:
+    text = told(RUNNING, "goes")
+    view = view_of(RUNNING, View)
+    assert f"{view.reached} of {view.scored} objectives would score 0.7 or more today" in text
+    assert "should be by now" in text
+
+
+def test_a_closed_cycle_says_its_score() -> None:
+    assert told(RESTATED, "goes").startswith("Score 0.")
+
+
+def test_a_cycle_that_has_not_begun_says_so() -> None:
+    assert told(report(report_samples.early()), "goes") == "The cycle has not begun."
+
+
+def test_without_a_reading_nothing_is_zero() -> None:
+    found = report(report_samples.one())
+    assert told(found, "goes").startswith("Nothing is measured yet")
+    assert view_of(found, View).progress is None
+    assert told(found, "unknown") == "1 of 1 key results without a value."
+
+
+def test_there_is_one_dot_for_each_key_result_that_counts() -> None:
+    dots = view_of(RUNNING, View).dots
+    plan = report_samples.running().chronicle.plan
+    counting = [
+        kr.id
+        for objective in plan.objectives
+        for kr in objective.key_results
+        if objective.state == kr.state == "active"
+    ]
+    assert [dot.id for dot in dots] == counting
+
+
+@pytest.mark.parametrize(
+    ("kind", "item"),
+    [
+        ("suspect", "answers.backlog"),
+        ("unreadable", "pricing.plans"),
+        ("hypothesis", "pricing"),
+        ("risk", "pricing.discount"),
+    ],
+)
+def test_what_needs_a_decision_is_named(kind: str, item: str) -> None:
+    asked = {(ask.kind, ask.item) for ask in view_of(RUNNING, View).decisions}
+    assert (kind, item) in asked
+
+
+def test_a_key_result_is_asked_about_once() -> None:
+    items = [ask.item for ask in view_of(RUNNING, View).decisions]
+    assert len(items) == len(set(items))
+
+
+def test_a_missed_commitment_asks_for_a_post_mortem() -> None:
+    asked = {(ask.kind, ask.item) for ask in view_of(RESTATED, View).decisions}
+    assert ("post_mortem", "pricing.trial") in asked
+
+
+@pytest.mark.parametrize(
+    ("kind", "item"),
+    [
+        ("missing", "compliance.soc"),
+        ("suspect", "answers.backlog"),
+        ("unreadable", "pricing.plans"),
+        ("stale", "voice.nps"),
+    ],
+)
+def test_what_is_not_known_is_named(kind: str, item: str) -> None:
+    assert (kind, item) in {(gap.kind, gap.item) for gap in view_of(RUNNING, View).unknown}
+
+
+def test_a_restated_score_is_among_what_was_not_known() -> None:
+    gaps = {(gap.kind, gap.item) for gap in view_of(RESTATED, View).unknown}
+    assert ("restated", "voice.nps") in gaps
+    assert view_of(RESTATED, View).version == 2
+
+
+def test_what_moved_is_sorted_by_how_much() -> None:
+    moved = view_of(RUNNING, View).moved
+    assert moved is not None
+    changes = [abs(move.change) for move in moved.largest]
+    assert changes == sorted(changes, reverse=True)
+    assert moved.rose + moved.fell + moved.still == 20
+
+
+def test_what_was_learned_tells_hypotheses_changes_and_what_was_given_up() -> None:
+    learned = {(lesson.kind, lesson.item) for lesson in view_of(RUNNING, View).learned}
+    assert ("supported", "activation") in learned
+    assert ("changed", "pricing.trial") in learned
+    assert ("retired", "partners") in learned
+    assert ("retired", "partners.share") not in learned  # it went with its objective
+
+
+def test_the_way_of_the_whole_ends_where_the_progress_is() -> None:
+    view = view_of(RUNNING, View)
+    assert view.ways[0].team is None
+    assert view.ways[0].progress[-1] == view.progress
+    assert {way.team.name for way in view.ways[1:] if way.team} == {
+        "Growth",
+        "Platform",
+        "Customer care",
+    }
+
+
+def test_a_caption_says_how_many_stand_where() -> None:
+    view = view_of(RUNNING, View)
+    green = sum(dot.share is not None and dot.share >= Fraction(7, 10) for dot in view.dots)
+    assert told(RUNNING, "distribution").startswith(f"{green} of ")
