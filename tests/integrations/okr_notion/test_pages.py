@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from notion_sample import Sample
 from notion_world import World
@@ -142,6 +142,8 @@ def test_what_is_new_at_the_top_stands_at_the_top(wiki: Wiki) -> None:
     assert wiki.shown[:2] == ["Key result Score; Now 1 %", "Where we stand"]
 
 
+@example([FIRST[0]], [FIRST[4], FIRST[2]])  # a text is rewritten, and a table follows it
+@example([FIRST[2], FIRST[5]], [FIRST[6], FIRST[2]])
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(FIRST), max_size=9), st.lists(st.sampled_from(FIRST), max_size=9))
 def test_whatever_it_said_before_the_page_says_what_is_wanted(
