@@ -7,11 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from okr_core.base import FrozenModel, Number
+from okr_core.base import FrozenModel
 from okr_core.vocabulary import Basis, GradeName, Method, Shown
 
-Ratio = Annotated[Number, Field(ge=0, le=1)]
+# Plain decimals: what a program recorded needs no check of how a person writes numbers, and a
+# scoring of 5,000 key results holds 50,000 of them.
+Ratio = Annotated[Decimal, Field(ge=0, le=1)]
 """A share in [0, 1], rounded half-even to 6 places."""
+Measured = Annotated[Decimal, Field(allow_inf_nan=False)]
+"""A value in the metric's unit."""
 
 
 class ScoreLine(FrozenModel):
@@ -42,10 +46,10 @@ class ForecastRecord(FrozenModel):
     basis: Basis = "none"
     hit: Ratio | None = None
     method: Method | None = None
-    p10: Number | None = None
-    p50: Number | None = None
-    p90: Number | None = None
-    error: Number | None = None
+    p10: Measured | None = None
+    p50: Measured | None = None
+    p90: Measured | None = None
+    error: Measured | None = None
     readings: int = 0
     reason: str = ""
 
