@@ -128,6 +128,7 @@ class _Days:
     ) -> None:
         self._store = store
         self._plan = plan
+        self._slots: dict[tuple[str, datetime], set[str]] = {}
         self.kept: dict[str, tuple[date, ...]] = {}
         self.missing: dict[str, tuple[date, ...]] = {}
         readings = self._readings([kr.id for kr in wanted])
@@ -152,11 +153,14 @@ class _Days:
     def _voided(self, kr: KeyResult, days: Collection[date]) -> set[date]:
         """Days whose reading a person took out: it must not come back."""
         source, cycle = source_of(kr.source_kind, connection_of(kr)), self._plan.cycle
-        return {
-            day
-            for day in days
-            if kr.id in self._store.slots(cycle.id, source, moment_of(cycle, day))
-        }
+        return {day for day in days if kr.id in self._taken(source, moment_of(cycle, day))}
+
+    def _taken(self, source: str, moment: datetime) -> set[str]:
+        # Once for all key results of a source: they share most of their days.
+        slot = (source, moment)
+        if slot not in self._slots:
+            self._slots[slot] = self._store.slots(self._plan.cycle.id, source, moment)
+        return self._slots[slot]
 
 
 def _refuse_closed(store: Store, cycle: str) -> None:

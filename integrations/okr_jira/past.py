@@ -17,7 +17,7 @@ from okr_jira import reading
 from okr_jira.answering import FORMULAS, cycle_start
 from okr_jira.binding import JiraBinding
 from okr_jira.past_issue import PastIssue
-from okr_jira.past_query import REOPENED, RESOLUTION, PastQuery, past_query
+from okr_jira.past_query import REOPENED, RESOLUTION, SAME_STATUS, PastQuery, past_query
 from okr_jira.past_sight import Seer, Sight
 from okr_jira.planner import selection_of
 from okr_sources.answers import ONE, Ask, Evidence, Observed, Row
@@ -146,6 +146,8 @@ class _Selection:
         changes = self.query.changing is not None or binding.measured.kind != "count"
         if changes and by_dates:
             yield REOPENED
+        if self.sight.splits_done and by_dates:
+            yield SAME_STATUS
         if self.query.clauses(RESOLUTION):
             yield _RESOLUTIONS
 

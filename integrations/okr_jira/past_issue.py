@@ -12,7 +12,7 @@ from datetime import datetime
 
 from okr_core.errors import DataError
 from okr_jira import reading
-from okr_jira.reading import Fetched
+from okr_jira.reading import Fetched, Fields
 
 FIELDS = ("created", "resolution", "resolutiondate", "status")
 """All that is asked for."""
@@ -105,15 +105,19 @@ def _issue(fetched: Fetched, name: str) -> PastIssue:
     )
 
 
-def statuses_of(answer: object, fetched: Fetched) -> list[Status]:
+def statuses_of(answer: object, issues: Mapping[str, Fields]) -> list[Status]:
     """The site's statuses, and those that only the issues tell (of projects with their own).
+
+    Args:
+        answer: What Jira answers to `GET status`.
+        issues: Id → fields of issues.
 
     Raises:
         DataError: The answer is no list.
     """
     if not isinstance(answer, list):
         raise DataError("the answer to `status` is no list.", hint="Check the url.")
-    shown = (fields.get("status") for fields in fetched.fields.values())
+    shown = (fields.get("status") for fields in issues.values())
     found = (_status(each) for each in (*answer, *shown) if isinstance(each, Mapping))
     return list({status.id: status for status in found if status is not None}.values())
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from okr_core.errors import DataError
+from okr_jira.jql import DONE
 from okr_jira.jql_tree import Clause, Node, clauses, conjuncts, joined, parse
 
 STATUS = frozenset({"status", "statuscategory"})
@@ -31,6 +32,7 @@ _DURATIONS = frozenset(
 )
 _RELATIVE = re.compile(r"[+-]?\d+[yMwdhm](\s+\d+[yMwdhm])*")
 DELETED = "issues that were deleted since are not counted"
+SAME_STATUS = "a done issue has had its status since it was resolved"
 REOPENED = "an issue that was reopened counts as open until it was resolved last"
 
 
@@ -54,7 +56,8 @@ class PastQuery:
         """A query of all issues that are selected today or were on some day from `since` on.
 
         An issue that is not selected today, and was not resolved since, was not selected before
-        either: nothing that the dates tell of it has changed.
+        either: nothing that the dates tell of it has changed. One that is done without a resolution
+        date may have been selected until it was updated last.
 
         Args:
             since: Some day before the first one that matters, in whichever zone it is read.
@@ -63,7 +66,10 @@ class PastQuery:
         if self.changing is None:
             return self.selection
         field = "updated" if touched else "resolved"
-        changed = f'(({self.changing}) OR {field} >= "{since}")'
+        undated = ""
+        if not touched and self.clauses(STATUS):
+            undated = f' OR ({DONE} AND resolved is EMPTY AND updated >= "{since}")'
+        changed = f'(({self.changing}) OR {field} >= "{since}"{undated})'
         return f"{self.steady} AND {changed}" if self.steady else changed
 
     def clauses(self, fields: frozenset[str]) -> list[Clause]:

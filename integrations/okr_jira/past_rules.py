@@ -4,11 +4,13 @@ Pure. Resolution and resolution date: from the resolution date on they are what 
 before they are empty. Status: from the resolution date on it is today's where that is done, and
 before it is one that is not done; which one, dates do not tell. So conditions that only tell done
 from not done follow from dates, and others, such as `status = "In Review"`, from `status WAS`.
+Where issues are done in several statuses of which a condition means some, one may have gone from
+one to another since (Resolved, then Closed): that is a matter of the history as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -44,6 +46,7 @@ class PastRules:
         statuses: All statuses of the site.
         zone: Zone in which JQL's dates are read: the token user's.
         dated: Whether dates tell since when each done issue is done.
+        used: Ids of the done statuses in which issues are today.
         history: Ids of statuses → time → ids of the issues that were in one of them then, as
             `status WAS` answered.
     """
@@ -51,7 +54,21 @@ class PastRules:
     statuses: tuple[Status, ...]
     zone: ZoneInfo
     dated: bool = True
+    used: Ids = frozenset()
     history: Mapping[Ids, Mapping[datetime, Ids]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, statuses: Iterable[Status], zone: ZoneInfo, issues: Collection[PastIssue]
+    ) -> PastRules:
+        """The rules for these candidates."""
+        used = frozenset(issue.status for issue in issues if issue.done)
+        return cls(tuple(statuses), zone, not any(issue.undated for issue in issues), used)
+
+    def splits_done(self, query: PastQuery) -> bool:
+        """Whether a condition means some of the site's done statuses and not others."""
+        wanted = (self._wanted(clause) & self._done for clause in query.clauses(STATUS))
+        return any(ids and ids != self._done for ids in wanted)
 
     def unknown(self, query: PastQuery, *, ratio: bool = False) -> list[Ids]:
         """Sets of statuses of which only the history tells who was in them.
@@ -120,7 +137,8 @@ class PastRules:
         return holds
 
     def _told_by_dates(self, wanted: Ids) -> bool:
-        return self.dated and (self._open <= wanted or wanted <= self._done)
+        by_done = self._open <= wanted or wanted <= self._done
+        return self.dated and by_done and self.used & wanted in (frozenset(), self.used)
 
     @property
     def _open(self) -> Ids:

@@ -45,6 +45,7 @@ class Sight:
         selected: Whether a candidate was selected at a time.
         done: Whether it was done then.
         by_history: Time → the query that was asked about it; empty where dates tell.
+        splits_done: Whether a condition means some done statuses and not others.
         requests: HTTP requests that all of it took.
     """
 
@@ -54,6 +55,7 @@ class Sight:
     selected: Holds
     done: Holds
     by_history: Mapping[datetime, str]
+    splits_done: bool
     requests: int
 
 
@@ -97,15 +99,26 @@ class Seer:
 
     def _looked(self, query: PastQuery, moments: Sequence[datetime], *, ratio: bool) -> Sight:
         since = min(moments).astimezone(UTC).date() - MARGIN
-        sight, rules = self._candidates(query, since, ratio=ratio, touched=False)
+        touched = self._takes_history(query)
+        sight, rules = self._candidates(query, since, ratio=ratio, touched=touched)
         unknown = rules.unknown(query, ratio=ratio)
         if not unknown:
             return sight
         self._require_history(rules, unknown, sight.issues)
-        if query.changing is not None:
+        if query.changing is not None and not touched:
             again, rules = self._candidates(query, since, ratio=ratio, touched=True)
             sight = replace(again, requests=sight.requests + again.requests)
         return self._with_history(query, sight, rules, moments, unknown, ratio=ratio)
+
+    def _takes_history(self, query: PastQuery) -> bool:
+        """Whether that is clear before any issue is read."""
+        if not query.clauses(STATUS):
+            return False
+        known = tuple(statuses_of(self._statuses(), {}))
+        try:
+            return bool(PastRules(known, ZoneInfo("UTC")).unknown(query))
+        except DataError:  # a project's own status, which its issues will tell
+            return False
 
     def _candidates(
         self, query: PastQuery, since: date, *, ratio: bool, touched: bool
@@ -114,9 +127,9 @@ class Seer:
         fetched = self._fetch(jql, FIELDS)
         issues = tuple(issues_of(fetched))
         matters = ratio or bool(query.clauses(STATUS))
-        statuses = tuple(statuses_of(self._statuses(), fetched)) if matters else ()
+        statuses = tuple(statuses_of(self._statuses(), fetched.fields)) if matters else ()
         zone = self._zone() if query.clauses(RESOLVED) else ZoneInfo("UTC")
-        rules = PastRules(statuses, zone, dated=not undated(issues))
+        rules = PastRules.of(statuses, zone, issues)
         return _sight(query, rules, jql, fetched, issues, ratio=ratio), rules
 
     def _with_history(
@@ -222,7 +235,8 @@ def _sight(
     ratio: bool,
 ) -> Sight:
     done: Holds = rules.done() if ratio else _never
-    return Sight(jql, fetched, issues, rules.selected(query), done, {}, fetched.requests)
+    selected, split = rules.selected(query), rules.splits_done(query)
+    return Sight(jql, fetched, issues, selected, done, {}, split, fetched.requests)
 
 
 def _never(_: PastIssue, __: datetime | None) -> bool:

@@ -13,7 +13,7 @@ from jira_world import Deployment, World, Worlds, ask
 from openapi import Contract
 
 from okr_jira.past import BY_DATES, BY_HISTORY
-from okr_jira.past_query import DELETED, REOPENED
+from okr_jira.past_query import DELETED, REOPENED, SAME_STATUS
 from okr_sandbox import Fault, changed, issue, relabelled
 from okr_sandbox.jira_issues import Change
 from okr_sources.answers import Ask, Observed, Unavailable
@@ -158,11 +158,45 @@ def test_issues_without_a_resolution_date_are_told_by_the_history(worlds: Worlds
     plain = [changed(issue(f"GROW-{n}", created=BEGAN), moved) for n in (1, 2)]
     world = worlds(*plain, issue("GROW-3", created=BEGAN, done=BEGAN + timedelta(days=20)))
     one = ask("k", jql="project = GROW", measure="done_ratio")
+    still = ask("open", jql="project = GROW AND status != Done", measure="count")
     with world.session() as session:
-        found = reconstructed(session, [one])
+        found = reconstructed(session, [one, still])
+    opened = [found["open", moment].value for moment in DAYS]  # type: ignore[union-attr]
+    assert opened == [3, 1, 0, 0, 0, 0, 0]
     values = [found["k", moment].value for moment in DAYS]  # type: ignore[union-attr]
     third = Decimal(2) / 3
     assert [round(value, 3) for value in values] == [round(v, 3) for v in (0, third, 1, 1, 1, 1, 1)]
+
+
+def test_several_done_statuses_are_told_apart_by_the_history(worlds: Worlds) -> None:
+    closed = Change(DAYS[2], {"status": "Closed"})
+    first = changed(issue("GROW-1", created=BEGAN, done=DAYS[0], done_status="Resolved"), closed)
+    second = issue("GROW-2", created=BEGAN, done=DAYS[3], done_status="Resolved")
+    world = worlds(first, second)
+    asks = [ask("k", jql="project = GROW AND status != Closed", measure="count")]
+    with world.session() as session:
+        found = reconstructed(session, asks)
+    told = [found["k", moment] for moment in DAYS]
+    assert [each.value for each in told] == [2, 2, 1, 1, 1, 1, 1]  # type: ignore[union-attr]
+    assert told[0].evidence.reconstructed == BY_HISTORY  # type: ignore[union-attr]
+
+
+def test_one_done_status_of_many_in_use_is_told_by_dates_and_taken_for_granted(
+    worlds: Worlds,
+) -> None:
+    world = worlds(issue("GROW-1", created=BEGAN, done=DAYS[1]))
+    asks = [
+        ask("k", jql="project = GROW AND status != Done", measure="count"),
+        ask("any", jql="project = GROW AND statusCategory != Done", measure="count"),
+    ]
+    with world.session() as session:
+        found = reconstructed(session, asks)
+    told, told_any = found["k", DAYS[0]], found["any", DAYS[0]]
+    assert isinstance(told, Observed)
+    assert isinstance(told_any, Observed)
+    assert told.evidence.reconstructed == BY_DATES
+    assert SAME_STATUS in told.evidence.assumptions
+    assert SAME_STATUS not in told_any.evidence.assumptions
 
 
 def test_a_reopened_issue_counts_as_open_and_the_evidence_says_so(worlds: Worlds) -> None:
@@ -291,7 +325,7 @@ def test_open_issues_take_three_requests_and_old_ones_are_not_read(worlds: World
     done = [issue(f"OLD-{n}", created=old, labels=["checkout"], done=old) for n in range(1, 251)]
     world = worlds(*issues(), *done)
     world.sandbox.requests.clear()
-    one = ask("k", jql="labels = checkout AND status != Done", measure="count")
+    one = ask("k", jql="labels = checkout AND statusCategory != Done", measure="count")
     with world.session() as session:
         found = reconstructed(session, [one])
     assert isinstance(found["k", DAYS[0]], Observed)
@@ -301,7 +335,7 @@ def test_open_issues_take_three_requests_and_old_ones_are_not_read(worlds: World
 DOCUMENTED = [
     ("project = GROW", "count", 5, 1),
     ("project = GROW", "done_ratio", 6, 2),
-    ("project = GROW AND status != Done", "count", 7, 3),
+    ("project = GROW AND statusCategory != Done", "count", 7, 3),
 ]
 
 
@@ -321,7 +355,7 @@ def test_a_history_takes_one_request_per_day_and_a_few_more(worlds: Worlds) -> N
     one = ask("k", jql='project = GROW AND status = "In Progress"', measure="count")
     with world.session() as session:
         reconstructed(session, [one])
-        candidates, statuses, known, zone, today = 2, 1, 1, 1, 1
+        candidates, statuses, known, zone, today = 1, 1, 1, 1, 1
         assert session.requests == candidates + statuses + known + zone + today + len(DAYS)
 
 

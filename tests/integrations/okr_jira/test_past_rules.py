@@ -1,6 +1,7 @@
 """Queries rewritten for a past day, without HTTP: any condition, any day, against the sandbox."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -95,7 +96,7 @@ def told(jql: str, moment: datetime) -> set[str]:
     touched = False
     for _ in range(2):
         found = fetched(query.candidates((moment - timedelta(days=2)).date(), touched=touched))
-        rules = PastRules(tuple(statuses_of(KNOWN, found)), ZONE)
+        rules = PastRules.of(statuses_of(KNOWN, found.fields), ZONE, issues_of(found))
         unknown = rules.unknown(query)
         touched = bool(unknown)
     local = moment.astimezone(ZONE).strftime('"%Y-%m-%d %H:%M"')
@@ -104,7 +105,7 @@ def told(jql: str, moment: datetime) -> set[str]:
         names = ", ".join(map(quoted, rules.names(ids)))
         was = selected(f"status WAS IN ({names}) DURING ({local}, {local})", NOW)
         history[ids] = {moment: frozenset(was)}
-    holds = PastRules(rules.statuses, ZONE, history=history).selected(query)
+    holds = replace(rules, history=history).selected(query)
     today = {issue.id for issue in issues_of(found) if holds(issue, None)}
     assert today == selected(jql, NOW), "what is told about today is not what is selected today"
     return {i.id for i in issues_of(found) if i.created <= moment and holds(i, moment)}
@@ -143,9 +144,13 @@ def test_a_selection_is_split_into_what_is_sent_and_what_is_told_from_dates(
 
 def test_candidates_are_what_is_selected_today_or_was_resolved_since() -> None:
     since = date(2026, 9, 29)
+    query = past_query("labels = a AND resolution = X")
+    told = 'labels = a AND ((resolution = X) OR resolved >= "2026-09-29")'
+    assert query.candidates(since) == told
+    undated = '(statusCategory = Done AND resolved is EMPTY AND updated >= "2026-09-29")'
     query = past_query("labels = a AND status != Done")
-    assert (
-        query.candidates(since) == 'labels = a AND ((status != Done) OR resolved >= "2026-09-29")'
+    assert query.candidates(since) == (
+        f'labels = a AND ((status != Done) OR resolved >= "2026-09-29" OR {undated})'
     )
     assert query.candidates(since, touched=True).endswith('OR updated >= "2026-09-29")')
     assert past_query("labels = a").candidates(since) == "labels = a"
