@@ -186,7 +186,7 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
             outcome.pages.append(page_task(job, whole))
     with outcome.attempt("show it"):
         show_task(whole, spoken, outcome.forms)
-    if digest:
+    if digest and told.header.elapsed:  # a cycle that has not begun has no week to tell of
         with outcome.attempt("send the digest"):
             outcome.told.extend(digest_task(whole, spoken, "".join(outcome.pages[:1])))
     return final_state(outcome)

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,6 +131,13 @@ def test_each_route_is_sent_one_digest_a_week(
     assert "What needs a decision" in text
     assert "Open checkout bugs" not in text  # another team's
     assert len(text) <= 3000
+
+
+def test_no_digest_is_sent_before_the_cycle_begins(store: Store, url: str) -> None:
+    fill(store, named("rep-x").replace("starts: 2026-10-01", "starts: 2026-11-23"))
+    assert run(url, "rep-x", digest=True).told == []
+    monday = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    assert run(url, "rep-x", monday, digest=True).told == ["growth", "platform"]
 
 
 def test_a_report_for_one_person_is_not_for_prefect(store: Store, url: str) -> None:
