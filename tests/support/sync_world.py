@@ -168,17 +168,18 @@ class SyncWorld:
 def record_documents(store: Store, plan: Plan, workspace: Workspace | None = None) -> None:
     """Record a plan, and a workspace unless it is None, as the next revisions."""
     if workspace is not None:
-        _add(store, "workspace", "", workspace, workspace_digest(workspace))
-    _add(store, "plan", plan.cycle.id, plan, plan_digest(plan))
+        add_revision(store, "workspace", "", workspace, workspace_digest(workspace))
+    add_revision(store, "plan", plan.cycle.id, plan, plan_digest(plan))
 
 
-def _add(
+def add_revision(
     store: Store,
     kind: Literal["plan", "workspace"],
     scope: str,
     document: BaseModel,
     digest: str,
 ) -> None:
+    """Record a document as the next revision of its kind and scope."""
     last = store.revision(kind, scope)
     store.add_revision(
         NewRevision(
