@@ -30,8 +30,10 @@ class Section:
     | `section.html` | part of the page (Jinja2): `view`, `voice`, `findings`, `charts`, `header` |
     | `page.py` | `names(view, voice) -> dict[str, object]`: what else `section.html` knows |
     | `charts.py` | `charts(view, voice, width) -> dict[str, Chart]` (`okr_report.chart`) |
-    | `section.typ` | its pages of the PDF, from the same names |
-    | `sheet.py` | `sheet(workbook, view, voice)`: its sheets of the workbook |
+    | `pages.py` | `pages(view, voice, header) -> dict`: what it prints (`okr_report.pdf`) |
+    | `section.typ` | how: `#let section(d) = ..` (Typst), `d` being that and `findings` |
+    | `sheet.py` | `sheet(book, view, voice)`: its sheets of the workbook (`okr_report.xlsx`) |
+    | `outline.py` | `outline(view, voice)`: for Markdown, Notion, digest (`okr_report.outline`) |
 
     Attributes:
         name: Of its folder, its anchor in the page and its key in the JSON.
@@ -47,6 +49,10 @@ class Section:
     def folder(self) -> Path:
         """Where its files are."""
         return Path(*_home.__path__) / self.name
+
+    def holds(self, name: str) -> bool:
+        """Whether it has a file of that name: it is left out of a form that it says nothing to."""
+        return (self.folder / name).exists()
 
     def part(self, name: str) -> ModuleType | None:
         """One of its optional modules, such as `charts`; None where it has none.

@@ -1,8 +1,15 @@
 """Outline: a report in headings, sentences, lists and tables, for everything that shows text.
 
 Markdown, the Notion page and the digest are the same outline in other clothes. A section joins in
-by a module `outline.py` beside its view: `outline(view, voice) -> Iterator[Piece]`. An outline
-names no person and quotes no note, so that it may stand where many can read it.
+by a module `outline.py` beside its view:
+
+| function | gives |
+|---|---|
+| `outline(view, voice)` | its pieces |
+| `digest(view, voice)` | what of them belongs on one screen; optional |
+| `headline(view, header, voice)` | the whole report in one sentence; one section has it |
+
+An outline names no person and quotes no note, so that it may stand where many can read it.
 """
 
 from okr_report.outline.build import headline, outline, outline_voice

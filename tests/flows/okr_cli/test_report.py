@@ -95,7 +95,7 @@ def test_a_digest_alone_is_printed(okr: Okr) -> None:
 @pytest.mark.usefixtures("folder")
 def test_the_interface_is_chinese_and_what_people_wrote_stays(okr: Okr) -> None:
     ran = okr("report", "--format", "md", "--out", "-", "--language", "zh", *AT)
-    assert "## 需要决定的事" in ran.out
+    assert "## 需要决定什么" in ran.out
     assert "Open checkout bugs from 8 to 0" in ran.out
 
 
