@@ -10,7 +10,7 @@ from okr_core.plan import Plan
 from okr_core.workspace import Workspace
 from okr_flows.deployments import Deployment, deployments_of, full_name, shared_limits
 from okr_flows.notice_words import body_for, subject_of
-from okr_flows.notices import ALERTED, Notice, notices_of, prefix_of, resource_of
+from okr_flows.notices import ALERTED, INCOMPLETE, Notice, notices_of, prefix_of, resource_of
 from okr_flows.scheduled_flows import FLOWS, Parameters, ScheduledFlow
 
 Kind = Literal["work pool", "deployment", "schedule", "limit", "notice"]
@@ -132,8 +132,8 @@ def notice_fields(
     }
 
 
-BROKEN_ENDS = ("Failed", "Crashed", "TimedOut")
-"""Names of final states in which a run could not even say what it found."""
+BROKEN_ENDS = ("Failed", "Crashed", "TimedOut", INCOMPLETE)
+"""Names of final states that no event of ours tells the routes of."""
 
 
 def _created_or_changed(

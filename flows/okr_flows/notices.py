@@ -14,6 +14,11 @@ ALERTED = "okr.route.alerted"
 
 Its payload: `text`; `subject` and `html` where it has words of its own for them.
 """
+INCOMPLETE = "Incomplete"
+"""State of a run that did its work and could not deliver all of it; the state's message says what.
+
+A name of its own: after a sync that needs attention the routes hear of their own numbers instead.
+"""
 LINES = 20
 """Key results that one notice names; a chat shows no more at a glance."""
 

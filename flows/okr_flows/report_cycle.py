@@ -20,6 +20,7 @@ from prefect.utilities.annotations import quote
 from pydantic import AwareDatetime
 
 from okr_core.errors import InputError, OkrError
+from okr_flows.notices import INCOMPLETE
 from okr_flows.prefect_reached import prefect_reached
 from okr_flows.report_digests import claim, digests, week_of
 from okr_flows.report_files import write_report
@@ -198,7 +199,7 @@ def final_state(outcome: ReportOutcome) -> State[ReportOutcome]:
         return State(type=StateType.COMPLETED, message=outcome.headline, data=outcome)
     lines = "; ".join(f"could not {what}: {why}" for what, why in outcome.failed.items())
     get_run_logger().warning("%s", lines)
-    return State(type=StateType.FAILED, message=lines, data=outcome)
+    return State(type=StateType.FAILED, name=INCOMPLETE, message=lines, data=outcome)
 
 
 def _whole(material: Material) -> Material:
@@ -222,8 +223,9 @@ def _wanted_files(formats: list[ReportForm]) -> list[tuple[str, str]]:
 
 def _wanted_pages(material: Material, outcome: ReportOutcome) -> tuple[PageJob, ...]:
     """Pages that the workspace asks for; an option that cannot be costs no file."""
+    workspace = material.chronicle.workspace
     with outcome.attempt("update the page in Notion"):
-        return page_jobs(material.chronicle.workspace)
+        return page_jobs(workspace.connections if workspace else {})
     return ()
 
 

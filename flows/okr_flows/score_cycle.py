@@ -12,6 +12,7 @@ from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
 from okr_core.errors import OkrError, RefusalError
+from okr_flows.notices import INCOMPLETE
 from okr_flows.outcomes import outcomes_of
 from okr_flows.prefect_reached import prefect_reached
 from okr_flows.run_store import given_store, open_run_store
@@ -97,7 +98,7 @@ def final_state(
     """
     message = "; ".join([report.headline, *(each.headline for each in written)])
     if any(each.failed or each.totals["unavailable"] for each in written):
-        return State(type=StateType.FAILED, name="Needs attention", message=message, data=report)
+        return State(type=StateType.FAILED, name=INCOMPLETE, message=message, data=report)
     return State(type=StateType.COMPLETED, message=message, data=report)
 
 

@@ -81,7 +81,7 @@ def test_a_tool_that_is_down_is_told_in_the_runs_state_and_caught_up_with(
     world.sandbox.faults.add(Fault(503, match="/v1/", times=None, retry_after=0))
     score(url)
     run = prefect_server.flow_runs()[-1]
-    assert run["state_name"] == "Needs attention"
+    assert run["state_name"] == "Incomplete"
     assert "notion `wiki`" in run["state"]["message"]
     assert world.property_of("growth")["score"] == 0.35
     world.sandbox.faults.clear()
