@@ -13,7 +13,7 @@ from itertools import islice
 from typing import cast
 
 from okr_core.entries import Entry
-from okr_core.errors import ConfigError, OkrError
+from okr_core.errors import ConfigError, OkrError, StoreUnreachableError
 from okr_core.write_back import WriteBackRecord
 from okr_flows.sync_plan import ConnectionJob
 from okr_flows.sync_read import open_session
@@ -168,52 +168,71 @@ def _entry(job: WriteBackJob, body: WriteBackRecord, by: str, via: str) -> Entry
     return Entry(at=job.as_of, body=body, cycle=job.cycle, by=by, via=via)
 
 
+@dataclass(slots=True)
+class _Done:
+    """What a run has done so far."""
+
+    items: list[Compared] = field(default_factory=list)
+    requests: int = 0
+    began: bool = False
+
+
 def _run(job: WriteBackJob, env: Mapping[str, str], begin: Begin | None) -> WriteBackReport:
     bare = WriteBackReport(job.name, job.connection.kind, job.refused, dry=begin is None)
     if not job.targets or job.fields is None:
         return replace(bare, failed=str(job.problem or ""))
-    items: list[Compared] = []
-    began: list[Mapping[str, str]] = []
-
-    def beginning(digests: Mapping[str, str]) -> None:
-        assert begin is not None
-        began.append(digests)
-        begin(digests)
-
-    requests, broken = 0, None
-    try:
-        with open_session(_connected(job), env) as session:
-            for item in _items(job, _writing(session, job), beginning if begin else None):
-                items.append(replace(item, detail=None))
-                requests = session.requests
-    except OkrError as error:
-        broken = error
-    except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other tools
-        broken = unexpected(error)
-    if broken is not None:
-        log.warning("connection %s cannot be written to: %s", job.name, broken)
-        items += _unreached(job.targets[len(items) :], broken)
+    done = _Done()
+    error = _attempt(job, env, begin, done)
+    if error is not None:
+        log.warning("connection %s cannot be written to: %s", job.name, error)
+        done.items += _unreached(job.targets[len(done.items) :], error)
     return replace(
         bare,
-        items=(*items, *job.refused),
-        requests=requests,
-        failed=str(broken) if broken else _failure(items),
-        began=bool(began),
-        in_doubt=bool(began) and broken is not None,
+        items=(*done.items, *job.refused),
+        requests=done.requests,
+        failed=str(error) if error else _failure(done.items),
+        began=done.began,
+        in_doubt=done.began and error is not None,
     )
 
 
-def _items(job: WriteBackJob, session: Writing, begin: Begin | None) -> Iterator[Compared]:
+def _attempt(
+    job: WriteBackJob, env: Mapping[str, str], begin: Begin | None, done: _Done
+) -> OkrError | None:
+    """Compare and write, as far as it goes; what broke it off, if something did."""
+    try:
+        with open_session(_connected(job), env) as session:
+            writing = _writing(session, job)
+            for batch in _batches(job.targets):
+                compared = _batch(job, writing, batch, begin, done)
+                done.items += (replace(item, detail=None) for item in compared)
+                done.requests = session.requests
+    except StoreUnreachableError:
+        raise  # it is `begin` that failed: without a record nothing more may be written
+    except OkrError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other tools
+        return unexpected(error)
+    return None
+
+
+def _batch(
+    job: WriteBackJob,
+    session: Writing,
+    targets: Sequence[Target],
+    begin: Begin | None,
+    done: _Done,
+) -> list[Compared]:
     assert job.fields is not None
-    for batch in _batches(job.targets):
-        compared = _answered(batch, session.compare(job.fields, batch))
-        digests = {
-            f"{item.item}.{each.field}": each.digest for item in compared for each in item.changes
-        }
-        if digests and begin is not None:
-            begin(digests)
-            compared = _answered(batch, session.put(compared))
-        yield from compared
+    compared = _answered(targets, session.compare(job.fields, targets))
+    digests = {
+        f"{item.item}.{each.field}": each.digest for item in compared for each in item.changes
+    }
+    if not digests or begin is None:
+        return compared
+    begin(digests)
+    done.began = True
+    return _answered(targets, session.put(compared))
 
 
 def _answered(targets: Sequence[Target], compared: Iterable[Compared]) -> list[Compared]:

@@ -73,25 +73,23 @@ def plan_write_back(
     Raises:
         InputError: `only` or `take` names something that is not mirrored, or not written.
     """
-    cycle = plan.cycle.id
     told = {outcome.item: outcome for outcome in outcomes}
     homes = list(_homes(plan, workspace))
-    _check_names(only, {home.item for home in homes}, cycle)
-    known = _known(store, cycle)
+    _check_names(only, {home.item for home in homes}, plan.cycle.id)
+    known = _known(store, plan.cycle.id)
+    by_name: dict[str, list[_Home]] = {home.connection: [] for home in homes}
+    for home in homes:
+        if home.item in told and (not only or home.item in only):
+            by_name[home.connection].append(home)
     jobs = []
-    for name in dict.fromkeys(home.connection for home in homes):
-        wanted = [
-            home
-            for home in homes
-            if home.connection == name and home.item in told and (not only or home.item in only)
-        ]
-        connection = workspace.connections.get(name)
-        if connection is None:
-            jobs.append(_nowhere(cycle, as_of, name, wanted))
-            continue
-        bare = WriteBackJob(cycle, as_of.astimezone(UTC), name, connection)
-        job = replace(bare, known=known.get(name, Owned()))
-        jobs.append(_job(job, wanted, told, take))
+    for name, wanted in by_name.items():
+        connection = workspace.connections.get(name) or Connection(kind=_kind_of(wanted))
+        job = WriteBackJob(plan.cycle.id, as_of.astimezone(UTC), name, connection)
+        if name in workspace.connections:
+            job = _job(replace(job, known=known.get(name, Owned())), wanted, told, take)
+        else:
+            job = _nowhere(job, wanted)
+        jobs.append(job)
     _check_taken(take, jobs)
     return tuple(job for job in jobs if job.targets or job.refused)
 
@@ -148,16 +146,18 @@ def _known(store: Store, cycle: str) -> dict[str, Owned]:
     return {name: owned(several) for name, several in records.items()}
 
 
-def _nowhere(cycle: str, as_of: datetime, name: str, homes: Iterable[_Home]) -> WriteBackJob:
+def _kind_of(homes: Iterable[_Home]) -> str:
+    """The kind that a connection would have that is no more."""
+    return next((home.kind for home in homes), "unknown")
+
+
+def _nowhere(job: WriteBackJob, homes: Iterable[_Home]) -> WriteBackJob:
     """A job for items at a connection that is no more: it only tells so."""
     error = ConfigError(
-        f"connection `{name}` is not in the workspace.",
+        f"connection `{job.name}` is not in the workspace.",
         hint="Add it to `connections` in okr.yaml and run `okr apply`.",
     )
-    listed = list(homes)
-    connection = Connection(kind=listed[0].kind if listed else "unknown")
-    refused = tuple(_refused(home, error) for home in listed)
-    return WriteBackJob(cycle, as_of.astimezone(UTC), name, connection, refused=refused)
+    return replace(job, refused=tuple(_refused(home, error) for home in homes))
 
 
 def _job(

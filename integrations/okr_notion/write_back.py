@@ -88,32 +88,17 @@ class NotionWriter:
         return [result.get() for result in in_order(compared, self._put, self._at_once)]
 
     def _compared(self, fields: NotionWriteBack, target: Target) -> Compared:
-        identifier = target.mirror.place
+        item, identifier = target.outcome.item, target.mirror.place
         page = self._send(lambda: self._client.page(identifier), "pages")
         _refuse_closed(page, identifier)
         title = title_of(page) or identifier
         schema = schema_of_page(page, title)
-        reading = _Reading(page, schema, fields, target, self._schema)
-        cells: list[Cell] = []
-        lost: dict[str, Settled] = {}
-        properties: dict[str, Property] = {}
-        for field, written in fields.properties.items():
-            result = job_outcome(field, partial(reading.cell, field, written))
-            if result.error is not None:
-                lost[field] = refused(field, written, result.error)
-            else:
-                found, cell = result.get()
-                properties[field] = found
-                cells.append(cell)
-        outcome = target.outcome
-        known = settle(outcome.item, identifier, cells, target.own, target.taken)
-        settled = {**{each.field: each for each in known}, **lost}
-        return Compared(
-            outcome.item,
-            title,
-            tuple(settled[field] for field in fields.properties),
-            detail=_Notes(target, properties),
-        )
+        found, lost = _Reading(page, schema, fields, target, self._schema).cells()
+        cells = [cell for _, cell in found.values()]
+        settled = {s.field: s for s in settle(item, identifier, cells, target.own, target.taken)}
+        listed = tuple((settled | lost)[field] for field in fields.properties)
+        notes = _Notes(target, {field: known for field, (known, _) in found.items()})
+        return Compared(item, title, listed, detail=notes)
 
     def _put(self, compared: Compared) -> Compared:
         notes = compared.detail
@@ -155,6 +140,18 @@ class _Reading:
     fields: NotionWriteBack
     target: Target
     schema_of: Callable[[str], Schema]
+
+    def cells(self) -> tuple[dict[str, tuple[Property, Cell]], dict[str, Settled]]:
+        """Field → its property with what it holds and should hold; field → why it has none."""
+        found: dict[str, tuple[Property, Cell]] = {}
+        lost: dict[str, Settled] = {}
+        for field, written in self.fields.properties.items():
+            result = job_outcome(field, partial(self.cell, field, written))
+            if result.error is not None:
+                lost[field] = refused(field, written, result.error)
+            else:
+                found[field] = result.get()
+        return found, lost
 
     def cell(self, field: FieldName, written: str) -> tuple[Property, Cell]:
         """The property of a field, with what it holds and should hold.

@@ -23,7 +23,7 @@ from mirror_world import (
 )
 
 from okr_core.entries import Entry
-from okr_core.errors import InputError
+from okr_core.errors import InputError, StoreUnreachableError
 from okr_core.write_back import WriteBackRecord
 from okr_flows.write_back import write
 from okr_flows.write_back_plan import plan_write_back
@@ -253,6 +253,16 @@ def test_a_value_that_a_killed_run_wrote_is_ours_though_it_has_changed_since(
     report = world.write("wiki", outcome("growth", Fraction(1), "done"))
     assert fields_of(report, "growth")["score"].verdict == "changed"
     assert world.cells_of("growth")["Score"] == 1
+
+
+def test_nothing_is_written_that_could_not_be_recorded_first(either: MirrorWorld) -> None:
+    def begin(_: Mapping[str, str]) -> None:
+        raise StoreUnreachableError("the store does not answer.")
+
+    either.sandbox.record.clear()
+    with pytest.raises(StoreUnreachableError):
+        write(either.job("acme", GOOD), either.env, begin)
+    assert either.writes == []
 
 
 def test_a_comment_is_not_posted_again_after_a_crash(either: MirrorWorld) -> None:
