@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 from urllib.parse import urlsplit
 
+from okr_core.errors import ConfigError
 from okr_core.problem import Problem, near
 from okr_core.workspace import Connection, Workspace
 from okr_sources.credentials import LOOPBACK, trusts_http, variable
@@ -29,6 +30,7 @@ def check_connections(workspace: Workspace, env: Mapping[str, str]) -> Iterator[
             yield Problem(path, "unknown-source", message, fix.strip())
         else:
             yield from _check_address(name, connection, env)
+            yield from _check_report(name, connection)
 
 
 def _check_address(name: str, connection: Connection, env: Mapping[str, str]) -> Iterator[Problem]:
@@ -42,6 +44,20 @@ def _check_address(name: str, connection: Connection, env: Mapping[str, str]) ->
         message = "the address is http, which shows the token on the way."
         fix = "Use https, or `options: {allow_http: true}` in a network that you trust."
         yield Problem(("connections", name, "url"), "open-http", message, fix)
+
+
+def _check_report(name: str, connection: Connection) -> Iterator[Problem]:
+    """A page for reports that cannot be."""
+    if connection.kind != "notion" or not any(
+        key.startswith("report_") for key in connection.options
+    ):
+        return
+    from okr_flows.report_pages import page_jobs  # noqa: PLC0415 - only where it is asked for
+
+    try:
+        page_jobs({name: connection})
+    except ConfigError as error:
+        yield Problem(("connections", name, "options"), "report-page", error.message, error.hint)
 
 
 def _is_open(url: str) -> bool:

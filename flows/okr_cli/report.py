@@ -156,7 +156,8 @@ def _write(told: Report, forms: tuple[FormName, ...], folder: Path) -> list[str]
 def _publish(desk: Desk, material: Material) -> list[str]:
     from okr_flows.report_pages import page_jobs, publish_page  # noqa: PLC0415 - loads a client
 
-    jobs = page_jobs(material.chronicle.workspace)
+    workspace = material.chronicle.workspace
+    jobs = page_jobs(workspace.connections if workspace else {})
     if not jobs:
         raise InputError(
             "no connection asks for a page in Notion.",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from okr_core.entries import Entry
 from okr_core.errors import ConfigError
 from okr_core.report_records import ReportPage
-from okr_core.workspace import Connection, Workspace
+from okr_core.workspace import Connection
 from okr_flows.sync_plan import ConnectionJob
 from okr_flows.sync_read import open_session
 from okr_notion import NotionSession
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from okr_store import Store
 
 PARENT, AUDIENCE, LANGUAGE = "report_parent", "report_audience", "report_language"
+_OPTIONS = frozenset({PARENT, AUDIENCE, LANGUAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +57,34 @@ class PageJob:
     language: Language
 
 
-def page_jobs(workspace: Workspace | None) -> tuple[PageJob, ...]:
-    """The pages that a workspace asks for; usually none.
+def page_jobs(connections: Mapping[str, Connection]) -> tuple[PageJob, ...]:
+    """The pages that connections ask for; usually none.
 
     Raises:
         ConfigError: An option of a connection says something that cannot be.
     """
-    connections = workspace.connections if workspace else {}
     return tuple(
         _job(name, connection)
         for name, connection in sorted(connections.items())
-        if connection.kind == "notion" and connection.options.get(PARENT)
+        if connection.kind == "notion" and _OPTIONS & connection.options.keys()
     )
 
 
 def _job(name: str, connection: Connection) -> PageJob:
-    said = connection.options
+    said = {key: str(connection.options[key]) for key in _OPTIONS & connection.options.keys()}
     try:
-        parent = id_in(str(said[PARENT]))
+        parent = id_in(said.get(PARENT, ""))
     except ValueError as error:
         raise ConfigError(
             f"connection `{name}`: `options.{PARENT}` names no page.", hint=str(error)
         ) from None
-    language = str(said.get(LANGUAGE, LANGUAGES[0]))
+    language = said.get(LANGUAGE, LANGUAGES[0])
     if language not in LANGUAGES:
         raise ConfigError(
             f"connection `{name}`: `options.{LANGUAGE}` is `{language}`.",
             hint=f"Choose from {', '.join(LANGUAGES)}.",
         )
-    audience = str(said.get(AUDIENCE, COMPANY))
-    return PageJob(name, connection, parent, audience, language)
+    return PageJob(name, connection, parent, said.get(AUDIENCE, COMPANY), language)
 
 
 def publish_page(

@@ -239,5 +239,25 @@ def test_the_page_about_reports_has_every_form_word_and_option() -> None:
     for name in (*FORMS, NOTION, *KINDS, "everything", PARENT, AUDIENCE, LANGUAGE):
         assert f"`{name}`" in text or f"{name}: " in text, name
     parts = re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    [job] = page_jobs(load_workspace("".join(["organization: Acme\n", *parts])))
+    [job] = page_jobs(load_workspace("".join(["organization: Acme\n", *parts])).connections)
     assert (job.audience, job.language) == ("company", "en")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("{report_parent: somewhere}", "`options.report_parent` names no page."),
+        ("{report_audience: board}", "`options.report_parent` names no page."),
+        (f"{{report_parent: {'1f' * 16}, report_language: fr}}", "`options.report_language` is"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_a_page_that_cannot_be_is_named_by_okr_check(
+    okr: Okr, folder: Path, options: str, told: str
+) -> None:
+    wiki = f"  wiki: {{kind: notion, options: {options}}}\n"
+    text = WORKSPACE.replace("connections:\n", f"connections:\n{wiki}")
+    (folder / "okr.yaml").write_text(text, encoding="utf-8")
+    ran = okr("check", "okr.yaml")
+    assert ran.code == 1
+    assert told in ran.out
