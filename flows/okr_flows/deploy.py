@@ -24,7 +24,7 @@ class Rollout:
 
     Attributes:
         plans: One per cycle that is under way or ahead.
-        over: Ids of cycles that have ended: their schedules and notices are taken away.
+        over: Ids of cycles that are over: their schedules and notices are taken away.
     """
 
     workspace: Workspace
@@ -40,7 +40,8 @@ class Rollout:
 def rollout_of(store: Store, now: datetime, cycle: str | None = None) -> Rollout:
     """What the store says is to be deployed.
 
-    A cycle is over when its days of grace have passed: until then late numbers still arrive.
+    A cycle is over when it was closed, or its days of grace have passed: until then late numbers
+    still arrive, which are read, scored and reported.
 
     Args:
         store: The open store.
@@ -58,7 +59,7 @@ def rollout_of(store: Store, now: datetime, cycle: str | None = None) -> Rollout
     if not plans:
         what = f"no plan of cycle `{cycle}`" if cycle else "no plan"
         raise ConfigError(f"the store has {what}.", hint="Run `okr apply` in your workspace.")
-    over = {plan.cycle.id for plan in plans if not cycle and _is_over(plan, now)}
+    over = {plan.cycle.id for plan in plans if not cycle and _is_over(store, plan, now)}
     return Rollout(
         workspace.workspace(),
         tuple(plan for plan in plans if plan.cycle.id not in over),
@@ -91,6 +92,8 @@ def make(server: Server, changes: Iterable[Change]) -> Iterator[Change]:
         yield change
 
 
-def _is_over(plan: Plan, now: datetime) -> bool:
+def _is_over(store: Store, plan: Plan, now: datetime) -> bool:
     cycle = plan.cycle
-    return now >= cycle.end_of(cycle.ends + timedelta(days=cycle.grace_days))
+    if now >= cycle.end_of(cycle.ends + timedelta(days=cycle.grace_days)):
+        return True
+    return any(True for _ in store.entries(cycle.id, kinds=("closing",)))

@@ -11,8 +11,10 @@ import pytest
 from pydantic import BaseModel
 
 from okr_core.document import load_plan, load_workspace
+from okr_core.entries import Entry
 from okr_core.errors import ConfigError
 from okr_core.exact import canonical_json
+from okr_core.score_records import Closing
 from okr_flows.deploy import Rollout, rollout_of
 from okr_store import NewRevision, Store, open_store
 
@@ -70,6 +72,19 @@ def test_a_cycle_is_read_and_scored_until_its_days_of_grace_have_passed(two_cycl
     assert _cycles(rollout_of(two_cycles, LAST_OF_GRACE)) == (["q1", "q4"], ())
     midnight = LAST_OF_GRACE + timedelta(seconds=1)
     assert _cycles(rollout_of(two_cycles, midnight)) == (["q1"], ("q4",))
+
+
+def test_a_closed_cycle_is_over_although_its_days_of_grace_last(two_cycles: Store) -> None:
+    frozen = Entry(
+        at=LAST_OF_GRACE,
+        body=Closing(revision=1, reason="all is in"),
+        cycle="q4",
+        by="ada",
+        via="test",
+        key="closing",
+    )
+    two_cycles.judge(frozen, 1)
+    assert _cycles(rollout_of(two_cycles, LAST_OF_GRACE)) == (["q1"], ("q4",))
 
 
 def test_a_cycle_that_is_asked_for_is_deployed_even_where_it_is_over(two_cycles: Store) -> None:

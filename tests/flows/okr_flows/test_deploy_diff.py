@@ -177,3 +177,15 @@ def test_a_block_that_sends_html_gets_the_body_in_html() -> None:
     rich = notice_fields(notice, {"mail": "sendgrid-email/mail"})
     assert "<pre" in str(rich["body"])
     assert "<pre" not in str(plain["body"])
+
+
+def test_a_concerned_route_hears_of_every_end_that_no_event_of_ours_tells_of() -> None:
+    fields = notice_fields(Notice("q4", "chat", ("ops",)), {"chat": "x/chat"})
+    assert fields["events"] == [
+        "okr.route.alerted",
+        "prefect.flow-run.Crashed",
+        "prefect.flow-run.Failed",
+        "prefect.flow-run.Incomplete",
+        "prefect.flow-run.TimedOut",
+    ]
+    assert fields["resources"] == ["prefect.flow-run.*", "okr.route.q4.ops"]
