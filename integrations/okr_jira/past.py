@@ -129,17 +129,23 @@ class _Selection:
         return Evidence(
             kind="jira",
             connection=self.connection,
-            query=jql,
+            query=self.query.selection,
             measure=binding.measured.words,
             formula=FORMULAS[binding.measured.kind],
             scale=binding.scale,
             link=f"{self.url}/issues/?jql={quote(jql, safe='')}",
             requests=self.sight.requests,
             rows=tuple(rows),
-            notes=() if asked is None else (f"asked about that time: {asked}",),
+            notes=tuple(self._asked(moment)),
             reconstructed=BY_DATES if asked is None else BY_HISTORY,
             assumptions=tuple(self._assumptions(binding, by_dates=asked is None)),
         )
+
+    def _asked(self, moment: datetime) -> Iterator[str]:
+        if self.sight.jql != self.query.selection:
+            yield f"worked out from the issues of: {self.sight.jql}"
+        if moment in self.sight.by_history:
+            yield f"asked about that time: {self.sight.by_history[moment]}"
 
     def _assumptions(self, binding: JiraBinding, *, by_dates: bool) -> Iterator[str]:
         yield from self.query.assumptions

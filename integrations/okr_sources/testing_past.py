@@ -5,6 +5,9 @@ class TestCsvPast(PastContract):
     def open_past(self) -> Session:
         return open_session(self.url, TOKEN)
 
+    def open_lost(self) -> Session:
+        return open_session(closed_address(), TOKEN)
+
     def past_asks(self) -> Sequence[PastAsk]:
         return [PastAsk(ask_for("won", file="deals.csv"), (OCTOBER, NOVEMBER))]
 
@@ -42,7 +45,7 @@ class PastContract(ABC):
 
     @abstractmethod
     def past_asks(self) -> Sequence[PastAsk]:
-        """Asks that have a value at every moment, at least two of them with other moments."""
+        """Asks that have a value at each of their moments; not all want the same moments."""
 
     @abstractmethod
     def untold_asks(self) -> Sequence[PastAsk]:

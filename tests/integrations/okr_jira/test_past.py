@@ -13,7 +13,7 @@ from jira_world import Deployment, World, Worlds, ask
 from openapi import Contract
 
 from okr_jira.past import BY_DATES, BY_HISTORY
-from okr_jira.past_query import DELETED, REOPENED, SAME_STATUS
+from okr_jira.past_query import DELETED, REOPENED, SAME_STATUS, past_query
 from okr_sandbox import Fault, changed, issue, relabelled
 from okr_sandbox.jira_issues import Change
 from okr_sources.answers import Ask, Observed, Unavailable
@@ -21,6 +21,7 @@ from okr_sources.evidence import decode, encode, re_add
 from okr_sources.past import PastAsk, past_session
 
 BOTH = pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
+SINCE = DAYS[0].date() - timedelta(days=2)
 SELECTIONS = {
     "all": "labels = checkout",
     "open": "labels = checkout AND status != Done",
@@ -212,6 +213,27 @@ def test_a_reopened_issue_counts_as_open_and_the_evidence_says_so(worlds: Worlds
     assert told.value == 1
     assert then.value == 0
     assert REOPENED in told.evidence.assumptions
+
+
+def test_evidence_names_the_query_of_the_plan_and_what_was_asked_instead(worlds: Worlds) -> None:
+    world = worlds(*issues(6))
+    jql = 'labels = checkout AND status = "In Progress"'
+    asks = [ask("k", jql=jql, measure="count"), ask("all", jql="labels = slow", measure="count")]
+    with world.session() as session:
+        found = reconstructed(session, asks)
+    told, plain = found["k", DAYS[0]], found["all", DAYS[0]]
+    assert isinstance(told, Observed)
+    assert isinstance(plain, Observed)
+    assert told.evidence.query == jql
+    read, was = told.evidence.notes
+    assert (
+        read == f"worked out from the issues of: {past_query(jql).candidates(SINCE, touched=True)}"
+    )
+    minute = '"2026-10-08 00:00"'
+    assert was == (
+        f'asked about that time: status WAS IN ("In Progress") DURING ({minute}, {minute})'
+    )
+    assert (plain.evidence.query, plain.evidence.notes) == ("labels = slow", ())
 
 
 def test_what_is_not_told_by_dates_is_as_it_is_today_and_the_evidence_says_so(
