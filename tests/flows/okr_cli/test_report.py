@@ -7,6 +7,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -28,14 +31,16 @@ from okr_cli.schema import schema_of
 from okr_core.document import load_workspace
 from okr_core.entries import Entry
 from okr_core.recording import closing
+from okr_core.score_records import Restatement
 from okr_flows.chronicles import read_chronicle
 from okr_flows.report_forms import FORMS
 from okr_flows.report_pages import AUDIENCE, LANGUAGE, PARENT, page_jobs
 from okr_report.audience import KINDS
 from okr_sandbox import Company, Sandbox
 from okr_sandbox.notion_workspace import NotionWorkspace
-from okr_store import open_store
+from okr_store import Store, open_store
 
+OCTOBER = datetime(2026, 10, 10, tzinfo=UTC)
 AT = ("--as-of", "2026-11-20")
 DOCS = Path(__file__).parents[3] / "docs"
 TEXTS = ("md", "json", "digest", "mail")
@@ -136,17 +141,53 @@ def test_another_audience_has_a_file_of_its_own(okr: Okr, folder: Path) -> None:
     ]
 
 
-def test_a_closed_cycle_says_its_version(okr: Okr, folder: Path) -> None:
+@pytest.fixture
+def closed(folder: Path) -> Iterator[Store]:
+    """The store after the third quarter was closed with 0.6."""
     with open_store(str(folder / "okr.db")) as store:
-        known = read_chronicle(store, "2026-q3", AS_OF)
+        known = read_chronicle(store, "2026-q3", OCTOBER)
         body = closing(known.scorecard, "all said")
-        said = Entry(at=AS_OF, body=body, cycle="2026-q3", by="ada", key="closing")
+        said = Entry(at=OCTOBER, body=body, cycle="2026-q3", by="ada", key="closing")
         assert store.judge(said, known.agreement.revision) is not None
+        yield store
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_closed_cycle_says_its_version(okr: Okr, folder: Path) -> None:
     ran = okr("report", "--cycle", "2026-q3", "--format", "md", *AT)
-    assert "The cycle is closed: version 1." in ran.err
+    assert ran.err.splitlines() == [
+        "2026-q3: score 0.60; 0 of 1 objective reached 0.7; 1 key result not fully known.",
+        "The cycle is closed: version 1.",
+    ]
     written = (folder / "reports" / "2026-q3.md").read_text(encoding="utf-8")
     assert "The cycle is closed: version 1." in written
-    assert "score 0.60" in ran.err
+
+
+def test_a_restated_cycle_says_its_version_and_what_it_did_not_know(
+    okr: Okr, closed: Store
+) -> None:
+    body = Restatement(version=2, old=Decimal("0.6"), new=Decimal("0.9"), reason=SECRET_NOTE)
+    said = Entry(at=AS_OF, body=body, key_result="onboarding.week1", by="ada", key="v2")
+    assert closed.add_entries("2026-q3", [said])
+    ran = okr(
+        "report", "--cycle", "2026-q3", "--format", "md", "--out", "-", "--as-of", "2026-10-31"
+    )
+    assert "The cycle is closed and was restated: version 2." in ran.out
+    assert "(`onboarding.week1`): its score was restated on 20 Nov 2026." in ran.out
+    assert "0.90" in ran.out
+    assert SECRET_NOTE not in ran.out
+
+
+@pytest.mark.parametrize("form", TEXTS)
+def test_a_board_sees_scores_and_neither_names_nor_words_nor_evidence(
+    okr: Okr, folder: Path, form: str
+) -> None:
+    with open_store(str(folder / "okr.db")) as store:
+        add(store, load_workspace(f"{WORKSPACE}audiences: {{board: [scores]}}\n"), AS_OF)
+    ran = okr("report", "--format", form, "--out", "-", "--audience", "board", *AT)
+    assert ran.code == 0
+    for hidden in (SECRET_NOTE, SECRET_NAME, "Bo Lind", PRICE, "labels = checkout", "SHOP-1"):
+        assert hidden not in ran.out
 
 
 @pytest.mark.usefixtures("folder")
