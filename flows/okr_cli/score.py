@@ -59,6 +59,7 @@ def score(
     Runs the flow score-cycle, which records scores and forecasts and shows them in Prefect. `now`
     is the score by the plan in force, `over t` the one by each version for as long as it was in
     force, `hit` the probability of reaching the target. A closed cycle shows its frozen scores.
+    Ends with 4 if something could not be written back.
     """
     _refuse_mixture(set_, override, history=history)
     desk = Desk.of(place)
@@ -73,7 +74,9 @@ def score(
         record_override(desk, override, reason, by, moment)
     report = _tried(desk, moment, values) if values or dry_run else _run(desk, moment)
     _show(report, values, format_, tree=tree, ids=ids)
-    return 0
+    for line in report.told:
+        tell(line)
+    return 4 if report.incomplete else 0
 
 
 def _refuse_mixture(values: list[str] | None, override: str | None, *, history: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from prefect import flow, task
@@ -73,8 +74,7 @@ def score_cycle(
 
     Safe to run twice, at once from two machines, and again after a crash: a slot is scored once.
     A closed cycle shows its frozen scores. Connections with `write_back` are told what changed.
-    The store is the one that OKR_STORE_URL or the block
-    `okr-workspace` names.
+    The store is the one that OKR_STORE_URL or the block `okr-workspace` names.
 
     Args:
         cycle: Id of the cycle, such as 2026-q4.
@@ -96,8 +96,13 @@ def final_state(
 
     What people own is no failure: it stays theirs, and `okr write-back --dry-run` lists it.
     """
-    message = "; ".join([report.headline, *(each.headline for each in written)])
-    if any(each.failed or each.totals["unavailable"] for each in written):
+    report = replace(
+        report,
+        told=tuple(each.headline for each in written),
+        incomplete=any(each.failed or each.totals["unavailable"] for each in written),
+    )
+    message = "; ".join([report.headline, *report.told])
+    if report.incomplete:
         return State(type=StateType.FAILED, name=INCOMPLETE, message=message, data=report)
     return State(type=StateType.COMPLETED, message=message, data=report)
 

@@ -24,12 +24,16 @@ class ScoreReport:
         forecasts: Key result → its forecast; of a closed cycle those that were stored last.
         before: Item → the status that the scoring before this one saw.
         recorded: Whether the store holds this scoring.
+        told: Connection by connection, what was written back.
+        incomplete: Whether something could not be written back.
     """
 
     chronicle: Chronicle
     forecasts: Mapping[str, ForecastRecord] = field(default_factory=dict)
     before: Mapping[str, Shown] = field(default_factory=dict)
     recorded: bool = False
+    told: tuple[str, ...] = ()
+    incomplete: bool = False
 
     @property
     def card(self) -> Scorecard:
