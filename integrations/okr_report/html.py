@@ -23,6 +23,8 @@ from okr_report.theme import svg_of
 from okr_report.voice import Voice, score_text
 
 _PAGE = Path(__file__).parent / "page"
+_TEMPLATE = "section.html"
+"""A section without one, such as one of the workbook's, has no place in the page."""
 _INDENT = re.compile(r"\n\s+")
 
 
@@ -33,12 +35,13 @@ def as_html(report: Report) -> str:
     """
     style, script = _read("page.css"), _read("page.js")
     page = _environment().get_template("page.html")
+    parts = [part for part in report.parts if part.section.holds(_TEMPLATE)]
     return page.render(
         report=report,
         header=report.header,
         voice=report.voice(),
-        parts=[(part.section.name, Markup(_part(report, part))) for part in report.parts],  # noqa: S704 - rendered with escapes
-        headings=[(part.section.name, _heading(report, part)) for part in report.parts],
+        parts=[(part.section.name, Markup(_part(report, part))) for part in parts],  # noqa: S704 - rendered with escapes
+        headings=[(part.section.name, _heading(report, part)) for part in parts],
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         policy=_policy(style, script),
@@ -52,7 +55,7 @@ def _heading(report: Report, part: Part) -> str:
 def _part(report: Report, part: Part) -> str:
     voice = report.voice(part.section)
     told, page = part.section.part("findings"), part.section.part("page")
-    template = _environment().get_template(f"{part.section.name}/section.html")
+    template = _environment().get_template(f"{part.section.name}/{_TEMPLATE}")
     return template.render(
         view=part.view,
         voice=voice,

@@ -83,8 +83,8 @@
     const inner = target.matches("li.kr") && target.querySelector("details");
     if (inner) inner.open = true;
     target.scrollIntoView();
-    const focus = target.querySelector("a.self");
-    if (focus) focus.focus({ preventScroll: true });
+    const focus = target.matches("li.kr, article") ? target.querySelector("a.self") : target;
+    focus.focus({ preventScroll: true });
   }
 
   function follow() {

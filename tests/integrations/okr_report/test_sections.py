@@ -45,21 +45,15 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_sections_come_in_the_order_that_they_say() -> None:
-    found = names_of(report(report_samples.running()))
-    assert found == [
-        "summary",
-        "objectives",
-        "alignment",
-        "changes",
-        "comparison",
-        "foresight",
-        "appendix",
-    ]
+    page = as_html(report(report_samples.running()))
+    found = re.findall(r'<section id="_(\w+)"', page)
+    assert found == [each.name for each in sections() if (each.folder / "section.html").exists()]
+    assert (found[0], found[-1]) == ("summary", "appendix")
 
 
 def test_a_section_without_data_is_left_out() -> None:
     found = report(report_samples.one())
-    assert names_of(found) == ["summary", "objectives", "appendix"]
+    assert {"alignment", "changes", "comparison", "foresight"}.isdisjoint(names_of(found))
     assert 'id="_alignment"' not in as_html(found)
     assert "changes" not in dict(as_json(found))["sections"]  # type: ignore[operator]
 

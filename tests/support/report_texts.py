@@ -1,0 +1,45 @@
+"""A report's material with one text wherever a person can write one."""
+
+from dataclasses import replace
+
+import report_samples
+
+from okr_core.entries import CheckIn, Entry
+from okr_core.plan import Plan
+from okr_report.material import Material
+
+
+def with_text(text: str) -> Material:
+    """The running quarter with that text in titles, notes, reasons, names and queries."""
+    material = report_samples.running()
+    known = material.chronicle
+    objectives = [
+        o.model_copy(
+            update={
+                "title": text,
+                "why": text,
+                "hypothesis": o.hypothesis and o.hypothesis.model_copy(update={"belief": text}),
+                "key_results": tuple(kr.model_copy(update={"title": text}) for kr in o.key_results),
+            }
+        )
+        for o in known.versions[-1].plan.objectives
+    ]
+    plan = Plan.model_construct(cycle=known.cycle, objectives=tuple(objectives))
+    said = {
+        kr.id: [Entry(known.as_of, CheckIn(confidence=3, note=text), "q", kr.id, text)]
+        for kr in plan.key_results()
+    }
+    versions = (
+        *known.versions[:-1],
+        replace(known.versions[-1], plan=plan, reason=text, by=text),
+    )
+    return replace(
+        material,
+        chronicle=replace(known, versions=versions, entries={**known.entries, **said}),
+        organization=text,
+        provenance={
+            name: replace(told, query=text, note=text, by=text, link=f"javascript:{text}")
+            for name, told in material.provenance.items()
+        },
+        unavailable={"pricing.plans": (text, text)},
+    )
