@@ -82,7 +82,8 @@ def trend(
 
     Each place is what `standing`, `roll_up` and `team_figures` say for that time: readings and
     check-ins that are later do not count, and a target that moved shows from then on. This is the
-    way that was seen, not the score: `scorecard` judges by the plan as first agreed.
+    way that was seen, not the score: `scorecard` judges by the plan as first agreed. A past that
+    was read back for the time before the first plan (`okr backfill`) is seen by that plan.
 
     Args:
         versions: Accepted revisions of the cycle's plan, in any order.
@@ -100,7 +101,7 @@ def trend(
     asked = tuple(in_utc(time) for time in times)
     moments = []
     for time in asked:
-        plan = next((plan for at, plan in reversed(known) if at <= time), None)
+        plan = _plan_of(known, time, readings)
         if plan is None:
             moments.append(_BEFORE)
         else:
@@ -152,6 +153,19 @@ def _in_force(versions: Iterable[PlanVersion]) -> list[tuple[datetime, Plan]]:
             added.setdefault(kr.id, day)
         found.append((in_utc(version.at), version.plan.resolved(added)))
     return found
+
+
+def _plan_of(
+    known: Sequence[tuple[datetime, Plan]],
+    time: datetime,
+    readings: Mapping[str, Sequence[Reading]],
+) -> Plan | None:
+    """The plan in force at a time, or the first one where readings are older than it."""
+    for at, plan in reversed(known):
+        if at <= time:
+            return plan
+    older = any(reading.at <= time for several in readings.values() for reading in several)
+    return known[0][1] if known and older else None
 
 
 def _teams(plan: Plan, stood: Mapping[str, Standing]) -> dict[str, Fraction | None]:

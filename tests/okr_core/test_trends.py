@@ -65,6 +65,11 @@ def test_before_the_first_plan_and_after_its_removal_an_item_is_unknown() -> Non
     assert found.teams[WHOLE] == (None, None, Fraction(1, 2), None)
 
 
+def test_a_past_that_was_read_back_is_seen_by_the_first_plan() -> None:
+    found = trend(versions((30, one())), {"kr": [reading(9, 10)]}, {}, on(5, 10, 31))
+    assert found.items["kr"].progress == (None, Fraction(1, 10), Fraction(1, 10))
+
+
 def test_a_key_result_that_joins_later_has_a_pace_from_that_day() -> None:
     both = plan(goal("o", key_result("kr"), key_result("late")))
     found = trend(versions((-5, one()), (45, both)), {}, {}, on(45, 68))
