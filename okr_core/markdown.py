@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 _ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_[]|<>#~&"})
 
 
 def safe(text: str) -> str:
-    r"""Text on one line in which nothing is markup.
+    r"""Text on one line in which nothing is markup; blanks that do not break stay so.
 
     >>> safe("a|b <script> &lt;")
     'a\\|b \\<script\\> \\&lt;'
     """
-    return " ".join(text.split()).translate(_ESCAPED)
+    return one_line(text).translate(_ESCAPED)
+
+
+def one_line(text: str) -> str:
+    r"""Text without line breaks; blanks that do not break, as in numbers, stay so.
+
+    >>> one_line(" two\n lines, 12\u202f500\xa0% ")
+    'two lines, 12\u202f500\xa0%'
+    """
+    return _BLANKS.sub(" ", text).strip()
 
 
 def with_code(hint: str) -> str:
     """A hint, whose commands between backticks stay commands."""
-    parts = " ".join(hint.split()).split("`")
+    parts = one_line(hint).split("`")
     if len(parts) % 2 == 0:
         return safe(hint)
     return "".join(f"`{part}`" if n % 2 else safe(part) for n, part in enumerate(parts))

@@ -58,7 +58,7 @@ def fitted(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """The same content in pieces that Notion takes: long texts and tables are continued.
 
     >>> [len(piece.rows) for piece in fitted([Piece("table", rows=(("a",),) * 150)])]
-    [100, 52]
+    [100, 51]
     """
     for piece in pieces:
         if piece.kind == "table":

@@ -148,7 +148,7 @@ def _html_lines(pieces: Iterator[Piece]) -> Iterator[str]:
             case Item():
                 yield f"<li>{_html(piece.spans)}</li>"
             case Line():
-                yield f'<p style="margin:0 0 8px">{_html(piece.spans)}</p>'
+                yield f'<p style="margin:8px 0">{_html(piece.spans)}</p>'
     if listed:
         yield "</ul>"
 

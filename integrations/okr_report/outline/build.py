@@ -22,10 +22,11 @@ def outline_voice(report: Report) -> Voice:
 
 
 def outline(report: Report) -> Iterator[Piece]:
-    """The report as an outline: its title, what it is about, then each section that has one."""
+    """The report as an outline: title, headline, what it is about, then the sections."""
     voice = outline_voice(report)
     head = report.header
     yield Heading(1, line(f"{head.organization} · OKR {head.cycle}".removeprefix(" · ")))
+    yield sentence(headline(report))
     yield sentence(" ".join(_made(report, voice)))
     for part in report.parts:
         module = part.section.part("outline")

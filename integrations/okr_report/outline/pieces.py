@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from okr_core.markdown import one_line
+
 _DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Characters that turn the writing direction of all that follows."""
 _KEPT = "\u200c\u200d"
@@ -18,7 +20,12 @@ def line(text: str) -> str:
     'two lines turned'
     """
     shown = (c for c in text.translate(_DIRECTIONS) if c.isprintable() or c.isspace() or c in _KEPT)
-    return " ".join("".join(shown).split())
+    return one_line("".join(shown))
+
+
+def figure(text: str) -> str:
+    """A figure, which is not broken between its number and its unit."""
+    return text.replace(" ", "\u00a0")
 
 
 class Span(NamedTuple):

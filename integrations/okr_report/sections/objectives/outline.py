@@ -8,7 +8,7 @@ from fractions import Fraction
 from okr_core.figures import percent, score_text
 from okr_core.scores import Score
 from okr_report.outline.bars import bar
-from okr_report.outline.pieces import Heading, Line, Piece, Span, Table, line
+from okr_report.outline.pieces import Heading, Line, Piece, Span, Table, figure, line
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
 from okr_report.voice import Voice
 
@@ -45,10 +45,10 @@ def _table(objective: ObjectiveView, voice: Voice) -> Table:
 def _row(kr: KeyResultView, voice: Voice, *, scored: bool) -> tuple[str, ...]:
     cells = (
         line(kr.title),
-        line(voice.asked(kr.metric)),
-        line(voice.value(kr.metric, kr.current)),
+        figure(line(voice.asked(kr.metric))),
+        figure(line(voice.value(kr.metric, kr.current))),
         bar(kr.progress),
-        percent(kr.expected),
+        figure(percent(kr.expected)),
         _status(kr, voice),
     )
     return (*cells, score_text(_effective(kr.score))) if scored else cells

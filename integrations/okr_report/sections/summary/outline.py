@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from okr_core.figures import percent, score_text
 from okr_core.vocabulary import Shown
 from okr_report.outline.bars import bar
-from okr_report.outline.pieces import Heading, Piece, Table, about, line, sentence
+from okr_report.outline.pieces import Heading, Piece, Table, about, figure, line, sentence
 from okr_report.reports import Header
 from okr_report.sections.summary.view import Ask, Gap, View
 from okr_report.voice import Voice
@@ -122,7 +122,7 @@ def _teams(view: View, voice: Voice) -> Iterator[Piece]:
     names = ("team", "progress", "expected", *(("score",) if scored else ()))
     rows = []
     for team in view.teams:
-        row = (line(team.team.name), bar(team.progress), percent(team.expected))
+        row = (line(team.team.name), bar(team.progress), figure(percent(team.expected)))
         rows.append((*row, *((score_text(team.score),) if scored else ())))
     yield Heading(2, voice("title_teams"))
     head = tuple(voice(f"column_{name}") for name in names)
