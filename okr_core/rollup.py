@@ -159,12 +159,13 @@ def team_figures(plan: Plan, progress: Mapping[str, Progress]) -> dict[str, Prog
             if objective.state == "active":
                 several.append(objective)
     return {
-        name: average([(o.weight, progress[o.id]) for o in _roots(several)], "no active objective")
+        name: average([(o.weight, progress[o.id]) for o in roots(several)], "no active objective")
         for name, several in sets.items()
     }
 
 
-def _roots(objectives: Sequence[Objective]) -> Iterator[Objective]:
+def roots(objectives: Sequence[Objective]) -> Iterator[Objective]:
+    """Those without a parent among them: the ones that a figure of the whole set averages."""
     inside = {objective.id for objective in objectives}
     counted = {child for objective in objectives for child in objective.counts}
     return (

@@ -1,0 +1,35 @@
+"""Sheet of the section: how the numbers are made, how old the data are, versions."""
+
+from __future__ import annotations
+
+from okr_report.sections.appendix.pages import pages
+from okr_report.sections.appendix.view import View
+from okr_report.voice import Voice
+from okr_report.xlsx.book import Book
+
+
+def sheet(book: Book, view: View, voice: Voice) -> None:
+    """The same sentences as in print."""
+    told = pages(view, voice, book.header)
+    page = book.page(voice("sheet_method"))
+    page.set_column(0, 0, 120)
+    groups = (
+        ("method_heading", told["method"]),
+        ("data_heading", [" · ".join(row) for row in _rows(told["sources"])]),
+        ("", told["syncs"]),
+        ("versions_heading", [told["revision"]]),
+        ("", [" · ".join(filter(None, row)) for row in _rows(told["versions"])]),
+    )
+    number = 0
+    for heading, lines in groups:
+        if heading and lines:
+            page.write_string(number, 0, voice(heading), book.format(bold=True))
+            number += 1
+        for line in _rows(lines):
+            book.write(page, number, 0, str(line), "long")
+            number += 1
+
+
+def _rows(value: object) -> list[list[str]]:
+    assert isinstance(value, list), "a list of lines"
+    return value

@@ -1,0 +1,170 @@
+"""Sheet of the section: every objective and key result with how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlsxwriter.utility import xl_col_to_name
+
+from okr_core.metrics import Binary, Grade, Metric
+from okr_report.facts import Named
+from okr_report.sections.objectives.page import look
+from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
+from okr_report.voice import Voice
+from okr_report.xlsx.book import Book
+from okr_report.xlsx.cells import Cell, Column, Formula, Kind, Strong, quantity
+
+_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
+    ("kind", "text", 11),
+    ("id", "text", 22),
+    ("title", "long", 46),
+    ("baseline", "number", 12),
+    ("target", "number", 12),
+    ("now", "number", 14),
+    ("progress", "share", 12),
+    ("expected", "share", 10),
+    ("gap", "share", 8),
+    ("status", "text", 11),
+    ("confidence", "count", 11),
+    ("likely", "share", 8),
+    ("due", "day", 11),
+    ("parent", "text", 16),
+    ("team", "text", 16),
+    ("role_name", "text", 16),
+    ("holders", "text", 20),
+    ("ambition", "text", 13),
+    ("state", "text", 10),
+    ("weight", "number", 8),
+    ("unit", "text", 12),
+    ("fresh", "text", 8),
+    ("p10", "number", 12),
+    ("p50", "number", 12),
+    ("p90", "number", 12),
+    ("observed", "moment", 16),
+    ("cadence", "text", 10),
+    ("source", "text", 18),
+    ("query", "long", 36),
+    ("rows", "count", 8),
+    ("note", "long", 50),
+    ("reason", "long", 36),
+)
+_PRINTED = 13
+"""Columns that fit on paper."""
+_AT = {name: xl_col_to_name(at) for at, (name, _, _) in enumerate(_COLUMNS)}
+
+
+def sheet(book: Book, view: View, voice: Voice) -> None:
+    """Objectives, each followed by its key results."""
+    columns = [
+        Column(voice(name), kind, width, bars=name == "progress") for name, kind, width in _COLUMNS
+    ]
+    book.table(voice("sheet_objectives"), columns, _rows(view, voice), frozen=3, printed=_PRINTED)
+
+
+def _rows(view: View, voice: Voice) -> Iterator[list[Cell]]:
+    number = 1
+    for objective in view.objectives:
+        number += 1
+        yield _row(_objective(objective, voice))
+        for kr in objective.key_results:
+            number += 1
+            yield _row(_key_result(kr, objective, voice, number))
+
+
+def _row(cells: dict[str, Cell]) -> list[Cell]:
+    return [cells.get(name) for name, _, _ in _COLUMNS]
+
+
+def _common(item: ObjectiveView | KeyResultView, voice: Voice) -> dict[str, Cell]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "role_name": _name(item.role),
+        "holders": ", ".join(holder.name for holder in item.holders),
+        "state": voice(f"state_{item.state}"),
+        "weight": item.weight,
+        "progress": item.progress,
+        "expected": item.expected,
+        "status": voice(look(item)),
+        "reason": "\n".join(each for each in (item.state_reason, voice.said(item.reason)) if each),
+    }
+
+
+def _objective(objective: ObjectiveView, voice: Voice) -> dict[str, Cell]:
+    return {
+        **_common(objective, voice),
+        "title": Strong(objective.title),
+        "kind": voice("objective"),
+        "parent": objective.id,
+        "team": _name(objective.team),
+        "ambition": voice(objective.ambition) if objective.ambition else None,
+    }
+
+
+def _key_result(
+    kr: KeyResultView, objective: ObjectiveView, voice: Voice, number: int
+) -> dict[str, Cell]:
+    said = kr.provenance
+    return {
+        **_common(kr, voice),
+        "kind": voice("key_result"),
+        "parent": objective.id,
+        "team": _name(objective.team),
+        **_values(kr, voice),
+        **_outlook(kr),
+        "gap": _gap(kr, number),
+        "fresh": voice("fresh_no" if kr.stale else "fresh_yes") if kr.observed_at else None,
+        "confidence": kr.confidence,
+        "observed": kr.observed_at,
+        "due": kr.due,
+        "cadence": kr.cadence,
+        "source": (voice("manual") if said.source == "manual" else said.source) if said else None,
+        "query": said.query if said else None,
+        "rows": said.rows if said and said.query else None,
+        "note": kr.word.note if kr.word else None,
+    }
+
+
+def _values(kr: KeyResultView, voice: Voice) -> dict[str, Cell]:
+    """Numbers with their unit; a judgement in words stays in words."""
+    metric = kr.metric
+    if isinstance(metric, Binary) or (isinstance(metric, Grade) and metric.worded):
+        now = voice.value(metric, kr.current) if kr.current is not None else None
+        return {"now": now, "target": voice.asked(metric)}
+    low, high = getattr(metric, "baseline", None), getattr(metric, "target", None)
+    target = quantity(metric, high) if high is not None else voice.asked(metric)
+    return {
+        "baseline": quantity(metric, low),
+        "target": target,
+        "now": quantity(metric, kr.current),
+        "unit": _unit(metric),
+    }
+
+
+def _unit(metric: Metric) -> str:
+    return getattr(metric, "unit", "")
+
+
+def _outlook(kr: KeyResultView) -> dict[str, Cell]:
+    if kr.outlook is None:
+        return {}
+    band = kr.outlook.band
+    values = band.values if band else (None, None, None)
+    found: dict[str, Cell] = {"likely": kr.outlook.hit}
+    for name, value in zip(("p10", "p50", "p90"), values, strict=True):
+        found[name] = quantity(kr.metric, value)
+    return found
+
+
+def _gap(kr: KeyResultView, number: int) -> Cell:
+    """Progress less expected: of raw progress, which this sheet does not show where it differs."""
+    if kr.gap is None or kr.progress is None or kr.expected is None:
+        return None
+    exact = kr.progress - kr.expected == kr.gap
+    return (
+        Formula(f"{_AT['progress']}{number}-{_AT['expected']}{number}", kr.gap) if exact else kr.gap
+    )
+
+
+def _name(named: Named | None) -> str | None:
+    return named.name if named else None

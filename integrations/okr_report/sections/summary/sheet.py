@@ -1,0 +1,182 @@
+"""Sheets of the section: the quarter in one view, its way, what needs whom, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okr_report.sections.summary.findings import findings
+from okr_report.sections.summary.view import Ask, Gap, Lesson, Move, TeamLine, View
+from okr_report.theme import GREY, INK
+from okr_report.voice import Voice
+from okr_report.xlsx.book import Book, Sheet
+from okr_report.xlsx.cells import Cell, Column, Kind, Strong
+
+_LINES = (
+    (GREY, 1, "dash"),
+    (INK, 2.5, "solid"),
+    (GREY, 1.25, "solid"),
+    (GREY, 1.25, "round_dot"),
+    ("#9aa1a9", 1.75, "solid"),
+    ("#9aa1a9", 1.75, "long_dash"),
+)
+"""What is expected, the whole, then teams: colour means status only, so strokes tell them apart."""
+Row = tuple[tuple[Cell, Kind], ...]
+
+
+def sheet(book: Book, view: View, voice: Voice) -> None:
+    """The overview; then progress over time, decisions and gaps, where there are any."""
+    _overview(book, view, voice)
+    if view.ways:
+        _ways(book, view, voice)
+    if view.decisions:
+        book.table(
+            voice("sheet_decisions"),
+            _columns(voice, "kind 22", "id 22", "title 50 long", "role_name 18", "reason 50 long")
+            + _columns(voice, "to_do 50 long"),
+            (_ask(ask, voice) for ask in view.decisions),
+        )
+    if view.unknown:
+        book.table(
+            voice("sheet_unknown"),
+            _columns(
+                voice, "kind 22", "id 22", "title 50 long", "since 17 moment", "reason 60 long"
+            ),
+            (_gap(gap, voice) for gap in view.unknown),
+        )
+
+
+def _columns(voice: Voice, *told: str) -> list[Column]:
+    """Columns from `name width kind`."""
+    parts = (each.split() for each in told)
+    return [
+        Column(voice(name), kind[0] if kind else "text", float(width))  # type: ignore[arg-type]
+        for name, width, *kind in parts
+    ]
+
+
+def _ask(ask: Ask, voice: Voice) -> list[Cell]:
+    role = ask.role.name if ask.role else None
+    return [voice(f"ask_{ask.kind}"), ask.item, ask.title, role, ask.text, ask.fix]
+
+
+def _gap(gap: Gap, voice: Voice) -> list[Cell]:
+    return [voice(f"gap_{gap.kind}"), gap.item, gap.title, gap.at, voice.said(gap.reason)]
+
+
+def _overview(book: Book, view: View, voice: Voice) -> None:
+    page = book.page(voice("sheet_overview"))
+    page.set_column(0, 0, 50)
+    page.set_column(1, 5, 17)
+    for number, row in enumerate(_lines(book, view, voice)):
+        for column, (cell, kind) in enumerate(row):
+            book.write(page, number, column, cell, kind)
+
+
+def _lines(book: Book, view: View, voice: Voice) -> Iterator[Row]:
+    yield from _facts(book, view, voice)
+    found = findings(view, voice)
+    for name in ("goes", "needs", "unknown"):
+        yield ()
+        yield ((Strong(voice(f"{name}_label")), "text"),)
+        yield ((found[name], "text"),)
+    if view.teams:
+        yield ()
+        yield _head(voice, "teams_heading", "progress", "expected", "score", "objective")
+        yield from map(_team, view.teams)
+    if view.moved and view.moved.largest:
+        yield ()
+        yield _head(voice, "moved_heading", "before", "after", "change")
+        yield from map(_move, view.moved.largest)
+    if view.learned:
+        yield ()
+        yield ((Strong(voice("learned_heading")), "text"),)
+        yield from (_lesson(lesson, voice) for lesson in view.learned)
+
+
+def _facts(book: Book, view: View, voice: Voice) -> Iterator[Row]:
+    header = book.header
+    facts: tuple[tuple[str, Cell, Kind], ...] = (
+        ("organization", header.organization, "text"),
+        ("cycle", header.cycle, "text"),
+        ("starts", header.starts, "day"),
+        ("ends", header.ends, "day"),
+        ("as_of_word", header.as_of, "moment"),
+        ("audience_word", header.audience, "text"),
+        ("version_word", header.version, "count"),
+        ("revision_word", header.revision, "count"),
+        ("progress", view.progress, "share"),
+        ("expected", view.expected, "share"),
+        ("coverage", view.coverage, "share"),
+        ("score", view.score, "score"),
+    )
+    for name, cell, kind in facts:
+        if cell is not None and cell != "":
+            yield ((voice(name), "text"), (cell, kind))
+
+
+def _head(voice: Voice, *names: str) -> Row:
+    return tuple((Strong(voice(name), right=at > 0), "text") for at, name in enumerate(names))
+
+
+def _team(line: TeamLine) -> Row:
+    return (
+        (line.team.name, "text"),
+        (line.progress, "share"),
+        (line.expected, "share"),
+        (line.score, "score"),
+        (line.objectives, "count"),
+    )
+
+
+def _move(move: Move) -> Row:
+    shares: tuple[tuple[Cell, Kind], ...] = tuple(
+        (share, "share") for share in (move.before, move.after, move.change)
+    )
+    return ((move.title, "long"), *shares)
+
+
+def _lesson(lesson: Lesson, voice: Voice) -> Row:
+    title = lesson.title or voice("several_items")
+    return (
+        (title, "long"),
+        (voice(f"lesson_{lesson.kind}"), "text"),
+        (lesson.at, "moment"),
+        (lesson.text, "text"),
+    )
+
+
+def _ways(book: Book, view: View, voice: Voice) -> None:
+    """A line each, the expected one of the whole beside it, and their chart."""
+    names = [way.team.name if way.team else voice("whole") for way in view.ways]
+    columns = [Column(voice("when"), "moment", 17)]
+    columns += [Column(f"{names[0]}: {voice('expected')}", "share", 16)]
+    columns += [Column(name, "share", 16) for name in names]
+    first = view.ways[0]
+    rows = (
+        [at, first.expected[index], *(way.progress[index] for way in view.ways)]
+        for index, at in enumerate(first.times)
+    )
+    made = book.table(voice("sheet_ways"), columns, rows)
+    _way_chart(book, made, view, voice)
+
+
+def _way_chart(book: Book, made: Sheet, view: View, voice: Voice) -> None:
+    title = findings(view, voice)["ways"] or voice("ways_heading")
+    across = {"date_axis": True, "num_format": "d mmm", "major_unit": 14}
+    up = {"min": 0, "max": 1, "num_format": "0 %"}
+    chart = book.chart("line", title, across, up)
+    for number in range(min(len(view.ways) + 1, len(_LINES))):
+        column = number + 1
+        colour, width, dash = _LINES[number]
+        chart.add_series(
+            {
+                "name": [made.name, 0, column],
+                "categories": [made.name, 1, 0, made.rows, 0],
+                "values": [made.name, 1, column, made.rows, column],
+                "line": {"color": colour, "width": width, "dash_type": dash},
+            }
+        )
+    chart.show_blanks_as("gap")
+    chart.set_size({"width": 720, "height": 320})
+    place = {"description": voice("ways_heading"), "object_position": 2}
+    made.page.insert_chart(made.rows + 3, 0, chart, place)

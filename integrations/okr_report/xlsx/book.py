@@ -1,0 +1,253 @@
+"""Book: a workbook that sections write their sheets into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from okr_report.reports import Header
+from okr_report.theme import GREY, INK, RULE
+from okr_report.xlsx.cells import FIGURES, FORMATS, Cell, Column, Formula, Kind, Quantity, Strong
+from okr_report.xlsx.visible import visible
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.chart import Chart
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+Axis = Mapping[str, Any]
+_FONT = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
+_TEXT = {"align": "left", "indent": 1}
+"""Texts stand off the figures before them."""
+_LONG = 400
+"""Characters from which a text is not wrapped: its row would fill the screen."""
+_NAME = 31
+_FIRST_DAY, _LAST_YEAR = date(1900, 3, 1), 9999
+"""Days before the first are counted differently by different programs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of the book.
+
+    Attributes:
+        name: As it stands on its tab; in a formula it is quoted.
+        rows: Of its table, without the heading.
+    """
+
+    name: str
+    page: Worksheet
+    rows: int
+
+    def cells(self, column: int, first: int = 1, last: int | None = None) -> str:
+        """A reference to rows of a column, fixed; rows count from 0, the heading being 0."""
+        from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - see document
+
+        end = self.rows if last is None else last
+        letter = xl_col_to_name(column)
+        return f"{quoted(self.name)}!${letter}${first + 1}:${letter}${max(end, first) + 1}"
+
+
+def quoted(name: str) -> str:
+    """A sheet's name as formulas write it."""
+    return "'{}'".format(name.replace("'", "''"))
+
+
+class Book:
+    """A workbook in the making.
+
+    Args:
+        workbook: That it writes to.
+        header: What the report is about.
+        zone: Of the cycle: times are written as they were there.
+    """
+
+    def __init__(self, workbook: Workbook, header: Header, zone: ZoneInfo) -> None:
+        self.workbook = workbook
+        self.header = header
+        self._zone = zone
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._units: dict[str, Format] = {}
+        head = {"bold": True, "bottom": 1, "bottom_color": RULE, "text_wrap": True}
+        self._head, self._head_right = (
+            self.format(**head, **_TEXT),
+            self.format(**head, align="right"),
+        )
+        self._strong_right = self.format(bold=True, align="right")
+        self._strong = self.format(bold=True, text_wrap=True, **_TEXT)
+        self._kinds: Mapping[Kind, Format] = {
+            kind: self.format(num_format=text) for kind, text in FORMATS.items()
+        }
+        self._long, self._plain = self.format(text_wrap=True, **_TEXT), self.format(**_TEXT)
+
+    def format(self, **properties: Any) -> Format:
+        """A cell format in the book's font; equal ones are one."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format({**_FONT, **properties})
+        return self._formats[key]
+
+    def _unit(self, text: str) -> Format:
+        if text not in self._units:
+            self._units[text] = self.format(num_format=text)
+        return self._units[text]
+
+    def page(self, name: str) -> Worksheet:
+        """An empty sheet, set up for paper."""
+        page = self.workbook.add_worksheet(_tab(name))
+        page.hide_gridlines(2)
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        title = f"{self.header.organization} {self.header.cycle}".strip().replace("&", "&&")
+        page.set_header(f"&L&8{_spaced(title)}&R&8&A")
+        as_of = self.header.as_of.astimezone(self._zone)
+        page.set_footer(f"&L&8 {as_of:%Y-%m-%d %H:%M}&R&8&P / &N")
+        return page
+
+    def table(
+        self,
+        name: str,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Cell]],
+        frozen: int = 0,
+        printed: int | None = None,
+    ) -> Sheet:
+        """A sheet that is one table: filter, frozen heading, bars, repeated heading on paper.
+
+        Args:
+            name: On its tab.
+            columns: From the left.
+            rows: As many cells as there are columns, in each.
+            frozen: Columns that stay in sight.
+            printed: Columns that fit on paper; None: all of them.
+        """
+        page = self.page(name)
+        page.set_row(0, 30)
+        for index, column in enumerate(columns):
+            page.set_column(index, index, column.width)
+            head = self._head_right if column.kind in FIGURES else self._head
+            page.write_string(0, index, _heading(column.heading), head)
+        count = 0
+        for count, row in enumerate(rows, 1):
+            for index, (column, cell) in enumerate(zip(columns, row, strict=True)):
+                self.write(page, count, index, cell, column.kind)
+        page.freeze_panes(1, frozen)
+        page.autofilter(0, 0, count, len(columns) - 1)
+        page.repeat_rows(0)
+        if printed is not None:
+            page.print_area(0, 0, count, printed - 1)
+        for index, column in enumerate(columns):
+            if column.bars and count:
+                _bars(page, index, count)
+        return Sheet(page.get_name(), page, count)
+
+    def write(self, page: Worksheet, row: int, column: int, cell: Cell, kind: Kind) -> None:
+        """One cell; nothing for None."""
+        match cell:
+            case None | "":
+                return
+            case str():
+                self._text(page, row, column, cell, kind)
+            case Strong():
+                form = self._strong_right if cell.right else self._strong
+                page.write_string(row, column, visible(cell.text), form)
+            case Formula():
+                page.write_formula(
+                    row, column, f"={cell.text}", self._kinds.get(kind, self._plain), _cached(cell)
+                )
+            case Quantity():
+                page.write_number(row, column, float(cell.value), self._unit(cell.format))
+            case bool():
+                page.write_boolean(row, column, cell, self._plain)
+            case int() | Decimal() | Fraction():
+                page.write_number(row, column, float(cell), self._kinds.get(kind, self._plain))
+            case date():
+                self._day(page, row, column, cell)
+
+    def _text(self, page: Worksheet, row: int, column: int, text: str, kind: Kind) -> None:
+        shown = visible(text)
+        wraps = kind == "long" and len(shown) <= _LONG
+        page.write_string(row, column, shown, self._long if wraps else self._plain)
+
+    def _day(self, page: Worksheet, row: int, column: int, day: date) -> None:
+        local = (
+            day.astimezone(self._zone).replace(tzinfo=None) if isinstance(day, datetime) else day
+        )
+        kind: Kind = "moment" if isinstance(day, datetime) else "day"
+        plain = local.date() if isinstance(local, datetime) else local
+        if plain < _FIRST_DAY or plain.year > _LAST_YEAR:
+            page.write_string(row, column, local.isoformat(), self._plain)
+            return
+        if isinstance(local, datetime):
+            local = local.replace(microsecond=0)
+        page.write_datetime(row, column, local, self._kinds[kind])
+
+    def chart(self, kind: str, title: str, across: Axis, up: Axis) -> Chart:
+        """A native chart without decoration.
+
+        Args:
+            kind: Of xlsxwriter: `line`, `column`.
+            title: The finding in words.
+            across: What xlsxwriter is told of its x axis, beside how it looks.
+            up: The same of its y axis.
+        """
+        chart = self.workbook.add_chart({"type": kind})
+        assert chart is not None, "a type that there is"
+        font = {"name": "Calibri", "size": 9, "color": GREY, "bold": False}
+        line = {"color": RULE, "width": 0.75}
+        title_font = {**font, "size": 11, "color": INK}
+        chart.set_title({"name": visible(title), "name_font": title_font, "overlay": False})
+        axis = {"num_font": font, "name_font": font, "line": line, "minor_tick_mark": "none"}
+        chart.set_x_axis({**axis, **across})
+        chart.set_y_axis({**axis, "major_gridlines": {"visible": True, "line": line}, **up})
+        chart.set_legend({"position": "bottom", "font": font})
+        chart.set_chartarea({"border": {"none": True}})
+        return chart
+
+
+def _cached(formula: Formula) -> float | int | str:
+    value = formula.value
+    if isinstance(value, Fraction):
+        return float(value)
+    return "" if value is None else value
+
+
+def _heading(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _tab(name: str) -> str:
+    """A name that a tab may have."""
+    kept = "".join(" " if each in "[]:*?/\\" else each for each in name).strip("' ")
+    return _heading(kept[:_NAME])
+
+
+def _spaced(title: str) -> str:
+    """A title behind a font size: digits would be read as part of it."""
+    return f" {visible(title)}" if title[:1].isdigit() else visible(title)
+
+
+def _bars(page: Worksheet, column: int, rows: int) -> None:
+    page.conditional_format(
+        1,
+        column,
+        rows,
+        column,
+        {
+            "type": "data_bar",
+            "bar_solid": True,
+            "bar_color": "#C9CED4",
+            "min_type": "num",
+            "min_value": 0,
+            "max_type": "num",
+            "max_value": 1,
+        },
+    )

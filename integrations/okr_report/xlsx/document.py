@@ -1,0 +1,60 @@
+"""Document: a report as the bytes of a workbook."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from okr_core import collector
+from okr_core.cycle import zone_named
+from okr_report.reports import Report
+from okr_report.voice import Voice
+from okr_report.words import words_of
+from okr_report.xlsx.book import Book
+from okr_report.xlsx.visible import visible
+
+_HOME = Path(__file__).parent
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""Texts stay texts, whatever they begin with."""
+
+
+def as_xlsx(report: Report) -> bytes:
+    """The report as a workbook: a sheet or more of every section that has some.
+
+    Args:
+        report: What is written; an audience sees no more than in any other form.
+    """
+    from xlsxwriter import Workbook  # noqa: PLC0415 - commands that write no workbook load none
+
+    target = BytesIO()
+    zone = zone_named(report.header.timezone)
+    with collector.paused(), Workbook(target, _OPTIONS) as workbook:
+        workbook.set_properties(_properties(report))
+        workbook.set_calc_mode("auto")
+        book = Book(workbook, report.header, zone)
+        for part in report.parts:
+            module = part.section.part("sheet")
+            if module is not None:
+                words = words_of(report.language, part.section.folder, _HOME)
+                module.sheet(book, part.view, Voice(words, zone))
+    return target.getvalue()
+
+
+def _properties(report: Report) -> dict[str, Any]:
+    header = report.header
+    voice = report.voice()
+    return {
+        "title": visible(f"{header.organization} {voice('report', cycle=header.cycle)}".strip()),
+        "subject": f"OKR {header.cycle}",
+        "author": visible(header.organization or "prefect-okr"),
+        "comments": voice("footer", program=header.program, revision=header.revision),
+        "created": header.as_of.astimezone(UTC).replace(tzinfo=None),
+        "category": header.audience,
+    }
