@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from okr_report.sections.changes.view import View
+from okr_report.sections.changes.view import Term, View
 from okr_report.voice import Voice
 
 
 def findings(view: View, voice: Voice) -> dict[str, str]:
     """`changes`: how much was changed, given up and put right."""
     agreed = sum(any(term.agreed for term in each.terms) for each in view.revisions)
+    words = sum(all(_only_words(term) for term in each.terms) for each in view.revisions)
     counts = {
         "agreed": agreed,
-        "other": len(view.revisions) - agreed,
+        "other": words,
         "retired": len(view.retired),
         "events": len(view.events),
     }
     found = [voice(f"finding_{key}", count=count) for key, count in counts.items() if count]
     return {"changes": voice.words.among(found) + voice("full_stop")}
+
+
+def _only_words(term: Term) -> bool:
+    """Whether it changes neither what was agreed nor whether something is pursued."""
+    return not term.agreed and term.field not in {"state", "state_reason"}

@@ -8,7 +8,7 @@ from fractions import Fraction
 from okr_report.chart import Chart
 from okr_report.sections.comparison.findings import findings
 from okr_report.sections.comparison.view import CycleRow, View
-from okr_report.theme import GREY, INK, RULE, Spec
+from okr_report.theme import GREY, INK, Spec
 from okr_report.voice import Voice, score_text
 
 _BINS = 40
@@ -37,7 +37,12 @@ def _spec(cycles: list[CycleRow], voice: Voice, width: int) -> Spec:
         "field": "x",
         "type": "quantitative",
         "scale": {"domain": [0, 1], "nice": False, "padding": 8},
-        "axis": {"title": voice("chart_axis"), "values": [0, 0.4, 0.7, 1], "format": ".1f"},
+        "axis": {
+            "title": voice("chart_axis"),
+            "titleAnchor": "start",
+            "values": [0, 0.4, 0.7, 1],
+            "format": ".1f",
+        },
     }
     step = max(min(12, 120 // (tallest + 1)), 2)
     y = {
@@ -63,14 +68,18 @@ def _spec(cycles: list[CycleRow], voice: Voice, width: int) -> Spec:
                 "field": "cycle",
                 "type": "nominal",
                 "sort": [row.cycle for row in cycles],
-                "header": {"title": None, "labelAngle": 0, "labelAlign": "left"},
+                "header": {
+                    "title": None,
+                    "labelAngle": 0,
+                    "labelAlign": "left",
+                    "labelPadding": 16,
+                },
             }
         },
         "spacing": 16,
         "spec": {
             "width": width - 104,
             "height": step * (tallest + 1) + 4,
-            "view": {"stroke": RULE},
             "layer": [
                 {**points, "transform": [{"filter": "!isValid(datum.mean)"}]},
                 rule,

@@ -131,6 +131,5 @@ def _below_since(way: Way) -> int | None:
 
 
 def _sentence(found: list[str], voice: Voice) -> str:
-    """Several findings as one sentence; a question mark ends it by itself."""
-    text = "; ".join(found) if voice.language == "en" else "；".join(found)
-    return text if text.endswith(("?", "？")) else text + voice("full_stop")
+    """Several findings as one sentence."""
+    return voice("semicolon").join(found) + voice("full_stop")
