@@ -139,6 +139,17 @@ def test_nothing_known_has_no_bar() -> None:
     assert bar(None) == "–"
 
 
+def test_of_many_objectives_each_team_has_one_table() -> None:
+    objectives = [
+        goal(f"o{n}", key_result(f"kr{n}"), title=f"Goal {n}", team="a" if n % 2 else None)
+        for n in range(40)
+    ]
+    text = markdown(told(plan(*objectives), [reading(3, 40)], 4))
+    assert text.count("| Key result |") == 2
+    assert text.count("\n### ") == 2
+    assert all(f"| Goal {n} |" in text and f"| – kr{n} |" in text for n in range(40))
+
+
 def test_before_it_begins_the_headline_says_when_it_does() -> None:
     assert headline(reported("a", week=-1)) == "q4 begins on 1 Oct 2026."
 

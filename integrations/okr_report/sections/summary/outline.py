@@ -15,6 +15,8 @@ from okr_report.voice import Voice
 _GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
 _SCREEN, _FEW = 6, 3
 """Lines of a list that a digest shows."""
+_PAGE = 100
+"""Lines of a list that a page shows: nobody decides more at once."""
 
 
 def headline(view: View, header: Header, voice: Voice) -> str:
@@ -49,8 +51,8 @@ def _goes(view: View, header: Header, voice: Voice) -> str:
 
 def outline(view: View, voice: Voice) -> Iterator[Piece]:
     """What needs a decision, what is not known, what moved, what was learned, and the teams."""
-    yield from decisions(view, voice)
-    yield from unknown(view, voice)
+    yield from decisions(view, voice, most=_PAGE)
+    yield from unknown(view, voice, most=_PAGE)
     yield from moved(view, voice)
     yield from _learned(view, voice)
     yield from _teams(view, voice)
