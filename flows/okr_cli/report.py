@@ -63,18 +63,18 @@ def report(
     """
     wanted = _Wanted.of(format_, out)
     desk = Desk.of(place)
-    with collector.paused():
-        material = _read(desk, moment)
-        from okr_report.reports import report as report_of  # noqa: PLC0415 - loads the sections
+    material = _read(desk, moment)
+    from okr_report.reports import report as report_of  # noqa: PLC0415 - loads the sections
 
+    with collector.paused():
         told = report_of(material, audience, language)
-        if wanted.printed:
-            _print(told, wanted.forms)
-            return 0
-        _say(told)
-        places = [*_write(told, wanted.forms, wanted.folder(desk))]
-        if wanted.notion:
-            places += _publish(desk, material)
+    if wanted.printed:
+        _print(told, wanted.forms)
+        return 0
+    _say(told)
+    places = _write(told, wanted.forms, wanted.folder(desk))
+    if wanted.notion:
+        places += _publish(desk, material)
     print_text("\n".join(places))
     return 0
 
