@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from pydantic import JsonValue
 
+from okr_core import collector
 from okr_core.cycle import zone_named
 from okr_report.audience import COMPANY, audience_named
 from okr_report.facts import Facts, Phase
@@ -38,6 +39,7 @@ class Header:
         version: 0 while the cycle is open; 1 once closed, one more with each restatement.
         revision: Number of the plan revision in force.
         audience: For whom it is.
+        reader: The name of that team or person; empty for the company and named audiences.
         program: Version of prefect-okr that made it.
     """
 
@@ -54,6 +56,7 @@ class Header:
     version: int
     revision: int
     audience: str
+    reader: str
     program: str
 
 
@@ -99,9 +102,10 @@ def report(material: Material, audience: str = COMPANY, language: Language = "en
     Raises:
         ConfigError: The audience is unknown, or says a word that is.
     """
-    seen = redacted(material, audience_named(audience, material.chronicle))
-    facts = Facts(seen)
-    return Report(_header(facts, audience), language, tuple(_parts(facts)))
+    with collector.paused():
+        seen = redacted(material, audience_named(audience, material.chronicle))
+        facts = Facts(seen)
+        return Report(_header(facts, audience), language, tuple(_parts(facts)))
 
 
 def as_json(report: Report) -> dict[str, JsonValue]:
@@ -140,5 +144,13 @@ def _header(facts: Facts, audience: str) -> Header:
         version=facts.card.version if facts.card else 0,
         revision=known.agreement.revision,
         audience=audience,
+        reader=_reader(facts, audience),
         program=version("prefect-okr"),
     )
+
+
+def _reader(facts: Facts, audience: str) -> str:
+    scope, _, id_ = audience.partition(":")
+    if scope == "team":
+        return facts.team(id_).name
+    return facts.person(id_) if scope == "person" else ""

@@ -45,6 +45,8 @@ SMALL = 13
 """Size of text in a chart: the smallest of the page's three."""
 Spec = dict[str, Any]
 """A Vega-Lite specification."""
+STOPS = 60
+"""Links of a chart that the Tab key stops at; past more, its table and the lists are the way."""
 _FAMILY = "system-ui, sans-serif"
 _LINK = re.compile(
     r'<a xlink:href="[^"]*?#([^"]*)"[^>]*>(<[a-z]+) aria-label="([^"]*)" role="[^"]*" '
@@ -105,6 +107,8 @@ def _for_page(svg: str, label: str) -> str:
     head = _SIZE.sub(r'\1 width="\2" height="\3"', head)
     plain = _NEEDLESS.sub("", _ROLES.sub("", rest))
     plain = _NUMBERS.sub(lambda match: _PLACES.sub(r"\1", match[0]), plain)
+    if plain.count("<a ") > STOPS:
+        plain = plain.replace("<a ", '<a tabindex="-1" ')
     named = f'{head} role="group" aria-label="{escape(label)}"'
     return f"{named}>{plain.replace('data-label=', 'aria-label=')}"
 
