@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import cast
 
 from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, StateType
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
@@ -96,14 +95,14 @@ class ReportOutcome:
             self.failed[what] = str(error)
 
 
-@task(name="Read the cycle", task_run_name="Read {cycle}", cache_policy=NO_CACHE)
+@task(name="Read the cycle", task_run_name="Read {cycle}", persist_result=False)
 def read_task(cycle: str, as_of: datetime) -> Material:
     """Read everything that the report says from the store; asks no server."""
     with open_run_store() as store:
         return read_material(store, cycle, as_of)
 
 
-@task(name="Write the report", task_run_name="Write {form}", cache_policy=NO_CACHE)
+@task(name="Write the report", task_run_name="Write {form}", persist_result=False)
 def write_task(
     form: str, material: Material, audience: str, language: LanguageName, folder: str
 ) -> str:
@@ -115,13 +114,13 @@ def write_task(
     return str(written.path)
 
 
-@task(name="Show the report", task_run_name="Show the report", cache_policy=NO_CACHE)
+@task(name="Show the report", task_run_name="Show the report", persist_result=False)
 def show_task(material: Material, language: LanguageName, forms: list[str]) -> str:
     """Show the report in Prefect without names and notes, and tell that it is there."""
     return show(material, language, forms)
 
 
-@task(name="Update the page in Notion", task_run_name="Update {job.name}", cache_policy=NO_CACHE)
+@task(name="Update the page in Notion", task_run_name="Update {job.name}", persist_result=False)
 def page_task(job: PageJob, material: Material) -> str:
     """Create the page of the cycle once, then update what changed on it."""
     with open_run_store() as store:
@@ -129,7 +128,7 @@ def page_task(job: PageJob, material: Material) -> str:
         return publish_page(store, material, job, os.environ, now).url
 
 
-@task(name="Send the digest", task_run_name="Send the digest", cache_policy=NO_CACHE)
+@task(name="Send the digest", task_run_name="Send the digest", persist_result=False)
 def digest_task(material: Material, language: LanguageName, where: str) -> list[str]:
     """Send each route the week's digest, once."""
     cycle, week = material.chronicle.cycle.id, week_of(material)
