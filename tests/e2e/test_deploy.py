@@ -377,11 +377,12 @@ def test_one_process_serves_the_same_schedules_and_ends_on_the_first_interrupt(
         env=workspace.env,
     ) as serving:
         until(lambda: serving.says("Serving"), "it serves", seconds=60)
+        runs = until(lambda: prefect.ended(workspace.cycle), "a scheduled run ends", seconds=150)
+        # Not earlier: as it starts it puts its schedules as they were.
         workspace.make_due_each_minute("score-cycle")
         scored = until(
             lambda: prefect.ended(workspace.cycle, "score-cycle"), "it scores", seconds=150
         )
-        runs = until(lambda: prefect.ended(workspace.cycle), "a scheduled run ends", seconds=150)
         code = serving.end()
     assert code == 0, "".join(serving.said)
     assert runs[0]["state"]["name"] == "Completed"
