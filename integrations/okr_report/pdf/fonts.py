@@ -32,8 +32,10 @@ FAMILIES = (
     "Apple Color Emoji",
     "Segoe UI Emoji",
     "DejaVu Sans",
+    "Libertinus Serif",
 )
-"""Sans families, best first: Latin, Chinese, then whatever knows the most signs."""
+"""Sans families, best first: Latin, Chinese, then whatever knows the most signs; last the text
+face of the wheel, which is there where nothing else is."""
 _MISSING = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 _PROBE = b"""

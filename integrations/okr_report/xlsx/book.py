@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ _TEXT = {"align": "left", "indent": 1}
 _LONG = 400
 """Characters from which a text is not wrapped: its row would fill the screen."""
 _NAME = 31
-_FIRST_DAY, _LAST_YEAR = date(1900, 3, 1), 9999
+_DAY_ZERO, _FIRST_DAY = datetime(1899, 12, 30), datetime(1900, 3, 1)  # noqa: DTZ001 - no zone in cells
 """Days before the first are counted differently by different programs."""
 
 
@@ -74,6 +74,7 @@ class Book:
         self._zone = zone
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._units: dict[str, Format] = {}
+        self._days: dict[date, float | str] = {}
         head = {"bold": True, "bottom": 1, "bottom_color": RULE, "text_wrap": True}
         self._head, self._head_right = (
             self.format(**head, **_TEXT),
@@ -138,7 +139,8 @@ class Book:
         count = 0
         for count, row in enumerate(rows, 1):
             for index, (column, cell) in enumerate(zip(columns, row, strict=True)):
-                self.write(page, count, index, cell, column.kind)
+                if cell is not None and cell != "":
+                    self.write(page, count, index, cell, column.kind)
         page.freeze_panes(1, frozen)
         page.autofilter(0, 0, count, len(columns) - 1)
         page.repeat_rows(0)
@@ -178,17 +180,24 @@ class Book:
         page.write_string(row, column, shown, self._long if wraps else self._plain)
 
     def _day(self, page: Worksheet, row: int, column: int, day: date) -> None:
-        local = (
-            day.astimezone(self._zone).replace(tzinfo=None) if isinstance(day, datetime) else day
-        )
-        kind: Kind = "moment" if isinstance(day, datetime) else "day"
-        plain = local.date() if isinstance(local, datetime) else local
-        if plain < _FIRST_DAY or plain.year > _LAST_YEAR:
-            page.write_string(row, column, local.isoformat(), self._plain)
-            return
-        if isinstance(local, datetime):
-            local = local.replace(microsecond=0)
-        page.write_datetime(row, column, local, self._kinds[kind])
+        if day not in self._days:
+            self._days[day] = self._local(day)
+        shown = self._days[day]
+        if isinstance(shown, str):
+            page.write_string(row, column, shown, self._plain)
+        else:
+            kind: Kind = "moment" if isinstance(day, datetime) else "day"
+            page.write_number(row, column, shown, self._kinds[kind])
+
+    def _local(self, day: date) -> float | str:
+        """Days since 1900 as spreadsheets count them, in the cycle's zone; else its text."""
+        if isinstance(day, datetime):
+            local = day.astimezone(self._zone).replace(tzinfo=None, microsecond=0)
+        else:
+            local = datetime.combine(day, time())
+        if local < _FIRST_DAY:
+            return local.isoformat(" ")
+        return (local - _DAY_ZERO) / timedelta(days=1)
 
     def chart(self, kind: str, title: str, across: Axis, up: Axis) -> Chart:
         """A native chart without decoration.
