@@ -21,7 +21,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("status", _PROGRESS, "How it goes, what needs you, what is unknown."),
     ("sync", _PROGRESS, "Bring every bound key result up to date."),
     ("backfill", _PROGRESS, "Give key results their past, once."),
-    ("deploy", _PROGRESS, "Have Prefect sync on schedule and tell people."),
+    ("deploy", _PROGRESS, "Have Prefect read, score and report on schedule."),
     ("serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
     ("write-back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
     ("checkin", _PROGRESS, "Record a value, a confidence, a note."),

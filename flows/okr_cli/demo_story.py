@@ -78,6 +78,8 @@ class Story:
             self._week(week)
         said = self._okr("close", "--cycle", CYCLE, "--as-of", CLOSING, "--by", "ada")
         tell(f"  okr close  {said.strip()}")
+        self._okr("report", "--cycle", CYCLE, "--as-of", CLOSING, "--format", "html,pdf,xlsx")
+        tell(f"  okr report {self.home / 'reports' / CYCLE}.html, .pdf and .xlsx")
 
     def status(self) -> str:
         """What `okr status` shows at the end, scored."""
@@ -89,8 +91,11 @@ class Story:
 
     def closing(self) -> str:
         """Where everything is and what to try."""
-        place = f"The workspace stays: cd {self.home}, then okr status, okr score, okr report."
-        return f"{place} Prefect's UI: {self.ui}/runs" if self.ui else place
+        lines = [
+            f"The report: {self.home / 'reports' / CYCLE}.html",
+            f"The workspace stays: cd {self.home}, then `okr score --history` or `okr report`.",
+        ]
+        return "\n".join([*lines, f"Prefect's UI: {self.ui}/runs"] if self.ui else lines)
 
     def wait(self) -> None:
         """Keep everything up until the person has seen enough."""

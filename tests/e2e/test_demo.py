@@ -117,6 +117,26 @@ def test_the_workspace_that_it_leaves_is_whole_and_can_be_used(demo: Demo) -> No
     assert sum(len(objective["key_results"]) for objective in objectives) == 34
 
 
+def test_it_scores_each_week_closes_and_writes_its_report(demo: Demo) -> None:
+    assert re.search(r"okr close +2026-q3 is closed by ada: score 0\.\d\d\.", demo.ran.err)
+    trend = okr(
+        *(demo.folder, "score", "--history", "--format", "json"),
+        *("--cycle", "2026-q3", "--as-of", "2026-10-07"),
+    )
+    cycle = trend.json["teams"][""]["score"]
+    assert len([score for score in cycle if score is not None]) == 13
+    assert 0 < cycle[1] < cycle[-1]
+    for form in ("html", "pdf", "xlsx"):
+        assert (demo.folder / "reports" / f"2026-q3.{form}").stat().st_size > 10_000
+
+
+def test_a_closed_quarter_shows_its_frozen_scores(demo: Demo) -> None:
+    ran = okr(demo.folder, "score", "--cycle", "2026-q3", "--format", "json")
+    assert ran.code == 0, ran.err
+    assert ran.json["version"] == 1
+    assert ran.json["recorded"] is True
+
+
 def test_nothing_is_left_running(demo: Demo) -> None:
     with pytest.raises(ProcessLookupError):
         os.killpg(demo.group, 0)
