@@ -123,9 +123,9 @@ def test_it_scores_each_week_closes_and_writes_its_report(demo: Demo) -> None:
         *(demo.folder, "score", "--history", "--format", "json"),
         *("--cycle", "2026-q3", "--as-of", "2026-10-07"),
     )
-    cycle = trend.json["teams"][""]["score"]
-    assert len([score for score in cycle if score is not None]) == 13
-    assert 0 < cycle[1] < cycle[-1]
+    scores = [score for score in trend.json["teams"][""]["score"] if score is not None]
+    assert len(scores) == 13
+    assert 0 < scores[0] < scores[-1]
     for form in ("html", "pdf", "xlsx"):
         assert (demo.folder / "reports" / f"2026-q3.{form}").stat().st_size > 10_000
 
