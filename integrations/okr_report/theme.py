@@ -27,20 +27,30 @@ STATUS_COLOURS: dict[Look, str] = {
     "red": "#D55E00",
 }
 """Colour-blind safe (Okabe & Ito 2008), each doubled by a mark and a word."""
+_CHECK = "M-1,0.1L-0.35,0.75L1,-0.6L0.7,-0.9L-0.35,0.15L-0.7,-0.2Z"
+_CROSS = (
+    "M-0.9,-0.6L-0.6,-0.9L0,-0.3L0.6,-0.9L0.9,-0.6L0.3,0L0.9,0.6L0.6,0.9L0,0.3L-0.6,0.9"
+    "L-0.9,0.6L-0.3,0Z"
+)
+_RING = (
+    "M-0.9,0A0.9,0.9,0,1,1,0.9,0A0.9,0.9,0,1,1,-0.9,0Z"
+    "M-0.5,0A0.5,0.5,0,1,0,0.5,0A0.5,0.5,0,1,0,-0.5,0Z"
+)
 STATUS_SHAPES: dict[Look, str] = {
-    "done": "circle",
+    "done": _CHECK,
     "ahead": "triangle-up",
     "on_track": "circle",
     "behind": "triangle-down",
     "at_risk": "square",
-    "missed": "cross",
-    "stale": "circle",
-    "pending": "circle",
-    "closed": "circle",
+    "missed": _CROSS,
+    "stale": _RING,
+    "pending": _RING,
+    "closed": _RING,
     "green": "circle",
     "yellow": "triangle-down",
     "red": "square",
 }
+"""The marks of the page, as Vega draws symbols: a name, or a path within ±1."""
 SMALL = 13
 """Size of text in a chart: the smallest of the page's three."""
 Spec = dict[str, Any]

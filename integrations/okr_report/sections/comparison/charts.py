@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from fractions import Fraction
-
 from okr_report.chart import Chart
+from okr_report.dots import packed
 from okr_report.sections.comparison.findings import findings
 from okr_report.sections.comparison.view import CycleRow, View
 from okr_report.theme import GREY, INK, Spec
 from okr_report.voice import Voice, score_text
 
-_BINS = 40
+_TALLEST = 96
 
 
 def charts(view: View, voice: Voice, width: int) -> dict[str, Chart]:
@@ -31,10 +29,60 @@ def _row(row: CycleRow) -> tuple[str, ...]:
 
 
 def _spec(cycles: list[CycleRow], voice: Voice, width: int) -> Spec:
-    dots = [dot for row in cycles for dot in _dots(row)]
-    tallest = max(dot["y"] for dot in dots)
-    x: Spec = {
-        "field": "x",
+    """One strip per cycle; all are as high as the fullest, so that piles compare."""
+    line = width - 104
+    packings = {row.cycle: packed(row.key_results, line, _TALLEST) for row in cycles}
+    step = min(packing.step for packing in packings.values())
+    rows = max(packing.rows for packing in packings.values())
+    dots = [
+        {"x": round(x, 4), "y": y, "cycle": cycle}
+        for cycle, packing in packings.items()
+        for x, y in packing.places
+    ]
+    means = [{"mean": float(row.score), "cycle": row.cycle} for row in cycles if row.score]
+    return {
+        "data": {"values": [*dots, *means]},
+        "facet": {"row": _facet(cycles)},
+        "spacing": 16,
+        "spec": {
+            "width": line,
+            "height": step * rows + 4,
+            "layer": [_points(voice, step, rows), _mean(voice)],
+        },
+    }
+
+
+def _facet(cycles: list[CycleRow]) -> Spec:
+    header = {"title": None, "labelAngle": 0, "labelAlign": "left", "labelPadding": 16}
+    order = [row.cycle for row in cycles]
+    return {"field": "cycle", "type": "nominal", "sort": order, "header": header}
+
+
+def _points(voice: Voice, step: int, rows: int) -> Spec:
+    y: Spec = {
+        "field": "y",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [-0.6, rows - 0.4], "nice": False},
+    }
+    return {
+        "transform": [{"filter": "isValid(datum.x)"}],
+        "mark": {"type": "point", "filled": True, "opacity": 1, "size": max(step - 3, 3) ** 2},
+        "encoding": {"x": _axis("x", voice), "y": y, "color": {"value": GREY}},
+    }
+
+
+def _mean(voice: Voice) -> Spec:
+    return {
+        "transform": [{"filter": "isValid(datum.mean)"}],
+        "mark": {"type": "rule", "strokeWidth": 2},
+        "encoding": {"x": _axis("mean", voice), "color": {"value": INK}},
+    }
+
+
+def _axis(field: str, voice: Voice) -> Spec:
+    return {
+        "field": field,
         "type": "quantitative",
         "scale": {"domain": [0, 1], "nice": False, "padding": 8},
         "axis": {
@@ -44,55 +92,3 @@ def _spec(cycles: list[CycleRow], voice: Voice, width: int) -> Spec:
             "format": ".1f",
         },
     }
-    step = max(min(12, 120 // (tallest + 1)), 2)
-    y = {
-        "field": "y",
-        "type": "quantitative",
-        "axis": None,
-        "scale": {"domain": [-0.6, tallest + 0.6], "nice": False},
-    }
-    mean = [{"x": float(row.score), "cycle": row.cycle} for row in cycles if row.score is not None]
-    points: Spec = {
-        "mark": {"type": "point", "filled": True, "opacity": 1, "size": (step - 3) ** 2},
-        "encoding": {"x": x, "y": y, "color": {"value": GREY}},
-    }
-    rule: Spec = {
-        "transform": [{"filter": "isValid(datum.mean)"}],
-        "mark": {"type": "rule", "strokeWidth": 2},
-        "encoding": {"x": {**x, "field": "mean"}, "color": {"value": INK}},
-    }
-    return {
-        "data": {"values": [*dots, *({**each, "mean": each["x"], "y": 0} for each in mean)]},
-        "facet": {
-            "row": {
-                "field": "cycle",
-                "type": "nominal",
-                "sort": [row.cycle for row in cycles],
-                "header": {
-                    "title": None,
-                    "labelAngle": 0,
-                    "labelAlign": "left",
-                    "labelPadding": 16,
-                },
-            }
-        },
-        "spacing": 16,
-        "spec": {
-            "width": width - 104,
-            "height": step * (tallest + 1) + 4,
-            "layer": [
-                {**points, "transform": [{"filter": "!isValid(datum.mean)"}]},
-                rule,
-            ],
-        },
-    }
-
-
-def _dots(row: CycleRow) -> list[Spec]:
-    heights: Counter[int] = Counter()
-    found = []
-    for share in row.key_results:
-        column = int(Fraction(share) * _BINS)
-        found.append({"x": column / _BINS, "y": heights[column], "cycle": row.cycle})
-        heights[column] += 1
-    return found

@@ -94,10 +94,10 @@ def _hypotheses(facts: Facts) -> Iterator[Ask]:
 
 
 def _risks(facts: Facts) -> Iterator[Ask]:
-    """Those at risk or missed for which nothing else is asked already."""
+    """Those at risk or missed, furthest behind first, of which nothing else is asked already."""
     if facts.phase == "closed":
         return
-    for kr in facts.active:
+    for kr in sorted(facts.active, key=lambda kr: facts.standing(kr.id).gap or 0):
         known, score = facts.standing(kr.id), facts.score(kr.id)
         unread = known.suspect is not None or kr.id in facts.material.unavailable
         asked = unread or (score is not None and score.post_mortem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from fractions import Fraction
 
@@ -25,6 +26,7 @@ _ASKS: tuple[AskKind, ...] = (
 _GAPS: tuple[GapKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
 _NEAR = Fraction(5, 100)
 """Below what was expected by more than this is behind, as the status policy says by default."""
+_NUMBER = re.compile(r"(?<=\d) (?=\w)")
 _TENTH = Fraction(1, 10)
 
 
@@ -131,5 +133,6 @@ def _below_since(way: Way) -> int | None:
 
 
 def _sentence(found: list[str], voice: Voice) -> str:
-    """Several findings as one sentence."""
-    return voice("semicolon").join(found) + voice("full_stop")
+    """Several findings as one sentence, in which no number stands apart from its noun."""
+    text = voice("semicolon").join(found) + voice("full_stop")
+    return _NUMBER.sub("\N{NO-BREAK SPACE}", text)

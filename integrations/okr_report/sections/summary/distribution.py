@@ -1,0 +1,116 @@
+"""Distribution: one mark per key result on the line from 0 to 1, each leading to its numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+
+from okr_core.grades import GREEN, YELLOW
+from okr_report.chart import Chart
+from okr_report.dots import Packing, packed
+from okr_report.sections.summary.view import Dot, View
+from okr_report.theme import RULE, STATUS_COLOURS, STATUS_SHAPES, Look, Spec
+from okr_report.voice import Voice, percent, score_text
+
+_LIMIT = 120
+"""Characters of a title that a hover shows."""
+_EDGES = (0.4, 0.7)
+_BANDS = ((GREEN, "0.7–1.0"), (YELLOW, "0.4–0.7"), (Fraction(0), "0.0–0.4"))
+
+
+def distribution(view: View, voice: Voice, width: int, caption: str) -> Chart:
+    """The key results that have a score, or progress where there is no scorecard."""
+    known = sorted(
+        (dot for dot in view.dots if dot.share is not None), key=lambda dot: (_share(dot), dot.look)
+    )
+    packing = packed([_share(dot) for dot in known], width)
+    looks = list(dict.fromkeys(dot.look for dot in known))
+    rules: Spec = {
+        "data": {"values": [{"x": edge} for edge in _EDGES if view.judged]},
+        "mark": {"type": "rule", "color": RULE},
+        "encoding": {"x": _axis(view, voice)},
+    }
+    spec: Spec = {
+        "width": width - 24,
+        "height": packing.step * packing.rows + 8,
+        "layer": [rules, _marks(view, voice, known, packing, looks)],
+    }
+    return Chart(spec, caption, *_table(view, voice, known, looks))
+
+
+def _share(dot: Dot) -> Fraction:
+    return dot.share or Fraction(0)
+
+
+def _axis(view: View, voice: Voice) -> Spec:
+    score = {"title": _axis_title(view, voice), "values": [0, 0.4, 0.7, 1]}
+    progress = {"title": _axis_title(view, voice), "values": [0, 0.25, 0.5, 0.75, 1]}
+    axis = {**score, "format": ".1f"} if view.judged else {**progress, "format": "%"}
+    return {
+        "field": "x",
+        "type": "quantitative",
+        "scale": {"domain": [0, 1], "nice": False, "padding": 8},
+        "axis": {**axis, "grid": False, "titleAnchor": "start"},
+    }
+
+
+def _axis_title(view: View, voice: Voice) -> str:
+    if not view.judged:
+        return voice("distribution_axis_progress")
+    return voice("distribution_axis_score" if view.phase == "running" else "score")
+
+
+def _marks(
+    view: View, voice: Voice, dots: Sequence[Dot], packing: Packing, looks: Sequence[Look]
+) -> Spec:
+    places = zip(dots, packing.places, strict=True)
+    rows = [_row(dot, x, y, voice, judged=view.judged) for dot, (x, y) in places]
+    gap = 3 if packing.step > 6 else 1
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "point", "filled": True, "opacity": 1, "size": (packing.step - gap) ** 2},
+        "encoding": {
+            "x": _axis(view, voice),
+            "y": {
+                "field": "y",
+                "type": "quantitative",
+                "axis": None,
+                "scale": {"domain": [-0.6, packing.rows - 0.4], "nice": False},
+            },
+            "color": _scale(looks, [STATUS_COLOURS[look] for look in looks]),
+            "shape": _scale(looks, [STATUS_SHAPES[look] for look in looks]),
+            "href": {"field": "href"},
+            "description": {"field": "label"},
+        },
+    }
+
+
+def _row(dot: Dot, x: float, y: int, voice: Voice, *, judged: bool) -> Spec:
+    figure = score_text(dot.share) if judged else percent(dot.share)
+    title = dot.title if len(dot.title) <= _LIMIT else dot.title[: _LIMIT - 1] + "…"
+    label = f"{title}: {figure}, {voice(dot.look)}"
+    return {"x": round(x, 4), "y": y, "look": dot.look, "href": f"#{dot.id}", "label": label}
+
+
+def _scale(domain: Sequence[str], values: Sequence[str]) -> Spec:
+    scale = {"domain": domain, "range": values}
+    return {"field": "look", "type": "nominal", "scale": scale, "legend": None}
+
+
+def _table(
+    view: View, voice: Voice, dots: Sequence[Dot], looks: Sequence[Look]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Headings and rows: how many of each look stand in each band."""
+    counts = Counter((dot.look, _band(dot, judged=view.judged)) for dot in dots)
+    bands = sorted({band for _, band in counts}, key=lambda band: (len(band), band))
+    rows = ((band, *(str(counts[look, band]) for look in looks)) for band in bands)
+    return (_axis_title(view, voice), *(voice(look) for look in looks)), tuple(rows)
+
+
+def _band(dot: Dot, *, judged: bool) -> str:
+    """The row of the table that a dot is counted in: a grade, or a fifth of the way."""
+    if judged:
+        return next(name for least, name in _BANDS if _share(dot) >= least)
+    fifth = min(int(_share(dot) * 5), 4)
+    return f"{fifth * 20}–{fifth * 20 + 20} %"
