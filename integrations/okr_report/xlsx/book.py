@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from okr_report.outline.pieces import line
 from okr_report.reports import Header
 from okr_report.theme import GREY, INK, RULE
 from okr_report.xlsx.cells import FIGURES, FORMATS, Cell, Column, Formula, Kind, Quantity, Strong
@@ -27,7 +28,8 @@ _TEXT = {"align": "left", "indent": 1}
 """Texts stand off the figures before them."""
 _LONG = 400
 """Characters from which a text is not wrapped: its row would fill the screen."""
-_NAME = 31
+_NAME, _HEADER = 31, 60
+"""Characters of a tab, and of an organization in the header, which holds 255 with its marks."""
 _DAY_ZERO, _FIRST_DAY = datetime(1899, 12, 30), datetime(1900, 3, 1)  # noqa: DTZ001 - no zone in cells
 """Days before the first are counted differently by different programs."""
 
@@ -107,7 +109,7 @@ class Book:
         page.set_paper(9)
         page.fit_to_pages(1, 0)
         page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-        title = f"{self.header.organization} {self.header.cycle}".strip().replace("&", "&&")
+        title = line(f"{self.header.organization[:_HEADER]} {self.header.cycle}").replace("&", "&&")
         page.set_header(f"&L&8{_spaced(title)}&R&8&A")
         as_of = self.header.as_of.astimezone(self._zone)
         page.set_footer(f"&L&8 {as_of:%Y-%m-%d %H:%M}&R&8&P / &N")
@@ -211,12 +213,12 @@ class Book:
         chart = self.workbook.add_chart({"type": kind})
         assert chart is not None, "a type that there is"
         font = {"name": "Calibri", "size": 9, "color": GREY, "bold": False}
-        line = {"color": RULE, "width": 0.75}
+        stroke = {"color": RULE, "width": 0.75}
         title_font = {**font, "size": 11, "color": INK}
         chart.set_title({"name": visible(title), "name_font": title_font, "overlay": False})
-        axis = {"num_font": font, "name_font": font, "line": line, "minor_tick_mark": "none"}
+        axis = {"num_font": font, "name_font": font, "line": stroke, "minor_tick_mark": "none"}
         chart.set_x_axis({**axis, **across})
-        chart.set_y_axis({**axis, "major_gridlines": {"visible": True, "line": line}, **up})
+        chart.set_y_axis({**axis, "major_gridlines": {"visible": True, "line": stroke}, **up})
         chart.set_legend({"position": "bottom", "font": font})
         chart.set_chartarea({"border": {"none": True}})
         return chart

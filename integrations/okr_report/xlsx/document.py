@@ -9,13 +9,15 @@ from typing import Any
 
 from okr_core import collector
 from okr_core.cycle import zone_named
+from okr_report.outline.pieces import line
 from okr_report.reports import Report
 from okr_report.voice import Voice
 from okr_report.words import words_of
 from okr_report.xlsx.book import Book
-from okr_report.xlsx.visible import visible
 
 _HOME = Path(__file__).parent
+_LONGEST = 255
+"""Characters of a property."""
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -50,10 +52,11 @@ def as_xlsx(report: Report) -> bytes:
 def _properties(report: Report) -> dict[str, Any]:
     header = report.header
     voice = report.voice()
+    title = line(f"{header.organization} {voice('report', cycle=header.cycle)}")
     return {
-        "title": visible(f"{header.organization} {voice('report', cycle=header.cycle)}".strip()),
+        "title": title[:_LONGEST],
         "subject": f"OKR {header.cycle}",
-        "author": visible(header.organization or "prefect-okr"),
+        "author": line(header.organization)[:_LONGEST] or "prefect-okr",
         "comments": voice("footer", program=header.program, revision=header.revision),
         "created": header.as_of.astimezone(UTC).replace(tzinfo=None),
         "category": header.audience,

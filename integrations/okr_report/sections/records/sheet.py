@@ -15,7 +15,7 @@ _READINGS: tuple[tuple[str, Kind, float], ...] = (
     ("part", "text", 12),
     ("when", "moment", 16),
     ("value", "number", 14),
-    ("state", "text", 12),
+    ("set_aside", "text", 12),
     ("source", "text", 18),
     ("who", "text", 18),
     ("reason", "long", 40),
@@ -27,7 +27,7 @@ _CHECK_INS: tuple[tuple[str, Kind, float], ...] = (
     ("who", "text", 18),
     ("confidence", "count", 11),
     ("value", "number", 14),
-    ("note", "long", 70),
+    ("note_text", "long", 70),
 )
 
 

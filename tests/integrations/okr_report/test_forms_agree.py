@@ -1,0 +1,144 @@
+"""HTML, PDF, workbook and JSON say the same numbers: taken apart and laid beside each other."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+import report_samples
+from report_parts import view_of
+from report_reading import book_of, page_cell, pairs_of, pdf_text, rows_of, squeezed
+
+from okr_core.figures import percent
+from okr_report import Material, Report, as_json, report
+from okr_report.html import as_html
+from okr_report.pdf import as_pdf
+from okr_report.sections.objectives.view import KeyResultView, View
+from okr_report.sections.summary.view import View as Summary
+from okr_report.voice import score_text
+from okr_report.xlsx import as_xlsx
+
+MATERIALS = {
+    "running": report_samples.running(),
+    "early": report_samples.running(3),
+    "restated": report_samples.restated(),
+    "of any size": report_samples.big(24),
+}
+every = pytest.mark.parametrize("material", MATERIALS.values(), ids=MATERIALS)
+
+
+def sections(found: Report) -> dict[str, Any]:
+    return cast("dict[str, Any]", as_json(found)["sections"])
+
+
+def key_results(found: Report) -> Iterator[tuple[KeyResultView, dict[str, Any]]]:
+    """Each key result as the view has it and as the JSON says it."""
+    told = {
+        kr["id"]: kr
+        for objective in sections(found)["objectives"]["objectives"]
+        for kr in objective["key_results"]
+    }
+    for objective in view_of(found, View).objectives:
+        for kr in objective.key_results:
+            yield kr, told[kr.id]
+
+
+def six(value: object) -> float | None:
+    """A number of a cell as the JSON would say it."""
+    return None if value is None else round(float(str(value)), 6)
+
+
+def effective(kr: dict[str, Any]) -> float | None:
+    return cast("float | None", kr["score"]["effective"] if kr["score"] else None)
+
+
+@every
+def test_the_workbook_says_the_numbers_of_the_json(material: Material) -> None:
+    found = report(material)
+    book = book_of(as_xlsx(found))
+    standing = {row["Id"]: row for row in rows_of(book["Objectives"])}
+    scored = {row["Id"]: row for row in rows_of(book["Scorecard"])}
+    for kr, told in key_results(found):
+        row = standing[kr.id]
+        assert six(row["Progress"]) == told["progress"]
+        assert six(row["Expected"]) == told["expected"]
+        assert six(row["Gap"]) == told["gap"]
+        assert row["Confidence"] == told["confidence"]
+        assert six(row["Likely"]) == (told["outlook"]["hit"] if told["outlook"] else None)
+        if isinstance(row["Now"], int | float):
+            assert float(row["Now"]) == float(told["current"])
+        assert six(scored[kr.id]["Score"]) == effective(told)
+
+
+@every
+def test_the_workbook_says_the_totals_of_the_json(material: Material) -> None:
+    found = report(material)
+    book, told = book_of(as_xlsx(found)), sections(found)
+    overview, totals = pairs_of(book["Overview"]), pairs_of(book["Totals"])
+    for name in ("progress", "expected", "score"):
+        assert six(overview[name]) == told["summary"][name]
+    assert six(totals["Whole cycle"]) == told["summary"]["score"]
+    for team in told["summary"]["teams"]:
+        assert six(totals[team["team"]["name"]]) == team["score"]
+
+
+@every
+def test_the_workbook_has_the_way_of_the_json(material: Material) -> None:
+    found = report(material)
+    ways = sections(found)["summary"]["ways"]
+    rows = rows_of(book_of(as_xlsx(found))["Over time"])
+    names = [way["team"]["name"] if way["team"] else "Whole cycle" for way in ways]
+    for name, way in zip(names, ways, strict=True):
+        assert [six(row[name]) for row in rows] == way["progress"]
+    assert [six(row["Whole cycle: expected"]) for row in rows] == ways[0]["expected"]
+
+
+@every
+def test_the_page_says_the_numbers_of_the_json(material: Material) -> None:
+    found = report(material)
+    page, voice = as_html(found), found.voice()
+    for kr, told in key_results(found):
+        assert page_cell(page, kr.id, "bar").startswith(percent(kr.progress))
+        value = voice.value(kr.metric, kr.current)
+        assert squeezed(page_cell(page, kr.id, "now")).startswith(squeezed(value))
+        score = kr.score.figures.effective if kr.score else None
+        assert page_cell(page, kr.id, "score").endswith(score_text(score))
+        shares = re.findall(r'data-(progress|score)="([\d.]+)"', row_of(page, kr.id))
+        for name, share in shares:
+            number = told["progress"] if name == "progress" else effective(told)
+            assert float(share) == pytest.approx(number, abs=0.0006)
+
+
+def row_of(page: str, item: str) -> str:
+    start = page.index(f'<li class="kr" id="{item}"')
+    return page[start : page.index(">", start)]
+
+
+@every
+def test_the_pdf_says_the_numbers_of_the_page(material: Material) -> None:
+    found = report(material)
+    told, voice = pdf_text(as_pdf(found).data), found.voice()
+    for kr, _ in key_results(found):
+        value, asked = voice.value(kr.metric, kr.current), voice.asked(kr.metric)
+        role = kr.role.name if kr.role else ""
+        score = score_text(kr.score.figures.effective if kr.score else None)
+        sure = "–" if kr.confidence is None else str(kr.confidence)
+        row = re.compile(
+            re.escape(squeezed(kr.title))
+            + f"(?:{re.escape(squeezed(role))})?"
+            + re.escape(squeezed(value + asked + percent(kr.progress)))
+            + r".{0,40}?[a-z]+"
+            + re.escape(sure + score)
+        )
+        assert row.search(told), (kr.id, row.pattern)
+
+
+@every
+def test_every_form_says_the_same_of_the_whole(material: Material) -> None:
+    found = report(material)
+    summary = view_of(found, Summary)
+    over = summary.phase in {"ended", "closed"}
+    told = score_text(summary.score) if over else percent(summary.progress)
+    assert squeezed(told) in pdf_text(as_pdf(found).data)
+    assert told in as_html(found)
+    assert any(told in str(cell) for cell in pairs_of(book_of(as_xlsx(found))["Overview"]))
