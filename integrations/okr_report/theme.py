@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from okr_core.vocabulary import GradeName, Shown
+
+if TYPE_CHECKING:  # it takes longer to load than most commands to run
+    import altair as alt
 
 INK, GREY, RULE = "#1b1f24", "#5b636d", "#d5d9de"
 """Of the light theme; the page's CSS gives the dark one to whatever has these."""
@@ -92,6 +95,12 @@ def config() -> Spec:
         "text": {"color": INK, "fontSize": SMALL},
         "rule": {"color": RULE},
     }
+
+
+def spec_of(chart: alt.TopLevelMixin) -> Spec:
+    """A chart as Vega-Lite; not validated again, since a large one has thousands of rows."""
+    spec: Spec = chart.to_dict(validate=False)
+    return spec
 
 
 def svg_of(spec: Spec, label: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import altair as alt
+
 from okr_report.chart import Chart
 from okr_report.dots import packed
 from okr_report.sections.comparison.findings import findings
 from okr_report.sections.comparison.view import CycleRow, View
-from okr_report.theme import GREY, INK, Spec
+from okr_report.theme import GREY, INK, Spec, spec_of
 from okr_report.voice import Voice, score_text
 
 _TALLEST = 96
@@ -39,56 +41,42 @@ def _spec(cycles: list[CycleRow], voice: Voice, width: int) -> Spec:
         for cycle, packing in packings.items()
         for x, y in packing.places
     ]
-    means = [{"mean": float(row.score), "cycle": row.cycle} for row in cycles if row.score]
-    return {
-        "data": {"values": [*dots, *means]},
-        "facet": {"row": _facet(cycles)},
-        "spacing": 16,
-        "spec": {
-            "width": line,
-            "height": step * rows + 4,
-            "layer": [_points(voice, step, rows), _mean(voice)],
-        },
-    }
+    means = [
+        {"mean": float(row.score), "cycle": row.cycle} for row in cycles if row.score is not None
+    ]
+    strip = alt.layer(
+        _points(voice, step, rows), _mean(voice), data=alt.InlineData(values=[*dots, *means])
+    ).properties(width=line, height=step * rows + 4)
+    head = alt.Row("cycle:N").sort([row.cycle for row in cycles])
+    quiet = head.header(title=None, labelAngle=0, labelAlign="left", labelPadding=16)
+    return spec_of(strip.facet(row=quiet, spacing=16))
 
 
-def _facet(cycles: list[CycleRow]) -> Spec:
-    header = {"title": None, "labelAngle": 0, "labelAlign": "left", "labelPadding": 16}
-    order = [row.cycle for row in cycles]
-    return {"field": "cycle", "type": "nominal", "sort": order, "header": header}
+def _points(voice: Voice, step: int, rows: int) -> alt.Chart:
+    drawn: alt.Chart = (
+        alt.Chart()
+        .transform_filter("isValid(datum.x)")
+        .mark_point(filled=True, opacity=1, size=max(step - 3, 3) ** 2, color=GREY)
+        .encode(
+            x=_axis("x", voice),
+            y=alt.Y("y:Q").axis(None).scale(domain=[-0.6, rows - 0.4], nice=False),
+        )
+    )
+    return drawn
 
 
-def _points(voice: Voice, step: int, rows: int) -> Spec:
-    y: Spec = {
-        "field": "y",
-        "type": "quantitative",
-        "axis": None,
-        "scale": {"domain": [-0.6, rows - 0.4], "nice": False},
-    }
-    return {
-        "transform": [{"filter": "isValid(datum.x)"}],
-        "mark": {"type": "point", "filled": True, "opacity": 1, "size": max(step - 3, 3) ** 2},
-        "encoding": {"x": _axis("x", voice), "y": y, "color": {"value": GREY}},
-    }
+def _mean(voice: Voice) -> alt.Chart:
+    drawn: alt.Chart = (
+        alt.Chart()
+        .transform_filter("isValid(datum.mean)")
+        .mark_rule(strokeWidth=2, color=INK)
+        .encode(x=_axis("mean", voice))
+    )
+    return drawn
 
 
-def _mean(voice: Voice) -> Spec:
-    return {
-        "transform": [{"filter": "isValid(datum.mean)"}],
-        "mark": {"type": "rule", "strokeWidth": 2},
-        "encoding": {"x": _axis("mean", voice), "color": {"value": INK}},
-    }
-
-
-def _axis(field: str, voice: Voice) -> Spec:
-    return {
-        "field": field,
-        "type": "quantitative",
-        "scale": {"domain": [0, 1], "nice": False, "padding": 8},
-        "axis": {
-            "title": voice("chart_axis"),
-            "titleAnchor": "start",
-            "values": [0, 0.4, 0.7, 1],
-            "format": ".1f",
-        },
-    }
+def _axis(field: str, voice: Voice) -> alt.X:
+    line = alt.X(f"{field}:Q").scale(domain=[0, 1], nice=False, padding=8)
+    return line.axis(
+        title=voice("chart_axis"), titleAnchor="start", values=[0, 0.4, 0.7, 1], format=".1f"
+    )

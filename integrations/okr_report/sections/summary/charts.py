@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import altair as alt
+
 from okr_report.chart import Chart
 from okr_report.sections.summary.distribution import distribution
 from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.view import View
 from okr_report.sections.summary.ways import Way
-from okr_report.theme import GREY, INK, Spec
+from okr_report.theme import GREY, INK, spec_of
 from okr_report.voice import Voice, percent
+
+_MOST = 9
+"""Small multiples that a reader compares at a glance; the list of teams has all."""
+_LIMIT = 40
+"""Characters of a name above a small multiple."""
+_GAP = 24
 
 
 def charts(view: View, voice: Voice, width: int) -> dict[str, Chart]:
@@ -24,56 +32,39 @@ def charts(view: View, voice: Voice, width: int) -> dict[str, Chart]:
 
 def _ways(view: View, voice: Voice, width: int, caption: str) -> Chart:
     """Small multiples: the whole cycle first, then each team, all on one scale."""
-    shown = view.ways[:9]
-    across = len(shown) if width > 500 else 1
-    each = max((width - 40 - 24 * (across - 1)) // max(across, 1), 120)
-    rows = [row for way in shown for row in _way_rows(way, voice)]
+    shown = view.ways[:_MOST]
     names = [_name(way, voice) for way in shown]
-    if across > 4:
-        across, each = 4, (width - 40 - 24 * 3) // 4
-    spec: Spec = {
-        "data": {"values": rows},
-        "facet": {
-            "field": "team",
-            "type": "nominal",
-            "sort": names,
-            "header": {"title": None, "labelAnchor": "start"},
-        },
-        "columns": across,
-        "spacing": 24,
-        "spec": {"width": each, "height": 120, "layer": [_line("expected"), _line("progress")]},
-    }
+    across = min(len(shown), 4) if width > 500 else 1
+    each = (width - 40 - _GAP * (across - 1)) // across
+    rows = [row for way in shown for row in _way_rows(way, voice)]
+    lines = alt.layer(
+        _line("expected", voice).mark_line(strokeDash=[4, 4], color=GREY, strokeWidth=1),
+        _line("progress", voice).mark_line(color=INK, strokeWidth=2),
+        data=alt.InlineData(values=rows),
+    ).properties(width=each, height=120)
+    head = alt.Facet("team:N").sort(names).header(title=None, labelAnchor="start")
+    drawn = lines.facet(facet=head, columns=across, spacing=_GAP)
     table = tuple(
         (voice.short_day(at), *(percent(way.progress[i]) for way in shown))
         for i, at in enumerate(shown[0].times)
     )
-    return Chart(spec, caption, (voice("when"), *names), table)
+    return Chart(spec_of(drawn), caption, (voice("when"), *names), table)
 
 
-def _line(kind: str) -> Spec:
-    dashed = {"strokeDash": [4, 4], "color": GREY, "strokeWidth": 1}
-    solid = {"color": INK, "strokeWidth": 2}
-    return {
-        "transform": [{"filter": f"datum.kind === '{kind}'"}],
-        "mark": {"type": "line", **(dashed if kind == "expected" else solid)},
-        "encoding": {
-            "x": {
-                "field": "at",
-                "type": "temporal",
-                "scale": {"type": "utc"},
-                "axis": {"title": None, "format": "%-d.%-m.", "tickCount": 3, "grid": False},
-            },
-            "y": {
-                "field": "share",
-                "type": "quantitative",
-                "scale": {"domain": [0, 1]},
-                "axis": {"title": None, "format": "%", "values": [0, 0.5, 1], "domain": False},
-            },
-        },
-    }
+def _line(kind: str, voice: Voice) -> alt.Chart:
+    at = alt.X("at:T").scale(type="utc")
+    share = alt.Y("share:Q").scale(domain=[0, 1])
+    return (
+        alt.Chart()
+        .transform_filter(alt.datum.kind == kind)
+        .encode(
+            x=at.axis(title=None, format=voice("axis_day"), tickCount=3, grid=False),
+            y=share.axis(title=None, format="%", values=[0, 0.5, 1], domain=False),
+        )
+    )
 
 
-def _way_rows(way: Way, voice: Voice) -> list[Spec]:
+def _way_rows(way: Way, voice: Voice) -> list[dict[str, object]]:
     lines = {"progress": way.progress, "expected": way.expected}
     return [
         {"team": _name(way, voice), "at": at.isoformat(), "share": float(share), "kind": kind}
@@ -84,4 +75,5 @@ def _way_rows(way: Way, voice: Voice) -> list[Spec]:
 
 
 def _name(way: Way, voice: Voice) -> str:
-    return way.team.name if way.team else voice("whole")
+    name = way.team.name if way.team else voice("whole")
+    return name if len(name) <= _LIMIT else name[: _LIMIT - 1] + "…"

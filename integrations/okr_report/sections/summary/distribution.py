@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
+import altair as alt
+
 from okr_core.grades import GREEN, YELLOW
 from okr_report.chart import Chart
 from okr_report.dots import Packing, packed
 from okr_report.sections.summary.view import Dot, View
-from okr_report.theme import RULE, STATUS_COLOURS, STATUS_SHAPES, Look, Spec
+from okr_report.theme import RULE, STATUS_COLOURS, STATUS_SHAPES, Look, spec_of
 from okr_report.voice import Voice, percent, score_text
 
 _LIMIT = 120
@@ -26,16 +28,13 @@ def distribution(view: View, voice: Voice, width: int, caption: str) -> Chart:
     )
     packing = packed([_share(dot) for dot in known], width)
     looks = list(dict.fromkeys(dot.look for dot in known))
-    rules: Spec = {
-        "data": {"values": [{"x": edge} for edge in _EDGES if view.judged]},
-        "mark": {"type": "rule", "color": RULE},
-        "encoding": {"x": _axis(view, voice)},
-    }
-    spec: Spec = {
-        "width": width - 24,
-        "height": packing.step * packing.rows + 8,
-        "layer": [rules, _marks(view, voice, known, packing, looks)],
-    }
+    edges = [{"x": edge} for edge in _EDGES if view.judged]
+    rules = (
+        alt.Chart(alt.InlineData(values=edges)).mark_rule(color=RULE).encode(x=_axis(view, voice))
+    )
+    marks = _marks(view, voice, known, packing, looks)
+    drawn = alt.layer(rules, marks) if edges else marks
+    spec = spec_of(drawn.properties(width=width - 24, height=packing.step * packing.rows + 8))
     return Chart(spec, caption, *_table(view, voice, known, looks))
 
 
@@ -43,16 +42,16 @@ def _share(dot: Dot) -> Fraction:
     return dot.share or Fraction(0)
 
 
-def _axis(view: View, voice: Voice) -> Spec:
-    score = {"title": _axis_title(view, voice), "values": [0, 0.4, 0.7, 1]}
-    progress = {"title": _axis_title(view, voice), "values": [0, 0.25, 0.5, 0.75, 1]}
-    axis = {**score, "format": ".1f"} if view.judged else {**progress, "format": "%"}
-    return {
-        "field": "x",
-        "type": "quantitative",
-        "scale": {"domain": [0, 1], "nice": False, "padding": 8},
-        "axis": {**axis, "grid": False, "titleAnchor": "start"},
-    }
+def _axis(view: View, voice: Voice) -> alt.X:
+    values = [0, 0.4, 0.7, 1] if view.judged else [0, 0.25, 0.5, 0.75, 1]
+    line = alt.X("x:Q").scale(domain=[0, 1], nice=False, padding=8)
+    return line.axis(
+        title=_axis_title(view, voice),
+        values=values,
+        format=".1f" if view.judged else "%",
+        grid=False,
+        titleAnchor="start",
+    )
 
 
 def _axis_title(view: View, voice: Voice) -> str:
@@ -63,39 +62,31 @@ def _axis_title(view: View, voice: Voice) -> str:
 
 def _marks(
     view: View, voice: Voice, dots: Sequence[Dot], packing: Packing, looks: Sequence[Look]
-) -> Spec:
+) -> alt.Chart:
     places = zip(dots, packing.places, strict=True)
     rows = [_row(dot, x, y, voice, judged=view.judged) for dot, (x, y) in places]
     gap = 3 if packing.step > 6 else 1
-    return {
-        "data": {"values": rows},
-        "mark": {"type": "point", "filled": True, "opacity": 1, "size": (packing.step - gap) ** 2},
-        "encoding": {
-            "x": _axis(view, voice),
-            "y": {
-                "field": "y",
-                "type": "quantitative",
-                "axis": None,
-                "scale": {"domain": [-0.6, packing.rows - 0.4], "nice": False},
-            },
-            "color": _scale(looks, [STATUS_COLOURS[look] for look in looks]),
-            "shape": _scale(looks, [STATUS_SHAPES[look] for look in looks]),
-            "href": {"field": "href"},
-            "description": {"field": "label"},
-        },
-    }
+    colours, shapes = ([each[look] for look in looks] for each in (STATUS_COLOURS, STATUS_SHAPES))
+    drawn: alt.Chart = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_point(filled=True, opacity=1, size=(packing.step - gap) ** 2)
+        .encode(
+            x=_axis(view, voice),
+            y=alt.Y("y:Q").axis(None).scale(domain=[-0.6, packing.rows - 0.4], nice=False),
+            color=alt.Color("look:N").scale(domain=looks, range=colours).legend(None),
+            shape=alt.Shape("look:N").scale(domain=looks, range=shapes).legend(None),
+            href="href:N",
+            description="label:N",
+        )
+    )
+    return drawn
 
 
-def _row(dot: Dot, x: float, y: int, voice: Voice, *, judged: bool) -> Spec:
+def _row(dot: Dot, x: float, y: int, voice: Voice, *, judged: bool) -> dict[str, object]:
     figure = score_text(dot.share) if judged else percent(dot.share)
     title = dot.title if len(dot.title) <= _LIMIT else dot.title[: _LIMIT - 1] + "…"
     label = f"{title}: {figure}, {voice(dot.look)}"
     return {"x": round(x, 4), "y": y, "look": dot.look, "href": f"#{dot.id}", "label": label}
-
-
-def _scale(domain: Sequence[str], values: Sequence[str]) -> Spec:
-    scale = {"domain": domain, "range": values}
-    return {"field": "look", "type": "nominal", "scale": scale, "legend": None}
 
 
 def _table(
