@@ -112,6 +112,13 @@ def test_what_was_learned_tells_hypotheses_changes_and_what_was_given_up() -> No
     assert ("retired", "partners.share") not in learned  # it went with its objective
 
 
+def test_what_slipped_after_a_change_is_said_with_the_change() -> None:
+    slipped = view_of(RESTATED, View).slipped
+    assert slipped is not None
+    assert [each.id for each in slipped.objectives] == ["deploys", "voice"]
+    assert told(RESTATED, "goes").endswith("2 slipped after the change of 13 Nov (external shock).")
+
+
 def test_the_way_of_the_whole_ends_where_the_progress_is() -> None:
     view = view_of(RUNNING, View)
     assert view.ways[0].team is None

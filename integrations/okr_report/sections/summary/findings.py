@@ -10,6 +10,7 @@ from okr_core.grades import GREEN, YELLOW
 from okr_core.vocabulary import Shown
 from okr_report.sections.summary.asks import AskKind
 from okr_report.sections.summary.gaps import GapKind
+from okr_report.sections.summary.slips import Slips
 from okr_report.sections.summary.view import View
 from okr_report.sections.summary.ways import Way
 from okr_report.voice import Voice, percent, score_text
@@ -38,6 +39,7 @@ def findings(view: View, voice: Voice) -> dict[str, str]:
         "unknown": _unknown(view, voice),
         "distribution": _distribution(view, voice),
         "ways": _ways(view, voice),
+        "slipped": _slipped(view.slipped, voice) if view.slipped else "",
     }
 
 
@@ -51,9 +53,16 @@ def _goes(view: View, voice: Voice) -> str:
         key = "goes_would" if view.phase == "running" else "goes_reached"
         found.append(voice(key, reached=view.reached, count=view.scored))
     good = sum(view.statuses.get(status, 0) for status in _GOOD)
-    if view.phase != "closed":
+    if view.phase == "running":
         found.append(voice("goes_good", good=good, count=view.objectives))
+    if view.slipped is not None:
+        found.append(_slipped(view.slipped, voice))
     return _sentence(found, voice)
+
+
+def _slipped(slipped: Slips, voice: Voice) -> str:
+    day, why = voice.short_day(slipped.since), voice(slipped.reason_class)
+    return voice("goes_slipped", count=len(slipped.objectives), day=day, why=why)
 
 
 def _reached(view: View, voice: Voice) -> str:

@@ -14,9 +14,22 @@ from okr_report.sections.summary.asks import Ask, asks
 from okr_report.sections.summary.gaps import Gap, gaps
 from okr_report.sections.summary.lessons import Lesson, lessons
 from okr_report.sections.summary.moves import Move, Moves, moves
+from okr_report.sections.summary.slips import Slips, slips
 from okr_report.sections.summary.ways import Way, ways
 
-__all__ = ["Ask", "Dot", "Gap", "Lesson", "Move", "Moves", "TeamLine", "View", "Way", "view"]
+__all__ = [
+    "Ask",
+    "Dot",
+    "Gap",
+    "Lesson",
+    "Move",
+    "Moves",
+    "Slips",
+    "TeamLine",
+    "View",
+    "Way",
+    "view",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,7 @@ class View:
     teams: tuple[TeamLine, ...]
     ways: tuple[Way, ...]
     moved: Moves | None
+    slipped: Slips | None
     learned: tuple[Lesson, ...]
     decisions: tuple[Ask, ...]
     unknown: tuple[Gap, ...]
@@ -119,6 +133,7 @@ def view(facts: Facts) -> View | None:
         teams=tuple(_teams(facts)),
         ways=tuple(ways(facts)),
         moved=moves(facts),
+        slipped=slips(facts),
         learned=tuple(lessons(facts)),
         decisions=tuple(asks(facts)),
         unknown=tuple(gaps(facts)),
