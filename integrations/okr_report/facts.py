@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -127,6 +128,12 @@ class Facts:
         day = self.plan.cycle.day_of(self.as_of)
         people = dict.fromkeys(holding.person for holding in space.holders(role, day))
         return tuple(Named(person, self.person(person)) for person in people)
+
+    @cached_property
+    def values(self) -> dict[str, Decimal]:
+        """Reading id → its value, of all live readings."""
+        every = (r for several in self.known.readings.values() for r in several)
+        return {reading.id: reading.value for reading in every if reading.id}
 
     @cached_property
     def progress(self) -> Progress:

@@ -185,8 +185,7 @@ def _share(score: Decimal | None) -> Fraction | None:
 
 def _value(facts: Facts, reading: str) -> Decimal | None:
     """The value of a reading, where it is still known."""
-    every = (r for several in facts.known.readings.values() for r in several)
-    return next((r.value for r in every if r.id == reading and reading), None)
+    return facts.values.get(reading)
 
 
 def _retired(facts: Facts) -> Iterator[Retired]:
