@@ -1,6 +1,8 @@
 """HTML, PDF, workbook and JSON say the same numbers: taken apart and laid beside each other."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -142,3 +144,11 @@ def test_every_form_says_the_same_of_the_whole(material: Material) -> None:
     assert squeezed(told) in pdf_text(as_pdf(found).data)
     assert told in as_html(found)
     assert any(told in str(cell) for cell in pairs_of(book_of(as_xlsx(found))["Overview"]))
+
+
+def test_asking_for_a_form_loads_its_library_and_knowing_of_it_does_not() -> None:
+    code = (
+        "import sys, okr_report.pdf, okr_report.xlsx\n"
+        "sys.exit(bool({'typst', 'xlsxwriter', 'altair', 'vl_convert'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

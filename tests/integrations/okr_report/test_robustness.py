@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 import report_samples
 from report_company import CYCLE, versions, week, workspace
+from report_reading import book_of, pdf_pages
 
 from okr_core.agreement import PlanVersion
 from okr_core.chronicle import Chronicle
 from okr_core.plan import Plan
 from okr_report import Material, as_json, report
 from okr_report.html import as_html
+from okr_report.pdf import as_pdf
+from okr_report.xlsx import as_xlsx
 
 _METRICS: list[dict[str, object]] = [
     {"kind": "curve", "baseline": "0", "target": "10", "points": [["5", "0.8"]]},
@@ -87,6 +90,17 @@ def test_there_is_a_report(case: str, language: str) -> None:
     assert page.rstrip().endswith("</html>")
     assert "None" not in page
     assert as_json(found)["schema"] == "okr.report/1"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("case", CASES)
+def test_there_is_a_document_and_a_workbook(case: str, language: str) -> None:
+    found = report(CASES[case](), language="zh" if language == "zh" else "en")
+    pages = pdf_pages(as_pdf(found).data)
+    assert len(pages) > 1
+    assert not any("None" in page.split() for page in pages)
+    book = book_of(as_xlsx(found))
+    assert len(book.sheetnames) > 1
 
 
 @pytest.mark.parametrize("audience", ["team:growth", "person:hana", "board", "partners"])
