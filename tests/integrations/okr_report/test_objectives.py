@@ -95,6 +95,14 @@ def test_a_restatement_is_an_event_with_old_and_new() -> None:
     assert (str(event.old), str(event.new), event.version) == ("3/5", "3/4", 2)
 
 
+def test_an_override_is_an_event_beside_the_computed_score() -> None:
+    events = view_of(RESTATED, Changes).events
+    (event,) = [each for each in events if each.kind == "override"]
+    card = report_samples.restated().chronicle.scorecard
+    assert event.old == card.scores["latency.errors"].figures.computed
+    assert str(event.new) == "4/5"
+
+
 def test_a_lineage_leads_to_the_score_before() -> None:
     lineages = {line.id: line for line in view_of(FOUND, Comparison).lineages}
     (before,) = lineages["activation"].ancestors

@@ -65,7 +65,7 @@ class Event:
     """What a named person put right: a value or a score.
 
     Attributes:
-        old: Value or score before, where that is known.
+        old: Value or score before, where that is known; of an override the computed score.
         new: Value or score after; None where it was withdrawn, or nothing was set.
         version: Of the report that shows a restatement first; 0 otherwise.
     """
@@ -142,7 +142,7 @@ def _events(facts: Facts) -> Iterator[Event]:
 
 
 def _event(facts: Facts, entry: Entry) -> Event | None:
-    told = _told(facts, entry.body)
+    told = _told(facts, entry.body, entry.key_result)
     if told is None:
         return None
     kind, reason, old, new = told
@@ -162,7 +162,7 @@ def _event(facts: Facts, entry: Entry) -> Event | None:
 _Told = tuple[EventKind, str, Decimal | Fraction | None, Decimal | Fraction | None]
 
 
-def _told(facts: Facts, body: Body) -> _Told | None:
+def _told(facts: Facts, body: Body, item: str) -> _Told | None:
     """Kind, reason, old and new; scores are fractions, values decimals."""
     match body:
         case Correction():
@@ -170,7 +170,9 @@ def _told(facts: Facts, body: Body) -> _Told | None:
         case Acceptance():
             return "acceptance", body.note, None, _value(facts, body.reading)
         case Override():
-            return "override", body.reason, None, _share(body.score)
+            score = facts.score(item)
+            computed = score.figures.computed if score else None
+            return "override", body.reason, computed, _share(body.score)
         case Restatement():
             return "restatement", body.reason, _share(body.old), _share(body.new)
         case ScopeChange() | Resolution():
