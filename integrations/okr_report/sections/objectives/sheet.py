@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlsxwriter.utility import xl_col_to_name
-
 from okr_core.metrics import Binary, Grade, Metric
 from okr_report.facts import Named
 from okr_report.sections.objectives.page import look
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
 from okr_report.voice import Voice
 from okr_report.xlsx.book import Book
-from okr_report.xlsx.cells import Cell, Column, Formula, Kind, Strong, quantity
+from okr_report.xlsx.cells import Cell, Column, Kind, Strong, quantity
 
 _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("kind", "text", 11),
@@ -50,7 +48,6 @@ _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
 )
 _PRINTED = 13
 """Columns that fit on paper."""
-_AT = {name: xl_col_to_name(at) for at, (name, _, _) in enumerate(_COLUMNS)}
 
 
 def sheet(book: Book, view: View, voice: Voice) -> None:
@@ -62,13 +59,10 @@ def sheet(book: Book, view: View, voice: Voice) -> None:
 
 
 def _rows(view: View, voice: Voice) -> Iterator[list[Cell]]:
-    number = 1
     for objective in view.objectives:
-        number += 1
         yield _row(_objective(objective, voice))
         for kr in objective.key_results:
-            number += 1
-            yield _row(_key_result(kr, objective, voice, number))
+            yield _row(_key_result(kr, objective, voice))
 
 
 def _row(cells: dict[str, Cell]) -> list[Cell]:
@@ -101,9 +95,7 @@ def _objective(objective: ObjectiveView, voice: Voice) -> dict[str, Cell]:
     }
 
 
-def _key_result(
-    kr: KeyResultView, objective: ObjectiveView, voice: Voice, number: int
-) -> dict[str, Cell]:
+def _key_result(kr: KeyResultView, objective: ObjectiveView, voice: Voice) -> dict[str, Cell]:
     said = kr.provenance
     return {
         **_common(kr, voice),
@@ -112,7 +104,7 @@ def _key_result(
         "team": _name(objective.team),
         **_values(kr, voice),
         **_outlook(kr),
-        "gap": _gap(kr, number),
+        "gap": kr.gap,
         "fresh": voice("fresh_no" if kr.stale else "fresh_yes") if kr.observed_at else None,
         "confidence": kr.confidence,
         "observed": kr.observed_at,
@@ -154,16 +146,6 @@ def _outlook(kr: KeyResultView) -> dict[str, Cell]:
     for name, value in zip(("p10", "p50", "p90"), values, strict=True):
         found[name] = quantity(kr.metric, value)
     return found
-
-
-def _gap(kr: KeyResultView, number: int) -> Cell:
-    """Progress less expected: of raw progress, which this sheet does not show where it differs."""
-    if kr.gap is None or kr.progress is None or kr.expected is None:
-        return None
-    exact = kr.progress - kr.expected == kr.gap
-    return (
-        Formula(f"{_AT['progress']}{number}-{_AT['expected']}{number}", kr.gap) if exact else kr.gap
-    )
 
 
 def _name(named: Named | None) -> str | None:

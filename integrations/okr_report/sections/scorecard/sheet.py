@@ -117,8 +117,8 @@ class _Rows:
         return Formula(text, score) if len(text) <= _LONGEST else score
 
     def _key_result(self, line: Line, score: Fraction | None) -> Cell:
-        figures, override = line.score.figures, line.score.override
-        if score is None or score != (override.score if override else figures.computed):
+        override = line.score.override
+        if override is None or score != override.score:
             return score
         computed, by_hand = self._cell("computed", line.id), self._cell("override", line.id)
         return Formula(overridden(computed, by_hand), score)
