@@ -2,112 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.entries import CheckIn, Entry, HypothesisClosed, Reading
-from okr_core.metrics import Metric
+from okr_core.entries import HypothesisClosed
 from okr_core.plan import Ambition, Hypothesis, KeyResult, Objective, Origin, State
 from okr_core.scores import Score
 from okr_core.sums import weighted_mean
-from okr_core.trends import TrendLine
 from okr_core.vocabulary import Shown
 from okr_report.facts import Facts, Named
-from okr_report.material import Provenance
-from okr_report.sections.objectives.outlook import Outlook, outlook_of
+from okr_report.sections.objectives.key_results import (
+    KeyResultView,
+    Point,
+    Waiting,
+    Word,
+    key_result_view,
+    said_by,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """The last check-in with a note or a confidence.
-
-    Attributes:
-        confidence: 0 to 10; None where the person said none.
-    """
-
-    by: Named | None
-    at: datetime
-    confidence: int | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A value that waits for a person's word."""
-
-    reading: str
-    value: Decimal
-    at: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One time on the way; None: unknown then.
-
-    Attributes:
-        progress: In [0, 1].
-        expected: In [0, 1]; of an objective the weighted mean of its active key results'.
-    """
-
-    at: datetime
-    progress: Fraction | None
-    expected: Fraction | None
-    confidence: int | None = None
-    value: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeyResultView:
-    """A key result with everything that is said about it.
-
-    Attributes:
-        role: Accountable; an owner is their own role.
-        holders: Who holds that role; empty where it is a person's own.
-        current: The value that counts.
-        progress: In [0, 1]; None with the `reason`.
-        raw: Progress before it is kept between 0 and 1.
-        expected: Progress that should be reached by now; None without a pace.
-        status: As displayed: stale data loses its green.
-        outlook: The forecast, placed on the way from baseline to target.
-        score: None without a scorecard, or where the item is not in it.
-        unavailable: Why the last sync could not read it, and what to do.
-        way: Week by week.
-        provenance: Where the number comes from; None where the audience may not see it, or
-            nothing was said.
-    """
-
-    id: str
-    title: str
-    state: State
-    state_reason: str
-    weight: Decimal
-    role: Named | None
-    holders: tuple[Named, ...]
-    metric: Metric
-    current: Decimal | None
-    progress: Fraction | None
-    raw: Fraction | None
-    reason: str
-    expected: Fraction | None
-    gap: Fraction | None
-    status: Shown
-    stale: bool
-    confidence: int | None
-    observed_at: datetime | None
-    starts: date
-    due: date
-    cadence: str
-    outlook: Outlook | None
-    score: Score | None
-    word: Word | None
-    waiting: Waiting | None
-    unavailable: tuple[str, str] | None
-    way: tuple[Point, ...]
-    provenance: Provenance | None
+__all__ = [
+    "KeyResultView",
+    "Learning",
+    "ObjectiveView",
+    "Point",
+    "View",
+    "Waiting",
+    "Word",
+    "view",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,82 +133,17 @@ def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
         carried_from=objective.carried_from or "",
         serves=tuple(Named(up, facts.title(up)) for up in objective.contributes_to),
         way=way,
-        key_results=tuple(_key_result(facts, kr) for kr in objective.key_results),
+        key_results=tuple(key_result_view(facts, kr) for kr in objective.key_results),
     )
-
-
-def _key_result(facts: Facts, kr: KeyResult) -> KeyResultView:
-    known = facts.standing(kr.id)
-    role = facts.plan.role_of(kr)
-    return KeyResultView(
-        id=kr.id,
-        title=kr.title,
-        state=kr.state,
-        state_reason=kr.state_reason,
-        weight=kr.weight,
-        role=facts.role(role),
-        holders=facts.holders(role),
-        metric=kr.metric,
-        current=known.current,
-        progress=known.progress.clamped,
-        raw=known.progress.raw,
-        reason=known.progress.reason,
-        expected=known.expected,
-        gap=known.gap,
-        status=known.shown,
-        stale=known.stale,
-        confidence=known.confidence,
-        observed_at=known.observed_at,
-        starts=facts.plan.starts_of(kr),
-        due=facts.plan.due_of(kr),
-        cadence=kr.cadence,
-        outlook=outlook_of(kr.metric, facts.material.forecasts.get(kr.id), facts.as_of),
-        score=facts.score(kr.id),
-        word=_last_word(facts, kr.id),
-        waiting=_waiting(known.suspect),
-        unavailable=facts.material.unavailable.get(kr.id),
-        way=_way(facts.material.trend.times, facts.material.trend.items.get(kr.id)),
-        provenance=facts.material.provenance.get(kr.id),
-    )
-
-
-def _waiting(reading: Reading | None) -> Waiting | None:
-    if reading is None:
-        return None
-    return Waiting(reading.id, reading.value, reading.at, reading.reason)
-
-
-def _last_word(facts: Facts, item: str) -> Word | None:
-    said = [
-        (entry, entry.body)
-        for entry in facts.known.entries.get(item, ())
-        if isinstance(entry.body, CheckIn)
-        and (entry.body.note or entry.body.confidence is not None)
-    ]
-    if not said:
-        return None
-    entry, body = max(said, key=lambda pair: pair[0].at)
-    return Word(_by(facts, entry), entry.at, body.confidence, body.note)
-
-
-def _by(facts: Facts, entry: Entry) -> Named | None:
-    return Named(entry.by, facts.person(entry.by)) if entry.by else None
 
 
 def _learning(facts: Facts, item: str) -> Learning | None:
     closed = [
-        Learning(body.outcome, body.evidence, body.note, _by(facts, entry), entry.at)
+        Learning(body.outcome, body.evidence, body.note, said_by(facts, entry), entry.at)
         for entry in facts.known.entries.get(item, ())
         if isinstance(body := entry.body, HypothesisClosed)
     ]
     return max(closed, key=lambda each: each.at, default=None)
-
-
-def _way(times: Sequence[datetime], line: TrendLine | None) -> tuple[Point, ...]:
-    if line is None:
-        return ()
-    columns = (times, line.progress, line.expected, line.confidence, line.values)
-    return tuple(Point(*row) for row in zip(*columns, strict=True))
 
 
 def _objective_way(facts: Facts, objective: Objective) -> tuple[Point, ...]:
