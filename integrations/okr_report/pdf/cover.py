@@ -8,10 +8,15 @@ from okr_report.reports import Header
 from okr_report.voice import Voice
 
 
+_SHORT = 60
+"""Characters of an organization that fit into the head of a page."""
+
+
 def cover(header: Header, voice: Voice) -> dict[str, object]:
     """The texts of the cover and of every page's margins."""
     return {
         "organization": header.organization,
+        "short": header.organization[:_SHORT],
         "title": voice("report", cycle=header.cycle),
         "dates": voice("dates", starts=voice.day(header.starts), ends=voice.day(header.ends)),
         "state": list(_state(header, voice)),
