@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from okr_report.reports import Header
 from okr_report.voice import Voice
 
-
 _SHORT = 60
 """Characters of an organization that fit into the head of a page."""
 

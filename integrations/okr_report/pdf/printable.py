@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from unicodedata import bidirectional
 
 from pydantic import JsonValue
 
@@ -11,6 +12,7 @@ from okr_report.outline.pieces import line
 
 _RUN = re.compile(r"\S{25,}")
 _STEP = 20
+_ISOLATE, _POP = "\u2068", "\u2069"
 _BREAK = "\N{ZERO WIDTH SPACE}"
 """Where a word that is too long for a column may break."""
 
@@ -38,7 +40,13 @@ def text(written: str) -> str:
     ('ab\nc', 1)
     """
     lines = (line(each) for each in written.splitlines())
-    return _RUN.sub(_breakable, "\n".join(lines).strip("\n"))
+    shown = _RUN.sub(_breakable, "\n".join(lines).strip("\n"))
+    return f"{_ISOLATE}{shown}{_POP}" if _turns(shown) else shown
+
+
+def _turns(shown: str) -> bool:
+    """Whether a text has letters that are read from the right, and would turn what is beside it."""
+    return not shown.isascii() and any(bidirectional(each) in {"R", "AL"} for each in shown)
 
 
 def _breakable(match: re.Match[str]) -> str:

@@ -254,3 +254,8 @@ def test_any_cycle_gives_a_document(material: Material, language: str) -> None:
 def test_an_audience_is_named_on_the_cover() -> None:
     made = as_pdf(report(replace(report_samples.running()), "team:growth"))
     assert "for team:growth" in pdf_pages(made.data)[0]
+
+
+def test_a_name_read_from_the_right_turns_nothing_beside_it() -> None:
+    material = replace(report_samples.running(), organization="שלום עולם")
+    assert "2026-q4 report" in pdf_pages(as_pdf(report(material)).data)[1]
