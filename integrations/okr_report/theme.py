@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
@@ -97,10 +98,13 @@ def config() -> Spec:
     }
 
 
-def spec_of(chart: alt.TopLevelMixin) -> Spec:
-    """A chart as Vega-Lite; not validated again, since a large one has thousands of rows."""
+def spec_of(chart: alt.TopLevelMixin, **data: Sequence[Mapping[str, object]]) -> Spec:
+    """A chart as Vega-Lite, with the rows of its named data.
+
+    The rows are put in here and not by Altair, which looks through each of them several times.
+    """
     spec: Spec = chart.to_dict(validate=False)
-    return spec
+    return {**spec, "datasets": {name: list(rows) for name, rows in data.items()}}
 
 
 def svg_of(spec: Spec, label: str) -> str:

@@ -45,11 +45,11 @@ def _spec(cycles: list[CycleRow], voice: Voice, width: int) -> Spec:
         {"mean": float(row.score), "cycle": row.cycle} for row in cycles if row.score is not None
     ]
     strip = alt.layer(
-        _points(voice, step, rows), _mean(voice), data=alt.InlineData(values=[*dots, *means])
+        _points(voice, step, rows), _mean(voice), data=alt.NamedData(name="scores")
     ).properties(width=line, height=step * rows + 4)
     head = alt.Row("cycle:N").sort([row.cycle for row in cycles])
     quiet = head.header(title=None, labelAngle=0, labelAlign="left", labelPadding=16)
-    return spec_of(strip.facet(row=quiet, spacing=16))
+    return spec_of(strip.facet(row=quiet, spacing=16), scores=[*dots, *means])
 
 
 def _points(voice: Voice, step: int, rows: int) -> alt.Chart:

@@ -40,7 +40,7 @@ def _ways(view: View, voice: Voice, width: int, caption: str) -> Chart:
     lines = alt.layer(
         _line("expected", voice).mark_line(strokeDash=[4, 4], color=GREY, strokeWidth=1),
         _line("progress", voice).mark_line(color=INK, strokeWidth=2),
-        data=alt.InlineData(values=rows),
+        data=alt.NamedData(name="ways"),
     ).properties(width=each, height=120)
     head = alt.Facet("team:N").sort(names).header(title=None, labelAnchor="start")
     drawn = lines.facet(facet=head, columns=across, spacing=_GAP)
@@ -48,7 +48,7 @@ def _ways(view: View, voice: Voice, width: int, caption: str) -> Chart:
         (voice.short_day(at), *(percent(way.progress[i]) for way in shown))
         for i, at in enumerate(shown[0].times)
     )
-    return Chart(spec_of(drawn), caption, (voice("when"), *names), table)
+    return Chart(spec_of(drawn, ways=rows), caption, (voice("when"), *names), table)
 
 
 def _line(kind: str, voice: Voice) -> alt.Chart:

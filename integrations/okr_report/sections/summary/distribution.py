@@ -30,11 +30,14 @@ def distribution(view: View, voice: Voice, width: int, caption: str) -> Chart:
     looks = list(dict.fromkeys(dot.look for dot in known))
     edges = [{"x": edge} for edge in _EDGES if view.judged]
     rules = (
-        alt.Chart(alt.InlineData(values=edges)).mark_rule(color=RULE).encode(x=_axis(view, voice))
+        alt.Chart(alt.NamedData(name="edges")).mark_rule(color=RULE).encode(x=_axis(view, voice))
     )
-    marks = _marks(view, voice, known, packing, looks)
+    marks = _marks(view, voice, packing, looks)
+    places = zip(known, packing.places, strict=True)
+    dots = [_row(dot, x, y, voice, judged=view.judged) for dot, (x, y) in places]
     drawn = alt.layer(rules, marks) if edges else marks
-    spec = spec_of(drawn.properties(width=width - 24, height=packing.step * packing.rows + 8))
+    height = packing.step * packing.rows + 8
+    spec = spec_of(drawn.properties(width=width - 24, height=height), dots=dots, edges=edges)
     return Chart(spec, caption, *_table(view, voice, known, looks))
 
 
@@ -60,15 +63,11 @@ def _axis_title(view: View, voice: Voice) -> str:
     return voice("distribution_axis_score" if view.phase == "running" else "score")
 
 
-def _marks(
-    view: View, voice: Voice, dots: Sequence[Dot], packing: Packing, looks: Sequence[Look]
-) -> alt.Chart:
-    places = zip(dots, packing.places, strict=True)
-    rows = [_row(dot, x, y, voice, judged=view.judged) for dot, (x, y) in places]
+def _marks(view: View, voice: Voice, packing: Packing, looks: Sequence[Look]) -> alt.Chart:
     gap = 3 if packing.step > 6 else 1
     colours, shapes = ([each[look] for look in looks] for each in (STATUS_COLOURS, STATUS_SHAPES))
     drawn: alt.Chart = (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart(alt.NamedData(name="dots"))
         .mark_point(filled=True, opacity=1, size=(packing.step - gap) ** 2)
         .encode(
             x=_axis(view, voice),
