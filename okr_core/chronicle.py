@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -34,6 +34,8 @@ class Chronicle:
         entries: Objective or key result → its entries by time; those of the whole cycle (syncs,
             scores, the closing) under the empty id.
         workspace: As it was then; None where none was applied.
+        agreed_policies: Those in force when the cycle began: scores go by them. None: the
+            workspace's.
         days_off: Holidays, for the pace `workdays`.
     """
 
@@ -42,6 +44,7 @@ class Chronicle:
     readings: Mapping[str, Sequence[Reading]] = field(default_factory=dict)
     entries: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     workspace: Workspace | None = None
+    agreed_policies: Policies | None = None
     days_off: Collection[date] = ()
 
     @cached_property
@@ -71,6 +74,11 @@ class Chronicle:
             if item is not None:
                 return item.title
         return name
+
+    def with_entry(self, entry: Entry) -> Chronicle:
+        """The same cycle with one more entry, recorded or imagined."""
+        several = [*self.entries.get(entry.key_result, ()), entry]
+        return replace(self, entries={**self.entries, entry.key_result: several})
 
     def of_kind(self, kind: str) -> Iterator[Entry]:
         """Entries of a kind, whatever they are about, by item and time."""
@@ -109,8 +117,23 @@ class Chronicle:
         Raises:
             RefusalError: The cycle has not begun, or nothing was read by then.
         """
+        return self.card()
+
+    def card(self, *, unread: bool = False) -> Scorecard:
+        """The scorecard; see `scorecard`.
+
+        Args:
+            unread: A cycle in which nothing was read has one too, without any score.
+        """
         moment = self.closing.at if self.closing else self.as_of
-        card = scorecard(self.versions, self.readings, self.entries, moment, policies=self.policies)
+        card = scorecard(
+            self.versions,
+            self.readings,
+            self.entries,
+            moment,
+            policies=self.agreed_policies or self.policies,
+            unread=unread or self.closed,
+        )
         if self.closing is None:
             return card
         assert isinstance(self.closing.body, Closing), "a closing has its own body"

@@ -120,8 +120,8 @@ def refuse_open(card: Scorecard, entries: Mapping[str, Sequence[Entry]]) -> None
     if found:
         lines = "\n".join(f"`{b.key_result}` is {b.why}. {b.fix}" for b in found)
         raise RefusalError(
-            f"cycle `{card.cycle}` cannot be closed:\n{lines}\n",
-            hint="Or resolve each with a reason.",
+            f"cycle `{card.cycle}` cannot be closed:\n{lines}\n"
+            "Or say why it may stay so: `okr close --resolve KR=REASON`.",
         )
 
 

@@ -47,6 +47,7 @@ def scorecard(
     as_of: datetime,
     *,
     policies: Policies | None = None,
+    unread: bool = False,
 ) -> Scorecard:
     """The scorecard of a cycle: as it ended, or as it would end now.
 
@@ -65,6 +66,7 @@ def scorecard(
         entries: Key result or objective → its entries: overrides and closed hypotheses count.
         as_of: Aware time; nothing later counts.
         policies: The workspace's; None: the defaults.
+        unread: Whether a cycle in which nothing was read has a scorecard too, without any score.
 
     Raises:
         RefusalError: No plan was in force, the cycle has not begun, or nothing was read by then.
@@ -74,7 +76,9 @@ def scorecard(
     as_of = in_utc(as_of)
     with collector.paused():
         agreement = agree(versions, as_of)
-        _refuse_early(agreement.plan.cycle, readings, as_of)
+        _refuse_early(agreement.plan.cycle, as_of)
+        if not unread:
+            _refuse_unread(agreement.plan.cycle, readings, as_of)
         desk = _Desk(agreement, entries, as_of, policies or Policies())
         found = {
             kr.id: desk.key_result(kr, objective, readings.get(kr.id, ()))
@@ -84,12 +88,17 @@ def scorecard(
         return _card(agreement, found, desk)
 
 
-def _refuse_early(cycle: Cycle, readings: Mapping[str, Sequence[Reading]], as_of: datetime) -> None:
+def _refuse_early(cycle: Cycle, as_of: datetime) -> None:
     if as_of < cycle.start_of(cycle.starts):
         raise RefusalError(
             f"cycle `{cycle.id}` begins on {cycle.starts}; it cannot be scored yet.",
             hint="Ask again from its first day on.",
         )
+
+
+def _refuse_unread(
+    cycle: Cycle, readings: Mapping[str, Sequence[Reading]], as_of: datetime
+) -> None:
     if not any(reading.at <= as_of for several in readings.values() for reading in several):
         raise RefusalError(
             f"cycle `{cycle.id}` has no reading up to {as_of:%Y-%m-%d %H:%M} UTC.",

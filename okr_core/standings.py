@@ -134,7 +134,7 @@ def _objective(objective: Objective, items: Sequence[Weighted], closed: bool) ->
         status="closed" if closed else status,
         stale=stale,
         observed_at=oldest,
-        pending=pending,
+        pending=0 if closed else pending,  # nobody can add anything any more
     )
 
 

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from okr_cli.desk import Desk
 from okr_cli.figures import count
-from okr_cli.moment import clock, locate
+from okr_cli.moment import clock, locate_now
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.output import print_json, print_text
 from okr_cli.pairs import pairs_of
@@ -46,14 +46,15 @@ def close(
     Refused while a key result is pending or suspect: give it a value, accept or correct it, or
     say with --resolve why it may stay so. Readings observed after the cut-off do not score.
     """
-    from okr_flows.close_cycle import Said  # noqa: PLC0415 - the store takes half a second
+    from okr_flows.chronicles import read_chronicle  # noqa: PLC0415 - the store: half a second
+    from okr_flows.close_cycle import Said  # noqa: PLC0415
     from okr_flows.close_cycle import close as freeze  # noqa: PLC0415
-    from okr_flows.score_record import preview  # noqa: PLC0415
+    from okr_flows.score_record import JUDGED_BY  # noqa: PLC0415
 
     resolutions = pairs_of(resolve or (), "--resolve", "KR=REASON")
     with Desk.of(place).open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
-        chronicle = preview(store, cycle.id, as_of).chronicle
+        cycle, as_of = locate_now(store, moment, clock())
+        chronicle = read_chronicle(store, cycle.id, as_of, kinds=JUDGED_BY)
         person = deciding_person(by, chronicle.workspace)
         said = Said(person, as_of, VIA, reason)
         closed = freeze(store, chronicle, resolutions, said, before_cutoff=before_cutoff)
@@ -65,7 +66,7 @@ def close(
 
 
 def _sentence(closed: Closed, said: Said) -> str:
-    card = closed.chronicle.scorecard
+    card = closed.card
     figures = card.teams.get("")
     score = score_text(figures.effective) if figures else score_text(None)
     stayed = f"; {count(len(closed.resolved), 'key result')} stayed open" if closed.resolved else ""
@@ -73,7 +74,7 @@ def _sentence(closed: Closed, said: Said) -> str:
 
 
 def _document(closed: Closed, said: Said) -> ClosedDocument:
-    card = closed.chronicle.scorecard
+    card = closed.card
     figures = card.teams.get("")
     return {
         "schema": "okr.closed/1",

@@ -29,6 +29,7 @@ from okr_core.metrics import (
 __all__ = [
     "NOTHING",
     "age",
+    "compact",
     "count",
     "day_text",
     "number",
@@ -59,23 +60,24 @@ def short_value(metric: Metric, value: Decimal | None, width: int = 0) -> str:
         return f"{number(value)} of {len(metric.parts)}"
     if isinstance(metric, Binary) or (isinstance(metric, Grade) and metric.worded):
         return value_text(metric, value)
-    return _compact(value) if width and _is_compact(metric, width) else short_number(value)
+    return compact(value) if width and _iscompact(metric, width) else short_number(value)
 
 
-def _is_compact(metric: Metric, width: int) -> bool:
+def _iscompact(metric: Metric, width: int) -> bool:
     ranged = isinstance(metric, Increase | Decrease | Curve)
     return ranged and width_of(range_text(metric)) > width
 
 
 def short_range(metric: Metric, width: int) -> str:
     """What the metric asks for, in thousands or millions where it would not fit otherwise."""
-    if not isinstance(metric, Increase | Decrease | Curve) or not _is_compact(metric, width):
+    if not isinstance(metric, Increase | Decrease | Curve) or not _iscompact(metric, width):
         return range_text(metric)
-    ends = f"{_compact(metric.baseline)} → {_compact(metric.target)}"
+    ends = f"{compact(metric.baseline)} → {compact(metric.target)}"
     return with_unit(ends, metric.unit)
 
 
-def _compact(value: Decimal) -> str:
+def compact(value: Decimal) -> str:
+    """A figure in thousands, millions or billions where it is that large, such as `2.2k`."""
     for power, letter in ((9, "G"), (6, "M"), (3, "k")):
         if abs(value) >= 10**power:
             return short_number(value / 10**power) + letter

@@ -64,6 +64,8 @@ def _goes(picture: Picture) -> str:
 
 
 def _needs(picture: Picture) -> str:
+    if picture.closed_at is not None:
+        return "nothing: what is closed can only be restated."
     active = picture.active
     suspect = sum(picture.standings[kr.id].suspect is not None for kr in active)
     unavailable = sum(kr.id in picture.unavailable for kr in active)

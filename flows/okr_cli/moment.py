@@ -92,6 +92,21 @@ def locate(store: Store, moment: Moment, now: datetime) -> tuple[Cycle, datetime
     return cycle, when.in_zone(cycle.zone, now)
 
 
+def locate_now(store: Store, moment: Moment, now: datetime) -> tuple[Cycle, datetime]:
+    """The same for what is to be recorded: nothing is recorded as of a time that is to come.
+
+    Raises:
+        InputError: See `locate`, or the time lies in the future.
+    """
+    cycle, as_of = locate(store, moment, now)
+    if as_of > now:
+        raise InputError(
+            f"{as_of.astimezone(cycle.zone):%Y-%m-%d %H:%M} lies in the future.",
+            hint="What is recorded has happened; correct --as-of.",
+        )
+    return cycle, as_of
+
+
 def _cycle(store: Store, given: str | None, when: When, now: datetime) -> Cycle:
     known = store.cycles()
     if given is not None and given not in known:

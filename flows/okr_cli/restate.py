@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.desk import Desk
-from okr_cli.moment import clock, locate
+from okr_cli.moment import clock, locate_now
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.output import print_json, print_text
 from okr_cli.pairs import pairs_of
@@ -44,7 +44,7 @@ def restate(
     [(name, value)] = pairs_of([score], "KR=SCORE", "KR=SCORE").items()
     new = parse_score(value)
     with Desk.of(place).open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+        cycle, as_of = locate_now(store, moment, clock())
         workspace = store.revision("workspace", "")
         person = deciding_person(by, workspace.workspace() if workspace else None)
         body = put_right(store, cycle.id, name, new, Said(person, as_of, VIA, reason))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from okr_cli.desk import Desk
 from okr_cli.ink import Ink
-from okr_cli.moment import clock, locate
+from okr_cli.moment import clock, locate, locate_now
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
 from okr_cli.pairs import pairs_of
@@ -40,7 +39,7 @@ def score(
     ] = None,
     reason: Annotated[str, Parameter(help="Why the computed score does not say it.")] = "",
     history: Annotated[
-        bool, Parameter(negative="", help="Progress, confidence, forecast and score over time.")
+        bool, Parameter(negative="", help="Progress, confidence and score over time.")
     ] = False,
     dry_run: Annotated[
         bool, Parameter(negative="", help="Compute and show; record nothing.")
@@ -59,9 +58,10 @@ def score(
     Runs the flow score-cycle, which records scores and forecasts and shows them in Prefect. `now`
     is the score by the plan in force, `over t` the one by each version for as long as it was in
     force, `hit` the probability of reaching the target. A closed cycle shows its frozen scores.
-    Ends with 4 if something could not be written back.
+    An override is recorded at once. Ends with 4 if a suspect value waits or something could not be
+    written back.
     """
-    _refuse_mixture(set_, override, history=history)
+    _refuse_mixture(set_, override, history=history, reason=reason)
     desk = Desk.of(place)
     values = pairs_of(set_ or (), "--set", "KR=VALUE")
     if history:
@@ -69,21 +69,53 @@ def score(
 
         return show_trend(desk, moment, format_, tree=tree, ids=ids, by_score=True)
     if override is not None:
-        from okr_cli.override import record_override  # noqa: PLC0415 - only for --override
-
-        record_override(desk, override, reason, by, moment)
-    report = _tried(desk, moment, values) if values or dry_run else _run(desk, moment)
+        report = _overridden(desk, moment, (override, reason, by), dry_run=dry_run)
+    elif values or dry_run:
+        report = _tried(desk, moment, values)
+    else:
+        report = _run(desk, moment)
     _show(report, values, format_, tree=tree, ids=ids)
-    for line in report.told:
-        tell(line)
-    return 4 if report.incomplete else 0
+    return exit_code(report)
 
 
-def _refuse_mixture(values: list[str] | None, override: str | None, *, history: bool) -> None:
-    if sum((bool(values), override is not None, history)) > 1:
+def exit_code(report: ScoreReport) -> int:
+    """4 where a suspect value waits or something could not be written back."""
+    waits = any(each.suspect is not None for each in report.card.key_results)
+    return 4 if report.incomplete or waits else 0
+
+
+def _refuse_mixture(
+    values: list[str] | None, override: str | None, *, history: bool, reason: str
+) -> None:
+    if sum((values is not None, override is not None, history)) > 1:
         raise InputError(
             "--set, --override and --history do not go together.", hint="Give one of them."
         )
+    if values is not None and not values:
+        raise InputError("--set has no value.", hint="Write `--set KR=VALUE`.")
+    if reason and override is None:
+        raise InputError("--reason goes with --override.", hint="Leave it out, or override.")
+
+
+def _overridden(
+    desk: Desk, moment: Moment, said: tuple[str, str, str | None], *, dry_run: bool
+) -> ScoreReport:
+    """The scorecard with an override, which is recorded unless it is tried out."""
+    from okr_cli.override import override_entry  # noqa: PLC0415 - only for --override
+    from okr_flows.score_record import preview  # noqa: PLC0415
+    from okr_flows.score_report import computed  # noqa: PLC0415
+
+    text, reason, by = said
+    with desk.open_store() as store:
+        cycle, as_of = locate_now(store, moment, clock())
+        chronicle = preview(store, cycle.id, as_of).chronicle
+        entry = override_entry(chronicle, text, reason, by, as_of)
+        if dry_run:
+            tell(f"{text}: tried out, not recorded.")
+        else:
+            store.add_entries(cycle.id, [entry])
+            tell(f"{text}, by {entry.by}: recorded; the next scoring counts with it.")
+    return computed(chronicle.with_entry(entry))
 
 
 def _tried(desk: Desk, moment: Moment, values: Mapping[str, str]) -> ScoreReport:
@@ -95,12 +127,12 @@ def _tried(desk: Desk, moment: Moment, values: Mapping[str, str]) -> ScoreReport
     with desk.open_store() as store:
         cycle, as_of = locate(store, moment, clock())
         report = preview(store, cycle.id, as_of)
-    return computed(what_if(report.chronicle, values)) if values else replace(report)
+    return computed(what_if(report.chronicle, values)) if values else report
 
 
 def _run(desk: Desk, moment: Moment) -> ScoreReport:
     with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+        cycle, as_of = locate_now(store, moment, clock())
     quiet_prefect(desk.env, os.environ)
     tell(f"scoring {cycle.id} …")
     from okr_flows.score_cycle import run_score  # noqa: PLC0415 - imports Prefect
@@ -125,3 +157,18 @@ def _show(
     if values:
         said = ", ".join(f"{name} = {text}" for name, text in values.items())
         tell(f"what if {said}: not recorded.")
+        _tell_hidden(report, values)
+    for line in report.told:
+        tell(line)
+    if report.overtaken:
+        tell("newer scores are recorded: these are shown nowhere else and written back nowhere.")
+
+
+def _tell_hidden(report: ScoreReport, values: Mapping[str, str]) -> None:
+    """Say where a value that was tried out changes nothing."""
+    for name in dict.fromkeys(each.partition("/")[0] for each in values):
+        score = report.card.scores.get(name)
+        if score is not None and score.override is not None:
+            tell(f"{name}: its override stands, whatever the value.")
+        elif score is not None and score.retired is not None and score.retired.early:
+            tell(f"{name}: {score.retired}; it is not scored, whatever the value.")

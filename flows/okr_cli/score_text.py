@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from okr_cli.figures import NOTHING, count, day_text, percent, short_number, short_value
+from okr_cli.figures import NOTHING, compact, count, day_text, percent, short_value
 from okr_cli.ink import Ink
 from okr_cli.layout import MAX_WIDTH, hang, left, right
 from okr_cli.score_forecast import hit_of
@@ -138,7 +138,9 @@ def _ahead(forecast: ForecastRecord | None) -> str:
 def _figure(value: Decimal) -> str:
     """Three digits that matter: a forecast has no more."""
     places = 2 - value.adjusted() if value else 0
-    return short_number(round(value, places) if places > 0 else value)
+    return compact(
+        round(value, places).normalize() + 0 if places < 0 else round(value, max(places, 0))
+    )
 
 
 def _notes(texts: Iterable[str]) -> Iterator[str]:

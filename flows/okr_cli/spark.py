@@ -7,6 +7,8 @@ from fractions import Fraction
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 UNKNOWN = "·"
+_ROUNDED = Fraction(1, 10**5)
+"""Stored shares are rounded: 2/7 must not become another block than its record."""
 
 
 def spark(shares: Sequence[Fraction | None], width: int) -> str:
@@ -24,4 +26,4 @@ def _block(share: Fraction | None) -> str:
     if share is None:
         return UNKNOWN
     last = len(_BLOCKS) - 1
-    return _BLOCKS[last if share >= 1 else max(int(share * last), 0)]
+    return _BLOCKS[last if share >= 1 else max(int(share * last + _ROUNDED), 0)]

@@ -10,6 +10,8 @@ from okr_flows.picture import Picture
 def note_of(picture: Picture, kr: KeyResult) -> tuple[str, str]:
     """Kind and text of a key result's note; two empty texts where all is well."""
     known = picture.standings[kr.id]
+    if picture.closed_at is not None:
+        return "", ""
     if known.suspect is not None:
         value = value_text(kr.metric, known.suspect.value)
         why = known.suspect.reason or "the value left its limits"

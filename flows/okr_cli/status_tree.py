@@ -160,12 +160,19 @@ def _key_result_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> Iterator
         + right(short_value(kr.metric, known.current, _RANGE if sheet.range else 0), _NOW)
         + ink.faint(left(f" {short_range(kr.metric, _RANGE)}", sheet.range))
         + right(sure, _SURE)
-        + right(percent(hit_of(picture.forecasts.get(kr.id))), sheet.hit)
+        + right(_chance(picture, kr), sheet.hit)
         + right(age(known.observed_at, picture.as_of), _AGE)
     )
     indent = " " * (_INDENT + STATUS_WIDTH + 1)
     yield from (indent + line for line in more)
     yield from _note_lines(picture, sheet, kr)
+
+
+def _chance(picture: Picture, kr: KeyResult) -> str:
+    """The chance of a hit; what is reached asks for none."""
+    if picture.standings[kr.id].progress.clamped == 1:
+        return NOTHING
+    return percent(hit_of(picture.forecasts.get(kr.id)))
 
 
 def _title_lines(sheet: Sheet, kr: KeyResult) -> list[str]:

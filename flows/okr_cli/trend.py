@@ -72,7 +72,8 @@ def show_trend(
 def trend_table(history: History, ink: Ink, *, ids: bool, by_score: bool) -> str:
     """Objectives and key results with three sparks each, in at most 100 columns."""
     cycle = history.chronicle.cycle
-    weeks = f"{day_text(cycle.starts)} to {day_text(cycle.day_of(history.chronicle.as_of))}"
+    last = min(cycle.day_of(history.chronicle.as_of), cycle.ends)
+    weeks = f"{day_text(cycle.starts)} to {day_text(last)}"
     third = "score" if by_score else "chance of a hit"
     lines = [ink.bold(f"{cycle.id} · {weeks}, week by week"), ""]
     heads = ("progress", "confidence", third)

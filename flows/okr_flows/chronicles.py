@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -12,6 +12,7 @@ from okr_core.chronicle import Chronicle
 from okr_core.entries import Body, Entry, Reading, RevisionDecision
 from okr_core.errors import InputError
 from okr_core.revision import ReasonClass
+from okr_core.workspace import Policies
 
 if TYPE_CHECKING:
     from okr_store import Revision, RevisionHeader, Store
@@ -53,7 +54,18 @@ def read_chronicle(
         readings=by_key_result(store.readings(cycle, as_of=as_of)),
         entries=by_item(entries),
         workspace=applied.workspace() if applied else None,
+        agreed_policies=_agreed_policies(store, versions),
     )
+
+
+def _agreed_policies(store: Store, versions: Sequence[PlanVersion]) -> Policies | None:
+    """Policies that were in force when the cycle began, else those of the first workspace."""
+    cycle = versions[0].plan.cycle
+    found = store.revision("workspace", "", as_of=cycle.start_of(cycle.starts))
+    if found is None:
+        headers = [h for h in store.revisions("workspace", "") if h.state == "accepted"]
+        found = store.revision("workspace", "", headers[0].number) if headers else None
+    return found.workspace().policies if found else None
 
 
 def plan_versions(store: Store, cycle: str, as_of: datetime) -> tuple[PlanVersion, ...]:

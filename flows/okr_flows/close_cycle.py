@@ -15,7 +15,9 @@ from okr_core.errors import InputError, RefusalError
 from okr_core.recording import closing
 from okr_core.score import cutoff_of
 from okr_core.score_records import Restatement
-from okr_flows.score_record import preview
+from okr_core.scores import Scorecard
+from okr_flows.chronicles import read_chronicle
+from okr_flows.score_record import JUDGED_BY
 from okr_store import Store
 
 KEY = "closing"
@@ -27,11 +29,11 @@ class Closed:
     """What a closing froze.
 
     Attributes:
-        chronicle: The cycle before it was closed.
+        card: What was frozen.
         resolved: Key results that stayed pending or suspect, with a reason.
     """
 
-    chronicle: Chronicle
+    card: Scorecard
     resolved: tuple[str, ...]
 
 
@@ -68,7 +70,7 @@ def close(
         InputError: A resolution names nothing that is open.
     """
     _refuse_early(chronicle, before_cutoff=before_cutoff)
-    card = chronicle.scorecard
+    card = chronicle.card(unread=True)
     resolved = list(_resolutions(blockers(card, chronicle.entries), resolutions, chronicle, said))
     known = {name: [*several] for name, several in chronicle.entries.items()}
     for entry in resolved:
@@ -83,7 +85,7 @@ def close(
         key=KEY,
     )
     store.judge(entry, card.revision, resolved)
-    return Closed(chronicle, tuple(each.key_result for each in resolved))
+    return Closed(card, tuple(each.key_result for each in resolved))
 
 
 def _refuse_early(chronicle: Chronicle, *, before_cutoff: bool) -> None:
@@ -145,7 +147,7 @@ def restate(store: Store, cycle: str, key_result: str, score: Decimal, said: Sai
             or another restatement was recorded meanwhile.
         InputError: The score lies outside 0 to 1.
     """
-    chronicle = preview(store, cycle, said.at).chronicle
+    chronicle = read_chronicle(store, cycle, said.at, kinds=JUDGED_BY)
     body = checked_restatement(
         chronicle.scorecard, key_result, score, by=said.by, reason=said.reason
     )

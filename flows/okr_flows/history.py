@@ -13,6 +13,7 @@ from okr_core.recording import as_fraction
 from okr_core.score_records import ForecastRecord, Scored
 from okr_core.trends import Trend, trend, trend_times
 from okr_flows.chronicles import read_chronicle
+from okr_flows.score_record import JUDGED_BY
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class History:
     """A cycle over time; every tuple that it gives has one place per time.
+
+    The last scores of a closed cycle are those that stand: frozen, and restated since.
 
     Attributes:
         chronicle: The cycle as it is known now.
@@ -34,17 +37,23 @@ class History:
 
     def scores(self, item: str) -> tuple[Fraction | None, ...]:
         """Effective scores of an objective or key result."""
-        return tuple(
+        found = [
             as_fraction(known.lines[item].effective) if known and item in known.lines else None
             for known in self.scorings
-        )
+        ]
+        if self.chronicle.closed and item in self.chronicle.scorecard.scores:
+            found[-1] = self.chronicle.scorecard.scores[item].figures.effective
+        return tuple(found)
 
     def team_scores(self, team: str) -> tuple[Fraction | None, ...]:
         """Effective scores of a team; the cycle's under the empty name."""
-        return tuple(
+        found = [
             as_fraction(known.teams[team].effective) if known and team in known.teams else None
             for known in self.scorings
-        )
+        ]
+        if self.chronicle.closed and team in self.chronicle.scorecard.teams:
+            found[-1] = self.chronicle.scorecard.teams[team].effective
+        return tuple(found)
 
     def forecasts(self, key_result: str) -> tuple[ForecastRecord | None, ...]:
         """Forecasts of a key result that held at each time."""
@@ -62,7 +71,7 @@ def read_history(store: Store, cycle: str, as_of: datetime) -> History:
     Raises:
         InputError: No plan of the cycle was in force by then.
     """
-    chronicle = read_chronicle(store, cycle, as_of, kinds=("check_in", "scored", "closing"))
+    chronicle = read_chronicle(store, cycle, as_of, kinds=(*JUDGED_BY, "scored"))
     times = trend_times(chronicle.cycle, as_of)
     known = trend(
         chronicle.versions,

@@ -35,7 +35,7 @@ class Picture:
         figures: Team → its progress; the empty name is the whole cycle.
         unavailable: Key result → why the last sync could not read it.
         synced_at: When a sync last ended; None: never.
-        forecasts: Key result → the forecast that the last scoring stored.
+        forecasts: Key result → the forecast that the last scoring stored; none once closed.
         closed_at: When the cycle was closed; None: it is open.
     """
 
@@ -60,6 +60,10 @@ class Picture:
             for kr in objective.key_results
             if kr.state == "active"
         ]
+
+
+def _forecasts(scored: Entry | None) -> Mapping[str, ForecastRecord]:
+    return scored.body.forecasts if scored and isinstance(scored.body, Scored) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def take_picture(store: Store, cycle: str, as_of: datetime, number: int | None =
         figures=team_figures(plan, {id_: known.progress for id_, known in standings.items()}),
         unavailable={name: trouble.answer for name, trouble in troubles.items()},
         synced_at=synced_at,
-        forecasts=scored.body.forecasts if scored and isinstance(scored.body, Scored) else {},
+        forecasts=_forecasts(scored) if closing is None else {},
         closed_at=closing.at if closing else None,
     )
 

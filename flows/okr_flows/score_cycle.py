@@ -12,36 +12,36 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
-from okr_core.errors import OkrError, RefusalError
+from okr_core.errors import InputError, OkrError, RefusalError
 from okr_flows.notices import INCOMPLETE
 from okr_flows.outcomes import outcomes_of
 from okr_flows.prefect_reached import prefect_reached
 from okr_flows.run_store import given_store, open_run_store
 from okr_flows.score_publish import publish
-from okr_flows.score_record import last_scoring, score
+from okr_flows.score_record import score
 from okr_flows.score_report import ScoreReport
 from okr_flows.write_back import WriteBackJob, WriteBackReport, plan_write_back, write_back
 from okr_flows.write_back_plan import homes_of
 
+Scoring = ScoreReport | RefusalError | InputError
+"""What a run found, or why there is nothing to score."""
+
 
 @task(name="Score the cycle", task_run_name="Score {cycle}")
-def score_task(cycle: str, as_of: datetime) -> ScoreReport | RefusalError:
-    """Compute scores and forecasts and record them; a second run of the slot changes nothing."""
-    try:
-        with open_run_store() as store:
+def score_task(cycle: str, as_of: datetime) -> Scoring:
+    """Compute scores and forecasts and record them; a second run for a time changes nothing."""
+    with open_run_store() as store:
+        try:
             return score(store, cycle, as_of)
-    except RefusalError as refusal:  # such as before the cycle begins: nothing is broken
-        return refusal
+        except (RefusalError, InputError) as refusal:  # such as before the cycle begins
+            return refusal
 
 
 @task(name="Plan the write-back", task_run_name="Plan the write-back")
 def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...]:
-    """Which connections are told; none about a past that newer scores have overtaken."""
+    """Which connections are told what."""
     cycle, as_of = report.card.cycle, report.chronicle.as_of
     with open_run_store() as store:
-        newest = last_scoring(store, cycle)
-        if newest is not None and newest.at > as_of:
-            return ()
         if store.revision("workspace", "") is None:
             return ()
         plan, workspace = homes_of(store, cycle)
@@ -67,12 +67,11 @@ def publish_task(report: ScoreReport) -> None:
     description="Scores a cycle, forecasts its key results, shows the scorecard, writes it back.",
     persist_result=False,
 )
-def score_cycle(
-    cycle: str, as_of: AwareDatetime | None = None
-) -> State[ScoreReport | RefusalError]:
+def score_cycle(cycle: str, as_of: AwareDatetime | None = None) -> State[Scoring]:
     """Score a cycle, forecast its key results, show the scorecard and write it back.
 
-    Safe to run twice, at once from two machines, and again after a crash: a slot is scored once.
+    Safe to run twice, at once from two machines, and again after a crash: a time is scored once.
+    Scores of a past that newer ones have overtaken are recorded, not shown and not written back.
     A closed cycle shows its frozen scores. Connections with `write_back` are told what changed.
     The store is the one that OKR_STORE_URL or the block `okr-workspace` names.
 
@@ -82,16 +81,16 @@ def score_cycle(
     """
     at = (as_of or flow_run.scheduled_start_time or datetime.now(UTC)).astimezone(UTC)
     report = score_task(cycle, at)
-    if isinstance(report, RefusalError):
+    if isinstance(report, OkrError):
         return State(type=StateType.COMPLETED, name="Not scored", message=str(report), data=report)
+    if report.overtaken:
+        return State(type=StateType.COMPLETED, message=report.headline, data=report)
     publish_task(report)
     written = [write_back_task(job) for job in plan_write_back_task(report)]
     return final_state(report, written)
 
 
-def final_state(
-    report: ScoreReport, written: Sequence[WriteBackReport]
-) -> State[ScoreReport | RefusalError]:
+def final_state(report: ScoreReport, written: Sequence[WriteBackReport]) -> State[Scoring]:
     """Completed where every connection could be told; otherwise a state that people notice.
 
     What people own is no failure: it stays theirs, and `okr write-back --dry-run` lists it.

@@ -49,9 +49,10 @@ def _bars(report: ScoreReport) -> Iterator[tuple[str, Fraction, str]]:
             yield key, figures.effective, f"Score of {name}: {score_text(figures.effective)}"
     for score in report.card.scores.values():
         if score.kind == "objective" and score.figures.effective is not None:
-            text = score_text(score.figures.effective)
+            title = report.chronicle.title_of(score.id)[:200]
             key = artifact_key("okr-score", cycle, score.id)
-            yield key, score.figures.effective, f"{report.chronicle.title_of(score.id)[:200]}: {text}"
+            figure = score.figures.effective
+            yield key, figure, f"{title}: {score_text(figure)}"
 
 
 def artifact_key(*parts: str) -> str:

@@ -1,17 +1,16 @@
-"""Scoring: compute a cycle's scores and forecasts, and record them once per slot."""
+"""Scoring: compute a cycle's scores and forecasts, and record them once per time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from okr_core.entries import Entry
 from okr_core.score_records import Scored
 from okr_core.vocabulary import Shown
 from okr_flows.chronicles import read_chronicle
 from okr_flows.score_report import ScoreReport, computed
-from okr_flows.sync_plan import slot_of
 from okr_store import Store
 
 JUDGED_BY = ("check_in", "override", "resolution", "hypothesis_closed", "closing", "restatement")
@@ -19,30 +18,37 @@ JUDGED_BY = ("check_in", "override", "resolution", "hypothesis_closed", "closing
 
 
 def score(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
-    """Compute the scores of a slot and record them; a second run of the slot changes nothing.
+    """Compute the scores of a time and record them; a second run for that time changes nothing.
 
     Args:
         store: The open store.
         cycle: Id of the cycle.
-        as_of: Business time (aware); its minute is the slot.
+        as_of: Business time (aware).
 
     Raises:
         InputError: No plan of the cycle was in force by then.
         RefusalError: The cycle has not begun, nothing was read by then, or the plan was revised
             while it was scored; nothing was recorded.
     """
-    report = preview(store, cycle, slot_of(as_of))
+    report = preview(store, cycle, as_of)
     if report.chronicle.closed:
         return report
-    entry = Entry(
-        at=report.chronicle.as_of,
-        body=report.as_record(),
-        cycle=cycle,
-        via="flow",
-        key=report.chronicle.as_of.isoformat(),
+    body = report.as_record()
+    at = as_of.astimezone(UTC)
+    entry = Entry(at=at, body=body, cycle=cycle, via="flow", key=at.isoformat())
+    fresh = store.judge(entry, report.card.revision)
+    newest = last_scoring(store, cycle)
+    return replace(
+        report,
+        recorded=fresh is not None or _recorded(store, cycle, at) == body,
+        overtaken=newest is not None and newest.at > at,
     )
-    store.judge(entry, report.card.revision)
-    return replace(report, recorded=True)
+
+
+def _recorded(store: Store, cycle: str, at: datetime) -> object:
+    """What an earlier run recorded for that time."""
+    last = last_scoring(store, cycle, at)
+    return last.body if last is not None else None
 
 
 def preview(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
@@ -54,9 +60,6 @@ def preview(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
     """
     chronicle = read_chronicle(store, cycle, as_of, kinds=JUDGED_BY)
     last = last_scoring(store, cycle, as_of)
-    if chronicle.closed and last is not None:
-        several = {**chronicle.entries, "": [*chronicle.entries.get("", ()), last]}
-        chronicle = replace(chronicle, entries=several)
     return computed(chronicle, _seen_before(store, cycle, as_of, last))
 
 
@@ -68,7 +71,7 @@ def last_scoring(store: Store, cycle: str, as_of: datetime | None = None) -> Ent
 def _seen_before(
     store: Store, cycle: str, as_of: datetime, last: Entry | None
 ) -> Mapping[str, Shown]:
-    """Statuses of the last scoring before the slot, which may itself be recorded already."""
+    """Statuses of the last scoring before that time, which may itself be recorded already."""
     if last is not None and last.at == as_of:
         earlier = [e for e in store.entries(cycle, kinds=("scored",), as_of=as_of) if e.at < as_of]
         last = earlier[-1] if earlier else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from okr_core.calibration import Foresight, foresight
 from okr_core.chronicle import Chronicle
@@ -21,9 +22,11 @@ class ScoreReport:
 
     Attributes:
         chronicle: What they were computed from.
-        forecasts: Key result → its forecast; of a closed cycle those that were stored last.
+        forecasts: Key result → its forecast.
         before: Item → the status that the scoring before this one saw.
-        recorded: Whether the store holds this scoring.
+        recorded: Whether the store holds this scoring; false where an earlier one of the same time
+            says otherwise, which stays.
+        overtaken: Whether the store holds a scoring of a later time.
         told: Connection by connection, what was written back.
         incomplete: Whether something could not be written back.
     """
@@ -32,6 +35,7 @@ class ScoreReport:
     forecasts: Mapping[str, ForecastRecord] = field(default_factory=dict)
     before: Mapping[str, Shown] = field(default_factory=dict)
     recorded: bool = False
+    overtaken: bool = False
     told: tuple[str, ...] = ()
     incomplete: bool = False
 
@@ -70,7 +74,12 @@ class ScoreReport:
     def brier(self) -> tuple[Foresight, ...]:
         """How well confidence foresaw success, by third of the cycle."""
         known = self.chronicle
-        done = {s.id: s.success for s in self.card.key_results if s.success is not None}
+        # A learning goal has failed at nothing while its hypothesis is open.
+        done = {
+            s.id: s.success
+            for s in self.card.key_results
+            if s.success is not None and (s.success or s.ambition != "learning")
+        }
         return foresight([(known.cycle, known.entries, done)])
 
     @property
@@ -78,12 +87,23 @@ class ScoreReport:
         """Questions worth asking; never penalties."""
         known = self.chronicle
         agreed = known.agreement.plan
-        scores = [s.figures.computed for s in self.card.key_results]
-        return [
+        found = [
             *do_nothing(agreed, known.readings),
             *early(agreed, known.readings, known.as_of),
-            *bunching(known.cycle.id, (score for score in scores if score is not None)),
         ]
+        for team, scores in self._by_team().items():
+            found += bunching(team, scores)
+        return found
+
+    def _by_team(self) -> dict[str, list[Fraction]]:
+        """Team, or the cycle where an objective has none, → computed scores of key results."""
+        agreed = self.chronicle.agreement.plan
+        teams: dict[str, list[Fraction]] = {}
+        for score in self.card.key_results:
+            team = agreed.objective_of[score.id].team or self.chronicle.cycle.id
+            if score.figures.computed is not None:
+                teams.setdefault(team, []).append(score.figures.computed)
+        return teams
 
     def as_record(self) -> Scored:
         """What the store keeps of it."""
@@ -94,14 +114,11 @@ class ScoreReport:
 def computed(
     chronicle: Chronicle, before: Mapping[str, Shown] | None = None, *, recorded: bool = False
 ) -> ScoreReport:
-    """The report of a cycle with forecasts made now; a closed one keeps those it had.
+    """The report of a cycle with forecasts made now; once due has passed they are the outcome.
 
     Raises:
         RefusalError: The cycle has not begun, or nothing was read by then.
     """
-    if chronicle.closed:
-        stored = chronicle.scorings[-1][1].forecasts if chronicle.scorings else {}
-        return ScoreReport(chronicle, stored, before or {}, recorded=True)
     _ = chronicle.scorecard  # refuses before numpy is loaded for a forecast
     fresh = {name: forecast_record(each) for name, each in chronicle.forecast().items()}
-    return ScoreReport(chronicle, fresh, before or {}, recorded)
+    return ScoreReport(chronicle, fresh, before or {}, recorded or chronicle.closed)

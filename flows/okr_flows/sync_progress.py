@@ -28,11 +28,11 @@ def plan_task(
     cycle: str, as_of: datetime, connection: str, only: list[str]
 ) -> SyncPlan | RefusalError:
     """Decide which key results to ask whom for; sends nothing."""
-    try:
-        with open_run_store() as store:
+    with open_run_store() as store:
+        try:
             return plan_sync(store, cycle=cycle, as_of=as_of, connection=connection, only=only)
-    except RefusalError as refusal:  # the cycle is closed: nothing is broken
-        return refusal
+        except RefusalError as refusal:  # the cycle is closed: nothing is broken
+            return refusal
 
 
 @task(name="Read a connection", task_run_name="Read {job.name}")

@@ -86,7 +86,7 @@ def test_a_closed_cycle_is_not_closed_again(okr: Okr, closed: Path) -> None:
     [
         ("checkin", "activation.week1", "45", "--as-of", "2026-01-03"),
         (
-            *("score", "--override", "activation.week1=1", "--reason", "late", "--dry-run"),
+            *("score", "--override", "activation.week1=1", "--reason", "late"),
             *("--as-of", LATER),
         ),
         ("correct", "activation.week1", "--value", "45", "--reason", "late", "--as-of", LATER),
@@ -162,6 +162,36 @@ def test_an_open_cycle_is_not_restated(okr: Okr, ended: Path) -> None:
 def test_a_resolution_of_what_is_not_open_is_refused(okr: Okr, ended: Path) -> None:
     ran = okr("close", "--resolve", "activation.week1=fine", "--as-of", AFTER)
     assert (ran.code, "is not open" in ran.err) == (2, True)
+
+
+def test_history_ends_with_the_scores_that_stand(okr: Okr, closed: Path) -> None:
+    assert okr("restate", "activation.week1=0.5", "--reason", "bots").code == 0
+    trend = okr("score", "--history", "--format", "json", "--as-of", LATER).json
+    items = {item["id"]: item["score"][-1] for item in trend["items"]}
+    document = scores(okr)
+    for name in ("activation.week1", "activation", "answers"):
+        assert items[name] == score_of(document, name)["score"]
+    assert trend["teams"][""]["score"][-1] == document["score"]
+
+
+def test_status_of_a_closed_cycle_asks_nobody_for_anything(okr: Okr, closed: Path) -> None:
+    ran = okr("status", "--as-of", LATER, "--format", "json")
+    assert {o["pending"] for o in ran.json["objectives"]} == {0}
+    tree = okr("status", "--tree", "--as-of", LATER).out
+    assert "nothing: what is closed can only be restated." in tree
+    assert "stale:" not in tree
+
+
+def test_a_cycle_in_which_nothing_was_read_can_be_closed_with_reasons(
+    okr: Okr, folder: Path, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_STORE_URL", store_url)
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
+    names = ("activation.week1", "activation.launch", "activation.grade", "answers.time")
+    resolved = [f"{name}=nobody looked" for name in (*names, "answers.bound")]
+    ran = okr("close", "--resolve", *resolved, "--as-of", AFTER)
+    assert ran.code == 0, ran.err
+    assert scores(okr)["score"] is None
 
 
 def test_late_numbers_do_not_score(okr: Okr, ended: Path) -> None:

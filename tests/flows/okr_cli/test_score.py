@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,11 @@ def test_screen_rows_and_document_agree(okr: Okr, begun: Path) -> None:
     for objective in document["objectives"]:
         for item in (objective, *objective["key_results"]):
             assert score[item["id"]] == ("" if item["score"] is None else str(item["score"]))
+    table = okr("score", "--dry-run", "--tree", "--ids", "--as-of", END).out
+    for line in table.splitlines():
+        found = re.match(r" *\S+ +(?:green|yellow|red) +(\S+) +(\d\.\d\d)", line)
+        if found:
+            assert f"{float(score[found[1]]):.2f}" == found[2]
 
 
 def test_a_what_if_recomputes_and_records_nothing(okr: Okr, begun: Path) -> None:
@@ -110,14 +116,53 @@ def test_a_what_if_that_cannot_be_is_refused(okr: Okr, begun: Path, value: str, 
 def test_an_override_stands_beside_the_computed_score(okr: Okr, begun: Path) -> None:
     ran = okr(
         *("score", "--override", "activation.week1=0.6", "--reason", "bots were counted"),
-        *("--dry-run", "--as-of", END, "--format", "json"),
+        *("--as-of", END, "--format", "json"),
     )
-    found = key_result(ran.json, "activation.week1")
-    assert (found["score"], found["computed"]) == (0.6, 0.9)
-    assert found["override"] == {"score": 0.6, "by": "ada", "reason": "bots were counted"}
-    assert okr("score", "--override", "activation.week1=none", "--reason", "they were not",
-               "--dry-run", "--as-of", END).code == 0  # fmt: skip
+    for document in (ran.json, tried(okr)):
+        found = key_result(document, "activation.week1")
+        assert (found["score"], found["computed"]) == (0.6, 0.9)
+        assert found["override"] == {"score": 0.6, "by": "ada", "reason": "bots were counted"}
+    withdrawn = ("score", "--override", "activation.week1=none", "--reason", "they were not")
+    assert okr(*withdrawn, "--as-of", END).code == 0
     assert key_result(tried(okr), "activation.week1")["override"] is None
+
+
+def test_an_override_that_is_tried_out_is_not_recorded(okr: Okr, begun: Path) -> None:
+    ran = okr(
+        *("score", "--override", "activation.week1=0.6", "--reason", "bots", "--dry-run"),
+        *("--as-of", END, "--format", "json"),
+    )
+    assert key_result(ran.json, "activation.week1")["score"] == 0.6
+    assert "not recorded" in ran.err
+    assert key_result(tried(okr), "activation.week1")["override"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--set",), "--set has no value"),
+        (("--reason", "because"), "--reason goes with --override"),
+        (("--set", "activation.week1=45", "--history"), "do not go together"),
+    ],
+)
+def test_options_without_their_other_half_are_refused(
+    okr: Okr, begun: Path, arguments: tuple[str, ...], why: str
+) -> None:
+    ran = okr("score", *arguments, "--as-of", END)
+    assert (ran.code, ran.out) == (2, "")
+    assert why in ran.err
+    assert scorings() == 0
+
+
+def test_nothing_is_recorded_as_of_a_time_to_come(okr: Okr, begun: Path) -> None:
+    for command in (
+        ("score",),
+        ("score", "--override", "activation.week1=0.5", "--reason", "because"),
+        ("close",),
+        ("restate", "activation.week1=0.5", "--reason", "because"),
+    ):
+        ran = okr(*command, "--as-of", "2999-01-01")
+        assert (ran.code, "lies in the future" in ran.err) == (2, True), ran.err
 
 
 @pytest.mark.parametrize(
@@ -133,7 +178,7 @@ def test_an_override_stands_beside_the_computed_score(okr: Okr, begun: Path) -> 
 def test_a_wrong_override_is_refused_and_nothing_recorded(
     okr: Okr, begun: Path, override: str, reason: str, refusal: tuple[int, str]
 ) -> None:
-    ran = okr("score", "--override", override, "--reason", reason, "--dry-run", "--as-of", END)
+    ran = okr("score", "--override", override, "--reason", reason, "--as-of", END)
     code, why = refusal
     assert ran.code == code
     assert why in ran.err
