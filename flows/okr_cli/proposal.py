@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from okr_cli.files import SourceFile
@@ -70,11 +70,17 @@ class Known(Protocol):
     def revision(self, kind: Literal["plan", "workspace"], scope: str) -> Revision | None:
         """The accepted revision that holds now."""
 
+    def last_reading(self, cycle: str) -> datetime | None:
+        """When the newest reading of the cycle held; None: there is none."""
+
 
 class NothingYet:
     """Stands for a store that was not made yet, so that a dry run makes none."""
 
     def revision(self, kind: str, scope: str) -> None:
+        """There is none."""
+
+    def last_reading(self, cycle: str) -> None:
         """There is none."""
 
 
@@ -110,13 +116,28 @@ def _plan_proposal(store: Known, file: SourceFile, plan: Plan, said: Reason) -> 
     changes = diff_plans(old, plan)
     day = plan.cycle.day_of(said.at)
     started = old is not None and day >= plan.cycle.starts
-    problem = _stale(file, current) or unexplained(
-        file.shown, needs_reason(changes, started), said, "apply"
+    problem = (
+        _stale(file, current)
+        or _backdated(store, file, scope, said)
+        or unexplained(file.shown, needs_reason(changes, started), said, "apply")
     )
     added = added_days(old, current.added if current else {}, plan, day)
     content = _Content(plan_json(plan), digest, added)
     revision = _revision(file, scope, content, number, said)
     return Proposal(file, scope, number, changes, revision, problem)
+
+
+def _backdated(store: Known, file: SourceFile, cycle: str, said: Reason) -> RefusalError | None:
+    """A plan is not changed for a past that was measured by it: scores would move unseen."""
+    measured = store.last_reading(cycle)
+    if measured is None or said.at >= measured:
+        return None
+    return RefusalError(
+        f"{file.shown}: {said.at:%Y-%m-%d %H:%M} UTC is before the last reading of `{cycle}` "
+        f"({measured:%Y-%m-%d %H:%M}); a plan does not change for a past that was measured.",
+        hint="Apply it without --as-of; a mistake of the start is put right with "
+        "`--reason-class metric_error`.",
+    )
 
 
 def _workspace_proposal(

@@ -48,6 +48,7 @@ def score_table(report: ScoreReport, sheet: ScoreSheet) -> str:
     lines = [*_head(report, sheet), ""]
     for objective in report.chronicle.agreement.plan.objectives:
         lines += [*_objective(report, sheet, objective), ""]
+    lines += _foresight(report)
     lines += _questions(report)
     return "\n".join(lines).rstrip("\n")
 
@@ -170,6 +171,20 @@ def _remarks(score: Score) -> Iterator[str]:
         yield f"a suspect value waits: `okr accept {score.id}` or `okr correct {score.id}`"
     if score.retired is not None:
         yield f"{score.retired}"
+
+
+def _foresight(report: ScoreReport) -> Iterator[str]:
+    """How well the last confidence foresaw success, once something has ended."""
+    last = next((each for each in reversed(report.brier) if each.goals), None)
+    if last is None:
+        return
+    expected = f"{float(last.expected):.1f}"
+    score = "" if last.score is None else f", Brier score {float(last.score):.2f}"
+    yield (
+        f"Foresight: of {count(last.goals, 'key result')} with a confidence, {expected} successes "
+        f"were expected and {last.successes} came{score}."
+    )
+    yield ""
 
 
 def _questions(report: ScoreReport) -> Iterator[str]:

@@ -251,4 +251,5 @@ def _global_id(target: Target) -> str:
 
 
 def _mark_of(outcome: Outcome) -> str:
-    return f"{outcome.grade or '-'} {outcome.status} {outcome.version}"
+    """What a comment tells: where none of it changed, nothing is said again."""
+    return f"{outcome.grade or '-'} {outcome.status} {ratio_text(outcome.score) or '-'}"

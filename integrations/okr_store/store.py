@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from okr_core.entries import Acceptance, Correction, Entry, Reading, RevisionDecision
 from okr_core.errors import RefusalError
@@ -258,6 +258,13 @@ class Store:
         """
         with self._database.reading() as connection:
             return reading_rows.reading_named(connection, cycle, reading_id)
+
+    def last_reading(self, cycle: str) -> datetime | None:
+        """When the newest reading of a cycle held; None: it has none."""
+        newest = select(func.max(readings.c.at)).where(readings.c.cycle == cycle)
+        with self._database.reading() as connection:
+            found: datetime | None = connection.scalar(newest)
+        return found
 
     def slots(self, cycle: str, source: str, as_of: datetime) -> set[str]:
         """Key results whose slot of that source and time is taken."""

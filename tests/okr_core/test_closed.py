@@ -17,6 +17,7 @@ from okr_core.errors import InputError, RefusalError
 from okr_core.recording import closing
 from okr_core.score_records import Restatement
 from okr_core.what_if import what_if
+from okr_core.workspace import Policies, StalenessPolicy, Workspace
 
 CLOSE = AFTER + timedelta(days=1)
 PLAN = plan(
@@ -117,3 +118,15 @@ def test_a_what_if_leaves_the_cycle_as_it_is() -> None:
 def test_a_closed_cycle_has_no_what_if() -> None:
     with pytest.raises(RefusalError, match="frozen"):
         what_if(closed(chronicle(a=80, b=40, c=50)), {"a": "100"})
+
+
+def test_scores_go_by_the_policies_that_were_agreed() -> None:
+    band = {"kind": "at_most", "bound": 5, "judge": "share"}
+    kept = key_result("kr", metric=band)
+    readings = {"kr": [reading(1, 3), reading(40, 3)]}
+    known = Chronicle(CLOSE, tuple(versions((0, plan(goal("o", kept))))), readings)
+    lenient = Policies(staleness=StalenessPolicy(weekly=60))
+    changed = replace(known, workspace=Workspace(organization="Acme", policies=lenient))
+    agreed = replace(changed, agreed_policies=Policies())
+    assert effective(changed, "kr") != effective(known, "kr")
+    assert effective(agreed, "kr") == effective(known, "kr")

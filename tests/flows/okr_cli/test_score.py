@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from okr_command import Okr
 
 from okr_cli.layout import MAX_WIDTH, width_of
 from okr_cli.schema import schema_of
+from okr_flows.chronicles import read_chronicle
 from okr_store import open_store
 
 END = "2025-12-31"
@@ -216,3 +218,25 @@ def test_history_for_people_keeps_to_its_columns(okr: Okr, begun: Path) -> None:
         line = next(line for line in table.splitlines() if "Week-1" in line)
         assert "▄" in line
         assert "90 %" in line
+
+
+def test_a_plan_does_not_change_for_a_past_that_was_measured(okr: Okr, begun: Path) -> None:
+    plan = begun / "cycles" / "2025-q4.yaml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("target: 45", "target: 40"), encoding="utf-8")
+    ran = okr("apply", "--as-of", "2025-09-30", "--reason", "easier")
+    assert (ran.code, "a past that was measured" in ran.err) == (1, True)
+    assert key_result(tried(okr), "activation.week1")["score"] == 0.9
+
+
+def test_scores_go_by_the_policies_of_the_cycles_begin(okr: Okr, begun: Path) -> None:
+    space = begun / "okr.yaml"
+    text = space.read_text(encoding="utf-8")
+    space.write_text(text + "policies: {staleness: {weekly: 60}}\n", encoding="utf-8")
+    ran = okr("apply", "--as-of", "2025-12-01", "--reason", "we look less often")
+    assert ran.code == 0, ran.err
+    with open_store(os.environ["OKR_STORE_URL"]) as store:
+        known = read_chronicle(store, "2025-q4", datetime(2025, 12, 31, tzinfo=UTC))
+    assert known.policies.staleness.weekly == 60
+    assert known.agreed_policies is not None
+    assert known.agreed_policies.staleness.weekly == 7
