@@ -123,7 +123,7 @@ def test_a_closed_cycle_has_no_what_if() -> None:
 def test_scores_go_by_the_policies_that_were_agreed() -> None:
     band = {"kind": "at_most", "bound": 5, "judge": "share"}
     kept = key_result("kr", metric=band)
-    readings = {"kr": [reading(1, 3), reading(40, 3)]}
+    readings = {"kr": [reading(1, 3), reading(40, 9)]}
     known = Chronicle(CLOSE, tuple(versions((0, plan(goal("o", kept))))), readings)
     lenient = Policies(staleness=StalenessPolicy(weekly=60))
     changed = replace(known, workspace=Workspace(organization="Acme", policies=lenient))
