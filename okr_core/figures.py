@@ -131,16 +131,20 @@ def _asked(metric: Metric) -> str:
 
 
 def score_text(score: Fraction | None) -> str:
-    """A score as people read it, two places; a score just below a grade's bound stays below it.
+    """A score with two places, half-even; it never rounds across the limit of a grade.
 
     >>> score_text(Fraction(7, 10)), score_text(Fraction(699, 1000)), score_text(None)
     ('0.70', '0.69', '–')
+    >>> score_text(Fraction(1, 1000)), score_text(Fraction(999, 1000))
+    ('0.01', '0.99')
     """
     if score is None:
         return NOTHING
     hundredths = round(score * 100)
     if any(score < bound <= Fraction(hundredths, 100) for bound in _BOUNDS):
         hundredths -= 1
+    if score > 0:
+        hundredths = max(hundredths, 1)
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
 

@@ -8,35 +8,23 @@ from fractions import Fraction
 from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
-from okr_core.figures import NOTHING, number, percent, range_text, rounded, value_text
-from okr_core.grades import GREEN, YELLOW
+from okr_core.figures import (
+    NOTHING,
+    number,
+    percent,
+    range_text,
+    rounded,
+    score_text,
+    value_text,
+)
 from okr_core.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
 from okr_report.words import Language, Words
 
 __all__ = ["Voice", "number", "percent", "rounded", "score_text"]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_EDGES = (Fraction(0), YELLOW, GREEN, Fraction(1))
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 _TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"})
-_CENT = Fraction(1, 100)
-
-
-def score_text(score: Fraction | None) -> str:
-    """A score with two places, half-even; it never rounds across the limit of a grade.
-
-    >>> score_text(Fraction(2, 3)), score_text(Fraction(6999, 10000)), score_text(None)
-    ('0.67', '0.69', '–')
-    """
-    if score is None:
-        return NOTHING
-    shown = round(score, 2)
-    for edge in _EDGES:
-        if score < edge <= shown:
-            shown = edge - _CENT
-        elif shown <= edge < score and edge == 0:
-            shown = _CENT
-    return f"{float(shown):.2f}"
 
 
 def _isolated(value: object) -> object:

@@ -168,11 +168,11 @@ class SyncWorld:
 def record_documents(store: Store, plan: Plan, workspace: Workspace | None = None) -> None:
     """Record a plan, and a workspace unless it is None, as the next revisions."""
     if workspace is not None:
-        add_revision(store, "workspace", "", workspace, workspace_digest(workspace))
-    add_revision(store, "plan", plan.cycle.id, plan, plan_digest(plan))
+        _add(store, "workspace", "", workspace, workspace_digest(workspace))
+    _add(store, "plan", plan.cycle.id, plan, plan_digest(plan))
 
 
-def add_revision(
+def _add(
     store: Store,
     kind: Literal["plan", "workspace"],
     scope: str,

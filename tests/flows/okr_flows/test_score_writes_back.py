@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import stamina
-from mirror_world import CYCLE, NOW, MirrorWorld, mirror_world
+from mirror_world import CYCLE, JIRA_TOKEN, NOTION_TOKEN, NOW, MirrorWorld, mirror_world
 from prefect_api import PrefectApi
 from sync_world import record_documents
 
@@ -89,3 +89,19 @@ def test_a_tool_that_is_down_is_told_in_the_runs_state_and_caught_up_with(
     assert world.cells_of("growth")["Score"] == 0.35
     last = prefect_server.flow_runs()[-1]["state"]
     assert last["name"] == "Completed", last["message"]
+
+
+def test_people_keep_what_is_theirs_and_prefect_shows_nothing_of_it(
+    world: MirrorWorld, url: str, prefect_server: PrefectApi
+) -> None:
+    read(world, "13.5")
+    world.edit("growth", "Progress", "a private remark")
+    score(url)
+    cells = world.cells_of("growth")
+    assert (cells["Score"], cells["Progress"]) == (0.35, "a private remark")
+    world.sandbox.record.clear()
+    score(url)
+    assert world.writes == []
+    shown = prefect_server.everything()
+    private = (JIRA_TOKEN, NOTION_TOKEN, "a private remark")
+    assert not [secret for secret in private if secret in shown]
