@@ -19,13 +19,20 @@ okr apply --reason "first plan"
 okr status
 okr schema plan > /dev/null
 okr audit verify
+okr report --format html,pdf,xlsx,md,json,digest
+for form in html pdf xlsx md json; do
+  ls reports/*."$form" > /dev/null
+done
 python - <<'PY'
 import importlib.metadata as metadata
 import pathlib
 
-import okr_core, okr_flows.sync_progress, okr_http, okr_jira, okr_notion, okr_sandbox, okr_sources, okr_store
+import okr_core, okr_flows.report_cycle, okr_flows.score_cycle, okr_flows.sync_progress, okr_http, okr_jira
+import okr_notion, okr_report, okr_sandbox, okr_sources, okr_store
 
-for package in (okr_core, okr_flows, okr_http, okr_jira, okr_notion, okr_sandbox, okr_sources, okr_store):
+for package in (
+    okr_core, okr_flows, okr_http, okr_jira, okr_notion, okr_report, okr_sandbox, okr_sources, okr_store
+):
     folder = pathlib.Path(package.__file__).parent
     assert "site-packages" in str(folder), f"{package.__name__} comes from {folder}"
     assert (folder / "py.typed").is_file(), f"{package.__name__} has no py.typed"
