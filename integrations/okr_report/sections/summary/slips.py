@@ -33,7 +33,10 @@ def slips(facts: Facts) -> Slips | None:
     changes = [
         (version.at, version.reason_class)
         for version in facts.known.versions
-        if version.reason_class and begins < version.at <= facts.as_of
+        # An error that is put right changes no goal.
+        if version.reason_class
+        and version.reason_class != "metric_error"
+        and begins < version.at <= facts.as_of
     ]
     if not changes:
         return None
