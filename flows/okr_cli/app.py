@@ -26,6 +26,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("write-back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
     ("checkin", _PROGRESS, "Record a value, a confidence, a note."),
     ("score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
+    ("retro", _PROGRESS, "Close an objective's hypothesis, with its evidence."),
     ("close", _PROGRESS, "Freeze the scores of a cycle that has ended."),
     ("restate", _PROGRESS, "Put a score of a closed cycle right."),
     ("report", _PROGRESS, "The report of a cycle: page, PDF, workbook, digest."),

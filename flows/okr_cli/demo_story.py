@@ -76,6 +76,11 @@ class Story:
         tell("  prefect    starting; the first run takes some seconds longer")
         for week in range(1, WEEKS + 1):
             self._week(week)
+        self._okr(
+            *("retro", "pricing", "refuted", "--cycle", CYCLE, "--as-of", END, "--by", "dario"),
+            *("--evidence", "12 of 14 owners asked for a fixed price per building"),
+            *("--note", "The bill is read by tenants; owners plan by building"),
+        )
         said = self._okr("close", "--cycle", CYCLE, "--as-of", CLOSING, "--by", "ada")
         tell(f"  okr close  {said.strip()}")
         self._okr("report", "--cycle", CYCLE, "--as-of", CLOSING, "--format", "html,pdf,xlsx")

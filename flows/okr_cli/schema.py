@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from okr_cli import documents
-from okr_cli.documents import export, score, write_back
+from okr_cli.documents import export, score, words, write_back
 from okr_cli.output import print_json, print_text
 from okr_core.errors import InputError
 
@@ -24,6 +24,7 @@ _DOCUMENTS: dict[str, Any] = {
     "explain": documents.ExplainDocument,
     "export": export.ExportLine,
     "exported": export.ExportedDocument,
+    "learning": words.LearningDocument,
     "people": documents.PeopleDocument,
     "pull": documents.PullDocument,
     "restated": score.RestatementDocument,

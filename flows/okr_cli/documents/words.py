@@ -37,3 +37,16 @@ class DecisionDocument(TypedDict):
     key_result: str
     reading: ReadingDocument
     by: str
+
+
+class LearningDocument(TypedDict):
+    """What `okr retro` recorded: a hypothesis that is closed."""
+
+    schema: Literal["okr.learning/1"]
+    cycle: str
+    objective: str
+    outcome: Literal["supported", "refuted"]
+    evidence: str
+    note: str
+    at: str
+    by: str
