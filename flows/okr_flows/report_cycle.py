@@ -28,6 +28,7 @@ from okr_flows.report_material import read_material
 from okr_flows.report_pages import PageJob, page_jobs, publish_page
 from okr_flows.report_publish import send, show
 from okr_flows.run_store import given_store, open_run_store
+from okr_flows.run_time import run_time
 from okr_report.audience import COMPANY
 from okr_report.material import Material
 from okr_report.outline import headline
@@ -169,9 +170,7 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
         digest: Whether to send each route the week's digest.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    when = as_of or flow_run.scheduled_start_time or datetime.now(UTC)
-    # Made anew: the times that Prefect gives are of a subclass that loses its zone in arithmetic.
-    at = datetime.fromtimestamp(when.timestamp(), UTC)
+    at = run_time(as_of, flow_run.scheduled_start_time)
     _refuse_persons(audience)
     material = read_task(cycle, at)
     told = report(material, audience, language.value)

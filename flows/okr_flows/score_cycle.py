@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from prefect import flow, task
 from prefect.client.schemas.objects import State, StateType
@@ -17,6 +17,7 @@ from okr_flows.notices import INCOMPLETE
 from okr_flows.outcomes import outcomes_of
 from okr_flows.prefect_reached import prefect_reached
 from okr_flows.run_store import given_store, open_run_store
+from okr_flows.run_time import run_time
 from okr_flows.score_publish import publish
 from okr_flows.score_record import score
 from okr_flows.score_report import ScoreReport
@@ -79,7 +80,7 @@ def score_cycle(cycle: str, as_of: AwareDatetime | None = None) -> State[Scoring
         cycle: Id of the cycle, such as 2026-q4.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    at = (as_of or flow_run.scheduled_start_time or datetime.now(UTC)).astimezone(UTC)
+    at = run_time(as_of, flow_run.scheduled_start_time)
     report = score_task(cycle, at)
     if isinstance(report, OkrError):
         return State(type=StateType.COMPLETED, name="Not scored", message=str(report), data=report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 
 from prefect import flow, task
 from prefect.client.schemas.objects import State, StateType
@@ -15,6 +15,7 @@ from pydantic import AwareDatetime
 from okr_core.errors import OkrError, RefusalError
 from okr_flows.prefect_reached import prefect_reached
 from okr_flows.run_store import given_store, open_run_store
+from okr_flows.run_time import run_time
 from okr_flows.shared_limit import slot_of_connection
 from okr_flows.sync_plan import ConnectionJob, SyncPlan, plan_sync
 from okr_flows.sync_publish import publish
@@ -87,8 +88,8 @@ def sync_progress(
         only: Read these key results only; all where empty.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    at = as_of or flow_run.scheduled_start_time or datetime.now(UTC)
-    plan = plan_task(cycle, at.astimezone(UTC), connection, only or [])
+    at = run_time(as_of, flow_run.scheduled_start_time)
+    plan = plan_task(cycle, at, connection, only or [])
     if isinstance(plan, RefusalError):
         return State(type=StateType.COMPLETED, name="Not read", message=str(plan), data=plan)
     reads = [read_task.submit(job, plan.revision) for job in plan.jobs if job.asks]
