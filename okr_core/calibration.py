@@ -13,6 +13,7 @@ from okr_core.cycle import Cycle
 from okr_core.entries import CheckIn, Entry
 from okr_core.errors import InputError
 from okr_core.plan import Ambition
+from okr_core.scores import Score
 
 Zone = Literal["moonshot", "hard", "challenging", "safe", "timid", "commitment", "not_a_commitment"]
 ENOUGH = 20
@@ -103,6 +104,16 @@ def _mean_square(forecasts: Sequence[Fraction], outcomes: Sequence[bool | int]) 
     return sum(squares, Fraction(0)) / len(squares)
 
 
+def outcomes(scores: Iterable[Score]) -> dict[str, bool]:
+    """Key result → whether it succeeded, of those that can be said: what foresight is judged by.
+
+    Args:
+        scores: Of objectives too; only key results have a confidence to judge.
+    """
+    found = ((score, score.outcome) for score in scores if score.kind == "key_result")
+    return {score.id: outcome for score, outcome in found if outcome is not None}
+
+
 class Foresight(NamedTuple):
     """How well confidence foresaw success in one third of a cycle; nobody is paid on it.
 
@@ -129,7 +140,7 @@ def foresight(
     f = last confidence of that third ÷ 10, o = success: mean (f − o)². Source: Brier 1950.
 
     Args:
-        cycles: Each with the entries and the final success of its key results.
+        cycles: Each with the entries and the `outcomes` of its key results.
     """
     pairs: tuple[list[tuple[Fraction, bool]], ...] = ([], [], [])
     for cycle, entries, outcomes in cycles:

@@ -112,6 +112,11 @@ class Score(NamedTuple):
     reason: str = ""
     restated: Restated | None = None
 
+    @property
+    def outcome(self) -> bool | None:
+        """Success as far as it is known: nothing has failed while a hypothesis is open."""
+        return None if self.ambition == "learning" and not self.success else self.success
+
     def as_json(self) -> dict[str, object]:
         """The score as every export shows it: the screen's numbers, from the same places."""
         override = self.override

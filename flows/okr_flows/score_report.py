@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from okr_core.calibration import Foresight, foresight
+from okr_core.calibration import Foresight, foresight, outcomes
 from okr_core.chronicle import Chronicle
 from okr_core.figures import grades_text, score_text
 from okr_core.recording import forecast_record, scored
@@ -74,13 +74,7 @@ class ScoreReport:
     def brier(self) -> tuple[Foresight, ...]:
         """How well confidence foresaw success, by third of the cycle."""
         known = self.chronicle
-        # A learning goal has failed at nothing while its hypothesis is open.
-        done = {
-            s.id: s.success
-            for s in self.card.key_results
-            if s.success is not None and (s.success or s.ambition != "learning")
-        }
-        return foresight([(known.cycle, known.entries, done)])
+        return foresight([(known.cycle, known.entries, outcomes(self.card.key_results))])
 
     @property
     def prompts(self) -> list[Prompt]:

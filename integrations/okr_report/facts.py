@@ -13,6 +13,7 @@ from okr_core.chronicle import Chronicle
 from okr_core.errors import RefusalError
 from okr_core.plan import KeyResult, Objective, Plan
 from okr_core.progress import Progress, unknown
+from okr_core.score_records import ForecastRecord
 from okr_core.scores import Score, Scorecard
 from okr_core.status import Standing
 from okr_report.material import Material
@@ -88,6 +89,12 @@ class Facts:
     def score(self, item: str) -> Score | None:
         """How an item scored; None without scores."""
         return self.card.scores.get(item) if self.card else None
+
+    def forecast(self, kr: KeyResult) -> ForecastRecord | None:
+        """The last stored forecast of a key result, as long as its end is ahead."""
+        past = self.plan.due_of(kr) < self.plan.cycle.day_of(self.as_of)
+        over = past or self.phase in {"ended", "closed"}
+        return None if over else self.material.forecasts.get(kr.id)
 
     def title(self, item: str) -> str:
         """The title of an objective or key result, planned now or earlier; else its id."""

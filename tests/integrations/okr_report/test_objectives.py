@@ -1,8 +1,11 @@
 """Objectives: how each stands, and where its number comes from."""
 
+from dataclasses import replace
+
 import report_samples
 from report_parts import view_of
 
+from okr_flows.score_report import computed
 from okr_report import report
 from okr_report.html import as_html
 from okr_report.sections.alignment.view import View as Alignment
@@ -118,6 +121,31 @@ def test_few_goals_are_counted_and_not_judged() -> None:
     view = view_of(FOUND, Foresight)
     assert all(third.score is None for third in view.thirds)
     assert view.thirds[0].goals == 4
+
+
+def test_foresight_counts_what_okr_score_counts() -> None:
+    alone = replace(report_samples.restated(), earlier=())
+    told = view_of(report(alone), Foresight).thirds
+    assert told == computed(alone.chronicle).brier
+    assert told[0].goals
+
+
+def test_a_learning_goal_has_failed_at_nothing_while_its_hypothesis_is_open() -> None:
+    view = view_of(RESTATED, View)
+    (learning,) = [each for each in view.objectives if each.ambition == "learning"]
+    assert learning.score is not None
+    assert learning.score.success is False
+    page = as_html(RESTATED)
+    article = page[page.index(f'<article id="{learning.id}"') :].partition("</article>")[0]
+    assert "no success" not in article
+    assert "success still open" in article
+
+
+def test_nothing_is_forecast_once_it_is_over() -> None:
+    assert any(kr.outlook for each in view_of(FOUND, View).objectives for kr in each.key_results)
+    for each in view_of(RESTATED, View).objectives:
+        assert not any(kr.outlook for kr in each.key_results)
+    assert "likely" not in as_html(RESTATED)
 
 
 def test_prompts_are_questions_about_goals_and_teams_never_about_people() -> None:

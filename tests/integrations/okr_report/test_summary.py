@@ -1,12 +1,16 @@
 """The first screen: how did it go, what needs me, what do we not know."""
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 import report_samples
 from report_parts import view_of
+from score_samples import BEGINS, goal, key_result, plan, rise, versions, weekly
 
-from okr_report import Report, report
+from okr_core.chronicle import Chronicle
+from okr_core.revision import ReasonClass
+from okr_report import Material, Report, report
 from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.view import View
 
@@ -112,11 +116,37 @@ def test_what_was_learned_tells_hypotheses_changes_and_what_was_given_up() -> No
     assert ("retired", "partners.share") not in learned  # it went with its objective
 
 
-def test_what_slipped_after_a_change_is_said_with_the_change() -> None:
-    slipped = view_of(RESTATED, View).slipped
+def changed(field: str, value: object, why: ReasonClass = "external_shock") -> Report:
+    """Two goals that stand still from week 4 on, when one field of the first changes."""
+    first = plan(goal("o", key_result("kr")), goal("p", key_result("kr2")))
+    later = plan(goal("o", key_result("kr", **{field: value})), goal("p", key_result("kr2")))
+    known = Chronicle(
+        as_of=BEGINS + timedelta(weeks=9),
+        versions=tuple(versions((-30, first), (28, later, why))),
+        readings={name: weekly([8, 16, 24, 31]) for name in ("kr", "kr2")},
+    )
+    return report(Material(known))
+
+
+def test_what_slipped_after_a_change_is_what_the_change_touched() -> None:
+    found = changed("metric", rise(130))
+    slipped = view_of(found, View).slipped
     assert slipped is not None
-    assert [each.id for each in slipped.objectives] == ["deploys", "voice"]
-    assert told(RESTATED, "goes").endswith("2 slipped after the change of 13 Nov (external shock).")
+    assert [each.id for each in slipped.objectives] == ["o"]
+    assert told(found, "goes").endswith("1 slipped after the change of 29 Oct (external shock).")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        changed("title", "Said better"),
+        changed("metric", rise(130), "metric_error"),
+        report(report_samples.restated()),
+    ],
+    ids=["words only", "an error put right", "others fell behind"],
+)
+def test_nothing_slipped_after_what_changed_no_goal_of_theirs(found: Report) -> None:
+    assert view_of(found, View).slipped is None
 
 
 def test_the_way_of_the_whole_ends_where_the_progress_is() -> None:

@@ -12,6 +12,9 @@ from okr_core.readings import MANUAL
 from okr_core.workspace import Policies
 from okr_report.facts import Facts, Named
 
+_SHARED = {"decrease": "increase", "at_most": "at_least", "within": "at_least"}
+"""Kind → the one with the same formula."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceAge:
@@ -57,7 +60,7 @@ class View:
     """Method, data and versions.
 
     Attributes:
-        kinds: Metric kinds of this plan: only their formulas are told.
+        kinds: Metric kinds of this plan: only their formulas are told, and each formula once.
         scored: Whether the method of scores is told.
         forecast: Whether the method of forecasts is told.
         policies: That decide on status and staleness.
@@ -77,15 +80,20 @@ class View:
 def view(facts: Facts) -> View | None:
     """The appendix; there always is one."""
     return View(
-        kinds=tuple(dict.fromkeys(kr.metric.kind for kr in facts.plan.key_results())),
+        kinds=_kinds(facts),
         scored=facts.card is not None,
-        forecast=bool(facts.material.forecasts),
+        forecast=any(facts.forecast(kr) for kr in facts.active),
         policies=facts.known.policies,
         sources=tuple(_sources(facts)),
         syncs=tuple(_syncs(facts)),
         versions=tuple(_versions(facts)),
         retired=facts.card.retired if facts.card else 0,
     )
+
+
+def _kinds(facts: Facts) -> tuple[str, ...]:
+    kinds = (kr.metric.kind for kr in facts.plan.key_results())
+    return tuple(dict.fromkeys(_SHARED.get(kind, kind) for kind in kinds))
 
 
 def _sources(facts: Facts) -> Iterator[SourceAge]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okr_core.calibration import ENOUGH, Foresight, foresight
+from okr_core.calibration import ENOUGH, Foresight, foresight, outcomes
 from okr_core.chronicle import Chronicle
 from okr_core.cycle import Cycle
 from okr_core.entries import Entry
@@ -60,13 +60,9 @@ def _ended(
 ) -> Iterator[tuple[Cycle, Mapping[str, Sequence[Entry]], Mapping[str, bool]]]:
     for known in cycles:
         card = card_of(known)
-        outcomes = {
-            score.id: score.success
-            for score in (card.key_results if card else ())
-            if score.final and score.success is not None
-        }
-        if outcomes:
-            yield known.cycle, known.entries, outcomes
+        said = outcomes(card.key_results if card else ())
+        if said:
+            yield known.cycle, known.entries, said
 
 
 def _questions(facts: Facts) -> Iterator[Question]:

@@ -71,7 +71,7 @@ class KeyResultView:
         raw: Progress before it is kept between 0 and 1.
         expected: Progress that should be reached by now; None without a pace.
         status: As displayed: stale data loses its green.
-        outlook: The forecast, placed on the way from baseline to target.
+        outlook: The forecast, placed on the way from baseline to target; None once it is over.
         score: None without a scorecard, or where the item is not in it.
         unavailable: Why the last sync could not read it, and what to do.
         way: Week by week.
@@ -135,7 +135,7 @@ def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
         starts=facts.plan.starts_of(kr),
         due=facts.plan.due_of(kr),
         cadence=kr.cadence,
-        outlook=outlook_of(kr.metric, facts.material.forecasts.get(kr.id), facts.as_of),
+        outlook=outlook_of(kr.metric, facts.forecast(kr), facts.as_of),
         score=facts.score(kr.id),
         word=_last_word(facts, kr.id),
         waiting=_waiting(known.suspect),

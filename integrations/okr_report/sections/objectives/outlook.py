@@ -49,7 +49,7 @@ class Outlook:
 
 
 def outlook_of(metric: Metric, record: ForecastRecord | None, as_of: datetime) -> Outlook | None:
-    """The outlook of a key result; None where no scoring run has looked at it."""
+    """The outlook of a key result; None where no scoring run has looked at it, or it is over."""
     if record is None:
         return None
     band = _band(metric, record, as_of)

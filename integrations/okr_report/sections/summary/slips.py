@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
 
 from okr_core.plan import Objective
-from okr_core.revision import ReasonClass
+from okr_core.revision import ReasonClass, diff_plans
 from okr_core.sums import weighted_mean
 from okr_report.facts import Facts, Named
 
 
 @dataclass(frozen=True, slots=True)
 class Slips:
-    """What fell behind after the last change of what was agreed.
+    """What the last change of what was agreed touched, and fell behind after it.
 
     Attributes:
         since: When that change came into force.
         reason_class: Why it was made.
-        objectives: Those that kept to their pace before it and are behind now.
+        objectives: Those that it touched, and those that serve them, if they kept to their pace
+            before it and are behind now.
     """
 
     since: datetime
@@ -29,30 +32,53 @@ class Slips:
 
 def slips(facts: Facts) -> Slips | None:
     """What slipped; None where nothing agreed has changed mid-cycle, or nothing slipped."""
-    begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
-    changes = [
-        (version.at, version.reason_class)
-        for version in facts.known.versions
-        # An error that is put right changes no goal.
-        if version.reason_class
-        and version.reason_class != "metric_error"
-        and begins < version.at <= facts.as_of
-    ]
-    if not changes:
+    change = _last_change(facts)
+    if change is None:
         return None
-    since, why = max(changes, key=lambda change: change[0])
-    times = facts.material.trend.times
-    before = [index for index, at in enumerate(times[:-1]) if at <= since]
+    before = [i for i, at in enumerate(facts.material.trend.times[:-1]) if at < change.at]
     if not before:
         return None
     least = Fraction(facts.known.policies.status.on_track)
     found = tuple(
         Named(objective.id, objective.title)
         for objective in facts.objectives
-        if _gap(facts, objective, before[-1], Fraction(-1)) >= least
+        if _concerned(facts, objective, change.objectives)
+        and _gap(facts, objective, before[-1], Fraction(-1)) >= least
         and _gap(facts, objective, -1, Fraction(0)) < least
     )
-    return Slips(since, why, found) if found else None
+    return Slips(change.at, change.reason_class, found) if found else None
+
+
+class _Change(NamedTuple):
+    """A change of what was agreed, and the objectives that it touched."""
+
+    at: datetime
+    reason_class: ReasonClass
+    objectives: frozenset[str]
+
+
+def _last_change(facts: Facts) -> _Change | None:
+    """The last one mid-cycle; an error that is put right changes no goal."""
+    begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
+    known = sorted(
+        (v for v in facts.known.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
+    )
+    found = None
+    for before, after in pairwise(known):
+        why = after.reason_class
+        if after.at <= begins or why is None or why == "metric_error":
+            continue
+        agreed = (c.item for c in diff_plans(before.plan, after.plan) if c.protected)
+        touched = frozenset(parent.id for item in agreed if (parent := facts.objective_of(item)))
+        found = _Change(after.at, why, touched) if touched else found
+    return found
+
+
+def _concerned(facts: Facts, objective: Objective, touched: frozenset[str]) -> bool:
+    """Whether a change touched an objective, or one that it serves."""
+    objectives = facts.plan.objectives_by_id
+    counted = any(objective.id in objectives[up].counts for up in touched if up in objectives)
+    return counted or not touched.isdisjoint({objective.id, *objective.contributes_to})
 
 
 def _gap(facts: Facts, objective: Objective, index: int, unknown: Fraction) -> Fraction:
