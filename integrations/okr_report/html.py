@@ -19,7 +19,7 @@ from okr_report import marks
 from okr_report.chart import NARROW, WIDE, Chart
 from okr_report.reports import Part, Report
 from okr_report.section import sections
-from okr_report.theme import svg_of
+from okr_report.theme import MARKS, svg_of
 from okr_report.voice import Voice, score_text
 
 _PAGE = Path(__file__).parent / "page"
@@ -39,6 +39,7 @@ def as_html(report: Report) -> str:
     return page.render(
         report=report,
         header=report.header,
+        looks=MARKS,
         voice=report.voice(),
         parts=[(part.section.name, Markup(_part(report, part))) for part in parts],  # noqa: S704 - rendered with escapes
         headings=[(part.section.name, _heading(report, part)) for part in parts],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape, unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from okr_core.vocabulary import GradeName, Shown
 
@@ -15,46 +15,56 @@ if TYPE_CHECKING:  # it takes longer to load than most commands to run
 INK, GREY, RULE = "#1b1f24", "#5b636d", "#d5d9de"
 """Of the light theme; the page's CSS gives the dark one to whatever has these."""
 Look = Shown | GradeName
-"""What a mark can show: how an item stands or, of a closed cycle, its grade."""
-STATUS_COLOURS: dict[Look, str] = {
-    "done": "#009E73",
-    "ahead": "#009E73",
-    "on_track": "#0072B2",
-    "behind": "#E69F00",
-    "at_risk": "#D55E00",
-    "missed": "#D55E00",
-    "stale": "#767c85",
-    "pending": "#767c85",
-    "closed": "#767c85",
-    "green": "#009E73",
-    "yellow": "#E69F00",
-    "red": "#D55E00",
-}
-"""Colour-blind safe (Okabe & Ito 2008), each doubled by a mark and a word."""
+"""What a mark of a chart can show: how an item stands or, of a closed cycle, its grade."""
+Retired = Literal["dropped", "deferred", "removed"]
+"""What an item shows that no longer counts."""
+_GREEN, _BLUE, _AMBER, _RED, _NONE = "#009E73", "#0072B2", "#E69F00", "#D55E00", "#767c85"
 _CHECK = "M-1,0.1L-0.35,0.75L1,-0.6L0.7,-0.9L-0.35,0.15L-0.7,-0.2Z"
 _CROSS = (
     "M-0.9,-0.6L-0.6,-0.9L0,-0.3L0.6,-0.9L0.9,-0.6L0.3,0L0.9,0.6L0.6,0.9L0,0.3L-0.6,0.9"
     "L-0.9,0.6L-0.3,0Z"
 )
+_DISC = "M-0.85,0A0.85,0.85,0,1,1,0.85,0A0.85,0.85,0,1,1,-0.85,0Z"
+_SQUARE = "M-0.8,-0.8H0.8V0.8H-0.8Z"
+_UP, _DOWN = "M0,-0.85L0.95,0.8H-0.95Z", "M0,0.85L-0.95,-0.8H0.95Z"
 _RING = (
     "M-0.9,0A0.9,0.9,0,1,1,0.9,0A0.9,0.9,0,1,1,-0.9,0Z"
     "M-0.5,0A0.5,0.5,0,1,0,0.5,0A0.5,0.5,0,1,0,-0.5,0Z"
 )
-STATUS_SHAPES: dict[Look, str] = {
-    "done": _CHECK,
-    "ahead": "triangle-up",
-    "on_track": "circle",
-    "behind": "triangle-down",
-    "at_risk": "square",
-    "missed": _CROSS,
-    "stale": _RING,
-    "pending": _RING,
-    "closed": _RING,
-    "green": "circle",
-    "yellow": "triangle-down",
-    "red": "square",
+_DIAMOND = "M0,-1L1,0L0,1L-1,0ZM0,-0.45L-0.45,0L0,0.45L0.45,0Z"
+_DASH = "M-0.9,-0.25H0.9V0.25H-0.9Z"
+
+
+class Mark(NamedTuple):
+    """How one state looks, in every form of the report.
+
+    Attributes:
+        colour: Colour-blind safe (Okabe & Ito 2008), doubled by the shape and a word.
+        shape: A filled SVG path within ±1.
+    """
+
+    colour: str
+    shape: str
+
+
+MARKS: dict[Look | Retired, Mark] = {
+    "done": Mark(_GREEN, _CHECK),
+    "ahead": Mark(_GREEN, _UP),
+    "on_track": Mark(_BLUE, _DISC),
+    "behind": Mark(_AMBER, _DOWN),
+    "at_risk": Mark(_RED, _SQUARE),
+    "missed": Mark(_RED, _CROSS),
+    "stale": Mark(_NONE, _DIAMOND),
+    "pending": Mark(_NONE, _RING),
+    "closed": Mark(_NONE, _DASH),
+    "green": Mark(_GREEN, _DISC),
+    "yellow": Mark(_AMBER, _DOWN),
+    "red": Mark(_RED, _SQUARE),
+    "dropped": Mark(_NONE, _DASH),
+    "deferred": Mark(_NONE, _DASH),
+    "removed": Mark(_NONE, _DASH),
 }
-"""The marks of the page, as Vega draws symbols: a name, or a path within ±1."""
+"""The one table of what states look like: page, charts and PDF draw from it."""
 SMALL = 13
 """Size of text in a chart: the smallest of the page's three."""
 Spec = dict[str, Any]
@@ -71,6 +81,15 @@ _NUMBERS = re.compile(r' (?:transform|d)="[^"]*"')
 _PLACES = re.compile(r"(\.\d)\d+")
 _NEEDLESS = re.compile(r' stroke-width="2" opacity="1"(?=/?>)')
 _ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-label="[^"]*")')
+
+
+def svg_mark(look: Look | Retired) -> str:
+    """A mark as a drawing of its own, for a form that takes no path."""
+    colour, shape = MARKS[look]
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1.1 -1.1 2.2 2.2">'
+        f'<path d="{shape}" fill="{colour}"/></svg>'
+    )
 
 
 def config() -> Spec:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import JsonValue
 
@@ -15,6 +15,7 @@ from okr_report.pdf.cover import cover
 from okr_report.pdf.fonts import CHINESE, families, installed, missing
 from okr_report.pdf.printable import printable
 from okr_report.reports import Part, Report
+from okr_report.theme import GREY, INK, MARKS, RULE, svg_mark
 from okr_report.voice import Voice
 from okr_report.words import words_of
 
@@ -53,13 +54,26 @@ def as_pdf(report: Report, fonts: Fonts | None = None) -> Pdf:
     known = fonts or installed()
     data = json.dumps(_content(report, known), ensure_ascii=False)
     unknown = missing(data, known)
-    made = Compiler(_HOME / "main.typ", _ROOT, known, sys_inputs={"data": data}).compile(
+    made = Compiler(
+        _HOME / "main.typ", _ROOT, known, sys_inputs={"data": data, "looks": json.dumps(looks())}
+    ).compile(
         format="pdf",
         pdf_standards=[] if unknown else "ua-1",
         timestamp=int(report.header.as_of.timestamp()),
     )
     assert isinstance(made, bytes), "a PDF is one file"
     return Pdf(made, tuple(_notes(unknown)))
+
+
+def looks() -> dict[str, Any]:
+    """The theme for `kit.typ`: colours, and each mark as a drawing."""
+    return {
+        "ink": INK,
+        "grey": GREY,
+        "rule": RULE,
+        "colours": {look: mark.colour for look, mark in MARKS.items()},
+        "marks": {look: svg_mark(look) for look in MARKS},
+    }
 
 
 def _notes(unknown: list[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from okr_core.grades import GREEN, YELLOW
 from okr_report.chart import Chart
 from okr_report.dots import Packing, packed
 from okr_report.sections.summary.view import Dot, View
-from okr_report.theme import RULE, STATUS_COLOURS, STATUS_SHAPES, Look, spec_of
+from okr_report.theme import MARKS, RULE, Look, spec_of
 from okr_report.voice import Voice, percent, score_text
 
 _LIMIT = 120
@@ -65,7 +65,7 @@ def _axis_title(view: View, voice: Voice) -> str:
 
 def _marks(view: View, voice: Voice, packing: Packing, looks: Sequence[Look]) -> alt.Chart:
     gap = 3 if packing.step > 6 else 1
-    colours, shapes = ([each[look] for look in looks] for each in (STATUS_COLOURS, STATUS_SHAPES))
+    colours, shapes = zip(*(MARKS[look] for look in looks), strict=True)
     drawn: alt.Chart = (
         alt.Chart(alt.NamedData(name="dots"))
         .mark_point(filled=True, opacity=1, size=(packing.step - gap) ** 2)

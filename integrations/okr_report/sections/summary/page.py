@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from okr_report.sections.summary.view import View
-from okr_report.theme import STATUS_COLOURS
+from okr_report.theme import MARKS
 from okr_report.voice import Voice
 
 
 def names(view: View, voice: Voice) -> dict[str, object]:  # noqa: ARG001 - one signature for all
     """`legend`: what marks show and how many of each are drawn, in the order of the palette."""
     counts = Counter(dot.look for dot in view.dots if dot.share is not None)
-    return {"legend": [(look, counts[look]) for look in STATUS_COLOURS if counts[look]]}
+    palette = list(MARKS)
+    return {"legend": sorted(counts.items(), key=lambda pair: palette.index(pair[0]))}
