@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 _STEPS = (14, 12, 10, 8, 6, 5, 4)
-"""Pixels from dot to dot, the largest that fits is taken."""
-_BINS = ((500, 50), (0, 20))
-"""Width from which a line is divided into so many bins: 0.4 and 0.7 are edges of both."""
+"""Widths of a dot and the space beside it; the largest that fits is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,43 +15,53 @@ class Packing:
     """Dots on a line from 0 to 1.
 
     Attributes:
-        step: Pixels from dot to dot.
+        step: From a dot to the one beside it, in the unit of the width.
+        rise: From a dot to the one above it; less than `step` where a pile would be too high.
         rows: Dots that stand above each other at most.
-        places: Of each dot: where on the line, and in which row above it.
+        places: Of each dot: its share, and its row above the line.
     """
 
     step: int
+    rise: float
     rows: int
     places: tuple[tuple[float, int], ...]
 
 
-def packed(shares: Sequence[Fraction], width: int, tallest: int = 200) -> Packing:
-    """Each dot in the bin of its share, side by side where a pile would grow too high.
+def packed(
+    shares: Sequence[Fraction], width: float, tallest: int = 200, largest: int = _STEPS[0]
+) -> Packing:
+    """Each dot at its share exactly, above those that it would cover.
 
-    A dot never leaves its bin, so that none crosses 0.4 or 0.7; a broad pile of what reached 1 ends
-    a bin beyond it.
+    A dot is never moved aside: what is drawn at 0.54 is 0.54. So many equal shares that their pile
+    would be too high even with the smallest dots stand closer above each other.
 
     Args:
-        shares: In [0, 1], in the order in which dots of one bin are piled up.
-        width: Of the line in pixels.
-        tallest: Pixels that a pile may be high, if the smallest dots allow.
+        shares: In [0, 1]; equal ones are piled up in their order.
+        width: Of the line, such as in pixels.
+        tallest: How high a pile may be, in the same unit.
+        largest: Step of the largest dots.
     """
-    bins = next(count for least, count in _BINS if width >= least)
-    homes = [min(int(share * bins), bins - 1) if share < 1 else bins for share in shares]
-    fullest = max(Counter(homes).values(), default=0)
-    for step in _STEPS:
-        across = max(width // bins // step, 1)
-        rows = -(-fullest // across)
-        if rows * step <= tallest:
+    for step in (each for each in _STEPS if each <= largest):
+        rows = _rows(shares, step / width)
+        highest = max(rows, default=-1) + 1
+        if highest * step <= tallest:
             break
-    return Packing(step, rows, tuple(_places(homes, bins, across, step / width)))
+    rise = min(float(step), tallest / highest) if highest else float(step)
+    return Packing(step, rise, highest, tuple(zip(map(float, shares), rows, strict=True)))
 
 
-def _places(homes: Sequence[int], bins: int, across: int, step: float) -> list[tuple[float, int]]:
-    seen: Counter[int] = Counter()
-    found = []
-    for home in homes:
-        row, beside = divmod(seen[home], across)
-        found.append((home / bins + beside * step, row))
-        seen[home] += 1
-    return found
+def _rows(shares: Sequence[Fraction], gap: float) -> list[int]:
+    """The lowest row of each dot in which it covers none that stands there."""
+    rows = dict(_stacked(sorted(range(len(shares)), key=shares.__getitem__), shares, gap))
+    return [rows[index] for index in range(len(shares))]
+
+
+def _stacked(
+    order: Sequence[int], shares: Sequence[Fraction], gap: float
+) -> Iterator[tuple[int, int]]:
+    ends: list[float] = []
+    for index in order:
+        share = float(shares[index])
+        row = next((row for row, end in enumerate(ends) if share >= end), len(ends))
+        ends[row : row + 1] = [share + gap]
+        yield index, row

@@ -33,8 +33,9 @@ def _row(row: CycleRow) -> tuple[str, ...]:
 def _spec(cycles: list[CycleRow], voice: Voice, width: int) -> Spec:
     """One strip per cycle; all are as high as the fullest, so that piles compare."""
     line = width - 104
-    packings = {row.cycle: packed(row.key_results, line, _TALLEST) for row in cycles}
+    packings = {row.cycle: packed(row.key_results, line - 16, _TALLEST) for row in cycles}
     step = min(packing.step for packing in packings.values())
+    rise = min(packing.rise for packing in packings.values())
     rows = max(packing.rows for packing in packings.values())
     dots = [
         {"x": round(x, 4), "y": y, "cycle": cycle}
@@ -46,7 +47,7 @@ def _spec(cycles: list[CycleRow], voice: Voice, width: int) -> Spec:
     ]
     strip = alt.layer(
         _points(voice, step, rows), _mean(voice), data=alt.NamedData(name="scores")
-    ).properties(width=line, height=step * rows + 4)
+    ).properties(width=line, height=rise * rows + 4)
     head = alt.Row("cycle:N").sort([row.cycle for row in cycles])
     quiet = head.header(title=None, labelAngle=0, labelAlign="left", labelPadding=16)
     return spec_of(strip.facet(row=quiet, spacing=16), scores=[*dots, *means])

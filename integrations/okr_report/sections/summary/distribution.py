@@ -26,7 +26,7 @@ def distribution(view: View, voice: Voice, width: int, caption: str) -> Chart:
     known = sorted(
         (dot for dot in view.dots if dot.share is not None), key=lambda dot: (_share(dot), dot.look)
     )
-    packing = packed([_share(dot) for dot in known], width)
+    packing = packed([_share(dot) for dot in known], width - 40)
     looks = list(dict.fromkeys(dot.look for dot in known))
     edges = [{"x": edge} for edge in _EDGES if view.judged]
     rules = (
@@ -36,7 +36,7 @@ def distribution(view: View, voice: Voice, width: int, caption: str) -> Chart:
     places = zip(known, packing.places, strict=True)
     dots = [_row(dot, x, y, voice, judged=view.judged) for dot, (x, y) in places]
     drawn = alt.layer(rules, marks) if edges else marks
-    height = packing.step * packing.rows + 8
+    height = packing.rise * packing.rows + 8
     spec = spec_of(drawn.properties(width=width - 24, height=height), dots=dots, edges=edges)
     return Chart(spec, caption, *_table(view, voice, known, looks))
 

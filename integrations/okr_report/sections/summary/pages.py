@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TypeVar
 
+from okr_report.dots import packed
 from okr_report.reports import Header
 from okr_report.sections.summary.view import Ask, Dot, Gap, Lesson, Move, TeamLine, View
+from okr_report.theme import MARKS
 from okr_report.voice import Voice, percent, score_text
 
 _MOST, _FEW, _TEAMS = 6, 4, 8
 """Lines of the lists: together they fit on the page."""
 _TITLE, _NOTE = 84, 120
 """Characters of what people wrote; the sections below have all of it."""
+_LINE, _TALLEST, _DOT = 482, 96, 8
+"""Of the dots, in points: the line, the highest pile, the step of the largest dots."""
 _Item = TypeVar("_Item")
 
 
@@ -22,13 +26,13 @@ def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
     return {
         "own_page": True,
         "judged": view.judged,
-        "dots": [_dot(dot) for dot in _ordered(view.dots)],
+        "dots": _dots(_ordered(view.dots)),
         "axis": _axis(view, voice),
         "labels": {name: voice(f"{name}_label") for name in ("goes", "needs", "unknown")},
         "lists": [each for each in _lists(view, voice) if each["items"]],
         "teams": _teams(view, voice),
         "way": _way(view, voice, header),
-        "legend": [[name, voice(name)] for name in _statuses(view)],
+        "legend": [[look, _legend(look, voice)] for look in _looks(view)],
     }
 
 
@@ -37,8 +41,17 @@ def _ordered(dots: Iterable[Dot]) -> list[Dot]:
     return sorted(known, key=lambda dot: (dot.share or Fraction(0), dot.status))
 
 
-def _dot(dot: Dot) -> dict[str, object]:
-    return {"share": float(dot.share or 0), "status": _look(dot)}
+def _dots(dots: list[Dot]) -> dict[str, object]:
+    """Where each stands on a line that is `_LINE` wide, as in the charts of the page."""
+    packing = packed([dot.share or Fraction(0) for dot in dots], _LINE, _TALLEST, _DOT)
+    places = zip(dots, packing.places, strict=True)
+    return {
+        "width": _LINE,
+        "step": packing.step,
+        "rise": packing.rise,
+        "rows": packing.rows,
+        "places": [[x, row, _look(dot)] for dot, (x, row) in places],
+    }
 
 
 def _look(dot: Dot) -> str:
@@ -52,8 +65,15 @@ def _axis(view: View, voice: Voice) -> str:
     return voice("distribution_axis_score" if view.judged else "distribution_axis_progress")
 
 
-def _statuses(view: View) -> list[str]:
-    return list(dict.fromkeys(_look(dot) for dot in view.dots if dot.share is not None))
+def _looks(view: View) -> list[str]:
+    """What the dots show, in the order of the palette."""
+    drawn = {_look(dot) for dot in view.dots if dot.share is not None}
+    return [look for look in MARKS if look in drawn]
+
+
+def _legend(look: str, voice: Voice) -> str:
+    """Of what only seems well the mark says why; other dots may be stale too."""
+    return voice("stale_dots" if look == "stale" else look)
 
 
 def _lists(view: View, voice: Voice) -> list[dict[str, object]]:
