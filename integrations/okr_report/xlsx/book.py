@@ -13,7 +13,19 @@ from zoneinfo import ZoneInfo
 from okr_report.outline.pieces import line
 from okr_report.reports import Header
 from okr_report.theme import GREY, INK, RULE
-from okr_report.xlsx.cells import FIGURES, FORMATS, Cell, Column, Formula, Kind, Quantity, Strong
+from okr_report.xlsx.cells import (
+    FIGURES,
+    FORMATS,
+    Cell,
+    Column,
+    Formula,
+    Indented,
+    Kind,
+    Quantity,
+    Strong,
+    digits_format,
+)
+from okr_report.xlsx.heights import height_of, wraps
 from okr_report.xlsx.visible import visible
 
 if TYPE_CHECKING:
@@ -26,8 +38,8 @@ Axis = Mapping[str, Any]
 _FONT = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
 _TEXT = {"align": "left", "indent": 1}
 """Texts stand off the figures before them."""
-_LONG = 400
-"""Characters from which a text is not wrapped: its row would fill the screen."""
+_DEEPEST = 15
+"""Steps of an indent that every program shows."""
 _NAME, _HEADER = 31, 60
 """Characters of a tab, and of an organization in the header, which holds 255 with its marks."""
 _DAY_ZERO, _FIRST_DAY = datetime(1899, 12, 30), datetime(1900, 3, 1)  # noqa: DTZ001 - no zone in cells
@@ -84,6 +96,8 @@ class Book:
         )
         self._strong_right = self.format(bold=True, align="right")
         self._strong = self.format(bold=True, text_wrap=True, **_TEXT)
+        self._strong_line = self.format(bold=True, **_TEXT)
+        self._right = self.format(align="right")
         self._kinds: Mapping[Kind, Format] = {
             kind: self.format(num_format=text) for kind, text in FORMATS.items()
         }
@@ -134,6 +148,7 @@ class Book:
         """
         page = self.page(name)
         page.set_row(0, 30)
+        wrapping = [(at, each.width) for at, each in enumerate(columns) if each.kind == "long"]
         for index, column in enumerate(columns):
             page.set_column(index, index, column.width)
             head = self._head_right if column.kind in FIGURES else self._head
@@ -143,6 +158,8 @@ class Book:
             for index, (column, cell) in enumerate(zip(columns, row, strict=True)):
                 if cell is not None and cell != "":
                     self.write(page, count, index, cell, column.kind)
+            if wrapping:
+                fit(page, count, [(_written(row[at]), width) for at, width in wrapping])
         page.freeze_panes(1, frozen)
         page.autofilter(0, 0, count, len(columns) - 1)
         page.repeat_rows(0)
@@ -160,9 +177,8 @@ class Book:
                 return
             case str():
                 self._text(page, row, column, cell, kind)
-            case Strong():
-                form = self._strong_right if cell.right else self._strong
-                page.write_string(row, column, visible(cell.text), form)
+            case Strong() | Indented():
+                page.write_string(row, column, visible(cell.text), self._placed(cell))
             case Formula():
                 page.write_formula(
                     row, column, f"={cell.text}", self._kinds.get(kind, self._plain), _cached(cell)
@@ -172,14 +188,29 @@ class Book:
             case bool():
                 page.write_boolean(row, column, cell, self._plain)
             case int() | Decimal() | Fraction():
-                page.write_number(row, column, float(cell), self._kinds.get(kind, self._plain))
+                page.write_number(row, column, float(cell), self._figure(cell, kind))
             case date():
                 self._day(page, row, column, cell)
 
     def _text(self, page: Worksheet, row: int, column: int, text: str, kind: Kind) -> None:
         shown = visible(text)
-        wraps = kind == "long" and len(shown) <= _LONG
-        page.write_string(row, column, shown, self._long if wraps else self._plain)
+        if kind == "long" and wraps(shown):
+            form = self._long
+        else:
+            form = self._right if kind in FIGURES else self._plain
+        page.write_string(row, column, shown, form)
+
+    def _placed(self, cell: Strong | Indented) -> Format:
+        if isinstance(cell, Indented):
+            return self.format(align="left", indent=min(2 * cell.depth + 1, _DEEPEST))
+        if cell.right:
+            return self._strong_right
+        return self._strong if wraps(cell.text) else self._strong_line
+
+    def _figure(self, value: int | Decimal | Fraction, kind: Kind) -> Format:
+        if kind == "number" and isinstance(value, Decimal):
+            return self._unit(digits_format(value))
+        return self._kinds.get(kind, self._plain)
 
     def _day(self, page: Worksheet, row: int, column: int, day: date) -> None:
         if day not in self._days:
@@ -222,6 +253,23 @@ class Book:
         chart.set_legend({"position": "bottom", "font": font})
         chart.set_chartarea({"border": {"none": True}})
         return chart
+
+
+def fit(page: Worksheet, row: int, texts: Iterable[tuple[str, float]]) -> None:
+    """Make a row as high as its texts need that wrap, given with the widths of their columns."""
+    height = height_of(texts)
+    if height is not None:
+        page.set_row(row, height)
+
+
+def _written(cell: Cell) -> str:
+    match cell:
+        case str():
+            return cell
+        case Strong():
+            return cell.text
+        case _:
+            return ""
 
 
 def _cached(formula: Formula) -> float | int | str:

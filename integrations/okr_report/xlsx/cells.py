@@ -8,12 +8,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from okr_core.figures import with_unit
 from okr_core.metrics import Binary, Metric
+from okr_report.voice import Voice
 
 Kind = Literal["text", "long", "share", "score", "count", "number", "day", "moment"]
-"""`long` wraps; `share` shows percents, `score` two places; `number` is as written."""
+"""`long` wraps; `share` shows percents; `number` has the digits that matter of each value."""
+_NEARLY = '[<0.9995]0.0 %;[<1]"99.9 %";0.0 %'
+"""What is not reached is never 100 %, however close."""
 FORMATS: dict[Kind, str] = {
-    "share": "0 %",
+    "share": _NEARLY,
     "score": "0.000",
     "count": "#,##0",
     "number": "General",
@@ -24,6 +28,8 @@ FIGURES: frozenset[Kind] = frozenset({"share", "score", "count", "number", "day"
 """Kinds whose cells stand to the right."""
 _EXACT = 15
 """Digits that a number in a cell keeps."""
+_SHOWN = 4
+"""Digits that matter to a reader; the cell has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Formula:
 class Quantity:
     """A number with the format that says its unit."""
 
-    value: Decimal
+    value: Decimal | Fraction
     format: str
 
 
@@ -76,22 +82,55 @@ class Strong:
     right: bool = False
 
 
-Cell = str | int | Decimal | Fraction | date | datetime | Formula | Quantity | Strong | None
+@dataclass(frozen=True, slots=True)
+class Indented:
+    """A text that stands below another in a tree.
+
+    Attributes:
+        depth: 0 for what stands below nothing.
+    """
+
+    text: str
+    depth: int
+
+
+Placed = Strong | Indented
+Cell = str | int | Decimal | Fraction | date | datetime | Formula | Quantity | Placed | None
 
 
 def quantity(metric: Metric, value: Decimal | None) -> Cell:
-    """A value of a metric, with its unit; as text where a cell would round it."""
+    """A value of a metric, with its unit; as text where a cell would change its whole digits."""
     if value is None:
         return None
-    if len(value.as_tuple().digits) > _EXACT:
+    if len(value.as_tuple().digits) > _EXACT <= value.adjusted():
         return f"{value:f}"
-    return Quantity(value, unit_format(metric))
+    digits = "0" if isinstance(metric, Binary) else digits_format(value)
+    return Quantity(value, digits + _unit_format(metric))
 
 
-def unit_format(metric: Metric) -> str:
-    """The format of a metric's values."""
-    if isinstance(metric, Binary):
-        return "0"
+def digits_format(value: Decimal) -> str:
+    """The format that shows the digits of a number that matter: whole ones, and four in all.
+
+    >>> digits_format(Decimal("44.970414")), digits_format(Decimal(1200))
+    ('#,##0.0#', '#,##0')
+    >>> digits_format(Decimal("0.00012345"))
+    '#,##0.0######'
+    """
+    places = _SHOWN - 1 - value.adjusted()
+    if places <= 0 or value == value.to_integral_value():
+        return "#,##0"
+    return "#,##0.0" + "#" * (min(places, _EXACT) - 1)
+
+
+def points(share: Fraction | None, voice: Voice) -> Cell:
+    """A difference of shares, in points and with its sign."""
+    if share is None:
+        return None
+    unit = f'" {voice("points", amount="").strip()}"'
+    return Quantity(share * 100, f"+0.0{unit};\N{MINUS SIGN}0.0{unit};0.0{unit}")
+
+
+def _unit_format(metric: Metric) -> str:
     unit = getattr(metric, "unit", "").replace('"', "''").strip()
     # A format holds 255 characters; a longer unit stands in its own column alone.
-    return f'General" {unit}"' if unit and len(unit) <= 60 and unit.isprintable() else "General"
+    return f'"{with_unit("", unit)}"' if unit and len(unit) <= 60 and unit.isprintable() else ""

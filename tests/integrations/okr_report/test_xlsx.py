@@ -23,10 +23,13 @@ from okr_core.agreement import PlanVersion
 from okr_core.chronicle import Chronicle
 from okr_core.entries import Reading
 from okr_core.exact import ratio_json
+from okr_core.metrics import Increase
 from okr_core.plan import Plan
 from okr_report import Material, as_json, report
 from okr_report.sections.scorecard.view import View as Scorecard
 from okr_report.xlsx import as_xlsx
+from okr_report.xlsx.cells import Quantity, quantity
+from okr_report.xlsx.heights import LINE
 from okr_report.xlsx.visible import CELL, visible
 
 MATERIALS = {"running": report_samples.running(), "restated": report_samples.restated()}
@@ -156,7 +159,54 @@ def test_numbers_are_numbers_with_their_unit() -> None:
     row = next(row for row in sheet.iter_rows(min_row=2) if row[1].value == "latency.p95")
     now = next(cell for cell, head in zip(row, sheet[1], strict=True) if head.value == "Now")
     assert isinstance(now.value, int | float)
-    assert now.number_format == 'General" ms"'
+    assert now.number_format == '#,##0" ms"'
+
+
+def test_a_number_shows_the_digits_that_matter_and_keeps_them_all() -> None:
+    kr = Increase(unit="%", baseline=Decimal(0), target=Decimal(50))
+    told = quantity(kr, Decimal("44.970414201183"))
+    assert told == Quantity(Decimal("44.970414201183"), '#,##0.0#" %"')
+    assert quantity(kr, Decimal(1200)) == Quantity(Decimal(1200), '#,##0" %"')
+    exact = quantity(kr, Decimal("44.9704142011834319526627"))
+    assert isinstance(exact, Quantity)
+    assert quantity(kr, Decimal(2**60 + 1)) == str(2**60 + 1)
+
+
+def test_a_share_that_is_not_all_is_never_shown_as_all() -> None:
+    sheet = values("running")["Objectives"]
+    shown = {cell.number_format for (cell,) in sheet["G2:G20"]}
+    assert shown == {'[<0.9995]0.0 %;[<1]"99.9 %";0.0 %'}
+
+
+def test_what_moved_is_told_in_points() -> None:
+    rows = list(values("running")["Overview"].iter_rows())
+    at = next(n for n, row in enumerate(rows) if row[0].value == "What moved")
+    before, after, change = (cell for cell in rows[at + 1][1:4])
+    moved = (float(str(after.value)) - float(str(before.value))) * 100
+    assert float(str(change.value)) == pytest.approx(moved)
+    assert change.number_format.startswith('+0.0" points"')
+
+
+def test_a_row_is_as_high_as_its_wrapped_texts() -> None:
+    sheet = values("restated")["Method"]
+    wide = sheet.column_dimensions["A"].width
+    for row in sheet.iter_rows(max_col=1):
+        text = str(row[0].value or "")
+        height = sheet.row_dimensions[row[0].row].height or LINE
+        assert height * wide / LINE >= len(text), text
+
+
+def test_a_tree_is_indented_by_its_format_and_not_by_blanks() -> None:
+    cells = values("running")["Alignment"]["C2:C12"]
+    assert all(str(cell.value) == str(cell.value).strip() for (cell,) in cells)
+    assert {cell.alignment.indent for (cell,) in cells} > {1}
+
+
+def test_words_in_a_column_of_figures_stand_to_the_right() -> None:
+    sheet = values("running")["Objectives"]
+    words = [cell for (cell,) in sheet["E2:E30"] if isinstance(cell.value, str)]
+    assert words
+    assert {cell.alignment.horizontal for cell in words} == {"right"}
 
 
 def in_shanghai() -> Material:

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from okr_report.sections.alignment.view import Node, View
 from okr_report.voice import Voice, number
 from okr_report.xlsx.book import Book
-from okr_report.xlsx.cells import Cell, Column
-
-_INDENT = "    "
+from okr_report.xlsx.cells import Cell, Column, Indented
 
 
 def sheet(book: Book, view: View, voice: Voice) -> None:
@@ -29,7 +27,7 @@ def sheet(book: Book, view: View, voice: Voice) -> None:
 
 def _rows(node: Node, voice: Voice, depth: int) -> Iterator[list[Cell]]:
     team = node.team.name if node.team else None
-    title = _INDENT * depth + node.title
+    title = Indented(node.title, depth)
     status = voice(node.status)
     yield [depth, node.id, title, team, _link(node, voice), node.progress, status]
     for child in node.children:

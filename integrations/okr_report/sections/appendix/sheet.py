@@ -5,14 +5,17 @@ from __future__ import annotations
 from okr_report.sections.appendix.pages import pages
 from okr_report.sections.appendix.view import View
 from okr_report.voice import Voice
-from okr_report.xlsx.book import Book
+from okr_report.xlsx.book import Book, fit
+
+_WIDTH = 120
+"""Characters of its one column."""
 
 
 def sheet(book: Book, view: View, voice: Voice) -> None:
     """The same sentences as in print."""
     told = pages(view, voice, book.header)
     page = book.page(voice("sheet_method"))
-    page.set_column(0, 0, 120)
+    page.set_column(0, 0, _WIDTH)
     groups = (
         ("method_heading", told["method"]),
         ("data_heading", [" · ".join(row) for row in _rows(told["sources"])]),
@@ -27,6 +30,7 @@ def sheet(book: Book, view: View, voice: Voice) -> None:
             number += 1
         for line in _rows(lines):
             book.write(page, number, 0, str(line), "long")
+            fit(page, number, [(str(line), _WIDTH)])
             number += 1
 
 

@@ -10,7 +10,7 @@ from okr_report.sections.objectives.page import look
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
 from okr_report.voice import Voice
 from okr_report.xlsx.book import Book
-from okr_report.xlsx.cells import Cell, Column, Kind, Strong, quantity
+from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points, quantity
 
 _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("kind", "text", 11),
@@ -21,7 +21,7 @@ _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("now", "number", 14),
     ("progress", "share", 12),
     ("expected", "share", 10),
-    ("gap", "share", 8),
+    ("gap", "number", 14),
     ("status", "text", 11),
     ("confidence", "count", 11),
     ("likely", "share", 8),
@@ -41,10 +41,11 @@ _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("observed", "moment", 16),
     ("cadence", "text", 10),
     ("source", "text", 18),
-    ("query", "long", 36),
+    ("query", "text", 36),
     ("rows", "count", 8),
-    ("note", "long", 50),
-    ("reason", "long", 36),
+    # One line each: the rows stay as high as their titles, and the cell has the whole text.
+    ("note", "text", 50),
+    ("reason", "text", 36),
 )
 _PRINTED = 13
 """Columns that fit on paper."""
@@ -80,7 +81,7 @@ def _common(item: ObjectiveView | KeyResultView, voice: Voice) -> dict[str, Cell
         "progress": item.progress,
         "expected": item.expected,
         "status": voice(look(item)),
-        "reason": "\n".join(each for each in (item.state_reason, voice.said(item.reason)) if each),
+        "reason": "; ".join(each for each in (item.state_reason, voice.said(item.reason)) if each),
     }
 
 
@@ -104,7 +105,7 @@ def _key_result(kr: KeyResultView, objective: ObjectiveView, voice: Voice) -> di
         "team": _name(objective.team),
         **_values(kr, voice),
         **_outlook(kr),
-        "gap": kr.gap,
+        "gap": points(kr.gap, voice),
         "fresh": voice("fresh_no" if kr.stale else "fresh_yes") if kr.observed_at else None,
         "confidence": kr.confidence,
         "observed": kr.observed_at,

@@ -36,7 +36,7 @@ _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("in_cycle", "number", 10),
     ("in_team", "number", 10),
     ("restated_from", "score", 10),
-    ("reason", "long", 50),
+    ("reason", "text", 50),
 )
 _AT = {name: index for index, (name, _, _) in enumerate(_COLUMNS)}
 _LETTER = {name: xl_col_to_name(index) for name, index in _AT.items()}
@@ -127,4 +127,4 @@ class _Rows:
 def _reason(line: Line, voice: Voice) -> str | None:
     score = line.score
     said = [each.reason for each in (score.override, score.restated) if each]
-    return "\n".join([*said, *([voice.said(score.reason)] if score.reason else [])]) or None
+    return "; ".join([*said, *([voice.said(score.reason)] if score.reason else [])]) or None

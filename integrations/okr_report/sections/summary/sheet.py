@@ -8,8 +8,8 @@ from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.view import Ask, Gap, Lesson, Move, TeamLine, View
 from okr_report.theme import GREY, INK
 from okr_report.voice import Voice
-from okr_report.xlsx.book import Book, Sheet
-from okr_report.xlsx.cells import Cell, Column, Kind, Strong
+from okr_report.xlsx.book import Book, Sheet, fit
+from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points
 
 _LINES = (
     (GREY, 1, "dash"),
@@ -20,6 +20,8 @@ _LINES = (
     ("#9aa1a9", 1.75, "long_dash"),
 )
 """What is expected, the whole, then teams: colour means status only, so strokes tell them apart."""
+_FIRST, _OTHERS = 50, 17
+"""Characters of the overview's columns."""
 Row = tuple[tuple[Cell, Kind], ...]
 
 
@@ -65,11 +67,13 @@ def _gap(gap: Gap, voice: Voice) -> list[Cell]:
 
 def _overview(book: Book, view: View, voice: Voice) -> None:
     page = book.page(voice("sheet_overview"))
-    page.set_column(0, 0, 50)
-    page.set_column(1, 5, 17)
+    page.set_column(0, 0, _FIRST)
+    page.set_column(1, 5, _OTHERS)
     for number, row in enumerate(_lines(book, view, voice)):
         for column, (cell, kind) in enumerate(row):
             book.write(page, number, column, cell, kind)
+            if kind == "long":
+                fit(page, number, [(str(cell), _FIRST)])
 
 
 def _lines(book: Book, view: View, voice: Voice) -> Iterator[Row]:
@@ -86,7 +90,7 @@ def _lines(book: Book, view: View, voice: Voice) -> Iterator[Row]:
     if view.moved and view.moved.largest:
         yield ()
         yield _head(voice, "moved_heading", "before", "after", "change")
-        yield from map(_move, view.moved.largest)
+        yield from (_move(move, voice) for move in view.moved.largest)
     if view.learned:
         yield ()
         yield ((Strong(voice("learned_heading")), "text"),)
@@ -128,11 +132,14 @@ def _team(line: TeamLine) -> Row:
     )
 
 
-def _move(move: Move) -> Row:
-    shares: tuple[tuple[Cell, Kind], ...] = tuple(
-        (share, "share") for share in (move.before, move.after, move.change)
+def _move(move: Move, voice: Voice) -> Row:
+    change = points(move.change, voice)
+    return (
+        (move.title, "long"),
+        (move.before, "share"),
+        (move.after, "share"),
+        (change, "number"),
     )
-    return ((move.title, "long"), *shares)
 
 
 def _lesson(lesson: Lesson, voice: Voice) -> Row:
