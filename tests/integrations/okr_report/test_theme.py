@@ -73,3 +73,16 @@ def test_two_states_never_share_both_colour_and_shape() -> None:
         ("closed", "dropped"),
     ]
     assert len({MARKS[look].shape for look in ("stale", "pending", "closed")}) == 3
+
+
+def test_the_axis_of_time_is_as_long_as_the_cycle_while_it_runs() -> None:
+    seen = report(report_samples.running(5))
+    part = next(part for part in seen.parts if part.section.name == "summary")
+    drawn = charts(part.view, seen.voice(part.section), 1000)["ways"]
+    first, last = (
+        (each["year"], each["month"], each["date"])
+        for each in drawn.spec["spec"]["layer"][0]["encoding"]["x"]["scale"]["domain"]
+    )
+    header = seen.header
+    assert first == (header.starts.year, header.starts.month, header.starts.day)
+    assert last == (header.ends.year, header.ends.month, header.ends.day)

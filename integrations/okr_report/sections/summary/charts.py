@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import altair as alt
 
 from okr_report.chart import Chart
@@ -14,6 +16,8 @@ from okr_report.voice import Voice, percent
 
 _MOST = 9
 """Small multiples that a reader compares at a glance; the list of teams has all."""
+_BESIDE = 5
+"""Of them that stand beside each other at most."""
 _LIMIT = 40
 """Characters of a name above a small multiple."""
 _GAP = 24
@@ -34,12 +38,12 @@ def _ways(view: View, voice: Voice, width: int, caption: str) -> Chart:
     """Small multiples: the whole cycle first, then each team, all on one scale."""
     shown = view.ways[:_MOST]
     names = [_name(way, voice) for way in shown]
-    across = min(len(shown), 4) if width > 500 else 1
+    across = _across(len(shown)) if width > 500 else 1
     each = (width - 40 - _GAP * (across - 1)) // across
     rows = [row for way in shown for row in _way_rows(way, voice)]
     lines = alt.layer(
-        _line("expected", voice).mark_line(strokeDash=[4, 4], color=GREY, strokeWidth=1),
-        _line("progress", voice).mark_line(color=INK, strokeWidth=2),
+        _line("expected", view, voice).mark_line(strokeDash=[4, 4], color=GREY, strokeWidth=1),
+        _line("progress", view, voice).mark_line(color=INK, strokeWidth=2),
         data=alt.NamedData(name="ways"),
     ).properties(width=each, height=120)
     head = alt.Facet("team:N").sort(names).header(title=None, labelAnchor="start")
@@ -51,17 +55,36 @@ def _ways(view: View, voice: Voice, width: int, caption: str) -> Chart:
     return Chart(spec_of(drawn, ways=rows), caption, (voice("when"), *names), table)
 
 
-def _line(kind: str, voice: Voice) -> alt.Chart:
-    at = alt.X("at:T").scale(type="utc")
+def _across(count: int) -> int:
+    """How many stand beside each other so that the last row is nearly full."""
+    rows = -(-count // _BESIDE)
+    return -(-count // rows)
+
+
+def _line(kind: str, view: View, voice: Voice) -> alt.Chart:
+    ends = _ends(view)
+    at = alt.X("at:T").scale(type="utc", domain=ends, nice=False)
     share = alt.Y("share:Q").scale(domain=[0, 1])
     return (
         alt.Chart()
         .transform_filter(alt.datum.kind == kind)
         .encode(
-            x=at.axis(title=None, format=voice("axis_day"), tickCount=3, grid=False),
+            x=at.axis(
+                title=None, format=voice("axis_day"), values=ends, labelFlush=True, grid=False
+            ),
             y=share.axis(title=None, format="%", values=[0, 0.5, 1], domain=False),
         )
     )
+
+
+def _ends(view: View) -> list[dict[str, int]]:
+    """The cycle's first and last day: the axis is as long while the cycle runs."""
+    first, last = view.ways[0].cycle
+    return [_utc(first), {**_utc(last), "hours": 23, "minutes": 59}]
+
+
+def _utc(day: date) -> dict[str, int]:
+    return {"year": day.year, "month": day.month, "date": day.day, "utc": True}
 
 
 def _way_rows(way: Way, voice: Voice) -> list[dict[str, object]]:

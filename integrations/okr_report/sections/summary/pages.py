@@ -50,13 +50,8 @@ def _dots(dots: list[Dot]) -> dict[str, object]:
         "step": packing.step,
         "rise": packing.rise,
         "rows": packing.rows,
-        "places": [[x, row, _look(dot)] for dot, (x, row) in places],
+        "places": [[x, row, dot.look] for dot, (x, row) in places],
     }
-
-
-def _look(dot: Dot) -> str:
-    """Its status; of a closed one the grade says more."""
-    return dot.grade if dot.status == "closed" and dot.grade else dot.status
 
 
 def _axis(view: View, voice: Voice) -> str:
@@ -67,7 +62,7 @@ def _axis(view: View, voice: Voice) -> str:
 
 def _looks(view: View) -> list[str]:
     """What the dots show, in the order of the palette."""
-    drawn = {_look(dot) for dot in view.dots if dot.share is not None}
+    drawn = {dot.look for dot in view.dots if dot.share is not None}
     return [look for look in MARKS if look in drawn]
 
 

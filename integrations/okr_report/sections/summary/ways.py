@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from okr_core.plan import KeyResult
@@ -19,11 +19,13 @@ class Way:
 
     Attributes:
         team: None for the whole cycle.
+        cycle: Its first and its last day, also while it runs.
         progress: In [0, 1], one per time.
         expected: Weighted mean of what the paces of its key results ask for, in [0, 1].
     """
 
     team: Named | None
+    cycle: tuple[date, date]
     times: tuple[datetime, ...]
     progress: tuple[Fraction | None, ...]
     expected: tuple[Fraction | None, ...]
@@ -48,7 +50,8 @@ def _known(progress: tuple[Fraction | None, ...]) -> bool:
 def _way(facts: Facts, team: Named | None, key_results: tuple[KeyResult, ...]) -> Way:
     trend = facts.material.trend
     asked = tuple(_expected(facts, key_results, index) for index in range(len(trend.times)))
-    return Way(team, trend.times, trend.teams[team.id if team else CYCLE], asked)
+    cycle = (facts.plan.cycle.starts, facts.plan.cycle.ends)
+    return Way(team, cycle, trend.times, trend.teams[team.id if team else CYCLE], asked)
 
 
 def _expected(facts: Facts, key_results: tuple[KeyResult, ...], index: int) -> Fraction | None:
