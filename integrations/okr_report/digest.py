@@ -27,10 +27,16 @@ Digest = Callable[[object, Voice], Iterator[Piece]]
 
 
 def digest_title(report: Report) -> str:
-    """What the digest is about: the cycle and the week, such as `OKR 2026-q4, week 47`."""
-    voice = outline_voice(report)
-    week = report.header.day.isocalendar().week
-    return voice("title_digest", cycle=report.header.cycle, week=week)
+    """What the digest is about: the cycle and the week, such as `OKR 2026-q4, week 47`.
+
+    Outside the cycle no week says where it is: then the title says when it begins, that it has
+    ended, or that it is closed.
+    """
+    voice, head = outline_voice(report), report.header
+    if head.phase == "running":
+        return voice("title_digest", cycle=head.cycle, week=head.day.isocalendar().week)
+    days = {"starts": voice.day(head.starts), "ends": voice.day(head.ends)}
+    return voice(f"title_digest_{head.phase}", cycle=head.cycle, **days)
 
 
 def digest_text(report: Report, where: str = "") -> str:

@@ -11,15 +11,20 @@ from typing import Literal, NamedTuple
 
 from okr_core.chronicle import Chronicle
 from okr_core.errors import RefusalError
-from okr_core.plan import KeyResult, Objective, Plan
+from okr_core.plan import KeyResult, Objective, Plan, State
 from okr_core.progress import Progress, unknown
 from okr_core.score_records import ForecastRecord
 from okr_core.scores import Score, Scorecard
 from okr_core.status import Standing
+from okr_core.vocabulary import GradeName, Shown
+from okr_report.audience import KINDS
 from okr_report.material import Material
 
 Phase = Literal["before", "running", "ended", "closed"]
 """Of a cycle: before its first day, in it, after its last, frozen by a named person."""
+
+Look = Shown | GradeName | State
+"""The word and mark that an item shows."""
 
 
 class Named(NamedTuple):
@@ -50,6 +55,15 @@ class Facts:
     def card(self) -> Scorecard | None:
         """The scores as they stand; None where there is nothing to score."""
         return card_of(self.known)
+
+    def sees(self, word: str) -> bool:
+        """Whether the audience may see this kind of thing: a word of `okr_report.audience`."""
+        return word in self.material.sees
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """What the audience may see, in the order of the vocabulary."""
+        return tuple(filter(self.sees, KINDS))
 
     @property
     def as_of(self) -> datetime:
@@ -85,6 +99,14 @@ class Facts:
         """How an item stands; one that is no longer planned is closed."""
         absent = Standing(item, "key_result", unknown("not in the plan"), status="closed")
         return self.known.standings.get(item, absent)
+
+    def look(self, item: Objective | KeyResult) -> Look:
+        """What an item shows: a grade once it is closed, or where its status may not be seen."""
+        if item.state != "active":
+            return item.state
+        shown, score = self.standing(item.id).shown, self.score(item.id)
+        graded = shown == "closed" or not self.sees("progress")
+        return score.grade if graded and score and score.grade else shown
 
     def score(self, item: str) -> Score | None:
         """How an item scored; None without scores."""

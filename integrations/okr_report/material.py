@@ -11,6 +11,7 @@ from functools import cached_property
 from okr_core.chronicle import Chronicle
 from okr_core.score_records import ForecastRecord
 from okr_core.trends import Trend, trend, trend_times
+from okr_report.audience import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ class Material:
         provenance: Key result → where its number comes from.
         unavailable: Key result → why the last sync could not read it, and what to do.
         earlier: Cycles before this one, newest first: for lineage and comparison.
+        sees: What whoever reads it may see: words of `okr_report.audience.KINDS`.
+        plan_revision: Number of the plan revision in force, where the chronicle may not tell it;
+            0: it does.
     """
 
     chronicle: Chronicle
@@ -65,6 +69,13 @@ class Material:
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
     unavailable: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     earlier: tuple[Chronicle, ...] = ()
+    sees: frozenset[str] = frozenset(KINDS)
+    plan_revision: int = 0
+
+    @property
+    def revision(self) -> int:
+        """Number of the plan revision in force."""
+        return self.plan_revision or self.chronicle.agreement.revision
 
     @cached_property
     def trend(self) -> Trend:

@@ -41,6 +41,8 @@ def redacted(material: Material, audience: Audience) -> Material:
         provenance=_provenance(sights[0], material.provenance),
         unavailable=_unavailable(sights[0], material.unavailable),
         earlier=tuple(earlier),
+        sees=audience.sees & material.sees,
+        plan_revision=material.revision,
     )
     _keep(found, trend=seen_trend(sights[0], material.trend))
     return found

@@ -142,7 +142,7 @@ def _header(facts: Facts, audience: str) -> Header:
         days=days,
         phase=facts.phase,
         version=facts.card.version if facts.card else 0,
-        revision=known.agreement.revision,
+        revision=facts.material.revision,
         audience=audience,
         reader=_reader(facts, audience),
         program=version("prefect-okr"),

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Literal
 
 from okr_core.plan import Objective
-from okr_core.vocabulary import Shown
-from okr_report.facts import Facts, Named
+from okr_report.audience import KINDS
+from okr_report.facts import Facts, Look, Named
 
 LinkKind = Literal["root", "counted", "drawn"]
 """A counted link moves its parent's number; a drawn one says whom it serves."""
@@ -24,6 +24,7 @@ class Node:
         link: How it hangs on its parent.
         weight: With which a counted link moves the parent; None for other links.
         key_results: How many of its key results count.
+        status: The word and mark that it shows.
         repeated: It stands in full under another parent before.
     """
 
@@ -33,7 +34,7 @@ class Node:
     link: LinkKind
     weight: Decimal | None
     progress: Fraction | None
-    status: Shown
+    status: Look
     key_results: int
     repeated: bool
     children: tuple[Node, ...]
@@ -49,6 +50,7 @@ class View:
         counted: Links that move a number.
         drawn: Links that do not.
         crossing: Links between two teams.
+        sees: What the audience may see: a figure of anything else is left out.
     """
 
     trees: tuple[Node, ...]
@@ -56,6 +58,12 @@ class View:
     counted: int
     drawn: int
     crossing: int
+    sees: tuple[str, ...] = KINDS
+
+    @property
+    def shows_status(self) -> bool:
+        """Whether the audience may see a status or a grade."""
+        return not {"progress", "scores"}.isdisjoint(self.sees)
 
 
 def view(facts: Facts) -> View | None:
@@ -71,7 +79,8 @@ def view(facts: Facts) -> View | None:
         if not forest.children[root.id] and root.state == "active"
     )
     kinds = [link for links in forest.children.values() for _, link, _ in links]
-    return View(trees, alone, kinds.count("counted"), kinds.count("drawn"), forest.crossing())
+    counts = (kinds.count("counted"), kinds.count("drawn"))
+    return View(trees, alone, *counts, forest.crossing(), facts.seen)
 
 
 class _Forest:
@@ -111,7 +120,7 @@ class _Forest:
             link=link,
             weight=weight,
             progress=known.progress.clamped,
-            status=known.shown,
+            status=self._facts.look(objective),
             key_results=sum(kr.state == "active" for kr in objective.key_results),
             repeated=repeated and bool(self.children[objective.id]),
             children=below,

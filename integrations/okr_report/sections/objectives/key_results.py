@@ -14,7 +14,7 @@ from okr_core.plan import KeyResult, State
 from okr_core.scores import Score
 from okr_core.trends import TrendLine
 from okr_core.vocabulary import Shown
-from okr_report.facts import Facts, Named
+from okr_report.facts import Facts, Look, Named
 from okr_report.material import Provenance
 from okr_report.sections.objectives.outlook import Outlook, outlook_of
 
@@ -70,13 +70,14 @@ class KeyResultView:
         progress: In [0, 1]; None with the `reason`.
         raw: Progress before it is kept between 0 and 1.
         expected: Progress that should be reached by now; None without a pace.
-        status: As displayed: stale data loses its green.
+        status: As displayed: stale data loses its green; None where the audience may not see it.
         outlook: The forecast, placed on the way from baseline to target; None once it is over.
         score: None without a scorecard, or where the item is not in it.
         unavailable: Why the last sync could not read it, and what to do.
         way: Week by week.
         provenance: Where the number comes from; None where the audience may not see it, or
             nothing was said.
+        look: The word and mark that it shows.
     """
 
     id: str
@@ -93,7 +94,7 @@ class KeyResultView:
     reason: str
     expected: Fraction | None
     gap: Fraction | None
-    status: Shown
+    status: Shown | None
     stale: bool
     confidence: int | None
     observed_at: datetime | None
@@ -107,6 +108,7 @@ class KeyResultView:
     unavailable: tuple[str, str] | None
     way: tuple[Point, ...]
     provenance: Provenance | None
+    look: Look
 
 
 def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
@@ -128,7 +130,7 @@ def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
         reason=known.progress.reason,
         expected=known.expected,
         gap=known.gap,
-        status=known.shown,
+        status=known.shown if facts.sees("progress") else None,
         stale=known.stale,
         confidence=known.confidence,
         observed_at=known.observed_at,
@@ -142,6 +144,7 @@ def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
         unavailable=facts.material.unavailable.get(kr.id),
         way=_way(facts.material.trend.times, facts.material.trend.items.get(kr.id)),
         provenance=facts.material.provenance.get(kr.id),
+        look=facts.look(kr),
     )
 
 

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
-from okr_core.figures import percent, score_text
+from okr_core.figures import NOTHING, percent, score_text
 from okr_core.scores import Score
 from okr_report.outline.bars import bar
 from okr_report.outline.pieces import Heading, Line, Piece, Span, Table, figure, line
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
 from okr_report.voice import Voice
 
-_COLUMNS = ("key_result", "asked", "value", "progress", "expected", "status")
-_FIGURES = frozenset({1, 2, 4, 6})
+_FIGURES = frozenset({"asked", "value", "expected", "score"})
 _MANY = 30
 """Objectives beyond which a team's are one table: hundreds of tables are hard to read, and each is
 several requests to Notion."""
 
 
-class _Row(NamedTuple):
-    """A row of a table, and its score where there is one."""
-
-    cells: tuple[str, ...]
-    score: Fraction | None
+_Row = dict[str, str]
+"""Column → cell."""
 
 
 def outline(view: View, voice: Voice) -> Iterator[Piece]:
@@ -35,9 +30,10 @@ def outline(view: View, voice: Voice) -> Iterator[Piece]:
         return
     for objective in view.objectives:
         yield Heading(3, line(objective.title))
-        yield Line(tuple(_standing(objective, voice)))
+        yield Line(tuple(_standing(objective, view, voice)))
         if objective.key_results:
-            yield _table([_key_rows(objective, voice)], voice)
+            rows = [_cells(kr, voice) for kr in objective.key_results]
+            yield _table(rows, view, voice)
 
 
 def _by_team(view: View, voice: Voice) -> Iterator[Piece]:
@@ -47,60 +43,73 @@ def _by_team(view: View, voice: Voice) -> Iterator[Piece]:
         teams.setdefault(name, []).append(objective)
     for name, objectives in teams.items():
         yield Heading(3, line(name))
-        yield _table([_rows(objective, voice) for objective in objectives], voice)
+        rows = (row for objective in objectives for row in _rows(objective, voice))
+        yield _table(list(rows), view, voice)
 
 
-def _standing(objective: ObjectiveView, voice: Voice) -> Iterator[Span]:
+def _standing(objective: ObjectiveView, view: View, voice: Voice) -> Iterator[Span]:
     yield Span(objective.id, code=True)
-    team = f" · {line(objective.team.name)}" if objective.team else ""
-    yield Span(f"{team} · {bar(objective.progress)} · {_status(objective, voice)}")
-    score = _effective(objective.score)
-    if score is not None:
-        yield Span(f" · {voice('column_score')} {score_text(score)}")
+    if objective.team:
+        yield Span(f" · {line(objective.team.name)}")
+    if "progress" in view.sees:
+        yield Span(f" · {bar(objective.progress)}")
+    if view.shows_status:
+        yield Span(f" · {voice(objective.look)}")
+    if _effective(objective.score) is not None:
+        yield Span(f" · {voice('column_score')} {_score(objective)}")
 
 
-def _table(groups: Sequence[Sequence[_Row]], voice: Voice) -> Table:
-    rows = [row for group in groups for row in group]
-    scored = any(row.score is not None for row in rows)
-    names = (*_COLUMNS, *(("score",) if scored else ()))
-    cells = tuple((*row.cells, score_text(row.score)) if scored else row.cells for row in rows)
-    return Table(tuple(voice(f"column_{name}") for name in names), cells, _FIGURES)
+def _table(rows: Sequence[_Row], view: View, voice: Voice) -> Table:
+    """Of what the audience may see; the score where there is one."""
+    progress = "progress" in view.sees
+    shown = {
+        "key_result": True,
+        "asked": True,
+        "value": progress,
+        "progress": progress,
+        "expected": progress,
+        "status": view.shows_status,
+        "score": any(row["score"] != NOTHING for row in rows),
+    }
+    names = [name for name, seen in shown.items() if seen]
+    right = frozenset(at for at, name in enumerate(names) if name in _FIGURES)
+    head = tuple(voice(f"column_{name}") for name in names)
+    return Table(head, tuple(tuple(row[name] for name in names) for row in rows), right)
 
 
-def _rows(objective: ObjectiveView, voice: Voice) -> list[_Row]:
+def _rows(objective: ObjectiveView, voice: Voice) -> Iterator[_Row]:
     """An objective, and its key results below it."""
-    cells = (
-        line(objective.title),
-        "",
-        "",
-        bar(objective.progress),
-        figure(percent(objective.expected)),
-        _status(objective, voice),
-    )
-    below = (
-        row._replace(cells=(f"– {row.cells[0]}", *row.cells[1:]))
-        for row in _key_rows(objective, voice)
-    )
-    return [_Row(cells, _effective(objective.score)), *below]
+    yield {
+        "key_result": line(objective.title),
+        "asked": "",
+        "value": "",
+        **_common(objective, voice),
+    }
+    for kr in objective.key_results:
+        cells = _cells(kr, voice)
+        yield {**cells, "key_result": f"– {cells['key_result']}"}
 
 
-def _key_rows(objective: ObjectiveView, voice: Voice) -> list[_Row]:
-    return [_Row(_cells(kr, voice), _effective(kr.score)) for kr in objective.key_results]
+def _cells(kr: KeyResultView, voice: Voice) -> _Row:
+    return {
+        "key_result": line(kr.title),
+        "asked": figure(line(voice.asked(kr.metric))),
+        "value": figure(line(voice.value(kr.metric, kr.current))),
+        **_common(kr, voice),
+    }
 
 
-def _cells(kr: KeyResultView, voice: Voice) -> tuple[str, ...]:
-    return (
-        line(kr.title),
-        figure(line(voice.asked(kr.metric))),
-        figure(line(voice.value(kr.metric, kr.current))),
-        bar(kr.progress),
-        figure(percent(kr.expected)),
-        _status(kr, voice),
-    )
+def _common(item: ObjectiveView | KeyResultView, voice: Voice) -> _Row:
+    return {
+        "progress": bar(item.progress),
+        "expected": figure(percent(item.expected)),
+        "status": voice(item.look),
+        "score": _score(item),
+    }
 
 
-def _status(item: ObjectiveView | KeyResultView, voice: Voice) -> str:
-    return voice(item.status if item.state == "active" else item.state)
+def _score(item: ObjectiveView | KeyResultView) -> str:
+    return score_text(_effective(item.score))
 
 
 def _effective(score: Score | None) -> Fraction | None:

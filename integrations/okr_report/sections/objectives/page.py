@@ -27,10 +27,7 @@ def names(view: View, voice: Voice) -> dict[str, object]:
 
 def look(item: ObjectiveView | KeyResultView) -> str:
     """The word and mark that an item shows: of a closed one its grade says more than `closed`."""
-    if item.state != "active":
-        return item.state
-    grade = item.score.grade if item.score else None
-    return grade if item.status == "closed" and grade else item.status
+    return item.look
 
 
 def _choices(found: Iterable[Named | None]) -> list[Choice]:

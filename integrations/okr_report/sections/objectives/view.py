@@ -13,7 +13,8 @@ from okr_core.plan import Ambition, Hypothesis, KeyResult, Objective, Origin, St
 from okr_core.scores import Score
 from okr_core.sums import weighted_mean
 from okr_core.vocabulary import Shown
-from okr_report.facts import Facts, Named
+from okr_report.audience import KINDS
+from okr_report.facts import Facts, Look, Named
 from okr_report.sections.objectives.key_results import (
     KeyResultView,
     Point,
@@ -54,8 +55,10 @@ class ObjectiveView:
         progress: Weighted mean of what has a value, in [0, 1].
         coverage: Share of the weight that has a value, in [0, 1].
         expected: Weighted mean over the active key results that have a pace.
+        status: As displayed; None where the audience may not see it.
         pending: Items of positive weight about which nothing is known.
         serves: Objectives that it contributes to.
+        look: The word and mark that it shows.
     """
 
     id: str
@@ -73,7 +76,7 @@ class ObjectiveView:
     coverage: Fraction
     reason: str
     expected: Fraction | None
-    status: Shown
+    status: Shown | None
     stale: bool
     pending: int
     score: Score | None
@@ -83,6 +86,7 @@ class ObjectiveView:
     serves: tuple[Named, ...]
     way: tuple[Point, ...]
     key_results: tuple[KeyResultView, ...]
+    look: Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,17 @@ class View:
 
     Attributes:
         times: Of every `way`, in UTC.
+        sees: What the audience may see: a column or panel of anything else is left out.
     """
 
     times: tuple[datetime, ...]
     objectives: tuple[ObjectiveView, ...]
+    sees: tuple[str, ...] = KINDS
+
+    @property
+    def shows_status(self) -> bool:
+        """Whether an item has a word and mark that the audience may see: a status or a grade."""
+        return not {"progress", "scores"}.isdisjoint(self.sees)
 
 
 def view(facts: Facts) -> View | None:
@@ -102,7 +113,7 @@ def view(facts: Facts) -> View | None:
     if not facts.plan.objectives:
         return None
     found = tuple(_objective(facts, objective) for objective in facts.plan.objectives)
-    return View(facts.material.trend.times, found)
+    return View(facts.material.trend.times, found, facts.seen)
 
 
 def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
@@ -124,7 +135,7 @@ def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
         coverage=known.progress.coverage,
         reason=known.progress.reason,
         expected=_expected_now(facts, objective),
-        status=known.shown,
+        status=known.shown if facts.sees("progress") else None,
         stale=known.stale,
         pending=known.pending,
         score=facts.score(objective.id),
@@ -134,6 +145,7 @@ def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
         serves=tuple(Named(up, facts.title(up)) for up in objective.contributes_to),
         way=way,
         key_results=tuple(key_result_view(facts, kr) for kr in objective.key_results),
+        look=facts.look(objective),
     )
 
 

@@ -37,13 +37,18 @@ class Ask:
 def asks(facts: Facts) -> list[Ask]:
     """What needs a decision, most urgent kinds first."""
     return [
-        *_suspects(facts),
-        *_unreadable(facts),
-        *_unmeasured(facts),
+        *(_values(facts) if facts.sees("progress") else ()),
         *_post_mortems(facts),
         *_hypotheses(facts),
-        *_risks(facts),
+        *(_risks(facts) if facts.sees("progress") else ()),
     ]
+
+
+def _values(facts: Facts) -> Iterator[Ask]:
+    """About the values that are read: nobody who may not see them is asked."""
+    yield from _suspects(facts)
+    yield from _unreadable(facts)
+    yield from _unmeasured(facts)
 
 
 def _ask(facts: Facts, kind: AskKind, kr: KeyResult, text: str = "", fix: str = "") -> Ask:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
 
 from okr_core.grades import GREEN, YELLOW
@@ -32,7 +33,10 @@ _TENTH = Fraction(1, 10)
 
 
 def findings(view: View, voice: Voice) -> dict[str, str]:
-    """The three sentences of the first screen, and the captions of its charts."""
+    """The three sentences of the first screen, and the captions of its charts.
+
+    A sentence about what the audience may not see is empty.
+    """
     return {
         "goes": _goes(view, voice),
         "needs": _needs(view, voice),
@@ -48,16 +52,29 @@ def _goes(view: View, voice: Voice) -> str:
         return voice("no_objective")
     if view.phase == "before":
         return voice("goes_before")
-    found = [_reached(view, voice)]
+    found = [*_reached(view, voice)]
     if view.scored:
         key = "goes_would" if view.phase == "running" else "goes_reached"
         found.append(voice(key, reached=view.reached, count=view.scored))
+    if over(view) and view.judged_ends:
+        ends = {"succeeded": view.succeeded, "count": view.judged_ends}
+        found.append(voice("goes_succeeded", **ends))
     good = sum(view.statuses.get(status, 0) for status in _GOOD)
-    if view.phase == "running":
+    if view.phase == "running" and "progress" in view.sees:
         found.append(voice("goes_good", good=good, count=view.objectives))
     if view.slipped is not None:
         found.append(_slipped(view.slipped, voice))
-    return _sentence(found, voice)
+    return _sentence(found or [voice("objectives_count", count=view.objectives)], voice)
+
+
+def over(view: View) -> bool:
+    """Whether the cycle has ended."""
+    return view.phase in {"ended", "closed"}
+
+
+def scored_of(view: View) -> tuple[int, int]:
+    """How many key results the score rests on, and how many there are."""
+    return sum(dot.share is not None for dot in view.dots), len(view.dots)
 
 
 def _slipped(slipped: Slips, voice: Voice) -> str:
@@ -65,9 +82,17 @@ def _slipped(slipped: Slips, voice: Voice) -> str:
     return voice("goes_slipped", count=len(slipped.objectives), day=day, why=why)
 
 
-def _reached(view: View, voice: Voice) -> str:
-    if view.phase in {"ended", "closed"} and view.score is not None:
-        return voice("goes_score", score=score_text(view.score))
+def _reached(view: View, voice: Voice) -> Iterator[str]:
+    """The score or the progress; nothing where the audience may see neither."""
+    if over(view) and view.score is not None:
+        known, count = scored_of(view)
+        key = "goes_score" if known == count else "goes_score_of"
+        yield voice(key, score=score_text(view.score), known=known, count=count)
+    elif "progress" in view.sees:
+        yield _progress(view, voice)
+
+
+def _progress(view: View, voice: Voice) -> str:
     if view.progress is None:
         return voice("goes_nothing")
     if view.expected is None:
@@ -79,7 +104,9 @@ def _reached(view: View, voice: Voice) -> str:
 def _needs(view: View, voice: Voice) -> str:
     counts = Counter(ask.kind for ask in view.decisions)
     found = [voice(f"needs_{kind}", count=counts[kind]) for kind in _ASKS if counts[kind]]
-    return _sentence(found, voice) if found else voice("needs_nothing")
+    if found:
+        return _sentence(found, voice)
+    return voice("needs_nothing") if "progress" in view.sees else ""
 
 
 def _unknown(view: View, voice: Voice) -> str:
@@ -89,7 +116,9 @@ def _unknown(view: View, voice: Voice) -> str:
     found = [
         voice(f"unknown_{kind}", count=counts[kind], total=total) for kind in _GAPS if counts[kind]
     ]
-    return _sentence(found, voice) if found else voice("unknown_nothing")
+    if found:
+        return _sentence(found, voice)
+    return voice("unknown_nothing") if "progress" in view.sees else ""
 
 
 def _distribution(view: View, voice: Voice) -> str:
@@ -115,7 +144,8 @@ def _ways(view: View, voice: Voice) -> str:
     figures = {"progress": percent(progress), "expected": percent(expected)}
     since = _below_since(whole)
     if since is None:
-        return voice("ways_above", **figures)
+        key = "ways_above" if view.coverage == 1 else "ways_partly"
+        return voice(key, **figures)
     text = voice("ways_below", day=voice.short_day(whole.times[since]), **figures)
     return text + _worst(view.ways[1:], voice)
 

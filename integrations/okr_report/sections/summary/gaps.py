@@ -36,8 +36,16 @@ def gaps(facts: Facts) -> list[Gap]:
 
 
 def _of(facts: Facts, item: str, title: str) -> Iterator[Gap]:
-    known, score = facts.standing(item), facts.score(item)
-    trouble = facts.material.unavailable.get(item)
+    # What an audience may not see is not what nobody knows.
+    if facts.sees("progress"):
+        yield from _of_value(facts, item, title)
+    score = facts.score(item)
+    if score is not None and score.restated is not None:
+        yield Gap("restated", item, title, score.restated.at, score.restated.reason)
+
+
+def _of_value(facts: Facts, item: str, title: str) -> Iterator[Gap]:
+    known, trouble = facts.standing(item), facts.material.unavailable.get(item)
     if known.suspect is not None:
         yield Gap("suspect", item, title, known.suspect.at, known.suspect.reason)
     elif trouble is not None:
@@ -46,5 +54,3 @@ def _of(facts: Facts, item: str, title: str) -> Iterator[Gap]:
         yield Gap("missing", item, title, None, known.progress.reason)
     elif known.stale:
         yield Gap("stale", item, title, known.observed_at, "")
-    if score is not None and score.restated is not None:
-        yield Gap("restated", item, title, score.restated.at, score.restated.reason)

@@ -9,7 +9,8 @@ from okr_core.vocabulary import Shown
 from okr_report.outline.bars import bar
 from okr_report.outline.pieces import Heading, Piece, Table, about, figure, line, sentence
 from okr_report.reports import Header
-from okr_report.sections.summary.view import Ask, Gap, View
+from okr_report.sections.summary.findings import over, scored_of
+from okr_report.sections.summary.view import Ask, Gap, TeamLine, View
 from okr_report.voice import Voice
 
 _GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
@@ -22,9 +23,9 @@ _PAGE = 100
 def headline(view: View, header: Header, voice: Voice) -> str:
     """How it goes, what needs a decision and what is not known, in one sentence."""
     parts = [_goes(view, header, voice)]
-    if view.judged and view.phase in ("ended", "closed") and view.scored:
-        parts.append(voice("head_green", reached=view.reached, count=view.scored))
-    elif view.objectives and view.phase == "running":
+    if over(view):
+        parts += _ends(view, voice)
+    elif view.objectives and view.phase == "running" and "progress" in view.sees:
         good = sum(view.statuses.get(status, 0) for status in _GOOD)
         parts.append(voice("head_good", good=good, count=view.objectives))
     if view.decisions:
@@ -35,11 +36,23 @@ def headline(view: View, header: Header, voice: Voice) -> str:
     return voice("sentence", text=voice("joined").join(parts))
 
 
+def _ends(view: View, voice: Voice) -> Iterator[str]:
+    if view.judged and view.scored:
+        yield voice("head_green", reached=view.reached, count=view.scored)
+    if view.judged_ends:
+        yield voice("head_succeeded", succeeded=view.succeeded, count=view.judged_ends)
+
+
 def _goes(view: View, header: Header, voice: Voice) -> str:
     if view.phase == "before":
         return voice("head_before", cycle=header.cycle, starts=voice.day(header.starts))
-    if view.phase in ("ended", "closed") and view.score is not None:
-        return voice("head_score", cycle=header.cycle, score=score_text(view.score))
+    if over(view) and view.score is not None:
+        known, count = scored_of(view)
+        key = "head_score" if known == count else "head_score_of"
+        told = {"score": score_text(view.score), "known": known, "count": count}
+        return voice(key, cycle=header.cycle, **told)
+    if "progress" not in view.sees:
+        return voice("head_plain", cycle=header.cycle, count=view.objectives)
     if view.progress is None:
         return voice("head_nothing", cycle=header.cycle)
     reached = percent(view.progress)
@@ -66,7 +79,9 @@ def digest(view: View, voice: Voice) -> Iterator[Piece]:
 
 
 def decisions(view: View, voice: Voice, most: int | None = None) -> Iterator[Piece]:
-    """What needs a decision; it says so where nothing does."""
+    """What needs a decision; it says so where nothing does, to who may see that."""
+    if not view.decisions and "progress" not in view.sees:
+        return
     yield Heading(2, voice("title_decisions"))
     if not view.decisions:
         yield sentence(voice("nothing_open"))
@@ -82,10 +97,12 @@ def _asked(ask: Ask, voice: Voice) -> str:
 
 
 def unknown(view: View, voice: Voice, most: int | None = None) -> Iterator[Piece]:
-    """What is not known; it says so where everything is."""
+    """What is not known; it says so where everything is, to who may see that."""
+    if view.dots and not view.unknown and "progress" not in view.sees:
+        return
     yield Heading(2, voice("title_unknown"))
     if not view.unknown:
-        yield sentence(voice("all_known"))
+        yield sentence(voice("all_known" if view.dots else "no_key_result"))
     for gap in view.unknown[:most]:
         yield about(gap.title, _missing(gap, voice), gap.item)
     yield from _rest(len(view.unknown), most, voice)
@@ -97,11 +114,13 @@ def _missing(gap: Gap, voice: Voice) -> str:
 
 def moved(view: View, voice: Voice, most: int | None = None) -> Iterator[Piece]:
     """The largest moves; nothing where nothing moved."""
-    largest = view.moved.largest[:most] if view.moved else ()
-    if not largest:
+    found = view.moved
+    if found is None or not found.largest:
         return
     yield Heading(2, voice("title_moved"))
-    for move in largest:
+    counts = {"rose": found.rose, "fell": found.fell, "still": found.still}
+    yield sentence(voice("moved_since", day=voice.day(found.since), **counts))
+    for move in found.largest[:most]:
         before, after = percent(move.before), percent(move.after)
         yield about(move.title, voice("move", before=before, after=after), move.id)
 
@@ -119,16 +138,32 @@ def _learned(view: View, voice: Voice) -> Iterator[Piece]:
 def _teams(view: View, voice: Voice) -> Iterator[Piece]:
     if len(view.teams) < 2:
         return
-    # Before the end a score is the progress once more.
-    scored = view.phase in ("ended", "closed")
-    names = ("team", "progress", "expected", *(("score",) if scored else ()))
-    rows = []
-    for team in view.teams:
-        row = (line(team.team.name), bar(team.progress), figure(percent(team.expected)))
-        rows.append((*row, *((score_text(team.score),) if scored else ())))
+    columns = _columns(view)
+    if not columns:
+        return
+    rows = tuple((line(team.team.name), *_figures(team, columns)) for team in view.teams)
     yield Heading(2, voice("title_teams"))
+    names = ("team", *columns)
     head = tuple(voice(f"column_{name}") for name in names)
-    yield Table(head, tuple(rows), frozenset(range(2, len(names))))
+    right = frozenset(at for at, name in enumerate(names) if name in {"expected", "score"})
+    yield Table(head, rows, right)
+
+
+def _columns(view: View) -> tuple[str, ...]:
+    """What the audience may see of a team."""
+    progress = ("progress", "expected") if "progress" in view.sees else ()
+    # Before the end a score is the progress once more.
+    scored = "scores" in view.sees and (over(view) or not progress)
+    return (*progress, *(("score",) if scored else ()))
+
+
+def _figures(team: TeamLine, columns: tuple[str, ...]) -> Iterator[str]:
+    told = {
+        "progress": bar(team.progress),
+        "expected": figure(percent(team.expected)),
+        "score": score_text(team.score),
+    }
+    yield from (told[name] for name in columns)
 
 
 def _rest(count: int, most: int | None, voice: Voice) -> Iterator[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from okr_core.grades import GREEN
 from okr_core.plan import KeyResult
 from okr_core.sums import weighted_mean
 from okr_core.vocabulary import GradeName, Shown
+from okr_report.audience import KINDS
 from okr_report.facts import Facts, Named, Phase, cycle_score
 from okr_report.sections.summary.asks import Ask, asks
 from okr_report.sections.summary.gaps import Gap, gaps
@@ -38,6 +40,7 @@ class Dot:
 
     Attributes:
         share: Its score, or its progress where there is no scorecard; None: not known.
+        status: None where the audience may not see it.
         grade: Of the score.
     """
 
@@ -45,13 +48,14 @@ class Dot:
     title: str
     objective: str
     share: Fraction | None
-    status: Shown
+    status: Shown | None
     grade: GradeName | None
 
     @property
     def look(self) -> Shown | GradeName:
-        """What its mark shows: of a closed cycle the grade says more than `closed`."""
-        return self.grade if self.status == "closed" and self.grade else self.status
+        """What its mark shows: the grade once it is closed, or where its status is not seen."""
+        graded = self.status is None or self.status == "closed"
+        return self.grade if graded and self.grade else self.status or "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class View:
 
     Attributes:
         progress: Of the whole cycle, in [0, 1].
-        coverage: Share of the weight that has a value, in [0, 1].
+        coverage: Share of the weight that has a value, in [0, 1]; None: not for this audience.
         expected: Weighted mean over the key results that have a pace.
         score: Of the whole cycle, overrides and restatements included; None: not scored.
         version: Of the report: 0 while the cycle is open.
@@ -87,11 +91,14 @@ class View:
         judged: Whether the dots are scores; they are progress otherwise.
         decisions: What needs a person, most urgent first.
         unknown: What is not known, and since when.
+        sees: What the audience may see: a figure or column of anything else is left out.
+        judged_ends: Objectives of which it can be said whether they succeeded for their ambition,
+            and `succeeded` of them did.
     """
 
     phase: Phase
     progress: Fraction | None
-    coverage: Fraction
+    coverage: Fraction | None
     expected: Fraction | None
     score: Fraction | None
     version: int
@@ -108,26 +115,25 @@ class View:
     learned: tuple[Lesson, ...]
     decisions: tuple[Ask, ...]
     unknown: tuple[Gap, ...]
+    sees: tuple[str, ...] = KINDS
+    judged_ends: int = 0
+    succeeded: int = 0
 
 
 def view(facts: Facts) -> View | None:
     """The quarter in one view; there always is one."""
-    statuses: dict[Shown, int] = {}
-    for objective in facts.objectives:
-        shown = facts.standing(objective.id).shown
-        statuses[shown] = statuses.get(shown, 0) + 1
-    scores = _objective_scores(facts)
+    scores, ends = _objective_scores(facts), _ends(facts)
     return View(
         phase=facts.phase,
         progress=facts.progress.clamped,
-        coverage=facts.progress.coverage,
+        coverage=facts.progress.coverage if facts.sees("progress") else None,
         expected=_expected(facts, facts.active),
         score=cycle_score(facts.card),
         version=facts.card.version if facts.card else 0,
         objectives=len(facts.objectives),
         scored=len(scores),
         reached=sum(score >= GREEN for score in scores),
-        statuses=statuses,
+        statuses=_statuses(facts),
         judged=facts.card is not None,
         dots=tuple(_dot(facts, kr) for kr in facts.active),
         teams=tuple(_teams(facts)),
@@ -137,7 +143,22 @@ def view(facts: Facts) -> View | None:
         learned=tuple(lessons(facts)),
         decisions=tuple(asks(facts)),
         unknown=tuple(gaps(facts)),
+        sees=facts.seen,
+        judged_ends=len(ends),
+        succeeded=sum(ends),
     )
+
+
+def _statuses(facts: Facts) -> dict[Shown, int]:
+    if not facts.sees("progress"):
+        return {}
+    return dict(Counter(facts.standing(objective.id).shown for objective in facts.objectives))
+
+
+def _ends(facts: Facts) -> list[bool]:
+    """Whether each objective that has ended succeeded, of those where it can be said."""
+    found = (facts.score(objective.id) for objective in facts.objectives)
+    return [score.outcome for score in found if score and score.outcome is not None]
 
 
 def _objective_scores(facts: Facts) -> list[Fraction]:
@@ -154,7 +175,7 @@ def _dot(facts: Facts, kr: KeyResult) -> Dot:
         kr.title,
         facts.plan.objective_of[kr.id].id,
         share,
-        known.shown,
+        known.shown if facts.sees("progress") else None,
         score.grade if score else None,
     )
 
