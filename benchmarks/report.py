@@ -2,10 +2,11 @@
 
     python benchmarks/report.py [--key-results 1000] [--earlier 0] [--forms html,pdf,xlsx,md,json]
 
-From the store to the file, each form in a process of its own: wall and CPU seconds, the peak of
-memory, the size. Targets: HTML and PDF under 4 s, XLSX under 2 s behind reading, HTML under 5 MB,
-memory under 500 MB; exits 1 where the processor was busy for longer (the wall also counts what
-else the machine did) or something is larger.
+Each form in a process of its own: wall and CPU seconds from the store to the file, CPU seconds
+of the part behind reading the store, the peak of memory, the size. Targets: reading under 1.5 s,
+HTML and PDF under 4 s from the store, XLSX under 2 s behind reading (with reading it takes half a
+second more), HTML under 5 MB, memory under 500 MB; exits 1 where the processor was busy for longer
+(the wall also counts what else the machine did) or something is larger.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ from okr_sources.evidence import digest_of, encode
 from okr_store import NewRevision, Store, open_store
 
 WEEKS, EACH, TEAMS = 13, 5, 20
-SECONDS = {"read": 1.5, "html": 4.0, "pdf": 4.0, "xlsx": 2.0}
+SECONDS = {"read": 1.5, "html": 4.0, "pdf": 4.0}
+BEHIND = {"xlsx": 2.0}
 MEGABYTES = {"html": 5.0}
 MEMORY = 500
 STARTS = date(2026, 10, 1)
@@ -52,7 +54,7 @@ def main() -> None:
         url = str(Path(folder) / "okr.db")
         fill(url, asked.key_results, asked.earlier)
         print(f"{asked.key_results} key results, {WEEKS} weeks, {asked.earlier} cycles before")
-        print(f"{'':8}{'wall s':>9}{'CPU s':>9}{'MB peak':>9}{'MB file':>9}")
+        print(f"{'':8}{'wall s':>9}{'CPU s':>9}{'behind':>9}{'MB peak':>9}{'MB file':>9}")
         missed = [name for name in ("read", *asked.forms.split(",")) if not measured(url, name)]
     sys.exit(1 if missed else 0)
 
@@ -61,12 +63,14 @@ def measured(url: str, name: str) -> bool:
     """Print one line; whether it keeps its targets."""
     # A process of its own: its peak of memory is its own.
     with get_context("spawn").Pool(1) as pool:
-        wall, cpu, memory, size = pool.apply(measure, (url, name))
-    print(f"{name:8}{wall:9.2f}{cpu:9.2f}{memory:9.0f}{size:9.2f}")
-    return cpu <= SECONDS.get(name, 60) and size <= MEGABYTES.get(name, 60) and memory <= MEMORY
+        wall, cpu, behind, memory, size = pool.apply(measure, (url, name))
+    print(f"{name:8}{wall:9.2f}{cpu:9.2f}{behind:9.2f}{memory:9.0f}{size:9.2f}")
+    fast = cpu <= SECONDS.get(name, 60) and behind <= BEHIND.get(name, 60)
+    return fast and size <= MEGABYTES.get(name, 60) and memory <= MEMORY
 
 
-def measure(url: str, name: str) -> tuple[float, float, float, float]:
+def measure(url: str, name: str) -> tuple[float, float, float, float, float]:
+    """Wall and CPU seconds, CPU seconds behind reading, and megabytes: the peak, and the file."""
     from okr_flows.report_forms import form_names, rendered
     from okr_flows.report_material import read_material
     from okr_report import report
@@ -75,13 +79,12 @@ def measure(url: str, name: str) -> tuple[float, float, float, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     with open_store(url) as store:
         material = read_material(store, "bench", at)
-    size = 0
-    if name == "xlsx":  # its target is for the writing alone
-        wall, cpu = time.perf_counter(), time.process_time()
+    size, read = 0, time.process_time()
     if name != "read":
         size = len(rendered(report(material), form_names(name)[0]).data)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return time.perf_counter() - wall, time.process_time() - cpu, memory, size / 1_000_000
+    done = time.process_time()
+    return time.perf_counter() - wall, done - cpu, done - read, memory, size / 1_000_000
 
 
 def fill(url: str, count: int, earlier: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from okr_core.figures import with_unit
@@ -105,7 +106,7 @@ def quantity(metric: Metric, value: Decimal | None) -> Cell:
     if len(value.as_tuple().digits) > _EXACT <= value.adjusted():
         return f"{value:f}"
     digits = "0" if isinstance(metric, Binary) else digits_format(value)
-    return Quantity(value, digits + _unit_format(metric))
+    return Quantity(value, digits + _unit_format(getattr(metric, "unit", "")))
 
 
 def digits_format(value: Decimal) -> str:
@@ -130,7 +131,8 @@ def points(share: Fraction | None, voice: Voice) -> Cell:
     return Quantity(share * 100, f"+0.0{unit};\N{MINUS SIGN}0.0{unit};0.0{unit}")
 
 
-def _unit_format(metric: Metric) -> str:
-    unit = getattr(metric, "unit", "").replace('"', "''").strip()
+@cache
+def _unit_format(written: str) -> str:
+    unit = written.replace('"', "''").strip()
     # A format holds 255 characters; a longer unit stands in its own column alone.
     return f'"{with_unit("", unit)}"' if unit and len(unit) <= 60 and unit.isprintable() else ""

@@ -7,7 +7,7 @@ from okr_report.sections.appendix.view import View
 from okr_report.voice import Voice
 from okr_report.xlsx.book import Book, fit
 
-_WIDTH = 120
+_WIDTH = 100
 """Characters of its one column."""
 
 

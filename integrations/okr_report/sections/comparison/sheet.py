@@ -25,7 +25,7 @@ def _cycles_head(voice: Voice) -> list[Column]:
         Column(voice("ends"), "day", 12),
         Column(voice("score"), "score", 10, bars=True),
         Column(voice("reached"), "count", 14),
-        Column(voice("objective"), "count", 12),
+        Column(voice("objectives"), "count", 12),
         Column(voice("key_results_at"), "count", 12),
     ]
 

@@ -15,7 +15,7 @@ from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points, quantity
 _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("kind", "text", 11),
     ("id", "text", 22),
-    ("title", "long", 46),
+    ("title", "long", 52),
     ("baseline", "number", 12),
     ("target", "number", 12),
     ("now", "number", 14),

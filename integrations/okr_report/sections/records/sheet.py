@@ -18,7 +18,7 @@ _READINGS: tuple[tuple[str, Kind, float], ...] = (
     ("set_aside", "text", 12),
     ("source", "text", 18),
     ("who", "text", 18),
-    ("reason", "long", 40),
+    ("reason", "text", 40),
 )
 _CHECK_INS: tuple[tuple[str, Kind, float], ...] = (
     ("id", "text", 24),

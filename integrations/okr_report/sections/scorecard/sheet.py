@@ -18,7 +18,7 @@ from okr_report.xlsx.cells import Cell, Column, Formula, Kind, Strong
 _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("kind", "text", 11),
     ("id", "text", 22),
-    ("title", "long", 46),
+    ("title", "long", 52),
     ("weight", "number", 9),
     ("score", "score", 9),
     ("grade", "text", 9),

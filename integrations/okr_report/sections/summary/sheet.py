@@ -85,7 +85,7 @@ def _lines(book: Book, view: View, voice: Voice) -> Iterator[Row]:
         yield ((found[name], "text"),)
     if view.teams:
         yield ()
-        yield _head(voice, "teams_heading", "progress", "expected", "score", "objective")
+        yield _head(voice, "teams_heading", "progress", "expected", "score", "objectives")
         yield from map(_team, view.teams)
     if view.moved and view.moved.largest:
         yield ()
