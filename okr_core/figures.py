@@ -107,8 +107,37 @@ def percent(share: Fraction | None) -> str:
     return f"{whole} %".replace("-", "−")
 
 
+def target_of(metric: Metric) -> Decimal | None:
+    """The number at which progress is 1; of a grade it lies before the stretch.
+
+    >>> target_of(Grade(baseline=Decimal(10), stretch=Decimal(20)))
+    Decimal('17.0')
+
+    None: the metric asks for no number, or for a range.
+    """
+    match metric:
+        case Increase() | Decrease() | Curve():
+            return metric.target
+        case Grade() if not metric.worded:
+            return next(value for value, share in metric.knots() if share == (1, 1))
+        case _:
+            return None
+
+
 def range_text(metric: Metric) -> str:
-    """What the metric asks for: baseline → target, bounds, or parts."""
+    """What the metric asks for: baseline → target, bounds, or parts.
+
+    >>> range_text(Grade(unit="%", baseline=Decimal(10), stretch=Decimal(20)))
+    '10 → 17 % (stretch 20)'
+    """
+    asked = way_text(metric)
+    if isinstance(metric, Grade) and metric.stretch is not None:
+        return f"{asked} (stretch {number(metric.stretch)})"
+    return asked
+
+
+def way_text(metric: Metric) -> str:
+    """The same as `range_text` without what lies beyond the target."""
     return with_unit(_asked(metric), metric.unit)
 
 
@@ -116,8 +145,9 @@ def _asked(metric: Metric) -> str:
     match metric:
         case Increase() | Decrease() | Curve():
             asked = f"{number(metric.baseline)} → {number(metric.target)}"
-        case Grade(baseline=Decimal() as low, stretch=Decimal() as high):
-            asked = f"{number(low)} → {number(high)}"
+        case Grade() if not metric.worded:
+            low, _, aim, _ = (value for value, _ in metric.knots())
+            asked = f"{number(low)} → {number(aim)}"
         case AtLeast() | AtMost():
             sign = "≥" if isinstance(metric, AtLeast) else "≤"
             asked = f"{sign} {number(metric.bound)}"

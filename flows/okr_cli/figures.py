@@ -13,18 +13,12 @@ from okr_core.figures import (
     range_text,
     rounded,
     short_number,
+    target_of,
     value_text,
+    way_text,
     with_unit,
 )
-from okr_core.metrics import (
-    Binary,
-    Curve,
-    Decrease,
-    Grade,
-    Increase,
-    Metric,
-    Milestones,
-)
+from okr_core.metrics import Binary, Curve, Decrease, Grade, Increase, Metric, Milestones
 
 __all__ = [
     "NOTHING",
@@ -64,16 +58,27 @@ def short_value(metric: Metric, value: Decimal | None, width: int = 0) -> str:
 
 
 def _iscompact(metric: Metric, width: int) -> bool:
-    ranged = isinstance(metric, Increase | Decrease | Curve)
-    return ranged and width_of(range_text(metric)) > width
+    return target_of(metric) is not None and width_of(way_text(metric)) > width
 
 
 def short_range(metric: Metric, width: int) -> str:
-    """What the metric asks for, in thousands or millions where it would not fit otherwise."""
-    if not isinstance(metric, Increase | Decrease | Curve) or not _iscompact(metric, width):
-        return range_text(metric)
-    ends = f"{compact(metric.baseline)} → {compact(metric.target)}"
+    """What the metric asks for, shortened where it would not fit.
+
+    What lies beyond the target goes first; then figures are in thousands or millions.
+    """
+    whole, target = range_text(metric), target_of(metric)
+    if width_of(whole) <= width or target is None:
+        return whole
+    if not _iscompact(metric, width):
+        return way_text(metric)
+    ends = f"{compact(_baseline(metric))} → {compact(target)}"
     return with_unit(ends, metric.unit)
+
+
+def _baseline(metric: Metric) -> Decimal:
+    assert isinstance(metric, Increase | Decrease | Curve | Grade), "it has a target"
+    assert metric.baseline is not None, "then it has a baseline too"
+    return metric.baseline
 
 
 def compact(value: Decimal) -> str:

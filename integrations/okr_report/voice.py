@@ -16,6 +16,7 @@ from okr_core.figures import (
     rounded,
     score_text,
     value_text,
+    way_text,
 )
 from okr_core.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
 from okr_report.words import Language, Words
@@ -100,6 +101,9 @@ class Voice:
             return self.words(f"asked_{metric.kind}")
         if isinstance(metric, Milestones):
             return self.words("parts", count=len(metric.parts))
+        if isinstance(metric, Grade) and metric.stretch is not None:
+            stretch = number(metric.stretch)
+            return self.words("asked_stretch", asked=way_text(metric), stretch=stretch)
         return range_text(metric)
 
     def change(self, amount: Fraction) -> str:

@@ -41,6 +41,20 @@ def test_a_wide_range_is_shortened_to_thousands_and_keeps_its_unit() -> None:
     assert figures.short_range(metric, 17) == "1.25M → 2M CHF"
 
 
+def test_a_graded_number_asks_for_its_target_and_the_stretch_lies_beyond() -> None:
+    metric = Grade(unit="%", baseline=Decimal(10), stretch=Decimal(20))
+    assert figures.range_text(metric) == "10 → 17 % (stretch 20)"
+    assert figures.short_range(metric, 17) == "10 → 17 %"
+    falling = Grade(baseline=Decimal(10), target=Decimal(0), stretch=Decimal(-4))
+    assert figures.range_text(falling) == "10 → 0 (stretch −4)"
+
+
+def test_a_wide_graded_number_is_in_thousands_with_its_value() -> None:
+    metric = Grade(unit="requests", baseline=Decimal(100_000), stretch=Decimal(200_000))
+    assert figures.short_range(metric, 17) == "100k → 170k requests"
+    assert figures.short_value(metric, Decimal(150_000), 17) == "150k"
+
+
 def test_milestones_are_shown_as_done_of_all() -> None:
     metric = Milestones(parts=tuple(Part(id=i, title=i) for i in "abc"))
     assert figures.short_value(metric, Decimal(1)) == "1 of 3"

@@ -26,6 +26,7 @@ from okr_core.exact import ratio_json
 from okr_core.metrics import Increase
 from okr_core.plan import Plan
 from okr_report import Material, as_json, report
+from okr_report.html import as_html
 from okr_report.sections.scorecard.view import View as Scorecard
 from okr_report.xlsx import as_xlsx
 from okr_report.xlsx.cells import Quantity, quantity
@@ -170,6 +171,26 @@ def test_a_number_shows_the_digits_that_matter_and_keeps_them_all() -> None:
     exact = quantity(kr, Decimal("44.9704142011834319526627"))
     assert isinstance(exact, Quantity)
     assert quantity(kr, Decimal(2**60 + 1)) == str(2**60 + 1)
+
+
+def graded() -> Material:
+    metric = {"kind": "grade", "unit": "%", "baseline": "10", "stretch": "20"}
+    objective = {
+        "id": "o",
+        "title": "O",
+        "key_results": [{"id": "k", "title": "K", "metric": metric}],
+    }
+    plan = Plan.model_validate({"cycle": CYCLE, "objectives": [objective]})
+    read = {"k": [Reading(week(1), Decimal(12), "k")]}
+    version = PlanVersion(1, week(-1), plan)
+    return Material(Chronicle(week(2), (version,), read, {}, workspace()))
+
+
+def test_a_graded_number_has_its_target_and_not_its_stretch() -> None:
+    rows = rows_of(book_of(as_xlsx(report(graded())))["Objectives"])
+    assert (rows[1]["Baseline"], rows[1]["Target"]) == (10, 17)
+    page = as_html(report(graded(), language="zh"))
+    assert "10 → 17 %（挑战 20）" in page
 
 
 def test_a_share_that_is_not_all_is_never_shown_as_all() -> None:

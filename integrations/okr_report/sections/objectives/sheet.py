@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from okr_core.figures import target_of
 from okr_core.metrics import Binary, Grade, Metric
 from okr_report.facts import Named
 from okr_report.sections.objectives.page import look
@@ -124,7 +125,7 @@ def _values(kr: KeyResultView, voice: Voice) -> dict[str, Cell]:
     if isinstance(metric, Binary) or (isinstance(metric, Grade) and metric.worded):
         now = voice.value(metric, kr.current) if kr.current is not None else None
         return {"now": now, "target": voice.asked(metric)}
-    low, high = getattr(metric, "baseline", None), getattr(metric, "target", None)
+    low, high = getattr(metric, "baseline", None), target_of(metric)
     target = quantity(metric, high) if high is not None else voice.asked(metric)
     return {
         "baseline": quantity(metric, low),
