@@ -78,7 +78,14 @@ def test_the_second_page_answers_and_the_third_is_the_contents() -> None:
 def test_the_summary_stays_on_one_page_whatever_the_size() -> None:
     pages = pdf_pages(as_pdf(report(report_samples.big(240))).data)
     assert "Contents" in pages[2]
-    assert "more in the sections below" in pages[1]
+    assert "more after the contents" in pages[1]
+
+
+def test_what_the_summary_has_no_room_for_stands_after_the_contents() -> None:
+    _, summary, *later = pdf_pages(as_pdf(report(many())).data)
+    assert "Number 6 grows no value" in summary
+    told = " ".join(later)
+    assert all(f"Number {n} grows no value" in told for n in range(7, 90))
 
 
 def test_every_page_but_the_cover_has_its_number_and_a_running_header() -> None:
@@ -148,7 +155,7 @@ def many() -> Material:
 
 
 def test_the_head_of_a_table_stands_on_every_page_that_it_covers() -> None:
-    pages = [page for page in pdf_pages(as_pdf(report(many())).data) if page.count("grows") > 10]
+    pages = [page for page in pdf_pages(as_pdf(report(many())).data) if page.count("0 → 10") > 10]
     assert len(pages) > 2
     assert all("progress and forecast" in page for page in pages)
 

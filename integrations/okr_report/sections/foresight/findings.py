@@ -11,8 +11,8 @@ def findings(view: View, voice: Voice) -> dict[str, str]:
     if not view.thirds:
         return {}
     goals = max(third.goals for third in view.thirds)
-    last = view.thirds[-1]
-    if last.score is None:
+    last = next((third for third in view.thirds if third.third == 3), None)
+    if last is None or last.score is None:
         return {"foresight": voice("finding_few", count=goals) + voice("full_stop")}
     text = voice("finding_score", count=last.goals, score=f"{float(last.score):.2f}")
     return {"foresight": text + voice("full_stop")}

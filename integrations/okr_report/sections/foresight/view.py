@@ -33,7 +33,8 @@ class View:
     """Foresight of this cycle and the earlier ones together.
 
     Attributes:
-        thirds: Of a cycle; a score only from `enough` goals on. Empty before any outcome.
+        thirds: Of a cycle, those with goals; a score only from `enough` goals on. Empty before any
+            outcome.
         cycles: How many cycles are in it.
         enough: Goals from which a mean says something.
     """
@@ -48,7 +49,7 @@ def view(facts: Facts) -> View | None:
     """How well the end was foreseen; None where no goal has ended and there is no question."""
     ended = list(_ended((facts.known, *facts.material.earlier)))
     thirds = foresight(ended)
-    judged = tuple(thirds) if any(third.goals for third in thirds) else ()
+    judged = tuple(third for third in thirds if third.goals)
     questions = tuple(_questions(facts))
     if not judged and not questions:
         return None

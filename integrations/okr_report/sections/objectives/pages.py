@@ -14,14 +14,22 @@ from okr_report.sections.objectives.page import look
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, Point, View
 from okr_report.voice import Voice, number, percent, score_text
 
-_COLUMNS = ("title", "now", "bar", "status", "sure", "way", "score")
+_COLUMNS = (
+    "column_title",
+    "column_now",
+    "column_bar",
+    "column_status",
+    "confidence",
+    "over_time",
+    "column_score",
+)
 
 
 def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
     """Every objective of the plan in force, in its order."""
     return {
         "own_page": True,
-        "head": [voice(f"column_{name}") for name in _COLUMNS],
+        "head": [voice(name) for name in _COLUMNS],
         "objectives": [_objective(each, voice, header) for each in view.objectives],
         "ends": [voice.short_day(header.starts), voice.short_day(header.ends)],
         "elapsed": header.elapsed / header.days,
@@ -35,7 +43,7 @@ def _objective(objective: ObjectiveView, voice: Voice, header: Header) -> dict[s
         "about": " · ".join(_about(objective, voice)),
         "why": objective.why,
         **_standing(objective, voice),
-        "expected_text": voice("should", share=percent(objective.expected))
+        "expected_text": f"{voice('expected')} {percent(objective.expected)}"
         if objective.expected is not None
         else "",
         "notes": list(_objective_notes(objective, voice)),
@@ -114,7 +122,7 @@ def _key_result(
         **_standing(kr, voice),
         "band": [float(share) for share in band.shares] if band else None,
         "outlook": _outlook(kr.metric, outlook, voice),
-        "sure": "–" if kr.confidence is None else str(kr.confidence),
+        "confidence": "–" if kr.confidence is None else str(kr.confidence),
         "way": _shares(kr.way),
         "notes": list(_notes(kr, voice)),
     }

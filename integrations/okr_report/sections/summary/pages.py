@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import TypeVar
+from typing import NamedTuple
 
 from okr_report.dots import packed
 from okr_report.reports import Header
+from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.view import Ask, Dot, Gap, Lesson, Move, TeamLine, View
 from okr_report.theme import MARKS
 from okr_report.voice import Voice, percent, score_text
 
 _MOST, _FEW, _TEAMS = 6, 4, 8
 """Lines of the lists: together they fit on the page."""
+_LEFT = ("decisions", "learned")
+"""Lists of the left column; the others stand in the right one."""
 _TITLE, _NOTE = 84, 120
 """Characters of what people wrote; the sections below have all of it."""
-_LINE, _TALLEST, _DOT = 482, 96, 8
+_LINE, _TALLEST, _DOT = 482, 110, 8
 """Of the dots, in points: the line, the highest pile, the step of the largest dots."""
-_Item = TypeVar("_Item")
 
 
 def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
     """Three answers, every key result as a dot, four short lists, the teams, the way."""
+    lists = [each for each in _lists(view, voice) if each.items]
     return {
         "own_page": True,
         "judged": view.judged,
         "dots": _dots(_ordered(view.dots)),
         "axis": _axis(view, voice),
         "labels": {name: voice(f"{name}_label") for name in ("goes", "needs", "unknown")},
-        "lists": [each for each in _lists(view, voice) if each["items"]],
+        "lists": [each.first(voice) for each in lists],
+        "later": [each.later(voice) for each in lists if len(each.items) > each.most],
         "teams": _teams(view, voice),
         "way": _way(view, voice, header),
         "legend": [[look, _legend(look, voice)] for look in _looks(view)],
@@ -71,29 +75,55 @@ def _legend(look: str, voice: Voice) -> str:
     return voice("stale_dots" if look == "stale" else look)
 
 
-def _lists(view: View, voice: Voice) -> list[dict[str, object]]:
+def _lists(view: View, voice: Voice) -> list[_List]:
     moved = view.moved.largest if view.moved else ()
     return [
-        _list(voice, "decisions", view.decisions, _ask, _MOST),
-        _list(voice, "unknown", view.unknown, _gap, _MOST),
-        _list(voice, "moved", moved, _move, _FEW),
-        _list(voice, "learned", view.learned, _lesson, _FEW),
+        _List("decisions", [_ask(ask, voice) for ask in view.decisions], _MOST),
+        _List("unknown", [_gap(gap, voice) for gap in view.unknown], _MOST),
+        _List("moved", [_move(move, voice) for move in moved], _FEW, _since(view, voice)),
+        _List("learned", [_lesson(lesson, voice) for lesson in view.learned], _FEW),
     ]
 
 
-def _list(
-    voice: Voice,
-    name: str,
-    items: tuple[_Item, ...],
-    told: Callable[[_Item, Voice], list[str]],
-    most: int,
-) -> dict[str, object]:
-    rest = len(items) - most
-    return {
-        "heading": voice(f"{name}_heading"),
-        "items": [told(item, voice) for item in items[:most]],
-        "rest": voice("more_below", count=rest) if rest > 0 else "",
-    }
+class _List(NamedTuple):
+    """A list of the first page, the rest of which stands on a later one.
+
+    Attributes:
+        items: Of each its title, what is said of it, and more.
+        note: Sentences above the items.
+    """
+
+    name: str
+    items: list[list[str]]
+    most: int
+    note: str = ""
+
+    def first(self, voice: Voice) -> dict[str, object]:
+        rest = len(self.items) - self.most
+        return {
+            "left": self.name in _LEFT,
+            "heading": voice(f"{self.name}_heading"),
+            "note": self.note,
+            "items": self.items[: self.most],
+            "rest": voice("more_later", count=rest) if rest > 0 else "",
+        }
+
+    def later(self, voice: Voice) -> dict[str, object]:
+        heading = voice("continued", heading=voice(f"{self.name}_heading"))
+        return {"heading": heading, "note": "", "items": self.items[self.most :], "rest": ""}
+
+
+def _since(view: View, voice: Voice) -> str:
+    """Since when it moved, and which objectives slipped after a change."""
+    if view.moved is None:
+        return ""
+    moved = view.moved
+    since = voice.short_day(moved.since)
+    told = [voice("moved_since", day=since, rose=moved.rose, fell=moved.fell, still=moved.still)]
+    if view.slipped:
+        names = ", ".join(_cut(each.name) for each in view.slipped.objectives)
+        told.append(f"{findings(view, voice)['slipped']}: {names}")
+    return "\n".join(told)
 
 
 def _ask(ask: Ask, voice: Voice) -> list[str]:
@@ -125,16 +155,18 @@ def _cut(text: str, most: int = _TITLE) -> str:
 
 def _teams(view: View, voice: Voice) -> dict[str, object]:
     if len(view.teams) < 2:
-        return {"rows": []}
+        return {"rows": [], "later": []}
     scored = view.phase in {"ended", "closed"}
-    names = ("team", "progress", "expected", "objective", *(("score",) if scored else ()))
+    names = ("team", "progress", "expected", "objectives", *(("score",) if scored else ()))
+    rows = [_team(line, scored=scored) for line in view.teams]
+    rest = len(rows) - _TEAMS
     return {
         "heading": voice("teams_heading"),
         "head": [voice(name) for name in names],
-        "rows": [_team(line, scored=scored) for line in view.teams[:_TEAMS]],
-        "rest": voice("more_below", count=len(view.teams) - _TEAMS)
-        if len(view.teams) > _TEAMS
-        else "",
+        "rows": rows[:_TEAMS],
+        "rest": voice("more_later", count=rest) if rest > 0 else "",
+        "continued": voice("continued", heading=voice("teams_heading")),
+        "later": rows[_TEAMS:],
     }
 
 
