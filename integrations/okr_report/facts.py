@@ -66,6 +66,17 @@ class Facts:
         return tuple(filter(self.sees, KINDS))
 
     @property
+    def version(self) -> int:
+        """Of the report: 0 while the cycle is open, 1 once closed, one more with each restatement.
+
+        Also for those who may not see scores.
+        """
+        try:
+            return self.known.scorecard.version
+        except RefusalError:
+            return 0
+
+    @property
     def as_of(self) -> datetime:
         """The time that the report is about, in UTC."""
         return self.known.as_of

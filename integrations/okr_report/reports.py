@@ -141,7 +141,7 @@ def _header(facts: Facts, audience: str) -> Header:
         elapsed=min(max((day - cycle.starts).days + 1, 0), days),
         days=days,
         phase=facts.phase,
-        version=facts.card.version if facts.card else 0,
+        version=facts.version,
         revision=facts.material.revision,
         audience=audience,
         reader=_reader(facts, audience),

@@ -11,18 +11,50 @@ from okr_report.voice import Voice
 
 Choice = tuple[str, str]
 """Value and text of an option."""
+_SORTS: dict[str, str | None] = {
+    "plan": None,
+    "gap": "progress",
+    "progress": "progress",
+    "score": "score",
+    "age": "progress",
+    "title": None,
+}
+"""Order → what the audience has to see for it."""
 _AMBITIONS: tuple[Ambition, ...] = ("committed", "aspirational", "learning")
 
 
 def names(view: View, voice: Voice) -> dict[str, object]:
-    """`filters`: name, text of "all", and the choices that occur; none where there is one only."""
+    """What the template asks beside the view.
+
+    `filters`: name, text of "all", and the choices that occur, none where there is one only;
+    `sorts`: orders by what the audience may see; `forecasts`: whether there is any; `notable`:
+    whether a score has more to tell than itself; `look`.
+    """
     filters = (
         ("team", voice("all_teams"), _teams(view.objectives)),
         ("role", voice("all_roles"), _roles(view.objectives)),
-        ("status", voice("all_statuses"), _statuses(view.objectives, voice)),
+        ("status", voice("all_statuses"), _statuses(view, voice)),
         ("ambition", voice("all_ambitions"), _ambitions(view.objectives, voice)),
     )
-    return {"filters": [each for each in filters if len(each[2]) > 1], "look": look}
+    return {
+        "filters": [each for each in filters if len(each[2]) > 1],
+        "sorts": lambda scores: _sorts(view, scored=scores),
+        "forecasts": any(kr.outlook for o in view.objectives for kr in o.key_results),
+        "notable": notable,
+        "look": look,
+    }
+
+
+def _sorts(view: View, *, scored: bool) -> list[str]:
+    seen = {"progress": "progress" in view.sees, "score": scored}
+    return [name for name, needs in _SORTS.items() if needs is None or seen[needs]]
+
+
+def notable(kr: KeyResultView) -> bool:
+    """Whether there is more to tell of a key result's end than its score."""
+    score = kr.score
+    told = score and (score.override or score.restated or score.late or score.post_mortem)
+    return bool(told or kr.outlook)
 
 
 def look(item: ObjectiveView | KeyResultView) -> str:
@@ -42,8 +74,10 @@ def _roles(objectives: Iterable[ObjectiveView]) -> list[Choice]:
     return _choices(kr.role for objective in objectives for kr in objective.key_results)
 
 
-def _statuses(objectives: Iterable[ObjectiveView], voice: Voice) -> list[Choice]:
-    found = dict.fromkeys(look(kr) for objective in objectives for kr in objective.key_results)
+def _statuses(view: View, voice: Voice) -> list[Choice]:
+    if not view.shows_status:
+        return []
+    found = dict.fromkeys(look(kr) for o in view.objectives for kr in o.key_results)
     return [(status, voice(status)) for status in sorted(found)]
 
 

@@ -129,7 +129,7 @@ def view(facts: Facts) -> View | None:
         coverage=facts.progress.coverage if facts.sees("progress") else None,
         expected=_expected(facts, facts.active),
         score=cycle_score(facts.card),
-        version=facts.card.version if facts.card else 0,
+        version=facts.version,
         objectives=len(facts.objectives),
         scored=len(scores),
         reached=sum(score >= GREEN for score in scores),
