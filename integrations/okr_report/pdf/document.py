@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _HOME = Path(__file__).parent
 _ROOT = _HOME.parent
+_LONGEST = 160
+"""Characters of a title in the contents."""
 _PRINTED = 20
 """Characters that a note names; more of them are counted."""
 
@@ -90,6 +92,7 @@ def _content(report: Report, fonts: Fonts) -> JsonValue:
     content = {
         "families": families(fonts),
         "chinese": CHINESE,
+        "longest": _LONGEST,
         "language": report.language,
         "cover": cover(report.header, _voice(report)),
         "parts": list(_parts(report)),

@@ -13,23 +13,23 @@ def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:  # noq
     """Objectives that are served, with what serves them; then those without a link."""
     return {
         "own_page": True,
-        "trees": [row for node in view.trees for row in _rows(node, voice, 0)],
+        "trees": [row for node in view.trees for row in _rows(node, view, voice, 0)],
         "alone_heading": voice("alone"),
-        "alone": [row for node in view.alone for row in _rows(node, voice, 0)],
+        "alone": [row for node in view.alone for row in _rows(node, view, voice, 0)],
     }
 
 
-def _rows(node: Node, voice: Voice, depth: int) -> Iterator[dict[str, object]]:
+def _rows(node: Node, view: View, voice: Voice, depth: int) -> Iterator[dict[str, object]]:
     yield {
         "depth": depth,
         "title": node.title,
         "about": " · ".join(_about(node, voice)),
-        "progress": percent(node.progress),
-        "status": node.status,
+        "progress": percent(node.progress) if "progress" in view.sees else "",
+        "status": node.status if view.shows_status else None,
         "status_text": voice(node.status),
     }
     for child in node.children:
-        yield from _rows(child, voice, depth + 1)
+        yield from _rows(child, view, voice, depth + 1)
 
 
 def _about(node: Node, voice: Voice) -> Iterator[str]:

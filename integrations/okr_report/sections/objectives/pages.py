@@ -12,29 +12,47 @@ from okr_report.reports import Header
 from okr_report.sections.objectives.outlook import Outlook
 from okr_report.sections.objectives.page import look
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, Point, View
+from okr_report.timeline import places
 from okr_report.voice import Voice, number, percent, score_text
 
-_COLUMNS = (
-    "column_title",
-    "column_now",
-    "column_bar",
-    "column_status",
-    "confidence",
-    "over_time",
-    "column_score",
-)
+_ENDED = ("ended", "closed")
 
 
 def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
     """Every objective of the plan in force, in its order."""
+    columns = _columns(view, header)
     return {
         "own_page": True,
-        "head": [voice(name) for name in _COLUMNS],
+        "columns": [*columns],
+        "head": [voice(word) for word in columns.values()],
+        "shows_status": view.shows_status,
+        "shows_progress": "progress" in view.sees,
+        "score_word": voice("score"),
         "objectives": [_objective(each, voice, header) for each in view.objectives],
         "ends": [voice.short_day(header.starts), voice.short_day(header.ends)],
-        "elapsed": header.elapsed / header.days,
+        "at": places(view.times, header),
         "no_key_result": voice("no_key_result"),
     }
+
+
+def _columns(view: View, header: Header) -> dict[str, str]:
+    """Column → its heading, as far as the audience may see it.
+
+    While a cycle runs a score only repeats the progress.
+    """
+    progress = "progress" in view.sees
+    scored = "scores" in view.sees and (not progress or header.phase in _ENDED)
+    forecast = any(kr.outlook for each in view.objectives for kr in each.key_results)
+    shown = {
+        "title": ("column_title", True),
+        "now": ("column_now", True),
+        "bar": ("column_bar" if forecast else "progress", progress),
+        "status": ("column_status", view.shows_status),
+        "confidence": ("confidence", "confidence" in view.sees),
+        "way": ("over_time", progress),
+        "score": ("score", scored),
+    }
+    return {name: word for name, (word, seen) in shown.items() if seen}
 
 
 def _objective(objective: ObjectiveView, voice: Voice, header: Header) -> dict[str, object]:
@@ -64,7 +82,15 @@ def _standing(item: ObjectiveView | KeyResultView, voice: Voice) -> dict[str, ob
         "score": score_text(_effective(item.score)),
         "grade": item.score.grade if item.score else None,
         "grade_text": voice(item.score.grade) if item.score and item.score.grade else "",
+        "success_text": _success(item.score, voice),
     }
+
+
+def _success(score: Score | None, voice: Voice) -> str:
+    """Whether what was meant was reached; nothing where that is not known."""
+    if score is None or score.success is None:
+        return ""
+    return voice("succeeded" if score.success else "not_succeeded")
 
 
 def _about(objective: ObjectiveView, voice: Voice) -> Iterator[str]:
@@ -104,7 +130,9 @@ def _hypothesis(objective: ObjectiveView, voice: Voice) -> Iterator[str]:
         yield voice("because", because=said.because)
     if objective.learning:
         yield voice(objective.learning.outcome)
-    elif said.by:
+        return
+    yield voice("open")
+    if said.by:
         yield voice("by_day", day=voice.day(said.by))
 
 

@@ -11,6 +11,7 @@ from okr_report.reports import Header
 from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.view import Ask, Dot, Gap, Lesson, Move, TeamLine, View
 from okr_report.theme import MARKS
+from okr_report.timeline import places
 from okr_report.voice import Voice, percent, score_text
 
 _MOST, _FEW, _TEAMS = 6, 4, 8
@@ -156,13 +157,13 @@ def _cut(text: str, most: int = _TITLE) -> str:
 def _teams(view: View, voice: Voice) -> dict[str, object]:
     if len(view.teams) < 2:
         return {"rows": [], "later": []}
-    scored = view.phase in {"ended", "closed"}
-    names = ("team", "progress", "expected", "objectives", *(("score",) if scored else ()))
-    rows = [_team(line, scored=scored) for line in view.teams]
+    names = _team_columns(view)
+    rows = [_team(line, names) for line in view.teams]
     rest = len(rows) - _TEAMS
     return {
         "heading": voice("teams_heading"),
-        "head": [voice(name) for name in names],
+        "head": [voice(name) for name in ("team", *names)],
+        "bars": "progress" in names,
         "rows": rows[:_TEAMS],
         "rest": voice("more_later", count=rest) if rest > 0 else "",
         "continued": voice("continued", heading=voice("teams_heading")),
@@ -170,13 +171,26 @@ def _teams(view: View, voice: Voice) -> dict[str, object]:
     }
 
 
-def _team(line: TeamLine, *, scored: bool) -> dict[str, object]:
-    figures = [percent(line.progress), percent(line.expected), str(line.objectives)]
+def _team_columns(view: View) -> tuple[str, ...]:
+    """What is told of a team, as far as the audience may see it."""
+    progress = ("progress", "expected") if "progress" in view.sees else ()
+    scored = view.phase in {"ended", "closed"} or not progress
+    score = ("score",) if scored and "scores" in view.sees else ()
+    return (*progress, "objectives", *score)
+
+
+def _team(line: TeamLine, names: tuple[str, ...]) -> dict[str, object]:
+    figures = {
+        "progress": percent(line.progress),
+        "expected": percent(line.expected),
+        "objectives": str(line.objectives),
+        "score": score_text(line.score),
+    }
     return {
         "name": _cut(line.team.name),
         "progress": _share(line.progress),
         "expected": _share(line.expected),
-        "figures": [*figures, *((score_text(line.score),) if scored else ())],
+        "figures": [figures[name] for name in names],
     }
 
 
@@ -188,9 +202,8 @@ def _way(view: View, voice: Voice, header: Header) -> dict[str, object] | None:
         "heading": voice("ways_heading"),
         "progress": [_share(each) for each in way.progress],
         "expected": [_share(each) for each in way.expected],
-        "first": voice.short_day(header.starts),
-        "final": voice.short_day(header.ends),
-        "elapsed": header.elapsed / header.days,
+        "at": places(way.times, header),
+        "ends": [voice.short_day(header.starts), voice.short_day(header.ends)],
     }
 
 
