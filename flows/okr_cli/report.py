@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FOLDER = "reports"
 STDOUT = "-"
-NOTION = "notion"
 _SCREEN = frozenset({"md", "json", "digest", "mail"})
 """Forms that are text: they can be printed."""
 
@@ -61,7 +60,7 @@ def report(
     Files of an earlier run are replaced. `notion` creates or updates the page that a connection's
     `options.report_parent` asks for.
     """
-    wanted = _Wanted.of(format_, out)
+    wanted = _Wanted.of(format_, out, moment.as_of)
     desk = Desk.of(place)
     material = _read(desk, moment)
     from okr_report.reports import report as report_of  # noqa: PLC0415 - loads the sections
@@ -72,7 +71,7 @@ def report(
         _print(told, wanted.forms)
         return 0
     _say(told)
-    places = _write(told, wanted.forms, wanted.folder(desk))
+    places = _write(told, wanted, wanted.folder(desk))
     if wanted.notion:
         places += _publish(desk, material)
     print_text("\n".join(places))
@@ -86,20 +85,22 @@ class _Wanted:
     Attributes:
         out: Folder, `-`, or None where nobody says it.
         notion: Whether the page in Notion is wanted too.
+        as_of: As it was typed; empty: now.
     """
 
     forms: tuple[FormName, ...]
     out: str | None
     notion: bool
+    as_of: str
 
     @classmethod
-    def of(cls, text: str, out: str | None) -> _Wanted:
+    def of(cls, text: str, out: str | None, as_of: str | None = None) -> _Wanted:
         """What the options ask for.
 
         Raises:
             InputError: A form is unknown, or cannot be printed.
         """
-        from okr_flows.report_forms import form_names  # noqa: PLC0415
+        from okr_flows.report_forms import NOTION, form_names  # noqa: PLC0415
 
         names = [each.strip() for each in text.split(",")]
         others = [name for name in names if name != NOTION]
@@ -110,7 +111,7 @@ class _Wanted:
                 f"`{text}` cannot be printed.",
                 hint=f"Print one of {', '.join(sorted(_SCREEN))}, or name a folder with `--out`.",
             )
-        return cls(forms, out, notion)
+        return cls(forms, out, notion, as_of or "")
 
     @property
     def printed(self) -> bool:
@@ -141,12 +142,12 @@ def _print(told: Report, forms: tuple[FormName, ...]) -> None:
     sys.stdout.flush()
 
 
-def _write(told: Report, forms: tuple[FormName, ...], folder: Path) -> list[str]:
+def _write(told: Report, wanted: _Wanted, folder: Path) -> list[str]:
     from okr_flows.report_files import write_report  # noqa: PLC0415
 
     places = []
-    for form in forms:
-        written = write_report(told, form, folder)
+    for form in wanted.forms:
+        written = write_report(told, form, folder, wanted.as_of)
         places.append(str(written.path))
         for note in written.notes:
             tell(note)
@@ -156,14 +157,16 @@ def _write(told: Report, forms: tuple[FormName, ...], folder: Path) -> list[str]
 def _publish(desk: Desk, material: Material) -> list[str]:
     from okr_flows.report_pages import page_jobs, publish_page  # noqa: PLC0415 - loads a client
 
-    workspace = material.chronicle.workspace
-    jobs = page_jobs(workspace.connections if workspace else {})
-    if not jobs:
-        raise InputError(
-            "no connection asks for a page in Notion.",
-            hint="Add `options: {report_parent: LINK OF A PAGE}` to one in okr.yaml and apply it.",
-        )
     with desk.open_store() as store:
+        # As they are today: an earlier time has no say in who may read the page.
+        applied = store.revision("workspace", "")
+        jobs = page_jobs(applied.workspace().connections if applied else {})
+        if not jobs:
+            raise InputError(
+                "no connection asks for a page in Notion.",
+                hint="Add `options: {report_parent: LINK OF A PAGE}` to one in okr.yaml "
+                "and apply it.",
+            )
         return [publish_page(store, material, job, desk.env, clock()).url for job in jobs]
 
 

@@ -27,18 +27,19 @@ class Written:
     notes: tuple[str, ...] = ()
 
 
-def write_report(report: Report, form: FormName, folder: Path) -> Written:
+def write_report(report: Report, form: FormName, folder: Path, as_of: str = "") -> Written:
     """Write a report in one form; a file of an earlier run is replaced as a whole.
 
     Args:
         report: What is written.
         form: As what.
         folder: Where; it is created where it is missing.
+        as_of: Day or minute that was asked for: a look back has a file of its own.
 
     Raises:
         InputError: The folder cannot be written to.
     """
-    path = folder / file_name(report, form)
+    path = folder / file_name(report, form, as_of)
     made = rendered(report, form)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -49,9 +49,13 @@ _FORM_OF: dict[FormName, Form] = {
     "xlsx": Form(".xlsx", "okr_report.xlsx:as_xlsx"),
     "md": Form(".md", "okr_report.markdown:markdown"),
     "json": Form(".json", "okr_flows.report_forms:json_text"),
-    "digest": Form("-digest.txt", "okr_report.digest:digest_text"),
-    "mail": Form("-digest.html", "okr_report.digest:digest_html"),
+    "digest": Form("+digest.txt", "okr_report.digest:digest_text"),
+    "mail": Form("+digest.html", "okr_report.digest:digest_html"),
 }
+NOTION = "notion"
+"""The form without a file: a page that is written elsewhere."""
+_APART = "+"
+"""Between the parts of a name: no id holds it, so that two reports never have one name."""
 
 
 def form_names(text: str) -> tuple[FormName, ...]:
@@ -67,7 +71,7 @@ def form_names(text: str) -> tuple[FormName, ...]:
     unknown = [name for name in names if name not in FORMS]
     if unknown or not names:
         what = f"`{unknown[0]}` is no form of a report." if unknown else "no form is named."
-        raise InputError(what, hint=f"Choose from {', '.join(FORMS)}.")
+        raise InputError(what, hint=f"Choose from {', '.join((*FORMS, NOTION))}.")
     return cast("tuple[FormName, ...]", tuple(names))
 
 
@@ -98,11 +102,27 @@ def rendered(report: Report, name: FormName) -> Rendered:
             return Rendered(made.data, made.notes)
 
 
-def file_name(report: Report, name: FormName) -> str:
-    """What the file is called: `2026-q4.html`, for another audience `2026-q4-team-growth.html`."""
+def file_name(report: Report, name: FormName, as_of: str = "") -> str:
+    """What the file is called: `2026-q4.html`, for a team `2026-q4+team+growth.html`.
+
+    Args:
+        report: Its audience and language are in the name where they are not the usual ones.
+        name: The form.
+        as_of: Day or minute that was asked for; empty: now.
+    """
     head = report.header
-    audience = "" if head.audience == "company" else f"-{head.audience.replace(':', '-')}"
-    return f"{head.cycle}{audience}{_FORM_OF[name].ending}"
+    language = "" if report.language == "en" else report.language
+    asked = as_of.strip().replace(" ", "T").replace(":", "")
+    parts = (head.cycle, *_audience_parts(head.audience), language, asked)
+    return _APART.join(filter(None, parts)) + _FORM_OF[name].ending
+
+
+def _audience_parts(audience: str) -> tuple[str, ...]:
+    """`team` and its id; a named audience stands behind `for`, so that it can have any id."""
+    if audience == "company":
+        return ()
+    scope, _, id_ = audience.rpartition(":")
+    return (scope or "for", id_)
 
 
 def json_text(report: Report) -> bytes:

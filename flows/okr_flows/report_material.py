@@ -53,7 +53,14 @@ def read_material(store: Store, cycle: str, as_of: datetime, *, history: int = E
             provenance=_provenance(store, chronicle),
             unavailable=_unavailable(chronicle),
             earlier=tuple(_earlier(store, chronicle, history)),
+            audiences=_audiences(store),
         )
+
+
+def _audiences(store: Store) -> Mapping[str, tuple[str, ...]] | None:
+    """Those of the latest workspace: what was taken from an audience stays taken, looking back."""
+    applied = store.revision("workspace", "")
+    return applied.workspace().audiences if applied else None
 
 
 def _unavailable(chronicle: Chronicle) -> dict[str, tuple[str, str]]:

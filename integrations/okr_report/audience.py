@@ -29,7 +29,7 @@ Ids, titles, reasons to be, units, targets and dates of the objectives that are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -84,12 +84,16 @@ class Audience:
         return next(iter(self.teams)) if alone else None
 
 
-def audience_named(name: str, chronicle: Chronicle) -> Audience:
+def audience_named(
+    name: str, chronicle: Chronicle, granted: Mapping[str, tuple[str, ...]] | None = None
+) -> Audience:
     """The audience of that name.
 
     Args:
         name: `company`, `team:ID`, `person:ID`, or a name of the workspace.
         chronicle: Knows the workspace, teams and roles.
+        granted: What each named audience may see; None: what the chronicle's workspace says, which
+            is that of its time.
 
     Raises:
         ConfigError: It is unknown, or what it may see says a word that is.
@@ -99,7 +103,8 @@ def audience_named(name: str, chronicle: Chronicle) -> Audience:
     scope, _, id_ = name.partition(":")
     if scope in {"team", "person"} and id_:
         return _scoped(name, KINDS, [name], chronicle)
-    named = chronicle.workspace.audiences if chronicle.workspace else {}
+    space = chronicle.workspace
+    named = granted if granted is not None else space.audiences if space else {}
     if name not in named:
         known = ", ".join(f"`{each}`" for each in (COMPANY, "team:ID", "person:ID", *named))
         raise ConfigError(f"audience `{name}` is unknown.", hint=f"Choose from {known}.")

@@ -59,6 +59,8 @@ class Material:
         provenance: Key result → where its number comes from.
         unavailable: Key result → why the last sync could not read it, and what to do.
         earlier: Cycles before this one, newest first: for lineage and comparison.
+        audiences: What each audience may see, as it is agreed today, whatever time the report is
+            about; None: as the workspace of the chronicle says.
         sees: What whoever reads it may see: words of `okr_report.audience.KINDS`.
         plan_revision: Number of the plan revision in force, where the chronicle may not tell it;
             0: it does.
@@ -69,6 +71,7 @@ class Material:
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
     unavailable: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     earlier: tuple[Chronicle, ...] = ()
+    audiences: Mapping[str, tuple[str, ...]] | None = None
     sees: frozenset[str] = frozenset(KINDS)
     plan_revision: int = 0
 

@@ -103,7 +103,8 @@ def report(material: Material, audience: str = COMPANY, language: Language = "en
         ConfigError: The audience is unknown, or says a word that is.
     """
     with collector.paused():
-        seen = redacted(material, audience_named(audience, material.chronicle))
+        reader = audience_named(audience, material.chronicle, material.audiences)
+        seen = redacted(material, reader)
         facts = Facts(seen)
         return Report(_header(facts, audience), language, tuple(_parts(facts)))
 

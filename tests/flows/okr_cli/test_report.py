@@ -26,14 +26,13 @@ from report_cycles import (
     fill,
 )
 
-from okr_cli.report import NOTION
 from okr_cli.schema import schema_of
 from okr_core.document import load_workspace
 from okr_core.entries import Entry
 from okr_core.recording import closing
 from okr_core.score_records import Restatement
 from okr_flows.chronicles import read_chronicle
-from okr_flows.report_forms import FORMS
+from okr_flows.report_forms import FORMS, NOTION
 from okr_flows.report_pages import AUDIENCE, LANGUAGE, PARENT, page_jobs
 from okr_report.audience import KINDS
 from okr_sandbox import Company, Sandbox
@@ -63,21 +62,22 @@ def test_a_report_is_written_into_the_workspace_and_its_paths_are_printed(
     ran = okr("report", "--format", "md,json", *AT)
     assert ran.code == 0
     assert ran.out.split() == [
-        str(folder / "reports" / "2026-q4.md"),
-        str(folder / "reports" / "2026-q4.json"),
+        str(folder / "reports" / "2026-q4+2026-11-20.md"),
+        str(folder / "reports" / "2026-q4+2026-11-20.json"),
     ]
     assert ran.err.startswith("2026-q4: 59 % reached, 54 % expected by now")
-    assert sorted(p.name for p in (folder / "reports").iterdir()) == ["2026-q4.json", "2026-q4.md"]
+    written = {path.name for path in (folder / "reports").iterdir()}
+    assert written == {"2026-q4+2026-11-20.json", "2026-q4+2026-11-20.md"}
 
 
 @pytest.mark.usefixtures("folder")
 def test_a_file_of_an_earlier_run_is_replaced_as_a_whole(okr: Okr, tmp_path: Path) -> None:
-    there = tmp_path / "out" / "2026-q4.md"
+    there = tmp_path / "out" / "2026-q4+2026-11-20.md"
     there.parent.mkdir()
     there.write_text("x" * 100_000, encoding="utf-8")
     assert okr("report", "--format", "md", "--out", there.parent, *AT).code == 0
     assert there.read_text(encoding="utf-8").startswith("# Acme · OKR 2026-q4\n")
-    assert [path.name for path in there.parent.iterdir()] == ["2026-q4.md"]
+    assert [path.name for path in there.parent.iterdir()] == [there.name]
 
 
 @pytest.mark.usefixtures("folder")
@@ -135,10 +135,39 @@ def test_titles_are_text_wherever_they_stand(okr: Okr) -> None:
 def test_another_audience_has_a_file_of_its_own(okr: Okr, folder: Path) -> None:
     okr("report", "--format", "md,digest,mail", "--audience", "person:bo", *AT)
     assert sorted(path.name for path in (folder / "reports").iterdir()) == [
-        "2026-q4-person-bo-digest.html",
-        "2026-q4-person-bo-digest.txt",
-        "2026-q4-person-bo.md",
+        "2026-q4+person+bo+2026-11-20+digest.html",
+        "2026-q4+person+bo+2026-11-20+digest.txt",
+        "2026-q4+person+bo+2026-11-20.md",
     ]
+
+
+def test_every_audience_language_and_time_has_a_file_of_its_own(okr: Okr, folder: Path) -> None:
+    names = dict.fromkeys(("digest", "team-growth", "zh"), ("scores",))
+    space = load_workspace(WORKSPACE).model_copy(update={"audiences": names})
+    with open_store(str(folder / "okr.db")) as store:
+        add(store, space, AS_OF)
+    calls = 0
+    for audience in ("company", "digest", "team-growth", "team:growth", "zh"):
+        for language in ("en", "zh"):
+            for at in ((), ("--as-of", "2026-11-20"), ("--as-of", "2026-11-20T09:30")):
+                asked = ("--audience", audience, "--language", language, *at)
+                assert okr("report", "--cycle", CYCLE, "--format", "html,mail", *asked).code == 0
+                calls += 1
+    written = [path.name for path in (folder / "reports").iterdir()]
+    assert len(written) == 2 * calls
+    assert {f"{CYCLE}.html", f"{CYCLE}+digest.html", f"{CYCLE}+for+digest.html"} <= set(written)
+    assert f"{CYCLE}+team+growth+zh+2026-11-20T0930.html" in written
+
+
+def test_what_is_taken_from_an_audience_stays_taken_looking_back(okr: Okr, folder: Path) -> None:
+    space = load_workspace(WORKSPACE)
+    with open_store(str(folder / "okr.db")) as store:
+        for at, words in ((OCTOBER, ("everything",)), (AS_OF, ("scores",))):
+            add(store, space.model_copy(update={"audiences": {"board": words}}), at)
+    asked = ("report", "--format", "json", "--out", "-", "--audience")
+    then = ("--as-of", "2026-11-01")
+    assert SECRET_NAME in okr(*asked, "company", *then).out
+    assert SECRET_NAME not in okr(*asked, "board", *then).out
 
 
 @pytest.fixture
@@ -159,7 +188,7 @@ def test_a_closed_cycle_says_its_version(okr: Okr, folder: Path) -> None:
         "2026-q3: score 0.60; 0 of 1 objective reached 0.7; 1 key result not fully known.",
         "The cycle is closed: version 1.",
     ]
-    written = (folder / "reports" / "2026-q3.md").read_text(encoding="utf-8")
+    written = (folder / "reports" / "2026-q3+2026-11-20.md").read_text(encoding="utf-8")
     assert "The cycle is closed: version 1." in written
 
 
@@ -195,6 +224,7 @@ def test_a_board_sees_scores_and_neither_names_nor_words_nor_evidence(
     ("arguments", "told"),
     [
         (("--format", "docx"), "`docx` is no form of a report. Choose from html, pdf"),
+        (("--format", "doc"), "digest, mail, notion."),
         (("--format", ","), "no form is named."),
         (("--format", "pdf", "--out", "-"), "`pdf` cannot be printed."),
         (("--format", "md,json", "--out", "-"), "`md,json` cannot be printed."),

@@ -84,8 +84,8 @@ def test_files_go_to_the_folder_of_the_worker(store: Store, url: str, folder: Pa
     outcome = run(url, "rep-b", audience="team:growth")
     assert {Path(file).parent for file in outcome.files} == {folder}
     assert [Path(file).name for file in outcome.files] == [
-        "rep-b-team-growth.md",
-        "rep-b-team-growth.json",
+        "rep-b+team+growth.md",
+        "rep-b+team+growth.json",
     ]
     document = json.loads(Path(outcome.files[1]).read_text(encoding="utf-8"))
     assert document["schema"] == "okr.report/1"
