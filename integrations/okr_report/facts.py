@@ -111,13 +111,18 @@ class Facts:
         absent = Standing(item, "key_result", unknown("not in the plan"), status="closed")
         return self.known.standings.get(item, absent)
 
-    def look(self, item: Objective | KeyResult) -> Look:
-        """What an item shows: a grade once it is closed, or where its status may not be seen."""
+    def look(self, item: Objective | KeyResult) -> Look | None:
+        """What an item shows: a grade once it is closed, or where its status may not be seen.
+
+        None where it has no grade either.
+        """
         if item.state != "active":
             return item.state
         shown, score = self.standing(item.id).shown, self.score(item.id)
-        graded = shown == "closed" or not self.sees("progress")
-        return score.grade if graded and score and score.grade else shown
+        grade = score.grade if score else None
+        if not self.sees("progress"):
+            return grade
+        return grade if shown == "closed" and grade else shown
 
     def score(self, item: str) -> Score | None:
         """How an item scored; None without scores."""

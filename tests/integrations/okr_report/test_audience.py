@@ -1,6 +1,7 @@
 """Audiences: what one may not see is not in the file, in no form."""
 
 import json
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from report_canaries import HIDDEN, canaries
 
 from okr_core.errors import ConfigError
-from okr_report import Report, as_json, report
+from okr_report import Material, Report, as_json, report
 from okr_report.audience import KINDS
+from okr_report.digest import digest_text
 from okr_report.html import as_html
+from okr_report.markdown import markdown
 from okr_report.sections.objectives.view import ObjectiveView
 from okr_report.sections.objectives.view import View as Objectives
 from okr_report.sections.summary.view import View as Summary
@@ -112,6 +115,68 @@ def test_an_unknown_word_names_the_closest_and_the_vocabulary() -> None:
 def test_a_team_or_person_that_is_not_there_is_refused(audience: str) -> None:
     with pytest.raises(ConfigError, match=r"there is no (team|person)"):
         report(MATERIAL, audience)
+
+
+def seen_by(material: Material, *words: str) -> Report:
+    """The report for an audience of those words."""
+    space = material.chronicle.workspace
+    assert space is not None
+    named = space.model_copy(update={"audiences": {"board": words}})
+    return report(
+        replace(material, chronicle=replace(material.chronicle, workspace=named)), "board"
+    )
+
+
+FALSE = (
+    "without a value",
+    "no value",
+    "nothing measured",
+    "nothing is measured",
+    "not shown",
+    "pending",
+    "where does this number come from",
+    "nothing waits for a decision",
+)
+"""What is said of values that nobody knows: false of values that an audience may not see."""
+CYCLES = {"running": report_samples.running(), "restated": report_samples.restated()}
+
+
+@pytest.mark.parametrize("material", CYCLES.values(), ids=CYCLES)
+def test_the_documented_board_is_told_nothing_false(material: Material) -> None:
+    found = seen_by(material, "scores", "changes")
+    page = as_html(found)
+    body = re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", page, flags=re.DOTALL)
+    for text in (body, markdown(found), digest_text(found)):
+        assert not [each for each in FALSE if each in text.lower()]
+    for column in ("bar", "sure", "way"):
+        assert f'class="c-{column}"' not in page
+    assert 'class="c-score"' in page
+    assert summary(found).score == summary(report(material)).score
+
+
+@pytest.mark.parametrize("material", CYCLES.values(), ids=CYCLES)
+def test_what_is_not_known_are_to_the_board_only_restated_scores(material: Material) -> None:
+    whole, board = (summary(each) for each in (report(material), seen_by(material, "scores")))
+    restated = [gap.item for gap in whole.unknown if gap.kind == "restated"]
+    assert [gap.item for gap in board.unknown] == restated
+    assert {ask.kind for ask in board.decisions} <= {"post_mortem", "hypothesis"}
+
+
+def test_who_may_see_values_only_sees_no_column_of_anything_else() -> None:
+    page = as_html(seen_by(report_samples.restated(), "progress"))
+    assert 'class="c-bar"' in page
+    for column in ("sure", "score"):
+        assert f'class="c-{column}"' not in page
+    assert "progress and forecast" not in page
+
+
+@pytest.mark.parametrize("words", [("scores",), ("people",)])
+def test_an_audience_reads_the_revision_and_version_there_are(words: tuple[str, ...]) -> None:
+    material = report_samples.restated()
+    whole, part = report(material).header, seen_by(material, *words).header
+    assert (part.revision, part.version) == (whole.revision, whole.version)
+    person = report(material, "person:chen").header
+    assert person.revision == whole.revision
 
 
 @given(st.sets(st.sampled_from(KINDS)))

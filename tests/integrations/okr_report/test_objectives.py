@@ -1,12 +1,16 @@
 """Objectives: how each stands, and where its number comes from."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import report_samples
 from report_parts import view_of
+from score_samples import BEGINS, one, versions
 
+from okr_core.chronicle import Chronicle
+from okr_core.plan import Plan
 from okr_flows.score_report import computed
-from okr_report import report
+from okr_report import Material, report
 from okr_report.html import as_html
 from okr_report.sections.alignment.view import View as Alignment
 from okr_report.sections.changes.view import View as Changes
@@ -53,7 +57,7 @@ def test_a_changed_target_keeps_the_score_as_first_agreed() -> None:
 
 def test_an_override_stands_beside_the_computed_score() -> None:
     page = as_html(RESTATED)
-    assert "by override of eli" in page
+    assert "by override (eli" in page
     assert "the tool counts retries twice" in page
 
 
@@ -146,6 +150,17 @@ def test_nothing_is_forecast_once_it_is_over() -> None:
     for each in view_of(RESTATED, View).objectives:
         assert not any(kr.outlook for kr in each.key_results)
     assert "likely" not in as_html(RESTATED)
+
+
+def test_an_error_in_a_source_is_told_as_one_that_changed_no_score() -> None:
+    def versioned(jql: str) -> Plan:
+        return one(source={"jira": {"connection": "a", "jql": jql}})
+
+    error = versions((-30, versioned("labels = x")), (28, versioned("labels = y"), "metric_error"))
+    found = report(Material(Chronicle(BEGINS + timedelta(weeks=9), tuple(error))))
+    page = as_html(found)
+    assert "1 revision put right a metric error in a source, which changed no score." in page
+    assert "only words, roles or sources" not in page
 
 
 def test_prompts_are_questions_about_goals_and_teams_never_about_people() -> None:

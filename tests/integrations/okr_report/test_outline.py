@@ -10,6 +10,7 @@ from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -21,7 +22,8 @@ from okr_core.chronicle import Chronicle
 from okr_core.entries import Reading
 from okr_core.plan import Plan
 from okr_report import Material, Report, as_json, report
-from okr_report.digest import MOST_TEXT, digest_html, digest_text, silent
+from okr_report.digest import MOST_TEXT, digest_html, digest_text, digest_title, silent
+from okr_report.html import as_html
 from okr_report.markdown import markdown
 from okr_report.outline import headline
 from okr_report.outline.bars import WIDTH, bar
@@ -172,6 +174,52 @@ def test_the_headline_says_how_it_goes_against_what_was_expected() -> None:
 def test_after_the_end_the_headline_is_the_score() -> None:
     said = headline(reported("a", values=[reading(60, 70)], week=14))
     assert said.startswith("q4: score 0.70; 1 of 1 objective reached 0.7")
+
+
+def test_a_score_of_a_part_says_of_which() -> None:
+    found = reported("a", "b", "c", values=[reading(60, 100)], week=14)
+    assert headline(found).startswith("q4: score 1.00 from 1 of 3 key results;")
+    assert "1.00 from 1 of 3 key results" in as_html(found).replace("\xa0", " ")
+
+
+def test_after_the_end_the_headline_says_what_succeeded_for_its_ambition() -> None:
+    committed = plan(goal("o", key_result("kr0"), ambition="committed"))
+    said = headline(told(committed, [reading(60, 90)], 14))
+    assert "1 of 1 objective reached 0.7; 0 of 1 succeeded for its ambition" in said
+
+
+def test_progress_of_a_part_has_not_kept_to_what_was_expected() -> None:
+    part, whole = (
+        as_html(reported(*names, values=[reading(1, 3), reading(20, 40), reading(27, 90)], week=4))
+        for names in (("a", "b"), ("a",))
+    )
+    assert "Progress has kept to what was expected" in whole
+    assert "Progress has kept to what was expected" not in part
+    assert "Where there is a value, 90 % is reached" in part
+
+
+def test_without_a_key_result_nothing_is_known() -> None:
+    for text in (markdown(told(plan(), (), 2)), digest_text(told(plan(), (), 2))):
+        assert "Everything: there is no key result." in text
+        assert "has a value that counts" not in text
+
+
+def test_what_moved_says_since_when() -> None:
+    found = reported("a", values=[reading(3, 10), reading(25, 40)], week=4)
+    for text in (markdown(found), digest_text(found)):
+        assert "Since 22 Oct 2026: 1 rose, 0 fell, 0 did not move." in text
+
+
+@pytest.mark.parametrize(
+    ("week", "title"),
+    [
+        (-1, "OKR q4, begins 1 Oct 2026"),
+        (8, "OKR q4, week 48"),
+        (20, "OKR q4, ended 30 Dec 2026"),
+    ],
+)
+def test_a_digest_names_a_week_of_the_cycle_only(week: int, title: str) -> None:
+    assert digest_title(reported("a", week=week)) == title
 
 
 def test_a_plan_without_objectives_has_a_report_in_every_form() -> None:

@@ -26,7 +26,7 @@ def _rows(node: Node, view: View, voice: Voice, depth: int) -> Iterator[dict[str
         "about": " · ".join(_about(node, voice)),
         "progress": percent(node.progress) if "progress" in view.sees else "",
         "status": node.status if view.shows_status else None,
-        "status_text": voice(node.status),
+        "status_text": voice(node.status) if node.status else "",
     }
     for child in node.children:
         yield from _rows(child, view, voice, depth + 1)

@@ -28,7 +28,7 @@ def sheet(book: Book, view: View, voice: Voice) -> None:
 def _rows(node: Node, voice: Voice, depth: int) -> Iterator[list[Cell]]:
     team = node.team.name if node.team else None
     title = Indented(node.title, depth)
-    status = voice(node.status)
+    status = voice(node.status) if node.status else None
     yield [depth, node.id, title, team, _link(node, voice), node.progress, status]
     for child in node.children:
         yield from _rows(child, voice, depth + 1)

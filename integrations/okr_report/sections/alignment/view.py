@@ -24,7 +24,7 @@ class Node:
         link: How it hangs on its parent.
         weight: With which a counted link moves the parent; None for other links.
         key_results: How many of its key results count.
-        status: The word and mark that it shows.
+        status: The word and mark that it shows; None where the audience may see neither.
         repeated: It stands in full under another parent before.
     """
 
@@ -34,7 +34,7 @@ class Node:
     link: LinkKind
     weight: Decimal | None
     progress: Fraction | None
-    status: Look
+    status: Look | None
     key_results: int
     repeated: bool
     children: tuple[Node, ...]

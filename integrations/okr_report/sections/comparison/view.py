@@ -10,6 +10,7 @@ from fractions import Fraction
 from okr_core.chronicle import Chronicle
 from okr_core.plan import Objective
 from okr_core.scores import Scorecard
+from okr_report.audience import KINDS
 from okr_report.facts import Facts, card_of, cycle_score
 
 
@@ -64,19 +65,25 @@ class Lineage:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """This cycle first, then earlier ones, newest first."""
+    """This cycle first, then earlier ones, newest first; none where no score may be seen.
+
+    Attributes:
+        sees: What the audience may see: a figure of anything else is left out.
+    """
 
     cycles: tuple[CycleRow, ...]
     lineages: tuple[Lineage, ...]
+    sees: tuple[str, ...] = KINDS
 
 
 def view(facts: Facts) -> View | None:
     """The comparison with earlier cycles; None where there is none."""
     lineages = tuple(_lineages(facts))
-    if not facts.material.earlier and not lineages:
+    compared = facts.material.earlier and facts.sees("scores")
+    if not compared and not lineages:
         return None
-    every = (facts.known, *facts.material.earlier)
-    return View(tuple(_row(each) for each in every), lineages)
+    every = (facts.known, *facts.material.earlier) if facts.sees("scores") else ()
+    return View(tuple(_row(each) for each in every), lineages, facts.seen)
 
 
 def _row(known: Chronicle) -> CycleRow:

@@ -77,7 +77,7 @@ class KeyResultView:
         way: Week by week.
         provenance: Where the number comes from; None where the audience may not see it, or
             nothing was said.
-        look: The word and mark that it shows.
+        look: The word and mark that it shows; None where the audience may see neither.
     """
 
     id: str
@@ -108,7 +108,7 @@ class KeyResultView:
     unavailable: tuple[str, str] | None
     way: tuple[Point, ...]
     provenance: Provenance | None
-    look: Look
+    look: Look | None
 
 
 def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:

@@ -53,7 +53,7 @@ def _standing(objective: ObjectiveView, view: View, voice: Voice) -> Iterator[Sp
         yield Span(f" · {line(objective.team.name)}")
     if "progress" in view.sees:
         yield Span(f" · {bar(objective.progress)}")
-    if view.shows_status:
+    if objective.look:
         yield Span(f" · {voice(objective.look)}")
     if _effective(objective.score) is not None:
         yield Span(f" · {voice('column_score')} {_score(objective)}")
@@ -103,7 +103,7 @@ def _common(item: ObjectiveView | KeyResultView, voice: Voice) -> _Row:
     return {
         "progress": bar(item.progress),
         "expected": figure(percent(item.expected)),
-        "status": voice(item.look),
+        "status": voice(item.look) if item.look else "",
         "score": _score(item),
     }
 

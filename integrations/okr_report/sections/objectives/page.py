@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from okr_core.plan import Ambition
 from okr_report.facts import Named
+from okr_report.sections.objectives.score_words import score_words
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
 from okr_report.voice import Voice
 
@@ -28,7 +29,7 @@ def names(view: View, voice: Voice) -> dict[str, object]:
 
     `filters`: name, text of "all", and the choices that occur, none where there is one only;
     `sorts`: orders by what the audience may see; `forecasts`: whether there is any; `notable`:
-    whether a score has more to tell than itself; `look`.
+    whether a score has more to tell than itself; `score_words`, `look`.
     """
     filters = (
         ("team", voice("all_teams"), _teams(view.objectives)),
@@ -41,6 +42,7 @@ def names(view: View, voice: Voice) -> dict[str, object]:
         "sorts": lambda scores: _sorts(view, scored=scores),
         "forecasts": any(kr.outlook for o in view.objectives for kr in o.key_results),
         "notable": notable,
+        "score_words": score_words,
         "look": look,
     }
 
@@ -58,8 +60,13 @@ def notable(kr: KeyResultView) -> bool:
 
 
 def look(item: ObjectiveView | KeyResultView) -> str:
-    """The word and mark that an item shows: of a closed one its grade says more than `closed`."""
-    return item.look
+    """The word and mark that an item shows; empty where the audience may see neither."""
+    return item.look or ""
+
+
+def look_text(item: ObjectiveView | KeyResultView, voice: Voice) -> str:
+    """What an item shows, in words."""
+    return voice(item.look) if item.look else ""
 
 
 def _choices(found: Iterable[Named | None]) -> list[Choice]:
@@ -77,7 +84,7 @@ def _roles(objectives: Iterable[ObjectiveView]) -> list[Choice]:
 def _statuses(view: View, voice: Voice) -> list[Choice]:
     if not view.shows_status:
         return []
-    found = dict.fromkeys(look(kr) for o in view.objectives for kr in o.key_results)
+    found = dict.fromkeys(look(kr) for o in view.objectives for kr in o.key_results if kr.look)
     return [(status, voice(status)) for status in sorted(found)]
 
 

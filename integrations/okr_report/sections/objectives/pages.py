@@ -10,7 +10,8 @@ from okr_core.scores import Score
 from okr_report.facts import Named
 from okr_report.reports import Header
 from okr_report.sections.objectives.outlook import Outlook
-from okr_report.sections.objectives.page import look
+from okr_report.sections.objectives.page import look, look_text
+from okr_report.sections.objectives.score_words import score_words
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, Point, View
 from okr_report.timeline import places
 from okr_report.voice import Voice, number, percent, score_text
@@ -45,7 +46,7 @@ def _columns(view: View, header: Header) -> dict[str, str]:
     forecast = any(kr.outlook for each in view.objectives for kr in each.key_results)
     shown = {
         "title": ("column_title", True),
-        "now": ("column_now", True),
+        "now": ("column_now" if progress else "column_asked", True),
         "bar": ("column_bar" if forecast else "progress", progress),
         "status": ("column_status", view.shows_status),
         "confidence": ("confidence", "confidence" in view.sees),
@@ -78,7 +79,7 @@ def _standing(item: ObjectiveView | KeyResultView, voice: Voice) -> dict[str, ob
         "progress_text": percent(item.progress),
         "expected": _share(item.expected),
         "status": shown,
-        "status_text": voice(shown),
+        "status_text": look_text(item, voice),
         "score": score_text(_effective(item.score)),
         "grade": item.score.grade if item.score else None,
         "grade_text": voice(item.score.grade) if item.score and item.score.grade else "",
@@ -87,10 +88,12 @@ def _standing(item: ObjectiveView | KeyResultView, voice: Voice) -> dict[str, ob
 
 
 def _success(score: Score | None, voice: Voice) -> str:
-    """Whether what was meant was reached; nothing where that is not known."""
+    """Whether what was meant was reached; open with its hypothesis, nothing before the end."""
     if score is None or score.success is None:
         return ""
-    return voice("succeeded" if score.success else "not_succeeded")
+    if score.outcome is None:
+        return voice("success_open")
+    return voice("succeeded" if score.outcome else "not_succeeded")
 
 
 def _about(objective: ObjectiveView, voice: Voice) -> Iterator[str]:
@@ -119,7 +122,7 @@ def _objective_notes(objective: ObjectiveView, voice: Voice) -> Iterator[str]:
     if objective.learning and objective.learning.note:
         yield _quoted(objective.learning.note, objective.learning.by, voice)
     if objective.score:
-        yield from _score_notes(objective.score, voice)
+        yield from score_words(objective.score, voice)
 
 
 def _hypothesis(objective: ObjectiveView, voice: Voice) -> Iterator[str]:
@@ -171,39 +174,15 @@ def _notes(kr: KeyResultView, voice: Voice) -> Iterator[str]:
     if kr.waiting:
         value = voice.value(kr.metric, kr.waiting.value)
         yield voice("suspect", value=value, reason=kr.waiting.reason)
-    if kr.unavailable:
+    if kr.unavailable and kr.unavailable[0]:
         yield f"{voice('unreadable', reason=kr.unavailable[0])} {kr.unavailable[1]}"
     if kr.word and kr.word.note:
         yield _quoted(kr.word.note, kr.word.by, voice)
     if kr.score:
-        yield from _score_notes(kr.score, voice)
+        yield from score_words(kr.score, voice)
         if kr.score.late:
             reached = voice.value(kr.metric, kr.score.late.value)
             yield voice("late", day=voice.day(kr.score.late.at), value=reached)
-
-
-def _score_notes(score: Score, voice: Voice) -> Iterator[str]:
-    if score.override:
-        set_by = score.override
-        yield voice(
-            "override",
-            score=score_text(set_by.score),
-            who=set_by.by or voice("unknown_person"),
-            day=voice.day(set_by.at),
-            reason=set_by.reason.rstrip("."),
-            computed=score_text(score.figures.computed),
-        )
-    if score.restated:
-        word = score.restated
-        yield voice(
-            "restated",
-            old=score_text(word.old),
-            new=score_text(word.new),
-            who=word.by or voice("unknown_person"),
-            day=voice.day(word.at),
-            version=word.version,
-            reason=word.reason,
-        )
 
 
 def _quoted(note: str, by: Named | None, voice: Voice) -> str:

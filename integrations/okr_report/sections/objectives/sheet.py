@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from okr_core.figures import target_of
 from okr_core.metrics import Binary, Grade, Metric
 from okr_report.facts import Named
-from okr_report.sections.objectives.page import look
+from okr_report.sections.objectives.page import look_text
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
 from okr_report.voice import Voice
 from okr_report.xlsx.book import Book
@@ -81,7 +81,7 @@ def _common(item: ObjectiveView | KeyResultView, voice: Voice) -> dict[str, Cell
         "weight": item.weight,
         "progress": item.progress,
         "expected": item.expected,
-        "status": voice(look(item)),
+        "status": look_text(item, voice),
         "reason": "; ".join(each for each in (item.state_reason, voice.said(item.reason)) if each),
     }
 

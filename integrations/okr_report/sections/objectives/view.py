@@ -58,7 +58,7 @@ class ObjectiveView:
         status: As displayed; None where the audience may not see it.
         pending: Items of positive weight about which nothing is known.
         serves: Objectives that it contributes to.
-        look: The word and mark that it shows.
+        look: The word and mark that it shows; None where the audience may see neither.
     """
 
     id: str
@@ -86,7 +86,7 @@ class ObjectiveView:
     serves: tuple[Named, ...]
     way: tuple[Point, ...]
     key_results: tuple[KeyResultView, ...]
-    look: Look
+    look: Look | None
 
 
 @dataclass(frozen=True, slots=True)

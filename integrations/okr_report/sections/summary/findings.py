@@ -131,7 +131,8 @@ def _distribution(view: View, voice: Voice) -> str:
         done, low = sum(share == 1 for share in shares), sum(share < _TENTH for share in shares)
         text = voice("distribution_progress", done=done, low=low, count=len(shares))
     missing = len(view.dots) - len(shares)
-    return text + (voice("distribution_unknown", count=missing) if missing else "")
+    key = "distribution_unscored" if view.judged else "distribution_unknown"
+    return text + (voice(key, count=missing) if missing else "")
 
 
 def _ways(view: View, voice: Voice) -> str:
