@@ -9,6 +9,7 @@ import pytest
 import report_samples
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from report_reading import pdf_text, squeezed
 from report_texts import with_text
 
 from okr_report import report
@@ -155,6 +156,29 @@ def test_a_deep_link_opens_where_the_number_comes_from(opened: Open) -> None:
     expect(page.locator('[id="pricing.trial"]')).to_be_in_viewport()
 
 
+def test_a_deep_link_leaves_the_focus_where_it_leads(opened: Open) -> None:
+    page = opened("#activation.week1")
+    page.wait_for_load_state("load")
+    expect(page.locator('[id="activation.week1"] a.self')).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator('[id="activation.week1"] summary').first).to_be_focused()
+
+
+@pytest.mark.parametrize("fragment", ["#100%", "#%zz", "#nothing"])
+def test_an_address_that_leads_nowhere_is_no_mistake_of_the_page(
+    opened: Open, fragment: str
+) -> None:
+    page = opened(fragment)
+    expect(page.locator("#_filters output")).not_to_be_empty()
+
+
+@pytest.mark.parametrize("word", ["Where does this number", "forecast", "formula"])
+def test_a_search_does_not_find_the_words_of_the_page(opened: Open, word: str) -> None:
+    page = opened()
+    page.fill("input[name=q]", word)
+    expect(page.locator("li.kr:visible")).to_have_count(0)
+
+
 def test_a_dot_leads_to_its_key_result_even_if_a_filter_hides_it(opened: Open) -> None:
     page = opened("#?team=platform")
     page.locator('.chart .wide a[href="#activation.week1"]').first.click()
@@ -196,7 +220,13 @@ def test_print_opens_what_is_folded_and_hides_what_is_for_the_screen(opened: Ope
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator('[id="latency.p95"] .origin-body')).to_be_visible()
     expect(page.locator("#_filters")).to_be_hidden()
-    assert len(page.pdf()) > 10_000
+    told = pdf_text(page.pdf())
+    facts = page.locator('[id="latency.p95"] .origin-body dd')
+    assert facts.count() > 4
+    words = [squeezed(word) for text in facts.all_inner_texts() for word in text.split()]
+    assert "LATENCY-7" in words
+    assert [word for word in words if word not in told] == []
+    assert "Furthestbehindfirst" not in told
 
 
 def test_everything_can_be_read_without_its_script(browser: Browser, running: Path) -> None:

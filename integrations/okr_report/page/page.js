@@ -16,8 +16,13 @@
   const keyResults = list ? [...list.querySelectorAll("li.kr")] : [];
   const text = new Map();
   const place = new Map([...articles, ...keyResults].map((each, index) => [each, index]));
+  // What people wrote: not the words of the page, nor the titles that a goal serves.
+  const written = "h3 .title, .c-title .title, q";
   const textOf = (element) => {
-    if (!text.has(element)) text.set(element, `${element.id} ${element.textContent}`.toLowerCase());
+    if (!text.has(element)) {
+      const parts = [...element.querySelectorAll(written)].map((each) => each.textContent);
+      text.set(element, [element.id, ...parts].join("\n").toLowerCase());
+    }
     return text.get(element);
   };
 
@@ -87,8 +92,17 @@
     focus.focus({ preventScroll: true });
   }
 
+  function fragment() {
+    const hash = location.hash.slice(1);
+    try {
+      return decodeURIComponent(hash);
+    } catch {
+      return hash; // typed by hand: a percent sign that escapes nothing
+    }
+  }
+
   function follow() {
-    const hash = decodeURIComponent(location.hash.slice(1));
+    const hash = fragment();
     if (form && hash.startsWith("?")) {
       fill(new URLSearchParams(hash.slice(1)));
       document.getElementById("_objectives").scrollIntoView();
@@ -112,4 +126,6 @@
     document.querySelectorAll("details").forEach((each) => { each.open = true; });
   });
   follow();
+  // The browser looks up the fragment by itself once the page is there, and takes the focus along.
+  addEventListener("load", () => setTimeout(follow));
 })();
