@@ -23,6 +23,7 @@ from okr_core.chronicle import Chronicle
 from okr_core.entries import Reading
 from okr_core.plan import Plan
 from okr_report import Material, report
+from okr_report.audience import KINDS
 from okr_report.pdf import Pdf, as_pdf
 from okr_report.pdf.fonts import missing
 from okr_report.sections.objectives.view import View
@@ -311,3 +312,10 @@ def test_a_column_that_an_audience_may_not_see_is_not_there() -> None:
     assert "overtime" not in told
     seen = pdf_text(as_pdf(report(canaries())).data)
     assert "overtime" in seen
+
+
+@pytest.mark.parametrize("word", KINDS)
+def test_what_is_not_shown_leaves_no_gap_in_a_sentence(word: str) -> None:
+    material = replace(report_samples.running(), audiences={"few": (word,)})
+    told = " ".join(pdf_pages(as_pdf(report(material, "few")).data))
+    assert not re.search(r"\(\)|: \.|, \.|nobody named", told)

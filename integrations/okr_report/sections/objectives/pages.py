@@ -173,7 +173,8 @@ def _notes(kr: KeyResultView, voice: Voice) -> Iterator[str]:
         yield kr.state_reason
     if kr.waiting:
         value = voice.value(kr.metric, kr.waiting.value)
-        yield voice("suspect", value=value, reason=kr.waiting.reason)
+        told = (voice("suspect", value=value), kr.waiting.reason)
+        yield " · ".join(each for each in told if each)
     if kr.unavailable and kr.unavailable[0]:
         yield f"{voice('unreadable', reason=kr.unavailable[0])} {kr.unavailable[1]}"
     if kr.word and kr.word.note:
