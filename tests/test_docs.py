@@ -161,3 +161,25 @@ def test_the_page_for_authors_shows_the_files_of_the_example() -> None:
         assert (EXAMPLE / name).read_text(encoding="utf-8") in shown, name
     test = (EXAMPLE / "test_okr_csv.py").read_text(encoding="utf-8")
     assert any("SourceContract" in block and block in test for block in shown)
+
+
+IMAGE = re.compile(
+    r"!\[[^\]]*\]\(([^)\s]+)|<img[^>]*\ssrc=[\"']([^\"']+)|<source[^>]*\ssrcset=[\"']([^\"'\s]+)"
+)
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted(DOCS.glob("*.md"))], ids=lambda p: p.name
+)
+def test_every_image_of_a_page_is_a_file_beside_it(page: Path) -> None:
+    named = (next(filter(None, found)) for found in IMAGE.findall(page.read_text(encoding="utf-8")))
+    local = [name for name in named if "://" not in name]
+    assert [name for name in local if not (page.parent / name).is_file()] == []
+
+
+def test_the_images_of_the_pages_are_found() -> None:
+    assert IMAGE.findall("![a b](images/x.png) <img width=3 src='y.svg'>") == [
+        ("images/x.png", "", ""),
+        ("", "y.svg", ""),
+    ]
+    assert IMAGE.search((DOCS / "report.md").read_text(encoding="utf-8"))
