@@ -20,6 +20,7 @@ from okr_report.chart import NARROW, WIDE, Chart
 from okr_report.reports import Part, Report
 from okr_report.section import sections
 from okr_report.theme import MARKS, svg_of
+from okr_report.timeline import places
 from okr_report.voice import Voice, score_text
 
 _PAGE = Path(__file__).parent / "page"
@@ -136,6 +137,11 @@ def _environment() -> Environment:
     environment.filters.update(percent=percent, score=score_text, number=number, rounded=rounded)
     environment.tests["fraction"] = lambda value: isinstance(value, Fraction)
     environment.globals.update(
-        own=own, bar=marks.bar, spark=marks.spark, way=marks.way, formula=formula_text
+        own=own,
+        bar=marks.bar,
+        spark=marks.spark,
+        way=marks.way,
+        formula=formula_text,
+        places=places,
     )
     return environment

@@ -55,12 +55,17 @@ def _x(share: Fraction, thickness: int = 0) -> float:
     return round(float(min(max(share, Fraction(0)), _BEYOND)) * (BAR - thickness), 1)
 
 
-def spark(shares: Sequence[Share]) -> Markup:
-    """History as a line without axes; a gap where nothing was known. Empty below two points."""
+def spark(shares: Sequence[Share], at: Sequence[float]) -> Markup:
+    """History as a line without axes; a gap where nothing was known. Empty below two points.
+
+    Args:
+        shares: In [0, 1], one per time.
+        at: The times as shares of the cycle, see `okr_report.timeline`.
+    """
     if sum(share is not None for share in shares) < 2:
         return Markup()
     width, height = _SPARK
-    path, last = _path(shares, width - 4, height - 4, 2)
+    path, last = _path(shares, at, width - 4, height - 4, 2)
     x, y = last
     return Markup(  # noqa: S704 - numbers only
         f'<svg class="spark" viewBox="0 0 {width} {height}" aria-hidden="true">'
@@ -71,32 +76,32 @@ def spark(shares: Sequence[Share]) -> Markup:
 def way(
     progress: Sequence[Share],
     expected: Sequence[Share],
+    at: Sequence[float],
     *,
     ends: tuple[str, str],
     status: str,
-    elapsed: float = 1.0,
     band: tuple[Fraction, Fraction, Fraction] | None = None,
 ) -> Markup:
     """Progress against expected over time, with the forecast as a band and a line to its end.
 
     Args:
-        progress: In [0, 1], one per time, at equal steps.
+        progress: In [0, 1], one per time.
         expected: The same, by the pace.
+        at: The times as shares of the cycle, see `okr_report.timeline`.
         ends: The first and the last day, as text.
         status: Colour of the last point.
-        elapsed: Share of the time that has passed: where the last point stands.
         band: P10, P50 and P90 of the forecast as raw progress.
     """
     width, height = _WAY
-    wide, high, top = (width - 8) * elapsed, height - 28, 4
+    wide, high, top = width - 8, height - 28, 4
     parts = [
         f'<path class="rule" d="M0 {top + high}H{width}"/>',
         f'<path class="rule faint" d="M0 {top}H{width}"/>',
     ]
-    reached, last = _path(progress, wide, high, top)
-    if band is not None and elapsed < 1:
+    reached, last = _path(progress, at, wide, high, top)
+    if band is not None and reached and last[0] < wide:
         parts += _fan(band, last, width - 4, high, top)
-    asked, _ = _path(expected, wide, high, top)
+    asked, _ = _path(expected, at, wide, high, top)
     parts.append(f'<path class="asked" d="{asked}"/><path class="line" d="{reached}"/>')
     if reached:
         parts.append(f'<circle class="{status}" cx="{last[0]:g}" cy="{last[1]:g}" r="4"/>')
@@ -127,16 +132,15 @@ def _fan(
 
 
 def _path(
-    shares: Sequence[Share], wide: float, high: float, top: float
+    shares: Sequence[Share], at: Sequence[float], wide: float, high: float, top: float
 ) -> tuple[str, tuple[float, float]]:
     """A path through what is known, lifted over gaps, and its last point."""
-    step = wide / max(len(shares) - 1, 1)
     steps, drawn, last = [], False, (0.0, 0.0)
-    for index, share in enumerate(shares):
+    for place, share in zip(at, shares, strict=True):
         if share is None:
             drawn = False
             continue
-        last = (round(index * step + 2, 1), _y(share, high, top))
+        last = (round(place * wide + 2, 1), _y(share, high, top))
         steps.append(f"{'L' if drawn else 'M'}{last[0]:g} {last[1]:g}")
         drawn = True
     return "".join(steps), last

@@ -34,18 +34,26 @@ def test_a_bar_of_nothing_known_is_a_track_alone() -> None:
 
 def test_a_line_is_broken_where_nothing_was_known() -> None:
     half = Fraction(1, 2)
-    assert spark([half, half, None, half, half]).count("M") == 2
-    assert spark([half, half, half, half]).count("M") == 1
+    assert spark([half, half, None, half, half], [0, 0.2, 0.4, 0.6, 0.8]).count("M") == 2
+    assert spark([half, half, half, half], [0, 0.2, 0.4, 0.6]).count("M") == 1
+
+
+def test_a_step_of_three_days_is_shorter_than_a_week() -> None:
+    half = Fraction(1, 2)
+    path = re.findall(r"[ML]([\d.]+) ", spark([half, half, half], [0, 0.5, 0.75]))
+    first, second, third = map(float, path)
+    assert second - first == 2 * (third - second)
 
 
 def test_one_point_is_no_history() -> None:
-    assert spark([None, Fraction(1, 2)]) == ""
+    assert spark([None, Fraction(1, 2)], [0, 1]) == ""
 
 
 @given(st.lists(SHARES, min_size=1, max_size=14), BANDS)
 def test_a_way_with_a_forecast_stays_in_its_frame(
     shares: list[Fraction | None], band: tuple[Fraction, Fraction, Fraction]
 ) -> None:
-    svg = way(shares, shares, ends=("1 Oct", "30 Dec"), status="behind", elapsed=0.5, band=band)
+    at = [index / 28 for index in range(len(shares))]
+    svg = way(shares, shares, at, ends=("1 Oct", "30 Dec"), status="behind", band=band)
     heights = [float(y) for y in re.findall(r"[ML][\d.]+ ([-\d.]+)", svg)]
     assert all(0 <= y <= 96 for y in heights)

@@ -11,6 +11,7 @@ from okr_report import report
 from okr_report.html import as_html
 from okr_report.pdf.document import looks
 from okr_report.sections.summary.charts import charts
+from okr_report.sections.summary.view import View
 from okr_report.theme import MARKS
 
 _HOME = Path(okr_report.__file__).parent
@@ -30,6 +31,7 @@ def test_the_page_draws_every_mark_from_the_table() -> None:
 def test_the_chart_draws_the_marks_of_the_table() -> None:
     seen = report(report_samples.running())
     part = next(part for part in seen.parts if part.section.name == "summary")
+    assert isinstance(part.view, View)
     drawn = charts(part.view, seen.voice(part.section), 1000)["distribution"]
     marks = next(each for each in drawn.spec["layer"] if each["mark"]["type"] == "point")
     colour, shape = (marks["encoding"][name]["scale"] for name in ("color", "shape"))
@@ -78,6 +80,7 @@ def test_two_states_never_share_both_colour_and_shape() -> None:
 def test_the_axis_of_time_is_as_long_as_the_cycle_while_it_runs() -> None:
     seen = report(report_samples.running(5))
     part = next(part for part in seen.parts if part.section.name == "summary")
+    assert isinstance(part.view, View)
     drawn = charts(part.view, seen.voice(part.section), 1000)["ways"]
     first, last = (
         (each["year"], each["month"], each["date"])
