@@ -10,6 +10,7 @@ import report_samples
 from hypothesis import given
 from hypothesis import strategies as st
 from report_canaries import HIDDEN, canaries
+from report_reading import book_of, pdf_text, rows_of, squeezed
 
 from okr_core.errors import ConfigError
 from okr_report import Material, Report, as_json, report
@@ -17,9 +18,11 @@ from okr_report.audience import KINDS
 from okr_report.digest import digest_text
 from okr_report.html import as_html
 from okr_report.markdown import markdown
+from okr_report.pdf import as_pdf
 from okr_report.sections.objectives.view import ObjectiveView
 from okr_report.sections.objectives.view import View as Objectives
 from okr_report.sections.summary.view import View as Summary
+from okr_report.xlsx import as_xlsx
 
 MATERIAL = canaries()
 
@@ -152,6 +155,19 @@ def test_the_documented_board_is_told_nothing_false(material: Material) -> None:
         assert f'class="c-{column}"' not in page
     assert 'class="c-score"' in page
     assert summary(found).score == summary(report(material)).score
+
+
+@pytest.mark.parametrize("material", CYCLES.values(), ids=CYCLES)
+def test_the_board_has_no_empty_column_in_print_and_workbook(material: Material) -> None:
+    found = seen_by(material, "scores", "changes")
+    printed = pdf_text(as_pdf(found).data).lower()
+    assert not [each for each in FALSE if squeezed(each) in printed]
+    book = book_of(as_xlsx(found))
+    hidden = {"Now", "Progress", "Expected", "Gap", "Confidence", "Likely", "Source", "Note"}
+    assert hidden.isdisjoint(rows_of(book["Objectives"])[0])
+    assert "Progress" not in rows_of(book["Alignment"])[0]
+    assert "Readings" not in book
+    assert any(row["Status"] == "green" for row in rows_of(book["Objectives"]))
 
 
 @pytest.mark.parametrize("material", CYCLES.values(), ids=CYCLES)

@@ -12,24 +12,32 @@ from okr_report.xlsx.cells import Cell, Column, Indented
 
 def sheet(book: Book, view: View, voice: Voice) -> None:
     """Trees in their order, then what stands alone."""
-    columns = [
-        Column(voice("depth"), "count", 8),
-        Column(voice("id"), "text", 22),
-        Column(voice("title"), "text", 70),
-        Column(voice("team"), "text", 18),
-        Column(voice("serves"), "text", 24),
-        Column(voice("progress"), "share", 12, bars=True),
-        Column(voice("status"), "text", 12),
-    ]
-    rows = (row for node in (*view.trees, *view.alone) for row in _rows(node, voice, 0))
-    book.table(voice("sheet_alignment"), columns, rows)
+    columns = {
+        "depth": Column(voice("depth"), "count", 8),
+        "id": Column(voice("id"), "text", 22),
+        "title": Column(voice("title"), "text", 70),
+        "team": Column(voice("team"), "text", 18),
+        "serves": Column(voice("serves"), "text", 24),
+    }
+    if "progress" in view.sees:
+        columns["progress"] = Column(voice("progress"), "share", 12, bars=True)
+    if view.shows_status:
+        columns["status"] = Column(voice("status"), "text", 12)
+    told = (row for node in (*view.trees, *view.alone) for row in _rows(node, voice, 0))
+    rows = ([row[name] for name in columns] for row in told)
+    book.table(voice("sheet_alignment"), list(columns.values()), rows)
 
 
-def _rows(node: Node, voice: Voice, depth: int) -> Iterator[list[Cell]]:
-    team = node.team.name if node.team else None
-    title = Indented(node.title, depth)
-    status = voice(node.status) if node.status else None
-    yield [depth, node.id, title, team, _link(node, voice), node.progress, status]
+def _rows(node: Node, voice: Voice, depth: int) -> Iterator[dict[str, Cell]]:
+    yield {
+        "depth": depth,
+        "id": node.id,
+        "title": Indented(node.title, depth),
+        "team": node.team.name if node.team else None,
+        "serves": _link(node, voice),
+        "progress": node.progress,
+        "status": voice(node.status) if node.status else None,
+    }
     for child in node.children:
         yield from _rows(child, voice, depth + 1)
 

@@ -12,6 +12,7 @@ from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, Vi
 from okr_report.voice import Voice
 from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points, quantity
+from okr_report.xlsx.seen import seen_columns
 
 _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("kind", "text", 11),
@@ -48,27 +49,38 @@ _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("note", "text", 50),
     ("reason", "text", 36),
 )
+_NEEDS = {
+    **dict.fromkeys(("now", "progress", "expected", "gap", "fresh", "observed"), "progress"),
+    **dict.fromkeys(("likely", "p10", "p50", "p90"), "forecasts"),
+    **dict.fromkeys(("source", "query", "rows"), "evidence"),
+    "confidence": "confidence",
+    "holders": "people",
+    "note": "notes",
+}
+"""Column → what its audience has to see."""
 _PRINTED = 13
 """Columns that fit on paper."""
 
 
 def sheet(book: Book, view: View, voice: Voice) -> None:
     """Objectives, each followed by its key results."""
+    shown = seen_columns(_COLUMNS, _NEEDS, view.sees)
+    if not view.shows_status:
+        shown = tuple(each for each in shown if each[0] != "status")
     columns = [
-        Column(voice(name), kind, width, bars=name == "progress") for name, kind, width in _COLUMNS
+        Column(voice(name), kind, width, bars=name == "progress") for name, kind, width in shown
     ]
-    book.table(voice("sheet_objectives"), columns, _rows(view, voice), frozen=3, printed=_PRINTED)
+    names = [name for name, _, _ in shown]
+    rows = ([row.get(name) for name in names] for row in _rows(view, voice))
+    printed = sum(each in shown for each in _COLUMNS[:_PRINTED])
+    book.table(voice("sheet_objectives"), columns, rows, frozen=3, printed=printed)
 
 
-def _rows(view: View, voice: Voice) -> Iterator[list[Cell]]:
+def _rows(view: View, voice: Voice) -> Iterator[dict[str, Cell]]:
     for objective in view.objectives:
-        yield _row(_objective(objective, voice))
+        yield _objective(objective, voice)
         for kr in objective.key_results:
-            yield _row(_key_result(kr, objective, voice))
-
-
-def _row(cells: dict[str, Cell]) -> list[Cell]:
-    return [cells.get(name) for name, _, _ in _COLUMNS]
+            yield _key_result(kr, objective, voice)
 
 
 def _common(item: ObjectiveView | KeyResultView, voice: Voice) -> dict[str, Cell]:
@@ -82,8 +94,13 @@ def _common(item: ObjectiveView | KeyResultView, voice: Voice) -> dict[str, Cell
         "progress": item.progress,
         "expected": item.expected,
         "status": look_text(item, voice),
-        "reason": "; ".join(each for each in (item.state_reason, voice.said(item.reason)) if each),
+        "reason": "; ".join(each for each in (item.state_reason, _reason(item, voice)) if each),
     }
+
+
+def _reason(item: ObjectiveView | KeyResultView, voice: Voice) -> str:
+    """Why nothing is known; nothing for those who may not see what is."""
+    return voice.said(item.reason) if item.status is not None else ""
 
 
 def _objective(objective: ObjectiveView, voice: Voice) -> dict[str, Cell]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from okr_core.metrics import Metric
@@ -9,6 +10,7 @@ from okr_report.sections.records.view import CheckInRow, ReadingRow, View
 from okr_report.voice import Voice
 from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column, Kind, quantity
+from okr_report.xlsx.seen import Named, seen_columns
 
 _READINGS: tuple[tuple[str, Kind, float], ...] = (
     ("id", "text", 30),
@@ -31,49 +33,62 @@ _CHECK_INS: tuple[tuple[str, Kind, float], ...] = (
 )
 
 
+_NEEDS = {
+    "value": "progress",
+    "who": "people",
+    "confidence": "confidence",
+    "note_text": "notes",
+    "reason": "notes",
+}
+"""Column → what its audience has to see."""
+
+
 def sheet(book: Book, view: View, voice: Voice) -> None:
     """A sheet for each of the two that has rows."""
     if view.readings:
-        rows = (_reading(row, voice) for row in view.readings)
-        book.table(voice("readings"), _columns(_READINGS, voice), rows, frozen=1)
+        told = (_reading(row, voice) for row in view.readings)
+        _table(book, voice, "readings", seen_columns(_READINGS, _NEEDS, view.sees), told)
     if view.check_ins:
-        book.table(
-            voice("check_ins"),
-            _columns(_CHECK_INS, voice),
-            map(_check_in, view.check_ins),
-            frozen=1,
-        )
+        shown = seen_columns(_CHECK_INS, _NEEDS, view.sees)
+        _table(book, voice, "check_ins", shown, map(_check_in, view.check_ins))
 
 
-def _columns(columns: tuple[tuple[str, Kind, float], ...], voice: Voice) -> list[Column]:
-    return [Column(voice(name), kind, width) for name, kind, width in columns]
+def _table(
+    book: Book,
+    voice: Voice,
+    name: str,
+    shown: tuple[Named, ...],
+    rows: Iterable[dict[str, Cell]],
+) -> None:
+    columns = [Column(voice(column), kind, width) for column, kind, width in shown]
+    names = [column for column, _, _ in shown]
+    book.table(voice(name), columns, ([row[each] for each in names] for row in rows), frozen=1)
 
 
-def _reading(row: ReadingRow, voice: Voice) -> list[Cell]:
-    return [
-        row.key_result,
-        row.part,
-        row.at,
-        _value(row.metric, row.value),
+def _reading(row: ReadingRow, voice: Voice) -> dict[str, Cell]:
+    return {
+        "id": row.key_result,
+        "part": row.part,
+        "when": row.at,
+        "value": _value(row.metric, row.value),
         # Nothing of those that count: it is about the others, and half a megabyte shorter.
-        voice(f"state_{row.state}") if row.state != "observed" else None,
-        voice("manual") if row.source == "manual" else row.source,
-        row.by.name if row.by else None,
-        row.reason,
-    ]
+        "set_aside": voice(f"state_{row.state}") if row.state != "observed" else None,
+        "source": voice("manual") if row.source == "manual" else row.source,
+        "who": row.by.name if row.by else None,
+        "reason": row.reason,
+    }
 
 
-def _check_in(row: CheckInRow) -> list[Cell]:
-    by = row.by.name if row.by else None
-    return [
-        row.item,
-        row.title,
-        row.at,
-        by,
-        row.confidence,
-        _value(row.metric, row.value),
-        row.note,
-    ]
+def _check_in(row: CheckInRow) -> dict[str, Cell]:
+    return {
+        "id": row.item,
+        "title": row.title,
+        "when": row.at,
+        "who": row.by.name if row.by else None,
+        "confidence": row.confidence,
+        "value": _value(row.metric, row.value),
+        "note_text": row.note,
+    }
 
 
 def _value(metric: Metric | None, value: Decimal | None) -> Cell:

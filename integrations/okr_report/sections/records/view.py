@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from okr_core.entries import CheckIn, ReadingState
 from okr_core.metrics import Metric
+from okr_report.audience import KINDS
 from okr_report.facts import Facts, Named
 
 
@@ -50,15 +51,20 @@ class CheckInRow:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Readings and check-ins, by item in the order of the plan, each oldest first."""
+    """Readings and check-ins, by item in the order of the plan, each oldest first.
+
+    Attributes:
+        sees: What the audience may see: a column of anything else is left out.
+    """
 
     readings: tuple[ReadingRow, ...]
     check_ins: tuple[CheckInRow, ...]
+    sees: tuple[str, ...] = KINDS
 
 
 def view(facts: Facts) -> View | None:
     """All readings and check-ins until the time of the report; None where there are none."""
-    found = View(tuple(_readings(facts)), tuple(_check_ins(facts)))
+    found = View(tuple(_readings(facts)), tuple(_check_ins(facts)), facts.seen)
     return found if found.readings or found.check_ins else None
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from xlsxwriter.utility import xl_col_to_name
 
+from okr_core.scores import Score
 from okr_report.sections.scorecard.formulas import grade, mean_of_parts, overridden
 from okr_report.sections.scorecard.totals import totals
 from okr_report.sections.scorecard.view import Line, View
@@ -86,7 +87,7 @@ class _Rows:
                 grade(self._cell("score", line.id), voice),
                 voice(score.grade) if score.grade else None,
             ),
-            "success": None if score.success is None else voice("yes" if score.success else "no"),
+            "success": _success(score, voice),
             "computed": score.figures.computed,
             "override": score.override.score if score.override else None,
             "current": score.figures.current,
@@ -122,6 +123,15 @@ class _Rows:
             return score
         computed, by_hand = self._cell("computed", line.id), self._cell("override", line.id)
         return Formula(overridden(computed, by_hand), score)
+
+
+def _success(score: Score, voice: Voice) -> str | None:
+    """Whether it succeeded; open with its hypothesis, nothing before the end."""
+    if score.success is None:
+        return None
+    if score.outcome is None:
+        return voice("open")
+    return voice("yes" if score.outcome else "no")
 
 
 def _reason(line: Line, voice: Voice) -> str | None:

@@ -80,13 +80,14 @@ def _lines(book: Book, view: View, voice: Voice) -> Iterator[Row]:
     yield from _facts(book, view, voice)
     found = findings(view, voice)
     for name in ("goes", "needs", "unknown"):
+        if not found[name]:
+            continue  # it would be about what the audience may not see
         yield ()
         yield ((Strong(voice(f"{name}_label")), "text"),)
         yield ((found[name], "text"),)
     if view.teams:
         yield ()
-        yield _head(voice, "teams_heading", "progress", "expected", "score", "objectives")
-        yield from map(_team, view.teams)
+        yield from _teams(view, voice)
     if view.moved and view.moved.largest:
         yield ()
         yield _head(voice, "moved_heading", "before", "after", "change")
@@ -122,14 +123,23 @@ def _head(voice: Voice, *names: str) -> Row:
     return tuple((Strong(voice(name), right=at > 0), "text") for at, name in enumerate(names))
 
 
-def _team(line: TeamLine) -> Row:
-    return (
-        (line.team.name, "text"),
-        (line.progress, "share"),
-        (line.expected, "share"),
-        (line.score, "score"),
-        (line.objectives, "count"),
-    )
+def _teams(view: View, voice: Voice) -> Iterator[Row]:
+    """Each team with the figures that the audience may see."""
+    progress = ("progress", "expected") if "progress" in view.sees else ()
+    names = (*progress, *(("score",) if "scores" in view.sees else ()), "objectives")
+    yield _head(voice, "teams_heading", *names)
+    for line in view.teams:
+        figures = _team(line)
+        yield ((line.team.name, "text"), *(figures[name] for name in names))
+
+
+def _team(line: TeamLine) -> dict[str, tuple[Cell, Kind]]:
+    return {
+        "progress": (line.progress, "share"),
+        "expected": (line.expected, "share"),
+        "score": (line.score, "score"),
+        "objectives": (line.objectives, "count"),
+    }
 
 
 def _move(move: Move, voice: Voice) -> Row:
