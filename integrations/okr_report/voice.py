@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -18,12 +19,16 @@ from okr_core.figures import (
     value_text,
     way_text,
 )
+from okr_core.formula import ENGLISH, formula_text
 from okr_core.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
 from okr_report.words import Language, Words
 
 __all__ = ["Voice", "number", "percent", "rounded", "score_text"]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_PARTED = re.compile(r"(.+?(?::| have no| weigh nothing)) (.+)")
+"""A note whose end names a thing at the source, such as a field."""
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 _TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"})
 
@@ -57,6 +62,29 @@ class Voice:
         """A sentence that the core says, in the report's language; any other as it is."""
         key = f"said {text}"
         return self.words(key) if key in self.words else text
+
+    def formula(self, metric: Metric, current: Decimal | None, raw: Fraction | None) -> str:
+        """How a value becomes progress, with its numbers."""
+        words = {key: self.said(text) for key, text in ENGLISH.items()}
+        return formula_text(metric, current, raw, words=words)
+
+    def note(self, text: str) -> str:
+        """Notes on a number, joined by `; `: ours in the report's language, others as they are."""
+        parts = text.split("; ")
+        told = [self._note(part) for part in parts]
+        ours = all(one != other for one, other in zip(told, parts, strict=True))
+        return (self.words("semicolon") if ours else "; ").join(told)
+
+    def _note(self, text: str) -> str:
+        numbers = iter(_NUMBER.findall(text))
+        key = _NUMBER.sub("#", text)
+        if f"said {key}" in self.words:
+            return re.sub("#", lambda _: next(numbers), self.said(key))
+        parted = _PARTED.fullmatch(text)
+        if parted is None:
+            return text
+        head = self._note(parted[1])
+        return head + self._note(parted[2]) if head != parted[1] else text
 
     def day(self, at: date | datetime | None) -> str:
         """A day, unambiguous for any reader."""
