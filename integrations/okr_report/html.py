@@ -14,7 +14,6 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup, escape
 
 from okr_core.figures import number, percent, rounded
-from okr_core.formula import formula_text
 from okr_report import marks
 from okr_report.chart import NARROW, WIDE, Chart
 from okr_report.reports import Part, Report
@@ -141,7 +140,6 @@ def _environment() -> Environment:
         bar=marks.bar,
         spark=marks.spark,
         way=marks.way,
-        formula=formula_text,
         places=places,
     )
     return environment
