@@ -44,8 +44,9 @@ def test_page_and_json_say_the_same_of_every_key_result(material: Material) -> N
             assert told["progress"] == ratio_json(kr.progress)  # type: ignore[index,call-overload]
             assert cell(page, kr.id, "bar").startswith(percent(kr.progress))
             assert cell(page, kr.id, "now").startswith(voice.value(kr.metric, kr.current))
-            effective = kr.score.figures.effective if kr.score else None
-            assert cell(page, kr.id, "score").endswith(score_text(effective))
+            if found.header.phase != "running":  # until then a score only repeats the progress
+                effective = kr.score.figures.effective if kr.score else None
+                assert cell(page, kr.id, "score").endswith(score_text(effective))
 
 
 def test_a_score_is_never_rounded_across_the_limit_of_a_grade() -> None:

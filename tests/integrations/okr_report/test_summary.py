@@ -27,7 +27,7 @@ def test_how_it_goes_is_said_with_figures() -> None:
     text = told(RUNNING, "goes")
     view = view_of(RUNNING, View)
     assert f"{view.reached} of {view.scored} objectives would score 0.7 or more today" in text
-    assert "should be by now" in text
+    assert "is expected by now" in text
 
 
 def test_a_closed_cycle_says_its_score() -> None:
