@@ -41,20 +41,25 @@ def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
 def _method(view: View, voice: Voice) -> Iterator[str]:
     yield from (voice(f"formula_{kind}") for kind in view.kinds)
     yield voice("rollup")
-    status = view.policies.status
-    yield voice(
-        "status_rule",
-        ahead=number(status.ahead),
-        on_track=number(status.on_track),
-        behind=number(status.behind),
-        grace=view.policies.staleness.grace_days,
-    )
+    if view.standing:
+        yield _status_rule(view, voice)
     if view.scored:
         retired = voice("score_retired", count=view.retired) if view.retired else ""
         yield f"{voice('score_rule')} {retired}".rstrip()
         yield voice("brier_rule")
     if view.forecast:
         yield voice("forecast_rule")
+
+
+def _status_rule(view: View, voice: Voice) -> str:
+    status = view.policies.status
+    return voice(
+        "status_rule",
+        ahead=number(status.ahead),
+        on_track=number(status.on_track),
+        behind=number(status.behind),
+        grace=view.policies.staleness.grace_days,
+    )
 
 
 def _sync(sync: Sync, voice: Voice) -> str:

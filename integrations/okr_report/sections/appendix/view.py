@@ -61,6 +61,7 @@ class View:
 
     Attributes:
         kinds: Metric kinds of this plan: only their formulas are told, and each formula once.
+        standing: Whether the method of statuses is told.
         scored: Whether the method of scores is told.
         forecast: Whether the method of forecasts is told.
         policies: That decide on status and staleness.
@@ -68,6 +69,7 @@ class View:
     """
 
     kinds: tuple[str, ...]
+    standing: bool
     scored: bool
     forecast: bool
     policies: Policies
@@ -81,6 +83,7 @@ def view(facts: Facts) -> View | None:
     """The appendix; there always is one."""
     return View(
         kinds=_kinds(facts),
+        standing=facts.sees("progress"),
         scored=facts.card is not None,
         forecast=any(facts.forecast(kr) for kr in facts.active),
         policies=facts.known.policies,

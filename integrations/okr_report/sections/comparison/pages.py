@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from okr_report.reports import Header
-from okr_report.sections.comparison.view import CycleRow, Lineage, View
+from okr_report.sections.comparison.view import Ancestor, CycleRow, Lineage, View
 from okr_report.voice import Voice, score_text
 
 
@@ -14,7 +16,7 @@ def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:  # noq
         "head": [voice(name) for name in names],
         "cycles": [_cycle(row, voice) for row in view.cycles],
         "lineage_heading": voice("lineage_heading"),
-        "lineages": [_lineage(each, voice) for each in view.lineages],
+        "lineages": [_lineage(each, view, voice) for each in view.lineages],
     }
 
 
@@ -30,15 +32,22 @@ def _cycle(row: CycleRow, voice: Voice) -> dict[str, object]:
     }
 
 
-def _lineage(lineage: Lineage, voice: Voice) -> list[str]:
-    before = [
-        f"{old.cycle} {score_text(old.score) if old.title else voice('unknown_ancestor')} →"
-        for old in reversed(lineage.ancestors)
-    ]
+def _lineage(lineage: Lineage, view: View, voice: Voice) -> list[str]:
+    before = [f"{_ancestor(old, view, voice)} →" for old in reversed(lineage.ancestors)]
     titles = (
         f"{old.cycle}: {old.title}"
         for old in lineage.ancestors
         if old.title and old.title != lineage.title
     )
-    now = f"{voice('now')} {score_text(lineage.score)}"
+    now = f"{voice('now')} {_score(lineage.score, view)}".rstrip()
     return [lineage.title, " ".join((*before, now)), "\n".join(titles)]
+
+
+def _ancestor(old: Ancestor, view: View, voice: Voice) -> str:
+    told = _score(old.score, view) if old.title else voice("unknown_ancestor")
+    return f"{old.cycle} {told}".rstrip()
+
+
+def _score(score: Fraction | None, view: View) -> str:
+    """A score, for those who may see scores."""
+    return score_text(score) if "scores" in view.sees else ""

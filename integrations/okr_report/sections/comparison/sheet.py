@@ -15,7 +15,7 @@ def sheet(book: Book, view: View, voice: Voice) -> None:
     if len(view.cycles) > 1:
         book.table(voice("sheet_comparison"), _cycles_head(voice), map(_cycle, view.cycles))
     if view.lineages:
-        book.table(voice("sheet_lineage"), _lineage_head(voice), _lineages(view))
+        book.table(voice("sheet_lineage"), _lineage_head(view, voice), _lineages(view))
 
 
 def _cycles_head(voice: Voice) -> list[Column]:
@@ -35,19 +35,22 @@ def _cycle(row: CycleRow) -> list[Cell]:
     return [row.cycle, row.starts, row.ends, row.score, *counts]
 
 
-def _lineage_head(voice: Voice) -> list[Column]:
+def _lineage_head(view: View, voice: Voice) -> list[Column]:
+    score = [Column(voice("score"), "score", 10)] if "scores" in view.sees else []
     return [
         Column(voice("id"), "text", 22),
         Column(voice("title"), "long", 46),
-        Column(voice("score"), "score", 10),
+        *score,
         Column(voice("cycle"), "text", 14),
         Column(voice("ancestor"), "long", 46),
-        Column(voice("score"), "score", 10),
+        *score,
     ]
 
 
 def _lineages(view: View) -> Iterator[list[Cell]]:
+    scored = "scores" in view.sees
     for line in view.lineages:
+        now: list[Cell] = [line.score] if scored else []
         for old in line.ancestors:
-            before: list[Cell] = [old.cycle, old.title or old.id, old.score]
-            yield [line.id, line.title, line.score, *before]
+            before: list[Cell] = [old.score] if scored else []
+            yield [line.id, line.title, *now, old.cycle, old.title or old.id, *before]

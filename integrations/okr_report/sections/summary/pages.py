@@ -43,7 +43,7 @@ def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
 
 def _ordered(dots: Iterable[Dot]) -> list[Dot]:
     known = [dot for dot in dots if dot.share is not None]
-    return sorted(known, key=lambda dot: (dot.share or Fraction(0), dot.status))
+    return sorted(known, key=lambda dot: (dot.share or Fraction(0), dot.look))
 
 
 def _dots(dots: list[Dot]) -> dict[str, object]:
