@@ -7,6 +7,9 @@ A section joins in by two files beside its view:
 | `pages.py` | `pages(view, voice, header) -> dict`: what it prints, as texts, shares and flags |
 | `section.typ` | `#let section(d) = [...]`: how, by the functions of `pdf/kit.typ` |
 
+The first section may have `#let continued(d)` too: what its page has no room for, after the
+contents. Colours and marks come from `okr_report.theme`.
+
 What people wrote reaches Typst as JSON only and is never markup.
 """
 
