@@ -18,6 +18,8 @@ _MOST, _FEW, _TEAMS = 6, 4, 8
 """Lines of the lists: together they fit on the page."""
 _LEFT = ("decisions", "learned")
 """Lists of the left column; the others stand in the right one."""
+_LATER = 90
+"""Lines of each list after the contents; more of them are easier found at their objectives."""
 _TITLE, _NOTE = 84, 120
 """Characters of what people wrote; the sections below have all of it."""
 _LINE, _TALLEST, _DOT = 482, 110, 8
@@ -110,8 +112,14 @@ class _List(NamedTuple):
         }
 
     def later(self, voice: Voice) -> dict[str, object]:
-        heading = voice("continued", heading=voice(f"{self.name}_heading"))
-        return {"heading": heading, "note": "", "items": self.items[self.most :], "rest": ""}
+        end = self.most + _LATER
+        rest = len(self.items) - end
+        return {
+            "heading": voice("continued", heading=voice(f"{self.name}_heading")),
+            "note": "",
+            "items": self.items[self.most : end],
+            "rest": voice("more_there", count=rest) if rest > 0 else "",
+        }
 
 
 def _since(view: View, voice: Voice) -> str:
