@@ -211,9 +211,9 @@ def test_what_moved_is_told_in_points() -> None:
 def test_a_row_is_as_high_as_its_wrapped_texts() -> None:
     sheet = values("restated")["Method"]
     wide = sheet.column_dimensions["A"].width
-    for row in sheet.iter_rows(max_col=1):
-        text = str(row[0].value or "")
-        height = sheet.row_dimensions[row[0].row].height or LINE
+    for number, (cell,) in enumerate(sheet.iter_rows(max_col=1), 1):
+        text = str(cell.value or "")
+        height = sheet.row_dimensions[number].height or LINE
         assert height * wide / LINE >= len(text), text
 
 
