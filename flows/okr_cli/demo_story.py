@@ -38,11 +38,13 @@ class Story:
         home: The workspace folder.
         sandbox: Jira and Notion, with a clock.
         ui: Address of Prefect's UI, empty where only its engine runs.
+        report: Path of the page that the report is, once it is written.
     """
 
     home: Path
     sandbox: Sandbox
     ui: str
+    report: str = ""
 
     @classmethod
     @contextmanager
@@ -83,8 +85,9 @@ class Story:
         )
         said = self._okr("close", "--cycle", CYCLE, "--as-of", CLOSING, "--by", "ada")
         tell(f"  okr close  {said.strip()}")
-        self._okr("report", "--cycle", CYCLE, "--as-of", CLOSING, "--format", "html,pdf,xlsx")
-        tell(f"  okr report {self.home / 'reports' / CYCLE}.html, .pdf and .xlsx")
+        files = self._okr("report", "--cycle", CYCLE, "--format", "html,pdf,xlsx").split()
+        self.report = files[0]
+        tell(f"  okr report {', '.join(Path(each).name for each in files)}")
 
     def status(self) -> str:
         """What `okr status` shows at the end, scored."""
@@ -97,7 +100,7 @@ class Story:
     def closing(self) -> str:
         """Where everything is and what to try."""
         lines = [
-            f"The report: {self.home / 'reports' / CYCLE}.html",
+            f"The report: {self.report}",
             f"The workspace stays: cd {self.home}, then `okr score --history` or `okr report`.",
         ]
         return "\n".join([*lines, f"Prefect's UI: {self.ui}/runs"] if self.ui else lines)
