@@ -7,8 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from okr_core.closing import Said, judged_by_person
 from okr_core.entries import Entry
-from okr_core.errors import InputError, RefusalError
+from okr_core.errors import RefusalError
 from okr_core.grades import grade_of, success_of
 from okr_core.plan import Plan
 from okr_core.progress import Progress
@@ -163,28 +164,12 @@ def checked_restatement(
             already, or the person or the reason is missing.
         InputError: The score lies outside 0 to 1.
     """
-    found = card.scores.get(key_result)
     if not card.version:
         raise RefusalError(
             f"cycle `{card.cycle}` is open.",
             hint="Correct a reading with `okr correct`, or a score with `okr score --override`.",
         )
-    if found is None or found.kind != "key_result":
-        raise RefusalError(
-            f"`{key_result}` is no key result of cycle `{card.cycle}`.",
-            hint="`okr score` lists them.",
-        )
-    if found.retired is not None and found.retired.early:
-        raise RefusalError(
-            f"key result `{key_result}` was {found.retired}; it was not scored.",
-            hint="A key result retired before half-time has no score to restate.",
-        )
-    if not by or not reason.strip():
-        raise RefusalError(
-            f"a restatement of `{key_result}` needs a person and a reason.", hint="Give both."
-        )
-    if not (new.is_finite() and 0 <= new <= 1):
-        raise InputError(f"`{new}` is no score.", hint="Write 0 to 1, such as 0.7.")
+    found = judged_by_person(card, key_result, new, Said("a restatement", by, reason))
     old = rounded(found.figures.effective)
     if rounded(Fraction(new)) == old:
         raise RefusalError(

@@ -68,28 +68,54 @@ def checked_override(
         RefusalError: Unknown, retired early, closed, unnamed or without a reason.
         InputError: The score lies outside 0 to 1.
     """
-    found = card.scores.get(key_result)
     if closed:
         raise RefusalError(
             f"cycle `{card.cycle}` is closed.", hint="Correct it by a restatement: `okr restate`."
         )
+    judged_by_person(card, key_result, score, Said("an override", by, reason))
+    return Override(score=score, reason=reason.strip())
+
+
+class Said(NamedTuple):
+    """A person's word on a score: what it is, who says it, and why."""
+
+    what: str
+    by: str
+    reason: str
+
+
+def judged_by_person(card: Scorecard, key_result: str, score: Decimal | None, said: Said) -> Score:
+    """The key result whose score a person sets, if it has one and the word is complete.
+
+    Args:
+        card: The scorecard as it is now.
+        key_result: What it is about.
+        score: In [0, 1]; None sets none.
+        said: The word.
+
+    Raises:
+        RefusalError: The key result is unknown or was retired early, or person or reason is
+            missing.
+        InputError: The score lies outside 0 to 1.
+    """
+    found = card.scores.get(key_result)
     if found is None or found.kind != "key_result":
         raise RefusalError(
             f"`{key_result}` is no key result of cycle `{card.cycle}`.",
-            hint="`okr status` lists them.",
+            hint="`okr status --ids` lists them.",
         )
     if found.retired is not None and found.retired.early:
         raise RefusalError(
             f"key result `{key_result}` was {found.retired}; it is not scored.",
-            hint="Leave it out, or make it active again in the plan.",
+            hint="What is retired before half-time has no score.",
         )
-    if not by or not reason.strip():
+    if not said.by or not said.reason.strip():
         raise RefusalError(
-            f"an override of `{key_result}` needs a person and a reason.", hint="Give both."
+            f"{said.what} of `{key_result}` needs a person and a reason.", hint="Give both."
         )
     if score is not None and not (score.is_finite() and 0 <= score <= 1):
         raise InputError(f"`{score}` is no score.", hint="Write 0 to 1, such as 0.7.")
-    return Override(score=score, reason=reason.strip())
+    return found
 
 
 def blockers(card: Scorecard, entries: Mapping[str, Sequence[Entry]]) -> tuple[Blocker, ...]:
