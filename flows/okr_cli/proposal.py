@@ -118,13 +118,18 @@ def _plan_proposal(store: Known, file: SourceFile, plan: Plan, said: Reason) -> 
     started = old is not None and day >= plan.cycle.starts
     problem = (
         _stale(file, current)
-        or _backdated(store, file, scope, said)
+        or (_backdated(store, file, scope, said) if any(map(_moves_scores, changes)) else None)
         or unexplained(file.shown, needs_reason(changes, started), said, "apply")
     )
     added = added_days(old, current.added if current else {}, plan, day)
     content = _Content(plan_json(plan), digest, added)
     revision = _revision(file, scope, content, number, said)
     return Proposal(file, scope, number, changes, revision, problem)
+
+
+def _moves_scores(change: Change) -> bool:
+    """Whether a change, dated back, could move a score: what was agreed, and what counts at all."""
+    return change.protected or change.kind != "changed" or change.field.startswith("state")
 
 
 def _backdated(store: Known, file: SourceFile, cycle: str, said: Reason) -> RefusalError | None:
