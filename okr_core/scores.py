@@ -10,6 +10,8 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from okr_core.entries import Reading
+from okr_core.exact import decimal_text, ratio_json
+from okr_core.grades import grade_of
 from okr_core.plan import Ambition
 from okr_core.retirement import Retirement
 from okr_core.vocabulary import GradeName
@@ -31,6 +33,10 @@ class Figures(NamedTuple):
     effective: Fraction | None = None
     current: Fraction | None = None
     time_weighted: Fraction | None = None
+
+    def as_json(self) -> dict[str, float | None]:
+        """Ratios with 6 places, half-even."""
+        return {name: ratio_json(value) for name, value in self._asdict().items()}
 
 
 class Overridden(NamedTuple):
@@ -111,6 +117,31 @@ class Score(NamedTuple):
         """Success as far as it is known: nothing has failed while a hypothesis is open."""
         return None if self.ambition == "learning" and not self.success else self.success
 
+    def as_json(self) -> dict[str, object]:
+        """The score as every export shows it: the screen's numbers, from the same places."""
+        override = self.override
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            **self.figures.as_json(),
+            "computed_grade": grade_of(self.figures.computed),
+            "grade": self.grade,
+            "coverage": ratio_json(self.coverage),
+            "ambition": self.ambition,
+            "due": self.due and self.due.isoformat(),
+            "final": self.final,
+            "success": self.success,
+            "post_mortem": self.post_mortem,
+            "reading": self.reading and self.reading.id,
+            "override": override and {"by": override.by, "reason": override.reason},
+            "reached_late": self.late
+            and {"at": self.late.at.isoformat(), "value": decimal_text(self.late.value)},
+            "suspect": self.suspect and self.suspect.id,
+            "retired": self.retired and str(self.retired),
+            "restated": self.restated and _restated_json(self.restated),
+            "reason": self.reason,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
@@ -138,3 +169,12 @@ class Scorecard:
     def key_results(self) -> list[Score]:
         """The scores of the key results, in the order of the plan."""
         return [score for score in self.scores.values() if score.kind == "key_result"]
+
+
+def _restated_json(restated: Restated) -> dict[str, object]:
+    return {
+        "version": restated.version,
+        "old": ratio_json(restated.old),
+        "by": restated.by,
+        "reason": restated.reason,
+    }

@@ -26,7 +26,6 @@ from okr_core.errors import RefusalError
 from okr_core.grades import grade_of, success_of
 from okr_core.metrics import AtMost, Milestones
 from okr_core.plan import Objective, Plan
-from okr_core.recording import score_line
 from okr_core.score import cutoff_of, scorecard
 from okr_core.scores import Score, Scorecard
 
@@ -259,9 +258,15 @@ def test_a_grade_goes_by_the_unrounded_score() -> None:
     assert grade_of(almost) == "yellow"
     assert success_of("aspirational", almost) is False
     found = kr(card(one(metric=rise(10_000_000)), [reading(80, 6_999_999)]))
-    recorded = score_line(found)
-    assert recorded.computed == Decimal("0.7")
-    assert recorded.grade == found.grade == "yellow"
+    assert found.as_json()["computed"] == 0.7
+    assert found.as_json()["grade"] == found.grade == "yellow"
+
+
+def test_screen_and_export_take_their_figures_from_one_place() -> None:
+    found = kr(card(AGREED, [reading(80, 45)]))
+    exported = found.as_json()
+    for name, value in found.figures._asdict().items():
+        assert exported[name] == float(value)
 
 
 def test_a_threshold_met_exactly_is_met() -> None:
