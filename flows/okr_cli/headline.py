@@ -45,9 +45,7 @@ def title_of(picture: Picture) -> str:
 
 def _goes(picture: Picture) -> str:
     shown: Counter[str] = Counter(
-        picture.standings[objective.id].shown
-        for objective in picture.plan.objectives
-        if objective.state == "active"
+        picture.standings[objective.id].shown for objective in picture.plan.active_objectives
     )
     if picture.closed_at is not None:
         day = day_text(picture.plan.cycle.day_of(picture.closed_at))
@@ -66,7 +64,7 @@ def _goes(picture: Picture) -> str:
 def _needs(picture: Picture) -> str:
     if picture.closed_at is not None:
         return "nothing: what is closed can only be restated."
-    active = picture.active
+    active = picture.plan.active_key_results
     suspect = sum(picture.standings[kr.id].suspect is not None for kr in active)
     unavailable = sum(kr.id in picture.unavailable for kr in active)
     silent = sum(
@@ -86,7 +84,7 @@ def _needs(picture: Picture) -> str:
 
 
 def _unknown(picture: Picture) -> str:
-    active = picture.active
+    active = picture.plan.active_key_results
     pending = sum(picture.standings[kr.id].progress.raw is None for kr in active)
     if not active:
         return "everything: there is no key result."

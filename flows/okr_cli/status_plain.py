@@ -46,15 +46,14 @@ def status_rows(picture: Picture) -> Iterator[tuple[str, ...]]:
     yield _COLUMNS
     for objective in picture.plan.objectives:
         found = _objective(picture, objective)
-        shown = found["shown"] if objective.state == "active" else objective.state
+        shown = found["shown"] if objective.active else objective.state
         ends = ("", "", "", "", "", objective.title)
         yield (objective.id, "", shown, _cell(found["progress"]), *ends)
-        for kr in found["key_results"]:
-            yield _row(objective.id, kr)
+        for kr, told in zip(objective.key_results, found["key_results"], strict=True):
+            yield _row(objective.id, told, told["shown"] if kr.active else kr.state)
 
 
-def _row(objective: str, kr: KeyResultDocument) -> tuple[str, ...]:
-    shown = kr["shown"] if kr["state"] == "active" else kr["state"]
+def _row(objective: str, kr: KeyResultDocument, shown: str) -> tuple[str, ...]:
     figures = (kr["progress"], kr["expected"], kr["current"], kr["unit"], kr["confidence"])
     cells = (*figures, kr["observed_at"], kr["title"])
     return (objective, kr["id"], shown, *(_cell(cell) for cell in cells))

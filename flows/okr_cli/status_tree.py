@@ -123,7 +123,7 @@ def _team_line(picture: Picture, sheet: Sheet, team: str) -> str:
 
 
 def _objective_lines(picture: Picture, sheet: Sheet, objective: Objective) -> list[str]:
-    if objective.state != "active":
+    if not objective.active:
         return [_retired_line(sheet, objective, "")]
     known = picture.standings[objective.id]
     lines = [_objective_line(sheet, objective, known)]
@@ -144,7 +144,7 @@ def _objective_line(sheet: Sheet, objective: Objective, known: Standing) -> str:
 
 
 def _key_result_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
-    if kr.state != "active":
+    if not kr.active:
         yield _retired_line(sheet, kr, " " * _INDENT)
         return
     known = picture.standings[kr.id]

@@ -81,13 +81,10 @@ def trend_table(history: History, ink: Ink, *, ids: bool, by_score: bool) -> str
         ink.faint(" " * _TITLE + "".join(" " * _GAP + left(h, _COLUMN - _GAP) for h in heads))
     )
     lines += [_team_line(history, team, by_score=by_score) for team in _teams(history)]
-    for objective in history.chronicle.plan.objectives:
-        if objective.state != "active":
-            continue
+    for objective in history.chronicle.plan.active_objectives:
         lines += ["", ink.bold(_line(history, objective, "", ids=ids, by_score=by_score))]
-        for kr in objective.key_results:
-            if kr.state == "active":
-                lines.append(_line(history, kr, "  ", ids=ids, by_score=by_score))
+        for kr in objective.active_key_results:
+            lines.append(_line(history, kr, "  ", ids=ids, by_score=by_score))
     return "\n".join(line.rstrip() for line in lines)
 
 

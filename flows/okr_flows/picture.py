@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from okr_core.entries import Entry, SyncRecord, UnavailableAnswer
 from okr_core.errors import InputError
 from okr_core.metrics import AtLeast, AtMost, Within
-from okr_core.plan import KeyResult, Plan
+from okr_core.plan import Plan
 from okr_core.progress import Progress
 from okr_core.rollup import team_figures
 from okr_core.score_records import ForecastRecord, Scored
@@ -49,17 +49,6 @@ class Picture:
     synced_at: datetime | None = None
     forecasts: Mapping[str, ForecastRecord] = field(default_factory=dict)
     closed_at: datetime | None = None
-
-    @property
-    def active(self) -> list[KeyResult]:
-        """Key results that count: neither they nor their objectives are dropped or deferred."""
-        return [
-            kr
-            for objective in self.plan.objectives
-            if objective.state == "active"
-            for kr in objective.key_results
-            if kr.state == "active"
-        ]
 
 
 def _forecasts(scored: Entry | None) -> Mapping[str, ForecastRecord]:

@@ -55,11 +55,10 @@ def _attention(picture: Picture, report: SyncReport) -> Iterator[str]:
 
 def _tables(picture: Picture, report: SyncReport) -> Iterator[str]:
     read = {reading.key_result: reading for reading in report.readings}
-    for objective in picture.plan.objectives:
-        bound = [kr for kr in objective.key_results if kr.state == "active" and kr.bound]
-        if objective.state != "active" or not bound:
-            continue
-        yield from _table(picture, objective, bound, read)
+    for objective in picture.plan.active_objectives:
+        bound = [kr for kr in objective.active_key_results if kr.bound]
+        if bound:
+            yield from _table(picture, objective, bound, read)
 
 
 def _table(

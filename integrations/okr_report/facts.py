@@ -91,21 +91,6 @@ class Facts:
             return "before"
         return "ended" if day > cycle.ends else "running"
 
-    @cached_property
-    def objectives(self) -> tuple[Objective, ...]:
-        """Those of the plan in force that are active."""
-        return tuple(each for each in self.plan.objectives if each.state == "active")
-
-    @cached_property
-    def active(self) -> tuple[KeyResult, ...]:
-        """Key results that count: neither they nor their objectives are dropped or deferred."""
-        return tuple(
-            kr
-            for objective in self.objectives
-            for kr in objective.key_results
-            if kr.state == "active"
-        )
-
     def standing(self, item: str) -> Standing:
         """How an item stands; one that is no longer planned is closed."""
         absent = Standing(item, "key_result", unknown("not in the plan"), status="closed")
@@ -116,7 +101,7 @@ class Facts:
 
         None where it has no grade either.
         """
-        if item.state != "active":
+        if not item.active:
             return item.state
         shown, score = self.standing(item.id).shown, self.score(item.id)
         grade = score.grade if score else None

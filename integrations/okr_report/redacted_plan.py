@@ -52,9 +52,7 @@ def _plan(sight: Sight, plan: Plan) -> Plan:
 def _active(plan: Plan) -> Plan:
     """A plan without its dropped and deferred items."""
     objectives = tuple(
-        o.model_copy(update={"key_results": tuple(k for k in o.key_results if k.state == "active")})
-        for o in plan.objectives
-        if o.state == "active"
+        o.model_copy(update={"key_results": o.active_key_results}) for o in plan.active_objectives
     )
     return Plan.model_construct(cycle=plan.cycle, objectives=objectives)
 

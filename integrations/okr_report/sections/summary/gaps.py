@@ -30,7 +30,7 @@ class Gap:
 
 def gaps(facts: Facts) -> list[Gap]:
     """What is not known, by kind."""
-    found = [gap for kr in facts.active for gap in _of(facts, kr.id, kr.title)]
+    found = [gap for kr in facts.plan.active_key_results for gap in _of(facts, kr.id, kr.title)]
     order = ("missing", "suspect", "unreadable", "stale", "restated")
     return sorted(found, key=lambda gap: order.index(gap.kind))
 

@@ -61,7 +61,7 @@ def moves(facts: Facts) -> Moves | None:
     if index is None:
         return None
     found = []
-    for kr in facts.active:
+    for kr in facts.plan.active_key_results:
         line = trend.items.get(kr.id)
         before = line.progress[index] if line else None
         after = line.progress[-1] if line else None

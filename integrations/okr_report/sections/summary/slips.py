@@ -41,7 +41,7 @@ def slips(facts: Facts) -> Slips | None:
     least = Fraction(facts.known.policies.status.on_track)
     found = tuple(
         Named(objective.id, objective.title)
-        for objective in facts.objectives
+        for objective in facts.plan.active_objectives
         if _concerned(facts, objective, change.objectives)
         and _gap(facts, objective, before[-1], Fraction(-1)) >= least
         and _gap(facts, objective, -1, Fraction(0)) < least
@@ -89,8 +89,6 @@ def _gap(facts: Facts, objective: Objective, index: int, unknown: Fraction) -> F
     asked = weighted_mean(
         (kr.weight, expected)
         for kr in objective.key_results
-        if kr.state == "active"
-        and kr.id in items
-        and (expected := items[kr.id].expected[index]) is not None
+        if kr.active and kr.id in items and (expected := items[kr.id].expected[index]) is not None
     )
     return unknown if reached is None or asked is None else reached - asked

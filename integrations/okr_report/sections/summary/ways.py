@@ -36,10 +36,12 @@ def ways(facts: Facts) -> Iterator[Way]:
     trend, teams = facts.material.trend, list(facts.teams())
     parents = facts.plan.objective_of
     if CYCLE in trend.teams and _known(trend.teams[CYCLE]):
-        yield _way(facts, None, facts.active)
+        yield _way(facts, None, facts.plan.active_key_results)
     for team in teams if len(teams) > 1 else ():
         if _known(trend.teams.get(team.id, ())):
-            mine = tuple(kr for kr in facts.active if parents[kr.id].team == team.id)
+            mine = tuple(
+                kr for kr in facts.plan.active_key_results if parents[kr.id].team == team.id
+            )
             yield _way(facts, team, mine)
 
 
