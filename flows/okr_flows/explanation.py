@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -75,7 +75,9 @@ def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> 
     known = standing(
         plan, {kr.id: readings}, {kr.id: said}, as_of, policies=_policies(store, as_of)
     )[kr.id]
-    reading = counting_reading(readings, known)
+    # As it was recorded: of milestones the standing has the number done in its place.
+    counts = known.reading.id if known.reading else None
+    reading = next((each for each in readings if each.id == counts), None)
     evidence = _evidence(store, reading)
     number = reading.revision if reading and reading.revision else current.number
     return Explanation(
@@ -109,13 +111,6 @@ def _accepted_at(store: Store, cycle: str, reading: Reading | None) -> datetime 
 def _policies(store: Store, as_of: datetime) -> Policies:
     applied = store.revision("workspace", "", as_of=as_of) or store.revision("workspace", "")
     return applied.workspace().policies if applied else Policies()
-
-
-def counting_reading(readings: Sequence[Reading], known: Standing) -> Reading | None:
-    """The newest reading with the value that counts; None where there is none yet."""
-    counting = [r for r in readings if r.state == "observed"]
-    same = [r for r in counting if known.current is None or r.value == known.current]
-    return max(same or counting, key=lambda r: (r.at, r.sequence), default=None)
 
 
 def _newest(readings: Iterable[Reading]) -> list[Reading]:

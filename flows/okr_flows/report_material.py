@@ -16,7 +16,6 @@ from okr_core.entries import Acceptance, Reading
 from okr_core.errors import DataError
 from okr_core.formula import formula_text
 from okr_flows.chronicles import kinds_of_entries, read_chronicle
-from okr_flows.explanation import counting_reading
 from okr_flows.picture import last_words
 from okr_report.material import Material, Provenance
 from okr_sources.answers import Evidence
@@ -89,11 +88,7 @@ _NONE = _Proof()
 
 
 def _provenance(store: Store, chronicle: Chronicle) -> dict[str, Provenance]:
-    counting = {
-        kr.id: counting_reading(chronicle.readings.get(kr.id, ()), chronicle.standings[kr.id])
-        for kr in chronicle.plan.key_results()
-        if kr.id in chronicle.standings
-    }
+    counting = {kr.id: chronicle.standings[kr.id].reading for kr in chronicle.plan.key_results()}
     digests = {reading.evidence for reading in counting.values() if reading and reading.evidence}
     proofs = {name: _proof(content) for name, content in store.evidences(digests)}
     accepted = _accepted(chronicle)

@@ -31,10 +31,13 @@ def _standing(sight: Sight, known: Standing) -> Standing:
         hidden = Standing(known.id, known.kind, unknown(NOT_SHOWN), confidence=confidence)
         return hidden._replace(status="closed") if known.status == "closed" else hidden
     suspect = known.suspect and redacted_reading(sight, known.suspect)
+    reading = known.reading and redacted_reading(sight, known.reading)
     progress = known.progress
     if known.status == "closed" and not sight.sees("changes"):
         progress = progress._replace(reason="")
-    return known._replace(confidence=confidence, suspect=suspect, progress=progress)
+    return known._replace(
+        confidence=confidence, suspect=suspect, reading=reading, progress=progress
+    )
 
 
 def seen_figures(sight: Sight, known: Chronicle, plan: Plan) -> dict[str, Progress]:
