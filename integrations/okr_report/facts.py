@@ -9,12 +9,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from okr_core.chronicle import Chronicle
 from okr_core.errors import RefusalError
 from okr_core.plan import KeyResult, Objective, Plan, State
 from okr_core.progress import Progress, unknown
 from okr_core.score_records import ForecastRecord
 from okr_core.scores import Score, Scorecard
+from okr_core.snapshot import Snapshot
 from okr_core.status import Standing
 from okr_core.vocabulary import GradeName, Shown
 from okr_report.audience import KINDS
@@ -43,7 +43,7 @@ class Facts:
 
     def __init__(self, material: Material) -> None:
         self.material = material
-        self.known: Chronicle = material.chronicle
+        self.known: Snapshot = material.snapshot
         self.plan: Plan = self.known.plan
 
     @cached_property
@@ -117,7 +117,7 @@ class Facts:
         """The last stored forecast of a key result, as long as its end is ahead."""
         past = self.plan.due_of(kr) < self.plan.cycle.day_of(self.as_of)
         over = past or self.phase in {"ended", "closed"}
-        return None if over else self.material.forecasts.get(kr.id)
+        return None if over else self.known.forecasts.get(kr.id)
 
     def title(self, item: str) -> str:
         """The title of an objective or key result, planned now or earlier; else its id."""
@@ -175,7 +175,7 @@ class Facts:
         yield from map(self.team, dict.fromkeys(o.team for o in self.plan.objectives if o.team))
 
 
-def card_of(known: Chronicle) -> Scorecard | None:
+def card_of(known: Snapshot) -> Scorecard | None:
     """The scorecard of a cycle; None where it has not begun, or nothing was read or may be seen."""
     try:
         card = known.scorecard

@@ -104,7 +104,8 @@ def test_of_milestones_the_newest_counts_with_the_number_done() -> None:
     done = [reading(1, 3, part="a", id="r1"), reading(0, 2, part="b", id="r2")]
     found = of(key_result(PARTS), *done)
     assert found.reading is not None
-    assert (found.reading.id, found.reading.value, found.current) == ("r2", 1, 1)
+    assert found.reading.id == "r2"
+    assert found.reading.value == found.current == 1
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def view(facts: Facts) -> View | None:
     if not facts.plan.objectives:
         return None
     found = tuple(_objective(facts, objective) for objective in facts.plan.objectives)
-    return View(facts.material.trend.times, found, facts.seen)
+    return View(facts.known.trend.times, found, facts.seen)
 
 
 def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
@@ -158,7 +158,7 @@ def _learning(facts: Facts, item: str) -> Learning | None:
 
 
 def _objective_way(facts: Facts, objective: Objective) -> tuple[Point, ...]:
-    trend = facts.material.trend
+    trend = facts.known.trend
     line = trend.items.get(objective.id)
     if line is None:
         return ()
@@ -170,7 +170,7 @@ def _objective_way(facts: Facts, objective: Objective) -> tuple[Point, ...]:
 
 
 def _expected_at(facts: Facts, objective: Objective, index: int) -> Fraction | None:
-    items = facts.material.trend.items
+    items = facts.known.trend.items
     lines = ((kr, items.get(kr.id)) for kr in objective.active_key_results)
     return weighted_mean(
         (kr.weight, expected)

@@ -64,9 +64,9 @@ def _suspects(facts: Facts) -> Iterator[Ask]:
 
 def _unreadable(facts: Facts) -> Iterator[Ask]:
     for kr in facts.plan.active_key_results:
-        trouble = facts.material.unavailable.get(kr.id)
-        if trouble is not None and facts.phase != "closed":
-            yield _ask(facts, "unreadable", kr, *trouble)
+        failure = facts.known.unavailable.get(kr.id)
+        if failure is not None and facts.phase != "closed":
+            yield _ask(facts, "unreadable", kr, failure.reason, failure.hint)
 
 
 def _unmeasured(facts: Facts) -> Iterator[Ask]:
@@ -104,7 +104,7 @@ def _risks(facts: Facts) -> Iterator[Ask]:
         return
     for kr in sorted(facts.plan.active_key_results, key=lambda kr: facts.standing(kr.id).gap or 0):
         known, score = facts.standing(kr.id), facts.score(kr.id)
-        unread = known.suspect is not None or kr.id in facts.material.unavailable
+        unread = known.suspect is not None or kr.id in facts.known.unavailable
         asked = unread or (score is not None and score.post_mortem)
         if known.status in {"at_risk", "missed"} and known.progress.raw is not None and not asked:
             yield _ask(facts, "risk", kr)

@@ -35,7 +35,7 @@ def slips(facts: Facts) -> Slips | None:
     change = _last_change(facts)
     if change is None:
         return None
-    before = [i for i, at in enumerate(facts.material.trend.times[:-1]) if at < change.at]
+    before = [i for i, at in enumerate(facts.known.trend.times[:-1]) if at < change.at]
     if not before:
         return None
     least = Fraction(facts.known.policies.status.on_track)
@@ -83,7 +83,7 @@ def _concerned(facts: Facts, objective: Objective, touched: frozenset[str]) -> b
 
 def _gap(facts: Facts, objective: Objective, index: int, unknown: Fraction) -> Fraction:
     """Progress − expectation then; `unknown` where either is: what is not known did not slip."""
-    items = facts.material.trend.items
+    items = facts.known.trend.items
     line = items.get(objective.id)
     reached = line.progress[index] if line else None
     asked = weighted_mean(
