@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -202,6 +202,8 @@ Body = (
     | DigestRecord
 )
 EntryBody = Annotated[Body, Field(discriminator="kind")]
+KINDS = frozenset(str(body.model_fields["kind"].default) for body in get_args(Body))
+"""Every kind of entry that there is."""
 DECISIONS = (
     "acceptance",
     "correction",

@@ -207,7 +207,7 @@ class Book:
 
 
 def _value(kr: KeyResult, part: str, text: str) -> Decimal | None:
-    if kr.state != "active":
+    if not kr.active:
         raise InputError(f"key result `{kr.id}` is {kr.state}.", hint="It takes no check-ins.")
     if not text:
         return None

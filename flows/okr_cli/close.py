@@ -46,18 +46,18 @@ def close(
     Refused while a key result is pending or suspect: give it a value, accept or correct it, or
     say with --resolve why it may stay so. Readings observed after the cut-off do not score.
     """
-    from okr_flows.chronicles import read_chronicle  # noqa: PLC0415 - the store: half a second
+    from okr_core.score_records import JUDGED_BY  # noqa: PLC0415
     from okr_flows.close_cycle import Said  # noqa: PLC0415
     from okr_flows.close_cycle import close as freeze  # noqa: PLC0415
-    from okr_flows.score_record import JUDGED_BY  # noqa: PLC0415
+    from okr_store.snapshot import read_snapshot  # noqa: PLC0415 - the store: half a second
 
     resolutions = pairs_of(resolve or (), "--resolve", "KR=REASON")
     with Desk.of(place).open_store() as store:
         cycle, as_of = locate_now(store, moment, clock())
-        chronicle = read_chronicle(store, cycle.id, as_of, kinds=JUDGED_BY)
-        person = deciding_person(by, chronicle.workspace)
+        snapshot = read_snapshot(store, cycle.id, as_of, kinds=JUDGED_BY)
+        person = deciding_person(by, snapshot.workspace)
         said = Said(person, as_of, VIA, reason)
-        closed = freeze(store, chronicle, resolutions, said, before_cutoff=before_cutoff)
+        closed = freeze(store, snapshot, resolutions, said, before_cutoff=before_cutoff)
     if format_ == "json":
         print_json(_document(closed, said))
     else:

@@ -11,13 +11,13 @@ from okr_core.closing import checked_override, parse_score
 from okr_core.entries import Entry
 
 if TYPE_CHECKING:
-    from okr_core.chronicle import Chronicle
+    from okr_core.snapshot import Snapshot
 
 WITHDRAWN = "none"
 
 
 def override_entry(
-    chronicle: Chronicle, text: str, reason: str, by: str | None, at: datetime
+    snapshot: Snapshot, text: str, reason: str, by: str | None, at: datetime
 ) -> Entry:
     """The entry of `KR=SCORE`, or of `KR=none`, which withdraws an earlier one.
 
@@ -28,9 +28,9 @@ def override_entry(
     """
     [(name, value)] = pairs_of([text], "--override", "KR=SCORE").items()
     score = None if value == WITHDRAWN else parse_score(value)
-    person = deciding_person(by, chronicle.workspace)
+    person = deciding_person(by, snapshot.workspace)
     body = checked_override(
-        chronicle.scorecard, name, score, by=person, reason=reason, closed=chronicle.closed
+        snapshot.scorecard, name, score, by=person, reason=reason, closed=snapshot.closed
     )
-    cycle = chronicle.cycle.id
+    cycle = snapshot.cycle.id
     return Entry(at=at, body=body, cycle=cycle, key_result=name, by=person, via=VIA)

@@ -108,14 +108,14 @@ def _overridden(
     text, reason, by = said
     with desk.open_store() as store:
         cycle, as_of = locate_now(store, moment, clock())
-        chronicle = preview(store, cycle.id, as_of).chronicle
-        entry = override_entry(chronicle, text, reason, by, as_of)
+        snapshot = preview(store, cycle.id, as_of).snapshot
+        entry = override_entry(snapshot, text, reason, by, as_of)
         if dry_run:
             tell(f"{text}: tried out, not recorded.")
         else:
             store.add_entries(cycle.id, [entry])
             tell(f"{text}, by {entry.by}: recorded; the next scoring counts with it.")
-    return computed(chronicle.with_entry(entry))
+    return computed(snapshot.with_entry(entry))
 
 
 def _tried(desk: Desk, moment: Moment, values: Mapping[str, str]) -> ScoreReport:
@@ -127,7 +127,7 @@ def _tried(desk: Desk, moment: Moment, values: Mapping[str, str]) -> ScoreReport
     with desk.open_store() as store:
         cycle, as_of = locate(store, moment, clock())
         report = preview(store, cycle.id, as_of)
-    return computed(what_if(report.chronicle, values)) if values else report
+    return computed(what_if(report.snapshot, values)) if values else report
 
 
 def _run(desk: Desk, moment: Moment) -> ScoreReport:

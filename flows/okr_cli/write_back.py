@@ -49,17 +49,17 @@ def write_back(
     with 4 if something cannot be written, with 3 if a connection is out of reach.
     """
     from okr_cli import write_back_text as shown  # noqa: PLC0415 - loads the sources
-    from okr_flows.chronicles import read_chronicle  # noqa: PLC0415
     from okr_flows.outcomes import outcomes_of  # noqa: PLC0415
     from okr_flows.write_back_plan import homes_of, plan_write_back  # noqa: PLC0415
+    from okr_store.snapshot import read_snapshot  # noqa: PLC0415
 
     desk = Desk.of(place)
     with desk.open_store() as store:
         cycle, as_of = locate(store, moment, clock())
-        chronicle = read_chronicle(store, cycle.id, as_of)
+        snapshot = read_snapshot(store, cycle.id, as_of)
         plan, workspace = homes_of(store, cycle.id)
         person = acting_person(by, workspace)
-        told = outcomes_of(chronicle)
+        told = outcomes_of(snapshot)
         jobs = plan_write_back(
             store, plan, workspace, told, as_of, only=only or (), take=take or ()
         )

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from okr_core.chronicle import Chronicle
 from okr_core.closed import checked_restatement
 from okr_core.closing import Blocker, blockers, refuse_open
 from okr_core.entries import Entry, Resolution
 from okr_core.errors import InputError, RefusalError
 from okr_core.recording import closing
 from okr_core.score import cutoff_of
-from okr_core.score_records import Restatement
+from okr_core.score_records import JUDGED_BY, Restatement
 from okr_core.scores import Scorecard
-from okr_flows.chronicles import read_chronicle
-from okr_flows.score_record import JUDGED_BY
+from okr_core.snapshot import Snapshot
 from okr_store import Store
+from okr_store.snapshot import read_snapshot
 
 KEY = "closing"
 """Natural key of the entry: a cycle is closed once."""
@@ -49,7 +48,7 @@ class Said:
 
 def close(
     store: Store,
-    chronicle: Chronicle,
+    snapshot: Snapshot,
     resolutions: Mapping[str, str],
     said: Said,
     *,
@@ -59,7 +58,7 @@ def close(
 
     Args:
         store: The open store.
-        chronicle: The cycle at the time of closing, with all that scores rest on.
+        snapshot: The cycle at the time of closing, with all that scores rest on.
         resolutions: Key result that stays pending or suspect → why that is right.
         said: Who closes it.
         before_cutoff: Although late numbers would still count.
@@ -69,10 +68,10 @@ def close(
             key result is pending or suspect and not resolved; nothing was recorded.
         InputError: A resolution names nothing that is open.
     """
-    _refuse_early(chronicle, before_cutoff=before_cutoff)
-    card = chronicle.card(unread=True)
-    resolved = list(_resolutions(blockers(card, chronicle.entries), resolutions, chronicle, said))
-    known = {name: [*several] for name, several in chronicle.entries.items()}
+    _refuse_early(snapshot, before_cutoff=before_cutoff)
+    card = snapshot.card(unread=True)
+    resolved = list(_resolutions(blockers(card, snapshot.entries), resolutions, snapshot, said))
+    known = {name: [*several] for name, several in snapshot.entries.items()}
     for entry in resolved:
         known.setdefault(entry.key_result, []).append(entry)
     refuse_open(card, known)
@@ -88,20 +87,20 @@ def close(
     return Closed(card, tuple(each.key_result for each in resolved))
 
 
-def _refuse_early(chronicle: Chronicle, *, before_cutoff: bool) -> None:
-    cycle = chronicle.cycle
-    if chronicle.closing is not None:
+def _refuse_early(snapshot: Snapshot, *, before_cutoff: bool) -> None:
+    cycle = snapshot.cycle
+    if snapshot.closing is not None:
         raise RefusalError(
-            f"cycle `{cycle.id}` was closed on {chronicle.closing.at:%Y-%m-%d} already.",
+            f"cycle `{cycle.id}` was closed on {snapshot.closing.at:%Y-%m-%d} already.",
             hint="`okr score` shows its scores; `okr restate` puts one right.",
         )
-    if chronicle.as_of < cycle.end_of(cycle.ends):
+    if snapshot.as_of < cycle.end_of(cycle.ends):
         raise RefusalError(
             f"cycle `{cycle.id}` ends on {cycle.ends}; it cannot be closed yet.",
             hint="Close it from the day after.",
         )
     cutoff = cutoff_of(cycle)
-    if chronicle.as_of < cutoff and not before_cutoff:
+    if snapshot.as_of < cutoff and not before_cutoff:
         local = cutoff.astimezone(cycle.zone)
         raise RefusalError(
             f"cycle `{cycle.id}` takes late numbers until {local:%Y-%m-%d %H:%M}.",
@@ -110,13 +109,13 @@ def _refuse_early(chronicle: Chronicle, *, before_cutoff: bool) -> None:
 
 
 def _resolutions(
-    open_: Iterable[Blocker], resolutions: Mapping[str, str], chronicle: Chronicle, said: Said
+    open_: Iterable[Blocker], resolutions: Mapping[str, str], snapshot: Snapshot, said: Said
 ) -> Iterable[Entry]:
     by_name = {blocker.key_result: blocker for blocker in open_}
     for name, reason in resolutions.items():
         if name not in by_name:
             raise InputError(
-                f"`{name}` is not open in cycle `{chronicle.cycle.id}`; nothing to resolve.",
+                f"`{name}` is not open in cycle `{snapshot.cycle.id}`; nothing to resolve.",
                 hint=f"Open: {', '.join(by_name)}."
                 if by_name
                 else "Nothing is open; leave it out.",
@@ -125,7 +124,7 @@ def _resolutions(
         yield Entry(
             at=said.at,
             body=body,
-            cycle=chronicle.cycle.id,
+            cycle=snapshot.cycle.id,
             key_result=name,
             by=said.by,
             via=said.via,
@@ -147,9 +146,9 @@ def restate(store: Store, cycle: str, key_result: str, score: Decimal, said: Sai
             or another restatement was recorded meanwhile.
         InputError: The score lies outside 0 to 1.
     """
-    chronicle = read_chronicle(store, cycle, said.at, kinds=JUDGED_BY)
+    snapshot = read_snapshot(store, cycle, said.at, kinds=JUDGED_BY)
     body = checked_restatement(
-        chronicle.scorecard, key_result, score, by=said.by, reason=said.reason
+        snapshot.scorecard, key_result, score, by=said.by, reason=said.reason
     )
     entry = Entry(
         at=said.at,

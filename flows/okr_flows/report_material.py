@@ -10,17 +10,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_core import collector
-from okr_core.chronicle import Chronicle
 from okr_core.cycle import Cycle
-from okr_core.entries import Acceptance, Reading
+from okr_core.entries import KINDS, Acceptance, Reading
 from okr_core.errors import DataError
 from okr_core.formula import formula_text
-from okr_flows.chronicles import kinds_of_entries, read_chronicle
-from okr_flows.explanation import counting_reading
-from okr_flows.picture import last_words
+from okr_core.snapshot import Snapshot
 from okr_report.material import Material, Provenance
 from okr_sources.answers import Evidence
 from okr_sources.evidence import decode, re_add
+from okr_store.snapshot import read_snapshot
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -46,13 +44,12 @@ def read_material(store: Store, cycle: str, as_of: datetime, *, history: int = E
         InputError: No plan of the cycle was in force by then.
     """
     with collector.paused():
-        chronicle = read_chronicle(store, cycle, as_of)
+        snapshot = read_snapshot(store, cycle, as_of)
         return Material(
-            chronicle=chronicle,
-            organization=chronicle.workspace.organization if chronicle.workspace else "",
-            provenance=_provenance(store, chronicle),
-            unavailable=_unavailable(chronicle),
-            earlier=tuple(_earlier(store, chronicle, history)),
+            snapshot=snapshot,
+            organization=snapshot.workspace.organization if snapshot.workspace else "",
+            provenance=_provenance(store, snapshot),
+            earlier=tuple(_earlier(store, snapshot, history)),
             audiences=_audiences(store),
         )
 
@@ -61,17 +58,6 @@ def _audiences(store: Store) -> Mapping[str, tuple[str, ...]] | None:
     """Those of the latest workspace: what was taken from an audience stays taken, looking back."""
     applied = store.revision("workspace", "")
     return applied.workspace().audiences if applied else None
-
-
-def _unavailable(chronicle: Chronicle) -> dict[str, tuple[str, str]]:
-    syncs = sorted(chronicle.of_kind("sync"), key=lambda entry: entry.at)
-    troubles, _ = last_words(syncs)
-    planned = chronicle.plan.key_results_by_id
-    return {
-        name: (trouble.answer.reason, trouble.answer.hint)
-        for name, trouble in troubles.items()
-        if name in planned
-    }
 
 
 # Where numbers come from
@@ -88,30 +74,25 @@ class _Proof:
 _NONE = _Proof()
 
 
-def _provenance(store: Store, chronicle: Chronicle) -> dict[str, Provenance]:
-    counting = {
-        kr.id: counting_reading(chronicle.readings.get(kr.id, ()), chronicle.standings[kr.id])
-        for kr in chronicle.plan.key_results()
-        if kr.id in chronicle.standings
-    }
+def _provenance(store: Store, snapshot: Snapshot) -> dict[str, Provenance]:
+    counting = {kr.id: snapshot.standings[kr.id].reading for kr in snapshot.plan.key_results()}
     digests = {reading.evidence for reading in counting.values() if reading and reading.evidence}
     proofs = {name: _proof(content) for name, content in store.evidences(digests)}
-    accepted = _accepted(chronicle)
+    accepted = _accepted(snapshot)
     return {
-        name: _told(chronicle, name, reading, proofs, accepted)
-        for name, reading in counting.items()
+        name: _told(snapshot, name, reading, proofs, accepted) for name, reading in counting.items()
     }
 
 
 def _told(
-    chronicle: Chronicle,
+    snapshot: Snapshot,
     name: str,
     reading: Reading | None,
     proofs: Mapping[str, _Proof],
     accepted: Mapping[str, datetime],
 ) -> Provenance:
-    known = chronicle.standings[name]
-    metric = chronicle.plan.key_results_by_id[name].metric
+    known = snapshot.standings[name]
+    metric = snapshot.plan.key_results_by_id[name].metric
     formula = formula_text(metric, known.current, known.progress.raw)
     if reading is None:
         return Provenance(formula=formula)
@@ -170,10 +151,10 @@ def _proof(content: bytes | None) -> _Proof:
         return _Proof(None, error.message.rstrip("."))
 
 
-def _accepted(chronicle: Chronicle) -> dict[str, datetime]:
+def _accepted(snapshot: Snapshot) -> dict[str, datetime]:
     """Suspect reading → when a person said that it is true."""
     found: dict[str, datetime] = {}
-    for entry in chronicle.of_kind("acceptance"):
+    for entry in snapshot.of_kind("acceptance"):
         if isinstance(entry.body, Acceptance):
             found.setdefault(entry.body.reading, entry.at)
     return found
@@ -190,25 +171,25 @@ class _Past:
     origins: frozenset[str]
 
 
-def _earlier(store: Store, chronicle: Chronicle, history: int) -> Iterator[Chronicle]:
+def _earlier(store: Store, snapshot: Snapshot, history: int) -> Iterator[Snapshot]:
     """Earlier cycles, newest first: the last few, and all that goals were carried over from."""
-    ended = sorted(_ended_before(store, chronicle), key=_ended_at, reverse=True)
-    direct = _origins(objective.carried_from for objective in chronicle.plan.objectives)
+    ended = sorted(_ended_before(store, snapshot), key=_ended_at, reverse=True)
+    direct = _origins(objective.carried_from for objective in snapshot.plan.objectives)
     wanted = {past.cycle.id for past in ended[:history]} | _lineage(direct, ended)
     for past in ended:
         if past.cycle.id in wanted:
-            yield _as_it_ended(store, past.cycle, chronicle.as_of)
+            yield _as_it_ended(store, past.cycle, snapshot.as_of)
 
 
-def _ended_before(store: Store, chronicle: Chronicle) -> Iterator[_Past]:
+def _ended_before(store: Store, snapshot: Snapshot) -> Iterator[_Past]:
     for name in store.cycles():
-        revision = store.revision("plan", name, as_of=chronicle.as_of)
+        revision = store.revision("plan", name, as_of=snapshot.as_of)
         if revision is None:
             continue
         # Only this is needed of each plan, and a plan of 5,000 key results is slow to validate.
         plan = json.loads(revision.document)
         cycle = Cycle.model_validate(plan["cycle"])
-        if cycle.ends < chronicle.cycle.starts:
+        if cycle.ends < snapshot.cycle.starts:
             objectives = plan.get("objectives", ())
             yield _Past(cycle, _origins(each.get("carried_from") for each in objectives))
 
@@ -234,12 +215,12 @@ def _lineage(direct: frozenset[str], ended: Iterable[_Past]) -> set[str]:
     return seen
 
 
-def _as_it_ended(store: Store, cycle: Cycle, as_of: datetime) -> Chronicle:
+def _as_it_ended(store: Store, cycle: Cycle, as_of: datetime) -> Snapshot:
     """A cycle as at its closing, else at the end of its days of grace."""
     closings = store.entries(cycle.id, kinds=("closing",), as_of=as_of)
     at = next((entry.at for entry in closings), None) or _over(store, cycle, as_of)
     # What syncs did is of no interest any more, and there is much of it.
-    return read_chronicle(store, cycle.id, at, kinds=kinds_of_entries() - {"sync"})
+    return read_snapshot(store, cycle.id, at, kinds=KINDS - {"sync"})
 
 
 def _over(store: Store, cycle: Cycle, as_of: datetime) -> datetime:

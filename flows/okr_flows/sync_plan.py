@@ -147,13 +147,7 @@ def connection_of(kr: KeyResult) -> str:
 
 def bound_key_results(plan: Plan) -> list[KeyResult]:
     """Key results that a sync reads: active, with a source, of an active objective."""
-    return [
-        kr
-        for objective in plan.objectives
-        if objective.state == "active"
-        for kr in objective.key_results
-        if kr.state == "active" and kr.bound
-    ]
+    return [kr for kr in plan.active_key_results if kr.bound]
 
 
 def current_revisions(store: Store, cycle: str) -> tuple[Revision, Workspace]:

@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 
-from okr_core.chronicle import Chronicle
-from okr_core.score_records import ForecastRecord
-from okr_core.trends import Trend, trend, trend_times
+from okr_core.snapshot import Snapshot
 from okr_report.audience import KINDS
 
 
@@ -54,41 +51,18 @@ class Material:
     """A cycle with all that a report says about it.
 
     Attributes:
-        chronicle: The cycle.
+        snapshot: The cycle.
         organization: Whose it is.
         provenance: Key result → where its number comes from.
-        unavailable: Key result → why the last sync could not read it, and what to do.
         earlier: Cycles before this one, newest first: for lineage and comparison.
         audiences: What each audience may see, as it is agreed today, whatever time the report is
-            about; None: as the workspace of the chronicle says.
+            about; None: as the workspace of the snapshot says.
         sees: What whoever reads it may see: words of `okr_report.audience.KINDS`.
-        plan_revision: Number of the plan revision in force, where the chronicle may not tell it;
-            0: it does.
     """
 
-    chronicle: Chronicle
+    snapshot: Snapshot
     organization: str = ""
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
-    unavailable: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    earlier: tuple[Chronicle, ...] = ()
+    earlier: tuple[Snapshot, ...] = ()
     audiences: Mapping[str, tuple[str, ...]] | None = None
     sees: frozenset[str] = frozenset(KINDS)
-    plan_revision: int = 0
-
-    @property
-    def revision(self) -> int:
-        """Number of the plan revision in force."""
-        return self.plan_revision or self.chronicle.agreement.revision
-
-    @cached_property
-    def trend(self) -> Trend:
-        """Progress, expectation and confidence week by week."""
-        known = self.chronicle
-        times = trend_times(known.cycle, known.as_of)
-        return trend(known.versions, known.readings, known.entries, times, policies=known.policies)
-
-    @property
-    def forecasts(self) -> Mapping[str, ForecastRecord]:
-        """Key result → the forecast that the last scoring run stored; empty before the first."""
-        scorings = self.chronicle.scorings
-        return scorings[-1][1].forecasts if scorings else {}

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from okr_core.chronicle import Chronicle
 from okr_core.plan import Plan
 from okr_core.progress import ONE, Progress, unknown
 from okr_core.rollup import CYCLE, team_figures
 from okr_core.score_rollup import NOT_SCORED
 from okr_core.scores import Figures, Score, Scorecard
+from okr_core.snapshot import Snapshot
 from okr_core.status import Standing
 from okr_core.trends import Trend, TrendLine
 from okr_report.redacted_entries import redacted_reading
@@ -31,13 +31,16 @@ def _standing(sight: Sight, known: Standing) -> Standing:
         hidden = Standing(known.id, known.kind, unknown(NOT_SHOWN), confidence=confidence)
         return hidden._replace(status="closed") if known.status == "closed" else hidden
     suspect = known.suspect and redacted_reading(sight, known.suspect)
+    reading = known.reading and redacted_reading(sight, known.reading)
     progress = known.progress
     if known.status == "closed" and not sight.sees("changes"):
         progress = progress._replace(reason="")
-    return known._replace(confidence=confidence, suspect=suspect, progress=progress)
+    return known._replace(
+        confidence=confidence, suspect=suspect, reading=reading, progress=progress
+    )
 
 
-def seen_figures(sight: Sight, known: Chronicle, plan: Plan) -> dict[str, Progress]:
+def seen_figures(sight: Sight, known: Snapshot, plan: Plan) -> dict[str, Progress]:
     """Progress of the teams that are seen; of the whole, where only a part is, that of the part.
 
     Args:
@@ -52,7 +55,7 @@ def seen_figures(sight: Sight, known: Chronicle, plan: Plan) -> dict[str, Progre
     return found | {CYCLE: _of_part(sight, known.figures, plan, _progress(known))}
 
 
-def _progress(known: Chronicle) -> dict[str, Progress]:
+def _progress(known: Snapshot) -> dict[str, Progress]:
     return {name: each.progress for name, each in known.standings.items()}
 
 
@@ -86,7 +89,7 @@ def _line(sight: Sight, line: TrendLine) -> TrendLine:
     return replace(line, confidence=(None,) * len(line.confidence))
 
 
-def seen_card(sight: Sight, known: Chronicle, card: Scorecard | None, plan: Plan) -> Scorecard:
+def seen_card(sight: Sight, known: Snapshot, card: Scorecard | None, plan: Plan) -> Scorecard:
     """The scores that are seen; an empty card where there are none.
 
     Args:

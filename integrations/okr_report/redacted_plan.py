@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import TypeVar
 
 from okr_core.agreement import PlanVersion
-from okr_core.chronicle import Chronicle
 from okr_core.plan import KeyResult, Objective, Plan
 from okr_core.revision import diff_plans
+from okr_core.snapshot import Snapshot
 from okr_core.workspace import Person, Role, Workspace
 from okr_report.sight import Sight
 
 _Item = TypeVar("_Item", Objective, KeyResult)
 
 
-def redacted_versions(sight: Sight, known: Chronicle) -> tuple[PlanVersion, ...]:
+def redacted_versions(sight: Sight, known: Snapshot) -> tuple[PlanVersion, ...]:
     """The versions of a plan that an audience may see.
 
     Without `changes` only the plan in force, without what was retired. Else a version that
@@ -52,9 +52,7 @@ def _plan(sight: Sight, plan: Plan) -> Plan:
 def _active(plan: Plan) -> Plan:
     """A plan without its dropped and deferred items."""
     objectives = tuple(
-        o.model_copy(update={"key_results": tuple(k for k in o.key_results if k.state == "active")})
-        for o in plan.objectives
-        if o.state == "active"
+        o.model_copy(update={"key_results": o.active_key_results}) for o in plan.active_objectives
     )
     return Plan.model_construct(cycle=plan.cycle, objectives=objectives)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from okr_core.chronicle import Chronicle
+from okr_core.record.failure import Failure
+from okr_core.snapshot import Snapshot
 from okr_report.audience import KINDS, Audience, visible
 from okr_report.facts import card_of
 from okr_report.material import Material, Provenance
@@ -28,41 +29,44 @@ def redacted(material: Material, audience: Audience) -> Material:
     """
     if audience.whole and audience.sees == frozenset(KINDS):
         return material
-    every = (material.chronicle, *material.earlier)
+    every = (material.snapshot, *material.earlier)
     sights = [_sight(audience, each) for each in every]
     lineage = {f"{s.cycle}/{item}" for s in sights[1:] for item in s.items}
     now, *earlier = (
-        _chronicle(replace(sight, lineage=None if audience.whole else frozenset(lineage)), known)
+        _snapshot(replace(sight, lineage=None if audience.whole else frozenset(lineage)), known)
         for sight, known in zip(sights, every, strict=True)
     )
-    found = Material(
-        chronicle=now,
+    known = material.snapshot
+    _keep(
+        now,
+        revision=known.revision,
+        trend=seen_trend(sights[0], known.trend),
+        unavailable=_unavailable(sights[0], known.unavailable),
+    )
+    return Material(
+        snapshot=now,
         organization=material.organization,
         provenance=_provenance(sights[0], material.provenance),
-        unavailable=_unavailable(sights[0], material.unavailable),
         earlier=tuple(earlier),
         sees=audience.sees & material.sees,
-        plan_revision=material.revision,
     )
-    _keep(found, trend=seen_trend(sights[0], material.trend))
-    return found
 
 
-def _sight(audience: Audience, known: Chronicle) -> Sight:
+def _sight(audience: Audience, known: Snapshot) -> Sight:
     plans = [version.plan for version in known.versions]
     items = visible(audience, plans, known.workspace)
     people = frozenset(known.workspace.people if known.workspace else ())
     return Sight(audience, known.cycle.id, frozenset(items), people)
 
 
-def _chronicle(sight: Sight, known: Chronicle) -> Chronicle:
+def _snapshot(sight: Sight, known: Snapshot) -> Snapshot:
     versions = redacted_versions(sight, known)
     readings = redacted_readings(sight, known.readings)
     entries = redacted_entries(sight, known.entries)
     said = {e.by for several in entries.values() for e in several}
     said |= {r.by for several in readings.values() for r in several}
     said |= {version.by for version in versions}
-    seen = Chronicle(
+    seen = Snapshot(
         as_of=known.as_of,
         versions=versions,
         readings=readings,
@@ -79,8 +83,8 @@ def _chronicle(sight: Sight, known: Chronicle) -> Chronicle:
     return seen
 
 
-def _keep(owner: Chronicle | Material, **values: object) -> None:
-    """Gives an object figures of the whole cycle, where it would work out those of a part.
+def _keep(owner: Snapshot, **values: object) -> None:
+    """Gives a snapshot figures of the whole cycle, where it would work out those of a part.
 
     `cached_property` keeps its value in the instance under its own name.
     """
@@ -97,10 +101,10 @@ def _provenance(sight: Sight, found: Mapping[str, Provenance]) -> dict[str, Prov
     }
 
 
-def _unavailable(sight: Sight, found: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+def _unavailable(sight: Sight, found: Mapping[str, Failure]) -> dict[str, Failure]:
     """The fact always; the source's words, which name fields and queries, are evidence."""
     return {
-        item: words if sight.sees("evidence") else ("", "")
-        for item, words in found.items()
+        item: failure if sight.sees("evidence") else replace(failure, reason="", hint="")
+        for item, failure in found.items()
         if item in sight.items
     }

@@ -8,7 +8,6 @@ from decimal import Decimal
 from report_company import CYCLE, week
 
 from okr_core.agreement import PlanVersion
-from okr_core.chronicle import Chronicle
 from okr_core.entries import (
     Acceptance,
     Body,
@@ -25,6 +24,7 @@ from okr_core.entries import (
 from okr_core.plan import Plan
 from okr_core.recording import closing, scored
 from okr_core.score_records import Restatement
+from okr_core.snapshot import Snapshot
 from okr_core.workspace import Workspace
 from okr_report.audience import KINDS
 from okr_report.material import Material, Provenance
@@ -172,8 +172,8 @@ def _cycle_wide() -> list[Entry]:
     sync = SyncRecord(
         connection="canary-evidence",
         observed_at=week(9),
-        observed=("ours.a", "canary-theirs.kr"),
-        unavailable=(UnavailableAnswer(key_result="canary-theirs.top", reason="canary-theirs"),),
+        observed=("ours.b", "canary-theirs.top"),
+        unavailable=(_unread("ours.a"), _unread("canary-theirs.kr")),
     )
     decision = RevisionDecision(
         revision=2, outcome="accepted", reason="canary-theirs canary-change canary-note"
@@ -193,7 +193,7 @@ def canaries() -> Material:
     said["ours"] = [Entry(week(8), learned, CYCLE.id, "ours", "canary-person")]
     said["canary-theirs"] = [Entry(week(8), theirs, CYCLE.id, "canary-theirs", "canary-theirs")]
     said[""] = _cycle_wide()
-    bare = Chronicle(
+    bare = Snapshot(
         week(9.5),
         _versions(),
         {name: _readings(name, pace) for name, pace in names.items()},
@@ -204,12 +204,11 @@ def canaries() -> Material:
         _closed(bare),
         "Alder",
         {name: _provenance(name) for name in names},
-        {name: _trouble(name) for name in ("ours.a", "canary-theirs.kr")},
         (_earlier(),),
     )
 
 
-def _closed(bare: Chronicle) -> Chronicle:
+def _closed(bare: Snapshot) -> Snapshot:
     status = {name: each.shown for name, each in bare.standings.items()}
     record = scored(bare.scorecard, bare.forecast(), status)
     body = closing(bare.scorecard, "Closed: canary-theirs canary-note")
@@ -220,9 +219,9 @@ def _closed(bare: Chronicle) -> Chronicle:
     return replace(bare, entries={**bare.entries, "": [*bare.entries[""], *wide]})
 
 
-def _trouble(name: str) -> tuple[str, str]:
+def _unread(name: str) -> UnavailableAnswer:
     mark = "canary-theirs" if "theirs" in name else "canary-evidence"
-    return f"Reason: {mark}", f"Fix: {mark}"
+    return UnavailableAnswer(key_result=name, reason=f"Reason: {mark}", hint=f"Fix: {mark}")
 
 
 def _provenance(name: str) -> Provenance:
@@ -245,7 +244,7 @@ def _provenance(name: str) -> Provenance:
     )
 
 
-def _earlier() -> Chronicle:
+def _earlier() -> Snapshot:
     before = CYCLE.model_copy(update={"id": "2026-q3"})
     data: Mapping[str, object] = {
         "cycle": before,
@@ -260,4 +259,4 @@ def _earlier() -> Chronicle:
         ],
     }
     first = (PlanVersion(1, week(-1), Plan.model_validate(data), None, "canary-theirs"),)
-    return Chronicle(week(9), first, {"canary-theirs.kr": _readings("canary-theirs.kr", 4)})
+    return Snapshot(week(9), first, {"canary-theirs.kr": _readings("canary-theirs.kr", 4)})

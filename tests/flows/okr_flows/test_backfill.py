@@ -14,10 +14,10 @@ from okr_core.errors import InputError, RefusalError
 from okr_core.score_records import Closing
 from okr_flows.backfill import run_backfill
 from okr_flows.backfill_report import BackfilledKeyResult, BackfillReport
-from okr_flows.picture import take_picture
 from okr_sandbox import Fault
 from okr_sources.evidence import decode, re_add
 from okr_store import Store
+from okr_store.snapshot import read_snapshot
 
 DAYS = [date(2026, 10, day) for day in (7, 14, 21, 28)]
 MOMENTS = [datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC) for day in DAYS]
@@ -152,7 +152,7 @@ def test_the_past_shows_in_what_was_known_then(world: SyncWorld, store: Store) -
     world.apply(store)
     filled(store, world, only=["bugs.open"])
     for day, moment in zip(DAYS, MOMENTS, strict=True):
-        known = take_picture(store, CYCLE, moment).standings["bugs.open"]
+        known = read_snapshot(store, CYCLE, moment, newest=True).standings["bugs.open"]
         assert known.current == OPEN[day]
 
 

@@ -16,6 +16,7 @@ from store_samples import tamper
 
 from okr_core.entries import Acceptance
 from okr_core.errors import InputError
+from okr_core.record.failure import Failure
 from okr_flows.explanation import explain_key_result
 from okr_flows.report_material import read_material
 from okr_report.material import Material
@@ -73,7 +74,9 @@ def test_of_many_rows_the_first_ten_are_shown(filled: Store) -> None:
 
 
 def test_what_the_last_sync_could_not_read_is_told_with_its_reason(filled: Store) -> None:
-    assert material(filled).unavailable == {"bugs.age": ("label `old` is unknown", "")}
+    at = BEGINS + 6 * WEEK
+    failure = Failure("label `old` is unknown", at=at)
+    assert material(filled).snapshot.unavailable == {"bugs.age": failure}
 
 
 def test_a_key_result_without_a_reading_has_a_formula_and_no_source(filled: Store) -> None:
@@ -137,7 +140,7 @@ def test_cycles_that_goals_were_carried_over_from_come_along_however_old(filled:
 
 def test_what_was_recorded_later_is_not_in_it(filled: Store) -> None:
     read = material(filled, BEGINS + WEEK)
-    assert len(read.chronicle.readings["bugs.open"]) == 1
+    assert len(read.snapshot.readings["bugs.open"]) == 1
     assert read.provenance["bugs.open"].rows == 7
 
 
@@ -154,5 +157,5 @@ def test_a_store_of_an_older_release_gives_a_report_once_upgraded(
     upgrade_store(url)
     with open_store(url) as store:
         read = read_material(store, KEPT_CYCLE, KEPT_AS_OF)
-    assert set(read.provenance) == set(read.chronicle.plan.key_results_by_id)
+    assert set(read.provenance) == set(read.snapshot.plan.key_results_by_id)
     assert read.organization == "Acme"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from okr_core.agreement import PlanVersion
 from okr_core.document import load_plan
 from okr_core.entries import Reading
-from okr_core.standings import standing
-from okr_flows.picture import Picture
+from okr_core.snapshot import Snapshot
 from okr_flows.sync_page import page_of
 from okr_flows.sync_report import SyncedReading, SyncReport
 
@@ -31,6 +31,7 @@ objectives:
       - {{id: a.hand, title: By hand, metric: {{kind: increase, baseline: 0, target: 3}}}}
 """
 AS_OF = datetime(2026, 11, 2, 6, tzinfo=UTC)
+BEFORE = datetime(2026, 9, 20, tzinfo=UTC)
 LINK = "https://acme.example/issues?jql=labels = (x)"
 
 
@@ -40,8 +41,8 @@ def _page(*readings: SyncedReading) -> str:
         "a.one": [Reading(at=AS_OF, value=Decimal(6), key_result="a.one", source="jira:acme")],
         "a.two": [Reading(at=AS_OF, value=Decimal(4) / 3, key_result="a.two", source="jira:acme")],
     }
-    picture = Picture(plan, None, 1, AS_OF, standing(plan, known, {}, AS_OF), {})
-    return page_of(picture, SyncReport("q4", AS_OF, 1, readings))
+    snapshot = Snapshot(AS_OF, (PlanVersion(1, BEFORE, plan),), known)
+    return page_of(snapshot, SyncReport("q4", AS_OF, 1, readings))
 
 
 def test_what_needs_people_comes_first_with_value_and_command() -> None:

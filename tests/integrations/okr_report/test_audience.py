@@ -122,12 +122,10 @@ def test_a_team_or_person_that_is_not_there_is_refused(audience: str) -> None:
 
 def seen_by(material: Material, *words: str) -> Report:
     """The report for an audience of those words."""
-    space = material.chronicle.workspace
+    space = material.snapshot.workspace
     assert space is not None
     named = space.model_copy(update={"audiences": {"board": words}})
-    return report(
-        replace(material, chronicle=replace(material.chronicle, workspace=named)), "board"
-    )
+    return report(replace(material, snapshot=replace(material.snapshot, workspace=named)), "board")
 
 
 FALSE = (
@@ -197,11 +195,11 @@ def test_an_audience_reads_the_revision_and_version_there_are(words: tuple[str, 
 
 @given(st.sets(st.sampled_from(KINDS)))
 def test_any_choice_of_words_gives_a_report(words: set[str]) -> None:
-    space = MATERIAL.chronicle.workspace
+    space = MATERIAL.snapshot.workspace
     assert space is not None
     named = space.model_copy(update={"audiences": {"some": tuple(sorted(words))}})
-    known = MATERIAL.chronicle
-    seen = replace(MATERIAL, chronicle=replace(known, workspace=named))
+    known = MATERIAL.snapshot
+    seen = replace(MATERIAL, snapshot=replace(known, workspace=named))
     text = json.dumps(as_json(report(seen, "some")))
     for canary, word in HIDDEN.items():
         assert word in words or f"canary-{canary}" not in text

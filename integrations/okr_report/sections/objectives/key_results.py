@@ -115,6 +115,7 @@ def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
     """A key result of the plan in force."""
     known = facts.standing(kr.id)
     role = facts.plan.role_of(kr)
+    failure = facts.known.unavailable.get(kr.id)
     return KeyResultView(
         id=kr.id,
         title=kr.title,
@@ -141,8 +142,8 @@ def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
         score=facts.score(kr.id),
         word=_last_word(facts, kr.id),
         waiting=_waiting(known.suspect),
-        unavailable=facts.material.unavailable.get(kr.id),
-        way=_way(facts.material.trend.times, facts.material.trend.items.get(kr.id)),
+        unavailable=(failure.reason, failure.hint) if failure else None,
+        way=_way(facts.known.trend.times, facts.known.trend.items.get(kr.id)),
         provenance=facts.material.provenance.get(kr.id),
         look=facts.look(kr),
     )

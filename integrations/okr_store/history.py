@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from okr_core.chronicle import Chronicle
 from okr_core.recording import as_fraction
-from okr_core.score_records import ForecastRecord, Scored
-from okr_core.trends import Trend, trend, trend_times
-from okr_flows.chronicles import read_chronicle
-from okr_flows.score_record import JUDGED_BY
-
-if TYPE_CHECKING:
-    from okr_store import Store
+from okr_core.score_records import JUDGED_BY, ForecastRecord, Scored
+from okr_core.snapshot import Snapshot
+from okr_core.trends import Trend
+from okr_store.snapshot import read_snapshot
+from okr_store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +22,17 @@ class History:
     The last scores of a closed cycle are those that stand: frozen, and restated since.
 
     Attributes:
-        chronicle: The cycle as it is known now.
-        trend: Progress, expectation, confidence and values.
+        snapshot: The cycle as it is known now.
         scorings: What the last scoring by each time recorded; None before the first.
     """
 
-    chronicle: Chronicle
-    trend: Trend
+    snapshot: Snapshot
     scorings: tuple[Scored | None, ...]
+
+    @property
+    def trend(self) -> Trend:
+        """Progress, expectation, confidence and values."""
+        return self.snapshot.trend
 
     def scores(self, item: str) -> tuple[Fraction | None, ...]:
         """Effective scores of an objective or key result."""
@@ -41,8 +40,8 @@ class History:
             as_fraction(known.lines[item].effective) if known and item in known.lines else None
             for known in self.scorings
         ]
-        if self.chronicle.closed and item in self.chronicle.scorecard.scores:
-            found[-1] = self.chronicle.scorecard.scores[item].figures.effective
+        if self.snapshot.closed and item in self.snapshot.scorecard.scores:
+            found[-1] = self.snapshot.scorecard.scores[item].figures.effective
         return tuple(found)
 
     def team_scores(self, team: str) -> tuple[Fraction | None, ...]:
@@ -51,8 +50,8 @@ class History:
             as_fraction(known.teams[team].effective) if known and team in known.teams else None
             for known in self.scorings
         ]
-        if self.chronicle.closed and team in self.chronicle.scorecard.teams:
-            found[-1] = self.chronicle.scorecard.teams[team].effective
+        if self.snapshot.closed and team in self.snapshot.scorecard.teams:
+            found[-1] = self.snapshot.scorecard.teams[team].effective
         return tuple(found)
 
     def forecasts(self, key_result: str) -> tuple[ForecastRecord | None, ...]:
@@ -71,20 +70,11 @@ def read_history(store: Store, cycle: str, as_of: datetime) -> History:
     Raises:
         InputError: No plan of the cycle was in force by then.
     """
-    chronicle = read_chronicle(store, cycle, as_of, kinds=(*JUDGED_BY, "scored"))
-    times = trend_times(chronicle.cycle, as_of)
-    known = trend(
-        chronicle.versions,
-        chronicle.readings,
-        chronicle.entries,
-        times,
-        chronicle.days_off,
-        policies=chronicle.policies,
-    )
-    return History(chronicle, known, tuple(_latest(chronicle, times)))
+    snapshot = read_snapshot(store, cycle, as_of, kinds=(*JUDGED_BY, "scored"))
+    return History(snapshot, tuple(_latest(snapshot)))
 
 
-def _latest(chronicle: Chronicle, times: Sequence[datetime]) -> Iterator[Scored | None]:
-    for at in times:
-        earlier = [body for entry, body in chronicle.scorings if entry.at <= at]
+def _latest(snapshot: Snapshot) -> Iterator[Scored | None]:
+    for at in snapshot.trend.times:
+        earlier = [body for entry, body in snapshot.scorings if entry.at <= at]
         yield earlier[-1] if earlier else None
