@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
+from okr_core.record.evidence import Evidence
 from okr_flows.backfill_days import moment_of
 from okr_flows.backfill_plan import BackfillPlan, plan_backfill
 from okr_flows.backfill_read import PastOutcome, Slot, reconstruct_connection
 from okr_flows.backfill_report import BackfilledKeyResult, BackfillReport, PastDay
-from okr_sources.answers import Evidence, Unavailable
+from okr_sources.answers import Unavailable
 from okr_store import Store
 
 

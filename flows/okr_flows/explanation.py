@@ -12,11 +12,10 @@ from okr_core.entries import Acceptance, Reading
 from okr_core.errors import InputError
 from okr_core.ids import key_result_named
 from okr_core.plan import KeyResult
+from okr_core.record.evidence import Evidence, decode, re_add
 from okr_core.standings import Standing, standing
 from okr_core.workspace import Policies
 from okr_flows.picture import Trouble, last_words
-from okr_sources.answers import Evidence
-from okr_sources.evidence import decode, re_add
 
 if TYPE_CHECKING:
     from okr_store import Revision, Store

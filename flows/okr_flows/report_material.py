@@ -15,12 +15,11 @@ from okr_core.cycle import Cycle
 from okr_core.entries import Acceptance, Reading
 from okr_core.errors import DataError
 from okr_core.formula import formula_text
+from okr_core.record.evidence import Evidence, decode, re_add
 from okr_flows.chronicles import kinds_of_entries, read_chronicle
 from okr_flows.explanation import counting_reading
 from okr_flows.picture import last_words
 from okr_report.material import Material, Provenance
-from okr_sources.answers import Evidence
-from okr_sources.evidence import decode, re_add
 
 if TYPE_CHECKING:
     from okr_store import Store

@@ -11,9 +11,9 @@ from okr_core.entries import Entry, Reading, ScopeChange, SyncRecord
 from okr_core.errors import DataError
 from okr_core.plan import KeyResult
 from okr_core.readings import MANUAL
+from okr_core.record.evidence import Evidence, Row, decode, selection_of
 from okr_flows.sync_report import SyncedReading
-from okr_sources.answers import Evidence, Previous, Row
-from okr_sources.evidence import decode, selection_of
+from okr_sources.answers import Previous
 from okr_sources.source import Memory
 from okr_store import Store
 

@@ -19,13 +19,13 @@ import pytest
 from sync_world import SyncWorld, slot_readings
 
 from okr_core.progress import Progress
+from okr_core.record.evidence import decode, re_add
 from okr_flows.picture import take_picture
 from okr_flows.sync_plan import plan_sync
 from okr_flows.sync_read import read_connection
 from okr_flows.sync_record import record_outcome, report_of
 from okr_flows.sync_report import SyncReport
 from okr_sandbox import Sandbox, company_from_jsonl
-from okr_sources.evidence import decode, re_add
 from okr_store import Store
 
 CYCLE = "2009"

@@ -11,12 +11,12 @@ from sync_world import BOUND, CYCLE, MONDAY, PLAN, WORKSPACE, SyncWorld, synced
 
 from okr_core.entries import Correction, Entry, Reading
 from okr_core.errors import InputError, RefusalError
+from okr_core.record.evidence import decode, re_add
 from okr_core.score_records import Closing
 from okr_flows.backfill import run_backfill
 from okr_flows.backfill_report import BackfilledKeyResult, BackfillReport
 from okr_flows.picture import take_picture
 from okr_sandbox import Fault
-from okr_sources.evidence import decode, re_add
 from okr_store import Store
 
 DAYS = [date(2026, 10, day) for day in (7, 14, 21, 28)]

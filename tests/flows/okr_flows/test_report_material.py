@@ -16,10 +16,10 @@ from store_samples import tamper
 
 from okr_core.entries import Acceptance
 from okr_core.errors import InputError
+from okr_core.record.evidence import digest_of
 from okr_flows.explanation import explain_key_result
 from okr_flows.report_material import read_material
 from okr_report.material import Material
-from okr_sources.evidence import digest_of
 from okr_store import Store, open_store, upgrade_store
 
 

@@ -20,12 +20,12 @@ from sync_world import (
     values,
 )
 
+from okr_core.record.evidence import decode, re_add
 from okr_core.workspace import Connection
 from okr_flows.sync_plan import ConnectionJob
 from okr_flows.sync_read import ReadOutcome, describe, plan_requests, read_connection
 from okr_sandbox import Fault
 from okr_sandbox.faults import FaultKind
-from okr_sources.evidence import decode, re_add
 from okr_store import Store
 
 UNKNOWN_FIELD = PLAN.replace("{sum: Story Points}", "{sum: Storypoints}")

@@ -22,12 +22,12 @@ from sync_world import (
 
 from okr_core.entries import Entry, SyncRecord
 from okr_core.errors import StoreUnreachableError
+from okr_core.record.evidence import decode, re_add
 from okr_flows.sync_plan import SyncPlan
 from okr_flows.sync_read import ReadOutcome
 from okr_flows.sync_record import record_outcome, report_of
 from okr_flows.sync_report import SyncReport
 from okr_sandbox import Fault
-from okr_sources.evidence import decode, re_add
 from okr_store import Store, open_store
 
 
