@@ -9,6 +9,7 @@ one exception, and their evidence says so.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from okr_core.record.evidence import Evidence
@@ -90,22 +91,15 @@ class _Book:
     def _read(self, outcome: PastOutcome) -> None:
         day_of = self._plan.cycle.day_of
         for reading, _ in outcome.readings:
-            self._days[reading.key_result, reading.at] = PastDay(
-                day_of(reading.at),
-                "reconstructed",
-                at=reading.at,
-                value=reading.value,
-                evidence=reading.evidence,
-            )
+            self._days[reading.key_result, reading.at] = PastDay(day_of(reading.at), reading)
         for (key_result, moment), answer in outcome.unavailable.items():
-            self._days[key_result, moment] = PastDay(
-                day_of(moment), "unavailable", at=moment, reason=answer.reason, hint=answer.hint
-            )
+            failure = replace(answer.failure, at=moment)
+            self._days[key_result, moment] = PastDay(day_of(moment), failure=failure)
 
     def key_result(self, id_: str, refused: Unavailable | None) -> BackfilledKeyResult:
-        days = [PastDay(day, "kept") for day in self._plan.kept[id_]]
+        days = [PastDay(day) for day in self._plan.kept[id_]]
         if refused is not None:
-            return BackfilledKeyResult(id_, tuple(days), error=refused.reason, hint=refused.hint)
+            return BackfilledKeyResult(id_, tuple(days), failure=refused.failure)
         days += [self._days[self._slot(id_, day)] for day in self._plan.missing[id_]]
         return BackfilledKeyResult(
             id_,

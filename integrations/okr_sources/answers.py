@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from okr_core.metrics import Metric
 from okr_core.record.evidence import Evidence, Row
+from okr_core.record.failure import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Unavailable:
     """No value: the reason and what to do. Never 0.
 
     Attributes:
+        reason: See `Failure`.
+        hint: See `Failure`.
         connection_down: Whether the whole connection failed, not only this key result.
         temporary: Whether the server failed or asked for patience: nothing here is to be corrected.
     """
@@ -46,6 +49,11 @@ class Unavailable:
     hint: str = ""
     connection_down: bool = False
     temporary: bool = False
+
+    @property
+    def failure(self) -> Failure:
+        """Why there is no value; of the time that was asked for."""
+        return Failure(self.reason, self.hint)
 
 
 Answer = Observed | Suspect | Unavailable

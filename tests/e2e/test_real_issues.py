@@ -184,8 +184,8 @@ def test_every_measure_of_real_issues_is_what_one_counts_in_the_file(
     scope = [line for line in lines if line.created <= MARCH]
     for at in (MARCH, DECEMBER):
         report = synced(store, world, at)
-        assert [(r.key_result, r.state, r.error) for r in report.readings] == [
-            (name, "observed", "") for name in BINDINGS
+        assert [(r.key_result, r.state, r.failure) for r in report.readings] == [
+            (name, "observed", None) for name in BINDINGS
         ]
         expected = counted(lines, at, scope)
         readings = slot_readings(store, at, CYCLE)

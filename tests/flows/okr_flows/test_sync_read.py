@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import third_source
+from sync_answers import why
 from sync_world import (
     BOUND,
     FIRST,
@@ -199,7 +200,7 @@ def test_a_source_that_gives_no_answer_is_answered_for(world: SyncWorld, store: 
     report = synced(store, THIRD_ENV)
     one, two = report.readings
     assert (one.state, two.state) == ("observed", "unavailable")
-    assert two.error == "the source gave no answer."
+    assert why(two).reason == "the source gave no answer."
     assert report.exit_code == 4
 
 
