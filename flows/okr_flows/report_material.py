@@ -14,8 +14,8 @@ from okr_core.chronicle import Chronicle
 from okr_core.cycle import Cycle
 from okr_core.entries import Acceptance, Reading
 from okr_core.errors import DataError
-from okr_core.formula import formula_text
 from okr_core.record.evidence import Evidence, decode, re_add
+from okr_core.record.failure import Failure
 from okr_flows.chronicles import kinds_of_entries, read_chronicle
 from okr_flows.explanation import counting_reading
 from okr_flows.picture import last_words
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 EARLIER = 2
 """Cycles before this one that a comparison shows, besides those that its goals come from."""
-SAMPLE = 10
-"""Rows that a number's provenance names; `okr explain` lists all."""
-_DAMAGED = "its evidence is damaged: `okr audit verify` tells what was altered"
+_DAMAGED = Failure("its evidence is damaged: `okr audit verify` tells what was altered")
 
 
 def read_material(store: Store, cycle: str, as_of: datetime, *, history: int = EARLIER) -> Material:
@@ -62,29 +60,18 @@ def _audiences(store: Store) -> Mapping[str, tuple[str, ...]] | None:
     return applied.workspace().audiences if applied else None
 
 
-def _unavailable(chronicle: Chronicle) -> dict[str, tuple[str, str]]:
+def _unavailable(chronicle: Chronicle) -> dict[str, Failure]:
     syncs = sorted(chronicle.of_kind("sync"), key=lambda entry: entry.at)
     troubles, _ = last_words(syncs)
     planned = chronicle.plan.key_results_by_id
     return {
-        name: (trouble.answer.reason, trouble.answer.hint)
+        name: trouble.answer.failure(trouble.at)
         for name, trouble in troubles.items()
         if name in planned
     }
 
 
 # Where numbers come from
-
-
-@dataclass(frozen=True, slots=True)
-class _Proof:
-    """A reading's evidence as far as a report shows it."""
-
-    evidence: Evidence | None = None
-    note: str = ""
-
-
-_NONE = _Proof()
 
 
 def _provenance(store: Store, chronicle: Chronicle) -> dict[str, Provenance]:
@@ -94,60 +81,35 @@ def _provenance(store: Store, chronicle: Chronicle) -> dict[str, Provenance]:
         if kr.id in chronicle.standings
     }
     digests = {reading.evidence for reading in counting.values() if reading and reading.evidence}
-    proofs = {name: _proof(content) for name, content in store.evidences(digests)}
+    found = {name: _decoded(content) for name, content in store.evidences(digests)}
     accepted = _accepted(chronicle)
-    return {
-        name: _told(chronicle, name, reading, proofs, accepted)
-        for name, reading in counting.items()
-    }
+    return {name: _told(reading, found, accepted) for name, reading in counting.items()}
 
 
 def _told(
-    chronicle: Chronicle,
-    name: str,
     reading: Reading | None,
-    proofs: Mapping[str, _Proof],
+    found: Mapping[str, Evidence | Failure],
     accepted: Mapping[str, datetime],
 ) -> Provenance:
-    known = chronicle.standings[name]
-    metric = chronicle.plan.key_results_by_id[name].metric
-    formula = formula_text(metric, known.current, known.progress.raw)
     if reading is None:
-        return Provenance(formula=formula)
-    missing = _Proof(None, _DAMAGED) if reading.evidence else _NONE
-    proof = proofs.get(reading.evidence, missing)
-    evidence = proof.evidence
-    return Provenance(
-        reading=reading.id,
-        source=reading.source,
-        query=evidence.query if evidence else "",
-        link=evidence.link if evidence else "",
-        formula=formula,
-        observed_at=reading.observed_at or reading.at,
-        revision=reading.revision,
-        rows=len(evidence.rows) if evidence else 0,
-        sample=_sample(evidence) if evidence else (),
-        complete=evidence.complete if evidence else None,
-        digest=reading.evidence,
-        by=reading.by,
-        note="; ".join(_notes(reading, proof, accepted)),
-    )
+        return Provenance()
+    evidence = found.get(reading.evidence, _DAMAGED) if reading.evidence else None
+    note = "; ".join(_notes(reading, evidence, accepted))
+    return Provenance(reading, evidence if isinstance(evidence, Evidence) else None, note)
 
 
-def _sample(evidence: Evidence) -> tuple[tuple[str, Decimal | None], ...]:
-    return tuple((row.label or row.id, row.value) for row in evidence.rows[:SAMPLE])
-
-
-def _notes(reading: Reading, proof: _Proof, accepted: Mapping[str, datetime]) -> Iterator[str]:
+def _notes(
+    reading: Reading, evidence: Evidence | Failure | None, accepted: Mapping[str, datetime]
+) -> Iterator[str]:
     """What a reader must know of the number; names no person: not every audience may see one."""
-    if proof.note:
-        yield proof.note
-    if proof.evidence is not None:
-        if _added_up(proof.evidence) != reading.value:
+    if isinstance(evidence, Failure):
+        yield evidence.reason
+    elif evidence is not None:
+        if _added_up(evidence) != reading.value:
             yield "its evidence does not add up to the value"
-        if proof.evidence.reconstructed:
-            yield f"reconstructed: {proof.evidence.reconstructed}"
-        yield from (note.rstrip(".") for note in proof.evidence.notes)
+        if evidence.reconstructed:
+            yield f"reconstructed: {evidence.reconstructed}"
+        yield from (note.rstrip(".") for note in evidence.notes)
     at = accepted.get(reading.supersedes) if reading.supersedes else None
     if at is not None:
         yield f"was suspect; a person said on {at:%Y-%m-%d} that it is true"
@@ -160,13 +122,13 @@ def _added_up(evidence: Evidence) -> Decimal | None:
         return None
 
 
-def _proof(content: bytes | None) -> _Proof:
+def _decoded(content: bytes | None) -> Evidence | Failure:
     if content is None:
-        return _Proof(None, _DAMAGED)
+        return _DAMAGED
     try:
-        return _Proof(decode(content))
+        return decode(content)
     except DataError as error:
-        return _Proof(None, error.message.rstrip("."))
+        return Failure(error.message.rstrip("."))
 
 
 def _accepted(chronicle: Chronicle) -> dict[str, datetime]:

@@ -6,7 +6,9 @@ import report_samples
 
 from okr_core.entries import CheckIn, Entry
 from okr_core.plan import Plan
-from okr_report.material import Material
+from okr_core.record.evidence import Evidence
+from okr_core.record.failure import Failure
+from okr_report.material import Material, Provenance
 
 
 def with_text(text: str) -> Material:
@@ -37,9 +39,16 @@ def with_text(text: str) -> Material:
         material,
         chronicle=replace(known, versions=versions, entries={**known.entries, **said}),
         organization=text,
-        provenance={
-            name: replace(told, query=text, note=text, by=text, link=f"javascript:{text}")
-            for name, told in material.provenance.items()
-        },
-        unavailable={"pricing.plans": (text, text)},
+        provenance={name: _hostile(told, text) for name, told in material.provenance.items()},
+        unavailable={"pricing.plans": Failure(text, text)},
+    )
+
+
+def _hostile(told: Provenance, text: str) -> Provenance:
+    assert told.reading is not None
+    evidence = told.evidence or Evidence("manual", "", "", "", "value")
+    return Provenance(
+        replace(told.reading, by=text),
+        replace(evidence, query=text, link=f"javascript:{text}"),
+        text,
     )

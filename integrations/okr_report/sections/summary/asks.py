@@ -64,9 +64,9 @@ def _suspects(facts: Facts) -> Iterator[Ask]:
 
 def _unreadable(facts: Facts) -> Iterator[Ask]:
     for kr in facts.active:
-        trouble = facts.material.unavailable.get(kr.id)
-        if trouble is not None and facts.phase != "closed":
-            yield _ask(facts, "unreadable", kr, *trouble)
+        failure = facts.material.unavailable.get(kr.id)
+        if failure is not None and facts.phase != "closed":
+            yield _ask(facts, "unreadable", kr, failure.reason, failure.hint)
 
 
 def _unmeasured(facts: Facts) -> Iterator[Ask]:
