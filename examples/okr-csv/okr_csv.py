@@ -8,8 +8,8 @@ import httpx
 from pydantic import Field
 
 from okr_core.errors import ConfigError
+from okr_core.record.evidence import ONE, Formula, Row
 from okr_core.workspace import Connection
-from okr_sources.answers import ONE, Formula, Row
 from okr_sources.binding import Binding
 from okr_sources.credentials import base_url
 from okr_sources.errors import UnreachableError

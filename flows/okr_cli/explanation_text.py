@@ -13,9 +13,9 @@ from okr_core.entries import Reading
 from okr_core.exact import decimal_text, ratio_json
 from okr_core.formula import formula_text
 from okr_core.metrics import Binary
+from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
 from okr_flows.explanation import Explanation
-from okr_sources.answers import Evidence, Row
 
 _LABEL = 11
 _ROWS = 12

@@ -12,7 +12,8 @@ from okr_cli.plain import maybe_value
 from okr_cli.try_reading import TrialResult
 from okr_cli.yaml_edit import flow
 from okr_core.exact import decimal_text
-from okr_sources.answers import Evidence, Row, Unavailable
+from okr_core.record.evidence import Evidence, Row
+from okr_sources.answers import Unavailable
 
 _PLACE = " " * 8
 """Columns before the fields of a key result in a plan."""

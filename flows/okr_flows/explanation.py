@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from okr_core.entries import Acceptance, Reading
 from okr_core.ids import key_result_named
 from okr_core.plan import KeyResult
+from okr_core.record.evidence import Evidence, decode, re_add
 from okr_core.record.failure import Failure
 from okr_core.status import Standing
-from okr_sources.answers import Evidence
-from okr_sources.evidence import decode, re_add
 from okr_store.snapshot import read_snapshot
 
 if TYPE_CHECKING:

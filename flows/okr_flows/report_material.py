@@ -13,11 +13,10 @@ from okr_core import collector
 from okr_core.cycle import Cycle
 from okr_core.entries import KINDS, Acceptance, Reading
 from okr_core.errors import DataError
-from okr_core.formula import formula_text
+from okr_core.record.evidence import Evidence, decode, re_add
+from okr_core.record.failure import Failure
 from okr_core.snapshot import Snapshot
 from okr_report.material import Material, Provenance
-from okr_sources.answers import Evidence
-from okr_sources.evidence import decode, re_add
 from okr_store.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -25,9 +24,7 @@ if TYPE_CHECKING:
 
 EARLIER = 2
 """Cycles before this one that a comparison shows, besides those that its goals come from."""
-SAMPLE = 10
-"""Rows that a number's provenance names; `okr explain` lists all."""
-_DAMAGED = "its evidence is damaged: `okr audit verify` tells what was altered"
+_DAMAGED = Failure("its evidence is damaged: `okr audit verify` tells what was altered")
 
 
 def read_material(store: Store, cycle: str, as_of: datetime, *, history: int = EARLIER) -> Material:
@@ -63,73 +60,38 @@ def _audiences(store: Store) -> Mapping[str, tuple[str, ...]] | None:
 # Where numbers come from
 
 
-@dataclass(frozen=True, slots=True)
-class _Proof:
-    """A reading's evidence as far as a report shows it."""
-
-    evidence: Evidence | None = None
-    note: str = ""
-
-
-_NONE = _Proof()
-
-
 def _provenance(store: Store, snapshot: Snapshot) -> dict[str, Provenance]:
     counting = {kr.id: snapshot.standings[kr.id].reading for kr in snapshot.plan.key_results()}
     digests = {reading.evidence for reading in counting.values() if reading and reading.evidence}
-    proofs = {name: _proof(content) for name, content in store.evidences(digests)}
+    found = {name: _decoded(content) for name, content in store.evidences(digests)}
     accepted = _accepted(snapshot)
-    return {
-        name: _told(snapshot, name, reading, proofs, accepted) for name, reading in counting.items()
-    }
+    return {name: _told(reading, found, accepted) for name, reading in counting.items()}
 
 
 def _told(
-    snapshot: Snapshot,
-    name: str,
     reading: Reading | None,
-    proofs: Mapping[str, _Proof],
+    found: Mapping[str, Evidence | Failure],
     accepted: Mapping[str, datetime],
 ) -> Provenance:
-    known = snapshot.standings[name]
-    metric = snapshot.plan.key_results_by_id[name].metric
-    formula = formula_text(metric, known.current, known.progress.raw)
     if reading is None:
-        return Provenance(formula=formula)
-    missing = _Proof(None, _DAMAGED) if reading.evidence else _NONE
-    proof = proofs.get(reading.evidence, missing)
-    evidence = proof.evidence
-    return Provenance(
-        reading=reading.id,
-        source=reading.source,
-        query=evidence.query if evidence else "",
-        link=evidence.link if evidence else "",
-        formula=formula,
-        observed_at=reading.observed_at or reading.at,
-        revision=reading.revision,
-        rows=len(evidence.rows) if evidence else 0,
-        sample=_sample(evidence) if evidence else (),
-        complete=evidence.complete if evidence else None,
-        digest=reading.evidence,
-        by=reading.by,
-        note="; ".join(_notes(reading, proof, accepted)),
-    )
+        return Provenance()
+    evidence = found.get(reading.evidence, _DAMAGED) if reading.evidence else None
+    note = "; ".join(_notes(reading, evidence, accepted))
+    return Provenance(reading, evidence if isinstance(evidence, Evidence) else None, note)
 
 
-def _sample(evidence: Evidence) -> tuple[tuple[str, Decimal | None], ...]:
-    return tuple((row.label or row.id, row.value) for row in evidence.rows[:SAMPLE])
-
-
-def _notes(reading: Reading, proof: _Proof, accepted: Mapping[str, datetime]) -> Iterator[str]:
+def _notes(
+    reading: Reading, evidence: Evidence | Failure | None, accepted: Mapping[str, datetime]
+) -> Iterator[str]:
     """What a reader must know of the number; names no person: not every audience may see one."""
-    if proof.note:
-        yield proof.note
-    if proof.evidence is not None:
-        if _added_up(proof.evidence) != reading.value:
+    if isinstance(evidence, Failure):
+        yield evidence.reason
+    elif evidence is not None:
+        if _added_up(evidence) != reading.value:
             yield "its evidence does not add up to the value"
-        if proof.evidence.reconstructed:
-            yield f"reconstructed: {proof.evidence.reconstructed}"
-        yield from (note.rstrip(".") for note in proof.evidence.notes)
+        if evidence.reconstructed:
+            yield f"reconstructed: {evidence.reconstructed}"
+        yield from (note.rstrip(".") for note in evidence.notes)
     at = accepted.get(reading.supersedes) if reading.supersedes else None
     if at is not None:
         yield f"was suspect; a person said on {at:%Y-%m-%d} that it is true"
@@ -142,13 +104,13 @@ def _added_up(evidence: Evidence) -> Decimal | None:
         return None
 
 
-def _proof(content: bytes | None) -> _Proof:
+def _decoded(content: bytes | None) -> Evidence | Failure:
     if content is None:
-        return _Proof(None, _DAMAGED)
+        return _DAMAGED
     try:
-        return _Proof(decode(content))
+        return decode(content)
     except DataError as error:
-        return _Proof(None, error.message.rstrip("."))
+        return Failure(error.message.rstrip("."))
 
 
 def _accepted(snapshot: Snapshot) -> dict[str, datetime]:

@@ -45,11 +45,10 @@ def _attention(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
     yield ""
     for reading in open_:
         kr = snapshot.plan.key_results_by_id[reading.key_result]
+        failed = reading.failure
         at = "" if reading.value is None else f" at {safe(value_text(kr.metric, reading.value))}"
-        yield (
-            f"- **{safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {safe(reading.error)} "
-            f"{with_code(reading.hint)}".rstrip()
-        )
+        why = f"{safe(failed.reason)} {with_code(failed.hint)}" if failed else ""
+        yield f"- **{safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {why}".rstrip()
     yield ""
 
 

@@ -67,14 +67,14 @@ def _emit(report: SyncReport) -> None:
         },
     )
     for reading in report.readings:
-        if reading.state == "suspect" and not reading.existing:
+        if reading.state == "suspect" and reading.failure and not reading.existing:
             emit_event(
                 event="okr.keyresult.suspect",
                 resource={
                     "prefect.resource.id": f"okr.keyresult.{report.cycle}.{reading.key_result}",
                     "prefect.resource.name": reading.key_result,
                 },
-                payload={"why": reading.error, "hint": reading.hint},
+                payload={"why": reading.failure.reason, "hint": reading.failure.hint},
             )
 
 

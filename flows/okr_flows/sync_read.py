@@ -14,10 +14,10 @@ from pydantic import SecretStr
 from okr_core import collector
 from okr_core.entries import Reading
 from okr_core.errors import OkrError
+from okr_core.record.evidence import digest_of, encode
 from okr_flows.sync_plan import ConnectionJob
 from okr_sources.answers import Answer, Ask, Fetch, RequestPlan, Suspect, Unavailable
 from okr_sources.credentials import credentials_of
-from okr_sources.evidence import digest_of, encode
 from okr_sources.source import Credentials, Session, source_named, token_optional
 
 log = logging.getLogger(__name__)

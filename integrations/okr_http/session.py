@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 from okr_core.errors import OkrError
+from okr_core.record.evidence import Evidence, Row
 from okr_core.workspace import Connection
 from okr_http.binding import HttpBinding
 from okr_http.client import Client, Reply
@@ -25,7 +26,7 @@ from okr_http.planner import (
 )
 from okr_http.reading import document_of, number_in
 from okr_http.secrecy import Censor
-from okr_sources.answers import Answer, Ask, Evidence, RequestPlan, Row, Unavailable
+from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
 from okr_sources.session import BaseSession, unavailable, utc_now
 from okr_sources.source import Check, Credentials, Memory
 from okr_sources.suspicion import judge

@@ -10,13 +10,13 @@ from urllib.parse import quote
 from okr_core.cycle import zone_named
 from okr_core.errors import DataError
 from okr_core.exact import decimal_text
+from okr_core.record.evidence import Evidence, Formula, Row, re_add
 from okr_jira import frozen, reading
 from okr_jira.fields import FieldNames
 from okr_jira.jql import renaming
 from okr_jira.planner import Part
 from okr_jira.reading import Fetched
-from okr_sources.answers import Ask, Evidence, Formula, Observed, Row, Suspect
-from okr_sources.evidence import re_add
+from okr_sources.answers import Ask, Observed, Suspect
 from okr_sources.suspicion import judge
 
 FORMULAS: dict[str, Formula] = {

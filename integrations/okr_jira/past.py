@@ -13,6 +13,7 @@ from functools import partial
 from urllib.parse import quote
 
 from okr_core.errors import DataError, OkrError
+from okr_core.record.evidence import ONE, Evidence, Row, re_add
 from okr_jira import reading
 from okr_jira.answering import FORMULAS, cycle_start
 from okr_jira.binding import JiraBinding
@@ -20,9 +21,8 @@ from okr_jira.past_issue import PastIssue
 from okr_jira.past_query import REOPENED, RESOLUTION, SAME_STATUS, PastQuery, past_query
 from okr_jira.past_sight import Seer, Sight
 from okr_jira.planner import selection_of
-from okr_sources.answers import ONE, Ask, Evidence, Observed, Row
+from okr_sources.answers import Ask, Observed
 from okr_sources.binding import binding_of
-from okr_sources.evidence import re_add
 from okr_sources.past import SAY_IT, PastAnswer, PastAsk
 from okr_sources.session import unavailable
 from okr_sources.workers import Workers, outcome

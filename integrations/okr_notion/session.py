@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from okr_core.errors import OkrError
+from okr_core.record.evidence import Evidence
 from okr_core.workspace import Connection
 from okr_notion.errors import SHARE, NotSharedError
 from okr_notion.fetching import Fetcher, Found, FoundPage
@@ -27,7 +28,7 @@ from okr_notion.reading import evidence_of, page_evidence
 from okr_notion.rows import title_of
 from okr_notion.sources import Opened, Sources
 from okr_notion.write_back import NotionWriter
-from okr_sources.answers import Answer, Ask, Evidence, RequestPlan, Unavailable
+from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
 from okr_sources.credentials import base_url
 from okr_sources.people import Account
 from okr_sources.session import BaseSession, unavailable, utc_now

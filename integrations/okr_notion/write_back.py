@@ -124,11 +124,10 @@ class NotionWriter:
             return self._schemas[source]
 
     def _unreached(self, target: Target, error: OkrError) -> Compared:
-        found = unreached(target, error, f"notion `{self._name}`")
         if isinstance(error, NotSharedError):
             hint = f"{SHARE}, or correct `mirror.notion.page`."
-            return replace(found, hint=hint)
-        return found
+            error = NotSharedError(error.message, hint=hint)
+        return unreached(target, error, f"notion `{self._name}`")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 
+from okr_core.entries import Reading
+from okr_core.record.evidence import Evidence
 from okr_core.snapshot import Snapshot
 from okr_report.audience import KINDS
 
@@ -16,33 +16,13 @@ class Provenance:
     """Where a key result's number comes from: the same as `okr explain` says.
 
     Attributes:
-        reading: Id of the reading that counts, empty where there is none.
-        source: `manual`, or kind and connection such as `jira:acme`.
-        query: What was asked, empty for people's values.
-        link: Address at the source that a person can open, empty if there is none.
-        formula: How the value becomes progress, with its numbers.
-        observed_at: When it was looked up.
-        revision: Number of the plan revision under which it was read.
-        rows: Rows that counted.
-        sample: The first of them: id or key, and the value with which it counted.
-        complete: Whether all rows were read; None for people's values.
-        digest: Of the evidence, empty without one.
-        by: Person who said so, empty for a source.
+        reading: The reading that counts; None where there is none.
+        evidence: What it was added up from; None for people's values, and where it is damaged.
         note: Such as that the value was reconstructed, or accepted by a person.
     """
 
-    reading: str = ""
-    source: str = ""
-    query: str = ""
-    link: str = ""
-    formula: str = ""
-    observed_at: datetime | None = None
-    revision: int = 0
-    rows: int = 0
-    sample: tuple[tuple[str, Decimal | None], ...] = ()
-    complete: bool | None = None
-    digest: str = ""
-    by: str = ""
+    reading: Reading | None = None
+    evidence: Evidence | None = None
     note: str = ""
 
 

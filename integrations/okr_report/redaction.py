@@ -14,7 +14,7 @@ from okr_core.snapshot import Snapshot
 from okr_report.audience import KINDS, Audience, visible
 from okr_report.facts import card_of
 from okr_report.material import Material, Provenance
-from okr_report.redacted_entries import redacted_entries, redacted_readings
+from okr_report.redacted_entries import redacted_entries, redacted_reading, redacted_readings
 from okr_report.redacted_figures import seen_card, seen_figures, seen_standings, seen_trend
 from okr_report.redacted_plan import redacted_versions, redacted_workspace
 from okr_report.sight import Sight
@@ -95,7 +95,7 @@ def _provenance(sight: Sight, found: Mapping[str, Provenance]) -> dict[str, Prov
     if not sight.sees("evidence", "progress"):
         return {}
     return {
-        item: told if sight.sees("people") else replace(told, by="")
+        item: replace(told, reading=told.reading and redacted_reading(sight, told.reading))
         for item, told in found.items()
         if item in sight.items
     }
@@ -104,7 +104,7 @@ def _provenance(sight: Sight, found: Mapping[str, Provenance]) -> dict[str, Prov
 def _unavailable(sight: Sight, found: Mapping[str, Failure]) -> dict[str, Failure]:
     """The fact always; the source's words, which name fields and queries, are evidence."""
     return {
-        item: failure if sight.sees("evidence") else replace(failure, reason="", hint="")
+        item: failure if sight.sees("evidence") else Failure("", at=failure.at)
         for item, failure in found.items()
         if item in sight.items
     }

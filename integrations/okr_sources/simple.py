@@ -19,8 +19,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from okr_core.base import Number, shortened
 from okr_core.errors import ConfigError, DataError, OkrError
 from okr_core.exact import decimal_text
+from okr_core.record.evidence import Evidence, Formula, Row
 from okr_core.workspace import Connection
-from okr_sources.answers import Answer, Ask, Evidence, Fetch, Formula, RequestPlan, Row, Unavailable
+from okr_sources.answers import Answer, Ask, Fetch, RequestPlan, Unavailable
 from okr_sources.binding import Binding, binding_of
 from okr_sources.session import BaseSession, unavailable
 from okr_sources.source import Check, Credentials, Memory

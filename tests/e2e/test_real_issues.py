@@ -19,12 +19,12 @@ import pytest
 from sync_world import SyncWorld, slot_readings
 
 from okr_core.progress import Progress
+from okr_core.record.evidence import decode, re_add
 from okr_flows.sync_plan import plan_sync
 from okr_flows.sync_read import read_connection
 from okr_flows.sync_record import record_outcome, report_of
 from okr_flows.sync_report import SyncReport
 from okr_sandbox import Sandbox, company_from_jsonl
-from okr_sources.evidence import decode, re_add
 from okr_store import Store
 from okr_store.snapshot import read_snapshot
 
@@ -185,8 +185,8 @@ def test_every_measure_of_real_issues_is_what_one_counts_in_the_file(
     scope = [line for line in lines if line.created <= MARCH]
     for at in (MARCH, DECEMBER):
         report = synced(store, world, at)
-        assert [(r.key_result, r.state, r.error) for r in report.readings] == [
-            (name, "observed", "") for name in BINDINGS
+        assert [(r.key_result, r.state, r.failure) for r in report.readings] == [
+            (name, "observed", None) for name in BINDINGS
         ]
         expected = counted(lines, at, scope)
         readings = slot_readings(store, at, CYCLE)

@@ -22,6 +22,7 @@ from okr_core.entries import (
     UnavailableAnswer,
 )
 from okr_core.plan import Plan
+from okr_core.record.evidence import Evidence, Row
 from okr_core.recording import closing, scored
 from okr_core.score_records import Restatement
 from okr_core.snapshot import Snapshot
@@ -227,21 +228,30 @@ def _unread(name: str) -> UnavailableAnswer:
 def _provenance(name: str) -> Provenance:
     mark = "canary-theirs" if "theirs" in name else "canary-evidence"
     by = "canary-theirs" if "theirs" in name else "canary-person"
-    return Provenance(
-        reading=f"r-{name}",
+    reading = Reading(
+        week(9),
+        Decimal(3),
+        name,
+        id=f"r-{name}",
         source=f"jira:{mark}",
-        query=f"labels = {mark}",
-        link=f"https://{mark}.example",
-        formula=mark,
-        observed_at=week(9),
+        reason=mark,
+        evidence=mark,
         revision=1,
-        rows=3,
-        sample=((mark, Decimal(1)),),
-        complete=True,
-        digest=mark,
         by=by,
-        note=mark,
     )
+    evidence = Evidence(
+        mark,
+        mark,
+        f"labels = {mark}",
+        mark,
+        "count",
+        link=f"https://{mark}.example",
+        rows=(Row(mark, label=mark), Row("2"), Row("3")),
+        notes=(mark,),
+        reconstructed=mark,
+        assumptions=(mark,),
+    )
+    return Provenance(reading, evidence, mark)
 
 
 def _earlier() -> Snapshot:

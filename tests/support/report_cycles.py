@@ -18,10 +18,9 @@ from okr_core.entries import (
     UnavailableAnswer,
 )
 from okr_core.plan import Plan
+from okr_core.record.evidence import Evidence, Row, digest_of, encode
 from okr_core.revision import plan_digest, workspace_digest
 from okr_core.workspace import Workspace
-from okr_sources.answers import Evidence, Row
-from okr_sources.evidence import digest_of, encode
 from okr_store import NewRevision, Store
 
 CYCLE = "2026-q4"

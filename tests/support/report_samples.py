@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from random import Random
 
 from report_company import (
@@ -32,6 +33,7 @@ from okr_core.entries import (
     UnavailableAnswer,
 )
 from okr_core.plan import Plan
+from okr_core.record.evidence import Evidence, Row
 from okr_core.recording import closing, scored
 from okr_core.score_records import Restatement
 from okr_core.snapshot import Snapshot
@@ -181,22 +183,29 @@ def provenance(known: Snapshot) -> dict[str, Provenance]:
             continue
         last = counting[-1]
         bound = last.source != "manual"
-        prefix = kr.id.split(".")[0].upper()
-        found[kr.id] = Provenance(
-            reading=last.id,
-            source=last.source,
-            query=f'project = {prefix} AND labels = "{kr.id}"' if bound else "",
-            link=f"https://acme.atlassian.example/issues/?jql=project%3D{prefix}" if bound else "",
-            formula="(current − baseline) ÷ (target − baseline)",
-            observed_at=last.at,
-            revision=1,
-            rows=214 if bound else 0,
-            sample=tuple((f"{prefix}-{n}", Decimal(n % 7)) for n in range(1, 9)) if bound else (),
-            complete=True if bound else None,
-            digest="b1946ac92492d2347c6235b4d2611184" if bound else "",
-            by=last.by,
+        reading = replace(
+            last, revision=1, evidence="b1946ac92492d2347c6235b4d2611184" if bound else ""
         )
+        found[kr.id] = Provenance(reading, _evidence(kr.id) if bound else None)
     return found
+
+
+def _evidence(key_result: str) -> Evidence:
+    prefix = key_result.split(".", maxsplit=1)[0].upper()
+    return Evidence(
+        "jira",
+        "acme",
+        f'project = {prefix} AND labels = "{key_result}"',
+        "sum of Points",
+        "sum",
+        link=f"https://acme.atlassian.example/issues/?jql=project%3D{prefix}",
+        rows=_rows(prefix),
+    )
+
+
+@cache
+def _rows(prefix: str) -> tuple[Row, ...]:
+    return tuple(Row(f"{prefix}-{n}", Decimal(n % 7)) for n in range(1, 215))
 
 
 def snapshot(weeks: int = 10) -> Snapshot:

@@ -6,7 +6,8 @@ import report_samples
 
 from okr_core.entries import CheckIn, Entry, SyncRecord, UnavailableAnswer
 from okr_core.plan import Plan
-from okr_report.material import Material
+from okr_core.record.evidence import Evidence
+from okr_report.material import Material, Provenance
 
 
 def with_text(text: str) -> Material:
@@ -40,8 +41,15 @@ def with_text(text: str) -> Material:
         material,
         snapshot=replace(known, versions=versions, entries={**known.entries, **said}),
         organization=text,
-        provenance={
-            name: replace(told, query=text, note=text, by=text, link=f"javascript:{text}")
-            for name, told in material.provenance.items()
-        },
+        provenance={name: _hostile(told, text) for name, told in material.provenance.items()},
+    )
+
+
+def _hostile(told: Provenance, text: str) -> Provenance:
+    assert told.reading is not None
+    evidence = told.evidence or Evidence("manual", "", "", "", "value")
+    return Provenance(
+        replace(told.reading, by=text),
+        replace(evidence, query=text, link=f"javascript:{text}"),
+        text,
     )

@@ -16,8 +16,7 @@ from store_samples import tamper
 
 from okr_cli.schema import schema_of
 from okr_core.entries import Entry, Reading, SyncRecord, UnavailableAnswer
-from okr_sources.answers import Evidence, Row
-from okr_sources.evidence import digest_of, encode, re_add
+from okr_core.record.evidence import Evidence, Row, digest_of, encode, re_add
 from okr_store import Store, open_store
 
 DAY = "2025-10-20"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from sync_answers import observed, suspect, unavailable
+
 from okr_core.agreement import PlanVersion
 from okr_core.document import load_plan
 from okr_core.entries import Reading
@@ -47,10 +49,8 @@ def _page(*readings: SyncedReading) -> str:
 
 def test_what_needs_people_comes_first_with_value_and_command() -> None:
     page = _page(
-        SyncedReading("a.two", "observed", Decimal(2)),
-        SyncedReading(
-            "a.one", "suspect", Decimal(0), error="fell from 6 to 0.", hint="`okr accept a.one`"
-        ),
+        observed("a.two", 2),
+        suspect("a.one", "fell from 6 to 0.", "`okr accept a.one`"),
     )
     head, _, rest = page.partition("###")
     assert "(`a.one`) is suspect at 0 bugs: fell from 6 to 0. `okr accept a.one`" in head
@@ -58,25 +58,25 @@ def test_what_needs_people_comes_first_with_value_and_command() -> None:
 
 
 def test_the_page_of_a_good_run_has_nothing_for_people_to_do() -> None:
-    assert "Needs you" not in _page(SyncedReading("a.one", "observed", Decimal(6)))
+    assert "Needs you" not in _page(observed("a.one", 6))
 
 
 def test_a_title_leads_to_its_source() -> None:
-    page = _page(SyncedReading("a.one", "observed", Decimal(6), link=LINK))
+    page = _page(observed("a.one", 6, link=LINK))
     assert "](https://acme.example/issues?jql=labels%20=%20(x%29)" in page
 
 
 def test_key_results_of_other_connections_show_what_was_read_last() -> None:
-    page = _page(SyncedReading("a.one", "observed", Decimal(6)))
+    page = _page(observed("a.one", 6))
     assert "| Talks | 1.333 | 44 % | ● on track |" in page
 
 
 def test_key_results_that_people_check_in_are_not_on_it() -> None:
-    assert "By hand" not in _page(SyncedReading("a.one", "observed", Decimal(6)))
+    assert "By hand" not in _page(observed("a.one", 6))
 
 
 def test_titles_and_errors_are_no_markup() -> None:
-    page = _page(SyncedReading("a.one", "unavailable", error="<script> | *x*"))
+    page = _page(unavailable("a.one", "<script> | *x*"))
     assert "### Calm \\| and \\<b\\>quick\\</b\\>" in page
     assert "\\[p1\\]" in page
     assert "\\<script\\> \\| \\*x\\*" in page

@@ -105,9 +105,9 @@ def _sources(facts: Facts) -> Iterator[SourceAge]:
         at = facts.standing(kr.id).observed_at
         if at is not None:
             told = facts.material.provenance.get(kr.id)
-            seen[(told.source if told else "") or (kr.source_kind if kr.bound else MANUAL)].append(
-                at
-            )
+            reading = told.reading if told else None
+            usual = kr.source_kind if kr.bound else MANUAL
+            seen[reading.source if reading else usual].append(at)
     for source, times in sorted(seen.items()):
         yield SourceAge(source, len(times), min(times), max(times))
 

@@ -15,8 +15,8 @@ from okr_core.scores import Score
 from okr_core.trends import TrendLine
 from okr_core.vocabulary import Shown
 from okr_report.facts import Facts, Look, Named
-from okr_report.material import Provenance
 from okr_report.sections.objectives.outlook import Outlook, outlook_of
+from okr_report.sections.objectives.provenance import ProvenanceView, provenance_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class KeyResultView:
     waiting: Waiting | None
     unavailable: tuple[str, str] | None
     way: tuple[Point, ...]
-    provenance: Provenance | None
+    provenance: ProvenanceView | None
     look: Look | None
 
 
@@ -144,7 +144,7 @@ def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
         waiting=_waiting(known.suspect),
         unavailable=(failure.reason, failure.hint) if failure else None,
         way=_way(facts.known.trend.times, facts.known.trend.items.get(kr.id)),
-        provenance=facts.material.provenance.get(kr.id),
+        provenance=provenance_view(facts, kr),
         look=facts.look(kr),
     )
 

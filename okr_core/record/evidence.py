@@ -1,4 +1,4 @@
-"""Evidence: how it is written down, and how anyone adds its rows up again.
+"""Evidence: what a number was added up from, how it is written down, and how anyone re-adds it.
 
 Sums, counts and products are exact. The divisions of average, ratio and median are rounded once,
 half-even, to 28 significant digits where they do not end before; `re_add` is the one place where
@@ -11,14 +11,18 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
 from itertools import starmap
-from typing import Any, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from okr_core.errors import DataError
 from okr_core.exact import canonical_json, decimal_text, digest
-from okr_sources.answers import ONE, Evidence, Formula, Row
+
+ONE = Decimal(1)
+"""The usual value and weight of a row; the same object, so that it is quick to tell."""
+
+Formula = Literal["count", "sum", "average", "ratio", "median", "latest", "value"]
 
 DIGITS = 28
 """Significant digits to which a division that does not end is rounded."""
@@ -31,6 +35,60 @@ _OF_THE_PAST = frozenset({"reconstructed", "assumptions"})
 
 _EXACT = Context(prec=1000, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation])
 _ROUNDED = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
+
+
+class Row(NamedTuple):
+    """One thing that counted. A tuple, because a sync makes a hundred thousand of them.
+
+    Attributes:
+        id: The server's stable id (issue id, page id).
+        value: What it added; for a ratio 1 if done and 0 if not; None counts as filled with nothing
+            (averages and sums leave it out and the evidence says so).
+        weight: Its weight in a ratio, 1 elsewhere.
+        label: What a person calls it (issue key, title), empty where it was not fetched.
+    """
+
+    id: str
+    value: Decimal | None = ONE
+    weight: Decimal = ONE
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What lets anyone add the number up again; stored once by digest.
+
+    Attributes:
+        kind: Kind of the source.
+        connection: Name of the connection.
+        query: What was asked, as a person could ask it again.
+        measure: The binding's measure in words, such as `sum of Story Points`.
+        formula: How rows become the value.
+        scale: Factor applied at the end.
+        complete: Whether every row was seen.
+        link: Address that a person can open, empty if none.
+        requests: HTTP requests that the rows took.
+        rows: Sorted by id.
+        notes: What a reader must know, such as rows without a value, or the live value beside a
+            frozen scope.
+        reconstructed: How a past value was worked out from what is known today, empty where it was
+            read when it held; see `okr_sources.past`.
+        assumptions: What a reconstruction takes for granted, one sentence each.
+    """
+
+    kind: str
+    connection: str
+    query: str
+    measure: str
+    formula: Formula
+    scale: Decimal = Decimal(1)
+    complete: bool = True
+    link: str = ""
+    requests: int = 1
+    rows: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
+    reconstructed: str = ""
+    assumptions: tuple[str, ...] = ()
 
 
 def encode(evidence: Evidence) -> bytes:

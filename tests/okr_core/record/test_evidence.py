@@ -1,5 +1,6 @@
-"""Evidence: the rows always add up to the value, exactly, also years later."""
+"""Evidence: rows add up to the value, exactly and years later; what was stored still reads."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -9,8 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_core.errors import DataError
-from okr_sources.answers import Evidence, Formula, Row
-from okr_sources.evidence import decode, digest_of, encode, quotient, re_add
+from okr_core.record.evidence import (
+    Evidence,
+    Formula,
+    Row,
+    decode,
+    digest_of,
+    encode,
+    quotient,
+    re_add,
+    selection_of,
+)
 
 NUMBERS = st.decimals(
     min_value=-(10**9), max_value=10**9, allow_nan=False, allow_infinity=False, places=3
@@ -114,3 +124,76 @@ def test_what_is_no_evidence_is_an_error_that_says_so(content: bytes) -> None:
 def test_no_bytes_at_all_crash_the_reader(content: bytes) -> None:
     with pytest.raises(DataError):
         decode(content)
+
+
+READ = Evidence("jira", "acme", "labels = a", "count of issues", "count", rows=(Row("1"), Row("2")))
+STORED = (
+    b'{"complete":true,"connection":"acme","formula":"count","ids":["1","2"],"kind":"jira",'
+    b'"link":"","measure":"count of issues","notes":[],"query":"labels = a","requests":1,'
+    b'"scale":"1","version":1}'
+)
+"""Evidence as it was stored before there were reconstructions."""
+STORED_AS = "sha256:0999d2307ba6be11139c9a74c66c36e24d42ed067ffea1c2aecb0afbb3ba9e51"
+
+FULL = Evidence(
+    "notion",
+    "wiki",
+    "Deals where Stage = Won",
+    "done ratio weighted by Amount",
+    "ratio",
+    Decimal(100),
+    complete=False,
+    link="https://x.example/p?q=ü",
+    requests=3,
+    rows=(
+        Row("p1", Decimal(1), Decimal("2.50"), "Ärzte"),
+        Row("p2", Decimal(0)),
+        Row("p3", None, Decimal("0.5"), "third"),
+    ),
+    notes=("1 row has no Amount.",),
+    reconstructed="from dates",
+    assumptions=("nothing was deleted",),
+)
+FULL_STORED = (
+    '{"assumptions":["nothing was deleted"],"complete":false,"connection":"wiki",'
+    '"formula":"ratio","ids":["p1","p2","p3"],"kind":"notion","labels":["Ärzte","","third"],'
+    '"link":"https://x.example/p?q=ü","measure":"done ratio weighted by Amount",'
+    '"notes":["1 row has no Amount."],"query":"Deals where Stage = Won",'
+    '"reconstructed":"from dates","requests":3,"scale":"100","values":["1","0",null],'
+    '"version":1,"weights":["2.50","1","0.5"]}'
+).encode()
+FULL_STORED_AS = "sha256:c6948b49986b34dfc4c96cca8c8ef18f5fb4c2c8a8c0f7936ce5968120c6e585"
+"""What older versions wrote: every field and every column."""
+
+
+def test_evidence_of_a_reading_keeps_the_bytes_and_the_digest_that_it_always_had() -> None:
+    assert encode(READ) == STORED
+    assert decode(STORED) == READ
+    assert decode(STORED).reconstructed == ""
+    assert digest_of(encode(READ)) == digest_of(STORED) == STORED_AS
+
+
+def test_a_reconstruction_keeps_how_and_on_what_grounds() -> None:
+    past = Evidence(
+        "jira",
+        "acme",
+        "labels = a",
+        "share done",
+        "ratio",
+        rows=(Row("1"), Row("2", Decimal(0))),
+        reconstructed="from dates",
+        assumptions=("labels as they are today", "nothing was deleted"),
+    )
+    content = encode(past)
+    assert decode(content) == past
+    assert re_add(decode(content)) == Decimal("0.5")
+    assert json.loads(content)["assumptions"] == list(past.assumptions)
+    assert digest_of(content) != digest_of(encode(READ))
+
+
+def test_all_that_evidence_can_say_is_stored_as_it_always_was() -> None:
+    assert encode(FULL) == FULL_STORED
+    assert digest_of(FULL_STORED) == FULL_STORED_AS
+    assert decode(FULL_STORED) == FULL
+    assert re_add(decode(FULL_STORED)) == Decimal("62.5")
+    assert selection_of(FULL_STORED) == (3, Decimal("4.00"))
