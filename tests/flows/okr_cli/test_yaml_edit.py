@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from okr_cli.dotenv_edit import with_variables
-from okr_cli.yaml_edit import Value, edited, flow
 from okr_core.document import read_document
 from okr_core.errors import InputError
+from okr_core.files.yaml_edit import Value, edited, flow
 
 NAMES = st.text(ascii_lowercase, min_size=1, max_size=4)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=12)
