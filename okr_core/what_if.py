@@ -7,11 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from okr_core.entries import Reading
-from okr_core.errors import InputError, RefusalError
-from okr_core.ids import part_named
-from okr_core.metrics import Binary
+from okr_core.errors import RefusalError
+from okr_core.ids import part_named, value_said
 from okr_core.snapshot import Snapshot
-from okr_core.values import parse_value
 
 SOURCE = "what-if"
 _LAST = 2**62
@@ -44,14 +42,10 @@ def what_if(snapshot: Snapshot, values: Mapping[str, str]) -> Snapshot:
 def _imagined(snapshot: Snapshot, name: str, text: str) -> Reading:
     plan = snapshot.agreement.plan
     kr, part = part_named(plan, name)
-    try:
-        value = parse_value(Binary() if part else kr.metric, text)
-    except ValueError as error:
-        raise InputError(f"`{name}`: {error}") from error
     ends = plan.cycle.end_of(plan.due_of(kr)) - timedelta.resolution
     return Reading(
         at=min(snapshot.as_of, ends),
-        value=value,
+        value=value_said(kr, part, text),
         key_result=kr.id,
         part=part,
         sequence=_LAST,

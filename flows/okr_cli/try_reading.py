@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from okr_cli.moment import clock
-from okr_cli.yaml_edit import Value
 from okr_core.errors import OkrError
+from okr_core.files.yaml_edit import Value
 from okr_core.metrics import AtLeast
 from okr_core.record.evidence import Row
 from okr_core.workspace import Connection

@@ -10,8 +10,8 @@ from okr_cli.figures import count, number
 from okr_cli.layout import MAX_WIDTH, hang, left, right, width_of
 from okr_cli.plain import maybe_value
 from okr_cli.try_reading import TrialResult
-from okr_cli.yaml_edit import flow
 from okr_core.exact import decimal_text
+from okr_core.files.yaml_edit import flow
 from okr_core.record.evidence import Evidence, Row
 from okr_sources.answers import Unavailable
 

@@ -10,7 +10,8 @@ from okr_cli.desk import Desk
 from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell
-from okr_cli.person import VIA, acting_person
+from okr_cli.person import VIA, actor
+from okr_core.acting import acting_person
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -58,7 +59,7 @@ def write_back(
         cycle, as_of = locate(store, moment, clock())
         snapshot = read_snapshot(store, cycle.id, as_of)
         plan, workspace = homes_of(store, cycle.id)
-        person = acting_person(by, workspace)
+        person = acting_person(actor(by), workspace)
         told = outcomes_of(snapshot)
         jobs = plan_write_back(
             store, plan, workspace, told, as_of, only=only or (), take=take or ()

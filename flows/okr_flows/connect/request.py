@@ -1,4 +1,4 @@
-"""Connection entry: what `okr connect` was told, as an entry of okr.yaml."""
+"""Request: a connection that a person wants, as an entry of okr.yaml and as variables."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from okr_cli.yaml_edit import Path, Value
 from okr_core.base import ID_PATTERN
 from okr_core.dump import plain
 from okr_core.errors import InputError, RefusalError
+from okr_core.files.workspace_edit import WorkspaceEdit, WorkspaceText
+from okr_core.files.yaml_edit import Path, Value
 from okr_core.workspace import Connection, Workspace
 from okr_sources.credentials import variable
+from okr_sources.source import Credentials
 
 _SITE = ".atlassian.net"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """Arguments of `okr connect`, as they were typed.
+class ConnectionRequest:
+    """A connection that is wanted, as a person said it.
 
     Attributes:
         url: None: to be asked for, where the kind has one.
@@ -62,57 +64,84 @@ class Given:
         return said | ({"deployment": "datacenter"} if self.datacenter else {})
 
 
-def connection_of(
-    given: Given, known: Connection | None, url: str | None, *, replace: bool
-) -> Connection:
+@dataclass(frozen=True, slots=True)
+class WantedConnection:
+    """A connection, and the edit that adds it to okr.yaml."""
+
+    connection: Connection
+    edit: WorkspaceEdit
+
+
+def wanted_connection(
+    before: WorkspaceText, request: ConnectionRequest, url: str | None, *, replace: bool
+) -> WantedConnection:
     """The connection that is wanted: settings that were not named stay as they are.
 
     Args:
-        given: The arguments.
-        known: What okr.yaml says of the name by now.
+        before: What okr.yaml says now.
+        request: What a person said.
         url: The address that was typed, given, or known already.
-        replace: Whether it may differ from what is known.
+        replace: Whether it may differ from what okr.yaml says of that name.
 
     Raises:
         RefusalError: It does differ.
+        InputError: There can be no such connection.
     """
-    said = {**given.settings, **({"url": url} if url else {})}
-    base = {} if known is None or known.kind != given.kind else known.model_dump(exclude_unset=True)
-    try:
-        wanted = Connection.model_validate({**base, **said})
-    except ValidationError as error:
-        reason = error.errors(include_url=False, include_input=False)[0]["msg"]
-        raise InputError(f"connection `{given.name}`: {reason}", hint="Correct it.") from None
+    known = before.workspace.connections.get(request.name)
+    wanted = _connection(request, known, url)
     if known is not None and wanted != known and not replace:
-        differing = [name for name in Connection.model_fields if _differs(wanted, known, name)]
+        fields = Connection.model_fields
+        differing = [each for each in fields if getattr(wanted, each) != getattr(known, each)]
         raise RefusalError(
-            f"okr.yaml has a connection `{given.name}` with another {' and '.join(differing)}; "
+            f"okr.yaml has a connection `{request.name}` with another {' and '.join(differing)}; "
             "nothing was saved.",
             hint="Choose another name, or say --replace.",
         )
-    return wanted
+    return WantedConnection(
+        wanted, before.with_values({} if wanted == known else _entry(request.name, wanted))
+    )
 
 
-def entry_of(name: str, connection: Connection) -> dict[Path, Value]:
+def _connection(
+    request: ConnectionRequest, known: Connection | None, url: str | None
+) -> Connection:
+    said = {**request.settings, **({"url": url} if url else {})}
+    base = {}
+    if known is not None and known.kind == request.kind:
+        base = known.model_dump(exclude_unset=True)
+    try:
+        return Connection.model_validate({**base, **said})
+    except ValidationError as error:
+        reason = error.errors(include_url=False, include_input=False)[0]["msg"]
+        raise InputError(f"connection `{request.name}`: {reason}", hint="Correct it.") from None
+
+
+def _entry(name: str, connection: Connection) -> dict[Path, Value]:
     """The place of a connection in okr.yaml and what stands there."""
     fields = {key: _value(value) for key, value in plain(connection).items()}
     return {("connections", name): fields}
 
 
-def refuse_shared_variable(workspace: Workspace, given: Given) -> None:
+def refuse_shared_variable(workspace: Workspace, request: ConnectionRequest) -> None:
     """Two names that differ in `-` and `_` alone would share one token.
 
     Raises:
         InputError: They would.
     """
     for name, other in workspace.connections.items():
-        if name != given.name and not other.block and not given.block:
+        if name != request.name and not other.block and not request.block:
             shared = variable(name, "TOKEN")
-            if shared == variable(given.name, "TOKEN"):
+            if shared == variable(request.name, "TOKEN"):
                 raise InputError(
-                    f"`{given.name}` and `{name}` would share the variable {shared}.",
+                    f"`{request.name}` and `{name}` would share the variable {shared}.",
                     hint="Choose another name, or save the token with --block.",
                 )
+
+
+def variables(name: str, credentials: Credentials) -> dict[str, str]:
+    """The variables that hold a connection's credentials. They include the token."""
+    held = {variable(name, "TOKEN"): credentials.token.get_secret_value()}
+    return held | ({variable(name, "USER"): credentials.user} if credentials.user else {})
 
 
 def tidied(url: str, kind: str) -> str:
@@ -132,10 +161,6 @@ def tidied(url: str, kind: str) -> str:
     if kind == "jira" and host.endswith(_SITE):
         return f"{parts.scheme}://{parts.netloc}"
     return text
-
-
-def _differs(wanted: Connection, known: Connection, name: str) -> bool:
-    return bool(getattr(wanted, name) != getattr(known, name))
 
 
 def _value(value: object) -> Value:

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from okr_cli.moment import When, nearest_cycle
 from okr_core.cycle import Cycle, zone_named
 from okr_core.errors import InputError
+from okr_core.when import When, nearest_cycle
 
 ZURICH = zone_named("Europe/Zurich")
 NOW = datetime(2026, 11, 15, 9, 30, tzinfo=UTC)

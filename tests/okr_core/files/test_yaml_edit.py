@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from okr_cli.dotenv_edit import with_variables
-from okr_cli.yaml_edit import Value, edited, flow
 from okr_core.document import read_document
 from okr_core.errors import InputError
+from okr_core.files.yaml_edit import Value, edited, flow
 
 NAMES = st.text(ascii_lowercase, min_size=1, max_size=4)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=12)
@@ -79,13 +78,3 @@ def test_other_entries_are_never_touched(before: dict[str, str], values: dict[st
     assert read_document(after, "x.yaml").data["top"] == {**before, **values}
     kept = [f"  {key}: '{value}' # c" for key, value in before.items() if key not in values]
     assert [line for line in after.splitlines() if line in kept] == kept
-
-
-@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1))
-def test_a_token_is_read_back_from_env_as_it_was(token: str) -> None:
-    try:
-        written = with_variables("A=1\n", {"T": token})
-    except InputError:
-        assert "${" in token
-        return
-    assert written.startswith("A=1\n")

@@ -1,13 +1,12 @@
-"""Connect trial: a connection is tried before it is saved; what is wrong is said with a remedy."""
+"""Trial: a connection is tried before it is saved; what is wrong is said with a remedy."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from okr_cli.moment import clock
-from okr_cli.output import tell
 from okr_core.errors import AccessError, OkrError
 from okr_core.workspace import Connection
 from okr_sources.source import Check, Credentials, Session, source_named
@@ -32,41 +31,38 @@ NOTHING_SAVED = "Nothing was saved."
 
 
 def try_connection(
-    name: str, connection: Connection, credentials: Credentials, probe: str = ""
-) -> list[str]:
-    """What the tool says of itself, line by line.
+    name: str,
+    connection: Connection,
+    credentials: Credentials,
+    *,
+    now: datetime,
+    probe: str = "",
+) -> list[Check]:
+    """What the tool says of itself; no check is an error.
 
     Args:
         name: Name of the connection.
         connection: How it would be reached.
         credentials: What would sign its requests.
+        now: The time.
         probe: Path below an http connection's address that answers JSON.
 
     Raises:
         OkrError: It cannot be reached, or refuses us; nothing was changed there.
     """
     quick = connection.model_copy(update={"retries": ATTEMPTS, "block": None})
-    tell(f"asking {connection.url or credentials.url or connection.kind} …")
     try:
         with source_named(connection.kind).open(name, quick, credentials) as session:
-            checks = _checks(session, connection.kind, probe)
+            if connection.kind == "http":
+                return _probed(session, probe)
+            checks = session.diagnose((), now=now)
+            for check in checks:
+                if check.outcome == "error":
+                    raise AccessError(check.message, hint=check.hint)
+            return checks
     except OkrError as error:
         error.hint = _hint(connection.kind, error)
         raise
-    for check in checks:
-        if check.outcome == "warning":
-            tell(f"{check.message} {check.hint}".rstrip())
-    return [_line(name, check) for check in checks if check.outcome == "ok"]
-
-
-def _checks(session: Session, kind: str, probe: str) -> list[Check]:
-    if kind == "http":
-        return _probed(session, probe)
-    checks = session.diagnose((), now=clock())
-    for check in checks:
-        if check.outcome == "error":
-            raise AccessError(check.message, hint=check.hint)
-    return checks
 
 
 def _probed(session: Session, probe: str) -> list[Check]:
@@ -100,7 +96,3 @@ def _hint(kind: str, error: OkrError) -> str:
     advice = ADVICE.get(kind, "") if about_token else ""
     flags = [f"Here that is `--{flag}`." for flag, name in _FLAGS.items() if name in error.hint]
     return " ".join(part for part in (error.hint, *flags, advice, NOTHING_SAVED) if part)
-
-
-def _line(name: str, check: Check) -> str:
-    return f"{name}: {check.message}"

@@ -8,20 +8,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from okr_core.errors import DocumentError, Finding
+from okr_core.errors import DocumentError, Finding, InputError
 
 _DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """A CSV file.
+    """A CSV text.
 
     The delimiter is a comma, semicolon or tab, whichever the first line uses; empty lines are
     skipped; the first line names columns, in any order.
 
     Attributes:
-        name: The file as the user wrote it.
+        name: What messages call it, such as its path as the user wrote it.
         columns: Columns that it may have.
         required: The one that it must have.
     """
@@ -54,6 +54,19 @@ class CsvTable:
     def finding(self, line: int, message: str, fix: str) -> Finding:
         """What is wrong with a row."""
         return Finding("bad-row", "error", self.name, line, "", message, fix)
+
+    def refuse(self, findings: Sequence[Finding], *, empty: bool) -> None:
+        """Refuse the whole table where a row is wrong, or where there is none.
+
+        Raises:
+            DocumentError: With all findings.
+            InputError: It is empty.
+        """
+        if findings:
+            raise DocumentError(findings)
+        if empty:
+            listed = ",".join(self.columns)
+            raise InputError(f"{self.name}: there is no row.", hint=f"The columns are {listed}.")
 
     def _row(self, cells: list[str], columns: list[str], line: int) -> dict[str, str]:
         if len(cells) > len(columns):

@@ -1,16 +1,17 @@
-"""People of a CSV file: all of its rows or none, bad rows named by line."""
+"""People from a table: all of its rows or none, bad rows named by line."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from pydantic import ValidationError
 
-from okr_cli.csv_rows import CsvTable
-from okr_cli.desk import read_text
-from okr_cli.people_import import (
+from okr_core.base import ID_PATTERN
+from okr_core.errors import Finding, InputError
+from okr_core.files.csv_rows import CsvTable
+from okr_core.workspace import Person, Workspace
+from okr_flows.people.changes import (
     TOOLS,
     Imported,
     PersonChange,
@@ -18,21 +19,23 @@ from okr_cli.people_import import (
     folded,
     people_by_email,
 )
-from okr_core.base import ID_PATTERN
-from okr_core.errors import DocumentError, Finding, InputError
-from okr_core.workspace import Person, Workspace
 
 COLUMNS = ("id", "name", "email", "timezone", "country", *TOOLS, "layer")
 
 
-def read_people_csv(workspace: Workspace, path: Path) -> Imported:
-    """What a CSV file changes about people; an empty cell leaves what is known.
+def import_people_table(workspace: Workspace, name: str, text: str) -> Imported:
+    """What a CSV text changes about people; an empty cell leaves what is known.
+
+    Args:
+        workspace: Whose people they are.
+        name: What messages call the table, such as its path.
+        text: The delimiter is a comma, semicolon or tab, whichever the first line uses.
 
     Raises:
         DocumentError: Some rows are wrong; each is named with its line.
-        InputError: The file cannot be read, or has no row.
+        InputError: There is no row.
     """
-    table = CsvTable(str(path), read_text(path), COLUMNS, "id")
+    table = CsvTable(name, text, COLUMNS, "id")
     reader = _Reader(workspace)
     changes: list[PersonChange] = []
     findings: list[Finding] = []
@@ -43,10 +46,7 @@ def read_people_csv(workspace: Workspace, path: Path) -> Imported:
             changes += reader.changes({key: cell.strip() for key, cell in cells.items()}, line)
         except InputError as error:
             findings.append(table.finding(line, error.message, error.hint))
-    if findings:
-        raise DocumentError(findings)
-    if not rows:
-        raise InputError(f"{path}: there is no row.", hint=f"The columns are {','.join(COLUMNS)}.")
+    table.refuse(findings, empty=not rows)
     return Imported(tuple(changes))
 
 
