@@ -15,7 +15,7 @@ from okr_core.base import FrozenModel, ItemId
 from okr_core.errors import ConfigError, OkrError, RetryableError
 from okr_core.exact import decimal_text, ratio_json
 from okr_sources.ownership import Settled
-from okr_sources.session import LOST
+from okr_sources.session import LOST, message_of
 from okr_sources.source import source_named
 
 
@@ -170,11 +170,10 @@ def unreached(target: Target, error: OkrError, who: str) -> Compared:
         error: Why.
         who: Kind and connection, such as "jira `acme`", where the message may lack it.
     """
-    reason = error.message if error.message.startswith(who) else f"{who}: {error.message}"
     return Compared(
         target.outcome.item,
         target.mirror.place,
-        reason=reason,
+        reason=message_of(error, who),
         hint=error.hint,
         down=isinstance(error, (*LOST, RetryableError)),
     )

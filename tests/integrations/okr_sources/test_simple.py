@@ -29,6 +29,8 @@ def test_examples_in_docstrings_run(module: ModuleType) -> None:
         (403, AccessError),
         (404, ConfigError),
         (408, RetryableError),
+        (409, ConfigError),
+        (425, RetryableError),
         (429, ThrottledError),
         (500, RetryableError),
         (503, ThrottledError),
@@ -49,9 +51,9 @@ def test_success_is_no_error(status: int) -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("30", 30.0), (" 0 ", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("", None), ("²", None)],
+    [("30", 30.0), (" 0 ", 0.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("", None), ("²", None)],
 )
-def test_retry_after_is_obeyed_in_seconds(header: str, seconds: float | None) -> None:
+def test_retry_after_is_obeyed_as_seconds_or_as_a_date(header: str, seconds: float | None) -> None:
     error = error_of(429, "deals.csv", header)
     assert isinstance(error, ThrottledError)
     assert error.retry_after == seconds
