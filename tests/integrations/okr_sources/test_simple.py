@@ -7,13 +7,16 @@ from types import ModuleType
 import pytest
 
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
-from okr_sources import credentials, evidence, queries, simple, statuses, watching
+from okr_sources import censor, credentials, evidence, queries, simple, statuses, watching
 from okr_sources.errors import ThrottledError, UnauthorizedError
+from okr_sources.send import headers, refusal
 from okr_sources.simple import number_of
 from okr_sources.statuses import error_of
 
 
-@pytest.mark.parametrize("module", [credentials, evidence, queries, simple, statuses, watching])
+@pytest.mark.parametrize(
+    "module", [censor, credentials, evidence, headers, queries, refusal, simple, statuses, watching]
+)
 def test_examples_in_docstrings_run(module: ModuleType) -> None:
     ran = doctest.testmod(module)
     assert ran.attempted > 0
