@@ -7,7 +7,7 @@ threads, retries, evidence, the suspect rules and `okr doctor` are here.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -25,7 +25,7 @@ from okr_core.workspace import Connection
 from okr_sources.answers import Answer, Ask, Evidence, Fetch, Formula, RequestPlan, Row, Unavailable
 from okr_sources.binding import Binding, binding_of
 from okr_sources.send.steps import Steps, task
-from okr_sources.session import BaseSession, utc_now
+from okr_sources.session import BaseSession
 from okr_sources.source import Check, Credentials, Memory
 
 B = TypeVar("B", bound=Binding)
@@ -67,16 +67,6 @@ class SimpleSession(BaseSession, Generic[B, T, Q]):
     """
 
     binding: type[B]
-
-    def __init__(
-        self,
-        name: str,
-        connection: Connection,
-        credentials: Credentials,
-        *,
-        now: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(name, connection, credentials, now=now)
 
     @abstractmethod
     def query(self, binding: B) -> Q:
