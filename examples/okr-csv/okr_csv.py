@@ -7,15 +7,21 @@ from typing import Annotated, Literal
 import httpx
 from pydantic import Field
 
-from okr_core.errors import ConfigError
-from okr_core.record.evidence import ONE, Formula, Row
-from okr_core.workspace import Connection
-from okr_sources.binding import Binding
-from okr_sources.credentials import base_url
-from okr_sources.errors import UnreachableError
-from okr_sources.simple import SimpleSession, SimpleSource, number_of
-from okr_sources.source import Credentials
-from okr_sources.statuses import error_of
+from okr_sources import (
+    ONE,
+    Binding,
+    ConfigError,
+    Connection,
+    Credentials,
+    Formula,
+    Row,
+    SimpleSession,
+    SimpleSource,
+    UnreachableError,
+    base_url,
+    error_of,
+    number_of,
+)
 
 Table = list[list[str]]
 

@@ -16,7 +16,7 @@ from okr_core.errors import ConfigError, OkrError, RetryableError
 from okr_core.exact import decimal_text, ratio_json
 from okr_core.record.failure import Failure
 from okr_sources.ownership import Settled
-from okr_sources.session import LOST
+from okr_sources.session import LOST, message_of
 from okr_sources.source import source_named
 
 
@@ -169,11 +169,10 @@ def unreached(target: Target, error: OkrError, who: str) -> Compared:
         error: Why.
         who: Kind and connection, such as "jira `acme`", where the message may lack it.
     """
-    reason = error.message if error.message.startswith(who) else f"{who}: {error.message}"
     return Compared(
         target.outcome.item,
         target.mirror.place,
-        failure=Failure(reason, error.hint),
+        failure=Failure(message_of(error, who), error.hint),
         down=isinstance(error, (*LOST, RetryableError)),
     )
 

@@ -74,7 +74,7 @@ def _probed(session: Session, probe: str) -> list[Check]:
     assert isinstance(session, HttpSession)
     url = _address(session, probe)
     try:
-        session.fetch(Request("GET", url))
+        session.sent(Request("GET", url))
     except NothingThereError:
         if probe:
             raise
