@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -26,7 +26,6 @@ def roll_up(
     readings: Mapping[str, Sequence[Reading]],
     entries: Mapping[str, Sequence[Entry]],  # noqa: ARG001 - one signature for all figures
     as_of: datetime,
-    days_off: Collection[date] = (),  # noqa: ARG001 - one signature for all figures
     *,
     policies: Policies | None = None,
 ) -> dict[str, Progress]:
@@ -41,7 +40,6 @@ def roll_up(
         readings: Key result → its readings.
         entries: Key result → its entries; progress does not look at them, standing does.
         as_of: Aware time.
-        days_off: Holidays; progress does not look at them, standing does.
         policies: The workspace's; None: the defaults.
 
     Raises:

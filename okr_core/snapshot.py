@@ -56,11 +56,16 @@ class Snapshot:
     days_off: Collection[date] = ()
     one: PlanVersion | None = None
 
+    @property
+    def _past(self) -> tuple[PlanVersion, ...]:
+        """All versions, for what rests on the past."""
+        assert self.one is None, "the past is not read with one plan"
+        return self.versions
+
     @cached_property
     def agreement(self) -> Agreement:
         """The plan as first agreed, and the one in force."""
-        assert self.one is None, "what was first agreed, and the past, are not read with one plan"
-        return agree(self.versions, self.as_of)
+        return agree(self._past, self.as_of)
 
     @property
     def plan(self) -> Plan:
@@ -177,7 +182,7 @@ class Snapshot:
 
         moment = self.closing.at if self.closing else self.as_of
         card = scorecard(
-            self.versions,
+            self._past,
             self.readings,
             self.entries,
             moment,
@@ -187,7 +192,7 @@ class Snapshot:
         if self.closing is None:
             return card
         assert isinstance(self.closing.body, Closing), "a closing has its own body"
-        agreed = agree(self.versions, moment).plan
+        agreed = agree(self._past, moment).plan
         return restated(frozen(card, self.closing.body), agreed, self.restatements)
 
     @cached_property
@@ -214,9 +219,8 @@ class Snapshot:
         """Progress, expectation, confidence and values week by week."""
         from okr_core.trends import trend, trend_times  # noqa: PLC0415
 
-        assert self.one is None, "the past is not read with one plan"
         return trend(
-            self.versions,
+            self._past,
             self.readings,
             self.entries,
             trend_times(self.cycle, self.as_of),
