@@ -8,7 +8,7 @@ from okr_cli.documents import EvidenceDocument, ExplainDocument, FailedReadingDo
 from okr_cli.figures import count, percent, rounded, value_text
 from okr_cli.ink import word_of
 from okr_cli.layout import MAX_WIDTH, wrap
-from okr_cli.plain import maybe_time, maybe_value, reading_json, revision_json, time_json
+from okr_cli.plain import maybe_time, maybe_value, reading_json, revision_json, row_json, time_json
 from okr_core.entries import Reading
 from okr_core.exact import decimal_text, ratio_json
 from okr_core.formula import formula_text
@@ -211,15 +211,7 @@ def _evidence_json(found: Explanation) -> EvidenceDocument | None:
         "complete": evidence.complete,
         "link": evidence.link or None,
         "requests": evidence.requests,
-        "rows": [
-            {
-                "id": row.id,
-                "value": maybe_value(row.value),
-                "weight": decimal_text(row.weight),
-                "label": row.label,
-            }
-            for row in evidence.rows
-        ],
+        "rows": [row_json(row) for row in evidence.rows],
         "notes": list(evidence.notes),
         "reconstructed": evidence.reconstructed or None,
         "assumptions": list(evidence.assumptions),
