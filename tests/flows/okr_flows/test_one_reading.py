@@ -10,10 +10,11 @@ from report_cycles import add
 
 from okr_cli.explanation_text import explanation_document, explanation_text
 from okr_cli.status_plain import status_document
+from okr_core.acting import Actor
 from okr_core.closing import blockers
 from okr_core.document import load_plan, load_workspace
 from okr_core.entries import Entry, Reading, SyncRecord, UnavailableAnswer
-from okr_flows.close_cycle import Said, close
+from okr_flows.close_cycle import close
 from okr_flows.explanation import explain_key_result
 from okr_flows.report_material import read_material
 from okr_flows.sync_page import page_of
@@ -83,8 +84,8 @@ def _record(store: Store, name: str, value: int, at: datetime, **more: object) -
 def _closed(store: Store) -> datetime:
     known = read_snapshot(store, CYCLE, OVER)
     open_ = blockers(known.card(unread=True), known.entries)
-    said = Said("ada", OVER, "cli", "done")
-    close(store, known, {each.key_result: "so be it" for each in open_}, said)
+    resolutions = {each.key_result: "so be it" for each in open_}
+    close(store, CYCLE, resolutions, actor=Actor("cli", "ada"), at=OVER, reason="done")
     return OVER + timedelta(days=1)
 
 
@@ -101,8 +102,7 @@ def test_explain_status_report_and_sync_page_agree(told: Store, over: bool) -> N
         name = document["id"]
         explained = explain_key_result(told, CYCLE, name, at)
         assert explained.standing == facts.standing(name) == status.standings[name]
-        counts = explained.reading.id if explained.reading else ""
-        assert facts.material.provenance[name].reading == counts
+        assert facts.material.provenance[name].reading == explained.reading
         assert explained.unavailable == facts.known.unavailable.get(name)
         assert (document["unavailable"] is None) is (explained.unavailable is None)
         assert explanation_document(explained)["current"] == document["current"]
@@ -119,7 +119,9 @@ def test_the_reading_that_counts_is_the_one_that_still_holds(told: Store) -> Non
     assert explained.reading is not None
     assert explained.reading.by == "ada"
     assert "said by ada" in explanation_text(explained)
-    assert read_material(told, CYCLE, NOVEMBER).provenance["o.two"].by == "ada"
+    counts = read_material(told, CYCLE, NOVEMBER).provenance["o.two"].reading
+    assert counts is not None
+    assert counts.by == "ada"
     earlier = explain_key_result(told, CYCLE, "o.two", _at(11, 3))
     assert earlier.reading is not None
     assert earlier.reading.by == "bob"
