@@ -34,9 +34,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from okr_core.errors import ConfigError
-from okr_core.plan import KeyResult, Objective, Plan
+from okr_core.plan.plan import KeyResult, Objective, Plan
+from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
-from okr_core.workspace import Workspace
 
 COMPANY = "company"
 KINDS = (

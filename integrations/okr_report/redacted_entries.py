@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from okr_core.entries import (
+from okr_core.record.entries import (
     Body,
     CheckIn,
     Entry,
@@ -15,7 +15,7 @@ from okr_core.entries import (
     Reading,
     SyncRecord,
 )
-from okr_core.score_records import Closing, ForecastRecord, Restatement, Scored
+from okr_core.record.score_records import Closing, ForecastRecord, Restatement, Scored
 from okr_report.sight import Sight
 
 _Value = TypeVar("_Value")

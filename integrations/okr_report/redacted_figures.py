@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from okr_core.plan import Plan
-from okr_core.progress import ONE, Progress, unknown
-from okr_core.rollup import CYCLE, team_figures
-from okr_core.score_rollup import NOT_SCORED
-from okr_core.scores import Figures, Score, Scorecard
+from okr_core.plan.plan import Plan
+from okr_core.progress.progress import ONE, Progress, unknown
+from okr_core.progress.rollup import CYCLE, team_figures
+from okr_core.progress.status import Standing
+from okr_core.progress.trends import Trend, TrendLine
+from okr_core.score.rollup import NOT_SCORED
+from okr_core.score.scores import Figures, Score, Scorecard
 from okr_core.snapshot import Snapshot
-from okr_core.status import Standing
-from okr_core.trends import Trend, TrendLine
 from okr_report.redacted_entries import redacted_reading
 from okr_report.sight import Sight
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from okr_core.agreement import PlanVersion
-from okr_core.plan import KeyResult, Objective, Plan
-from okr_core.revision import diff_plans
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import KeyResult, Objective, Plan
+from okr_core.plan.revision import diff_plans
+from okr_core.plan.workspace import Person, Role, Workspace
 from okr_core.snapshot import Snapshot
-from okr_core.workspace import Person, Role, Workspace
 from okr_report.sight import Sight
 
 _Item = TypeVar("_Item", Objective, KeyResult)
