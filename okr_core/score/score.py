@@ -53,8 +53,8 @@ def scorecard(
 
     A key result's headline is its clamped progress by the last reading before the end of its due
     day, by what was first agreed (`okr_core.plan.agreement`); what is observed after the cut-off
-    does not score. Objectives, teams and the cycle roll up all four figures alike, `current` over the
-    plan in force and the others over the agreed one.
+    does not score. Objectives, teams and the cycle roll up all four figures alike, `current` over
+    the plan in force and the others over the agreed one.
 
     Source: this product's rule, since a score that follows its target rewards whoever moves it.
     Beside it stand the score against the current metric, and Σⱼ fⱼ · progress of the final reading
