@@ -142,6 +142,7 @@ def test_what_a_source_cannot_tell_is_named_with_its_reason(world: SyncWorld, st
     assert [kr.key_result for kr in report.key_results] == list(BOUND)
     points, talks = of(report, "scaling.points"), of(report, "talks.held")
     assert states(points) == states(talks) == ["unavailable"] * 4
+    assert [why(day).at for day in points.days] == MOMENTS
     assert "Story Points holds what it is today, not what it was" in why(points.days[0]).reason
     assert "source notion does not tell the past" in why(talks.days[0]).reason
     assert "okr checkin" in why(talks.days[0]).hint
