@@ -29,7 +29,7 @@ from okr_flows.report_pages import PageJob, page_jobs, publish_page
 from okr_flows.report_publish import send, show
 from okr_flows.run_store import given_store, open_run_store
 from okr_flows.run_time import run_time
-from okr_report.audience import COMPANY
+from okr_report.audience.audience import COMPANY
 from okr_report.material import Material
 from okr_report.outline import headline
 from okr_report.reports import report

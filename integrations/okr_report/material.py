@@ -11,7 +11,7 @@ from functools import cached_property
 from okr_core.chronicle import Chronicle
 from okr_core.score_records import ForecastRecord
 from okr_core.trends import Trend, trend, trend_times
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 
 
 @dataclass(frozen=True, slots=True)

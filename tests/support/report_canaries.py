@@ -26,7 +26,7 @@ from okr_core.plan import Plan
 from okr_core.recording import closing, scored
 from okr_core.score_records import Restatement
 from okr_core.workspace import Workspace
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.material import Material, Provenance
 
 HIDDEN = {"note": "notes", "person": "people", "evidence": "evidence", "change": "changes"}

@@ -34,7 +34,7 @@ from okr_core.score_records import Restatement
 from okr_flows.chronicles import read_chronicle
 from okr_flows.report_forms import FORMS, NOTION
 from okr_flows.report_pages import AUDIENCE, LANGUAGE, PARENT, page_jobs
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_sandbox import Company, Sandbox
 from okr_sandbox.notion_workspace import NotionWorkspace
 from okr_store import Store, open_store

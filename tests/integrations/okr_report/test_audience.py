@@ -14,7 +14,7 @@ from report_reading import book_of, pdf_text, rows_of, squeezed
 
 from okr_core.errors import ConfigError
 from okr_report import Material, Report, as_json, report
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.digest import digest_text
 from okr_report.html import as_html
 from okr_report.markdown import markdown

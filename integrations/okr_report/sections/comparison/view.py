@@ -10,7 +10,7 @@ from fractions import Fraction
 from okr_core.chronicle import Chronicle
 from okr_core.plan import Objective
 from okr_core.scores import Scorecard
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, card_of, cycle_score
 
 

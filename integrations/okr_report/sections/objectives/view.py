@@ -13,7 +13,7 @@ from okr_core.plan import Ambition, Hypothesis, KeyResult, Objective, Origin, St
 from okr_core.scores import Score
 from okr_core.sums import weighted_mean
 from okr_core.vocabulary import Shown
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Look, Named
 from okr_report.sections.objectives.key_results import (
     KeyResultView,
