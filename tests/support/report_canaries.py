@@ -184,8 +184,8 @@ def _cycle_wide() -> list[Entry]:
     ]
 
 
-def canaries() -> Material:
-    """A closed and restated cycle of two teams, seen in its tenth week."""
+def canaries(*, closed: bool = True) -> Material:
+    """A closed and restated cycle of two teams, seen in its tenth week; or one that goes on."""
     learned = HypothesisClosed(outcome="refuted", evidence="canary-note", note="canary-note")
     theirs = HypothesisClosed(outcome="refuted", evidence="canary-theirs", note="canary-theirs")
     names = {"ours.a": 8, "ours.b": 3, "canary-theirs.kr": 5, "canary-theirs.top": 2}
@@ -201,7 +201,7 @@ def canaries() -> Material:
         _workspace(),
     )
     return Material(
-        _closed(bare),
+        _closed(bare) if closed else _scored(bare),
         "Alder",
         {name: _provenance(name) for name in names},
         {name: _trouble(name) for name in ("ours.a", "canary-theirs.kr")},
@@ -218,6 +218,17 @@ def _closed(bare: Chronicle) -> Chronicle:
         Entry(week(9.4), body, CYCLE.id, by="canary-theirs"),
     ]
     return replace(bare, entries={**bare.entries, "": [*bare.entries[""], *wide]})
+
+
+def _scored(bare: Chronicle) -> Chronicle:
+    """A cycle that was scored; of one key result the forecast rests on what people said."""
+    record = scored(bare.scorecard, bare.forecast(), {})
+    said = record.forecasts["ours.a"].model_copy(update={"basis": "confidence"})
+    record = record.model_copy(update={"forecasts": {**record.forecasts, "ours.a": said}})
+    restated = ("restatement",)
+    left = {k: [e for e in v if e.body.kind not in restated] for k, v in bare.entries.items()}
+    entry = Entry(week(9.4), record, CYCLE.id)
+    return replace(bare, entries={**left, "": [*left[""], entry]})
 
 
 def _trouble(name: str) -> tuple[str, str]:

@@ -101,8 +101,8 @@ _DECLARED: Mapping[type, str] = {
     score_records.Closing: "always: kind revision retired | scores+items: lines | never: teams | "
     "notes+whole: reason",
     score_records.Restatement: "scores: * | always: kind version old new | notes: reason",
-    scores.Scorecard: "scores: * | always: cycle as_of revision retired version | items: scores | "
-    "never: teams",
+    scores.Scorecard: "scores: * | always: cycle as_of revision teams retired version | "
+    "items: scores",
     scores.Score: "about: id | always: kind figures coverage grade ambition due final success "
     "post_mortem override retired reason restated | progress: reading late suspect",
     scores.Figures: "always: computed effective current time_weighted",

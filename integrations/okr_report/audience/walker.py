@@ -29,6 +29,7 @@ _EMPTY: Mapping[type, object] = {str: "", tuple: (), dict: {}, Progress: _NO_PRO
 _DROPS, _MISSING = object(), (dataclasses.MISSING, PydanticUndefined)
 _Record = TypeVar("_Record")
 _Walk = Callable[[Any], object]
+Declared = Callable[[type], Mapping[str, str]]
 _Made = Callable[[Any, Mapping[str, object]], object]
 _Blanks = Sequence[tuple[str, object]]
 
@@ -58,10 +59,15 @@ class Walker:
 
     A field without a rule is hidden: its blank stands in its place. A record whose type is not
     declared is dropped.
+
+    Args:
+        sight: Who looks.
+        declared: Type → its fields with their rules.
     """
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, sight: Sight, declared: Declared = declared_of) -> None:
         self._sight = sight
+        self._declared = declared
         self._walks: dict[type, _Walk] = {}
 
     def __call__(self, value: _Record) -> _Record:
@@ -99,7 +105,7 @@ class Walker:
         return kind(each for each in map(self._walk, value) if each is not HIDDEN)
 
     def _of_record(self, kind: type) -> _Walk:
-        declared = declared_of(kind)
+        declared = self._declared(kind)
         if not declared or self._granted(declared.get(RECORD, ALWAYS)) is None:
             return _nothing
         blanks: list[tuple[str, object]] = []
@@ -154,15 +160,15 @@ def _nothing(*_: object) -> object:
 
 def _changing(kind: type) -> _Made:
     """How a record of a kind is made anew with other values of some fields."""
-    names = fields_of(kind).keys()
+    names = tuple(fields_of(kind))
 
     def made(record: Any, new: Mapping[str, object]) -> object:
-        return kind(*(new[name] if name in new else getattr(record, name) for name in names))
+        return kind(*[new[name] if name in new else getattr(record, name) for name in names])
 
     def copied(record: Any, new: Mapping[str, object]) -> object:
         copy = record.model_copy(update=new)
         if len(vars(copy)) > len(names):  # what `cached_property` worked out from the whole
-            for name in vars(copy).keys() - names:
+            for name in vars(copy).keys() - set(names):
                 del vars(copy)[name]
         return copy
 
