@@ -29,10 +29,9 @@ from okr_core.dump import plan_json, workspace_json
 from okr_core.entries import CheckIn, Entry, Reading, SyncRecord
 from okr_core.metrics import Increase
 from okr_core.plan import KeyResult, Objective, Plan
+from okr_core.record.evidence import Evidence, Row, digest_of, encode
 from okr_core.revision import plan_digest, workspace_digest
 from okr_core.workspace import Workspace
-from okr_sources.answers import Evidence, Row
-from okr_sources.evidence import digest_of, encode
 from okr_store import NewRevision, Store, open_store
 
 WEEKS, EACH, TEAMS = 13, 5, 20

@@ -46,8 +46,8 @@ def ours(scenario: Scenario, url: str, source: str) -> Callable[[], Values]:
             for job in plan.jobs:
                 outcome = read_connection(job, env=ENV, revision=plan.revision)
                 for reading in record_outcome(store, plan, outcome):
-                    values[reading.key_result] = (
-                        str(reading.value) if reading.value is not None else reading.error
+                    values[reading.key_result] = str(
+                        reading.failure if reading.value is None else reading.value
                     )
             return values
 

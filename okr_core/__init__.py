@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from okr_core.agreement import PlanVersion
     from okr_core.calibration import brier
-    from okr_core.chronicle import Chronicle
     from okr_core.cycle import Cycle
     from okr_core.document import dump_plan, dump_workspace, load_plan, load_workspace
     from okr_core.entries import Acceptance, CheckIn, Correction, Entry, Reading
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
     from okr_core.score import scorecard
     from okr_core.score_records import Closing, Restatement
     from okr_core.scores import Score, Scorecard
+    from okr_core.snapshot import Snapshot
     from okr_core.standings import standing
     from okr_core.status import Standing
     from okr_core.trends import Trend, TrendLine, trend, trend_times
@@ -64,7 +64,6 @@ __all__ = [
     "Acceptance",
     "AccessError",
     "CheckIn",
-    "Chronicle",
     "Closing",
     "ConfigError",
     "Correction",
@@ -89,6 +88,7 @@ __all__ = [
     "Role",
     "Score",
     "Scorecard",
+    "Snapshot",
     "Standing",
     "StoreUnreachableError",
     "Trend",
@@ -121,7 +121,6 @@ __all__ = [
 _HOMES = {
     "agreement": ("PlanVersion",),
     "calibration": ("brier",),
-    "chronicle": ("Chronicle",),
     "cycle": ("Cycle",),
     "document": ("dump_plan", "dump_workspace", "load_plan", "load_workspace"),
     "entries": ("Acceptance", "CheckIn", "Correction", "Entry", "Reading"),
@@ -149,6 +148,7 @@ _HOMES = {
     "score": ("scorecard",),
     "score_records": ("Closing", "Restatement"),
     "scores": ("Score", "Scorecard"),
+    "snapshot": ("Snapshot",),
     "standings": ("standing",),
     "status": ("Standing",),
     "trends": ("Trend", "TrendLine", "trend", "trend_times"),

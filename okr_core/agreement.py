@@ -14,7 +14,7 @@ from okr_core.errors import RefusalError
 from okr_core.plan import KeyResult, Objective, Plan
 from okr_core.plan_links import agreed_links
 from okr_core.retirement import Retirement, retirements
-from okr_core.revision import ReasonClass
+from okr_core.revision import ReasonClass, added_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def agree(versions: Iterable[PlanVersion], as_of: datetime) -> Agreement:
             hint="Apply one first: `okr apply PLAN.yaml`, or ask about a later time.",
         )
     trail = _from_start(known)
-    return _agreed(trail, _resolved(known)[-len(trail) :])
+    return _agreed(trail, [_with_due(plan) for plan in resolved_plans(known)[-len(trail) :]])
 
 
 def _from_start(known: Sequence[PlanVersion]) -> Sequence[PlanVersion]:
@@ -108,16 +108,14 @@ def _from_start(known: Sequence[PlanVersion]) -> Sequence[PlanVersion]:
     return known[-1:]
 
 
-def _resolved(known: Iterable[PlanVersion]) -> list[Plan]:
-    """Each version's plan with starts and due of every key result filled in."""
+def resolved_plans(known: Iterable[PlanVersion]) -> list[Plan]:
+    """Each version's plan with the starts of its key results filled in; versions oldest first."""
     added: dict[str, date] = {}
-    plans = []
+    plans: list[Plan] = []
     for version in known:
-        plan = version.plan
-        day = plan.cycle.day_of(version.at)
-        for kr in plan.key_results():
-            added.setdefault(kr.id, day)
-        plans.append(_with_due(plan.resolved(added)))
+        before = plans[-1] if plans else None
+        added = added_days(before, added, version.plan, version.plan.cycle.day_of(version.at))
+        plans.append(version.plan.resolved(added))
     return plans
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.closing import Said, judged_by_person
+from okr_core.closing import judged_by_person
 from okr_core.entries import Entry
 from okr_core.errors import RefusalError
 from okr_core.grades import grade_of, success_of
@@ -169,7 +169,7 @@ def checked_restatement(
             f"cycle `{card.cycle}` is open.",
             hint="Correct a reading with `okr correct`, or a score with `okr score --override`.",
         )
-    found = judged_by_person(card, key_result, new, Said("a restatement", by, reason))
+    found = judged_by_person(card, key_result, new, what="a restatement", by=by, reason=reason)
     old = rounded(found.figures.effective)
     if rounded(Fraction(new)) == old:
         raise RefusalError(

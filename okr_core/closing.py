@@ -72,26 +72,22 @@ def checked_override(
         raise RefusalError(
             f"cycle `{card.cycle}` is closed.", hint="Correct it by a restatement: `okr restate`."
         )
-    judged_by_person(card, key_result, score, Said("an override", by, reason))
+    judged_by_person(card, key_result, score, what="an override", by=by, reason=reason)
     return Override(score=score, reason=reason.strip())
 
 
-class Said(NamedTuple):
-    """A person's word on a score: what it is, who says it, and why."""
-
-    what: str
-    by: str
-    reason: str
-
-
-def judged_by_person(card: Scorecard, key_result: str, score: Decimal | None, said: Said) -> Score:
-    """The key result whose score a person sets, if it has one and the word is complete.
+def judged_by_person(
+    card: Scorecard, key_result: str, score: Decimal | None, *, what: str, by: str, reason: str
+) -> Score:
+    """The key result whose score a person sets, if it has one.
 
     Args:
         card: The scorecard as it is now.
         key_result: What it is about.
         score: In [0, 1]; None sets none.
-        said: The word.
+        what: What it is called in a refusal, such as `an override`.
+        by: The person who says so.
+        reason: Why.
 
     Raises:
         RefusalError: The key result is unknown or was retired early, or person or reason is
@@ -109,9 +105,9 @@ def judged_by_person(card: Scorecard, key_result: str, score: Decimal | None, sa
             f"key result `{key_result}` was {found.retired}; it is not scored.",
             hint="What is retired before half-time has no score.",
         )
-    if not said.by or not said.reason.strip():
+    if not by or not reason.strip():
         raise RefusalError(
-            f"{said.what} of `{key_result}` needs a person and a reason.", hint="Give both."
+            f"{what} of `{key_result}` needs a person and a reason.", hint="Give both."
         )
     if score is not None and not (score.is_finite() and 0 <= score <= 1):
         raise InputError(f"`{score}` is no score.", hint="Write 0 to 1, such as 0.7.")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
 from okr_core.base import FrozenModel, Number
+from okr_core.record.failure import Failure
 from okr_core.report_records import DigestRecord, ReportPage
 from okr_core.score_records import Closing, Restatement, Scored
 from okr_core.write_back import WriteBackRecord
@@ -73,11 +74,20 @@ class CheckIn(FrozenModel):
 
 
 class UnavailableAnswer(FrozenModel):
-    """A key result that a sync could not read, and what to do about it."""
+    """The failure of a key result that a sync could not read, in the form that is stored."""
 
     key_result: str
     reason: str
     hint: str = ""
+
+    @classmethod
+    def of(cls, key_result: str, failure: Failure) -> UnavailableAnswer:
+        """The stored form of a failure; its time is that of the entry."""
+        return cls(key_result=key_result, reason=failure.reason, hint=failure.hint)
+
+    def failure(self, at: datetime) -> Failure:
+        """What it says, with the time of the entry that holds it."""
+        return Failure(self.reason, self.hint, at)
 
 
 class SyncRecord(FrozenModel):
@@ -202,6 +212,8 @@ Body = (
     | DigestRecord
 )
 EntryBody = Annotated[Body, Field(discriminator="kind")]
+KINDS = frozenset(str(body.model_fields["kind"].default) for body in get_args(Body))
+"""Every kind of entry that there is."""
 DECISIONS = (
     "acceptance",
     "correction",

@@ -94,16 +94,13 @@ def forecasts(
     desk = _Desk(plan, in_utc(as_of), frozenset(days_off))
     found: dict[str, Forecast] = {}
     ready: list[Series] = []
-    for objective in plan.objectives:
-        for kr in objective.key_results:
-            if not kr.state == objective.state == "active":
-                continue
-            prepared = desk.prepare(kr, readings.get(kr.id, ()))
-            if isinstance(prepared, Series):
-                ready.append(prepared)
-            found[kr.id] = _without(
-                kr.id, prepared, entries.get(kr.id, ()), desk.as_of, (blind or {}).get(kr.id)
-            )
+    for kr in plan.active_key_results:
+        prepared = desk.prepare(kr, readings.get(kr.id, ()))
+        if isinstance(prepared, Series):
+            ready.append(prepared)
+        found[kr.id] = _without(
+            kr.id, prepared, entries.get(kr.id, ()), desk.as_of, (blind or {}).get(kr.id)
+        )
     if ready:
         from okr_core.forecast_batches import estimate  # noqa: PLC0415 - numpy: only if needed
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from difflib import get_close_matches
 
 from okr_core.errors import InputError
 from okr_core.metrics import Milestones
 from okr_core.plan import KeyResult, Plan
+from okr_core.values import parse_value
 
 
 def key_result_named(plan: Plan, name: str) -> KeyResult:
@@ -45,3 +47,20 @@ def part_named(plan: Plan, name: str) -> tuple[KeyResult, str]:
         what = f"has no milestone `{part}`" if part else "is set by its milestones"
         raise InputError(f"key result `{id_}` {what}.", hint=f"Choose from {names}.")
     return kr, part
+
+
+def name_of(key_result: str, part: str) -> str:
+    """`KR` or `KR/PART`, as `part_named` reads it."""
+    return f"{key_result}/{part}" if part else key_result
+
+
+def value_said(kr: KeyResult, part: str, text: str) -> Decimal:
+    """The value of a key result, or of a part of it, as a person writes it.
+
+    Raises:
+        InputError: It is none of its metric; the message says what to write.
+    """
+    try:
+        return parse_value(kr.metric, text)
+    except ValueError as error:
+        raise InputError(f"`{name_of(kr.id, part)}`: {error}") from error

@@ -83,6 +83,7 @@ class Judge:
             None if reading is None else reading.observed_at or reading.at,
             0,
             waiting_reading(readings, self._as_of, reading) if readings else None,
+            reading,
         )
 
     def _line(self, kr: KeyResult, reading: Reading) -> Standing | None:
@@ -109,8 +110,17 @@ class Judge:
             if clamped is ONE and not stale
             else self._thresholds.status_of(clamped, expected)
         )
-        seen = reading.observed_at or at
-        return Standing(kr.id, "key_result", progress, value, expected, status, stale, None, seen)
+        return Standing(
+            kr.id,
+            "key_result",
+            progress,
+            value,
+            expected,
+            status,
+            stale,
+            observed_at=reading.observed_at or at,
+            reading=reading,
+        )
 
     def _settled(
         self, kr: KeyResult, progress: Progress, passed: bool, stale: bool

@@ -127,9 +127,14 @@ class _Item(FrozenModel):
     def _one_accountable(self) -> Self:
         if self.owner is not None and self.role is not None:
             raise ValueError("both owner and role are given. Keep one: the accountable role.")
-        if self.state != "active" and not self.state_reason:
+        if not self.active and not self.state_reason:
             raise ValueError(f"state {self.state} has no reason. Add state_reason.")
         return self
+
+    @property
+    def active(self) -> bool:
+        """Whether it is neither dropped nor deferred itself; see `Plan.active_key_results`."""
+        return self.state == "active"
 
     @property
     def accountable(self) -> str | None:
@@ -201,6 +206,11 @@ class Objective(_Item):
     carried_from: str | None = None
     key_results: tuple[KeyResult, ...] = ()
 
+    @property
+    def active_key_results(self) -> tuple[KeyResult, ...]:
+        """Its key results that count: none of an objective that is dropped or deferred."""
+        return tuple(kr for kr in self.key_results if kr.active) if self.active else ()
+
 
 class Plan(FrozenModel):
     """A cycle and its objectives; ids are unique and contribution links have no loop.
@@ -226,6 +236,16 @@ class Plan(FrozenModel):
     def objective_of(self) -> dict[str, Objective]:
         """Key result id → the objective it belongs to."""
         return {kr.id: objective for objective in self.objectives for kr in objective.key_results}
+
+    @cached_property
+    def active_objectives(self) -> tuple[Objective, ...]:
+        """Objectives that are neither dropped nor deferred, in the order of the file."""
+        return tuple(objective for objective in self.objectives if objective.active)
+
+    @cached_property
+    def active_key_results(self) -> tuple[KeyResult, ...]:
+        """Key results that count: neither they nor their objectives are dropped or deferred."""
+        return tuple(kr for each in self.active_objectives for kr in each.active_key_results)
 
     def key_results(self) -> Iterator[KeyResult]:
         """All key results, in the order of the file."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from okr_core.cycle import Cycle
-from okr_core.plan import Plan
+from okr_core.plan import KeyResult, Objective, Plan
 
 How = Literal["dropped", "deferred", "removed"]
 
@@ -73,13 +73,11 @@ def retirements(plans: Sequence[Plan], times: Sequence[datetime]) -> dict[str, R
 def _states(plan: Plan) -> Iterator[tuple[str, tuple[How, str] | None]]:
     """Item → why it is not active; None where it is."""
     for objective in plan.objectives:
-        gone = _why_not(objective.state, objective.state_reason)
+        gone = _why_not(objective)
         yield objective.id, gone
         for kr in objective.key_results:
-            yield kr.id, gone or _why_not(kr.state, kr.state_reason)
+            yield kr.id, gone or _why_not(kr)
 
 
-def _why_not(
-    state: Literal["active", "dropped", "deferred"], reason: str
-) -> tuple[How, str] | None:
-    return None if state == "active" else (state, reason)
+def _why_not(item: Objective | KeyResult) -> tuple[How, str] | None:
+    return None if item.active else (cast("How", item.state), item.state_reason)

@@ -90,7 +90,9 @@ def needs_reason(changes: Collection[Change], started: bool) -> tuple[Change, ..
 def added_days(
     base: Plan | None, base_added: Mapping[str, date], new: Plan, day: date
 ) -> dict[str, date]:
-    """Key result id → local day of the revision that added it.
+    """Key result id → local day of the revision that first added it.
+
+    One that was removed stays known: added again, it is as old as it was.
 
     Args:
         base: The plan that the new one follows; None for a first revision.
@@ -99,7 +101,7 @@ def added_days(
         day: Local day of the new revision.
     """
     before = base_added if base is not None else {}
-    return {key_result.id: before.get(key_result.id, day) for key_result in new.key_results()}
+    return {**dict.fromkeys(new.key_results_by_id, day), **before}
 
 
 def diff_workspaces(old: Workspace | None, new: Workspace) -> tuple[Change, ...]:

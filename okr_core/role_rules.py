@@ -67,19 +67,20 @@ def _holders(role: str, plan: Plan, workspace: Workspace) -> set[str]:
 def check_references(plan: Plan, workspace: Workspace) -> Iterator[Problem]:
     """Roles, people, teams and connections that a plan names exist in the workspace."""
     for path, objective in objectives(plan):
-        yield from _check_item(plan, path, objective, workspace)
+        yield from _check_item(plan, path, objective, workspace, objective.active)
         if objective.team and workspace.teams and objective.team not in workspace.teams:
             message = f"team `{objective.team}` is not in okr.yaml."
             fix = near(objective.team, workspace.teams, "Add it under `teams`.")
             yield Problem((*path, "team"), "unknown-team", message, fix)
-    for path, _, key_result in key_results(plan):
-        yield from _check_item(plan, path, key_result, workspace)
+    for path, objective, key_result in key_results(plan):
+        counts = objective.active and key_result.active
+        yield from _check_item(plan, path, key_result, workspace, counts)
         yield from _check_named_roles(path, key_result, workspace)
         yield from _check_connection(path, key_result, workspace)
 
 
 def _check_item(
-    plan: Plan, path: Path, item: Objective | KeyResult, workspace: Workspace
+    plan: Plan, path: Path, item: Objective | KeyResult, workspace: Workspace, counts: bool
 ) -> Iterator[Problem]:
     if item.owner is not None:
         known = _unknown_person((*path, "owner"), item.owner, workspace)
@@ -89,7 +90,7 @@ def _check_item(
         return
     yield from known
     role = item.accountable
-    if known or role is None or item.state != "active" or not _declares(workspace):
+    if known or role is None or not counts or not _declares(workspace):
         return
     if not _holders(role, plan, workspace):
         field = "role" if item.owner is None else "owner"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -26,7 +26,6 @@ def roll_up(
     readings: Mapping[str, Sequence[Reading]],
     entries: Mapping[str, Sequence[Entry]],  # noqa: ARG001 - one signature for all figures
     as_of: datetime,
-    days_off: Collection[date] = (),  # noqa: ARG001 - one signature for all figures
     *,
     policies: Policies | None = None,
 ) -> dict[str, Progress]:
@@ -41,7 +40,6 @@ def roll_up(
         readings: Key result → its readings.
         entries: Key result → its entries; progress does not look at them, standing does.
         as_of: Aware time.
-        days_off: Holidays; progress does not look at them, standing does.
         policies: The workspace's; None: the defaults.
 
     Raises:
@@ -68,7 +66,7 @@ def _key_results(
     gone = retired(objective)
     items: list[Weighted] = []
     for kr in objective.key_results:
-        if gone is None and kr.state == "active":
+        if gone is None and kr.active:
             rolled[kr.id], _ = time.measured(kr, readings.get(kr.id, ()))
             items.append((kr.weight, rolled[kr.id]))
         else:
@@ -78,7 +76,7 @@ def _key_results(
 
 def retired(item: Objective) -> Progress | None:
     """The progress of a dropped or deferred objective: none, and why. None for an active one."""
-    return None if item.state == "active" else unknown(f"{item.state}: {item.state_reason}")
+    return None if item.active else unknown(f"{item.state}: {item.state_reason}")
 
 
 def out_of_count(kr: KeyResult, objective: Progress | None) -> Progress:
@@ -97,7 +95,7 @@ def counted_children(plan: Plan, objective: Objective) -> Iterator[tuple[Objecti
     """Counted children that are neither dropped nor deferred, with the weight they count by."""
     for name, weight in objective.counts.items():
         child = plan.objectives_by_id[name]
-        if child.state == "active":
+        if child.active:
             yield child, weight
 
 
@@ -151,12 +149,11 @@ def team_figures(plan: Plan, progress: Mapping[str, Progress]) -> dict[str, Prog
         plan: The plan.
         progress: Objective → progress, as `roll_up` gives it.
     """
-    active = [o for o in plan.objectives if o.state == "active"]
-    sets: dict[str, list[Objective]] = {CYCLE: active}
+    sets: dict[str, list[Objective]] = {CYCLE: [*plan.active_objectives]}
     for objective in plan.objectives:
         if objective.team is not None:
             several = sets.setdefault(objective.team, [])
-            if objective.state == "active":
+            if objective.active:
                 several.append(objective)
     return {
         name: average([(o.weight, progress[o.id]) for o in roots(several)], "no active objective")

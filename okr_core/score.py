@@ -247,7 +247,7 @@ class _Desk:
 
 
 def _counts(kr: KeyResult, objective: Objective) -> bool:
-    return kr.state == objective.state == "active"
+    return kr.active and objective.active
 
 
 def _unscored(kr: KeyResult, objective: Objective) -> Score:
@@ -317,7 +317,7 @@ def _objective(
         retired=gone,
         reason=progress.reason,
     )
-    return bare if objective.state != "active" else desk.judged(bare, objective)
+    return desk.judged(bare, objective) if objective.active else bare
 
 
 def _figures(rolled: Sequence[Mapping[str, Progress]], name: str) -> Figures:

@@ -16,6 +16,8 @@ Ratio = Annotated[Decimal, Field(ge=0, le=1)]
 """A share in [0, 1], rounded half-even to 6 places."""
 Measured = Annotated[Decimal, Field(allow_inf_nan=False)]
 """A value in the metric's unit."""
+JUDGED_BY = ("check_in", "override", "resolution", "hypothesis_closed", "closing", "restatement")
+"""Kinds of entries that scores rest on."""
 
 
 class ScoreLine(FrozenModel):

@@ -29,8 +29,8 @@ def roll_up_scores(
     """
     rolled: dict[str, Progress] = {}
     for objective in children_first(plan):
-        active = [kr for kr in objective.key_results if kr.state == "active"]
-        items = [(kr.weight, _as_progress(scores.get(kr.id))) for kr in active]
+        counting = objective.active_key_results
+        items = [(kr.weight, _as_progress(scores.get(kr.id))) for kr in counting]
         if objective.counts:
             items += [(w, rolled[child.id]) for child, w in counted_children(plan, objective)]
         rolled[objective.id] = retired(objective) or average(items)

@@ -98,7 +98,7 @@ def _key_results(
     items: list[Weighted] = []
     for kr in objective.key_results:
         id_ = kr.id
-        if gone is None and kr.state == "active":
+        if gone is None and kr.active:
             found[id_] = judge.key_result(kr, readings.get(id_, ()), entries.get(id_, ()))
             items.append((kr.weight, found[id_]))
         else:

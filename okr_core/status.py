@@ -41,6 +41,8 @@ class Standing(NamedTuple):
         observed_at: When the current value was observed; an objective: the oldest of its items'.
         pending: Objectives only: items of positive weight about which nothing is known.
         suspect: A newer reading that waits for a person's word.
+        reading: Key results only: the reading that counts (see `okr_core.progress.Measured`); None
+            where none does.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Standing(NamedTuple):
     observed_at: datetime | None = None
     pending: int = 0
     suspect: Reading | None = None
+    reading: Reading | None = None
 
     @property
     def gap(self) -> Fraction | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from okr_core.agreement import PlanVersion
+from okr_core.agreement import PlanVersion, resolved_plans
 from okr_core.cycle import Cycle
 from okr_core.days import in_utc
 from okr_core.entries import Entry, Reading
@@ -145,14 +145,8 @@ def trend_times(cycle: Cycle, as_of: datetime, every: timedelta = WEEK) -> tuple
 
 def _in_force(versions: Iterable[PlanVersion]) -> list[tuple[datetime, Plan]]:
     """When each version's plan came into force, oldest first, starts filled in."""
-    added: dict[str, date] = {}
-    found = []
-    for version in sorted(versions, key=lambda v: (in_utc(v.at), v.number)):
-        day = version.plan.cycle.day_of(version.at)
-        for kr in version.plan.key_results():
-            added.setdefault(kr.id, day)
-        found.append((in_utc(version.at), version.plan.resolved(added)))
-    return found
+    known = sorted(versions, key=lambda v: (in_utc(v.at), v.number))
+    return [(in_utc(v.at), plan) for v, plan in zip(known, resolved_plans(known), strict=True)]
 
 
 def _plan_of(

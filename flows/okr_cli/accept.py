@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.decision import announce, open_case, suspect_reading
 from okr_cli.desk import Desk
+from okr_cli.documents import DecisionDocument
 from okr_cli.figures import value_text
+from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
-from okr_cli.person import VIA
-from okr_core.entries import Acceptance
+from okr_cli.output import print_json, print_text
+from okr_cli.person import actor
+from okr_cli.plain import reading_json
+from okr_flows.decide.reading import DecidedReading, accept_reading
 
 
 def accept(
@@ -27,21 +29,24 @@ def accept(
 ) -> int:
     """Say that the suspect value of a key result is true; it counts from now on."""
     with Desk.of(place).open_store() as store:
-        case = open_case(store, key_result, moment, by)
-        suspect = suspect_reading(store, case)
-        true = replace(
-            suspect,
-            id="",
-            sequence=0,
-            state="observed",
-            supersedes=suspect.id,
-            reason=note,
-            by=case.person,
-        )
-        body = Acceptance(reading=suspect.id, note=note)
-        stored = store.supersede(
-            case.cycle, suspect.id, true, body, by=case.person, at=case.as_of, via=VIA
-        )
-    value = value_text(case.key_result.metric, stored.value)
-    announce(case, stored, f"{case.key_result.id}: {value} ({suspect.id}) counts now.", format_)
+        cycle, at = locate(store, moment, clock())
+        done = accept_reading(store, cycle.id, key_result, actor=actor(by), at=at, note=note)
+    value = value_text(done.key_result.metric, done.reading.value)
+    sentence = f"{done.key_result.id}: {value} ({done.replaced.id}) counts now."
+    announce(cycle.id, done, sentence, format_)
     return 0
+
+
+def announce(cycle: str, done: DecidedReading, sentence: str, format_: Format) -> None:
+    """Print what was decided about a reading."""
+    if format_ == "text":
+        print_text(sentence)
+        return
+    document: DecisionDocument = {
+        "schema": "okr.decision/1",
+        "cycle": cycle,
+        "key_result": done.key_result.id,
+        "reading": reading_json(done.reading),
+        "by": done.by,
+    }
+    print_json(document)

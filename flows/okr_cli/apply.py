@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from okr_cli.changes import change_lines
 from okr_cli.desk import Desk
 from okr_cli.documents import AppliedDocument, ApplyDocument
-from okr_cli.files import SourceFile, read_files, refuse_errors
-from okr_cli.moment import When, clock
+from okr_cli.files import read_files, refuse_errors
+from okr_cli.moment import clock
 from okr_cli.options import HERE, By, Format, Place
 from okr_cli.output import print_json, print_text, tell
-from okr_cli.person import acting_person
+from okr_cli.person import actor
 from okr_cli.plain import change_json
-from okr_cli.proposal import Known, NothingYet, Proposal, propose
-from okr_cli.reason import Reason
 from okr_cli.writing import write_text
-from okr_core.document import Base, with_base
+from okr_core.acting import Act, acting_person
 from okr_core.revision import ReasonClass
+from okr_core.when import When
 from okr_core.workspace import Workspace
-
-if TYPE_CHECKING:
-    from okr_store import Store
+from okr_flows.formulate.proposal import (
+    Applied,
+    Known,
+    NothingYet,
+    Proposal,
+    WrittenDocument,
+    apply_proposals,
+    propose,
+)
 
 
 def apply(
@@ -61,30 +66,24 @@ def apply(
     read = read_files(desk, files)
     refuse_errors(read)
     workspace = next((f.found for f in read if isinstance(f.found, Workspace)), None)
-    now = clock()
-    said = Reason(acting_person(by, workspace), now, reason, reason_class or "")
+    who = actor(by)
+    act = Act(acting_person(who, workspace), clock(), who.via, reason, reason_class or "")
     when = When.parse(as_of)
+    documents = [WrittenDocument(f.shown, f.text, f.found) for f in read if f.found is not None]
     if dry_run:
         with _store_or_nothing(desk) as known:
-            proposals = _proposals(known, read, said, when)
+            proposals = propose(known, documents, act, when)
     else:
+        paths = {file.shown: file.path for file in read}
         with desk.open_store(create=True) as store:
-            proposals = _proposals(store, read, said, when)
-            _record(store, proposals)
+            proposals = propose(store, documents, act, when)
+            for applied in apply_proposals(store, proposals):
+                _write(applied, paths[applied.proposal.document.name])
     if format_ == "json":
         print_json(_document(proposals, dry_run=dry_run))
     else:
         print_text("\n".join(_lines(proposals, dry_run=dry_run)))
     return 0
-
-
-def _proposals(
-    known: Known, read: Sequence[SourceFile], said: Reason, when: When
-) -> list[Proposal]:
-    proposals = [propose(known, file, said, when) for file in read]
-    for proposal in proposals:
-        proposal.refuse_problems()
-    return proposals
 
 
 @contextmanager
@@ -100,29 +99,25 @@ def _store_or_nothing(desk: Desk) -> Iterator[Known]:
             yield store
 
 
-def _record(store: Store, proposals: Sequence[Proposal]) -> None:
-    for proposal in proposals:
-        if proposal.revision is None:
-            continue
-        number = store.add_revision(proposal.revision).number
-        file = proposal.file
-        try:
-            write_text(file.path, with_base(file.text, Base(number, proposal.revision.digest)))
-        except OSError as error:
-            tell(
-                f"{file.shown}: recorded as revision {number}, but the file cannot be written "
-                f"({error.strerror}). Run `okr pull --force` before the next change."
-            )
+def _write(applied: Applied, path: Path) -> None:
+    try:
+        write_text(path, applied.text)
+    except OSError as error:
+        tell(
+            f"{applied.proposal.document.name}: recorded as revision {applied.number}, but the "
+            f"file cannot be written ({error.strerror}). Run `okr pull --force` before the next "
+            "change."
+        )
 
 
 def _lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[str]:
     done = "would become" if dry_run else "is now"
     for proposal in proposals:
         if proposal.revision is None:
-            yield f"{proposal.file.shown}: nothing to apply; it is revision {proposal.current}."
+            yield f"{proposal.document.name}: nothing to apply; it is revision {proposal.current}."
             continue
         number = proposal.current + 1
-        yield f"{proposal.file.shown} {done} revision {number} of {proposal.name}."
+        yield f"{proposal.document.name} {done} revision {number} of {proposal.name}."
         yield from change_lines(proposal.changes)
 
 
@@ -136,8 +131,8 @@ def _document(proposals: Sequence[Proposal], *, dry_run: bool) -> ApplyDocument:
 
 def _applied(proposal: Proposal) -> AppliedDocument:
     return {
-        "file": proposal.file.shown,
-        "kind": proposal.file.kind,
+        "file": proposal.document.name,
+        "kind": "plan" if proposal.scope else "workspace",
         "scope": proposal.scope,
         "revision": proposal.current + 1 if proposal.revision else None,
         "changes": [change_json(change) for change in proposal.changes],

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from okr_cli.connection_entry import Given, tidied
 from okr_core.errors import InputError
 from okr_core.workspace import Connection
+from okr_flows.connect.request import ConnectionRequest, tidied
 from okr_sources.credentials import credentials_of, variable
 from okr_sources.source import Credentials, source_named, token_optional
 
@@ -50,45 +50,49 @@ class Asker:
     env: Mapping[str, str] = field(repr=False)
     token_stdin: bool = False
 
-    def ask(self, given: Given, known: Connection | None) -> tuple[Credentials, str | None]:
+    def ask(
+        self, request: ConnectionRequest, known: Connection | None
+    ) -> tuple[Credentials, str | None]:
         """Credentials, and the address that okr.yaml shall hold; None where it needs none.
 
         Raises:
             InputError: Something is missing and there is no terminal to ask at.
             ConfigError: The kind is unknown, or the token is none that a server gave out.
         """
-        source, needs = source_named(given.kind), NEEDS.get(given.kind, Needs())
-        url = self._url(given, known, needs)
-        user = self._user(given, needs)
+        source, needs = source_named(request.kind), NEEDS.get(request.kind, Needs())
+        url = self._url(request, known, needs)
+        user = self._user(request, needs)
         typed = {
-            variable(given.name, "TOKEN"): self._token(needs),
-            variable(given.name, "USER"): user,
-            variable(given.name, "URL"): self.env.get(variable(given.name, "URL"), ""),
+            variable(request.name, "TOKEN"): self._token(needs),
+            variable(request.name, "USER"): user,
+            variable(request.name, "URL"): self.env.get(variable(request.name, "URL"), ""),
         }
         credentials = credentials_of(
-            given.name,
-            Connection(kind=given.kind),
+            request.name,
+            Connection(kind=request.kind),
             typed,
             source.load_block,
             optional=token_optional(source),
         )
         return credentials, url
 
-    def _url(self, given: Given, known: Connection | None, needs: Needs) -> str | None:
-        if given.url is not None:
-            return tidied(given.url, given.kind)
-        if known is not None and known.kind == given.kind and known.url:
+    def _url(
+        self, request: ConnectionRequest, known: Connection | None, needs: Needs
+    ) -> str | None:
+        if request.url is not None:
+            return tidied(request.url, request.kind)
+        if known is not None and known.kind == request.kind and known.url:
             return known.url
-        if not needs.url or self.env.get(variable(given.name, "URL")):
+        if not needs.url or self.env.get(variable(request.name, "URL")):
             return None
-        return tidied(self._typed(needs.url, "--url"), given.kind)
+        return tidied(self._typed(needs.url, "--url"), request.kind)
 
-    def _user(self, given: Given, needs: Needs) -> str:
-        if given.user is not None:
-            return given.user
-        if not needs.user or given.datacenter:
+    def _user(self, request: ConnectionRequest, needs: Needs) -> str:
+        if request.user is not None:
+            return request.user
+        if not needs.user or request.datacenter:
             return ""
-        return self.env.get(variable(given.name, "USER")) or self._typed(needs.user, "--user")
+        return self.env.get(variable(request.name, "USER")) or self._typed(needs.user, "--user")
 
     def _token(self, needs: Needs) -> str:
         if self.token_stdin:

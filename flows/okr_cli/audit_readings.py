@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from okr_core.entries import Reading
 from okr_core.errors import DataError
 from okr_core.exact import decimal_text
-from okr_sources.evidence import decode, re_add
+from okr_core.record.evidence import decode, re_add
 
 if TYPE_CHECKING:
     from okr_store import Store

@@ -24,24 +24,23 @@ def backfill_rows(report: BackfillReport) -> Iterator[tuple[str, ...]]:
     """A header, then one row per key result and day; one of a key result that cannot be asked."""
     yield ("key_result", "day", "state", "value", "evidence", "reason", "hint")
     for kr in report.key_results:
-        if kr.error:
-            yield (kr.key_result, "", "unavailable", "", "", kr.error, kr.hint)
+        if kr.failure:
+            yield (kr.key_result, "", "unavailable", "", "", kr.failure.reason, kr.failure.hint)
         for day in kr.days:
-            value = "" if day.value is None else f"{day.value:f}"
-            row = (day.state, value, day.evidence, day.reason, day.hint)
-            yield (kr.key_result, day.day.isoformat(), *row)
+            read, failed = day.reading, day.failure
+            found = (f"{read.value:f}", read.evidence) if read else ("", "")
+            why = (failed.reason, failed.hint) if failed else ("", "")
+            yield (kr.key_result, day.day.isoformat(), day.state, *found, *why)
 
 
 def _key_result(kr: BackfilledKeyResult, report: BackfillReport) -> Iterator[str]:
     yield f"{kr.key_result}: {_summary(kr, report)}"
-    if kr.error:
-        yield from hang(f"{kr.error} {kr.hint}", "  ", MAX_WIDTH)
-    for (state, reason, hint), several in groupby(
-        kr.days, lambda day: (day.state, day.reason, day.hint)
-    ):
+    if kr.failure:
+        yield from hang(str(kr.failure), "  ", MAX_WIDTH)
+    for why, several in groupby(kr.days, lambda day: day.failure and str(day.failure)):
         days = list(several)
-        if state == "unavailable":
-            yield from hang(f"{_span(days)}: {reason} {hint}", "  ", MAX_WIDTH)
+        if why is not None:
+            yield from hang(f"{_span(days)}: {why}", "  ", MAX_WIDTH)
         else:
             yield from (_day(day) for day in days)
     for line in kr.assumptions:
@@ -50,7 +49,7 @@ def _key_result(kr: BackfilledKeyResult, report: BackfillReport) -> Iterator[str
 
 
 def _summary(kr: BackfilledKeyResult, report: BackfillReport) -> str:
-    if kr.error:
+    if kr.failure:
         return "cannot be asked for"
     if not kr.days:
         return "no check-in day has passed yet"
@@ -64,7 +63,7 @@ def _summary(kr: BackfilledKeyResult, report: BackfillReport) -> str:
 
 
 def _day(day: PastDay) -> str:
-    value = _HAS_ONE if day.value is None else number(day.value)
+    value = number(day.reading.value) if day.reading else _HAS_ONE
     return f"  {left(day_text(day.day), _DAY)} {right(value, _VALUE)}"
 
 

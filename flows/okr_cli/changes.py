@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from okr_core.revision import Change
 
@@ -12,13 +12,6 @@ _LONGEST = 160
 def change_lines(changes: Iterable[Change], indent: str = "  ") -> list[str]:
     """One line per change; long texts are cut, the files and `--format json` hold them whole."""
     return [indent + _short(" ".join(str(change).split())) for change in changes]
-
-
-def needing_reason(changes: Sequence[Change]) -> str:
-    """The changes that need a reason, in a few words."""
-    named = [f"`{change.item}` {change.field}".strip() for change in changes]
-    more = f" and {len(named) - 3} more" if len(named) > 3 else ""
-    return ", ".join(named[:3]) + more
 
 
 def _short(text: str) -> str:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.checkin_book import Book, Said
-from okr_cli.checkin_csv import read_csv
-from okr_cli.desk import Desk
+from okr_cli.desk import Desk, read_text
 from okr_cli.documents import CheckInsDocument
 from okr_cli.figures import count, value_text
 from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.output import print_json, print_text
-from okr_cli.person import VIA
+from okr_cli.person import actor
 from okr_cli.plain import maybe_value, time_json
 from okr_core.errors import InputError
 from okr_core.metrics import Binary
-
-if TYPE_CHECKING:
-    from okr_store import Store
+from okr_flows.checkin.check_ins import CheckInText, Occasion, RecordedCheckIns, check_in
+from okr_flows.checkin.table import check_in_table
 
 Text = Annotated[str, Parameter(show_default=False)]
 
@@ -58,20 +55,27 @@ def checkin(
     Recording the same check-in twice changes nothing.
     """
     _refuse_both(key_result, from_)
+    now = clock()
     with Desk.of(place).open_store() as store:
-        book = _book(store, moment, by)
+        cycle, at = locate(store, moment, now)
         if from_ is not None:
-            said = read_csv(book, from_)
+            occasion = Occasion(at, now, actor(by, "csv"))
+            done = check_in_table(store, cycle.id, str(from_), read_text(from_), occasion)
         else:
             assert key_result is not None
-            raw = {"value": value, "confidence": confidence, "note": note}
-            filled = {key: text or "" for key, text in raw.items()}
-            said = [book.read(key_result, filled, reason=reason, until=until)]
-        new = book.record(store, said, via="csv" if from_ else VIA)
+            text = CheckInText(
+                key_result,
+                value=value or "",
+                confidence=confidence or "",
+                note=note,
+                reason=reason,
+                until=until or "",
+            )
+            done = check_in(store, cycle.id, text, Occasion(at, now, actor(by)))
     if format_ == "json":
-        print_json(_document(book.cycle_id, said))
+        print_json(_document(cycle.id, done))
     else:
-        print_text(_sentence(said, new))
+        print_text(_sentence(done))
     return 0
 
 
@@ -83,29 +87,19 @@ def _refuse_both(key_result: str | None, from_: Path | None) -> None:
         )
 
 
-def _book(store: Store, moment: Moment, by: str | None) -> Book:
-    now = clock()
-    cycle, at = locate(store, moment, now)
-    revision = store.revision("plan", cycle.id)
-    assert revision is not None
-    applied = store.revision("workspace", "")
-    workspace = applied.workspace() if applied else None
-    return Book(revision.plan(), revision.number, workspace, by, at, now)
-
-
-def _sentence(said: list[Said], new: int) -> str:
-    if len(said) == 1 and new:
-        one = said[0]
+def _sentence(done: RecordedCheckIns) -> str:
+    if len(done.check_ins) == 1 and done.new:
+        one = done.check_ins[0]
         metric = Binary() if one.part else one.key_result.metric
         value = f" {value_text(metric, one.value)}" if one.value is not None else ""
         sure = f", confidence {one.confidence} of 10" if one.confidence is not None else ""
         return f"{one.name}:{value or ' noted'}{sure}, by {one.by}."
-    there = len(said) - new
+    there = len(done.check_ins) - done.new
     known = f"; {there} recorded earlier" if there else ""
-    return f"{count(new, 'check-in')} recorded{known}."
+    return f"{count(done.new, 'check-in')} recorded{known}."
 
 
-def _document(cycle: str, said: list[Said]) -> CheckInsDocument:
+def _document(cycle: str, done: RecordedCheckIns) -> CheckInsDocument:
     return {
         "schema": "okr.checkin/1",
         "cycle": cycle,
@@ -119,6 +113,6 @@ def _document(cycle: str, said: list[Said]) -> CheckInsDocument:
                 "note": one.note,
                 "by": one.by,
             }
-            for one in said
+            for one in done.check_ins
         ],
     }

@@ -12,14 +12,14 @@ from okr_cli.moment import clock, locate_now
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.output import print_json, print_text
 from okr_cli.pairs import pairs_of
-from okr_cli.person import VIA, deciding_person
+from okr_cli.person import actor
 from okr_cli.plain import time_json
 from okr_core.exact import ratio_json
 from okr_core.figures import score_text
 
 if TYPE_CHECKING:
     from okr_cli.documents.score import ClosedDocument
-    from okr_flows.close_cycle import Closed, Said
+    from okr_flows.close_cycle import Closed
 
 
 def close(
@@ -46,41 +46,43 @@ def close(
     Refused while a key result is pending or suspect: give it a value, accept or correct it, or
     say with --resolve why it may stay so. Readings observed after the cut-off do not score.
     """
-    from okr_flows.chronicles import read_chronicle  # noqa: PLC0415 - the store: half a second
-    from okr_flows.close_cycle import Said  # noqa: PLC0415
-    from okr_flows.close_cycle import close as freeze  # noqa: PLC0415
-    from okr_flows.score_record import JUDGED_BY  # noqa: PLC0415
+    from okr_flows.close_cycle import close as freeze  # noqa: PLC0415 - the store: half a second
 
     resolutions = pairs_of(resolve or (), "--resolve", "KR=REASON")
     with Desk.of(place).open_store() as store:
-        cycle, as_of = locate_now(store, moment, clock())
-        chronicle = read_chronicle(store, cycle.id, as_of, kinds=JUDGED_BY)
-        person = deciding_person(by, chronicle.workspace)
-        said = Said(person, as_of, VIA, reason)
-        closed = freeze(store, chronicle, resolutions, said, before_cutoff=before_cutoff)
+        cycle, at = locate_now(store, moment, clock())
+        closed = freeze(
+            store,
+            cycle.id,
+            resolutions,
+            actor=actor(by),
+            at=at,
+            reason=reason,
+            before_cutoff=before_cutoff,
+        )
     if format_ == "json":
-        print_json(_document(closed, said))
+        print_json(_document(closed))
     else:
-        print_text(_sentence(closed, said))
+        print_text(_sentence(closed))
     return 0
 
 
-def _sentence(closed: Closed, said: Said) -> str:
+def _sentence(closed: Closed) -> str:
     card = closed.card
     figures = card.teams.get("")
     score = score_text(figures.effective) if figures else score_text(None)
     stayed = f"; {count(len(closed.resolved), 'key result')} stayed open" if closed.resolved else ""
-    return f"{card.cycle} is closed by {said.by}: score {score}{stayed}."
+    return f"{card.cycle} is closed by {closed.act.by}: score {score}{stayed}."
 
 
-def _document(closed: Closed, said: Said) -> ClosedDocument:
+def _document(closed: Closed) -> ClosedDocument:
     card = closed.card
     figures = card.teams.get("")
     return {
         "schema": "okr.closed/1",
         "cycle": card.cycle,
-        "at": time_json(said.at),
-        "by": said.by,
+        "at": time_json(closed.act.at),
+        "by": closed.act.by,
         "version": 1,
         "score": ratio_json(figures.effective) if figures else None,
         "resolved": list(closed.resolved),

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.asking import Asker
-from okr_cli.connect_trial import try_connection
-from okr_cli.connection_entry import Given, connection_of, entry_of, refuse_shared_variable
 from okr_cli.desk import Desk
+from okr_cli.moment import clock
 from okr_cli.options import HERE, Place
 from okr_cli.output import print_text, tell
-from okr_cli.token_home import env_drafts, save_block, shadowed
-from okr_cli.workspace_edit import Edit, WorkspaceText
-from okr_cli.writing import write_all
+from okr_cli.token_home import env_drafts, shadowed
+from okr_cli.workspace_edit import WorkspaceFile
+from okr_cli.writing import Draft, write_all
+from okr_core.files.workspace_edit import WorkspaceEdit
 from okr_core.workspace import Connection
+from okr_flows.connect.block import save_block
+from okr_flows.connect.request import ConnectionRequest, refuse_shared_variable, wanted_connection
+from okr_flows.connect.trial import try_connection
 
 if TYPE_CHECKING:
     from okr_sources.source import Credentials
@@ -60,18 +63,24 @@ def connect(
     answers and accepts the token.
     """
     desk = Desk.of(place)
-    before = WorkspaceText.of(desk)
-    given = Given(
+    file = WorkspaceFile.of(desk)
+    request = ConnectionRequest(
         kind, name, url, user, block, datacenter, allow_http=allow_http, allow_private=allow_private
     )
-    refuse_shared_variable(before.workspace, given)
-    known = before.workspace.connections.get(name)
-    credentials, connection = Asker(desk.env, token_stdin=token_stdin).ask(given, known)
-    entry = connection_of(given, known, connection, replace=replace)
-    edit = before.with_values({} if entry == known else entry_of(name, entry))
-    said = try_connection(name, entry, credentials, probe)
-    kept = _save(desk, name, entry, credentials, edit, replace=replace)
-    print_text("\n".join([*said, kept, *_changes(edit), "", *_next(name, entry)]))
+    refuse_shared_variable(file.workspace, request)
+    asker = Asker(desk.env, token_stdin=token_stdin)
+    credentials, address = asker.ask(request, file.workspace.connections.get(name))
+    wanted = wanted_connection(file.written, request, address, replace=replace)
+    connection = wanted.connection
+    tell(f"asking {connection.url or credentials.url or connection.kind} …")
+    checks = try_connection(name, connection, credentials, now=clock(), probe=probe)
+    for check in checks:
+        if check.outcome == "warning":
+            tell(f"{check.message} {check.hint}".rstrip())
+    drafts = [file.draft(wanted.edit)] if wanted.edit.changes else []
+    kept = _save(desk, name, connection, credentials, drafts, replace=replace)
+    said = [f"{name}: {check.message}" for check in checks if check.outcome == "ok"]
+    print_text("\n".join([*said, kept, *_changes(wanted.edit), "", *_next(name, connection)]))
     return 0
 
 
@@ -80,12 +89,11 @@ def _save(
     name: str,
     connection: Connection,
     credentials: Credentials,
-    edit: Edit,
+    drafts: list[Draft],
     *,
     replace: bool,
 ) -> str:
     """Write token and okr.yaml, or neither; says where the token is."""
-    drafts = [edit.draft] if edit.changes else []
     if connection.block:
         save_block(connection, credentials, desk.env, replace=replace)
         kept = f"The token is in the Prefect block `{connection.block}`."
@@ -102,11 +110,11 @@ def _save(
     return kept
 
 
-def _changes(edit: Edit) -> list[str]:
+def _changes(edit: WorkspaceEdit) -> list[str]:
     if not edit.changes:
-        return [f"{edit.before.shown} has the connection already."]
+        return [f"{edit.before.name} has the connection already."]
     return [
-        f"{edit.before.shown} has the connection now:",
+        f"{edit.before.name} has the connection now:",
         "",
         *(f"  {line}" for line in edit.diff),
     ]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.decision import Case, announce, open_case, reading_named
+from okr_cli.accept import announce
 from okr_cli.desk import Desk
 from okr_cli.figures import value_text
+from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
-from okr_cli.person import VIA
-from okr_core.entries import Correction, Reading
-from okr_core.errors import InputError
-from okr_core.progress import parse_value
+from okr_cli.person import actor
+from okr_flows.decide.reading import correct_reading
 
 
 def correct(
@@ -35,33 +33,21 @@ def correct(
     place: Place = HERE,
 ) -> int:
     """Supersede a wrong reading by the right value, or take it out. Both stay on record."""
-    if not reason.strip():
-        raise InputError("a correction needs a reason.", hint='Add `--reason "…"`.')
     with Desk.of(place).open_store() as store:
-        case = open_case(store, key_result, moment, by)
-        wrong = reading_named(store, case, reading)
-        right = _right(case, wrong, value, reason)
-        body = Correction(
-            reading=wrong.id, value=right.value if value is not None else None, reason=reason
+        cycle, at = locate(store, moment, clock())
+        done = correct_reading(
+            store,
+            cycle.id,
+            key_result,
+            actor=actor(by),
+            at=at,
+            reason=reason,
+            reading=reading,
+            value=value,
         )
-        stored = store.supersede(
-            case.cycle, wrong.id, right, body, by=case.person, at=case.as_of, via=VIA
-        )
-    was = value_text(case.key_result.metric, wrong.value)
-    now = "taken out" if value is None else value_text(case.key_result.metric, stored.value)
-    announce(case, stored, f"{case.key_result.id}: {was} ({wrong.id}) is {now} now.", format_)
+    metric = done.key_result.metric
+    was = value_text(metric, done.replaced.value)
+    now = "taken out" if value is None else value_text(metric, done.reading.value)
+    sentence = f"{done.key_result.id}: {was} ({done.replaced.id}) is {now} now."
+    announce(cycle.id, done, sentence, format_)
     return 0
-
-
-def _right(case: Case, wrong: Reading, value: str | None, reason: str) -> Reading:
-    """The reading that takes the wrong one's place; it keeps its times and its source."""
-    fresh = replace(
-        wrong, id="", sequence=0, supersedes=wrong.id, reason=reason, by=case.person, evidence=""
-    )
-    if value is None:
-        return replace(fresh, state="void")
-    try:
-        parsed = parse_value(case.key_result.metric, value)
-    except ValueError as error:
-        raise InputError(f"`{case.key_result.id}`: {error}") from error
-    return replace(fresh, value=parsed, state="observed")

@@ -184,8 +184,8 @@ class Story:
         for name, why in report.failed.items():
             tell(f"             connection {name} down: {why}")
         for reading in report.readings:
-            if reading.state == "suspect":
-                tell(f"             suspect: {reading.error}")
+            if reading.state == "suspect" and reading.failure:
+                tell(f"             suspect: {reading.failure.reason}")
 
     def _okr(self, *arguments: str) -> str:
         """Run a command as its user would; its output, or its refusal as an error."""

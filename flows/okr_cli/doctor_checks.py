@@ -114,7 +114,7 @@ def _current(store: Store, cycle: str) -> tuple[Plan, Workspace | None]:
 
 
 def _vacant(plan: Plan, workspace: Workspace, as_of: datetime) -> set[str]:
-    roles = {plan.role_of(kr) for kr in plan.key_results() if kr.state == "active"}
+    roles = {plan.role_of(kr) for kr in plan.active_key_results}
     day = plan.cycle.day_of(as_of)
     return {role for role in roles if role is not None and not workspace.holders(role, day)}
 

@@ -11,9 +11,9 @@ from okr_cli.doctor_checks import Diagnosis, failed
 from okr_cli.files import workspace_of
 from okr_cli.moment import clock, locate
 from okr_core.errors import OkrError
-from okr_sources.credentials import credentials_of
+from okr_flows.connect.session import connection_credentials
 from okr_sources.expiry import expiry_check
-from okr_sources.source import Check, Memory, source_named, token_optional
+from okr_sources.source import Check, Memory
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,10 +77,7 @@ def _token(
 ) -> Iterator[Diagnosis]:
     if not job.name:
         return
-    source = source_named(job.connection.kind)
-    found = credentials_of(
-        job.name, job.connection, env, source.load_block, optional=token_optional(source)
-    )
+    found = connection_credentials(job.name, job.connection, env)
     check = expiry_check(found.token, now)
     if check is not None:
         yield Diagnosis(_named(check, name), 1 if check.outcome == "error" else 0)

@@ -7,11 +7,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.desk import Desk
-from okr_cli.explanation_text import explanation_document, explanation_text
 from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, Format, Moment, Place
 from okr_cli.output import print_json, print_text
-from okr_flows.explanation import explain_key_result
 
 
 def explain(
@@ -33,6 +31,9 @@ def explain(
     With `--format json` every id that counted is listed. Ends with 1 if the evidence does not add
     up to the value.
     """
+    from okr_cli.explanation_text import explanation_document, explanation_text  # noqa: PLC0415
+    from okr_flows.explanation import explain_key_result  # noqa: PLC0415 - the store: half a second
+
     with Desk.of(place).open_store() as store:
         found, as_of = locate(store, Moment(cycle, at), clock())
         explanation = explain_key_result(store, found.id, key_result, as_of)

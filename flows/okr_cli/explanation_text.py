@@ -8,14 +8,14 @@ from okr_cli.documents import EvidenceDocument, ExplainDocument, FailedReadingDo
 from okr_cli.figures import count, percent, rounded, value_text
 from okr_cli.ink import word_of
 from okr_cli.layout import MAX_WIDTH, wrap
-from okr_cli.plain import maybe_time, maybe_value, reading_json, revision_json, time_json
+from okr_cli.plain import maybe_time, maybe_value, reading_json, revision_json, row_json, time_json
 from okr_core.entries import Reading
 from okr_core.exact import decimal_text, ratio_json
 from okr_core.formula import formula_text
 from okr_core.metrics import Binary
+from okr_core.record.evidence import Evidence, Row
+from okr_core.record.failure import Failure
 from okr_flows.explanation import Explanation
-from okr_flows.picture import Trouble
-from okr_sources.answers import Evidence, Row
 
 _LABEL = 11
 _ROWS = 12
@@ -48,8 +48,8 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
         who = f" by {revision.by}" if revision.by else ""
         name = f"{revision.scope}:{revision.number}"
         yield "revision", f"{name}{who} on {_minute(time_json(revision.at))}{why}"
-    if found.trouble is not None:
-        yield "not read", _trouble(found.trouble)
+    if found.unavailable is not None:
+        yield "not read", _failed(found.unavailable)
     if known.suspect is not None:
         suspect = known.suspect
         value = value_text(metric, suspect.value)
@@ -84,9 +84,9 @@ def _whose(found: Explanation, reading: Reading) -> str:
     return f"read from {reading.source} at {at}"
 
 
-def _trouble(trouble: Trouble) -> str:
-    answer, at = trouble.answer, _minute(time_json(trouble.at))
-    return f"by the sync of {at}: {answer.reason.rstrip('.')}. {answer.hint}".rstrip()
+def _failed(failure: Failure) -> str:
+    at = f"by the sync of {_minute(time_json(failure.at))}: " if failure.at else ""
+    return f"{at}{failure.reason.rstrip('.')}. {failure.hint}".rstrip()
 
 
 def _reading_value(found: Explanation, reading: Reading) -> str:
@@ -186,14 +186,14 @@ def explanation_document(found: Explanation) -> ExplainDocument:
         "revision": revision_json(found.revision) if found.revision else None,
         "suspect": reading_json(known.suspect) if known.suspect else None,
         "accepted_at": maybe_time(found.accepted_at),
-        "unavailable": _trouble_json(found.trouble) if found.trouble else None,
+        "unavailable": _failed_json(found.unavailable) if found.unavailable else None,
         "history": [reading_json(reading) for reading in found.history],
     }
 
 
-def _trouble_json(trouble: Trouble) -> FailedReadingDocument:
-    answer = trouble.answer
-    return {"reason": answer.reason, "hint": answer.hint, "at": time_json(trouble.at)}
+def _failed_json(failure: Failure) -> FailedReadingDocument:
+    assert failure.at is not None, "a sync has its time"
+    return {"reason": failure.reason, "hint": failure.hint, "at": time_json(failure.at)}
 
 
 def _evidence_json(found: Explanation) -> EvidenceDocument | None:
@@ -211,15 +211,7 @@ def _evidence_json(found: Explanation) -> EvidenceDocument | None:
         "complete": evidence.complete,
         "link": evidence.link or None,
         "requests": evidence.requests,
-        "rows": [
-            {
-                "id": row.id,
-                "value": maybe_value(row.value),
-                "weight": decimal_text(row.weight),
-                "label": row.label,
-            }
-            for row in evidence.rows
-        ],
+        "rows": [row_json(row) for row in evidence.rows],
         "notes": list(evidence.notes),
         "reconstructed": evidence.reconstructed or None,
         "assumptions": list(evidence.assumptions),

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from okr_cli.figures import count, day_text, percent
-from okr_flows.picture import Picture
+from okr_core.snapshot import Snapshot
 
 _GOOD = ("done", "ahead", "on_track")
 _BAD = (("behind", "behind"), ("at_risk", "at risk"), ("missed", "missed"), ("stale", "stale"))
@@ -21,15 +21,15 @@ class Headline:
     unknown: str
 
 
-def headline_of(picture: Picture) -> Headline:
-    """The findings of a picture."""
-    return Headline(_goes(picture), _needs(picture), _unknown(picture))
+def headline_of(snapshot: Snapshot) -> Headline:
+    """The findings of a snapshot."""
+    return Headline(_goes(snapshot), _needs(snapshot), _unknown(snapshot))
 
 
-def title_of(picture: Picture) -> str:
+def title_of(snapshot: Snapshot) -> str:
     """Organisation, cycle, and how far it is."""
-    cycle = picture.plan.cycle
-    today = cycle.day_of(picture.as_of)
+    cycle = snapshot.plan.cycle
+    today = cycle.day_of(snapshot.as_of)
     day = min(today, cycle.ends)
     number = (day - cycle.starts).days + 1
     length = (cycle.ends - cycle.starts).days + 1
@@ -39,23 +39,21 @@ def title_of(picture: Picture) -> str:
         when = f"ended {day_text(cycle.ends)}"
     else:
         when = f"{day_text(day)}, day {number} of {length}"
-    organization = f"{picture.workspace.organization} · " if picture.workspace else ""
+    organization = f"{snapshot.workspace.organization} · " if snapshot.workspace else ""
     return f"{organization}{cycle.id} · {when}"
 
 
-def _goes(picture: Picture) -> str:
+def _goes(snapshot: Snapshot) -> str:
     shown: Counter[str] = Counter(
-        picture.standings[objective.id].shown
-        for objective in picture.plan.objectives
-        if objective.state == "active"
+        snapshot.standings[objective.id].shown for objective in snapshot.plan.active_objectives
     )
-    if picture.closed_at is not None:
-        day = day_text(picture.plan.cycle.day_of(picture.closed_at))
+    if snapshot.closed_at is not None:
+        day = day_text(snapshot.plan.cycle.day_of(snapshot.closed_at))
         return f"closed on {day}; `okr score` shows the scores."
     total = sum(shown.values())
     if not total:
         return "the plan has no active objective."
-    reached = picture.figures[""].clamped if "" in picture.figures else None
+    reached = snapshot.figures[""].clamped if "" in snapshot.figures else None
     good = sum(shown[status] for status in _GOOD)
     parts = [f"{good} of {count(total, 'objective')} on track or better"]
     parts += [f"{shown[status]} {word}" for status, word in _BAD if shown[status]]
@@ -63,16 +61,16 @@ def _goes(picture: Picture) -> str:
     return f"{begin}; {', '.join(parts)}."
 
 
-def _needs(picture: Picture) -> str:
-    if picture.closed_at is not None:
+def _needs(snapshot: Snapshot) -> str:
+    if snapshot.closed_at is not None:
         return "nothing: what is closed can only be restated."
-    active = picture.active
-    suspect = sum(picture.standings[kr.id].suspect is not None for kr in active)
-    unavailable = sum(kr.id in picture.unavailable for kr in active)
+    active = snapshot.plan.active_key_results
+    suspect = sum(snapshot.standings[kr.id].suspect is not None for kr in active)
+    unavailable = sum(kr.id in snapshot.unavailable for kr in active)
     silent = sum(
-        picture.standings[kr.id].stale and kr.id not in picture.unavailable for kr in active
+        snapshot.standings[kr.id].stale and kr.id not in snapshot.unavailable for kr in active
     )
-    danger = sum(picture.standings[kr.id].status in {"at_risk", "missed"} for kr in active)
+    danger = sum(snapshot.standings[kr.id].status in {"at_risk", "missed"} for kr in active)
     parts = []
     if suspect:
         parts.append(f"{count(suspect, 'suspect value')} to accept or correct")
@@ -85,9 +83,9 @@ def _needs(picture: Picture) -> str:
     return f"{', '.join(parts)}." if parts else "nothing."
 
 
-def _unknown(picture: Picture) -> str:
-    active = picture.active
-    pending = sum(picture.standings[kr.id].progress.raw is None for kr in active)
+def _unknown(snapshot: Snapshot) -> str:
+    active = snapshot.plan.active_key_results
+    pending = sum(snapshot.standings[kr.id].progress.raw is None for kr in active)
     if not active:
         return "everything: there is no key result."
     if not pending:

@@ -11,9 +11,10 @@ from okr_cli.desk import PLANS_FOLDER, WORKSPACE_FILE
 from okr_cli.moment import clock
 from okr_cli.options import By, Debug
 from okr_cli.output import print_text
-from okr_cli.person import acting_person
+from okr_cli.person import actor
 from okr_cli.quarter import quarter_of
 from okr_cli.templates import DOTENV, GITIGNORE, PLAN, WORKSPACE
+from okr_core.acting import acting_person
 from okr_core.base import ID_PATTERN
 from okr_core.errors import InputError, RefusalError
 
@@ -30,7 +31,9 @@ def init(
     Existing files are never overwritten: if one is in the way, nothing is written.
     """
     today = clock().date()
-    files = scaffold(folder.resolve().name or "okr", _person_id(acting_person(by, None)), today)
+    files = scaffold(
+        folder.resolve().name or "okr", _person_id(acting_person(actor(by), None)), today
+    )
     _write(folder, files)
     where = "" if folder == Path() else f"cd {folder} && "
     plan = next(name for name in files if name.startswith(PLANS_FOLDER))

@@ -7,19 +7,16 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.desk import Desk
+from okr_cli.desk import Desk, read_text
 from okr_cli.options import HERE, Format, Place
 from okr_cli.output import print_json, print_text, tell
-from okr_cli.people_csv import read_people_csv
-from okr_cli.people_import import Imported, Matcher
 from okr_cli.people_text import people_document, people_text
-from okr_cli.workspace_edit import WorkspaceText
+from okr_cli.workspace_edit import WorkspaceFile
 from okr_cli.writing import write_all
-from okr_core.errors import ConfigError, InputError
-from okr_core.workspace import Workspace
-from okr_sources.credentials import credentials_of
-from okr_sources.people import Account, People
-from okr_sources.source import source_named, token_optional
+from okr_flows.connect.session import connection_named
+from okr_flows.people.accounts import import_accounts
+from okr_flows.people.changes import Imported
+from okr_flows.people.table import import_people_table
 
 DryRun = Annotated[
     bool, Parameter(name="--dry-run", negative="", help="Show the changes; write nothing.")
@@ -44,8 +41,8 @@ def csv_(
     Columns: id,name,email,timezone,country,jira,notion,slack,layer. An empty cell leaves what
     okr.yaml says; a row without an id is matched by its e-mail address.
     """
-    before = WorkspaceText.of(Desk.of(place))
-    found = read_people_csv(before.workspace, file)
+    before = WorkspaceFile.of(Desk.of(place))
+    found = import_people_table(before.workspace, str(file), read_text(file))
     return _finish(before, found, str(file), dry_run=dry_run, format_=format_)
 
 
@@ -85,37 +82,19 @@ def _from_tool(
     kind: str, name: str, place: Place, *, new: bool, dry_run: bool, format_: str
 ) -> int:
     desk = Desk.of(place)
-    before = WorkspaceText.of(desk)
-    accounts = _accounts(kind, name, before.workspace, desk)
-    found = Matcher(before.workspace, kind, new).match(accounts)
+    before = WorkspaceFile.of(desk)
+    connection = connection_named(before.workspace, name, kind)
+    tell(f"asking {name} …")
+    found = import_accounts(before.workspace, name, connection, desk.env, add=new)
     return _finish(before, found, f"{kind} `{name}`", dry_run=dry_run, format_=format_)
 
 
-def _accounts(kind: str, name: str, workspace: Workspace, desk: Desk) -> list[Account]:
-    connection = workspace.connections.get(name)
-    if connection is None or connection.kind != kind:
-        known = [each for each, other in workspace.connections.items() if other.kind == kind]
-        raise InputError(
-            f"okr.yaml has no {kind} connection `{name}` (it has: {', '.join(known) or 'none'}).",
-            hint=f"Run `okr connect {kind} {name}`.",
-        )
-    tell(f"asking {name} …")
-    source = source_named(kind)
-    credentials = credentials_of(
-        name, connection, desk.env, source.load_block, optional=token_optional(source)
-    )
-    with source.open(name, connection, credentials) as session:
-        if not isinstance(session, People):
-            raise ConfigError(f"tools of kind {kind} do not list people.", hint="Use a CSV file.")
-        return list(session.people())
-
-
 def _finish(
-    before: WorkspaceText, found: Imported, source: str, *, dry_run: bool, format_: str
+    before: WorkspaceFile, found: Imported, source: str, *, dry_run: bool, format_: str
 ) -> int:
-    edit = before.with_values(found.values(before.workspace))
+    edit = before.written.with_values(found.values(before.workspace))
     if edit.changes and not dry_run:
-        write_all([edit.draft])
+        write_all([before.draft(edit)])
     written = edit.changes and not dry_run
     if format_ == "json":
         print_json(people_document(found, source, written=written))

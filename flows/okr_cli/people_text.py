@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from okr_cli.documents import PeopleDocument
 from okr_cli.figures import count
-from okr_cli.people_import import Imported, Unmatched
-from okr_cli.workspace_edit import Edit
+from okr_core.files.workspace_edit import WorkspaceEdit
+from okr_flows.people.changes import Imported, Unmatched
 
 _SHOWN = 20
 
 
-def people_text(found: Imported, edit: Edit, source: str, *, written: bool) -> str:
+def people_text(found: Imported, edit: WorkspaceEdit, source: str, *, written: bool) -> str:
     """What an import changed, or would."""
     people = len({change.person for change in found.changes})
     verb = "changed" if written else "would change"
     what = f"{verb} {count(people, 'person', 'people')}" if edit.changes else "nothing to change"
-    head = f"{source}: {what} in {edit.before.shown}."
+    head = f"{source}: {what} in {edit.before.name}."
     diff = ["", *(f"  {line}" for line in edit.diff)] if edit.changes else []
     return "\n".join(
         [head, *diff, *_unmatched(found), *_without(found), *_next(found, written=written)]

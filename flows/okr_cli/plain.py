@@ -1,4 +1,4 @@
-"""Plain: times, ratios, readings and revisions as the JSON documents hold them."""
+"""Plain: times, values, readings, rows and revisions as the JSON documents hold them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from okr_cli.documents import ChangeDocument, ReadingDocument, RevisionDocument
+from okr_cli.documents import ChangeDocument, ReadingDocument, RevisionDocument, RowDocument
 from okr_core.entries import Reading, RevisionDecision
 from okr_core.exact import decimal_text
 
 if TYPE_CHECKING:
+    from okr_core.record.evidence import Row
     from okr_core.revision import Change
     from okr_store import RevisionHeader
 
@@ -45,6 +46,16 @@ def reading_json(reading: Reading) -> ReadingDocument:
         "until": maybe_time(reading.until),
         "by": reading.by or None,
         "revision": reading.revision,
+    }
+
+
+def row_json(row: Row) -> RowDocument:
+    """One thing that counted."""
+    return {
+        "id": row.id,
+        "value": maybe_value(row.value),
+        "weight": decimal_text(row.weight),
+        "label": row.label,
     }
 
 

@@ -12,15 +12,14 @@ from okr_cli.moment import clock, locate_now
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.output import print_json, print_text
 from okr_cli.pairs import pairs_of
-from okr_cli.person import VIA, deciding_person
-from okr_core.closing import parse_score
+from okr_cli.person import actor
 from okr_core.exact import ratio_json
 from okr_core.figures import score_text
 from okr_core.recording import as_fraction
 
 if TYPE_CHECKING:
     from okr_cli.documents.score import RestatementDocument
-    from okr_core.score_records import Restatement
+    from okr_flows.close_cycle import RestatedScore
 
 
 def restate(
@@ -38,28 +37,25 @@ def restate(
     Old score, new score, reason and approver are kept; the cycle's report gets the next version,
     and so do the figures of the objectives, teams and cycle that it moves.
     """
-    from okr_flows.close_cycle import Said  # noqa: PLC0415 - the store takes half a second
-    from okr_flows.close_cycle import restate as put_right  # noqa: PLC0415
+    from okr_flows.close_cycle import restate as put_right  # noqa: PLC0415 - the store: slow
 
     [(name, value)] = pairs_of([score], "KR=SCORE", "KR=SCORE").items()
-    new = parse_score(value)
     with Desk.of(place).open_store() as store:
-        cycle, as_of = locate_now(store, moment, clock())
-        workspace = store.revision("workspace", "")
-        person = deciding_person(by, workspace.workspace() if workspace else None)
-        body = put_right(store, cycle.id, name, new, Said(person, as_of, VIA, reason))
+        cycle, at = locate_now(store, moment, clock())
+        done = put_right(store, cycle.id, name, value, actor=actor(by), at=at, reason=reason)
     if format_ == "json":
-        print_json(_document(cycle.id, name, body, person))
+        print_json(_document(cycle.id, name, done))
     else:
-        old = score_text(as_fraction(body.old))
+        old, new = score_text(as_fraction(done.body.old)), score_text(Fraction(done.body.new))
         print_text(
-            f"{name}: {old} → {score_text(Fraction(body.new))}, approved by {person}. "
-            f"The report of {cycle.id} is version {body.version} now."
+            f"{name}: {old} → {new}, approved by {done.by}. "
+            f"The report of {cycle.id} is version {done.body.version} now."
         )
     return 0
 
 
-def _document(cycle: str, name: str, body: Restatement, person: str) -> RestatementDocument:
+def _document(cycle: str, name: str, done: RestatedScore) -> RestatementDocument:
+    body = done.body
     return {
         "schema": "okr.restated/1",
         "cycle": cycle,
@@ -67,6 +63,6 @@ def _document(cycle: str, name: str, body: Restatement, person: str) -> Restatem
         "version": body.version,
         "old": ratio_json(as_fraction(body.old)),
         "new": float(round(Fraction(body.new), 6)),
-        "by": person,
+        "by": done.by,
         "reason": body.reason,
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
@@ -12,21 +10,24 @@ from okr_cli.changes import change_lines
 from okr_cli.desk import Desk
 from okr_cli.documents import RevisionsDocument, RevisionShownDocument
 from okr_cli.figures import day_text
-from okr_cli.moment import clock, locate
-from okr_cli.options import HERE, By, Format, Moment, Place
+from okr_cli.moment import clock
+from okr_cli.options import HERE, By, Format, Place
 from okr_cli.output import print_json, print_text
-from okr_cli.person import VIA, deciding_person
+from okr_cli.person import actor
 from okr_cli.plain import change_json, revision_json
-from okr_cli.reason import Reason, unexplained, unexplained_policy
 from okr_core.entries import RevisionDecision
-from okr_core.errors import InputError
-from okr_core.revision import Change, ReasonClass, diff_plans, diff_workspaces, needs_reason
+from okr_core.revision import ReasonClass
+from okr_flows.formulate.revisions import (
+    changes_of,
+    decide_proposal,
+    decision_of,
+    reference_of,
+    revision_named,
+)
 
 if TYPE_CHECKING:
-    from okr_store import Revision, RevisionHeader, Store
+    from okr_store import RevisionHeader
 
-_REFERENCE = re.compile(r"(?:(?P<scope>[^:]+):)?(?P<number>\d{1,9})")
-_WORKSPACE = "workspace"
 Reference = Annotated[
     str, Parameter(help="`2026-q4:3`, `workspace:2`, or the number alone for this cycle's plan.")
 ]
@@ -43,15 +44,15 @@ def list_(
     """List revisions: what they are of, their state, day, person and reason."""
     with Desk.of(place).open_store() as store:
         found = store.revisions("plan", cycle) if cycle else store.revisions()
-        why = {_name(revision): _decision(store, revision) for revision in found}
+        why = {reference_of(revision): decision_of(store, revision) for revision in found}
     if format_ == "json":
         document: RevisionsDocument = {
             "schema": "okr.revisions/1",
-            "revisions": [revision_json(each, why[_name(each)]) for each in found],
+            "revisions": [revision_json(each, why[reference_of(each)]) for each in found],
         }
         print_json(document)
     elif found:
-        print_text("\n".join(_line(revision, why[_name(revision)]) for revision in found))
+        print_text("\n".join(_line(revision, why[reference_of(revision)]) for revision in found))
     else:
         print_text("no revision yet; `okr apply` makes the first.")
     return 0
@@ -60,9 +61,9 @@ def list_(
 def show_(reference: Reference, /, *, format_: Format = "text", place: Place = HERE) -> int:
     """Show what a revision changed against the one it was made from."""
     with Desk.of(place).open_store() as store:
-        revision = _named(store, reference)
-        changes = _changes(store, revision)
-        why = _decision(store, revision)
+        revision = revision_named(store, reference, clock())
+        changes = changes_of(store, revision)
+        why = decision_of(store, revision)
     if format_ == "json":
         document: RevisionShownDocument = {
             "schema": "okr.revision/1",
@@ -92,9 +93,7 @@ def accept_(
     place: Place = HERE,
 ) -> int:
     """Make a proposed revision the current one; a person does, by the rules of `okr apply`."""
-    return _decide(
-        reference, "accepted", Reason("", clock(), reason, reason_class or ""), by, place
-    )
+    return _decide(reference, "accepted", reason, reason_class, by=by, place=place)
 
 
 def reject_(
@@ -106,94 +105,30 @@ def reject_(
     place: Place = HERE,
 ) -> int:
     """Refuse a proposed revision, with a reason."""
-    return _decide(reference, "rejected", Reason("", clock(), reason), by, place)
+    return _decide(reference, "rejected", reason, None, by=by, place=place)
 
 
 def _decide(
     reference: str,
     outcome: Literal["accepted", "rejected"],
-    said: Reason,
+    reason: str,
+    reason_class: ReasonClass | None,
+    *,
     by: str | None,
     place: Place,
 ) -> int:
     with Desk.of(place).open_store() as store:
-        revision = _named(store, reference)
-        applied = store.revision("workspace", "")
-        person = deciding_person(by, applied.workspace() if applied else None)
-        if outcome == "accepted" and revision.state == "proposed":
-            _refuse_unexplained(store, revision, said)
-        store.decide_revision(
-            revision.kind,
-            revision.scope,
-            revision.number,
-            outcome=outcome,
-            by=person,
-            at=said.at,
-            reason=said.text,
-            reason_class=said.kind,
-            via=VIA,
+        decided = decide_proposal(
+            store,
+            reference,
+            outcome,
+            actor=actor(by),
+            now=clock(),
+            reason=reason,
+            reason_class=reason_class,
         )
-    print_text(f"{_name(revision)} is {outcome} by {person}.")
+    print_text(f"{reference_of(decided)} is {outcome} by {decided.decided_by}.")
     return 0
-
-
-def _refuse_unexplained(store: Store, revision: Revision, said: Reason) -> None:
-    """Accepting is applying: what was agreed changes for a reason, the proposal's or this one."""
-    told = replace(said, text=said.text or revision.reason, kind=said.kind or revision.reason_class)
-    subject, command = _name(revision), f"revisions accept {_name(revision)}"
-    changes = _changes(store, revision)
-    if revision.kind == "plan":
-        cycle = revision.written_plan().cycle
-        started = revision.base > 0 and cycle.day_of(max(said.at, revision.at)) >= cycle.starts
-        problem = unexplained(subject, needs_reason(changes, started), told, command)
-    else:
-        policies = needs_reason(changes, started=revision.base > 0)
-        problem = unexplained_policy(subject, policies, told, command)
-    if problem is not None:
-        raise problem
-
-
-def _decision(store: Store, revision: RevisionHeader) -> RevisionDecision | None:
-    """What was said when the revision was decided; None where nobody had to decide."""
-    if revision.decided_at is None:
-        return None
-    for entry in store.entries(revision.scope, kinds={"revision_decision"}):
-        if entry.key == f"{revision.kind}:{revision.number}":
-            assert isinstance(entry.body, RevisionDecision)
-            return entry.body
-    return None
-
-
-def _named(store: Store, reference: str) -> Revision:
-    match = _REFERENCE.fullmatch(reference)
-    if match is None:
-        raise InputError(
-            f"{reference!r} names no revision.",
-            hint="Write 2026-q4:3, workspace:2 or a number; `okr revisions list` shows them.",
-        )
-    scope = match["scope"] or locate(store, Moment(), clock())[0].id
-    number = int(match["number"])
-    if scope == _WORKSPACE:
-        revision = store.revision("workspace", "", number)
-    else:
-        revision = store.revision("plan", scope, number)
-    if revision is None:
-        raise InputError(
-            f"there is no revision {scope}:{match['number']}.",
-            hint="`okr revisions list` shows those there are.",
-        )
-    return revision
-
-
-def _changes(store: Store, revision: Revision) -> tuple[Change, ...]:
-    base = store.revision(revision.kind, revision.scope, revision.base) if revision.base else None
-    if revision.kind == "plan":
-        return diff_plans(base.written_plan() if base else None, revision.written_plan())
-    return diff_workspaces(base.workspace() if base else None, revision.workspace())
-
-
-def _name(revision: RevisionHeader) -> str:
-    return f"{revision.scope or _WORKSPACE}:{revision.number}"
 
 
 def _line(revision: RevisionHeader, decision: RevisionDecision | None) -> str:
@@ -204,7 +139,8 @@ def _line(revision: RevisionHeader, decision: RevisionDecision | None) -> str:
         day = day_text(revision.decided_at.date())
         said = _why(decision.reason, decision.reason_class) if decision else ""
         decided = f"; {revision.state} by {revision.decided_by or 'nobody named'} on {day}{said}"
-    return f"{_name(revision)}  {revision.state}  {day_text(revision.at.date())}{who}{why}{decided}"
+    head = f"{reference_of(revision)}  {revision.state}  {day_text(revision.at.date())}"
+    return f"{head}{who}{why}{decided}"
 
 
 def _why(reason: str, kind: str) -> str:

@@ -13,6 +13,7 @@ from okr_cli.moment import clock, locate, locate_now
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
 from okr_cli.pairs import pairs_of
+from okr_cli.person import actor
 from okr_cli.prefect_settings import quiet_prefect
 from okr_core.errors import InputError
 
@@ -101,21 +102,27 @@ def _overridden(
     desk: Desk, moment: Moment, said: tuple[str, str, str | None], *, dry_run: bool
 ) -> ScoreReport:
     """The scorecard with an override, which is recorded unless it is tried out."""
-    from okr_cli.override import override_entry  # noqa: PLC0415 - only for --override
-    from okr_flows.score_record import preview  # noqa: PLC0415
-    from okr_flows.score_report import computed  # noqa: PLC0415
+    from okr_flows.decide.override import override_score  # noqa: PLC0415 - only for --override
 
     text, reason, by = said
+    [(name, value)] = pairs_of([text], "--override", "KR=SCORE").items()
     with desk.open_store() as store:
-        cycle, as_of = locate_now(store, moment, clock())
-        chronicle = preview(store, cycle.id, as_of).chronicle
-        entry = override_entry(chronicle, text, reason, by, as_of)
-        if dry_run:
-            tell(f"{text}: tried out, not recorded.")
-        else:
-            store.add_entries(cycle.id, [entry])
-            tell(f"{text}, by {entry.by}: recorded; the next scoring counts with it.")
-    return computed(chronicle.with_entry(entry))
+        cycle, at = locate_now(store, moment, clock())
+        done = override_score(
+            store,
+            cycle.id,
+            name,
+            value,
+            actor=actor(by),
+            at=at,
+            reason=reason,
+            record=not dry_run,
+        )
+    if dry_run:
+        tell(f"{text}: tried out, not recorded.")
+    else:
+        tell(f"{text}, by {done.by}: recorded; the next scoring counts with it.")
+    return done.report
 
 
 def _tried(desk: Desk, moment: Moment, values: Mapping[str, str]) -> ScoreReport:
@@ -127,7 +134,7 @@ def _tried(desk: Desk, moment: Moment, values: Mapping[str, str]) -> ScoreReport
     with desk.open_store() as store:
         cycle, as_of = locate(store, moment, clock())
         report = preview(store, cycle.id, as_of)
-    return computed(what_if(report.chronicle, values)) if values else report
+    return computed(what_if(report.snapshot, values)) if values else report
 
 
 def _run(desk: Desk, moment: Moment) -> ScoreReport:

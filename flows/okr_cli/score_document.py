@@ -36,7 +36,7 @@ def score_document(report: ScoreReport, what_if: Mapping[str, str]) -> ScoreDocu
         "teams": {team: ratio_json(f.effective) for team, f in card.teams.items() if team},
         "retired": card.retired,
         "objectives": [
-            _objective(report, each) for each in report.chronicle.agreement.plan.objectives
+            _objective(report, each) for each in report.snapshot.agreement.plan.objectives
         ],
         "brier": [
             {
@@ -58,7 +58,7 @@ def score_document(report: ScoreReport, what_if: Mapping[str, str]) -> ScoreDocu
 def score_rows(report: ScoreReport) -> Iterator[tuple[str, ...]]:
     """A header, then one row per objective and key result; empty cells where nothing is known."""
     yield _COLUMNS
-    for objective in report.chronicle.agreement.plan.objectives:
+    for objective in report.snapshot.agreement.plan.objectives:
         yield _row(objective.id, "", report.card.scores[objective.id], None, objective.title)
         for kr in objective.key_results:
             found = report.card.scores[kr.id]

@@ -46,7 +46,7 @@ class ScoreSheet:
 def score_table(report: ScoreReport, sheet: ScoreSheet) -> str:
     """The whole of `okr score` for people."""
     lines = [*_head(report, sheet), ""]
-    for objective in report.chronicle.agreement.plan.objectives:
+    for objective in report.snapshot.agreement.plan.objectives:
         lines += [*_objective(report, sheet, objective), ""]
     lines += _foresight(report)
     lines += _questions(report)
@@ -54,7 +54,7 @@ def score_table(report: ScoreReport, sheet: ScoreSheet) -> str:
 
 
 def _head(report: ScoreReport, sheet: ScoreSheet) -> Iterator[str]:
-    card, cycle = report.card, report.chronicle.cycle
+    card, cycle = report.card, report.snapshot.cycle
     figures = card.teams.get("")
     score = score_text(figures.effective) if figures else NOTHING
     objectives = [s for s in card.scores.values() if s.kind == "objective"]

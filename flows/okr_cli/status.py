@@ -22,7 +22,7 @@ from okr_cli.options import HERE, NOW, Format, Moment, Place
 from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
 from okr_cli.status_plain import status_document, status_rows
 from okr_cli.status_tree import Sheet, status_tree
-from okr_flows.picture import Picture, take_picture
+from okr_core.snapshot import Snapshot
 
 
 def status(
@@ -50,23 +50,25 @@ def status(
 
         return show_trend(Desk.of(place), moment, format_, tree=tree, ids=ids, by_score=False)
     with _no_garbage():
-        picture = picture_at(Desk.of(place), moment)
+        snapshot = snapshot_at(Desk.of(place), moment)
         if format_ == "json":
-            print_json(status_document(picture))
+            print_json(status_document(snapshot))
         elif svg is not None:
-            _draw(picture, svg, ids=ids)
+            _draw(snapshot, svg, ids=ids)
         elif tree or on_terminal():
-            print_text(status_tree(picture, _sheet(picture, ids=ids)))
+            print_text(status_tree(snapshot, _sheet(snapshot, ids=ids)))
         else:
-            print_rows(status_rows(picture))
+            print_rows(status_rows(snapshot))
     return 0
 
 
-def picture_at(desk: Desk, moment: Moment) -> Picture:
-    """The picture that the options ask for."""
+def snapshot_at(desk: Desk, moment: Moment) -> Snapshot:
+    """How the cycle that the options ask for stands."""
+    from okr_store.snapshot import read_snapshot  # noqa: PLC0415 - the store: half a second
+
     with desk.open_store() as store:
         cycle, as_of = locate(store, moment, clock())
-        return take_picture(store, cycle.id, as_of)
+        return read_snapshot(store, cycle.id, as_of, newest=True)
 
 
 @contextmanager
@@ -81,21 +83,21 @@ def _no_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _sheet(picture: Picture, *, ids: bool) -> Sheet:
+def _sheet(snapshot: Snapshot, *, ids: bool) -> Sheet:
     columns = shutil.get_terminal_size((MAX_WIDTH, 24)).columns if on_terminal() else MAX_WIDTH
     ink = Ink.of(colour=wants_colour(), environ=os.environ)
     width = min(columns, MAX_WIDTH)
-    return Sheet(ink, width, ids=ids, forecast=bool(picture.forecasts))
+    return Sheet(ink, width, ids=ids, forecast=bool(snapshot.forecasts))
 
 
-def _draw(picture: Picture, path: Path, *, ids: bool) -> None:
+def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
     """Write the tree as a picture, for documents that show it."""
     import io  # noqa: PLC0415 - this and rich's console only where a picture is drawn
 
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    text = status_tree(picture, _svg_sheet(picture, ids=ids))
+    text = status_tree(snapshot, _svg_sheet(snapshot, ids=ids))
     console = Console(
         width=MAX_WIDTH,
         record=True,
@@ -108,9 +110,9 @@ def _draw(picture: Picture, path: Path, *, ids: bool) -> None:
     tell(f"wrote {path}")
 
 
-def _svg_sheet(picture: Picture, *, ids: bool) -> Sheet:
+def _svg_sheet(snapshot: Snapshot, *, ids: bool) -> Sheet:
     ink = Ink(colour=True, exact=True)
-    return Sheet(ink, MAX_WIDTH, ids=ids, forecast=bool(picture.forecasts))
+    return Sheet(ink, MAX_WIDTH, ids=ids, forecast=bool(snapshot.forecasts))
 
 
 def _widened(svg: str) -> str:

@@ -9,7 +9,7 @@ from okr_cli.plain import maybe_time, maybe_value, time_json
 from okr_cli.score_forecast import forecast_document
 from okr_core.exact import decimal_text, ratio_json
 from okr_core.plan import KeyResult, Objective
-from okr_flows.picture import Picture
+from okr_core.snapshot import Snapshot
 
 _COLUMNS = (
     "objective",
@@ -25,36 +25,35 @@ _COLUMNS = (
 )
 
 
-def status_document(picture: Picture) -> StatusDocument:
+def status_document(snapshot: Snapshot) -> StatusDocument:
     """What `okr status --format json` prints."""
-    cycle = picture.figures.get("")
+    cycle = snapshot.figures.get("")
     return {
         "schema": "okr.status/1",
-        "cycle": picture.plan.cycle.id,
-        "revision": picture.revision,
-        "as_of": time_json(picture.as_of),
-        "synced_at": maybe_time(picture.synced_at),
-        "closed_at": maybe_time(picture.closed_at),
+        "cycle": snapshot.plan.cycle.id,
+        "revision": snapshot.revision,
+        "as_of": time_json(snapshot.as_of),
+        "synced_at": maybe_time(snapshot.synced_at),
+        "closed_at": maybe_time(snapshot.closed_at),
         "progress": ratio_json(cycle.clamped) if cycle else None,
-        "teams": {team: ratio_json(f.clamped) for team, f in picture.figures.items() if team},
-        "objectives": [_objective(picture, objective) for objective in picture.plan.objectives],
+        "teams": {team: ratio_json(f.clamped) for team, f in snapshot.figures.items() if team},
+        "objectives": [_objective(snapshot, objective) for objective in snapshot.plan.objectives],
     }
 
 
-def status_rows(picture: Picture) -> Iterator[tuple[str, ...]]:
+def status_rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
     """A header, then one row per objective and key result; empty cells where nothing is known."""
     yield _COLUMNS
-    for objective in picture.plan.objectives:
-        found = _objective(picture, objective)
-        shown = found["shown"] if objective.state == "active" else objective.state
+    for objective in snapshot.plan.objectives:
+        found = _objective(snapshot, objective)
+        shown = found["shown"] if objective.active else objective.state
         ends = ("", "", "", "", "", objective.title)
         yield (objective.id, "", shown, _cell(found["progress"]), *ends)
-        for kr in found["key_results"]:
-            yield _row(objective.id, kr)
+        for kr, told in zip(objective.key_results, found["key_results"], strict=True):
+            yield _row(objective.id, told, told["shown"] if kr.active else kr.state)
 
 
-def _row(objective: str, kr: KeyResultDocument) -> tuple[str, ...]:
-    shown = kr["shown"] if kr["state"] == "active" else kr["state"]
+def _row(objective: str, kr: KeyResultDocument, shown: str) -> tuple[str, ...]:
     figures = (kr["progress"], kr["expected"], kr["current"], kr["unit"], kr["confidence"])
     cells = (*figures, kr["observed_at"], kr["title"])
     return (objective, kr["id"], shown, *(_cell(cell) for cell in cells))
@@ -64,8 +63,8 @@ def _cell(value: str | float | None) -> str:
     return "" if value is None else str(value)
 
 
-def _objective(picture: Picture, objective: Objective) -> ObjectiveDocument:
-    known = picture.standings[objective.id]
+def _objective(snapshot: Snapshot, objective: Objective) -> ObjectiveDocument:
+    known = snapshot.standings[objective.id]
     return {
         "id": objective.id,
         "title": objective.title,
@@ -77,13 +76,13 @@ def _objective(picture: Picture, objective: Objective) -> ObjectiveDocument:
         "status": known.status,
         "shown": known.shown,
         "pending": known.pending,
-        "key_results": [_key_result(picture, kr) for kr in objective.key_results],
+        "key_results": [_key_result(snapshot, kr) for kr in objective.key_results],
     }
 
 
-def _key_result(picture: Picture, kr: KeyResult) -> KeyResultDocument:
-    known = picture.standings[kr.id]
-    trouble = picture.unavailable.get(kr.id)
+def _key_result(snapshot: Snapshot, kr: KeyResult) -> KeyResultDocument:
+    known = snapshot.standings[kr.id]
+    trouble = snapshot.unavailable.get(kr.id)
     suspect = known.suspect
     return {
         "id": kr.id,
@@ -101,7 +100,7 @@ def _key_result(picture: Picture, kr: KeyResult) -> KeyResultDocument:
         "shown": known.shown,
         "stale": known.stale,
         "confidence": known.confidence,
-        "forecast": forecast_document(picture.forecasts.get(kr.id)),
+        "forecast": forecast_document(snapshot.forecasts.get(kr.id)),
         "observed_at": maybe_time(known.observed_at),
         "suspect": None
         if suspect is None

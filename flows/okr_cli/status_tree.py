@@ -12,8 +12,8 @@ from okr_cli.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
 from okr_cli.score_forecast import hit_of
 from okr_cli.status_notes import note_of
 from okr_core.plan import KeyResult, Objective
+from okr_core.snapshot import Snapshot
 from okr_core.standings import Standing
-from okr_flows.picture import Picture
 
 _BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 5, 8, 17, 4, 5, 6
 _INDENT = 2
@@ -60,22 +60,22 @@ class Sheet:
         return item.id if self.ids else title.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def status_tree(picture: Picture, sheet: Sheet) -> str:
+def status_tree(snapshot: Snapshot, sheet: Sheet) -> str:
     """The whole of `okr status` for people."""
-    lines = [*_head(picture, sheet), ""]
-    teams = _by_team(picture)
+    lines = [*_head(snapshot, sheet), ""]
+    teams = _by_team(snapshot)
     for team, objectives in teams.items():
         if len(teams) > 1 or team:
-            lines += [_team_line(picture, sheet, team), ""]
+            lines += [_team_line(snapshot, sheet, team), ""]
         for objective in objectives:
-            lines += _objective_lines(picture, sheet, objective)
+            lines += _objective_lines(snapshot, sheet, objective)
             lines.append("")
     return "\n".join(lines[:-1])
 
 
-def _head(picture: Picture, sheet: Sheet) -> Iterator[str]:
-    found = headline_of(picture)
-    yield sheet.ink.bold(cut(title_of(picture), sheet.width))
+def _head(snapshot: Snapshot, sheet: Sheet) -> Iterator[str]:
+    found = headline_of(snapshot)
+    yield sheet.ink.bold(cut(title_of(snapshot), sheet.width))
     yield ""
     for label, text in (
         ("How it goes", found.goes),
@@ -103,32 +103,32 @@ def _columns_line(sheet: Sheet) -> str:
     )
 
 
-def _by_team(picture: Picture) -> dict[str, list[Objective]]:
+def _by_team(snapshot: Snapshot) -> dict[str, list[Objective]]:
     """Team → objectives, in the order of the plan; those without a team come last."""
     teams: dict[str, list[Objective]] = {}
-    for objective in picture.plan.objectives:
+    for objective in snapshot.plan.objectives:
         teams.setdefault(objective.team or "", []).append(objective)
     if "" in teams:
         teams[""] = teams.pop("")
     return teams
 
 
-def _team_line(picture: Picture, sheet: Sheet, team: str) -> str:
-    known = picture.workspace.teams.get(team) if picture.workspace else None
+def _team_line(snapshot: Snapshot, sheet: Sheet, team: str) -> str:
+    known = snapshot.workspace.teams.get(team) if snapshot.workspace else None
     name = (known.name if known else "") or team or "No team"
-    figure = picture.figures.get(team) if team else None
+    figure = snapshot.figures.get(team) if team else None
     reached = percent(figure.clamped) if figure else ""
     rule = max(sheet.width - width_of(name) - width_of(reached) - 2, 1)
     return f"{sheet.ink.bold(name)} {sheet.ink.faint('─' * rule)} {reached}".rstrip()
 
 
-def _objective_lines(picture: Picture, sheet: Sheet, objective: Objective) -> list[str]:
-    if objective.state != "active":
+def _objective_lines(snapshot: Snapshot, sheet: Sheet, objective: Objective) -> list[str]:
+    if not objective.active:
         return [_retired_line(sheet, objective, "")]
-    known = picture.standings[objective.id]
+    known = snapshot.standings[objective.id]
     lines = [_objective_line(sheet, objective, known)]
     for kr in objective.key_results:
-        lines += _key_result_lines(picture, sheet, kr)
+        lines += _key_result_lines(snapshot, sheet, kr)
     return lines
 
 
@@ -143,11 +143,11 @@ def _objective_line(sheet: Sheet, objective: Objective, known: Standing) -> str:
     return f"{ink.mark(known.shown)} {title}  {ink.faint(pending)}{bar}{figure}"
 
 
-def _key_result_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
-    if kr.state != "active":
+def _key_result_lines(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
+    if not kr.active:
         yield _retired_line(sheet, kr, " " * _INDENT)
         return
-    known = picture.standings[kr.id]
+    known = snapshot.standings[kr.id]
     ink = sheet.ink
     title, *more = _title_lines(sheet, kr)
     sure = NOTHING if known.confidence is None else str(known.confidence)
@@ -160,19 +160,19 @@ def _key_result_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> Iterator
         + right(short_value(kr.metric, known.current, _RANGE if sheet.range else 0), _NOW)
         + ink.faint(left(f" {short_range(kr.metric, _RANGE)}", sheet.range))
         + right(sure, _SURE)
-        + right(_chance(picture, kr), sheet.hit)
-        + right(age(known.observed_at, picture.as_of), _AGE)
+        + right(_chance(snapshot, kr), sheet.hit)
+        + right(age(known.observed_at, snapshot.as_of), _AGE)
     )
     indent = " " * (_INDENT + STATUS_WIDTH + 1)
     yield from (indent + line for line in more)
-    yield from _note_lines(picture, sheet, kr)
+    yield from _note_lines(snapshot, sheet, kr)
 
 
-def _chance(picture: Picture, kr: KeyResult) -> str:
+def _chance(snapshot: Snapshot, kr: KeyResult) -> str:
     """The chance of a hit; what is reached asks for none."""
-    if picture.standings[kr.id].progress.clamped == 1:
+    if snapshot.standings[kr.id].progress.clamped == 1:
         return NOTHING
-    return percent(hit_of(picture.forecasts.get(kr.id)))
+    return percent(hit_of(snapshot.forecasts.get(kr.id)))
 
 
 def _title_lines(sheet: Sheet, kr: KeyResult) -> list[str]:
@@ -181,8 +181,8 @@ def _title_lines(sheet: Sheet, kr: KeyResult) -> list[str]:
     return [first, cut(" ".join(more), sheet.title)] if more else [first]
 
 
-def _note_lines(picture: Picture, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
-    kind, text = note_of(picture, kr)
+def _note_lines(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
+    kind, text = note_of(snapshot, kr)
     if kind:
         indent = " " * (_INDENT + STATUS_WIDTH + 1)
         yield from hang(f"{kind}: {text}", indent, sheet.width)

@@ -23,15 +23,10 @@ def report_rows(report: SyncReport) -> Iterator[tuple[str, ...]]:
     """A header, then one row per key result."""
     yield ("key_result", "state", "value", "evidence", "error", "hint")
     for reading in report.readings:
-        value = "" if reading.value is None else f"{reading.value:f}"
-        yield (
-            reading.key_result,
-            reading.state,
-            value,
-            reading.evidence,
-            reading.error,
-            reading.hint,
-        )
+        read, failed = reading.reading, reading.failure
+        found = (f"{read.value:f}", read.evidence) if read else ("", "")
+        why = (failed.reason, failed.hint) if failed else ("", "")
+        yield (reading.key_result, reading.state, *found, *why)
 
 
 def _reading_lines(reading: SyncedReading) -> list[str]:
@@ -42,4 +37,4 @@ def _reading_lines(reading: SyncedReading) -> list[str]:
     )
     if reading.state == "observed":
         return [head]
-    return [head, *hang(f"{reading.error} {reading.hint}", "    ", MAX_WIDTH)]
+    return [head, *hang(str(reading.failure), "    ", MAX_WIDTH)]

@@ -23,7 +23,7 @@ from okr_core.figures import score_text
 from okr_core.plan import KeyResult, Objective
 from okr_core.score_records import ForecastRecord
 from okr_core.trends import TrendLine
-from okr_flows.history import History, read_history
+from okr_store.history import History, read_history
 
 _SPARK, _FIGURE, _GAP = 14, 6, 2
 _COLUMN = _SPARK + _FIGURE + _GAP
@@ -71,8 +71,8 @@ def show_trend(
 
 def trend_table(history: History, ink: Ink, *, ids: bool, by_score: bool) -> str:
     """Objectives and key results with three sparks each, in at most 100 columns."""
-    cycle = history.chronicle.cycle
-    last = min(cycle.day_of(history.chronicle.as_of), cycle.ends)
+    cycle = history.snapshot.cycle
+    last = min(cycle.day_of(history.snapshot.as_of), cycle.ends)
     weeks = f"{day_text(cycle.starts)} to {day_text(last)}"
     third = "score" if by_score else "chance of a hit"
     lines = [ink.bold(f"{cycle.id} · {weeks}, week by week"), ""]
@@ -81,19 +81,16 @@ def trend_table(history: History, ink: Ink, *, ids: bool, by_score: bool) -> str
         ink.faint(" " * _TITLE + "".join(" " * _GAP + left(h, _COLUMN - _GAP) for h in heads))
     )
     lines += [_team_line(history, team, by_score=by_score) for team in _teams(history)]
-    for objective in history.chronicle.plan.objectives:
-        if objective.state != "active":
-            continue
+    for objective in history.snapshot.plan.active_objectives:
         lines += ["", ink.bold(_line(history, objective, "", ids=ids, by_score=by_score))]
-        for kr in objective.key_results:
-            if kr.state == "active":
-                lines.append(_line(history, kr, "  ", ids=ids, by_score=by_score))
+        for kr in objective.active_key_results:
+            lines.append(_line(history, kr, "  ", ids=ids, by_score=by_score))
     return "\n".join(line.rstrip() for line in lines)
 
 
 def _teams(history: History) -> list[str]:
     """The whole cycle, then its teams in the order of the plan."""
-    planned = dict.fromkeys(o.team for o in history.chronicle.plan.objectives if o.team)
+    planned = dict.fromkeys(o.team for o in history.snapshot.plan.objectives if o.team)
     return ["", *(team for team in planned if team in history.trend.teams)]
 
 
@@ -108,7 +105,7 @@ def _team_line(history: History, team: str, *, by_score: bool) -> str:
 
 
 def _team_name(history: History, team: str) -> str:
-    space = history.chronicle.workspace
+    space = history.snapshot.workspace
     known = space.teams.get(team) if space else None
     return f"Team {(known.name if known else '') or team}"
 
@@ -177,11 +174,11 @@ def _cell(share: Fraction | None) -> str:
 
 def trend_document(history: History) -> TrendDocument:
     """What `okr status --trend --format json` prints."""
-    chronicle = history.chronicle
+    snapshot = history.snapshot
     return {
         "schema": "okr.trend/1",
-        "cycle": chronicle.cycle.id,
-        "as_of": time_json(chronicle.as_of),
+        "cycle": snapshot.cycle.id,
+        "as_of": time_json(snapshot.as_of),
         "times": [time_json(at) for at in history.trend.times],
         "teams": {
             team: {
@@ -198,7 +195,7 @@ def _item(history: History, known: TrendLine) -> TrendItemDocument:
     return {
         "id": known.id,
         "kind": known.kind,
-        "title": history.chronicle.title_of(known.id),
+        "title": history.snapshot.title_of(known.id),
         "progress": [ratio_json(each) for each in known.progress],
         "expected": [ratio_json(each) for each in known.expected],
         "values": [maybe_value(each) for each in known.values],

@@ -8,17 +8,18 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.desk import Desk
-from okr_cli.moment import When, clock
+from okr_cli.moment import clock
 from okr_cli.options import HERE, Format, Place
 from okr_cli.output import print_json, print_text, tell
 from okr_cli.quarter import quarter_of
 from okr_cli.try_binding import Tried, binding_of
 from okr_cli.try_reading import read_tried
 from okr_cli.try_text import try_document, try_text
-from okr_cli.workspace_edit import WorkspaceText
+from okr_cli.workspace_edit import WorkspaceFile
 from okr_core.cycle import zone_named
-from okr_core.errors import InputError
-from okr_core.workspace import Connection, Workspace
+from okr_core.when import When
+from okr_core.workspace import Workspace
+from okr_flows.connect.session import connection_named
 
 _Many = Parameter(consume_multiple=True, negative="")
 
@@ -59,8 +60,8 @@ def try_(
     there is no number, with 3 if the tool cannot be reached or refuses us.
     """
     desk = Desk.of(place)
-    workspace = WorkspaceText.of(desk).workspace
-    connection = _connection(workspace, name)
+    workspace = WorkspaceFile.of(desk).workspace
+    connection = connection_named(workspace, name)
     wanted = Tried(name, connection.kind, query, measure, tuple(filter_ or ()))
     binding = binding_of(wanted, exclude=exclude or (), scale=scale, value=value)
     tell(f"asking {name} …")
@@ -72,17 +73,6 @@ def try_(
     else:
         print_text(try_text(found))
     return found.exit_code
-
-
-def _connection(workspace: Workspace, name: str) -> Connection:
-    found = workspace.connections.get(name)
-    if found is None:
-        known = ", ".join(workspace.connections) or "none"
-        raise InputError(
-            f"okr.yaml has no connection `{name}` (it has: {known}).",
-            hint=f"Run `okr connect jira|notion|http {name}`.",
-        )
-    return found
 
 
 def _since(given: str | None, workspace: Workspace) -> date:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from okr_cli.yaml_edit import Value
 from okr_core.document import read_document
 from okr_core.errors import DocumentError, InputError
+from okr_core.files.yaml_edit import Value
 from okr_sources.source import source_named
 
 _ONE = "value"

@@ -8,13 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from okr_cli.moment import clock
-from okr_cli.yaml_edit import Value
 from okr_core.errors import OkrError
+from okr_core.files.yaml_edit import Value
 from okr_core.metrics import AtLeast
+from okr_core.record.evidence import Row
 from okr_core.workspace import Connection
 from okr_flows.sync_plan import ConnectionJob
 from okr_flows.sync_read import open_session
-from okr_sources.answers import Answer, Ask, Row, Unavailable
+from okr_sources.answers import Answer, Ask, Unavailable
 from okr_sources.preview import Labels
 from okr_sources.source import Memory, Session
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from okr_cli.documents import RowDocument, TryDocument
+from okr_cli.documents import TryDocument
 from okr_cli.figures import count, number
 from okr_cli.layout import MAX_WIDTH, hang, left, right, width_of
-from okr_cli.plain import maybe_value
+from okr_cli.plain import row_json
 from okr_cli.try_reading import TrialResult
-from okr_cli.yaml_edit import flow
 from okr_core.exact import decimal_text
-from okr_sources.answers import Evidence, Row, Unavailable
+from okr_core.files.yaml_edit import flow
+from okr_core.record.evidence import Evidence
+from okr_sources.answers import Unavailable
 
 _PLACE = " " * 8
 """Columns before the fields of a key result in a plan."""
@@ -52,7 +53,7 @@ def try_document(found: TrialResult) -> TryDocument:
         "link": (evidence.link or None) if evidence else None,
         "complete": evidence.complete if evidence else False,
         "count": len(evidence.rows) if evidence else None,
-        "rows": [_row_document(row) for row in found.rows],
+        "rows": [row_json(row) for row in found.rows],
         "excluded": [{"name": each, "rows": rows} for each, rows in (names or {}).items()],
         "notes": list(evidence.notes) if evidence else [],
         "requests": found.requests,
@@ -97,12 +98,3 @@ def _excluded(found: TrialResult) -> list[str]:
         return []
     parts = [f"{name} {rows}" for name, rows in found.excluded.items()]
     return [f"--exclude would leave out: {', '.join(parts)}.", ""]
-
-
-def _row_document(row: Row) -> RowDocument:
-    return {
-        "id": row.id,
-        "value": maybe_value(row.value),
-        "weight": decimal_text(row.weight),
-        "label": row.label,
-    }

@@ -10,7 +10,8 @@ from okr_cli.desk import Desk
 from okr_cli.moment import clock, locate
 from okr_cli.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.output import on_terminal, print_json, print_rows, print_text, tell
-from okr_cli.person import VIA, acting_person
+from okr_cli.person import VIA, actor
+from okr_core.acting import acting_person
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,17 +50,17 @@ def write_back(
     with 4 if something cannot be written, with 3 if a connection is out of reach.
     """
     from okr_cli import write_back_text as shown  # noqa: PLC0415 - loads the sources
-    from okr_flows.chronicles import read_chronicle  # noqa: PLC0415
     from okr_flows.outcomes import outcomes_of  # noqa: PLC0415
     from okr_flows.write_back_plan import homes_of, plan_write_back  # noqa: PLC0415
+    from okr_store.snapshot import read_snapshot  # noqa: PLC0415
 
     desk = Desk.of(place)
     with desk.open_store() as store:
         cycle, as_of = locate(store, moment, clock())
-        chronicle = read_chronicle(store, cycle.id, as_of)
+        snapshot = read_snapshot(store, cycle.id, as_of)
         plan, workspace = homes_of(store, cycle.id)
-        person = acting_person(by, workspace)
-        told = outcomes_of(chronicle)
+        person = acting_person(actor(by), workspace)
+        told = outcomes_of(snapshot)
         jobs = plan_write_back(
             store, plan, workspace, told, as_of, only=only or (), take=take or ()
         )

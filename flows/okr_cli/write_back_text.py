@@ -42,11 +42,12 @@ def report_rows(reports: Sequence[WriteBackReport]) -> Iterator[tuple[str, ...]]
     for report in reports:
         for item in report.items:
             front = (report.connection, item.item, item.place)
-            if item.reason:
-                yield (*front, "", "unavailable", "", "", item.reason, item.hint)
+            if item.failure:
+                yield (*front, "", "unavailable", "", "", item.failure.reason, item.failure.hint)
             for each in item.fields:
                 old, new = each.old or "", each.new or ""
-                yield (*front, each.field, each.verdict, old, new, each.reason, each.hint)
+                why = (each.failure.reason, each.failure.hint) if each.failure else ("", "")
+                yield (*front, each.field, each.verdict, old, new, *why)
 
 
 def document(
@@ -77,8 +78,8 @@ def _item(item: Compared) -> WrittenItemDocument:
         "item": item.item,
         "place": item.place,
         "fields": [_field(each) for each in item.fields],
-        "error": item.reason or None,
-        "hint": item.hint or None,
+        "error": (item.failure.reason or None) if item.failure else None,
+        "hint": (item.failure.hint or None) if item.failure else None,
     }
 
 
@@ -89,8 +90,8 @@ def _field(settled: Settled) -> WrittenFieldDocument:
         "state": settled.verdict,
         "old": settled.old,
         "new": settled.new,
-        "reason": settled.reason or None,
-        "hint": settled.hint or None,
+        "reason": (settled.failure.reason or None) if settled.failure else None,
+        "hint": (settled.failure.hint or None) if settled.failure else None,
     }
 
 
@@ -101,10 +102,10 @@ def _connection_lines(report: WriteBackReport) -> Iterator[str]:
         return
     for item in report.items:
         told = [each for each in item.fields if each.verdict != "same"]
-        if told or item.reason:
+        if told or item.failure:
             yield from hang(" · ".join(filter(None, (item.item, item.place))), "  ", MAX_WIDTH)
-        if item.reason:
-            yield from hang(f"✗ {item.reason} {item.hint}", "    ", MAX_WIDTH)
+        if item.failure:
+            yield from hang(f"✗ {item.failure}", "    ", MAX_WIDTH)
         for each in told:
             yield from _field_lines(each)
 
@@ -113,10 +114,9 @@ def _field_lines(settled: Settled) -> Iterator[str]:
     front = f"    {_MARKS[settled.verdict]} {left(settled.label, _LABEL)} "
     text = f"{_told(settled.old)} → {_told(settled.new)}"
     if settled.verdict == "conflict":
-        text = f"{_told(settled.old)} stays, not {_told(settled.new)}: {settled.reason} "
-        text += settled.hint
+        text = f"{_told(settled.old)} stays, not {_told(settled.new)}: {settled.failure}"
     elif settled.verdict == "unavailable":
-        text = f"{settled.reason} {settled.hint}"
+        text = str(settled.failure)
     first, *rest = hang(text, " " * len(front), MAX_WIDTH)
     yield front + first.lstrip()
     yield from rest

@@ -9,13 +9,15 @@ one exception, and their evidence says so.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
+from okr_core.record.evidence import Evidence
 from okr_flows.backfill_days import moment_of
 from okr_flows.backfill_plan import BackfillPlan, plan_backfill
 from okr_flows.backfill_read import PastOutcome, Slot, reconstruct_connection
 from okr_flows.backfill_report import BackfilledKeyResult, BackfillReport, PastDay
-from okr_sources.answers import Evidence, Unavailable
+from okr_sources.answers import Unavailable
 from okr_store import Store
 
 
@@ -89,22 +91,15 @@ class _Book:
     def _read(self, outcome: PastOutcome) -> None:
         day_of = self._plan.cycle.day_of
         for reading, _ in outcome.readings:
-            self._days[reading.key_result, reading.at] = PastDay(
-                day_of(reading.at),
-                "reconstructed",
-                at=reading.at,
-                value=reading.value,
-                evidence=reading.evidence,
-            )
+            self._days[reading.key_result, reading.at] = PastDay(day_of(reading.at), reading)
         for (key_result, moment), answer in outcome.unavailable.items():
-            self._days[key_result, moment] = PastDay(
-                day_of(moment), "unavailable", at=moment, reason=answer.reason, hint=answer.hint
-            )
+            failure = replace(answer.failure, at=moment)
+            self._days[key_result, moment] = PastDay(day_of(moment), failure=failure)
 
     def key_result(self, id_: str, refused: Unavailable | None) -> BackfilledKeyResult:
-        days = [PastDay(day, "kept") for day in self._plan.kept[id_]]
+        days = [PastDay(day) for day in self._plan.kept[id_]]
         if refused is not None:
-            return BackfilledKeyResult(id_, tuple(days), error=refused.reason, hint=refused.hint)
+            return BackfilledKeyResult(id_, tuple(days), failure=refused.failure)
         days += [self._days[self._slot(id_, day)] for day in self._plan.missing[id_]]
         return BackfilledKeyResult(
             id_,

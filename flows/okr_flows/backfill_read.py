@@ -9,10 +9,10 @@ from datetime import datetime
 from okr_core import collector
 from okr_core.entries import Reading
 from okr_core.errors import ConfigError, OkrError
+from okr_core.record.evidence import Evidence, digest_of, encode
 from okr_flows.backfill_plan import BackfillJob
 from okr_flows.sync_read import mistake_of, open_session
-from okr_sources.answers import Evidence, Observed, Unavailable
-from okr_sources.evidence import digest_of, encode
+from okr_sources.answers import Observed, Unavailable
 from okr_sources.past import SAY_IT, PastAnswer, PastSession, past_session
 from okr_sources.source import Session
 

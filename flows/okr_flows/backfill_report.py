@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Literal
 
+from okr_core.entries import Reading
 from okr_core.exact import decimal_text
+from okr_core.record.failure import Failure
 
 DayState = Literal["reconstructed", "kept", "unavailable"]
 
@@ -18,32 +19,33 @@ class PastDay:
     """One check-in day of a key result.
 
     Attributes:
-        state: `kept` where there was a reading already.
-        at: The moment that was asked about; None where it was not.
-        value: None unless reconstructed.
-        evidence: Digest of the evidence.
-        reason: Why there is no value.
-        hint: What to do.
+        reading: What was reconstructed.
+        failure: Why there is no value, with the moment that was asked about.
     """
 
     day: date
-    state: DayState
-    at: datetime | None = None
-    value: Decimal | None = None
-    evidence: str = ""
-    reason: str = ""
-    hint: str = ""
+    reading: Reading | None = None
+    failure: Failure | None = None
+
+    @property
+    def state(self) -> DayState:
+        """`kept` where there was a reading already, so that nothing was asked."""
+        if self.failure is not None:
+            return "unavailable"
+        return "kept" if self.reading is None else "reconstructed"
 
     def as_json(self) -> dict[str, str | None]:
         """The day as `okr backfill --format json` prints it."""
+        read, failed = self.reading, self.failure
+        at = read.at if read else failed.at if failed else None
         return {
             "day": self.day.isoformat(),
             "state": self.state,
-            "at": None if self.at is None else _utc(self.at),
-            "value": None if self.value is None else decimal_text(self.value),
-            "evidence": self.evidence or None,
-            "reason": self.reason or None,
-            "hint": self.hint or None,
+            "at": _utc(at) if at else None,
+            "value": decimal_text(read.value) if read else None,
+            "evidence": (read.evidence or None) if read else None,
+            "reason": (failed.reason or None) if failed else None,
+            "hint": (failed.hint or None) if failed else None,
         }
 
 
@@ -53,15 +55,13 @@ class BackfilledKeyResult:
 
     Attributes:
         days: Its check-in days, oldest first.
-        error: Why nothing could be asked, empty if it could.
-        hint: What to do about that.
+        failure: Why nothing could be asked; None if it could.
         assumptions: How its values were worked out and what that takes for granted.
     """
 
     key_result: str
     days: tuple[PastDay, ...]
-    error: str = ""
-    hint: str = ""
+    failure: Failure | None = None
     assumptions: tuple[str, ...] = ()
 
     def number_of(self, state: DayState) -> int:
@@ -75,8 +75,8 @@ class BackfilledKeyResult:
             "reconstructed": self.number_of("reconstructed"),
             "kept": self.number_of("kept"),
             "unavailable": self.number_of("unavailable"),
-            "error": self.error or None,
-            "hint": self.hint or None,
+            "error": (self.failure.reason or None) if self.failure else None,
+            "hint": (self.failure.hint or None) if self.failure else None,
             "assumptions": list(self.assumptions),
             "days": [day.as_json() for day in self.days],
         }
@@ -107,7 +107,7 @@ class BackfillReport:
         """0 fine, 3 every connection that was asked is down, 4 done but some have no value."""
         if self.failed and len(self.failed) == len(self.requests):
             return 3
-        missing = any(kr.error or kr.number_of("unavailable") for kr in self.key_results)
+        missing = any(kr.failure or kr.number_of("unavailable") for kr in self.key_results)
         return 4 if missing else 0
 
     def number_of(self, state: DayState) -> int:

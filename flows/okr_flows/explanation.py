@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_core.entries import Acceptance, Reading
-from okr_core.errors import InputError
 from okr_core.ids import key_result_named
 from okr_core.plan import KeyResult
-from okr_core.standings import Standing, standing
-from okr_core.workspace import Policies
-from okr_flows.picture import Trouble, last_words
-from okr_sources.answers import Evidence
-from okr_sources.evidence import decode, re_add
+from okr_core.record.evidence import Evidence, decode, re_add
+from okr_core.record.failure import Failure
+from okr_core.status import Standing
+from okr_store.snapshot import read_snapshot
 
 if TYPE_CHECKING:
     from okr_store import Revision, Store
@@ -35,7 +33,7 @@ class Explanation:
         added_up: What the evidence adds up to now; None where it needs no adding or cannot be.
         revision: Plan revision under which it was read; without a reading the current one.
         history: The last readings of any state, newest first.
-        trouble: Why the last sync could not read it; None where it could.
+        unavailable: Why the last sync could not read it; None where it could.
         accepted_at: When a person accepted the reading; None where nobody had to.
     """
 
@@ -48,7 +46,7 @@ class Explanation:
     added_up: Decimal | None = None
     revision: Revision | None = None
     history: tuple[Reading, ...] = ()
-    trouble: Trouble | None = None
+    unavailable: Failure | None = None
     accepted_at: datetime | None = None
 
     @property
@@ -63,21 +61,17 @@ def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> 
     """Read what stands behind a key result's number.
 
     Raises:
-        InputError: The plan has no key result of that name.
+        InputError: No plan was in force by then, or it has no key result of that name.
     """
-    current = store.revision("plan", cycle, as_of=as_of)
-    if current is None:
-        raise InputError(f"cycle `{cycle}` had no plan then.", hint="Choose a later --at.")
-    plan = current.plan()
-    kr = key_result_named(plan, name)
-    readings = list(store.readings(cycle, as_of=as_of, key_results=[kr.id], history=[kr.id]))
-    said = list(store.entries(cycle, kinds=("check_in",), key_results=[kr.id], as_of=as_of))
-    known = standing(
-        plan, {kr.id: readings}, {kr.id: said}, as_of, policies=_policies(store, as_of)
-    )[kr.id]
-    reading = counting_reading(readings, known)
+    snapshot = read_snapshot(store, cycle, as_of, newest=True)
+    kr = key_result_named(snapshot.plan, name)
+    known = snapshot.standings[kr.id]
+    readings = _newest(store.readings(cycle, as_of=as_of, key_results=[kr.id]))
+    # As it was recorded: of milestones the standing has the number done in its place.
+    counts = known.reading.id if known.reading else None
+    reading = next((each for each in readings if each.id == counts), None)
     evidence = _evidence(store, reading)
-    number = reading.revision if reading and reading.revision else current.number
+    number = reading.revision if reading and reading.revision else snapshot.revision
     return Explanation(
         cycle=cycle,
         as_of=as_of,
@@ -87,8 +81,8 @@ def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> 
         evidence=evidence,
         added_up=re_add(evidence) if evidence else None,
         revision=store.revision("plan", cycle, number),
-        history=tuple(_newest(readings)[:_RECENT]),
-        trouble=last_words(store.entries(cycle, kinds=("sync",), as_of=as_of))[0].get(kr.id),
+        history=tuple(readings[:_RECENT]),
+        unavailable=snapshot.unavailable.get(kr.id),
         accepted_at=_accepted_at(store, cycle, reading),
     )
 
@@ -104,18 +98,6 @@ def _accepted_at(store: Store, cycle: str, reading: Reading | None) -> datetime 
         if isinstance(entry.body, Acceptance) and entry.body.reading == reading.supersedes
     )
     return next(times, None)
-
-
-def _policies(store: Store, as_of: datetime) -> Policies:
-    applied = store.revision("workspace", "", as_of=as_of) or store.revision("workspace", "")
-    return applied.workspace().policies if applied else Policies()
-
-
-def counting_reading(readings: Sequence[Reading], known: Standing) -> Reading | None:
-    """The newest reading with the value that counts; None where there is none yet."""
-    counting = [r for r in readings if r.state == "observed"]
-    same = [r for r in counting if known.current is None or r.value == known.current]
-    return max(same or counting, key=lambda r: (r.at, r.sequence), default=None)
 
 
 def _newest(readings: Iterable[Reading]) -> list[Reading]:

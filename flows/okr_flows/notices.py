@@ -105,7 +105,7 @@ def alerts_of(workspace: Workspace, plan: Plan, report: SyncReport) -> tuple[Ale
 
 def _text(report: SyncReport, readings: list[SyncedReading]) -> str:
     lines = [f"OKR {report.cycle}: {report.headline} ({report.as_of:%Y-%m-%d %H:%M} UTC)."]
-    lines += [f"• {r.key_result} is {r.state}: {r.error} {r.hint}" for r in readings[:LINES]]
+    lines += [f"• {r.key_result} is {r.state}: {r.failure}" for r in readings[:LINES]]
     if len(readings) > LINES:
         lines.append(f"… and {len(readings) - LINES} more; `okr status` lists them.")
     return "\n".join(line.rstrip() for line in lines)

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from okr_core.chronicle import Chronicle
 from okr_core.plan import KeyResult, Objective
 from okr_core.scores import Score
+from okr_core.snapshot import Snapshot
 from okr_core.vocabulary import Shown
 from okr_sources.write_back import Outcome
 
 
-def outcomes_of(chronicle: Chronicle) -> list[Outcome]:
+def outcomes_of(snapshot: Snapshot) -> list[Outcome]:
     """The outcome of every objective and key result, in the order of the plan in force.
 
     Raises:
         RefusalError: The cycle has not begun, or nothing was read by then.
     """
     items: list[Objective | KeyResult] = []
-    for objective in chronicle.plan.objectives:
+    for objective in snapshot.plan.objectives:
         items += [objective, *objective.key_results]
-    return [_outcome(item, chronicle) for item in items if item.id in chronicle.standings]
+    return [_outcome(item, snapshot) for item in items if item.id in snapshot.standings]
 
 
-def _status(chronicle: Chronicle, shown: Shown, score: Score | None) -> Shown:
+def _status(snapshot: Snapshot, shown: Shown, score: Score | None) -> Shown:
     """The status; of a closed cycle how the item ended, which is what people look for then."""
-    if not chronicle.closed or score is None or score.retired is not None:
+    if not snapshot.closed or score is None or score.retired is not None:
         return shown
     if score.figures.effective is None:
         return "pending"
@@ -31,8 +31,8 @@ def _status(chronicle: Chronicle, shown: Shown, score: Score | None) -> Shown:
     return "done" if reached else "missed"
 
 
-def _outcome(item: Objective | KeyResult, chronicle: Chronicle) -> Outcome:
-    card, standing = chronicle.scorecard, chronicle.standings[item.id]
+def _outcome(item: Objective | KeyResult, snapshot: Snapshot) -> Outcome:
+    card, standing = snapshot.scorecard, snapshot.standings[item.id]
     score = card.scores.get(item.id)
     return Outcome(
         item=item.id,
@@ -41,7 +41,7 @@ def _outcome(item: Objective | KeyResult, chronicle: Chronicle) -> Outcome:
         score=score.figures.effective if score else None,
         grade=score.grade if score else None,
         progress=standing.progress.clamped,
-        status=_status(chronicle, standing.shown, score),
-        as_of=chronicle.as_of.astimezone(chronicle.cycle.zone),
+        status=_status(snapshot, standing.shown, score),
+        as_of=snapshot.as_of.astimezone(snapshot.cycle.zone),
         version=card.version,
     )

@@ -132,11 +132,11 @@ def page_task(job: PageJob, material: Material) -> str:
 @task(name="Send the digest", task_run_name="Send the digest", persist_result=False)
 def digest_task(material: Material, language: LanguageName, where: str) -> list[str]:
     """Send each route the week's digest, once."""
-    cycle, week = material.chronicle.cycle.id, week_of(material)
+    cycle, week = material.snapshot.cycle.id, week_of(material)
     sent = []
     with open_run_store() as store:
         for digest in digests(material, language, where):
-            if claim(store, cycle, digest.route, week, material.chronicle.as_of):
+            if claim(store, cycle, digest.route, week, material.snapshot.as_of):
                 send(cycle, week, digest)
                 sent.append(digest.route)
     return sent
@@ -221,7 +221,7 @@ def _wanted_files(formats: list[ReportForm]) -> list[tuple[str, str]]:
 
 def _wanted_pages(material: Material, outcome: ReportOutcome) -> tuple[PageJob, ...]:
     """Pages that the workspace asks for; an option that cannot be costs no file."""
-    workspace = material.chronicle.workspace
+    workspace = material.snapshot.workspace
     with outcome.attempt("update the page in Notion"):
         return page_jobs(workspace.connections if workspace else {})
     return ()

@@ -46,8 +46,8 @@ def digests(
         language: Of everything that is not written by people.
         where: Where the whole report is, for people.
     """
-    workspace = material.chronicle.workspace
-    teams = {objective.team for objective in material.chronicle.plan.objectives}
+    workspace = material.snapshot.workspace
+    teams = {objective.team for objective in material.snapshot.plan.objectives}
     for route in sorted(workspace.routes if workspace else ()):
         audience = f"team:{route}" if route in teams else COMPANY
         told = public_report(material, audience, language)
@@ -58,7 +58,7 @@ def digests(
 
 def week_of(material: Material) -> str:
     """The week of a report in its cycle's zone, such as `2026-W47`."""
-    known = material.chronicle
+    known = material.snapshot
     year, week, _ = known.cycle.day_of(known.as_of).isocalendar()
     return f"{year}-W{week:02}"
 

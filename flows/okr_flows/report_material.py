@@ -10,26 +10,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_core import collector
-from okr_core.chronicle import Chronicle
 from okr_core.cycle import Cycle
-from okr_core.entries import Acceptance, Reading
+from okr_core.entries import KINDS, Acceptance, Reading
 from okr_core.errors import DataError
-from okr_core.formula import formula_text
-from okr_flows.chronicles import kinds_of_entries, read_chronicle
-from okr_flows.explanation import counting_reading
-from okr_flows.picture import last_words
+from okr_core.record.evidence import Evidence, decode, re_add
+from okr_core.record.failure import Failure
+from okr_core.snapshot import Snapshot
 from okr_report.material import Material, Provenance
-from okr_sources.answers import Evidence
-from okr_sources.evidence import decode, re_add
+from okr_store.snapshot import read_snapshot
 
 if TYPE_CHECKING:
     from okr_store import Store
 
 EARLIER = 2
 """Cycles before this one that a comparison shows, besides those that its goals come from."""
-SAMPLE = 10
-"""Rows that a number's provenance names; `okr explain` lists all."""
-_DAMAGED = "its evidence is damaged: `okr audit verify` tells what was altered"
+_DAMAGED = Failure("its evidence is damaged: `okr audit verify` tells what was altered")
 
 
 def read_material(store: Store, cycle: str, as_of: datetime, *, history: int = EARLIER) -> Material:
@@ -46,13 +41,12 @@ def read_material(store: Store, cycle: str, as_of: datetime, *, history: int = E
         InputError: No plan of the cycle was in force by then.
     """
     with collector.paused():
-        chronicle = read_chronicle(store, cycle, as_of)
+        snapshot = read_snapshot(store, cycle, as_of)
         return Material(
-            chronicle=chronicle,
-            organization=chronicle.workspace.organization if chronicle.workspace else "",
-            provenance=_provenance(store, chronicle),
-            unavailable=_unavailable(chronicle),
-            earlier=tuple(_earlier(store, chronicle, history)),
+            snapshot=snapshot,
+            organization=snapshot.workspace.organization if snapshot.workspace else "",
+            provenance=_provenance(store, snapshot),
+            earlier=tuple(_earlier(store, snapshot, history)),
             audiences=_audiences(store),
         )
 
@@ -63,92 +57,41 @@ def _audiences(store: Store) -> Mapping[str, tuple[str, ...]] | None:
     return applied.workspace().audiences if applied else None
 
 
-def _unavailable(chronicle: Chronicle) -> dict[str, tuple[str, str]]:
-    syncs = sorted(chronicle.of_kind("sync"), key=lambda entry: entry.at)
-    troubles, _ = last_words(syncs)
-    planned = chronicle.plan.key_results_by_id
-    return {
-        name: (trouble.answer.reason, trouble.answer.hint)
-        for name, trouble in troubles.items()
-        if name in planned
-    }
-
-
 # Where numbers come from
 
 
-@dataclass(frozen=True, slots=True)
-class _Proof:
-    """A reading's evidence as far as a report shows it."""
-
-    evidence: Evidence | None = None
-    note: str = ""
-
-
-_NONE = _Proof()
-
-
-def _provenance(store: Store, chronicle: Chronicle) -> dict[str, Provenance]:
-    counting = {
-        kr.id: counting_reading(chronicle.readings.get(kr.id, ()), chronicle.standings[kr.id])
-        for kr in chronicle.plan.key_results()
-        if kr.id in chronicle.standings
-    }
+def _provenance(store: Store, snapshot: Snapshot) -> dict[str, Provenance]:
+    counting = {kr.id: snapshot.standings[kr.id].reading for kr in snapshot.plan.key_results()}
     digests = {reading.evidence for reading in counting.values() if reading and reading.evidence}
-    proofs = {name: _proof(content) for name, content in store.evidences(digests)}
-    accepted = _accepted(chronicle)
-    return {
-        name: _told(chronicle, name, reading, proofs, accepted)
-        for name, reading in counting.items()
-    }
+    found = {name: _decoded(content) for name, content in store.evidences(digests)}
+    accepted = _accepted(snapshot)
+    return {name: _told(reading, found, accepted) for name, reading in counting.items()}
 
 
 def _told(
-    chronicle: Chronicle,
-    name: str,
     reading: Reading | None,
-    proofs: Mapping[str, _Proof],
+    found: Mapping[str, Evidence | Failure],
     accepted: Mapping[str, datetime],
 ) -> Provenance:
-    known = chronicle.standings[name]
-    metric = chronicle.plan.key_results_by_id[name].metric
-    formula = formula_text(metric, known.current, known.progress.raw)
     if reading is None:
-        return Provenance(formula=formula)
-    missing = _Proof(None, _DAMAGED) if reading.evidence else _NONE
-    proof = proofs.get(reading.evidence, missing)
-    evidence = proof.evidence
-    return Provenance(
-        reading=reading.id,
-        source=reading.source,
-        query=evidence.query if evidence else "",
-        link=evidence.link if evidence else "",
-        formula=formula,
-        observed_at=reading.observed_at or reading.at,
-        revision=reading.revision,
-        rows=len(evidence.rows) if evidence else 0,
-        sample=_sample(evidence) if evidence else (),
-        complete=evidence.complete if evidence else None,
-        digest=reading.evidence,
-        by=reading.by,
-        note="; ".join(_notes(reading, proof, accepted)),
-    )
+        return Provenance()
+    evidence = found.get(reading.evidence, _DAMAGED) if reading.evidence else None
+    note = "; ".join(_notes(reading, evidence, accepted))
+    return Provenance(reading, evidence if isinstance(evidence, Evidence) else None, note)
 
 
-def _sample(evidence: Evidence) -> tuple[tuple[str, Decimal | None], ...]:
-    return tuple((row.label or row.id, row.value) for row in evidence.rows[:SAMPLE])
-
-
-def _notes(reading: Reading, proof: _Proof, accepted: Mapping[str, datetime]) -> Iterator[str]:
+def _notes(
+    reading: Reading, evidence: Evidence | Failure | None, accepted: Mapping[str, datetime]
+) -> Iterator[str]:
     """What a reader must know of the number; names no person: not every audience may see one."""
-    if proof.note:
-        yield proof.note
-    if proof.evidence is not None:
-        if _added_up(proof.evidence) != reading.value:
+    if isinstance(evidence, Failure):
+        yield evidence.reason
+    elif evidence is not None:
+        if _added_up(evidence) != reading.value:
             yield "its evidence does not add up to the value"
-        if proof.evidence.reconstructed:
-            yield f"reconstructed: {proof.evidence.reconstructed}"
-        yield from (note.rstrip(".") for note in proof.evidence.notes)
+        if evidence.reconstructed:
+            yield f"reconstructed: {evidence.reconstructed}"
+        yield from (note.rstrip(".") for note in evidence.notes)
     at = accepted.get(reading.supersedes) if reading.supersedes else None
     if at is not None:
         yield f"was suspect; a person said on {at:%Y-%m-%d} that it is true"
@@ -161,19 +104,19 @@ def _added_up(evidence: Evidence) -> Decimal | None:
         return None
 
 
-def _proof(content: bytes | None) -> _Proof:
+def _decoded(content: bytes | None) -> Evidence | Failure:
     if content is None:
-        return _Proof(None, _DAMAGED)
+        return _DAMAGED
     try:
-        return _Proof(decode(content))
+        return decode(content)
     except DataError as error:
-        return _Proof(None, error.message.rstrip("."))
+        return Failure(error.message.rstrip("."))
 
 
-def _accepted(chronicle: Chronicle) -> dict[str, datetime]:
+def _accepted(snapshot: Snapshot) -> dict[str, datetime]:
     """Suspect reading → when a person said that it is true."""
     found: dict[str, datetime] = {}
-    for entry in chronicle.of_kind("acceptance"):
+    for entry in snapshot.of_kind("acceptance"):
         if isinstance(entry.body, Acceptance):
             found.setdefault(entry.body.reading, entry.at)
     return found
@@ -190,25 +133,25 @@ class _Past:
     origins: frozenset[str]
 
 
-def _earlier(store: Store, chronicle: Chronicle, history: int) -> Iterator[Chronicle]:
+def _earlier(store: Store, snapshot: Snapshot, history: int) -> Iterator[Snapshot]:
     """Earlier cycles, newest first: the last few, and all that goals were carried over from."""
-    ended = sorted(_ended_before(store, chronicle), key=_ended_at, reverse=True)
-    direct = _origins(objective.carried_from for objective in chronicle.plan.objectives)
+    ended = sorted(_ended_before(store, snapshot), key=_ended_at, reverse=True)
+    direct = _origins(objective.carried_from for objective in snapshot.plan.objectives)
     wanted = {past.cycle.id for past in ended[:history]} | _lineage(direct, ended)
     for past in ended:
         if past.cycle.id in wanted:
-            yield _as_it_ended(store, past.cycle, chronicle.as_of)
+            yield _as_it_ended(store, past.cycle, snapshot.as_of)
 
 
-def _ended_before(store: Store, chronicle: Chronicle) -> Iterator[_Past]:
+def _ended_before(store: Store, snapshot: Snapshot) -> Iterator[_Past]:
     for name in store.cycles():
-        revision = store.revision("plan", name, as_of=chronicle.as_of)
+        revision = store.revision("plan", name, as_of=snapshot.as_of)
         if revision is None:
             continue
         # Only this is needed of each plan, and a plan of 5,000 key results is slow to validate.
         plan = json.loads(revision.document)
         cycle = Cycle.model_validate(plan["cycle"])
-        if cycle.ends < chronicle.cycle.starts:
+        if cycle.ends < snapshot.cycle.starts:
             objectives = plan.get("objectives", ())
             yield _Past(cycle, _origins(each.get("carried_from") for each in objectives))
 
@@ -234,12 +177,12 @@ def _lineage(direct: frozenset[str], ended: Iterable[_Past]) -> set[str]:
     return seen
 
 
-def _as_it_ended(store: Store, cycle: Cycle, as_of: datetime) -> Chronicle:
+def _as_it_ended(store: Store, cycle: Cycle, as_of: datetime) -> Snapshot:
     """A cycle as at its closing, else at the end of its days of grace."""
     closings = store.entries(cycle.id, kinds=("closing",), as_of=as_of)
     at = next((entry.at for entry in closings), None) or _over(store, cycle, as_of)
     # What syncs did is of no interest any more, and there is much of it.
-    return read_chronicle(store, cycle.id, at, kinds=kinds_of_entries() - {"sync"})
+    return read_snapshot(store, cycle.id, at, kinds=KINDS - {"sync"})
 
 
 def _over(store: Store, cycle: Cycle, as_of: datetime) -> datetime:

@@ -102,7 +102,7 @@ def publish_page(
     Raises:
         OkrError: The connection cannot be used, or the parent is not shared with it.
     """
-    cycle = material.chronicle.cycle.id
+    cycle = material.snapshot.cycle.id
     told = report(material, job.audience, job.language)
     wanted = Wanted(
         parent=job.parent,

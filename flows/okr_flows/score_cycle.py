@@ -41,12 +41,12 @@ def score_task(cycle: str, as_of: datetime) -> Scoring:
 @task(name="Plan the write-back", task_run_name="Plan the write-back")
 def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...]:
     """Which connections are told what."""
-    cycle, as_of = report.card.cycle, report.chronicle.as_of
+    cycle, as_of = report.card.cycle, report.snapshot.as_of
     with open_run_store() as store:
         if store.revision("workspace", "") is None:
             return ()
         plan, workspace = homes_of(store, cycle)
-        return plan_write_back(store, plan, workspace, outcomes_of(report.chronicle), as_of)
+        return plan_write_back(store, plan, workspace, outcomes_of(report.snapshot), as_of)
 
 
 @task(name="Write back", task_run_name="Write back to {job.name}")

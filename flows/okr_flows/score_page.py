@@ -34,7 +34,7 @@ def _attention(report: ScoreReport) -> Iterator[str]:
 
 
 def _needs(report: ScoreReport, score: Score) -> Iterator[str]:
-    name = f"**{safe(report.chronicle.title_of(score.id))}** (`{score.id}`)"
+    name = f"**{safe(report.snapshot.title_of(score.id))}** (`{score.id}`)"
     if score.suspect is not None:
         waits = f"a suspect value waits. `okr accept {score.id}` or `okr correct {score.id}`."
         yield f"- {name}: {waits}"
@@ -50,7 +50,7 @@ def _is_pending(score: Score) -> bool:
 
 
 def _objectives(report: ScoreReport) -> Iterator[str]:
-    for objective in report.chronicle.agreement.plan.objectives:
+    for objective in report.snapshot.agreement.plan.objectives:
         yield from _objective(report, objective)
 
 

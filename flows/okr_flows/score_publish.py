@@ -49,7 +49,7 @@ def _bars(report: ScoreReport) -> Iterator[tuple[str, Fraction, str]]:
             yield key, figures.effective, f"Score of {name}: {score_text(figures.effective)}"
     for score in report.card.scores.values():
         if score.kind == "objective" and score.figures.effective is not None:
-            title = report.chronicle.title_of(score.id)[:200]
+            title = report.snapshot.title_of(score.id)[:200]
             key = artifact_key("okr-score", cycle, score.id)
             figure = score.figures.effective
             yield key, figure, f"{title}: {score_text(figure)}"

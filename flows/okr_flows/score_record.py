@@ -7,14 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from okr_core.entries import Entry
-from okr_core.score_records import Scored
+from okr_core.score_records import JUDGED_BY, Scored
 from okr_core.vocabulary import Shown
-from okr_flows.chronicles import read_chronicle
 from okr_flows.score_report import ScoreReport, computed
 from okr_store import Store
-
-JUDGED_BY = ("check_in", "override", "resolution", "hypothesis_closed", "closing", "restatement")
-"""Kinds of entries that scores rest on."""
+from okr_store.snapshot import read_snapshot
 
 
 def score(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
@@ -31,7 +28,7 @@ def score(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
             while it was scored; nothing was recorded.
     """
     report = preview(store, cycle, as_of)
-    if report.chronicle.closed:
+    if report.snapshot.closed:
         return report
     body = report.as_record()
     at = as_of.astimezone(UTC)
@@ -58,9 +55,9 @@ def preview(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
         InputError: No plan of the cycle was in force by then.
         RefusalError: The cycle has not begun, or nothing was read by then.
     """
-    chronicle = read_chronicle(store, cycle, as_of, kinds=JUDGED_BY)
+    snapshot = read_snapshot(store, cycle, as_of, kinds=JUDGED_BY)
     last = last_scoring(store, cycle, as_of)
-    return computed(chronicle, _seen_before(store, cycle, as_of, last))
+    return computed(snapshot, _seen_before(store, cycle, as_of, last))
 
 
 def last_scoring(store: Store, cycle: str, as_of: datetime | None = None) -> Entry | None:

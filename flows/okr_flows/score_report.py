@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from okr_core.calibration import Foresight, foresight, outcomes
-from okr_core.chronicle import Chronicle
 from okr_core.figures import grades_text, score_text
 from okr_core.recording import forecast_record, scored
 from okr_core.sandbagging import Prompt, bunching, do_nothing, early
 from okr_core.score_records import ForecastRecord, Scored
 from okr_core.scores import Scorecard
+from okr_core.snapshot import Snapshot
 from okr_core.vocabulary import Shown
 
 
@@ -21,7 +21,7 @@ class ScoreReport:
     """The scores of a cycle at a time, with its forecasts.
 
     Attributes:
-        chronicle: What they were computed from.
+        snapshot: What they were computed from.
         forecasts: Key result → its forecast.
         before: Item → the status that the scoring before this one saw.
         recorded: Whether the store holds this scoring; false where an earlier one of the same time
@@ -31,7 +31,7 @@ class ScoreReport:
         incomplete: Whether something could not be written back.
     """
 
-    chronicle: Chronicle
+    snapshot: Snapshot
     forecasts: Mapping[str, ForecastRecord] = field(default_factory=dict)
     before: Mapping[str, Shown] = field(default_factory=dict)
     recorded: bool = False
@@ -42,12 +42,12 @@ class ScoreReport:
     @property
     def card(self) -> Scorecard:
         """The scorecard."""
-        return self.chronicle.scorecard
+        return self.snapshot.scorecard
 
     @property
     def status(self) -> dict[str, Shown]:
         """Item → the status that is shown."""
-        return {name: each.shown for name, each in self.chronicle.standings.items()}
+        return {name: each.shown for name, each in self.snapshot.standings.items()}
 
     @property
     def newly_at_risk(self) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ class ScoreReport:
         """
         return tuple(
             kr.id
-            for kr in self.chronicle.plan.key_results()
+            for kr in self.snapshot.plan.key_results()
             if self.status.get(kr.id) == "at_risk" != self.before.get(kr.id)
         )
 
@@ -73,13 +73,13 @@ class ScoreReport:
     @property
     def brier(self) -> tuple[Foresight, ...]:
         """How well confidence foresaw success, by third of the cycle."""
-        known = self.chronicle
+        known = self.snapshot
         return foresight([(known.cycle, known.entries, outcomes(self.card.key_results))])
 
     @property
     def prompts(self) -> list[Prompt]:
         """Questions worth asking; never penalties."""
-        known = self.chronicle
+        known = self.snapshot
         agreed = known.agreement.plan
         found = [
             *do_nothing(agreed, known.readings),
@@ -91,10 +91,10 @@ class ScoreReport:
 
     def _by_team(self) -> dict[str, list[Fraction]]:
         """Team, or the cycle where an objective has none, → computed scores of key results."""
-        agreed = self.chronicle.agreement.plan
+        agreed = self.snapshot.agreement.plan
         teams: dict[str, list[Fraction]] = {}
         for score in self.card.key_results:
-            team = agreed.objective_of[score.id].team or self.chronicle.cycle.id
+            team = agreed.objective_of[score.id].team or self.snapshot.cycle.id
             if score.figures.computed is not None:
                 teams.setdefault(team, []).append(score.figures.computed)
         return teams
@@ -106,13 +106,13 @@ class ScoreReport:
 
 
 def computed(
-    chronicle: Chronicle, before: Mapping[str, Shown] | None = None, *, recorded: bool = False
+    snapshot: Snapshot, before: Mapping[str, Shown] | None = None, *, recorded: bool = False
 ) -> ScoreReport:
     """The report of a cycle with forecasts made now; once due has passed they are the outcome.
 
     Raises:
         RefusalError: The cycle has not begun, or nothing was read by then.
     """
-    _ = chronicle.scorecard  # refuses before numpy is loaded for a forecast
-    fresh = {name: forecast_record(each) for name, each in chronicle.forecast().items()}
-    return ScoreReport(chronicle, fresh, before or {}, recorded or chronicle.closed)
+    _ = snapshot.scorecard  # refuses before numpy is loaded for a forecast
+    fresh = {name: forecast_record(each) for name, each in snapshot.forecast().items()}
+    return ScoreReport(snapshot, fresh, before or {}, recorded or snapshot.closed)

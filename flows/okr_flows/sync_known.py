@@ -11,13 +11,16 @@ from okr_core.entries import Entry, Reading, ScopeChange, SyncRecord
 from okr_core.errors import DataError
 from okr_core.plan import KeyResult
 from okr_core.readings import MANUAL
+from okr_core.record.evidence import Evidence, Row, decode, selection_of
+from okr_core.record.failure import Failure
 from okr_flows.sync_report import SyncedReading
-from okr_sources.answers import Evidence, Previous, Row
-from okr_sources.evidence import decode, selection_of
+from okr_sources.answers import Previous
 from okr_sources.source import Memory
 from okr_store import Store
 
 log = logging.getLogger(__name__)
+
+_TAKEN_OUT = Failure("a person took its reading of this time out.", "The next sync reads it again.")
 
 
 def recorded(
@@ -46,35 +49,24 @@ def recorded(
         if reading.as_of == slot and reading.source == sources[reading.key_result]
     }
     return {
-        key: _as_synced(store, live[key]) if key in live else _taken_out(key)
+        key: synced_reading(live[key], _link(store, live[key]), existing=True)
+        if key in live
+        else SyncedReading(key, failure=_TAKEN_OUT, existing=True)
         for key in sources
         if key in taken
     }
 
 
-def _as_synced(store: Store, reading: Reading) -> SyncedReading:
-    suspect = reading.state == "suspect"
-    return SyncedReading(
-        key_result=reading.key_result,
-        state="suspect" if suspect else "observed",
-        value=reading.value,
-        existing=True,
-        evidence=reading.evidence,
-        link=_link(store, reading),
-        error=reading.reason if suspect else "",
-        hint=accept_hint(reading.key_result) if suspect else "",
-        at=reading.at,
-    )
-
-
-def _taken_out(key_result: str) -> SyncedReading:
-    return SyncedReading(
-        key_result,
-        "unavailable",
-        existing=True,
-        error="a person took its reading of this time out.",
-        hint="The next sync reads it again.",
-    )
+def synced_reading(reading: Reading, link: str, *, existing: bool = False) -> SyncedReading:
+    """A reading as the answer of a sync; a suspect one says why, and what a person does."""
+    key_result, doubted = reading.key_result, None
+    if reading.state == "suspect":
+        hint = (
+            f"If the value is true: `okr accept {key_result}`; if not, correct the binding and "
+            f"`okr sync --only {key_result}`."
+        )
+        doubted = Failure(reading.reason, hint, reading.at)
+    return SyncedReading(key_result, reading, doubted, existing, link)
 
 
 def _link(store: Store, reading: Reading) -> str:
@@ -90,14 +82,6 @@ def _link(store: Store, reading: Reading) -> str:
 def _evidence(store: Store, reading: Reading) -> Evidence | None:
     content = store.evidence(reading.evidence) if reading.evidence else None
     return decode(content) if content is not None else None
-
-
-def accept_hint(key_result: str) -> str:
-    """What to do about a suspect reading."""
-    return (
-        f"If the value is true: `okr accept {key_result}`; if not, correct the binding and "
-        f"`okr sync --only {key_result}`."
-    )
 
 
 def last_counts(store: Store, cycle: str, names: Collection[str]) -> dict[str, Memory]:

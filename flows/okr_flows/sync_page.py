@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from okr_core.figures import NOTHING, percent, value_text
 from okr_core.plan import KeyResult, Objective
+from okr_core.snapshot import Snapshot
 from okr_core.standings import Standing
 from okr_flows.markdown import safe, with_code
-from okr_flows.picture import Picture
 from okr_flows.sync_report import SyncedReading, SyncReport
 
 _MARKS = {
@@ -24,46 +24,44 @@ _MARKS = {
 }
 
 
-def page_of(picture: Picture, report: SyncReport) -> str:
+def page_of(snapshot: Snapshot, report: SyncReport) -> str:
     """What needs people first, then every key result that a source supplies, as it now stands.
 
     A run of one connection shows the others as they were last read, so that the newest page is
     always the whole cycle's.
 
     Args:
-        picture: The cycle after the run.
+        snapshot: The cycle after the run.
         report: What the run found.
     """
-    return "\n".join([*_attention(picture, report), *_tables(picture, report)]) + "\n"
+    return "\n".join([*_attention(snapshot, report), *_tables(snapshot, report)]) + "\n"
 
 
-def _attention(picture: Picture, report: SyncReport) -> Iterator[str]:
+def _attention(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
     open_ = [reading for reading in report.readings if reading.state != "observed"]
     if not open_:
         return
     yield "## Needs you"
     yield ""
     for reading in open_:
-        kr = picture.plan.key_results_by_id[reading.key_result]
+        kr = snapshot.plan.key_results_by_id[reading.key_result]
+        failed = reading.failure
         at = "" if reading.value is None else f" at {safe(value_text(kr.metric, reading.value))}"
-        yield (
-            f"- **{safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {safe(reading.error)} "
-            f"{with_code(reading.hint)}".rstrip()
-        )
+        why = f"{safe(failed.reason)} {with_code(failed.hint)}" if failed else ""
+        yield f"- **{safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {why}".rstrip()
     yield ""
 
 
-def _tables(picture: Picture, report: SyncReport) -> Iterator[str]:
+def _tables(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
     read = {reading.key_result: reading for reading in report.readings}
-    for objective in picture.plan.objectives:
-        bound = [kr for kr in objective.key_results if kr.state == "active" and kr.bound]
-        if objective.state != "active" or not bound:
-            continue
-        yield from _table(picture, objective, bound, read)
+    for objective in snapshot.plan.active_objectives:
+        bound = [kr for kr in objective.active_key_results if kr.bound]
+        if bound:
+            yield from _table(snapshot, objective, bound, read)
 
 
 def _table(
-    picture: Picture,
+    snapshot: Snapshot,
     objective: Objective,
     bound: list[KeyResult],
     read: dict[str, SyncedReading],
@@ -73,7 +71,7 @@ def _table(
     yield "| Key result | Value | Progress | Status |"
     yield "| :--- | ---: | ---: | :--- |"
     for kr in bound:
-        yield _row(kr, picture.standings.get(kr.id), read.get(kr.id))
+        yield _row(kr, snapshot.standings.get(kr.id), read.get(kr.id))
     yield ""
 
 

@@ -12,6 +12,7 @@ from okr_core.workspace import Connection, Workspace
 from okr_flows.sync_known import History, last_counts, recorded
 from okr_flows.sync_report import SyncedReading
 from okr_sources.answers import Ask, Unavailable
+from okr_sources.session import unavailable
 from okr_sources.source import Memory, connection_optional, source_named
 from okr_store import Revision, Store
 
@@ -110,7 +111,7 @@ def plan_sync(
             try:
                 jobs[name].append(_ask(plan, kr, slot, history))
             except DataError as error:  # the frozen scope of one must not stop the others
-                refused.append(Unavailable(kr.id, error.message, error.hint))
+                refused.append(unavailable(kr.id, error))
     counts = last_counts(store, cycle, jobs)
     return SyncPlan(
         cycle=cycle,
@@ -147,13 +148,7 @@ def connection_of(kr: KeyResult) -> str:
 
 def bound_key_results(plan: Plan) -> list[KeyResult]:
     """Key results that a sync reads: active, with a source, of an active objective."""
-    return [
-        kr
-        for objective in plan.objectives
-        if objective.state == "active"
-        for kr in objective.key_results
-        if kr.state == "active" and kr.bound
-    ]
+    return [kr for kr in plan.active_key_results if kr.bound]
 
 
 def current_revisions(store: Store, cycle: str) -> tuple[Revision, Workspace]:

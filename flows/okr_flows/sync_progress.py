@@ -109,9 +109,7 @@ def final_state(report: SyncReport) -> State[SyncReport | RefusalError]:
     logger = get_run_logger()
     for reading in report.readings:
         if reading.state != "observed":
-            logger.warning(
-                "%s is %s: %s %s", reading.key_result, reading.state, reading.error, reading.hint
-            )
+            logger.warning("%s is %s: %s", reading.key_result, reading.state, reading.failure)
     if report.failed:
         down = ", ".join(f"{name} ({why})" for name, why in report.failed.items())
         message = f"{report.headline}; connection down: {down}"

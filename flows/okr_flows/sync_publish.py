@@ -6,11 +6,12 @@ from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.events import emit_event
 
 from okr_core.exact import ratio_json
+from okr_core.snapshot import Snapshot
 from okr_flows.notices import ALERTED, alerts_of, resource_of
-from okr_flows.picture import Picture, take_picture
 from okr_flows.sync_page import page_of
 from okr_flows.sync_report import SyncReport
 from okr_store import Store
+from okr_store.snapshot import read_snapshot
 
 
 def publish(store: Store, report: SyncReport) -> None:
@@ -21,27 +22,29 @@ def publish(store: Store, report: SyncReport) -> None:
         report: What the run found.
     """
     # The revision that was read: another may have been applied since, or after a slot of the past.
-    picture = take_picture(store, report.cycle, report.seen_at, report.revision)
-    _publish_progress(picture)
+    snapshot = read_snapshot(
+        store, report.cycle, report.seen_at, newest=True, revision=report.revision
+    )
+    _publish_progress(snapshot)
     create_markdown_artifact(
-        markdown=page_of(picture, report),
+        markdown=page_of(snapshot, report),
         key=f"okr-sync-{report.cycle}",
         description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
     )
     _emit(report)
-    _alert(picture, report)
+    _alert(snapshot, report)
 
 
-def _publish_progress(picture: Picture) -> None:
-    figure = picture.figures[""]
+def _publish_progress(snapshot: Snapshot) -> None:
+    figure = snapshot.figures[""]
     ratio = ratio_json(figure.clamped)
     if ratio is None:  # nothing to count is not 0 %
         return
     create_progress_artifact(
         progress=round(100 * ratio, 1),
-        key=f"okr-progress-{picture.plan.cycle.id}",
+        key=f"okr-progress-{snapshot.plan.cycle.id}",
         description=(
-            f"Progress of cycle {picture.plan.cycle.id}; "
+            f"Progress of cycle {snapshot.plan.cycle.id}; "
             f"{round(100 * float(figure.coverage))} % of its weight has a value"
         ),
     )
@@ -64,22 +67,22 @@ def _emit(report: SyncReport) -> None:
         },
     )
     for reading in report.readings:
-        if reading.state == "suspect" and not reading.existing:
+        if reading.state == "suspect" and reading.failure and not reading.existing:
             emit_event(
                 event="okr.keyresult.suspect",
                 resource={
                     "prefect.resource.id": f"okr.keyresult.{report.cycle}.{reading.key_result}",
                     "prefect.resource.name": reading.key_result,
                 },
-                payload={"why": reading.error, "hint": reading.hint},
+                payload={"why": reading.failure.reason, "hint": reading.failure.hint},
             )
 
 
-def _alert(picture: Picture, report: SyncReport) -> None:
+def _alert(snapshot: Snapshot, report: SyncReport) -> None:
     """One event per route whose key results need people: what the routes' automations wait for."""
-    if picture.workspace is None:
+    if snapshot.workspace is None:
         return
-    for alert in alerts_of(picture.workspace, picture.plan, report):
+    for alert in alerts_of(snapshot.workspace, snapshot.plan, report):
         emit_event(
             event=ALERTED,
             resource={

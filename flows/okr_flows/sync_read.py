@@ -14,11 +14,11 @@ from pydantic import SecretStr
 from okr_core import collector
 from okr_core.entries import Reading
 from okr_core.errors import OkrError
+from okr_core.record.evidence import digest_of, encode
+from okr_flows.connect.session import open_connection
 from okr_flows.sync_plan import ConnectionJob
 from okr_sources.answers import Answer, Ask, Fetch, RequestPlan, Suspect, Unavailable
-from okr_sources.credentials import credentials_of
-from okr_sources.evidence import digest_of, encode
-from okr_sources.source import Credentials, Session, source_named, token_optional
+from okr_sources.source import Credentials, Session, source_named
 
 log = logging.getLogger(__name__)
 
@@ -51,16 +51,11 @@ def open_session(job: ConnectionJob, env: Mapping[str, str]) -> Session:
     Raises:
         ConfigError: No source of that kind, or no credentials.
     """
-    source = source_named(job.connection.kind)
+    if job.name:
+        return open_connection(job.name, job.connection, env)
     # Without a name there is nowhere to keep a token, and no address that it may go to.
-    credentials = (
-        credentials_of(
-            job.name, job.connection, env, source.load_block, optional=token_optional(source)
-        )
-        if job.name
-        else Credentials(SecretStr(""))
-    )
-    return source.open(job.name, job.connection, credentials)
+    source = source_named(job.connection.kind)
+    return source.open(job.name, job.connection, Credentials(SecretStr("")))
 
 
 def plan_requests(job: ConnectionJob, env: Mapping[str, str]) -> RequestPlan:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from okr_core.entries import Entry, SyncRecord, UnavailableAnswer
-from okr_flows.sync_known import accept_hint, recorded
+from okr_flows.sync_known import recorded, synced_reading
 from okr_flows.sync_plan import SyncPlan
 from okr_flows.sync_read import ReadOutcome
 from okr_flows.sync_report import SyncedReading, SyncReport
@@ -52,10 +52,7 @@ def report_of(
     synced: Iterable[SyncedReading],
 ) -> SyncReport:
     """The report of a run from its plan and what each connection answered."""
-    refused = (
-        SyncedReading(answer.key_result, "unavailable", error=answer.reason, hint=answer.hint)
-        for answer in plan.refused
-    )
+    refused = (SyncedReading(each.key_result, failure=each.failure) for each in plan.refused)
     by_id = {reading.key_result: reading for reading in (*plan.existing, *refused, *synced)}
     asked = [outcome for outcome in outcomes if outcome.readings or outcome.unavailable]
     return SyncReport(
@@ -70,19 +67,9 @@ def report_of(
 
 def _synced(outcome: ReadOutcome) -> Iterable[SyncedReading]:
     for reading, _ in outcome.readings:
-        suspect = reading.state == "suspect"
-        yield SyncedReading(
-            key_result=reading.key_result,
-            state="suspect" if suspect else "observed",
-            value=reading.value,
-            evidence=reading.evidence,
-            link=outcome.links.get(reading.key_result, ""),
-            error=reading.reason,
-            hint=accept_hint(reading.key_result) if suspect else "",
-            at=reading.at,
-        )
+        yield synced_reading(reading, outcome.links.get(reading.key_result, ""))
     for answer in outcome.unavailable:
-        yield SyncedReading(answer.key_result, "unavailable", error=answer.reason, hint=answer.hint)
+        yield SyncedReading(answer.key_result, failure=answer.failure)
 
 
 def _sync_entry(plan: SyncPlan, outcome: ReadOutcome) -> Entry:
@@ -94,8 +81,7 @@ def _sync_entry(plan: SyncPlan, outcome: ReadOutcome) -> Entry:
         observed=tuple(key for key, state in states.items() if state == "observed"),
         suspect=tuple(key for key, state in states.items() if state == "suspect"),
         unavailable=tuple(
-            UnavailableAnswer(key_result=a.key_result, reason=a.reason, hint=a.hint)
-            for a in outcome.unavailable
+            UnavailableAnswer.of(each.key_result, each.failure) for each in outcome.unavailable
         ),
         counts=dict(outcome.counts),
         failed=outcome.failed,

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
+from okr_core.entries import Reading
 from okr_core.exact import decimal_text
+from okr_core.record.failure import Failure
 
 SyncState = Literal["observed", "suspect", "unavailable"]
 
@@ -18,37 +20,42 @@ class SyncedReading:
     """The answer for one key result.
 
     Attributes:
-        value: None if unavailable.
-        state: Whether it counts.
+        reading: What was read; None if unavailable.
+        failure: Why it is suspect or unavailable, and what to do; None if observed.
         existing: Whether an earlier run of the same slot had recorded it.
-        evidence: Digest of the evidence.
         link: Address at the source that a person can open.
-        error: Why it is suspect or unavailable.
-        hint: What to do.
-        at: When the value held; None if unavailable.
     """
 
     key_result: str
-    state: SyncState
-    value: Decimal | None = None
+    reading: Reading | None = None
+    failure: Failure | None = None
     existing: bool = False
-    evidence: str = ""
     link: str = ""
-    error: str = ""
-    hint: str = ""
-    at: datetime | None = None
+
+    @property
+    def state(self) -> SyncState:
+        """Whether it counts."""
+        if self.reading is None:
+            return "unavailable"
+        return "suspect" if self.reading.state == "suspect" else "observed"
+
+    @property
+    def value(self) -> Decimal | None:
+        """The value that was read; None if unavailable."""
+        return self.reading.value if self.reading else None
 
     def as_json(self) -> dict[str, str | bool | None]:
         """The reading as `okr sync --format json` prints it."""
+        read, failed = self.reading, self.failure
         return {
             "key_result": self.key_result,
             "value": None if self.value is None else decimal_text(self.value),
             "state": self.state,
             "existing": self.existing,
-            "evidence": self.evidence or None,
+            "evidence": (read.evidence or None) if read else None,
             "link": self.link or None,
-            "error": self.error or None,
-            "hint": self.hint or None,
+            "error": (failed.reason or None) if failed else None,
+            "hint": (failed.hint or None) if failed else None,
         }
 
 
@@ -83,7 +90,7 @@ class SyncReport:
     @property
     def seen_at(self) -> datetime:
         """When the newest of its readings was taken: live ones are younger than the slot."""
-        return max((r.at for r in self.readings if r.at), default=self.as_of)
+        return max((r.reading.at for r in self.readings if r.reading), default=self.as_of)
 
     @property
     def exit_code(self) -> int:

@@ -14,6 +14,7 @@ from typing import cast
 
 from okr_core.entries import Entry
 from okr_core.errors import ConfigError, OkrError, StoreUnreachableError
+from okr_core.record.failure import Failure
 from okr_core.write_back import WriteBackRecord
 from okr_flows.sync_plan import ConnectionJob
 from okr_flows.sync_read import open_session
@@ -65,7 +66,7 @@ class WriteBackReport:
     def __post_init__(self) -> None:
         totals = dict.fromkeys(("same", "changed", "conflict", "unavailable"), 0)
         for item in self.items:
-            totals["unavailable"] += bool(item.reason)
+            totals["unavailable"] += item.failure is not None
             for settled in item.fields:
                 totals[settled.verdict] += 1
         object.__setattr__(self, "totals", totals)
@@ -150,8 +151,9 @@ def record_write_back(
         if each.digest and job.known.written.get(name) != each.digest
     }
     conflicts = tuple(name for name, each in found.items() if each.verdict == "conflict")
-    failed = {item.item: item.reason for item in report.items if item.reason}
-    failed |= {name: each.reason for name, each in found.items() if each.verdict == "unavailable"}
+    told = {item.item: item.failure for item in report.items}
+    told |= {name: each.failure for name, each in found.items() if each.verdict == "unavailable"}
+    failed = {name: failure.reason for name, failure in told.items() if failure is not None}
     news = conflicts != job.known.conflicts or failed != job.known.failed
     if written or news or report.began or job.known.begun:
         body = WriteBackRecord(
@@ -238,10 +240,10 @@ def _batch(
 def _answered(targets: Sequence[Target], compared: Iterable[Compared]) -> list[Compared]:
     """One per target in their order, whatever the source does: silence is an answer too."""
     found = {each.item: each for each in compared}
-    silent = ("the source gave no answer.", "Report this to its author.")
+    silent = Failure("the source gave no answer.", "Report this to its author.")
     return [
         found.get(target.outcome.item)
-        or Compared(target.outcome.item, target.mirror.place, reason=silent[0], hint=silent[1])
+        or Compared(target.outcome.item, target.mirror.place, failure=silent)
         for target in targets
     ]
 
@@ -268,10 +270,10 @@ def _writing(session: Session, job: WriteBackJob) -> Writing:
 def _failure(items: Sequence[Compared]) -> str:
     """Why the connection as a whole is out of reach; a wrong page alone is no failed connection."""
     down = [item for item in items if item.down]
-    return f"{down[0].reason} {down[0].hint}".rstrip() if len(down) == len(items) else ""
+    return str(down[0].failure) if len(down) == len(items) else ""
 
 
 def _unreached(targets: Iterable[Target], error: OkrError) -> Iterator[Compared]:
     for target in targets:
         item, place = target.outcome.item, target.mirror.place
-        yield Compared(item, place, reason=error.message, hint=error.hint, down=True)
+        yield Compared(item, place, failure=Failure.of(error), down=True)

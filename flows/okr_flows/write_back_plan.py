@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from okr_core.errors import ConfigError, InputError, OkrError
 from okr_core.plan import Plan
+from okr_core.record.failure import Failure
 from okr_core.workspace import Connection, Workspace
 from okr_core.write_back import Owned, WriteBackRecord, owned
 from okr_sources.write_back import (
@@ -244,7 +245,7 @@ def _refuse_shared(home: _Home, other: str) -> None:
 
 
 def _refused(home: _Home, error: OkrError) -> Compared:
-    return Compared(home.item, "", reason=error.message, hint=error.hint)
+    return Compared(home.item, "", failure=Failure.of(error))
 
 
 def _check_names(only: Collection[str], mirrored: Collection[str], cycle: str) -> None:

@@ -20,7 +20,7 @@ from jmespath.exceptions import JMESPathError, ParseError
 from jmespath.functions import Functions, signature
 
 from okr_core.base import shortened
-from okr_sources.evidence import quotient, total
+from okr_core.record.evidence import quotient, total
 
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult

@@ -22,34 +22,32 @@ class _NotJsonError(ValueError):
     """JSON has no such number."""
 
 
-def document_of(content: bytes, who: str, place: str) -> object:
+def document_of(content: bytes, place: str) -> object:
     """The answer as Python's objects, its numbers exact.
 
     Raises:
         DataError: It is empty, or no JSON.
     """
     if not content.strip():
-        raise DataError(
-            f"{who}: {place} answers with nothing.", hint="Check `url`, `method` and `query`."
-        )
+        raise DataError(f"{place} answers with nothing.", hint="Check `url`, `method` and `query`.")
     try:
         document: object = json.loads(
             content, parse_float=_decimal, parse_constant=_refused_constant
         )
     except _NotJsonError as error:
         raise DataError(
-            f"{who}: {place} answers with the number {error}, which cannot be used.",
+            f"{place} answers with the number {error}, which cannot be used.",
             hint="Ask its owner to leave such values out, or to write null.",
         ) from None
     except (ValueError, RecursionError):
         raise DataError(
-            f"{who}: {place} answers with something that is no JSON.",
+            f"{place} answers with something that is no JSON.",
             hint="Check `url`; the address of a page is not the address of its data.",
         ) from None
     return document
 
 
-def number_in(document: object, expression: str, who: str, place: str) -> Decimal:
+def number_in(document: object, expression: str, place: str) -> Decimal:
     """The number that a JMESPath expression yields.
 
     Raises:
@@ -59,23 +57,23 @@ def number_in(document: object, expression: str, who: str, place: str) -> Decima
         found = search(expression, document)
     except JMESPathError as error:
         raise DataError(
-            f"{who}: {shortened(expression)} cannot be computed from {place}: {_reason(error)}.",
+            f"{shortened(expression)} cannot be computed from {place}: {_reason(error)}.",
             hint=_offer(document),
         ) from None
     except (ArithmeticError, RecursionError, TypeError, ValueError):
         raise DataError(
-            f"{who}: {shortened(expression)} cannot be computed from {place}.",
+            f"{shortened(expression)} cannot be computed from {place}.",
             hint=_offer(document),
         ) from None
     if isinstance(found, bool) or not isinstance(found, int | Decimal):
         what, hint = _misfit(found, expression, document)
         raise DataError(
-            f"{who}: {shortened(expression)} yields {what} at {place}, not a number.", hint=hint
+            f"{shortened(expression)} yields {what} at {place}, not a number.", hint=hint
         )
-    return _usable(Decimal(found), expression, who, place)
+    return _usable(Decimal(found), expression, place)
 
 
-def _usable(number: Decimal, expression: str, who: str, place: str) -> Decimal:
+def _usable(number: Decimal, expression: str, place: str) -> Decimal:
     digits, exponent = number.as_tuple().digits, number.as_tuple().exponent
     if not number.is_finite():
         what = "a number that is not finite"
@@ -84,7 +82,7 @@ def _usable(number: Decimal, expression: str, who: str, place: str) -> Decimal:
     else:
         return number
     raise DataError(
-        f"{who}: {shortened(expression)} yields {what} at {place}.",
+        f"{shortened(expression)} yields {what} at {place}.",
         hint="Pick another value of the answer.",
     )
 

@@ -1,14 +1,10 @@
-"""Secrecy: which parameters hold secrets, and texts without the token."""
+"""Secrecy: which parameters of a binding hold secrets."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from urllib.parse import quote, quote_plus
-
-from okr_sources.source import Credentials
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SECRET = frozenset(
@@ -56,27 +52,3 @@ def secret_names(data: object) -> Iterator[str]:
     elif isinstance(data, list):
         for each in data:
             yield from secret_names(each)
-
-
-class Censor:
-    """Takes what signs a connection's requests out of texts; shows nothing of it itself."""
-
-    __slots__ = ("_forms",)
-
-    def __init__(self, credentials: Credentials) -> None:
-        self._forms = _forms_of(credentials)
-
-    def __call__(self, text: str) -> str:
-        """The text with `…` for the token, in whichever form a server repeats it."""
-        for form in self._forms:
-            text = text.replace(form, "…")
-        return text
-
-
-def _forms_of(credentials: Credentials) -> list[str]:
-    """The token as it is sent, longest form first."""
-    token = credentials.token.get_secret_value()
-    if not token:
-        return []
-    basic = b64encode(f"{credentials.user}:{token}".encode()).decode()
-    return sorted({token, basic, quote(token, safe=""), quote_plus(token)}, key=len, reverse=True)

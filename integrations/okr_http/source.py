@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
 from okr_core.workspace import Connection
 from okr_http.binding import HttpBinding
-from okr_sources.blocks import load_named
+from okr_sources.blocks import load_credentials
 from okr_sources.source import Credentials
 
 if TYPE_CHECKING:
@@ -45,8 +45,4 @@ class HttpSource:
         """
         from okr_http.credentials import HttpCredentials  # noqa: PLC0415 - Prefect only here
 
-        def load(block: str) -> HttpCredentials:
-            # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
-            return cast("HttpCredentials", HttpCredentials.load(block, _sync=True))  # type: ignore[call-arg]
-
-        return load_named(name, "HttpCredentials", load).as_credentials()
+        return load_credentials(name, HttpCredentials)

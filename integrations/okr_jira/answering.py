@@ -10,14 +10,12 @@ from urllib.parse import quote
 from okr_core.cycle import zone_named
 from okr_core.errors import DataError
 from okr_core.exact import decimal_text
+from okr_core.record.evidence import Evidence, Formula, Row, re_add
 from okr_jira import frozen, reading
 from okr_jira.fields import FieldNames
-from okr_jira.jql import renaming
 from okr_jira.planner import Part
 from okr_jira.reading import Fetched
-from okr_sources.answers import Ask, Evidence, Formula, Observed, Row, Suspect
-from okr_sources.evidence import re_add
-from okr_sources.suspicion import judge
+from okr_sources.answers import Ask
 
 FORMULAS: dict[str, Formula] = {
     "count": "count",
@@ -29,7 +27,7 @@ FORMULAS: dict[str, Formula] = {
 }
 
 
-def answer(
+def evidence_of(
     part: Part,
     whole: Fetched,
     done: Fetched | None,
@@ -38,8 +36,8 @@ def answer(
     connection: str,
     url: str,
     looked_up: Fetched | None = None,
-) -> Observed | Suspect:
-    """The answer for one key result.
+) -> Evidence:
+    """What one key result's binding measures, as evidence that adds up to the value.
 
     Args:
         part: The key result and its queries.
@@ -54,19 +52,16 @@ def answer(
         OkrError: The issues are no number.
     """
     if part.binding.measured.kind == "field":
-        return _of_issue(part, whole, names, connection, url)
+        return _issue_evidence(part, whole, names, connection, url)
     live = rows_of(part, whole, done, names)
     then = part.ask.frozen
     rows = live
     if then is not None:
         rows = frozen.kept(part.binding.measured, live, then, looked_up, field_ids(part, names))
     evidence = _evidence(part, rows, (whole, done, looked_up), connection, url)
-    if then is not None:
-        evidence = _beside(evidence, live, frozen.deleted(live, then, looked_up))
-    question = renaming(part.whole.jql)
-    return judge(
-        part.ask, evidence, whole.at, part.binding.suspect, noun="issues", question=question
-    )
+    if then is None:
+        return evidence
+    return _beside(evidence, live, frozen.deleted(live, then, looked_up))
 
 
 def rows_of(part: Part, whole: Fetched, done: Fetched | None, names: FieldNames) -> list[Row]:
@@ -149,9 +144,9 @@ def _beside(evidence: Evidence, live: Sequence[Row], deleted: int) -> Evidence:
     return replace(evidence, notes=(*evidence.notes, *notes))
 
 
-def _of_issue(
+def _issue_evidence(
     part: Part, fetched: Fetched, names: FieldNames, connection: str, url: str
-) -> Observed | Suspect:
+) -> Evidence:
     binding = part.binding
     key, measure = binding.issue or "", binding.measured
     name = _found(key, fetched)
@@ -163,7 +158,7 @@ def _of_issue(
             hint="Fill it, or measure another field.",
         )
     label = fetched.labels.get(name, key)
-    evidence = Evidence(
+    return Evidence(
         kind="jira",
         connection=connection,
         query=f"issue {key}",
@@ -174,7 +169,6 @@ def _of_issue(
         requests=fetched.requests,
         rows=(Row(name, value, label=label),),
     )
-    return judge(part.ask, evidence, fetched.at, binding.suspect, noun="issues")
 
 
 def _found(key: str, fetched: Fetched) -> str:

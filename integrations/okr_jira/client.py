@@ -12,12 +12,14 @@ from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from okr_core.errors import ConfigError, OkrError, RetryableError
+from okr_core.errors import ConfigError, OkrError
 from okr_core.workspace import Connection
 from okr_jira import failures
 from okr_jira.deployments import CLOUD, DATA_CENTER, Deployment
+from okr_sources.censor import Censor
 from okr_sources.credentials import variable
-from okr_sources.errors import UnreachableError
+from okr_sources.send.refusal import Refusal
+from okr_sources.session import utc_now
 from okr_sources.source import Credentials
 
 if TYPE_CHECKING:
@@ -49,9 +51,11 @@ class JiraClient(ABC):
         self, name: str, url: str, connection: Connection, credentials: Credentials
     ) -> None:
         self.name = name
+        self.who = f"jira `{name}`"
         self.url = url
         self._connection = connection
         self._credentials = credentials
+        self._censor = Censor(credentials.secrets)
         self._lock = Lock()
         self._wire: Wire | None = None
 
@@ -116,15 +120,8 @@ class JiraClient(ABC):
         data = None if body is None else json.dumps(body, ensure_ascii=False)
         response = self._sent(method, path, data, params)
         if response.status_code >= 300:
-            refused = self._refused(response, issue) if issue else None
-            raise refused or self._failure(response, path, "")
+            raise self._failure(response, path, issue=issue)
         return self._parsed(response) if response.content.strip() else None
-
-    def _refused(self, response: requests.Response, issue: str) -> OkrError | None:
-        """What Jira itself says of the issue; None where it is about the site or about us."""
-        token = self._credentials.token.get_secret_value()
-        said = failures.spoken(response.text.replace(token, "…"))
-        return failures.of_issue(self.name, response.status_code, said, issue) if said else None
 
     def close(self) -> None:
         """Close kept connections."""
@@ -145,7 +142,7 @@ class JiraClient(ABC):
         path = self.deployment.api + path
         response = self._sent(method, path, data, params)
         if response.status_code >= 300:
-            raise self._failure(response, path, query)
+            raise self._failure(response, path, query=query)
         return self._parsed(response), response.headers
 
     def _sent(
@@ -163,47 +160,17 @@ class JiraClient(ABC):
         try:
             return wire.send(method, self.url + path, data, params, signed=signed)
         except RequestException as error:
-            raise self._unsent(error) from None
+            seconds = float(self._connection.timeout)
+            raise failures.network_failure(error, self.who, self.url, seconds=seconds) from None
 
-    def _failure(self, response: requests.Response, path: str, query: str) -> OkrError:
-        token = self._credentials.token.get_secret_value()
-        return failures.of_status(
-            self.name,
-            response.status_code,
-            response.headers,
-            response.text.replace(token, "…"),
-            path=path,
-            query=query,
-            deployment=self.deployment,
-        )
-
-    def _unsent(self, error: Exception) -> OkrError:
-        """Requests' own errors quote addresses and headers; ours name the connection."""
-        from requests import exceptions  # noqa: PLC0415
-
-        who, kind = f"jira `{self.name}`", type(error)
-        if issubclass(kind, exceptions.ReadTimeout):
-            seconds = self._connection.timeout
-            return RetryableError(
-                f"{who} did not answer within {seconds} s.",
-                hint="Try again later, or raise `timeout` of the connection.",
-            )
-        if issubclass(kind, exceptions.SSLError):
-            return UnreachableError(
-                f"{who}: the certificate of {self.url} is not trusted.",
-                hint="Check `url`; behind a company proxy, set REQUESTS_CA_BUNDLE.",
-            )
-        if issubclass(kind, exceptions.ConnectionError) and not _cut(error):
-            return UnreachableError(
-                f"{who} cannot be reached at {self.url}.",
-                hint="Check `url` and the network.",
-            )
-        if issubclass(kind, exceptions.ConnectionError | exceptions.ChunkedEncodingError):
-            return RetryableError(
-                f"{who} closed the connection before it had answered.", hint="Try again later."
-            )
-        return ConfigError(
-            f"{who}: the request could not be sent ({kind.__name__}).", hint="Check `url`."
+    def _failure(
+        self, response: requests.Response, path: str, *, query: str = "", issue: str = ""
+    ) -> OkrError:
+        status, headers = response.status_code, response.headers
+        refusal = Refusal.of(status, headers, response.text, now=utc_now(), censor=self._censor)
+        about_issue = failures.issue_failure(refusal, self.who, issue) if issue else None
+        return about_issue or failures.to_failure(
+            refusal, self.who, path, name=self.name, query=query, deployment=self.deployment
         )
 
     def _parsed(self, response: requests.Response) -> object:
@@ -211,7 +178,7 @@ class JiraClient(ABC):
             parsed: object = json.loads(response.content, parse_float=Decimal)
         except ValueError:
             kind = response.headers.get("Content-Type", "")
-            raise failures.no_json(self.name, kind, response.text) from None
+            raise failures.not_json(self.who, kind, response.text) from None
         return parsed
 
     def _opened(self) -> Wire:
@@ -264,9 +231,3 @@ class CloudClient(JiraClient):
 
     def _post(self, path: str, body: Mapping[str, object], query: str = "") -> object:
         return self._ask("POST", path, data=json.dumps(body), query=query)[0]
-
-
-def _cut(error: Exception) -> bool:
-    """Whether a connection stood and was closed, other than one that never came about."""
-    text = repr(error)
-    return "RemoteDisconnected" in text or "ConnectionReset" in text or "Connection aborted" in text

@@ -60,14 +60,13 @@ class DataCenterClient(JiraClient):
         params = {"username": ".", "startAt": str(start), "maxResults": str(size)}
         return self._ask("GET", "/user/search", params=params)[0]
 
-    def _failure(self, response: requests.Response, path: str, query: str) -> OkrError:
+    def _failure(
+        self, response: requests.Response, path: str, *, query: str = "", issue: str = ""
+    ) -> OkrError:
+        # To everybody an issue that only some may see does not exist.
         if _anonymous(response.headers):
             return failures.unknown_caller(self.name, self.deployment)
-        return super()._failure(response, path, query)
-
-    def _refused(self, response: requests.Response, issue: str) -> OkrError | None:
-        # To everybody an issue that only some may see does not exist.
-        return None if _anonymous(response.headers) else super()._refused(response, issue)
+        return super()._failure(response, path, query=query, issue=issue)
 
     def _parsed(self, response: requests.Response) -> object:
         # A server that does not know the token lets us in as everybody: fewer issues, no error.

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from okr_jira.datacenter import DataCenterClient
-from okr_jira.fetching import ATTEMPTS, Fetcher, Issues, Send, keep_changing
+from okr_jira.fetching import ATTEMPTS, Fetcher, Issues, keep_changing
 from okr_jira.jql import one_of
 from okr_jira.queries import Query
 from okr_jira.reading import Fetched
 from okr_jira.windows import ShiftedError, Windows
+from okr_sources.session import Send
 
 
 class DataCenterFetcher(Fetcher):

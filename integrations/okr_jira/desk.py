@@ -1,72 +1,41 @@
-"""Desk: which queries are still to come, and which key results can be answered already.
+"""Schedule: which queries are still to come, and which key results can be answered already.
 
 Everything here runs in the thread that reads the answers; only the work of a task runs elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 from okr_core.errors import OkrError
 from okr_jira import frozen
-from okr_jira.answering import answer, field_ids, rows_of
+from okr_jira.answering import evidence_of, field_ids, rows_of
 from okr_jira.fetching import Fetcher, consistent
 from okr_jira.fields import FieldNames
+from okr_jira.jql import renaming
 from okr_jira.planner import JiraPlan, Part, without
 from okr_jira.queries import Query
 from okr_jira.reading import Fetched
-from okr_sources.answers import Answer, Unavailable
-from okr_sources.session import unavailable
+from okr_sources.answers import Unavailable
+from okr_sources.send.steps import Steps, Task, task
+from okr_sources.session import BaseSession
 from okr_sources.workers import outcome
 
-T = TypeVar("T")
 
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Work for a thread, and what follows from it.
-
-    Attributes:
-        work: Runs in a thread; what it gives is called by the reading thread.
-        fail: What follows from its failure.
-    """
-
-    work: Callable[[], Callable[[], Steps]]
-    fail: Callable[[OkrError], Steps]
-
-
-Steps = Iterator[Answer | Task]
-"""Answers that can be given, and tasks that have to come first for others."""
-
-
-def task(
-    run: Callable[[], T], then: Callable[[T], Steps], fail: Callable[[OkrError], Steps]
-) -> Task:
-    """A task whose result goes to `then`."""
-    return Task(lambda: partial(then, run()), fail)
-
-
-class Desk:
+class Schedule:
     """Turns what queries give into answers and follow-up queries.
 
     Args:
         plan: What is asked.
         fetcher: Carries queries out.
-        connection: Name of the connection.
+        session: Judges evidence, and remembers how many issues a query found.
         url: Address of the site.
-
-    Attributes:
-        counts: Query digest → issues found.
     """
 
-    def __init__(self, plan: JiraPlan, fetcher: Fetcher, *, connection: str, url: str) -> None:
-        self.counts: dict[str, int] = {}
+    def __init__(self, plan: JiraPlan, fetcher: Fetcher, session: BaseSession, *, url: str) -> None:
         self._plan = plan
         self._fetcher = fetcher
-        self._connection = connection
+        self._session = session
         self._url = url
         self._names = FieldNames()
         self._found: dict[str, Fetched] = {}
@@ -115,7 +84,7 @@ class Desk:
         self._found[query.id] = found
         if query.memory:
             rows = len(found.ids) if found.estimate is None else found.estimate
-            self.counts[query.memory] = rows
+            self._session.remember(query.memory, rows)
         for part in self._parts[query.id]:
             if all(each.id in self._found for each in part.queries):
                 yield from self._complete(part)
@@ -162,21 +131,18 @@ class Desk:
 
     def _answer(self, part: Part, looked_up: Fetched | None) -> Steps:
         whole, done = self._results(part)
-        run = partial(
-            answer,
+        evidence = partial(
+            evidence_of,
             part,
             whole,
             done,
             self._names,
-            connection=self._connection,
+            connection=self._session.name,
             url=self._url,
             looked_up=looked_up,
         )
-        result = outcome(part.ask.key_result, run)
-        if result.value is not None:
-            yield result.value
-        elif result.error is not None:
-            yield self._unavailable(part, result.error)
+        question = renaming(part.whole.jql)
+        yield self._session.judged(part.ask, part.binding, evidence, at=whole.at, question=question)
 
     def _results(self, part: Part) -> tuple[Fetched, Fetched | None]:
         done = None if part.done is None else self._found[part.done.id]
@@ -197,4 +163,4 @@ class Desk:
         yield self._unavailable(part, error)
 
     def _unavailable(self, part: Part, error: OkrError) -> Unavailable:
-        return unavailable(part.ask.key_result, error, f"jira `{self._connection}`")
+        return self._session.unavailable(part.ask.key_result, error)

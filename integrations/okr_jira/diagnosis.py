@@ -1,4 +1,4 @@
-"""Diagnosis: what `okr doctor` finds out about a Jira connection."""
+"""Diagnose: what `okr doctor` says of a connection to Jira."""
 
 from __future__ import annotations
 
@@ -7,50 +7,51 @@ from datetime import datetime
 from functools import partial
 
 from okr_core.errors import OkrError
-from okr_core.workspace import Connection
 from okr_jira.client import JiraClient
 from okr_jira.deployments import CLOUD, Deployment
-from okr_jira.failures import ElsewhereError, misplaced, skew
-from okr_jira.fetching import Fetcher, Send
+from okr_jira.failures import ElsewhereError, misplaced
+from okr_jira.fetching import Fetcher
 from okr_jira.fields import FieldNames
 from okr_jira.planner import JiraPlan, Part, fields_of
 from okr_jira.queries import Query
+from okr_sources.checks import clock_check
+from okr_sources.send.headers import server_time
+from okr_sources.session import BaseSession, Send
 from okr_sources.source import Check
-
-MOST_SKEW = 60
-"""Seconds by which clocks may differ."""
 
 BROWSE = "BROWSE_PROJECTS"
 
 
 def diagnose(
-    plan: JiraPlan,
-    client: JiraClient,
-    fetcher: Fetcher,
-    send: Send,
-    *,
-    connection: Connection,
-    now: datetime,
+    session: BaseSession, plan: JiraPlan, client: JiraClient, fetcher: Fetcher, *, now: datetime
 ) -> list[Check]:
-    """One check per thing that can be wrong; stops at the first that makes the rest pointless."""
+    """One check per thing that can be wrong; stops at the first that makes the rest pointless.
+
+    Args:
+        session: Sends requests.
+        plan: What the key results ask for.
+        client: The site's endpoints.
+        fetcher: Knows the names of fields.
+        now: This machine's time (aware).
+    """
     try:
-        found = send(client.found, endpoint="serverInfo")
+        found = session.send(client.found, endpoint="serverInfo")
         other = misplaced(client.name, client.url, found, client.deployment)
         if other is not None:
-            return [_failed("deployment", other)]
-        me, headers = send(client.myself, endpoint="myself")
+            return [session.failed("deployment", other)]
+        me, headers = session.send(client.myself, endpoint="myself")
     except OkrError as error:
-        return [_failed("access", error)]
+        return [session.failed("access", error)]
     checks = [_access(client, me, found), *_zones(me, plan)]
-    if not connection.reads_past:
-        checks.append(_clock(headers, now))
-    checks.append(_tried("permissions", partial(_permissions, client, send)))
+    if not session.connection.reads_past:
+        checks.append(clock_check(server_time(headers), now))
+    checks.append(_tried(session, "permissions", partial(_permissions, client, session.send)))
     checks.extend(
         Check(f"binding of `{each.key_result}`", "error", each.reason, each.hint)
         for each in plan.refused
     )
-    checks.extend(_fields(plan, fetcher))
-    checks.extend(_queries(plan, client, send))
+    checks.extend(_fields(session, plan, fetcher))
+    checks.extend(_queries(session, plan, client))
     return checks
 
 
@@ -84,17 +85,6 @@ def _zones(me: object, plan: JiraPlan) -> Iterator[Check]:
         yield Check("time zone", "ok", f"JQL's dates are read in {theirs}{same}.")
 
 
-def _clock(headers: Mapping[str, str], now: datetime) -> Check:
-    ahead = skew(headers, now)
-    if ahead is None:
-        return Check("clock", "warning", "the server does not tell its time.")
-    if abs(ahead) > MOST_SKEW:
-        side = "ahead of" if ahead > 0 else "behind"
-        message = f"the server's clock is {abs(ahead):.0f} s {side} ours."
-        return Check("clock", "warning", message, "Set this machine's clock by NTP.")
-    return Check("clock", "ok", f"clocks agree within {MOST_SKEW} s.")
-
-
 def _permissions(client: JiraClient, send: Send) -> Check:
     try:
         answer = send(lambda: client.permissions([BROWSE]), endpoint="mypermissions")
@@ -112,18 +102,18 @@ def _permissions(client: JiraClient, send: Send) -> Check:
     )
 
 
-def _fields(plan: JiraPlan, fetcher: Fetcher) -> Iterator[Check]:
+def _fields(session: BaseSession, plan: JiraPlan, fetcher: Fetcher) -> Iterator[Check]:
     if not any(fields_of(part.binding) for part in plan.parts):
         return
     try:
         names = fetcher.names() if plan.named else FieldNames()
     except OkrError as error:
-        yield _failed("fields", error)
+        yield session.failed("fields", error)
         return
-    yield from (check for part in plan.parts for check in _field(part, names))
+    yield from (check for part in plan.parts for check in _field(session, part, names))
 
 
-def _field(part: Part, names: FieldNames) -> Iterator[Check]:
+def _field(session: BaseSession, part: Part, names: FieldNames) -> Iterator[Check]:
     measure = part.binding.measured
     if not measure.field:
         return
@@ -131,17 +121,17 @@ def _field(part: Part, names: FieldNames) -> Iterator[Check]:
     try:
         ids = names.ids(measure.field, key_result=part.ask.key_result, place=measure.place)
     except OkrError as error:
-        yield _failed(subject, error)
+        yield session.failed(subject, error)
         return
     yield Check(subject, "ok", f'"{measure.field}" is {" or ".join(ids)}.')
 
 
-def _queries(plan: JiraPlan, client: JiraClient, send: Send) -> Iterator[Check]:
+def _queries(session: BaseSession, plan: JiraPlan, client: JiraClient) -> Iterator[Check]:
     """Each selection once, by Jira's own count: cheap, and refused where the query is wrong."""
     for query in {query.jql: query for query in plan.queries if query.jql}.values():
         serves = [part.ask.key_result for part in plan.parts if query in part.queries]
         subject = f"query of `{'`, `'.join(serves)}`"
-        yield _tried(subject, partial(_query, query, subject, client, send))
+        yield _tried(session, subject, partial(_query, query, subject, client, session.send))
 
 
 def _query(query: Query, subject: str, client: JiraClient, send: Send) -> Check:
@@ -153,12 +143,8 @@ def _query(query: Query, subject: str, client: JiraClient, send: Send) -> Check:
     return Check(subject, "ok", f"selects {about}{count} issues: {query.jql}")
 
 
-def _tried(subject: str, check: Callable[[], Check]) -> Check:
+def _tried(session: BaseSession, subject: str, check: Callable[[], Check]) -> Check:
     try:
         return check()
     except OkrError as error:
-        return _failed(subject, error)
-
-
-def _failed(subject: str, error: OkrError) -> Check:
-    return Check(subject, "error", error.message, error.hint)
+        return session.failed(subject, error)

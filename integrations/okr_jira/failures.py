@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
 from okr_jira.deployments import CLOUD, Deployment
 from okr_sources.credentials import variable
-from okr_sources.errors import Scope, ThrottledError, UnauthorizedError
+from okr_sources.errors import UnauthorizedError, UnreachableError
+from okr_sources.send.refusal import LATER, Refusal, passing
 
 
 class ElsewhereError(ConfigError):
@@ -23,53 +19,50 @@ class NoIssueError(AccessError):
     """An issue does not exist, or the token's user may not see it."""
 
 
-LONGEST = 300
-"""Characters of a server's own words that a message quotes."""
-
-
-def of_status(
-    name: str,
-    status: int,
-    headers: Mapping[str, str],
-    body: str,
-    *,
+def to_failure(
+    refusal: Refusal,
+    who: str,
     path: str,
+    *,
+    name: str,
     query: str = "",
     deployment: Deployment = CLOUD,
 ) -> OkrError:
     """The error that an answer outside of 2xx means.
 
     Args:
-        name: Name of the connection.
-        status: HTTP status.
-        headers: Headers, looked up without regard to case.
-        body: The answer's text.
+        refusal: What Jira said.
+        who: The connection as messages call it.
         path: Path that was asked.
+        name: Name of the connection.
         query: JQL that was asked, empty if none.
         deployment: The kind of Jira that was asked.
     """
-    who, said = f"jira `{name}`", spoken(body)
+    status, said = refusal.status, refusal.words
     if 300 <= status < 400:
-        return redirected(name, headers.get("Location", ""))
+        return _redirected(who, refusal.location)
     if status == 400:
         return _refused(who, said, query)
     if status == 401:
         return unknown_caller(name, deployment)
     if status in (403, 404, 405, 410):
         return _barred(who, status, said, path, deployment)
-    return _passing(who, status, headers, said)
+    return passing(refusal, who, overload="connection") or DataError(
+        f"{who} answers with status {status}. {said}".rstrip(), hint="Check `url`."
+    )
 
 
-def of_issue(name: str, status: int, said: str, issue: str) -> OkrError | None:
-    """What Jira's refusal of a request at one issue means; None where it is not about the issue.
+def issue_failure(refusal: Refusal, who: str, issue: str) -> OkrError | None:
+    """The error that a refusal at one issue means; None where it is not about the issue.
 
     Args:
-        name: Name of the connection.
-        status: HTTP status.
-        said: Jira's own words.
+        refusal: What Jira said.
+        who: The connection as messages call it.
         issue: Key or id.
     """
-    who = f"jira `{name}`"
+    status, said = refusal.status, refusal.words
+    if not said:  # nothing of Jira's: it is about the site or about us
+        return None
     if status == 404:
         return NoIssueError(
             f"{who}: issue {issue} does not exist, or the token's user may not see it (404).",
@@ -147,68 +140,66 @@ def _barred(who: str, status: int, said: str, path: str, deployment: Deployment)
     )
 
 
-def redirected(name: str, location: str) -> AccessError:
+def _redirected(who: str, location: str) -> AccessError:
     """Jira's API never redirects; a sign-in page does."""
     host = urlsplit(location).hostname or "another page"
     return AccessError(
-        f"jira `{name}` sends us to {host} instead of answering.",
+        f"{who} sends us to {host} instead of answering.",
         hint="Check `url`; a sign-in page or a proxy stands in between.",
     )
 
 
-def no_json(name: str, content_type: str, body: str) -> OkrError:
+def not_json(who: str, content_type: str, body: str) -> OkrError:
     """A good status with a body that is no JSON."""
     if "html" in content_type.lower() or body.lstrip()[:1] == "<":
         return AccessError(
-            f"jira `{name}` answers with a web page instead of data.",
+            f"{who} answers with a web page instead of data.",
             hint="Check `url`; a sign-in page or a proxy stands in between.",
         )
     return RetryableError(
-        f"jira `{name}` answers with broken JSON (an answer that was cut off?).",
-        hint="Try again later.",
+        f"{who} answers with broken JSON (an answer that was cut off?).", hint=LATER
     )
 
 
-def spoken(body: str) -> str:
-    """The server's own words in one line, from Jira's error body; empty for other bodies."""
-    try:
-        data = json.loads(body)
-    except ValueError:
-        return ""
-    if not isinstance(data, Mapping):
-        return ""
-    words = [data.get("message"), data.get("errorMessage")]
-    messages, errors = data.get("errorMessages"), data.get("errors")
-    words += messages if isinstance(messages, list) else [messages]
-    words += errors.values() if isinstance(errors, Mapping) else []
-    return re.sub(r"\s+", " ", " ".join(str(word) for word in words if word)).strip()[:LONGEST]
+def network_failure(error: Exception, who: str, url: str, *, seconds: float) -> OkrError:
+    """The error that a request without an answer means.
+
+    Requests' own errors quote addresses and headers; ours name the connection.
+
+    Args:
+        error: Of requests.
+        who: The connection as messages call it.
+        url: Address of the site.
+        seconds: Time that it had.
+    """
+    from requests import exceptions  # noqa: PLC0415 - loaded by whoever sent the request
+
+    kind = type(error)
+    if issubclass(kind, exceptions.ReadTimeout):
+        return RetryableError(
+            f"{who} did not answer within {seconds:g} s.",
+            hint="Try again later, or raise `timeout` of the connection.",
+        )
+    if issubclass(kind, exceptions.SSLError):
+        return UnreachableError(
+            f"{who}: the certificate of {url} is not trusted.",
+            hint="Check `url`; behind a company proxy, set REQUESTS_CA_BUNDLE.",
+        )
+    if issubclass(kind, exceptions.ConnectionError) and not _cut(error):
+        return UnreachableError(
+            f"{who} cannot be reached at {url}.", hint="Check `url` and the network."
+        )
+    if issubclass(kind, exceptions.ConnectionError | exceptions.ChunkedEncodingError):
+        return RetryableError(f"{who} closed the connection before it had answered.", hint=LATER)
+    return ConfigError(
+        f"{who}: the request could not be sent ({kind.__name__}).", hint="Check `url`."
+    )
 
 
-def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds of a Retry-After header, which is a number or a date; None without a usable one."""
-    text = headers.get("Retry-After")
-    if not text:
-        return None
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        until = parsedate_to_datetime(text)
-        since = now or parsedate_to_datetime(headers.get("Date", ""))
-    except ValueError:
-        return None
-    return max(0.0, (until - since).total_seconds()) if until.tzinfo and since.tzinfo else None
-
-
-def skew(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds that the server's clock is ahead of `now`; None where it does not tell."""
-    try:
-        theirs = parsedate_to_datetime(headers.get("Date", ""))
-    except ValueError:
-        return None
-    aware = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
-    return (aware - now).total_seconds()
+def _cut(error: Exception) -> bool:
+    """Whether a connection stood and was closed, other than one that never came about."""
+    text = repr(error)
+    return "RemoteDisconnected" in text or "ConnectionReset" in text or "Connection aborted" in text
 
 
 def _refused(who: str, said: str, query: str) -> ConfigError:
@@ -218,33 +209,3 @@ def _refused(who: str, said: str, query: str) -> ConfigError:
             hint="Try it in Jira's issue search and correct it.",
         )
     return ConfigError(f"{who} refuses the request: {said}", hint="Correct the binding.")
-
-
-def _passing(who: str, status: int, headers: Mapping[str, str], said: str) -> OkrError:
-    """Statuses that may be gone in a while."""
-    wait = retry_after(headers)
-    if status == 429:
-        reason = headers.get("RateLimit-Reason", "")
-        return ThrottledError(
-            f"{who} asks us to slow down (429{f', {reason}' if reason else ''}).",
-            hint="Try again later, or lower `concurrency` of the connection.",
-            retry_after=wait,
-            scope=_scope(reason),
-        )
-    if status in (503, 529):
-        return ThrottledError(
-            f"{who} is overloaded or in maintenance ({status}).",
-            hint="Try again later.",
-            retry_after=wait,
-            scope="connection",
-        )
-    if status >= 500 or status in (408, 425):
-        return RetryableError(
-            f"{who} failed on its side ({status}).", hint="Try again later.", retry_after=wait
-        )
-    return DataError(f"{who} answers with status {status}. {said}".rstrip(), hint="Check `url`.")
-
-
-def _scope(reason: str) -> Scope:
-    """A burst concerns one endpoint; a quota everything that the token does."""
-    return "connection" if "quota" in reason.lower() else "endpoint"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from okr_core.errors import DataError
 from okr_jira.client import CloudClient, JiraClient
@@ -13,18 +13,11 @@ from okr_jira.fields import FieldNames
 from okr_jira.paging import Pages
 from okr_jira.queries import Query, chunks
 from okr_jira.reading import Fetched
+from okr_sources.session import Send
 
-T = TypeVar("T")
 Issues = list[Mapping[str, object]]
 ATTEMPTS = 3
 """Readings of a selection that changes while it is read, before we give up."""
-
-
-class Send(Protocol):
-    """Sends one request under the connection's limiter and retry policy."""
-
-    def __call__(self, request: Callable[[], T], *, endpoint: str) -> T:
-        """The request's result."""
 
 
 class Paging(Protocol):

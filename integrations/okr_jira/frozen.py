@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from okr_core.record.evidence import Row
 from okr_jira import reading
 from okr_jira.binding import Measure
 from okr_jira.reading import ZERO, Fetched
-from okr_sources.answers import Row
 
 
 def missing(measure: Measure, live: Iterable[Row], frozen: Sequence[Row]) -> tuple[str, ...]:

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from okr_core.errors import DataError
 from okr_jira.deployments import CLOUD
 from okr_jira.failures import NoIssueError
+from okr_sources.session import Send
 
 if TYPE_CHECKING:
     from okr_jira.client import JiraClient
 
-T = TypeVar("T")
 Json = Mapping[str, object]
 COMMENT_KEY = "okr.comment"
 """The entity property that tells our comments from people's."""
 LATEST_COMMENTS = 100
 BULK = 100
-
-
-class Send(Protocol):
-    """A session's way to send a request: limited, counted, retried where that is safe."""
-
-    def __call__(self, request: Callable[[], T], *, endpoint: str, safe: bool = True) -> T:
-        """The result of one request."""
 
 
 class IssuePlaces:

@@ -13,6 +13,7 @@ from functools import partial
 from urllib.parse import quote
 
 from okr_core.errors import DataError, OkrError
+from okr_core.record.evidence import ONE, Evidence, Row, re_add
 from okr_jira import reading
 from okr_jira.answering import FORMULAS, cycle_start
 from okr_jira.binding import JiraBinding
@@ -20,11 +21,10 @@ from okr_jira.past_issue import PastIssue
 from okr_jira.past_query import REOPENED, RESOLUTION, SAME_STATUS, PastQuery, past_query
 from okr_jira.past_sight import Seer, Sight
 from okr_jira.planner import selection_of
-from okr_sources.answers import ONE, Ask, Evidence, Observed, Row
+from okr_sources.answers import Ask, Observed
 from okr_sources.binding import binding_of
-from okr_sources.evidence import re_add
 from okr_sources.past import SAY_IT, PastAnswer, PastAsk
-from okr_sources.session import unavailable
+from okr_sources.session import BaseSession
 from okr_sources.workers import Workers, outcome
 
 BY_DATES = "from creation and resolution dates, as they are today"
@@ -34,35 +34,35 @@ Bound = tuple[PastAsk, JiraBinding]
 
 
 def reconstruct(
-    asks: Sequence[PastAsk], seer: Seer, *, connection: str, url: str, at_once: int
+    asks: Sequence[PastAsk], seer: Seer, session: BaseSession, *, url: str
 ) -> Iterator[PastAnswer]:
     """One answer per ask and moment, as selections come in; equal selections are asked once.
 
     Args:
         asks: What is wanted, and for which times.
         seer: Looks at the site.
-        connection: Name of the connection.
+        session: The connection, and how many selections it asks about at the same time.
         url: Address of the site, for links.
-        at_once: Selections that are asked about at the same time.
     """
     groups: dict[str, list[Bound]] = {}
     for asked in asks:
         found = outcome(asked.ask.key_result, partial(_bound, asked))
         if found.error is not None:
-            yield from _refused(asked, found.error, connection)
+            yield from _refused(asked, found.error, session)
         else:
             selection, bound = found.get()
             groups.setdefault(selection, []).append(bound)
-    with Workers[str, list[PastAnswer]](at_once) as workers:
+    workers: Workers[str, list[PastAnswer]] = session.workers()
+    with workers:
         for selection, bounds in groups.items():
-            work = partial(_told, selection, bounds, seer, connection, url)
+            work = partial(_told, selection, bounds, seer, session, url)
             workers.submit(selection, work)
         for result in workers.results():
             if result.error is None:
                 yield from result.get()
                 continue
             for asked, _ in groups[result.key]:
-                yield from _refused(asked, result.error, connection)
+                yield from _refused(asked, result.error, session)
 
 
 def _bound(asked: PastAsk) -> tuple[str, Bound]:
@@ -102,13 +102,13 @@ class _Selection:
     """One selection's past, and whose it is.
 
     Attributes:
-        connection: Name of the connection.
+        session: The connection.
         url: Address of the site, for links.
     """
 
     query: PastQuery
     sight: Sight
-    connection: str
+    session: BaseSession
     url: str
 
     def answer(self, ask: Ask, binding: JiraBinding, moment: datetime) -> PastAnswer:
@@ -116,8 +116,7 @@ class _Selection:
         result = outcome(ask.key_result, partial(self._observed, ask, binding, moment))
         if result.error is None:
             return PastAnswer(moment, result.get())
-        who = f"jira `{self.connection}`"
-        return PastAnswer(moment, unavailable(ask.key_result, result.error, who))
+        return PastAnswer(moment, self.session.unavailable(ask.key_result, result.error))
 
     def _observed(self, ask: Ask, binding: JiraBinding, moment: datetime) -> Observed:
         rows = _ROWS[binding.measured.kind](ask, self.sight, moment)
@@ -128,7 +127,7 @@ class _Selection:
         jql, asked = self.sight.jql, self.sight.by_history.get(moment)
         return Evidence(
             kind="jira",
-            connection=self.connection,
+            connection=self.session.name,
             query=self.query.selection,
             measure=binding.measured.words,
             formula=FORMULAS[binding.measured.kind],
@@ -159,12 +158,12 @@ class _Selection:
 
 
 def _told(
-    selection: str, bounds: Sequence[Bound], seer: Seer, connection: str, url: str
+    selection: str, bounds: Sequence[Bound], seer: Seer, session: BaseSession, url: str
 ) -> list[PastAnswer]:
     query = past_query(selection)
     moments = sorted({moment for asked, _ in bounds for moment in asked.moments})
     ratio = any(binding.measured.kind == "done_ratio" for _, binding in bounds)
-    told = _Selection(query, seer.look(query, moments, ratio=ratio), connection, url)
+    told = _Selection(query, seer.look(query, moments, ratio=ratio), session, url)
     return [
         told.answer(asked.ask, binding, moment)
         for asked, binding in bounds
@@ -202,7 +201,7 @@ _ROWS: Mapping[str, Callable[[Ask, Sight, datetime], list[Row]]] = {
 }
 
 
-def _refused(asked: PastAsk, error: OkrError, connection: str) -> Iterator[PastAnswer]:
-    answer = unavailable(asked.ask.key_result, error, f"jira `{connection}`")
+def _refused(asked: PastAsk, error: OkrError, session: BaseSession) -> Iterator[PastAnswer]:
+    answer = session.unavailable(asked.ask.key_result, error)
     for moment in asked.moments:
         yield PastAnswer(moment, answer)

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from okr_core.cycle import zone_named
 from okr_core.errors import ConfigError, DataError
 from okr_jira.client import JiraClient
-from okr_jira.fetching import ATTEMPTS, Fetcher, Send
+from okr_jira.fetching import ATTEMPTS, Fetcher
 from okr_jira.fields import FieldNames
 from okr_jira.jql import quoted, restricted
 from okr_jira.past_issue import FIELDS, PastIssue, issues_of, statuses_of, undated
@@ -29,6 +29,7 @@ from okr_jira.past_rules import Holds, Ids, PastRules
 from okr_jira.planner import MARGIN
 from okr_jira.queries import Query
 from okr_jira.reading import Fetched
+from okr_sources.session import Send
 
 _SHOWN = 3
 """Issues that a message names."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from okr_core.errors import DataError
 from okr_sources.people import Account
+from okr_sources.session import Send
 
 if TYPE_CHECKING:
     from okr_jira.client import CloudClient
     from okr_jira.datacenter import DataCenterClient
-    from okr_jira.fetching import Send
 
 PAGE = 200
 """Accounts that one request asks for; Jira may give fewer."""
@@ -40,17 +40,13 @@ def read_people(client: CloudClient | DataCenterClient, send: Send) -> list[Acco
                 found[account.id] = account
         # Jira leaves accounts out after it has cut the page, so a short page is not the last one.
         start += PAGE
-    raise DataError(
-        f"jira `{client.name}` lists more than {MOST} accounts.", hint="Use a CSV file."
-    )
+    raise DataError(f"{client.who} lists more than {MOST} accounts.", hint="Use a CSV file.")
 
 
 def _page(client: CloudClient | DataCenterClient, send: Send, start: int) -> list[object]:
     answer = send(lambda: client.users(start, PAGE), endpoint="users")
     if not isinstance(answer, list):
-        raise DataError(
-            f"jira `{client.name}`: the answer has no list of people.", hint="Check `url`."
-        )
+        raise DataError(f"{client.who}: the answer has no list of people.", hint="Check `url`.")
     return answer
 
 

@@ -9,8 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from okr_core.base import MAX_DIGITS
 from okr_core.errors import DataError
-from okr_sources.answers import ONE, Row
-from okr_sources.evidence import quotient
+from okr_core.record.evidence import ONE, Row, quotient
 
 ZERO = Decimal(0)
 _DAY = Decimal(86_400_000_000)

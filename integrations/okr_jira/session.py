@@ -13,7 +13,7 @@ from okr_jira import failures
 from okr_jira.client import CloudClient
 from okr_jira.datacenter import DataCenterClient
 from okr_jira.datacenter_fetching import DataCenterFetcher
-from okr_jira.desk import Desk, Steps, Task
+from okr_jira.desk import Schedule
 from okr_jira.diagnosis import diagnose
 from okr_jira.failures import ElsewhereError
 from okr_jira.fetching import CloudFetcher, Fetcher
@@ -25,11 +25,11 @@ from okr_jira.planner import JiraPlan, plan_queries, request_plan
 from okr_jira.preview import SUMMARY, labels_of
 from okr_jira.write_back import JiraWriter
 from okr_sources.answers import Answer, Ask, RequestPlan
+from okr_sources.credentials import base_url
 from okr_sources.past import PastAnswer, PastAsk
 from okr_sources.people import Account
 from okr_sources.session import BaseSession, utc_now
-from okr_sources.source import Check, Memory
-from okr_sources.workers import Workers
+from okr_sources.source import Check, Credentials, Memory
 from okr_sources.write_back import Compared, Target, WriteBackFields
 
 T = TypeVar("T")
@@ -41,25 +41,33 @@ class JiraSession(BaseSession):
     Args:
         name: Name of the connection.
         connection: Its settings.
-        client: The site's endpoints.
+        credentials: What signs its requests.
         now: The clock.
+
+    Raises:
+        ConfigError: No address, or no user in the Cloud.
     """
+
+    noun = "issues"
 
     def __init__(
         self,
         name: str,
         connection: Connection,
-        client: CloudClient | DataCenterClient,
+        credentials: Credentials,
         *,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        super().__init__(name, connection, now=now)
-        self._client = client
+        super().__init__(name, connection, credentials, now=now)
+        url = base_url(name, connection, credentials)
+        self._client: CloudClient | DataCenterClient
         self._fetcher: Fetcher
-        if isinstance(client, DataCenterClient):
-            self._fetcher = DataCenterFetcher(client, self.send, now)
+        if connection.deployment == "datacenter":
+            self._client = DataCenterClient(name, url, connection, credentials)
+            self._fetcher = DataCenterFetcher(self._client, self.send, now)
         else:
-            self._fetcher = CloudFetcher(client, self.send, now)
+            self._client = CloudClient(name, url, connection, credentials)
+            self._fetcher = CloudFetcher(self._client, self.send, now)
         self._asking = Lock()
         self._explanation: ConfigError | None = None
 
@@ -100,40 +108,17 @@ class JiraSession(BaseSession):
 
     def answers(self, plan: RequestPlan) -> Iterator[Answer]:
         """Answers as their queries come in; queries run at once, pages of one in turn."""
-        desk = Desk(_detail(plan), self._fetcher, connection=self.name, url=self._client.url)
-        tasks: dict[int, Task] = {}
-        with Workers[int, Callable[[], Steps]](self.connection.concurrency) as workers:
-
-            def given(steps: Steps) -> Iterator[Answer]:
-                for step in steps:
-                    if isinstance(step, Task):
-                        key = len(tasks)
-                        tasks[key] = step
-                        workers.submit(key, step.work)
-                    else:
-                        yield step
-
-            yield from given(desk.first())
-            for result in workers.results():
-                if result.error is not None:
-                    yield from given(tasks[result.key].fail(result.error))
-                elif result.value is not None:
-                    yield from given(result.value())
-        for digest, rows in desk.counts.items():
-            self.remember(digest, rows)
+        return self.run(Schedule(_detail(plan), self._fetcher, self, url=self._client.url).first())
 
     def reconstruct(self, asks: Sequence[PastAsk]) -> Iterator[PastAnswer]:
         """What key results were at earlier times; see `okr_sources.past`."""
         seer = Seer(self._client, self._fetcher, self.send)
-        at_once = self.connection.concurrency
-        return reconstruct(asks, seer, connection=self.name, url=self._client.url, at_once=at_once)
+        return reconstruct(asks, seer, self, url=self._client.url)
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """What `okr doctor` says: reachable, authorised, clocks, permissions, fields, queries."""
         plan = plan_queries(asks, Memory({}), self._client.deployment)
-        return diagnose(
-            plan, self._client, self._fetcher, self.send, connection=self.connection, now=now
-        )
+        return diagnose(self, plan, self._client, self._fetcher, now=now)
 
     def people(self) -> list[Account]:
         """Active people with an account; see `okr_jira.people`."""

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from pydantic import BaseModel
 
 from okr_core.workspace import Connection
 from okr_jira.binding import JiraBinding
-from okr_jira.client import CloudClient
-from okr_jira.datacenter import DataCenterClient
 from okr_jira.mirror import JiraMirror, JiraWriteBack
 from okr_jira.session import JiraSession
-from okr_sources.blocks import load_named
-from okr_sources.credentials import base_url
+from okr_sources.blocks import load_credentials
 from okr_sources.source import Credentials
 from okr_sources.write_back import Mirror, WriteBackFields
 
@@ -32,9 +27,7 @@ class JiraSource:
         Raises:
             ConfigError: No address, or no user in the Cloud.
         """
-        url = base_url(name, connection, credentials)
-        client = DataCenterClient if connection.deployment == "datacenter" else CloudClient
-        return JiraSession(name, connection, client(name, url, connection, credentials))
+        return JiraSession(name, connection, credentials)
 
     def load_block(self, name: str) -> Credentials:
         """Credentials from the Prefect block `JiraCredentials` of that name.
@@ -44,8 +37,4 @@ class JiraSource:
         """
         from okr_jira.credentials import JiraCredentials  # noqa: PLC0415 - Prefect only here
 
-        def load(block: str) -> JiraCredentials:
-            # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
-            return cast("JiraCredentials", JiraCredentials.load(block, _sync=True))  # type: ignore[call-arg]
-
-        return load_named(name, "JiraCredentials", load).as_credentials()
+        return load_credentials(name, JiraCredentials)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import logging
-import ssl
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from pydantic import SecretStr
 
 from okr_core.errors import ConfigError, DataError, OkrError, RetryableError
-from okr_notion.errors import Refusal, error_of, not_json, retry_after_of
+from okr_notion.errors import network_failure, not_json, to_failure
 from okr_notion.filters import Json
 from okr_notion.ids import encoded
-from okr_sources.errors import UnreachableError
+from okr_sources.censor import Censor
+from okr_sources.send.headers import server_time
+from okr_sources.send.refusal import Refusal
 
 if TYPE_CHECKING:
     from notion_client.errors import HTTPResponseError
@@ -46,7 +46,7 @@ class Client:
     ) -> None:
         from notion_client import Client as Vendor  # noqa: PLC0415 - only where Notion is read
 
-        self._token = token
+        self._censor = Censor([token.get_secret_value()])
         self._timeout = timeout
         self._now = now
         self.server_time: datetime | None = None
@@ -171,11 +171,11 @@ class Client:
                 hint="Try again later, or raise the connection's `timeout`.",
             ) from None
         except vendor.HTTPResponseError as error:
-            raise self._refused(error, subject) from None
+            raise self._failure(error, subject) from None
         except vendor.InvalidPathParameterError:
             raise ConfigError(f"{subject} has an id that Notion's client refuses.") from None
         except httpx.HTTPError as error:
-            raise _broken(error, subject) from None
+            raise network_failure(error, subject) from None
         except (ValueError, RecursionError):
             raise RetryableError(
                 f"{subject} answers with broken JSON.", hint="Try again later."
@@ -184,56 +184,17 @@ class Client:
             raise DataError(f"{subject} answers with JSON that is no object.")
         return answer
 
-    def _refused(self, error: HTTPResponseError, subject: str) -> OkrError:
-        extra: object = error.additional_data
-        reason = extra.get("rate_limit_reason") if isinstance(extra, Mapping) else None
-        known = error.code != "notionhq_client_response_error"
-        secret = self._token.get_secret_value()
-        return error_of(
-            Refusal(
-                status=error.status,
-                code=str(getattr(error.code, "value", error.code)) if known else "",
-                message=str(error).replace(secret, "…") if known else "",
-                retry_after=retry_after_of(error.headers, self._now()),
-                reason=str(reason or "").replace(secret, "…")[:80],
-            ),
-            subject,
+    def _failure(self, error: HTTPResponseError, subject: str) -> OkrError:
+        refusal = Refusal.of(
+            error.status, error.headers, error.body, now=self._now(), censor=self._censor
         )
+        if error.code == "notionhq_client_response_error":  # the vendor's word for none of Notion's
+            refusal = replace(refusal, code="", words="")
+        return to_failure(refusal, subject)
 
     def _look(self, response: httpx.Response) -> None:
         """Note the server's time; refuse a page for people before it is parsed."""
-        with suppress(ValueError):
-            self.server_time = parsedate_to_datetime(response.headers.get("date", ""))
+        self.server_time = server_time(response.headers) or self.server_time
         kind = response.headers.get("content-type", "")
         if response.is_success and "json" not in kind:
             raise not_json(response.request.url.path, kind.partition(";")[0])
-
-
-def _broken(error: httpx.HTTPError, subject: str) -> OkrError:
-    """A request that got no answer; the text of httpx's errors is left out, it may quote much."""
-    if _untrusted(error):
-        return UnreachableError(
-            "the certificate of Notion's address does not verify.",
-            hint="Check the connection's `url`. Where your organisation signs its own "
-            "certificates, set SSL_CERT_FILE to its bundle.",
-        )
-    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
-        return UnreachableError(
-            "Notion cannot be reached.", hint="Check the network and the connection's `url`."
-        )
-    if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
-        return ConfigError(
-            f"no request can be sent for {subject} ({type(error).__name__}).",
-            hint="Check the connection's `url` and token.",
-        )
-    return RetryableError(
-        f"the connection broke while {subject} was read ({type(error).__name__}).",
-        hint="Try again later.",
-    )
-
-
-def _untrusted(error: BaseException | None) -> bool:
-    """Whether TLS refused a certificate, somewhere below the error."""
-    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
-        error = error.__cause__ or error.__context__
-    return error is not None

@@ -3,72 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from ssl import SSLCertVerificationError
+from typing import TYPE_CHECKING
 
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
-from okr_sources.errors import ThrottledError, UnauthorizedError
+from okr_sources.errors import ThrottledError, UnauthorizedError, UnreachableError
+from okr_sources.send.refusal import LATER, Refusal, is_passing
+from okr_sources.send.tls import tls_error
+
+if TYPE_CHECKING:
+    import httpx
 
 SHARE = "Share it (··· → Connections)"
-_LONGEST = 300
 
 
 class NotSharedError(AccessError):
     """Notion answers 404: the object does not exist, or the integration may not see it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An answer other than 200.
+def to_failure(refusal: Refusal, subject: str) -> OkrError:
+    """The error that an answer outside of 2xx means.
 
-    Attributes:
-        status: HTTP status.
-        code: Notion's machine-readable code, empty where the body is not Notion's.
-        message: What Notion says, without the token.
-        retry_after: Seconds that it asked us to wait.
-        reason: `rate_limit_reason` of a 429.
+    Args:
+        refusal: What Notion said; without a code where the answer is not Notion's.
+        subject: What was asked for, such as `page 1f2e…`.
     """
-
-    status: int
-    code: str = ""
-    message: str = ""
-    retry_after: float | None = None
-    reason: str = ""
-
-
-def error_of(refusal: Refusal, subject: str) -> OkrError:
-    """The refusal as one of our errors; `subject` is what was asked for, such as `page 1f2e…`."""
-    if refusal.status >= 500 or refusal.status in (408, 409, 429):
+    # Notion's own advice for a 409 is to send the request again.
+    if is_passing(refusal.status) or refusal.status == 409:
         return _temporary(refusal, subject)
     return _FINAL.get(refusal.status, _invalid)(refusal, subject)
-
-
-def retry_after_of(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds that the header Retry-After asks for: a number, or a time.
-
-    >>> retry_after_of({"retry-after": "2.5"}, datetime(2026, 10, 5, tzinfo=UTC))
-    2.5
-    """
-    text = headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    if text.replace(".", "", 1).isdecimal():
-        return float(text)
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    aware = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
-
-
-def skew(server: datetime | None, now: datetime) -> float | None:
-    """Seconds that the server's clock is ahead of ours; None where it did not tell."""
-    if server is None:
-        return None
-    aware = server if server.tzinfo else server.replace(tzinfo=UTC)
-    return (aware - now).total_seconds()
 
 
 def _temporary(refusal: Refusal, subject: str) -> OkrError:
@@ -81,9 +44,7 @@ def _temporary(refusal: Refusal, subject: str) -> OkrError:
             retry_after=refusal.retry_after,
             scope="connection",
         )
-    return RetryableError(
-        f"{subject} answers {refusal.status}{_quoted(refusal)}.", hint="Try again later."
-    )
+    return RetryableError(f"{subject} answers {refusal.status}{_quoted(refusal)}.", hint=LATER)
 
 
 def _unauthorized(_: Refusal, __: str) -> OkrError:
@@ -121,6 +82,36 @@ def _invalid(refusal: Refusal, subject: str) -> OkrError:
     )
 
 
+def network_failure(error: httpx.HTTPError, subject: str) -> OkrError:
+    """The error that a request without an answer means; httpx's own texts may quote much.
+
+    Args:
+        error: Of httpx.
+        subject: What was asked for.
+    """
+    import httpx  # noqa: PLC0415 - loaded by whoever sent the request
+
+    if isinstance(tls_error(error), SSLCertVerificationError):
+        return UnreachableError(
+            "the certificate of Notion's address does not verify.",
+            hint="Check the connection's `url`. Where your organisation signs its own "
+            "certificates, set SSL_CERT_FILE to its bundle.",
+        )
+    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
+        return UnreachableError(
+            "Notion cannot be reached.", hint="Check the network and the connection's `url`."
+        )
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+        return ConfigError(
+            f"no request can be sent for {subject} ({type(error).__name__}).",
+            hint="Check the connection's `url` and token.",
+        )
+    return RetryableError(
+        f"the connection broke while {subject} was read ({type(error).__name__}).",
+        hint=LATER,
+    )
+
+
 def not_json(subject: str, content_type: str) -> DataError:
     """A good status with a body that is not JSON: a proxy's page."""
     return DataError(
@@ -130,7 +121,7 @@ def not_json(subject: str, content_type: str) -> DataError:
 
 
 def _quoted(refusal: Refusal) -> str:
-    return f": {refusal.message[:_LONGEST].rstrip('. ')}" if refusal.message else ""
+    return f": {refusal.words.rstrip('. ')}" if refusal.words else ""
 
 
 _FINAL: Mapping[int, Callable[[Refusal, str], OkrError]] = {

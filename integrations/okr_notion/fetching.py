@@ -18,8 +18,9 @@ from okr_notion.paging import Page, Rows, page_of
 from okr_notion.planner import PageRead, Query, Wanted, described
 from okr_notion.rows import RawRow, Selection, cell_of, is_deleted, is_partial, newest, title_of
 from okr_notion.schema import Property, Schema, schema_of_page
-from okr_notion.sources import Opened, Send, Sources
+from okr_notion.sources import Opened, Sources
 from okr_notion.values import is_cut, midnight
+from okr_sources.session import Send
 from okr_sources.workers import Workers
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Fetcher:
 
     Args:
         client: Where requests go.
-        send: See `okr_notion.sources.Send`.
+        send: See `Send`.
         sources: Leads from a database to its data source.
         remember: Told how many rows a query had.
         width: Most requests at once.
@@ -91,7 +92,7 @@ class Fetcher:
         Raises:
             OkrError: The page cannot be read.
         """
-        page = self._send(lambda: self._client.page(read.page), "pages")
+        page = self._send(lambda: self._client.page(read.page), endpoint="pages")
         if is_deleted(page):
             raise ConfigError(
                 f"page {read.page} is in the trash.", hint="Restore it, or bind another page."
@@ -147,7 +148,7 @@ class Fetcher:
     def _page(self, identifier: str) -> RawRow | None:
         """A page, None where it was deleted."""
         try:
-            page = self._send(lambda: self._client.page(identifier), "pages")
+            page = self._send(lambda: self._client.page(identifier), endpoint="pages")
         except NotSharedError:
             return None
         return None if is_deleted(page) else page
@@ -208,7 +209,7 @@ class Fetcher:
             return self._asked(single, body, ids), single
 
     def _asked(self, source: str, body: Json, ids: tuple[str, ...]) -> Page:
-        return page_of(self._send(lambda: self._client.query(source, body, ids), "query"))
+        return page_of(self._send(lambda: self._client.query(source, body, ids), endpoint="query"))
 
     def _whole(self, cells: Iterable[tuple[str, str]]) -> tuple[dict[tuple[str, str], object], int]:
         """The cells in full, and the requests that they took."""
@@ -233,7 +234,7 @@ class Fetcher:
         pages = PropertyPages()
         while not pages.finished:
             asked = partial(self._client.page_property, page, property_, pages.cursor)
-            pages.take(self._send(asked, "page_property"))
+            pages.take(self._send(asked, endpoint="page_property"))
         return whole_cell(pages.bodies), len(pages.bodies)
 
 

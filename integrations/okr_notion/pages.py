@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from okr_core.errors import DataError
 from okr_notion.content import (
@@ -29,19 +29,13 @@ from okr_notion.filters import Json
 from okr_notion.paging import Cursor, page_of
 from okr_notion.rows import is_deleted
 from okr_sources.errors import ThrottledError
+from okr_sources.session import Send
 
 if TYPE_CHECKING:
     from okr_notion.client import Client
 
 _PATIENCE = 5
 """Times that a request is sent which Notion did not take because it was busy."""
-
-
-class Send(Protocol):
-    """Sends a request: limited and counted; repeated where that is safe."""
-
-    def __call__(self, request: Callable[[], Json], *, endpoint: str, safe: bool = True) -> Json:
-        """The answer."""
 
 
 @dataclass(frozen=True, slots=True)

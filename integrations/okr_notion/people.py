@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from okr_core.errors import DataError
 from okr_sources.people import Account
+from okr_sources.session import Send
 
 if TYPE_CHECKING:
     from okr_notion.client import Client
-    from okr_notion.sources import Send
 
 
 def read_people(client: Client, send: Send) -> list[Account]:
@@ -24,7 +24,7 @@ def read_people(client: Client, send: Send) -> list[Account]:
     cursors = {""}
     cursor = ""
     while True:
-        body = send(partial(client.users, cursor), "users")
+        body = send(partial(client.users, cursor), endpoint="users")
         results = body.get("results")
         for each in results if isinstance(results, list) else ():
             account = _account(each)

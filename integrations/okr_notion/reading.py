@@ -11,6 +11,7 @@ from typing import Final
 
 from okr_core.errors import DataError
 from okr_core.exact import decimal_text
+from okr_core.record.evidence import Evidence, Formula, Row, re_add
 from okr_notion.columns import Columns
 from okr_notion.ids import link_to
 from okr_notion.measure import MeasureKind
@@ -18,8 +19,6 @@ from okr_notion.planner import Wanted
 from okr_notion.rows import RawRow, Selection, name_of, newest, title_of
 from okr_notion.schema import Property
 from okr_notion.values import done_in, midnight, number_in, option_in
-from okr_sources.answers import Evidence, Formula, Row
-from okr_sources.evidence import re_add
 
 FORMULAS: Final[Mapping[MeasureKind, Formula]] = {
     "count": "count",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from pydantic import BaseModel
 
 from okr_core.workspace import Connection
 from okr_notion.binding import NotionBinding
 from okr_notion.mirror import NotionMirror, NotionWriteBack
 from okr_notion.session import NotionSession
-from okr_sources.blocks import load_named
+from okr_sources.blocks import load_credentials
 from okr_sources.source import Credentials
 from okr_sources.write_back import Mirror, WriteBackFields
 
@@ -40,10 +38,6 @@ class NotionSource:
         Raises:
             ConfigError: There is no such block, or it cannot be read.
         """
-        from okr_notion.credentials import NotionCredentials  # noqa: PLC0415 - imports Prefect
+        from okr_notion.credentials import NotionCredentials  # noqa: PLC0415 - Prefect only here
 
-        def load(block: str) -> NotionCredentials:
-            # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
-            return cast("NotionCredentials", NotionCredentials.load(block, _sync=True))  # type: ignore[call-arg]
-
-        return load_named(name, "NotionCredentials", load).as_credentials()
+        return load_credentials(name, NotionCredentials)

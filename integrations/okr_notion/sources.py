@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 
 from okr_core.errors import ConfigError
 from okr_notion.errors import NotSharedError
-from okr_notion.filters import Json
 from okr_notion.planner import SourceRead, database_digest
 from okr_notion.schema import Schema, schema_of
+from okr_sources.session import Send
 
 if TYPE_CHECKING:
     from okr_notion.client import Client
-
-Send = Callable[[Callable[[], Json], str], Json]
-"""Sends one request under the session's limiter and retry: (request, endpoint) → answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +88,11 @@ class Sources:
             raise error from None
 
     def _described(self, source: str) -> Opened:
-        body = self._send(lambda: self._client.data_source(source), "data_sources")
+        body = self._send(lambda: self._client.data_source(source), endpoint="data_sources")
         return Opened(source, schema_of(body))
 
     def _single(self, database: str) -> str:
-        body = self._send(lambda: self._client.database(database), "databases")
+        body = self._send(lambda: self._client.database(database), endpoint="databases")
         listed = body.get("data_sources")
         found = [s for s in listed if isinstance(s, Mapping)] if isinstance(listed, list) else []
         self._remember(database_digest(database), len(found))

@@ -17,6 +17,7 @@ from okr_notion.rows import cell_of, is_deleted, title_of
 from okr_notion.schema import Property, Schema, schema_of, schema_of_page
 from okr_notion.values import number_in, option_in, plain_text
 from okr_sources.ownership import Cell, Settled, refused, settle
+from okr_sources.session import Send
 from okr_sources.workers import outcome as job_outcome
 from okr_sources.write_back import Compared, Target, WriteBackFields, unreached
 from okr_sources.writing import in_order
@@ -24,7 +25,6 @@ from okr_sources.writing import in_order
 if TYPE_CHECKING:
     from okr_notion.client import Client
 
-Send = Callable[[Callable[[], Json], str], Json]
 TYPES: Mapping[FieldName, tuple[str, ...]] = {
     "score": ("number", "rich_text"),
     "progress": ("number", "rich_text"),
@@ -62,7 +62,7 @@ class NotionWriter:
     Args:
         name: Name of the connection.
         client: Where requests go.
-        send: Sends one request under the session's limiter and retry: (request, endpoint).
+        send: See `Send`.
         at_once: Requests at once.
     """
 
@@ -89,7 +89,7 @@ class NotionWriter:
 
     def _compared(self, fields: NotionWriteBack, target: Target) -> Compared:
         item, identifier = target.outcome.item, target.mirror.place
-        page = self._send(lambda: self._client.page(identifier), "pages")
+        page = self._send(lambda: self._client.page(identifier), endpoint="pages")
         _refuse_closed(page, identifier)
         title = title_of(page) or identifier
         schema = schema_of_page(page, title)
@@ -108,7 +108,7 @@ class NotionWriter:
         body: Json = {each.id: _BODIES[each.type](value) for each, value in found}
         identifier = notes.target.mirror.place
         send = partial(self._client.update_page, identifier, body)
-        done = job_outcome(compared.item, lambda: self._send(send, "pages"))
+        done = job_outcome(compared.item, lambda: self._send(send, endpoint="pages"))
         if done.error is None:
             return compared
         error = _about_writing(done.error)
@@ -119,16 +119,15 @@ class NotionWriter:
         """The schema of a data source, asked for once."""
         with self._lock:
             if source not in self._schemas:
-                body = self._send(lambda: self._client.data_source(source), "data_sources")
+                body = self._send(lambda: self._client.data_source(source), endpoint="data_sources")
                 self._schemas[source] = schema_of(body)
             return self._schemas[source]
 
     def _unreached(self, target: Target, error: OkrError) -> Compared:
-        found = unreached(target, error, f"notion `{self._name}`")
         if isinstance(error, NotSharedError):
             hint = f"{SHARE}, or correct `mirror.notion.page`."
-            return replace(found, hint=hint)
-        return found
+            error = NotSharedError(error.message, hint=hint)
+        return unreached(target, error, f"notion `{self._name}`")
 
 
 @dataclass(frozen=True, slots=True)

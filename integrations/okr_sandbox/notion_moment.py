@@ -1,19 +1,17 @@
 """A workspace as it stood at one time: its pages with their values, written once as JSON."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import orjson
 
 from okr_sandbox.notion_columns import Column, DateRange, Formula, Value
+from okr_sandbox.notion_records import DataSource, Home, Page
+from okr_sandbox.notion_requests import bad_cursor
 from okr_sandbox.notion_rollups import Rolled, roll, rolled_json
 from okr_sandbox.notion_values import INLINE_REFERENCES, date_json, minute, shown
-
-if TYPE_CHECKING:
-    from okr_sandbox.notion_query import Result
-    from okr_sandbox.notion_records import DataSource, Page
-    from okr_sandbox.notion_workspace import NotionWorkspace
 
 CONTENT: Final = ""
 """Column of a change that edits a page's blocks, not a cell."""
@@ -28,7 +26,7 @@ class Moment:
         results: answers of queries, by what was asked.
     """
 
-    def __init__(self, workspace: "NotionWorkspace", at: datetime) -> None:
+    def __init__(self, workspace: Home, at: datetime) -> None:
         self.workspace = workspace
         self.at = at
         self.people = {user.id: user.json(workspace.name) for user in workspace.users.values()}
@@ -43,7 +41,7 @@ class Moment:
             return None
         return self._state(page)
 
-    def rows(self, source: "DataSource") -> "tuple[PageState, ...]":
+    def rows(self, source: DataSource) -> "tuple[PageState, ...]":
         """The rows of a data source, newest first; those in the trash too."""
         found = self._rows.get(source.id)
         if found is None:
@@ -57,7 +55,7 @@ class Moment:
         found = (self.page(page_id) for page_id in self.workspace.pages)
         return (state for state in found if state is not None)
 
-    def _state(self, page: "Page") -> "PageState":
+    def _state(self, page: Page) -> "PageState":
         state = self._states.get(page.id)
         if state is None:
             state = self._states[page.id] = PageState(page, self)
@@ -74,7 +72,7 @@ class PageState:
     __slots__ = ("_cells", "_computed", "_head", "edited", "editor", "in_trash", "moment", "page",
                  "values")  # fmt: skip
 
-    def __init__(self, page: "Page", moment: Moment) -> None:
+    def __init__(self, page: Page, moment: Moment) -> None:
         at = moment.at
         self.page = page
         self.moment = moment
@@ -185,6 +183,29 @@ class PageState:
         }
 
 
+@dataclass(slots=True)
+class Result:
+    """The rows that a query found, and the pages of them that were written."""
+
+    states: tuple[PageState, ...]
+    positions: dict[str, int] = field(default_factory=dict)
+    written: dict[tuple[object, ...], bytes] = field(default_factory=dict)
+
+    def position(self, cursor: str | None) -> int:
+        """Where the row with this id stands.
+
+        Raises:
+            NotionRefusal: the row is not in the result.
+        """
+        if cursor is None:
+            return 0
+        if not self.positions:
+            self.positions = {state.page.id: i for i, state in enumerate(self.states)}
+        if cursor not in self.positions:
+            raise bad_cursor(cursor)
+        return self.positions[cursor]
+
+
 class Cells(Mapping[str, Value]):
     """A row's plain values by column name, for formulas; a rollup gives its number or date."""
 
@@ -202,7 +223,7 @@ class Cells(Mapping[str, Value]):
         return len(self._state.page.columns)
 
 
-def parent_json(page: "Page") -> dict[str, object]:
+def parent_json(page: Page) -> dict[str, object]:
     """Where a page lives."""
     if page.source is not None:
         source = page.source

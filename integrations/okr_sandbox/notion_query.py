@@ -1,50 +1,25 @@
 """Queries of a data source: filtered, sorted, cut into pages, stopped at 10,000 rows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import orjson
 
 from okr_sandbox.notion_columns import OPTION_KINDS, Column, DateRange
 from okr_sandbox.notion_errors import invalid
 from okr_sandbox.notion_filters import TIMESTAMPS, find_column, row_test
-from okr_sandbox.notion_moment import Moment, PageState
+from okr_sandbox.notion_moment import Moment, PageState, Result
+from okr_sandbox.notion_records import DataSource
 from okr_sandbox.notion_requests import Body, Paging, Part, bad_cursor
 from okr_sandbox.notion_rollups import Rolled
-
-if TYPE_CHECKING:
-    from okr_sandbox.notion_records import DataSource
 
 ROW_STOP: Final = 10_000
 """Rows after which a query ends; the answer's ``has_more`` does not tell."""
 
 INCOMPLETE: Final = {"type": "incomplete", "incomplete_reason": "query_result_limit_reached"}
 MAX_RESULTS: Final = 256
-
-
-@dataclass(slots=True)
-class Result:
-    """The rows that a query found, and the pages of them that were written."""
-
-    states: tuple[PageState, ...]
-    positions: dict[str, int] = field(default_factory=dict)
-    written: dict[tuple[object, ...], bytes] = field(default_factory=dict)
-
-    def position(self, cursor: str | None) -> int:
-        """Where the row with this id stands.
-
-        Raises:
-            NotionRefusal: the row is not in the result.
-        """
-        if cursor is None:
-            return 0
-        if not self.positions:
-            self.positions = {state.page.id: i for i, state in enumerate(self.states)}
-        if cursor not in self.positions:
-            raise bad_cursor(cursor)
-        return self.positions[cursor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +36,7 @@ class Shape:
         return replace(self, paging=replace(self.paging, size=size))
 
 
-def query(moment: Moment, source: "DataSource", body: Body, now: datetime) -> Result:
+def query(moment: Moment, source: DataSource, body: Body, now: datetime) -> Result:
     """Find the rows that ``body`` asks for; the same question is computed once per moment."""
     key = (source.id, now.date(), *(orjson.dumps(body.get(part)) for part in _QUESTION))
     found = moment.results.get(key)
@@ -92,7 +67,7 @@ def list_json(part: Part[bytes], noun: str, extra: Mapping[str, object] | None =
 _QUESTION: Final = ("filter", "sorts", "in_trash")
 
 
-def _rows(moment: Moment, source: "DataSource", body: Body, today: date) -> tuple[PageState, ...]:
+def _rows(moment: Moment, source: DataSource, body: Body, today: date) -> tuple[PageState, ...]:
     in_trash = body.get("in_trash") is True
     states = [state for state in moment.rows(source) if state.in_trash == in_trash]
     if body.get("filter") is not None:

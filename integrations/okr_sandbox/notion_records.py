@@ -4,15 +4,13 @@ from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Final
+from random import Random
+from typing import Final, Protocol
 from uuid import UUID
 
 from okr_sandbox.notion_blocks import Block, Comment
 from okr_sandbox.notion_columns import COMPUTED, Column, Kind, Value
 from okr_sandbox.notion_values import RawValue, aware, cell, empty
-
-if TYPE_CHECKING:
-    from okr_sandbox.notion_workspace import NotionWorkspace
 
 _ID_LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:;?=<>|@[]^`{}~"
 """Letters of column ids: like Notion's, many of them need URL-encoding."""
@@ -58,12 +56,31 @@ class Change:
     by: str = field(compare=False)
 
 
+class Home(Protocol):
+    """The workspace that records belong to: it gives ids, finds pages and hears of changes."""
+
+    name: str
+    random: Random
+    bot: User
+    users: dict[str, User]
+    pages: "dict[str, Page]"
+
+    def new_id(self) -> str:
+        """The next id."""
+
+    def register(self, page: "Page") -> None:
+        """Make a page findable by its id."""
+
+    def touch(self, at: datetime | None) -> None:
+        """Note that something is different from ``at`` on (or at all times)."""
+
+
 @dataclass(slots=True, eq=False)
 class Page:
     """A page: a row of a data source, or a page of its own (``source`` None, only a title)."""
 
     id: str
-    workspace: "NotionWorkspace"
+    workspace: "Home"
     created: datetime
     by: str
     initial: dict[str, Value]
@@ -132,7 +149,7 @@ class DataSource:
     id: str
     name: str
     database: Database
-    workspace: "NotionWorkspace"
+    workspace: "Home"
     columns: dict[str, Column] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
     shared: bool = True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from okr_core.record.evidence import digest_of, encode
 from okr_sources.answers import Answer, Ask, Observed, RequestPlan, Suspect, Unavailable
-from okr_sources.evidence import digest_of, encode
 
 Value = Observed | Suspect
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from okr_core.errors import OkrError
 from okr_core.exact import canonical_json, digest
+from okr_core.record.failure import Failure
 
 Verdict = Literal["same", "changed", "conflict", "unavailable"]
 """`same`: nothing to write. `changed`: written, or would be. `conflict`: a person owns it."""
@@ -49,8 +50,7 @@ class Settled:
     Attributes:
         digest: Of the value that the field then holds, where that is ours; else empty.
         value: The text to write, where it is `changed`; None clears the field.
-        reason: Why it is not written.
-        hint: What to do about that.
+        failure: Why it is not written, and what to do about that.
     """
 
     field: str
@@ -60,8 +60,7 @@ class Settled:
     new: str | None = None
     digest: str = ""
     value: str | None = None
-    reason: str = ""
-    hint: str = ""
+    failure: Failure | None = None
 
 
 def settle(
@@ -100,7 +99,7 @@ def settle(
 
 def refused(field: str, label: str, error: OkrError) -> Settled:
     """A field that cannot be written, and what to do about it."""
-    return Settled(field, label, "unavailable", reason=error.message, hint=error.hint)
+    return Settled(field, label, "unavailable", failure=Failure.of(error))
 
 
 def value_digest(place: str, value: str | None) -> str:
@@ -168,8 +167,10 @@ class _Desk:
             "conflict",
             _shown(cell.old, cell.holds),
             _shown(cell.new, cell.wanted),
-            reason=f"{what}: a person owns it.",
-            hint=f"To hand it over: `okr write-back --take {self.item}.{cell.field}`.",
+            failure=Failure(
+                f"{what}: a person owns it.",
+                f"To hand it over: `okr write-back --take {self.item}.{cell.field}`.",
+            ),
         )
 
 

@@ -31,6 +31,12 @@ class Credentials:
     user: str = ""
     url: str = ""
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no message may show: the token, alone and joined as Basic authentication does."""
+        token = self.token.get_secret_value()
+        return (token, f"{self.user}:{token}") if token else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from okr_core.errors import AccessError, ConfigError, OkrError, RetryableError
-from okr_sources.errors import ThrottledError, UnauthorizedError
+from datetime import UTC, datetime
 
-_BUSY = frozenset({429, 503, 529})
-_LATER = "Try again later."
+from okr_core.errors import AccessError, ConfigError, OkrError
+from okr_sources.errors import UnauthorizedError
+from okr_sources.send import headers
+from okr_sources.send.refusal import Refusal, passing
 
 
 def error_of(status: int, place: str, retry_after: str | None = None) -> OkrError | None:
@@ -15,7 +16,7 @@ def error_of(status: int, place: str, retry_after: str | None = None) -> OkrErro
     Args:
         status: Such as 404.
         place: What was asked, for messages; without parameters that hold a secret.
-        retry_after: The header of that name. Seconds are obeyed; a date is not read.
+        retry_after: The header of that name: seconds, or a date.
 
     >>> error_of(200, "deals.csv")
     >>> error_of(429, "deals.csv", "7").retry_after
@@ -23,16 +24,13 @@ def error_of(status: int, place: str, retry_after: str | None = None) -> OkrErro
     """
     if 200 <= status < 300:
         return None
-    what = f"{place} answers {status}"
-    if status in _BUSY:
-        wait = _seconds(retry_after)
-        return ThrottledError(f"{what}: the server is busy.", hint=_LATER, retry_after=wait)
-    if status >= 500 or status == 408:
-        return RetryableError(f"{what}: the server failed.", hint=_LATER)
-    return _refusal(status, what)
+    wait = headers.retry_after({"Retry-After": retry_after or ""}, datetime.now(UTC))
+    return passing(Refusal(status, retry_after=wait), place) or _final(
+        status, f"{place} answers {status}"
+    )
 
 
-def _refusal(status: int, what: str) -> OkrError:
+def _final(status: int, what: str) -> OkrError:
     if status == 401:
         return UnauthorizedError(f"{what}: the token is refused.", hint="Set a valid one.")
     if status == 403:
@@ -40,8 +38,3 @@ def _refusal(status: int, what: str) -> OkrError:
     if status < 400:
         return ConfigError(f"{what}: it is elsewhere.", hint="Write the address that it leads to.")
     return ConfigError(f"{what}.", hint="Correct the binding or the connection's `url`.")
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    text = (retry_after or "").strip()
-    return float(text) if text.isascii() and text.isdigit() else None

@@ -44,15 +44,9 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 from okr_core.errors import OkrError
 from okr_core.metrics import Increase
 from okr_core.plan import Bindings
+from okr_core.record.evidence import decode, denominator_of, encode, re_add
 from okr_core.workspace import Connection
-from okr_sources.answers import (
-    Answer,
-    Ask,
-    Observed,
-    Previous,
-    Suspect,
-    Unavailable,
-)
+from okr_sources.answers import Answer, Ask, Observed, Previous, Suspect, Unavailable
 from okr_sources.comparing import (
     Value,
     keys,
@@ -64,7 +58,6 @@ from okr_sources.comparing import (
     valued,
     whole,
 )
-from okr_sources.evidence import decode, denominator_of, encode, re_add
 from okr_sources.source import Credentials, Memory, Session, Source, source_named
 from okr_sources.suspicion import DIVIDED
 from okr_sources.watching import closed_address, disguises, everything_said, network_use

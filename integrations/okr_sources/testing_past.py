@@ -24,8 +24,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from okr_core.record.evidence import decode, encode, re_add
 from okr_sources.answers import Observed, Unavailable
-from okr_sources.evidence import decode, encode, re_add
 from okr_sources.past import PastAnswer, PastAsk, past_session
 from okr_sources.source import Session
 

@@ -14,8 +14,9 @@ from typing import Literal, Protocol, runtime_checkable
 from okr_core.base import FrozenModel, ItemId
 from okr_core.errors import ConfigError, OkrError, RetryableError
 from okr_core.exact import decimal_text, ratio_json
+from okr_core.record.failure import Failure
 from okr_sources.ownership import Settled
-from okr_sources.session import LOST
+from okr_sources.session import LOST, message_of
 from okr_sources.source import source_named
 
 
@@ -96,8 +97,7 @@ class Compared:
     Attributes:
         place: Where it is, for people, such as `GROW-12`.
         fields: One per field that is written; none where the whole place is out of reach.
-        reason: Why it is out of reach, empty if it is not.
-        hint: What to do about that.
+        failure: Why it is out of reach, and what to do about that; None if it is not.
         down: Whether the connection as a whole is out of reach.
         detail: The tool's own notes from reading to writing.
     """
@@ -105,8 +105,7 @@ class Compared:
     item: str
     place: str
     fields: tuple[Settled, ...] = ()
-    reason: str = ""
-    hint: str = ""
+    failure: Failure | None = None
     down: bool = False
     detail: object = None
 
@@ -170,12 +169,10 @@ def unreached(target: Target, error: OkrError, who: str) -> Compared:
         error: Why.
         who: Kind and connection, such as "jira `acme`", where the message may lack it.
     """
-    reason = error.message if error.message.startswith(who) else f"{who}: {error.message}"
     return Compared(
         target.outcome.item,
         target.mirror.place,
-        reason=reason,
-        hint=error.hint,
+        failure=Failure(message_of(error, who), error.hint),
         down=isinstance(error, (*LOST, RetryableError)),
     )
 

@@ -10,12 +10,12 @@ from fractions import Fraction
 import pytest
 from score_samples import AFTER, goal, key_result, plan, reading, versions
 
-from okr_core.chronicle import Chronicle
 from okr_core.closed import checked_restatement
 from okr_core.entries import Entry
 from okr_core.errors import InputError, RefusalError
 from okr_core.recording import closing
 from okr_core.score_records import Restatement
+from okr_core.snapshot import Snapshot
 from okr_core.what_if import what_if
 from okr_core.workspace import Policies, StalenessPolicy, Workspace
 
@@ -26,12 +26,12 @@ PLAN = plan(
 )
 
 
-def chronicle(**values: float) -> Chronicle:
+def snapshot(**values: float) -> Snapshot:
     readings = {name: [reading(60, value)] for name, value in values.items()}
-    return Chronicle(CLOSE, tuple(versions((0, PLAN))), readings)
+    return Snapshot(CLOSE, tuple(versions((0, PLAN))), readings)
 
 
-def closed(known: Chronicle, *more: Entry) -> Chronicle:
+def closed(known: Snapshot, *more: Entry) -> Snapshot:
     entry = Entry(at=CLOSE, body=closing(known.scorecard, ""), cycle="q4", by="ana", key="closing")
     entries = {"": [entry]}
     for each in more:
@@ -44,12 +44,12 @@ def restatement(name: str, old: str, new: str, version: int = 2) -> Entry:
     return Entry(at=CLOSE + timedelta(days=version), body=body, key_result=name, by="bob")
 
 
-def effective(known: Chronicle, name: str) -> Fraction | None:
+def effective(known: Snapshot, name: str) -> Fraction | None:
     return known.scorecard.scores[name].figures.effective
 
 
 def test_frozen_scores_are_those_of_the_closing_and_exact_where_they_agree() -> None:
-    known = chronicle(a=100, b=0, c=66.7)
+    known = snapshot(a=100, b=0, c=66.7)
     frozen = closed(known).scorecard
     assert frozen.version == 1
     assert {n: s.figures for n, s in frozen.scores.items()} == {
@@ -59,14 +59,14 @@ def test_frozen_scores_are_those_of_the_closing_and_exact_where_they_agree() -> 
 
 
 def test_what_is_computed_otherwise_today_does_not_change_a_frozen_score() -> None:
-    frozen = closed(chronicle(a=80, b=40, c=50))
+    frozen = closed(snapshot(a=80, b=40, c=50))
     other = replace(frozen, readings={name: [reading(60, 10)] for name in "abc"})
     assert effective(other, "a") == Fraction(8, 10)
     assert effective(other, "o") == Fraction(6, 10)
 
 
 def test_a_restatement_moves_its_objective_team_and_cycle_and_nothing_else() -> None:
-    known = closed(chronicle(a=80, b=40, c=50), restatement("a", "0.8", "1"))
+    known = closed(snapshot(a=80, b=40, c=50), restatement("a", "0.8", "1"))
     card = known.scorecard
     assert card.version == 2
     assert effective(known, "o") == Fraction(7, 10)
@@ -80,7 +80,7 @@ def test_a_restatement_moves_its_objective_team_and_cycle_and_nothing_else() -> 
 
 def test_a_later_restatement_stands_and_remembers_the_first_score() -> None:
     later = restatement("a", "1", "0.5", version=3)
-    known = closed(chronicle(a=80, b=40, c=50), later, restatement("a", "0.8", "1"))
+    known = closed(snapshot(a=80, b=40, c=50), later, restatement("a", "0.8", "1"))
     restated = known.scorecard.scores["a"].restated
     assert restated is not None
     assert (restated.old, restated.new, restated.version) == (Fraction(8, 10), Fraction(1, 2), 3)
@@ -90,26 +90,26 @@ def test_a_later_restatement_stands_and_remembers_the_first_score() -> None:
 def test_a_pending_key_result_gets_a_score_by_restatement() -> None:
     body = Restatement(version=2, old=None, new=Decimal("0.5"), reason="found it")
     entry = Entry(at=CLOSE + timedelta(days=2), body=body, key_result="c", by="bob")
-    known = closed(chronicle(a=80, b=40), entry)
+    known = closed(snapshot(a=80, b=40), entry)
     assert effective(known, "p") == Fraction(1, 2)
     assert known.scorecard.scores["p"].coverage == 1
 
 
 @pytest.mark.parametrize("new", ["-0.1", "1.01", "NaN", "Infinity"])
 def test_a_restated_score_lies_between_0_and_1(new: str) -> None:
-    card = closed(chronicle(a=80, b=40, c=50)).scorecard
+    card = closed(snapshot(a=80, b=40, c=50)).scorecard
     with pytest.raises(InputError, match="is no score"):
         checked_restatement(card, "a", Decimal(new), by="bob", reason="because")
 
 
 def test_an_open_cycle_is_not_restated() -> None:
-    card = chronicle(a=80, b=40, c=50).scorecard
+    card = snapshot(a=80, b=40, c=50).scorecard
     with pytest.raises(RefusalError, match="is open"):
         checked_restatement(card, "a", Decimal(1), by="bob", reason="because")
 
 
 def test_a_what_if_leaves_the_cycle_as_it_is() -> None:
-    known = chronicle(a=80, b=40, c=50)
+    known = snapshot(a=80, b=40, c=50)
     imagined = what_if(known, {"a": "100"})
     assert effective(imagined, "a") == 1
     assert effective(known, "a") == Fraction(8, 10)
@@ -117,14 +117,14 @@ def test_a_what_if_leaves_the_cycle_as_it_is() -> None:
 
 def test_a_closed_cycle_has_no_what_if() -> None:
     with pytest.raises(RefusalError, match="frozen"):
-        what_if(closed(chronicle(a=80, b=40, c=50)), {"a": "100"})
+        what_if(closed(snapshot(a=80, b=40, c=50)), {"a": "100"})
 
 
 def test_scores_go_by_the_policies_that_were_agreed() -> None:
     band = {"kind": "at_most", "bound": 5, "judge": "share"}
     kept = key_result("kr", metric=band)
     readings = {"kr": [reading(1, 3), reading(40, 9)]}
-    known = Chronicle(CLOSE, tuple(versions((0, plan(goal("o", kept))))), readings)
+    known = Snapshot(CLOSE, tuple(versions((0, plan(goal("o", kept))))), readings)
     lenient = Policies(staleness=StalenessPolicy(weekly=60))
     changed = replace(known, workspace=Workspace(organization="Acme", policies=lenient))
     agreed = replace(changed, agreed_policies=Policies())

@@ -1,6 +1,7 @@
 """Forecasts: which method, how wide a band, how likely the target, and when there is none."""
 
 import json
+import math
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,6 +32,7 @@ from score_samples import (
 from okr_core.entries import CheckIn
 from okr_core.errors import InputError
 from okr_core.forecast import Forecast, forecasts
+from okr_core.forecast_band import Choice, simulate
 from okr_core.forecast_methods import holt, theil_sen
 from okr_core.metrics import Binary, Decrease, Grade, Increase
 from okr_core.plan import Pace
@@ -169,6 +172,34 @@ def test_a_key_result_due_sooner_has_less_time_to_go() -> None:
     assert soon.p50 < 65
     assert soon.hit is not None
     assert soon.hit < Fraction(1, 20)
+
+
+@pytest.mark.parametrize("steps", [2, 4, 9])
+def test_a_band_widens_with_the_steps_that_are_still_to_come(steps: int) -> None:
+    count = 9
+    choice = Choice(np.zeros(1, dtype=np.intp), np.ones(1), np.full(1, 0.05), count)
+
+    def width(ahead: float) -> float:
+        ends = simulate(["kr"], np.full(1, 0.5), choice, np.full(1, ahead)).percentiles[0]
+        return float(ends[2] - ends[0])
+
+    # A walk whose drift is unknown: its variance grows as h + h²/n.
+    wider = math.sqrt((steps + steps**2 / count) / (1 + 1 / count))
+    assert width(steps) / width(1) == pytest.approx(wider, rel=0.1)
+
+
+def test_the_same_readings_leave_more_open_for_a_later_due_day() -> None:
+    jumpy = [20.0, 28, 19, 31, 22, 27, 24]
+
+    def width(days: int) -> Decimal:
+        found = the(jumpy, due=(AS_OF + timedelta(days=days)).date())
+        assert found.p10 is not None
+        assert found.p90 is not None
+        return found.p90 - found.p10
+
+    widths = [width(days) for days in (7, 14, 21, 35)]
+    assert widths == sorted(widths)
+    assert 2 * widths[-1] > 3 * widths[0]
 
 
 def test_the_same_data_give_the_same_numbers_in_another_process() -> None:

@@ -170,6 +170,8 @@ def test_a_role_that_somebody_holds_for_a_day_of_the_cycle_is_not_vacant(owner: 
 def test_a_dropped_objective_may_lose_its_holder() -> None:
     dropped = ", role: empty, state: dropped, state_reason: no time"
     assert check(objective("a", owner=dropped), workspace=ACME) == []
+    below = objective("a", KR % ", role: empty", owner=dropped)
+    assert check(below, workspace=ACME) == []
 
 
 def test_a_workspace_that_names_nobody_yet_checks_no_names() -> None:

@@ -111,7 +111,10 @@ def test_a_key_result_keeps_the_day_of_the_revision_that_added_it() -> None:
         ("key_results:\n", "key_results:\n      - {id: new, title: New, metric: {kind: binary}}\n")
     )
     assert added_days(OLD, days, more, second) == {"week1": first, "new": second}
-    assert added_days(more, {"week1": first, "new": second}, OLD, second) == {"week1": first}
+    days = {"week1": first, "new": second}
+    third = date(2026, 11, 9)
+    assert added_days(more, days, OLD, third) == days
+    assert added_days(OLD, days, more, third) == days, "removed and added again"
 
 
 def test_a_changed_policy_needs_a_reason_and_a_changed_person_does_not() -> None:

@@ -87,6 +87,45 @@ def test_the_gap_to_the_pace_gives_the_status_and_its_limits_belong_to_it(
     assert found.status == found.shown == status
 
 
+def test_a_standing_names_the_reading_that_counts() -> None:
+    """Of two equal values the one that still holds, not the newest."""
+    ada = reading(40, 6, id="r1", by="ada")
+    bob = reading(40, 5, id="r2", by="bob", until=HALF - timedelta(days=3))
+    assert of(key_result(), ada, bob).reading == ada
+    assert of(key_result(), ada, bob, at=HALF - timedelta(days=4)).reading == bob
+    assert of(key_result(), ada).reading == ada
+    assert of(key_result()).reading is None
+    assert of(key_result(), reading(1, state="suspect")).reading is None
+    dropped = key_result(state="dropped", state_reason="no time")
+    assert of(dropped, ada).reading is None
+
+
+def test_of_milestones_the_newest_counts_with_the_number_done() -> None:
+    done = [reading(1, 3, part="a", id="r1"), reading(0, 2, part="b", id="r2")]
+    found = of(key_result(PARTS), *done)
+    assert found.reading is not None
+    assert found.reading.id == "r2"
+    assert found.reading.value == found.current == 1
+
+
+@pytest.mark.parametrize(
+    ("later", "stale"),
+    [(timedelta(seconds=-1), False), (timedelta(0), False), (timedelta(seconds=1), True)],
+)
+@pytest.mark.parametrize("cadence", ["weekly", "biweekly", "monthly"])
+@pytest.mark.parametrize("metric", [PERCENT, CAP])
+def test_data_is_fresh_through_the_last_moment_of_its_cadence_and_grace(
+    metric: Metric, cadence: str, later: timedelta, stale: bool
+) -> None:
+    days = {"weekly": 7 + 3, "biweekly": 14 + 3, "monthly": 31 + 3}[cadence]
+    read = Reading(at=HALF - timedelta(days=days), value=Decimal(10))
+    said = [Entry(at=read.at, body=CheckIn(note="still so"))]
+    older = replace(read, at=read.at - timedelta(days=9))
+    kr = key_result(metric, cadence=cadence)
+    for readings, words in ((read, ()), (read, said), (older, said)):
+        assert of(kr, readings, said=words, at=HALF + later).stale is stale
+
+
 def test_a_policy_moves_the_limits() -> None:
     policies = Policies(status=StatusPolicy(on_track=Decimal("-0.3"), behind=Decimal("-0.4")))
     found = standing(plan_of(key_result()), {"k": [reading(20)]}, {}, HALF, policies=policies)

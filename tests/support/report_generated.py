@@ -40,7 +40,7 @@ _JOINS: Mapping[type, str] = {
     Scorecard: "cycle revision retired version",
     Standing: "id confidence pending",
     TrendLine: "id confidence",
-    Material: "plan_revision sees",
+    Material: "sees",
 }
 """What holds a cycle together, or is counted in it: other values would make it another cycle."""
 METRICS: tuple[dict[str, Any], ...] = (
@@ -297,7 +297,7 @@ def canaries_in(text: str) -> set[str]:
 
 def generated(base: Material) -> tuple[Material, list[Canary]]:
     """A material like another, with every kind of entry, in which all texts and numbers differ."""
-    known = base.chronicle
+    known = base.snapshot
     item = next(known.plan.key_results()).id
     bodies = sorted(held(fields_of(Entry)["body"].annotation), key=str)
     had = {type(each.body) for several in known.entries.values() for each in several}
@@ -311,12 +311,13 @@ def generated(base: Material) -> tuple[Material, list[Canary]]:
     said = {**known.entries, item: [*known.entries.get(item, ()), *more]}
     marking = Marking()
     made = marking.marked(
-        replace(base, chronicle=replace(known, entries=said, versions=versions)), Place()
+        replace(base, snapshot=replace(known, entries=said, versions=versions)), Place()
     )
     for owner, name in (
-        (made.chronicle, "standings"),
-        (made.chronicle, "scorecard"),
-        (made, "trend"),
+        (made.snapshot, "unavailable"),
+        (made.snapshot, "standings"),
+        (made.snapshot, "scorecard"),
+        (made.snapshot, "trend"),
     ):
         vars(owner)[name] = marking.marked(getattr(owner, name), Place(type(owner), name))
     return made, marking.found

@@ -38,9 +38,8 @@ from okr_core.entries import (
     ScopeChange,
     SyncRecord,
 )
+from okr_core.record.evidence import Evidence, Row, digest_of, encode
 from okr_core.revision import added_days, plan_digest, workspace_digest
-from okr_sources.answers import Evidence, Row
-from okr_sources.evidence import digest_of, encode
 from okr_store import NewRevision, Store, open_store
 from okr_store.schema import VERSIONS
 

@@ -64,6 +64,26 @@ def test_a_file_that_is_behind_the_store_is_a_warning(okr: Okr, applied: Path) -
     assert outcomes["cycles/2025-q4.yaml"] == "warning"
 
 
+def test_only_what_counts_needs_somebody_who_holds_its_role(okr: Okr, applied: Path) -> None:
+    path = applied / "cycles" / "2025-q4.yaml"
+    space = applied / "okr.yaml"
+    _replace(space, "roles:\n", f"roles:\n  nobody: {_LEFT}\n")
+    for old, new, outcome in (
+        ("role: growth-lead", "role: nobody", "warning"),
+        ("role: nobody", "role: nobody\n    state: dropped\n    state_reason: so", "ok"),
+    ):
+        _replace(path, old, new)
+        assert okr("apply", "--as-of", "2025-09-20").code == 0
+        assert _outcomes(okr)[1]["people"] == outcome
+
+
+_LEFT = "{held_by: [{person: ada, until: 2025-10-05}]}"
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
 def test_a_dry_run_shows_what_would_be_asked_and_asks_nothing(
     okr: Okr, applied: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

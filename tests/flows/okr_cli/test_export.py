@@ -20,8 +20,7 @@ from store_samples import raw_engine
 
 from okr_cli.schema import schema_of
 from okr_core.entries import Reading
-from okr_sources.answers import Evidence, Row
-from okr_sources.evidence import digest_of, encode
+from okr_core.record.evidence import Evidence, Row, digest_of, encode
 from okr_store import open_store
 
 KR, DAY = "answers.bound", "2025-10-20"

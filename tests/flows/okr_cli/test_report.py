@@ -31,13 +31,13 @@ from okr_core.document import load_workspace
 from okr_core.entries import Entry
 from okr_core.recording import closing
 from okr_core.score_records import Restatement
-from okr_flows.chronicles import read_chronicle
 from okr_flows.report_forms import FORMS, NOTION
 from okr_flows.report_pages import AUDIENCE, LANGUAGE, PARENT, page_jobs
 from okr_report.audience.audience import KINDS
 from okr_sandbox import Company, Sandbox
 from okr_sandbox.notion_workspace import NotionWorkspace
 from okr_store import Store, open_store
+from okr_store.snapshot import read_snapshot
 
 OCTOBER = datetime(2026, 10, 10, tzinfo=UTC)
 AT = ("--as-of", "2026-11-20")
@@ -174,7 +174,7 @@ def test_what_is_taken_from_an_audience_stays_taken_looking_back(okr: Okr, folde
 def closed(folder: Path) -> Iterator[Store]:
     """The store after the third quarter was closed with 0.6."""
     with open_store(str(folder / "okr.db")) as store:
-        known = read_chronicle(store, "2026-q3", OCTOBER)
+        known = read_snapshot(store, "2026-q3", OCTOBER)
         body = closing(known.scorecard, "all said")
         said = Entry(at=OCTOBER, body=body, cycle="2026-q3", by="ada", key="closing")
         assert store.judge(said, known.agreement.revision) is not None

@@ -14,8 +14,8 @@ from okr_command import Okr
 
 from okr_cli.layout import MAX_WIDTH, width_of
 from okr_cli.schema import schema_of
-from okr_flows.chronicles import read_chronicle
 from okr_store import open_store
+from okr_store.snapshot import read_snapshot
 
 END = "2025-12-31"
 
@@ -236,7 +236,7 @@ def test_scores_go_by_the_policies_of_the_cycles_begin(okr: Okr, begun: Path) ->
     ran = okr("apply", "--as-of", "2025-12-01", "--reason", "we look less often")
     assert ran.code == 0, ran.err
     with open_store(os.environ["OKR_STORE_URL"]) as store:
-        known = read_chronicle(store, "2025-q4", datetime(2025, 12, 31, tzinfo=UTC))
+        known = read_snapshot(store, "2025-q4", datetime(2025, 12, 31, tzinfo=UTC))
     assert known.policies.staleness.weekly == 60
     assert known.agreed_policies is not None
     assert known.agreed_policies.staleness.weekly == 7

@@ -16,8 +16,7 @@ from store_samples import tamper
 
 from okr_cli.schema import schema_of
 from okr_core.entries import Entry, Reading, SyncRecord, UnavailableAnswer
-from okr_sources.answers import Evidence, Row
-from okr_sources.evidence import digest_of, encode, re_add
+from okr_core.record.evidence import Evidence, Row, digest_of, encode, re_add
 from okr_store import Store, open_store
 
 DAY = "2025-10-20"
@@ -312,10 +311,3 @@ def test_an_altered_record_is_found(okr: Okr, folder: Path) -> None:
     ran = okr("audit", "verify")
     assert ran.code == 1
     assert "altered" in ran.out
-
-
-def test_a_reading_may_be_named_by_its_number_alone(okr: Okr, store: Store) -> None:
-    store.record("2025-q4", [_read(312, AT)], [])
-    ran = okr("correct", KR, "--reading", "1", "--value", "300", "--reason", "typo")
-    assert ran.code == 0, ran.err
-    assert "(r1)" in ran.out

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 import third_source
+from sync_answers import why
 from sync_world import BOUND, CYCLE, MONDAY, PLAN, WORKSPACE, SyncWorld, synced
 
 from okr_core.entries import Correction, Entry, Reading
 from okr_core.errors import InputError, RefusalError
+from okr_core.record.evidence import decode, re_add
 from okr_core.score_records import Closing
 from okr_flows.backfill import run_backfill
 from okr_flows.backfill_report import BackfilledKeyResult, BackfillReport
-from okr_flows.picture import take_picture
 from okr_sandbox import Fault
-from okr_sources.evidence import decode, re_add
 from okr_store import Store
+from okr_store.snapshot import read_snapshot
 
 DAYS = [date(2026, 10, day) for day in (7, 14, 21, 28)]
 MOMENTS = [datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC) for day in DAYS]
@@ -56,7 +57,9 @@ def test_each_past_day_gets_the_value_that_a_sync_of_that_day_would_have_read(
         then = synced(store, world.env, moment.replace(second=0), *TOLD)
         for answer in then.readings:
             assert recorded[answer.key_result, moment].value == answer.value
-    assert {day.day: day.value for day in of(report, "bugs.open").days} == OPEN
+    assert {
+        day.day: day.reading and day.reading.value for day in of(report, "bugs.open").days
+    } == OPEN
     assert report.exit_code == 0
     assert report.headline == "8 past values recorded"
 
@@ -100,7 +103,7 @@ def test_a_dry_run_shows_the_same_and_records_nothing(world: SyncWorld, store: S
     shown = filled(store, world, only=TOLD, dry_run=True)
     assert rows(store) == []
     done = filled(store, world, only=TOLD)
-    assert shown.key_results == done.key_results
+    assert [kr.as_json() for kr in shown.key_results] == [kr.as_json() for kr in done.key_results]
     assert shown.requests == done.requests == {"tracker": 4}
     assert shown.headline == "8 past values would be recorded"
 
@@ -139,9 +142,9 @@ def test_what_a_source_cannot_tell_is_named_with_its_reason(world: SyncWorld, st
     assert [kr.key_result for kr in report.key_results] == list(BOUND)
     points, talks = of(report, "scaling.points"), of(report, "talks.held")
     assert states(points) == states(talks) == ["unavailable"] * 4
-    assert "Story Points holds what it is today, not what it was" in points.days[0].reason
-    assert "source notion does not tell the past" in talks.days[0].reason
-    assert "okr checkin" in talks.days[0].hint
+    assert "Story Points holds what it is today, not what it was" in why(points.days[0]).reason
+    assert "source notion does not tell the past" in why(talks.days[0]).reason
+    assert "okr checkin" in why(talks.days[0]).hint
     assert {r.key_result for r in rows(store)} == set(TOLD)
     assert report.exit_code == 4
     assert report.failed == {}
@@ -152,7 +155,7 @@ def test_the_past_shows_in_what_was_known_then(world: SyncWorld, store: Store) -
     world.apply(store)
     filled(store, world, only=["bugs.open"])
     for day, moment in zip(DAYS, MOMENTS, strict=True):
-        known = take_picture(store, CYCLE, moment).standings["bugs.open"]
+        known = read_snapshot(store, CYCLE, moment, newest=True).standings["bugs.open"]
         assert known.current == OPEN[day]
 
 
@@ -193,7 +196,7 @@ def test_a_server_that_is_down_is_said_once_and_nothing_is_recorded(
 def test_a_missing_token_is_a_reason_and_not_an_error(world: SyncWorld, store: Store) -> None:
     world.apply(store)
     report = run_backfill(store, cycle=CYCLE, until=MONDAY, env={}, only=TOLD)
-    assert {day.reason for day in of(report, "bugs.open").days} == {
+    assert {why(day).reason for day in of(report, "bugs.open").days} == {
         "connection `tracker` has no token."
     }
     assert report.exit_code == 4
@@ -202,7 +205,7 @@ def test_a_missing_token_is_a_reason_and_not_an_error(world: SyncWorld, store: S
 def test_an_unknown_connection_of_a_binding_is_named(world: SyncWorld, store: Store) -> None:
     world.apply(store, PLAN, WORKSPACE.replace("tracker: {", "other: {"))
     report = filled(store, world, only=["bugs.open"])
-    assert of(report, "bugs.open").error == "connection `tracker` is not in the workspace."
+    assert why(of(report, "bugs.open")).reason == "connection `tracker` is not in the workspace."
     assert report.exit_code == 4
 
 
@@ -251,7 +254,7 @@ def test_a_source_that_breaks_its_promises_stops_no_other(
     report = run_backfill(store, cycle=CYCLE, until=MONDAY, env=env, only=TOLD)
     assert states(of(report, "bugs.open")) == ["reconstructed"] * 4
     assert states(of(report, "scaling.done")) == ["unavailable"] * 4
-    assert reason in of(report, "scaling.done").days[0].reason
+    assert reason in why(of(report, "scaling.done").days[0]).reason
     assert SECRET not in repr(report)
     assert report.exit_code == 4
 

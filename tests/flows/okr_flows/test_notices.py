@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from sync_answers import observed, suspect, unavailable
+
 from okr_core.document import load_plan, load_workspace
 from okr_flows.notices import LINES, Alert, Notice, alerts_of, notices_of
 from okr_flows.sync_report import SyncedReading, SyncReport
@@ -39,7 +41,7 @@ objectives:
     key_results:
       - {{id: c.one, title: T, metric: {METRIC}, source: {SOURCE}}}
 """
-SUSPECT = SyncedReading("a.one", "suspect", error="fell from 9 to 0.", hint="`okr accept a.one`")
+SUSPECT = suspect("a.one", "fell from 9 to 0.", "`okr accept a.one`")
 
 
 def _alerts(*readings: SyncedReading, routes: str = ROUTES) -> tuple[Alert, ...]:
@@ -80,18 +82,18 @@ def test_its_team_is_told_of_a_suspect_reading_with_what_to_do() -> None:
 
 
 def test_without_a_team_the_circle_of_the_role_is_told() -> None:
-    (alert,) = _alerts(SyncedReading("b.one", "unavailable", error="answers 404."))
+    (alert,) = _alerts(unavailable("b.one"))
     assert alert.route == "care"
 
 
 def test_a_number_that_nobody_is_named_for_concerns_every_route() -> None:
-    alerts = _alerts(SyncedReading("c.one", "unavailable", error="answers 404."))
+    alerts = _alerts(unavailable("c.one"))
     assert [alert.route for alert in alerts] == ["care", "growth", "ops"]
 
 
 def test_nobody_is_told_of_good_readings_or_of_what_an_earlier_run_told() -> None:
-    told = SyncedReading("b.one", "suspect", existing=True, error="fell.")
-    assert _alerts(SyncedReading("a.one", "observed"), told) == ()
+    told = suspect("b.one", "fell.", existing=True)
+    assert _alerts(observed("a.one"), told) == ()
 
 
 def test_nobody_is_told_where_there_are_no_routes() -> None:
@@ -106,7 +108,7 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     )
     start = PLAN.index("      - {id: a.one")
     plan = load_plan(PLAN[:start] + rows)
-    readings = tuple(SyncedReading(each, "unavailable", error="answers 404.") for each in many)
+    readings = tuple(unavailable(each) for each in many)
     report = SyncReport("q4", datetime(2026, 11, 2, 6, tzinfo=UTC), 1, readings)
     (alert,) = alerts_of(workspace, plan, report)
     assert alert.text.count("•") == LINES

@@ -7,19 +7,19 @@ from datetime import timedelta
 
 from score_samples import AFTER, goal, key_result, plan, reading, versions
 
-from okr_core.chronicle import Chronicle
 from okr_core.entries import Entry
 from okr_core.recording import closing
+from okr_core.snapshot import Snapshot
 from okr_flows.outcomes import outcomes_of
 
 PLAN = plan(goal("o", key_result("a"), key_result("b"), ambition="committed"))
 
 
-def ended() -> Chronicle:
-    return Chronicle(AFTER, tuple(versions((0, PLAN))), {"a": [reading(88, 100)]})
+def ended() -> Snapshot:
+    return Snapshot(AFTER, tuple(versions((0, PLAN))), {"a": [reading(88, 100)]})
 
 
-def closed() -> Chronicle:
+def closed() -> Snapshot:
     known = ended()
     entry = Entry(at=AFTER, body=closing(known.scorecard, ""), cycle="q4", key="closing")
     return replace(known, as_of=AFTER + timedelta(days=9)).with_entry(replace(entry, key_result=""))

@@ -16,10 +16,13 @@ from store_samples import tamper
 
 from okr_core.entries import Acceptance
 from okr_core.errors import InputError
+from okr_core.record.evidence import digest_of
+from okr_core.record.failure import Failure
 from okr_flows.explanation import explain_key_result
 from okr_flows.report_material import read_material
+from okr_report.facts import Facts
 from okr_report.material import Material
-from okr_sources.evidence import digest_of
+from okr_report.sections.objectives.provenance import ProvenanceView, provenance_view
 from okr_store import Store, open_store, upgrade_store
 
 
@@ -43,24 +46,35 @@ def material(store: Store, as_of: datetime = AS_OF) -> Material:
     return read_material(store, CYCLE, as_of)
 
 
+def shown(read: Material, name: str) -> ProvenanceView:
+    """What the report says of where a number comes from."""
+    facts = Facts(read)
+    view = provenance_view(facts, facts.plan.key_results_by_id[name])
+    assert view is not None
+    return view
+
+
 def test_a_number_comes_from_where_explain_says(filled: Store) -> None:
     read = material(filled)
     for name, told in read.provenance.items():
         explained = explain_key_result(filled, CYCLE, name, AS_OF)
+        assert told.reading == explained.reading
+        assert told.evidence == explained.evidence
+        seen = shown(read, name)
         if explained.reading is None:
-            assert told.reading == ""
+            assert seen.reading == ""
             continue
-        assert told.reading == explained.reading.id
-        assert told.source == explained.reading.source
-        assert told.by == explained.reading.by
-        assert told.digest == explained.reading.evidence
+        assert seen.reading == explained.reading.id
+        assert seen.source == explained.reading.source
+        assert seen.by == explained.reading.by
+        assert seen.digest == explained.reading.evidence
         if explained.evidence is not None:
-            assert told.query == explained.evidence.query
-            assert told.link == explained.evidence.link
-            assert told.rows == len(explained.evidence.rows)
-            assert told.complete is explained.evidence.complete
-    assert read.provenance["bugs.open"].sample == (("SHOP-0", Decimal(1)), ("SHOP-1", Decimal(1)))
-    assert read.provenance["bugs.open"].formula == "(2 − 8) ÷ (0 − 8) = 0.75"
+            assert seen.query == explained.evidence.query
+            assert seen.link == explained.evidence.link
+            assert seen.rows == len(explained.evidence.rows)
+            assert seen.complete is explained.evidence.complete
+    assert shown(read, "bugs.open").sample == (("SHOP-0", Decimal(1)), ("SHOP-1", Decimal(1)))
+    assert shown(read, "bugs.open").formula == "(2 − 8) ÷ (0 − 8) = 0.75"
 
 
 def test_of_many_rows_the_first_ten_are_shown(filled: Store) -> None:
@@ -68,16 +82,18 @@ def test_of_many_rows_the_first_ten_are_shown(filled: Store) -> None:
     content = evidence(25)
     newest = reading("bugs.open", 25, at, source="jira:acme", evidence=digest_of(content))
     filled.record(CYCLE, [(newest, content)])
-    told = material(filled).provenance["bugs.open"]
+    told = shown(material(filled), "bugs.open")
     assert (told.rows, len(told.sample)) == (25, 10)
 
 
 def test_what_the_last_sync_could_not_read_is_told_with_its_reason(filled: Store) -> None:
-    assert material(filled).unavailable == {"bugs.age": ("label `old` is unknown", "")}
+    at = BEGINS + 6 * WEEK
+    failure = Failure("label `old` is unknown", at=at)
+    assert material(filled).snapshot.unavailable == {"bugs.age": failure}
 
 
 def test_a_key_result_without_a_reading_has_a_formula_and_no_source(filled: Store) -> None:
-    told = material(filled).provenance["activation.talks"]
+    told = shown(material(filled), "activation.talks")
     assert (told.reading, told.source, told.observed_at) == ("", "", None)
     assert told.formula == "(current − 0) ÷ (10 − 0)"
 
@@ -98,7 +114,7 @@ def test_an_accepted_value_says_so_and_names_nobody(filled: Store) -> None:
     name = next(r.id for r in filled.readings(CYCLE, as_of=AS_OF) if r.state == "suspect")
     now = reading("bugs.open", 0, at, evidence=digest_of(content), by="bo")
     filled.supersede(CYCLE, name, now, Acceptance(reading=name), by="bo", at=at)
-    told = material(filled).provenance["bugs.open"]
+    told = shown(material(filled), "bugs.open")
     assert told.note == "was suspect; a person said on 2026-11-18 that it is true"
     assert told.source == "jira:acme"
 
@@ -106,7 +122,7 @@ def test_an_accepted_value_says_so_and_names_nobody(filled: Store) -> None:
 def test_evidence_that_was_altered_is_told_and_stops_no_report(lite: tuple[Store, str]) -> None:
     store, url = lite
     tamper(url, "UPDATE evidence SET content = x'00'")
-    told = material(store).provenance["bugs.open"]
+    told = shown(material(store), "bugs.open")
     assert told.note.startswith("its evidence is damaged")
     assert (told.rows, told.complete) == (0, None)
 
@@ -137,8 +153,8 @@ def test_cycles_that_goals_were_carried_over_from_come_along_however_old(filled:
 
 def test_what_was_recorded_later_is_not_in_it(filled: Store) -> None:
     read = material(filled, BEGINS + WEEK)
-    assert len(read.chronicle.readings["bugs.open"]) == 1
-    assert read.provenance["bugs.open"].rows == 7
+    assert len(read.snapshot.readings["bugs.open"]) == 1
+    assert shown(read, "bugs.open").rows == 7
 
 
 def test_a_cycle_that_had_no_plan_then_is_refused(filled: Store) -> None:
@@ -154,5 +170,5 @@ def test_a_store_of_an_older_release_gives_a_report_once_upgraded(
     upgrade_store(url)
     with open_store(url) as store:
         read = read_material(store, KEPT_CYCLE, KEPT_AS_OF)
-    assert set(read.provenance) == set(read.chronicle.plan.key_results_by_id)
+    assert set(read.provenance) == set(read.snapshot.plan.key_results_by_id)
     assert read.organization == "Acme"

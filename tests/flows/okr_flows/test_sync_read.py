@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import third_source
+from sync_answers import why
 from sync_world import (
     BOUND,
     FIRST,
@@ -20,12 +21,12 @@ from sync_world import (
     values,
 )
 
+from okr_core.record.evidence import decode, re_add
 from okr_core.workspace import Connection
 from okr_flows.sync_plan import ConnectionJob
 from okr_flows.sync_read import ReadOutcome, describe, plan_requests, read_connection
 from okr_sandbox import Fault
 from okr_sandbox.faults import FaultKind
-from okr_sources.evidence import decode, re_add
 from okr_store import Store
 
 UNKNOWN_FIELD = PLAN.replace("{sum: Story Points}", "{sum: Storypoints}")
@@ -199,7 +200,7 @@ def test_a_source_that_gives_no_answer_is_answered_for(world: SyncWorld, store: 
     report = synced(store, THIRD_ENV)
     one, two = report.readings
     assert (one.state, two.state) == ("observed", "unavailable")
-    assert two.error == "the source gave no answer."
+    assert why(two).reason == "the source gave no answer."
     assert report.exit_code == 4
 
 

@@ -1,12 +1,12 @@
 """What a sync says it found: one line, an exit code, a document."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from jsonschema import Draft202012Validator
+from sync_answers import observed, suspect, unavailable
 from sync_world import MONDAY, PLAN, SyncWorld, synced
 
 from okr_cli.schema import schema_of
@@ -22,7 +22,9 @@ def report(
     failed: Mapping[str, str] | None = None,
     requests: Mapping[str, int] | None = None,
 ) -> SyncReport:
-    readings = tuple(SyncedReading(f"kr{n}", state) for n, state in enumerate(states))
+    answers: dict[str, Callable[[str], SyncedReading]]
+    answers = {"observed": observed, "suspect": suspect, "unavailable": unavailable}
+    readings = tuple(answers[state](f"kr{n}") for n, state in enumerate(states))
     return SyncReport(
         "2026-q4", AT, 1, readings, dict(requests or {"tracker": 2}), dict(failed or {})
     )
@@ -61,8 +63,8 @@ def test_the_exit_code_says_whether_somebody_must_look(found: SyncReport, code: 
 
 def test_the_time_of_a_report_is_that_of_its_newest_reading() -> None:
     later = AT + timedelta(minutes=3)
-    live = SyncedReading("kr", "observed", Decimal(1), at=later)
-    gone = SyncedReading("other", "unavailable")
+    live = observed("kr", 1, at=later)
+    gone = unavailable("other")
     assert SyncReport("2026-q4", AT, 1, (live, gone)).seen_at == later
     assert report("unavailable").seen_at == AT
 

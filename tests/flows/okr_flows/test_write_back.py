@@ -21,6 +21,7 @@ from mirror_world import (
     outcome,
     verdicts,
 )
+from sync_answers import why
 
 from okr_core.entries import Entry
 from okr_core.errors import InputError, StoreUnreachableError
@@ -184,7 +185,7 @@ def test_a_cell_that_a_person_edited_is_a_conflict_and_stays(world: MirrorWorld)
     report = world.write("wiki", replace(GOOD, score=Fraction(1), status="behind"))
     settled = fields_of(report, "growth")["score"]
     assert (settled.verdict, settled.old, settled.new) == ("conflict", "0.9", "1")
-    assert "okr write-back --take growth.score" in settled.hint
+    assert "okr write-back --take growth.score" in why(settled).hint
     cells = world.cells_of("growth")
     assert (cells["Score"], cells["Health"]) == (0.9, "Behind")
     assert report.exit_code == 1
@@ -202,7 +203,7 @@ def test_a_cell_that_a_person_emptied_stays_empty(world: MirrorWorld) -> None:
     world.write("wiki", GOOD)
     world.edit("growth", "Score", None)
     report = world.write("wiki", replace(GOOD, score=Fraction(1)))
-    assert "somebody emptied it" in fields_of(report, "growth")["score"].reason
+    assert "somebody emptied it" in why(fields_of(report, "growth")["score"]).reason
     assert world.cells_of("growth")["Score"] is None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import written_source
 from mirror_world import NOW, outcome, verdicts
+from sync_answers import why
 
 from okr_core.document import load_plan, load_workspace
 from okr_flows.write_back import WriteBackReport, write_back
@@ -51,7 +52,7 @@ def test_what_people_wrote_there_stays(store: Store) -> None:
 )
 def test_a_card_that_is_passed_over_stops_no_other(store: Store, card: str, reason: str) -> None:
     report = written(store, card)
-    assert report.items[1].reason == reason
+    assert why(report.items[1]).reason == reason
     assert written_source.SOURCE.cards == {"first": "0.4"}
 
 

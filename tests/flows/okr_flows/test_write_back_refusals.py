@@ -24,6 +24,7 @@ from mirror_world import (
     verdicts,
 )
 from openapi import Contract
+from sync_answers import why
 
 from okr_core.write_back import WriteBackRecord
 from okr_sandbox import Fault
@@ -59,8 +60,8 @@ def test_a_missing_issue_stops_no_other(either: MirrorWorld) -> None:
     either.plan_text = either.plan_text.replace("issue: GROW-1}", "issue: GROW-77}")
     report = either.write("acme", GOOD)
     lost = report.items[0]
-    assert "issue GROW-77 does not exist" in lost.reason
-    assert "mirror.jira.issue" in lost.hint
+    assert "issue GROW-77 does not exist" in why(lost).reason
+    assert "mirror.jira.issue" in why(lost).hint
     assert verdicts(report) == {"changed": 6, "unavailable": 1}
     assert report.exit_code == 4
 
@@ -70,16 +71,16 @@ def test_a_page_in_the_trash_and_one_that_is_not_shared_stop_no_other(world: Mir
     world.plan_text = world.plan_text.replace("<1>", "0" * 31 + "1")
     report = world.write("wiki")
     trash, unshared, _ = report.items
-    assert "is in the trash" in trash.reason
-    assert "is not shared" in unshared.reason
-    assert "mirror.notion.page" in unshared.hint
+    assert "is in the trash" in why(trash).reason
+    assert "is not shared" in why(unshared).reason
+    assert "mirror.notion.page" in why(unshared).hint
     assert world.cells_of("growth.mood")["Health"] == "Pending"
 
 
 def test_a_locked_page_stays_as_it_is(world: MirrorWorld) -> None:
     world.pages["growth"].locked = True
     report = world.write("wiki", GOOD)
-    assert "is locked. " in f"{report.items[0].reason} {report.items[0].hint}"
+    assert "is locked. " in str(why(report.items[0]))
     assert world.cells_of("growth")["Score"] is None
 
 
@@ -87,7 +88,7 @@ def test_a_connection_that_is_no_more_is_told_item_by_item(world: MirrorWorld) -
     world.plan_text = world.plan_text.replace("connection: wiki", "connection: wikis")
     report = world.write("wikis", GOOD)
     assert verdicts(report) == {"unavailable": 3}
-    assert report.items[0].reason == "connection `wikis` is not in the workspace."
+    assert why(report.items[0]).reason == "connection `wikis` is not in the workspace."
     assert (report.exit_code, world.sandbox.record) == (4, [])
 
 
@@ -95,7 +96,7 @@ def test_two_items_in_one_place_do_not_overwrite_each_other(world: MirrorWorld) 
     world.plan_text = world.plan_text.replace('"<1>"', '"https://notion.so/x-<0>"')
     report = world.write("wiki", GOOD)
     assert report.items[-1].item == "growth.seats"
-    assert report.items[-1].reason == "`growth` lives in the same place."
+    assert why(report.items[-1]).reason == "`growth` lives in the same place."
     assert world.cells_of("growth")["Score"] == 0.7
 
 
@@ -124,8 +125,8 @@ def test_a_property_that_we_may_not_write_is_named(
     report = world.write("wiki", GOOD)
     (settled,) = fields_of(report, "growth").values()
     assert settled.verdict == "unavailable"
-    assert settled.reason == reason
-    assert hint in settled.hint
+    assert why(settled).reason == reason
+    assert hint in why(settled).hint
     assert world.cells_of("growth")["Name"] == "Goal growth"
 
 
@@ -142,14 +143,14 @@ def test_a_write_that_is_refused_is_told_with_its_place(either: MirrorWorld, sta
     report = either.write("acme", GOOD)
     settled = fields_of(report, "growth")["property"]
     assert settled.verdict == "unavailable"
-    assert "GROW-1" in settled.reason
+    assert "GROW-1" in why(settled).reason
     assert fields_of(report, "growth")["link"].verdict == "changed"
 
 
 def test_a_page_that_may_only_be_read_says_which_capability_is_missing(world: MirrorWorld) -> None:
     world.sandbox.faults.add(Fault(403, match="PATCH", times=None))
     report = world.write("wiki", GOOD)
-    assert "capability to update content" in fields_of(report, "growth")["score"].hint
+    assert "capability to update content" in why(fields_of(report, "growth")["score"]).hint
 
 
 def test_a_server_that_asks_us_to_slow_down_is_obeyed(either: MirrorWorld) -> None:
@@ -166,7 +167,7 @@ def test_a_connection_out_of_reach_is_exit_3_and_nothing_is_lost(
     world.sandbox.faults.add(Fault(401, times=None))
     report = world.write(name, GOOD)
     assert report.exit_code == 3
-    assert all(item.reason for item in report.items)
+    assert all(why(item).reason for item in report.items)
     world.sandbox.faults.clear()
     assert world.write(name, GOOD).exit_code == 0
 

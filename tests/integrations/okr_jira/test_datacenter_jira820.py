@@ -26,8 +26,8 @@ from data_center import (
 )
 from jira_world import NOW, ask
 
+from okr_core.record.evidence import re_add
 from okr_sources.answers import Observed, Unavailable
-from okr_sources.evidence import re_add
 from okr_sources.source import Memory
 
 TODAY = date(2026, 11, 20)

@@ -29,7 +29,7 @@ class Renamed:
         return {"issues": [{"id": ids[key], "key": key, "fields": {}} for key in found]}
 
 
-def send(request: Callable[[], T], *, endpoint: str) -> T:
+def send(request: Callable[[], T], *, endpoint: str, safe: bool = True) -> T:
     return request()
 
 

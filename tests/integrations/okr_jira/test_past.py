@@ -12,12 +12,12 @@ from jira_past import BEGAN, DAYS, at_the_time, issues, reconstructed, reviewed
 from jira_world import Deployment, World, Worlds, ask
 from openapi import Contract
 
+from okr_core.record.evidence import decode, encode, re_add
 from okr_jira.past import BY_DATES, BY_HISTORY
 from okr_jira.past_query import DELETED, REOPENED, SAME_STATUS, past_query
 from okr_sandbox import Fault, changed, issue, relabelled
 from okr_sandbox.jira_issues import Change
 from okr_sources.answers import Ask, Observed, Unavailable
-from okr_sources.evidence import decode, encode, re_add
 from okr_sources.past import PastAsk, past_session
 
 BOTH = pytest.mark.parametrize("deployment", ["cloud", "datacenter"])

@@ -13,7 +13,10 @@ from report_reading import pdf_text, unzipped
 
 from okr_core.base import FrozenModel
 from okr_core.entries import Reading
+from okr_core.forecast import Forecast
 from okr_core.plan import Plan
+from okr_core.scores import Scorecard
+from okr_core.trends import Trend
 from okr_report import Report, as_json, report
 from okr_report.audience.audience import KINDS, audience_named
 from okr_report.audience.declared import RECORD, declared_of
@@ -29,6 +32,8 @@ from okr_report.pdf import as_pdf
 from okr_report.xlsx import as_xlsx
 
 MATERIAL = canaries()
+LAZY = {"Forecast": Forecast, "Scorecard": Scorecard, "Trend": Trend}
+"""What a snapshot imports only where it is asked for."""
 
 
 def reachable() -> dict[object, str]:
@@ -38,12 +43,12 @@ def reachable() -> dict[object, str]:
     """
     found: dict[object, str] = {}
     coming: list[tuple[object, str]] = [(Material, "")]
-    board = audience_named("team:mine", MATERIAL.chronicle)
+    board = audience_named("team:mine", MATERIAL.snapshot)
     seen = redacted(MATERIAL, board)
-    for owner in (seen, seen.chronicle):
+    for owner in (seen, seen.snapshot):
         whole: type = type(owner)
         for name in vars(owner).keys() - fields_of(whole).keys() - {"agreement"}:
-            kept = get_type_hints(getattr(whole, name).func)["return"]
+            kept = get_type_hints(getattr(whole, name).func, localns=LAZY)["return"]
             coming += [(each, f"{whole.__name__}.{name}") for each in held(kept)]
     while coming:
         kind, where = coming.pop()
@@ -85,8 +90,8 @@ SENSITIVE: Mapping[str, frozenset[str]] = {
     "Restated.by": frozenset({"people"}),
     "Restated.reason": frozenset({"notes"}),
     "CheckIn.note": frozenset({"notes"}),
-    "Provenance.query": frozenset({"evidence"}),
-    "Provenance.by": frozenset({"people"}),
+    "Evidence.query": frozenset({"evidence"}),
+    "Failure.reason": frozenset({"evidence"}),
     "Objective.owner": frozenset({"people"}),
     "KeyResult.owner": frozenset({"people"}),
     "KeyResult.worth": frozenset({"people"}),
@@ -144,7 +149,7 @@ def declared(kind: type) -> Mapping[str, str]:
 
 
 def walker(*words: str) -> Walker:
-    board = replace(audience_named("company", MATERIAL.chronicle), sees=frozenset(words))
+    board = replace(audience_named("company", MATERIAL.snapshot), sees=frozenset(words))
     return Walker(Sight(board, frozenset({""}), frozenset()), declared)
 
 
@@ -158,7 +163,7 @@ def test_a_field_without_a_rule_is_hidden_in_every_sort_of_record() -> None:
 
 
 def test_a_record_without_rules_or_without_what_it_needs_is_dropped() -> None:
-    reading = MATERIAL.chronicle.readings["ours.a"][0]
+    reading = MATERIAL.snapshot.readings["ours.a"][0]
     assert walker()([Told("a"), reading, Needed("b", reading)]) == [Told("a")]
     with pytest.raises(ValueError, match="nothing of a Reading"):
         walker()(reading)
@@ -170,10 +175,10 @@ def test_a_record_of_which_all_is_shown_stays_itself() -> None:
 
 
 def test_what_a_plan_worked_out_from_the_whole_does_not_come_along() -> None:
-    plan = MATERIAL.chronicle.plan
+    plan = MATERIAL.snapshot.plan
     assert "canary-theirs" in plan.objectives_by_id
-    mine = audience_named("team:mine", MATERIAL.chronicle)
-    seen: Plan = Walker(sights(mine, MATERIAL.chronicle, ())[0])(plan)
+    mine = audience_named("team:mine", MATERIAL.snapshot)
+    seen: Plan = Walker(sights(mine, MATERIAL.snapshot, ())[0])(plan)
     assert list(seen.objectives_by_id) == ["ours"]
 
 
@@ -200,6 +205,7 @@ AS_CHANGES = {
     "KeyResult.mirror",
     "KeyResult.source",
     "Objective.mirror",
+    "Pace.steps",
     "Progress.reason",
     "Retirement.reason",
     *(f"Worth.{name}" for name in ("currency", "money_per_unit", "points", "points_per_unit")),

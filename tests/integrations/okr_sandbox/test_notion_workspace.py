@@ -12,6 +12,7 @@ from okr_sandbox.notion_workspace import NotionWorkspace
 
 
 def _cells(page: Page, at: datetime) -> dict[str, object]:
+    assert isinstance(page.workspace, NotionWorkspace)
     state = page.workspace.at(at).page(page.id)
     assert state is not None
     return {**orjson.loads(state.json()), "score": state.values["Score"]}

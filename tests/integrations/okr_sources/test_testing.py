@@ -12,18 +12,9 @@ import pytest
 from pydantic import ConfigDict
 
 from okr_core.errors import ConfigError, OkrError
+from okr_core.record.evidence import Evidence, Formula, Row
 from okr_core.workspace import Connection
-from okr_sources.answers import (
-    Answer,
-    Ask,
-    Evidence,
-    Formula,
-    Observed,
-    RequestPlan,
-    Row,
-    Suspect,
-    Unavailable,
-)
+from okr_sources.answers import Answer, Ask, Observed, RequestPlan, Suspect, Unavailable
 from okr_sources.binding import Binding
 from okr_sources.comparing import Value
 from okr_sources.errors import UnauthorizedError, UnreachableError

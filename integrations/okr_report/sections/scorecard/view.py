@@ -91,7 +91,7 @@ def view(facts: Facts) -> View | None:
 
 def _roots(objectives: Iterable[Objective]) -> dict[str, frozenset[str]]:
     """Team, or the empty id for the cycle → objectives that its score averages."""
-    active = [o for o in objectives if o.state == "active"]
+    active = [o for o in objectives if o.active]
     sets: dict[str, list[Objective]] = {CYCLE: active}
     for objective in active:
         if objective.team:
