@@ -3,7 +3,7 @@
     python benchmarks/forecast.py [--key-results 2000] [--declared 0.5] [--seed 1] [--worlds]
 
 Each key result has a reading per week for 13 weeks; from the sixth on its last reading is forecast
-through `okr_core.forecast`, as a flow does it, and by each method alone. Errors are in units of the
+through `okr_core.forecast.forecast`, as a flow does it, and by each method alone. Errors are in units of the
 way from baseline to target. `declared` is the share of the S-shaped and back-loaded key results
 whose plan names their curve; all the others say `linear`, as most people do. Targets: the chosen
 method is at most 5 % worse than the last value overall; P10 to P90 covers 75 to 85 % in every week.
@@ -23,13 +23,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from okr_core.cycle import Cycle
-from okr_core.entries import Reading
-from okr_core.forecast import forecasts
-from okr_core.forecast_band import choose, predict_chosen, simulate
-from okr_core.forecast_methods import METHODS, Batch, Floats
-from okr_core.metrics import Increase
-from okr_core.plan import KeyResult, Objective, Pace, Plan
+from okr_core.forecast.band import choose, predict_chosen, simulate
+from okr_core.forecast.forecast import forecasts
+from okr_core.forecast.methods import METHODS, Batch, Floats
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import Increase
+from okr_core.plan.plan import KeyResult, Objective, Pace, Plan
+from okr_core.record.entries import Reading
 
 WEEKS = 13
 FIRST = 6

@@ -30,9 +30,9 @@ def ours(scenario: Scenario, url: str, source: str) -> Callable[[], Values]:
     """Plan + read + record of prefect-okr into SQLite; the second slot knows the first's counts."""
     from sync_workspace import ENV, prepare
 
-    from okr_flows.sync_plan import plan_sync
-    from okr_flows.sync_read import read_connection
-    from okr_flows.sync_record import record_outcome
+    from okr_flows.sync.plan import plan_sync
+    from okr_flows.sync.read import read_connection
+    from okr_flows.sync.record import record_outcome
     from okr_store import open_store
 
     path = str(Path(tempfile.mkdtemp()) / "okr.db")

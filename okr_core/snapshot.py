@@ -8,23 +8,23 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from okr_core.agreement import Agreement, PlanVersion, agree
-from okr_core.cycle import Cycle
-from okr_core.entries import Entry, Reading, SyncRecord
-from okr_core.plan import Plan
-from okr_core.progress import Progress
+from okr_core.plan.agreement import Agreement, PlanVersion, agree
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Policies, Workspace
+from okr_core.progress.progress import Progress
+from okr_core.progress.rollup import team_figures
+from okr_core.progress.standings import standing
+from okr_core.progress.status import Standing
+from okr_core.record.entries import Entry, Reading, SyncRecord
 from okr_core.record.failure import Failure
-from okr_core.rollup import team_figures
-from okr_core.score_records import Closing, ForecastRecord, Restatement, Scored
-from okr_core.standings import standing
-from okr_core.status import Standing
-from okr_core.workspace import Policies, Workspace
+from okr_core.record.score_records import Closing, ForecastRecord, Restatement, Scored
 
 # What `okr status` does not ask for loads where it is asked for.
 if TYPE_CHECKING:
-    from okr_core.forecast import Forecast
-    from okr_core.scores import Scorecard
-    from okr_core.trends import Trend
+    from okr_core.forecast.forecast import Forecast
+    from okr_core.progress.trends import Trend
+    from okr_core.score.scores import Scorecard
 
 
 @dataclass(frozen=True)
@@ -177,8 +177,8 @@ class Snapshot:
         Args:
             unread: A cycle in which nothing was read has one too, without any score.
         """
-        from okr_core.closed import frozen, restated  # noqa: PLC0415
-        from okr_core.score import scorecard  # noqa: PLC0415
+        from okr_core.score.closed import frozen, restated  # noqa: PLC0415
+        from okr_core.score.score import scorecard  # noqa: PLC0415
 
         moment = self.closing.at if self.closing else self.as_of
         card = scorecard(
@@ -217,7 +217,7 @@ class Snapshot:
     @cached_property
     def trend(self) -> Trend:
         """Progress, expectation, confidence and values week by week."""
-        from okr_core.trends import trend, trend_times  # noqa: PLC0415
+        from okr_core.progress.trends import trend, trend_times  # noqa: PLC0415
 
         return trend(
             self._past,
@@ -230,6 +230,6 @@ class Snapshot:
 
     def forecast(self) -> dict[str, Forecast]:
         """Forecasts computed now; reading commands show those that the last scoring stored."""
-        from okr_core.forecast import forecasts  # noqa: PLC0415
+        from okr_core.forecast.forecast import forecasts  # noqa: PLC0415
 
         return forecasts(self.plan, self.readings, self.entries, self.as_of, self.days_off)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from okr_core.entries import Reading
 from okr_core.errors import RefusalError
-from okr_core.ids import part_named, value_said
+from okr_core.plan.ids import part_named, value_said
+from okr_core.record.entries import Reading
 from okr_core.snapshot import Snapshot
 
 SOURCE = "what-if"

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from okr_core.base import ID_PATTERN, shortened
+from okr_core.basics.base import ID_PATTERN, shortened
 from okr_http.expression import expression_of
 from okr_http.secrecy import looks_secret, secret_names
 from okr_sources.binding import Binding

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from okr_core.basics.exact import decimal_text
 from okr_core.errors import OkrError
-from okr_core.exact import decimal_text
 from okr_http.binding import HttpBinding
 from okr_http.client import Reply
 from okr_http.failures import NothingThereError, WebPageError

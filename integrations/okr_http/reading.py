@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jmespath.exceptions import JMESPathError
 
-from okr_core.base import MAX_DIGITS, shortened
+from okr_core.basics.base import MAX_DIGITS, shortened
 from okr_core.errors import DataError
 from okr_http.expression import search
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from okr_core.plan.workspace import Connection
 from okr_core.record.evidence import Evidence, Formula, Row
-from okr_core.workspace import Connection
 from okr_http.binding import HttpBinding
 from okr_http.client import Client, Reply
 from okr_http.diagnose import diagnose

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_http.binding import HttpBinding
 from okr_sources.blocks import load_credentials
 from okr_sources.source import Credentials

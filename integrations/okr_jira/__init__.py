@@ -3,7 +3,7 @@
 As counts, sums, averages, shares done, lead times and fields of single issues.
 """
 
-from okr_jira.binding import JiraBinding
+from okr_jira.read.binding import JiraBinding
 from okr_jira.source import JiraSource
 
 SOURCE = JiraSource()

@@ -8,29 +8,29 @@ from threading import Lock
 from typing import TypeVar
 
 from okr_core.errors import ConfigError, OkrError
-from okr_core.workspace import Connection
-from okr_jira import failures
-from okr_jira.client import CloudClient
-from okr_jira.datacenter import DataCenterClient
-from okr_jira.datacenter_fetching import DataCenterFetcher
-from okr_jira.desk import Schedule
-from okr_jira.diagnosis import diagnose
-from okr_jira.failures import ElsewhereError
-from okr_jira.fetching import CloudFetcher, Fetcher
-from okr_jira.issue_places import IssuePlaces
-from okr_jira.past import reconstruct
-from okr_jira.past_sight import Seer
-from okr_jira.people import read_people
-from okr_jira.planner import JiraPlan, plan_queries, request_plan
-from okr_jira.preview import SUMMARY, labels_of
-from okr_jira.write_back import JiraWriter
+from okr_core.plan.workspace import Connection
+from okr_jira.past.changelog import Seer
+from okr_jira.past.past import reconstruct
+from okr_jira.read.datacenter_fetching import DataCenterFetcher
+from okr_jira.read.fetching import CloudFetcher, Fetcher
+from okr_jira.read.planner import JiraPlan, plan_queries, request_plan
+from okr_jira.read.schedule import Schedule
+from okr_jira.site import errors as failures
+from okr_jira.site.client import CloudClient
+from okr_jira.site.datacenter import DataCenterClient
+from okr_jira.site.diagnose import diagnose
+from okr_jira.site.errors import ElsewhereError
+from okr_jira.site.people import read_people
+from okr_jira.site.preview import SUMMARY, labels_of
+from okr_jira.write_back.issue_places import IssuePlaces
+from okr_jira.write_back.write_back import JiraWriter
 from okr_sources.answers import Answer, Ask, RequestPlan
 from okr_sources.credentials import base_url
 from okr_sources.past import PastAnswer, PastAsk
 from okr_sources.people import Account
 from okr_sources.session import BaseSession, utc_now
 from okr_sources.source import Check, Credentials, Memory
-from okr_sources.write_back import Compared, Target, WriteBackFields
+from okr_sources.write_back.write_back import Compared, Target, WriteBackFields
 
 T = TypeVar("T")
 
@@ -121,7 +121,7 @@ class JiraSession(BaseSession):
         return diagnose(self, plan, self._client, self._fetcher, now=now)
 
     def people(self) -> list[Account]:
-        """Active people with an account; see `okr_jira.people`."""
+        """Active people with an account; see `okr_jira.site.people`."""
         return read_people(self._client, self.send)
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
@@ -129,7 +129,7 @@ class JiraSession(BaseSession):
         return labels_of(self._fetcher.issues(ids, [SUMMARY]))
 
     def compare(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Compared]:
-        """What a write-back would change; see `okr_sources.write_back`."""
+        """What a write-back would change; see `okr_sources.write_back.write_back`."""
         return self._writer().compare(fields, targets)
 
     def put(self, compared: Sequence[Compared]) -> list[Compared]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from okr_core.workspace import Connection
-from okr_jira.binding import JiraBinding
-from okr_jira.mirror import JiraMirror, JiraWriteBack
+from okr_core.plan.workspace import Connection
+from okr_jira.read.binding import JiraBinding
 from okr_jira.session import JiraSession
+from okr_jira.write_back.mirror import JiraMirror, JiraWriteBack
 from okr_sources.blocks import load_credentials
 from okr_sources.source import Credentials
-from okr_sources.write_back import Mirror, WriteBackFields
+from okr_sources.write_back.write_back import Mirror, WriteBackFields
 
 
 class JiraSource:
@@ -35,6 +35,6 @@ class JiraSource:
         Raises:
             ConfigError: There is no such block, or it cannot be read.
         """
-        from okr_jira.credentials import JiraCredentials  # noqa: PLC0415 - Prefect only here
+        from okr_jira.site.credentials import JiraCredentials  # noqa: PLC0415 - Prefect only here
 
         return load_credentials(name, JiraCredentials)

@@ -1,6 +1,6 @@
 """Notion as a source of key results: reading of pages and data sources."""
 
-from okr_notion.binding import NotionBinding
+from okr_notion.read.binding import NotionBinding
 from okr_notion.session import NotionSession
 from okr_notion.source import NotionSource
 

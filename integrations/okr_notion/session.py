@@ -9,11 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from okr_core.errors import OkrError
-from okr_core.workspace import Connection
-from okr_notion.errors import SHARE, NotSharedError
-from okr_notion.fetching import Fetcher, Found, FoundPage
-from okr_notion.people import read_people
-from okr_notion.planner import (
+from okr_core.plan.workspace import Connection
+from okr_notion.read.fetching import Fetcher, Found, FoundPage
+from okr_notion.read.planner import (
     Compiled,
     PageRead,
     Query,
@@ -22,20 +20,22 @@ from okr_notion.planner import (
     compiled_of,
     plan_requests,
 )
-from okr_notion.reading import evidence_of, page_evidence
-from okr_notion.rows import title_of
-from okr_notion.sources import Opened, Sources
-from okr_notion.write_back import NotionWriter
+from okr_notion.read.reading import evidence_of, page_evidence
+from okr_notion.read.rows import title_of
+from okr_notion.site.errors import SHARE, NotSharedError
+from okr_notion.site.people import read_people
+from okr_notion.site.sources import Opened, Sources
+from okr_notion.write_back.write_back import NotionWriter
 from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
 from okr_sources.credentials import base_url
 from okr_sources.people import Account
 from okr_sources.send.steps import Steps, task
 from okr_sources.session import BaseSession, utc_now
 from okr_sources.source import Check, Credentials, Memory
-from okr_sources.write_back import Compared, Target, WriteBackFields
+from okr_sources.write_back.write_back import Compared, Target, WriteBackFields
 
 if TYPE_CHECKING:
-    from okr_notion.pages import PageWriter
+    from okr_notion.write_back.pages import PageWriter
 
 
 class NotionSession(BaseSession):
@@ -58,7 +58,7 @@ class NotionSession(BaseSession):
         *,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        from okr_notion.client import BASE_URL, Client  # noqa: PLC0415 - loads an HTTP client
+        from okr_notion.site.client import BASE_URL, Client  # noqa: PLC0415 - loads an HTTP client
 
         super().__init__(name, connection, credentials, now=now)
         url = base_url(name, connection, credentials, BASE_URL)
@@ -87,7 +87,7 @@ class NotionSession(BaseSession):
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """What `okr doctor` says: reachable, authorised, clocks, what is shared, properties."""
-        from okr_notion.diagnose import diagnose  # noqa: PLC0415 - only the doctor needs it
+        from okr_notion.site.diagnose import diagnose  # noqa: PLC0415 - only the doctor needs it
 
         plan = self.plan(asks, Memory(counts={}))
         return diagnose(self, plan, self._client, self._sources, now=now)
@@ -100,7 +100,7 @@ class NotionSession(BaseSession):
         return replace(answer, hint=f"{SHARE}, then `okr sync --only {key_result}`.")
 
     def people(self) -> list[Account]:
-        """Persons of the workspace; see `okr_notion.people`."""
+        """Persons of the workspace; see `okr_notion.site.people`."""
         return read_people(self._client, self.send)
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
@@ -109,7 +109,7 @@ class NotionSession(BaseSession):
         return {name: title_of(self.send(page, endpoint="pages")) for name, page in pages}
 
     def compare(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Compared]:
-        """What a write-back would change; see `okr_sources.write_back`."""
+        """What a write-back would change; see `okr_sources.write_back.write_back`."""
         return self._writer.compare(fields, targets)
 
     def put(self, compared: Sequence[Compared]) -> list[Compared]:
@@ -117,8 +117,8 @@ class NotionSession(BaseSession):
         return self._writer.put(compared)
 
     def pages(self) -> PageWriter:
-        """What creates and updates whole pages; see `okr_notion.pages`."""
-        from okr_notion.pages import PageWriter  # noqa: PLC0415 - only reports need it
+        """What creates and updates whole pages; see `okr_notion.write_back.pages`."""
+        from okr_notion.write_back.pages import PageWriter  # noqa: PLC0415 - only reports need it
 
         return PageWriter(self._client, self.send)
 

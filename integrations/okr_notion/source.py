@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from okr_core.workspace import Connection
-from okr_notion.binding import NotionBinding
-from okr_notion.mirror import NotionMirror, NotionWriteBack
+from okr_core.plan.workspace import Connection
+from okr_notion.read.binding import NotionBinding
 from okr_notion.session import NotionSession
+from okr_notion.write_back.mirror import NotionMirror, NotionWriteBack
 from okr_sources.blocks import load_credentials
 from okr_sources.source import Credentials
-from okr_sources.write_back import Mirror, WriteBackFields
+from okr_sources.write_back.write_back import Mirror, WriteBackFields
 
 
 class NotionSource:
@@ -38,6 +38,6 @@ class NotionSource:
         Raises:
             ConfigError: There is no such block, or it cannot be read.
         """
-        from okr_notion.credentials import NotionCredentials  # noqa: PLC0415 - Prefect only here
+        from okr_notion.site.credentials import NotionCredentials  # noqa: PLC0415 - Prefect only here
 
         return load_credentials(name, NotionCredentials)

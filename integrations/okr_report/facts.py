@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from okr_core.errors import RefusalError
-from okr_core.plan import KeyResult, Objective, Plan, State
-from okr_core.progress import Progress, unknown
-from okr_core.score_records import ForecastRecord
-from okr_core.scores import Score, Scorecard
+from okr_core.plan.plan import KeyResult, Objective, Plan, State
+from okr_core.progress.progress import Progress, unknown
+from okr_core.progress.status import Standing
+from okr_core.record.score_records import ForecastRecord
+from okr_core.score.scores import Score, Scorecard
 from okr_core.snapshot import Snapshot
-from okr_core.status import Standing
-from okr_core.vocabulary import GradeName, Shown
+from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
 from okr_report.material import Material
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from okr_core.entries import Reading
+from okr_core.record.entries import Reading
 from okr_core.record.evidence import Evidence
 from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS

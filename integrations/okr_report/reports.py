@@ -9,8 +9,8 @@ from importlib.metadata import version
 
 from pydantic import JsonValue
 
-from okr_core import collector
-from okr_core.cycle import zone_named
+from okr_core.basics import collector
+from okr_core.plan.cycle import zone_named
 from okr_report.audience.audience import COMPANY, audience_named
 from okr_report.audience.redaction import redacted
 from okr_report.facts import Facts, Phase

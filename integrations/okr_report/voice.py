@@ -9,7 +9,8 @@ from fractions import Fraction
 from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
-from okr_core.figures import (
+from okr_core.plan.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
+from okr_core.words.figures import (
     NOTHING,
     number,
     percent,
@@ -19,8 +20,7 @@ from okr_core.figures import (
     value_text,
     way_text,
 )
-from okr_core.formula import ENGLISH, formula_text
-from okr_core.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
+from okr_core.words.formula import ENGLISH, formula_text
 from okr_report.words import Language, Words
 
 __all__ = ["Voice", "number", "percent", "rounded", "score_text"]

@@ -17,7 +17,7 @@ from okr_sandbox.company import Company
 from okr_sandbox.control import control_routes
 from okr_sandbox.faults import FaultBook
 from okr_sandbox.gate import ABORT, Gate
-from okr_sandbox.jira_app import build_jira
+from okr_sandbox.jira.app import build_jira
 
 
 class Sandbox:
@@ -111,7 +111,7 @@ class Sandbox:
             Mount("/jira", app=self._jira()),
         ]
         if self.company.notion is not None:
-            from okr_sandbox.notion_app import build_notion  # noqa: PLC0415 - only where asked for
+            from okr_sandbox.notion.app import build_notion  # noqa: PLC0415 - only where asked for
 
             mounts.append(Mount("/notion", app=build_notion(self.company.notion, self.gate)))
         return _Droppable(Starlette(routes=mounts))
@@ -119,7 +119,7 @@ class Sandbox:
     def _jira(self) -> ASGIApp:
         if self.deployment == "cloud":
             return build_jira(self.company, self.gate)
-        from okr_sandbox.datacenter_app import build_datacenter  # noqa: PLC0415 - as above
+        from okr_sandbox.jira.datacenter_app import build_datacenter  # noqa: PLC0415 - as above
 
         return build_datacenter(self.company, self.gate)
 

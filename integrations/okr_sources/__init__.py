@@ -1,7 +1,7 @@
 """What a tool's package needs to supply key results: one import for whoever adds a tool.
 
 Derive from `SimpleSession` where one request answers a query, else from `BaseSession`; the
-protocols behind them are `Source` and `Session`. `okr_sources.testing` has the contract as tests.
+protocols behind them are `Source` and `Session`. `okr_sources.testing.contract` has the contract as tests.
 Importing this package imports neither prefect nor httpx.
 """
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
+    from okr_core.plan.workspace import Connection
     from okr_core.record.evidence import ONE, Evidence, Formula, Row
-    from okr_core.workspace import Connection
     from okr_sources.answers import (
         Answer,
         Ask,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from okr_sources.credentials import base_url, variable
     from okr_sources.errors import ThrottledError, UnauthorizedError, UnreachableError
     from okr_sources.expiry import expiry_check
-    from okr_sources.ownership import Cell, Settled, settle
     from okr_sources.past import PastAnswer, PastAsk, PastSession
     from okr_sources.people import Account, People
     from okr_sources.preview import Labels
@@ -44,7 +43,15 @@ if TYPE_CHECKING:
     from okr_sources.source import Check, Credentials, Memory, Session, Source, source_named
     from okr_sources.statuses import error_of
     from okr_sources.suspicion import judge
-    from okr_sources.write_back import Compared, Mirror, Outcome, Target, WriteBackFields, Writing
+    from okr_sources.write_back.ownership import Cell, Settled, settle
+    from okr_sources.write_back.write_back import (
+        Compared,
+        Mirror,
+        Outcome,
+        Target,
+        WriteBackFields,
+        Writing,
+    )
 
 __all__ = [
     "ONE",
@@ -120,7 +127,7 @@ __all__ = [
 # Each name loads its module when it is asked for: `okr --help` needs none of them.
 _HOMES = {
     "okr_core.errors": ("AccessError", "ConfigError", "DataError", "OkrError", "RetryableError"),
-    "okr_core.workspace": ("Connection",),
+    "okr_core.plan.workspace": ("Connection",),
     "okr_core.record.evidence": ("ONE", "Evidence", "Formula", "Row"),
     "okr_sources.answers": (
         "Answer",
@@ -139,7 +146,7 @@ _HOMES = {
     "okr_sources.credentials": ("base_url", "variable"),
     "okr_sources.errors": ("ThrottledError", "UnauthorizedError", "UnreachableError"),
     "okr_sources.expiry": ("expiry_check",),
-    "okr_sources.ownership": ("Cell", "Settled", "settle"),
+    "okr_sources.write_back.ownership": ("Cell", "Settled", "settle"),
     "okr_sources.past": ("PastAnswer", "PastAsk", "PastSession"),
     "okr_sources.people": ("Account", "People"),
     "okr_sources.preview": ("Labels",),
@@ -159,7 +166,7 @@ _HOMES = {
     ),
     "okr_sources.statuses": ("error_of",),
     "okr_sources.suspicion": ("judge",),
-    "okr_sources.write_back": (
+    "okr_sources.write_back.write_back": (
         "Compared",
         "Mirror",
         "Outcome",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from okr_core.metrics import Metric
+from okr_core.plan.metrics import Metric
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
 

@@ -11,18 +11,18 @@ from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from okr_core.errors import OkrError, RetryableError
+from okr_core.plan.workspace import Connection
 from okr_core.record.evidence import Evidence
-from okr_core.workspace import Connection
 from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
 from okr_sources.binding import Binding
 from okr_sources.censor import Censor
 from okr_sources.errors import LostError, UnauthorizedError, UnreachableError
-from okr_sources.limiter import Limiter
-from okr_sources.retry import Policy, call
+from okr_sources.send.limiter import Limiter
+from okr_sources.send.retry import Policy, call
 from okr_sources.send.steps import Steps, carried_out
+from okr_sources.send.workers import Workers, outcome
 from okr_sources.source import Check, Credentials, Memory
 from okr_sources.suspicion import judge
-from okr_sources.workers import Workers, outcome
 
 T = TypeVar("T")
 LOST = (UnreachableError, UnauthorizedError, LostError)

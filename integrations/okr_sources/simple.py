@@ -18,11 +18,11 @@ from typing import Generic
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from typing_extensions import TypeVar
 
-from okr_core.base import Number, shortened
+from okr_core.basics.base import Number, shortened
+from okr_core.basics.exact import decimal_text
 from okr_core.errors import ConfigError, DataError, OkrError
-from okr_core.exact import decimal_text
+from okr_core.plan.workspace import Connection
 from okr_core.record.evidence import Evidence, Formula, Row
-from okr_core.workspace import Connection
 from okr_sources.answers import Answer, Ask, Fetch, RequestPlan, Unavailable
 from okr_sources.binding import Binding, binding_of
 from okr_sources.send.steps import Steps, task

@@ -13,7 +13,7 @@ from typing import Literal, Protocol, Self, runtime_checkable
 from pydantic import BaseModel, SecretStr
 
 from okr_core.errors import ConfigError
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_sources.answers import Answer, Ask, RequestPlan
 
 

@@ -22,8 +22,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from okr_core.exact import decimal_text
-from okr_core.metrics import (
+from okr_core.basics.exact import decimal_text
+from okr_core.plan.metrics import (
     AtLeast,
     AtMost,
     Binary,

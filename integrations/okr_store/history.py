@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from okr_core.recording import as_fraction
-from okr_core.score_records import JUDGED_BY, ForecastRecord, Scored
+from okr_core.progress.trends import Trend
+from okr_core.record.score_records import JUDGED_BY, ForecastRecord, Scored
+from okr_core.score.recording import as_fraction
 from okr_core.snapshot import Snapshot
-from okr_core.trends import Trend
 from okr_store.snapshot import read_snapshot
 from okr_store.store import Store
 

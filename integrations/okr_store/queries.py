@@ -21,8 +21,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from okr_core.entries import Reading
-from okr_core.readings import MANUAL
+from okr_core.record.entries import Reading
+from okr_core.record.readings import MANUAL
 from okr_store.database import names_in, streamed
 from okr_store.numbers import public_id
 from okr_store.private import person_of

@@ -23,11 +23,11 @@ from sqlalchemy import (
     select,
 )
 
-from okr_core.entries import Entry
+from okr_core.basics.exact import canonical_json
 from okr_core.errors import RefusalError
-from okr_core.exact import canonical_json
-from okr_core.plan import Plan
-from okr_core.workspace import Workspace
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import Entry
 from okr_store.entries import add_entry
 from okr_store.links import append_link
 from okr_store.private import keep_text, person_of, subject_of

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar, cast
 
-from okr_core.agreement import PlanVersion
-from okr_core.bands import judged_over_time
-from okr_core.entries import KINDS, Entry, Reading, RevisionDecision
 from okr_core.errors import InputError
-from okr_core.revision import ReasonClass
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.revision import ReasonClass
+from okr_core.plan.workspace import Policies, Workspace
+from okr_core.progress.bands import judged_over_time
+from okr_core.record.entries import KINDS, Entry, Reading, RevisionDecision
 from okr_core.snapshot import Snapshot
-from okr_core.workspace import Policies, Workspace
 from okr_store.revisions import Revision
 from okr_store.store import Store
 

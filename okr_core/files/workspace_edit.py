@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from okr_core.document import load_workspace
 from okr_core.errors import DocumentError, InputError
+from okr_core.files.document import load_workspace
 from okr_core.files.yaml_edit import Path, Value, edited
-from okr_core.workspace import Workspace
+from okr_core.plan.workspace import Workspace
 
 CONTEXT = 1
 """Unchanged lines that a diff shows around what changes."""

@@ -16,8 +16,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError
-from okr_core.exact import decimal_text
 
 Value: TypeAlias = "str | bool | int | Decimal | list[Value] | dict[str, Value]"
 Path = tuple[str, ...]

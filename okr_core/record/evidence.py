@@ -16,8 +16,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
 from itertools import starmap
 from typing import Any, Literal, NamedTuple, get_args
 
+from okr_core.basics.exact import canonical_json, decimal_text, digest
 from okr_core.errors import DataError
-from okr_core.exact import canonical_json, decimal_text, digest
 
 ONE = Decimal(1)
 """The usual value and weight of a row; the same object, so that it is quick to tell."""

@@ -18,12 +18,12 @@ from statistics import median
 import pytest
 from sync_world import SyncWorld, slot_readings
 
-from okr_core.progress import Progress
+from okr_core.progress.progress import Progress
 from okr_core.record.evidence import decode, re_add
-from okr_flows.sync_plan import plan_sync
-from okr_flows.sync_read import read_connection
-from okr_flows.sync_record import record_outcome, report_of
-from okr_flows.sync_report import SyncReport
+from okr_flows.sync.plan import plan_sync
+from okr_flows.sync.read import read_connection
+from okr_flows.sync.record import record_outcome, report_of
+from okr_flows.sync.report import SyncReport
 from okr_sandbox import Sandbox, company_from_jsonl
 from okr_store import Store
 from okr_store.snapshot import read_snapshot

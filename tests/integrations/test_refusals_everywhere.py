@@ -15,12 +15,12 @@ import stamina
 from pydantic import SecretStr
 from small_internet import Said, Server
 
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_http.session import HttpSession
 from okr_jira.session import JiraSession
 from okr_notion.session import NotionSession
 from okr_sources import BaseSession, Credentials, Memory, Unavailable
-from okr_sources.workers import outcome
+from okr_sources.send.workers import outcome
 
 TOKEN = "s3cret T0ken/+&"
 USER = "ana@example.com"

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from okr_command import PLAN, WORKSPACE
 
-from okr_core.acting import Act, Actor
-from okr_core.document import Base, load_plan, load_workspace, with_base
-from okr_core.when import When
+from okr_core.files.document import Base, load_plan, load_workspace, with_base
+from okr_core.plan.acting import Act, Actor
+from okr_core.plan.when import When
 from okr_flows.formulate.proposal import Applied, WrittenDocument, apply_proposals, propose
 from okr_store import Store
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from okr_cli.status_plain import status_document
-from okr_core.exact import canonical_json, digest
+from okr_cli.progress.status_plain import status_document
+from okr_core.basics.exact import canonical_json, digest
 from okr_store import open_store
-from okr_store.export import export_store
+from okr_store.export.export import export_store
 from okr_store.snapshot import read_snapshot
 from okr_store.tables import metadata
 

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from report_company import CYCLE, week
 
-from okr_core.agreement import PlanVersion
-from okr_core.entries import (
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import (
     Acceptance,
     Body,
     CheckIn,
@@ -21,12 +23,10 @@ from okr_core.entries import (
     SyncRecord,
     UnavailableAnswer,
 )
-from okr_core.plan import Plan
 from okr_core.record.evidence import Evidence, Row
-from okr_core.recording import closing, scored
-from okr_core.score_records import Restatement
+from okr_core.record.score_records import Restatement
+from okr_core.score.recording import closing, scored
 from okr_core.snapshot import Snapshot
-from okr_core.workspace import Workspace
 from okr_report.audience.audience import KINDS
 from okr_report.material import Material, Provenance
 

@@ -8,19 +8,19 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from okr_core.document import load_plan, load_workspace
-from okr_core.dump import plan_json, workspace_json
-from okr_core.entries import (
+from okr_core.files.document import load_plan, load_workspace
+from okr_core.plan.dump import plan_json, workspace_json
+from okr_core.plan.plan import Plan
+from okr_core.plan.revision import added_days, plan_digest, workspace_digest
+from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import (
     CheckIn,
     Entry,
     Reading,
     SyncRecord,
     UnavailableAnswer,
 )
-from okr_core.plan import Plan
 from okr_core.record.evidence import Evidence, Row, digest_of, encode
-from okr_core.revision import added_days, plan_digest, workspace_digest
-from okr_core.workspace import Workspace
 from okr_store import NewRevision, Store
 
 CYCLE = "2026-q4"

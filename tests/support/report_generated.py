@@ -14,15 +14,15 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, JsonValue
 
-from okr_core.agreement import PlanVersion
-from okr_core.cycle import ZoneName
-from okr_core.entries import Entry, Reading, SyncRecord
-from okr_core.plan import Hypothesis, KeyResult, Plan, Worth
-from okr_core.score_records import Closing, ForecastRecord, Restatement, Scored
-from okr_core.scores import Late, Restated, Score, Scorecard
-from okr_core.status import Standing
-from okr_core.trends import TrendLine
-from okr_core.workspace import Absence
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.cycle import ZoneName
+from okr_core.plan.plan import Hypothesis, KeyResult, Plan, Worth
+from okr_core.plan.workspace import Absence
+from okr_core.progress.status import Standing
+from okr_core.progress.trends import TrendLine
+from okr_core.record.entries import Entry, Reading, SyncRecord
+from okr_core.record.score_records import Closing, ForecastRecord, Restatement, Scored
+from okr_core.score.scores import Late, Restated, Score, Scorecard
 from okr_report.audience.declared import declared_of
 from okr_report.audience.rules import told
 from okr_report.audience.walker import fields_of, held

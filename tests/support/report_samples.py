@@ -19,9 +19,10 @@ from report_company import (
     workspace,
 )
 
-from okr_core.agreement import PlanVersion
-from okr_core.cycle import Cycle
-from okr_core.entries import (
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.plan import Plan
+from okr_core.record.entries import (
     Body,
     CheckIn,
     Correction,
@@ -32,10 +33,9 @@ from okr_core.entries import (
     SyncRecord,
     UnavailableAnswer,
 )
-from okr_core.plan import Plan
 from okr_core.record.evidence import Evidence, Row
-from okr_core.recording import closing, scored
-from okr_core.score_records import Restatement
+from okr_core.record.score_records import Restatement
+from okr_core.score.recording import closing, scored
 from okr_core.snapshot import Snapshot
 from okr_report.material import Material, Provenance
 

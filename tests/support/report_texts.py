@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import report_samples
 
-from okr_core.entries import CheckIn, Entry, SyncRecord, UnavailableAnswer
-from okr_core.plan import Plan
+from okr_core.plan.plan import Plan
+from okr_core.record.entries import CheckIn, Entry, SyncRecord, UnavailableAnswer
 from okr_core.record.evidence import Evidence
 from okr_report.material import Material, Provenance
 

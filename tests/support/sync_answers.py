@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from okr_core.entries import Reading
+from okr_core.record.entries import Reading
 from okr_core.record.failure import Failure
-from okr_flows.sync_report import SyncedReading
+from okr_flows.sync.report import SyncedReading
 
 AT = datetime(2026, 11, 2, 6, tzinfo=UTC)
 

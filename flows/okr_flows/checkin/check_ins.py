@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from okr_core.acting import Actor, acting_person
-from okr_core.cycle import Cycle
-from okr_core.entries import CheckIn, Entry, Reading
+from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError, RefusalError
-from okr_core.exact import decimal_text
-from okr_core.ids import name_of, part_named, value_said
-from okr_core.plan import KeyResult
-from okr_core.when import When
+from okr_core.plan.acting import Actor, acting_person
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.ids import name_of, part_named, value_said
+from okr_core.plan.plan import KeyResult
+from okr_core.plan.when import When
+from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_flows.run.cycle import InForce, in_force
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from okr_core.errors import ConfigError, OkrError, RefusalError, RetryableError
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_sources.source import Credentials
 
 if TYPE_CHECKING:
     from prefect.blocks.core import Block
 
 BLOCKS: Mapping[str, tuple[str, str]] = {
-    "jira": ("okr_jira.credentials", "JiraCredentials"),
-    "notion": ("okr_notion.credentials", "NotionCredentials"),
+    "jira": ("okr_jira.site.credentials", "JiraCredentials"),
+    "notion": ("okr_notion.site.credentials", "NotionCredentials"),
     "http": ("okr_http.credentials", "HttpCredentials"),
 }
 """Kind → module and class of its block; importing the module imports Prefect."""

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from okr_core.base import ID_PATTERN
-from okr_core.dump import plain
+from okr_core.basics.base import ID_PATTERN
 from okr_core.errors import InputError, RefusalError
 from okr_core.files.workspace_edit import WorkspaceEdit, WorkspaceText
 from okr_core.files.yaml_edit import Path, Value
-from okr_core.workspace import Connection, Workspace
+from okr_core.plan.dump import plain
+from okr_core.plan.workspace import Connection, Workspace
 from okr_sources.credentials import variable
 from okr_sources.source import Credentials
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from okr_core.errors import InputError
-from okr_core.workspace import Connection, Workspace
+from okr_core.plan.workspace import Connection, Workspace
 from okr_sources.credentials import credentials_of
 from okr_sources.source import Credentials, Session, source_named, token_optional
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okr_core.errors import AccessError, OkrError
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_sources.source import Check, Credentials, Session, source_named
 
 if TYPE_CHECKING:

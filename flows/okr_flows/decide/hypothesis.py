@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from okr_core.acting import Actor, deciding_person
-from okr_core.entries import Entry, HypothesisClosed
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan import Hypothesis, Plan
+from okr_core.plan.acting import Actor, deciding_person
+from okr_core.plan.plan import Hypothesis, Plan
+from okr_core.record.entries import Entry, HypothesisClosed
 from okr_flows.run.cycle import in_force
 
 if TYPE_CHECKING:

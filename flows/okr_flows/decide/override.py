@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from okr_core.acting import Actor, deciding_person
-from okr_core.closing import checked_override, parse_score
-from okr_core.entries import Entry
-from okr_flows.score_record import preview
-from okr_flows.score_report import ScoreReport, computed
+from okr_core.plan.acting import Actor, deciding_person
+from okr_core.record.entries import Entry
+from okr_core.score.closing import checked_override, parse_score
+from okr_flows.score.record import preview
+from okr_flows.score.report import ScoreReport, computed
 from okr_store import Store
 
 WITHDRAWN = "none"

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from okr_core.acting import Actor, acting_person
-from okr_core.entries import Acceptance, Correction, Reading
 from okr_core.errors import InputError, RefusalError
-from okr_core.ids import key_result_named, value_said
-from okr_core.plan import KeyResult
+from okr_core.plan.acting import Actor, acting_person
+from okr_core.plan.ids import key_result_named, value_said
+from okr_core.plan.plan import KeyResult
+from okr_core.record.entries import Acceptance, Correction, Reading
 from okr_flows.run.cycle import in_force
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from okr_core.acting import Act
-from okr_core.cycle import zone_named
-from okr_core.document import Base, base_of, with_base
-from okr_core.dump import plan_json, workspace_json
 from okr_core.errors import RefusalError
-from okr_core.plan import Plan
-from okr_core.revision import (
+from okr_core.files.document import Base, base_of, with_base
+from okr_core.plan.acting import Act
+from okr_core.plan.cycle import zone_named
+from okr_core.plan.dump import plan_json, workspace_json
+from okr_core.plan.plan import Plan
+from okr_core.plan.revision import (
     Change,
     added_days,
     diff_plans,
@@ -22,8 +22,8 @@ from okr_core.revision import (
     plan_digest,
     workspace_digest,
 )
-from okr_core.when import When
-from okr_core.workspace import Workspace
+from okr_core.plan.when import When
+from okr_core.plan.workspace import Workspace
 from okr_flows.formulate.reason import unexplained, unexplained_policy
 
 if TYPE_CHECKING:

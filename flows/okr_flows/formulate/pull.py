@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from okr_core.document import (
+from okr_core.errors import DocumentError, InputError
+from okr_core.files.document import (
     Base,
     base_of,
     dump_plan,
@@ -14,8 +15,7 @@ from okr_core.document import (
     load_workspace,
     with_base,
 )
-from okr_core.errors import DocumentError, InputError
-from okr_core.revision import plan_digest, workspace_digest
+from okr_core.plan.revision import plan_digest, workspace_digest
 
 if TYPE_CHECKING:
     from okr_store import Revision, Store

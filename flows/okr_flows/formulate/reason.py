@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from okr_core.acting import Act
 from okr_core.errors import RefusalError
-from okr_core.revision import Change
+from okr_core.plan.acting import Act
+from okr_core.plan.revision import Change
 
 _NAMED = 3
 

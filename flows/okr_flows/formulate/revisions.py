@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from okr_core.acting import Act, Actor, deciding_person
-from okr_core.entries import RevisionDecision
 from okr_core.errors import InputError
-from okr_core.revision import Change, ReasonClass, diff_plans, diff_workspaces, needs_reason
+from okr_core.plan.acting import Act, Actor, deciding_person
+from okr_core.plan.revision import Change, ReasonClass, diff_plans, diff_workspaces, needs_reason
+from okr_core.record.entries import RevisionDecision
 from okr_flows.formulate.reason import unexplained, unexplained_policy
 from okr_flows.run.cycle import current_workspace, locate
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from okr_core.errors import ConfigError
-from okr_core.workspace import Connection, Workspace
+from okr_core.plan.workspace import Connection, Workspace
 from okr_flows.connect.session import open_connection
 from okr_flows.people.changes import (
     Imported,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from okr_core.files.yaml_edit import Path, Value
-from okr_core.workspace import Person, Workspace
+from okr_core.plan.workspace import Person, Workspace
 from okr_sources.people import Account
 
 TOOLS = ("jira", "notion", "slack")

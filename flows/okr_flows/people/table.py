@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from okr_core.base import ID_PATTERN
+from okr_core.basics.base import ID_PATTERN
 from okr_core.errors import Finding, InputError
 from okr_core.files.csv_rows import CsvTable
-from okr_core.workspace import Person, Workspace
+from okr_core.plan.workspace import Person, Workspace
 from okr_flows.people.changes import (
     TOOLS,
     Imported,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from okr_core.cycle import Cycle
 from okr_core.errors import InputError
-from okr_core.plan import Plan
-from okr_core.when import When, nearest_cycle
-from okr_core.workspace import Workspace
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.plan import Plan
+from okr_core.plan.when import When, nearest_cycle
+from okr_core.plan.workspace import Workspace
 
 if TYPE_CHECKING:
     from okr_store import Store

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from okr_core import entries, metrics, plan, report_records, score_records, scores, workspace
-from okr_core.agreement import PlanVersion
-from okr_core.cycle import Cycle
-from okr_core.progress import Progress
+from okr_core.plan import metrics, plan, workspace
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.retirement import Retirement
+from okr_core.progress.progress import Progress
+from okr_core.progress.status import Standing
+from okr_core.progress.trends import Trend, TrendLine
+from okr_core.record import entries, report_records, score_records
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
-from okr_core.retirement import Retirement
+from okr_core.record.write_back import WriteBackRecord
+from okr_core.score import scores
 from okr_core.snapshot import Snapshot
-from okr_core.status import Standing
-from okr_core.trends import Trend, TrendLine
-from okr_core.write_back import WriteBackRecord
 from okr_report.material import Material, Provenance
 
 RECORD = "*"

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from okr_core.plan import Plan
-from okr_core.progress import ONE, Progress
-from okr_core.rollup import CYCLE, team_figures
-from okr_core.score_rollup import NOT_SCORED
-from okr_core.scores import Figures, Scorecard
+from okr_core.plan.plan import Plan
+from okr_core.progress.progress import ONE, Progress
+from okr_core.progress.rollup import CYCLE, team_figures
+from okr_core.progress.trends import Trend
+from okr_core.score.rollup import NOT_SCORED
+from okr_core.score.scores import Figures, Scorecard
 from okr_core.snapshot import Snapshot
-from okr_core.trends import Trend
 from okr_report.audience.sight import Sight
 from okr_report.audience.walker import Walker
 from okr_report.facts import card_of

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from okr_core.agreement import PlanVersion
-from okr_core.plan import Plan
-from okr_core.revision import diff_plans
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.plan.revision import diff_plans
+from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
-from okr_core.workspace import Workspace
 from okr_report.audience.audience import KINDS, Audience
 from okr_report.audience.figures import seen_card, seen_figures, seen_trend
 from okr_report.audience.sight import Sight, sights

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
-from okr_core.entries import Entry, SyncRecord
-from okr_core.score_records import Closing, Scored
+from okr_core.record.entries import Entry, SyncRecord
+from okr_core.record.score_records import Closing, Scored
 from okr_report.audience.audience import KINDS
 from okr_report.audience.sight import Sight
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from okr_sandbox.notion_columns import select, status
-from okr_sandbox.notion_workspace import NotionWorkspace
+from okr_sandbox.notion.columns import select, status
+from okr_sandbox.notion.workspace import NotionWorkspace
 
 ACTIVATED = (4, 9, 14, 19, 25, 30, 36, 42, 49, 55, 62, 69, 76)
 """Trials activated by the end of each week, of 13 new trials a week."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from okr_core.errors import OkrError
 from okr_sources.answers import Answer
-from okr_sources.workers import Workers
+from okr_sources.send.workers import Workers
 
 T = TypeVar("T")
 

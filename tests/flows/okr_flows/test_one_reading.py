@@ -8,19 +8,19 @@ from decimal import Decimal
 import pytest
 from report_cycles import add
 
-from okr_cli.explanation_text import explanation_document, explanation_text
-from okr_cli.status_plain import status_document
-from okr_core.acting import Actor
-from okr_core.closing import blockers
-from okr_core.document import load_plan, load_workspace
-from okr_core.entries import Entry, Reading, SyncRecord, UnavailableAnswer
-from okr_flows.close_cycle import close
-from okr_flows.explanation import explain_key_result
-from okr_flows.report_material import read_material
-from okr_flows.sync_page import page_of
-from okr_flows.sync_report import SyncReport
+from okr_cli.progress.status_plain import status_document
+from okr_cli.trust.explanation_text import explanation_document, explanation_text
+from okr_core.files.document import load_plan, load_workspace
+from okr_core.plan.acting import Actor
+from okr_core.record.entries import Entry, Reading, SyncRecord, UnavailableAnswer
+from okr_core.score.closing import blockers
+from okr_flows.close.close_cycle import close
+from okr_flows.report.material import read_material
+from okr_flows.sync.page import page_of
+from okr_flows.sync.report import SyncReport
 from okr_report.facts import Facts
 from okr_store import Store
+from okr_store.explanation import explain_key_result
 from okr_store.snapshot import read_snapshot
 
 CYCLE = "2026-q4"

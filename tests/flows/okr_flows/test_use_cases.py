@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import okr_flows
 
 STAGES = ("checkin", "connect", "decide", "formulate", "people")
-ALONE = ("okr_flows.run.cycle", "okr_flows.close_cycle", "okr_flows.score_record")
+ALONE = ("okr_flows.run.cycle", "okr_flows.close.close_cycle", "okr_flows.score.record")
 HEAVY = ("prefect", "rich", "cyclopts", "okr_cli")
 
 

@@ -8,7 +8,7 @@ from jira_world import NOW, Worlds, ask, previous_of
 
 from okr_core.record.evidence import re_add
 from okr_sandbox import Change, changed, issue, number_field
-from okr_sandbox.jira_issues import Issue
+from okr_sandbox.jira.issues import Issue
 from okr_sources.answers import Observed, Unavailable
 
 START = datetime(2026, 9, 1, tzinfo=UTC)

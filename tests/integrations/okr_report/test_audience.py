@@ -13,11 +13,11 @@ from report_canaries import HIDDEN, canaries
 from report_company import CYCLE, week
 from report_reading import book_of, pdf_text, rows_of, squeezed
 
-from okr_core.agreement import PlanVersion
 from okr_core.errors import ConfigError
-from okr_core.plan import Plan
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
-from okr_core.workspace import Workspace
 from okr_report import Material, Report, as_json, report
 from okr_report.audience.audience import KINDS, Audience
 from okr_report.audience.redaction import redacted

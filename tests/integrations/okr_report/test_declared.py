@@ -11,12 +11,12 @@ from report_canaries import canaries
 from report_generated import Canary, canaries_in, carriers, generated
 from report_reading import pdf_text, unzipped
 
-from okr_core.base import FrozenModel
-from okr_core.entries import Reading
-from okr_core.forecast import Forecast
-from okr_core.plan import Plan
-from okr_core.scores import Scorecard
-from okr_core.trends import Trend
+from okr_core.basics.base import FrozenModel
+from okr_core.forecast.forecast import Forecast
+from okr_core.plan.plan import Plan
+from okr_core.progress.trends import Trend
+from okr_core.record.entries import Reading
+from okr_core.score.scores import Scorecard
 from okr_report import Report, as_json, report
 from okr_report.audience.audience import KINDS, audience_named
 from okr_report.audience.declared import RECORD, declared_of

@@ -7,9 +7,9 @@ import report_samples
 from report_parts import view_of
 from score_samples import BEGINS, one, versions
 
-from okr_core.plan import Plan
+from okr_core.plan.plan import Plan
 from okr_core.snapshot import Snapshot
-from okr_flows.score_report import computed
+from okr_flows.score.report import computed
 from okr_report import Material, report
 from okr_report.html import as_html
 from okr_report.sections.alignment.view import View as Alignment

@@ -18,8 +18,8 @@ from markdown_it import MarkdownIt
 from score_samples import BEGINS, goal, key_result, plan, reading, versions
 
 import okr_report.outline
-from okr_core.entries import Reading
-from okr_core.plan import Plan
+from okr_core.plan.plan import Plan
+from okr_core.record.entries import Reading
 from okr_core.snapshot import Snapshot
 from okr_report import Material, Report, as_json, report
 from okr_report.digest import MOST_TEXT, digest_html, digest_text, digest_title, silent

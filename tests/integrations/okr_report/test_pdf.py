@@ -18,9 +18,9 @@ from report_texts import with_text
 from typst import Fonts
 
 import okr_report
-from okr_core.agreement import PlanVersion
-from okr_core.entries import Reading
-from okr_core.plan import Plan
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.record.entries import Reading
 from okr_core.snapshot import Snapshot
 from okr_report import Material, report
 from okr_report.audience.audience import KINDS

@@ -9,8 +9,8 @@ import report_samples
 from report_company import CYCLE, versions, week, workspace
 from report_reading import book_of, pdf_pages
 
-from okr_core.agreement import PlanVersion
-from okr_core.plan import Plan
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
 from okr_core.snapshot import Snapshot
 from okr_report import Material, as_json, report
 from okr_report.html import as_html

@@ -8,7 +8,7 @@ import report_samples
 from report_parts import view_of
 from score_samples import BEGINS, goal, key_result, plan, rise, versions, weekly
 
-from okr_core.revision import ReasonClass
+from okr_core.plan.revision import ReasonClass
 from okr_core.snapshot import Snapshot
 from okr_report import Material, Report, report
 from okr_report.sections.summary.findings import findings

@@ -19,11 +19,11 @@ from report_parts import view_of
 from report_reading import book_of, pairs_of, rows_of, unzipped
 from report_texts import with_text
 
-from okr_core.agreement import PlanVersion
-from okr_core.entries import Reading
-from okr_core.exact import ratio_json
-from okr_core.metrics import Increase
-from okr_core.plan import Plan
+from okr_core.basics.exact import ratio_json
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.metrics import Increase
+from okr_core.plan.plan import Plan
+from okr_core.record.entries import Reading
 from okr_core.snapshot import Snapshot
 from okr_report import Material, as_json, report
 from okr_report.html import as_html

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from okr_sources import Censor, Credentials
-from okr_sources.watching import disguises
+from okr_sources.testing.watching import disguises
 
 PRINTABLE = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
 TOKENS = st.text(PRINTABLE, min_size=8, max_size=60)

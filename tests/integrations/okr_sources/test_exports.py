@@ -13,7 +13,7 @@ import okr_sources
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "examples/okr-csv/okr_csv.py"
-INSIDE = {"testing", "testing_past"}
+INSIDE = {"testing"}
 """Modules that a third party imports by themselves: the contract, which pytest runs."""
 
 

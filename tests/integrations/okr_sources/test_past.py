@@ -2,7 +2,7 @@
 
 from pydantic import SecretStr
 
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_notion import SOURCE as NOTION
 from okr_sources.past import past_session
 from okr_sources.source import Credentials

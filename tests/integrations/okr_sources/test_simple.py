@@ -7,11 +7,12 @@ from types import ModuleType
 import pytest
 
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
-from okr_sources import censor, credentials, queries, simple, statuses, watching
+from okr_sources import censor, credentials, queries, simple, statuses
 from okr_sources.errors import ThrottledError, UnauthorizedError
 from okr_sources.send import headers, refusal
 from okr_sources.simple import number_of
 from okr_sources.statuses import error_of
+from okr_sources.testing import watching
 
 
 @pytest.mark.parametrize(

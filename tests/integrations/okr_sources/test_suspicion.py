@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from okr_core.metrics import (
+from okr_core.plan.metrics import (
     AtLeast,
     AtMost,
     BaselineFinding,

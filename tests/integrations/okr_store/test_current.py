@@ -11,10 +11,10 @@ from operator import attrgetter
 import pytest
 from store_samples import CYCLE, DAY, MONDAY, correct, measured, reading
 
-from okr_core.entries import Reading
-from okr_core.metrics import Increase
-from okr_core.progress import progress_of
-from okr_core.readings import current_reading, waiting_reading
+from okr_core.plan.metrics import Increase
+from okr_core.progress.progress import progress_of
+from okr_core.record.entries import Reading
+from okr_core.record.readings import current_reading, waiting_reading
 from okr_store import Store
 
 METRIC = Increase(baseline=Decimal(0), target=Decimal(100))

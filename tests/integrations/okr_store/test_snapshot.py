@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 from report_cycles import AS_OF, BEGINS, CYCLE, PLAN, WEEK, add, fill, reading
 
-from okr_core.document import load_plan
-from okr_core.entries import CheckIn, Entry, SyncRecord, UnavailableAnswer
 from okr_core.errors import InputError
+from okr_core.files.document import load_plan
+from okr_core.record.entries import CheckIn, Entry, SyncRecord, UnavailableAnswer
 from okr_core.record.failure import Failure
-from okr_core.recording import closing, forecast_record, scored
+from okr_core.score.recording import closing, forecast_record, scored
 from okr_core.snapshot import Snapshot
 from okr_store import Store
 from okr_store.snapshot import read_snapshot

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from okr_core.document import read_document
 from okr_core.errors import InputError
+from okr_core.files.document import read_document
 from okr_core.files.yaml_edit import Value, edited, flow
 
 NAMES = st.text(ascii_lowercase, min_size=1, max_size=4)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from okr_core.entries import SyncRecord, UnavailableAnswer
 from okr_core.errors import ConfigError
+from okr_core.record.entries import SyncRecord, UnavailableAnswer
 from okr_core.record.failure import Failure
 
 AT = datetime(2026, 11, 2, 8, tzinfo=UTC)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from okr_core.plan import Objective
+from okr_core.plan.plan import Objective
 from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Look, Named
 

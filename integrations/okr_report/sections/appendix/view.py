@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from okr_core.entries import SyncRecord
-from okr_core.readings import MANUAL
-from okr_core.workspace import Policies
+from okr_core.plan.workspace import Policies
+from okr_core.record.entries import SyncRecord
+from okr_core.record.readings import MANUAL
 from okr_report.facts import Facts, Named
 
 _SHARED = {"decrease": "increase", "at_most": "at_least", "within": "at_least"}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from okr_core.plan import Objective
-from okr_core.scores import Scorecard
+from okr_core.plan.plan import Objective
+from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, card_of, cycle_score

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okr_core.calibration import ENOUGH, Foresight, foresight, outcomes
-from okr_core.cycle import Cycle
-from okr_core.entries import Entry
-from okr_core.sandbagging import Prompt, always_green, bunching, do_nothing, early
+from okr_core.plan.cycle import Cycle
+from okr_core.record.entries import Entry
+from okr_core.score.calibration import ENOUGH, Foresight, foresight, outcomes
+from okr_core.score.sandbagging import Prompt, always_green, bunching, do_nothing, early
 from okr_core.snapshot import Snapshot
 from okr_report.facts import Facts, Named, card_of
 

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.entries import CheckIn, Entry, Reading
-from okr_core.metrics import Metric
-from okr_core.plan import KeyResult, State
-from okr_core.scores import Score
-from okr_core.trends import TrendLine
-from okr_core.vocabulary import Shown
+from okr_core.plan.metrics import Metric
+from okr_core.plan.plan import KeyResult, State
+from okr_core.progress.trends import TrendLine
+from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_core.score.scores import Score
+from okr_core.words.vocabulary import Shown
 from okr_report.facts import Facts, Look, Named
 from okr_report.sections.objectives.outlook import Outlook, outlook_of
 from okr_report.sections.objectives.provenance import ProvenanceView, provenance_view

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okr_core.metrics import Metric
-from okr_core.scores import Score
+from okr_core.plan.metrics import Metric
+from okr_core.score.scores import Score
 from okr_report.facts import Named
 from okr_report.reports import Header
 from okr_report.sections.objectives.outlook import Outlook

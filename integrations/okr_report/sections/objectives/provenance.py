@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from okr_core.formula import formula_text
-from okr_core.plan import KeyResult
+from okr_core.plan.plan import KeyResult
+from okr_core.words.formula import formula_text
 from okr_report.facts import Facts
 
 SAMPLE = 10

@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.entries import HypothesisClosed
-from okr_core.plan import Ambition, Hypothesis, Objective, Origin, State
-from okr_core.scores import Score
-from okr_core.sums import weighted_mean
-from okr_core.vocabulary import Shown
+from okr_core.basics.sums import weighted_mean
+from okr_core.plan.plan import Ambition, Hypothesis, Objective, Origin, State
+from okr_core.record.entries import HypothesisClosed
+from okr_core.score.scores import Score
+from okr_core.words.vocabulary import Shown
 from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Look, Named
 from okr_report.sections.objectives.key_results import (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from okr_core.plan import KeyResult
+from okr_core.plan.plan import KeyResult
 from okr_report.facts import Facts, Named
 
 AskKind = Literal["suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from okr_core.retirement import half_time
-from okr_core.trends import WEEK
+from okr_core.plan.retirement import half_time
+from okr_core.progress.trends import WEEK
 from okr_report.facts import Facts
 
 _MOST = 6

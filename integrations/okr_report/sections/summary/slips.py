@@ -8,9 +8,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from okr_core.plan import Objective
-from okr_core.revision import ReasonClass, diff_plans
-from okr_core.sums import weighted_mean
+from okr_core.basics.sums import weighted_mean
+from okr_core.plan.plan import Objective
+from okr_core.plan.revision import ReasonClass, diff_plans
 from okr_report.facts import Facts, Named
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okr_core.grades import GREEN
-from okr_core.plan import KeyResult
-from okr_core.sums import weighted_mean
-from okr_core.vocabulary import GradeName, Shown
+from okr_core.basics.sums import weighted_mean
+from okr_core.plan.plan import KeyResult
+from okr_core.score.grades import GREEN
+from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Named, Phase, cycle_score
 from okr_report.sections.summary.asks import Ask, asks

@@ -10,9 +10,9 @@ import pytest
 from applied_store import ADA, CYCLE, NOW, apply, apply_all, based, plan_document
 from okr_command import PLAN
 
-from okr_core.acting import Actor
-from okr_core.entries import CheckIn, Entry, Reading
 from okr_core.errors import InputError, RefusalError
+from okr_core.plan.acting import Actor
+from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_flows.checkin.check_ins import CheckInText, Occasion, RecordedCheckIns, check_in
 from okr_store import Store
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from applied_store import ADA, CYCLE, NOW, apply_all
 
-from okr_core.acting import Actor
-from okr_core.entries import Acceptance, Correction, Reading
 from okr_core.errors import InputError, RefusalError
+from okr_core.plan.acting import Actor
+from okr_core.record.entries import Acceptance, Correction, Reading
 from okr_flows.decide.reading import DecidedReading, accept_reading, correct_reading
 from okr_store import Store
 

@@ -10,14 +10,14 @@ import pytest
 from applied_store import ADA, CYCLE, NOW, apply_all
 from okr_command import PLAN
 
-from okr_core.acting import Actor
-from okr_core.entries import HypothesisClosed, Override
 from okr_core.errors import InputError, RefusalError
+from okr_core.plan.acting import Actor
+from okr_core.record.entries import HypothesisClosed, Override
 from okr_flows.checkin.check_ins import CheckInText, Occasion, check_in
-from okr_flows.close_cycle import Closed, close, restate
+from okr_flows.close.close_cycle import Closed, close, restate
 from okr_flows.decide.hypothesis import ClosedHypothesis, close_hypothesis
 from okr_flows.decide.override import OverriddenScore, override_score
-from okr_flows.score_record import preview
+from okr_flows.score.record import preview
 from okr_store import Store
 
 KR = "activation.week1"

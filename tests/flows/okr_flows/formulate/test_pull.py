@@ -6,8 +6,8 @@ import pytest
 from applied_store import CYCLE, apply, apply_all, based, plan_document
 from okr_command import PLAN
 
-from okr_core.document import load_plan
 from okr_core.errors import InputError
+from okr_core.files.document import load_plan
 from okr_flows.formulate.pull import current_revisions, holds, is_unapplied, text_of
 from okr_store import Revision, Store
 

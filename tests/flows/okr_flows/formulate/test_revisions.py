@@ -9,11 +9,11 @@ import pytest
 from applied_store import ADA, CYCLE, NOW, apply, apply_all, plan_document
 from okr_command import PLAN
 
-from okr_core.acting import Actor
-from okr_core.document import load_plan
-from okr_core.dump import plan_json
 from okr_core.errors import InputError, RefusalError
-from okr_core.revision import plan_digest
+from okr_core.files.document import load_plan
+from okr_core.plan.acting import Actor
+from okr_core.plan.dump import plan_json
+from okr_core.plan.revision import plan_digest
 from okr_flows.formulate.revisions import (
     changes_of,
     decide_proposal,

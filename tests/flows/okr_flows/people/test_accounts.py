@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from okr_core.document import load_workspace
+from okr_core.files.document import load_workspace
 from okr_flows.people.accounts import match_accounts
 from okr_flows.people.changes import PersonChange
 from okr_sources.people import Account

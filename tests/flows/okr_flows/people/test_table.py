@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from okr_core.document import load_workspace
 from okr_core.errors import DocumentError, InputError
+from okr_core.files.document import load_workspace
 from okr_core.files.workspace_edit import WorkspaceText
 from okr_flows.people.changes import PersonChange
 from okr_flows.people.table import import_people_table
