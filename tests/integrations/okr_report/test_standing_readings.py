@@ -2,8 +2,8 @@
 
 from report_canaries import canaries
 
-from okr_report.audience import audience_named
-from okr_report.redaction import redacted
+from okr_report.audience.audience import audience_named
+from okr_report.audience.redaction import redacted
 
 
 def test_the_reading_that_counts_names_nobody_and_no_source_to_those_who_may_not_see_them() -> None:
