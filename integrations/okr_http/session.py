@@ -102,7 +102,7 @@ class HttpSession(SimpleSession[HttpBinding, Reply, Request]):
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """Whether the address answers, the token is accepted, and each key result has a number."""
-        return diagnose(self, self.plan(asks, Memory({})), now=now)
+        return diagnose(self, self.site, self.plan(asks, Memory({})), now=now)
 
     def close(self) -> None:
         """Close kept connections."""
