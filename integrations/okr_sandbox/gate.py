@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -24,11 +25,23 @@ PROXY_PAGE = (
 )
 
 
+class Refusal(Exception, ABC):  # noqa: N818 - it is an answer, not a defect
+    """An answer other than 2xx, raised by a handler."""
+
+    @abstractmethod
+    def answer(self) -> Response:
+        """The vendor's error body."""
+
+
 class Vendor(Protocol):
     """What differs between vendors: who may enter, and how a failure is worded."""
 
     def refuse(self, request: Request) -> Response | None:
-        """The vendor's answer to a wrong token, None where the caller may enter."""
+        """The vendor's answer to a wrong token, None where the caller may enter.
+
+        Raises:
+            Refusal: the request names another API.
+        """
 
     def fail(self, fault: Fault) -> Response:
         """The vendor's answer with status ``fault.kind``: its headers and its error body."""
@@ -90,7 +103,10 @@ class Gate:
 
     @staticmethod
     async def _enter(vendor: Vendor, handler: Handler, request: Request) -> Response:
-        return vendor.refuse(request) or await handler(request)
+        try:
+            return vendor.refuse(request) or await handler(request)
+        except Refusal as refusal:
+            return refusal.answer()
 
     async def _harm(
         self, vendor: Vendor, fault: Fault, handler: Handler, request: Request
