@@ -27,9 +27,8 @@ from okr_jira.write_back.write_back import JiraWriter
 from okr_sources.answers import Answer, Ask, RequestPlan
 from okr_sources.credentials import base_url
 from okr_sources.past import PastAnswer, PastAsk
-from okr_sources.people import Account
 from okr_sources.session import BaseSession, utc_now
-from okr_sources.source import Check, Credentials, Memory
+from okr_sources.source import Account, Check, Credentials, Memory
 from okr_sources.write_back.write_back import Compared, Target, WriteBackFields
 
 T = TypeVar("T")

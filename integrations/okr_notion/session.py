@@ -28,10 +28,9 @@ from okr_notion.site.sources import Opened, Sources
 from okr_notion.write_back.write_back import NotionWriter
 from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
 from okr_sources.credentials import base_url
-from okr_sources.people import Account
 from okr_sources.send.steps import Steps, task
 from okr_sources.session import BaseSession, utc_now
-from okr_sources.source import Check, Credentials, Memory
+from okr_sources.source import Account, Check, Credentials, Memory
 from okr_sources.write_back.write_back import Compared, Target, WriteBackFields
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Protocol
 
 import orjson
@@ -12,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from okr_sandbox.clock import SandboxClock
 from okr_sandbox.faults import GATE_KINDS, Fault, FaultBook, FaultKind
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -55,6 +55,34 @@ class JsonAnswer(Response):
     def render(self, content: object) -> bytes:
         """The body; bytes are taken as JSON that is already written."""
         return content if isinstance(content, bytes) else orjson.dumps(content)
+
+
+class SandboxClock:
+    """What time it is in the sandbox: real time until someone sets it.
+
+    >>> clock = SandboxClock()
+    >>> clock.set(datetime(2026, 10, 5, 9, tzinfo=UTC))
+    >>> clock.now().isoformat()
+    '2026-10-05T09:00:00+00:00'
+    """
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self._fixed: datetime | None = None
+        self.set(now)
+
+    def now(self) -> datetime:
+        """The time in the sandbox, aware, in UTC."""
+        return self._fixed or datetime.now(UTC)
+
+    def set(self, now: datetime | None) -> None:
+        """Stop the clock at ``now`` (aware), or let it follow real time again (None).
+
+        Raises:
+            ValueError: ``now`` has no time zone.
+        """
+        if now is not None and now.tzinfo is None:
+            raise ValueError(f"{now.isoformat()} has no time zone; give an aware time, such as UTC")
+        self._fixed = None if now is None else now.astimezone(UTC)
 
 
 class Gate:

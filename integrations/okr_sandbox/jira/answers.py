@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from okr_sandbox.clock import SandboxClock
 from okr_sandbox.faults import Fault
-from okr_sandbox.gate import JsonAnswer, Refusal
+from okr_sandbox.gate import JsonAnswer, Refusal, SandboxClock
 
 REMOVED = (
     "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full "
