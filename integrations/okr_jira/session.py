@@ -21,7 +21,6 @@ from okr_jira.site.datacenter import DataCenterClient
 from okr_jira.site.diagnose import diagnose
 from okr_jira.site.errors import ElsewhereError
 from okr_jira.site.people import read_people
-from okr_jira.site.preview import SUMMARY, labels_of
 from okr_jira.write_back.issue_places import IssuePlaces
 from okr_jira.write_back.write_back import JiraWriter
 from okr_sources.answers import Answer, Ask, RequestPlan
@@ -125,7 +124,11 @@ class JiraSession(BaseSession):
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Key and summary of a few issues."""
-        return labels_of(self._fetcher.issues(ids, [SUMMARY]))
+        found = self._fetcher.issues(ids, ["summary"])
+        return {
+            name: f"{found.labels.get(name, name)} {fields.get('summary') or ''}".rstrip()
+            for name, fields in found.fields.items()
+        }
 
     def compare(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Compared]:
         """What a write-back would change; see `okr_sources.write_back.write_back`."""

@@ -2,7 +2,7 @@
 
 from okr_sandbox.company import Company
 from okr_sandbox.export import company_from_jsonl, issues_from_jsonl
-from okr_sandbox.faults import Fault, FaultBook
+from okr_sandbox.faults import Fault, Faults
 from okr_sandbox.gate import SandboxClock
 from okr_sandbox.generated import generated_issues
 from okr_sandbox.jira.catalog import Person
@@ -14,7 +14,7 @@ __all__ = [
     "Change",
     "Company",
     "Fault",
-    "FaultBook",
+    "Faults",
     "Field",
     "Issue",
     "Person",

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from okr_sandbox.faults import GATE_KINDS, Fault, FaultBook, FaultKind
+from okr_sandbox.faults import GATE_KINDS, Fault, FaultKind, Faults
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -100,12 +100,12 @@ class Gate:
     def __init__(
         self,
         clock: SandboxClock | None = None,
-        faults: FaultBook | None = None,
+        faults: Faults | None = None,
         requests: Counter[str] | None = None,
         latency: float = 0.0,
     ) -> None:
         self.clock = clock or SandboxClock()
-        self.faults = faults or FaultBook()
+        self.faults = faults or Faults()
         self.requests = Counter() if requests is None else requests
         self.latency = latency
         self.closing = False
