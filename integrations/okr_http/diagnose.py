@@ -11,7 +11,7 @@ from okr_http.binding import HttpBinding
 from okr_http.client import Reply
 from okr_http.failures import NothingThereError, WebPageError
 from okr_http.planner import Request, Site
-from okr_http.reading import number_in
+from okr_http.rows import number_in
 from okr_sources.answers import Ask, RequestPlan
 from okr_sources.checks import clock_check
 from okr_sources.simple import SimpleSession

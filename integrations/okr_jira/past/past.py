@@ -18,8 +18,8 @@ from okr_jira.past.changelog import Seer, Sight
 from okr_jira.past.issue import PastIssue
 from okr_jira.past.query import REOPENED, RESOLUTION, SAME_STATUS, PastQuery, past_query
 from okr_jira.read import rows as reading
-from okr_jira.read.answering import FORMULAS, cycle_start
 from okr_jira.read.binding import JiraBinding
+from okr_jira.read.evidence import FORMULAS, cycle_start
 from okr_jira.read.planner import selection_of
 from okr_sources.answers import Ask, Observed
 from okr_sources.binding import binding_of
