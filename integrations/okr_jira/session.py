@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from okr_core.errors import ConfigError, OkrError
 from okr_core.plan.workspace import Connection
-from okr_jira.past.changelog import Seer
+from okr_jira.past.changelog import PastReader
 from okr_jira.past.past import reconstruct
 from okr_jira.read.datacenter_fetching import DataCenterFetcher
 from okr_jira.read.fetching import CloudFetcher, Fetcher
@@ -110,8 +110,8 @@ class JiraSession(BaseSession):
 
     def reconstruct(self, asks: Sequence[PastAsk]) -> Iterator[PastAnswer]:
         """What key results were at earlier times; see `okr_sources.past`."""
-        seer = Seer(self._client, self._fetcher, self.send)
-        return reconstruct(asks, seer, self, url=self._client.url)
+        reader = PastReader(self._client, self._fetcher, self.send)
+        return reconstruct(asks, reader, self, url=self._client.url)
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """What `okr doctor` says: reachable, authorised, clocks, permissions, fields, queries."""
