@@ -22,7 +22,7 @@ from okr_core.basics.exact import ratio_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.trends import TrendLine
 from okr_core.record.score_records import ForecastRecord
-from okr_core.words.figures import score_text
+from okr_core.score.score_words import score_text
 from okr_store.history import History, read_history
 
 _SPARK, _FIGURE, _GAP = 14, 6, 2

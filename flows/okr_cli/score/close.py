@@ -15,7 +15,7 @@ from okr_cli.shell.pairs import pairs_of
 from okr_cli.shell.person import actor
 from okr_cli.shell.plain import time_json
 from okr_core.basics.exact import ratio_json
-from okr_core.words.figures import score_text
+from okr_core.score.score_words import score_text
 
 if TYPE_CHECKING:
     from okr_cli.documents.score import ClosedDocument

@@ -11,7 +11,7 @@ from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.events import emit_event
 
 from okr_core.basics.exact import digest, ratio_json
-from okr_core.words.figures import score_text
+from okr_core.score.score_words import score_text
 from okr_flows.score.page import score_page
 from okr_flows.score.report import ScoreReport
 
