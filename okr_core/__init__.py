@@ -38,13 +38,13 @@ if TYPE_CHECKING:
         StoreUnreachableError,
     )
     from okr_core.files.document import dump_plan, dump_workspace, load_plan, load_workspace
-    from okr_core.files.values import parse_value
     from okr_core.forecast.forecast import Forecast, forecasts
     from okr_core.forecast.methods import holt, theil_sen
     from okr_core.plan.agreement import PlanVersion
     from okr_core.plan.cycle import Cycle
     from okr_core.plan.metrics import marks
     from okr_core.plan.plan import KeyResult, Objective, Plan
+    from okr_core.plan.values import parse_value
     from okr_core.plan.workspace import Person, Role, Workspace
     from okr_core.progress.pace import expected_progress
     from okr_core.progress.progress import Progress, progress_of
@@ -152,7 +152,7 @@ _HOMES = {
     "progress.standings": ("standing",),
     "progress.status": ("Standing",),
     "progress.trends": ("Trend", "TrendLine", "trend", "trend_times"),
-    "files.values": ("parse_value",),
+    "plan.values": ("parse_value",),
     "plan.workspace": ("Person", "Role", "Workspace"),
 }
 _HOME = {name: f"okr_core.{home}" for home, names in _HOMES.items() for name in names}

@@ -16,7 +16,7 @@ from okr_core.errors import ConfigError, DataError
 from okr_http import failures
 from okr_http.network import CheckedBackend, Dialer, NameUnknownError, Wire
 from okr_http.planner import Request, Site, origin_of, place_of
-from okr_http.reading import document_of
+from okr_http.rows import document_of
 from okr_sources.censor import Censor
 from okr_sources.credentials import LOOPBACK
 from okr_sources.send.headers import server_time

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import OkrError
@@ -12,31 +11,31 @@ from okr_http.binding import HttpBinding
 from okr_http.client import Reply
 from okr_http.failures import NothingThereError, WebPageError
 from okr_http.planner import Request, Site
-from okr_http.reading import number_in
+from okr_http.rows import number_in
 from okr_sources.answers import Ask, RequestPlan
 from okr_sources.checks import clock_check
+from okr_sources.simple import SimpleSession
 from okr_sources.source import Check
 
-if TYPE_CHECKING:
-    from okr_http.session import HttpSession
-
 Bound = tuple[Ask, HttpBinding]
+Session = SimpleSession[HttpBinding, Reply, Request]
 
 
-def diagnose(session: HttpSession, plan: RequestPlan, *, now: datetime) -> list[Check]:
+def diagnose(session: Session, site: Site, plan: RequestPlan, *, now: datetime) -> list[Check]:
     """One line for the connection, and one per key result.
 
     Args:
         session: Sends each request of the plan that is safe.
+        site: Where its requests may go.
         plan: What the key results ask for.
         now: This machine's time (aware).
     """
-    site, queries = session.site, session.queries(plan)
+    queries = session.queries(plan)
     checks = [*_options(site)]
     if site.base is not None and not queries:
-        checks += _probed(session, Request("GET", str(site.base)), now)
+        checks += _probed(session, site, now)
     for request, bound in queries.items():
-        checks += _asked(session, request, bound, now)
+        checks += _asked(session, site, request, bound, now)
     refused = [
         Check(_subject(answer.key_result), "error", answer.reason, answer.hint)
         for answer in plan.refused
@@ -58,11 +57,11 @@ def _options(site: Site) -> Iterator[Check]:
         yield Check(site.who, "ok", "may ask private addresses (allow_private).")
 
 
-def _probed(session: HttpSession, request: Request, now: datetime) -> Iterator[Check]:
+def _probed(session: Session, site: Site, now: datetime) -> Iterator[Check]:
     """The address of the connection itself; that a server answers there is all it has to do."""
-    who = session.who
+    who, request = session.who, Request("GET", str(site.base))
     try:
-        yield from _answered(session, session.sent(request), now)
+        yield from _answered(site, session.sent(request), now)
     except NothingThereError:
         yield Check(who, "ok", f"a server answers at {request.place}, with nothing there.")
     except WebPageError as error:
@@ -71,16 +70,16 @@ def _probed(session: HttpSession, request: Request, now: datetime) -> Iterator[C
         yield session.failed(who, error)
 
 
-def _answered(session: HttpSession, reply: Reply, now: datetime) -> Iterator[Check]:
-    signed = " with the token" if session.site.signed else ""
-    yield Check(session.who, "ok", f"{reply.place} answers{signed}.")
-    clock = clock_check(reply.date or now, now, session.who)
+def _answered(site: Site, reply: Reply, now: datetime) -> Iterator[Check]:
+    signed = " with the token" if site.signed else ""
+    yield Check(site.who, "ok", f"{reply.place} answers{signed}.")
+    clock = clock_check(reply.date or now, now, site.who)
     if clock.outcome != "ok":
         yield clock
 
 
 def _asked(
-    session: HttpSession, request: Request, bound: Sequence[Bound], now: datetime
+    session: Session, site: Site, request: Request, bound: Sequence[Bound], now: datetime
 ) -> Iterator[Check]:
     who = session.who
     if not request.safe:
@@ -93,7 +92,7 @@ def _asked(
         return
     try:
         reply = session.sent(request)
-        yield from _answered(session, reply, now)
+        yield from _answered(site, reply, now)
         _ = reply.document  # one line for all key results where it is no JSON
     except OkrError as error:
         yield session.failed(who, error)
@@ -102,7 +101,7 @@ def _asked(
         yield _valued(session, ask, binding, reply)
 
 
-def _valued(session: HttpSession, ask: Ask, binding: HttpBinding, reply: Reply) -> Check:
+def _valued(session: Session, ask: Ask, binding: HttpBinding, reply: Reply) -> Check:
     subject = _subject(ask.key_result)
     try:
         number = number_in(reply.document, binding.value, reply.place)

@@ -11,9 +11,8 @@ from okr_core.errors import AccessError, ConfigError, DataError, OkrError, Retry
 from okr_http.network import NameUnknownError
 from okr_http.planner import place_of
 from okr_sources.credentials import variable
-from okr_sources.errors import UnauthorizedError, UnreachableError
+from okr_sources.errors import UnauthorizedError, UnreachableError, tls_error
 from okr_sources.send.refusal import LATER, Refusal, passing
-from okr_sources.send.tls import tls_error
 
 
 class NothingThereError(ConfigError):

@@ -15,7 +15,7 @@ from okr_http.diagnose import diagnose
 from okr_http.network import Dialer
 from okr_http.options import HttpOptions
 from okr_http.planner import Request, Site, base_of, request_of
-from okr_http.reading import number_in
+from okr_http.rows import number_in
 from okr_sources.answers import Ask, Fetch
 from okr_sources.session import utc_now
 from okr_sources.simple import SimpleSession
@@ -102,7 +102,7 @@ class HttpSession(SimpleSession[HttpBinding, Reply, Request]):
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """Whether the address answers, the token is accepted, and each key result has a number."""
-        return diagnose(self, self.plan(asks, Memory({})), now=now)
+        return diagnose(self, self.site, self.plan(asks, Memory({})), now=now)
 
     def close(self) -> None:
         """Close kept connections."""

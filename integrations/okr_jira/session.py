@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from okr_core.errors import ConfigError, OkrError
 from okr_core.plan.workspace import Connection
-from okr_jira.past.changelog import Seer
+from okr_jira.past.changelog import PastReader
 from okr_jira.past.past import reconstruct
 from okr_jira.read.datacenter_fetching import DataCenterFetcher
 from okr_jira.read.fetching import CloudFetcher, Fetcher
@@ -21,15 +21,13 @@ from okr_jira.site.datacenter import DataCenterClient
 from okr_jira.site.diagnose import diagnose
 from okr_jira.site.errors import ElsewhereError
 from okr_jira.site.people import read_people
-from okr_jira.site.preview import SUMMARY, labels_of
 from okr_jira.write_back.issue_places import IssuePlaces
 from okr_jira.write_back.write_back import JiraWriter
 from okr_sources.answers import Answer, Ask, RequestPlan
 from okr_sources.credentials import base_url
 from okr_sources.past import PastAnswer, PastAsk
-from okr_sources.people import Account
 from okr_sources.session import BaseSession, utc_now
-from okr_sources.source import Check, Credentials, Memory
+from okr_sources.source import Account, Check, Credentials, Memory
 from okr_sources.write_back.write_back import Compared, Target, WriteBackFields
 
 T = TypeVar("T")
@@ -112,8 +110,8 @@ class JiraSession(BaseSession):
 
     def reconstruct(self, asks: Sequence[PastAsk]) -> Iterator[PastAnswer]:
         """What key results were at earlier times; see `okr_sources.past`."""
-        seer = Seer(self._client, self._fetcher, self.send)
-        return reconstruct(asks, seer, self, url=self._client.url)
+        reader = PastReader(self._client, self._fetcher, self.send)
+        return reconstruct(asks, reader, self, url=self._client.url)
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """What `okr doctor` says: reachable, authorised, clocks, permissions, fields, queries."""
@@ -126,7 +124,11 @@ class JiraSession(BaseSession):
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Key and summary of a few issues."""
-        return labels_of(self._fetcher.issues(ids, [SUMMARY]))
+        found = self._fetcher.issues(ids, ["summary"])
+        return {
+            name: f"{found.labels.get(name, name)} {fields.get('summary') or ''}".rstrip()
+            for name, fields in found.fields.items()
+        }
 
     def compare(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Compared]:
         """What a write-back would change; see `okr_sources.write_back.write_back`."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from okr_core.errors import OkrError
 from okr_core.plan.workspace import Connection
+from okr_notion.read.evidence import evidence_of, page_evidence
 from okr_notion.read.fetching import Fetcher, Found, FoundPage
 from okr_notion.read.planner import (
     Compiled,
@@ -20,7 +21,6 @@ from okr_notion.read.planner import (
     compiled_of,
     plan_requests,
 )
-from okr_notion.read.reading import evidence_of, page_evidence
 from okr_notion.read.rows import title_of
 from okr_notion.site.errors import SHARE, NotSharedError
 from okr_notion.site.people import read_people
@@ -28,10 +28,9 @@ from okr_notion.site.sources import Opened, Sources
 from okr_notion.write_back.write_back import NotionWriter
 from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
 from okr_sources.credentials import base_url
-from okr_sources.people import Account
 from okr_sources.send.steps import Steps, task
 from okr_sources.session import BaseSession, utc_now
-from okr_sources.source import Check, Credentials, Memory
+from okr_sources.source import Account, Check, Credentials, Memory
 from okr_sources.write_back.write_back import Compared, Target, WriteBackFields
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from okr_core.record.score_records import ForecastRecord
 from okr_core.score.scores import Score, Scorecard
 from okr_core.snapshot import Snapshot
 from okr_core.words.vocabulary import GradeName, Shown
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.material import Material
 
 Phase = Literal["before", "running", "ended", "closed"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from okr_core.record.entries import Reading
 from okr_core.record.evidence import Evidence
 from okr_core.snapshot import Snapshot
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from pydantic import JsonValue
 
 from okr_core.basics import collector
 from okr_core.plan.cycle import zone_named
-from okr_report.audience import COMPANY, audience_named
+from okr_report.audience.audience import COMPANY, audience_named
+from okr_report.audience.redaction import redacted
 from okr_report.facts import Facts, Phase
 from okr_report.material import Material
 from okr_report.plain import plain
-from okr_report.redaction import redacted
 from okr_report.section import Section, sections
 from okr_report.voice import Voice
 from okr_report.words import Language, words_of

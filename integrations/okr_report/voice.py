@@ -10,13 +10,13 @@ from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from okr_core.plan.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
+from okr_core.score.score_words import score_text
 from okr_core.words.figures import (
     NOTHING,
     number,
     percent,
     range_text,
     rounded,
-    score_text,
     value_text,
     way_text,
 )

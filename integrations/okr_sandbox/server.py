@@ -12,11 +12,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from okr_sandbox.clock import SandboxClock
 from okr_sandbox.company import Company
 from okr_sandbox.control import control_routes
-from okr_sandbox.faults import FaultBook
-from okr_sandbox.gate import ABORT, Gate
+from okr_sandbox.faults import Faults
+from okr_sandbox.gate import ABORT, Gate, SandboxClock
 from okr_sandbox.jira.app import build_jira
 
 
@@ -86,7 +85,7 @@ class Sandbox:
         return self.gate.clock
 
     @property
-    def faults(self) -> FaultBook:
+    def faults(self) -> Faults:
         """What shall go wrong."""
         return self.gate.faults
 

@@ -27,21 +27,27 @@ if TYPE_CHECKING:
     from okr_sources.binding import Binding, SuspectLimits, binding_of
     from okr_sources.blocks import load_credentials, load_named
     from okr_sources.censor import Censor
-    from okr_sources.checks import clock_check
+    from okr_sources.checks import clock_check, expiry_check
     from okr_sources.credentials import base_url, variable
     from okr_sources.errors import ThrottledError, UnauthorizedError, UnreachableError
-    from okr_sources.expiry import expiry_check
     from okr_sources.past import PastAnswer, PastAsk, PastSession
-    from okr_sources.people import Account, People
-    from okr_sources.preview import Labels
-    from okr_sources.queries import query_digest
     from okr_sources.send.headers import retry_after, server_time
-    from okr_sources.send.refusal import Refusal, is_passing, passing
+    from okr_sources.send.refusal import Refusal, error_of, is_passing, passing
     from okr_sources.send.steps import Steps, Task, task
     from okr_sources.session import BaseSession, Send
     from okr_sources.simple import SimpleSession, SimpleSource, number_of
-    from okr_sources.source import Check, Credentials, Memory, Session, Source, source_named
-    from okr_sources.statuses import error_of
+    from okr_sources.source import (
+        Account,
+        Check,
+        Credentials,
+        Labels,
+        Memory,
+        People,
+        Session,
+        Source,
+        query_digest,
+        source_named,
+    )
     from okr_sources.suspicion import judge
     from okr_sources.write_back.ownership import Cell, Settled, settle
     from okr_sources.write_back.write_back import (
@@ -142,29 +148,28 @@ _HOMES = {
     "okr_sources.binding": ("Binding", "SuspectLimits", "binding_of"),
     "okr_sources.blocks": ("load_credentials", "load_named"),
     "okr_sources.censor": ("Censor",),
-    "okr_sources.checks": ("clock_check",),
+    "okr_sources.checks": ("clock_check", "expiry_check"),
     "okr_sources.credentials": ("base_url", "variable"),
     "okr_sources.errors": ("ThrottledError", "UnauthorizedError", "UnreachableError"),
-    "okr_sources.expiry": ("expiry_check",),
     "okr_sources.write_back.ownership": ("Cell", "Settled", "settle"),
     "okr_sources.past": ("PastAnswer", "PastAsk", "PastSession"),
-    "okr_sources.people": ("Account", "People"),
-    "okr_sources.preview": ("Labels",),
-    "okr_sources.queries": ("query_digest",),
     "okr_sources.send.headers": ("retry_after", "server_time"),
-    "okr_sources.send.refusal": ("Refusal", "is_passing", "passing"),
+    "okr_sources.send.refusal": ("Refusal", "error_of", "is_passing", "passing"),
     "okr_sources.send.steps": ("Steps", "Task", "task"),
     "okr_sources.session": ("BaseSession", "Send"),
     "okr_sources.simple": ("SimpleSession", "SimpleSource", "number_of"),
     "okr_sources.source": (
+        "Account",
         "Check",
         "Credentials",
+        "Labels",
         "Memory",
+        "People",
         "Session",
         "Source",
+        "query_digest",
         "source_named",
     ),
-    "okr_sources.statuses": ("error_of",),
     "okr_sources.suspicion": ("judge",),
     "okr_sources.write_back.write_back": (
         "Compared",

@@ -6,9 +6,9 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from okr_core.errors import InputError
-from okr_core.files.values import parse_value
 from okr_core.plan.metrics import Milestones
 from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.values import parse_value
 
 
 def key_result_named(plan: Plan, name: str) -> KeyResult:

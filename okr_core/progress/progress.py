@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from okr_core.basics.days import in_utc
 from okr_core.basics.sums import Ratio, weighted_mean
-from okr_core.files.values import parse_value
 from okr_core.plan.metrics import (
     AtLeast,
     AtMost,
@@ -27,6 +26,7 @@ from okr_core.plan.metrics import (
     Within,
 )
 from okr_core.plan.plan import Cadence
+from okr_core.plan.values import parse_value
 from okr_core.plan.workspace import StalenessPolicy
 from okr_core.progress.bands import Span, holds, judged, judged_over_time
 from okr_core.progress.lines import curve_ratio, grade_ratio, straight_ratio

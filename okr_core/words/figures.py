@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,12 +19,10 @@ from okr_core.plan.metrics import (
     Milestones,
     Within,
 )
-from okr_core.score.grades import GREEN, YELLOW
 
 NOTHING = "–"
 DIGITS = 6
 """Significant digits of a number that people add up again."""
-_BOUNDS = (YELLOW, GREEN, Fraction(1))
 _TIGHT = frozenset({"°", "′", "″"})
 _IN_WORDS = {
     "grade": "fail … stretch",
@@ -158,35 +154,3 @@ def _asked(metric: Metric) -> str:
         case Grade() | BaselineFinding() | Binary():
             asked = _IN_WORDS[metric.kind]
     return asked
-
-
-def score_text(score: Fraction | None) -> str:
-    """A score with two places, half-even; it never rounds across the limit of a grade.
-
-    >>> score_text(Fraction(7, 10)), score_text(Fraction(699, 1000)), score_text(None)
-    ('0.70', '0.69', '–')
-    >>> score_text(Fraction(1, 1000)), score_text(Fraction(999, 1000))
-    ('0.01', '0.99')
-    """
-    if score is None:
-        return NOTHING
-    hundredths = round(score * 100)
-    if any(score < bound <= Fraction(hundredths, 100) for bound in _BOUNDS):
-        hundredths -= 1
-    if score > 0:
-        hundredths = max(hundredths, 1)
-    return f"{hundredths // 100}.{hundredths % 100:02}"
-
-
-def grades_text(grades: Iterable[str | None]) -> str:
-    """How many objectives have which grade.
-
-    >>> grades_text(["green", "red", "green", None])
-    '2 green, 1 red, 1 without a score of 4 objectives'
-    """
-    found = Counter(grades)
-    total = sum(found.values())
-    named = (*((grade, grade) for grade in ("green", "yellow", "red")), (None, "without a score"))
-    parts = [f"{found[grade]} {word}" for grade, word in named if found[grade]]
-    noun = "objective" if total == 1 else "objectives"
-    return f"{', '.join(parts)} of {total} {noun}" if parts else "no objective"

@@ -27,7 +27,7 @@ from okr_core.record.evidence import Evidence, Row
 from okr_core.record.score_records import Restatement
 from okr_core.score.recording import closing, scored
 from okr_core.snapshot import Snapshot
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.material import Material, Provenance
 
 HIDDEN = {"note": "notes", "person": "people", "evidence": "evidence", "change": "changes"}
@@ -185,8 +185,8 @@ def _cycle_wide() -> list[Entry]:
     ]
 
 
-def canaries() -> Material:
-    """A closed and restated cycle of two teams, seen in its tenth week."""
+def canaries(*, closed: bool = True) -> Material:
+    """A closed and restated cycle of two teams, seen in its tenth week; or one that goes on."""
     learned = HypothesisClosed(outcome="refuted", evidence="canary-note", note="canary-note")
     theirs = HypothesisClosed(outcome="refuted", evidence="canary-theirs", note="canary-theirs")
     names = {"ours.a": 8, "ours.b": 3, "canary-theirs.kr": 5, "canary-theirs.top": 2}
@@ -202,7 +202,7 @@ def canaries() -> Material:
         _workspace(),
     )
     return Material(
-        _closed(bare),
+        _closed(bare) if closed else _scored(bare),
         "Alder",
         {name: _provenance(name) for name in names},
         (_earlier(),),
@@ -218,6 +218,17 @@ def _closed(bare: Snapshot) -> Snapshot:
         Entry(week(9.4), body, CYCLE.id, by="canary-theirs"),
     ]
     return replace(bare, entries={**bare.entries, "": [*bare.entries[""], *wide]})
+
+
+def _scored(bare: Snapshot) -> Snapshot:
+    """A cycle that was scored; of one key result the forecast rests on what people said."""
+    record = scored(bare.scorecard, bare.forecast(), {})
+    said = record.forecasts["ours.a"].model_copy(update={"basis": "confidence"})
+    record = record.model_copy(update={"forecasts": {**record.forecasts, "ours.a": said}})
+    restated = ("restatement",)
+    left = {k: [e for e in v if e.body.kind not in restated] for k, v in bare.entries.items()}
+    entry = Entry(week(9.4), record, CYCLE.id)
+    return replace(bare, entries={**left, "": [*left[""], entry]})
 
 
 def _unread(name: str) -> UnavailableAnswer:

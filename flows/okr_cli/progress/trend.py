@@ -20,7 +20,7 @@ from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.trends import TrendLine
-from okr_core.words.figures import score_text
+from okr_core.score.score_words import score_text
 from okr_store.history import History, read_history
 
 _SPARK, _FIGURE, _GAP = 14, 6, 2

@@ -14,7 +14,7 @@ from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_cli.shell.pairs import pairs_of
 from okr_cli.shell.person import actor
-from okr_core.words.figures import score_text
+from okr_core.score.score_words import score_text
 
 if TYPE_CHECKING:
     from okr_flows.close.close_cycle import Closed

@@ -15,7 +15,7 @@ from okr_cli.shell.output import print_json, print_text
 from okr_cli.shell.pairs import pairs_of
 from okr_cli.shell.person import actor
 from okr_core.score.recording import as_fraction
-from okr_core.words.figures import score_text
+from okr_core.score.score_words import score_text
 
 
 def restate(

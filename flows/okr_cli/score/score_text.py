@@ -13,8 +13,8 @@ from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_core.basics.exact import ratio_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.record.score_records import ForecastRecord
+from okr_core.score.score_words import grades_text, score_text
 from okr_core.score.scores import Score
-from okr_core.words.figures import grades_text, score_text
 from okr_flows.score.report import ScoreReport
 
 _GRADE, _SCORE, _NOW, _OVER, _VALUE, _AHEAD, _HIT = 10, 6, 6, 7, 10, 19, 6

@@ -12,7 +12,7 @@ from okr_cli.shell.moment import clock, locate
 from okr_cli.tools.doctor_checks import Diagnosis, failed
 from okr_core.errors import OkrError
 from okr_flows.connect.session import connection_credentials
-from okr_sources.expiry import expiry_check
+from okr_sources.checks import expiry_check
 from okr_sources.source import Check, Memory
 
 if TYPE_CHECKING:

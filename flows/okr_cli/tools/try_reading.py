@@ -16,8 +16,7 @@ from okr_core.record.evidence import Row
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_sources.answers import Answer, Ask, Unavailable
-from okr_sources.preview import Labels
-from okr_sources.source import Memory, Session
+from okr_sources.source import Labels, Memory, Session
 
 SHOWN = 5
 """Rows that are shown."""

@@ -18,7 +18,7 @@ from okr_flows.people.changes import (
     folded,
     people_by_email,
 )
-from okr_sources.people import Account, People
+from okr_sources.source import Account, People
 
 
 def import_accounts(

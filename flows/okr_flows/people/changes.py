@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from okr_core.files.yaml_edit import Path, Value
 from okr_core.plan.workspace import Person, Workspace
-from okr_sources.people import Account
+from okr_sources.source import Account
 
 TOOLS = ("jira", "notion", "slack")
 _FIELDS = ("name", "email", "timezone", "country", "layer")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from okr_core.record.entries import Entry
 from okr_core.record.report_records import DigestRecord
 from okr_flows.report.public import public_report
-from okr_report.audience import COMPANY
+from okr_report.audience.audience import COMPANY
 from okr_report.digest import digest_html, digest_text, digest_title
 from okr_report.material import Material
 from okr_report.words import Language

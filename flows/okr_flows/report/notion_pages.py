@@ -24,7 +24,7 @@ from okr_notion.site.ids import id_in
 from okr_notion.write_back.content import Kind
 from okr_notion.write_back.content import Piece as Block
 from okr_notion.write_back.pages import Published, Wanted
-from okr_report.audience import COMPANY
+from okr_report.audience.audience import COMPANY
 from okr_report.material import Material
 from okr_report.outline import Heading, Item, Line, Piece, Table, outline
 from okr_report.outline.pieces import plain

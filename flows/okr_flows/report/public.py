@@ -5,9 +5,9 @@ Whatever the audience may see, it names nobody and quotes nobody there: see `okr
 
 from __future__ import annotations
 
-from okr_report.audience import COMPANY, KINDS, Audience
+from okr_report.audience.audience import COMPANY, KINDS, Audience
+from okr_report.audience.redaction import redacted
 from okr_report.material import Material
-from okr_report.redaction import redacted
 from okr_report.reports import Report, report
 from okr_report.words import Language
 

@@ -29,7 +29,7 @@ from okr_flows.report.publish import send, show
 from okr_flows.run.prefect_reached import prefect_reached
 from okr_flows.run.run_store import given_store, open_run_store
 from okr_flows.run.run_time import run_time
-from okr_report.audience import COMPANY
+from okr_report.audience.audience import COMPANY
 from okr_report.material import Material
 from okr_report.outline import headline
 from okr_report.reports import report

@@ -10,9 +10,9 @@ from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.calibration import Foresight, foresight, outcomes
 from okr_core.score.recording import forecast_record, scored
 from okr_core.score.sandbagging import Prompt, bunching, do_nothing, early
+from okr_core.score.score_words import grades_text, score_text
 from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
-from okr_core.words.figures import grades_text, score_text
 from okr_core.words.vocabulary import Shown
 
 

@@ -1,4 +1,4 @@
-"""Past sight: what Jira is asked once, so that the past of one selection can be told for any day.
+"""Changelog: what Jira is asked once, so that the past of one selection can be told for any day.
 
 Each candidate is read once, with its dates, and every day is worked out from that: one query per
 day would read every issue once per day and dates in the token user's zone. Only what dates do not
@@ -36,7 +36,7 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class PastIssues:
     """All that is known about one selection's past.
 
     Attributes:
@@ -60,8 +60,8 @@ class Sight:
     requests: int
 
 
-class Seer:
-    """Looks at one site for one reconstruction; threads may share it.
+class PastReader:
+    """Reads one site for one reconstruction; threads may share it.
 
     Args:
         client: The site's endpoints.
@@ -78,7 +78,7 @@ class Seer:
         self._listed: object = None
         self._user: object = None
 
-    def look(self, query: PastQuery, moments: Sequence[datetime], *, ratio: bool) -> Sight:
+    def read(self, query: PastQuery, moments: Sequence[datetime], *, ratio: bool) -> PastIssues:
         """Ask all that telling the selection's past takes.
 
         Args:
@@ -90,26 +90,26 @@ class Seer:
             OkrError: Jira cannot be asked, or does not tell enough; the message says what lacks.
         """
         for _ in range(ATTEMPTS):
-            sight = self._looked(query, moments, ratio=ratio)
-            if query.changing is None or self._agrees(query, sight):
-                return sight
+            past = self._read(query, moments, ratio=ratio)
+            if query.changing is None or self._agrees(query, past):
+                return past
         raise DataError(
             f"what dates tell about today is not what Jira selects today by `{query.selection}`.",
             hint="Try again later; if it stays, this selection has no past that can be told.",
         )
 
-    def _looked(self, query: PastQuery, moments: Sequence[datetime], *, ratio: bool) -> Sight:
+    def _read(self, query: PastQuery, moments: Sequence[datetime], *, ratio: bool) -> PastIssues:
         since = min(moments).astimezone(UTC).date() - MARGIN
         touched = self._takes_history(query)
-        sight, rules = self._candidates(query, since, ratio=ratio, touched=touched)
+        past, rules = self._candidates(query, since, ratio=ratio, touched=touched)
         unknown = rules.unknown(query, ratio=ratio)
         if not unknown:
-            return sight
-        self._require_history(rules, unknown, sight.issues)
+            return past
+        self._require_history(rules, unknown, past.issues)
         if query.changing is not None and not touched:
             again, rules = self._candidates(query, since, ratio=ratio, touched=True)
-            sight = replace(again, requests=sight.requests + again.requests)
-        return self._with_history(query, sight, rules, moments, unknown, ratio=ratio)
+            past = replace(again, requests=past.requests + again.requests)
+        return self._with_history(query, past, rules, moments, unknown, ratio=ratio)
 
     def _takes_history(self, query: PastQuery) -> bool:
         """Whether that is clear before any issue is read."""
@@ -123,7 +123,7 @@ class Seer:
 
     def _candidates(
         self, query: PastQuery, since: date, *, ratio: bool, touched: bool
-    ) -> tuple[Sight, PastRules]:
+    ) -> tuple[PastIssues, PastRules]:
         jql = query.candidates(since, touched=touched)
         fetched = self._fetch(jql, FIELDS)
         issues = tuple(issues_of(fetched))
@@ -131,21 +131,21 @@ class Seer:
         statuses = tuple(statuses_of(self._statuses(), fetched.fields)) if matters else ()
         zone = self._zone() if query.clauses(RESOLVED) else ZoneInfo("UTC")
         rules = PastRules.of(statuses, zone, issues)
-        return _sight(query, rules, jql, fetched, issues, ratio=ratio), rules
+        return _past_issues(query, rules, jql, fetched, issues, ratio=ratio), rules
 
     def _with_history(
         self,
         query: PastQuery,
-        sight: Sight,
+        past: PastIssues,
         rules: PastRules,
         moments: Sequence[datetime],
         unknown: Iterable[Ids],
         *,
         ratio: bool,
-    ) -> Sight:
+    ) -> PastIssues:
         history: dict[Ids, dict[datetime, Ids]] = {}
         asked: dict[datetime, str] = {}
-        requests = sight.requests
+        requests = past.requests
         for ids in unknown:
             for moment in moments:
                 was = self._was(rules.names(ids), moment)
@@ -154,7 +154,7 @@ class Seer:
                 asked[moment] = f"{asked[moment]}; {was}" if moment in asked else was
                 history.setdefault(ids, {})[moment] = frozenset(found.ids)
         told = replace(rules, history=history)
-        new = _sight(query, told, sight.jql, sight.fetched, sight.issues, ratio=ratio)
+        new = _past_issues(query, told, past.jql, past.fetched, past.issues, ratio=ratio)
         return replace(new, by_history=asked, requests=requests)
 
     def _was(self, names: Sequence[str], moment: datetime) -> str:
@@ -195,9 +195,9 @@ class Seer:
         except ConfigError:
             return False
 
-    def _agrees(self, query: PastQuery, sight: Sight) -> bool:
+    def _agrees(self, query: PastQuery, past: PastIssues) -> bool:
         today = self._fetch(query.selection)
-        told = {issue.id for issue in sight.issues if sight.selected(issue, None)}
+        told = {issue.id for issue in past.issues if past.selected(issue, None)}
         return told == set(today.ids)
 
     def _fetch(self, jql: str, fields: tuple[str, ...] = ()) -> Fetched:
@@ -226,7 +226,7 @@ class Seer:
             ) from error
 
 
-def _sight(
+def _past_issues(
     query: PastQuery,
     rules: PastRules,
     jql: str,
@@ -234,10 +234,10 @@ def _sight(
     issues: tuple[PastIssue, ...],
     *,
     ratio: bool,
-) -> Sight:
+) -> PastIssues:
     done: Holds = rules.done() if ratio else _never
     selected, split = rules.selected(query), rules.splits_done(query)
-    return Sight(jql, fetched, issues, selected, done, {}, split, fetched.requests)
+    return PastIssues(jql, fetched, issues, selected, done, {}, split, fetched.requests)
 
 
 def _never(_: PastIssue, __: datetime | None) -> bool:

@@ -14,12 +14,12 @@ from urllib.parse import quote
 
 from okr_core.errors import DataError, OkrError
 from okr_core.record.evidence import ONE, Evidence, Row, re_add
-from okr_jira.past.changelog import Seer, Sight
+from okr_jira.past.changelog import PastIssues, PastReader
 from okr_jira.past.issue import PastIssue
 from okr_jira.past.query import REOPENED, RESOLUTION, SAME_STATUS, PastQuery, past_query
 from okr_jira.read import rows as reading
-from okr_jira.read.answering import FORMULAS, cycle_start
 from okr_jira.read.binding import JiraBinding
+from okr_jira.read.evidence import FORMULAS, cycle_start
 from okr_jira.read.planner import selection_of
 from okr_sources.answers import Ask, Observed
 from okr_sources.binding import binding_of
@@ -34,13 +34,13 @@ Bound = tuple[PastAsk, JiraBinding]
 
 
 def reconstruct(
-    asks: Sequence[PastAsk], seer: Seer, session: BaseSession, *, url: str
+    asks: Sequence[PastAsk], reader: PastReader, session: BaseSession, *, url: str
 ) -> Iterator[PastAnswer]:
     """One answer per ask and moment, as selections come in; equal selections are asked once.
 
     Args:
         asks: What is wanted, and for which times.
-        seer: Looks at the site.
+        reader: Looks at the site.
         session: The connection, and how many selections it asks about at the same time.
         url: Address of the site, for links.
     """
@@ -55,7 +55,7 @@ def reconstruct(
     workers: Workers[str, list[PastAnswer]] = session.workers()
     with workers:
         for selection, bounds in groups.items():
-            work = partial(_told, selection, bounds, seer, session, url)
+            work = partial(_told, selection, bounds, reader, session, url)
             workers.submit(selection, work)
         for result in workers.results():
             if result.error is None:
@@ -107,7 +107,7 @@ class _Selection:
     """
 
     query: PastQuery
-    sight: Sight
+    past: PastIssues
     session: BaseSession
     url: str
 
@@ -119,12 +119,12 @@ class _Selection:
         return PastAnswer(moment, self.session.unavailable(ask.key_result, result.error))
 
     def _observed(self, ask: Ask, binding: JiraBinding, moment: datetime) -> Observed:
-        rows = _ROWS[binding.measured.kind](ask, self.sight, moment)
+        rows = _ROWS[binding.measured.kind](ask, self.past, moment)
         evidence = self._evidence(binding, moment, rows)
-        return Observed(ask.key_result, re_add(evidence), evidence, self.sight.fetched.at)
+        return Observed(ask.key_result, re_add(evidence), evidence, self.past.fetched.at)
 
     def _evidence(self, binding: JiraBinding, moment: datetime, rows: Sequence[Row]) -> Evidence:
-        jql, asked = self.sight.jql, self.sight.by_history.get(moment)
+        jql, asked = self.past.jql, self.past.by_history.get(moment)
         return Evidence(
             kind="jira",
             connection=self.session.name,
@@ -133,7 +133,7 @@ class _Selection:
             formula=FORMULAS[binding.measured.kind],
             scale=binding.scale,
             link=f"{self.url}/issues/?jql={quote(jql, safe='')}",
-            requests=self.sight.requests,
+            requests=self.past.requests,
             rows=tuple(rows),
             notes=tuple(self._asked(moment)),
             reconstructed=BY_DATES if asked is None else BY_HISTORY,
@@ -141,29 +141,29 @@ class _Selection:
         )
 
     def _asked(self, moment: datetime) -> Iterator[str]:
-        if self.sight.jql != self.query.selection:
-            yield f"worked out from the issues of: {self.sight.jql}"
-        if moment in self.sight.by_history:
-            yield f"asked about that time: {self.sight.by_history[moment]}"
+        if self.past.jql != self.query.selection:
+            yield f"worked out from the issues of: {self.past.jql}"
+        if moment in self.past.by_history:
+            yield f"asked about that time: {self.past.by_history[moment]}"
 
     def _assumptions(self, binding: JiraBinding, *, by_dates: bool) -> Iterator[str]:
         yield from self.query.assumptions
         changes = self.query.changing is not None or binding.measured.kind != "count"
         if changes and by_dates:
             yield REOPENED
-        if self.sight.splits_done and by_dates:
+        if self.past.splits_done and by_dates:
             yield SAME_STATUS
         if self.query.clauses(RESOLUTION):
             yield _RESOLUTIONS
 
 
 def _told(
-    selection: str, bounds: Sequence[Bound], seer: Seer, session: BaseSession, url: str
+    selection: str, bounds: Sequence[Bound], reader: PastReader, session: BaseSession, url: str
 ) -> list[PastAnswer]:
     query = past_query(selection)
     moments = sorted({moment for asked, _ in bounds for moment in asked.moments})
     ratio = any(binding.measured.kind == "done_ratio" for _, binding in bounds)
-    told = _Selection(query, seer.look(query, moments, ratio=ratio), session, url)
+    told = _Selection(query, reader.read(query, moments, ratio=ratio), session, url)
     return [
         told.answer(asked.ask, binding, moment)
         for asked, binding in bounds
@@ -171,30 +171,30 @@ def _told(
     ]
 
 
-def _there(sight: Sight, moment: datetime) -> Iterator[PastIssue]:
+def _there(past: PastIssues, moment: datetime) -> Iterator[PastIssue]:
     """Issues that the selection had then."""
-    for issue in sight.issues:
-        if issue.created <= moment and sight.selected(issue, moment):
+    for issue in past.issues:
+        if issue.created <= moment and past.selected(issue, moment):
             yield issue
 
 
-def _counted(_: Ask, sight: Sight, moment: datetime) -> list[Row]:
-    return [Row(issue.id, label=issue.label) for issue in _there(sight, moment)]
+def _counted(_: Ask, past: PastIssues, moment: datetime) -> list[Row]:
+    return [Row(issue.id, label=issue.label) for issue in _there(past, moment)]
 
 
-def _done(_: Ask, sight: Sight, moment: datetime) -> list[Row]:
+def _done(_: Ask, past: PastIssues, moment: datetime) -> list[Row]:
     return [
-        Row(issue.id, ONE if sight.done(issue, moment) else reading.ZERO, label=issue.label)
-        for issue in _there(sight, moment)
+        Row(issue.id, ONE if past.done(issue, moment) else reading.ZERO, label=issue.label)
+        for issue in _there(past, moment)
     ]
 
 
-def _lead_times(ask: Ask, sight: Sight, moment: datetime) -> list[Row]:
-    there = replace(sight.fetched, ids=tuple(issue.id for issue in _there(sight, moment)))
+def _lead_times(ask: Ask, past: PastIssues, moment: datetime) -> list[Row]:
+    there = replace(past.fetched, ids=tuple(issue.id for issue in _there(past, moment)))
     return reading.lead_times(there, cycle_start(ask), moment)
 
 
-_ROWS: Mapping[str, Callable[[Ask, Sight, datetime], list[Row]]] = {
+_ROWS: Mapping[str, Callable[[Ask, PastIssues, datetime], list[Row]]] = {
     "count": _counted,
     "done_ratio": _done,
     "lead_time": _lead_times,

@@ -20,9 +20,8 @@ from okr_jira.read.queries import Query, chunks
 from okr_jira.site.kinds import CLOUD, Deployment
 from okr_sources.answers import Ask, Fetch, RequestPlan, Unavailable
 from okr_sources.binding import binding_of
-from okr_sources.queries import query_digest
 from okr_sources.session import unavailable
-from okr_sources.source import Memory
+from okr_sources.source import Memory, query_digest
 
 MARGIN = timedelta(days=2)
 """JQL reads dates in the token user's zone: ask for more, then cut exactly in the cycle's."""

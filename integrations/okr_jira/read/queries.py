@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from okr_jira.read.fields import is_id
 from okr_jira.site.kinds import CLOUD, Deployment, Kind
-from okr_sources.queries import query_digest
+from okr_sources.source import query_digest
 
 UNCOUNTED = 5000
 """Issues that a selection is taken to have as long as nobody has counted it."""

@@ -1,4 +1,4 @@
-"""Reading: rows that count, from the issues that Jira gave."""
+"""Rows: what counts, from the issues that Jira gave."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from okr_core.errors import OkrError
 from okr_jira.read import frozen
-from okr_jira.read.answering import evidence_of, field_ids, rows_of
+from okr_jira.read.evidence import evidence_of, field_ids, rows_of
 from okr_jira.read.fetching import Fetcher, consistent
 from okr_jira.read.fields import FieldNames
 from okr_jira.read.jql import renaming

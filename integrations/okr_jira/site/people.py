@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from okr_core.errors import DataError
-from okr_sources.people import Account
 from okr_sources.session import Send
+from okr_sources.source import Account
 
 if TYPE_CHECKING:
     from okr_jira.site.client import CloudClient

@@ -11,6 +11,7 @@ from okr_core.basics.exact import ratio_json
 from okr_core.errors import OkrError
 from okr_jira.write_back.issue_places import BULK, IssuePlaces
 from okr_jira.write_back.mirror import COMMENT, LINK, PROPERTY, JiraWriteBack
+from okr_sources.send.workers import in_order
 from okr_sources.send.workers import outcome as job_outcome
 from okr_sources.write_back.ownership import Cell, Settled, refused, settle, value_digest
 from okr_sources.write_back.write_back import (
@@ -22,7 +23,6 @@ from okr_sources.write_back.write_back import (
     ratio_text,
     unreached,
 )
-from okr_sources.write_back.writing import in_order
 
 WRITER = "prefect-okr"
 LONGEST_TITLE = 255

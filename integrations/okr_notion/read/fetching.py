@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from okr_core.errors import ConfigError, DataError, OkrError
 from okr_notion.read.columns import Columns, columns_of
 from okr_notion.read.filters import Json, both, compiled, up_to
-from okr_notion.read.paging import Page, Rows, page_of
+from okr_notion.read.paging import Page, PropertyPages, Rows, page_of, whole_cell
 from okr_notion.read.planner import PageRead, Query, Wanted, described
 from okr_notion.read.rows import (
     RawRow,
@@ -27,7 +27,6 @@ from okr_notion.read.values import is_cut, midnight
 from okr_notion.site.errors import NotSharedError
 from okr_notion.site.ids import link_to
 from okr_notion.site.sources import Opened, Sources
-from okr_notion.write_back.cells import PropertyPages, whole_cell
 from okr_sources.send.workers import Workers
 from okr_sources.session import Send
 

@@ -22,9 +22,8 @@ from okr_notion.read.paging import pages_expected
 from okr_notion.site.ids import id_in, names_view
 from okr_sources.answers import Ask, Fetch, RequestPlan, Unavailable
 from okr_sources.binding import binding_of
-from okr_sources.queries import query_digest
 from okr_sources.session import unavailable
-from okr_sources.source import Memory
+from okr_sources.source import Memory, query_digest
 
 
 @dataclass(frozen=True, slots=True)

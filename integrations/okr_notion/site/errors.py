@@ -7,9 +7,8 @@ from ssl import SSLCertVerificationError
 from typing import TYPE_CHECKING
 
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
-from okr_sources.errors import ThrottledError, UnauthorizedError, UnreachableError
+from okr_sources.errors import ThrottledError, UnauthorizedError, UnreachableError, tls_error
 from okr_sources.send.refusal import LATER, Refusal, is_passing
-from okr_sources.send.tls import tls_error
 
 if TYPE_CHECKING:
     import httpx

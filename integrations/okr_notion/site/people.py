@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from okr_core.errors import DataError
-from okr_sources.people import Account
 from okr_sources.session import Send
+from okr_sources.source import Account
 
 if TYPE_CHECKING:
     from okr_notion.site.client import Client

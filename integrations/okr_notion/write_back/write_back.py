@@ -16,11 +16,11 @@ from okr_notion.read.schema import Property, Schema, schema_of, schema_of_page
 from okr_notion.read.values import number_in, option_in, plain_text
 from okr_notion.site.errors import SHARE, NotSharedError
 from okr_notion.write_back.mirror import DATE, FieldName, NotionWriteBack
+from okr_sources.send.workers import in_order
 from okr_sources.send.workers import outcome as job_outcome
 from okr_sources.session import Send
 from okr_sources.write_back.ownership import Cell, Settled, refused, settle
 from okr_sources.write_back.write_back import Compared, Target, WriteBackFields, unreached
-from okr_sources.write_back.writing import in_order
 
 if TYPE_CHECKING:
     from okr_notion.site.client import Client

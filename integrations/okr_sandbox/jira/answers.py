@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from okr_sandbox.clock import SandboxClock
 from okr_sandbox.faults import Fault
-from okr_sandbox.gate import JsonAnswer
+from okr_sandbox.gate import JsonAnswer, Refusal, SandboxClock
 
 REMOVED = (
     "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full "
@@ -31,7 +30,7 @@ _MESSAGES = {
 }
 
 
-class JiraError(Exception):
+class JiraError(Refusal):
     """An answer other than 2xx, raised by a handler."""
 
     def __init__(self, status: int, *messages: str, errors: dict[str, str] | None = None) -> None:

@@ -1,9 +1,10 @@
 """The Jira Cloud app: its routes, below ``/rest/api/3`` and, as in Jira, ``/rest/api/2``."""
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from okr_sandbox.company import Company
 from okr_sandbox.gate import Gate, Handler
@@ -14,6 +15,9 @@ from okr_sandbox.jira.search import Searching
 from okr_sandbox.jira.site import Site
 from okr_sandbox.jira.writes import Properties, RemoteLinks
 
+Endpoint = tuple[str, str, Handler]
+"""Method, path and handler."""
+
 _ISSUE = "issue/{issueIdOrKey}"
 _COMMENT = "comment/{commentId}"
 
@@ -23,15 +27,10 @@ def build_jira(company: Company, gate: Gate) -> Starlette:
     site = Site(company, gate.clock)
     vendor = Jira(company.jira_user, company.jira_token, gate.clock)
     table = [*_reading(Searching(site, gate)), *_meta(Meta(site)), *writing(site)]
-    routes = [
-        gate.route(vendor, method, f"/rest/api/{version}/{path}", answering(handler))
-        for version in (3, 2)
-        for method, path, handler in table
-    ]
-    return Starlette(routes=[*routes, *otherwise(gate, vendor)])
+    return serving(gate, vendor, table, versions=(3, 2))
 
 
-def _meta(meta: Meta) -> list[tuple[str, str, Handler]]:
+def _meta(meta: Meta) -> list[Endpoint]:
     return [
         ("GET", "serverInfo", meta.server),
         ("GET", "myself", meta.myself),
@@ -48,7 +47,7 @@ def _meta(meta: Meta) -> list[tuple[str, str, Handler]]:
     ]
 
 
-def _reading(searching: Searching) -> list[tuple[str, str, Handler]]:
+def _reading(searching: Searching) -> list[Endpoint]:
     return [
         ("POST", "search/jql", searching.search_by_post),
         ("GET", "search/jql", searching.search_by_get),
@@ -59,7 +58,7 @@ def _reading(searching: Searching) -> list[tuple[str, str, Handler]]:
     ]
 
 
-def writing(site: Site, *, expands: bool = True) -> list[tuple[str, str, Handler]]:
+def writing(site: Site, *, expands: bool = True) -> list[Endpoint]:
     """Entity properties, remote links and comments, in both kinds of Jira."""
     links, comments = RemoteLinks(site), Commenting(site, expands=expands)
     return [
@@ -73,7 +72,7 @@ def writing(site: Site, *, expands: bool = True) -> list[tuple[str, str, Handler
     ]
 
 
-def _properties(entity: str, properties: Properties) -> list[tuple[str, str, Handler]]:
+def _properties(entity: str, properties: Properties) -> list[Endpoint]:
     one = f"{entity}/properties/{{propertyKey}}"
     return [
         ("GET", f"{entity}/properties", properties.keys),
@@ -83,23 +82,19 @@ def _properties(entity: str, properties: Properties) -> list[tuple[str, str, Han
     ]
 
 
-def otherwise(gate: Gate, vendor: Jira) -> list[Route]:
-    """Paths that the sandbox does not know: 404 in Jira's words, counted as one endpoint."""
+def serving(
+    gate: Gate, vendor: Jira, table: Sequence[Endpoint], versions: Sequence[int]
+) -> Starlette:
+    """The endpoints below each version; other paths are 404 in Jira's words, as one endpoint."""
 
     async def unknown(_: Request) -> Response:
-        return JiraError(404, "null for uri").answer()
+        raise JiraError(404, "null for uri")
 
+    routes = [
+        gate.route(vendor, method, f"/rest/api/{version}/{path}", handler)
+        for version in versions
+        for method, path, handler in table
+    ]
     methods = ("GET", "POST", "PUT", "DELETE")
-    return [gate.route(vendor, method, "/{path:path}", unknown) for method in methods]
-
-
-def answering(handler: Handler) -> Handler:
-    """The handler, with its refusals as answers."""
-
-    async def answered(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except JiraError as error:
-            return error.answer()
-
-    return answered
+    routes += [gate.route(vendor, method, "/{path:path}", unknown) for method in methods]
+    return Starlette(routes=routes)

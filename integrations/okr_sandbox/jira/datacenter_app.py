@@ -4,17 +4,14 @@ It serves the same company as the Cloud's app. People are told apart by name, pa
 by ``startAt``, and what comes after 10,000 rows can only be asked for by another query.
 """
 
-from typing import Self
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from okr_sandbox.clock import SandboxClock
 from okr_sandbox.company import Company
-from okr_sandbox.gate import Gate, Handler, JsonAnswer
+from okr_sandbox.gate import Gate, JsonAnswer
 from okr_sandbox.jira.answers import Jira, JiraError
-from okr_sandbox.jira.app import answering, otherwise, writing
+from okr_sandbox.jira.app import Endpoint, serving, writing
 from okr_sandbox.jira.meta import Meta
 from okr_sandbox.jira.requests import RowSearch
 from okr_sandbox.jira.search import Searching
@@ -31,11 +28,6 @@ LOGIN = "<html><head><title>Log in - Jira</title></head><body>Please log in.</bo
 
 class DataCenter(Jira):
     """The vendor of :class:`okr_sandbox.gate.Gate`: personal access tokens, login pages."""
-
-    @classmethod
-    def of(cls, company: Company, clock: SandboxClock) -> Self:
-        """Whoever brings the company's token may enter; no user is needed."""
-        return cls(company.jira_user, company.jira_token, clock, bearer=True)
 
     def refuse(self, request: Request) -> Response | None:
         """401 with a page to log in, unless the token is the company's."""
@@ -103,9 +95,9 @@ class DataCenterMeta(Meta):
 def build_datacenter(company: Company, gate: Gate) -> Starlette:
     """Jira Data Center with the company's issues, behind the gate."""
     site = Site(company, gate.clock)
-    vendor = DataCenter.of(company, gate.clock)
+    vendor = DataCenter(company.jira_user, company.jira_token, gate.clock, bearer=True)
     searching, meta = Windowed(site, gate), DataCenterMeta(site)
-    table: list[tuple[str, str, Handler]] = [
+    table: list[Endpoint] = [
         ("GET", "serverInfo", meta.server),
         ("GET", "myself", meta.myself),
         ("GET", "mypermissions", meta.permissions),
@@ -116,8 +108,4 @@ def build_datacenter(company: Company, gate: Gate) -> Starlette:
         ("GET", "issue/{issueIdOrKey}", searching.issue),
         *writing(site, expands=False),
     ]
-    routes = [
-        gate.route(vendor, method, f"/rest/api/2/{path}", answering(handler))
-        for method, path, handler in table
-    ]
-    return Starlette(routes=[*routes, *otherwise(gate, vendor)])
+    return serving(gate, vendor, table, versions=(2,))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from okr_sandbox.clock import SandboxClock
 from okr_sandbox.company import Company
+from okr_sandbox.gate import SandboxClock
 from okr_sandbox.jira.answers import JiraError, missing_issue
 from okr_sandbox.jira.catalog import Person, catalog_of
 from okr_sandbox.jira.fields import all_fields

@@ -1,6 +1,5 @@
 """Notion's API, version 2025-09-03, as a Starlette app over a workspace in memory."""
 
-from functools import wraps
 from hmac import compare_digest
 
 from starlette.applications import Starlette
@@ -9,7 +8,7 @@ from starlette.responses import Response
 
 from okr_sandbox.faults import Fault
 from okr_sandbox.gate import Gate, Handler
-from okr_sandbox.notion.errors import NotionRefusal, error_answer, fault_answer
+from okr_sandbox.notion.errors import error_answer, fault_answer
 from okr_sandbox.notion.requests import check_version
 from okr_sandbox.notion.workspace import NotionWorkspace
 from okr_sandbox.notion.writing import Writing
@@ -39,9 +38,7 @@ def build_notion(workspace: NotionWorkspace, gate: Gate) -> Starlette:
         ("GET", "/v1/comments", api.comments),
         ("POST", "/v1/comments", api.create_comment),
     ]
-    routes = [
-        gate.route(vendor, method, path, _refusing(handler)) for method, path, handler in endpoints
-    ]
+    routes = [gate.route(vendor, *endpoint) for endpoint in endpoints]
     return Starlette(routes=routes, exception_handlers={404: _no_endpoint, 405: _no_endpoint})
 
 
@@ -56,28 +53,12 @@ class _Notion:
         given = request.headers.get("authorization", "").encode()
         if not compare_digest(given, self._token):
             return error_answer(401, "unauthorized", "API token is invalid.")
-        try:
-            check_version(request)
-        except NotionRefusal as refusal:
-            return refusal.answer()
+        check_version(request)
         return None
 
     def fail(self, fault: Fault) -> Response:
         """Notion's answer where a fault hits."""
         return fault_answer(fault)
-
-
-def _refusing(handler: Handler) -> Handler:
-    """A handler's refusal becomes its answer."""
-
-    @wraps(handler)
-    async def answer(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except NotionRefusal as refusal:
-            return refusal.answer()
-
-    return answer
 
 
 async def _no_endpoint(_: Request, __: Exception) -> Response:

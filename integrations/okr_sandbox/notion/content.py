@@ -27,7 +27,7 @@ class Content(Reading):
         Raises:
             NotionRefusal: 404.
         """
-        state = self.moment().page(block_id)
+        state = self.now().page(block_id)
         if state is not None:
             return state.page, None
         now = self.gate.clock.now()
@@ -136,7 +136,7 @@ class Content(Reading):
         return block.json(parent, page.by, self.gate.clock.now())
 
     def _page_block(self, page: Page) -> Body:
-        state = self.moment().page(page.id)
+        state = self.now().page(page.id)
         assert state is not None
         title: Body = {"title": state.title}
         shown = Block(page.id, "child_page", title, page.created, state.edited)

@@ -5,7 +5,7 @@ from typing import Final
 from starlette.responses import Response
 
 from okr_sandbox.faults import Fault
-from okr_sandbox.gate import JsonAnswer
+from okr_sandbox.gate import JsonAnswer, Refusal
 
 _CODES: Final[dict[int, tuple[str, str]]] = {
     400: ("validation_error", "The request is invalid."),
@@ -34,7 +34,7 @@ Others are ``public_api_space_request_rate_limit`` (the workspace's budget, long
 """
 
 
-class NotionRefusal(Exception):  # noqa: N818 - it is an answer, not a defect
+class NotionRefusal(Refusal):
     """An answer other than 200.
 
     Attributes:

@@ -45,7 +45,7 @@ def _items(state: PageState, column: Column) -> list[Body]:
         return _rollup_items(state, column)
     if column.kind in ("title", "rich_text"):
         return [_item(column, text) for text in rich_text(str(value or ""))]
-    people: Mapping[str, dict[str, object]] = state.moment.people
+    people: Mapping[str, dict[str, object]] = state.workspace_at.people
     references = _references(value)
     if column.kind == "people":
         return [_item(column, person(one, people)) for one in references]
@@ -60,7 +60,7 @@ def _rollup_items(state: PageState, column: Column) -> list[Body]:
     if rolled.kind != "array" or rolled.column is None or relating.target is None:
         return _items(state, relating)
     related = rolled.column
-    found = (state.moment.page(one) for one in _references(state.value(relating)))
+    found = (state.workspace_at.page(one) for one in _references(state.value(relating)))
     pages = [page for page in found if page is not None]
     if related.kind in LISTED:
         return [item for page in pages for item in _items(page, related)]
@@ -75,7 +75,7 @@ def _summary(state: PageState, column: Column, *, last: bool) -> dict[str, objec
     rolled = state.rolled(column, None)
     if rolled.kind == "array":
         return {"type": "array", "array": [], "function": rolled.function}
-    return rolled_json(rolled, state.moment.people)
+    return rolled_json(rolled, state.workspace_at.people)
 
 
 def _item(column: Column, content: object) -> Body:

@@ -13,7 +13,7 @@ from okr_sandbox.notion.filters import TIMESTAMPS, find_column, row_test
 from okr_sandbox.notion.records import DataSource
 from okr_sandbox.notion.requests import Body, Paging, Part, bad_cursor
 from okr_sandbox.notion.rollups import Rolled
-from okr_sandbox.notion.state import Moment, PageState, Result
+from okr_sandbox.notion.state import PageState, Result, WorkspaceAt
 
 ROW_STOP: Final = 10_000
 """Rows after which a query ends; the answer's ``has_more`` does not tell."""
@@ -36,14 +36,14 @@ class Shape:
         return replace(self, paging=replace(self.paging, size=size))
 
 
-def query(moment: Moment, source: DataSource, body: Body, now: datetime) -> Result:
-    """Find the rows that ``body`` asks for; the same question is computed once per moment."""
+def query(workspace: WorkspaceAt, source: DataSource, body: Body, now: datetime) -> Result:
+    """Find the rows that ``body`` asks for; the same question is computed once per workspace."""
     key = (source.id, now.date(), *(orjson.dumps(body.get(part)) for part in _QUESTION))
-    found = moment.results.get(key)
+    found = workspace.results.get(key)
     if found is None:
-        if len(moment.results) >= MAX_RESULTS:
-            moment.results.clear()
-        found = moment.results[key] = Result(_rows(moment, source, body, now.date()))
+        if len(workspace.results) >= MAX_RESULTS:
+            workspace.results.clear()
+        found = workspace.results[key] = Result(_rows(workspace, source, body, now.date()))
     return found
 
 
@@ -67,9 +67,11 @@ def list_json(part: Part[bytes], noun: str, extra: Mapping[str, object] | None =
 _QUESTION: Final = ("filter", "sorts", "in_trash")
 
 
-def _rows(moment: Moment, source: DataSource, body: Body, today: date) -> tuple[PageState, ...]:
+def _rows(
+    workspace: WorkspaceAt, source: DataSource, body: Body, today: date
+) -> tuple[PageState, ...]:
     in_trash = body.get("in_trash") is True
-    states = [state for state in moment.rows(source) if state.in_trash == in_trash]
+    states = [state for state in workspace.rows(source) if state.in_trash == in_trash]
     if body.get("filter") is not None:
         test = row_test(body["filter"], source.columns, today)
         states = [state for state in states if test(state)]

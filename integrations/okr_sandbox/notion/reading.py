@@ -23,7 +23,7 @@ from okr_sandbox.notion.requests import (
     path_id,
     query_paging,
 )
-from okr_sandbox.notion.state import Moment, PageState
+from okr_sandbox.notion.state import PageState, WorkspaceAt
 from okr_sandbox.notion.values import minute, rich_text
 from okr_sandbox.notion.workspace import NotionWorkspace
 
@@ -38,7 +38,7 @@ class Reading:
         self.workspace = workspace
         self.gate = gate
 
-    def moment(self) -> Moment:
+    def now(self) -> WorkspaceAt:
         """The workspace as of now."""
         return self.workspace.at(self.gate.clock.now())
 
@@ -88,7 +88,7 @@ class Reading:
         source = self.source(path_id(request, "data_source_id"))
         body = await json_body(request, _QUERY)
         shape = self._shape(request, Shape(body_paging(body)))
-        result = query(self.moment(), source, body, self.gate.clock.now())
+        result = query(self.now(), source, body, self.gate.clock.now())
         return JsonAnswer(answer(result, shape, chosen_columns(request, source.columns)))
 
     def _shape(self, request: Request, shape: Shape) -> Shape:
@@ -107,7 +107,7 @@ class Reading:
         Raises:
             NotionRefusal: 404.
         """
-        state = self.moment().page(page_id)
+        state = self.now().page(page_id)
         if state is None:
             raise not_found("page", page_id)
         return state
@@ -140,7 +140,7 @@ class Reading:
         return JsonAnswer(list_json(Part(items, part.next_cursor), "page_or_data_source"))
 
     def _found(self, text: str) -> list[PageState | DataSource]:
-        pages = [s for s in self.moment().pages() if not s.in_trash and text in s.title.casefold()]
+        pages = [s for s in self.now().pages() if not s.in_trash and text in s.title.casefold()]
         sources = self.workspace.sources.values()
         return [*pages, *(s for s in sources if s.visible and text in s.name.casefold())]
 

@@ -17,7 +17,7 @@ CONTENT: Final = ""
 """Column of a change that edits a page's blocks, not a cell."""
 
 
-class Moment:
+class WorkspaceAt:
     """The workspace at ``at``; nothing in it changes, so everything is computed once.
 
     Attributes:
@@ -67,15 +67,15 @@ def _created(state: "PageState") -> datetime:
 
 
 class PageState:
-    """A page at one moment."""
+    """A page at one time."""
 
-    __slots__ = ("_cells", "_computed", "_head", "edited", "editor", "in_trash", "moment", "page",
-                 "values")  # fmt: skip
+    __slots__ = ("_cells", "_computed", "_head", "edited", "editor", "in_trash", "page", "values",
+                 "workspace_at")  # fmt: skip
 
-    def __init__(self, page: Page, moment: Moment) -> None:
-        at = moment.at
+    def __init__(self, page: Page, workspace: WorkspaceAt) -> None:
+        at = workspace.at
         self.page = page
-        self.moment = moment
+        self.workspace_at = workspace
         self.values = page.initial
         self.edited, self.editor = page.created, page.by
         self.in_trash = page.archived is not None and page.archived <= at
@@ -124,7 +124,9 @@ class PageState:
         related = relating.target.columns.get(column.rollup.column) if relating.target else None
         references = self.values.get(relating.name)
         ids = references[:limit] if isinstance(references, tuple) else ()
-        states = [state for one in ids if (state := self.moment.page(one)) and not state.in_trash]
+        states = [
+            state for one in ids if (state := self.workspace_at.page(one)) and not state.in_trash
+        ]
         values = [state.value(related) for state in states] if related else []
         return roll(column.rollup, related, values)
 
@@ -134,8 +136,8 @@ class PageState:
         if column.formula is not None:
             return formula_json(column.formula, value)
         if isinstance(value, Rolled):
-            return rolled_json(value, self.moment.people)
-        return shown(column, value, self.moment.people)
+            return rolled_json(value, self.workspace_at.people)
+        return shown(column, value, self.workspace_at.people)
 
     def cell(self, column: Column) -> bytes:
         """``"name":{…}`` of a cell in a page object."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from okr_sandbox.notion.columns import Column, Kind
 from okr_sandbox.notion.records import EPOCH, Database, DataSource, Page, User
-from okr_sandbox.notion.state import Moment
+from okr_sandbox.notion.state import WorkspaceAt
 from okr_sandbox.notion.values import aware
 
 SANDBOX_TOKEN: Final = "ntn_sandbox"  # noqa: S105 - opens nothing but a sandbox
@@ -46,7 +46,7 @@ class NotionWorkspace:
         self._times: list[datetime] = []
         self._sorted = True
         self._version = 0
-        self._moments: dict[tuple[int, int], Moment] = {}
+        self._kept: dict[tuple[int, int], WorkspaceAt] = {}
 
     def new_id(self) -> str:
         """The next id."""
@@ -122,15 +122,15 @@ class NotionWorkspace:
             self._times.append(at)
             self._sorted = False
 
-    def at(self, when: datetime) -> Moment:
+    def at(self, when: datetime) -> WorkspaceAt:
         """The workspace as of ``when``; the same object until something is different."""
         if not self._sorted:
             self._times.sort()
             self._sorted = True
         key = (bisect_right(self._times, when), self._version)
-        found = self._moments.get(key)
+        found = self._kept.get(key)
         if found is None:
-            if len(self._moments) > 1:
-                self._moments.clear()
-            found = self._moments[key] = Moment(self, when)
+            if len(self._kept) > 1:
+                self._kept.clear()
+            found = self._kept[key] = WorkspaceAt(self, when)
         return found

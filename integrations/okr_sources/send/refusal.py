@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
-from okr_core.errors import RetryableError
+from okr_core.errors import AccessError, ConfigError, OkrError, RetryableError
 from okr_sources.censor import Censor
-from okr_sources.errors import Scope, ThrottledError
-from okr_sources.send.headers import retry_after
+from okr_sources.errors import Scope, ThrottledError, UnauthorizedError
+from okr_sources.send.headers import retry_after as seconds_of
 
 LONGEST = 300
 """Characters of a server's own words that a message quotes."""
@@ -65,7 +65,7 @@ class Refusal:
             words=censor.text(re.sub(r"\s+", " ", said).strip())[:LONGEST],
             code=str(told.get("code") or ""),
             reason=censor.text(str(reason or headers.get("RateLimit-Reason") or ""))[:_REASON],
-            retry_after=retry_after(headers, now),
+            retry_after=seconds_of(headers, now),
             location=headers.get("Location") or "",
         )
 
@@ -134,3 +134,33 @@ def _words(told: Mapping[str, object]) -> Iterator[object]:
     messages, errors = told.get("errorMessages"), told.get("errors")
     yield from messages if isinstance(messages, list) else [messages]
     yield from errors.values() if isinstance(errors, Mapping) else []
+
+
+def error_of(status: int, place: str, retry_after: str | None = None) -> OkrError | None:
+    """The error that a status is; None for success.
+
+    Args:
+        status: Such as 404.
+        place: What was asked, for messages; without parameters that hold a secret.
+        retry_after: The header of that name: seconds, or a date.
+
+    >>> error_of(200, "deals.csv")
+    >>> error_of(429, "deals.csv", "7").retry_after
+    7.0
+    """
+    if 200 <= status < 300:
+        return None
+    wait = seconds_of({"Retry-After": retry_after or ""}, datetime.now(UTC))
+    return passing(Refusal(status, retry_after=wait), place) or _final(
+        status, f"{place} answers {status}"
+    )
+
+
+def _final(status: int, what: str) -> OkrError:
+    if status == 401:
+        return UnauthorizedError(f"{what}: the token is refused.", hint="Set a valid one.")
+    if status == 403:
+        return AccessError(f"{what}: the token may not read it.", hint="Ask its owner for access.")
+    if status < 400:
+        return ConfigError(f"{what}: it is elsewhere.", hint="Write the address that it leads to.")
+    return ConfigError(f"{what}.", hint="Correct the binding or the connection's `url`.")

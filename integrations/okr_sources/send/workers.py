@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from traceback import extract_tb
 from types import TracebackType
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +107,17 @@ def unexpected(error: Exception) -> DataError:
         f"reading it failed unexpectedly ({type(error).__name__}).",
         hint="Please report this with the log.",
     )
+
+
+def in_order(items: Sequence[T], job: Callable[[T], R], at_once: int) -> list[Result[int, R]]:
+    """How each job ended, in the order of the items; one that breaks stops no other.
+
+    Args:
+        items: What the jobs are about.
+        job: Raises the errors of okr_core and okr_sources only.
+        at_once: Jobs at once.
+    """
+    with Workers[int, R](at_once) as workers:
+        for place, item in enumerate(items):
+            workers.submit(place, partial(job, item))
+        return sorted(workers.results(), key=lambda result: result.key)

@@ -19,7 +19,7 @@ _installed = threading.Event()
 
 
 @dataclass(slots=True)
-class Said:
+class Output:
     """Everything that was logged and printed meanwhile."""
 
     logged: list[str] = field(default_factory=list)
@@ -49,9 +49,9 @@ def network_use() -> Iterator[list[str]]:
 
 
 @contextmanager
-def everything_said() -> Iterator[Said]:
+def everything_said() -> Iterator[Output]:
     """Everything that is logged, by whomever and at any level, and everything that is printed."""
-    said, printed = Said(), io.StringIO()
+    said, printed = Output(), io.StringIO()
 
     class Catcher(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:

@@ -88,12 +88,12 @@ def settle(
     """
     listed = list(cells)
     leading = [cell for cell in listed if not cell.follows]
-    desk = _Desk(item, place, own, taken)
-    found = {cell.field: desk.settled(cell) for cell in leading}
+    settlement = _Settlement(item, place, own, taken)
+    found = {cell.field: settlement.settled(cell) for cell in leading}
     for cell in listed:
         if cell.follows:
-            moved = not leading or cell.field in taken or desk.moves(cell, found.values())
-            found[cell.field] = desk.settled(cell) if moved else desk.kept(cell)
+            moved = not leading or cell.field in taken or settlement.moves(cell, found.values())
+            found[cell.field] = settlement.settled(cell) if moved else settlement.kept(cell)
     return tuple(found[cell.field] for cell in listed)
 
 
@@ -108,7 +108,7 @@ def value_digest(place: str, value: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _Settlement:
     item: str
     place: str
     own: Mapping[str, Collection[str]]

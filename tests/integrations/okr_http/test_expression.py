@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from okr_core.errors import DataError
 from okr_http.expression import expression_of, search
-from okr_http.reading import document_of, number_in
+from okr_http.rows import document_of, number_in
 
 HERE = "https://api.example.com/metrics"
 

@@ -10,11 +10,17 @@ import report_samples
 from hypothesis import given
 from hypothesis import strategies as st
 from report_canaries import HIDDEN, canaries
+from report_company import CYCLE, week
 from report_reading import book_of, pdf_text, rows_of, squeezed
 
 from okr_core.errors import ConfigError
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
+from okr_core.snapshot import Snapshot
 from okr_report import Material, Report, as_json, report
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS, Audience
+from okr_report.audience.redaction import redacted
 from okr_report.digest import digest_text
 from okr_report.html import as_html
 from okr_report.markdown import markdown
@@ -97,6 +103,76 @@ def test_a_person_sees_what_their_roles_are_accountable_for_or_contribute_to() -
     assert "pricing.trial" in text
     assert "activation.week1" in text  # chen holds onboarding too
     assert "latency.p95" not in text
+
+
+def shared(**of_key_result: object) -> Material:
+    """A cycle in which `zbo` has one key result of a team and helps another team with one."""
+    metric = {"kind": "increase", "baseline": "0", "target": "10"}
+    goals = [
+        {"id": goal, "title": goal, "team": goal, "role": "lead", "key_results": key_results}
+        for goal, key_results in {
+            "ours": [{"id": "ours.kr", "title": "Ours", "metric": metric, "role": "zbo"}],
+            "theirs": [
+                {"id": "helped", "title": "Helped", "metric": metric, **of_key_result},
+                {"id": "alone", "title": "Alone", "metric": metric, "owner": "zana"},
+            ],
+        }.items()
+    ]
+    plan = Plan.model_validate({"cycle": CYCLE, "objectives": goals})
+    people = {name: {"name": f"Name of {name}"} for name in ("zana", "zbo", "chen")}
+    roles = {"lead": {}, "helper": {"held_by": [{"person": "chen"}]}}
+    space = Workspace.model_validate({"organization": "A", "people": people, "roles": roles})
+    changed = plan.model_copy(update={"objectives": (plan.objectives[0],)})
+    versions = (PlanVersion(1, week(-1), changed), PlanVersion(2, week(1), plan, None, "zana"))
+    return Material(Snapshot(week(2), versions, workspace=space))
+
+
+@pytest.mark.parametrize(
+    ("person", "contributors", "seen"),
+    [("zbo", {"zbo": "1"}, True), ("chen", {"helper": "1"}, True), ("chen", {"zbo": "1"}, False)],
+)
+def test_a_person_sees_what_their_roles_contribute_to_and_not_its_sisters(
+    person: str, contributors: dict[str, str], seen: bool
+) -> None:
+    text = every_form(report(shared(contributors=contributors), f"person:{person}"))
+    assert ("helped" in text) is seen
+    assert "alone" not in text
+    assert ("ours.kr" in text) is (person == "zbo")
+
+
+def test_who_may_not_see_people_sees_no_implicit_role_and_no_contributor_of_that_kind() -> None:
+    material = shared(contributors={"zbo": "1", "helper": "2"}, role="zana")
+    others = [kind for kind in KINDS if kind != "people"]
+    seen, told = every_form(seen_by(material, *others)), every_form(report(material))
+    assert "helped" in seen
+    assert "zana" not in seen
+    assert "zbo" not in seen
+    assert "zana" in told
+    assert "zbo" in told
+    redacted_plan = redacted(material, Audience("board", frozenset(others))).snapshot.plan
+    helped = redacted_plan.key_results_by_id["helped"]
+    assert helped.role is None
+    assert list(helped.contributors) == ["helper"]
+    assert redacted_plan.key_results_by_id["alone"].owner is None
+
+
+@pytest.mark.parametrize("hidden", ["notes", "evidence"])
+def test_why_a_reading_is_suspect_takes_both_notes_and_evidence(hidden: str) -> None:
+    known = MATERIAL.snapshot
+    said = [
+        replace(each, reason="canary-why") if each.state == "suspect" else each
+        for each in known.readings["ours.a"]
+    ]
+    material = replace(
+        MATERIAL, snapshot=replace(known, readings={**known.readings, "ours.a": said})
+    )
+    seen = seen_by(material, *(kind for kind in KINDS if kind != hidden))
+    assert "canary-why" in every_form(report(material))
+    assert "canary-why" not in every_form(seen)
+
+
+def test_who_may_see_forecasts_without_progress_is_shown_no_way_and_gets_a_page() -> None:
+    assert "objectives" in as_html(seen_by(report_samples.running(), "forecasts"))
 
 
 def test_everything_is_the_same_as_the_company() -> None:

@@ -23,7 +23,7 @@ from okr_core.plan.plan import Plan
 from okr_core.record.entries import Reading
 from okr_core.snapshot import Snapshot
 from okr_report import Material, report
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.pdf import Pdf, as_pdf
 from okr_report.pdf.fonts import missing
 from okr_report.sections.objectives.view import View

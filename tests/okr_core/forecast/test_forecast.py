@@ -209,7 +209,7 @@ def test_the_same_data_give_the_same_numbers_in_another_process() -> None:
         "print(forecasts(one(), {'kr': weekly(STEADY)}, {}, AS_OF)['kr'])"
     )
     here = Path(__file__).parent
-    support = here.parent / "support"
+    support = here.parents[1] / "support"
     said_there = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(support)!r})\n{script}", here],
         check=True, capture_output=True, text=True, env={"PYTHONHASHSEED": "7"},

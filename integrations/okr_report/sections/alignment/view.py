@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from okr_core.plan.plan import Objective
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Look, Named
 
 LinkKind = Literal["root", "counted", "drawn"]

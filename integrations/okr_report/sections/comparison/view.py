@@ -10,7 +10,7 @@ from fractions import Fraction
 from okr_core.plan.plan import Objective
 from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, card_of, cycle_score
 
 

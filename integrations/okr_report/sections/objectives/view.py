@@ -12,7 +12,7 @@ from okr_core.plan.plan import Ambition, Hypothesis, Objective, Origin, State
 from okr_core.record.entries import HypothesisClosed
 from okr_core.score.scores import Score
 from okr_core.words.vocabulary import Shown
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Look, Named
 from okr_report.sections.objectives.key_results import (
     KeyResultView,

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from okr_core.plan.metrics import Metric
 from okr_core.record.entries import CheckIn, ReadingState
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Named
 
 

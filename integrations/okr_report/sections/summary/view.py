@@ -10,7 +10,7 @@ from okr_core.basics.sums import weighted_mean
 from okr_core.plan.plan import KeyResult
 from okr_core.score.grades import GREEN
 from okr_core.words.vocabulary import GradeName, Shown
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Named, Phase, cycle_score
 from okr_report.sections.summary.asks import Ask, asks
 from okr_report.sections.summary.gaps import Gap, gaps

@@ -33,7 +33,7 @@ from okr_core.record.score_records import Restatement
 from okr_core.score.recording import closing
 from okr_flows.report.forms import FORMS, NOTION
 from okr_flows.report.notion_pages import AUDIENCE, LANGUAGE, PARENT, page_jobs
-from okr_report.audience import KINDS
+from okr_report.audience.audience import KINDS
 from okr_sandbox import Company, Sandbox
 from okr_sandbox.notion.workspace import NotionWorkspace
 from okr_store import Store, open_store

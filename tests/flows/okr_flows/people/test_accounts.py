@@ -5,7 +5,7 @@ from __future__ import annotations
 from okr_core.files.document import load_workspace
 from okr_flows.people.accounts import match_accounts
 from okr_flows.people.changes import PersonChange
-from okr_sources.people import Account
+from okr_sources.source import Account
 
 ACME = load_workspace(
     """\

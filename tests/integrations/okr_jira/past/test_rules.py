@@ -20,7 +20,7 @@ from okr_jira.past.rules import PastRules
 from okr_jira.read.jql import quoted
 from okr_jira.read.rows import Fetched
 from okr_sandbox import Company
-from okr_sandbox.clock import SandboxClock
+from okr_sandbox.gate import SandboxClock
 from okr_sandbox.jira.site import Site
 
 ZONE = ZoneInfo("America/New_York")

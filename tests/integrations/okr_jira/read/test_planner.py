@@ -13,8 +13,7 @@ from okr_jira.read.planner import JiraPlan, plan_queries, request_plan
 from okr_jira.read.queries import Query
 from okr_jira.site.kinds import DATA_CENTER
 from okr_sources.answers import Ask
-from okr_sources.queries import query_digest
-from okr_sources.source import Memory
+from okr_sources.source import Memory, query_digest
 
 UNKNOWN = Memory({})
 

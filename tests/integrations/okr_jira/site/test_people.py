@@ -11,8 +11,7 @@ from okr_core.plan.workspace import Connection
 from okr_jira import SOURCE
 from okr_jira.session import JiraSession
 from okr_sandbox import Company, Fault, Person, Sandbox
-from okr_sources.people import People
-from okr_sources.source import Credentials
+from okr_sources.source import Credentials, People
 
 
 @pytest.fixture

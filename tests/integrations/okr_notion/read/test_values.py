@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_core.errors import DataError
-from okr_notion.read.paging import page_of
+from okr_notion.read.paging import page_of, whole_cell
 from okr_notion.read.rows import Selection, newest
 from okr_notion.read.schema import Property, schema_of
 from okr_notion.read.values import done_in, instant_in, is_cut, number_in, option_in
-from okr_notion.write_back.cells import whole_cell
 
 KINDS = ("number", "checkbox", "formula", "rollup", "relation", "people", "title", "rich_text",
          "status", "select", "multi_select", "files", "date", "button", "unique_id")  # fmt: skip

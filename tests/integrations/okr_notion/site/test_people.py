@@ -6,7 +6,7 @@ from notion_world import Worlds
 from okr_core.errors import AccessError
 from okr_sandbox import Fault
 from okr_sandbox.notion.workspace import NotionWorkspace
-from okr_sources.people import People
+from okr_sources.source import People
 
 
 def test_all_persons_are_listed_and_no_integration(worlds: Worlds) -> None:

@@ -1,4 +1,4 @@
-"""Answering: from what the queries gave to one key result's evidence."""
+"""Evidence: from what the queries gave to one key result's evidence."""
 
 from __future__ import annotations
 

@@ -9,46 +9,20 @@ audiences:
   partners: [team:growth, scores, people]      # one team
 ```
 
-| word | lets see |
-|---|---|
-| `everything` | all of the below |
-| `progress` | values, progress and status over time |
-| `scores` | scores, grades, overrides and restatements |
-| `forecasts` | where key results are likely to end |
-| `confidence` | what people said about how sure they are |
-| `notes` | what people wrote in check-ins, overrides, corrections and hypotheses |
-| `people` | names of people, and who said what; without it roles and teams only |
-| `changes` | revisions of the plan with their reasons, and what was retired |
-| `evidence` | where numbers come from: queries, rows, links |
-| `team:ID` | only this team's objectives; several words add up |
-| `role:ID` | only what this role is accountable for or contributes to |
-| `person:ID` | only what this person's roles are accountable for or contribute to |
-
-Ids, titles, reasons to be, units, targets and dates of the objectives that are in are always seen.
+What each word lets see: docs/report.md; field by field: `okr_report.audience.declared`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from okr_core.errors import ConfigError
-from okr_core.plan.plan import KeyResult, Objective, Plan
-from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
 
 COMPANY = "company"
-KINDS = (
-    "progress",
-    "scores",
-    "forecasts",
-    "confidence",
-    "notes",
-    "people",
-    "changes",
-    "evidence",
-)
+KINDS = ("progress", "scores", "forecasts", "confidence", "notes", "people", "changes", "evidence")
 """What may be shown of an objective."""
 _SCOPES = ("team", "role", "person")
 _EVERYTHING = "everything"
@@ -153,58 +127,11 @@ def _closest(id_: str, ids: set[str]) -> str:
 def _ids(scope: str, snapshot: Snapshot) -> set[str]:
     """Every id of a scope that the workspace or a version of the plan names."""
     space = snapshot.workspace
-    plans = [version.plan for version in snapshot.versions]
+    goals = [goal for version in snapshot.versions for goal in version.plan.objectives]
     if scope == "team":
-        used = {o.team for plan in plans for o in plan.objectives if o.team}
-        return used | set(space.teams if space else ())
-    named = {role for plan in plans for role in _roles(plan)}
+        return {goal.team for goal in goals if goal.team} | set(space.teams if space else ())
+    items = (item for goal in goals for item in (goal, *goal.key_results))
+    named = {item.accountable for item in items if item.accountable}
     if scope == "person":
         return set(space.people) if space else named
     return named | set(space.roles if space else ())
-
-
-def _roles(plan: Plan) -> Iterator[str]:
-    for item in (*plan.objectives, *plan.key_results()):
-        if item.accountable:
-            yield item.accountable
-
-
-def visible(audience: Audience, plans: Iterable[Plan], workspace: Workspace | None) -> set[str]:
-    """Ids of the objectives and key results that an audience may see.
-
-    An objective that is in brings all its key results; a key result that is in by its own role
-    brings the objective as its heading, without its sisters.
-
-    Args:
-        audience: Who reads.
-        plans: Every version of the plan: who was in at any time stays in.
-        workspace: Says which roles a person ever held.
-    """
-    roles = audience.roles | _roles_held(audience.people, workspace)
-    found: set[str] = set()
-    for plan in plans:
-        for objective in plan.objectives:
-            if audience.whole or _owns(audience, roles, objective):
-                found.update((objective.id, *(kr.id for kr in objective.key_results)))
-                continue
-            mine = [kr.id for kr in objective.key_results if _shares(roles, kr)]
-            found.update((objective.id, *mine) if mine else ())
-    return found
-
-
-def _owns(audience: Audience, roles: frozenset[str], objective: Objective) -> bool:
-    return objective.team in audience.teams or objective.accountable in roles
-
-
-def _shares(roles: frozenset[str], kr: KeyResult) -> bool:
-    return kr.accountable in roles or not roles.isdisjoint(kr.contributors)
-
-
-def _roles_held(people: frozenset[str], workspace: Workspace | None) -> frozenset[str]:
-    """The implicit roles of people, and those that they hold or held."""
-    held = {
-        name
-        for name, role in (workspace.roles if workspace else {}).items()
-        if any(holding.person in people for holding in role.held_by)
-    }
-    return people | held

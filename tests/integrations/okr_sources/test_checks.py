@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from okr_sources.expiry import expires_at, expiry_check
+from okr_sources.checks import expires_at, expiry_check
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Reading: rows and what a binding measures, as evidence that adds up to the value."""
+"""Evidence: rows and what a binding measures, as evidence that adds up to the value."""
 
 from __future__ import annotations
 

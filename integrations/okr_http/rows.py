@@ -1,4 +1,4 @@
-"""Reading: from a JSON answer to one exact number, or to what is wrong with it. Pure."""
+"""Rows: from a JSON answer to one exact number, or to what is wrong with it. Pure."""
 
 from __future__ import annotations
 

@@ -1,0 +1,115 @@
+"""Redaction: a material without what its audience may not see, before any view is built.
+
+What is taken out here cannot be in any form of a report. Figures stay those of the whole cycle:
+an objective that counts another team's keeps its number, without that team's objective.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
+
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.plan.revision import diff_plans
+from okr_core.plan.workspace import Workspace
+from okr_core.snapshot import Snapshot
+from okr_report.audience.audience import KINDS, Audience
+from okr_report.audience.figures import seen_card, seen_figures, seen_trend
+from okr_report.audience.sight import Sight, sights
+from okr_report.audience.walker import Walker
+from okr_report.material import Material
+
+
+def redacted(material: Material, audience: Audience) -> Material:
+    """The material as the audience may see it.
+
+    Args:
+        material: All that is known; it stays as it is.
+        audience: Who reads.
+    """
+    if audience.whole and audience.sees == frozenset(KINDS):
+        return material
+    seen = sights(audience, material.snapshot, material.earlier)
+    walkers = [Walker(sight) for sight in seen]
+    shown = walkers[0](replace(material, earlier=()))
+    others = [walk(each) for walk, each in zip(walkers[1:], material.earlier, strict=True)]
+    known = (material.snapshot, *material.earlier)
+    now, *earlier = map(_trimmed, seen, walkers, known, (shown.snapshot, *others))
+    whole = material.snapshot
+    vars(now).update(
+        revision=whole.revision,
+        trend=seen_trend(seen[0], walkers[0](whole.trend)),
+        unavailable={
+            name: walkers[0](failure)
+            for name, failure in whole.unavailable.items()
+            if name in seen[0].items
+        },
+    )
+    return replace(
+        shown,
+        snapshot=now,
+        earlier=tuple(earlier),
+        sees=audience.sees & material.sees,
+    )
+
+
+def _trimmed(sight: Sight, walker: Walker, known: Snapshot, shown: Snapshot) -> Snapshot:
+    """A cycle as it is shown, without what has no bearing on it, and with figures of the whole."""
+    versions = tuple(_with_effect(sight, shown.versions)) or (_in_force(walker, known),)
+    found = replace(shown, versions=versions)
+    found = replace(found, workspace=_mentioned(sight, found))
+    # `cached_property` keeps its value in the instance under its own name: figures of the whole,
+    # where it would work out those of a part.
+    vars(found).update(
+        standings=walker(known.standings),
+        figures=seen_figures(sight, known, found.plan),
+        scorecard=seen_card(sight, walker, known, found.agreement.plan),
+    )
+    return found
+
+
+def _with_effect(sight: Sight, versions: Iterable[PlanVersion]) -> Iterator[PlanVersion]:
+    """The versions that change anything of what is seen: the reason of others is about others."""
+    before: Plan | None = None
+    for version in sorted(versions, key=lambda v: (v.at, v.number)):
+        if before is not None and not diff_plans(before, version.plan):
+            continue
+        first_of_others = before is None and not sight.whole and not version.plan.objectives
+        yield replace(version, reason="", by="") if first_of_others else version
+        before = version.plan
+
+
+def _in_force(walker: Walker, known: Snapshot) -> PlanVersion:
+    """For those who see no changes: the newest version, without what was retired."""
+    newest = max((v for v in known.versions if v.at <= known.as_of), key=lambda v: (v.at, v.number))
+    plan = walker(known.plan)
+    active = (
+        o.model_copy(update={"key_results": tuple(o.active_key_results)})
+        for o in plan.active_objectives
+    )
+    left = Plan.model_construct(cycle=plan.cycle, objectives=tuple(active))
+    return PlanVersion(newest.number, newest.at, left)
+
+
+def _mentioned(sight: Sight, shown: Snapshot) -> Workspace | None:
+    """Teams, roles and people of what is seen, and who says something that is seen."""
+    space = shown.workspace
+    if space is None:
+        return None
+    goals = [goal for version in shown.versions for goal in version.plan.objectives]
+    named = {item.accountable for goal in goals for item in (goal, *goal.key_results)}
+    named.update(role for goal in goals for kr in goal.key_results for role in kr.contributors)
+    roles = {name: role for name, role in space.roles.items() if name in named}
+    named.update(holding.person for role in roles.values() for holding in role.held_by)
+    named.update(entry.by for entry in chain(*shown.entries.values()))
+    named.update(reading.by for reading in chain(*shown.readings.values()))
+    named.update(sight.audience.people, (version.by for version in shown.versions))
+    teams = {goal.team for goal in goals}
+    update = {
+        "teams": {name: team for name, team in space.teams.items() if name in teams},
+        "roles": roles,
+        "people": {name: person for name, person in space.people.items() if name in named},
+    }
+    return space.model_copy(update=update)
