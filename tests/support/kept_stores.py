@@ -67,8 +67,8 @@ def facts_of(url: str, columns: Columns) -> dict[str, Any]:
     rows, sha256 = _rows(url, columns)
     with open_store(url) as store:
         report = store.audit()
-        shown = StatusDocument.of(read_snapshot(store, CYCLE, AS_OF, newest=True))
-        status = TypeAdapter(StatusDocument).dump_python(shown, mode="json")
+        found = StatusDocument.of(read_snapshot(store, CYCLE, AS_OF, newest=True))
+    status = TypeAdapter(StatusDocument).dump_python(found, mode="json")
     return {
         "columns": {name: list(columns[name]) for name in sorted(columns)},
         "rows": rows,
