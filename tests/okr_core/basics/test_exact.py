@@ -26,6 +26,11 @@ def test_a_ratio_is_rounded_half_to_even_at_the_sixth_place() -> None:
     assert ratio_json(None) is None
 
 
+@given(st.fractions() | st.integers(-(10**9), 10**9).map(lambda n: Fraction(n, 2 * 10**6)))
+def test_a_ratio_leaves_as_the_nearest_float_of_its_rounded_fraction(ratio: Fraction) -> None:
+    assert str(ratio_json(ratio)) == str(float(round(ratio, 6)))
+
+
 def test_a_decimal_keeps_the_zeros_that_were_written() -> None:
     assert decimal_text(Decimal("1.10")) == "1.10"
     assert decimal_text(Decimal("-2E+2")) == "-200"
