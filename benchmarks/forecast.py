@@ -23,13 +23,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from okr_core.cycle import Cycle
-from okr_core.entries import Reading
-from okr_core.forecast import forecasts
-from okr_core.forecast_band import choose, predict_chosen, simulate
-from okr_core.forecast_methods import METHODS, Batch, Floats
-from okr_core.metrics import Increase
-from okr_core.plan import KeyResult, Objective, Pace, Plan
+from okr_core.forecast.band import choose, predict_chosen, simulate
+from okr_core.forecast.forecast import forecasts
+from okr_core.forecast.methods import METHODS, Batch, Floats
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import Increase
+from okr_core.plan.plan import KeyResult, Objective, Pace, Plan
+from okr_core.record.entries import Reading
 
 WEEKS = 13
 FIRST = 6

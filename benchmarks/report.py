@@ -24,15 +24,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from okr_core.cycle import Cycle
-from okr_core.dump import plan_json, workspace_json
-from okr_core.entries import CheckIn, Entry, Reading, SyncRecord
-from okr_core.metrics import Increase
-from okr_core.plan import KeyResult, Objective, Plan
-from okr_core.revision import plan_digest, workspace_digest
-from okr_core.workspace import Workspace
-from okr_sources.answers import Evidence, Row
-from okr_sources.evidence import digest_of, encode
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.dump import plan_json, workspace_json
+from okr_core.plan.metrics import Increase
+from okr_core.plan.plan import KeyResult, Objective, Plan
+from okr_core.plan.revision import plan_digest, workspace_digest
+from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import CheckIn, Entry, Reading, SyncRecord
+from okr_core.record.evidence import Evidence, Row, digest_of, encode
 from okr_store import NewRevision, Store, open_store
 
 WEEKS, EACH, TEAMS = 13, 5, 20
@@ -71,8 +70,8 @@ def measured(url: str, name: str) -> bool:
 
 def measure(url: str, name: str) -> tuple[float, float, float, float, float]:
     """Wall and CPU seconds, CPU seconds behind reading, and megabytes: the peak, and the file."""
-    from okr_flows.report_forms import form_names, rendered
-    from okr_flows.report_material import read_material
+    from okr_flows.report.forms import form_names, rendered
+    from okr_flows.report.material import read_material
     from okr_report import report
 
     at = datetime.combine(STARTS, datetime.min.time(), UTC) + DAYS - timedelta(days=1)

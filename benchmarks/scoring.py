@@ -20,15 +20,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from multiprocessing import get_context
 
-from okr_core.agreement import PlanVersion
-from okr_core.cycle import Cycle
-from okr_core.entries import Reading
-from okr_core.forecast import forecasts
-from okr_core.metrics import Decrease, Increase, Metric
-from okr_core.plan import KeyResult, Objective, Plan
-from okr_core.rollup import roll_up, team_figures
-from okr_core.score import scorecard
-from okr_core.trends import trend, trend_times
+from okr_core.forecast.forecast import forecasts
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import Decrease, Increase, Metric
+from okr_core.plan.plan import KeyResult, Objective, Plan
+from okr_core.progress.rollup import roll_up, team_figures
+from okr_core.progress.trends import trend, trend_times
+from okr_core.record.entries import Reading
+from okr_core.score.score import scorecard
 
 POOLS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 WEEKS = 13

@@ -15,13 +15,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from okr_core.cycle import Cycle
-from okr_core.entries import Reading
-from okr_core.metrics import AtMost, Binary, Decrease, Increase, Metric
-from okr_core.plan import KeyResult, Objective, Pace, Plan
-from okr_core.progress import Progress
-from okr_core.rollup import roll_up, team_figures
-from okr_core.standings import standing
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import AtMost, Binary, Decrease, Increase, Metric
+from okr_core.plan.plan import KeyResult, Objective, Pace, Plan
+from okr_core.progress.progress import Progress
+from okr_core.progress.rollup import roll_up, team_figures
+from okr_core.progress.standings import standing
+from okr_core.record.entries import Reading
 
 OBJECTIVES = 20_000
 KEY_RESULTS_EACH = 5

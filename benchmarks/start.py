@@ -22,14 +22,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from okr_core.cycle import Cycle
-from okr_core.dump import plan_json, workspace_json
-from okr_core.entries import Reading
-from okr_core.metrics import Increase
-from okr_core.plan import KeyResult, Objective, Plan
-from okr_core.revision import plan_digest, workspace_digest
-from okr_core.workspace import Workspace
-from okr_flows.score_record import score
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.dump import plan_json, workspace_json
+from okr_core.plan.metrics import Increase
+from okr_core.plan.plan import KeyResult, Objective, Plan
+from okr_core.plan.revision import plan_digest, workspace_digest
+from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import Reading
+from okr_flows.score.record import score
 from okr_store import NewRevision, open_store
 
 KEY_RESULTS, WEEKS = 5_000, 13

@@ -19,8 +19,8 @@ from decimal import Decimal
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
-from okr_core.entries import Entry, Reading, ScopeChange
-from okr_core.exact import digest
+from okr_core.basics.exact import digest
+from okr_core.record.entries import Entry, Reading, ScopeChange
 from okr_store import open_store
 from okr_store.readings import Measured
 

@@ -30,9 +30,9 @@ def ours(scenario: Scenario, url: str, source: str) -> Callable[[], Values]:
     """Plan + read + record of prefect-okr into SQLite; the second slot knows the first's counts."""
     from sync_workspace import ENV, prepare
 
-    from okr_flows.sync_plan import plan_sync
-    from okr_flows.sync_read import read_connection
-    from okr_flows.sync_record import record_outcome
+    from okr_flows.sync.plan import plan_sync
+    from okr_flows.sync.read import read_connection
+    from okr_flows.sync.record import record_outcome
     from okr_store import open_store
 
     path = str(Path(tempfile.mkdtemp()) / "okr.db")
@@ -46,8 +46,8 @@ def ours(scenario: Scenario, url: str, source: str) -> Callable[[], Values]:
             for job in plan.jobs:
                 outcome = read_connection(job, env=ENV, revision=plan.revision)
                 for reading in record_outcome(store, plan, outcome):
-                    values[reading.key_result] = (
-                        str(reading.value) if reading.value is not None else reading.error
+                    values[reading.key_result] = str(
+                        reading.failure if reading.value is None else reading.value
                     )
             return values
 

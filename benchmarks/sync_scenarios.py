@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from random import Random
 
 from okr_sandbox import Company, generated_issues
-from okr_sandbox.notion_columns import status
-from okr_sandbox.notion_workspace import NotionWorkspace
+from okr_sandbox.notion.columns import status
+from okr_sandbox.notion.workspace import NotionWorkspace
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 DATA_SOURCE = "data-source"

@@ -8,11 +8,11 @@ from decimal import Decimal
 from pydantic import JsonValue
 from sync_scenarios import NOW, Scenario, Wish
 
-from okr_core.cycle import Cycle
-from okr_core.exact import canonical_json, digest
-from okr_core.metrics import Increase
-from okr_core.plan import KeyResult, Objective, Plan
-from okr_core.workspace import Connection, Workspace
+from okr_core.basics.exact import canonical_json, digest
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import Increase
+from okr_core.plan.plan import KeyResult, Objective, Plan
+from okr_core.plan.workspace import Connection, Workspace
 from okr_store import NewRevision, open_store
 
 ENV = {

@@ -24,12 +24,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from okr_core.agreement import PlanVersion
-    from okr_core.calibration import brier
-    from okr_core.chronicle import Chronicle
-    from okr_core.cycle import Cycle
-    from okr_core.document import dump_plan, dump_workspace, load_plan, load_workspace
-    from okr_core.entries import Acceptance, CheckIn, Correction, Entry, Reading
+    from okr_core.basics.exact import apportion
     from okr_core.errors import (
         AccessError,
         ConfigError,
@@ -42,29 +37,33 @@ if TYPE_CHECKING:
         RetryableError,
         StoreUnreachableError,
     )
-    from okr_core.exact import apportion
-    from okr_core.forecast import Forecast, forecasts
-    from okr_core.forecast_methods import holt, theil_sen
-    from okr_core.grades import grade_of
-    from okr_core.metrics import marks
-    from okr_core.pace import expected_progress
-    from okr_core.plan import KeyResult, Objective, Plan
-    from okr_core.progress import Progress, progress_of
-    from okr_core.rollup import roll_up, team_figures
-    from okr_core.score import scorecard
-    from okr_core.score_records import Closing, Restatement
-    from okr_core.scores import Score, Scorecard
-    from okr_core.standings import standing
-    from okr_core.status import Standing
-    from okr_core.trends import Trend, TrendLine, trend, trend_times
-    from okr_core.values import parse_value
-    from okr_core.workspace import Person, Role, Workspace
+    from okr_core.files.document import dump_plan, dump_workspace, load_plan, load_workspace
+    from okr_core.forecast.forecast import Forecast, forecasts
+    from okr_core.forecast.methods import holt, theil_sen
+    from okr_core.plan.agreement import PlanVersion
+    from okr_core.plan.cycle import Cycle
+    from okr_core.plan.metrics import marks
+    from okr_core.plan.plan import KeyResult, Objective, Plan
+    from okr_core.plan.values import parse_value
+    from okr_core.plan.workspace import Person, Role, Workspace
+    from okr_core.progress.pace import expected_progress
+    from okr_core.progress.progress import Progress, progress_of
+    from okr_core.progress.rollup import roll_up, team_figures
+    from okr_core.progress.standings import standing
+    from okr_core.progress.status import Standing
+    from okr_core.progress.trends import Trend, TrendLine, trend, trend_times
+    from okr_core.record.entries import Acceptance, CheckIn, Correction, Entry, Reading
+    from okr_core.record.score_records import Closing, Restatement
+    from okr_core.score.calibration import brier
+    from okr_core.score.grades import grade_of
+    from okr_core.score.score import scorecard
+    from okr_core.score.scores import Score, Scorecard
+    from okr_core.snapshot import Snapshot
 
 __all__ = [
     "Acceptance",
     "AccessError",
     "CheckIn",
-    "Chronicle",
     "Closing",
     "ConfigError",
     "Correction",
@@ -89,6 +88,7 @@ __all__ = [
     "Role",
     "Score",
     "Scorecard",
+    "Snapshot",
     "Standing",
     "StoreUnreachableError",
     "Trend",
@@ -119,12 +119,11 @@ __all__ = [
 # Each name loads its module when it is asked for: `okr --help` must not build the model, and most
 # commands never read YAML.
 _HOMES = {
-    "agreement": ("PlanVersion",),
-    "calibration": ("brier",),
-    "chronicle": ("Chronicle",),
-    "cycle": ("Cycle",),
-    "document": ("dump_plan", "dump_workspace", "load_plan", "load_workspace"),
-    "entries": ("Acceptance", "CheckIn", "Correction", "Entry", "Reading"),
+    "plan.agreement": ("PlanVersion",),
+    "score.calibration": ("brier",),
+    "plan.cycle": ("Cycle",),
+    "files.document": ("dump_plan", "dump_workspace", "load_plan", "load_workspace"),
+    "record.entries": ("Acceptance", "CheckIn", "Correction", "Entry", "Reading"),
     "errors": (
         "AccessError",
         "ConfigError",
@@ -137,23 +136,24 @@ _HOMES = {
         "RetryableError",
         "StoreUnreachableError",
     ),
-    "exact": ("apportion",),
-    "forecast": ("Forecast", "forecasts"),
-    "forecast_methods": ("holt", "theil_sen"),
-    "grades": ("grade_of",),
-    "metrics": ("marks",),
-    "pace": ("expected_progress",),
-    "plan": ("KeyResult", "Objective", "Plan"),
-    "progress": ("Progress", "progress_of"),
-    "rollup": ("roll_up", "team_figures"),
-    "score": ("scorecard",),
-    "score_records": ("Closing", "Restatement"),
-    "scores": ("Score", "Scorecard"),
-    "standings": ("standing",),
-    "status": ("Standing",),
-    "trends": ("Trend", "TrendLine", "trend", "trend_times"),
-    "values": ("parse_value",),
-    "workspace": ("Person", "Role", "Workspace"),
+    "basics.exact": ("apportion",),
+    "forecast.forecast": ("Forecast", "forecasts"),
+    "forecast.methods": ("holt", "theil_sen"),
+    "score.grades": ("grade_of",),
+    "plan.metrics": ("marks",),
+    "progress.pace": ("expected_progress",),
+    "plan.plan": ("KeyResult", "Objective", "Plan"),
+    "progress.progress": ("Progress", "progress_of"),
+    "progress.rollup": ("roll_up", "team_figures"),
+    "score.score": ("scorecard",),
+    "record.score_records": ("Closing", "Restatement"),
+    "score.scores": ("Score", "Scorecard"),
+    "snapshot": ("Snapshot",),
+    "progress.standings": ("standing",),
+    "progress.status": ("Standing",),
+    "progress.trends": ("Trend", "TrendLine", "trend", "trend_times"),
+    "plan.values": ("parse_value",),
+    "plan.workspace": ("Person", "Role", "Workspace"),
 }
 _HOME = {name: f"okr_core.{home}" for home, names in _HOMES.items() for name in names}
 

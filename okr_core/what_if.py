@@ -6,52 +6,46 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from okr_core.chronicle import Chronicle
-from okr_core.entries import Reading
-from okr_core.errors import InputError, RefusalError
-from okr_core.ids import part_named
-from okr_core.metrics import Binary
-from okr_core.values import parse_value
+from okr_core.errors import RefusalError
+from okr_core.plan.ids import part_named, value_said
+from okr_core.record.entries import Reading
+from okr_core.snapshot import Snapshot
 
 SOURCE = "what-if"
 _LAST = 2**62
 """Place in the sequence: behind every reading that a store holds."""
 
 
-def what_if(chronicle: Chronicle, values: Mapping[str, str]) -> Chronicle:
+def what_if(snapshot: Snapshot, values: Mapping[str, str]) -> Snapshot:
     """The cycle with these values at its time, or on a key result's last day if that has passed.
 
     Args:
-        chronicle: The cycle as it is.
+        snapshot: The cycle as it is.
         values: Key result, or KR/PART, → the value as a person writes it.
 
     Raises:
         InputError: A key result is unknown, or the value is none of its metric.
         RefusalError: The cycle is closed.
     """
-    if chronicle.closed:
+    if snapshot.closed:
         raise RefusalError(
-            f"cycle `{chronicle.cycle.id}` is closed; its scores are frozen.",
+            f"cycle `{snapshot.cycle.id}` is closed; its scores are frozen.",
             hint="`okr restate KR=SCORE --reason TEXT` puts one right.",
         )
-    readings = {name: list(several) for name, several in chronicle.readings.items()}
+    readings = {name: list(several) for name, several in snapshot.readings.items()}
     for name, text in values.items():
-        reading = _imagined(chronicle, name, text)
+        reading = _imagined(snapshot, name, text)
         readings.setdefault(reading.key_result, []).append(reading)
-    return replace(chronicle, readings=readings)
+    return replace(snapshot, readings=readings)
 
 
-def _imagined(chronicle: Chronicle, name: str, text: str) -> Reading:
-    plan = chronicle.agreement.plan
+def _imagined(snapshot: Snapshot, name: str, text: str) -> Reading:
+    plan = snapshot.agreement.plan
     kr, part = part_named(plan, name)
-    try:
-        value = parse_value(Binary() if part else kr.metric, text)
-    except ValueError as error:
-        raise InputError(f"`{name}`: {error}") from error
     ends = plan.cycle.end_of(plan.due_of(kr)) - timedelta.resolution
     return Reading(
-        at=min(chronicle.as_of, ends),
-        value=value,
+        at=min(snapshot.as_of, ends),
+        value=value_said(kr, part, text),
         key_result=kr.id,
         part=part,
         sequence=_LAST,

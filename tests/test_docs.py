@@ -10,17 +10,17 @@ import pytest
 from pydantic import BaseModel
 
 from okr_cli import main
-from okr_core.cycle import Cycle
-from okr_core.metrics import METRIC_KINDS, Curve, Grade, Part, Within
-from okr_core.plan import Hypothesis, KeyResult, Objective, Pace, Worth
-from okr_core.workspace import Connection
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import METRIC_KINDS, Curve, Grade, Part, Within
+from okr_core.plan.plan import Hypothesis, KeyResult, Objective, Pace, Worth
+from okr_core.plan.workspace import Connection
 from okr_http import HttpBinding
 from okr_http.options import HttpOptions
-from okr_jira.binding import JiraBinding
-from okr_jira.mirror import JiraWriteBack
-from okr_notion.binding import NotionBinding
-from okr_notion.mirror import FIELDS, NotionWriteBack
-from okr_notion.write_back import TYPES
+from okr_jira.read.binding import JiraBinding
+from okr_jira.write_back.mirror import JiraWriteBack
+from okr_notion.read.binding import NotionBinding
+from okr_notion.write_back.mirror import FIELDS, NotionWriteBack
+from okr_notion.write_back.write_back import TYPES
 from okr_sources.binding import Binding, SuspectLimits
 
 ROOT = Path(__file__).parents[1]

@@ -27,7 +27,7 @@ python - <<'PY'
 import importlib.metadata as metadata
 import pathlib
 
-import okr_core, okr_flows.report_cycle, okr_flows.score_cycle, okr_flows.sync_progress, okr_http, okr_jira
+import okr_core, okr_flows.report.report_cycle, okr_flows.score.score_cycle, okr_flows.sync.sync_progress, okr_http, okr_jira
 import okr_notion, okr_report, okr_sandbox, okr_sources, okr_store
 
 for package in (

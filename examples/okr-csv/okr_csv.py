@@ -7,20 +7,12 @@ from typing import Annotated, Literal
 import httpx
 from pydantic import Field
 
-from okr_core.errors import ConfigError
-from okr_core.workspace import Connection
-from okr_sources.answers import ONE, Formula, Row
-from okr_sources.binding import Binding
-from okr_sources.credentials import base_url
-from okr_sources.errors import UnreachableError
-from okr_sources.simple import SimpleSession, SimpleSource, number_of
-from okr_sources.source import Credentials
-from okr_sources.statuses import error_of
+import okr_sources as okr
 
 Table = list[list[str]]
 
 
-class CsvBinding(Binding):
+class CsvBinding(okr.Binding):
     """What a plan says below `source.csv`: which rows of a file, and what is made of them."""
 
     file: Annotated[str, Field(pattern=r"^\w[\w./-]*$")]  # below `url`, where the token may go
@@ -29,14 +21,14 @@ class CsvBinding(Binding):
     column: str = "id"
 
 
-class CsvSession(SimpleSession[CsvBinding, Table]):
+class CsvSession(okr.SimpleSession[CsvBinding, Table]):
     """One web server."""
 
     binding = CsvBinding
 
-    def __init__(self, name: str, connection: Connection, credentials: Credentials) -> None:
+    def __init__(self, name: str, connection: okr.Connection, credentials: okr.Credentials) -> None:
         super().__init__(name, connection, credentials)
-        self.url = base_url(name, connection, credentials)
+        self.url = okr.base_url(name, connection, credentials)
         signed = {"Authorization": f"Bearer {credentials.token.get_secret_value()}"}
         self.client = httpx.Client(headers=signed, timeout=float(connection.timeout))
 
@@ -49,23 +41,23 @@ class CsvSession(SimpleSession[CsvBinding, Table]):
         try:
             reply = self.client.get(query)
         except httpx.TransportError as error:
-            raise UnreachableError(f"{type(error).__name__}.", hint="Check `url`.") from None
-        if problem := error_of(reply.status_code, query, reply.headers.get("Retry-After")):
+            raise okr.UnreachableError(f"{type(error).__name__}.", hint="Check `url`.") from None
+        if problem := okr.error_of(reply.status_code, query, reply.headers.get("Retry-After")):
             raise problem
         return list(csv.reader(reply.text.splitlines(keepends=True)))
 
-    def rows(self, binding: CsvBinding, found: Table) -> Iterator[Row]:
+    def rows(self, binding: CsvBinding, found: Table) -> Iterator[okr.Row]:
         """The rows that hold `where`, each with its number in the column."""
         columns, *lines = found or [[]]
         for name in {"id", binding.column, *binding.where} - set(columns):
-            raise ConfigError(f"there is no column {name}.", hint=f"Use {', '.join(columns)}.")
+            raise okr.ConfigError(f"there is no column {name}.", hint=f"Use {', '.join(columns)}.")
         for line in lines:
             row = dict(zip(columns, line, strict=True))
             if binding.where.items() <= row.items():
                 counted = binding.measure == "count"
-                yield Row(row["id"], ONE if counted else number_of(row[binding.column]))
+                yield okr.Row(row["id"], okr.ONE if counted else okr.number_of(row[binding.column]))
 
-    def measure(self, binding: CsvBinding) -> tuple[Formula, str]:
+    def measure(self, binding: CsvBinding) -> tuple[okr.Formula, str]:
         """Such as `sum of amount where {'stage': 'won'}`."""
         return binding.measure, f"{binding.measure} of {binding.column} where {binding.where}"
 
@@ -74,4 +66,4 @@ class CsvSession(SimpleSession[CsvBinding, Table]):
         self.client.close()
 
 
-SOURCE = SimpleSource("csv", CsvSession)
+SOURCE = okr.SimpleSource("csv", CsvSession)

@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 from okr_csv import SOURCE
 
-from okr_sources.answers import Ask
+from okr_sources import Ask
 from okr_sources.testing import SourceContract, ask_for
 
 FILES = {

@@ -1,4 +1,4 @@
-"""app: every command by name and one line of help; its module loads when it is called."""
+"""app: every command by its module and one line of help; the module loads when it is called."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ _PROGRESS = Group("Progress", sort_key=3)
 _TRUST = Group("Trust", sort_key=4)
 
 _COMMANDS: tuple[tuple[str, Group, str], ...] = (
-    ("init", _PLAN, "Start a workspace: okr.yaml and a first plan."),
-    ("check", _PLAN, "Check workspace and plan files."),
-    ("apply", _PLAN, "Record workspace and plans as new revisions."),
-    ("pull", _PLAN, "Write the current revisions as files for people."),
-    ("connect", _TOOLS, "Connect Jira, Notion or a JSON endpoint."),
-    ("try", _TOOLS, "See a number before it goes into a plan."),
-    ("status", _PROGRESS, "How it goes, what needs you, what is unknown."),
-    ("sync", _PROGRESS, "Bring every bound key result up to date."),
-    ("backfill", _PROGRESS, "Give key results their past, once."),
-    ("deploy", _PROGRESS, "Have Prefect read, score and report on schedule."),
-    ("serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
-    ("write-back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
-    ("checkin", _PROGRESS, "Record a value, a confidence, a note."),
-    ("score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
-    ("retro", _PROGRESS, "Close an objective's hypothesis, with its evidence."),
-    ("close", _PROGRESS, "Freeze the scores of a cycle that has ended."),
-    ("restate", _PROGRESS, "Put a score of a closed cycle right."),
-    ("report", _PROGRESS, "The report of a cycle: page, PDF, workbook, digest."),
-    ("demo", _PROGRESS, "A whole quarter on a sandbox, in one command."),
-    ("explain", _TRUST, "Where a number comes from, row by row."),
-    ("accept", _TRUST, "Say that a suspect reading is true."),
-    ("correct", _TRUST, "Replace or void a wrong reading."),
-    ("doctor", _TRUST, "Check store, connections and people."),
-    ("export", _TRUST, "Write everything that the store holds."),
-    ("restore", _TRUST, "Put an export into an empty store."),
-    ("schema", _TRUST, "Print the JSON Schema of a file or an output."),
+    ("plan.init", _PLAN, "Start a workspace: okr.yaml and a first plan."),
+    ("plan.check", _PLAN, "Check workspace and plan files."),
+    ("plan.apply", _PLAN, "Record workspace and plans as new revisions."),
+    ("plan.pull", _PLAN, "Write the current revisions as files for people."),
+    ("tools.connect", _TOOLS, "Connect Jira, Notion or a JSON endpoint."),
+    ("tools.try_", _TOOLS, "See a number before it goes into a plan."),
+    ("progress.status", _PROGRESS, "How it goes, what needs you, what is unknown."),
+    ("progress.sync", _PROGRESS, "Bring every bound key result up to date."),
+    ("progress.backfill", _PROGRESS, "Give key results their past, once."),
+    ("operate.deploy", _PROGRESS, "Have Prefect read, score and report on schedule."),
+    ("operate.serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
+    ("score.write_back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
+    ("progress.checkin", _PROGRESS, "Record a value, a confidence, a note."),
+    ("score.score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
+    ("score.retro", _PROGRESS, "Close an objective's hypothesis, with its evidence."),
+    ("score.close", _PROGRESS, "Freeze the scores of a cycle that has ended."),
+    ("score.restate", _PROGRESS, "Put a score of a closed cycle right."),
+    ("score.report", _PROGRESS, "The report of a cycle: page, PDF, workbook, digest."),
+    ("operate.demo", _PROGRESS, "A whole quarter on a sandbox, in one command."),
+    ("trust.explain", _TRUST, "Where a number comes from, row by row."),
+    ("trust.accept", _TRUST, "Say that a suspect reading is true."),
+    ("trust.correct", _TRUST, "Replace or void a wrong reading."),
+    ("tools.doctor", _TRUST, "Check store, connections and people."),
+    ("operate.export", _TRUST, "Write everything that the store holds."),
+    ("operate.restore", _TRUST, "Put an export into an empty store."),
+    ("plan.schema", _TRUST, "Print the JSON Schema of a file or an output."),
 )
 _REVISIONS = (
     ("list", "Number, day, person and reason of each revision."),
@@ -71,23 +71,24 @@ def build_app(called: str = "") -> App:
         exit_on_error=False,
         print_error=False,
     )
-    for name, group, line in _COMMANDS:
-        help_ = None if name == called else line
+    for place, group, line in _COMMANDS:
+        function = place.rpartition(".")[2]
         # `try` is a word of Python's: its module and function are try_.
-        place = "try_" if name == "try" else name.replace("-", "_")
-        app.command(f"okr_cli.{place}:{place}", name=name, help=help_, group=group)
+        name = function.rstrip("_").replace("_", "-")
+        help_ = None if name == called else line
+        app.command(f"okr_cli.{place}:{function}", name=name, help=help_, group=group)
     app.command(_people())
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)
     for name, line in _REVISIONS:
-        revisions.command(f"okr_cli.revisions:{name}_", name=name, help=line)
+        revisions.command(f"okr_cli.plan.revisions:{name}_", name=name, help=line)
     app.command(revisions)
     audit = App(name="audit", help="Proof that the record was not altered.", group=_TRUST)
     for name, line in _AUDIT:
-        audit.command(f"okr_cli.audit:{name}", name=name, help=line)
+        audit.command(f"okr_cli.trust.audit:{name}", name=name, help=line)
     app.command(audit)
     store = App(name="store", help="The store itself.", group=_TRUST)
     for name, line in _STORE:
-        store.command(f"okr_cli.store:{name}", name=name, help=line)
+        store.command(f"okr_cli.operate.store:{name}", name=name, help=line)
     app.command(store)
     return app
 
@@ -96,6 +97,6 @@ def _people() -> App:
     people = App(name="people", help="People and their accounts in other tools.", group=_TOOLS)
     imports = App(name="import", help="Bring people and their accounts into okr.yaml.")
     for name, line in _PEOPLE:
-        imports.command(f"okr_cli.people:{name}_", name=name, help=line)
+        imports.command(f"okr_cli.tools.people:{name}_", name=name, help=line)
     people.command(imports)
     return people

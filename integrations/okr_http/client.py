@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import httpcore
 import httpx
 
-from okr_core.errors import ConfigError, DataError, OkrError
+from okr_core.errors import ConfigError, DataError
 from okr_http import failures
 from okr_http.network import CheckedBackend, Dialer, NameUnknownError, Wire
 from okr_http.planner import Request, Site, origin_of, place_of
-from okr_http.secrecy import Censor
+from okr_http.rows import document_of
+from okr_sources.censor import Censor
 from okr_sources.credentials import LOOPBACK
+from okr_sources.send.headers import server_time
+from okr_sources.send.refusal import Refusal
 from okr_sources.source import Credentials
 
 REDIRECTS = 5
@@ -28,21 +32,32 @@ _REDIRECT = frozenset({301, 302, 303}) | _KEEP_METHOD
 _PACKED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reply:
     """A good answer.
 
     Attributes:
+        place: The address that was asked, without parameters.
         content: Its body, unpacked.
         kind: Media type, lower case, such as `application/json`.
         sent: Requests that it took, redirects included.
-        date: The server's Date header, empty if none.
+        date: The server's time (aware); None where it does not tell.
     """
 
+    place: str
     content: bytes
     kind: str
     sent: int
-    date: str
+    date: datetime | None
+
+    @cached_property
+    def document(self) -> object:
+        """The body as Python's objects, its numbers exact; parsed once for all key results.
+
+        Raises:
+            DataError: It is empty, or no JSON.
+        """
+        return document_of(self.content, self.place)
 
 
 @dataclass(slots=True)
@@ -85,7 +100,7 @@ class Client:
     ) -> None:
         self._site = site
         self._credentials = credentials
-        self._censored = Censor(credentials)
+        self._censor = Censor(credentials.secrets)
         self._seconds = seconds
         self._now = now
         self._clock = clock
@@ -107,14 +122,6 @@ class Client:
         Raises:
             OkrError: There is none, or none that is good; says why and what to do.
         """
-        try:
-            return self._fetched(request)
-        except OkrError as error:
-            error.message = self._censored(error.message)
-            error.args = (error.message,)
-            raise
-
-    def _fetched(self, request: Request) -> Reply:
         until = self._clock() + self._seconds
         step = self._begun(request)
         for sent in range(1, REDIRECTS + 2):
@@ -162,8 +169,8 @@ class Client:
             httpx.DecodingError,
             NameUnknownError,
         ) as error:
-            raise failures.of_network(
-                self._site.who, step.url, error, seconds=self._seconds, home=home
+            raise failures.network_failure(
+                error, self._site.who, step.url, seconds=self._seconds, home=home
             ) from None
 
     def _sent(
@@ -222,19 +229,19 @@ class Client:
             signed = self._site.signed and origin_of(response.request.url) == origin_of(
                 httpx.URL(request.url)
             )
-            raise failures.of_status(
-                self._site.who,
+            refusal = Refusal.of(
                 status,
                 response.headers,
-                self._censored(content.decode("utf-8", "replace")),
-                place=place,
-                name=self._site.name,
-                signed=signed,
+                content.decode("utf-8", "replace"),
                 now=self._now(),
+                censor=self._censor,
+            )
+            raise failures.to_failure(
+                refusal, self._site.who, place, name=self._site.name, signed=signed
             )
         if kind.endswith(("/html", "/xhtml+xml")) or content.lstrip()[:1] == b"<":
             raise failures.web_page(self._site.who, place)
-        return Reply(content, kind, sent, response.headers.get("Date", ""))
+        return Reply(request.place, content, kind, sent, server_time(response.headers))
 
     def _read(self, request: Request, response: httpx.Response, until: float) -> bytes:
         """The body, unpacked, as far as it is allowed to go.

@@ -4,39 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
 
+from okr_core.basics.exact import decimal_text
 from okr_core.errors import OkrError
-from okr_core.exact import decimal_text
 from okr_http.binding import HttpBinding
 from okr_http.client import Reply
-from okr_http.failures import NothingThereError, WebPageError, moment
-from okr_http.planner import Request, Site, plan_requests
-from okr_http.reading import document_of, number_in
-from okr_sources.answers import Ask
+from okr_http.failures import NothingThereError, WebPageError
+from okr_http.planner import Request, Site
+from okr_http.rows import number_in
+from okr_sources.answers import Ask, RequestPlan
+from okr_sources.checks import clock_check
+from okr_sources.simple import SimpleSession
 from okr_sources.source import Check
 
-SKEW = 60.0
-"""Seconds that two clocks may differ."""
+Bound = tuple[Ask, HttpBinding]
+Session = SimpleSession[HttpBinding, Reply, Request]
 
 
-class Reader(Protocol):
-    """What a diagnosis needs of a session."""
+def diagnose(session: Session, site: Site, plan: RequestPlan, *, now: datetime) -> list[Check]:
+    """One line for the connection, and one per key result.
 
-    site: Site
-
-    def fetch(self, request: Request) -> Reply:
-        """The answer to one request."""
-
-
-def diagnosed(session: Reader, asks: Sequence[Ask], now: datetime) -> list[Check]:
-    """One line for the connection, and one per key result."""
-    site, plan = session.site, plan_requests(asks, session.site)
+    Args:
+        session: Sends each request of the plan that is safe.
+        site: Where its requests may go.
+        plan: What the key results ask for.
+        now: This machine's time (aware).
+    """
+    queries = session.queries(plan)
     checks = [*_options(site)]
-    if site.base is not None and not plan.served:
-        checks += _probed(session, Request("GET", str(site.base)), now)
-    for request, asked in plan.served.items():
-        checks += _asked(session, request, asked, now)
+    if site.base is not None and not queries:
+        checks += _probed(session, site, now)
+    for request, bound in queries.items():
+        checks += _asked(session, site, request, bound, now)
     refused = [
         Check(_subject(answer.key_result), "error", answer.reason, answer.hint)
         for answer in plan.refused
@@ -58,32 +57,31 @@ def _options(site: Site) -> Iterator[Check]:
         yield Check(site.who, "ok", "may ask private addresses (allow_private).")
 
 
-def _probed(session: Reader, request: Request, now: datetime) -> list[Check]:
+def _probed(session: Session, site: Site, now: datetime) -> Iterator[Check]:
     """The address of the connection itself; that a server answers there is all it has to do."""
-    who = session.site.who
+    who, request = session.who, Request("GET", str(site.base))
     try:
-        return _answered(session, session.fetch(request), request.place, now)
+        yield from _answered(site, session.sent(request), now)
     except NothingThereError:
-        return [Check(who, "ok", f"a server answers at {request.place}, with nothing there.")]
+        yield Check(who, "ok", f"a server answers at {request.place}, with nothing there.")
     except WebPageError as error:
-        return [Check(who, "warning", error.message, error.hint)]
+        yield Check(who, "warning", error.message, error.hint)
     except OkrError as error:
-        return [Check(who, "error", error.message, error.hint)]
+        yield session.failed(who, error)
 
 
-def _answered(session: Reader, reply: Reply, place: str, now: datetime) -> list[Check]:
-    signed = " with the token" if session.site.signed else ""
-    who = session.site.who
-    return [Check(who, "ok", f"{place} answers{signed}."), *_skew(who, reply, now)]
+def _answered(site: Site, reply: Reply, now: datetime) -> Iterator[Check]:
+    signed = " with the token" if site.signed else ""
+    yield Check(site.who, "ok", f"{reply.place} answers{signed}.")
+    clock = clock_check(reply.date or now, now, site.who)
+    if clock.outcome != "ok":
+        yield clock
 
 
 def _asked(
-    session: Reader,
-    request: Request,
-    asked: Sequence[tuple[Ask, HttpBinding]],
-    now: datetime,
+    session: Session, site: Site, request: Request, bound: Sequence[Bound], now: datetime
 ) -> Iterator[Check]:
-    who = session.site.who
+    who = session.who
     if not request.safe:
         yield Check(
             who,
@@ -93,35 +91,23 @@ def _asked(
         )
         return
     try:
-        reply = session.fetch(request)
-        yield from _answered(session, reply, request.place, now)
-        document = document_of(reply.content, who, request.place)
-        for ask, binding in asked:
-            yield _valued(ask, binding, document, who, request.place)
+        reply = session.sent(request)
+        yield from _answered(site, reply, now)
+        _ = reply.document  # one line for all key results where it is no JSON
     except OkrError as error:
-        yield Check(who, "error", error.message, error.hint)
+        yield session.failed(who, error)
+        return
+    for ask, binding in bound:
+        yield _valued(session, ask, binding, reply)
 
 
-def _valued(ask: Ask, binding: HttpBinding, document: object, who: str, place: str) -> Check:
+def _valued(session: Session, ask: Ask, binding: HttpBinding, reply: Reply) -> Check:
     subject = _subject(ask.key_result)
     try:
-        number = number_in(document, binding.value, who, place)
+        number = number_in(reply.document, binding.value, reply.place)
     except OkrError as error:
-        return Check(subject, "error", error.message, error.hint)
+        return session.failed(subject, error)
     return Check(subject, "ok", f"`{binding.value}` is {decimal_text(number)}.")
-
-
-def _skew(who: str, reply: Reply, now: datetime) -> Iterator[Check]:
-    theirs = moment(reply.date)
-    ahead = (theirs - now).total_seconds() if theirs is not None else 0.0
-    if abs(ahead) > SKEW:
-        side = "ahead of" if ahead > 0 else "behind"
-        yield Check(
-            who,
-            "warning",
-            f"the server's clock is {abs(ahead):.0f} s {side} ours.",
-            "Set this machine's clock by a time server.",
-        )
 
 
 def _subject(key_result: str) -> str:

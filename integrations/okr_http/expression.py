@@ -19,8 +19,8 @@ import jmespath
 from jmespath.exceptions import JMESPathError, ParseError
 from jmespath.functions import Functions, signature
 
-from okr_core.base import shortened
-from okr_sources.evidence import quotient, total
+from okr_core.basics.base import shortened
+from okr_core.record.evidence import quotient, total
 
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult

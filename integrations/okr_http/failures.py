@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
 import ssl
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import httpcore
 import httpx
@@ -16,12 +11,8 @@ from okr_core.errors import AccessError, ConfigError, DataError, OkrError, Retry
 from okr_http.network import NameUnknownError
 from okr_http.planner import place_of
 from okr_sources.credentials import variable
-from okr_sources.errors import ThrottledError, UnauthorizedError, UnreachableError
-
-LONGEST = 200
-"""Characters of a server's own words that a message quotes."""
-_WORDS = ("message", "error_description", "detail", "title", "error")
-LATER = "Try again later."
+from okr_sources.errors import UnauthorizedError, UnreachableError, tls_error
+from okr_sources.send.refusal import LATER, Refusal, passing
 
 
 class NothingThereError(ConfigError):
@@ -32,30 +23,17 @@ class WebPageError(AccessError):
     """A page for people where data was expected."""
 
 
-def of_status(
-    who: str,
-    status: int,
-    headers: Mapping[str, str],
-    body: str,
-    *,
-    place: str,
-    name: str,
-    signed: bool,
-    now: datetime,
-) -> OkrError:
+def to_failure(refusal: Refusal, who: str, place: str, *, name: str, signed: bool) -> OkrError:
     """The error that an answer outside of 2xx means.
 
     Args:
+        refusal: What the server said.
         who: The connection as messages call it.
-        status: HTTP status.
-        headers: Headers, looked up without regard to case.
-        body: The answer's text, without the token.
         place: Address that was asked, without parameters.
         name: Name of the connection.
         signed: Whether the token was sent there.
-        now: The time of day (aware).
     """
-    said = spoken(body)
+    status, said = refusal.status, refusal.words
     if status == 401:
         return _unknown(who, place, said, name, signed=signed)
     if status == 403:
@@ -70,23 +48,21 @@ def of_status(
         )
     if status == 407:
         return AccessError(f"{who}: a proxy wants to know who asks (407).", hint="Ask its owner.")
-    if status in (408, 425, 429) or status >= 500:
-        return _passing(who, status, retry_after(headers, now), place)
-    return ConfigError(
+    return passing(refusal, f"{who}: {place}") or ConfigError(
         f"{who}: {place} refuses the request ({status}). {said}".rstrip(),
         hint="Check `method`, `query` and `body`.",
     )
 
 
-def of_network(
-    who: str, url: httpx.URL, error: Exception, *, seconds: float, home: bool
+def network_failure(
+    error: Exception, who: str, url: httpx.URL, *, seconds: float, home: bool
 ) -> OkrError:
     """The error that a request without an answer means.
 
     Args:
+        error: Of httpcore, of httpx, or NameUnknownError.
         who: The connection as messages call it.
         url: Address that was asked.
-        error: Of httpcore, of httpx, or NameUnknownError.
         seconds: Time that it had.
         home: Whether every other request of the connection goes there as well.
     """
@@ -97,7 +73,7 @@ def of_network(
     lost = UnreachableError if home else RetryableError
     if isinstance(error, NameUnknownError):
         return lost(f"{who}: the host {url.host} is unknown.", hint="Check `url` and the network.")
-    untrusted = _cause(error)
+    untrusted = tls_error(error)
     if untrusted is not None:
         return _tls(who, url, untrusted)
     if isinstance(error, httpcore.ConnectError):
@@ -127,38 +103,6 @@ def web_page(who: str, place: str) -> WebPageError:
     )
 
 
-def spoken(body: str) -> str:
-    """The server's own words in one line, from the usual keys of a JSON error body."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    if isinstance(data, Mapping) and isinstance(data.get("error"), Mapping):
-        data = data["error"]
-    if not isinstance(data, Mapping):
-        return ""
-    words = [data[key] for key in _WORDS if isinstance(data.get(key), str)]
-    return re.sub(r"\s+", " ", words[0]).strip()[:LONGEST] if words else ""
-
-
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds of a Retry-After header, which is a number or a date; None without a usable one."""
-    text = headers.get("Retry-After", "")
-    if re.fullmatch(r"\s*\d{1,9}(\.\d+)?\s*", text):
-        return float(text)
-    until = moment(text)
-    return max(0.0, (until - now).total_seconds()) if until is not None else None
-
-
-def moment(text: str) -> datetime | None:
-    """The time of an HTTP header (aware); None for none."""
-    try:
-        found = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
 def _unknown(who: str, place: str, said: str, name: str, *, signed: bool) -> OkrError:
     if signed:
         return UnauthorizedError(
@@ -172,33 +116,6 @@ def _unknown(who: str, place: str, said: str, name: str, *, signed: bool) -> Okr
         else "Name a `connection` that has one."
     )
     return AccessError(f"{who}: {place} wants a token (401). {said}".rstrip(), hint=hint)
-
-
-def _passing(who: str, status: int, wait: float | None, place: str) -> RetryableError:
-    if status == 429:
-        return ThrottledError(
-            f"{who}: {place} asks us to slow down (429).",
-            hint="Try again later, or lower `concurrency` of the connection.",
-            retry_after=wait,
-        )
-    if status in (503, 529):
-        return ThrottledError(
-            f"{who}: {place} is overloaded or in maintenance ({status}).",
-            hint=LATER,
-            retry_after=wait,
-        )
-    return RetryableError(
-        f"{who}: {place} failed on its side ({status}).", hint=LATER, retry_after=wait
-    )
-
-
-def _cause(error: BaseException | None) -> ssl.SSLError | None:
-    """What TLS complained of, somewhere below the error."""
-    while error is not None:
-        if isinstance(error, ssl.SSLError):
-            return error
-        error = error.__cause__ or error.__context__
-    return None
 
 
 def _tls(who: str, url: httpx.URL, error: ssl.SSLError) -> OkrError:

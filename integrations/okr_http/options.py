@@ -7,9 +7,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from okr_core.base import FrozenModel
+from okr_core.basics.base import FrozenModel
 from okr_core.errors import ConfigError
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_sources.source import Credentials
 
 _HEADER = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"

@@ -1,20 +1,15 @@
-"""Planner: equal requests of many key results are one request. Pure."""
+"""Planner: which request a binding asks for, and where it may go. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
 
-from okr_core.errors import ConfigError, OkrError
+from okr_core.errors import ConfigError
 from okr_http.binding import HttpBinding
 from okr_http.options import HttpOptions
-from okr_sources.answers import Ask, Fetch, RequestPlan, Unavailable
-from okr_sources.binding import binding_of
 from okr_sources.credentials import LOOPBACK
-from okr_sources.queries import query_digest
-from okr_sources.session import unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,53 +49,12 @@ class Request:
     safe: bool = True
 
     @property
-    def digest(self) -> str:
-        """Name under which the run knows it."""
-        return query_digest(self.method, self.url, self.body or "", str(self.safe))
-
-    @property
     def place(self) -> str:
         """The address without parameters, for messages."""
         return place_of(httpx.URL(self.url))
 
     def __str__(self) -> str:
         return f"{self.method} {self.url}" + (f" {self.body}" if self.body else "")
-
-
-@dataclass(frozen=True, slots=True)
-class HttpPlan:
-    """The compiled plan of one connection: each request with what it answers."""
-
-    served: dict[Request, list[tuple[Ask, HttpBinding]]]
-    refused: tuple[Unavailable, ...] = ()
-
-
-def plan_requests(asks: Sequence[Ask], site: Site) -> HttpPlan:
-    """The plan for all asks; a binding that cannot be planned is refused, the others are not."""
-    served: dict[Request, list[tuple[Ask, HttpBinding]]] = {}
-    refused: list[Unavailable] = []
-    for ask in asks:
-        try:
-            binding = binding_of(ask, HttpBinding)
-            served.setdefault(request_of(binding, site), []).append((ask, binding))
-        except OkrError as error:
-            refused.append(unavailable(ask.key_result, error))
-    return HttpPlan(served, tuple(refused))
-
-
-def as_request_plan(plan: HttpPlan, site: Site) -> RequestPlan:
-    """The plan as `okr sync --dry-run` shows it."""
-    fetches = tuple(
-        Fetch(
-            query=str(request),
-            endpoint=f"{request.method} {request.place}",
-            fields=tuple(dict.fromkeys(binding.value for _, binding in asked)),
-            pages=1,
-            serves=tuple(ask.key_result for ask, _ in asked),
-        )
-        for request, asked in plan.served.items()
-    )
-    return RequestPlan(site.name, fetches, plan.refused, plan)
 
 
 def request_of(binding: HttpBinding, site: Site) -> Request:

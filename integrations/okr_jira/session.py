@@ -8,29 +8,27 @@ from threading import Lock
 from typing import TypeVar
 
 from okr_core.errors import ConfigError, OkrError
-from okr_core.workspace import Connection
-from okr_jira import failures
-from okr_jira.client import CloudClient
-from okr_jira.datacenter import DataCenterClient
-from okr_jira.datacenter_fetching import DataCenterFetcher
-from okr_jira.desk import Desk, Steps, Task
-from okr_jira.diagnosis import diagnose
-from okr_jira.failures import ElsewhereError
-from okr_jira.fetching import CloudFetcher, Fetcher
-from okr_jira.issue_places import IssuePlaces
-from okr_jira.past import reconstruct
-from okr_jira.past_sight import Seer
-from okr_jira.people import read_people
-from okr_jira.planner import JiraPlan, plan_queries, request_plan
-from okr_jira.preview import SUMMARY, labels_of
-from okr_jira.write_back import JiraWriter
+from okr_core.plan.workspace import Connection
+from okr_jira.past.changelog import PastReader
+from okr_jira.past.past import reconstruct
+from okr_jira.read.datacenter_fetching import DataCenterFetcher
+from okr_jira.read.fetching import CloudFetcher, Fetcher
+from okr_jira.read.planner import JiraPlan, plan_queries, request_plan
+from okr_jira.read.schedule import Schedule
+from okr_jira.site import errors as failures
+from okr_jira.site.client import CloudClient
+from okr_jira.site.datacenter import DataCenterClient
+from okr_jira.site.diagnose import diagnose
+from okr_jira.site.errors import ElsewhereError
+from okr_jira.site.people import read_people
+from okr_jira.write_back.issue_places import IssuePlaces
+from okr_jira.write_back.write_back import JiraWriter
 from okr_sources.answers import Answer, Ask, RequestPlan
+from okr_sources.credentials import base_url
 from okr_sources.past import PastAnswer, PastAsk
-from okr_sources.people import Account
 from okr_sources.session import BaseSession, utc_now
-from okr_sources.source import Check, Memory
-from okr_sources.workers import Workers
-from okr_sources.write_back import Compared, Target, WriteBackFields
+from okr_sources.source import Account, Check, Credentials, Memory
+from okr_sources.write_back.write_back import Compared, Target, WriteBackFields
 
 T = TypeVar("T")
 
@@ -41,25 +39,33 @@ class JiraSession(BaseSession):
     Args:
         name: Name of the connection.
         connection: Its settings.
-        client: The site's endpoints.
+        credentials: What signs its requests.
         now: The clock.
+
+    Raises:
+        ConfigError: No address, or no user in the Cloud.
     """
+
+    noun = "issues"
 
     def __init__(
         self,
         name: str,
         connection: Connection,
-        client: CloudClient | DataCenterClient,
+        credentials: Credentials,
         *,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        super().__init__(name, connection, now=now)
-        self._client = client
+        super().__init__(name, connection, credentials, now=now)
+        url = base_url(name, connection, credentials)
+        self._client: CloudClient | DataCenterClient
         self._fetcher: Fetcher
-        if isinstance(client, DataCenterClient):
-            self._fetcher = DataCenterFetcher(client, self.send, now)
+        if connection.deployment == "datacenter":
+            self._client = DataCenterClient(name, url, connection, credentials)
+            self._fetcher = DataCenterFetcher(self._client, self.send, now)
         else:
-            self._fetcher = CloudFetcher(client, self.send, now)
+            self._client = CloudClient(name, url, connection, credentials)
+            self._fetcher = CloudFetcher(self._client, self.send, now)
         self._asking = Lock()
         self._explanation: ConfigError | None = None
 
@@ -100,51 +106,32 @@ class JiraSession(BaseSession):
 
     def answers(self, plan: RequestPlan) -> Iterator[Answer]:
         """Answers as their queries come in; queries run at once, pages of one in turn."""
-        desk = Desk(_detail(plan), self._fetcher, connection=self.name, url=self._client.url)
-        tasks: dict[int, Task] = {}
-        with Workers[int, Callable[[], Steps]](self.connection.concurrency) as workers:
-
-            def given(steps: Steps) -> Iterator[Answer]:
-                for step in steps:
-                    if isinstance(step, Task):
-                        key = len(tasks)
-                        tasks[key] = step
-                        workers.submit(key, step.work)
-                    else:
-                        yield step
-
-            yield from given(desk.first())
-            for result in workers.results():
-                if result.error is not None:
-                    yield from given(tasks[result.key].fail(result.error))
-                elif result.value is not None:
-                    yield from given(result.value())
-        for digest, rows in desk.counts.items():
-            self.remember(digest, rows)
+        return self.run(Schedule(_detail(plan), self._fetcher, self, url=self._client.url).first())
 
     def reconstruct(self, asks: Sequence[PastAsk]) -> Iterator[PastAnswer]:
         """What key results were at earlier times; see `okr_sources.past`."""
-        seer = Seer(self._client, self._fetcher, self.send)
-        at_once = self.connection.concurrency
-        return reconstruct(asks, seer, connection=self.name, url=self._client.url, at_once=at_once)
+        reader = PastReader(self._client, self._fetcher, self.send)
+        return reconstruct(asks, reader, self, url=self._client.url)
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """What `okr doctor` says: reachable, authorised, clocks, permissions, fields, queries."""
         plan = plan_queries(asks, Memory({}), self._client.deployment)
-        return diagnose(
-            plan, self._client, self._fetcher, self.send, connection=self.connection, now=now
-        )
+        return diagnose(self, plan, self._client, self._fetcher, now=now)
 
     def people(self) -> list[Account]:
-        """Active people with an account; see `okr_jira.people`."""
+        """Active people with an account; see `okr_jira.site.people`."""
         return read_people(self._client, self.send)
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Key and summary of a few issues."""
-        return labels_of(self._fetcher.issues(ids, [SUMMARY]))
+        found = self._fetcher.issues(ids, ["summary"])
+        return {
+            name: f"{found.labels.get(name, name)} {fields.get('summary') or ''}".rstrip()
+            for name, fields in found.fields.items()
+        }
 
     def compare(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Compared]:
-        """What a write-back would change; see `okr_sources.write_back`."""
+        """What a write-back would change; see `okr_sources.write_back.write_back`."""
         return self._writer().compare(fields, targets)
 
     def put(self, compared: Sequence[Compared]) -> list[Compared]:

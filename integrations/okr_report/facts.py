@@ -9,14 +9,14 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from okr_core.chronicle import Chronicle
 from okr_core.errors import RefusalError
-from okr_core.plan import KeyResult, Objective, Plan, State
-from okr_core.progress import Progress, unknown
-from okr_core.score_records import ForecastRecord
-from okr_core.scores import Score, Scorecard
-from okr_core.status import Standing
-from okr_core.vocabulary import GradeName, Shown
+from okr_core.plan.plan import KeyResult, Objective, Plan, State
+from okr_core.progress.progress import Progress, unknown
+from okr_core.progress.status import Standing
+from okr_core.record.score_records import ForecastRecord
+from okr_core.score.scores import Score, Scorecard
+from okr_core.snapshot import Snapshot
+from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
 from okr_report.material import Material
 
@@ -43,7 +43,7 @@ class Facts:
 
     def __init__(self, material: Material) -> None:
         self.material = material
-        self.known: Chronicle = material.chronicle
+        self.known: Snapshot = material.snapshot
         self.plan: Plan = self.known.plan
 
     @cached_property
@@ -91,21 +91,6 @@ class Facts:
             return "before"
         return "ended" if day > cycle.ends else "running"
 
-    @cached_property
-    def objectives(self) -> tuple[Objective, ...]:
-        """Those of the plan in force that are active."""
-        return tuple(each for each in self.plan.objectives if each.state == "active")
-
-    @cached_property
-    def active(self) -> tuple[KeyResult, ...]:
-        """Key results that count: neither they nor their objectives are dropped or deferred."""
-        return tuple(
-            kr
-            for objective in self.objectives
-            for kr in objective.key_results
-            if kr.state == "active"
-        )
-
     def standing(self, item: str) -> Standing:
         """How an item stands; one that is no longer planned is closed."""
         absent = Standing(item, "key_result", unknown("not in the plan"), status="closed")
@@ -116,7 +101,7 @@ class Facts:
 
         None where it has no grade either.
         """
-        if item.state != "active":
+        if not item.active:
             return item.state
         shown, score = self.standing(item.id).shown, self.score(item.id)
         grade = score.grade if score else None
@@ -132,7 +117,7 @@ class Facts:
         """The last stored forecast of a key result, as long as its end is ahead."""
         past = self.plan.due_of(kr) < self.plan.cycle.day_of(self.as_of)
         over = past or self.phase in {"ended", "closed"}
-        return None if over else self.material.forecasts.get(kr.id)
+        return None if over else self.known.forecasts.get(kr.id)
 
     def title(self, item: str) -> str:
         """The title of an objective or key result, planned now or earlier; else its id."""
@@ -190,7 +175,7 @@ class Facts:
         yield from map(self.team, dict.fromkeys(o.team for o in self.plan.objectives if o.team))
 
 
-def card_of(known: Chronicle) -> Scorecard | None:
+def card_of(known: Snapshot) -> Scorecard | None:
     """The scorecard of a cycle; None where it has not begun, or nothing was read or may be seen."""
     try:
         card = known.scorecard

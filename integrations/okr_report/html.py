@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup, escape
 
-from okr_core.figures import number, percent, rounded
+from okr_core.words.figures import number, percent, rounded
 from okr_report import marks
 from okr_report.chart import NARROW, WIDE, Chart
 from okr_report.reports import Part, Report

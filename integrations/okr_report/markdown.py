@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from okr_core.markdown import safe, with_code
+from okr_core.words.markdown import safe, with_code
 from okr_report.outline import Heading, Item, Line, Piece, Span, Spans, Table, outline
 from okr_report.reports import Report
 

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from pydantic import BaseModel, JsonValue
 
-from okr_core.dump import plain as plain_model
-from okr_core.exact import decimal_text, ratio_json
-from okr_core.scores import Score
+from okr_core.basics.exact import decimal_text, ratio_json
+from okr_core.plan.dump import plain as plain_model
+from okr_core.score.scores import Score
 
 
 def plain(value: object) -> JsonValue:

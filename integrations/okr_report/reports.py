@@ -9,8 +9,8 @@ from importlib.metadata import version
 
 from pydantic import JsonValue
 
-from okr_core import collector
-from okr_core.cycle import zone_named
+from okr_core.basics import collector
+from okr_core.plan.cycle import zone_named
 from okr_report.audience.audience import COMPANY, audience_named
 from okr_report.audience.redaction import redacted
 from okr_report.facts import Facts, Phase
@@ -103,7 +103,7 @@ def report(material: Material, audience: str = COMPANY, language: Language = "en
         ConfigError: The audience is unknown, or says a word that is.
     """
     with collector.paused():
-        reader = audience_named(audience, material.chronicle, material.audiences)
+        reader = audience_named(audience, material.snapshot, material.audiences)
         seen = redacted(material, reader)
         facts = Facts(seen)
         return Report(_header(facts, audience), language, tuple(_parts(facts)))
@@ -143,7 +143,7 @@ def _header(facts: Facts, audience: str) -> Header:
         days=days,
         phase=facts.phase,
         version=facts.version,
-        revision=facts.material.revision,
+        revision=facts.known.revision,
         audience=audience,
         reader=_reader(facts, audience),
         program=version("prefect-okr"),

@@ -104,8 +104,10 @@ class _Shapes:
             return {"type": "object", "description": "As the plan or workspace file says it."}
         if hasattr(kind, "as_json"):
             return {"type": "object", "description": "As `okr score --format json` says it."}
-        home = kind.__module__.removeprefix("okr_report.").removeprefix("okr_core.")
-        name = f"{home.removeprefix('sections.')}.{kind.__name__}"
+        home = kind.__module__.removeprefix("okr_report.").removeprefix("sections.")
+        if home.startswith("okr_core."):
+            home = home.rpartition(".")[2]
+        name = f"{home}.{kind.__name__}"
         if name not in self.named:
             self.named[name] = {}  # a record may hold itself
             self.named[name] = self._fields(kind)

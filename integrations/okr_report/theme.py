@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from okr_core.vocabulary import GradeName, Shown
+from okr_core.words.vocabulary import GradeName, Shown
 
 if TYPE_CHECKING:  # it takes longer to load than most commands to run
     import altair as alt

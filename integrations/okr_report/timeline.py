@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
-from okr_core.cycle import zone_named
+from okr_core.plan.cycle import zone_named
 from okr_report.reports import Header
 
 

@@ -9,18 +9,18 @@ from fractions import Fraction
 from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
-from okr_core.figures import (
+from okr_core.plan.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
+from okr_core.score.score_words import score_text
+from okr_core.words.figures import (
     NOTHING,
     number,
     percent,
     range_text,
     rounded,
-    score_text,
     value_text,
     way_text,
 )
-from okr_core.formula import ENGLISH, formula_text
-from okr_core.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
+from okr_core.words.formula import ENGLISH, formula_text
 from okr_report.words import Language, Words
 
 __all__ = ["Voice", "number", "percent", "rounded", "score_text"]

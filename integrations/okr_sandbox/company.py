@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from okr_sandbox.jira_catalog import Category, Person
-from okr_sandbox.jira_fields import Field
-from okr_sandbox.jira_issues import Issue
+from okr_sandbox.jira.catalog import Category, Person
+from okr_sandbox.jira.fields import Field
+from okr_sandbox.jira.issues import Issue
 
 if TYPE_CHECKING:
-    from okr_sandbox.notion_workspace import NotionWorkspace
+    from okr_sandbox.notion.workspace import NotionWorkspace
 
 
 @dataclass(slots=True)

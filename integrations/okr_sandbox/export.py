@@ -24,8 +24,8 @@ from pathlib import Path
 
 from okr_core.errors import OkrError
 from okr_sandbox.company import Company
-from okr_sandbox.jira_fields import Field, number_field
-from okr_sandbox.jira_issues import Change, Issue, issue, resolve
+from okr_sandbox.jira.fields import Field, number_field
+from okr_sandbox.jira.issues import Change, Issue, issue, resolve
 
 DONE = frozenset({"Closed", "Done", "Resolved"})
 """Statuses of an export that mean that the issue is resolved."""

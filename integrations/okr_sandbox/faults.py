@@ -44,7 +44,7 @@ class Fault:
     rows: int | None = None
 
 
-class FaultBook:
+class Faults:
     """The faults that are still to come; filled by a test, emptied by requests."""
 
     def __init__(self) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Protocol
 
 import orjson
@@ -11,8 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from okr_sandbox.clock import SandboxClock
-from okr_sandbox.faults import GATE_KINDS, Fault, FaultBook, FaultKind
+from okr_sandbox.faults import GATE_KINDS, Fault, FaultKind, Faults
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -24,11 +25,23 @@ PROXY_PAGE = (
 )
 
 
+class Refusal(Exception, ABC):  # noqa: N818 - it is an answer, not a defect
+    """An answer other than 2xx, raised by a handler."""
+
+    @abstractmethod
+    def answer(self) -> Response:
+        """The vendor's error body."""
+
+
 class Vendor(Protocol):
     """What differs between vendors: who may enter, and how a failure is worded."""
 
     def refuse(self, request: Request) -> Response | None:
-        """The vendor's answer to a wrong token, None where the caller may enter."""
+        """The vendor's answer to a wrong token, None where the caller may enter.
+
+        Raises:
+            Refusal: the request names another API.
+        """
 
     def fail(self, fault: Fault) -> Response:
         """The vendor's answer with status ``fault.kind``: its headers and its error body."""
@@ -42,6 +55,34 @@ class JsonAnswer(Response):
     def render(self, content: object) -> bytes:
         """The body; bytes are taken as JSON that is already written."""
         return content if isinstance(content, bytes) else orjson.dumps(content)
+
+
+class SandboxClock:
+    """What time it is in the sandbox: real time until someone sets it.
+
+    >>> clock = SandboxClock()
+    >>> clock.set(datetime(2026, 10, 5, 9, tzinfo=UTC))
+    >>> clock.now().isoformat()
+    '2026-10-05T09:00:00+00:00'
+    """
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self._fixed: datetime | None = None
+        self.set(now)
+
+    def now(self) -> datetime:
+        """The time in the sandbox, aware, in UTC."""
+        return self._fixed or datetime.now(UTC)
+
+    def set(self, now: datetime | None) -> None:
+        """Stop the clock at ``now`` (aware), or let it follow real time again (None).
+
+        Raises:
+            ValueError: ``now`` has no time zone.
+        """
+        if now is not None and now.tzinfo is None:
+            raise ValueError(f"{now.isoformat()} has no time zone; give an aware time, such as UTC")
+        self._fixed = None if now is None else now.astimezone(UTC)
 
 
 class Gate:
@@ -59,12 +100,12 @@ class Gate:
     def __init__(
         self,
         clock: SandboxClock | None = None,
-        faults: FaultBook | None = None,
+        faults: Faults | None = None,
         requests: Counter[str] | None = None,
         latency: float = 0.0,
     ) -> None:
         self.clock = clock or SandboxClock()
-        self.faults = faults or FaultBook()
+        self.faults = faults or Faults()
         self.requests = Counter() if requests is None else requests
         self.latency = latency
         self.closing = False
@@ -90,7 +131,10 @@ class Gate:
 
     @staticmethod
     async def _enter(vendor: Vendor, handler: Handler, request: Request) -> Response:
-        return vendor.refuse(request) or await handler(request)
+        try:
+            return vendor.refuse(request) or await handler(request)
+        except Refusal as refusal:
+            return refusal.answer()
 
     async def _harm(
         self, vendor: Vendor, fault: Fault, handler: Handler, request: Request

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from okr_sandbox.jira_issues import Issue, issue
+from okr_sandbox.jira.issues import Issue, issue
 
 QUARTER = datetime(2026, 10, 1, tzinfo=UTC)
 """When the generated quarter starts."""

@@ -12,12 +12,11 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from okr_sandbox.clock import SandboxClock
 from okr_sandbox.company import Company
 from okr_sandbox.control import control_routes
-from okr_sandbox.faults import FaultBook
-from okr_sandbox.gate import ABORT, Gate
-from okr_sandbox.jira_app import build_jira
+from okr_sandbox.faults import Faults
+from okr_sandbox.gate import ABORT, Gate, SandboxClock
+from okr_sandbox.jira.app import build_jira
 
 
 class Sandbox:
@@ -86,7 +85,7 @@ class Sandbox:
         return self.gate.clock
 
     @property
-    def faults(self) -> FaultBook:
+    def faults(self) -> Faults:
         """What shall go wrong."""
         return self.gate.faults
 
@@ -111,7 +110,7 @@ class Sandbox:
             Mount("/jira", app=self._jira()),
         ]
         if self.company.notion is not None:
-            from okr_sandbox.notion_app import build_notion  # noqa: PLC0415 - only where asked for
+            from okr_sandbox.notion.app import build_notion  # noqa: PLC0415 - only where asked for
 
             mounts.append(Mount("/notion", app=build_notion(self.company.notion, self.gate)))
         return _Droppable(Starlette(routes=mounts))
@@ -119,7 +118,7 @@ class Sandbox:
     def _jira(self) -> ASGIApp:
         if self.deployment == "cloud":
             return build_jira(self.company, self.gate)
-        from okr_sandbox.datacenter_app import build_datacenter  # noqa: PLC0415 - as above
+        from okr_sandbox.jira.datacenter_app import build_datacenter  # noqa: PLC0415 - as above
 
         return build_datacenter(self.company, self.gate)
 

@@ -1,4 +1,4 @@
-"""Answers: what a source says about one bound key result, and the evidence that re-adds."""
+"""Answers: what a source says about one bound key result."""
 
 from __future__ import annotations
 
@@ -6,68 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, NamedTuple
 
-from okr_core.metrics import Metric
-
-ONE = Decimal(1)
-"""The usual value and weight of a row; the same object, so that it is quick to tell."""
-
-Formula = Literal["count", "sum", "average", "ratio", "median", "latest", "value"]
-
-
-class Row(NamedTuple):
-    """One thing that counted. A tuple, because a sync makes a hundred thousand of them.
-
-    Attributes:
-        id: The server's stable id (issue id, page id).
-        value: What it added; for a ratio 1 if done and 0 if not; None counts as filled with nothing
-            (averages and sums leave it out and the evidence says so).
-        weight: Its weight in a ratio, 1 elsewhere.
-        label: What a person calls it (issue key, title), empty where it was not fetched.
-    """
-
-    id: str
-    value: Decimal | None = ONE
-    weight: Decimal = ONE
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What lets anyone add the number up again; stored once by digest.
-
-    Attributes:
-        kind: Kind of the source.
-        connection: Name of the connection.
-        query: What was asked, as a person could ask it again.
-        measure: The binding's measure in words, such as `sum of Story Points`.
-        formula: How rows become the value.
-        scale: Factor applied at the end.
-        complete: Whether every row was seen.
-        link: Address that a person can open, empty if none.
-        requests: HTTP requests that the rows took.
-        rows: Sorted by id.
-        notes: What a reader must know, such as rows without a value, or the live value beside a
-            frozen scope.
-        reconstructed: How a past value was worked out from what is known today, empty where it was
-            read when it held; see `okr_sources.past`.
-        assumptions: What a reconstruction takes for granted, one sentence each.
-    """
-
-    kind: str
-    connection: str
-    query: str
-    measure: str
-    formula: Formula
-    scale: Decimal = Decimal(1)
-    complete: bool = True
-    link: str = ""
-    requests: int = 1
-    rows: tuple[Row, ...] = ()
-    notes: tuple[str, ...] = ()
-    reconstructed: str = ""
-    assumptions: tuple[str, ...] = ()
+from okr_core.plan.metrics import Metric
+from okr_core.record.evidence import Evidence, Row
+from okr_core.record.failure import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +38,8 @@ class Unavailable:
     """No value: the reason and what to do. Never 0.
 
     Attributes:
+        reason: See `Failure`.
+        hint: See `Failure`.
         connection_down: Whether the whole connection failed, not only this key result.
         temporary: Whether the server failed or asked for patience: nothing here is to be corrected.
     """
@@ -105,6 +49,11 @@ class Unavailable:
     hint: str = ""
     connection_down: bool = False
     temporary: bool = False
+
+    @property
+    def failure(self) -> Failure:
+        """Why there is no value; of the time that was asked for."""
+        return Failure(self.reason, self.hint)
 
 
 Answer = Observed | Suspect | Unavailable

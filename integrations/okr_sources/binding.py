@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from okr_core.base import FrozenModel, ItemId, Number
+from okr_core.basics.base import FrozenModel, ItemId, Number
 from okr_core.errors import ConfigError
 from okr_sources.answers import Ask
 

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar, cast
 
 from pydantic import ValidationError
 
 from okr_core.errors import ConfigError, RetryableError
+from okr_sources.source import Credentials
 
 B = TypeVar("B")
+
+
+class Signing(Protocol):
+    """A Prefect block that holds what signs requests."""
+
+    def as_credentials(self) -> Credentials:
+        """What a session is opened with."""
+
+
+def load_credentials(name: str, block: type[Signing]) -> Credentials:
+    """Credentials from the block of that class and name.
+
+    Raises:
+        ConfigError: There is no such block, or it cannot be read.
+        RetryableError: Prefect's API cannot be reached.
+    """
+
+    def load(name: str) -> Signing:
+        # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
+        return cast("Signing", block.load(name, _sync=True))  # type: ignore[attr-defined]
+
+    return load_named(name, block.__name__, load).as_credentials()
 
 
 def load_named(name: str, kind: str, load: Callable[[str], B]) -> B:

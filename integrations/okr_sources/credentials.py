@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from okr_core.errors import ConfigError
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_sources.source import Credentials
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Literal
 
 from okr_core.errors import AccessError, RetryableError
@@ -41,3 +42,10 @@ class UnauthorizedError(AccessError):
 
 class LostError(AccessError):
     """Not sent: an earlier request has found that the connection is lost. Never tried again."""
+
+
+def tls_error(error: BaseException | None) -> ssl.SSLError | None:
+    """What TLS complained of, somewhere below an error; None where it did not."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from okr_core.errors import OkrError, RetryableError
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
+from okr_core.record.evidence import Evidence
 from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
+from okr_sources.binding import Binding
+from okr_sources.censor import Censor
 from okr_sources.errors import LostError, UnauthorizedError, UnreachableError
-from okr_sources.limiter import Limiter
-from okr_sources.retry import Policy, call
-from okr_sources.source import Check, Memory
-from okr_sources.workers import Workers
+from okr_sources.send.limiter import Limiter
+from okr_sources.send.retry import Policy, call
+from okr_sources.send.steps import Steps, carried_out
+from okr_sources.send.workers import Workers, outcome
+from okr_sources.source import Check, Credentials, Memory
+from okr_sources.suspicion import judge
 
 T = TypeVar("T")
 LOST = (UnreachableError, UnauthorizedError, LostError)
@@ -28,30 +34,57 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class Send(Protocol):
+    """A session's way to send a request; see `BaseSession.send`."""
+
+    def __call__(self, request: Callable[[], T], *, endpoint: str, safe: bool = True) -> T:
+        """The result of one request."""
+
+
 class BaseSession(ABC):
     """Counts requests, retries them by the one policy, keeps to the limiter, answers once per ask.
 
     A source implements `plan`, `answers`, `diagnose` and `close`, and sends every request through
-    `send`.
+    `send`. Messages begin with the connection and hold nothing of its credentials.
 
     Args:
-        name: Name of the connection, for messages.
+        name: Name of the connection, for messages; empty for bindings without one.
         connection: Concurrency, timeout and attempts.
+        credentials: What no message may show.
         now: The clock of `observed_at`.
+
+    Attributes:
+        noun: What the source calls its rows, in a suspicion.
+        question: What a person should ask when a selection shrinks.
     """
 
+    noun = "rows"
+    question = "Was something renamed?"
+
     def __init__(
-        self, name: str, connection: Connection, *, now: Callable[[], datetime] = utc_now
+        self,
+        name: str,
+        connection: Connection,
+        credentials: Credentials | None = None,
+        *,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.name = name
         self.connection = connection
         self.now = now
+        self.censor = Censor(credentials.secrets if credentials else ())
         self._policy = Policy.of(connection)
         self._limiter = Limiter(connection.concurrency, patience=self._policy.seconds)
         self._lock = Lock()
         self._requests = 0
         self._counts: dict[str, int] = {}
         self._lost: OkrError | None = None
+
+    @property
+    def who(self) -> str:
+        """Kind and connection as messages name them, such as "jira `acme`"."""
+        kind = self.connection.kind
+        return f"{kind} `{self.name}`" if self.name else kind
 
     @property
     def requests(self) -> int:
@@ -83,9 +116,8 @@ class BaseSession(ABC):
         def attempt() -> T:
             self._refuse_if_lost()
             with self._limiter.slot(endpoint):
-                with self._lock:
-                    self._requests += 1
-                return request()
+                self.count(1)
+                return self._censored(request)
 
         try:
             return call(attempt, policy=self._policy, safe=safe)
@@ -93,20 +125,29 @@ class BaseSession(ABC):
             self._lost = error
             raise
 
+    def count(self, requests: int) -> None:
+        """Count requests that `send` does not see, such as redirects."""
+        with self._lock:
+            self._requests += requests
+
     def workers(self) -> Workers[str, T]:
         """A pool as wide as the connection allows."""
         return Workers(self.connection.concurrency)
+
+    def run(self, steps: Steps) -> Iterator[Answer]:
+        """Answers as tasks end, as many at once as the connection allows."""
+        return carried_out(steps, self.connection.concurrency)
 
     def read(self, plan: RequestPlan) -> Iterator[Answer]:
         """Exactly one answer per ask, as they come; never raises for one key result."""
         left = dict.fromkeys(self.asked(plan))
         for refused in plan.refused:
             left.pop(refused.key_result, None)
-            yield refused
+            yield self._shown(refused)
         for answer in self.answers(plan):
             if answer.key_result in left:
                 del left[answer.key_result]
-                yield answer
+                yield self._shown(answer)
         for key_result in left:
             yield Unavailable(key_result, f"`{self.name}` gave no answer.", "Please report this.")
 
@@ -122,6 +163,41 @@ class BaseSession(ABC):
     @abstractmethod
     def answers(self, plan: RequestPlan) -> Iterator[Answer]:
         """Answers to all asks that the plan did not refuse."""
+
+    def judged(
+        self,
+        ask: Ask,
+        binding: Binding,
+        evidence: Callable[[], Evidence],
+        *,
+        at: datetime | None = None,
+        question: str = "",
+    ) -> Answer:
+        """The answer that the evidence gives; what goes wrong hits this key result only.
+
+        Args:
+            ask: Whose answer it is.
+            binding: Its limits of what is suspect.
+            evidence: Gives the evidence, or raises why there is none.
+            at: When it was observed; now where left out.
+            question: In place of the session's.
+        """
+
+        def answer() -> Answer:
+            found, limits, asked = evidence(), binding.suspect, question or self.question
+            return judge(ask, found, at or self.now(), limits, noun=self.noun, question=asked)
+
+        result = outcome(ask.key_result, answer)
+        return self.unavailable(ask.key_result, result.error) if result.error else result.get()
+
+    def unavailable(self, key_result: str, error: OkrError) -> Unavailable:
+        """An error as the answer for a key result that it hit."""
+        return unavailable(key_result, error, self.who)
+
+    def failed(self, subject: str, error: OkrError) -> Check:
+        """An error as a line of `okr doctor`."""
+        text = self.censor.text
+        return Check(subject, "error", text(message_of(error, self.who)), text(error.hint))
 
     @abstractmethod
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
@@ -142,6 +218,22 @@ class BaseSession(ABC):
     ) -> None:
         self.close()
 
+    def _censored(self, request: Callable[[], T]) -> T:
+        """The result of a request, whose errors may quote a server that repeats what it got."""
+        try:
+            return request()
+        except OkrError as error:
+            error.message = self.censor.text(error.message)
+            error.hint = self.censor.text(error.hint)
+            error.args = (error.message,)
+            raise
+
+    def _shown(self, answer: Answer) -> Answer:
+        if not isinstance(answer, Unavailable):
+            return answer
+        text = self.censor.text
+        return replace(answer, reason=text(answer.reason), hint=text(answer.hint))
+
     def _refuse_if_lost(self) -> None:
         if self._lost is not None:
             raise LostError(self._lost.message, hint=self._lost.hint)
@@ -155,11 +247,15 @@ def unavailable(key_result: str, error: OkrError, who: str = "") -> Unavailable:
         error: What happened.
         who: Kind and connection, such as "jira `acme`", where the message may lack it.
     """
-    reason = error.message if error.message.startswith(who) else f"{who}: {error.message}"
     return Unavailable(
         key_result,
-        reason,
+        message_of(error, who),
         error.hint,
         connection_down=isinstance(error, LOST),
         temporary=isinstance(error, RetryableError),
     )
+
+
+def message_of(error: OkrError, who: str) -> str:
+    """What happened, beginning with who was asked."""
+    return error.message if error.message.startswith(who) else f"{who}: {error.message}"

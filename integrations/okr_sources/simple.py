@@ -7,28 +7,31 @@ threads, retries, evidence, the suspect rules and `okr doctor` are here.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Generic
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from typing_extensions import TypeVar
 
-from okr_core.base import Number, shortened
+from okr_core.basics.base import Number, shortened
+from okr_core.basics.exact import decimal_text
 from okr_core.errors import ConfigError, DataError, OkrError
-from okr_core.exact import decimal_text
-from okr_core.workspace import Connection
-from okr_sources.answers import Answer, Ask, Evidence, Fetch, Formula, RequestPlan, Row, Unavailable
+from okr_core.plan.workspace import Connection
+from okr_core.record.evidence import Evidence, Formula, Row
+from okr_sources.answers import Answer, Ask, Fetch, RequestPlan, Unavailable
 from okr_sources.binding import Binding, binding_of
-from okr_sources.session import BaseSession, unavailable
+from okr_sources.send.steps import Steps, task
+from okr_sources.session import BaseSession
 from okr_sources.source import Check, Credentials, Memory
-from okr_sources.suspicion import judge
-from okr_sources.workers import Result, Workers, outcome
 
 B = TypeVar("B", bound=Binding)
 T = TypeVar("T")
+Q = TypeVar("Q", bound=Hashable, default=str)
 Bound = tuple[Ask, B]
 """An ask with its binding."""
 
@@ -53,10 +56,12 @@ def number_of(text: str) -> Decimal | None:
         ) from None
 
 
-class SimpleSession(BaseSession, Generic[B, T]):
+class SimpleSession(BaseSession, Generic[B, T, Q]):
     """Asks each query once, by one request, for all key results that need it.
 
-    A source implements `query`, `fetch`, `rows`, `measure` and `close`.
+    A source implements `query`, `fetch`, `rows`, `measure` and `close`. Where a query is more than
+    a text (its third type, which a dictionary can hold), `fetch_of` says how the plan shows it, and
+    `sent` how it goes out.
 
     Attributes:
         binding: Model of the binding's fields.
@@ -64,20 +69,16 @@ class SimpleSession(BaseSession, Generic[B, T]):
 
     binding: type[B]
 
-    def __init__(
-        self,
-        name: str,
-        connection: Connection,
-        credentials: Credentials,  # noqa: ARG002 - what a subclass signs its requests with
-    ) -> None:
-        super().__init__(name, connection)
+    @abstractmethod
+    def query(self, binding: B) -> Q:
+        """What a binding asks for; bindings with equal queries share one request.
+
+        Raises:
+            OkrError: It cannot be asked.
+        """
 
     @abstractmethod
-    def query(self, binding: B) -> str:
-        """What a binding asks for; bindings with equal queries share one request."""
-
-    @abstractmethod
-    def fetch(self, query: str) -> T:
+    def fetch(self, query: Q) -> T:
         """What the server says to a query, by one request. Runs in several threads at once.
 
         Raises:
@@ -96,33 +97,71 @@ class SimpleSession(BaseSession, Generic[B, T]):
     def measure(self, binding: B) -> tuple[Formula, str]:
         """How the rows become the value, and the same in words, such as `sum of amount`."""
 
+    def fetch_of(self, query: Q, bindings: Sequence[B]) -> Fetch:  # noqa: ARG002 - for subclasses
+        """The query as `okr sync --dry-run` shows it; whom it serves is filled in."""
+        return Fetch(str(query), str(query), pages=1)
+
+    def sent(self, query: Q) -> T:
+        """What `fetch` gives, through `send`."""
+        return self.send(partial(self.fetch, query), endpoint="fetch")
+
+    def evidence(self, binding: B, query: Q, found: T) -> Evidence:
+        """What lets anyone add the number up again.
+
+        Raises:
+            OkrError: What was found has no number for the binding.
+        """
+        asked, (formula, words) = str(query), self.measure(binding)
+        rows = list(self.rows(binding, found))
+        if len({row.id for row in rows}) < len(rows):
+            raise DataError(
+                f"two rows of {asked} have the same id.", hint="Let each row have one of its own."
+            )
+        return Evidence(
+            kind=self.connection.kind,
+            connection=self.name,
+            query=asked,
+            measure=words,
+            formula=formula,
+            scale=binding.scale,
+            link=asked if asked.startswith(("http://", "https://")) else "",
+            rows=tuple(sorted(rows, key=attrgetter("id"))),
+        )
+
     def plan(self, asks: Sequence[Ask], memory: Memory) -> RequestPlan:  # noqa: ARG002 - one page each
         """Each distinct query once. Sends nothing."""
-        queries: dict[str, list[Bound[B]]] = {}
+        queries: dict[Q, list[Bound[B]]] = {}
         refused: list[Unavailable] = []
         for ask in asks:
             try:
                 binding = binding_of(ask, self.binding)
                 queries.setdefault(self.query(binding), []).append((ask, binding))
             except OkrError as error:
-                refused.append(self._unavailable(ask, error))
+                refused.append(self.unavailable(ask.key_result, error))
         fetches = tuple(
-            Fetch(query, query, pages=1, serves=tuple(ask.key_result for ask, _ in bound))
+            replace(
+                self.fetch_of(query, [binding for _, binding in bound]),
+                serves=tuple(ask.key_result for ask, _ in bound),
+            )
             for query, bound in queries.items()
         )
         return RequestPlan(self.name, fetches, tuple(refused), queries)
 
+    def queries(self, plan: RequestPlan) -> dict[Q, list[Bound[B]]]:
+        """The queries of a plan, each with whom it serves."""
+        assert isinstance(plan.detail, dict)
+        return plan.detail
+
     def answers(self, plan: RequestPlan) -> Iterator[Answer]:
         """Answers to all asks that the plan did not refuse, as their requests come back."""
-        assert isinstance(plan.detail, dict)
-        queries: dict[str, list[Bound[B]]] = plan.detail
-        workers: Workers[str, T] = self.workers()
-        with workers:
-            for query in queries:
-                workers.submit(query, partial(self._sent, query))
-            for result in workers.results():
-                for ask, binding in queries[result.key]:
-                    yield self._answer(ask, binding, result)
+        return self.run(
+            task(
+                partial(self._timed, query),
+                partial(self._arrived, query, bound),
+                partial(self._refused, bound),
+            )
+            for query, bound in self.queries(plan).items()
+        )
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:  # noqa: ARG002
         """Whether each key result has a value, and what to do where it has none."""
@@ -134,39 +173,21 @@ class SimpleSession(BaseSession, Generic[B, T]):
             for answer in answers
         ]
 
-    def _sent(self, query: str) -> T:
-        return self.send(partial(self.fetch, query), endpoint="fetch")
+    def _timed(self, query: Q) -> tuple[T, datetime]:
+        return self.sent(query), self.now()
 
-    def _answer(self, ask: Ask, binding: B, result: Result[str, T]) -> Answer:
-        def judged() -> Answer:
-            return judge(ask, self._evidence(binding, result.get()), self.now(), binding.suspect)
+    def _arrived(self, query: Q, bound: list[Bound[B]], result: tuple[T, datetime]) -> Steps:
+        found, at = result
+        for ask, binding in bound:
+            evidence = partial(self.evidence, binding, query, found)
+            yield self.judged(ask, binding, evidence, at=at)
 
-        answer = outcome(ask.key_result, judged)
-        return self._unavailable(ask, answer.error) if answer.error else answer.get()
-
-    def _evidence(self, binding: B, found: T) -> Evidence:
-        query, (formula, words) = self.query(binding), self.measure(binding)
-        rows = list(self.rows(binding, found))
-        if len({row.id for row in rows}) < len(rows):
-            raise DataError(
-                f"two rows of {query} have the same id.", hint="Let each row have one of its own."
-            )
-        return Evidence(
-            kind=self.connection.kind,
-            connection=self.name,
-            query=query,
-            measure=words,
-            formula=formula,
-            scale=binding.scale,
-            link=query if query.startswith(("http://", "https://")) else "",
-            rows=tuple(sorted(rows, key=attrgetter("id"))),
-        )
-
-    def _unavailable(self, ask: Ask, error: OkrError) -> Unavailable:
-        return unavailable(ask.key_result, error, f"{self.connection.kind} `{self.name}`")
+    def _refused(self, bound: list[Bound[B]], error: OkrError) -> Steps:
+        for ask, _ in bound:
+            yield self.unavailable(ask.key_result, error)
 
 
-class SimpleSource(Generic[B, T]):
+class SimpleSource(Generic[B, T, Q]):
     """A source whose sessions are of one class; its tokens come from variables.
 
     Where a Prefect block should hold them too, a subclass overrides `load_block`.
@@ -178,7 +199,7 @@ class SimpleSource(Generic[B, T]):
     """
 
     def __init__(
-        self, kind: str, session: type[SimpleSession[B, T]], *, token_optional: bool = False
+        self, kind: str, session: type[SimpleSession[B, T, Q]], *, token_optional: bool = False
     ) -> None:
         self.kind: str = kind
         self.binding: type[BaseModel] = session.binding
@@ -187,7 +208,7 @@ class SimpleSource(Generic[B, T]):
 
     def open(
         self, name: str, connection: Connection, credentials: Credentials
-    ) -> SimpleSession[B, T]:
+    ) -> SimpleSession[B, T, Q]:
         """A session on one connection; sends nothing yet."""
         return self._session(name, connection, credentials)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from typing import Literal, Protocol, Self, runtime_checkable
 from pydantic import BaseModel, SecretStr
 
 from okr_core.errors import ConfigError
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_sources.answers import Answer, Ask, RequestPlan
 
 
@@ -30,6 +31,12 @@ class Credentials:
     token: SecretStr
     user: str = ""
     url: str = ""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no message may show: the token, alone and joined as Basic authentication does."""
+        token = self.token.get_secret_value()
+        return (token, f"{self.user}:{token}") if token else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +148,48 @@ def source_named(kind: str) -> Source:
             hint="See docs/sources.md for the protocol.",
         )
     return source
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Someone's account in a tool.
+
+    Attributes:
+        id: The tool's stable id.
+        name: How the tool shows them.
+        email: Empty where the tool does not tell, which is up to each person's privacy settings.
+    """
+
+    id: str
+    name: str
+    email: str = ""
+
+
+@runtime_checkable
+class People(Protocol):
+    """A session that can list the people of its tool: active ones, no apps."""
+
+    def people(self) -> Sequence[Account]:
+        """All accounts.
+
+        Raises:
+            OkrError: They may not be read.
+        """
+
+
+@runtime_checkable
+class Labels(Protocol):
+    """A session that can say what people call its rows; only for showing a few."""
+
+    def labels(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Id → what people call it; what cannot be found is left out."""
+
+
+def query_digest(*parts: str) -> str:
+    """A short name of a query, the same in every run: 32 hex digits.
+
+    >>> query_digest("a", "bc") == query_digest("ab", "c")
+    False
+    """
+    joined = "\x00".join(parts)
+    return hashlib.sha256(joined.encode()).hexdigest()[:32]

@@ -22,8 +22,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from okr_core.exact import decimal_text
-from okr_core.metrics import (
+from okr_core.basics.exact import decimal_text
+from okr_core.plan.metrics import (
     AtLeast,
     AtMost,
     Binary,
@@ -34,9 +34,9 @@ from okr_core.metrics import (
     Metric,
     Within,
 )
-from okr_sources.answers import Ask, Evidence, Observed, Previous, Suspect
+from okr_core.record.evidence import Evidence, denominator_of, re_add
+from okr_sources.answers import Ask, Observed, Previous, Suspect
 from okr_sources.binding import SuspectLimits
-from okr_sources.evidence import denominator_of, re_add
 
 DIVIDED = frozenset({"average", "ratio", "median"})
 """Formulas that have a denominator."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, or_, select
 
-from okr_core.chain import GENESIS, link_hash, salted_digest
+from okr_core.basics.exact import canonical_json, digest
 from okr_core.errors import InputError
-from okr_core.exact import canonical_json, digest
+from okr_core.record.chain import GENESIS, link_hash, salted_digest
 from okr_store.database import streamed
 from okr_store.evidence import unpacked
 from okr_store.links import CHAINED, Chained, Link, content_of, links, payload_of_row

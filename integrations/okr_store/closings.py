@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
-from okr_core.entries import Entry
 from okr_core.errors import RefusalError
+from okr_core.record.entries import Entry
 from okr_store.revisions import latest_accepted
 from okr_store.tables import entries
 

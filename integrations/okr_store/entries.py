@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
-from okr_core.entries import (
+from okr_core.basics.exact import canonical_json
+from okr_core.record.entries import (
     DECISIONS,
     CheckIn,
     Entry,
@@ -19,7 +20,6 @@ from okr_core.entries import (
     RevisionDecision,
     SyncRecord,
 )
-from okr_core.exact import canonical_json
 from okr_store.database import names_in, streamed
 from okr_store.links import append_link
 from okr_store.numbers import public_id

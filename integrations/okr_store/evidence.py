@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import Connection, select
 
+from okr_core.basics.exact import digest as digest_of
 from okr_core.errors import DataError
-from okr_core.exact import digest as digest_of
 from okr_store.database import insert_new, names_in, streamed
 from okr_store.tables import evidence
 

@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from okr_core.chain import GENESIS, link_hash, payload_of
-from okr_core.entries import DECISIONS
+from okr_core.record.chain import GENESIS, link_hash, payload_of
+from okr_core.record.entries import DECISIONS
 from okr_store.database import streamed
 from okr_store.tables import chain, entries, readings, revisions, texts
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select
 
-from okr_core.chain import salted_digest
+from okr_core.record.chain import salted_digest
 from okr_store.database import advisory_lock
 from okr_store.tables import people, texts
 

@@ -15,13 +15,14 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    func,
     or_,
     select,
     union_all,
 )
 
-from okr_core.entries import Reading
-from okr_core.readings import MANUAL
+from okr_core.record.entries import Reading
+from okr_core.record.readings import MANUAL
 from okr_store.database import names_in, streamed
 from okr_store.numbers import public_id
 from okr_store.private import person_of
@@ -117,18 +118,20 @@ def _chosen(connection: Connection, cycle: str, wanted: ReadingFilter) -> Compou
     )
     each = parts.distinct().subquery("each")
     live = _live(r, cycle, wanted.as_of)
+    holding = [*live]
     if wanted.as_of is not None:  # an observed value that has run out gives way
         holds = or_(r.c.until.is_(None), r.c.until > wanted.as_of)
-        live.append(or_(holds, r.c.state == "suspect"))
+        holding.append(or_(holds, r.c.state == "suspect"))
     suspect, observed = r.c.state == "suspect", r.c.state == "observed"
     sourced = r.c.source != MANUAL
-    probes: list[list[ColumnElement[bool]]] = [
-        [or_(suspect, sourced)],
-        [observed],
-        [observed, or_(sourced, r.c.until.is_not(None))],
-        [observed, sourced],
+    probes: list[ColumnElement[Any]] = [
+        _newest(each, r, [*holding, or_(suspect, sourced)]),
+        # Where none holds any more, the last that ran out tells why there is no value.
+        func.coalesce(_newest(each, r, [*holding, observed]), _newest(each, r, [*live, observed])),
+        _newest(each, r, [*holding, observed, or_(sourced, r.c.until.is_not(None))]),
+        _newest(each, r, [*holding, observed, sourced]),
     ]
-    newest = [select(_newest(each, r, [*live, *probe])).select_from(each) for probe in probes]
+    newest = [select(probe).select_from(each) for probe in probes]
     if not wanted.history:
         return union_all(*newest)
     every = select(c.sequence).where(

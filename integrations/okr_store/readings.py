@@ -9,8 +9,8 @@ from itertools import islice
 
 from sqlalchemy import Connection, insert, select
 
-from okr_core.entries import Acceptance, Correction, Entry, Reading
 from okr_core.errors import RefusalError
+from okr_core.record.entries import Acceptance, Correction, Entry, Reading
 from okr_store.database import insert_new, names_in
 from okr_store.entries import add_entry
 from okr_store.evidence import put_evidence

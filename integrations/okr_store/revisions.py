@@ -23,11 +23,11 @@ from sqlalchemy import (
     select,
 )
 
-from okr_core.entries import Entry
+from okr_core.basics.exact import canonical_json
 from okr_core.errors import RefusalError
-from okr_core.exact import canonical_json
-from okr_core.plan import Plan
-from okr_core.workspace import Workspace
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import Entry
 from okr_store.entries import add_entry
 from okr_store.links import append_link
 from okr_store.private import keep_text, person_of, subject_of
@@ -96,7 +96,12 @@ class RevisionHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision(RevisionHeader):
-    """A revision with its document. Attributes: see `RevisionHeader` and `NewRevision`."""
+    """A revision with its document; for the rest see `RevisionHeader` and `NewRevision`.
+
+    Attributes:
+        added: Key result → local day of the revision that first added it, whatever was removed
+            and added again since.
+    """
 
     document: str
     text: str
@@ -213,8 +218,34 @@ def revision_numbered(
         **_header_fields(row),
         document=row.document_text or "{}",
         text=row.written_text or "",
-        added={name: date.fromisoformat(day) for name, day in json.loads(row.added).items()},
+        added={**_days(row.added), **_added_before(connection, kind, scope, number)},
     )
+
+
+def _added_before(
+    connection: Connection, kind: DocumentKind, scope: str, number: int
+) -> dict[str, date]:
+    """Key result → day of the earliest accepted revision that had it.
+
+    Asked of all of them: stores of earlier releases forgot what was removed. Revisions that add
+    nothing have the same text, which is read once.
+    """
+    c = revisions.c
+    statement = (
+        select(c.added)
+        .select_from(revisions.outerjoin(entries, _decided()))
+        .where(c.kind == kind, c.scope == scope, c.number < number, _state() == "accepted")
+        .group_by(c.added)
+        .order_by(func.min(c.number).desc())
+    )
+    found: dict[str, date] = {}
+    for text in connection.scalars(statement):  # the oldest last: the first day stays
+        found |= _days(text)
+    return found
+
+
+def _days(text: str) -> dict[str, date]:
+    return {name: date.fromisoformat(day) for name, day in json.loads(text).items()}
 
 
 def revision_headers(

@@ -10,8 +10,8 @@ from typing import Self
 
 from sqlalchemy import func, select
 
-from okr_core.entries import Acceptance, Correction, Entry, Reading, RevisionDecision
 from okr_core.errors import RefusalError
+from okr_core.record.entries import Acceptance, Correction, Entry, Reading, RevisionDecision
 from okr_store import entries as entry_rows
 from okr_store import evidence as evidence_rows
 from okr_store import readings as reading_rows

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from okr_core.exact import decimal_text
+from okr_core.basics.exact import decimal_text
 
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 # The C collation sorts by code point on every server, as SQLite and Python do.

@@ -14,7 +14,7 @@ from older_deployment import leave_older
 from prefect_stage import Chat, Stage, chat, stage
 from wait import until
 
-from okr_flows.scheduled_flows import FLOWS
+from okr_flows.deploy.scheduled_flows import FLOWS
 from okr_sandbox import Company, Sandbox, generated_issues
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -396,12 +396,13 @@ def test_a_worker_without_the_variable_finds_the_store_by_the_block(
 ) -> None:
     workspace.apply({"acme": "0 6 * * *"})
     env = {name: value for name, value in workspace.env.items() if name != "OKR_STORE_URL"}
-    sync = f"from okr_flows.sync_progress import sync_progress; sync_progress('{workspace.cycle}')"
+    flow = "from okr_flows.sync.sync_progress import sync_progress as sync"
+    sync = f"{flow}; sync('{workspace.cycle}')"
     lost = prefect.python(sync, **env)
     assert "no block `OKR Workspace` named `okr-workspace`" in lost.err
     url = workspace.env["OKR_STORE_URL"]
     saved = prefect.python(
-        "from okr_flows.workspace_block import OkrWorkspace; "
+        "from okr_flows.run.workspace_block import OkrWorkspace; "
         f"OkrWorkspace(store_url='{url}').save('okr-workspace')"
     )
     assert saved.code == 0, saved.err

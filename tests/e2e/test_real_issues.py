@@ -18,15 +18,15 @@ from statistics import median
 import pytest
 from sync_world import SyncWorld, slot_readings
 
-from okr_core.progress import Progress
-from okr_flows.picture import take_picture
-from okr_flows.sync_plan import plan_sync
-from okr_flows.sync_read import read_connection
-from okr_flows.sync_record import record_outcome, report_of
-from okr_flows.sync_report import SyncReport
+from okr_core.progress.progress import Progress
+from okr_core.record.evidence import decode, re_add
+from okr_flows.sync.plan import plan_sync
+from okr_flows.sync.read import read_connection
+from okr_flows.sync.record import record_outcome, report_of
+from okr_flows.sync.report import SyncReport
 from okr_sandbox import Sandbox, company_from_jsonl
-from okr_sources.evidence import decode, re_add
 from okr_store import Store
+from okr_store.snapshot import read_snapshot
 
 CYCLE = "2009"
 STARTS = datetime(2009, 1, 1, tzinfo=UTC)
@@ -173,7 +173,8 @@ def synced(store: Store, world: SyncWorld, at: datetime) -> SyncReport:
 
 def progress(store: Store, at: datetime) -> Mapping[str, Progress]:
     return {
-        key: known.progress for key, known in take_picture(store, CYCLE, at, 1).standings.items()
+        key: known.progress
+        for key, known in read_snapshot(store, CYCLE, at, newest=True, revision=1).standings.items()
     }
 
 
@@ -184,8 +185,8 @@ def test_every_measure_of_real_issues_is_what_one_counts_in_the_file(
     scope = [line for line in lines if line.created <= MARCH]
     for at in (MARCH, DECEMBER):
         report = synced(store, world, at)
-        assert [(r.key_result, r.state, r.error) for r in report.readings] == [
-            (name, "observed", "") for name in BINDINGS
+        assert [(r.key_result, r.state, r.failure) for r in report.readings] == [
+            (name, "observed", None) for name in BINDINGS
         ]
         expected = counted(lines, at, scope)
         readings = slot_readings(store, at, CYCLE)

@@ -15,8 +15,8 @@ from store_locks import all_held, writes_held
 from sync_world import BOUND, FIRST, MONDAY, PLAN, SyncWorld, slot_readings
 from wait import until
 
+from okr_core.record.evidence import decode, re_add
 from okr_sandbox import Fault
-from okr_sources.evidence import decode, re_add
 from okr_store import open_store
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

@@ -11,11 +11,11 @@ import notion_world
 import pytest
 import stamina
 
+from okr_core.record.evidence import Row, re_add
 from okr_sandbox import issue
-from okr_sandbox.notion_columns import number, select, status
-from okr_sandbox.notion_workspace import NotionWorkspace
-from okr_sources.answers import Answer, Ask, Observed, Row
-from okr_sources.evidence import re_add
+from okr_sandbox.notion.columns import number, select, status
+from okr_sandbox.notion.workspace import NotionWorkspace
+from okr_sources.answers import Answer, Ask, Observed
 
 JIRA, NOTION = ("cloud", "datacenter"), ("notion",)
 EVERYWHERE = (*JIRA, *NOTION)

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from score_samples import AFTER, BEGINS, goal, key_result, plan, reading, rise, versions
 
-from okr_core.document import load_plan
-from okr_core.entries import Reading
+from okr_core.basics.exact import ratio_json
 from okr_core.errors import DocumentError
-from okr_core.exact import ratio_json
-from okr_core.forecast import forecasts
-from okr_core.metrics import AtLeast, AtMost, Band, Curve, Judge, Metric, Within
-from okr_core.score import scorecard
-from okr_core.scores import Score
-from okr_core.standings import Standing, standing
+from okr_core.files.document import load_plan
+from okr_core.forecast.forecast import forecasts
+from okr_core.plan.metrics import AtLeast, AtMost, Band, Curve, Judge, Metric, Within
+from okr_core.progress.standings import Standing, standing
+from okr_core.record.entries import Reading
+from okr_core.score.score import scorecard
+from okr_core.score.scores import Score
 
 PLAN = """
 cycle: {id: 2026-q4, starts: 2026-10-01, ends: 2026-12-31}

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from okr_core.entries import Reading
-from okr_core.exact import apportion
-from okr_core.metrics import Curve, Decrease, Increase, Metric, Within, marks
-from okr_core.pace import expected_progress
-from okr_core.plan import Pace
-from okr_core.progress import Progress, progress_of
-from okr_core.sums import weighted_mean
+from okr_core.basics.exact import apportion
+from okr_core.basics.sums import weighted_mean
+from okr_core.plan.metrics import Curve, Decrease, Increase, Metric, Within, marks
+from okr_core.plan.plan import Pace
+from okr_core.progress.pace import expected_progress
+from okr_core.progress.progress import Progress, progress_of
+from okr_core.record.entries import Reading
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "vectors.json").read_text())
 

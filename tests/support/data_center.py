@@ -17,7 +17,7 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_jira import SOURCE
 from okr_jira.session import JiraSession
 from okr_sources.answers import Answer, Ask

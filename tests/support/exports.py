@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from engines import new_database
 
-from okr_store.export import export_store
-from okr_store.restore import Restored, restore_store
+from okr_store.export.export import export_store
+from okr_store.export.restore import Restored, restore_store
 
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from pydantic import SecretStr
 
-from okr_core.metrics import Increase
-from okr_core.workspace import Connection
+from okr_core.plan.metrics import Increase
+from okr_core.plan.workspace import Connection
 from okr_http.network import Dialer
 from okr_http.session import HttpSession
 from okr_sources.answers import Answer, Ask, Previous, Unavailable

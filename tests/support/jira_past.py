@@ -9,7 +9,7 @@ from jira_world import World
 
 from okr_jira.session import JiraSession
 from okr_sandbox import Issue, changed, issue
-from okr_sandbox.jira_issues import Change
+from okr_sandbox.jira.issues import Change
 from okr_sources.answers import Answer, Ask, Observed, Unavailable
 from okr_sources.past import PastAnswer, PastAsk
 from okr_sources.source import Memory

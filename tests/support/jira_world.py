@@ -10,12 +10,13 @@ from typing import Literal
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from okr_core.metrics import AtLeast, Metric
-from okr_core.workspace import Connection
+from okr_core.plan.metrics import AtLeast, Metric
+from okr_core.plan.workspace import Connection
+from okr_core.record.evidence import Row
 from okr_jira import SOURCE
 from okr_jira.session import JiraSession
 from okr_sandbox import Company, Field, Issue, Sandbox
-from okr_sources.answers import Answer, Ask, Observed, Previous, Row, Suspect, Unavailable
+from okr_sources.answers import Answer, Ask, Observed, Previous, Suspect, Unavailable
 from okr_sources.source import Credentials, Memory
 
 Deployment = Literal["cloud", "datacenter"]

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from okr_cli.status_plain import status_document
-from okr_core.exact import canonical_json, digest
-from okr_flows.picture import take_picture
+from okr_cli.progress.status_plain import status_document
+from okr_core.basics.exact import canonical_json, digest
 from okr_store import open_store
-from okr_store.export import export_store
+from okr_store.export.export import export_store
+from okr_store.snapshot import read_snapshot
 from okr_store.tables import metadata
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "stores"
@@ -65,7 +65,7 @@ def facts_of(url: str, columns: Columns) -> dict[str, Any]:
     rows, sha256 = _rows(url, columns)
     with open_store(url) as store:
         report = store.audit()
-        status = status_document(take_picture(store, CYCLE, AS_OF))
+        status = status_document(read_snapshot(store, CYCLE, AS_OF, newest=True))
     return {
         "columns": {name: list(columns[name]) for name in sorted(columns)},
         "rows": rows,

@@ -12,17 +12,17 @@ from typing import Literal
 import httpx
 from jira_world import Deployment, RecordingSandbox, Sent
 
-from okr_core.document import load_plan, load_workspace
-from okr_core.plan import Plan
-from okr_core.workspace import Workspace
-from okr_flows.write_back import WriteBackReport, preview, write_back
-from okr_flows.write_back_plan import WriteBackJob, plan_write_back
+from okr_core.files.document import load_plan, load_workspace
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
+from okr_flows.write_back.plan import WriteBackJob, plan_write_back
+from okr_flows.write_back.write_back import WriteBackReport, preview, write_back
 from okr_sandbox import Company, issue
-from okr_sandbox.notion_columns import number, select, status
-from okr_sandbox.notion_records import Page
-from okr_sandbox.notion_workspace import NotionWorkspace
-from okr_sources.ownership import Settled
-from okr_sources.write_back import Outcome
+from okr_sandbox.notion.columns import number, select, status
+from okr_sandbox.notion.records import Page
+from okr_sandbox.notion.workspace import NotionWorkspace
+from okr_sources.write_back.ownership import Settled
+from okr_sources.write_back.write_back import Outcome
 from okr_store import Store
 
 CYCLE = "2026-q4"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from okr_sandbox.notion_columns import (
+from okr_sandbox.notion.columns import (
     Value,
     formula,
     multi_select,
@@ -14,8 +14,8 @@ from okr_sandbox.notion_columns import (
     status,
     unique_id,
 )
-from okr_sandbox.notion_records import DataSource, Page
-from okr_sandbox.notion_workspace import NotionWorkspace
+from okr_sandbox.notion.records import DataSource, Page
+from okr_sandbox.notion.workspace import NotionWorkspace
 
 NOW = datetime(2026, 10, 14, 12, 30, 40, tzinfo=UTC)  # a Wednesday
 

@@ -10,14 +10,15 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from okr_core.metrics import AtLeast, Metric
-from okr_core.workspace import Connection
+from okr_core.plan.metrics import AtLeast, Metric
+from okr_core.plan.workspace import Connection
+from okr_core.record.evidence import Row
 from okr_notion import SOURCE, NotionSession
 from okr_sandbox.company import Company
-from okr_sandbox.notion_records import DataSource
-from okr_sandbox.notion_workspace import NotionWorkspace
+from okr_sandbox.notion.records import DataSource
+from okr_sandbox.notion.workspace import NotionWorkspace
 from okr_sandbox.server import Sandbox
-from okr_sources.answers import Answer, Ask, Observed, Previous, Row, Suspect, Unavailable
+from okr_sources.answers import Answer, Ask, Observed, Previous, Suspect, Unavailable
 from okr_sources.source import Credentials, Memory
 
 NOW = datetime(2026, 10, 14, 12, 30, tzinfo=UTC)

@@ -18,7 +18,7 @@ from wait import until
 
 OKR = (sys.executable, "-c", "import sys; from okr_cli import main; sys.exit(main())")
 RUN_SYNC = (
-    "import datetime, os, sys; from okr_flows.sync_progress import run_sync;"
+    "import datetime, os, sys; from okr_flows.sync.sync_progress import run_sync;"
     "at = datetime.datetime.fromisoformat(sys.argv[2]);"
     "run_sync(sys.argv[1], store_url=os.environ['OKR_STORE_URL'], as_of=at)"
 )

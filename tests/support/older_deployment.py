@@ -63,7 +63,7 @@ def _deployment(flow: str, cycle: str, pool: str) -> dict[str, object]:
         "parameter_openapi_schema": _FORM,
         "enforce_parameter_schema": True,
         "pull_steps": [],
-        "entrypoint": "okr_flows.sync_progress.sync_progress",
+        "entrypoint": "okr_flows.sync.sync_progress.sync_progress",
         "work_pool_name": pool,
     }
 

@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from third_source import SayingBinding, ThirdSession
 
-from okr_core.workspace import Connection
-from okr_sources.answers import Evidence, Observed, Row
+from okr_core.plan.workspace import Connection
+from okr_core.record.evidence import Evidence, Row
+from okr_sources.answers import Observed
 from okr_sources.past import PastAnswer, PastAsk
 from okr_sources.source import Credentials
 

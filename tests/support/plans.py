@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from okr_core.cycle import Cycle
-from okr_core.metrics import (
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import (
     AtLeast,
     BaselineFinding,
     Binary,
@@ -19,8 +19,8 @@ from okr_core.metrics import (
     Part,
     Within,
 )
-from okr_core.plan import Hypothesis, KeyResult, Objective, Pace, Plan, Worth
-from okr_core.workspace import Absence, Connection, Holding, Person, Role, Team, Workspace
+from okr_core.plan.plan import Hypothesis, KeyResult, Objective, Pace, Plan, Worth
+from okr_core.plan.workspace import Absence, Connection, Holding, Person, Role, Team, Workspace
 
 STARTS, ENDS = date(2026, 10, 1), date(2026, 12, 31)
 PLAN = """\

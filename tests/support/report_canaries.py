@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from report_company import CYCLE, week
 
-from okr_core.agreement import PlanVersion
-from okr_core.chronicle import Chronicle
-from okr_core.entries import (
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import (
     Acceptance,
     Body,
     CheckIn,
@@ -22,10 +23,10 @@ from okr_core.entries import (
     SyncRecord,
     UnavailableAnswer,
 )
-from okr_core.plan import Plan
-from okr_core.recording import closing, scored
-from okr_core.score_records import Restatement
-from okr_core.workspace import Workspace
+from okr_core.record.evidence import Evidence, Row
+from okr_core.record.score_records import Restatement
+from okr_core.score.recording import closing, scored
+from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS
 from okr_report.material import Material, Provenance
 
@@ -172,8 +173,8 @@ def _cycle_wide() -> list[Entry]:
     sync = SyncRecord(
         connection="canary-evidence",
         observed_at=week(9),
-        observed=("ours.a", "canary-theirs.kr"),
-        unavailable=(UnavailableAnswer(key_result="canary-theirs.top", reason="canary-theirs"),),
+        observed=("ours.b", "canary-theirs.top"),
+        unavailable=(_unread("ours.a"), _unread("canary-theirs.kr")),
     )
     decision = RevisionDecision(
         revision=2, outcome="accepted", reason="canary-theirs canary-change canary-note"
@@ -193,7 +194,7 @@ def canaries(*, closed: bool = True) -> Material:
     said["ours"] = [Entry(week(8), learned, CYCLE.id, "ours", "canary-person")]
     said["canary-theirs"] = [Entry(week(8), theirs, CYCLE.id, "canary-theirs", "canary-theirs")]
     said[""] = _cycle_wide()
-    bare = Chronicle(
+    bare = Snapshot(
         week(9.5),
         _versions(),
         {name: _readings(name, pace) for name, pace in names.items()},
@@ -204,12 +205,11 @@ def canaries(*, closed: bool = True) -> Material:
         _closed(bare) if closed else _scored(bare),
         "Alder",
         {name: _provenance(name) for name in names},
-        {name: _trouble(name) for name in ("ours.a", "canary-theirs.kr")},
         (_earlier(),),
     )
 
 
-def _closed(bare: Chronicle) -> Chronicle:
+def _closed(bare: Snapshot) -> Snapshot:
     status = {name: each.shown for name, each in bare.standings.items()}
     record = scored(bare.scorecard, bare.forecast(), status)
     body = closing(bare.scorecard, "Closed: canary-theirs canary-note")
@@ -220,7 +220,7 @@ def _closed(bare: Chronicle) -> Chronicle:
     return replace(bare, entries={**bare.entries, "": [*bare.entries[""], *wide]})
 
 
-def _scored(bare: Chronicle) -> Chronicle:
+def _scored(bare: Snapshot) -> Snapshot:
     """A cycle that was scored; of one key result the forecast rests on what people said."""
     record = scored(bare.scorecard, bare.forecast(), {})
     said = record.forecasts["ours.a"].model_copy(update={"basis": "confidence"})
@@ -231,32 +231,41 @@ def _scored(bare: Chronicle) -> Chronicle:
     return replace(bare, entries={**left, "": [*left[""], entry]})
 
 
-def _trouble(name: str) -> tuple[str, str]:
+def _unread(name: str) -> UnavailableAnswer:
     mark = "canary-theirs" if "theirs" in name else "canary-evidence"
-    return f"Reason: {mark}", f"Fix: {mark}"
+    return UnavailableAnswer(key_result=name, reason=f"Reason: {mark}", hint=f"Fix: {mark}")
 
 
 def _provenance(name: str) -> Provenance:
     mark = "canary-theirs" if "theirs" in name else "canary-evidence"
     by = "canary-theirs" if "theirs" in name else "canary-person"
-    return Provenance(
-        reading=f"r-{name}",
+    reading = Reading(
+        week(9),
+        Decimal(3),
+        name,
+        id=f"r-{name}",
         source=f"jira:{mark}",
-        query=f"labels = {mark}",
-        link=f"https://{mark}.example",
-        formula=mark,
-        observed_at=week(9),
+        reason=mark,
+        evidence=mark,
         revision=1,
-        rows=3,
-        sample=((mark, Decimal(1)),),
-        complete=True,
-        digest=mark,
         by=by,
-        note=mark,
     )
+    evidence = Evidence(
+        mark,
+        mark,
+        f"labels = {mark}",
+        mark,
+        "count",
+        link=f"https://{mark}.example",
+        rows=(Row(mark, label=mark), Row("2"), Row("3")),
+        notes=(mark,),
+        reconstructed=mark,
+        assumptions=(mark,),
+    )
+    return Provenance(reading, evidence, mark)
 
 
-def _earlier() -> Chronicle:
+def _earlier() -> Snapshot:
     before = CYCLE.model_copy(update={"id": "2026-q3"})
     data: Mapping[str, object] = {
         "cycle": before,
@@ -271,4 +280,4 @@ def _earlier() -> Chronicle:
         ],
     }
     first = (PlanVersion(1, week(-1), Plan.model_validate(data), None, "canary-theirs"),)
-    return Chronicle(week(9), first, {"canary-theirs.kr": _readings("canary-theirs.kr", 4)})
+    return Snapshot(week(9), first, {"canary-theirs.kr": _readings("canary-theirs.kr", 4)})

@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from okr_core.agreement import PlanVersion
-from okr_core.cycle import Cycle
-from okr_core.plan import Plan
-from okr_core.workspace import Workspace
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
 
 CYCLE = Cycle(id="2026-q4", starts=date(2026, 10, 1), ends=date(2026, 12, 30), timezone="UTC")
 """Thirteen weeks of seven days."""

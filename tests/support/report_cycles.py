@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel
 
-from okr_core.document import load_plan, load_workspace
-from okr_core.dump import plan_json, workspace_json
-from okr_core.entries import (
+from okr_core.files.document import load_plan, load_workspace
+from okr_core.plan.dump import plan_json, workspace_json
+from okr_core.plan.plan import Plan
+from okr_core.plan.revision import added_days, plan_digest, workspace_digest
+from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import (
     CheckIn,
     Entry,
     Reading,
     SyncRecord,
     UnavailableAnswer,
 )
-from okr_core.plan import Plan
-from okr_core.revision import plan_digest, workspace_digest
-from okr_core.workspace import Workspace
-from okr_sources.answers import Evidence, Row
-from okr_sources.evidence import digest_of, encode
+from okr_core.record.evidence import Evidence, Row, digest_of, encode
 from okr_store import NewRevision, Store
 
 CYCLE = "2026-q4"
@@ -167,6 +166,11 @@ def add(store: Store, document: Plan | Workspace, at: datetime, by: str = "ada")
     kind: Written = "plan" if isinstance(document, Plan) else "workspace"
     scope = document.cycle.id if isinstance(document, Plan) else ""
     last = store.revision(kind, scope)
+    added: dict[str, date] = {}
+    if isinstance(document, Plan):
+        old = last.written_plan() if last else None
+        day = document.cycle.day_of(at)
+        added = added_days(old, last.added if last else {}, document, day)
     store.add_revision(
         NewRevision(
             kind=kind,
@@ -178,6 +182,7 @@ def add(store: Store, document: Plan | Workspace, at: datetime, by: str = "ada")
             by=by,
             via="test",
             reason="as agreed",
+            added=added,
         )
     )
 

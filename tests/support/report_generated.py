@@ -14,15 +14,15 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, JsonValue
 
-from okr_core.agreement import PlanVersion
-from okr_core.cycle import ZoneName
-from okr_core.entries import Entry, Reading, SyncRecord
-from okr_core.plan import Hypothesis, KeyResult, Plan, Worth
-from okr_core.score_records import Closing, ForecastRecord, Restatement, Scored
-from okr_core.scores import Late, Restated, Score, Scorecard
-from okr_core.status import Standing
-from okr_core.trends import TrendLine
-from okr_core.workspace import Absence
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.cycle import ZoneName
+from okr_core.plan.plan import Hypothesis, KeyResult, Plan, Worth
+from okr_core.plan.workspace import Absence
+from okr_core.progress.status import Standing
+from okr_core.progress.trends import TrendLine
+from okr_core.record.entries import Entry, Reading, SyncRecord
+from okr_core.record.score_records import Closing, ForecastRecord, Restatement, Scored
+from okr_core.score.scores import Late, Restated, Score, Scorecard
 from okr_report.audience.declared import declared_of
 from okr_report.audience.rules import told
 from okr_report.audience.walker import fields_of, held
@@ -40,7 +40,7 @@ _JOINS: Mapping[type, str] = {
     Scorecard: "cycle revision retired version",
     Standing: "id confidence pending",
     TrendLine: "id confidence",
-    Material: "plan_revision sees",
+    Material: "sees",
 }
 """What holds a cycle together, or is counted in it: other values would make it another cycle."""
 METRICS: tuple[dict[str, Any], ...] = (
@@ -298,7 +298,7 @@ def canaries_in(text: str) -> set[str]:
 
 def generated(base: Material) -> tuple[Material, list[Canary]]:
     """A material like another, with every kind of entry, in which all texts and numbers differ."""
-    known = base.chronicle
+    known = base.snapshot
     item = next(known.plan.key_results()).id
     bodies = sorted(held(fields_of(Entry)["body"].annotation), key=str)
     had = {type(each.body) for several in known.entries.values() for each in several}
@@ -312,12 +312,13 @@ def generated(base: Material) -> tuple[Material, list[Canary]]:
     said = {**known.entries, item: [*known.entries.get(item, ()), *more]}
     marking = Marking()
     made = marking.marked(
-        replace(base, chronicle=replace(known, entries=said, versions=versions)), Place()
+        replace(base, snapshot=replace(known, entries=said, versions=versions)), Place()
     )
     for owner, name in (
-        (made.chronicle, "standings"),
-        (made.chronicle, "scorecard"),
-        (made, "trend"),
+        (made.snapshot, "unavailable"),
+        (made.snapshot, "standings"),
+        (made.snapshot, "scorecard"),
+        (made.snapshot, "trend"),
     ):
         vars(owner)[name] = marking.marked(getattr(owner, name), Place(type(owner), name))
     return made, marking.found

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from random import Random
 
 from report_company import (
@@ -18,10 +19,10 @@ from report_company import (
     workspace,
 )
 
-from okr_core.agreement import PlanVersion
-from okr_core.chronicle import Chronicle
-from okr_core.cycle import Cycle
-from okr_core.entries import (
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.plan import Plan
+from okr_core.record.entries import (
     Body,
     CheckIn,
     Correction,
@@ -32,9 +33,10 @@ from okr_core.entries import (
     SyncRecord,
     UnavailableAnswer,
 )
-from okr_core.plan import Plan
-from okr_core.recording import closing, scored
-from okr_core.score_records import Restatement
+from okr_core.record.evidence import Evidence, Row
+from okr_core.record.score_records import Restatement
+from okr_core.score.recording import closing, scored
+from okr_core.snapshot import Snapshot
 from okr_report.material import Material, Provenance
 
 BEFORE = Cycle(id="2026-q3", starts=date(2026, 7, 1), ends=date(2026, 9, 29), timezone="UTC")
@@ -149,6 +151,13 @@ _LEARNED = HypothesisClosed(
 )
 
 
+_UNREAD = UnavailableAnswer(
+    key_result="pricing.plans",
+    reason="field `Plan` is unknown in `acme`",
+    hint="Fix `source.jira.measure.sum`.",
+)
+
+
 def _sync(at: datetime) -> SyncRecord:
     return SyncRecord(
         connection="acme",
@@ -156,7 +165,7 @@ def _sync(at: datetime) -> SyncRecord:
         requests=14,
         observed=("activation.week1", "latency.p95"),
         suspect=("answers.backlog",),
-        unavailable=(UnavailableAnswer(key_result="pricing.plans", reason="field gone"),),
+        unavailable=(_UNREAD,),
     )
 
 
@@ -165,7 +174,7 @@ def _say(found: dict[str, list[Entry]], name: str, by: str, at: datetime, body: 
     several.append(Entry(at=at, body=body, cycle=CYCLE.id, key_result=name, by=by, via="cli"))
 
 
-def provenance(known: Chronicle) -> dict[str, Provenance]:
+def provenance(known: Snapshot) -> dict[str, Provenance]:
     """Where each number comes from, with some rows."""
     found = {}
     for kr in known.plan.key_results():
@@ -174,28 +183,35 @@ def provenance(known: Chronicle) -> dict[str, Provenance]:
             continue
         last = counting[-1]
         bound = last.source != "manual"
-        prefix = kr.id.split(".")[0].upper()
-        found[kr.id] = Provenance(
-            reading=last.id,
-            source=last.source,
-            query=f'project = {prefix} AND labels = "{kr.id}"' if bound else "",
-            link=f"https://acme.atlassian.example/issues/?jql=project%3D{prefix}" if bound else "",
-            formula="(current − baseline) ÷ (target − baseline)",
-            observed_at=last.at,
-            revision=1,
-            rows=214 if bound else 0,
-            sample=tuple((f"{prefix}-{n}", Decimal(n % 7)) for n in range(1, 9)) if bound else (),
-            complete=True if bound else None,
-            digest="b1946ac92492d2347c6235b4d2611184" if bound else "",
-            by=last.by,
+        reading = replace(
+            last, revision=1, evidence="b1946ac92492d2347c6235b4d2611184" if bound else ""
         )
+        found[kr.id] = Provenance(reading, _evidence(kr.id) if bound else None)
     return found
 
 
-def chronicle(weeks: int = 10) -> Chronicle:
+def _evidence(key_result: str) -> Evidence:
+    prefix = key_result.split(".", maxsplit=1)[0].upper()
+    return Evidence(
+        "jira",
+        "acme",
+        f'project = {prefix} AND labels = "{key_result}"',
+        "sum of Points",
+        "sum",
+        link=f"https://acme.atlassian.example/issues/?jql=project%3D{prefix}",
+        rows=_rows(prefix),
+    )
+
+
+@cache
+def _rows(prefix: str) -> tuple[Row, ...]:
+    return tuple(Row(f"{prefix}-{n}", Decimal(n % 7)) for n in range(1, 215))
+
+
+def snapshot(weeks: int = 10) -> Snapshot:
     """The cycle after so many weeks, scored once."""
     as_of = week(weeks)
-    bare = Chronicle(
+    bare = Snapshot(
         as_of=as_of,
         versions=tuple(version for version in versions() if version.at <= as_of),
         readings=readings(weeks),
@@ -209,7 +225,7 @@ def chronicle(weeks: int = 10) -> Chronicle:
     return replace(bare, entries=said)
 
 
-def earlier() -> Chronicle:
+def earlier() -> Snapshot:
     """The quarter before, closed."""
     objectives = [
         {
@@ -257,7 +273,7 @@ def earlier() -> Chronicle:
         for name in found
     }
     first = (PlanVersion(1, start - timedelta(days=3), old, None, "ana"),)
-    known = Chronicle(datetime(2026, 10, 6, tzinfo=UTC), first, found, sure, workspace())
+    known = Snapshot(datetime(2026, 10, 6, tzinfo=UTC), first, found, sure, workspace())
     return _closed(known)
 
 
@@ -266,33 +282,26 @@ def _old(name: str, title: str, baseline: str, target: str) -> dict[str, object]
     return {"id": name, "title": title, "metric": metric}
 
 
-def _closed(known: Chronicle) -> Chronicle:
+def _closed(known: Snapshot) -> Snapshot:
     body = closing(known.scorecard, "All reviewed in the retro.")
     entry = Entry(known.as_of - timedelta(minutes=1), body, known.cycle.id, "", "ana", "cli")
     said = {k: list(v) for k, v in known.entries.items()}
     return replace(known, entries={**said, "": [*said.get("", []), entry]})
 
 
-def material(known: Chronicle, *before: Chronicle) -> Material:
-    """The material of a chronicle, one key result being unreadable."""
-    trouble = ("field `Plan` is unknown in `acme`", "Fix `source.jira.measure.sum`.")
-    return Material(
-        known,
-        "Alder & Sons",
-        provenance(known),
-        {"pricing.plans": trouble} if "pricing" in known.plan.objectives_by_id else {},
-        before,
-    )
+def material(known: Snapshot, *before: Snapshot) -> Material:
+    """The material of a snapshot."""
+    return Material(known, "Alder & Sons", provenance(known), before)
 
 
 def running(weeks: int = 10) -> Material:
     """A quarter in its eleventh week."""
-    return material(chronicle(weeks), earlier())
+    return material(snapshot(weeks), earlier())
 
 
 def restated() -> Material:
     """The same quarter closed, and one score put right since."""
-    known = _closed(replace(chronicle(WEEKS), as_of=week(14)))
+    known = _closed(replace(snapshot(WEEKS), as_of=week(14)))
     body = Restatement(
         version=2, old=Decimal("0.6"), new=Decimal("0.75"), reason="Two surveys came late by post."
     )
@@ -303,7 +312,7 @@ def restated() -> Material:
 
 def early() -> Material:
     """The plan a week before its cycle begins."""
-    known = Chronicle(week(-0.5), versions()[:1], workspace=workspace())
+    known = Snapshot(week(-0.5), versions()[:1], workspace=workspace())
     return Material(known, "Alder & Sons")
 
 
@@ -311,7 +320,7 @@ def one() -> Material:
     """A plan of one objective without anything read."""
     objective = {"id": "o", "title": "Only this", "owner": "ana", "key_results": [partner()]}
     only = Plan.model_validate({"cycle": CYCLE, "objectives": [objective]})
-    return Material(Chronicle(week(2), (PlanVersion(1, week(-1), only),)))
+    return Material(Snapshot(week(2), (PlanVersion(1, week(-1), only),)))
 
 
 def big(count: int, weeks: int = WEEKS) -> Material:
@@ -325,7 +334,7 @@ def big(count: int, weeks: int = WEEKS) -> Material:
         kr.id: [_big_word(kr.id, w) for w in range(1, weeks + 1, 2)] for kr in whole.key_results()
     }
     first = (PlanVersion(1, week(-1), whole, None, "ana"),)
-    bare = Chronicle(week(weeks - 1), first, found, said, workspace())
+    bare = Snapshot(week(weeks - 1), first, found, said, workspace())
     record = scored(
         bare.scorecard, bare.forecast(), {k: s.shown for k, s in bare.standings.items()}
     )

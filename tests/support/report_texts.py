@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import report_samples
 
-from okr_core.entries import CheckIn, Entry
-from okr_core.plan import Plan
-from okr_report.material import Material
+from okr_core.plan.plan import Plan
+from okr_core.record.entries import CheckIn, Entry, SyncRecord, UnavailableAnswer
+from okr_core.record.evidence import Evidence
+from okr_report.material import Material, Provenance
 
 
 def with_text(text: str) -> Material:
     """The running quarter with that text in titles, notes, reasons, names and queries."""
     material = report_samples.running()
-    known = material.chronicle
+    known = material.snapshot
     objectives = [
         o.model_copy(
             update={
@@ -29,17 +30,26 @@ def with_text(text: str) -> Material:
         kr.id: [Entry(known.as_of, CheckIn(confidence=3, note=text), "q", kr.id, text)]
         for kr in plan.key_results()
     }
+    unread = UnavailableAnswer(key_result="pricing.plans", reason=text, hint=text)
+    sync = SyncRecord(connection="acme", observed_at=known.as_of, unavailable=(unread,))
+    said[""] = [*known.entries[""], Entry(known.as_of, sync, "q")]
     versions = (
         *known.versions[:-1],
         replace(known.versions[-1], plan=plan, reason=text, by=text),
     )
     return replace(
         material,
-        chronicle=replace(known, versions=versions, entries={**known.entries, **said}),
+        snapshot=replace(known, versions=versions, entries={**known.entries, **said}),
         organization=text,
-        provenance={
-            name: replace(told, query=text, note=text, by=text, link=f"javascript:{text}")
-            for name, told in material.provenance.items()
-        },
-        unavailable={"pricing.plans": (text, text)},
+        provenance={name: _hostile(told, text) for name, told in material.provenance.items()},
+    )
+
+
+def _hostile(told: Provenance, text: str) -> Provenance:
+    assert told.reading is not None
+    evidence = told.evidence or Evidence("manual", "", "", "", "value")
+    return Provenance(
+        replace(told.reading, by=text),
+        replace(evidence, query=text, link=f"javascript:{text}"),
+        text,
     )

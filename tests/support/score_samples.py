@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from okr_core.agreement import PlanVersion
-from okr_core.cycle import Cycle
-from okr_core.entries import Body, Entry, Reading
-from okr_core.metrics import Decrease, Increase
-from okr_core.plan import KeyResult, Objective, Plan
-from okr_core.revision import ReasonClass
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import Decrease, Increase
+from okr_core.plan.plan import KeyResult, Objective, Plan
+from okr_core.plan.revision import ReasonClass
+from okr_core.record.entries import Body, Entry, Reading
 
 BEGINS = datetime(2026, 10, 1, tzinfo=UTC)
 CYCLE = Cycle(id="q4", starts=date(2026, 10, 1), ends=date(2026, 12, 30))

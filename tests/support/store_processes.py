@@ -25,8 +25,8 @@ from store_samples import (
     scope_change,
 )
 
-from okr_core.entries import Acceptance
 from okr_core.errors import OkrError
+from okr_core.record.entries import Acceptance
 from okr_store import Store, open_store
 
 Deed = Callable[[Store], object]

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
-from okr_core.entries import CheckIn, Correction, Entry, Reading, ScopeChange
-from okr_core.exact import digest
+from okr_core.basics.exact import digest
+from okr_core.record.entries import CheckIn, Correction, Entry, Reading, ScopeChange
 from okr_store import NewRevision, Store
 from okr_store.address import address_of
 from okr_store.readings import Measured

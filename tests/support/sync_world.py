@@ -11,19 +11,19 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from okr_core.document import load_plan, load_workspace
-from okr_core.entries import Reading
-from okr_core.exact import canonical_json
-from okr_core.plan import Plan
-from okr_core.revision import plan_digest, workspace_digest
-from okr_core.workspace import Workspace
-from okr_flows.sync_plan import SyncPlan, plan_sync
-from okr_flows.sync_read import ReadOutcome, read_connection
-from okr_flows.sync_record import record_outcome, report_of
-from okr_flows.sync_report import SyncReport
+from okr_core.basics.exact import canonical_json
+from okr_core.files.document import load_plan, load_workspace
+from okr_core.plan.plan import Plan
+from okr_core.plan.revision import plan_digest, workspace_digest
+from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import Reading
+from okr_flows.sync.plan import SyncPlan, plan_sync
+from okr_flows.sync.read import ReadOutcome, read_connection
+from okr_flows.sync.record import record_outcome, report_of
+from okr_flows.sync.report import SyncReport
 from okr_sandbox import Company, Issue, Sandbox, issue
-from okr_sandbox.notion_columns import number, status
-from okr_sandbox.notion_workspace import NotionWorkspace
+from okr_sandbox.notion.columns import number, status
+from okr_sandbox.notion.workspace import NotionWorkspace
 from okr_store import NewRevision, Store
 
 CYCLE = "2026-q4"

@@ -13,8 +13,9 @@ from typing import Self
 
 import pytest
 
-from okr_core.workspace import Connection
-from okr_sources.answers import Answer, Ask, Evidence, Observed, RequestPlan, Row
+from okr_core.plan.workspace import Connection
+from okr_core.record.evidence import Evidence, Row
+from okr_sources.answers import Answer, Ask, Observed, RequestPlan
 from okr_sources.binding import Binding
 from okr_sources.source import Check, Credentials, Memory
 

@@ -11,8 +11,8 @@ import pytest
 from okr_command import Okr, Ran
 
 from okr_sandbox import Company, Person, Sandbox, issue
-from okr_sandbox.notion_columns import status
-from okr_sandbox.notion_workspace import NotionWorkspace
+from okr_sandbox.notion.columns import status
+from okr_sandbox.notion.workspace import NotionWorkspace
 
 CREATED = datetime(2025, 10, 1, 9, tzinfo=UTC)
 DONE = datetime(2025, 10, 8, 9, tzinfo=UTC)

@@ -13,10 +13,17 @@ import pytest
 from third_source import SayingBinding, ThirdSession
 
 from okr_core.errors import DataError
-from okr_core.workspace import Connection
-from okr_sources.ownership import Cell, settle
+from okr_core.plan.workspace import Connection
 from okr_sources.source import Credentials
-from okr_sources.write_back import Compared, Mirror, Target, WriteBackFields, ratio_text, unreached
+from okr_sources.write_back.ownership import Cell, settle
+from okr_sources.write_back.write_back import (
+    Compared,
+    Mirror,
+    Target,
+    WriteBackFields,
+    ratio_text,
+    unreached,
+)
 
 WORKSPACE = """\
 organization: Acme

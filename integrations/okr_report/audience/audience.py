@@ -18,8 +18,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from okr_core.chronicle import Chronicle
 from okr_core.errors import ConfigError
+from okr_core.snapshot import Snapshot
 
 COMPANY = "company"
 KINDS = ("progress", "scores", "forecasts", "confidence", "notes", "people", "changes", "evidence")
@@ -59,14 +59,14 @@ class Audience:
 
 
 def audience_named(
-    name: str, chronicle: Chronicle, granted: Mapping[str, tuple[str, ...]] | None = None
+    name: str, snapshot: Snapshot, granted: Mapping[str, tuple[str, ...]] | None = None
 ) -> Audience:
     """The audience of that name.
 
     Args:
         name: `company`, `team:ID`, `person:ID`, or a name of the workspace.
-        chronicle: Knows the workspace, teams and roles.
-        granted: What each named audience may see; None: what the chronicle's workspace says, which
+        snapshot: Knows the workspace, teams and roles.
+        granted: What each named audience may see; None: what the snapshot's workspace says, which
             is that of its time.
 
     Raises:
@@ -76,8 +76,8 @@ def audience_named(
         return Audience(name)
     scope, _, id_ = name.partition(":")
     if scope in {"team", "person"} and id_:
-        return _scoped(name, KINDS, [name], chronicle)
-    space = chronicle.workspace
+        return _scoped(name, KINDS, [name], snapshot)
+    space = snapshot.workspace
     named = granted if granted is not None else space.audiences if space else {}
     if name not in named:
         known = ", ".join(f"`{each}`" for each in (COMPANY, "team:ID", "person:ID", *named))
@@ -86,7 +86,7 @@ def audience_named(
     kinds = [word for word in words if ":" not in word]
     _refuse_unknown(name, kinds)
     sees = KINDS if _EVERYTHING in kinds else kinds
-    return _scoped(name, sees, [word for word in words if ":" in word], chronicle)
+    return _scoped(name, sees, [word for word in words if ":" in word], snapshot)
 
 
 def _refuse_unknown(name: str, words: Iterable[str]) -> None:
@@ -102,19 +102,17 @@ def _refuse_unknown(name: str, words: Iterable[str]) -> None:
             )
 
 
-def _scoped(
-    name: str, sees: Iterable[str], scopes: Iterable[str], chronicle: Chronicle
-) -> Audience:
+def _scoped(name: str, sees: Iterable[str], scopes: Iterable[str], snapshot: Snapshot) -> Audience:
     found: dict[str, set[str]] = {scope: set() for scope in _SCOPES}
     for word in scopes:
         scope, _, id_ = word.partition(":")
         if scope not in found:
             _refuse_unknown(name, [word])
-        if id_ not in _ids(scope, chronicle):
+        if id_ not in _ids(scope, snapshot):
             raise ConfigError(
                 f"audience `{name}`: there is no {scope} `{id_}` in cycle "
-                f"`{chronicle.cycle.id}` or its workspace.",
-                hint=_closest(id_, _ids(scope, chronicle)),
+                f"`{snapshot.cycle.id}` or its workspace.",
+                hint=_closest(id_, _ids(scope, snapshot)),
             )
         found[scope].add(id_)
     teams, roles, people = (frozenset(found[scope]) for scope in _SCOPES)
@@ -126,10 +124,10 @@ def _closest(id_: str, ids: set[str]) -> str:
     return f"Closest: `{near[0]}`." if near else f"Known: {', '.join(sorted(ids)) or 'none'}."
 
 
-def _ids(scope: str, chronicle: Chronicle) -> set[str]:
+def _ids(scope: str, snapshot: Snapshot) -> set[str]:
     """Every id of a scope that the workspace or a version of the plan names."""
-    space = chronicle.workspace
-    goals = [goal for version in chronicle.versions for goal in version.plan.objectives]
+    space = snapshot.workspace
+    goals = [goal for version in snapshot.versions for goal in version.plan.objectives]
     if scope == "team":
         return {goal.team for goal in goals if goal.team} | set(space.teams if space else ())
     items = (item for goal in goals for item in (goal, *goal.key_results))

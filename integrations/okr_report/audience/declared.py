@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from okr_core import entries, metrics, plan, report_records, score_records, scores, workspace
-from okr_core.agreement import PlanVersion
-from okr_core.chronicle import Chronicle
-from okr_core.cycle import Cycle
-from okr_core.progress import Progress
-from okr_core.retirement import Retirement
-from okr_core.status import Standing
-from okr_core.trends import Trend, TrendLine
-from okr_core.write_back import WriteBackRecord
+from okr_core.plan import metrics, plan, workspace
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.retirement import Retirement
+from okr_core.progress.progress import Progress
+from okr_core.progress.status import Standing
+from okr_core.progress.trends import Trend, TrendLine
+from okr_core.record import entries, report_records, score_records
+from okr_core.record.evidence import Evidence, Row
+from okr_core.record.failure import Failure
+from okr_core.record.write_back import WriteBackRecord
+from okr_core.score import scores
+from okr_core.snapshot import Snapshot
 from okr_report.material import Material, Provenance
 
 RECORD = "*"
@@ -67,10 +71,14 @@ _DECLARED: Mapping[type, str] = {
     entries.Reading: "always: at value key_result part sequence id state as_of observed_at "
     "supersedes until revision | source: source | evidence: evidence | evidence+notes: reason | "
     "people: by",
-    Provenance: "evidence+progress: * | always: reading source query link formula observed_at "
-    "revision rows sample complete digest note | people: by",
+    Provenance: "evidence+progress: * | always: reading evidence note",
+    Evidence: "evidence: * | always: kind connection query measure formula scale complete link "
+    "requests rows notes reconstructed assumptions",
+    Row: "evidence: * | always: id value weight label",
+    # That a source could not be read; its words name fields and queries.
+    Failure: "always: at | evidence: reason hint",
     Standing: "about: id | always: kind | progress: current expected stale observed_at pending "
-    "suspect | progress+retired: progress | ended: status | confidence: confidence",
+    "suspect reading | progress+retired: progress | ended: status | confidence: confidence",
     Progress: "always: raw clamped coverage reason",
     Trend: "always: times | progress+items: items | progress: teams",
     TrendLine: "about: id | always: kind progress expected values | week-by-week: confidence",
@@ -111,10 +119,10 @@ _DECLARED: Mapping[type, str] = {
     scores.Late: "always: at value",
     Retirement: "always: how at reason early",
     # A report
-    Chronicle: "always: as_of workspace agreed_policies days_off | changes: versions | "
-    "progress+items: readings | items: entries",
-    Material: "always: chronicle organization earlier sees plan_revision | "
-    "evidence+progress+items: provenance | items+trouble: unavailable | never: audiences",
+    Snapshot: "always: as_of workspace agreed_policies days_off | changes: versions | "
+    "progress+items: readings | items: entries | never: one",
+    Material: "always: snapshot organization earlier sees | "
+    "evidence+progress+items: provenance | never: audiences",
 }
 
 

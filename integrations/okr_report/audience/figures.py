@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from okr_core.chronicle import Chronicle
-from okr_core.plan import Plan
-from okr_core.progress import ONE, Progress
-from okr_core.rollup import CYCLE, team_figures
-from okr_core.score_rollup import NOT_SCORED
-from okr_core.scores import Figures, Scorecard
-from okr_core.trends import Trend
+from okr_core.plan.plan import Plan
+from okr_core.progress.progress import ONE, Progress
+from okr_core.progress.rollup import CYCLE, team_figures
+from okr_core.progress.trends import Trend
+from okr_core.score.rollup import NOT_SCORED
+from okr_core.score.scores import Figures, Scorecard
+from okr_core.snapshot import Snapshot
 from okr_report.audience.sight import Sight
 from okr_report.audience.walker import Walker
 from okr_report.facts import card_of
 
 
-def seen_figures(sight: Sight, known: Chronicle, plan: Plan) -> dict[str, Progress]:
+def seen_figures(sight: Sight, known: Snapshot, plan: Plan) -> dict[str, Progress]:
     """Progress of the teams that are seen; of the whole, where only a part is, that of the part.
 
     Args:
@@ -46,7 +46,7 @@ def seen_trend(sight: Sight, trend: Trend) -> Trend:
     return replace(trend, teams=teams)
 
 
-def seen_card(sight: Sight, walker: Walker, known: Chronicle, plan: Plan) -> Scorecard:
+def seen_card(sight: Sight, walker: Walker, known: Snapshot, plan: Plan) -> Scorecard:
     """The scores that are seen; an empty card where there are none.
 
     Args:

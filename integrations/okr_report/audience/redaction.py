@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from okr_core.agreement import PlanVersion
-from okr_core.chronicle import Chronicle
-from okr_core.plan import Plan
-from okr_core.revision import diff_plans
-from okr_core.workspace import Workspace
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.plan.revision import diff_plans
+from okr_core.plan.workspace import Workspace
+from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS, Audience
 from okr_report.audience.figures import seen_card, seen_figures, seen_trend
 from okr_report.audience.sight import Sight, sights
@@ -31,30 +31,37 @@ def redacted(material: Material, audience: Audience) -> Material:
     """
     if audience.whole and audience.sees == frozenset(KINDS):
         return material
-    seen = sights(audience, material.chronicle, material.earlier)
+    seen = sights(audience, material.snapshot, material.earlier)
     walkers = [Walker(sight) for sight in seen]
     shown = walkers[0](replace(material, earlier=()))
     others = [walk(each) for walk, each in zip(walkers[1:], material.earlier, strict=True)]
-    known = (material.chronicle, *material.earlier)
-    now, *earlier = map(_trimmed, seen, walkers, known, (shown.chronicle, *others))
-    found = replace(
+    known = (material.snapshot, *material.earlier)
+    now, *earlier = map(_trimmed, seen, walkers, known, (shown.snapshot, *others))
+    whole = material.snapshot
+    vars(now).update(
+        revision=whole.revision,
+        trend=seen_trend(seen[0], walkers[0](whole.trend)),
+        unavailable={
+            name: walkers[0](failure)
+            for name, failure in whole.unavailable.items()
+            if name in seen[0].items
+        },
+    )
+    return replace(
         shown,
-        chronicle=now,
+        snapshot=now,
         earlier=tuple(earlier),
         sees=audience.sees & material.sees,
-        plan_revision=material.revision,
     )
-    # `cached_property` keeps its value in the instance under its own name: figures of the whole,
-    # where it would work out those of a part.
-    vars(found)["trend"] = seen_trend(seen[0], walkers[0](material.trend))
-    return found
 
 
-def _trimmed(sight: Sight, walker: Walker, known: Chronicle, shown: Chronicle) -> Chronicle:
+def _trimmed(sight: Sight, walker: Walker, known: Snapshot, shown: Snapshot) -> Snapshot:
     """A cycle as it is shown, without what has no bearing on it, and with figures of the whole."""
     versions = tuple(_with_effect(sight, shown.versions)) or (_in_force(walker, known),)
     found = replace(shown, versions=versions)
     found = replace(found, workspace=_mentioned(sight, found))
+    # `cached_property` keeps its value in the instance under its own name: figures of the whole,
+    # where it would work out those of a part.
     vars(found).update(
         standings=walker(known.standings),
         figures=seen_figures(sight, known, found.plan),
@@ -74,20 +81,19 @@ def _with_effect(sight: Sight, versions: Iterable[PlanVersion]) -> Iterator[Plan
         before = version.plan
 
 
-def _in_force(walker: Walker, known: Chronicle) -> PlanVersion:
+def _in_force(walker: Walker, known: Snapshot) -> PlanVersion:
     """For those who see no changes: the newest version, without what was retired."""
     newest = max((v for v in known.versions if v.at <= known.as_of), key=lambda v: (v.at, v.number))
     plan = walker(known.plan)
     active = (
-        o.model_copy(update={"key_results": tuple(k for k in o.key_results if k.state == "active")})
-        for o in plan.objectives
-        if o.state == "active"
+        o.model_copy(update={"key_results": tuple(o.active_key_results)})
+        for o in plan.active_objectives
     )
     left = Plan.model_construct(cycle=plan.cycle, objectives=tuple(active))
     return PlanVersion(newest.number, newest.at, left)
 
 
-def _mentioned(sight: Sight, shown: Chronicle) -> Workspace | None:
+def _mentioned(sight: Sight, shown: Snapshot) -> Workspace | None:
     """Teams, roles and people of what is seen, and who says something that is seen."""
     space = shown.workspace
     if space is None:

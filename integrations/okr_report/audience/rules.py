@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
-from okr_core.entries import Entry, SyncRecord
-from okr_core.score_records import Closing, Scored
+from okr_core.record.entries import Entry, SyncRecord
+from okr_core.record.score_records import Closing, Scored
 from okr_report.audience.audience import KINDS
 from okr_report.audience.sight import Sight
 
@@ -78,8 +78,6 @@ _RULES: Mapping[str, Rule] = {
     # Only the kind of a source: whether it or people supply the value decides what counts.
     "source": Rule(lambda _, __, source: source.partition(":")[0], "evidence"),
     "binding": Rule(lambda _, __, source: {kind: {} for kind in source}, "evidence"),
-    # That a source could not be read, without its words, which name fields and queries.
-    "trouble": Rule(lambda _, __, told: dict.fromkeys(told, ("", "")), "evidence"),
     # A forecast that rests on confidence says how sure people are.
     "basis": Rule(lambda _, rec, x: HIDDEN if rec.basis == "confidence" else x, "confidence"),
     "week-by-week": Rule(lambda _, __, weeks: (None,) * len(weeks), "confidence"),

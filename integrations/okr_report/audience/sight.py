@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from okr_core.chronicle import Chronicle
+from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import Audience
 
 _CYCLE = ""
@@ -37,7 +37,7 @@ class Sight:
         return self.audience.sees.issuperset(words)
 
 
-def sights(audience: Audience, now: Chronicle, earlier: Iterable[Chronicle]) -> list[Sight]:
+def sights(audience: Audience, now: Snapshot, earlier: Iterable[Snapshot]) -> list[Sight]:
     """What an audience sees of a cycle and of those before it."""
     every = (now, *earlier)
     items = [frozenset((_CYCLE, *_items(audience, known))) for known in every]
@@ -49,7 +49,7 @@ def sights(audience: Audience, now: Chronicle, earlier: Iterable[Chronicle]) -> 
     return [Sight(audience, seen, people, None if audience.whole else lineage) for seen in items]
 
 
-def _items(audience: Audience, known: Chronicle) -> Iterator[str]:
+def _items(audience: Audience, known: Snapshot) -> Iterator[str]:
     """Ids of the objectives and key results that an audience may see.
 
     An objective that is in brings all its key results; a key result that is in by its own role

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin
 from pydantic import BaseModel, JsonValue
 from pydantic_core import PydanticUndefined
 
-from okr_core.progress import Progress, unknown
+from okr_core.progress.progress import Progress, unknown
 from okr_report.audience.declared import RECORD, declared_of
 from okr_report.audience.rules import ALWAYS, HIDDEN, NEVER, Rule, told
 from okr_report.audience.sight import Sight

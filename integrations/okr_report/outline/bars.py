@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from okr_core.figures import NOTHING, percent
+from okr_core.words.figures import NOTHING, percent
 from okr_report.outline.pieces import figure
 
 WIDTH = 10

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
-from okr_core.cycle import zone_named
+from okr_core.plan.cycle import zone_named
 from okr_report.outline.pieces import Heading, Piece, line, sentence
 from okr_report.reports import Report
 from okr_report.voice import Voice

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import JsonValue
 
-from okr_core.cycle import zone_named
+from okr_core.plan.cycle import zone_named
 from okr_report.pdf.cover import cover
 from okr_report.pdf.fonts import CHINESE, families, installed, missing
 from okr_report.pdf.printable import printable

@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from okr_core.figures import with_unit
-from okr_core.metrics import Binary, Metric
+from okr_core.plan.metrics import Binary, Metric
+from okr_core.words.figures import with_unit
 from okr_report.voice import Voice
 
 Kind = Literal["text", "long", "share", "score", "count", "number", "day", "moment"]

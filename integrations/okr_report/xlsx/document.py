@@ -7,8 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from okr_core import collector
-from okr_core.cycle import zone_named
+from okr_core.basics import collector
+from okr_core.plan.cycle import zone_named
 from okr_report.outline.pieces import line
 from okr_report.reports import Report
 from okr_report.voice import Voice

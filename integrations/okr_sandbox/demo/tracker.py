@@ -9,8 +9,8 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from okr_sandbox.jira_fields import Field, number_field
-from okr_sandbox.jira_issues import Issue, issue, relabelled, resolve
+from okr_sandbox.jira.fields import Field, number_field
+from okr_sandbox.jira.issues import Issue, issue, relabelled, resolve
 
 CUSTOMER_REPORTS = "customfield_10100"
 FIELDS: tuple[Field, ...] = (number_field(10100, "Customer reports"),)

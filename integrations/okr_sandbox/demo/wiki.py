@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 
-from okr_sandbox.notion_columns import select, status
-from okr_sandbox.notion_workspace import NotionWorkspace
+from okr_sandbox.notion.columns import Column, Kind, select, status
+from okr_sandbox.notion.records import DataSource
+from okr_sandbox.notion.workspace import NotionWorkspace
+
+Columns = Mapping[str, Column | Kind]
 
 ACTIVATED = (4, 9, 14, 19, 25, 30, 36, 42, 49, 55, 62, 69, 76)
 """Trials activated by the end of each week, of 13 new trials a week."""
@@ -15,19 +19,8 @@ INTERVIEWS = (1, 3, 4, 6, 8, 9, 11, 12, 14, 15, 17, 18, 20)
 STORIES = (2, 2, 3, 3, 4, 5, 5, 6, 7, 7, 8, 9, 10)
 HIRED = (0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6)
 AVAILABILITY = (
-    99.95,
-    99.97,
-    99.93,
-    99.96,
-    99.62,
-    99.94,
-    99.98,
-    99.95,
-    99.97,
-    99.91,
-    99.96,
-    99.95,
-    99.97,
+    *(99.95, 99.97, 99.93, 99.96, 99.62, 99.94, 99.98),
+    *(99.95, 99.97, 99.91, 99.96, 99.95, 99.97),
 )
 BUDGET = (48, 52, 55, 60, 96, 88, 70, 66, 61, 64, 58, 55, 57)
 BUILDINGS = (1200, 1250, 1300, 1300, 1450, 1500, 1600, 1600, 1750, 1900, 2000, 2150, 2200)
@@ -68,11 +61,15 @@ class Wiki:
         share = self._random.uniform(0.15, 0.9) if part is None else part
         return self._start + timedelta(days=7 * (week - 1 + share))
 
+    def _source(self, place: str, name: str, columns: Columns) -> DataSource:
+        source = self.workspace.data_source(name, columns)
+        self.places[place] = source.id
+        return source
+
     def _trials(self) -> None:
         states = status(("Signed up",), ("Setting up",), ("Activated",))
-        columns = {"Team": "title", "Status": states, "Setup minutes": "number"}
-        source = self.workspace.data_source("Trials", columns)  # type: ignore[arg-type]
-        self.places["trials"] = source.id
+        columns: Columns = {"Team": "title", "Status": states, "Setup minutes": "number"}
+        source = self._source("trials", "Trials", columns)
         before = 0
         for week, done in enumerate(ACTIVATED, start=1):
             for place in range(13):
@@ -88,14 +85,13 @@ class Wiki:
             before = done
 
     def _interviews(self) -> None:
-        columns = {
+        columns: Columns = {
             "Name": "title",
             "Status": status(),
             "Topic": select("Churn", "Pricing"),
             "Value named": "number",
         }
-        source = self.workspace.data_source("Interviews", columns)  # type: ignore[arg-type]
-        self.places["interviews"] = source.id
+        source = self._source("interviews", "Interviews", columns)
         for number in range(1, 23):
             week = next((w for w, n in enumerate(INTERVIEWS, start=1) if n >= number), None)
             pricing = number % 3 == 1
@@ -109,9 +105,8 @@ class Wiki:
                     row.change(self._time(week), "Value named", 3 + number // 4)
 
     def _stories(self) -> None:
-        columns = {"Title": "title", "Stage": select("Draft", "Review", "Published")}
-        source = self.workspace.data_source("Customer stories", columns)  # type: ignore[arg-type]
-        self.places["stories"] = source.id
+        columns: Columns = {"Title": "title", "Stage": select("Draft", "Review", "Published")}
+        source = self._source("stories", "Customer stories", columns)
         for number in range(1, 12):
             week = next((w for w, n in enumerate(STORIES, start=1) if n >= number), None)
             row = source.row({"Title": f"Story {number}", "Stage": "Draft"}, created=self._start)
@@ -119,9 +114,8 @@ class Wiki:
                 row.change(self._time(week, 0.05 if number < 3 else None), "Stage", "Published")
 
     def _service(self) -> None:
-        columns = {"Week": "title", "Availability": "number", "Budget spent": "number"}
-        source = self.workspace.data_source("Service log", columns)  # type: ignore[arg-type]
-        self.places["service"] = source.id
+        columns: Columns = {"Week": "title", "Availability": "number", "Budget spent": "number"}
+        source = self._source("service", "Service log", columns)
         for week, (up, spent) in enumerate(zip(AVAILABILITY, BUDGET, strict=True), start=1):
             source.row(
                 {"Week": f"Week {week}", "Availability": up, "Budget spent": spent},
@@ -129,22 +123,20 @@ class Wiki:
             )
 
     def _series(self, place: str, name: str, column: str, values: tuple[int, ...]) -> None:
-        columns = {"Name": "title", column: "number"}
-        source = self.workspace.data_source(name, columns)  # type: ignore[arg-type]
-        self.places[place] = source.id
+        columns: Columns = {"Name": "title", column: "number"}
+        source = self._source(place, name, columns)
         for week, value in enumerate(values, start=1):
             source.row({"Name": f"{name} {week}", column: value}, created=self._time(week))
 
     def _contracts(self) -> None:
         """100 contracts of 5,000 to 14,900; the renewed amount follows the series."""
-        columns = {
+        columns: Columns = {
             "客户": "title",
             "状态": status(("待续约",), ("沟通中",), ("已续约",)),
             "合同额": "number",
             "节能率": "number",
         }
-        source = self.workspace.data_source("合同", columns)  # type: ignore[arg-type]
-        self.places["contracts"] = source.id
+        source = self._source("contracts", "合同", columns)
         amounts = [5000 + 100 * place for place in range(100)]
         total, renewed = sum(amounts), 0
         for place, amount in enumerate(amounts):
@@ -161,9 +153,11 @@ class Wiki:
                 row.change(self._time(number, 0.5), "节能率", round(value + (place % 5 - 2) / 2, 1))
 
     def _candidates(self) -> None:
-        columns = {"Name": "title", "Stage": status(("Applied",), ("Interview",), ("Hired",))}
-        source = self.workspace.data_source("Candidates", columns)  # type: ignore[arg-type]
-        self.places["candidates"] = source.id
+        columns: Columns = {
+            "Name": "title",
+            "Stage": status(("Applied",), ("Interview",), ("Hired",)),
+        }
+        source = self._source("candidates", "Candidates", columns)
         for number in range(1, 31):
             week = next((w for w, n in enumerate(HIRED, start=1) if n >= number), None)
             row = source.row(
@@ -173,8 +167,8 @@ class Wiki:
                 row.change(self._time(week), "Stage", "Hired")
 
     def _figures(self) -> None:
-        columns = {"Name": "title", "Median saving": "number"}
-        source = self.workspace.data_source("Company figures", columns)  # type: ignore[arg-type]
+        columns: Columns = {"Name": "title", "Median saving": "number"}
+        source = self.workspace.data_source("Company figures", columns)
         row = source.row({"Name": "Savings", "Median saving": 10}, created=self._start)
         for week, value in enumerate(MEDIAN_SAVING, start=1):
             row.change(self._time(week, 0.5), "Median saving", value)

@@ -27,9 +27,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
 from kept_stores import CYCLE, FOLDER, columns_now, facts_file, facts_of, kept_file
 from okr_command import PLAN, WORKSPACE
 
-from okr_core.document import load_plan, load_workspace
-from okr_core.dump import plan_json, workspace_json
-from okr_core.entries import (
+from okr_core.files.document import load_plan, load_workspace
+from okr_core.plan.dump import plan_json, workspace_json
+from okr_core.plan.revision import added_days, plan_digest, workspace_digest
+from okr_core.record.entries import (
     Acceptance,
     CheckIn,
     Correction,
@@ -38,9 +39,7 @@ from okr_core.entries import (
     ScopeChange,
     SyncRecord,
 )
-from okr_core.revision import added_days, plan_digest, workspace_digest
-from okr_sources.answers import Evidence, Row
-from okr_sources.evidence import digest_of, encode
+from okr_core.record.evidence import Evidence, Row, digest_of, encode
 from okr_store import NewRevision, Store, open_store
 from okr_store.schema import VERSIONS
 

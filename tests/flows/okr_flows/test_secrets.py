@@ -21,7 +21,7 @@ from traces import everything_logged, found, shapes_of, store_rows, told_of
 from wait import until
 
 from okr_core.errors import OkrError
-from okr_flows.sync_report import SyncReport
+from okr_flows.sync.report import SyncReport
 from okr_sandbox import Fault
 from okr_sandbox.faults import FaultKind
 from okr_store import open_store
@@ -43,7 +43,7 @@ def secret_url(ready_url: str) -> str:
 def secrets(world: SyncWorld, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Everything that must show nowhere; the tokens are where a worker has them."""
     # Prefect sets up logging when it is imported: not while everything is listened to.
-    import okr_flows.sync_progress  # noqa: F401, PLC0415
+    import okr_flows.sync.sync_progress  # noqa: F401, PLC0415
 
     for name, value in world.env.items():
         monkeypatch.setenv(name, value)
@@ -56,7 +56,7 @@ def secrets(world: SyncWorld, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def sync(url: str, cycle: str = CYCLE) -> SyncReport:
-    from okr_flows.sync_progress import run_sync  # noqa: PLC0415 - the server's settings come first
+    from okr_flows.sync.sync_progress import run_sync  # noqa: PLC0415 - the server's settings come first
 
     return run_sync(cycle, store_url=url, as_of=MONDAY)
 

@@ -6,10 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from okr_core.errors import ConfigError
-from okr_core.workspace import Connection
-from okr_http.binding import HttpBinding
+from okr_core.plan.workspace import Connection
+from okr_http.binding import HttpBinding, looks_secret
 from okr_http.options import HttpOptions
-from okr_http.secrecy import looks_secret
 
 
 def binding(**fields: object) -> HttpBinding:

@@ -7,7 +7,7 @@ import pytest
 from http_asks import LOCAL, TOKEN, ask
 from small_internet import Asked, Said, Server
 
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_http import SOURCE
 from okr_sources.answers import Ask
 from okr_sources.testing import SourceContract

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from http_asks import AT, LOCAL, ask, session
+from http_asks import AT, LOCAL, TOKEN, ask, session
 from small_internet import Said, Server
 
 from okr_http.session import HttpSession
@@ -46,6 +46,14 @@ def test_a_token_that_is_not_accepted_is_an_error(server: Server) -> None:
     assert [check.message for check in found if check.outcome == "error"] == [
         f"http `crm`: {server.url} does not accept the token (401)."
     ]
+
+
+def test_a_server_that_repeats_the_token_is_not_repeated(server: Server) -> None:
+    server.answers["/n"] = Said({TOKEN: {f"Bearer {TOKEN}": 1}})
+    asks = [ask("none", url="/n", value="no"), ask("some", url="/n", value="*")]
+    found = checks(session(server.url, options=LOCAL), asks)
+    assert TOKEN not in repr(found)
+    assert "There is: `…`." in {check.hint.removeprefix("Correct the path. ") for check in found}
 
 
 def test_a_base_address_without_a_page_of_its_own_is_no_error(server: Server) -> None:

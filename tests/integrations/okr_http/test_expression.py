@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from okr_core.errors import DataError
 from okr_http.expression import expression_of, search
-from okr_http.reading import document_of, number_in
+from okr_http.rows import document_of, number_in
 
-HERE = ("http `crm`", "https://api.example.com/metrics")
+HERE = "https://api.example.com/metrics"
 
 
 def yielded(document: str, expression: str) -> Decimal:
-    return number_in(document_of(document.encode(), *HERE), expression, *HERE)
+    return number_in(document_of(document.encode(), HERE), expression, HERE)
 
 
 def _short(number: float) -> bool:

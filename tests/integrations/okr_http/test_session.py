@@ -121,6 +121,14 @@ def test_a_value_that_was_accepted_before_is_not(server: Server) -> None:
     assert isinstance(answer, Observed)
 
 
+def test_a_redirect_is_a_request_that_is_counted(server: Server) -> None:
+    server.answers |= {"/n": Said(status=302, headers={"Location": "/there"}), "/there": Said(5)}
+    with local(server) as opened:
+        (answer,) = opened.read(opened.plan([ask("a", url="/n", value="@")], Memory({})))
+        assert isinstance(answer, Observed)
+        assert answer.evidence.requests == opened.requests == len(server.asked) == 2
+
+
 def test_a_post_sends_its_json_and_is_not_repeated(server: Server) -> None:
     server.answers["/q"] = [Said(status=502), Said({"n": 1})]
     one = ask("a", url="/q", method="POST", body='{"limit": 1.50}', value="n")

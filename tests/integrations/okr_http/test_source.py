@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from okr_core.errors import ConfigError
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_http import SOURCE
 from okr_http.credentials import HttpCredentials
 from okr_sources.credentials import credentials_of

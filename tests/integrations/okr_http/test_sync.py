@@ -6,13 +6,13 @@ from typing import Literal
 from pydantic import BaseModel
 from small_internet import Said, Server
 
-from okr_core.document import load_plan, load_workspace, plan_findings, read_document
-from okr_core.exact import canonical_json
-from okr_core.revision import plan_digest, workspace_digest
-from okr_flows.sync_plan import ConnectionJob, plan_sync
-from okr_flows.sync_read import ReadOutcome, read_connection
+from okr_core.basics.exact import canonical_json
+from okr_core.files.document import load_plan, load_workspace, plan_findings, read_document
+from okr_core.plan.revision import plan_digest, workspace_digest
+from okr_core.record.evidence import decode
+from okr_flows.sync.plan import ConnectionJob, plan_sync
+from okr_flows.sync.read import ReadOutcome, read_connection
 from okr_http import HttpBinding
-from okr_sources.evidence import decode
 from okr_store import NewRevision, Store
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)

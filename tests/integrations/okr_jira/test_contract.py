@@ -11,9 +11,9 @@ import pytest
 from jira_world import NOW, Deployment, RecordingSandbox, Worlds, ask
 from openapi import Contract
 
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_jira import SOURCE
-from okr_jira.client import SERVER
+from okr_jira.site.client import SERVER
 from okr_sandbox import Company, Fault, generated_issues
 from okr_sources.answers import Ask
 from okr_sources.source import Source

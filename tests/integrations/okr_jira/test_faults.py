@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from jira_world import World, Worlds, ask
 
-from okr_jira.client import SERVER
+from okr_jira.site.client import SERVER
 from okr_sandbox import Fault, issue, number_field
 from okr_sandbox.faults import FaultKind
 from okr_sources.answers import Answer, Observed, Unavailable

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from jira_world import NOW, Worlds, ask, previous_of
 
+from okr_core.record.evidence import re_add
 from okr_sandbox import Change, changed, issue, number_field
-from okr_sandbox.jira_issues import Issue
+from okr_sandbox.jira.issues import Issue
 from okr_sources.answers import Observed, Unavailable
-from okr_sources.evidence import re_add
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 5, tzinfo=UTC)

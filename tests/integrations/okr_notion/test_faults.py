@@ -8,7 +8,7 @@ from notion_sample import NOW, Sample
 from notion_world import TOKEN, World, Worlds, answer_value, ask, observed, unavailable
 
 from okr_sandbox.faults import Fault, FaultKind
-from okr_sandbox.notion_workspace import NotionWorkspace
+from okr_sandbox.notion.workspace import NotionWorkspace
 
 QUERY = "/query"
 

@@ -9,7 +9,7 @@ import pytest
 from notion_sample import Sample
 from notion_world import World, answer_value, ask, observed, previous_of, suspect, unavailable
 
-from okr_sandbox.notion_columns import RollupAnswer, rollup
+from okr_sandbox.notion.columns import RollupAnswer, rollup
 
 POINTS = range(40)  # of task i: i points, done where i is even
 WEIGHED = Decimal(sum(i for i in POINTS if i % 2 == 0)) / sum(POINTS)

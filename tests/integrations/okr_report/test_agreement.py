@@ -8,8 +8,8 @@ import pytest
 import report_samples
 from report_parts import view_of
 
-from okr_core.exact import ratio_json
-from okr_core.figures import percent
+from okr_core.basics.exact import ratio_json
+from okr_core.words.figures import percent
 from okr_report import as_json, report
 from okr_report.html import as_html
 from okr_report.material import Material

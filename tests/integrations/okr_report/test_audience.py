@@ -13,11 +13,11 @@ from report_canaries import HIDDEN, canaries
 from report_company import CYCLE, week
 from report_reading import book_of, pdf_text, rows_of, squeezed
 
-from okr_core.agreement import PlanVersion
-from okr_core.chronicle import Chronicle
 from okr_core.errors import ConfigError
-from okr_core.plan import Plan
-from okr_core.workspace import Workspace
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
+from okr_core.snapshot import Snapshot
 from okr_report import Material, Report, as_json, report
 from okr_report.audience.audience import KINDS, Audience
 from okr_report.audience.redaction import redacted
@@ -124,7 +124,7 @@ def shared(**of_key_result: object) -> Material:
     space = Workspace.model_validate({"organization": "A", "people": people, "roles": roles})
     changed = plan.model_copy(update={"objectives": (plan.objectives[0],)})
     versions = (PlanVersion(1, week(-1), changed), PlanVersion(2, week(1), plan, None, "zana"))
-    return Material(Chronicle(week(2), versions, workspace=space))
+    return Material(Snapshot(week(2), versions, workspace=space))
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_who_may_not_see_people_sees_no_implicit_role_and_no_contributor_of_that
     assert "zbo" not in seen
     assert "zana" in told
     assert "zbo" in told
-    redacted_plan = redacted(material, Audience("board", frozenset(others))).chronicle.plan
+    redacted_plan = redacted(material, Audience("board", frozenset(others))).snapshot.plan
     helped = redacted_plan.key_results_by_id["helped"]
     assert helped.role is None
     assert list(helped.contributors) == ["helper"]
@@ -159,19 +159,19 @@ def test_who_may_not_see_people_sees_no_implicit_role_and_no_contributor_of_that
 def test_who_may_not_see_changes_sees_no_goal_that_was_dropped() -> None:
     material = report_samples.running()
     board = Audience("board", frozenset(KINDS) - {"changes"})
-    assert "partners" in material.chronicle.plan.objectives_by_id
-    assert "partners" not in redacted(material, board).chronicle.plan.objectives_by_id
+    assert "partners" in material.snapshot.plan.objectives_by_id
+    assert "partners" not in redacted(material, board).snapshot.plan.objectives_by_id
 
 
 @pytest.mark.parametrize("hidden", ["notes", "evidence"])
 def test_why_a_reading_is_suspect_takes_both_notes_and_evidence(hidden: str) -> None:
-    known = MATERIAL.chronicle
+    known = MATERIAL.snapshot
     said = [
         replace(each, reason="canary-why") if each.state == "suspect" else each
         for each in known.readings["ours.a"]
     ]
     material = replace(
-        MATERIAL, chronicle=replace(known, readings={**known.readings, "ours.a": said})
+        MATERIAL, snapshot=replace(known, readings={**known.readings, "ours.a": said})
     )
     seen = seen_by(material, *(kind for kind in KINDS if kind != hidden))
     assert "canary-why" in every_form(report(material))
@@ -205,12 +205,10 @@ def test_a_team_or_person_that_is_not_there_is_refused(audience: str) -> None:
 
 def seen_by(material: Material, *words: str) -> Report:
     """The report for an audience of those words."""
-    space = material.chronicle.workspace
+    space = material.snapshot.workspace
     assert space is not None
     named = space.model_copy(update={"audiences": {"board": words}})
-    return report(
-        replace(material, chronicle=replace(material.chronicle, workspace=named)), "board"
-    )
+    return report(replace(material, snapshot=replace(material.snapshot, workspace=named)), "board")
 
 
 FALSE = (
@@ -280,11 +278,11 @@ def test_an_audience_reads_the_revision_and_version_there_are(words: tuple[str, 
 
 @given(st.sets(st.sampled_from(KINDS)))
 def test_any_choice_of_words_gives_a_report(words: set[str]) -> None:
-    space = MATERIAL.chronicle.workspace
+    space = MATERIAL.snapshot.workspace
     assert space is not None
     named = space.model_copy(update={"audiences": {"some": tuple(sorted(words))}})
-    known = MATERIAL.chronicle
-    seen = replace(MATERIAL, chronicle=replace(known, workspace=named))
+    known = MATERIAL.snapshot
+    seen = replace(MATERIAL, snapshot=replace(known, workspace=named))
     text = json.dumps(as_json(report(seen, "some")))
     for canary, word in HIDDEN.items():
         assert word in words or f"canary-{canary}" not in text

@@ -12,9 +12,12 @@ from report_company import week
 from report_generated import Canary, canaries_in, carriers, generated
 from report_reading import pdf_text, unzipped
 
-from okr_core.base import FrozenModel
-from okr_core.entries import Entry, Reading, SyncRecord
-from okr_core.plan import Plan
+from okr_core.basics.base import FrozenModel
+from okr_core.forecast.forecast import Forecast
+from okr_core.plan.plan import Plan
+from okr_core.progress.trends import Trend
+from okr_core.record.entries import Entry, Reading, SyncRecord
+from okr_core.score.scores import Scorecard
 from okr_report import Report, as_json, report
 from okr_report.audience.audience import KINDS, audience_named
 from okr_report.audience.declared import RECORD, declared_of
@@ -31,6 +34,8 @@ from okr_report.pdf import as_pdf
 from okr_report.xlsx import as_xlsx
 
 MATERIAL = canaries()
+LAZY = {"Forecast": Forecast, "Scorecard": Scorecard, "Trend": Trend}
+"""What a snapshot imports only where it is asked for."""
 
 
 def reachable() -> dict[object, str]:
@@ -40,12 +45,12 @@ def reachable() -> dict[object, str]:
     """
     found: dict[object, str] = {}
     coming: list[tuple[object, str]] = [(Material, "")]
-    board = audience_named("team:mine", MATERIAL.chronicle)
+    board = audience_named("team:mine", MATERIAL.snapshot)
     seen = redacted(MATERIAL, board)
-    for owner in (seen, seen.chronicle):
+    for owner in (seen, seen.snapshot):
         whole: type = type(owner)
         for name in vars(owner).keys() - fields_of(whole).keys() - {"agreement"}:
-            kept = get_type_hints(getattr(whole, name).func)["return"]
+            kept = get_type_hints(getattr(whole, name).func, localns=LAZY)["return"]
             coming += [(each, f"{whole.__name__}.{name}") for each in held(kept)]
     while coming:
         kind, where = coming.pop()
@@ -87,8 +92,8 @@ SENSITIVE: Mapping[str, frozenset[str]] = {
     "Restated.by": frozenset({"people"}),
     "Restated.reason": frozenset({"notes"}),
     "CheckIn.note": frozenset({"notes"}),
-    "Provenance.query": frozenset({"evidence"}),
-    "Provenance.by": frozenset({"people"}),
+    "Evidence.query": frozenset({"evidence"}),
+    "Failure.reason": frozenset({"evidence"}),
     "Objective.owner": frozenset({"people"}),
     "KeyResult.owner": frozenset({"people"}),
     "KeyResult.worth": frozenset({"people"}),
@@ -150,7 +155,7 @@ def declared(kind: type) -> Mapping[str, str]:
 
 
 def walker(*words: str) -> Walker:
-    board = replace(audience_named("company", MATERIAL.chronicle), sees=frozenset(words))
+    board = replace(audience_named("company", MATERIAL.snapshot), sees=frozenset(words))
     return Walker(Sight(board, frozenset({""}), frozenset()), declared)
 
 
@@ -164,7 +169,7 @@ def test_a_field_without_a_rule_is_hidden_in_every_sort_of_record() -> None:
 
 
 def test_a_record_without_rules_or_without_what_it_needs_is_dropped() -> None:
-    reading = MATERIAL.chronicle.readings["ours.a"][0]
+    reading = MATERIAL.snapshot.readings["ours.a"][0]
     several = [Told("a"), Unknown(), reading, Needed("b", reading)]
     assert walker()(several) == [Told("a")]
     with pytest.raises(ValueError, match="nothing of a Reading"):
@@ -177,10 +182,10 @@ def test_a_record_of_which_all_is_shown_stays_itself() -> None:
 
 
 def test_what_a_plan_worked_out_from_the_whole_does_not_come_along() -> None:
-    plan = MATERIAL.chronicle.plan
+    plan = MATERIAL.snapshot.plan
     assert "canary-theirs" in plan.objectives_by_id
-    mine = audience_named("team:mine", MATERIAL.chronicle)
-    seen: Plan = Walker(sights(mine, MATERIAL.chronicle, ())[0])(plan)
+    mine = audience_named("team:mine", MATERIAL.snapshot)
+    seen: Plan = Walker(sights(mine, MATERIAL.snapshot, ())[0])(plan)
     assert list(seen.objectives_by_id) == ["ours"]
 
 
@@ -207,6 +212,7 @@ AS_CHANGES = {
     "KeyResult.mirror",
     "KeyResult.source",
     "Objective.mirror",
+    "Pace.steps",
     "Progress.reason",
     "Retirement.reason",
     *(f"Worth.{name}" for name in ("currency", "money_per_unit", "points", "points_per_unit")),
@@ -227,9 +233,9 @@ def shown(closed: bool, audience: str, form: str) -> set[str]:
 
 def everything_in(seen: Material) -> str:
     """All that a material holds and keeps, shown by a section or not."""
-    cycles = (seen.chronicle, *seen.earlier)
+    cycles = (seen.snapshot, *seen.earlier)
     kept = [(each.standings, each.figures, card_of(each)) for each in cycles]
-    return repr((seen, seen.trend, kept))
+    return repr((seen, seen.snapshot.trend, seen.snapshot.unavailable, kept))
 
 
 def may_not_see(closed: bool, audience: str) -> list[Canary]:
@@ -249,17 +255,17 @@ SCOPED = ("team:mine", "person:canary-person")
 @pytest.mark.parametrize("closed", [True, False], ids=["closed", "running"])
 def test_no_view_is_handed_what_an_audience_may_not_see(closed: bool, audience: str) -> None:
     material = made(closed)[0]
-    reader = audience_named(audience, material.chronicle, AUDIENCES)
+    reader = audience_named(audience, material.snapshot, AUDIENCES)
     text = canaries_in(everything_in(redacted(material, reader)))
     assert not {each.place for each in may_not_see(closed, audience) if each.text in text}
 
 
 @pytest.mark.parametrize("audience", SCOPED)
 def test_no_view_is_handed_anything_of_another_team(audience: str) -> None:
-    known = MATERIAL.chronicle
+    known = MATERIAL.snapshot
     sync = SyncRecord(connection="canary-theirs", observed_at=week(9), observed=("canary-theirs",))
     entries = {**known.entries, "": [*known.entries[""], Entry(week(9), sync, known.cycle.id)]}
-    material = replace(MATERIAL, chronicle=replace(known, entries=entries))
+    material = replace(MATERIAL, snapshot=replace(known, entries=entries))
     seen = redacted(material, audience_named(audience, known))
     text = everything_in(seen)
     assert "Name canary-person" in text

@@ -11,8 +11,8 @@ import report_samples
 from report_parts import view_of
 from report_reading import book_of, page_cell, pairs_of, pdf_text, rows_of, squeezed
 
-from okr_core.figures import percent
-from okr_core.markdown import safe
+from okr_core.words.figures import percent
+from okr_core.words.markdown import safe
 from okr_report import Material, Report, as_json, report
 from okr_report.digest import digest_text
 from okr_report.html import as_html

@@ -7,9 +7,9 @@ import report_samples
 from report_parts import view_of
 from score_samples import BEGINS, one, versions
 
-from okr_core.chronicle import Chronicle
-from okr_core.plan import Plan
-from okr_flows.score_report import computed
+from okr_core.plan.plan import Plan
+from okr_core.snapshot import Snapshot
+from okr_flows.score.report import computed
 from okr_report import Material, report
 from okr_report.html import as_html
 from okr_report.sections.alignment.view import View as Alignment
@@ -28,8 +28,8 @@ def key_result(name: str) -> KeyResultView:
     return next(kr for each in view.objectives for kr in each.key_results if kr.id == name)
 
 
-def test_a_key_result_stands_as_the_chronicle_says() -> None:
-    for name, standing in MATERIAL.chronicle.standings.items():
+def test_a_key_result_stands_as_the_snapshot_says() -> None:
+    for name, standing in MATERIAL.snapshot.standings.items():
         if standing.kind == "key_result":
             shown = key_result(name)
             assert (shown.progress, shown.expected) == (
@@ -105,7 +105,7 @@ def test_a_restatement_is_an_event_with_old_and_new() -> None:
 def test_an_override_is_an_event_beside_the_computed_score() -> None:
     events = view_of(RESTATED, Changes).events
     (event,) = [each for each in events if each.kind == "override"]
-    card = report_samples.restated().chronicle.scorecard
+    card = report_samples.restated().snapshot.scorecard
     assert event.old == card.scores["latency.errors"].figures.computed
     assert str(event.new) == "4/5"
 
@@ -130,7 +130,7 @@ def test_few_goals_are_counted_and_not_judged() -> None:
 def test_foresight_counts_what_okr_score_counts() -> None:
     alone = replace(report_samples.restated(), earlier=())
     told = view_of(report(alone), Foresight).thirds
-    assert told == computed(alone.chronicle).brier
+    assert told == computed(alone.snapshot).brier
     assert told[0].goals
 
 
@@ -157,7 +157,7 @@ def test_an_error_in_a_source_is_told_as_one_that_changed_no_score() -> None:
         return one(source={"jira": {"connection": "a", "jql": jql}})
 
     error = versions((-30, versioned("labels = x")), (28, versioned("labels = y"), "metric_error"))
-    found = report(Material(Chronicle(BEGINS + timedelta(weeks=9), tuple(error))))
+    found = report(Material(Snapshot(BEGINS + timedelta(weeks=9), tuple(error))))
     page = as_html(found)
     assert "1 revision put right a metric error in a source, which changed no score." in page
     assert "only words, roles or sources" not in page

@@ -18,9 +18,9 @@ from markdown_it import MarkdownIt
 from score_samples import BEGINS, goal, key_result, plan, reading, versions
 
 import okr_report.outline
-from okr_core.chronicle import Chronicle
-from okr_core.entries import Reading
-from okr_core.plan import Plan
+from okr_core.plan.plan import Plan
+from okr_core.record.entries import Reading
+from okr_core.snapshot import Snapshot
 from okr_report import Material, Report, as_json, report
 from okr_report.digest import MOST_TEXT, digest_html, digest_text, digest_title, silent
 from okr_report.html import as_html
@@ -56,7 +56,7 @@ def reported(
 
 
 def told(meant: Plan, values: Sequence[Reading], week: int, language: str = "en") -> Report:
-    known = Chronicle(
+    known = Snapshot(
         as_of=BEGINS + timedelta(weeks=week),
         versions=tuple(versions((-30, meant))),
         readings={"kr0": list(values)},

@@ -18,10 +18,10 @@ from report_texts import with_text
 from typst import Fonts
 
 import okr_report
-from okr_core.agreement import PlanVersion
-from okr_core.chronicle import Chronicle
-from okr_core.entries import Reading
-from okr_core.plan import Plan
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.record.entries import Reading
+from okr_core.snapshot import Snapshot
 from okr_report import Material, report
 from okr_report.audience.audience import KINDS
 from okr_report.pdf import Pdf, as_pdf
@@ -153,7 +153,7 @@ def many() -> Material:
     plan = Plan.model_validate({"cycle": CYCLE, "objectives": [objective]})
     read = {"k1": [Reading(week(1), Decimal(3), "k1")]}
     version = PlanVersion(1, week(-1), plan)
-    return Material(Chronicle(week(2), (version,), read, {}, workspace()))
+    return Material(Snapshot(week(2), (version,), read, {}, workspace()))
 
 
 def test_the_head_of_a_table_stands_on_every_page_that_it_covers() -> None:
@@ -175,7 +175,7 @@ def with_titles(title: str) -> Material:
     kr = goal.key_results[0].model_copy(update={"title": title})
     goals = (goal.model_copy(update={"title": title, "key_results": (kr,)}),)
     version = PlanVersion(1, week(-1), Plan.model_construct(cycle=plan.cycle, objectives=goals))
-    return Material(Chronicle(week(2), (version,)))
+    return Material(Snapshot(week(2), (version,)))
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -258,7 +258,7 @@ def test_a_word_that_is_not_granted_takes_its_kind_of_text_out(word: str) -> Non
         report_samples.restated(),
         report_samples.running(1),
         Material(
-            Chronicle(week(-2), (PlanVersion(1, week(-3), Plan.model_validate({"cycle": CYCLE})),))
+            Snapshot(week(-2), (PlanVersion(1, week(-3), Plan.model_validate({"cycle": CYCLE})),))
         ),
     ],
     ids=["one objective", "restated", "first week", "an empty plan before its cycle"],

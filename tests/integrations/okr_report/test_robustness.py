@@ -9,9 +9,9 @@ import report_samples
 from report_company import CYCLE, versions, week, workspace
 from report_reading import book_of, pdf_pages
 
-from okr_core.agreement import PlanVersion
-from okr_core.chronicle import Chronicle
-from okr_core.plan import Plan
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
+from okr_core.snapshot import Snapshot
 from okr_report import Material, as_json, report
 from okr_report.html import as_html
 from okr_report.pdf import as_pdf
@@ -32,7 +32,7 @@ _METRICS: list[dict[str, object]] = [
 
 def bare(*objectives: dict[str, object]) -> Material:
     plan = Plan.model_validate({"cycle": CYCLE, "objectives": list(objectives)})
-    return Material(Chronicle(week(3), (PlanVersion(1, week(-1), plan),)))
+    return Material(Snapshot(week(3), (PlanVersion(1, week(-1), plan),)))
 
 
 def every_metric() -> Material:
@@ -49,13 +49,13 @@ def every_metric() -> Material:
         ]
         for i, metric in enumerate(_METRICS)
     }
-    return replace(found, chronicle=replace(found.chronicle, readings=readings))
+    return replace(found, snapshot=replace(found.snapshot, readings=readings))
 
 
 def in_part(**fields: object) -> Material:
-    """The running quarter with a part of its chronicle replaced."""
+    """The running quarter with a part of its snapshot replaced."""
     found = report_samples.running()
-    return replace(found, chronicle=replace(found.chronicle, **fields))  # type: ignore[arg-type]
+    return replace(found, snapshot=replace(found.snapshot, **fields))  # type: ignore[arg-type]
 
 
 CASES: dict[str, Callable[[], Material]] = {
@@ -74,7 +74,7 @@ CASES: dict[str, Callable[[], Material]] = {
     "long after its end": lambda: in_part(as_of=week(40)),
     "first day": lambda: in_part(as_of=week(0) + timedelta(hours=1), readings={}, entries={}),
     "an earlier cycle without a reading": lambda: replace(
-        report_samples.running(), earlier=(Chronicle(week(9), versions()[:1]),)
+        report_samples.running(), earlier=(Snapshot(week(9), versions()[:1]),)
     ),
     "nobody in the workspace": lambda: in_part(
         workspace=workspace().model_copy(update={"people": {}, "roles": {}, "teams": {}})

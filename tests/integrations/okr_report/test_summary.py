@@ -8,8 +8,8 @@ import report_samples
 from report_parts import view_of
 from score_samples import BEGINS, goal, key_result, plan, rise, versions, weekly
 
-from okr_core.chronicle import Chronicle
-from okr_core.revision import ReasonClass
+from okr_core.plan.revision import ReasonClass
+from okr_core.snapshot import Snapshot
 from okr_report import Material, Report, report
 from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.view import View
@@ -47,7 +47,7 @@ def test_without_a_reading_nothing_is_zero() -> None:
 
 def test_there_is_one_dot_for_each_key_result_that_counts() -> None:
     dots = view_of(RUNNING, View).dots
-    plan = report_samples.running().chronicle.plan
+    plan = report_samples.running().snapshot.plan
     counting = [
         kr.id
         for objective in plan.objectives
@@ -120,7 +120,7 @@ def changed(field: str, value: object, why: ReasonClass = "external_shock") -> R
     """Two goals that stand still from week 4 on, when one field of the first changes."""
     first = plan(goal("o", key_result("kr")), goal("p", key_result("kr2")))
     later = plan(goal("o", key_result("kr", **{field: value})), goal("p", key_result("kr2")))
-    known = Chronicle(
+    known = Snapshot(
         as_of=BEGINS + timedelta(weeks=9),
         versions=tuple(versions((-30, first), (28, later, why))),
         readings={name: weekly([8, 16, 24, 31]) for name in ("kr", "kr2")},

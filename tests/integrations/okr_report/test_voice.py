@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import report_samples
 
-from okr_core.formula import ENGLISH
+from okr_core.words.formula import ENGLISH
 from okr_report import report
 from okr_report.html import as_html
 from okr_report.voice import Voice

@@ -19,12 +19,12 @@ from report_parts import view_of
 from report_reading import book_of, pairs_of, rows_of, unzipped
 from report_texts import with_text
 
-from okr_core.agreement import PlanVersion
-from okr_core.chronicle import Chronicle
-from okr_core.entries import Reading
-from okr_core.exact import ratio_json
-from okr_core.metrics import Increase
-from okr_core.plan import Plan
+from okr_core.basics.exact import ratio_json
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.metrics import Increase
+from okr_core.plan.plan import Plan
+from okr_core.record.entries import Reading
+from okr_core.snapshot import Snapshot
 from okr_report import Material, as_json, report
 from okr_report.html import as_html
 from okr_report.sections.scorecard.view import View as Scorecard
@@ -183,7 +183,7 @@ def graded() -> Material:
     plan = Plan.model_validate({"cycle": CYCLE, "objectives": [objective]})
     read = {"k": [Reading(week(1), Decimal(12), "k")]}
     version = PlanVersion(1, week(-1), plan)
-    return Material(Chronicle(week(2), (version,), read, {}, workspace()))
+    return Material(Snapshot(week(2), (version,), read, {}, workspace()))
 
 
 def test_a_graded_number_has_its_target_and_not_its_stretch() -> None:
@@ -242,7 +242,7 @@ def in_shanghai() -> Material:
     at = datetime(2026, 10, 8, 20, 30, tzinfo=UTC)
     read = {"k": [Reading(at, Decimal(3), "k")]}
     version = PlanVersion(1, week(-1), plan)
-    return Material(Chronicle(week(2), (version,), read, {}, workspace()))
+    return Material(Snapshot(week(2), (version,), read, {}, workspace()))
 
 
 def test_dates_are_dates_in_the_zone_of_the_cycle() -> None:
@@ -347,7 +347,7 @@ def test_a_part_of_the_plan_shows_the_scores_of_the_whole() -> None:
 
 
 def test_teams_of_one_name_have_their_scores_as_numbers() -> None:
-    known = MATERIALS["running"].chronicle
+    known = MATERIALS["running"].snapshot
     space = workspace()
     teams = {name: team.model_copy(update={"name": "Same"}) for name, team in space.teams.items()}
     alike = replace(known, workspace=space.model_copy(update={"teams": teams}))
@@ -363,7 +363,7 @@ def test_teams_of_one_name_have_their_scores_as_numbers() -> None:
         report_samples.one(),
         report_samples.running(1),
         Material(
-            Chronicle(week(-2), (PlanVersion(1, week(-3), Plan.model_validate({"cycle": CYCLE})),))
+            Snapshot(week(-2), (PlanVersion(1, week(-3), Plan.model_validate({"cycle": CYCLE})),))
         ),
     ],
     ids=["no readings", "first week", "an empty plan before its cycle"],

@@ -4,36 +4,36 @@ import httpx
 import pytest
 from jira_sample import client_of, company
 
-from okr_sandbox import Fault, FaultBook, Sandbox
+from okr_sandbox import Fault, Faults, Sandbox
 
 SEARCH = {"jql": "created is not empty", "maxResults": 2}
 
 
 def test_a_fault_hits_the_requests_that_match_as_often_as_asked() -> None:
-    book = FaultBook()
-    book.add(Fault(429, match="POST /search", times=2, after=1))
+    faults = Faults()
+    faults.add(Fault(429, match="POST /search", times=2, after=1))
     asked = ["GET /search", "POST /search/jql", "POST /search/jql", "POST /search", "POST /search"]
-    assert [book.take(endpoint) is not None for endpoint in asked] == [
+    assert [faults.take(endpoint) is not None for endpoint in asked] == [
         *(False, False),
         *(True, True),
         *(False,),
     ]
-    assert book.pending() == ()
+    assert faults.pending() == ()
 
 
 def test_a_fault_without_an_end_lasts_until_it_is_cleared() -> None:
-    book = FaultBook()
-    book.add(Fault(500, times=None))
-    assert all(book.take("GET /x") for _ in range(5))
-    book.clear()
-    assert book.take("GET /x") is None
+    faults = Faults()
+    faults.add(Fault(500, times=None))
+    assert all(faults.take("GET /x") for _ in range(5))
+    faults.clear()
+    assert faults.take("GET /x") is None
 
 
 def test_only_faults_of_the_wanted_kinds_are_taken() -> None:
-    book = FaultBook()
-    book.add(Fault("short_page"))
-    assert book.take("GET /x", frozenset({500})) is None
-    assert book.take("GET /x", frozenset({"short_page"})) is not None
+    faults = Faults()
+    faults.add(Fault("short_page"))
+    assert faults.take("GET /x", frozenset({500})) is None
+    assert faults.take("GET /x", frozenset({"short_page"})) is not None
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410, 429, 500, 502, 503, 504, 529])

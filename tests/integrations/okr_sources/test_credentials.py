@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from okr_core.errors import ConfigError, RetryableError
-from okr_core.workspace import Connection
+from okr_core.plan.workspace import Connection
 from okr_sources.blocks import load_named
 from okr_sources.credentials import base_url, credentials_of
 from okr_sources.source import Credentials

@@ -7,13 +7,17 @@ from types import ModuleType
 import pytest
 
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
-from okr_sources import credentials, evidence, queries, simple, statuses, watching
+from okr_sources import censor, credentials, simple, source
 from okr_sources.errors import ThrottledError, UnauthorizedError
+from okr_sources.send import headers, refusal
+from okr_sources.send.refusal import error_of
 from okr_sources.simple import number_of
-from okr_sources.statuses import error_of
+from okr_sources.testing import watching
 
 
-@pytest.mark.parametrize("module", [credentials, evidence, queries, simple, statuses, watching])
+@pytest.mark.parametrize(
+    "module", [censor, credentials, headers, refusal, simple, source, watching]
+)
 def test_examples_in_docstrings_run(module: ModuleType) -> None:
     ran = doctest.testmod(module)
     assert ran.attempted > 0
@@ -29,6 +33,8 @@ def test_examples_in_docstrings_run(module: ModuleType) -> None:
         (403, AccessError),
         (404, ConfigError),
         (408, RetryableError),
+        (409, ConfigError),
+        (425, RetryableError),
         (429, ThrottledError),
         (500, RetryableError),
         (503, ThrottledError),
@@ -49,9 +55,9 @@ def test_success_is_no_error(status: int) -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("30", 30.0), (" 0 ", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("", None), ("²", None)],
+    [("30", 30.0), (" 0 ", 0.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("", None), ("²", None)],
 )
-def test_retry_after_is_obeyed_in_seconds(header: str, seconds: float | None) -> None:
+def test_retry_after_is_obeyed_as_seconds_or_as_a_date(header: str, seconds: float | None) -> None:
     error = error_of(429, "deals.csv", header)
     assert isinstance(error, ThrottledError)
     assert error.retry_after == seconds

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from okr_core.metrics import (
+from okr_core.plan.metrics import (
     AtLeast,
     AtMost,
     BaselineFinding,
@@ -16,7 +16,8 @@ from okr_core.metrics import (
     Metric,
     Within,
 )
-from okr_sources.answers import Ask, Evidence, Formula, Observed, Previous, Row, Suspect
+from okr_core.record.evidence import Evidence, Formula, Row
+from okr_sources.answers import Ask, Observed, Previous, Suspect
 from okr_sources.binding import SuspectLimits
 from okr_sources.suspicion import judge
 

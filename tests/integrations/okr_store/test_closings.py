@@ -17,9 +17,9 @@ from store_samples import (
     reading,
 )
 
-from okr_core.entries import Entry, Override
 from okr_core.errors import RefusalError
-from okr_core.score_records import Closing, Restatement, Scored
+from okr_core.record.entries import Entry, Override
+from okr_core.record.score_records import Closing, Restatement, Scored
 from okr_store import Store
 
 END = MONDAY + 12 * WEEK

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
 import pytest
 from store_samples import CYCLE, DAY, MONDAY, correct, measured, reading
 
-from okr_core.entries import Reading
-from okr_core.readings import current_reading, waiting_reading
+from okr_core.plan.metrics import Increase
+from okr_core.progress.progress import progress_of
+from okr_core.record.entries import Reading
+from okr_core.record.readings import current_reading, waiting_reading
 from okr_store import Store
+
+METRIC = Increase(baseline=Decimal(0), target=Decimal(100))
 
 
 def some_reading(chance: random.Random, number: int) -> Reading:
@@ -48,6 +53,8 @@ def test_the_newest_readings_decide_as_the_whole_history_does(store: Store, seed
                 assert current_reading(few.get(name, []), as_of, bound=bound) == current
                 waiting = waiting_reading(readings, as_of, current)
                 assert waiting_reading(few.get(name, []), as_of, current) == waiting
+                why = progress_of(METRIC, readings, as_of, bound=bound)
+                assert progress_of(METRIC, few.get(name, []), as_of, bound=bound) == why
 
 
 def _by_key_result(store: Store, as_of: object, **wanted: object) -> dict[str, list[Reading]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from store_samples import CYCLE, DAY, MONDAY, WEEK, check_in, scope_change
 
-from okr_core.entries import CheckIn, Correction, Entry, SyncRecord, UnavailableAnswer
+from okr_core.record.entries import CheckIn, Correction, Entry, SyncRecord, UnavailableAnswer
 from okr_store import Store
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from store_samples import CYCLE, measured, reading
 
-from okr_core.entries import Reading
+from okr_core.record.entries import Reading
 from okr_store import Store
 
 

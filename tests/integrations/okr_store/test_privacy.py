@@ -16,8 +16,8 @@ from store_samples import (
     scope_change,
 )
 
-from okr_core.entries import Correction
 from okr_core.errors import OkrError
+from okr_core.record.entries import Correction
 from okr_store import Store, open_store
 
 WORDS = ("the first plan", "agreed", "counted twice", "two teams merged", "hard")

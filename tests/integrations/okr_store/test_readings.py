@@ -20,10 +20,10 @@ from store_samples import (
     tamper,
 )
 
-from okr_core.entries import Acceptance, Reading
+from okr_core.basics.exact import digest
 from okr_core.errors import DataError, InputError, RefusalError
-from okr_core.exact import digest
-from okr_core.readings import current_reading
+from okr_core.record.entries import Acceptance, Reading
+from okr_core.record.readings import current_reading
 from okr_store import Store
 
 

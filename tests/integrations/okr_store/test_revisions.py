@@ -31,6 +31,29 @@ def test_a_stored_plan_knows_when_each_key_result_began(store: Store) -> None:
     assert (written.starts, resolved.starts) == (None, date(2026, 11, 2))
 
 
+def test_what_was_removed_and_added_again_is_as_old_as_it_was(store: Store) -> None:
+    """Also in stores of releases that forgot what was removed: the third revision is such a one."""
+    first, again = date(2026, 10, 1), date(2026, 11, 2)
+    later = {"a": first, "kr": again, "new": again}
+    for base, added in enumerate(({"a": first, "kr": first}, {"a": first}, later, later)):
+        store.add_revision(new_revision(base=base, document=PLAN, added=added))
+    last, between = store.revision("plan", CYCLE), store.revision("plan", CYCLE, 2)
+    assert last is not None
+    assert last.added == {"a": first, "kr": first, "new": again}
+    assert last.plan().key_results_by_id["kr"].starts == first
+    assert between is not None
+    assert between.added == {"a": first, "kr": first}
+
+
+def test_what_was_only_proposed_does_not_make_a_key_result_older(store: Store) -> None:
+    store.add_revision(new_revision(document=PLAN, added={}))
+    early = {"kr": date(2026, 10, 9)}
+    store.add_revision(new_revision(base=1, state="proposed", document=PLAN, added=early))
+    late = {"kr": date(2026, 11, 2)}
+    stored = store.add_revision(new_revision(base=1, document=PLAN, added=late))
+    assert stored.added == late
+
+
 def test_numbers_count_per_plan_and_for_the_workspace(store: Store) -> None:
     numbers = [
         store.add_revision(new_revision()).number,

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from store_samples import CYCLE, DAY, MONDAY, WEEK, correct, measured, reading
 
-from okr_core.entries import Acceptance, Correction, Reading
 from okr_core.errors import RefusalError
+from okr_core.record.entries import Acceptance, Correction, Reading
 from okr_store import Store
 
 

@@ -19,7 +19,7 @@ from store_samples import decided_store, raw_engine
 
 from okr_core.errors import OkrError, RefusalError
 from okr_store import NoStoreError, Store, open_store
-from okr_store.lines import TABLES
+from okr_store.export.lines import TABLES
 from okr_store.schema import MIGRATIONS, VERSIONS
 from okr_store.upgrade import upgrade_existing
 
@@ -139,7 +139,7 @@ def test_an_export_of_an_older_version_says_how_it_can_be_restored(
     store: Store, ready_url: str, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export = exported(ready_url)
-    monkeypatch.setattr("okr_store.export_file.VERSIONS", (*VERSIONS, "next"))
+    monkeypatch.setattr("okr_store.export.export_file.VERSIONS", (*VERSIONS, "next"))
     with shelf.empty(OTHER["sqlite"]) as url, pytest.raises(RefusalError) as raised:
         restored(url, export)
     assert "older than this release works with (next)" in str(raised.value)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from okr_core.plan import Objective
+from okr_core.plan.plan import Objective
 from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Look, Named
 
@@ -76,7 +76,7 @@ def view(facts: Facts) -> View | None:
     alone = tuple(
         forest.node(root, "root", None)
         for root in roots
-        if not forest.children[root.id] and root.state == "active"
+        if not forest.children[root.id] and root.active
     )
     kinds = [link for links in forest.children.values() for _, link, _ in links]
     counts = (kinds.count("counted"), kinds.count("drawn"))
@@ -121,7 +121,7 @@ class _Forest:
             weight=weight,
             progress=known.progress.clamped,
             status=self._facts.look(objective),
-            key_results=sum(kr.state == "active" for kr in objective.key_results),
+            key_results=sum(kr.active for kr in objective.key_results),
             repeated=repeated and bool(self.children[objective.id]),
             children=below,
         )

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from okr_core.entries import SyncRecord
-from okr_core.readings import MANUAL
-from okr_core.workspace import Policies
+from okr_core.plan.workspace import Policies
+from okr_core.record.entries import SyncRecord
+from okr_core.record.readings import MANUAL
 from okr_report.facts import Facts, Named
 
 _SHARED = {"decrease": "increase", "at_most": "at_least", "within": "at_least"}
@@ -85,7 +85,7 @@ def view(facts: Facts) -> View | None:
         kinds=_kinds(facts),
         standing=facts.sees("progress"),
         scored=facts.card is not None,
-        forecast=any(facts.forecast(kr) for kr in facts.active),
+        forecast=any(facts.forecast(kr) for kr in facts.plan.active_key_results),
         policies=facts.known.policies,
         sources=tuple(_sources(facts)),
         syncs=tuple(_syncs(facts)),
@@ -101,13 +101,13 @@ def _kinds(facts: Facts) -> tuple[str, ...]:
 
 def _sources(facts: Facts) -> Iterator[SourceAge]:
     seen: dict[str, list[datetime]] = defaultdict(list)
-    for kr in facts.active:
+    for kr in facts.plan.active_key_results:
         at = facts.standing(kr.id).observed_at
         if at is not None:
             told = facts.material.provenance.get(kr.id)
-            seen[(told.source if told else "") or (kr.source_kind if kr.bound else MANUAL)].append(
-                at
-            )
+            reading = told.reading if told else None
+            usual = kr.source_kind if kr.bound else MANUAL
+            seen[reading.source if reading else usual].append(at)
     for source, times in sorted(seen.items()):
         yield SourceAge(source, len(times), min(times), max(times))
 

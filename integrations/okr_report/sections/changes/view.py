@@ -10,7 +10,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
-from okr_core.entries import (
+from okr_core.plan.plan import Plan
+from okr_core.plan.revision import Change, ReasonClass, diff_plans
+from okr_core.record.entries import (
     Acceptance,
     Body,
     Correction,
@@ -19,9 +21,7 @@ from okr_core.entries import (
     Resolution,
     ScopeChange,
 )
-from okr_core.plan import Plan
-from okr_core.revision import Change, ReasonClass, diff_plans
-from okr_core.score_records import Restatement
+from okr_core.record.score_records import Restatement
 from okr_report.facts import Facts, Named
 
 EventKind = Literal[

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from okr_core.chronicle import Chronicle
-from okr_core.plan import Objective
-from okr_core.scores import Scorecard
+from okr_core.plan.plan import Objective
+from okr_core.score.scores import Scorecard
+from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, card_of, cycle_score
 
@@ -86,7 +86,7 @@ def view(facts: Facts) -> View | None:
     return View(tuple(_row(each) for each in every), lineages, facts.seen)
 
 
-def _row(known: Chronicle) -> CycleRow:
+def _row(known: Snapshot) -> CycleRow:
     card = card_of(known)
     cycle = known.cycle
     objectives = _scores(card, "objective")
@@ -124,7 +124,7 @@ def _lineages(facts: Facts) -> Iterator[Lineage]:
             )
 
 
-def _ancestors(objective: Objective, earlier: dict[str, Chronicle]) -> Iterator[Ancestor]:
+def _ancestors(objective: Objective, earlier: dict[str, Snapshot]) -> Iterator[Ancestor]:
     link, seen = objective.carried_from, set[str]()
     while link and link not in seen:
         seen.add(link)

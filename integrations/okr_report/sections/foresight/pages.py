@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from okr_core.calibration import Foresight
+from okr_core.score.calibration import Foresight
 from okr_report.reports import Header
 from okr_report.sections.foresight.view import View
 from okr_report.voice import Voice

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okr_core.calibration import ENOUGH, Foresight, foresight, outcomes
-from okr_core.chronicle import Chronicle
-from okr_core.cycle import Cycle
-from okr_core.entries import Entry
-from okr_core.sandbagging import Prompt, always_green, bunching, do_nothing, early
+from okr_core.plan.cycle import Cycle
+from okr_core.record.entries import Entry
+from okr_core.score.calibration import ENOUGH, Foresight, foresight, outcomes
+from okr_core.score.sandbagging import Prompt, always_green, bunching, do_nothing, early
+from okr_core.snapshot import Snapshot
 from okr_report.facts import Facts, Named, card_of
 
 
@@ -57,7 +57,7 @@ def view(facts: Facts) -> View | None:
 
 
 def _ended(
-    cycles: Sequence[Chronicle],
+    cycles: Sequence[Snapshot],
 ) -> Iterator[tuple[Cycle, Mapping[str, Sequence[Entry]], Mapping[str, bool]]]:
     for known in cycles:
         card = card_of(known)
@@ -87,7 +87,7 @@ def _teams(cycles: Sequence[Mapping[str, list[Fraction]]]) -> list[str]:
     return list(dict.fromkeys(team for cycle in cycles for team in cycle))
 
 
-def _by_team(known: Chronicle) -> dict[str, list[Fraction]]:
+def _by_team(known: Snapshot) -> dict[str, list[Fraction]]:
     """Team → final scores of its key results; teams only, nobody is judged alone."""
     card, found = card_of(known), dict[str, list[Fraction]]()
     for objective in known.agreement.plan.objectives:

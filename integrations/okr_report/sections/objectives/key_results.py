@@ -8,15 +8,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.entries import CheckIn, Entry, Reading
-from okr_core.metrics import Metric
-from okr_core.plan import KeyResult, State
-from okr_core.scores import Score
-from okr_core.trends import TrendLine
-from okr_core.vocabulary import Shown
+from okr_core.plan.metrics import Metric
+from okr_core.plan.plan import KeyResult, State
+from okr_core.progress.trends import TrendLine
+from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_core.score.scores import Score
+from okr_core.words.vocabulary import Shown
 from okr_report.facts import Facts, Look, Named
-from okr_report.material import Provenance
 from okr_report.sections.objectives.outlook import Outlook, outlook_of
+from okr_report.sections.objectives.provenance import ProvenanceView, provenance_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class KeyResultView:
     waiting: Waiting | None
     unavailable: tuple[str, str] | None
     way: tuple[Point, ...]
-    provenance: Provenance | None
+    provenance: ProvenanceView | None
     look: Look | None
 
 
@@ -115,6 +115,7 @@ def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
     """A key result of the plan in force."""
     known = facts.standing(kr.id)
     role = facts.plan.role_of(kr)
+    failure = facts.known.unavailable.get(kr.id)
     return KeyResultView(
         id=kr.id,
         title=kr.title,
@@ -141,9 +142,9 @@ def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
         score=facts.score(kr.id),
         word=_last_word(facts, kr.id),
         waiting=_waiting(known.suspect),
-        unavailable=facts.material.unavailable.get(kr.id),
-        way=_way(facts.material.trend.times, facts.material.trend.items.get(kr.id)),
-        provenance=facts.material.provenance.get(kr.id),
+        unavailable=(failure.reason, failure.hint) if failure else None,
+        way=_way(facts.known.trend.times, facts.known.trend.items.get(kr.id)),
+        provenance=provenance_view(facts, kr),
         look=facts.look(kr),
     )
 

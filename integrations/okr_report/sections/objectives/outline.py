@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from okr_core.figures import NOTHING, percent, score_text
-from okr_core.scores import Score
+from okr_core.score.score_words import score_text
+from okr_core.score.scores import Score
+from okr_core.words.figures import NOTHING, percent
 from okr_report.outline.bars import bar
 from okr_report.outline.pieces import Heading, Line, Piece, Span, Table, figure, line
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View

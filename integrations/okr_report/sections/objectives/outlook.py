@@ -7,12 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.entries import Reading
-from okr_core.metrics import Line, Metric
-from okr_core.progress import progress_of
-from okr_core.recording import as_fraction
-from okr_core.score_records import ForecastRecord
-from okr_core.vocabulary import Basis, Method
+from okr_core.plan.metrics import Line, Metric
+from okr_core.progress.progress import progress_of
+from okr_core.record.entries import Reading
+from okr_core.record.score_records import ForecastRecord
+from okr_core.score.recording import as_fraction
+from okr_core.words.vocabulary import Basis, Method
 
 
 @dataclass(frozen=True, slots=True)

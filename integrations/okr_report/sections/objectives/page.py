@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from okr_core.plan import Ambition
+from okr_core.plan.plan import Ambition
 from okr_report.facts import Named
 from okr_report.sections.objectives.score_words import score_words
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View

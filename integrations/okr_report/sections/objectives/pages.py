@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okr_core.metrics import Metric
-from okr_core.scores import Score
+from okr_core.plan.metrics import Metric
+from okr_core.score.scores import Score
 from okr_report.facts import Named
 from okr_report.reports import Header
 from okr_report.sections.objectives.outlook import Outlook
@@ -112,7 +112,7 @@ def _about(objective: ObjectiveView, voice: Voice) -> Iterator[str]:
 
 
 def _objective_notes(objective: ObjectiveView, voice: Voice) -> Iterator[str]:
-    if objective.state != "active" and objective.state_reason:
+    if objective.state_reason and objective.look == objective.state:
         yield objective.state_reason
     if objective.coverage < 1 and objective.progress is not None:
         covered = voice("coverage", share=percent(objective.coverage))
@@ -169,7 +169,7 @@ def _outlook(metric: Metric, known: Outlook | None, voice: Voice) -> str:
 
 
 def _notes(kr: KeyResultView, voice: Voice) -> Iterator[str]:
-    if kr.state != "active" and kr.state_reason:
+    if kr.state_reason and kr.look == kr.state:
         yield kr.state_reason
     if kr.waiting:
         value = voice.value(kr.metric, kr.waiting.value)

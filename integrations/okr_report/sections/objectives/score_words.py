@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from okr_core.scores import Score
+from okr_core.score.scores import Score
 from okr_report.voice import Voice, score_text
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okr_core.figures import target_of
-from okr_core.metrics import Binary, Grade, Metric
+from okr_core.plan.metrics import Binary, Grade, Metric
+from okr_core.words.figures import target_of
 from okr_report.facts import Named
 from okr_report.sections.objectives.page import look_text
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View

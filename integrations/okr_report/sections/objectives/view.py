@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.entries import HypothesisClosed
-from okr_core.plan import Ambition, Hypothesis, KeyResult, Objective, Origin, State
-from okr_core.scores import Score
-from okr_core.sums import weighted_mean
-from okr_core.vocabulary import Shown
+from okr_core.basics.sums import weighted_mean
+from okr_core.plan.plan import Ambition, Hypothesis, Objective, Origin, State
+from okr_core.record.entries import HypothesisClosed
+from okr_core.score.scores import Score
+from okr_core.words.vocabulary import Shown
 from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Look, Named
 from okr_report.sections.objectives.key_results import (
@@ -113,7 +112,7 @@ def view(facts: Facts) -> View | None:
     if not facts.plan.objectives:
         return None
     found = tuple(_objective(facts, objective) for objective in facts.plan.objectives)
-    return View(facts.material.trend.times, found, facts.seen)
+    return View(facts.known.trend.times, found, facts.seen)
 
 
 def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
@@ -159,7 +158,7 @@ def _learning(facts: Facts, item: str) -> Learning | None:
 
 
 def _objective_way(facts: Facts, objective: Objective) -> tuple[Point, ...]:
-    trend = facts.material.trend
+    trend = facts.known.trend
     line = trend.items.get(objective.id)
     if line is None:
         return ()
@@ -171,8 +170,8 @@ def _objective_way(facts: Facts, objective: Objective) -> tuple[Point, ...]:
 
 
 def _expected_at(facts: Facts, objective: Objective, index: int) -> Fraction | None:
-    items = facts.material.trend.items
-    lines = ((kr, items.get(kr.id)) for kr in _active(objective))
+    items = facts.known.trend.items
+    lines = ((kr, items.get(kr.id)) for kr in objective.active_key_results)
     return weighted_mean(
         (kr.weight, expected)
         for kr, line in lines
@@ -183,11 +182,6 @@ def _expected_at(facts: Facts, objective: Objective, index: int) -> Fraction | N
 def _expected_now(facts: Facts, objective: Objective) -> Fraction | None:
     return weighted_mean(
         (kr.weight, expected)
-        for kr in _active(objective)
+        for kr in objective.active_key_results
         if (expected := facts.standing(kr.id).expected) is not None
     )
-
-
-def _active(objective: Objective) -> Iterator[KeyResult]:
-    if objective.state == "active":
-        yield from (kr for kr in objective.key_results if kr.state == "active")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from okr_core.metrics import Metric
+from okr_core.plan.metrics import Metric
 from okr_report.sections.records.view import CheckInRow, ReadingRow, View
 from okr_report.voice import Voice
 from okr_report.xlsx.book import Book

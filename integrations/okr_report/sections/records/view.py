@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from okr_core.entries import CheckIn, ReadingState
-from okr_core.metrics import Metric
+from okr_core.plan.metrics import Metric
+from okr_core.record.entries import CheckIn, ReadingState
 from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Named
 

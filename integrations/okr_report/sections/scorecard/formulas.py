@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.exact import decimal_text
-from okr_core.grades import GREEN, YELLOW
+from okr_core.basics.exact import decimal_text
+from okr_core.score.grades import GREEN, YELLOW
 from okr_report.voice import Voice
 
 _PLACES = 12

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from xlsxwriter.utility import xl_col_to_name
 
-from okr_core.scores import Score
+from okr_core.score.scores import Score
 from okr_report.sections.scorecard.formulas import grade, mean_of_parts, overridden
 from okr_report.sections.scorecard.totals import totals
 from okr_report.sections.scorecard.view import Line, View

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.plan import KeyResult, Objective
-from okr_core.rollup import CYCLE, roots
-from okr_core.scores import Score, Scorecard
-from okr_core.sums import weighted_mean
-from okr_core.vocabulary import GradeName
+from okr_core.basics.sums import weighted_mean
+from okr_core.plan.plan import KeyResult, Objective
+from okr_core.progress.rollup import CYCLE, roots
+from okr_core.score.scores import Score, Scorecard
+from okr_core.words.vocabulary import GradeName
 from okr_report.facts import Facts, Named, card_of
 
 Weighted = tuple[str, Decimal]
@@ -91,7 +91,7 @@ def view(facts: Facts) -> View | None:
 
 def _roots(objectives: Iterable[Objective]) -> dict[str, frozenset[str]]:
     """Team, or the empty id for the cycle → objectives that its score averages."""
-    active = [o for o in objectives if o.state == "active"]
+    active = [o for o in objectives if o.active]
     sets: dict[str, list[Objective]] = {CYCLE: active}
     for objective in active:
         if objective.team:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from okr_core.plan import KeyResult
+from okr_core.plan.plan import KeyResult
 from okr_report.facts import Facts, Named
 
 AskKind = Literal["suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk"]
@@ -56,30 +56,30 @@ def _ask(facts: Facts, kind: AskKind, kr: KeyResult, text: str = "", fix: str = 
 
 
 def _suspects(facts: Facts) -> Iterator[Ask]:
-    for kr in facts.active:
+    for kr in facts.plan.active_key_results:
         waiting = facts.standing(kr.id).suspect
         if waiting is not None and facts.phase != "closed":
             yield _ask(facts, "suspect", kr, waiting.reason)
 
 
 def _unreadable(facts: Facts) -> Iterator[Ask]:
-    for kr in facts.active:
-        trouble = facts.material.unavailable.get(kr.id)
-        if trouble is not None and facts.phase != "closed":
-            yield _ask(facts, "unreadable", kr, *trouble)
+    for kr in facts.plan.active_key_results:
+        failure = facts.known.unavailable.get(kr.id)
+        if failure is not None and facts.phase != "closed":
+            yield _ask(facts, "unreadable", kr, failure.reason, failure.hint)
 
 
 def _unmeasured(facts: Facts) -> Iterator[Ask]:
     """Only once its cycle is over: before that nobody has to decide anything."""
     if facts.phase == "ended":
-        for kr in facts.active:
+        for kr in facts.plan.active_key_results:
             known = facts.standing(kr.id)
             if known.progress.clamped is None and known.suspect is None:
                 yield _ask(facts, "unmeasured", kr)
 
 
 def _post_mortems(facts: Facts) -> Iterator[Ask]:
-    for kr in facts.active:
+    for kr in facts.plan.active_key_results:
         score = facts.score(kr.id)
         if score is not None and score.post_mortem:
             yield _ask(facts, "post_mortem", kr)
@@ -88,7 +88,7 @@ def _post_mortems(facts: Facts) -> Iterator[Ask]:
 def _hypotheses(facts: Facts) -> Iterator[Ask]:
     """Those whose day has passed and that nobody has closed."""
     today = facts.plan.cycle.day_of(facts.as_of)
-    for objective in facts.objectives:
+    for objective in facts.plan.active_objectives:
         said = objective.hypothesis
         entries = facts.known.entries.get(objective.id, ())
         if said is None or any(entry.body.kind == "hypothesis_closed" for entry in entries):
@@ -102,9 +102,9 @@ def _risks(facts: Facts) -> Iterator[Ask]:
     """Those at risk or missed, furthest behind first, of which nothing else is asked already."""
     if facts.phase == "closed":
         return
-    for kr in sorted(facts.active, key=lambda kr: facts.standing(kr.id).gap or 0):
+    for kr in sorted(facts.plan.active_key_results, key=lambda kr: facts.standing(kr.id).gap or 0):
         known, score = facts.standing(kr.id), facts.score(kr.id)
-        unread = known.suspect is not None or kr.id in facts.material.unavailable
+        unread = known.suspect is not None or kr.id in facts.known.unavailable
         asked = unread or (score is not None and score.post_mortem)
         if known.status in {"at_risk", "missed"} and known.progress.raw is not None and not asked:
             yield _ask(facts, "risk", kr)

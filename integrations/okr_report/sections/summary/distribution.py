@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import altair as alt
 
-from okr_core.grades import GREEN, YELLOW
+from okr_core.score.grades import GREEN, YELLOW
 from okr_report.chart import Chart
 from okr_report.dots import Packing, packed
 from okr_report.sections.summary.view import Dot, View

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from okr_core.grades import GREEN, YELLOW
-from okr_core.vocabulary import Shown
+from okr_core.score.grades import GREEN, YELLOW
+from okr_core.words.vocabulary import Shown
 from okr_report.sections.summary.asks import AskKind
 from okr_report.sections.summary.gaps import GapKind
 from okr_report.sections.summary.slips import Slips

@@ -30,7 +30,7 @@ class Gap:
 
 def gaps(facts: Facts) -> list[Gap]:
     """What is not known, by kind."""
-    found = [gap for kr in facts.active for gap in _of(facts, kr.id, kr.title)]
+    found = [gap for kr in facts.plan.active_key_results for gap in _of(facts, kr.id, kr.title)]
     order = ("missing", "suspect", "unreadable", "stale", "restated")
     return sorted(found, key=lambda gap: order.index(gap.kind))
 
@@ -45,11 +45,11 @@ def _of(facts: Facts, item: str, title: str) -> Iterator[Gap]:
 
 
 def _of_value(facts: Facts, item: str, title: str) -> Iterator[Gap]:
-    known, trouble = facts.standing(item), facts.material.unavailable.get(item)
+    known, failure = facts.standing(item), facts.known.unavailable.get(item)
     if known.suspect is not None:
         yield Gap("suspect", item, title, known.suspect.at, known.suspect.reason)
-    elif trouble is not None:
-        yield Gap("unreadable", item, title, known.observed_at, trouble[0])
+    elif failure is not None:
+        yield Gap("unreadable", item, title, known.observed_at, failure.reason)
     elif known.progress.raw is None:
         yield Gap("missing", item, title, None, known.progress.reason)
     elif known.stale:

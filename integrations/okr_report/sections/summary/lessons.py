@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
-from okr_core.entries import HypothesisClosed
-from okr_core.revision import diff_plans
+from okr_core.plan.revision import diff_plans
+from okr_core.record.entries import HypothesisClosed
 from okr_report.facts import Facts
 
 LessonKind = Literal["supported", "refuted", "retired", "changed"]

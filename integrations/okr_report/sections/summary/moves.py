@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from okr_core.retirement import half_time
-from okr_core.trends import WEEK
+from okr_core.plan.retirement import half_time
+from okr_core.progress.trends import WEEK
 from okr_report.facts import Facts
 
 _MOST = 6
@@ -56,12 +56,12 @@ class Moves:
 
 def moves(facts: Facts) -> Moves | None:
     """What moved; None where nothing is known at two times."""
-    trend = facts.material.trend
+    trend = facts.known.trend
     index = _earlier(facts)
     if index is None:
         return None
     found = []
-    for kr in facts.active:
+    for kr in facts.plan.active_key_results:
         line = trend.items.get(kr.id)
         before = line.progress[index] if line else None
         after = line.progress[-1] if line else None
@@ -78,7 +78,7 @@ def moves(facts: Facts) -> Moves | None:
 
 def _earlier(facts: Facts) -> int | None:
     """Place of the time to compare with: the last one that is early enough."""
-    times = facts.material.trend.times
+    times = facts.known.trend.times
     over = facts.phase in {"ended", "closed"}
     latest = half_time(facts.plan.cycle) if over else times[-1] - WEEK
     early = [index for index, at in enumerate(times[:-1]) if at <= latest]

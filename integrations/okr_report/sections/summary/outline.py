@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okr_core.figures import percent, score_text
-from okr_core.vocabulary import Shown
+from okr_core.score.score_words import score_text
+from okr_core.words.figures import percent
+from okr_core.words.vocabulary import Shown
 from okr_report.outline.bars import bar
 from okr_report.outline.pieces import Heading, Piece, Table, about, figure, line, sentence
 from okr_report.reports import Header

@@ -8,9 +8,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from okr_core.plan import Objective
-from okr_core.revision import ReasonClass, diff_plans
-from okr_core.sums import weighted_mean
+from okr_core.basics.sums import weighted_mean
+from okr_core.plan.plan import Objective
+from okr_core.plan.revision import ReasonClass, diff_plans
 from okr_report.facts import Facts, Named
 
 
@@ -35,13 +35,13 @@ def slips(facts: Facts) -> Slips | None:
     change = _last_change(facts)
     if change is None:
         return None
-    before = [i for i, at in enumerate(facts.material.trend.times[:-1]) if at < change.at]
+    before = [i for i, at in enumerate(facts.known.trend.times[:-1]) if at < change.at]
     if not before:
         return None
     least = Fraction(facts.known.policies.status.on_track)
     found = tuple(
         Named(objective.id, objective.title)
-        for objective in facts.objectives
+        for objective in facts.plan.active_objectives
         if _concerned(facts, objective, change.objectives)
         and _gap(facts, objective, before[-1], Fraction(-1)) >= least
         and _gap(facts, objective, -1, Fraction(0)) < least
@@ -83,14 +83,12 @@ def _concerned(facts: Facts, objective: Objective, touched: frozenset[str]) -> b
 
 def _gap(facts: Facts, objective: Objective, index: int, unknown: Fraction) -> Fraction:
     """Progress − expectation then; `unknown` where either is: what is not known did not slip."""
-    items = facts.material.trend.items
+    items = facts.known.trend.items
     line = items.get(objective.id)
     reached = line.progress[index] if line else None
     asked = weighted_mean(
         (kr.weight, expected)
         for kr in objective.key_results
-        if kr.state == "active"
-        and kr.id in items
-        and (expected := items[kr.id].expected[index]) is not None
+        if kr.active and kr.id in items and (expected := items[kr.id].expected[index]) is not None
     )
     return unknown if reached is None or asked is None else reached - asked

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okr_core.grades import GREEN
-from okr_core.plan import KeyResult
-from okr_core.sums import weighted_mean
-from okr_core.vocabulary import GradeName, Shown
+from okr_core.basics.sums import weighted_mean
+from okr_core.plan.plan import KeyResult
+from okr_core.score.grades import GREEN
+from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
 from okr_report.facts import Facts, Named, Phase, cycle_score
 from okr_report.sections.summary.asks import Ask, asks
@@ -127,15 +127,15 @@ def view(facts: Facts) -> View | None:
         phase=facts.phase,
         progress=facts.progress.clamped,
         coverage=facts.progress.coverage if facts.sees("progress") else None,
-        expected=_expected(facts, facts.active),
+        expected=_expected(facts, facts.plan.active_key_results),
         score=cycle_score(facts.card),
         version=facts.version,
-        objectives=len(facts.objectives),
+        objectives=len(facts.plan.active_objectives),
         scored=len(scores),
         reached=sum(score >= GREEN for score in scores),
         statuses=_statuses(facts),
         judged=facts.card is not None,
-        dots=tuple(_dot(facts, kr) for kr in facts.active),
+        dots=tuple(_dot(facts, kr) for kr in facts.plan.active_key_results),
         teams=tuple(_teams(facts)),
         ways=tuple(ways(facts)),
         moved=moves(facts),
@@ -152,18 +152,20 @@ def view(facts: Facts) -> View | None:
 def _statuses(facts: Facts) -> dict[Shown, int]:
     if not facts.sees("progress"):
         return {}
-    return dict(Counter(facts.standing(objective.id).shown for objective in facts.objectives))
+    return dict(
+        Counter(facts.standing(objective.id).shown for objective in facts.plan.active_objectives)
+    )
 
 
 def _ends(facts: Facts) -> list[bool]:
     """Whether each objective that has ended succeeded, of those where it can be said."""
-    found = (facts.score(objective.id) for objective in facts.objectives)
+    found = (facts.score(objective.id) for objective in facts.plan.active_objectives)
     return [score.outcome for score in found if score and score.outcome is not None]
 
 
 def _objective_scores(facts: Facts) -> list[Fraction]:
     """Effective scores of the objectives in the plan in force that have one."""
-    found = (facts.score(objective.id) for objective in facts.objectives)
+    found = (facts.score(objective.id) for objective in facts.plan.active_objectives)
     return [s.figures.effective for s in found if s and s.figures.effective is not None]
 
 
@@ -194,7 +196,7 @@ def _teams(facts: Facts) -> list[TeamLine]:
     parents = facts.plan.objective_of
     lines = []
     for team in facts.teams():
-        mine = tuple(kr for kr in facts.active if parents[kr.id].team == team.id)
+        mine = tuple(kr for kr in facts.plan.active_key_results if parents[kr.id].team == team.id)
         figure = facts.known.figures.get(team.id)
         scored = facts.card.teams.get(team.id) if facts.card else None
         lines.append(
@@ -203,7 +205,7 @@ def _teams(facts: Facts) -> list[TeamLine]:
                 figure.clamped if figure else None,
                 _expected(facts, mine),
                 scored.effective if scored else None,
-                sum(objective.team == team.id for objective in facts.objectives),
+                sum(objective.team == team.id for objective in facts.plan.active_objectives),
             )
         )
     return lines

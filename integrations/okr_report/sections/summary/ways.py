@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from okr_core.plan import KeyResult
-from okr_core.rollup import CYCLE
-from okr_core.sums import weighted_mean
+from okr_core.basics.sums import weighted_mean
+from okr_core.plan.plan import KeyResult
+from okr_core.progress.rollup import CYCLE
 from okr_report.facts import Facts, Named
 
 
@@ -33,13 +33,15 @@ class Way:
 
 def ways(facts: Facts) -> Iterator[Way]:
     """The whole cycle's way and, where there are several teams, each team's."""
-    trend, teams = facts.material.trend, list(facts.teams())
+    trend, teams = facts.known.trend, list(facts.teams())
     parents = facts.plan.objective_of
     if CYCLE in trend.teams and _known(trend.teams[CYCLE]):
-        yield _way(facts, None, facts.active)
+        yield _way(facts, None, facts.plan.active_key_results)
     for team in teams if len(teams) > 1 else ():
         if _known(trend.teams.get(team.id, ())):
-            mine = tuple(kr for kr in facts.active if parents[kr.id].team == team.id)
+            mine = tuple(
+                kr for kr in facts.plan.active_key_results if parents[kr.id].team == team.id
+            )
             yield _way(facts, team, mine)
 
 
@@ -48,14 +50,14 @@ def _known(progress: tuple[Fraction | None, ...]) -> bool:
 
 
 def _way(facts: Facts, team: Named | None, key_results: tuple[KeyResult, ...]) -> Way:
-    trend = facts.material.trend
+    trend = facts.known.trend
     asked = tuple(_expected(facts, key_results, index) for index in range(len(trend.times)))
     cycle = (facts.plan.cycle.starts, facts.plan.cycle.ends)
     return Way(team, cycle, trend.times, trend.teams[team.id if team else CYCLE], asked)
 
 
 def _expected(facts: Facts, key_results: tuple[KeyResult, ...], index: int) -> Fraction | None:
-    items, parents = facts.material.trend.items, facts.plan.objective_of
+    items, parents = facts.known.trend.items, facts.plan.objective_of
     return weighted_mean(
         (kr.weight * parents[kr.id].weight, expected)
         for kr in key_results

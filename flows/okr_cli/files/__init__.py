@@ -1,0 +1,1 @@
+"""Files: what commands read and write on disk."""

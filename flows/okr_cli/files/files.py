@@ -1,0 +1,153 @@
+"""Files: workspace and plan files as commands read them, checked with line numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel
+
+from okr_cli.files.bindings import binding_models, kinds_used, mirror_models, write_back_models
+from okr_cli.files.connection_rules import check_connections
+from okr_cli.shell.home import WORKSPACE_FILE, Desk, read_text
+from okr_core.errors import DocumentError, Finding, InputError
+from okr_core.files.document import (
+    Document,
+    kind_of,
+    plan_findings,
+    read_document,
+    workspace_findings,
+)
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
+
+MAX_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file: its text, and what it says if it says something valid.
+
+    Attributes:
+        shown: Its path as the user would write it.
+        found: None if its findings are errors.
+    """
+
+    path: Path
+    shown: str
+    text: str
+    kind: Literal["plan", "workspace"]
+    found: Plan | Workspace | None
+    findings: tuple[Finding, ...]
+
+
+def read_files(desk: Desk, given: Sequence[Path]) -> list[SourceFile]:
+    """The files given, or all of the workspace; workspace files first, since plans refer to them.
+
+    Raises:
+        InputError: A file is missing or unreadable, or there is none at all.
+    """
+    paths = list(given) or [desk.workspace_file, *desk.plan_files()]
+    drafts = [_Draft.read(path, desk.shown(path.resolve())) for path in paths]
+    files = [draft.as_workspace(desk.env) for draft in drafts if draft.kind == "workspace"]
+    workspace = _workspace(desk, files)
+    plans = [draft for draft in drafts if draft.kind == "plan"]
+    models = binding_models({kind for draft in plans for kind in draft.kinds_used})
+    return files + [draft.as_plan(workspace, models) for draft in plans]
+
+
+def workspace_of(desk: Desk) -> Workspace | None:
+    """What okr.yaml says; None without a folder.
+
+    Raises:
+        DocumentError: It has errors.
+    """
+    if desk.folder is None:
+        return None
+    path = desk.workspace_file
+    file = _Draft.read(path, desk.shown(path)).as_workspace(desk.env)
+    refuse_errors([file])
+    return file.found if isinstance(file.found, Workspace) else None
+
+
+def refuse_errors(files: Sequence[SourceFile]) -> None:
+    """Raise the findings of severity error of all files at once.
+
+    Raises:
+        DocumentError: There are some.
+    """
+    errors = [f for file in files for f in file.findings if f.severity == "error"]
+    if errors:
+        raise DocumentError(errors)
+
+
+def _workspace(desk: Desk, files: Sequence[SourceFile]) -> Workspace | None:
+    for file in files:
+        if isinstance(file.found, Workspace):
+            return file.found
+    if files or desk.folder is None:
+        return None
+    # Plans alone were given: they refer to the people and roles of the folder's okr.yaml.
+    found = _Draft.read(desk.workspace_file, WORKSPACE_FILE).as_workspace(desk.env).found
+    return found if isinstance(found, Workspace) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    path: Path
+    shown: str
+    text: str
+    document: Document | None
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def read(cls, path: Path, shown: str) -> _Draft:
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            raise InputError(
+                f"{shown}: the file is larger than {MAX_BYTES // 2**20} MiB.",
+                hint="Split the plan, or check that this is the right file.",
+            )
+        text = read_text(path, shown)
+        try:
+            return cls(path, shown, text, read_document(text, shown))
+        except DocumentError as error:
+            return cls(path, shown, text, None, error.findings)
+
+    @property
+    def kind(self) -> Literal["plan", "workspace"]:
+        if self.document is None:
+            return "workspace" if self.path.name == WORKSPACE_FILE else "plan"
+        return kind_of(self.document)
+
+    @property
+    def kinds_used(self) -> set[str]:
+        """Binding kinds that its key results name."""
+        return set(kinds_used(self.document.data)) if self.document else set()
+
+    def as_workspace(self, env: Mapping[str, str]) -> SourceFile:
+        """The draft read as okr.yaml."""
+        if self.document is None:
+            return self._file("workspace", None, self.findings)
+        rules = partial(check_connections, env=env)
+        models = write_back_models(self.document.data)
+        return self._file("workspace", *workspace_findings(self.document, rules, models))
+
+    def as_plan(
+        self, workspace: Workspace | None, models: Mapping[str, type[BaseModel]]
+    ) -> SourceFile:
+        """The draft read as a plan of that workspace."""
+        if self.document is None:
+            return self._file("plan", None, self.findings)
+        mirrors = mirror_models(self.document.data)
+        return self._file("plan", *plan_findings(self.document, workspace, models, mirrors))
+
+    def _file(
+        self,
+        kind: Literal["plan", "workspace"],
+        found: Plan | Workspace | None,
+        findings: Sequence[Finding],
+    ) -> SourceFile:
+        return SourceFile(self.path, self.shown, self.text, kind, found, tuple(findings))

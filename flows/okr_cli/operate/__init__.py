@@ -1,0 +1,1 @@
+"""Operate: the commands that deploy, serve and keep."""

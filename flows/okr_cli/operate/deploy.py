@@ -1,0 +1,139 @@
+"""`okr deploy`: schedules and notices on a Prefect server, as workspace and plans say."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.documents import DeployDocument, DeployedDocument
+from okr_cli.shell.figures import count
+from okr_cli.shell.home import Desk
+from okr_cli.shell.layout import MAX_WIDTH, hang
+from okr_cli.shell.moment import clock
+from okr_cli.shell.options import HERE, Format, Place
+from okr_cli.shell.output import print_json, print_text, tell
+
+if TYPE_CHECKING:
+    from okr_flows.deploy.deploy import Rollout
+    from okr_flows.deploy.diff import Change
+
+_MARKS = {"create": "+", "change": "~", "delete": "-"}
+_LONG = ("form", "subject", "body", "description")
+"""Fields whose text says nothing at a glance, such as Jinja."""
+
+Pool = Annotated[
+    str, Parameter(help="Work pool whose workers run it; created where it does not exist.")
+]
+CycleOption = Annotated[
+    str | None, Parameter(name="--cycle", help="This cycle only [default: all not yet over].")
+]
+
+
+def deploy(
+    *,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Show what would change; change nothing.")
+    ] = False,
+    pool: Pool = "okr",
+    cycle: CycleOption = None,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Have Prefect read your sources on schedule and tell people when that needs them.
+
+    Running it again changes only what differs. What a person paused stays paused; schedules of
+    connections and cycles that are gone are taken away. Needs a Prefect server (PREFECT_API_URL).
+    """
+    desk = Desk.of(place)
+    rollout = rollout_at(desk, cycle)
+    from okr_flows.deploy.deploy import changes_for, make  # noqa: PLC0415 - imports Prefect
+    from okr_flows.deploy.server import prefect_server  # noqa: PLC0415
+
+    with prefect_server() as server:
+        changes = changes_for(server, rollout, pool)
+        for change in changes if dry_run else make(server, changes):
+            if format_ == "text":
+                print_text(describe(change))
+        paused = server.paused(rollout.cycles)
+    if format_ == "json":
+        print_json(_document(changes, paused, dry_run=dry_run))
+    else:
+        print_text(_summary(changes, dry_run=dry_run))
+    for name in paused:
+        tell(f"{name} was paused by somebody and stays paused.")
+    if not dry_run:
+        _advise(rollout, pool)
+    return 0
+
+
+def rollout_at(desk: Desk, cycle: str | None) -> Rollout:
+    """What the desk's store says is to be deployed; from here on the process is the desk's.
+
+    Raises:
+        OkrError: There is no store, or nothing in it to deploy.
+    """
+    # Prefect reads its settings when it is imported, a worker its tokens from the environment.
+    for name, value in desk.env.items():
+        os.environ.setdefault(name, value)
+    with desk.open_store() as store:
+        from okr_flows.deploy.deploy import rollout_of  # noqa: PLC0415 - imports Prefect
+
+        return rollout_of(store, clock(), cycle)
+
+
+def describe(change: Change) -> str:
+    """A change in a line, and a line per field that differs."""
+    head = f"{_MARKS[change.action]} {change.key}"
+    if change.action == "create" and change.key.kind == "schedule":
+        return f"{head}: {change.fields['cron']} {change.fields['timezone']}"
+    lines = [head]
+    for name, (old, new) in change.differs.items():
+        said = f"{name} changes" if name in _LONG else f"{name}: {_shown(old)} → {_shown(new)}"
+        lines += hang(said, "    ", MAX_WIDTH)
+    return "\n".join(lines)
+
+
+def _summary(changes: Sequence[Change], *, dry_run: bool) -> str:
+    if not changes:
+        return "Nothing to change: the server has what workspace and plans say."
+    return f"{count(len(changes), 'change')} {'to make; none was made' if dry_run else 'made'}."
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "none"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _document(changes: Sequence[Change], paused: list[str], *, dry_run: bool) -> DeployDocument:
+    return {
+        "schema": "okr.deploy/1",
+        "dry_run": dry_run,
+        "changes": [_change(change) for change in changes],
+        "paused": paused,
+    }
+
+
+def _change(change: Change) -> DeployedDocument:
+    return {
+        "action": change.action,
+        "kind": change.key.kind,
+        "name": change.key.name,
+        "cycle": change.key.within or None,
+        "flow": change.key.flow or None,
+        "differs": sorted(change.differs),
+    }
+
+
+def _advise(rollout: Rollout, pool: str) -> None:
+    """What a person has to do now, on stderr."""
+    if not rollout.workspace.routes:
+        tell("Nobody is told when a sync fails: name a notification block in `routes` of okr.yaml.")
+    tell(
+        f"Runs start where a worker runs: `prefect worker start --pool {pool}`, with prefect-okr "
+        "installed, OKR_STORE_URL and the tokens of your connections in its environment."
+    )

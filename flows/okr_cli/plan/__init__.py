@@ -1,0 +1,1 @@
+"""Plan: the commands about workspace and plans."""

@@ -1,0 +1,139 @@
+"""`okr apply`: record workspace and plan files as new revisions, with a diff and a base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.documents import AppliedDocument, ApplyDocument
+from okr_cli.files.files import read_files, refuse_errors
+from okr_cli.files.writing import write_text
+from okr_cli.shell.changes import change_lines
+from okr_cli.shell.home import Desk
+from okr_cli.shell.moment import clock
+from okr_cli.shell.options import HERE, By, Format, Place
+from okr_cli.shell.output import print_json, print_text, tell
+from okr_cli.shell.person import actor
+from okr_cli.shell.plain import change_json
+from okr_core.plan.acting import Act, acting_person
+from okr_core.plan.revision import ReasonClass
+from okr_core.plan.when import When
+from okr_core.plan.workspace import Workspace
+from okr_flows.formulate.proposal import (
+    Applied,
+    Known,
+    NothingYet,
+    Proposal,
+    WrittenDocument,
+    apply_proposals,
+    propose,
+)
+
+
+def apply(
+    *files: Path,
+    reason: Annotated[str, Parameter(help="Why, in a sentence.")] = "",
+    reason_class: Annotated[
+        ReasonClass | None,
+        Parameter(
+            negative="",
+            help="Needed where a target, due day, weight or ambition changes mid-cycle.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Show what would change; record nothing.")
+    ] = False,
+    as_of: Annotated[
+        str | None,
+        Parameter(name="--as-of", help="Since when it holds, YYYY-MM-DD[THH:MM] [default: now]."),
+    ] = None,
+    by: By = None,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Record files as new revisions of workspace and plans, and show what changed.
+
+    Refuses a file that was not made from the latest revision, and writes the new revision into the
+    file's first line. The first use makes the store.
+
+    Without files: okr.yaml and all of cycles/.
+    """
+    desk = Desk.of(place)
+    read = read_files(desk, files)
+    refuse_errors(read)
+    workspace = next((f.found for f in read if isinstance(f.found, Workspace)), None)
+    who = actor(by)
+    act = Act(acting_person(who, workspace), clock(), who.via, reason, reason_class or "")
+    when = When.parse(as_of)
+    documents = [WrittenDocument(f.shown, f.text, f.found) for f in read if f.found is not None]
+    if dry_run:
+        with _store_or_nothing(desk) as known:
+            proposals = propose(known, documents, act, when)
+    else:
+        paths = {file.shown: file.path for file in read}
+        with desk.open_store(create=True) as store:
+            proposals = propose(store, documents, act, when)
+            for applied in apply_proposals(store, proposals):
+                _write(applied, paths[applied.proposal.document.name])
+    if format_ == "json":
+        print_json(_document(proposals, dry_run=dry_run))
+    else:
+        print_text("\n".join(_lines(proposals, dry_run=dry_run)))
+    return 0
+
+
+@contextmanager
+def _store_or_nothing(desk: Desk) -> Iterator[Known]:
+    from okr_store import NoStoreError  # noqa: PLC0415 - SQLAlchemy takes half a second
+
+    try:
+        store = desk.open_store()
+    except NoStoreError:
+        yield NothingYet()
+    else:
+        with store:
+            yield store
+
+
+def _write(applied: Applied, path: Path) -> None:
+    try:
+        write_text(path, applied.text)
+    except OSError as error:
+        tell(
+            f"{applied.proposal.document.name}: recorded as revision {applied.number}, but the "
+            f"file cannot be written ({error.strerror}). Run `okr pull --force` before the next "
+            "change."
+        )
+
+
+def _lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[str]:
+    done = "would become" if dry_run else "is now"
+    for proposal in proposals:
+        if proposal.revision is None:
+            yield f"{proposal.document.name}: nothing to apply; it is revision {proposal.current}."
+            continue
+        number = proposal.current + 1
+        yield f"{proposal.document.name} {done} revision {number} of {proposal.name}."
+        yield from change_lines(proposal.changes)
+
+
+def _document(proposals: Sequence[Proposal], *, dry_run: bool) -> ApplyDocument:
+    return {
+        "schema": "okr.apply/1",
+        "dry_run": dry_run,
+        "files": [_applied(proposal) for proposal in proposals],
+    }
+
+
+def _applied(proposal: Proposal) -> AppliedDocument:
+    return {
+        "file": proposal.document.name,
+        "kind": "plan" if proposal.scope else "workspace",
+        "scope": proposal.scope,
+        "revision": proposal.current + 1 if proposal.revision else None,
+        "changes": [change_json(change) for change in proposal.changes],
+    }

@@ -1,0 +1,109 @@
+"""`okr init`: a workspace that works as it is, with everything else as comments."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from string import Template
+
+from okr_cli.plan.templates import DOTENV, GITIGNORE, PLAN, WORKSPACE
+from okr_cli.shell.home import PLANS_FOLDER, WORKSPACE_FILE
+from okr_cli.shell.moment import clock
+from okr_cli.shell.options import By, Debug
+from okr_cli.shell.output import print_text
+from okr_cli.shell.person import actor
+from okr_cli.shell.quarter import quarter_of
+from okr_core.basics.base import ID_PATTERN
+from okr_core.errors import InputError, RefusalError
+from okr_core.plan.acting import acting_person
+
+
+def init(
+    folder: Path = Path(),
+    /,
+    *,
+    by: By = None,
+    debug: Debug = False,  # noqa: ARG001 - main reads it
+) -> int:
+    """Start a workspace in a folder: okr.yaml, a plan for this quarter, .env.example, .gitignore.
+
+    Existing files are never overwritten: if one is in the way, nothing is written.
+    """
+    today = clock().date()
+    files = scaffold(
+        folder.resolve().name or "okr", _person_id(acting_person(actor(by), None)), today
+    )
+    _write(folder, files)
+    where = "" if folder == Path() else f"cd {folder} && "
+    plan = next(name for name in files if name.startswith(PLANS_FOLDER))
+    print_text(
+        "\n".join(
+            [
+                *(f"wrote {folder / name}" for name in files),
+                "",
+                "Next:",
+                f"  1. Write your goals into {folder / plan}.",
+                f"  2. {where}okr check && okr apply",
+                "  3. okr checkin first-result.number 25 --confidence 6, then okr status",
+                "Numbers from your tools: okr connect jira acme, then okr try acme 'JQL'",
+            ]
+        )
+    )
+    return 0
+
+
+def scaffold(name: str, person: str, today: date) -> dict[str, str]:
+    """Relative path → text of a new workspace.
+
+    Args:
+        name: What the organisation is called until someone corrects it.
+        person: Id of the one person to begin with.
+        today: A day of the quarter to plan.
+    """
+    cycle, starts, ends = quarter_of(today)
+    words = {
+        "name": _quoted(name),
+        "person": person,
+        "cycle": cycle,
+        "starts": starts.isoformat(),
+        "ends": ends.isoformat(),
+    }
+    return {
+        WORKSPACE_FILE: Template(WORKSPACE).substitute(words),
+        f"{PLANS_FOLDER}/{cycle}.yaml": Template(PLAN).substitute(words),
+        ".env.example": DOTENV,
+        ".gitignore": GITIGNORE,
+    }
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    taken = sorted(name for name in files if (folder / name).exists())
+    if taken:
+        raise RefusalError(
+            f"{folder / taken[0]} exists already; nothing was written.",
+            hint="Choose another folder, or move the file away.",
+        )
+    try:
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"{folder} cannot be written to ({reason}).", hint="Choose another folder."
+        ) from error
+
+
+def _person_id(name: str) -> str:
+    if re.fullmatch(ID_PATTERN, name) is None:
+        raise InputError(
+            f"{name!r} is no person id.",
+            hint="Write letters, digits, `-`, `_` and `.`, such as `ada` (`--by` or OKR_PERSON).",
+        )
+    return name
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,104 @@
+"""`okr pull`: write the current revisions as files that people can edit and apply again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.documents import PullDocument
+from okr_cli.files.writing import write_text
+from okr_cli.shell.home import PLANS_FOLDER, WORKSPACE_FILE, Desk, read_text
+from okr_cli.shell.options import HERE, Format, Place
+from okr_cli.shell.output import print_json, print_text
+from okr_core.errors import InputError, RefusalError
+from okr_flows.formulate.pull import current_revisions, holds, is_unapplied, text_of
+
+if TYPE_CHECKING:
+    from okr_store import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A revision, where it is written, and what stands there now; None: nothing."""
+
+    path: Path
+    revision: Revision
+    text: str | None
+
+    @classmethod
+    def of(cls, folder: Path, revision: Revision) -> _Target:
+        plan = revision.kind == "plan"
+        path = folder / (f"{PLANS_FOLDER}/{revision.scope}.yaml" if plan else WORKSPACE_FILE)
+        return cls(path, revision, read_text(path) if path.is_file() else None)
+
+
+def pull(
+    folder: Path | None = None,
+    /,
+    *,
+    cycle: Annotated[
+        str | None,
+        Parameter(help="Only the plan of this cycle [default: workspace and all plans]."),
+    ] = None,
+    force: Annotated[
+        bool, Parameter(negative="", help="Overwrite files that were changed and not applied.")
+    ] = False,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Write okr.yaml and the plans of the current revisions, as they were written by people.
+
+    Refuses to overwrite a file with changes that were not applied. Without a folder: the
+    workspace's, or else this one.
+    """
+    desk = Desk.of(place)
+    where = folder or desk.folder or Path()
+    with desk.open_store() as store:
+        targets = [_Target.of(where, found) for found in current_revisions(store, cycle)]
+    stale = [each for each in targets if each.text is None or not holds(each.revision, each.text)]
+    if not force:
+        for target in stale:
+            _refuse_unapplied(target)
+    for target in stale:
+        _write(target)
+    if format_ == "json":
+        print_json(_document(targets, stale))
+    else:
+        for target in targets:
+            did = "wrote" if target in stale else "is current:"
+            print_text(f"{did} {target.path} (revision {target.revision.number})")
+    return 0
+
+
+def _refuse_unapplied(target: _Target) -> None:
+    if target.text is not None and is_unapplied(target.revision, target.text):
+        raise RefusalError(
+            f"{target.path} has changes that were not applied; nothing was written.",
+            hint="`okr apply` them, move the file away, or overwrite it with `okr pull --force`.",
+        )
+
+
+def _write(target: _Target) -> None:
+    try:
+        write_text(target.path, text_of(target.revision))
+    except OSError as error:
+        raise InputError(
+            f"{target.path} cannot be written ({error.strerror}).", hint="Check its folder."
+        ) from error
+
+
+def _document(targets: list[_Target], written: list[_Target]) -> PullDocument:
+    return {
+        "schema": "okr.pull/1",
+        "files": [
+            {
+                "file": str(target.path),
+                "revision": target.revision.number,
+                "written": target in written,
+            }
+            for target in targets
+        ],
+    }

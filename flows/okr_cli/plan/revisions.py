@@ -1,0 +1,148 @@
+"""`okr revisions`: what was applied or proposed, what it changed, and who decided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from okr_cli.documents import RevisionsDocument, RevisionShownDocument
+from okr_cli.shell.changes import change_lines
+from okr_cli.shell.figures import day_text
+from okr_cli.shell.home import Desk
+from okr_cli.shell.moment import clock
+from okr_cli.shell.options import HERE, By, Format, Place
+from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.person import actor
+from okr_cli.shell.plain import change_json, revision_json
+from okr_core.plan.revision import ReasonClass
+from okr_core.record.entries import RevisionDecision
+from okr_flows.formulate.revisions import (
+    changes_of,
+    decide_proposal,
+    decision_of,
+    reference_of,
+    revision_named,
+)
+
+if TYPE_CHECKING:
+    from okr_store import RevisionHeader
+
+Reference = Annotated[
+    str, Parameter(help="`2026-q4:3`, `workspace:2`, or the number alone for this cycle's plan.")
+]
+
+
+def list_(
+    *,
+    cycle: Annotated[
+        str | None, Parameter(help="Only the plan of this cycle [default: all and the workspace].")
+    ] = None,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """List revisions: what they are of, their state, day, person and reason."""
+    with Desk.of(place).open_store() as store:
+        found = store.revisions("plan", cycle) if cycle else store.revisions()
+        why = {reference_of(revision): decision_of(store, revision) for revision in found}
+    if format_ == "json":
+        document: RevisionsDocument = {
+            "schema": "okr.revisions/1",
+            "revisions": [revision_json(each, why[reference_of(each)]) for each in found],
+        }
+        print_json(document)
+    elif found:
+        print_text("\n".join(_line(revision, why[reference_of(revision)]) for revision in found))
+    else:
+        print_text("no revision yet; `okr apply` makes the first.")
+    return 0
+
+
+def show_(reference: Reference, /, *, format_: Format = "text", place: Place = HERE) -> int:
+    """Show what a revision changed against the one it was made from."""
+    with Desk.of(place).open_store() as store:
+        revision = revision_named(store, reference, clock())
+        changes = changes_of(store, revision)
+        why = decision_of(store, revision)
+    if format_ == "json":
+        document: RevisionShownDocument = {
+            "schema": "okr.revision/1",
+            "revision": revision_json(revision, why),
+            "changes": [change_json(change) for change in changes],
+        }
+        print_json(document)
+    else:
+        print_text("\n".join([_line(revision, why), *change_lines(changes)]))
+    return 0
+
+
+def accept_(
+    reference: Reference,
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Why, in a sentence.")] = "",
+    reason_class: Annotated[
+        ReasonClass | None,
+        Parameter(
+            negative="",
+            help="Needed where a target, due day, weight or ambition changes mid-cycle, "
+            "unless the proposal names one.",
+        ),
+    ] = None,
+    by: By = None,
+    place: Place = HERE,
+) -> int:
+    """Make a proposed revision the current one; a person does, by the rules of `okr apply`."""
+    return _decide(reference, "accepted", reason, reason_class, by=by, place=place)
+
+
+def reject_(
+    reference: Reference,
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Why, in a sentence.")],
+    by: By = None,
+    place: Place = HERE,
+) -> int:
+    """Refuse a proposed revision, with a reason."""
+    return _decide(reference, "rejected", reason, None, by=by, place=place)
+
+
+def _decide(
+    reference: str,
+    outcome: Literal["accepted", "rejected"],
+    reason: str,
+    reason_class: ReasonClass | None,
+    *,
+    by: str | None,
+    place: Place,
+) -> int:
+    with Desk.of(place).open_store() as store:
+        decided = decide_proposal(
+            store,
+            reference,
+            outcome,
+            actor=actor(by),
+            now=clock(),
+            reason=reason,
+            reason_class=reason_class,
+        )
+    print_text(f"{reference_of(decided)} is {outcome} by {decided.decided_by}.")
+    return 0
+
+
+def _line(revision: RevisionHeader, decision: RevisionDecision | None) -> str:
+    why = _why(revision.reason, revision.reason_class)
+    who = f" by {revision.by}" if revision.by else ""
+    decided = ""
+    if revision.decided_at is not None:
+        day = day_text(revision.decided_at.date())
+        said = _why(decision.reason, decision.reason_class) if decision else ""
+        decided = f"; {revision.state} by {revision.decided_by or 'nobody named'} on {day}{said}"
+    head = f"{reference_of(revision)}  {revision.state}  {day_text(revision.at.date())}"
+    return f"{head}{who}{why}{decided}"
+
+
+def _why(reason: str, kind: str) -> str:
+    text = f': "{reason}"' if reason else ""
+    return text + (f" ({kind.replace('_', ' ')})" if kind else "")

@@ -1,0 +1,1 @@
+"""Progress: the commands about how it goes."""

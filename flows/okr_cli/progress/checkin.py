@@ -1,0 +1,118 @@
+"""`okr checkin`: a person's value, confidence and note; one, or a CSV file of many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.documents import CheckInsDocument
+from okr_cli.shell.figures import count, value_text
+from okr_cli.shell.home import Desk, read_text
+from okr_cli.shell.moment import clock, locate
+from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.person import actor
+from okr_cli.shell.plain import maybe_value, time_json
+from okr_core.errors import InputError
+from okr_core.plan.metrics import Binary
+from okr_flows.checkin.check_ins import CheckInText, Occasion, RecordedCheckIns, check_in
+from okr_flows.checkin.table import check_in_table
+
+Text = Annotated[str, Parameter(show_default=False)]
+
+
+def checkin(
+    key_result: Annotated[
+        str | None, Parameter(help="Id of the key result; of a milestone: KR/PART.")
+    ] = None,
+    value: Annotated[
+        str | None,
+        Parameter(help="A number; a grade's word; done. Left out: confidence or note alone."),
+    ] = None,
+    /,
+    *,
+    confidence: Annotated[
+        str | None, Parameter(help="How sure that the target will be reached, 0 to 10.")
+    ] = None,
+    note: Annotated[str, Parameter(help="What happened, what is next.")] = "",
+    reason: Annotated[str, Parameter(help="Why a value by hand, where a source is bound.")] = "",
+    until: Annotated[
+        str | None, Parameter(help="Last day that a value by hand holds, where a source is bound.")
+    ] = None,
+    from_: Annotated[
+        Path | None,
+        Parameter(name="--from", help="CSV: key_result,at,value,confidence,note,by."),
+    ] = None,
+    by: By = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Record a check-in, or all rows of a CSV file: all of them or none.
+
+    Recording the same check-in twice changes nothing.
+    """
+    _refuse_both(key_result, from_)
+    now = clock()
+    with Desk.of(place).open_store() as store:
+        cycle, at = locate(store, moment, now)
+        if from_ is not None:
+            occasion = Occasion(at, now, actor(by, "csv"))
+            done = check_in_table(store, cycle.id, str(from_), read_text(from_), occasion)
+        else:
+            assert key_result is not None
+            text = CheckInText(
+                key_result,
+                value=value or "",
+                confidence=confidence or "",
+                note=note,
+                reason=reason,
+                until=until or "",
+            )
+            done = check_in(store, cycle.id, text, Occasion(at, now, actor(by)))
+    if format_ == "json":
+        print_json(_document(cycle.id, done))
+    else:
+        print_text(_sentence(done))
+    return 0
+
+
+def _refuse_both(key_result: str | None, from_: Path | None) -> None:
+    if (key_result is None) == (from_ is None):
+        raise InputError(
+            "a check-in needs either a key result or a file.",
+            hint="Write `okr checkin KR VALUE` or `okr checkin --from FILE.csv`.",
+        )
+
+
+def _sentence(done: RecordedCheckIns) -> str:
+    if len(done.check_ins) == 1 and done.new:
+        one = done.check_ins[0]
+        metric = Binary() if one.part else one.key_result.metric
+        value = f" {value_text(metric, one.value)}" if one.value is not None else ""
+        sure = f", confidence {one.confidence} of 10" if one.confidence is not None else ""
+        return f"{one.name}:{value or ' noted'}{sure}, by {one.by}."
+    there = len(done.check_ins) - done.new
+    known = f"; {there} recorded earlier" if there else ""
+    return f"{count(done.new, 'check-in')} recorded{known}."
+
+
+def _document(cycle: str, done: RecordedCheckIns) -> CheckInsDocument:
+    return {
+        "schema": "okr.checkin/1",
+        "cycle": cycle,
+        "check_ins": [
+            {
+                "key_result": one.key_result.id,
+                "part": one.part or None,
+                "at": time_json(one.at),
+                "value": maybe_value(one.value),
+                "confidence": one.confidence,
+                "note": one.note,
+                "by": one.by,
+            }
+            for one in done.check_ins
+        ],
+    }

@@ -1,0 +1,126 @@
+"""`okr status`: how it goes, what needs you, what is unknown, and the tree below that."""
+
+from __future__ import annotations
+
+import gc
+import html
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.progress.status_plain import status_document, status_rows
+from okr_cli.progress.status_tree import Sheet, status_tree
+from okr_cli.shell.home import Desk
+from okr_cli.shell.ink import Ink
+from okr_cli.shell.layout import MAX_WIDTH, width_of
+from okr_cli.shell.moment import clock, locate
+from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
+from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
+from okr_core.snapshot import Snapshot
+
+
+def status(
+    *,
+    tree: Annotated[
+        bool, Parameter(negative="", help="The tree in a pipe too, where plain rows are printed.")
+    ] = False,
+    ids: Annotated[bool, Parameter(negative="", help="Show ids instead of titles.")] = False,
+    trend: Annotated[
+        bool, Parameter(negative="", help="Progress, confidence and forecast week by week.")
+    ] = False,
+    svg: Annotated[Path | None, Parameter(show=False)] = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Show how a cycle goes, what needs you, and what is not known yet.
+
+    On a terminal: a tree of teams, objectives and key results; the tick in a bar is where it should
+    be by now, `sure` is the last confidence from 0 to 10, `hit` the chance of reaching the target
+    that the last scoring stored, `age` how old the value is. In a pipe: plain rows with tabs.
+    """
+    if trend:
+        from okr_cli.progress.trend import show_trend  # noqa: PLC0415 - only for --trend
+
+        return show_trend(Desk.of(place), moment, format_, tree=tree, ids=ids, by_score=False)
+    with _no_garbage():
+        snapshot = snapshot_at(Desk.of(place), moment)
+        if format_ == "json":
+            print_json(status_document(snapshot))
+        elif svg is not None:
+            _draw(snapshot, svg, ids=ids)
+        elif tree or on_terminal():
+            print_text(status_tree(snapshot, _sheet(snapshot, ids=ids)))
+        else:
+            print_rows(status_rows(snapshot))
+    return 0
+
+
+def snapshot_at(desk: Desk, moment: Moment) -> Snapshot:
+    """How the cycle that the options ask for stands."""
+    from okr_store.snapshot import read_snapshot  # noqa: PLC0415 - the store: half a second
+
+    with desk.open_store() as store:
+        cycle, as_of = locate(store, moment, clock())
+        return read_snapshot(store, cycle.id, as_of, newest=True)
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Nothing here makes garbage; looking for it takes a fifth of the time of a large plan."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _sheet(snapshot: Snapshot, *, ids: bool) -> Sheet:
+    columns = shutil.get_terminal_size((MAX_WIDTH, 24)).columns if on_terminal() else MAX_WIDTH
+    ink = Ink.of(colour=wants_colour(), environ=os.environ)
+    width = min(columns, MAX_WIDTH)
+    return Sheet(ink, width, ids=ids, forecast=bool(snapshot.forecasts))
+
+
+def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
+    """Write the tree as a picture, for documents that show it."""
+    import io  # noqa: PLC0415 - this and rich's console only where a picture is drawn
+
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    text = status_tree(snapshot, _svg_sheet(snapshot, ids=ids))
+    console = Console(
+        width=MAX_WIDTH,
+        record=True,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+    )
+    console.print(Text.from_ansi(text), soft_wrap=True)
+    path.write_text(_widened(console.export_svg(title="okr status")), encoding="utf-8")
+    tell(f"wrote {path}")
+
+
+def _svg_sheet(snapshot: Snapshot, *, ids: bool) -> Sheet:
+    ink = Ink(colour=True, exact=True)
+    return Sheet(ink, MAX_WIDTH, ids=ids, forecast=bool(snapshot.forecasts))
+
+
+def _widened(svg: str) -> str:
+    """Rich gives every character one column; a Chinese one takes two and would be squeezed."""
+
+    def width(match: re.Match[str]) -> str:
+        text = html.unescape(match["text"])
+        columns = float(match["length"]) / max(len(text), 1) * width_of(text)
+        return f'textLength="{columns:.1f}"{match["rest"]}>{match["text"]}<'
+
+    return re.sub(r'textLength="(?P<length>[\d.]+)"(?P<rest>[^>]*)>(?P<text>[^<]+)<', width, svg)

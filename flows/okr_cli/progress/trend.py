@@ -1,0 +1,216 @@
+"""Trend: a cycle over time in the terminal, as rows for a pipe, and as a JSON document."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from okr_cli.documents.score import TrendDocument, TrendForecastDocument, TrendItemDocument
+from okr_cli.progress.spark import spark
+from okr_cli.shell.figures import NOTHING, day_text, percent
+from okr_cli.shell.forecast import hit_of
+from okr_cli.shell.home import Desk
+from okr_cli.shell.ink import Ink
+from okr_cli.shell.layout import MAX_WIDTH, left, right
+from okr_cli.shell.moment import clock, locate
+from okr_cli.shell.options import Moment
+from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, wants_colour
+from okr_cli.shell.plain import maybe_value, time_json
+from okr_core.basics.exact import ratio_json
+from okr_core.plan.plan import KeyResult, Objective
+from okr_core.progress.trends import TrendLine
+from okr_core.record.score_records import ForecastRecord
+from okr_core.score.score_words import score_text
+from okr_store.history import History, read_history
+
+_SPARK, _FIGURE, _GAP = 14, 6, 2
+_COLUMN = _SPARK + _FIGURE + _GAP
+_TITLE = MAX_WIDTH - 3 * _COLUMN
+_COLUMNS = ("item", "kind", "at", "progress", "expected", "value", "confidence", "hit", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A spark with its last figure."""
+
+    shares: tuple[Fraction | None, ...]
+    figure: str
+
+    def drawn(self) -> str:
+        """The cell, `_COLUMN` columns."""
+        return " " * _GAP + left(spark(self.shares, _SPARK), _SPARK) + right(self.figure, _FIGURE)
+
+
+def show_trend(
+    desk: Desk, moment: Moment, format_: str, *, tree: bool, ids: bool, by_score: bool
+) -> int:
+    """Print a cycle over time.
+
+    Args:
+        desk: Where the store is.
+        moment: Cycle and time.
+        format_: `text` or `json`.
+        tree: The table in a pipe too, where plain rows are printed.
+        ids: Show ids instead of titles.
+        by_score: The third column is the score; else the forecast's probability of a hit.
+    """
+    with desk.open_store() as store:
+        cycle, as_of = locate(store, moment, clock())
+        history = read_history(store, cycle.id, as_of)
+    if format_ == "json":
+        print_json(trend_document(history))
+    elif tree or on_terminal():
+        ink = Ink.of(colour=wants_colour(), environ=os.environ)
+        print_text(trend_table(history, ink, ids=ids, by_score=by_score))
+    else:
+        print_rows(trend_rows(history))
+    return 0
+
+
+def trend_table(history: History, ink: Ink, *, ids: bool, by_score: bool) -> str:
+    """Objectives and key results with three sparks each, in at most 100 columns."""
+    cycle = history.snapshot.cycle
+    last = min(cycle.day_of(history.snapshot.as_of), cycle.ends)
+    weeks = f"{day_text(cycle.starts)} to {day_text(last)}"
+    third = "score" if by_score else "chance of a hit"
+    lines = [ink.bold(f"{cycle.id} · {weeks}, week by week"), ""]
+    heads = ("progress", "confidence", third)
+    lines.append(
+        ink.faint(" " * _TITLE + "".join(" " * _GAP + left(h, _COLUMN - _GAP) for h in heads))
+    )
+    lines += [_team_line(history, team, by_score=by_score) for team in _teams(history)]
+    for objective in history.snapshot.plan.active_objectives:
+        lines += ["", ink.bold(_line(history, objective, "", ids=ids, by_score=by_score))]
+        for kr in objective.active_key_results:
+            lines.append(_line(history, kr, "  ", ids=ids, by_score=by_score))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _teams(history: History) -> list[str]:
+    """The whole cycle, then its teams in the order of the plan."""
+    planned = dict.fromkeys(o.team for o in history.snapshot.plan.objectives if o.team)
+    return ["", *(team for team in planned if team in history.trend.teams)]
+
+
+def _team_line(history: History, team: str, *, by_score: bool) -> str:
+    progress = history.trend.teams.get(team, ())
+    cells = [_Cell(progress, percent(_last(progress))), _Cell((), "")]
+    if by_score:
+        scores = history.team_scores(team)
+        cells.append(_Cell(scores, score_text(_last(scores))))
+    name = _team_name(history, team) if team else "The whole cycle"
+    return left(name, _TITLE) + "".join(cell.drawn() for cell in cells)
+
+
+def _team_name(history: History, team: str) -> str:
+    space = history.snapshot.workspace
+    known = space.teams.get(team) if space else None
+    return f"Team {(known.name if known else '') or team}"
+
+
+def _line(
+    history: History, item: Objective | KeyResult, indent: str, *, ids: bool, by_score: bool
+) -> str:
+    name = item.id if ids else " ".join(item.title.split())
+    known = history.trend.items.get(item.id)
+    if known is None:
+        return left(indent + name, _TITLE)
+    sure = tuple(None if each is None else Fraction(each, 10) for each in known.confidence)
+    cells = (
+        _Cell(known.progress, percent(_last(known.progress))),
+        _Cell(sure, _sure(known)) if isinstance(item, KeyResult) else _Cell((), ""),
+        _third(history, item, by_score=by_score),
+    )
+    return left(indent + name, _TITLE) + "".join(cell.drawn() for cell in cells)
+
+
+def _third(history: History, item: Objective | KeyResult, *, by_score: bool) -> _Cell:
+    if by_score:
+        scores = history.scores(item.id)
+        return _Cell(scores, score_text(_last(scores)))
+    if isinstance(item, Objective):
+        return _Cell((), "")
+    hits = tuple(hit_of(each) for each in history.forecasts(item.id))
+    return _Cell(hits, percent(_last(hits)))
+
+
+def _sure(known: TrendLine) -> str:
+    last = known.confidence[-1] if known.confidence else None
+    return NOTHING if last is None else str(last)
+
+
+def _last(several: tuple[Fraction | None, ...]) -> Fraction | None:
+    return several[-1] if several else None
+
+
+def trend_rows(history: History) -> Iterator[tuple[str, ...]]:
+    """A header, then one row per item and time; empty cells where nothing is known."""
+    yield _COLUMNS
+    for team, progress in history.trend.teams.items():
+        scores = history.team_scores(team)
+        for place, at in enumerate(history.trend.times):
+            figures = (_cell(progress[place]), "", "", "", "", _cell(scores[place]))
+            yield (team, "team" if team else "cycle", time_json(at), *figures)
+    for name, known in history.trend.items.items():
+        scores, forecasts = history.scores(name), history.forecasts(name)
+        for place, at in enumerate(history.trend.times):
+            cells = (
+                ratio_json(known.progress[place]),
+                ratio_json(known.expected[place]),
+                maybe_value(known.values[place]),
+                known.confidence[place],
+                ratio_json(hit_of(forecasts[place])),
+                ratio_json(scores[place]),
+            )
+            written = ("" if cell is None else str(cell) for cell in cells)
+            yield (name, known.kind, time_json(at), *written)
+
+
+def _cell(share: Fraction | None) -> str:
+    return "" if share is None else str(ratio_json(share))
+
+
+def trend_document(history: History) -> TrendDocument:
+    """What `okr status --trend --format json` prints."""
+    snapshot = history.snapshot
+    return {
+        "schema": "okr.trend/1",
+        "cycle": snapshot.cycle.id,
+        "as_of": time_json(snapshot.as_of),
+        "times": [time_json(at) for at in history.trend.times],
+        "teams": {
+            team: {
+                "progress": [ratio_json(each) for each in progress],
+                "score": [ratio_json(each) for each in history.team_scores(team)],
+            }
+            for team, progress in history.trend.teams.items()
+        },
+        "items": [_item(history, known) for known in history.trend.items.values()],
+    }
+
+
+def _item(history: History, known: TrendLine) -> TrendItemDocument:
+    return {
+        "id": known.id,
+        "kind": known.kind,
+        "title": history.snapshot.title_of(known.id),
+        "progress": [ratio_json(each) for each in known.progress],
+        "expected": [ratio_json(each) for each in known.expected],
+        "values": [maybe_value(each) for each in known.values],
+        "confidence": list(known.confidence),
+        "forecast": [_forecast(each) for each in history.forecasts(known.id)],
+        "score": [ratio_json(each) for each in history.scores(known.id)],
+    }
+
+
+def _forecast(forecast: ForecastRecord | None) -> TrendForecastDocument | None:
+    if forecast is None:
+        return None
+    return {
+        "p10": maybe_value(forecast.p10),
+        "p50": maybe_value(forecast.p50),
+        "p90": maybe_value(forecast.p90),
+        "hit": ratio_json(hit_of(forecast)),
+    }

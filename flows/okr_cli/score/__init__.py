@@ -1,0 +1,1 @@
+"""Score: the commands about scores, closing and the report."""

@@ -1,0 +1,89 @@
+"""`okr close`: freeze the scores of a cycle that has ended, once nothing is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.shell.figures import count
+from okr_cli.shell.home import Desk
+from okr_cli.shell.moment import clock, locate_now
+from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.pairs import pairs_of
+from okr_cli.shell.person import actor
+from okr_cli.shell.plain import time_json
+from okr_core.basics.exact import ratio_json
+from okr_core.score.score_words import score_text
+
+if TYPE_CHECKING:
+    from okr_cli.documents.score import ClosedDocument
+    from okr_flows.close.close_cycle import Closed
+
+
+def close(
+    *,
+    resolve: Annotated[
+        list[str] | None,
+        Parameter(
+            consume_multiple=True,
+            negative="",
+            help="KR=REASON: why a key result may stay pending or suspect.",
+        ),
+    ] = None,
+    reason: Annotated[str, Parameter(help="What is to be said about the closing.")] = "",
+    before_cutoff: Annotated[
+        bool, Parameter(negative="", help="Although late numbers would still count.")
+    ] = False,
+    by: By = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Close a cycle that has ended: its scores are frozen, as version 1 of its report.
+
+    Refused while a key result is pending or suspect: give it a value, accept or correct it, or
+    say with --resolve why it may stay so. Readings observed after the cut-off do not score.
+    """
+    from okr_flows.close.close_cycle import close as freeze  # noqa: PLC0415 - the store: half a second
+
+    resolutions = pairs_of(resolve or (), "--resolve", "KR=REASON")
+    with Desk.of(place).open_store() as store:
+        cycle, at = locate_now(store, moment, clock())
+        closed = freeze(
+            store,
+            cycle.id,
+            resolutions,
+            actor=actor(by),
+            at=at,
+            reason=reason,
+            before_cutoff=before_cutoff,
+        )
+    if format_ == "json":
+        print_json(_document(closed))
+    else:
+        print_text(_sentence(closed))
+    return 0
+
+
+def _sentence(closed: Closed) -> str:
+    card = closed.card
+    figures = card.teams.get("")
+    score = score_text(figures.effective) if figures else score_text(None)
+    stayed = f"; {count(len(closed.resolved), 'key result')} stayed open" if closed.resolved else ""
+    return f"{card.cycle} is closed by {closed.act.by}: score {score}{stayed}."
+
+
+def _document(closed: Closed) -> ClosedDocument:
+    card = closed.card
+    figures = card.teams.get("")
+    return {
+        "schema": "okr.closed/1",
+        "cycle": card.cycle,
+        "at": time_json(closed.act.at),
+        "by": closed.act.by,
+        "version": 1,
+        "score": ratio_json(figures.effective) if figures else None,
+        "resolved": list(closed.resolved),
+    }

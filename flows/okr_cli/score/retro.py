@@ -1,0 +1,70 @@
+"""`okr retro`: close an objective's hypothesis: what was believed, and what turned out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from okr_cli.shell.home import Desk
+from okr_cli.shell.moment import clock, locate_now
+from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.person import actor
+from okr_cli.shell.plain import time_json
+from okr_flows.decide.hypothesis import ClosedHypothesis, close_hypothesis
+
+if TYPE_CHECKING:
+    from okr_cli.documents.words import LearningDocument
+
+
+def retro(
+    objective: Annotated[str, Parameter(help="Id of the objective.")],
+    outcome: Annotated[
+        Literal["supported", "refuted"], Parameter(help="What turned out; both are learning.")
+    ],
+    /,
+    *,
+    evidence: Annotated[str, Parameter(help="What shows it: a link, a reading, an experiment.")],
+    note: Annotated[str, Parameter(help="What was learned, in a sentence.")] = "",
+    by: By = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Close the hypothesis of an objective, with the evidence that shows how it turned out.
+
+    A learning goal succeeds by that, supported or refuted. The last word counts.
+    """
+    with Desk.of(place).open_store() as store:
+        cycle, at = locate_now(store, moment, clock())
+        done = close_hypothesis(
+            store,
+            cycle.id,
+            objective,
+            outcome,
+            actor=actor(by),
+            at=at,
+            evidence=evidence,
+            note=note,
+        )
+    if format_ == "json":
+        print_json(_document(done))
+    else:
+        believed = done.hypothesis.belief
+        print_text(f"{objective}: {outcome}, by {done.entry.by}. It was believed: {believed}")
+    return 0
+
+
+def _document(done: ClosedHypothesis) -> LearningDocument:
+    entry, body = done.entry, done.body
+    return {
+        "schema": "okr.learning/1",
+        "cycle": entry.cycle,
+        "objective": entry.key_result,
+        "outcome": body.outcome,
+        "evidence": body.evidence,
+        "note": body.note,
+        "at": time_json(entry.at),
+        "by": entry.by,
+    }

@@ -1,0 +1,181 @@
+"""`okr score`: the scorecard of a cycle, recorded by the flow, or tried out without recording."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.shell.home import Desk
+from okr_cli.shell.ink import Ink
+from okr_cli.shell.moment import clock, locate, locate_now
+from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
+from okr_cli.shell.pairs import pairs_of
+from okr_cli.shell.person import actor
+from okr_cli.shell.prefect_settings import quiet_prefect
+from okr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from okr_flows.score.report import ScoreReport
+
+
+def score(
+    *,
+    set_: Annotated[
+        list[str] | None,
+        Parameter(
+            name="--set",
+            consume_multiple=True,
+            negative="",
+            help="KR=VALUE: what if it were so? Nothing is recorded.",
+        ),
+    ] = None,
+    override: Annotated[
+        str | None,
+        Parameter(help="KR=SCORE beside the computed score, 0 to 1; KR=none withdraws it."),
+    ] = None,
+    reason: Annotated[str, Parameter(help="Why the computed score does not say it.")] = "",
+    history: Annotated[
+        bool, Parameter(negative="", help="Progress, confidence and score over time.")
+    ] = False,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Compute and show; record nothing.")
+    ] = False,
+    tree: Annotated[
+        bool, Parameter(negative="", help="The table in a pipe too, where plain rows are printed.")
+    ] = False,
+    ids: Annotated[bool, Parameter(negative="", help="Show ids instead of titles.")] = False,
+    by: By = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Score a cycle: by the plan as first agreed, with what is in force now beside it.
+
+    Runs the flow score-cycle, which records scores and forecasts and shows them in Prefect. `now`
+    is the score by the plan in force, `over t` the one by each version for as long as it was in
+    force, `hit` the probability of reaching the target. A closed cycle shows its frozen scores.
+    An override is recorded at once. Ends with 4 if a suspect value waits or something could not be
+    written back.
+    """
+    _refuse_mixture(set_, override, history=history, reason=reason)
+    desk = Desk.of(place)
+    values = pairs_of(set_ or (), "--set", "KR=VALUE")
+    if history:
+        from okr_cli.progress.trend import show_trend  # noqa: PLC0415 - only for --history
+
+        return show_trend(desk, moment, format_, tree=tree, ids=ids, by_score=True)
+    if override is not None:
+        report = _overridden(desk, moment, (override, reason, by), dry_run=dry_run)
+    elif values or dry_run:
+        report = _tried(desk, moment, values)
+    else:
+        report = _run(desk, moment)
+    _show(report, values, format_, tree=tree, ids=ids)
+    return exit_code(report)
+
+
+def exit_code(report: ScoreReport) -> int:
+    """4 where a suspect value waits or something could not be written back."""
+    waits = any(each.suspect is not None for each in report.card.key_results)
+    return 4 if report.incomplete or waits else 0
+
+
+def _refuse_mixture(
+    values: list[str] | None, override: str | None, *, history: bool, reason: str
+) -> None:
+    if sum((values is not None, override is not None, history)) > 1:
+        raise InputError(
+            "--set, --override and --history do not go together.", hint="Give one of them."
+        )
+    if values is not None and not values:
+        raise InputError("--set has no value.", hint="Write `--set KR=VALUE`.")
+    if reason and override is None:
+        raise InputError("--reason goes with --override.", hint="Leave it out, or override.")
+
+
+def _overridden(
+    desk: Desk, moment: Moment, said: tuple[str, str, str | None], *, dry_run: bool
+) -> ScoreReport:
+    """The scorecard with an override, which is recorded unless it is tried out."""
+    from okr_flows.decide.override import override_score  # noqa: PLC0415 - only for --override
+
+    text, reason, by = said
+    [(name, value)] = pairs_of([text], "--override", "KR=SCORE").items()
+    with desk.open_store() as store:
+        cycle, at = locate_now(store, moment, clock())
+        done = override_score(
+            store,
+            cycle.id,
+            name,
+            value,
+            actor=actor(by),
+            at=at,
+            reason=reason,
+            record=not dry_run,
+        )
+    if dry_run:
+        tell(f"{text}: tried out, not recorded.")
+    else:
+        tell(f"{text}, by {done.by}: recorded; the next scoring counts with it.")
+    return done.report
+
+
+def _tried(desk: Desk, moment: Moment, values: Mapping[str, str]) -> ScoreReport:
+    """The scorecard as it is or would be; nothing is recorded."""
+    from okr_core.what_if import what_if  # noqa: PLC0415
+    from okr_flows.score.record import preview  # noqa: PLC0415
+    from okr_flows.score.report import computed  # noqa: PLC0415
+
+    with desk.open_store() as store:
+        cycle, as_of = locate(store, moment, clock())
+        report = preview(store, cycle.id, as_of)
+    return computed(what_if(report.snapshot, values)) if values else report
+
+
+def _run(desk: Desk, moment: Moment) -> ScoreReport:
+    with desk.open_store() as store:
+        cycle, as_of = locate_now(store, moment, clock())
+    quiet_prefect(desk.env, os.environ)
+    tell(f"scoring {cycle.id} …")
+    from okr_flows.score.score_cycle import run_score  # noqa: PLC0415 - imports Prefect
+
+    return run_score(cycle.id, store_url=desk.store_url(), as_of=as_of)
+
+
+def _show(
+    report: ScoreReport, values: Mapping[str, str], format_: str, *, tree: bool, ids: bool
+) -> None:
+    from okr_cli.score.score_document import score_document, score_rows  # noqa: PLC0415
+    from okr_cli.score.score_text import ScoreSheet, score_table  # noqa: PLC0415
+
+    if format_ == "json":
+        print_json(score_document(report, values))
+    elif tree or on_terminal():
+        ink = Ink.of(colour=wants_colour(), environ=os.environ)
+        ahead = any(not each.final for each in report.card.key_results)
+        print_text(score_table(report, ScoreSheet(ink, ids=ids, ahead=ahead)))
+    else:
+        print_rows(score_rows(report))
+    if values:
+        said = ", ".join(f"{name} = {text}" for name, text in values.items())
+        tell(f"what if {said}: not recorded.")
+        _tell_hidden(report, values)
+    for line in report.told:
+        tell(line)
+    if report.overtaken:
+        tell("newer scores are recorded: these are shown nowhere else and written back nowhere.")
+
+
+def _tell_hidden(report: ScoreReport, values: Mapping[str, str]) -> None:
+    """Say where a value that was tried out changes nothing."""
+    for name in dict.fromkeys(each.partition("/")[0] for each in values):
+        score = report.card.scores.get(name)
+        if score is not None and score.override is not None:
+            tell(f"{name}: its override stands, whatever the value.")
+        elif score is not None and score.retired is not None and score.retired.early:
+            tell(f"{name}: {score.retired}; it is not scored, whatever the value.")

@@ -1,0 +1,198 @@
+"""The scorecard for people: objectives and key results, a line each, in at most 100 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from okr_cli.shell.figures import NOTHING, compact, count, day_text, percent, short_value
+from okr_cli.shell.forecast import hit_of
+from okr_cli.shell.ink import Ink
+from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
+from okr_core.plan.plan import KeyResult, Objective
+from okr_core.record.score_records import ForecastRecord
+from okr_core.score.score_words import grades_text, score_text
+from okr_core.score.scores import Score
+from okr_flows.score.report import ScoreReport
+
+_GRADE, _SCORE, _NOW, _OVER, _VALUE, _AHEAD, _HIT = 10, 6, 6, 7, 10, 19, 6
+_FIXED = _GRADE + 1 + _SCORE + _NOW + _OVER + _VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    """What a scorecard is drawn on.
+
+    Attributes:
+        ids: Show ids instead of titles.
+        ahead: Whether forecasts are shown: not of a cycle that is over.
+    """
+
+    ink: Ink
+    ids: bool = False
+    ahead: bool = True
+
+    @property
+    def title(self) -> int:
+        """Columns of a title."""
+        return MAX_WIDTH - _FIXED - (_AHEAD + _HIT if self.ahead else 0)
+
+    def name(self, item: Objective | KeyResult) -> str:
+        """What an item is called on this sheet."""
+        return item.id if self.ids else " ".join(item.title.split())
+
+
+def score_table(report: ScoreReport, sheet: ScoreSheet) -> str:
+    """The whole of `okr score` for people."""
+    lines = [*_head(report, sheet), ""]
+    for objective in report.snapshot.agreement.plan.objectives:
+        lines += [*_objective(report, sheet, objective), ""]
+    lines += _foresight(report)
+    lines += _questions(report)
+    return "\n".join(lines).rstrip("\n")
+
+
+def _head(report: ScoreReport, sheet: ScoreSheet) -> Iterator[str]:
+    card, cycle = report.card, report.snapshot.cycle
+    figures = card.teams.get("")
+    score = score_text(figures.effective) if figures else NOTHING
+    objectives = [s for s in card.scores.values() if s.kind == "objective"]
+    grades = grades_text(s.grade for s in objectives)
+    version = f" · version {card.version}" if card.version else ""
+    day = day_text(cycle.day_of(card.as_of))
+    yield sheet.ink.bold(f"{card.cycle} · score {score} · {day}{version}")
+    gone = f"; {count(card.retired, 'key result')} retired before half-time" if card.retired else ""
+    yield f"{grades}{gone}"
+    yield ""
+    yield sheet.ink.faint(
+        " " * (_GRADE + 1 + sheet.title)
+        + right("score", _SCORE)
+        + right("now", _NOW)
+        + right("over t", _OVER)
+        + right("value", _VALUE)
+        + (right("forecast", _AHEAD) + right("hit", _HIT) if sheet.ahead else "")
+    )
+
+
+def _objective(report: ScoreReport, sheet: ScoreSheet, objective: Objective) -> Iterator[str]:
+    score = report.card.scores[objective.id]
+    yield (
+        f"{sheet.ink.mark(_word(score))} "
+        + sheet.ink.bold(left(sheet.name(objective), sheet.title))
+        + _figures(score)
+        + right(_outcome(score), _VALUE)
+    ).rstrip()
+    yield from _notes(_remarks(score))
+    yield from _notes(_missed(report, objective))
+    for kr in objective.key_results:
+        yield from _key_result(report, sheet, kr)
+
+
+def _word(score: Score) -> str:
+    """What the mark says: the grade, else why there is none."""
+    if score.grade is not None:
+        return score.grade
+    return score.retired.how if score.retired is not None else "pending"
+
+
+def _figures(score: Score) -> str:
+    """The headline, and the two beside it where they say something else."""
+    figures = score.figures
+    headline = score_text(figures.computed)
+    beside = (score_text(figures.current), score_text(figures.time_weighted))
+    now, over = ("" if text == headline else text for text in beside)
+    return right(score_text(figures.effective), _SCORE) + right(now, _NOW) + right(over, _OVER)
+
+
+def _outcome(score: Score) -> str:
+    """Whether it was a success for its ambition, once that can be said."""
+    if score.success is None:
+        return ""
+    if score.ambition == "learning":
+        return "✓ learned" if score.success else "✗ unproven"
+    return "✓ reached" if score.success else "✗ missed"
+
+
+def _key_result(report: ScoreReport, sheet: ScoreSheet, kr: KeyResult) -> Iterator[str]:
+    score, forecast = report.card.scores[kr.id], report.forecasts.get(kr.id)
+    value = short_value(kr.metric, score.reading.value if score.reading else None)
+    ahead = right(_ahead(forecast), _AHEAD) + right(percent(hit_of(forecast)), _HIT)
+    yield (
+        f"  {sheet.ink.mark(_word(score))} "
+        + left(sheet.name(kr), sheet.title - 2)
+        + _figures(score)
+        + right(value, _VALUE)
+        + (ahead if sheet.ahead else "")
+    )
+    yield from _notes(_remarks(score))
+
+
+def _ahead(forecast: ForecastRecord | None) -> str:
+    """The forecast with its band, such as `41 (38–44)`."""
+    if forecast is None or forecast.p10 is None or forecast.p50 is None or forecast.p90 is None:
+        return ""
+    low, high = sorted((forecast.p10, forecast.p90))
+    return f"{_figure(forecast.p50)} ({_figure(low)}–{_figure(high)})"
+
+
+def _figure(value: Decimal) -> str:
+    """Three digits that matter: a forecast has no more."""
+    places = 2 - value.adjusted() if value else 0
+    return compact(
+        round(value, places).normalize() + 0 if places < 0 else round(value, max(places, 0))
+    )
+
+
+def _notes(texts: Iterable[str]) -> Iterator[str]:
+    indent = " " * (_GRADE + 3)
+    for text in texts:
+        yield from hang(text, indent, MAX_WIDTH)
+
+
+def _missed(report: ScoreReport, objective: Objective) -> Iterator[str]:
+    """The question that a missed commitment asks, once per objective."""
+    if report.card.scores[objective.id].post_mortem:
+        short = [kr for kr in objective.key_results if report.card.scores[kr.id].post_mortem]
+        of = f"{len(short)} of {count(len(objective.key_results), 'key result')}"
+        yield f"a commitment was missed ({of}): what happened, and what follows from it?"
+
+
+def _remarks(score: Score) -> Iterator[str]:
+    computed = score_text(score.figures.computed)
+    if score.override is not None:
+        yield f"overridden by {score.override.by}, computed {computed}: {score.override.reason}"
+    if score.restated is not None:
+        was = score_text(score.restated.old)
+        yield f"restated by {score.restated.by}, before {was}: {score.restated.reason}"
+    if score.late is not None:
+        yield f"reached late, on {day_text(score.late.at.date())}: not scored"
+    if score.suspect is not None:
+        yield f"a suspect value waits: `okr accept {score.id}` or `okr correct {score.id}`"
+    if score.retired is not None:
+        yield f"{score.retired}"
+
+
+def _foresight(report: ScoreReport) -> Iterator[str]:
+    """How well the last confidence foresaw success, once something has ended."""
+    last = next((each for each in reversed(report.brier) if each.goals), None)
+    if last is None:
+        return
+    expected = f"{float(last.expected):.1f}"
+    score = "" if last.score is None else f", Brier score {float(last.score):.2f}"
+    yield (
+        f"Foresight: of {count(last.goals, 'key result')} with a confidence, {expected} successes "
+        f"were expected and {last.successes} came{score}."
+    )
+    yield ""
+
+
+def _questions(report: ScoreReport) -> Iterator[str]:
+    """Prompts of calibration, as questions."""
+    found = report.prompts
+    if not found:
+        return
+    yield "Worth asking"
+    for prompt in found:
+        lines = hang(f"{prompt.subject}: {prompt.text}", "  ", MAX_WIDTH)
+        yield from lines

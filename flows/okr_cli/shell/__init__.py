@@ -1,0 +1,1 @@
+"""Shell: what every command shares: options, place, output."""

@@ -1,0 +1,164 @@
+"""Desk: where a command works: the workspace folder, the environment with .env, the store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from okr_cli.shell.options import Place
+from okr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from okr_store import Store
+
+WORKSPACE_FILE = "okr.yaml"
+PLANS_FOLDER = "cycles"
+STORE_VARIABLE = "OKR_STORE_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a command finds around it.
+
+    Attributes:
+        folder: Folder with okr.yaml; None where a store's address is all there is.
+        env: The process's environment, with what .env adds to it. May hold tokens.
+    """
+
+    folder: Path | None
+    env: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def of(cls, place: Place, environ: Mapping[str, str] | None = None) -> Desk:
+        """The desk of a command.
+
+        Raises:
+            InputError: `--workspace` names a folder without okr.yaml.
+        """
+        env = dict(os.environ if environ is None else environ)
+        folder = _chosen(place.workspace) if place.workspace else _nearest(Path.cwd())
+        if folder is not None:
+            env = {**_dotenv(folder), **env}
+        return cls(folder, env)
+
+    def require_folder(self) -> Path:
+        """The workspace folder.
+
+        Raises:
+            InputError: There is none here.
+        """
+        if self.folder is None:
+            raise InputError(
+                f"no {WORKSPACE_FILE} in {Path.cwd()} or above it.",
+                hint="Go to your workspace, name it with `--workspace`, or run `okr init DIR`.",
+            )
+        return self.folder
+
+    @property
+    def workspace_file(self) -> Path:
+        """The workspace's okr.yaml."""
+        return self.require_folder() / WORKSPACE_FILE
+
+    def plan_files(self) -> list[Path]:
+        """Plans in the workspace's `cycles` folder, sorted by name."""
+        folder = self.require_folder() / PLANS_FOLDER
+        return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+
+    def plan_file(self, cycle: str) -> Path:
+        """Where the plan of a cycle is, or would be written."""
+        return self.require_folder() / PLANS_FOLDER / f"{cycle}.yaml"
+
+    def store_url(self) -> str:
+        """Address of the store: `OKR_STORE_URL`, else what okr.yaml says.
+
+        Raises:
+            InputError: Neither is there.
+        """
+        given = self.env.get(STORE_VARIABLE, "").strip()
+        if given:
+            return given
+        if self.folder is None:
+            raise InputError(
+                f"no {WORKSPACE_FILE} in {Path.cwd()} or above, and {STORE_VARIABLE} is not set.",
+                hint="Go to your workspace, name it with `--workspace`, or set the variable.",
+            )
+        store = _store_of(self.folder / WORKSPACE_FILE)
+        return store if "://" in store else str(self.folder / store)
+
+    def open_store(self, *, create: bool = False) -> Store:
+        """The workspace's store, open; a context manager."""
+        from okr_store import open_store  # noqa: PLC0415 - SQLAlchemy takes half a second
+
+        return open_store(self.store_url(), create=create)
+
+    def shown(self, path: Path) -> str:
+        """A path as short as it is clear from here."""
+        try:
+            return str(path.relative_to(Path.cwd()))
+        except ValueError:
+            return str(path)
+
+
+def read_text(path: Path, shown: str = "") -> str:
+    """The text of a file.
+
+    Raises:
+        InputError: It is missing, unreadable, or not UTF-8.
+    """
+    name = shown or str(path)
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            # A pipe would be waited for without end.
+            raise InputError(f"{name}: this is no regular file.", hint="Name a file.")
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise InputError(f"{name}: there is no such file.", hint="Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name}: byte {error.start} is not UTF-8.", hint="Save the file as UTF-8."
+        ) from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"{name}: cannot be read ({reason}).", hint="Check the path and its permissions."
+        ) from error
+
+
+def _chosen(folder: Path) -> Path:
+    if not (folder / WORKSPACE_FILE).is_file():
+        raise InputError(
+            f"{folder} has no {WORKSPACE_FILE}.",
+            hint="Name the folder that holds it, or run `okr init`.",
+        )
+    return folder.resolve()
+
+
+def _nearest(start: Path) -> Path | None:
+    for folder in (start, *start.parents):
+        if (folder / WORKSPACE_FILE).is_file():
+            return folder
+    return None
+
+
+def _dotenv(folder: Path) -> dict[str, str]:
+    path = folder / ".env"
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values  # noqa: PLC0415
+
+    return {key: value for key, value in dotenv_values(path).items() if value is not None}
+
+
+def _store_of(path: Path) -> str:
+    """The `store` of a workspace file, parsed only where the word occurs: YAML is slow."""
+    text = read_text(path)
+    if "store" not in text:
+        return "okr.db"
+    from okr_core.files.document import read_document  # noqa: PLC0415
+
+    data = read_document(text, path.name).data
+    store = data.get("store") if isinstance(data, dict) else None
+    return store if isinstance(store, str) and store else "okr.db"

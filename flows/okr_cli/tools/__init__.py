@@ -1,0 +1,1 @@
+"""Tools: the commands about connections and people."""

@@ -1,0 +1,130 @@
+"""`okr connect`: a connection is asked for, tested, and only then saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.files.workspace_edit import WorkspaceFile
+from okr_cli.files.writing import Draft, write_all
+from okr_cli.shell.home import Desk
+from okr_cli.shell.moment import clock
+from okr_cli.shell.options import HERE, Place
+from okr_cli.shell.output import print_text, tell
+from okr_cli.tools.asking import Asker
+from okr_cli.tools.token_home import env_drafts, shadowed
+from okr_core.files.workspace_edit import WorkspaceEdit
+from okr_core.plan.workspace import Connection
+from okr_flows.connect.block import save_block
+from okr_flows.connect.request import ConnectionRequest, refuse_shared_variable, wanted_connection
+from okr_flows.connect.trial import try_connection
+
+if TYPE_CHECKING:
+    from okr_sources.source import Credentials
+
+
+def connect(
+    kind: Annotated[str, Parameter(help="jira, notion, http, or a third party's kind.")],
+    name: Annotated[str, Parameter(help="What plans call it, such as acme.")],
+    /,
+    *,
+    url: Annotated[str | None, Parameter(help="Base address [default: asked for].")] = None,
+    user: Annotated[
+        str | None, Parameter(help="Jira Cloud: e-mail of the token's account.")
+    ] = None,
+    token_stdin: Annotated[
+        bool, Parameter(negative="", help="Read the token from standard input.")
+    ] = False,
+    datacenter: Annotated[
+        bool, Parameter(negative="", help="Jira Data Center: a Bearer token, no user.")
+    ] = False,
+    allow_http: Annotated[
+        bool, Parameter(negative="", help="Plain http, in a network that you trust.")
+    ] = False,
+    allow_private: Annotated[
+        bool, Parameter(negative="", help="http: private addresses may be asked.")
+    ] = False,
+    probe: Annotated[
+        str, Parameter(help="http: path below the address that answers JSON, to test with.")
+    ] = "",
+    block: Annotated[
+        bool, Parameter(negative="", help="Save the token as a Prefect block, not in .env.")
+    ] = False,
+    replace: Annotated[
+        bool, Parameter(negative="", help="Replace the connection or block of that name.")
+    ] = False,
+    place: Place = HERE,
+) -> int:
+    """Connect a tool: ask for address and token, test them, save them, add it to okr.yaml.
+
+    The token is saved in the workspace's .env, which only you can read and git ignores, or with
+    --block as a Prefect block, from which every worker reads it. Nothing is saved unless the tool
+    answers and accepts the token.
+    """
+    desk = Desk.of(place)
+    file = WorkspaceFile.of(desk)
+    request = ConnectionRequest(
+        kind, name, url, user, block, datacenter, allow_http=allow_http, allow_private=allow_private
+    )
+    refuse_shared_variable(file.workspace, request)
+    asker = Asker(desk.env, token_stdin=token_stdin)
+    credentials, address = asker.ask(request, file.workspace.connections.get(name))
+    wanted = wanted_connection(file.written, request, address, replace=replace)
+    connection = wanted.connection
+    tell(f"asking {connection.url or credentials.url or connection.kind} …")
+    checks = try_connection(name, connection, credentials, now=clock(), probe=probe)
+    for check in checks:
+        if check.outcome == "warning":
+            tell(f"{check.message} {check.hint}".rstrip())
+    drafts = [file.draft(wanted.edit)] if wanted.edit.changes else []
+    kept = _save(desk, name, connection, credentials, drafts, replace=replace)
+    said = [f"{name}: {check.message}" for check in checks if check.outcome == "ok"]
+    print_text("\n".join([*said, kept, *_changes(wanted.edit), "", *_next(name, connection)]))
+    return 0
+
+
+def _save(
+    desk: Desk,
+    name: str,
+    connection: Connection,
+    credentials: Credentials,
+    drafts: list[Draft],
+    *,
+    replace: bool,
+) -> str:
+    """Write token and okr.yaml, or neither; says where the token is."""
+    if connection.block:
+        save_block(connection, credentials, desk.env, replace=replace)
+        kept = f"The token is in the Prefect block `{connection.block}`."
+    elif credentials.token.get_secret_value():
+        folder = desk.require_folder()
+        drafts = [*env_drafts(folder, name, credentials), *drafts]
+        shown = desk.shown(folder / ".env")
+        kept = f"The token is in {shown}, which only you can read and git ignores."
+        for variable in shadowed(name, credentials):
+            tell(f"{variable} is set in this shell with another value, which wins over .env.")
+    else:
+        kept = "It has no token."
+    write_all(drafts)
+    return kept
+
+
+def _changes(edit: WorkspaceEdit) -> list[str]:
+    if not edit.changes:
+        return [f"{edit.before.name} has the connection already."]
+    return [
+        f"{edit.before.name} has the connection now:",
+        "",
+        *(f"  {line}" for line in edit.diff),
+    ]
+
+
+def _next(name: str, connection: Connection) -> list[str]:
+    examples = {
+        "jira": f"okr try {name} 'project = ABC AND labels = checkout' --measure count",
+        "notion": f"okr try {name} 'LINK OF A DATABASE' --measure count",
+        "http": f"okr try {name} /path --value JMESPATH",
+    }
+    example = examples.get(connection.kind, f"okr try {name} '{{field: value}}'")
+    return [f"Next: {example}", "which shows the number and the lines for your plan."]

@@ -1,0 +1,103 @@
+"""`okr people import`: people and their accounts, from a table or from the tools themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.files.workspace_edit import WorkspaceFile
+from okr_cli.files.writing import write_all
+from okr_cli.shell.home import Desk, read_text
+from okr_cli.shell.options import HERE, Format, Place
+from okr_cli.shell.output import print_json, print_text, tell
+from okr_cli.tools.people_text import people_document, people_text
+from okr_flows.connect.session import connection_named
+from okr_flows.people.accounts import import_accounts
+from okr_flows.people.changes import Imported
+from okr_flows.people.table import import_people_table
+
+DryRun = Annotated[
+    bool, Parameter(name="--dry-run", negative="", help="Show the changes; write nothing.")
+]
+New = Annotated[
+    bool,
+    Parameter(name="--new", negative="", help="Also add accounts whose e-mail nobody has yet."),
+]
+Connected = Annotated[str, Parameter(help="Connection in okr.yaml.")]
+
+
+def csv_(
+    file: Annotated[Path, Parameter(help="CSV file with a first line of column names.")],
+    /,
+    *,
+    dry_run: DryRun = False,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Add or update people by a table: all of its rows, or none.
+
+    Columns: id,name,email,timezone,country,jira,notion,slack,layer. An empty cell leaves what
+    okr.yaml says; a row without an id is matched by its e-mail address.
+    """
+    before = WorkspaceFile.of(Desk.of(place))
+    found = import_people_table(before.workspace, str(file), read_text(file))
+    return _finish(before, found, str(file), dry_run=dry_run, format_=format_)
+
+
+def jira_(
+    name: Connected,
+    /,
+    *,
+    new: New = False,
+    dry_run: DryRun = False,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Match the accounts of a Jira site with people, by e-mail address.
+
+    Whoever hides the address in Jira is listed, with a person of the same name as a suggestion.
+    """
+    return _from_tool("jira", name, place, new=new, dry_run=dry_run, format_=format_)
+
+
+def notion_(
+    name: Connected,
+    /,
+    *,
+    new: New = False,
+    dry_run: DryRun = False,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Match the accounts of a Notion workspace with people, by e-mail address.
+
+    The integration needs the capability to read user information including e-mail addresses.
+    """
+    return _from_tool("notion", name, place, new=new, dry_run=dry_run, format_=format_)
+
+
+def _from_tool(
+    kind: str, name: str, place: Place, *, new: bool, dry_run: bool, format_: str
+) -> int:
+    desk = Desk.of(place)
+    before = WorkspaceFile.of(desk)
+    connection = connection_named(before.workspace, name, kind)
+    tell(f"asking {name} …")
+    found = import_accounts(before.workspace, name, connection, desk.env, add=new)
+    return _finish(before, found, f"{kind} `{name}`", dry_run=dry_run, format_=format_)
+
+
+def _finish(
+    before: WorkspaceFile, found: Imported, source: str, *, dry_run: bool, format_: str
+) -> int:
+    edit = before.written.with_values(found.values(before.workspace))
+    if edit.changes and not dry_run:
+        write_all([before.draft(edit)])
+    written = edit.changes and not dry_run
+    if format_ == "json":
+        print_json(people_document(found, source, written=written))
+    else:
+        print_text(people_text(found, edit, source, written=written))
+    return 0

@@ -1,0 +1,1 @@
+"""Trust: the commands that prove and correct."""

@@ -1,0 +1,53 @@
+"""`okr correct`: a wrong reading is replaced or taken out, with a reason; it stays on record."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from okr_cli.shell.figures import value_text
+from okr_cli.shell.home import Desk
+from okr_cli.shell.moment import clock, locate
+from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.person import actor
+from okr_cli.trust.accept import announce
+from okr_flows.decide.reading import correct_reading
+
+
+def correct(
+    key_result: Annotated[str, Parameter(help="Id of the key result.")],
+    /,
+    *,
+    reading: Annotated[
+        str | None,
+        Parameter(help="Id of the wrong reading [default: the suspect, else the newest one]."),
+    ] = None,
+    value: Annotated[
+        str | None, Parameter(help="The right value; without one the reading is taken out.")
+    ] = None,
+    reason: Annotated[str, Parameter(help="What was wrong, in a sentence.")],
+    by: By = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Supersede a wrong reading by the right value, or take it out. Both stay on record."""
+    with Desk.of(place).open_store() as store:
+        cycle, at = locate(store, moment, clock())
+        done = correct_reading(
+            store,
+            cycle.id,
+            key_result,
+            actor=actor(by),
+            at=at,
+            reason=reason,
+            reading=reading,
+            value=value,
+        )
+    metric = done.key_result.metric
+    was = value_text(metric, done.replaced.value)
+    now = "taken out" if value is None else value_text(metric, done.reading.value)
+    sentence = f"{done.key_result.id}: {was} ({done.replaced.id}) is {now} now."
+    announce(cycle.id, done, sentence, format_)
+    return 0

@@ -1,0 +1,1 @@
+"""Backfill: key results given their past."""

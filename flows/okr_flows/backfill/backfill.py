@@ -1,0 +1,116 @@
+"""Backfill: past check-in days of key results that nobody looked at, filled with reconstructions.
+
+A person runs it, once, after a team has connected its tool in the middle of a quarter. It has no
+schedule, so it needs no flow of Prefect's: nobody waits for a notice, a retry is running it again,
+and what it did is in the readings themselves. Live readings are never back-dated; these are the
+one exception, and their evidence says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from okr_core.record.evidence import Evidence
+from okr_flows.backfill.days import moment_of
+from okr_flows.backfill.plan import BackfillPlan, plan_backfill
+from okr_flows.backfill.read import PastOutcome, Slot, reconstruct_connection
+from okr_flows.backfill.report import BackfilledKeyResult, BackfillReport, PastDay
+from okr_sources.answers import Unavailable
+from okr_store import Store
+
+
+def run_backfill(
+    store: Store,
+    *,
+    cycle: str,
+    until: datetime,
+    env: Mapping[str, str],
+    connection: str = "",
+    only: Collection[str] = (),
+    dry_run: bool = False,
+) -> BackfillReport:
+    """Fill past check-in days that have no reading; running it again changes nothing.
+
+    Readings of one connection are one transaction. No suspect rule applies: what the value was
+    later says nothing about what it was before. But nothing is still not 0.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        until: Now, or an earlier time (aware): only days that had passed by then.
+        env: Variables that may hold tokens.
+        connection: Ask this connection only.
+        only: Ask for these key results only.
+        dry_run: Ask, and record nothing.
+
+    Raises:
+        ConfigError: The store has no plan of that cycle or no workspace.
+        InputError: `only` or `connection` names something that is not bound.
+        RefusalError: The cycle is closed.
+    """
+    plan = plan_backfill(store, cycle=cycle, until=until, connection=connection, only=only)
+    outcomes = [reconstruct_connection(job, env=env, revision=plan.revision) for job in plan.jobs]
+    if not dry_run:
+        for outcome in outcomes:
+            if outcome.readings:
+                store.record(cycle, outcome.readings)
+    return report_of(plan, outcomes, dry_run=dry_run)
+
+
+def report_of(
+    plan: BackfillPlan, outcomes: Iterable[PastOutcome], *, dry_run: bool
+) -> BackfillReport:
+    """The report of a backfill from its plan and what each connection told."""
+    told = list(outcomes)
+    refused = {answer.key_result: answer for answer in plan.refused}
+    book = _Book(plan, told)
+    return BackfillReport(
+        cycle=plan.cycle.id,
+        until=plan.until,
+        revision=plan.revision,
+        dry_run=dry_run,
+        key_results=tuple(book.key_result(id_, refused.get(id_)) for id_ in plan.order),
+        requests={outcome.connection: outcome.requests for outcome in told},
+        failed={outcome.connection: outcome.failed for outcome in told if outcome.failed},
+    )
+
+
+class _Book:
+    """What is known of every slot."""
+
+    def __init__(self, plan: BackfillPlan, outcomes: Iterable[PastOutcome]) -> None:
+        self._plan = plan
+        self._days: dict[Slot, PastDay] = {}
+        self._evidence: dict[Slot, Evidence] = {}
+        for outcome in outcomes:
+            self._evidence.update(outcome.evidence)
+            self._read(outcome)
+
+    def _read(self, outcome: PastOutcome) -> None:
+        day_of = self._plan.cycle.day_of
+        for reading, _ in outcome.readings:
+            self._days[reading.key_result, reading.at] = PastDay(day_of(reading.at), reading)
+        for (key_result, moment), answer in outcome.unavailable.items():
+            failure = replace(answer.failure, at=moment)
+            self._days[key_result, moment] = PastDay(day_of(moment), failure=failure)
+
+    def key_result(self, id_: str, refused: Unavailable | None) -> BackfilledKeyResult:
+        days = [PastDay(day) for day in self._plan.kept[id_]]
+        if refused is not None:
+            return BackfilledKeyResult(id_, tuple(days), failure=refused.failure)
+        days += [self._days[self._slot(id_, day)] for day in self._plan.missing[id_]]
+        return BackfilledKeyResult(
+            id_,
+            tuple(sorted(days, key=lambda each: each.day)),
+            assumptions=tuple(self._assumptions(id_)),
+        )
+
+    def _slot(self, id_: str, day: date) -> Slot:
+        return id_, moment_of(self._plan.cycle, day)
+
+    def _assumptions(self, id_: str) -> Iterable[str]:
+        """Of all its days, each once."""
+        told = [e for (key_result, _), e in self._evidence.items() if key_result == id_]
+        return dict.fromkeys(line for e in told for line in (e.reconstructed, *e.assumptions))

@@ -1,0 +1,1 @@
+"""Check-ins: what people say of their key results."""

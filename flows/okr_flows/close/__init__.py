@@ -1,0 +1,1 @@
+"""Close: a cycle's scores frozen."""

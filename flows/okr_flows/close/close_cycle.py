@@ -1,0 +1,171 @@
+"""Closing a cycle: its scores are frozen once nothing is open, and restated afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from okr_core.errors import InputError, RefusalError
+from okr_core.plan.acting import Act, Actor, deciding_person
+from okr_core.record.entries import Entry, Resolution
+from okr_core.record.score_records import JUDGED_BY, Restatement
+from okr_core.score.closed import checked_restatement
+from okr_core.score.closing import Blocker, blockers, parse_score, refuse_open
+from okr_core.score.recording import closing
+from okr_core.score.score import cutoff_of
+from okr_core.score.scores import Scorecard
+from okr_core.snapshot import Snapshot
+from okr_flows.run.cycle import current_workspace
+from okr_store import Store
+from okr_store.snapshot import read_snapshot
+
+KEY = "closing"
+"""Natural key of the entry: a cycle is closed once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a closing froze.
+
+    Attributes:
+        card: What was frozen.
+        resolved: Key results that stayed pending or suspect, with a reason.
+        act: Who closed it, when and why.
+    """
+
+    card: Scorecard
+    resolved: tuple[str, ...]
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedScore:
+    """A restatement, and who approved it."""
+
+    body: Restatement
+    by: str
+
+
+def close(
+    store: Store,
+    cycle: str,
+    resolutions: Mapping[str, str],
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    before_cutoff: bool = False,
+) -> Closed:
+    """Freeze the scores of a cycle.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        resolutions: Key result that stays pending or suspect → why that is right.
+        actor: Who closes it.
+        at: When (aware).
+        reason: What is to be said about it.
+        before_cutoff: Although late numbers would still count.
+
+    Raises:
+        RefusalError: The cycle is closed already, has not ended, still takes late numbers, or a
+            key result is pending or suspect and not resolved; nothing was recorded.
+        InputError: A resolution names nothing that is open, or nobody in particular closes it.
+    """
+    snapshot = read_snapshot(store, cycle, at, kinds=JUDGED_BY)
+    act = Act(deciding_person(actor, snapshot.workspace), at, actor.via, reason)
+    _refuse_early(snapshot, before_cutoff=before_cutoff)
+    card = snapshot.card(unread=True)
+    resolved = list(_resolutions(blockers(card, snapshot.entries), resolutions, cycle, act))
+    known = {name: [*several] for name, several in snapshot.entries.items()}
+    for entry in resolved:
+        known.setdefault(entry.key_result, []).append(entry)
+    refuse_open(card, known)
+    entry = Entry(at=at, body=closing(card, reason), cycle=cycle, by=act.by, via=act.via, key=KEY)
+    store.judge(entry, card.revision, resolved)
+    return Closed(card, tuple(each.key_result for each in resolved), act)
+
+
+def _refuse_early(snapshot: Snapshot, *, before_cutoff: bool) -> None:
+    cycle = snapshot.cycle
+    if snapshot.closing is not None:
+        raise RefusalError(
+            f"cycle `{cycle.id}` was closed on {snapshot.closing.at:%Y-%m-%d} already.",
+            hint="`okr score` shows its scores; `okr restate` puts one right.",
+        )
+    if snapshot.as_of < cycle.end_of(cycle.ends):
+        raise RefusalError(
+            f"cycle `{cycle.id}` ends on {cycle.ends}; it cannot be closed yet.",
+            hint="Close it from the day after.",
+        )
+    cutoff = cutoff_of(cycle)
+    if snapshot.as_of < cutoff and not before_cutoff:
+        local = cutoff.astimezone(cycle.zone)
+        raise RefusalError(
+            f"cycle `{cycle.id}` takes late numbers until {local:%Y-%m-%d %H:%M}.",
+            hint="Close it then, or now with `--before-cutoff`.",
+        )
+
+
+def _resolutions(
+    open_: Iterable[Blocker], resolutions: Mapping[str, str], cycle: str, act: Act
+) -> Iterable[Entry]:
+    by_name = {blocker.key_result: blocker for blocker in open_}
+    for name, reason in resolutions.items():
+        if name not in by_name:
+            raise InputError(
+                f"`{name}` is not open in cycle `{cycle}`; nothing to resolve.",
+                hint=f"Open: {', '.join(by_name)}."
+                if by_name
+                else "Nothing is open; leave it out.",
+            )
+        body = Resolution(reading=by_name[name].reading, reason=reason)
+        yield Entry(at=act.at, body=body, cycle=cycle, key_result=name, by=act.by, via=act.via)
+
+
+def restate(
+    store: Store,
+    cycle: str,
+    key_result: str,
+    score: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str,
+) -> RestatedScore:
+    """Put a score of a closed cycle right; the reports of the cycle get a new version.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        key_result: What it is about.
+        score: The score from now on, from 0 to 1 as a person writes it.
+        actor: Who approves it.
+        at: When (aware).
+        reason: What was wrong.
+
+    Raises:
+        RefusalError: The cycle is open, the key result was not scored or has that score already,
+            or another restatement was recorded meanwhile.
+        InputError: The score is none, or nobody in particular approves.
+    """
+    new = parse_score(score)
+    person = deciding_person(actor, current_workspace(store))
+    snapshot = read_snapshot(store, cycle, at, kinds=JUDGED_BY)
+    body = checked_restatement(snapshot.scorecard, key_result, new, by=person, reason=reason)
+    entry = Entry(
+        at=at,
+        body=body,
+        cycle=cycle,
+        key_result=key_result,
+        by=person,
+        via=actor.via,
+        key=f"v{body.version}",
+    )
+    if not store.add_entries(cycle, [entry]):
+        raise RefusalError(
+            f"version {body.version} of cycle `{cycle}` was recorded by somebody else meanwhile.",
+            hint="Look at `okr score`, then run the command again.",
+        )
+    return RestatedScore(body, person)

@@ -1,0 +1,1 @@
+"""Connecting a tool: what is asked for, tried, and kept."""

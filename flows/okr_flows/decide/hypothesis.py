@@ -1,0 +1,81 @@
+"""Hypothesis: what an objective believed is closed, with the evidence of how it turned out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from okr_core.errors import InputError, RefusalError
+from okr_core.plan.acting import Actor, deciding_person
+from okr_core.plan.plan import Hypothesis, Plan
+from okr_core.record.entries import Entry, HypothesisClosed
+from okr_flows.run.cycle import in_force
+
+if TYPE_CHECKING:
+    from okr_store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedHypothesis:
+    """A hypothesis and what turned out, as it was recorded."""
+
+    hypothesis: Hypothesis
+    entry: Entry
+    body: HypothesisClosed
+
+
+def close_hypothesis(
+    store: Store,
+    cycle: str,
+    objective: str,
+    outcome: Literal["supported", "refuted"],
+    *,
+    actor: Actor,
+    at: datetime,
+    evidence: str,
+    note: str = "",
+) -> ClosedHypothesis:
+    """Close the hypothesis of an objective; the last word counts.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        objective: Id of the objective.
+        outcome: What turned out; both are learning.
+        actor: Who decides.
+        at: When (aware).
+        evidence: What shows it: a link, a reading, an experiment.
+        note: What was learned.
+
+    Raises:
+        InputError: The objective is unknown, or nobody in particular decides.
+        RefusalError: It has no hypothesis, or evidence is missing.
+    """
+    known = in_force(store, cycle)
+    hypothesis = _hypothesis(known.plan, objective)
+    person = deciding_person(actor, known.workspace)
+    if not evidence.strip():
+        raise RefusalError(
+            f"the hypothesis of `{objective}` cannot be closed without evidence.",
+            hint="Say with --evidence what shows it.",
+        )
+    body = HypothesisClosed(outcome=outcome, evidence=evidence.strip(), note=note)
+    entry = Entry(at=at, body=body, cycle=cycle, key_result=objective, by=person, via=actor.via)
+    store.add_entries(cycle, [entry])
+    return ClosedHypothesis(hypothesis, entry, body)
+
+
+def _hypothesis(plan: Plan, objective: str) -> Hypothesis:
+    found = plan.objectives_by_id.get(objective)
+    if found is None:
+        raise InputError(
+            f"cycle `{plan.cycle.id}` has no objective `{objective}`.",
+            hint="`okr status --ids` lists them.",
+        )
+    if found.hypothesis is None:
+        raise RefusalError(
+            f"objective `{objective}` has no hypothesis to close.",
+            hint="Write `hypothesis` into the plan before it is tested.",
+        )
+    return found.hypothesis

@@ -1,0 +1,1 @@
+"""Deploy: schedules on a Prefect server."""

@@ -1,0 +1,99 @@
+"""Deploy: what a workspace's cycles need of a Prefect server, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+
+from okr_core.errors import ConfigError
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
+from okr_flows.deploy.diff import Change, differences, wanted_items
+from okr_flows.deploy.flow_functions import form_of
+from okr_flows.deploy.scheduled_flows import FLOWS
+from okr_flows.deploy.server import Server
+from okr_flows.notify.notices import notices_of
+from okr_store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """What is to be deployed.
+
+    Attributes:
+        plans: One per cycle that is under way or ahead.
+        over: Ids of cycles that are over: their schedules and notices are taken away.
+    """
+
+    workspace: Workspace
+    plans: tuple[Plan, ...]
+    over: tuple[str, ...] = ()
+
+    @property
+    def cycles(self) -> list[str]:
+        """Ids of all cycles that are looked at."""
+        return [*(plan.cycle.id for plan in self.plans), *self.over]
+
+
+def rollout_of(store: Store, now: datetime, cycle: str | None = None) -> Rollout:
+    """What the store says is to be deployed.
+
+    A cycle is over when it was closed, or its days of grace have passed: until then late numbers
+    still arrive, which are read, scored and reported.
+
+    Args:
+        store: The open store.
+        now: Aware time.
+        cycle: Only this one, even where it is over.
+
+    Raises:
+        ConfigError: The store has no workspace, or no plan of that cycle.
+    """
+    workspace = store.revision("workspace", "")
+    if workspace is None:
+        raise ConfigError("the store has no workspace.", hint="Run `okr apply okr.yaml`.")
+    known = {name: store.revision("plan", name) for name in ([cycle] if cycle else store.cycles())}
+    plans = [revision.plan() for revision in known.values() if revision is not None]
+    if not plans:
+        what = f"no plan of cycle `{cycle}`" if cycle else "no plan"
+        raise ConfigError(f"the store has {what}.", hint="Run `okr apply` in your workspace.")
+    over = {plan.cycle.id for plan in plans if not cycle and _is_over(store, plan, now)}
+    return Rollout(
+        workspace.workspace(),
+        tuple(plan for plan in plans if plan.cycle.id not in over),
+        tuple(sorted(over)),
+    )
+
+
+def changes_for(server: Server, rollout: Rollout, pool: str) -> list[Change]:
+    """What would have to change on the server; reads only.
+
+    Raises:
+        ConfigError: A route leads to no notification block.
+    """
+    notices = [n for plan in rollout.plans for n in notices_of(rollout.workspace, plan)]
+    wanted = wanted_items(
+        rollout.workspace,
+        rollout.plans,
+        pool=pool,
+        version=version("prefect-okr"),
+        forms={flow.entrypoint: form_of(flow.entrypoint) for flow in FLOWS},
+        blocks=server.notification_blocks({notice.block for notice in notices}),
+    )
+    return differences(wanted, server.found(rollout.cycles, pool))
+
+
+def make(server: Server, changes: Iterable[Change]) -> Iterator[Change]:
+    """Make the changes one by one; each is given out once it is made."""
+    for change in changes:
+        server.apply(change)
+        yield change
+
+
+def _is_over(store: Store, plan: Plan, now: datetime) -> bool:
+    cycle = plan.cycle
+    if now >= cycle.end_of(cycle.ends + timedelta(days=cycle.grace_days)):
+        return True
+    return any(True for _ in store.entries(cycle.id, kinds=("closing",)))

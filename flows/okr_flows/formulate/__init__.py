@@ -1,0 +1,1 @@
+"""Formulating: a plan or workspace becomes a revision, proposed, applied or accepted."""

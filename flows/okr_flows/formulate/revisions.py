@@ -1,0 +1,138 @@
+"""Revisions: what one changed, what was decided about it, and how a proposal is decided."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from okr_core.errors import InputError
+from okr_core.plan.acting import Act, Actor, deciding_person
+from okr_core.plan.revision import Change, ReasonClass, diff_plans, diff_workspaces, needs_reason
+from okr_core.record.entries import RevisionDecision
+from okr_flows.formulate.reason import unexplained, unexplained_policy
+from okr_flows.run.cycle import current_workspace, locate
+
+if TYPE_CHECKING:
+    from okr_store import Revision, RevisionHeader, Store
+
+_REFERENCE = re.compile(r"(?:(?P<scope>[^:]+):)?(?P<number>\d{1,9})")
+_WORKSPACE = "workspace"
+
+
+def reference_of(revision: RevisionHeader) -> str:
+    """How a revision is named: `2026-q4:3` or `workspace:2`."""
+    return f"{revision.scope or _WORKSPACE}:{revision.number}"
+
+
+def revision_named(store: Store, reference: str, now: datetime) -> Revision:
+    """The revision of a reference; a number alone is of the plan of this time's cycle.
+
+    Raises:
+        InputError: It is no reference, or there is no such revision.
+    """
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise InputError(
+            f"{reference!r} names no revision.",
+            hint="Write 2026-q4:3, workspace:2 or a number; `okr revisions list` shows them.",
+        )
+    scope = match["scope"] or locate(store, None, None, now)[0].id
+    number = int(match["number"])
+    if scope == _WORKSPACE:
+        revision = store.revision("workspace", "", number)
+    else:
+        revision = store.revision("plan", scope, number)
+    if revision is None:
+        raise InputError(
+            f"there is no revision {scope}:{match['number']}.",
+            hint="`okr revisions list` shows those there are.",
+        )
+    return revision
+
+
+def changes_of(store: Store, revision: Revision) -> tuple[Change, ...]:
+    """What a revision changed against the one that it was made from."""
+    base = store.revision(revision.kind, revision.scope, revision.base) if revision.base else None
+    if revision.kind == "plan":
+        return diff_plans(base.written_plan() if base else None, revision.written_plan())
+    return diff_workspaces(base.workspace() if base else None, revision.workspace())
+
+
+def decision_of(store: Store, revision: RevisionHeader) -> RevisionDecision | None:
+    """What was said when the revision was decided; None where nobody had to decide."""
+    if revision.decided_at is None:
+        return None
+    for entry in store.entries(revision.scope, kinds={"revision_decision"}):
+        if entry.key == f"{revision.kind}:{revision.number}":
+            assert isinstance(entry.body, RevisionDecision)
+            return entry.body
+    return None
+
+
+def decide_proposal(
+    store: Store,
+    reference: str,
+    outcome: Literal["accepted", "rejected"],
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    reason_class: ReasonClass | None = None,
+) -> Revision:
+    """Accept or reject a proposed revision; accepting is by the rules of applying.
+
+    Args:
+        store: The open store.
+        reference: See `revision_named`.
+        outcome: What is decided.
+        actor: Who decides.
+        now: When.
+        reason: Why; empty: the proposal's.
+        reason_class: Why what was agreed changes; None: the proposal's.
+
+    Returns:
+        The revision as decided.
+
+    Raises:
+        InputError: The revision is unknown, or nobody in particular decides.
+        RefusalError: It is no proposal, its base is stale, or a reason is missing.
+    """
+    revision = revision_named(store, reference, now)
+    person = deciding_person(actor, current_workspace(store))
+    act = Act(person, now, actor.via, reason, reason_class or "")
+    if outcome == "accepted" and revision.state == "proposed":
+        _refuse_unexplained(store, revision, act)
+    return store.decide_revision(
+        revision.kind,
+        revision.scope,
+        revision.number,
+        outcome=outcome,
+        by=act.by,
+        at=act.at,
+        reason=act.reason,
+        reason_class=act.reason_class,
+        via=act.via,
+    )
+
+
+def _refuse_unexplained(store: Store, revision: Revision, act: Act) -> None:
+    """What was agreed changes for a reason, the proposal's or this one."""
+    explained = replace(
+        act,
+        reason=act.reason or revision.reason,
+        reason_class=act.reason_class or revision.reason_class,
+    )
+    subject = reference_of(revision)
+    command = f"revisions accept {subject}"
+    changes = changes_of(store, revision)
+    if revision.kind == "plan":
+        cycle = revision.written_plan().cycle
+        started = revision.base > 0 and cycle.day_of(max(act.at, revision.at)) >= cycle.starts
+        problem = unexplained(subject, needs_reason(changes, started), explained, command)
+    else:
+        policies = needs_reason(changes, started=revision.base > 0)
+        problem = unexplained_policy(subject, policies, explained, command)
+    if problem is not None:
+        raise problem

@@ -1,0 +1,111 @@
+"""Notices: who is told when a run needs people, and what; pure, knows no Prefect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.workspace import Workspace
+from okr_flows.sync.plan import bound_key_results
+from okr_flows.sync.report import SyncedReading, SyncReport
+
+ALERTED = "okr.route.alerted"
+"""Event of a route that is to be told something: of its numbers, or the week's digest.
+
+Its payload: `text`; `subject` and `html` where it has words of its own for them.
+"""
+INCOMPLETE = "Incomplete"
+"""State of a run that did its work and could not deliver all of it; the state's message says what.
+
+A name of its own: after a sync that needs attention the routes hear of their own numbers instead.
+"""
+LINES = 20
+"""Key results that one notice names; a chat shows no more at a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notification block of a cycle, and the routes that lead to it.
+
+    Attributes:
+        block: Name of the Prefect notification block, as the workspace writes it.
+        routes: Teams or circles that are told through it.
+        broken_runs: Whether it is also told of runs that broke before they could say of whom.
+    """
+
+    cycle: str
+    block: str
+    routes: tuple[str, ...]
+    broken_runs: bool = True
+
+    @property
+    def name(self) -> str:
+        """Name of the automation that sends it."""
+        return f"{prefix_of(self.cycle)}{self.block.replace('/', '-')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What one route is told after a sync."""
+
+    route: str
+    text: str
+
+
+def prefix_of(cycle: str) -> str:
+    """How names of a cycle's automations begin."""
+    return f"okr-notice-{cycle}:"
+
+
+def resource_of(cycle: str, route: str) -> str:
+    """Id of a route among Prefect's resources."""
+    return f"okr.route.{cycle}.{route}"
+
+
+def notices_of(workspace: Workspace, plan: Plan) -> tuple[Notice, ...]:
+    """One notice per block: whoever is told through the same block is told once.
+
+    Every route may be sent a digest. Of broken runs those are told whose key results are bound, or
+    everyone where none is: a score or a report can fail all the same.
+    """
+    concerned = {r for kr in bound_key_results(plan) for r in routes_of(workspace, plan, kr)}
+    blocks: dict[str, list[str]] = {}
+    for route, block in sorted(workspace.routes.items()):
+        blocks.setdefault(block, []).append(route)
+    return tuple(
+        Notice(
+            plan.cycle.id, block, tuple(routes), not concerned or not concerned.isdisjoint(routes)
+        )
+        for block, routes in blocks.items()
+    )
+
+
+def routes_of(workspace: Workspace, plan: Plan, kr: KeyResult) -> tuple[str, ...]:
+    """Who is told about a key result: its team, else its role's circle, else every route.
+
+    Every route and not nobody: a number that is missing concerns somebody.
+    """
+    role = workspace.roles.get(plan.role_of(kr) or "")
+    for route in (plan.objective_of[kr.id].team, role.circle if role else None):
+        if route in workspace.routes:
+            return (route,)
+    return tuple(sorted(workspace.routes))
+
+
+def alerts_of(workspace: Workspace, plan: Plan, report: SyncReport) -> tuple[Alert, ...]:
+    """What each route is told after a sync, in the order of the plan; nothing if all is well."""
+    open_ = {r.key_result: r for r in report.readings if r.state != "observed" and not r.existing}
+    told: dict[str, list[SyncedReading]] = {}
+    for kr in bound_key_results(plan):
+        if kr.id in open_:
+            for route in routes_of(workspace, plan, kr):
+                told.setdefault(route, []).append(open_[kr.id])
+    return tuple(Alert(route, _text(report, readings)) for route, readings in told.items())
+
+
+def _text(report: SyncReport, readings: list[SyncedReading]) -> str:
+    lines = [f"OKR {report.cycle}: {report.headline} ({report.as_of:%Y-%m-%d %H:%M} UTC)."]
+    lines += [f"• {r.key_result} is {r.state}: {r.failure}" for r in readings[:LINES]]
+    if len(readings) > LINES:
+        lines.append(f"… and {len(readings) - LINES} more; `okr status` lists them.")
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,1 @@
+"""Report: read, rendered and delivered."""

@@ -1,0 +1,74 @@
+"""Report digests: what each route is sent once a week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from okr_core.record.entries import Entry
+from okr_core.record.report_records import DigestRecord
+from okr_flows.report.public import public_report
+from okr_report.audience.audience import COMPANY
+from okr_report.digest import digest_html, digest_text, digest_title
+from okr_report.material import Material
+from okr_report.words import Language
+
+if TYPE_CHECKING:
+    from okr_store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class RouteDigest:
+    """The digest of one route.
+
+    Attributes:
+        route: Team or circle.
+        title: What it is about, for a mail's subject.
+        text: For a chat.
+        html: For mail.
+    """
+
+    route: str
+    title: str
+    text: str
+    html: str
+
+
+def digests(
+    material: Material, language: Language = "en", where: str = ""
+) -> Iterator[RouteDigest]:
+    """One digest per route: a team's its own objectives, any other the whole cycle.
+
+    Args:
+        material: What is known.
+        language: Of everything that is not written by people.
+        where: Where the whole report is, for people.
+    """
+    workspace = material.snapshot.workspace
+    teams = {objective.team for objective in material.snapshot.plan.objectives}
+    for route in sorted(workspace.routes if workspace else ()):
+        audience = f"team:{route}" if route in teams else COMPANY
+        told = public_report(material, audience, language)
+        yield RouteDigest(
+            route, digest_title(told), digest_text(told, where), digest_html(told, where)
+        )
+
+
+def week_of(material: Material) -> str:
+    """The week of a report in its cycle's zone, such as `2026-W47`."""
+    known = material.snapshot
+    year, week, _ = known.cycle.day_of(known.as_of).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def claim(store: Store, cycle: str, route: str, week: str, at: datetime) -> bool:
+    """Whether this run may send a route's digest of a week: the first that asks may.
+
+    Claimed before it is sent: a digest that a crash swallows is missed less than one that comes
+    twice.
+    """
+    body = DigestRecord(route=route, week=week)
+    entry = Entry(at=at, body=body, cycle=cycle, via="report", key=f"{route}/{week}")
+    return bool(store.add_entries(cycle, [entry]))

@@ -1,0 +1,253 @@
+"""Flow `report-cycle`: the report of a cycle as files, in Prefect, in Notion and through routes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import cast
+
+from prefect import flow, task
+from prefect.client.schemas.objects import State, StateType
+from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
+from prefect.utilities.annotations import quote
+from pydantic import AwareDatetime
+
+from okr_core.errors import InputError, OkrError
+from okr_flows.notify.notices import INCOMPLETE
+from okr_flows.report.digests import claim, digests, week_of
+from okr_flows.report.files import write_report
+from okr_flows.report.forms import FormName
+from okr_flows.report.material import read_material
+from okr_flows.report.notion_pages import PageJob, page_jobs, publish_page
+from okr_flows.report.publish import send, show
+from okr_flows.run.prefect_reached import prefect_reached
+from okr_flows.run.run_store import given_store, open_run_store
+from okr_flows.run.run_time import run_time
+from okr_report.audience.audience import COMPANY
+from okr_report.material import Material
+from okr_report.outline import headline
+from okr_report.reports import report
+from okr_report.words import Language as LanguageName
+
+FOLDER_VARIABLE = "OKR_REPORT_DIR"
+"""Folder of the worker that files are written to; where it is not set none are written."""
+
+
+class ReportForm(str, Enum):  # noqa: UP042 - its values are the form's choices
+    """As what a report is written."""
+
+    html = "html"
+    pdf = "pdf"
+    xlsx = "xlsx"
+    md = "md"
+    json = "json"
+
+
+class Language(str, Enum):  # noqa: UP042 - as above
+    """Of everything that is not written by people."""
+
+    en = "en"
+    zh = "zh"
+
+
+DEFAULT_FORMS = [ReportForm.html, ReportForm.pdf, ReportForm.xlsx]
+
+
+@dataclass
+class ReportOutcome:
+    """What a run did.
+
+    Attributes:
+        headline: The report in one sentence.
+        version: 0 while the cycle is open; 1 once closed, one more with each restatement.
+        files: Paths on the worker.
+        pages: Addresses of pages in Notion.
+        told: Routes that were sent the week's digest.
+        failed: What was to be done → why it was not.
+    """
+
+    cycle: str
+    as_of: datetime
+    audience: str
+    headline: str
+    version: int
+    files: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def forms(self) -> list[str]:
+        """Endings of the files that were written."""
+        return [Path(file).suffix[1:] for file in self.files]
+
+    @contextmanager
+    def attempt(self, what: str) -> Iterator[None]:
+        """What fails is noted; the rest of the run goes on."""
+        try:
+            yield
+        except OkrError as error:
+            self.failed[what] = str(error)
+
+
+@task(name="Read the cycle", task_run_name="Read {cycle}", persist_result=False)
+def read_task(cycle: str, as_of: datetime) -> Material:
+    """Read everything that the report says from the store; asks no server."""
+    with open_run_store() as store:
+        return read_material(store, cycle, as_of)
+
+
+@task(name="Write the report", task_run_name="Write {form}", persist_result=False)
+def write_task(
+    form: str, material: Material, audience: str, language: LanguageName, folder: str
+) -> str:
+    """Write one file; a file of an earlier run is replaced as a whole."""
+    told = report(material, audience, language)
+    written = write_report(told, cast("FormName", form), Path(folder))
+    for note in written.notes:
+        get_run_logger().warning("%s", note)
+    return str(written.path)
+
+
+@task(name="Show the report", task_run_name="Show the report", persist_result=False)
+def show_task(material: Material, language: LanguageName, forms: list[str]) -> str:
+    """Show the report in Prefect without names and notes, and tell that it is there."""
+    return show(material, language, forms)
+
+
+@task(name="Update the page in Notion", task_run_name="Update {job.name}", persist_result=False)
+def page_task(job: PageJob, material: Material) -> str:
+    """Create the page of the cycle once, then update what changed on it."""
+    with open_run_store() as store:
+        now = datetime.now(UTC)
+        return publish_page(store, material, job, os.environ, now).url
+
+
+@task(name="Send the digest", task_run_name="Send the digest", persist_result=False)
+def digest_task(material: Material, language: LanguageName, where: str) -> list[str]:
+    """Send each route the week's digest, once."""
+    cycle, week = material.snapshot.cycle.id, week_of(material)
+    sent = []
+    with open_run_store() as store:
+        for digest in digests(material, language, where):
+            if claim(store, cycle, digest.route, week, material.snapshot.as_of):
+                send(cycle, week, digest)
+                sent.append(digest.route)
+    return sent
+
+
+@flow(
+    name="report-cycle",
+    flow_run_name="Report {cycle}",
+    description="Writes the report of a cycle, shows it, and sends the weekly digest.",
+    persist_result=False,
+)
+def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
+    cycle: str,
+    audience: str = COMPANY,
+    formats: list[ReportForm] = DEFAULT_FORMS,
+    language: Language = Language.en,
+    digest: bool = False,
+    as_of: AwareDatetime | None = None,
+) -> State[ReportOutcome]:
+    """Write the report of a cycle, show it, and send the weekly digest.
+
+    Safe to run twice: files are replaced, the page in Notion is updated in place, and a route is
+    sent one digest a week. Files go to the folder OKR_REPORT_DIR of the worker; where it is not
+    set there are none. What Prefect shows names nobody, since everyone with access reads it.
+
+    Args:
+        cycle: Id of the cycle, such as 2026-q4.
+        audience: For whom the files are: company, team:ID, or a name under `audiences` in okr.yaml.
+        formats: Files to write.
+        language: Of everything that is not written by people.
+        digest: Whether to send each route the week's digest.
+        as_of: Business time of the run, with its zone; its scheduled start where empty.
+    """
+    at = run_time(as_of, flow_run.scheduled_start_time)
+    _refuse_persons(audience)
+    material = read_task(cycle, at)
+    told = report(material, audience, language.value)
+    outcome = ReportOutcome(cycle, at, audience, headline(told), told.header.version)
+    whole = _whole(material)
+    spoken: LanguageName = language.value
+    for form, folder in _wanted_files(formats):
+        with outcome.attempt(f"write {form}"):
+            outcome.files.append(write_task(form, whole, audience, spoken, folder))
+    for job in _wanted_pages(material, outcome):
+        with outcome.attempt(f"update {job.name}"):
+            outcome.pages.append(page_task(job, whole))
+    with outcome.attempt("show it"):
+        show_task(whole, spoken, outcome.forms)
+    if digest and told.header.elapsed:  # a cycle that has not begun has no week to tell of
+        with outcome.attempt("send the digest"):
+            outcome.told.extend(digest_task(whole, spoken, "".join(outcome.pages[:1])))
+    return final_state(outcome)
+
+
+def final_state(outcome: ReportOutcome) -> State[ReportOutcome]:
+    """Completed only where all was done; otherwise the state that the routes' notices wait for."""
+    if not outcome.failed:
+        return State(type=StateType.COMPLETED, message=outcome.headline, data=outcome)
+    lines = "; ".join(f"could not {what}: {why}" for what, why in outcome.failed.items())
+    get_run_logger().warning("%s", lines)
+    return State(type=StateType.FAILED, name=INCOMPLETE, message=lines, data=outcome)
+
+
+def _whole(material: Material) -> Material:
+    """The material as Prefect takes it: it does not look into it for what other tasks gave."""
+    return cast("Material", quote(material))
+
+
+def _refuse_persons(audience: str) -> None:
+    if audience.startswith("person:"):
+        raise InputError(
+            "the report for one person is not for Prefect, where everyone reads parameters.",
+            hint="Run `okr report --audience person:ID` instead.",
+        )
+
+
+def _wanted_files(formats: list[ReportForm]) -> list[tuple[str, str]]:
+    """Form and folder of each file; none where the worker has no folder for them."""
+    folder = os.environ.get(FOLDER_VARIABLE, "").strip()
+    return [(form.value, folder) for form in dict.fromkeys(formats)] if folder else []
+
+
+def _wanted_pages(material: Material, outcome: ReportOutcome) -> tuple[PageJob, ...]:
+    """Pages that the workspace asks for; an option that cannot be costs no file."""
+    workspace = material.snapshot.workspace
+    with outcome.attempt("update the page in Notion"):
+        return page_jobs(workspace.connections if workspace else {})
+    return ()
+
+
+def run_report(
+    cycle: str,
+    *,
+    store_url: str,
+    as_of: datetime | None = None,
+    audience: str = COMPANY,
+    formats: list[ReportForm] | None = None,
+    digest: bool = False,
+) -> ReportOutcome:
+    """Run the flow in this process and return what it did.
+
+    Raises:
+        OkrError: The cycle could not be read, or the audience is unknown.
+        RetryableError: Prefect's server does not answer, or the one of this run does not start.
+    """
+    forms = list(ReportForm) if formats is None else formats
+    with given_store(store_url), prefect_reached():
+        state = report_cycle(cycle, audience, forms, digest=digest, as_of=as_of, return_state=True)
+    result = state.result(raise_on_failure=False)
+    if isinstance(result, ReportOutcome):
+        return result
+    if isinstance(result, OkrError):
+        raise result
+    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")

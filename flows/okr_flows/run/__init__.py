@@ -1,0 +1,1 @@
+"""What every run begins with: the store, the time, and the cycle that is meant."""

@@ -1,0 +1,1 @@
+"""Score: the scorecard, computed, recorded and shown."""

@@ -1,0 +1,129 @@
+"""Flow `score-cycle`: scores and forecasts of a cycle, recorded, shown, and written back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from prefect import flow, task
+from prefect.client.schemas.objects import State, StateType
+from prefect.runtime import flow_run
+from pydantic import AwareDatetime
+
+from okr_core.errors import InputError, OkrError, RefusalError
+from okr_flows.notify.notices import INCOMPLETE
+from okr_flows.run.prefect_reached import prefect_reached
+from okr_flows.run.run_store import given_store, open_run_store
+from okr_flows.run.run_time import run_time
+from okr_flows.score.publish import publish
+from okr_flows.score.record import score
+from okr_flows.score.report import ScoreReport
+from okr_flows.write_back.outcomes import outcomes_of
+from okr_flows.write_back.plan import homes_of
+from okr_flows.write_back.write_back import (
+    WriteBackJob,
+    WriteBackReport,
+    plan_write_back,
+    write_back,
+)
+
+Scoring = ScoreReport | RefusalError | InputError
+"""What a run found, or why there is nothing to score."""
+
+
+@task(name="Score the cycle", task_run_name="Score {cycle}")
+def score_task(cycle: str, as_of: datetime) -> Scoring:
+    """Compute scores and forecasts and record them; a second run for a time changes nothing."""
+    with open_run_store() as store:
+        try:
+            return score(store, cycle, as_of)
+        except (RefusalError, InputError) as refusal:  # such as before the cycle begins
+            return refusal
+
+
+@task(name="Plan the write-back", task_run_name="Plan the write-back")
+def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...]:
+    """Which connections are told what."""
+    cycle, as_of = report.card.cycle, report.snapshot.as_of
+    with open_run_store() as store:
+        if store.revision("workspace", "") is None:
+            return ()
+        plan, workspace = homes_of(store, cycle)
+        return plan_write_back(store, plan, workspace, outcomes_of(report.snapshot), as_of)
+
+
+@task(name="Write back", task_run_name="Write back to {job.name}")
+def write_back_task(job: WriteBackJob) -> WriteBackReport:
+    """Tell one connection what changed; what people own stays as it is."""
+    with open_run_store() as store:
+        return write_back(store, job, os.environ)
+
+
+@task(name="Publish the scorecard", task_run_name="Publish the scorecard")
+def publish_task(report: ScoreReport) -> None:
+    """Show the scorecard in Prefect, and tell who became at risk."""
+    publish(report)
+
+
+@flow(
+    name="score-cycle",
+    flow_run_name="Score {cycle}",
+    description="Scores a cycle, forecasts its key results, shows the scorecard, writes it back.",
+    persist_result=False,
+)
+def score_cycle(cycle: str, as_of: AwareDatetime | None = None) -> State[Scoring]:
+    """Score a cycle, forecast its key results, show the scorecard and write it back.
+
+    Safe to run twice, at once from two machines, and again after a crash: a time is scored once.
+    Scores of a past that newer ones have overtaken are recorded, not shown and not written back.
+    A closed cycle shows its frozen scores. Connections with `write_back` are told what changed.
+    The store is the one that OKR_STORE_URL or the block `okr-workspace` names.
+
+    Args:
+        cycle: Id of the cycle, such as 2026-q4.
+        as_of: Business time of the run, with its zone; its scheduled start where empty.
+    """
+    at = run_time(as_of, flow_run.scheduled_start_time)
+    report = score_task(cycle, at)
+    if isinstance(report, OkrError):
+        return State(type=StateType.COMPLETED, name="Not scored", message=str(report), data=report)
+    if report.overtaken:
+        return State(type=StateType.COMPLETED, message=report.headline, data=report)
+    publish_task(report)
+    written = [write_back_task(job) for job in plan_write_back_task(report)]
+    return final_state(report, written)
+
+
+def final_state(report: ScoreReport, written: Sequence[WriteBackReport]) -> State[Scoring]:
+    """Completed where every connection could be told; otherwise a state that people notice.
+
+    What people own is no failure: it stays theirs, and `okr write-back --dry-run` lists it.
+    """
+    report = replace(
+        report,
+        told=tuple(each.headline for each in written),
+        incomplete=any(each.failed or each.totals["unavailable"] for each in written),
+    )
+    message = "; ".join([report.headline, *report.told])
+    if report.incomplete:
+        return State(type=StateType.FAILED, name=INCOMPLETE, message=message, data=report)
+    return State(type=StateType.COMPLETED, message=message, data=report)
+
+
+def run_score(cycle: str, *, store_url: str, as_of: datetime | None = None) -> ScoreReport:
+    """Run the flow in this process and return its report.
+
+    Raises:
+        OkrError: The run could not score or record; the same error that the task raised.
+        RetryableError: Prefect's server does not answer, or the one of this run does not start.
+    """
+    with given_store(store_url), prefect_reached():
+        state = score_cycle(cycle, as_of, return_state=True)
+    result = state.result(raise_on_failure=False)
+    if isinstance(result, ScoreReport):
+        return result
+    if isinstance(result, OkrError):
+        raise result
+    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")

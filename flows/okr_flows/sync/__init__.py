@@ -1,0 +1,1 @@
+"""Sync: key results read from their tools."""

@@ -1,0 +1,162 @@
+"""What the store knows before a sync: a slot's answers, earlier readings, the planner's memory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from okr_core.errors import DataError
+from okr_core.plan.plan import KeyResult
+from okr_core.record.entries import Entry, Reading, ScopeChange, SyncRecord
+from okr_core.record.evidence import Evidence, Row, decode, selection_of
+from okr_core.record.failure import Failure
+from okr_core.record.readings import MANUAL
+from okr_flows.sync.report import SyncedReading
+from okr_sources.answers import Previous
+from okr_sources.source import Memory
+from okr_store import Store
+
+log = logging.getLogger(__name__)
+
+_TAKEN_OUT = Failure("a person took its reading of this time out.", "The next sync reads it again.")
+
+
+def recorded(
+    store: Store, cycle: str, slot: datetime, sources: Mapping[str, str]
+) -> dict[str, SyncedReading]:
+    """What a slot holds already.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        slot: The slot.
+        sources: Key result → name of its source in the store.
+
+    Returns:
+        Key result → the answer that a run recorded or a person put in its place.
+    """
+    taken = {
+        key
+        for source in dict.fromkeys(sources.values())
+        for key in store.slots(cycle, source, slot)
+        if sources.get(key) == source
+    }
+    live = {
+        reading.key_result: reading
+        for reading in store.readings(cycle, as_of=None, key_results=taken)
+        if reading.as_of == slot and reading.source == sources[reading.key_result]
+    }
+    return {
+        key: synced_reading(live[key], _link(store, live[key]), existing=True)
+        if key in live
+        else SyncedReading(key, failure=_TAKEN_OUT, existing=True)
+        for key in sources
+        if key in taken
+    }
+
+
+def synced_reading(reading: Reading, link: str, *, existing: bool = False) -> SyncedReading:
+    """A reading as the answer of a sync; a suspect one says why, and what a person does."""
+    key_result, doubted = reading.key_result, None
+    if reading.state == "suspect":
+        hint = (
+            f"If the value is true: `okr accept {key_result}`; if not, correct the binding and "
+            f"`okr sync --only {key_result}`."
+        )
+        doubted = Failure(reading.reason, hint, reading.at)
+    return SyncedReading(key_result, reading, doubted, existing, link)
+
+
+def _link(store: Store, reading: Reading) -> str:
+    """Where a person finds the reading's rows; empty where its evidence is damaged."""
+    try:
+        evidence = _evidence(store, reading)
+    except DataError as error:
+        log.warning("%s: no link to its source: %s", reading.key_result, error)
+        return ""
+    return evidence.link if evidence else ""
+
+
+def _evidence(store: Store, reading: Reading) -> Evidence | None:
+    content = store.evidence(reading.evidence) if reading.evidence else None
+    return decode(content) if content is not None else None
+
+
+def last_counts(store: Store, cycle: str, names: Collection[str]) -> dict[str, Memory]:
+    """Connection → what its last sync counted, for the planner's cost model."""
+    counts: dict[str, dict[str, int]] = {name: {} for name in names}
+    for entry in store.entries(cycle, kinds=("sync",), latest=True):
+        if isinstance(entry.body, SyncRecord) and entry.body.connection in counts:
+            counts[entry.body.connection].update(entry.body.counts)
+    return {name: Memory(counts=known) for name, known in counts.items()}
+
+
+class History:
+    """Earlier readings of the key results in question, and their evidence."""
+
+    def __init__(self, store: Store, cycle: str, last: Mapping[str, Reading]) -> None:
+        self._store = store
+        self._cycle = cycle
+        self._last = last
+        self._bindings: dict[int, dict[str, object]] = {}
+
+    @classmethod
+    def of(cls, store: Store, cycle: str, ids: Collection[str], slot: datetime) -> History:
+        """The last counting reading of each before the slot, people's words apart."""
+        newest = store.readings(cycle, as_of=slot, key_results=ids, history=())
+        last = {r.key_result: r for r in newest if r.source != MANUAL and r.state == "observed"}
+        return cls(store, cycle, last)
+
+    def previous(self, key_result: str) -> Previous | None:
+        """The last counting reading of a source, with the size of its selection.
+
+        None where its evidence is damaged: what is read now must not wait for that.
+        """
+        last = self._last.get(key_result)
+        if last is None:
+            return None
+        try:
+            content = self._store.evidence(last.evidence) if last.evidence else None
+            selected, weight = selection_of(content) if content else (0, Decimal(0))
+        except DataError as error:
+            log.warning("%s: not compared with its last reading: %s", key_result, error)
+            return None
+        return Previous(value=last.value, selected=selected, denominator=weight)
+
+    def frozen(self, kr: KeyResult) -> tuple[Row, ...] | None:
+        """Rows of the first complete reading under today's binding since the last scope change.
+
+        Raises:
+            DataError: Evidence that may be the scope is damaged; another must not take its place.
+        """
+        since = self._scope_changed(kr.id)
+        for reading in self._store.readings(
+            self._cycle, as_of=None, key_results=[kr.id], history=[kr.id]
+        ):
+            if (since and reading.at <= since) or not self._same_binding(kr, reading):
+                continue
+            if reading.state != "observed":  # an emptied selection must not become the scope
+                continue
+            evidence = _evidence(self._store, reading)
+            if evidence is not None and evidence.complete:
+                return evidence.rows
+        return None
+
+    def _scope_changed(self, key_result: str) -> datetime | None:
+        entries: Iterator[Entry] = self._store.entries(
+            self._cycle, kinds=("scope_change",), key_results=[key_result]
+        )
+        times = [entry.at for entry in entries if isinstance(entry.body, ScopeChange)]
+        return max(times, default=None)
+
+    def _same_binding(self, kr: KeyResult, reading: Reading) -> bool:
+        if reading.revision not in self._bindings:
+            revision = self._store.revision("plan", self._cycle, reading.revision)
+            self._bindings[reading.revision] = (
+                {known.id: known.source for known in revision.plan().key_results()}
+                if revision
+                else {}
+            )
+        return self._bindings[reading.revision].get(kr.id) == kr.source

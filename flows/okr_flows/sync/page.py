@@ -1,0 +1,97 @@
+"""The page of a sync: what people read in Prefect, as Markdown; pure, knows no Prefect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from okr_core.plan.plan import KeyResult, Objective
+from okr_core.progress.standings import Standing
+from okr_core.snapshot import Snapshot
+from okr_core.words.figures import NOTHING, percent, value_text
+from okr_flows.markdown import safe, with_code
+from okr_flows.sync.report import SyncedReading, SyncReport
+
+_MARKS = {
+    "ahead": "▲",
+    "done": "✓",
+    "on_track": "●",
+    "behind": "▼",
+    "at_risk": "■",
+    "missed": "✗",
+    "stale": "◌",
+    "pending": "○",
+    "closed": "–",
+}
+
+
+def page_of(snapshot: Snapshot, report: SyncReport) -> str:
+    """What needs people first, then every key result that a source supplies, as it now stands.
+
+    A run of one connection shows the others as they were last read, so that the newest page is
+    always the whole cycle's.
+
+    Args:
+        snapshot: The cycle after the run.
+        report: What the run found.
+    """
+    return "\n".join([*_attention(snapshot, report), *_tables(snapshot, report)]) + "\n"
+
+
+def _attention(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
+    open_ = [reading for reading in report.readings if reading.state != "observed"]
+    if not open_:
+        return
+    yield "## Needs you"
+    yield ""
+    for reading in open_:
+        kr = snapshot.plan.key_results_by_id[reading.key_result]
+        failed = reading.failure
+        at = "" if reading.value is None else f" at {safe(value_text(kr.metric, reading.value))}"
+        why = f"{safe(failed.reason)} {with_code(failed.hint)}" if failed else ""
+        yield f"- **{safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {why}".rstrip()
+    yield ""
+
+
+def _tables(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
+    read = {reading.key_result: reading for reading in report.readings}
+    for objective in snapshot.plan.active_objectives:
+        bound = [kr for kr in objective.active_key_results if kr.bound]
+        if bound:
+            yield from _table(snapshot, objective, bound, read)
+
+
+def _table(
+    snapshot: Snapshot,
+    objective: Objective,
+    bound: list[KeyResult],
+    read: dict[str, SyncedReading],
+) -> Iterator[str]:
+    yield f"### {safe(objective.title)}"
+    yield ""
+    yield "| Key result | Value | Progress | Status |"
+    yield "| :--- | ---: | ---: | :--- |"
+    for kr in bound:
+        yield _row(kr, snapshot.standings.get(kr.id), read.get(kr.id))
+    yield ""
+
+
+def _row(kr: KeyResult, judged: Standing | None, reading: SyncedReading | None) -> str:
+    value = judged.current if judged else None
+    cells = [
+        _title(kr, reading.link if reading else ""),
+        safe(value_text(kr.metric, value)),
+        percent(judged.progress.clamped) if judged else NOTHING,
+        _status(judged, reading),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _title(kr: KeyResult, link: str) -> str:
+    title = safe(kr.title)
+    return f"[{title}]({link.replace(')', '%29').replace(' ', '%20')})" if link else title
+
+
+def _status(judged: Standing | None, reading: SyncedReading | None) -> str:
+    shown = f"{_MARKS[judged.shown]} {judged.shown.replace('_', ' ')}" if judged else NOTHING
+    open_ = reading is not None and reading.state != "observed"
+    return f"{shown} · **{reading.state}**" if reading and open_ else shown

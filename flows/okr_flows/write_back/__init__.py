@@ -1,0 +1,1 @@
+"""Write-back: scores told to the tools."""

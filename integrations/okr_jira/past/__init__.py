@@ -1,0 +1,1 @@
+"""Past: what Jira knows about days gone by."""

@@ -1,0 +1,1 @@
+"""Read: from bindings to numbers with evidence."""

@@ -1,0 +1,206 @@
+"""Fetching: carries one query out, request by request."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from okr_core.errors import DataError
+from okr_jira.read.fields import FieldNames
+from okr_jira.read.paging import Pages
+from okr_jira.read.queries import Query, chunks
+from okr_jira.read.rows import Fetched
+from okr_jira.site.client import CloudClient, JiraClient
+from okr_sources.session import Send
+
+Issues = list[Mapping[str, object]]
+ATTEMPTS = 3
+"""Readings of a selection that changes while it is read, before we give up."""
+
+
+class Paging(Protocol):
+    """One search in progress.
+
+    Attributes:
+        done: Whether the last page was taken.
+        taken: Pages taken.
+    """
+
+    done: bool
+    taken: int
+
+    def take(self, page: object) -> list[tuple[str, Mapping[str, object]]]:
+        """Issues of the page that no earlier one had, as (id, issue)."""
+
+
+class Fetcher(ABC):
+    """Carries queries out; threads may share it.
+
+    Args:
+        client: Jira's endpoints.
+        send: What each request goes through.
+        now: The clock.
+    """
+
+    def __init__(self, client: JiraClient, send: Send, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._send = send
+        self._now = now
+
+    @abstractmethod
+    def _bulk(self, keys: Sequence[str], fields: Sequence[str]) -> tuple[Issues, int]:
+        """Issues of these keys and ids that exist, and the requests that it took."""
+
+    @abstractmethod
+    def _search(self, query: Query, fields: Sequence[str]) -> Fetched:
+        """All issues of a selection."""
+
+    def fetch(self, query: Query, names: FieldNames) -> Fetched:
+        """All that the query gives, or an error: never a part of it."""
+        fields = sorted({each for name in query.fields for each in names.known(name)})
+        if query.kind == "estimate":
+            return self._estimate(query)
+        if query.kind == "issues":
+            return self.issues(query.keys, fields)
+        return self._search(query, fields)
+
+    def again(self, whole: Query, done: Query, names: FieldNames) -> tuple[Fetched, Fetched]:
+        """Both queries once more, until no done issue is missing in the whole.
+
+        The done ones come first: an issue that is resolved in between is then in both or in none.
+
+        Raises:
+            DataError: The selection keeps changing.
+        """
+        for _ in range(ATTEMPTS):
+            reached, found = self.fetch(done, names), self.fetch(whole, names)
+            if consistent(found, reached):
+                return found, reached
+        raise keep_changing(self._client.name, whole.jql)
+
+    def names(self) -> FieldNames:
+        """All fields of the site, by one request."""
+        return FieldNames.of(self._send(self._client.fields, endpoint="field"))
+
+    def issues(self, keys: Sequence[str], fields: Sequence[str]) -> Fetched:
+        """Issues by key or id, many per request; those that do not exist are left out."""
+        at, requests, found = self._now(), 0, _Found()
+        for run in chunks(keys, self._client.deployment.bulk):
+            issues, sent = self._bulk(run, fields)
+            strangers = found.take(issues, run)
+            requests += sent
+            # An issue that moved answers with its new key; alone, it is clear whose it is.
+            for key in found.unknown(run) if strangers else ():
+                issues, sent = self._bulk((key,), fields)
+                found.claim(key, issues)
+                requests += sent
+        return Fetched(
+            tuple(found.fields), at, found.fields, found.labels, found.asked, requests=requests
+        )
+
+    def _gathered(
+        self, pages: Paging, page: Callable[[], object], *, valued: bool, labelled: bool
+    ) -> Fetched:
+        """The issues of all pages, with fields and keys where those are wanted."""
+        at = self._now()
+        ids: list[str] = []
+        values: dict[str, Mapping[str, object]] = {}
+        labels: dict[str, str] = {}
+        while not pages.done:
+            fresh = pages.take(self._send(page, endpoint="search"))
+            ids.extend(name for name, _ in fresh)
+            if valued:
+                values.update((name, _fields(issue)) for name, issue in fresh)
+            if labelled:
+                labels.update((name, str(issue.get("key") or "")) for name, issue in fresh)
+        return Fetched(tuple(ids), at, values, labels, requests=pages.taken)
+
+    def _estimate(self, query: Query) -> Fetched:
+        at = self._now()
+        body = self._send(lambda: self._client.estimate(query.jql), endpoint="approximate-count")
+        count = body.get("count") if isinstance(body, dict) else None
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+            raise DataError("the answer has no count.", hint="Try again later.")
+        return Fetched((), at, estimate=count)
+
+
+class CloudFetcher(Fetcher):
+    """Carries queries out in the Cloud.
+
+    Args:
+        client: Jira Cloud's endpoints.
+        send: What each request goes through.
+        now: The clock.
+    """
+
+    def __init__(self, client: CloudClient, send: Send, now: Callable[[], datetime]) -> None:
+        super().__init__(client, send, now)
+        self._cloud = client
+
+    def _bulk(self, keys: Sequence[str], fields: Sequence[str]) -> tuple[Issues, int]:
+        body = self._send(lambda: self._cloud.issues(keys, fields), endpoint="bulkfetch")
+        issues = body.get("issues") if isinstance(body, dict) else None
+        if not isinstance(issues, list):
+            raise DataError("the answer has no list of issues.", hint="Check the url.")
+        return [issue for issue in issues if isinstance(issue, dict) and issue.get("id")], 1
+
+    def _search(self, query: Query, fields: Sequence[str]) -> Fetched:
+        pages = Pages()
+
+        def page() -> object:
+            return self._cloud.search(query.jql, fields, query.page_size, pages.token)
+
+        return self._gathered(pages, page, valued=bool(fields), labelled=bool(fields))
+
+
+class _Found:
+    """Issues by key as they come."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, Mapping[str, object]] = {}
+        self.labels: dict[str, str] = {}
+        self.asked: dict[str, str] = {}
+
+    def take(self, issues: Iterable[Mapping[str, object]], keys: Sequence[str]) -> int:
+        """Keep the issues; how many of them nobody asked for by the key that they have."""
+        wanted, strangers = {key.upper() for key in keys}, 0
+        for issue in issues:
+            name, label = self._keep(issue)
+            matches = {name, label.upper()} & wanted
+            self.asked.update(dict.fromkeys(matches, name))
+            strangers += not matches
+        return strangers
+
+    def unknown(self, keys: Sequence[str]) -> list[str]:
+        """Keys that no issue has answered to."""
+        return [key for key in keys if key.upper() not in self.asked]
+
+    def claim(self, key: str, issues: Sequence[Mapping[str, object]]) -> None:
+        """The answer to one key alone belongs to that key."""
+        for issue in issues[:1]:
+            self.asked[key.upper()] = self._keep(issue)[0]
+
+    def _keep(self, issue: Mapping[str, object]) -> tuple[str, str]:
+        name, label = str(issue["id"]), str(issue.get("key") or "")
+        self.fields[name], self.labels[name] = _fields(issue), label
+        return name, label
+
+
+def consistent(whole: Fetched, done: Fetched) -> bool:
+    """Whether every done issue is one of the whole."""
+    return set(done.ids) <= set(whole.ids)
+
+
+def keep_changing(name: str, jql: str) -> DataError:
+    """A selection that was never the same for as long as it took to read it."""
+    return DataError(
+        f"jira `{name}`: issues of `{jql}` keep changing while being read.",
+        hint="Try again later.",
+    )
+
+
+def _fields(issue: Mapping[str, object]) -> Mapping[str, object]:
+    fields = issue.get("fields")
+    return fields if isinstance(fields, dict) else {}

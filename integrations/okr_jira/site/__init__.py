@@ -1,0 +1,1 @@
+"""Site: one Jira, its kind, its client and its errors."""

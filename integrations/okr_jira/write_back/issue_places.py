@@ -1,0 +1,186 @@
+"""Issue places: what okr keeps at an issue: a property, a link, comments. One request each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from okr_core.errors import DataError
+from okr_jira.site.errors import NoIssueError
+from okr_jira.site.kinds import CLOUD
+from okr_sources.session import Send
+
+if TYPE_CHECKING:
+    from okr_jira.site.client import JiraClient
+
+Json = Mapping[str, object]
+COMMENT_KEY = "okr.comment"
+"""The entity property that tells our comments from people's."""
+LATEST_COMMENTS = 100
+BULK = 100
+
+
+class IssuePlaces:
+    """Reads and writes at single issues; errors name the issue.
+
+    Args:
+        client: The site's endpoints.
+        send: See `Send`.
+    """
+
+    def __init__(self, client: JiraClient, send: Send) -> None:
+        self._client = client
+        self._send = send
+
+    @property
+    def on_cloud(self) -> bool:
+        """Whether it is Jira Cloud."""
+        return self._client.deployment is CLOUD
+
+    def properties(self, issues: Sequence[str], key: str) -> dict[str, object]:
+        """Issue → its property, None where it has none; one request for 100 issues in the Cloud.
+
+        Left out is what the answer does not name by the key asked for: on a Data Center all, in
+        the Cloud issues that are gone or have moved to another project.
+        """
+        if not self.on_cloud:
+            return {}
+        body = {"issueIdsOrKeys": [*issues], "fields": ["id"], "properties": [key]}
+        found = self._ask("POST", "/issue/bulkfetch", "issues", body)
+        listed = found.get("issues") if isinstance(found, Mapping) else None
+        if not isinstance(listed, list):
+            raise DataError(
+                f"jira `{self._client.name}`: the answer has no list of issues.",
+                hint="Check `url`.",
+            )
+        told = [each for each in listed if isinstance(each, Mapping)]
+        return {
+            str(each.get(name)): _property(each, key) for each in told for name in ("id", "key")
+        }
+
+    def property_of(self, issue: str, key: str) -> object:
+        """The property of one issue; None where it has none.
+
+        Raises:
+            NoIssueError: It does not exist, or may not be seen.
+        """
+        path, params = _path(issue), {"fields": "summary", "properties": key}
+        return _property(self._ask("GET", path, "issue", issue=issue, params=params), key)
+
+    def put_property(self, issue: str, key: str, value: Json) -> None:
+        """Set the property of an issue; a second time changes nothing.
+
+        Raises:
+            DataError: Jira refuses it, such as one of more than 32,768 characters.
+        """
+        self._ask("PUT", f"{_path(issue)}/properties/{quote(key)}", "property", value, issue=issue)
+
+    def link(self, issue: str, global_id: str) -> Json | None:
+        """What the link of that global id shows; None where there is none."""
+        path, params = f"{_path(issue)}/remotelink", {"globalId": global_id}
+        try:
+            found = self._ask("GET", path, "remotelink", issue=issue, params=params)
+        except NoIssueError:
+            return None  # a missing link answers like a missing issue, and the issue was just read
+        # Some servers show all links of the issue instead of the one that was asked for.
+        for each in found if isinstance(found, list) else [found]:
+            if isinstance(each, Mapping) and each.get("globalId") == global_id:
+                shown = each.get("object")
+                return shown if isinstance(shown, Mapping) else None
+        return None
+
+    def put_link(self, issue: str, global_id: str, shown: Json) -> None:
+        """Set the link of that global id; a second time changes nothing."""
+        body = {"globalId": global_id, "relationship": "OKR", "object": shown}
+        self._ask("POST", f"{_path(issue)}/remotelink", "remotelink", body, issue=issue)
+
+    def last_mark(self, issue: str, cycle: str, item: str, begins: str) -> str | None:
+        """The mark of our latest comment about an item; None where we have written none lately.
+
+        Args:
+            issue: Key or id.
+            cycle: Id of the cycle.
+            item: Id of the item.
+            begins: How the text of such a comment begins.
+        """
+        params = {
+            "expand": "properties",
+            "maxResults": str(LATEST_COMMENTS),
+            "orderBy": "-created",
+        }
+        page = self._ask("GET", f"{_path(issue)}/comment", "comment", issue=issue, params=params)
+        listed = page.get("comments") if isinstance(page, Mapping) else None
+        comments = [each for each in listed or [] if isinstance(each, Mapping)]
+        for comment in sorted(comments, key=_number, reverse=True):
+            about = self._about(comment, issue, begins)
+            if about.get("cycle") == cycle and about.get("item") == item:
+                return str(about.get("mark"))
+        return None
+
+    def add_comment(self, issue: str, text: str, about: Json) -> None:
+        """Add a comment that carries what it is about. Never sent twice: that would be two."""
+        body = {
+            "body": _rich(text) if self.on_cloud else text,
+            "properties": [{"key": COMMENT_KEY, "value": about}],
+        }
+        self._ask("POST", f"{_path(issue)}/comment", "comment", body, issue=issue, safe=False)
+
+    def _about(self, comment: Json, issue: str, begins: str) -> Json:
+        """What a comment of ours is about; nothing for people's."""
+        if "properties" in comment:
+            return _kept(comment["properties"])
+        if not str(comment.get("body")).startswith(begins):
+            return {}
+        # A Data Center does not show the properties of comments with them.
+        path = f"/comment/{quote(str(comment.get('id')), safe='')}/properties/{COMMENT_KEY}"
+        try:
+            found = self._ask("GET", path, "comment", issue=issue)
+        except NoIssueError:
+            return {}  # a person's comment that begins like ours
+        return _kept([found])
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        endpoint: str,
+        body: object = None,
+        *,
+        issue: str = "",
+        params: Mapping[str, str] | None = None,
+        safe: bool = True,
+    ) -> object:
+        def request() -> object:
+            return self._client.of_issue(method, path, issue, body=body, params=params)
+
+        return self._send(request, endpoint=endpoint, safe=safe)
+
+
+def _path(issue: str) -> str:
+    return f"/issue/{quote(issue, safe='')}"
+
+
+def _property(issue: object, key: str) -> object:
+    kept = issue.get("properties") if isinstance(issue, Mapping) else None
+    return kept.get(key) if isinstance(kept, Mapping) else None
+
+
+def _kept(properties: object) -> Json:
+    """The value of our property among those of a comment."""
+    for each in properties if isinstance(properties, list) else ():
+        value = each.get("value") if isinstance(each, Mapping) else None
+        if isinstance(value, Mapping) and each.get("key") == COMMENT_KEY:
+            return value
+    return {}
+
+
+def _number(comment: Json) -> int:
+    text = str(comment.get("id"))
+    return int(text) if text.isdecimal() else 0
+
+
+def _rich(text: str) -> Json:
+    """A paragraph in Atlassian's document format."""
+    content = [{"type": "paragraph", "content": [{"type": "text", "text": text}]}]
+    return {"type": "doc", "version": 1, "content": content}

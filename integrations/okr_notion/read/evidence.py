@@ -1,0 +1,218 @@
+"""Evidence: rows and what a binding measures, as evidence that adds up to the value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from okr_core.basics.exact import decimal_text
+from okr_core.errors import DataError
+from okr_core.record.evidence import Evidence, Formula, Row, re_add
+from okr_notion.read.columns import Columns
+from okr_notion.read.measure import MeasureKind
+from okr_notion.read.planner import Wanted
+from okr_notion.read.rows import RawRow, Selection, name_of, newest, title_of
+from okr_notion.read.schema import Property
+from okr_notion.read.values import done_in, midnight, number_in, option_in
+from okr_notion.site.ids import link_to
+
+FORMULAS: Final[Mapping[MeasureKind, Formula]] = {
+    "count": "count",
+    "sum": "sum",
+    "average": "average",
+    "done_ratio": "ratio",
+    "latest": "latest",
+}
+
+
+def evidence_of(wanted: Wanted, columns: Columns, selection: Selection, name: str) -> Evidence:
+    """What one key result's binding measures in a selection; `name` is the connection's.
+
+    Raises:
+        DataError: A value cannot be used, or nothing has one; the row is named.
+    """
+    binding = wanted.binding
+    kept, notes = _without_excluded(wanted, columns, selection)
+    measured = _ROWS[binding.rows_measure.kind]
+    rows, unweighted = measured(wanted, columns, selection, kept)
+    live = Evidence(
+        kind="notion",
+        connection=name,
+        query=selection.query,
+        measure=binding.rows_measure.words,
+        formula=FORMULAS[binding.rows_measure.kind],
+        scale=binding.scale,
+        link=selection.link,
+        requests=selection.requests,
+        rows=tuple(sorted(rows, key=lambda row: row.id)),
+    )
+    notes += [f"{_counted(unweighted)} without a weight: left out."] if unweighted else []
+    if binding.scope == "frozen" and wanted.ask.frozen is not None:
+        left = [page for key, page in selection.elsewhere.items() if key in _ids(wanted.ask.frozen)]
+        elsewhere, _ = measured(wanted, columns, selection, left)
+        live, said = _frozen(live, wanted.ask.frozen, elsewhere)
+        notes += said
+    if live.rows and all(row.value is None for row in live.rows):
+        raise DataError(
+            f"empty selection: none of {_counted(len(live.rows))} has a value to measure.",
+            hint="Fill the property, or measure another.",
+        )
+    return replace(live, notes=(*notes, *_unfilled(live)))
+
+
+def page_evidence(
+    wanted: Wanted, page: RawRow, found: Property, cell: object, name: str
+) -> Evidence:
+    """The value of one property of one page.
+
+    Raises:
+        DataError: Nobody filled it, or it is no number.
+    """
+    identifier = str(page.get("id"))
+    selection = Selection("", "", {}, {(identifier, found.id): cell})
+    value = selection.told(page, found, number_in)
+    if value is None:
+        raise DataError(f'property "{found.name}" of the page is empty.', hint="Fill it in.")
+    url = page.get("url")
+    return Evidence(
+        kind="notion",
+        connection=name,
+        query=f"page {identifier}, property {found.name}",
+        measure=found.name,
+        formula="value",
+        scale=wanted.binding.scale,
+        link=url if isinstance(url, str) else link_to(identifier),
+        rows=(Row(identifier, value, label=title_of(page)),),
+    )
+
+
+def _without_excluded(
+    wanted: Wanted, columns: Columns, selection: Selection
+) -> tuple[list[RawRow], list[str]]:
+    rows = list(selection.rows.values())
+    status, names = columns.status, set(wanted.binding.exclude)
+    if status is None:
+        return rows, []
+    kept = [row for row in rows if selection.told(row, status, option_in) not in names]
+    if len(kept) == len(rows):
+        return rows, []
+    return kept, [f"{_counted(len(rows) - len(kept))} excluded ({', '.join(sorted(names))})."]
+
+
+Made = tuple[list[Row], int]
+"""Rows of the evidence, and how many were left out since they have no weight."""
+
+
+def _count(_: Wanted, __: Columns, ___: Selection, rows: Sequence[RawRow]) -> Made:
+    return [Row(_id(row), label=title_of(row)) for row in rows], 0
+
+
+def _values(_: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawRow]) -> Made:
+    """Sum and average: a row that nobody filled stays, without a value."""
+    return [_valued(row, columns, selection) for row in rows], 0
+
+
+def _latest(wanted: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawRow]) -> Made:
+    row = newest(rows, columns.by, midnight(wanted.day + timedelta(days=1)))
+    if row is None:
+        return [], 0
+    made = _valued(row, columns, selection)
+    if made.value is None:
+        raise DataError(f"the newest one, {name_of(row)}, has no value yet.", hint="Fill it in.")
+    return [made], 0
+
+
+def _done(_: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawRow]) -> Made:
+    assert columns.done is not None
+    is_done = partial(done_in, complete=columns.done.complete)
+    made: list[Row] = []
+    for row in rows:
+        weight = _weight(row, columns.weight, selection)
+        if weight is not None:
+            value = Decimal(selection.told(row, columns.done, is_done))
+            made.append(Row(_id(row), value, weight, title_of(row)))
+    return made, len(rows) - len(made)
+
+
+_ROWS: Final[
+    Mapping[MeasureKind, Callable[[Wanted, Columns, Selection, Sequence[RawRow]], Made]]
+] = {
+    "count": _count,
+    "sum": _values,
+    "average": _values,
+    "done_ratio": _done,
+    "latest": _latest,
+}
+
+
+def _valued(row: RawRow, columns: Columns, selection: Selection) -> Row:
+    assert columns.value is not None
+    return Row(_id(row), selection.told(row, columns.value, number_in), label=title_of(row))
+
+
+def _weight(row: RawRow, found: Property | None, selection: Selection) -> Decimal | None:
+    if found is None:
+        return Decimal(1)
+    weight = selection.told(row, found, number_in)
+    if weight is not None and weight < 0:
+        raise DataError(
+            f'"{found.name}" of {name_of(row)} is {decimal_text(weight)}; a weight is 0 or more.',
+            hint="Correct it there.",
+        )
+    return weight
+
+
+def _frozen(
+    live: Evidence, scope: Sequence[Row], elsewhere: Iterable[Row]
+) -> tuple[Evidence, list[str]]:
+    """Only the rows of the first complete reading, with their weights as they were then."""
+    now = {row.id: row for row in live.rows}
+    known = {row.id: row for row in elsewhere} | now
+    kept = [_then(known[row.id], row) if row.id in known else _gone(row, live) for row in scope]
+    if live.formula == "count":
+        kept = [row for row in kept if row.id in now]
+    left = sum(row.id not in now for row in scope)
+    added = len(now) - (len(scope) - left)
+    deleted = sum(row.id not in known for row in scope)
+    said = f"frozen scope of {_counted(len(scope))}: {left} left the selection ({deleted} deleted)"
+    notes = [f"{said}, {added} new ones do not count."]
+    notes += [f"without the frozen scope the value is {_live(live)}."] if left or added else []
+    return replace(live, rows=tuple(sorted(kept, key=lambda row: row.id))), notes
+
+
+def _then(now: Row, frozen: Row) -> Row:
+    return Row(now.id, now.value, frozen.weight, now.label or frozen.label)
+
+
+def _gone(frozen: Row, live: Evidence) -> Row:
+    """A deleted row stays: not done in a ratio, without a value elsewhere."""
+    value = Decimal(0) if live.formula == "ratio" else None
+    return Row(frozen.id, value, frozen.weight, frozen.label)
+
+
+def _ids(rows: Iterable[Row]) -> set[str]:
+    return {row.id for row in rows}
+
+
+def _live(evidence: Evidence) -> str:
+    try:
+        return decimal_text(re_add(evidence))
+    except DataError:
+        return "unknown (empty selection)"
+
+
+def _unfilled(evidence: Evidence) -> Iterable[str]:
+    unfilled = sum(row.value is None for row in evidence.rows)
+    return [f"{_counted(unfilled)} without a value: left out."] if unfilled else []
+
+
+def _counted(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+def _id(row: RawRow) -> str:
+    return str(row.get("id"))

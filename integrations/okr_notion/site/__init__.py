@@ -1,0 +1,1 @@
+"""Site: one Notion workspace, its client and its errors."""

@@ -1,0 +1,119 @@
+"""Diagnose: what `okr doctor` says of a connection to Notion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from okr_core.errors import OkrError
+from okr_notion.read.columns import columns_of
+from okr_notion.read.filters import compiled
+from okr_notion.read.planner import PageRead, Query, SourceRead, compiled_of
+from okr_notion.read.rows import title_of
+from okr_notion.read.schema import Schema, schema_of_page
+from okr_notion.site.sources import Sources
+from okr_sources.answers import RequestPlan
+from okr_sources.checks import clock_check
+from okr_sources.session import BaseSession
+from okr_sources.source import Check
+
+if TYPE_CHECKING:
+    from okr_notion.site.client import Client
+
+
+def diagnose(
+    session: BaseSession, plan: RequestPlan, client: Client, sources: Sources, *, now: datetime
+) -> list[Check]:
+    """One line for each thing that was looked at; ends early where nothing answers.
+
+    Args:
+        session: Sends requests.
+        plan: What the key results ask for.
+        client: Where requests go.
+        sources: Opens data sources.
+        now: This machine's time (aware).
+    """
+    found = _Diagnosis(session, client, sources)
+    try:
+        body = session.send(client.me, endpoint="users")
+    except OkrError as error:
+        return [session.failed("connection", error)]
+    checks, compiled = [_authorised(body)], compiled_of(plan)
+    if not session.connection.reads_past:
+        checks.append(clock_check(client.server_time, now))
+    checks += [Check(r.key_result, "error", r.reason, r.hint) for r in plan.refused]
+    checks += [check for source in compiled.sources for check in found.source(source)]
+    return checks + [check for page in compiled.pages for check in found.page(page)]
+
+
+def _authorised(body: object) -> Check:
+    fields = body if isinstance(body, dict) else {}
+    bot = fields.get("bot")
+    workspace = bot.get("workspace_name") if isinstance(bot, dict) else None
+    where = f" in workspace {workspace}" if workspace else ""
+    return Check("connection", "ok", f"reachable; authorised as {fields.get('name')}{where}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Diagnosis:
+    """Asks for each page and each data source, and looks names up."""
+
+    session: BaseSession
+    client: Client
+    sources: Sources
+
+    def source(self, read: SourceRead) -> Iterator[Check]:
+        """Whether a data source is shared, and has what its key results name."""
+        subject = f"data source {read.source}"
+        try:
+            schema = self._schema(read)
+        except OkrError as error:
+            yield self.session.failed(subject, error)
+            return
+        yield Check(
+            subject, "ok", f'shared: "{schema.title}", {len(schema.properties)} properties.'
+        )
+        for query in read.queries:
+            yield from self._query(query, schema)
+
+    def _schema(self, read: SourceRead) -> Schema:
+        opened = self.sources.described(read)
+        assert opened.schema is not None
+        return opened.schema
+
+    def _query(self, query: Query, schema: Schema) -> Iterator[Check]:
+        for wanted in query.wanted:
+            try:
+                compiled(query.filter, schema)
+                columns = columns_of(wanted.binding, schema)
+            except OkrError as error:
+                yield self.session.failed(wanted.key_result, error)
+                continue
+            used = (columns.value, columns.weight, columns.done, columns.by, columns.status)
+            names = [p.name for p in used if p is not None]
+            yield Check(wanted.key_result, "ok", _found(names))
+
+    def page(self, read: PageRead) -> Iterator[Check]:
+        """Whether a page is shared, and has what its key results name."""
+        subject = f"page {read.page}"
+        try:
+            page = self.session.send(lambda: self.client.page(read.page), endpoint="pages")
+            schema = schema_of_page(page, title_of(page))
+        except OkrError as error:
+            yield self.session.failed(subject, error)
+            return
+        yield Check(subject, "ok", f'shared: "{title_of(page)}".')
+        for wanted in read.wanted:
+            try:
+                found = schema.find(str(wanted.binding.property_))
+            except OkrError as error:
+                yield self.session.failed(wanted.key_result, error)
+            else:
+                yield Check(wanted.key_result, "ok", _found([found.name]))
+
+
+def _found(names: Iterable[str]) -> str:
+    listed = ", ".join(dict.fromkeys(names))
+    return f"properties found: {listed}." if listed else "needs no property."

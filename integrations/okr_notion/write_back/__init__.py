@@ -1,0 +1,1 @@
+"""Write-back: scores and reports on Notion pages."""

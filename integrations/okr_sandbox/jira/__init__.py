@@ -1,0 +1,1 @@
+"""Jira: a local server that speaks Jira's API."""

@@ -1,0 +1,1 @@
+"""Notion: a local server that speaks Notion's API."""

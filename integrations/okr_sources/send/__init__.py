@@ -1,0 +1,1 @@
+"""Sending: what happens to a request between a tool's client and its server."""

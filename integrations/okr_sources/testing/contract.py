@@ -1,0 +1,382 @@
+"""Testing: the contract of sources as tests, to be inherited by every source's own tests.
+
+What a test module needs beside a server on loopback:
+
+```python
+class TestCsv(SourceContract):
+    source = SOURCE
+    secret = "a-token-that-shows-nowhere"
+
+    @pytest.fixture(autouse=True)
+    def _served(self) -> Iterator[None]:
+        with serve(FILES, self.secret) as self.url:
+            yield
+
+    def asks(self) -> Sequence[Ask]:
+        return [
+            ask_for("won", connection="sales", file="deals.csv", where={"stage": "won"}),
+            ask_for("teams", connection="sales", file="teams.csv"),
+        ]
+
+    def broken_asks(self) -> Sequence[Ask]:
+        return [ask_for("none", connection="sales", file="no-such-file.csv")]
+```
+The server is a real one, and refuses every other token. The package is installed, so that its
+entry point can be found. The tests run under pytest, and nothing here imports it.
+"""
+
+# ruff: noqa: D102 - the names of tests say what they test
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import partial
+
+import stamina
+from pydantic import SecretStr, TypeAdapter, ValidationError
+
+from okr_core.errors import OkrError
+from okr_core.plan.metrics import Increase
+from okr_core.plan.plan import Bindings
+from okr_core.plan.workspace import Connection
+from okr_core.record.evidence import decode, denominator_of, encode, re_add
+from okr_sources.answers import Answer, Ask, Observed, Previous, Suspect, Unavailable
+from okr_sources.source import Credentials, Memory, Session, Source, source_named
+from okr_sources.suspicion import DIVIDED
+from okr_sources.testing.comparing import (
+    Value,
+    keys,
+    misspelt,
+    numbers,
+    pages,
+    raises,
+    same,
+    valued,
+    whole,
+)
+from okr_sources.testing.watching import closed_address, disguises, everything_said, network_use
+
+NOTHING_KNOWN = Memory({})
+
+_IMPORTS_NO_PREFECT = """
+import sys
+from okr_sources.source import source_named
+source_named(sys.argv[1])
+sys.exit(3 if "prefect" in sys.modules else 0)
+"""
+
+
+def ask_for(key_result: str, **binding: object) -> Ask:
+    """An ask for a first reading, by a metric that believes values from -100 to 200."""
+    return Ask(
+        key_result=key_result,
+        binding=binding,
+        metric=Increase(baseline=Decimal(0), target=Decimal(100)),
+        cycle_starts=date(2026, 10, 1),
+        timezone="UTC",
+        as_of=datetime(2026, 11, 2, 9, tzinfo=UTC),
+    )
+
+
+class SourceContract(ABC):
+    """The contract of sources; subclass it in a test module under a name that starts with Test.
+
+    Attributes:
+        source: The object that the entry point names.
+        secret: Token that the server at `url` accepts; empty if there are no tokens, which leaves
+            the tests about them without anything to find.
+        url: Address of a server that answers; set it in a fixture.
+        user: Account of the token, where the tool asks for one.
+    """
+
+    source: Source
+    secret: str
+    url: str
+    user: str = ""
+
+    @abstractmethod
+    def asks(self) -> Sequence[Ask]:
+        """Two or more asks that have a value, one per measure; their data stays as it is."""
+
+    @abstractmethod
+    def broken_asks(self) -> Sequence[Ask]:
+        """One or more asks that cannot have a value, such as one that names an unknown field."""
+
+    def counts_of_nothing(self) -> Sequence[Ask]:
+        """Counts and sums of an empty selection; none where there are no such measures."""
+        return ()
+
+    def means_of_nothing(self) -> Sequence[Ask]:
+        """Averages, ratios, medians of an empty selection; none where there are no such ones."""
+        return ()
+
+    def requests_seen(self) -> int | None:
+        """Requests that the server has counted so far; None where it does not count."""
+        return None
+
+    def connection(self, url: str) -> Connection:
+        """The connection as okr.yaml would have it; override it where `options` are needed."""
+        return Connection(kind=self.source.kind, url=url)
+
+    def open_session(self, url: str, token: str) -> Session:
+        """A session on a server; override it where a test has to fix the clock."""
+        name = str(self.asks()[0].binding.get("connection", ""))
+        return self.source.open(
+            name, self.connection(url), Credentials(SecretStr(token), self.user)
+        )
+
+    # How it is found
+
+    def test_it_is_found_by_its_entry_point(self) -> None:
+        found = source_named(self.source.kind)
+        assert found is self.source, f"entry point `{self.source.kind}` leads to {found!r}"
+
+    def test_finding_it_does_not_import_prefect(self) -> None:
+        script = [sys.executable, "-c", _IMPORTS_NO_PREFECT, self.source.kind]
+        code = subprocess.run(script, check=False).returncode  # noqa: S603 - our own text
+        assert code != 3, "import Prefect inside of load_block only: commands must start fast"
+        assert code == 0, "the source cannot be found and loaded in a new process"
+
+    def test_its_binding_takes_what_the_asks_say_and_refuses_unknown_keys(self) -> None:
+        model = self.source.binding
+        for ask in self.asks():
+            model.model_validate(dict(ask.binding))
+            refused = raises(ValidationError, partial(model.model_validate, misspelt(ask)))
+            assert refused, "a misspelt key must be an error: derive from okr_sources.binding"
+
+    # What is planned
+
+    def test_opening_and_planning_send_nothing(self) -> None:
+        with network_use() as used, self._session() as session:
+            session.plan([*self.asks(), *self.broken_asks()], NOTHING_KNOWN)
+            assert session.requests == 0, "a request was counted before read()"
+        assert not used, f"the network was used before read(): {used}"
+
+    def test_every_ask_is_planned_or_refused(self) -> None:
+        asks = [*self.asks(), *self.broken_asks()]
+        with self._session() as session:
+            plan = session.plan(asks, NOTHING_KNOWN)
+        served = {key for fetch in plan.fetches for key in fetch.serves}
+        refused = {answer.key_result for answer in plan.refused}
+        assert served | refused == keys(asks), "`serves` and `refused` do not name every ask"
+        assert not served & refused, "an ask is both served and refused"
+
+    def test_without_asks_nothing_is_sent_and_nothing_answered(self) -> None:
+        with self._session() as session:
+            assert list(session.read(session.plan([], NOTHING_KNOWN))) == []
+            assert session.requests == 0, "a request was sent for nobody"
+
+    def test_requests_equal_the_plan_once_sizes_are_known(self) -> None:
+        asks = [*self.asks(), *self.counts_of_nothing(), *self.means_of_nothing()]
+        _, known, _ = self._read(asks)
+        before = self.requests_seen()
+        with self._session() as session:
+            plan = session.plan(asks, known)
+            list(session.read(plan))
+            assert None not in [fetch.pages for fetch in plan.fetches], "pages are still unknown"
+            planned, counted = pages(plan), session.requests
+        assert counted == planned, f"{planned} requests planned, {counted} sent"
+        after = self.requests_seen()
+        if before is not None and after is not None:
+            assert after - before == counted, f"{counted} counted, the server saw {after - before}"
+
+    def test_the_same_ask_for_another_key_result_costs_no_request(self) -> None:
+        asks = list(self.asks())
+        twins = [replace(ask, key_result=f"{ask.key_result}.twin") for ask in asks]
+        once, _, alone = self._read(asks)
+        both, _, together = self._read([*asks, *twins])
+        assert together == alone, f"{alone} requests became {together}: something is fetched twice"
+        values = {answer.key_result: answer.value for answer in valued(both)}
+        for answer in valued(once):
+            twin = values[f"{answer.key_result}.twin"]
+            assert twin == answer.value, f"{answer.key_result}: {answer.value} became {twin}"
+
+    # What is answered
+
+    def test_every_ask_has_exactly_one_answer(self) -> None:
+        asks = [*self.asks(), *self.broken_asks()]
+        answers, _, _ = self._read(asks)
+        got, wanted = ([each.key_result for each in some] for some in (answers, asks))
+        assert sorted(got) == sorted(wanted), f"answers to {got}, asks {wanted}"
+
+    def test_the_order_of_asks_changes_no_answer(self) -> None:
+        asks = [*self.asks(), *self.broken_asks()]
+        same(self._read(asks)[0], self._read(asks[::-1])[0], whole)
+
+    def test_a_second_run_gives_the_same_values_and_rows(self) -> None:
+        first, known, _ = self._read(self.asks())
+        again, _, _ = self._read(self.asks(), known)
+        same(first, again, numbers)
+
+    def test_a_binding_whose_scalars_are_all_text_means_the_same(self) -> None:
+        asks = list(self.asks())
+        written = [self._as_in_a_plan(ask) for ask in asks]
+        same(self._read(asks)[0], self._read(written)[0], whole)
+
+    def test_every_value_re_adds_from_its_evidence_also_after_it_was_stored(self) -> None:
+        for answer in self._values(self.asks()):
+            added, stored = re_add(answer.evidence), decode(encode(answer.evidence))
+            assert answer.value == added, f"{answer.key_result}: {answer.value}, re-added {added}"
+            assert stored == answer.evidence, f"{answer.key_result}: stored as {stored}"
+
+    def test_rows_of_evidence_are_sorted_by_id_and_count_once(self) -> None:
+        for answer in self._values(self.asks()):
+            ids = [row.id for row in answer.evidence.rows]
+            assert ids == sorted(set(ids)), f"{answer.key_result}: {ids}"
+
+    def test_evidence_names_who_was_asked_what(self) -> None:
+        name = str(self.asks()[0].binding.get("connection", ""))
+        for answer in self._values(self.asks()):
+            evidence = answer.evidence
+            assert evidence.kind == self.source.kind, evidence
+            assert evidence.connection == name, evidence
+            assert evidence.query, f"{answer.key_result}: a person could not ask it again"
+            assert evidence.measure, f"{answer.key_result}: nobody knows what was measured"
+            assert evidence.requests >= 1, evidence
+            assert evidence.link == "" or evidence.link.startswith("http"), evidence.link
+
+    def test_times_of_looking_are_aware(self) -> None:
+        for answer in self._values(self.asks()):
+            assert answer.observed_at.tzinfo, f"{answer.key_result}: {answer.observed_at}"
+
+    # What is missing is never 0, and what smells does not count
+
+    def test_count_and_sum_of_nothing_are_0_and_suspect_if_there_was_something(self) -> None:
+        asks = self.counts_of_nothing()
+        for answer in self._values(asks):
+            assert answer.value == 0, answer
+            assert not answer.evidence.rows, answer
+        before = Previous(Decimal(7), 7, Decimal(7))
+        self._all_suspect([replace(ask, previous=before) for ask in asks])
+
+    def test_average_and_ratio_of_nothing_are_unavailable(self) -> None:
+        for answer in self._read(self.means_of_nothing())[0]:
+            assert isinstance(answer, Unavailable), f"{answer} instead of Unavailable"
+            assert answer.reason, answer
+            assert not answer.connection_down, answer
+
+    def test_a_value_far_outside_baseline_and_target_is_suspect(self) -> None:
+        self._all_suspect(
+            replace(ask, previous=None, metric=Increase(baseline=value + 10, target=value + 11))
+            for ask, value in self._asked()
+        )
+
+    def test_a_denominator_that_shrank_is_suspect(self) -> None:
+        divided = {
+            answer.key_result: denominator_of(answer.evidence)
+            for answer in self._values(self.asks())
+            if answer.evidence.formula in DIVIDED
+        }
+        self._all_suspect(
+            replace(ask, previous=Previous(value, 10_000, 3 * divided[ask.key_result]))
+            for ask, value in self._asked()
+            if ask.key_result in divided
+        )
+
+    def test_a_value_as_expected_is_observed(self) -> None:
+        asks = [
+            replace(ask, previous=None, metric=Increase(baseline=value - 1, target=value + 1))
+            for ask, value in self._asked()
+        ]
+        for answer in self._read(asks)[0]:
+            assert isinstance(answer, Observed), answer
+
+    # What goes wrong is an answer, never an exception
+
+    def test_a_broken_binding_is_unavailable_with_a_reason_and_stops_no_other(self) -> None:
+        broken = keys(self.broken_asks())
+        answers, _, _ = self._read([*self.broken_asks(), *self.asks()])
+        for answer in answers:
+            if answer.key_result in broken:
+                assert isinstance(answer, Unavailable), answer
+                assert answer.reason, f"{answer.key_result}: what happened?"
+                assert answer.hint, f"{answer.key_result}: what should a person do?"
+                assert not answer.connection_down, f"{answer.key_result} alone is broken"
+            else:
+                assert isinstance(answer, Value), answer
+
+    def test_with_a_wrong_token_every_ask_is_unavailable_and_nothing_raised(self) -> None:
+        if self.secret:
+            self._all_down(self.url, f"{self.secret}-wrong")
+
+    def test_without_a_server_every_ask_is_unavailable_and_nothing_raised(self) -> None:
+        self._all_down(closed_address(), self.secret)
+
+    def test_an_address_that_is_none_is_refused_in_words_of_ours(self) -> None:
+        def ask_nowhere() -> None:
+            with self.open_session("no address", self.secret) as session:
+                _down(self.asks(), list(session.read(session.plan(self.asks(), NOTHING_KNOWN))))
+
+        raises(OkrError, ask_nowhere)
+
+    def test_the_token_shows_nowhere_and_nothing_is_printed(self) -> None:
+        places = [(self.url, self.secret), (closed_address(), self.secret)]
+        if self.secret:
+            places.append((self.url, f"{self.secret}-wrong"))
+        with everything_said() as said, stamina.set_testing(True, attempts=2, cap=True):
+            shown = [self._everything(*place) for place in places]
+        assert not said.printed, f"printed: {said.printed}"
+        text = "\n".join([*said.logged, *shown])
+        found = [form for form in disguises(self.secret, self.user) if form in text]
+        assert not found, "the token shows in a log, an answer, a check or a repr"
+
+    def _session(self) -> Session:
+        return self.open_session(self.url, self.secret)
+
+    def _read(
+        self, asks: Sequence[Ask], memory: Memory = NOTHING_KNOWN
+    ) -> tuple[list[Answer], Memory, int]:
+        with self._session() as session:
+            answers = list(session.read(session.plan(asks, memory)))
+            return answers, Memory(dict(session.counts)), session.requests
+
+    def _values(self, asks: Sequence[Ask]) -> list[Value]:
+        answers, _, _ = self._read(asks)
+        values = valued(answers)
+        assert len(values) == len(asks), f"not every ask has a value: {answers}"
+        return values
+
+    def _asked(self) -> list[tuple[Ask, Decimal]]:
+        values = {answer.key_result: answer.value for answer in self._values(self.asks())}
+        return [(ask, values[ask.key_result]) for ask in self.asks()]
+
+    def _as_in_a_plan(self, ask: Ask) -> Ask:
+        bindings = TypeAdapter(Bindings).validate_python({self.source.kind: dict(ask.binding)})
+        fields = bindings[self.source.kind]
+        assert isinstance(fields, dict)
+        return replace(ask, binding=fields)
+
+    def _all_suspect(self, asks: Iterable[Ask]) -> None:
+        for answer in self._read(list(asks))[0]:
+            assert isinstance(answer, Suspect), f"{answer} instead of Suspect: ask judge()"
+            assert answer.why, answer
+            assert answer.value == re_add(answer.evidence), answer
+
+    def _all_down(self, url: str, token: str) -> None:
+        quick = stamina.set_testing(True, attempts=2, cap=True)
+        with quick, self.open_session(url, token) as session:
+            answers = list(session.read(session.plan(self.asks(), NOTHING_KNOWN)))
+        _down(self.asks(), answers)
+
+    def _everything(self, url: str, token: str) -> str:
+        asks = [*self.asks(), *self.broken_asks()]
+        with self.open_session(url, token) as session:
+            plan = session.plan(asks, NOTHING_KNOWN)
+            answers = list(session.read(plan))
+            checks = session.diagnose(asks, now=asks[0].as_of)
+            kept = [encode(answer.evidence).decode() for answer in valued(answers)]
+            return repr((session, vars(session), plan, answers, checks, kept))
+
+
+def _down(asks: Sequence[Ask], answers: Sequence[Answer]) -> None:
+    assert sorted(each.key_result for each in answers) == sorted(keys(asks)), answers
+    for answer in answers:
+        assert isinstance(answer, Unavailable), answer
+        assert answer.connection_down, f"{answer}: raise one of okr_sources.errors"
+        assert answer.hint, f"{answer}: what should a person do?"

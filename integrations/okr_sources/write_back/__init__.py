@@ -1,0 +1,1 @@
+"""Write-back: what every tool shares when scores are told to it."""

@@ -1,0 +1,111 @@
+"""Explanation: all that stands behind one key result's number, read from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from okr_core.plan.ids import key_result_named
+from okr_core.plan.plan import KeyResult
+from okr_core.progress.status import Standing
+from okr_core.record.entries import Acceptance, Reading
+from okr_core.record.evidence import Evidence, decode, re_add
+from okr_core.record.failure import Failure
+from okr_store.snapshot import read_snapshot
+
+if TYPE_CHECKING:
+    from okr_store import Revision, Store
+
+_RECENT = 8
+"""Readings that the history shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One key result at a time.
+
+    Attributes:
+        reading: The reading that counts; None: there is none.
+        evidence: What it was added up from; None for people's values.
+        added_up: What the evidence adds up to now; None where it needs no adding or cannot be.
+        revision: Plan revision under which it was read; without a reading the current one.
+        history: The last readings of any state, newest first.
+        unavailable: Why the last sync could not read it; None where it could.
+        accepted_at: When a person accepted the reading; None where nobody had to.
+    """
+
+    cycle: str
+    as_of: datetime
+    key_result: KeyResult
+    standing: Standing
+    reading: Reading | None = None
+    evidence: Evidence | None = None
+    added_up: Decimal | None = None
+    revision: Revision | None = None
+    history: tuple[Reading, ...] = ()
+    unavailable: Failure | None = None
+    accepted_at: datetime | None = None
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the evidence adds up to the value; None without evidence."""
+        if self.evidence is None or self.reading is None:
+            return None
+        return self.added_up == self.reading.value
+
+
+def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> Explanation:
+    """Read what stands behind a key result's number.
+
+    Raises:
+        InputError: No plan was in force by then, or it has no key result of that name.
+    """
+    snapshot = read_snapshot(store, cycle, as_of, newest=True)
+    kr = key_result_named(snapshot.plan, name)
+    known = snapshot.standings[kr.id]
+    readings = _newest(store.readings(cycle, as_of=as_of, key_results=[kr.id]))
+    # As it was recorded: of milestones the standing has the number done in its place.
+    counts = known.reading.id if known.reading else None
+    reading = next((each for each in readings if each.id == counts), None)
+    evidence = _evidence(store, reading)
+    number = reading.revision if reading and reading.revision else snapshot.revision
+    return Explanation(
+        cycle=cycle,
+        as_of=as_of,
+        key_result=kr,
+        standing=known,
+        reading=reading,
+        evidence=evidence,
+        added_up=re_add(evidence) if evidence else None,
+        revision=store.revision("plan", cycle, number),
+        history=tuple(readings[:_RECENT]),
+        unavailable=snapshot.unavailable.get(kr.id),
+        accepted_at=_accepted_at(store, cycle, reading),
+    )
+
+
+def _accepted_at(store: Store, cycle: str, reading: Reading | None) -> datetime | None:
+    """When a person said that a source's suspect value is true."""
+    if reading is None or not reading.supersedes:
+        return None
+    said = store.entries(cycle, kinds=("acceptance",), key_results=[reading.key_result])
+    times = (
+        entry.at
+        for entry in said
+        if isinstance(entry.body, Acceptance) and entry.body.reading == reading.supersedes
+    )
+    return next(times, None)
+
+
+def _newest(readings: Iterable[Reading]) -> list[Reading]:
+    return sorted(readings, key=lambda r: (r.at, r.sequence), reverse=True)
+
+
+def _evidence(store: Store, reading: Reading | None) -> Evidence | None:
+    if reading is None or not reading.evidence:
+        return None
+    content = store.evidence(reading.evidence)
+    return decode(content) if content is not None else None

@@ -1,0 +1,1 @@
+"""Export: everything that the store holds, out and in."""

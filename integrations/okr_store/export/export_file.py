@@ -1,0 +1,199 @@
+"""Export file: whether it is whole, and its rows, each checked before it goes anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from okr_core.errors import InputError, RefusalError
+from okr_store.export.export_row import row_of
+from okr_store.export.lines import (
+    SCHEMA,
+    TABLES,
+    End,
+    Header,
+    Value,
+    end_of,
+    header_of,
+    json_of,
+)
+from okr_store.schema import VERSIONS
+
+_END = b'{"end":'
+_COPY_AGAIN = "Copy it again, or take an older one."
+_UNPACKED = "Name a file that `okr export` wrote, not compressed."
+_AS_WRITTEN = "Restore the file as `okr export` wrote it."
+_ORDER = {name: place for place, name in enumerate(TABLES)}
+_KEYS = {name: str(table.primary_key.columns[0].name) for name, table in TABLES.items()}
+Place = tuple[int, int, str]
+"""Table, number and name of a row: exports are sorted by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of an export and where it stands.
+
+    Attributes:
+        number: 1-based.
+        size: Bytes of the line.
+        row: Every column of its table.
+    """
+
+    number: int
+    size: int
+    table: str
+    row: Mapping[str, Value]
+
+
+class ExportFile:
+    """An export that is about to be restored.
+
+    Args:
+        file: Can be read twice; lines end with a line feed.
+        name: How messages name it.
+    """
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._file = file
+        self._name = name
+
+    def header(self) -> Header:
+        """What the first line says.
+
+        Raises:
+            InputError: It is no header of an export that this release reads.
+            RefusalError: It was made by a newer release, or by an older one.
+        """
+        self._file.seek(0)
+        raw = self._file.readline()
+        schema = _schema_of(raw)
+        if not schema.startswith("okr."):
+            raise self.wrong(1, "this is no export.", _UNPACKED)
+        if schema != SCHEMA:
+            raise self.wrong(
+                1,
+                f"schema `{schema}` is unknown to this release, which reads `{SCHEMA}`.",
+                "Name a file that `okr export` wrote, or upgrade `prefect-okr` here.",
+            )
+        header = header_of(raw)
+        if header is None:
+            raise self.wrong(1, "the header is not as it was written.", _AS_WRITTEN)
+        self._refuse_version(header.store)
+        if [type(header.rows.get(name)) for name in TABLES] != [int] * len(header.rows):
+            raise self.wrong(1, "the header counts other tables.", _AS_WRITTEN)
+        return header
+
+    def check(self) -> End:
+        """Whether the file is whole: nothing cut off, nothing altered.
+
+        Raises:
+            InputError: It is not; the message names the line.
+            RefusalError: See `header`.
+        """
+        header = self.header()
+        number, digest, end = self._read_through()
+        if end is None:
+            rows = sum(header.rows.values())
+            found = f"{number - 1} of {rows} rows, and no end"
+            raise self.wrong(number, f"the file is cut off here: {found}.", _COPY_AGAIN)
+        if end.sha256 != digest:
+            self._name_altered_line()
+            what = "one of the lines above was altered: their digest is not the one named here."
+            raise self.wrong(number, what, _AS_WRITTEN)
+        if end.rows != header.rows or end.lines != number - 1:
+            raise self.wrong(number, "this line and the first count differently.", _AS_WRITTEN)
+        return end
+
+    def rows(self) -> Iterator[Line]:
+        """The rows in the file's order, which is one in which they can be inserted.
+
+        Raises:
+            InputError: A line is no row, is there twice or in the wrong place, or a table has not
+                as many as the first line says.
+        """
+        counts = self.header().rows
+        found = Counter(dict.fromkeys(TABLES, 0))
+        last: Place = (-1, 0, "")
+        for number, raw in enumerate(self._file, 2):
+            if raw.startswith(_END):
+                break
+            line = self._row(raw, number)
+            place = _place_of(line)
+            if place <= last:
+                where = "twice" if place == last else "after its place"
+                name = place[2] or place[1]
+                raise self.wrong(number, f"{line.table} `{name}` is there {where}.", _AS_WRITTEN)
+            last = place
+            found[line.table] += 1
+            yield line
+        for table, count in found.items():
+            if count != counts[table]:
+                raise self.wrong(
+                    1, f"it says {counts[table]} rows of {table}; there are {count}.", _AS_WRITTEN
+                )
+
+    def wrong(self, number: int, message: str, hint: str) -> InputError:
+        """The error that names a line of this file."""
+        return InputError(f"{self._name}:{number}: {message}", hint=hint)
+
+    def _refuse_version(self, version: str) -> None:
+        if version not in VERSIONS:
+            raise RefusalError(
+                f"{self._name}:1: it holds a store of version {version}, which is newer than this "
+                f"release knows ({VERSIONS[-1]}).",
+                hint="Upgrade `prefect-okr` here.",
+            )
+        if version != VERSIONS[-1]:
+            raise RefusalError(
+                f"{self._name}:1: it holds a store of version {version}, which is older than this "
+                f"release works with ({VERSIONS[-1]}).",
+                hint="Restore it with the release that made it, then run `okr store upgrade`.",
+            )
+
+    def _read_through(self) -> tuple[int, str, End | None]:
+        """Number of lines, digest of all but the last, and what the last one says."""
+        digest, number, end = hashlib.sha256(), 0, None
+        self._file.seek(0)
+        for number, raw in enumerate(self._file, 1):
+            if end is not None:
+                raise self.wrong(number, "a line follows the end of the export.", _AS_WRITTEN)
+            if raw.startswith(_END):
+                end = self._end(raw, number)
+            else:
+                digest.update(raw)
+        return number, f"sha256:{digest.hexdigest()}", end
+
+    def _end(self, raw: bytes, number: int) -> End:
+        end = end_of(raw)
+        if end is None:
+            raise self.wrong(number, "the file is cut off in this line.", _COPY_AGAIN)
+        return end
+
+    def _name_altered_line(self) -> None:
+        for _ in self.rows():
+            pass
+
+    def _row(self, raw: bytes, number: int) -> Line:
+        match json_of(raw):
+            case {"table": str(name), "row": dict(fields), **rest} if name in TABLES and not rest:
+                try:
+                    return Line(number, len(raw), name, row_of(name, fields))
+                except ValueError as error:
+                    raise self.wrong(number, f"{name} has {error}.", _AS_WRITTEN) from None
+            case _:
+                raise self.wrong(number, "this is no row of a store.", _AS_WRITTEN)
+
+
+def _schema_of(raw: bytes) -> str:
+    document = json_of(raw)
+    schema = document.get("schema") if isinstance(document, dict) else None
+    return schema if isinstance(schema, str) else ""
+
+
+def _place_of(line: Line) -> Place:
+    value = line.row[_KEYS[line.table]]
+    number, name = (value, "") if isinstance(value, int) else (0, str(value or ""))
+    return _ORDER[line.table], number, name

@@ -1,0 +1,148 @@
+"""Reading a snapshot: all that the store knows about a cycle at a time; the only reading of one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar, cast
+
+from okr_core.errors import InputError
+from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.revision import ReasonClass
+from okr_core.plan.workspace import Policies, Workspace
+from okr_core.progress.bands import judged_over_time
+from okr_core.record.entries import KINDS, Entry, Reading, RevisionDecision
+from okr_core.snapshot import Snapshot
+from okr_store.revisions import Revision
+from okr_store.store import Store
+
+_AFTERWARDS = frozenset({"restatement"})
+"""Kinds that are looked for after `as_of` too: they put right what was known then."""
+_STANDING = frozenset({"check_in", "scored", "closing", "sync"})
+"""Kinds that standings and what is shown beside them rest on."""
+_ALL_OF = frozenset({"sync"})
+"""Kinds of which the newest alone does not tell what holds: a sync may be about a few."""
+_About = TypeVar("_About", Reading, Entry)
+
+
+def read_snapshot(
+    store: Store,
+    cycle: str,
+    as_of: datetime,
+    *,
+    kinds: Iterable[str] = (),
+    newest: bool = False,
+    revision: int | None = None,
+) -> Snapshot:
+    """Read a cycle from the store as it was known at `as_of`.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        as_of: Aware time; restatements are those of today, whenever that was.
+        kinds: Kinds of entries that are wanted; all where left out.
+        newest: Only how everything stands is asked: one plan, the newest readings and words. A
+            past of 5,000 key results takes seconds.
+        revision: With `newest`: number of the plan's revision; None: the one in force.
+
+    Raises:
+        InputError: No plan of the cycle was in force by then.
+    """
+    applied = store.revision("workspace", "", as_of=as_of) or store.revision("workspace", "")
+    workspace = applied.workspace() if applied else None
+    if newest:
+        return _newest(store, cycle, as_of, workspace, revision)
+    versions = _versions(store, cycle, as_of)
+    if not versions:
+        raise _no_plan(cycle, as_of)
+    wanted = frozenset(kinds) or KINDS
+    entries = [*store.entries(cycle, kinds=wanted - _AFTERWARDS, as_of=as_of)]
+    if not wanted.isdisjoint(_AFTERWARDS):
+        entries += store.entries(cycle, kinds=_AFTERWARDS)
+    return Snapshot(
+        as_of=as_of,
+        versions=tuple(versions),
+        readings=_by_item(store.readings(cycle, as_of=as_of)),
+        entries=_by_item(entries),
+        workspace=workspace,
+        agreed_policies=_agreed_policies(store, versions),
+    )
+
+
+def _newest(
+    store: Store, cycle: str, as_of: datetime, workspace: Workspace | None, number: int | None
+) -> Snapshot:
+    revision = store.revision("plan", cycle, number, as_of)
+    if revision is None:
+        raise _no_plan(cycle, as_of)
+    one = _version(revision)
+    over_time = [kr.id for kr in one.plan.key_results() if judged_over_time(kr.metric)]
+    entries = [
+        *store.entries(cycle, kinds=_STANDING - _ALL_OF, as_of=as_of, latest=True),
+        *store.entries(cycle, kinds=_ALL_OF, as_of=as_of),
+    ]
+    return Snapshot(
+        as_of=as_of,
+        versions=(),
+        readings=_by_item(store.readings(cycle, as_of=as_of, history=over_time)),
+        entries=_by_item(entries),
+        workspace=workspace,
+        one=one,
+    )
+
+
+def _no_plan(cycle: str, as_of: datetime) -> InputError:
+    return InputError(
+        f"cycle `{cycle}` had no plan at {as_of.isoformat(timespec='minutes')}.",
+        hint="`okr revisions list` shows when it was applied; choose a later --as-of.",
+    )
+
+
+def _agreed_policies(store: Store, versions: Sequence[PlanVersion]) -> Policies | None:
+    """Policies that were in force when the cycle began, else those of the first workspace."""
+    cycle = versions[0].plan.cycle
+    found = store.revision("workspace", "", as_of=cycle.start_of(cycle.starts))
+    if found is None:
+        headers = [h for h in store.revisions("workspace", "") if h.state == "accepted"]
+        found = store.revision("workspace", "", headers[0].number) if headers else None
+    return found.workspace().policies if found else None
+
+
+def _versions(store: Store, cycle: str, as_of: datetime) -> list[PlanVersion]:
+    """Accepted revisions of a cycle's plan that were in force by then, by number."""
+    said = {
+        body.revision: body
+        for entry in store.entries(cycle, kinds=("revision_decision",), as_of=as_of)
+        if isinstance(body := entry.body, RevisionDecision)
+    }
+    found: list[PlanVersion] = []
+    for header in reversed(store.revisions("plan", cycle)):
+        at = header.decided_at or header.at
+        # One that a later revision is dated before was never in force.
+        if header.state != "accepted" or at > (found[-1].at if found else as_of):
+            continue
+        revision = store.revision("plan", cycle, header.number)
+        assert revision is not None, "its header was just read"
+        found.append(_version(revision, said.get(header.number)))
+    return found[::-1]
+
+
+def _version(revision: Revision, decision: RevisionDecision | None = None) -> PlanVersion:
+    word = revision.reason_class or (decision.reason_class if decision else "")
+    return PlanVersion(
+        number=revision.number,
+        at=revision.decided_at or revision.at,
+        plan=revision.plan(),
+        reason_class=cast("ReasonClass", word) if word else None,
+        by=revision.by,
+        reason=revision.reason or (decision.reason if decision else ""),
+    )
+
+
+def _by_item(several: Iterable[_About]) -> dict[str, list[_About]]:
+    """Objective or key result → what is about it, in the order given; empty: the whole cycle."""
+    grouped: dict[str, list[_About]] = defaultdict(list)
+    for each in several:
+        grouped[each.key_result].append(each)
+    return grouped

@@ -1,0 +1,1 @@
+"""Basics: frozen models, exact numbers, sums, days."""

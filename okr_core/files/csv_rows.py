@@ -1,0 +1,91 @@
+"""CSV rows: a table that people made, row by row with its line; what is wrong is named by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from okr_core.errors import DocumentError, Finding, InputError
+
+_DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class CsvTable:
+    """A CSV text.
+
+    The delimiter is a comma, semicolon or tab, whichever the first line uses; empty lines are
+    skipped; the first line names columns, in any order.
+
+    Attributes:
+        name: What messages call it, such as its path as the user wrote it.
+        columns: Columns that it may have.
+        required: The one that it must have.
+    """
+
+    name: str
+    text: str
+    columns: Sequence[str]
+    required: str
+
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Line and cells by column.
+
+        Raises:
+            DocumentError: A column is unknown or missing, or a row cannot be read.
+        """
+        head = self.text.splitlines()[0] if self.text.strip() else ""
+        delimiter = max(_DELIMITERS, key=head.count)
+        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=delimiter, strict=True)
+        try:
+            columns = self._columns([cell.strip().lower() for cell in next(reader, [])])
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    yield reader.line_num, self._row(cells, columns, reader.line_num)
+        except csv.Error as error:
+            message = f"the row cannot be read ({error})."
+            raise DocumentError(
+                [self.finding(reader.line_num, message, "Check its quotes.")]
+            ) from error
+
+    def finding(self, line: int, message: str, fix: str) -> Finding:
+        """What is wrong with a row."""
+        return Finding("bad-row", "error", self.name, line, "", message, fix)
+
+    def refuse(self, findings: Sequence[Finding], *, empty: bool) -> None:
+        """Refuse the whole table where a row is wrong, or where there is none.
+
+        Raises:
+            DocumentError: With all findings.
+            InputError: It is empty.
+        """
+        if findings:
+            raise DocumentError(findings)
+        if empty:
+            listed = ",".join(self.columns)
+            raise InputError(f"{self.name}: there is no row.", hint=f"The columns are {listed}.")
+
+    def _row(self, cells: list[str], columns: list[str], line: int) -> dict[str, str]:
+        if len(cells) > len(columns):
+            message = f"the row has {len(cells)} cells, the first line {len(columns)}."
+            fix = 'Put quotes around text that holds the delimiter: "…".'
+            raise DocumentError([self.finding(line, message, fix)])
+        return dict(zip(columns, cells, strict=False))
+
+    def _columns(self, columns: list[str]) -> list[str]:
+        if not columns:
+            return columns
+        listed = f"The columns are {', '.join(self.columns)}."
+        unknown = [column for column in columns if column not in self.columns]
+        if unknown:
+            near = get_close_matches(unknown[0], self.columns, n=1)
+            closest = f"Closest: `{near[0]}`. " if near else ""
+            message = f"column `{unknown[0]}` is unknown."
+            raise DocumentError([self.finding(1, message, f"{closest}{listed}")])
+        if self.required not in columns or len(set(columns)) < len(columns):
+            message = f"column `{self.required}` is missing, or a column is there twice."
+            raise DocumentError([self.finding(1, message, listed)])
+        return columns

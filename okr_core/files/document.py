@@ -1,0 +1,245 @@
+"""Document: a plan or workspace file, read with findings that name file, line, path and fix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from okr_core.basics.base import FrozenModel
+from okr_core.errors import DocumentError, Finding
+from okr_core.files.base_line import Base, base_of, with_base
+from okr_core.files.finding_words import Words
+from okr_core.files.findings import capped, complaints, finding_at
+from okr_core.files.plan_rules import Problem, check_plan
+from okr_core.files.shapes import closest, keys_of
+from okr_core.files.workspace_rules import check_workspace
+from okr_core.files.yaml_tree import Document, Path, Tree, decode, read_document
+from okr_core.plan.dump import dump_plan, dump_workspace
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Workspace
+
+__all__ = [
+    "Base",
+    "Document",
+    "base_of",
+    "decode",
+    "dump_plan",
+    "dump_workspace",
+    "kind_of",
+    "load_plan",
+    "load_workspace",
+    "plan_findings",
+    "read_document",
+    "with_base",
+    "workspace_findings",
+]
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Kind = Literal["plan", "workspace"]
+_OWN_KEYS = {
+    "plan": frozenset(keys_of(Plan)),
+    "workspace": frozenset(keys_of(Workspace)),
+}
+
+
+class _Manual(FrozenModel):
+    """Fields of the binding kind `manual`: none."""
+
+
+def load_plan(text: str, name: str = "plan.yaml") -> Plan:
+    r"""The plan in a YAML text.
+
+    Roles, people and connections are not checked: that takes a workspace (`plan_findings`).
+
+    Raises:
+        DocumentError: Findings with file, line, path and what to do.
+
+    >>> plan = load_plan("cycle: {id: q4, starts: 2026-10-01, ends: 2026-12-31}\nobjectives: []\n")
+    >>> plan.cycle.id
+    'q4'
+    """
+    plan, findings = plan_findings(read_document(text, name), None, None)
+    return _loaded(plan, findings)
+
+
+def load_workspace(text: str, name: str = "okr.yaml") -> Workspace:
+    r"""The workspace in a YAML text.
+
+    Raises:
+        DocumentError: Findings with file, line, path and what to do.
+
+    >>> load_workspace("organization: Acme\n").organization
+    'Acme'
+    """
+    workspace, findings = workspace_findings(read_document(text, name))
+    return _loaded(workspace, findings)
+
+
+def _loaded(model: _Model | None, findings: list[Finding]) -> _Model:
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if model is None or errors:
+        raise DocumentError(errors)
+    return model
+
+
+def kind_of(document: Document) -> _Kind:
+    """Whether a document is a plan or a workspace, by the keys at its top."""
+    keys = document.data.keys()
+    plan, workspace = (len(keys & _OWN_KEYS[kind]) for kind in ("plan", "workspace"))
+    return "workspace" if workspace > plan else "plan"
+
+
+def plan_findings(
+    document: Document,
+    workspace: Workspace | None,
+    bindings: Mapping[str, type[BaseModel]] | None,
+    mirrors: Mapping[str, type[BaseModel]] | None = None,
+) -> tuple[Plan | None, list[Finding]]:
+    """A document as a plan, with everything that is to correct, in file order.
+
+    Args:
+        document: What was read.
+        workspace: Knows the people, roles, teams and connections; without it references to them
+            are not checked.
+        bindings: Binding kind → model of its fields; None: bindings are not checked.
+        mirrors: The same of the kinds that can be written back to.
+
+    Returns:
+        The plan, None where it cannot be built, and the findings. A plan that comes with findings
+        of severity error must not be applied.
+    """
+    plan, findings = _validated(document, Plan, "plan")
+    if bindings is not None:
+        findings += _binding_findings(document, bindings)
+    if mirrors is not None:
+        findings += _written_findings(document, _mirrored(document.data), mirrors)
+    if plan is not None:
+        findings += [_told(document, problem) for problem in check_plan(plan, workspace)]
+    return plan, _in_order(findings)
+
+
+def workspace_findings(
+    document: Document,
+    rules: Callable[[Workspace], Iterable[Problem]] = lambda _: (),
+    write_backs: Mapping[str, type[BaseModel]] | None = None,
+) -> tuple[Workspace | None, list[Finding]]:
+    """A document as a workspace, with everything that is to correct, in file order.
+
+    Args:
+        document: What was read.
+        rules: Further rules, such as those of installed sources; none by themselves.
+        write_backs: Kind of connection → model of its `write_back`; None: it is not checked.
+    """
+    workspace, findings = _validated(document, Workspace, "workspace")
+    if write_backs is not None:
+        findings += _written_findings(document, _write_backs(document.data), write_backs)
+    if workspace is not None:
+        problems = [*check_workspace(workspace), *rules(workspace)]
+        findings += [_told(document, problem) for problem in problems]
+    return workspace, _in_order(findings)
+
+
+def _validated(
+    document: Document, model: type[_Model], kind: _Kind
+) -> tuple[_Model | None, list[Finding]]:
+    if kind_of(document) != kind and not document.data.keys() & _OWN_KEYS[kind]:
+        message = f"this is a {kind_of(document)} file, not a {kind}."
+        words = Words("wrong-file", message, f"Give the {kind} file.")
+        return None, [finding_at(document, (), words)]
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as error:
+        return None, complaints(error, document, model)
+
+
+def _told(document: Document, problem: Problem) -> Finding:
+    message = problem.message
+    if problem.also is not None:
+        message = f"{message.removesuffix('.')} (also on line {document.line_of(problem.also)})."
+    words = Words(problem.rule, message, problem.fix)
+    return finding_at(document, problem.path, words, problem.severity)
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    return capped(sorted(dict.fromkeys(findings), key=lambda finding: finding.line))
+
+
+def _binding_findings(
+    document: Document, bindings: Mapping[str, type[BaseModel]]
+) -> Iterator[Finding]:
+    known: dict[str, type[BaseModel]] = {"manual": _Manual, **bindings}
+    for path, kind, fields in _bound(document.data):
+        if kind not in known:
+            near = closest(kind, list(known))
+            fix = f"Closest: `{near}`. " if near else ""
+            words = Words(
+                "unknown-source",
+                f"source kind `{kind}` is unknown.",
+                f"{fix}Installed: {', '.join(known)}.",
+            )
+            yield finding_at(document, path, words)
+            continue
+        try:
+            known[kind].model_validate({} if fields == "" else fields)
+        except ValidationError as error:
+            yield from complaints(error, document, known[kind], path)
+
+
+def _written_findings(
+    document: Document,
+    written: Iterable[tuple[Path, str, Tree]],
+    models: Mapping[str, type[BaseModel]],
+) -> Iterator[Finding]:
+    """What is wrong with fields that the model of a tool reads, where it can be written to."""
+    for path, kind, fields in written:
+        if kind in models:
+            try:
+                models[kind].model_validate(fields)
+            except ValidationError as error:
+                yield from complaints(error, document, models[kind], path)
+        else:
+            message = f"nothing can be written back to kind `{kind}`."
+            fix = f"Remove it. Written to are: {', '.join(sorted(models)) or 'none'}."
+            yield finding_at(document, path, Words("unknown-mirror", message, fix))
+
+
+def _mirrored(data: dict[str, Tree]) -> Iterator[tuple[Path, str, Tree]]:
+    """Every mirror that is written: its place, its kind, its fields."""
+    for i, objective in enumerate(_items(data.get("objectives"))):
+        place: Path = ("objectives", i)
+        yield from _mirrors_of(place, objective)
+        key_results = objective.get("key_results") if isinstance(objective, dict) else None
+        for j, key_result in enumerate(_items(key_results)):
+            yield from _mirrors_of((*place, "key_results", j), key_result)
+
+
+def _mirrors_of(place: Path, item: Tree) -> Iterator[tuple[Path, str, Tree]]:
+    mirror = item.get("mirror") if isinstance(item, dict) else None
+    for kind, fields in mirror.items() if isinstance(mirror, dict) else ():
+        if isinstance(fields, dict):  # else the item itself is refused
+            yield (*place, "mirror", kind), kind, fields
+
+
+def _write_backs(data: dict[str, Tree]) -> Iterator[tuple[Path, str, Tree]]:
+    """The `write_back` of every connection: its place, the connection's kind, its fields."""
+    connections = data.get("connections")
+    for name, each in connections.items() if isinstance(connections, dict) else ():
+        fields = each.get("write_back") if isinstance(each, dict) else None
+        if isinstance(each, dict) and isinstance(fields, dict) and fields:
+            yield ("connections", name, "write_back"), str(each.get("kind", "")), fields
+
+
+def _bound(data: dict[str, Tree]) -> Iterator[tuple[Path, str, Tree]]:
+    """Every binding that is written: its place, its kind, its fields."""
+    for i, objective in enumerate(_items(data.get("objectives"))):
+        key_results = objective.get("key_results") if isinstance(objective, dict) else None
+        for j, key_result in enumerate(_items(key_results)):
+            source = key_result.get("source") if isinstance(key_result, dict) else None
+            for kind, fields in source.items() if isinstance(source, dict) else ():
+                yield ("objectives", i, "key_results", j, "source", kind), kind, fields
+
+
+def _items(value: Tree | None) -> list[Tree]:
+    return value if isinstance(value, list) else []

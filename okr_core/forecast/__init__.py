@@ -1,0 +1,1 @@
+"""Forecast: where a key result is heading."""

@@ -1,0 +1,88 @@
+"""Acting: who acts, checked against the workspace's people, and what is kept of what they did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import get_close_matches
+
+from okr_core.errors import InputError
+from okr_core.plan.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as far as the door knows them through which they came.
+
+    Attributes:
+        via: How they are known, such as `cli` or `csv`.
+        named: Id that they gave; None: none was given.
+        default: Who is meant where no id was given, such as the user of the computer.
+        default_is: What that is, for a message.
+    """
+
+    via: str
+    named: str | None = None
+    default: str = ""
+    default_is: str = "the user of this computer"
+
+    def or_named(self, name: str) -> Actor:
+        """The actor of that id; an empty one names nobody."""
+        return replace(self, named=name) if name else self
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is kept of an act: who did it, when, known how, and why.
+
+    Attributes:
+        by: Id of the person.
+        at: When it holds from (aware).
+        via: How the person was known.
+        reason: Why, in a sentence; empty if none was given.
+        reason_class: A `ReasonClass`, empty if none was given.
+    """
+
+    by: str
+    at: datetime
+    via: str
+    reason: str = ""
+    reason_class: str = ""
+
+
+def acting_person(actor: Actor, workspace: Workspace | None) -> str:
+    """Id of the person who acts.
+
+    Args:
+        actor: Who the door says it is.
+        workspace: Its people are the ones that may act; None or no people: anyone.
+
+    Raises:
+        InputError: The person is not one of the workspace's people.
+    """
+    person = actor.default if actor.named is None else actor.named
+    known = workspace.people if workspace else {}
+    if known and person not in known:
+        shown = f"`{person}`"
+        who = f"{shown}, {actor.default_is}," if actor.named is None else f"person {shown}"
+        near = get_close_matches(person, known, n=1)
+        closest = f" Closest: `{near[0]}`." if near else ""
+        raise InputError(
+            f"{who} is not in the workspace.{closest}",
+            hint="Name one of `people` in okr.yaml with `--by` or OKR_PERSON.",
+        )
+    return person
+
+
+def deciding_person(actor: Actor, workspace: Workspace | None) -> str:
+    """Id of the person who decides in the name of others: one of the people, or one who is named.
+
+    Raises:
+        InputError: Nobody is named and the workspace has no people, or it does not have that one.
+    """
+    if actor.named is None and not (workspace and workspace.people):
+        raise InputError(
+            "a decision needs the name of a person.",
+            hint="Say who decides with `--by` or OKR_PERSON.",
+        )
+    return acting_person(actor, workspace)

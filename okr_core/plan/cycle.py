@@ -1,0 +1,80 @@
+"""Cycle: the period that a plan is for, with its zone and its cut-off."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+
+from okr_core.basics.base import CycleId, Day, FrozenModel, LocalTime
+
+
+@lru_cache(maxsize=256)
+def zone_named(name: str) -> ZoneInfo:
+    """The IANA time zone of that name; ValueError for an unknown one."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(
+            f"time zone {name!r} is unknown. Use an IANA name such as Europe/Zurich."
+        ) from error
+
+
+def _known_zone(name: str) -> str:
+    zone_named(name)
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Cycle(FrozenModel):
+    """A period with goals.
+
+    Attributes:
+        starts: First local day.
+        ends: Last local day, included.
+        parent: Id of the longer cycle that this one serves.
+        cutoff: Local time after which readings no longer score.
+        grace_days: Days after `ends` in which late entries are still taken.
+    """
+
+    id: CycleId
+    starts: Day
+    ends: Day
+    timezone: ZoneName = "UTC"
+    parent: CycleId | None = None
+    cutoff: LocalTime | None = None
+    grace_days: Annotated[int, Field(ge=0, le=60)] = 5
+
+    @model_validator(mode="after")
+    def _sorted(self) -> Self:
+        if self.ends < self.starts:
+            raise ValueError(
+                f"ends {self.ends} lies before starts {self.starts}. Swap or correct them."
+            )
+        if self.cutoff is not None and self.cutoff.tzinfo is not None:
+            raise ValueError(
+                "cutoff is a local time of the cycle's zone. Write it without an offset."
+            )
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The cycle's time zone."""
+        return zone_named(self.timezone)
+
+    def day_of(self, at: datetime) -> date:
+        """The local day of an aware time."""
+        return at.astimezone(self.zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """Local midnight at which `day` begins, in UTC."""
+        return datetime.combine(day, time(), tzinfo=self.zone).astimezone(UTC)
+
+    def end_of(self, day: date) -> datetime:
+        """Local midnight at which `day` has passed, in UTC (exclusive end)."""
+        return self.start_of(day + timedelta(days=1))

@@ -1,0 +1,66 @@
+"""Ids: what a person typed, as the key result (and part) that is meant."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from difflib import get_close_matches
+
+from okr_core.errors import InputError
+from okr_core.plan.metrics import Milestones
+from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.values import parse_value
+
+
+def key_result_named(plan: Plan, name: str) -> KeyResult:
+    """The key result of that id.
+
+    Raises:
+        InputError: The plan has none; the message names the closest.
+    """
+    found = plan.key_results_by_id.get(name)
+    if found is not None:
+        return found
+    near = get_close_matches(name, plan.key_results_by_id, n=1)
+    hint = f"Closest: `{near[0]}`." if near else "`okr status --ids` lists them."
+    if name in plan.objectives_by_id:
+        hint = f"`{name}` is an objective; name one of its key results (`okr status --ids`)."
+    raise InputError(f"cycle `{plan.cycle.id}` has no key result `{name}`.", hint=hint)
+
+
+def part_named(plan: Plan, name: str) -> tuple[KeyResult, str]:
+    """The key result and part of `KR` or `KR/PART`; the part is empty if it has none.
+
+    Raises:
+        InputError: There is none of that name, or a milestone is missing or too many.
+    """
+    id_, _, part = name.partition("/")
+    kr = key_result_named(plan, id_)
+    if not isinstance(kr.metric, Milestones):
+        if part:
+            raise InputError(
+                f"key result `{id_}` has no milestones.", hint=f"Write `{id_}` without `/{part}`."
+            )
+        return kr, ""
+    parts = [known.id for known in kr.metric.parts]
+    if part not in parts:
+        names = ", ".join(f"{id_}/{known}" for known in parts)
+        what = f"has no milestone `{part}`" if part else "is set by its milestones"
+        raise InputError(f"key result `{id_}` {what}.", hint=f"Choose from {names}.")
+    return kr, part
+
+
+def name_of(key_result: str, part: str) -> str:
+    """`KR` or `KR/PART`, as `part_named` reads it."""
+    return f"{key_result}/{part}" if part else key_result
+
+
+def value_said(kr: KeyResult, part: str, text: str) -> Decimal:
+    """The value of a key result, or of a part of it, as a person writes it.
+
+    Raises:
+        InputError: It is none of its metric; the message says what to write.
+    """
+    try:
+        return parse_value(kr.metric, text)
+    except ValueError as error:
+        raise InputError(f"`{name_of(kr.id, part)}`: {error}") from error

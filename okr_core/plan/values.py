@@ -1,0 +1,72 @@
+"""Values: reading what a person writes as the number that a metric measures."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from okr_core.basics.base import MAX_DIGITS
+from okr_core.plan.metrics import GRADE_ZONES, Binary, Grade, Metric, Milestones
+
+_DONE = frozenset({"done", "yes", "true", "1"})
+_OPEN = frozenset({"open", "no", "false", "0"})
+_BEYOND_TEXT = 200
+
+
+def parse_value(metric: Metric, text: str) -> Decimal:
+    """The value of a reading as a person writes it.
+
+    A worded grade takes its zone's name, binary and milestones take done or open (yes or no, true
+    or false, 1 or 0), everything else a number with a decimal point, the metric's unit behind it
+    or not.
+
+    Raises:
+        ValueError: It is none of these; the message says what to write.
+
+    >>> from okr_core.plan.metrics import Grade, Increase
+    >>> parse_value(Grade(), "target"), parse_value(Binary(), "done")
+    (Decimal('2'), Decimal('1'))
+    >>> parse_value(Increase(unit="%", baseline=Decimal(31), target=Decimal(45)), "40.5 %")
+    Decimal('40.5')
+    """
+    word = text.strip().lower()
+    if isinstance(metric, Binary | Milestones):
+        return _done(text, word)
+    if isinstance(metric, Grade) and metric.worded:
+        return _zone(text, word)
+    return _number(text, metric.unit)
+
+
+def _done(text: str, word: str) -> Decimal:
+    if word in _DONE:
+        return Decimal(1)
+    if word in _OPEN:
+        return Decimal(0)
+    raise ValueError(f"{_shown(text)} is neither done nor open. Write `done` or `open`.")
+
+
+def _zone(text: str, word: str) -> Decimal:
+    if word in GRADE_ZONES:
+        return Decimal(GRADE_ZONES.index(word))
+    zones = ", ".join(GRADE_ZONES)
+    raise ValueError(f"{_shown(text)} is no zone of the grade. Write one of {zones}.")
+
+
+def _number(text: str, unit: str) -> Decimal:
+    bare = text.strip()
+    if unit and bare.endswith(unit):
+        bare = bare.removesuffix(unit).rstrip()
+    try:
+        # "1_000" and digits of other scripts are numbers to Python, and slips of the pen here.
+        value = Decimal(bare) if bare.isascii() and "_" not in bare else Decimal("NaN")
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise ValueError(f"{_shown(text)} is not a number. Write digits such as 1250 or 40.5.")
+    _, digits, exponent = value.as_tuple()
+    if len(digits) > MAX_DIGITS or abs(int(exponent)) > MAX_DIGITS:
+        raise ValueError(f"the number has more than {MAX_DIGITS} digits. Write a shorter one.")
+    return value
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _BEYOND_TEXT else f"{text[:_BEYOND_TEXT]}…")

@@ -1,0 +1,1 @@
+"""Progress: from readings to a standing."""

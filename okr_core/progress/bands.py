@@ -1,0 +1,133 @@
+"""Bands: how readings over time become one judgement of a value that should be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import TypeGuard
+
+from okr_core.plan.metrics import AtLeast, AtMost, Band, Judge, Metric, Within
+from okr_core.record.entries import Reading
+
+ZERO = Fraction(0)
+ONE = Fraction(1)
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time over which readings are judged.
+
+    Attributes:
+        ends: Aware; a reading at that very time is the last that counts.
+        lasts: How long a reading holds where none follows: its cadence and the grace.
+        begins: Aware; None: the first reading.
+        bound: Whether a source supplies the readings; see `counting_readings`.
+    """
+
+    ends: datetime
+    lasts: timedelta
+    begins: datetime | None = None
+    bound: bool = False
+
+    def end_of(self, reading: Reading) -> datetime:
+        """When a reading stops to hold where none follows, in UTC."""
+        end = reading.at.astimezone(UTC) + self.lasts
+        return min(end, reading.until) if reading.until else end
+
+
+BANDS: frozenset[type] = frozenset({AtLeast, AtMost, Within})
+
+
+def judged_over_time(metric: Metric) -> TypeGuard[Band]:
+    """Whether it is a band for whose judgement earlier readings count too."""
+    return type(metric) in BANDS and metric.judge != "latest"  # type: ignore[union-attr]
+
+
+def holds(metric: Band, value: Decimal | Fraction) -> bool:
+    """Whether a value lies in the band; its bounds do."""
+    if type(metric) is AtLeast:
+        return value >= metric.bound
+    if type(metric) is AtMost:
+        return value <= metric.bound
+    assert type(metric) is Within
+    return metric.low <= value <= metric.high
+
+
+def judged(metric: Band, readings: Sequence[Reading], span: Span) -> Fraction | None:
+    """Progress of a band in [0, 1], by its judge.
+
+    `latest`: whether the newest reading holds. `worst`: whether each does. `average`: whether
+    their mean, weighted by time, does. `share`: time that holds ÷ time covered ÷ goal, at most 1.
+    Time that no reading covers is unknown, and counts neither way; where no time is covered yet,
+    `average` and `share` judge the newest reading. A reading that still held when the span began
+    is part of it. Drift beyond a bound earns nothing.
+
+    Sources: UpRaise on values to maintain, bounds included; `share` is a service level indicator
+    over its objective (Beyer et al. 2016, Site Reliability Engineering, chapter 4).
+
+    Args:
+        metric: The band.
+        readings: Those that count, oldest first.
+        span: Which time is judged.
+
+    Returns:
+        None where no reading lies in the span.
+    """
+    within = [r for r in readings if r.at <= span.ends and _reaches(r, span)]
+    if span.begins is not None:
+        begun = sum(r.at <= span.begins for r in within)
+        within = within[max(begun - 1, 0) :]
+    return _JUDGES[metric.judge](metric, within, _lengths(within, span)) if within else None
+
+
+def _reaches(reading: Reading, span: Span) -> bool:
+    return span.begins is None or reading.at >= span.begins or span.end_of(reading) > span.begins
+
+
+def _lengths(readings: Sequence[Reading], span: Span) -> list[int]:
+    """Microseconds for which each reading held."""
+    times = [*(r.at.astimezone(UTC) for r in readings), span.ends.astimezone(UTC)]
+    lengths = []
+    for reading, (at, following) in zip(readings, pairwise(times), strict=True):
+        begins = at if span.begins is None else max(at, span.begins)
+        lengths.append(max((min(following, span.end_of(reading)) - begins) // _TICK, 0))
+    return lengths
+
+
+def _latest(metric: Band, readings: Sequence[Reading], _: Sequence[int]) -> Fraction:
+    return ONE if holds(metric, readings[-1].value) else ZERO
+
+
+def _worst(metric: Band, readings: Sequence[Reading], _: Sequence[int]) -> Fraction:
+    return ONE if all(holds(metric, r.value) for r in readings) else ZERO
+
+
+def _average(metric: Band, readings: Sequence[Reading], lengths: Sequence[int]) -> Fraction:
+    covered = sum(lengths)
+    if not covered:
+        return _latest(metric, readings, lengths)
+    weighted = (Fraction(r.value) * length for r, length in zip(readings, lengths, strict=True))
+    return ONE if holds(metric, sum(weighted, ZERO) / covered) else ZERO
+
+
+def _share(metric: Band, readings: Sequence[Reading], lengths: Sequence[int]) -> Fraction:
+    covered = sum(lengths)
+    if not covered:
+        return _latest(metric, readings, lengths)
+    held = sum(
+        length for r, length in zip(readings, lengths, strict=True) if holds(metric, r.value)
+    )
+    return min(Fraction(held, covered) / Fraction(metric.goal), ONE)
+
+
+_JUDGES: dict[Judge, Callable[[Band, Sequence[Reading], Sequence[int]], Fraction]] = {
+    "latest": _latest,
+    "worst": _worst,
+    "average": _average,
+    "share": _share,
+}

@@ -1,0 +1,212 @@
+"""Progress: how much of a key result is reached, from its metric and its readings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from okr_core.basics.days import in_utc
+from okr_core.basics.sums import Ratio, weighted_mean
+from okr_core.plan.metrics import (
+    AtLeast,
+    AtMost,
+    Band,
+    BaselineFinding,
+    Binary,
+    Curve,
+    Decrease,
+    Grade,
+    Increase,
+    Metric,
+    Milestones,
+    Within,
+)
+from okr_core.plan.plan import Cadence
+from okr_core.plan.values import parse_value
+from okr_core.plan.workspace import StalenessPolicy
+from okr_core.progress.bands import Span, holds, judged, judged_over_time
+from okr_core.progress.lines import curve_ratio, grade_ratio, straight_ratio
+from okr_core.record.entries import Reading
+from okr_core.record.readings import counting_readings, current_in, current_reading
+
+__all__ = ["Progress", "current_reading", "measure", "parse_value", "progress_of"]
+
+ZERO = Fraction(0)
+ONE = Fraction(1)
+
+
+class Progress(NamedTuple):
+    """How much is reached: of a key result, an objective, a team or a cycle.
+
+    Attributes:
+        raw: 1 means "target reached"; below 0 and above 1 where the value left baseline to target.
+            None: nothing is known, which is not 0.
+        clamped: Held to [0, 1]; of several items the mean of theirs, so that one beyond its target
+            does not pay for another.
+        coverage: Share of the weight that has a value, in [0, 1]; 0 or 1 for a key result.
+        reason: Why there is no number, empty where there is one.
+    """
+
+    raw: Fraction | None
+    clamped: Fraction | None
+    coverage: Fraction
+    reason: str = ""
+
+
+Measured = tuple[Progress, Reading | None]
+"""Progress, and the current reading; of milestones the newest, with the number done as value."""
+
+
+def unknown(reason: str) -> Progress:
+    """No number, and why."""
+    return Progress(None, None, ZERO, reason)
+
+
+_PENDING: Measured = (unknown("no reading yet"), None)
+_NOT_AT_ALL = Progress(ZERO, ZERO, ONE)
+_IN_FULL = Progress(ONE, ONE, ONE)
+
+
+def progress_of(
+    metric: Metric,
+    readings: Sequence[Reading],
+    as_of: datetime,
+    *,
+    cadence: Cadence = "weekly",
+    grace_days: int = 3,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    bound: bool = False,
+) -> Progress:
+    """Progress of one key result at `as_of`.
+
+    Args:
+        metric: What is measured.
+        readings: Readings of the key result and its parts, in any order.
+        as_of: Aware time; later readings do not count.
+        cadence: With `grace_days`, how long a reading of a band holds where none follows.
+        grace_days: Days past the cadence.
+        since: Where the time begins that a band's judge looks at; None: with the first reading.
+        until: Where that time ends (exclusive): the end of the due day; None: `as_of`.
+        bound: Whether a source supplies the readings: people's values then need an `until`.
+
+    Raises:
+        ValueError: `as_of` has no time zone.
+
+    >>> from datetime import UTC
+    >>> metric = Increase(baseline=Decimal(20), target=Decimal(100))
+    >>> reading = Reading(at=datetime(2026, 10, 5, tzinfo=UTC), value=Decimal(40))
+    >>> progress_of(metric, [reading], datetime(2026, 10, 6, tzinfo=UTC)).clamped
+    Fraction(1, 4)
+    """
+    lasts = timedelta(days=getattr(StalenessPolicy(), cadence) + grace_days)
+    as_of = in_utc(as_of)
+    return measure(metric, readings, as_of, Span(until or as_of, lasts, since, bound))[0]
+
+
+def measure(metric: Metric, readings: Sequence[Reading], as_of: datetime, span: Span) -> Measured:
+    """Progress with the reading that it rests on.
+
+    Args:
+        metric: What is measured.
+        readings: Readings of the key result and its parts, in any order.
+        as_of: Time in UTC; later readings do not count.
+        span: What a band's judge looks at; the earlier of its end and `as_of` ends it.
+    """
+    if not readings:
+        return _PENDING
+    # Types and not isinstance, here and below: pydantic's own check takes a microsecond each.
+    if type(metric) is Milestones:
+        return _parts(metric, readings, as_of, span.bound)
+    if len(readings) > 1 or readings[0].part:
+        readings = [r for r in readings if not r.part]
+    current = current_in(readings, as_of, span.bound)
+    if current is None:
+        return _why_pending(readings, as_of), None
+    if judged_over_time(metric):
+        return _judged(metric, readings, as_of, span), current
+    ratio = _RATIOS[type(metric)](metric, current.value)
+    if ratio is None:
+        return unknown(f"reading {current.value} is no zone of the grade"), current
+    return reached(*ratio), current
+
+
+def reached(numerator: int, denominator: int) -> Progress:
+    """Progress of a known ratio, whose denominator is positive."""
+    if 0 < numerator < denominator:
+        raw = Fraction(numerator, denominator)
+        return Progress(raw, raw, ONE)
+    if numerator == denominator:
+        return _IN_FULL
+    if not numerator:
+        return _NOT_AT_ALL
+    return Progress(Fraction(numerator, denominator), ZERO if numerator < 0 else ONE, ONE)
+
+
+def _why_pending(readings: Iterable[Reading], as_of: datetime) -> Progress:
+    known = [r for r in readings if r.at <= as_of]
+    if any(r.state == "suspect" for r in known):
+        return unknown("its reading is suspect and waits for a person")
+    if any(r.state == "observed" for r in known):
+        return unknown("people's value has ended and its source has not answered yet")
+    return unknown("no reading yet")
+
+
+def _judged(metric: Band, readings: Sequence[Reading], as_of: datetime, span: Span) -> Progress:
+    counting = counting_readings(readings, as_of, bound=span.bound)
+    if span.ends < as_of:
+        counting = [r for r in counting if r.at < span.ends]
+    value = judged(metric, counting, replace(span, ends=min(as_of, span.ends)))
+    if value is None:
+        return unknown("no reading between its start and its due day")
+    return Progress(value, value, ONE)
+
+
+def _parts(
+    metric: Milestones, readings: Sequence[Reading], as_of: datetime, bound: bool
+) -> Measured:
+    by_part: dict[str, list[Reading]] = {part.id: [] for part in metric.parts}
+    for reading in readings:
+        by_part.get(reading.part, []).append(reading)
+    current = {
+        part: last
+        for part, several in by_part.items()
+        if (last := current_in(several, as_of, bound)) is not None
+    }
+    if not current:
+        return _why_pending((r for rs in by_part.values() for r in rs), as_of), None
+    done = {part for part, reading in current.items() if reading.value >= 1}
+    mean = weighted_mean((p.weight, ONE if p.id in done else ZERO) for p in metric.parts)
+    assert mean is not None, "parts have positive weights"
+    newest = max(current.values(), key=lambda r: (r.at, r.sequence))
+    return Progress(mean, mean, ONE), replace(newest, part="", value=Decimal(len(done)))
+
+
+def _held(metric: Band, value: Decimal) -> Ratio:
+    return (1, 1) if holds(metric, value) else (0, 1)
+
+
+def _done(_: Binary, value: Decimal) -> Ratio:
+    return (1, 1) if value >= 1 else (0, 1)
+
+
+def _found(_: BaselineFinding, __: Decimal) -> Ratio:
+    return (1, 1)
+
+
+# Any: each function takes the metric whose type is its key, which a dict cannot say.
+_RATIOS: dict[type, Callable[[Any, Decimal], Ratio | None]] = {
+    Increase: straight_ratio,
+    Decrease: straight_ratio,
+    Curve: curve_ratio,
+    Grade: grade_ratio,
+    AtLeast: _held,
+    AtMost: _held,
+    Within: _held,
+    Binary: _done,
+    BaselineFinding: _found,
+}

@@ -1,0 +1,114 @@
+"""Status: the word for how an item stands, and the record of all that is said about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from okr_core.basics.sums import Ratio
+from okr_core.plan.workspace import StatusPolicy
+from okr_core.progress.progress import Progress
+from okr_core.record.entries import Reading
+from okr_core.words.vocabulary import Shown, Status
+
+WORST_FIRST: tuple[Shown, ...] = (
+    "missed",
+    "at_risk",
+    "stale",
+    "behind",
+    "on_track",
+    "ahead",
+    "done",
+)
+"""Which of its items an objective shows; closed and pending ones are not among them."""
+GREEN = frozenset[Status]({"ahead", "on_track", "done"})
+"""What old data may not claim."""
+
+
+class Standing(NamedTuple):
+    """How one item stands.
+
+    Attributes:
+        id: Of the key result or objective.
+        progress: How much is reached.
+        current: The value that counts; a grade's zone as its index, the number of milestones done.
+        expected: Progress that should be reached by now; None where there is no pace.
+        status: The word for it, whatever the age of the data; an objective has its worst item's.
+        stale: The newest reading or check-in is too old; an objective: that of any of its items.
+        confidence: The last one said, 0 to 10.
+        observed_at: When the current value was observed; an objective: the oldest of its items'.
+        pending: Objectives only: items of positive weight about which nothing is known.
+        suspect: A newer reading that waits for a person's word.
+        reading: Key results only: the reading that counts (see `Measured`); None
+            where none does.
+    """
+
+    id: str
+    kind: Literal["objective", "key_result"]
+    progress: Progress
+    current: Decimal | None = None
+    expected: Fraction | None = None
+    status: Status = "pending"
+    stale: bool = False
+    confidence: int | None = None
+    observed_at: datetime | None = None
+    pending: int = 0
+    suspect: Reading | None = None
+    reading: Reading | None = None
+
+    @property
+    def gap(self) -> Fraction | None:
+        """Clamped progress − expected; None where either is unknown."""
+        if self.expected is None or self.progress.clamped is None:
+            return None
+        return self.progress.clamped - self.expected
+
+    @property
+    def shown(self) -> Shown:
+        """What is displayed: `stale` in the place of a green that old data cannot claim."""
+        return shown(self.status, self.stale)
+
+
+def shown(status: Status, stale: bool) -> Shown:
+    """What is displayed of a status: staleness takes the green away, never the red.
+
+    >>> shown("on_track", True), shown("at_risk", True)
+    ('stale', 'at_risk')
+    """
+    return "stale" if stale and status in GREEN else status
+
+
+class Thresholds:
+    """The lowest gap of each status, as whole numbers, since each key result is compared."""
+
+    __slots__ = ("_bands",)
+
+    def __init__(self, policy: StatusPolicy) -> None:
+        self._bands: tuple[tuple[Status, Ratio], ...] = (
+            ("ahead", policy.ahead.as_integer_ratio()),
+            ("on_track", policy.on_track.as_integer_ratio()),
+            ("behind", policy.behind.as_integer_ratio()),
+        )
+
+    def status_of(self, clamped: Fraction, expected: Fraction) -> Status:
+        """The best status whose lowest gap clamped − expected reaches; exactly reached counts.
+
+        >>> Thresholds(StatusPolicy()).status_of(Fraction(1, 2), Fraction(11, 20))
+        'on_track'
+        """
+        a, b = clamped.as_integer_ratio()
+        c, d = expected.as_integer_ratio()
+        gap, unit = a * d - c * b, b * d
+        for status, (lowest, parts) in self._bands:
+            if gap * parts >= lowest * unit:
+                return status
+        return "at_risk"
+
+
+def status_of_confidence(confidence: int) -> Status:
+    """The status that a person's word gives where there is no pace: 7 to 10, 4 to 6, below."""
+    if confidence >= 7:
+        return "on_track"
+    return "behind" if confidence >= 4 else "at_risk"

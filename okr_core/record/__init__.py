@@ -1,0 +1,1 @@
+"""The record: what was measured and said, what a number was added up from, and what failed."""

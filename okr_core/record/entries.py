@@ -1,0 +1,253 @@
+"""Readings and entries: what was measured, and who said what, when, about what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from okr_core.basics.base import FrozenModel, Number
+from okr_core.record.failure import Failure
+from okr_core.record.report_records import DigestRecord, ReportPage
+from okr_core.record.score_records import Closing, Restatement, Scored
+from okr_core.record.write_back import WriteBackRecord
+
+ReadingState = Literal["observed", "suspect", "void"]
+"""`void`: a correction that takes a wrong reading out without putting another in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One number, when it held, and where it comes from.
+
+    Attributes:
+        at: When the value held (aware). Live sources: when we looked.
+        value: The measured number, after the binding's scale; a worded grade is its zone's index,
+            a milestone or binary 0 or 1.
+        key_result: Id of the key result.
+        part: Id of the milestone, empty for the key result itself.
+        sequence: Position in the store; later wins at equal `at`.
+        id: Public id of the reading (`r` and digits), empty before it is stored.
+        state: Whether it counts: `suspect` and `void` readings do not.
+        source: `manual`, or kind and connection such as `jira:acme`.
+        as_of: The business time that was asked for (the slot); None: `at`.
+        observed_at: When we looked; None: `at`.
+        supersedes: Id of the reading that this one replaces.
+        reason: Why it corrects, or why a suspect value is suspect.
+        until: A manual value on a bound key result holds until then.
+        evidence: Digest of the evidence, empty for people's values.
+        revision: Plan revision under which it was read, 0 where unknown.
+        by: Person who said so, empty for sources.
+    """
+
+    at: datetime
+    value: Decimal
+    key_result: str = ""
+    part: str = ""
+    sequence: int = 0
+    id: str = ""
+    state: ReadingState = "observed"
+    source: str = "manual"
+    as_of: datetime | None = None
+    observed_at: datetime | None = None
+    supersedes: str = ""
+    reason: str = ""
+    until: datetime | None = None
+    evidence: str = ""
+    revision: int = 0
+    by: str = ""
+
+
+Confidence = Annotated[int, Field(ge=0, le=10)]
+
+
+class CheckIn(FrozenModel):
+    """A person's word on a key result: how sure they are, and a note. Its value is a reading."""
+
+    kind: Literal["check_in"] = "check_in"
+    confidence: Confidence | None = None
+    note: str = ""
+    value: Number | None = None
+
+
+class UnavailableAnswer(FrozenModel):
+    """The failure of a key result that a sync could not read, in the form that is stored."""
+
+    key_result: str
+    reason: str
+    hint: str = ""
+
+    @classmethod
+    def of(cls, key_result: str, failure: Failure) -> UnavailableAnswer:
+        """The stored form of a failure; its time is that of the entry."""
+        return cls(key_result=key_result, reason=failure.reason, hint=failure.hint)
+
+    def failure(self, at: datetime) -> Failure:
+        """What it says, with the time of the entry that holds it."""
+        return Failure(self.reason, self.hint, at)
+
+
+class SyncRecord(FrozenModel):
+    """What one sync of one connection did: the memory of the planner and of `okr status`.
+
+    Attributes:
+        connection: Name of the connection.
+        observed_at: When the reading ended.
+        requests: HTTP requests sent, retries included.
+        observed: Key results with a value.
+        suspect: Key results whose value waits for a person.
+        unavailable: Key results without a value.
+        counts: Query digest → rows found, for the planner's next cost estimate.
+        failed: Why the whole connection failed, empty if it did not.
+    """
+
+    kind: Literal["sync"] = "sync"
+    connection: str
+    observed_at: datetime
+    requests: int = 0
+    observed: tuple[str, ...] = ()
+    suspect: tuple[str, ...] = ()
+    unavailable: tuple[UnavailableAnswer, ...] = ()
+    counts: dict[str, int] = Field(default_factory=dict)
+    failed: str = ""
+
+
+class Acceptance(FrozenModel):
+    """A person says that a suspect reading is true."""
+
+    kind: Literal["acceptance"] = "acceptance"
+    reading: str
+    note: str = ""
+
+
+class Correction(FrozenModel):
+    """A person replaces or voids a wrong reading, with a reason."""
+
+    kind: Literal["correction"] = "correction"
+    reading: str
+    value: Number | None = None
+    reason: str
+
+
+class RevisionDecision(FrozenModel):
+    """A named person accepts or rejects a proposed revision.
+
+    Attributes:
+        reason_class: Why what was agreed changes, empty where it does not; a `ReasonClass`.
+    """
+
+    kind: Literal["revision_decision"] = "revision_decision"
+    revision: int
+    outcome: Literal["accepted", "rejected"]
+    reason: str = ""
+    reason_class: str = ""
+
+
+class ScopeChange(FrozenModel):
+    """A person renews the frozen scope of a key result: the next complete reading sets it."""
+
+    kind: Literal["scope_change"] = "scope_change"
+    reason: str
+
+
+class Override(FrozenModel):
+    """A named person sets a score; it stands beside the computed one.
+
+    Attributes:
+        score: In [0, 1]; None withdraws an earlier override.
+        reason: Why the computed score does not say what happened.
+    """
+
+    kind: Literal["override"] = "override"
+    score: Annotated[Number, Field(ge=0, le=1)] | None
+    reason: str
+
+
+class Resolution(FrozenModel):
+    """A named person says why a pending or suspect key result may stay so when its cycle closes.
+
+    Attributes:
+        reading: Id of the suspect reading that it is about, empty for a pending key result.
+        reason: Why.
+    """
+
+    kind: Literal["resolution"] = "resolution"
+    reading: str = ""
+    reason: str
+
+
+class HypothesisClosed(FrozenModel):
+    """A person closes an objective's hypothesis: what was believed, and what turned out.
+
+    Attributes:
+        outcome: Learning counts either way.
+        evidence: What shows it: a link, a reading, an experiment.
+        note: What was learned.
+    """
+
+    kind: Literal["hypothesis_closed"] = "hypothesis_closed"
+    outcome: Literal["supported", "refuted"]
+    evidence: str
+    note: str = ""
+
+
+Body = (
+    CheckIn
+    | SyncRecord
+    | Acceptance
+    | Correction
+    | RevisionDecision
+    | ScopeChange
+    | Override
+    | Resolution
+    | HypothesisClosed
+    | Scored
+    | Closing
+    | Restatement
+    | WriteBackRecord
+    | ReportPage
+    | DigestRecord
+)
+EntryBody = Annotated[Body, Field(discriminator="kind")]
+KINDS = frozenset(str(body.model_fields["kind"].default) for body in get_args(Body))
+"""Every kind of entry that there is."""
+DECISIONS = (
+    "acceptance",
+    "correction",
+    "revision_decision",
+    "scope_change",
+    "override",
+    "resolution",
+    "hypothesis_closed",
+    "closing",
+    "restatement",
+)
+"""Kinds of entries that are decisions: they are hash-chained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who said what, when, about what.
+
+    Attributes:
+        at: When it was said (aware).
+        body: What was said, typed by its kind.
+        cycle: Cycle it belongs to.
+        key_result: Key result or objective (ids share one space) it is about, empty if none.
+        by: Person id, empty for a flow.
+        via: How the person was known (`cli`, `csv`, `form`, `flow`).
+        id: Public id (`e` and digits), empty before it is stored.
+        key: Natural key; the store takes one entry per (cycle, kind, key). Empty: any number.
+    """
+
+    at: datetime
+    body: Body
+    cycle: str = ""
+    key_result: str = ""
+    by: str = ""
+    via: str = ""
+    id: str = ""
+    key: str = ""

@@ -1,0 +1,1 @@
+"""Score: what a cycle earned, and what closing freezes."""

@@ -1,0 +1,180 @@
+"""Scores: the records of a scorecard, each figure kept apart from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from okr_core.basics.exact import decimal_text, ratio_json
+from okr_core.plan.plan import Ambition
+from okr_core.plan.retirement import Retirement
+from okr_core.record.entries import Reading
+from okr_core.score.grades import grade_of
+from okr_core.words.vocabulary import GradeName
+
+
+class Figures(NamedTuple):
+    """Four scores of one item, in [0, 1]; None where nothing is known.
+
+    Attributes:
+        computed: The headline: by metric, due, weight, ambition and links as first agreed.
+        effective: The same with overrides in the place of what they override.
+        current: By the plan in force.
+        time_weighted: Σ fⱼ · progress of the final reading under version j, where fⱼ is the share
+            of the time in which that version was in force; how often anybody read, synced or
+            revised in that time changes nothing.
+    """
+
+    computed: Fraction | None = None
+    effective: Fraction | None = None
+    current: Fraction | None = None
+    time_weighted: Fraction | None = None
+
+    def as_json(self) -> dict[str, float | None]:
+        """Ratios with 6 places, half-even."""
+        return {name: ratio_json(value) for name, value in self._asdict().items()}
+
+
+class Overridden(NamedTuple):
+    """A score that a named person set, beside the computed one."""
+
+    score: Fraction
+    by: str
+    at: datetime
+    reason: str
+
+
+class Late(NamedTuple):
+    """A target that was reached after its due day: shown, not scored."""
+
+    at: datetime
+    value: Decimal
+
+
+class Restated(NamedTuple):
+    """A score that was put right after the cycle was closed; `by` approved it.
+
+    Attributes:
+        version: Of the report that shows it first.
+        old: Score before the first restatement; None: there was none.
+    """
+
+    version: int
+    old: Fraction | None
+    new: Fraction
+    by: str
+    at: datetime
+    reason: str
+
+
+class Score(NamedTuple):
+    """How one key result or objective ended, or would end if its cycle ended now.
+
+    Attributes:
+        id: Of the key result or objective.
+        kind: Which of the two.
+        figures: The scores.
+        coverage: Share of the weight that has a score, in [0, 1].
+        grade: Of the effective score, before it is rounded.
+        ambition: As first agreed; a key result has its objective's.
+        due: Last local day as first agreed; None for objectives.
+        final: Whether the end is over: due has passed, or the cut-off.
+        success: By ambition; None before the end, or where it cannot be said.
+        post_mortem: A committed item missed: its owner is asked for one.
+        reading: What the score rests on.
+        override: Kept beside the computed score.
+        late: The target was reached after due.
+        suspect: A newer reading before due that waits for a person.
+        retired: How and when it was retired; early ones have no score.
+        reason: Why there is no score.
+        restated: The last restatement since the cycle was closed.
+    """
+
+    id: str
+    kind: Literal["key_result", "objective"]
+    figures: Figures
+    coverage: Fraction
+    grade: GradeName | None
+    ambition: Ambition | None
+    due: date | None = None
+    final: bool = False
+    success: bool | None = None
+    post_mortem: bool = False
+    reading: Reading | None = None
+    override: Overridden | None = None
+    late: Late | None = None
+    suspect: Reading | None = None
+    retired: Retirement | None = None
+    reason: str = ""
+    restated: Restated | None = None
+
+    @property
+    def outcome(self) -> bool | None:
+        """Success as far as it is known: nothing has failed while a hypothesis is open."""
+        return None if self.ambition == "learning" and not self.success else self.success
+
+    def as_json(self) -> dict[str, object]:
+        """The score as every export shows it: the screen's numbers, from the same places."""
+        override = self.override
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            **self.figures.as_json(),
+            "computed_grade": grade_of(self.figures.computed),
+            "grade": self.grade,
+            "coverage": ratio_json(self.coverage),
+            "ambition": self.ambition,
+            "due": self.due and self.due.isoformat(),
+            "final": self.final,
+            "success": self.success,
+            "post_mortem": self.post_mortem,
+            "reading": self.reading and self.reading.id,
+            "override": override and {"by": override.by, "reason": override.reason},
+            "reached_late": self.late
+            and {"at": self.late.at.isoformat(), "value": decimal_text(self.late.value)},
+            "suspect": self.suspect and self.suspect.id,
+            "retired": self.retired and str(self.retired),
+            "restated": self.restated and _restated_json(self.restated),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """All scores of a cycle at one time.
+
+    Attributes:
+        cycle: Id of the cycle.
+        as_of: In UTC.
+        revision: Number of the plan version in force: refuse to record if it is not the newest.
+        scores: Objective or key result → score, in the order of the plan as first agreed.
+        teams: Team → figures; the whole cycle's under the empty id.
+        retired: Number of key results retired before half-time: they are not scored.
+        version: 0 while the cycle is open; 1 once it is closed, one more with each restatement.
+    """
+
+    cycle: str
+    as_of: datetime
+    revision: int
+    scores: Mapping[str, Score]
+    teams: Mapping[str, Figures]
+    retired: int
+    version: int = 0
+
+    @property
+    def key_results(self) -> list[Score]:
+        """The scores of the key results, in the order of the plan."""
+        return [score for score in self.scores.values() if score.kind == "key_result"]
+
+
+def _restated_json(restated: Restated) -> dict[str, object]:
+    return {
+        "version": restated.version,
+        "old": ratio_json(restated.old),
+        "by": restated.by,
+        "reason": restated.reason,
+    }

@@ -1,0 +1,235 @@
+"""Snapshot: all that is known about one cycle at a time; every figure is a function of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from okr_core.plan.agreement import Agreement, PlanVersion, agree
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.plan import Plan
+from okr_core.plan.workspace import Policies, Workspace
+from okr_core.progress.progress import Progress
+from okr_core.progress.rollup import team_figures
+from okr_core.progress.standings import standing
+from okr_core.progress.status import Standing
+from okr_core.record.entries import Entry, Reading, SyncRecord
+from okr_core.record.failure import Failure
+from okr_core.record.score_records import Closing, ForecastRecord, Restatement, Scored
+
+# What `okr status` does not ask for loads where it is asked for.
+if TYPE_CHECKING:
+    from okr_core.forecast.forecast import Forecast
+    from okr_core.progress.trends import Trend
+    from okr_core.score.scores import Scorecard
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A cycle as it is known at a time: its plans, readings and entries, and what follows.
+
+    Whether it is closed, its policies and days off enter here, for all that follows.
+
+    Attributes:
+        as_of: Aware time in UTC; nothing later is in here, restatements apart.
+        versions: Accepted revisions of the plan by number; none where only one was read.
+        readings: Key result → its live readings, observed and suspect, by time.
+        entries: Objective or key result → its entries by time; those of the whole cycle (syncs,
+            scores, the closing) under the empty id.
+        workspace: As it was then; None where none was applied.
+        agreed_policies: Those in force when the cycle began: scores go by them. None: the
+            workspace's.
+        days_off: Holidays, for the pace `workdays`.
+        one: The version of the plan that was read, its starts filled in, where only one was.
+            Readings and entries are then the newest: what standings ask for, and nothing else.
+    """
+
+    as_of: datetime
+    versions: tuple[PlanVersion, ...]
+    readings: Mapping[str, Sequence[Reading]] = field(default_factory=dict)
+    entries: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    workspace: Workspace | None = None
+    agreed_policies: Policies | None = None
+    days_off: Collection[date] = ()
+    one: PlanVersion | None = None
+
+    @property
+    def _past(self) -> tuple[PlanVersion, ...]:
+        """All versions, for what rests on the past."""
+        assert self.one is None, "the past is not read with one plan"
+        return self.versions
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """The plan as first agreed, and the one in force."""
+        return agree(self._past, self.as_of)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan in force, starts filled in."""
+        return self.one.plan if self.one else self.agreement.current
+
+    @cached_property
+    def revision(self) -> int:
+        """Number of the plan's revision."""
+        return self.one.number if self.one else self.agreement.revision
+
+    @property
+    def cycle(self) -> Cycle:
+        """The cycle as the plan in force says."""
+        return self.plan.cycle
+
+    @property
+    def policies(self) -> Policies:
+        """The workspace's policies, else the defaults."""
+        return self.workspace.policies if self.workspace else Policies()
+
+    def title_of(self, name: str) -> str:
+        """Title of an objective or key result, of the plan in force or as agreed; else its id."""
+        for plan in (self.plan, self.agreement.plan):
+            item = plan.objectives_by_id.get(name) or plan.key_results_by_id.get(name)
+            if item is not None:
+                return item.title
+        return name
+
+    def with_entry(self, entry: Entry) -> Snapshot:
+        """The same cycle with one more entry, recorded or imagined."""
+        several = [*self.entries.get(entry.key_result, ()), entry]
+        return replace(self, entries={**self.entries, entry.key_result: several})
+
+    def of_kind(self, kind: str) -> Iterator[Entry]:
+        """Entries of a kind, whatever they are about, by item and time."""
+        for several in self.entries.values():
+            yield from (entry for entry in several if entry.body.kind == kind)
+
+    @cached_property
+    def closing(self) -> Entry | None:
+        """The entry that closed the cycle; None while it is open."""
+        return next(self.of_kind("closing"), None)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the cycle is closed."""
+        return self.closing is not None
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When the cycle was closed; None: it is open."""
+        return self.closing.at if self.closing else None
+
+    @cached_property
+    def restatements(self) -> list[Entry]:
+        """What was restated since, by version."""
+
+        def version(entry: Entry) -> int:
+            return entry.body.version if isinstance(entry.body, Restatement) else 0
+
+        return sorted(self.of_kind("restatement"), key=version)
+
+    @cached_property
+    def scorings(self) -> list[tuple[Entry, Scored]]:
+        """What scoring runs recorded, oldest first."""
+        found = [(e, e.body) for e in self.of_kind("scored") if isinstance(e.body, Scored)]
+        return sorted(found, key=lambda pair: pair[0].at)
+
+    @property
+    def forecasts(self) -> Mapping[str, ForecastRecord]:
+        """Key result → the forecast that the last scoring stored; none once closed."""
+        return self.scorings[-1][1].forecasts if self.scorings and not self.closed else {}
+
+    @cached_property
+    def _syncs(self) -> list[tuple[Entry, SyncRecord]]:
+        """What syncs did, oldest first."""
+        found = [(e, e.body) for e in self.of_kind("sync") if isinstance(e.body, SyncRecord)]
+        return sorted(found, key=lambda pair: pair[0].at)
+
+    @cached_property
+    def unavailable(self) -> Mapping[str, Failure]:
+        """Key result → why its last sync could not read it, what to do, and when that was."""
+        found: dict[str, Failure] = {}
+        for entry, sync in self._syncs:
+            for read in (*sync.observed, *sync.suspect):
+                found.pop(read, None)
+            for each in sync.unavailable:
+                found[each.key_result] = Failure(each.reason, each.hint, entry.at)
+        return found
+
+    @property
+    def synced_at(self) -> datetime | None:
+        """When a sync last ended; None: never."""
+        return self._syncs[-1][0].at if self._syncs else None
+
+    @cached_property
+    def scorecard(self) -> Scorecard:
+        """The scores as they stand: computed, or frozen and restated once the cycle is closed.
+
+        Raises:
+            RefusalError: The cycle has not begun, or nothing was read by then.
+        """
+        return self.card()
+
+    def card(self, *, unread: bool = False) -> Scorecard:
+        """The scorecard; see `scorecard`.
+
+        Args:
+            unread: A cycle in which nothing was read has one too, without any score.
+        """
+        from okr_core.score.closed import frozen, restated  # noqa: PLC0415
+        from okr_core.score.score import scorecard  # noqa: PLC0415
+
+        moment = self.closing.at if self.closing else self.as_of
+        card = scorecard(
+            self._past,
+            self.readings,
+            self.entries,
+            moment,
+            policies=self.agreed_policies or self.policies,
+            unread=unread or self.closed,
+        )
+        if self.closing is None:
+            return card
+        assert isinstance(self.closing.body, Closing), "a closing has its own body"
+        agreed = agree(self._past, moment).plan
+        return restated(frozen(card, self.closing.body), agreed, self.restatements)
+
+    @cached_property
+    def standings(self) -> dict[str, Standing]:
+        """How every key result and objective stands."""
+        return standing(
+            self.plan,
+            self.readings,
+            self.entries,
+            self.as_of,
+            self.days_off,
+            policies=self.policies,
+            closed=self.closed,
+        )
+
+    @cached_property
+    def figures(self) -> dict[str, Progress]:
+        """Progress of teams and of the whole cycle, which has the empty id."""
+        rolled = {name: each.progress for name, each in self.standings.items()}
+        return team_figures(self.plan, rolled)
+
+    @cached_property
+    def trend(self) -> Trend:
+        """Progress, expectation, confidence and values week by week."""
+        from okr_core.progress.trends import trend, trend_times  # noqa: PLC0415
+
+        return trend(
+            self._past,
+            self.readings,
+            self.entries,
+            trend_times(self.cycle, self.as_of),
+            self.days_off,
+            policies=self.policies,
+        )
+
+    def forecast(self) -> dict[str, Forecast]:
+        """Forecasts computed now; reading commands show those that the last scoring stored."""
+        from okr_core.forecast.forecast import forecasts  # noqa: PLC0415
+
+        return forecasts(self.plan, self.readings, self.entries, self.as_of, self.days_off)

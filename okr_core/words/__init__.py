@@ -1,0 +1,1 @@
+"""Words: numbers, formulas and marks as people read them."""

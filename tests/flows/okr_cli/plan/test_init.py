@@ -1,0 +1,88 @@
+"""`okr init` leaves a workspace that works."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from okr_command import Okr
+
+from okr_cli.plan.init import scaffold
+from okr_cli.shell.quarter import quarter_of
+from okr_core.files.document import load_plan, load_workspace
+
+
+def test_what_init_writes_passes_check(okr: Okr, tmp_path: Path) -> None:
+    ran = okr("init", tmp_path / "acme")
+    assert ran.code == 0
+    assert "okr apply" in ran.out
+    checked = okr("check", "-w", tmp_path / "acme")
+    assert (checked.code, checked.err) == (0, "")
+    assert "2 files checked: nothing to correct." in checked.out
+
+
+def test_init_overwrites_nothing_and_writes_nothing_beside_it(okr: Okr, tmp_path: Path) -> None:
+    (tmp_path / "okr.yaml").write_text("mine", encoding="utf-8")
+    ran = okr("init", tmp_path)
+    assert ran.code == 1
+    assert "okr.yaml exists already; nothing was written." in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["okr.yaml"]
+
+
+def test_tokens_are_kept_out_of_git(okr: Okr, tmp_path: Path) -> None:
+    okr("init", tmp_path)
+    assert ".env" in (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("name", ["acme", 'Q "uoted"', "a: b # c", "上海", "back\\slash", "no"])
+def test_a_folder_of_any_name_becomes_the_organisation(name: str) -> None:
+    files = scaffold(name, "ada", date(2026, 11, 5))
+    assert load_workspace(files["okr.yaml"]).organization == name
+    assert load_plan(files["cycles/2026-q4.yaml"]).cycle.ends == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("person", ["no", "007", "1e5", "null"])
+def test_a_user_whose_name_is_no_text_in_yaml_is_a_person_all_the_same(person: str) -> None:
+    files = scaffold("acme", person, date(2026, 1, 1))
+    assert list(load_workspace(files["okr.yaml"]).people) == [person]
+
+
+@pytest.mark.parametrize(
+    ("day", "cycle", "starts", "ends"),
+    [
+        ("2026-01-01", "2026-q1", "2026-01-01", "2026-03-31"),
+        ("2026-06-30", "2026-q2", "2026-04-01", "2026-06-30"),
+        ("2026-12-31", "2026-q4", "2026-10-01", "2026-12-31"),
+    ],
+)
+def test_a_quarter_ends_on_its_last_day(day: str, cycle: str, starts: str, ends: str) -> None:
+    expected = (cycle, date.fromisoformat(starts), date.fromisoformat(ends))
+    assert quarter_of(date.fromisoformat(day)) == expected
+
+
+def test_the_first_person_is_who_the_environment_says(
+    okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_PERSON", "grace")
+    assert okr("init", tmp_path).code == 0
+    workspace = load_workspace((tmp_path / "okr.yaml").read_text(encoding="utf-8"))
+    assert list(workspace.people) == ["grace"]
+    ran = okr("apply", "-w", tmp_path)
+    assert ran.code == 0, ran.err
+
+
+def test_the_user_of_the_computer_may_apply_what_init_wrote(
+    okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OKR_PERSON")
+    assert okr("init", tmp_path).code == 0
+    ran = okr("apply", "-w", tmp_path)
+    assert ran.code == 0, ran.err
+
+
+def test_a_name_that_is_no_person_id_is_refused_before_anything_is_written(
+    okr: Okr, tmp_path: Path
+) -> None:
+    ran = okr("init", tmp_path, "--by", "Grace Hopper")
+    assert ran.code == 2
+    assert "'Grace Hopper' is no person id." in ran.err
+    assert list(tmp_path.iterdir()) == []

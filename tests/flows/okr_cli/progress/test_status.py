@@ -1,0 +1,158 @@
+"""`okr status`: how it goes, what needs you, what is unknown; for people, pipes and programs."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from okr_command import Okr
+
+from okr_cli.plan.schema import schema_of
+from okr_cli.shell.layout import MAX_WIDTH, width_of
+
+DAY = "2025-11-02"
+
+
+@pytest.fixture
+def begun(okr: Okr, folder: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cycle with some check-ins, on either engine."""
+    monkeypatch.setenv("OKR_STORE_URL", store_url)
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
+    for arguments in (
+        ("activation.week1", "38.2", "--confidence", "7"),
+        ("activation.launch/beta", "done", "--confidence", "8"),
+        (
+            "answers.time",
+            "5.25",
+        ),
+    ):
+        assert okr("checkin", *arguments, "--as-of", "2025-10-31").code == 0
+    return folder
+
+
+def test_the_first_lines_say_how_it_goes_what_needs_you_and_what_is_unknown(
+    okr: Okr, begun: Path
+) -> None:
+    lines = okr("status", "--tree", "--as-of", DAY).out.splitlines()
+    assert lines[0] == "Acme · 2025-q4 · 2 Nov 2025, day 33 of 92"
+    assert lines[2].startswith("  How it goes   ")
+    assert "on track or better" in lines[2]
+    assert lines[3].startswith("  Needs you     ")
+    assert lines[4] == "  Not known     2 of 5 key results without a value yet."
+
+
+def test_a_key_result_is_one_line_with_its_figures(okr: Okr, begun: Path) -> None:
+    tree = okr("status", "--tree", "--as-of", DAY).out
+    line = next(line for line in tree.splitlines() if "Week-1" in line)
+    assert re.search(r"━+┃?[━─]+ +51 % +38\.2 31 → 45 % +7 +2 d$", line), line
+
+
+def test_the_tree_keeps_to_its_columns_in_any_script(okr: Okr, begun: Path) -> None:
+    tree = okr("status", "--tree", "--as-of", DAY).out
+    assert "上海团队" in tree
+    assert all(width_of(line) <= MAX_WIDTH for line in tree.splitlines())
+    ends = {width_of(line) for line in tree.splitlines() if re.search(r"\d+ d$", line)}
+    assert len(ends) == 1
+
+
+def test_without_colour_there_is_no_escape_code(
+    okr: Okr, begun: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "\x1b" not in okr("status", "--tree", "--as-of", DAY).out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b" in okr("status", "--tree", "--as-of", DAY).out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in okr("status", "--tree", "--as-of", DAY).out
+
+
+def test_a_pipe_gets_plain_rows_with_a_header(okr: Okr, begun: Path) -> None:
+    header, *rows = okr("status", "--as-of", DAY).out.splitlines()
+    columns = header.split("\t")
+    assert columns[:4] == ["objective", "key_result", "status", "progress"]
+    assert {len(row.split("\t")) for row in rows} == {len(columns)}
+    week1 = dict(zip(columns, next(row for row in rows if "week1" in row).split("\t"), strict=True))
+    assert (week1["current"], week1["unit"], week1["progress"]) == ("38.2", "%", "0.514286")
+    pending = dict(zip(columns, next(r for r in rows if "grade" in r).split("\t"), strict=True))
+    assert (pending["status"], pending["progress"], pending["current"]) == ("pending", "", "")
+
+
+def test_the_document_matches_its_schema(okr: Okr, begun: Path) -> None:
+    status = okr("status", "--as-of", DAY, "--format", "json").json
+    Draft202012Validator(schema_of("status")).validate(status)
+    assert status["as_of"] == "2025-11-02T22:59:59Z"
+    assert [objective["id"] for objective in status["objectives"]] == ["activation", "answers"]
+
+
+def test_what_is_not_known_is_null_and_never_zero(okr: Okr, begun: Path) -> None:
+    status = okr("status", "--as-of", DAY, "--format", "json").json
+    known = {kr["id"]: kr for objective in status["objectives"] for kr in objective["key_results"]}
+    grade = known["activation.grade"]
+    assert grade["status"] == "pending"
+    assert all(grade[key] is None for key in ("current", "raw", "progress", "observed_at"))
+    assert all(kr["forecast"] is None for kr in known.values())
+
+
+def test_an_old_value_is_stale_and_the_line_below_says_what_to_do(okr: Okr, begun: Path) -> None:
+    tree = okr("status", "--tree", "--as-of", "2025-11-15").out
+    assert "stale: last heard of 15 d ago." in tree
+    assert "okr checkin answers.time VALUE" in " ".join(tree.split())
+
+
+def test_the_past_is_shown_as_it_was_known(okr: Okr, begun: Path) -> None:
+    status = okr("status", "--as-of", "2025-10-30", "--format", "json").json
+    values = [kr["current"] for o in status["objectives"] for kr in o["key_results"]]
+    assert values == [None] * 5
+
+
+def test_ids_can_be_shown_instead_of_titles(okr: Okr, begun: Path) -> None:
+    tree = okr("status", "--tree", "--ids", "--as-of", DAY).out
+    assert "activation.week1" in tree
+    assert "Week-1" not in tree
+
+
+def test_dropped_items_are_listed_with_their_reason_and_do_not_count(okr: Okr, begun: Path) -> None:
+    plan = begun / "cycles" / "2025-q4.yaml"
+    text = plan.read_text(encoding="utf-8").replace(
+        "    owner: bo\n", "    owner: bo\n    state: dropped\n    state_reason: merged\n"
+    )
+    plan.write_text(text, encoding="utf-8")
+    applied = okr("apply", "--as-of", "2025-11-01", "--reason", "m", "--reason-class", "learned")
+    assert applied.code == 0, applied.err
+    tree = okr("status", "--tree", "--as-of", DAY).out
+    assert "– dropped" in tree
+    assert "(merged)" in tree
+    assert "1 of 3 key results without a value yet" in tree
+
+
+def test_the_tree_can_be_drawn_for_documents(okr: Okr, begun: Path) -> None:
+    ran = okr("status", "--svg", "status.svg", "--as-of", DAY)
+    assert ran.code == 0
+    svg = (begun / "status.svg").read_text(encoding="utf-8")
+    assert svg.startswith("<svg")
+    assert "#0072b2" in svg.lower() or "#009e73" in svg.lower()
+
+
+def test_a_store_address_is_all_that_status_needs(
+    okr: Okr,
+    begun: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert okr("status", "--as-of", DAY, "--format", "json").code == 0
+    assert okr("explain", "activation.week1", "--at", DAY).code == 0
+
+
+def test_without_a_plan_the_next_step_is_named(okr: Okr, folder: Path) -> None:
+    ran = okr("status")
+    assert ran.code == 2
+    assert "okr apply" in ran.err
+
+
+@pytest.mark.parametrize("cycle", ["2025-q3", "nonsense"])
+def test_an_unknown_cycle_is_answered_with_those_there_are(
+    okr: Okr, begun: Path, cycle: str
+) -> None:
+    ran = okr("status", "--cycle", cycle)
+    assert ran.code == 2
+    assert "2025-q4" in ran.err

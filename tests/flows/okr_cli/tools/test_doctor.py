@@ -1,0 +1,132 @@
+"""`okr doctor` and `okr sync --dry-run` before any server is asked."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from jsonschema import Draft202012Validator
+from okr_command import Okr
+
+from okr_cli.plan.schema import schema_of
+
+
+@pytest.fixture
+def applied(okr: Okr, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("OKR_ACME_TOKEN", "OKR_ACME_USER", "OKR_ACME_URL", "PREFECT_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
+    return folder
+
+
+def _outcomes(okr: Okr) -> tuple[int, dict[str, str]]:
+    ran = okr("doctor", "--format", "json")
+    Draft202012Validator(schema_of("doctor")).validate(ran.json)
+    return ran.code, {check["subject"]: check["outcome"] for check in ran.json["checks"]}
+
+
+def test_a_missing_token_is_found_and_everything_else_is_looked_at(okr: Okr, applied: Path) -> None:
+    code, outcomes = _outcomes(okr)
+    assert code == 1
+    assert outcomes == {
+        "files": "ok",
+        "store": "ok",
+        "audit": "ok",
+        "people": "ok",
+        "jira `acme`": "error",
+        "prefect": "ok",
+    }
+    assert "OKR_ACME_TOKEN" in okr("doctor").out
+
+
+def test_a_prefect_server_that_does_not_answer_ends_with_three(
+    okr: Okr, applied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    code, outcomes = _outcomes(okr)
+    assert (code, outcomes["prefect"]) == (3, "error")
+
+
+def test_without_a_store_the_next_step_is_named(okr: Okr, folder: Path) -> None:
+    ran = okr("doctor")
+    assert ran.code == 1
+    assert "okr apply" in " ".join(ran.out.split())
+
+
+def test_a_file_that_is_behind_the_store_is_a_warning(okr: Okr, applied: Path) -> None:
+    path = applied / "cycles" / "2025-q4.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("target: 45", "target: 50"), encoding="utf-8")
+    okr("apply", "--as-of", "2025-09-20")
+    path.write_text(text, encoding="utf-8")
+    _, outcomes = _outcomes(okr)
+    assert outcomes["cycles/2025-q4.yaml"] == "warning"
+
+
+def test_only_what_counts_needs_somebody_who_holds_its_role(okr: Okr, applied: Path) -> None:
+    path = applied / "cycles" / "2025-q4.yaml"
+    space = applied / "okr.yaml"
+    _replace(space, "roles:\n", f"roles:\n  nobody: {_LEFT}\n")
+    for old, new, outcome in (
+        ("role: growth-lead", "role: nobody", "warning"),
+        ("role: nobody", "role: nobody\n    state: dropped\n    state_reason: so", "ok"),
+    ):
+        _replace(path, old, new)
+        assert okr("apply", "--as-of", "2025-09-20").code == 0
+        assert _outcomes(okr)[1]["people"] == outcome
+
+
+_LEFT = "{held_by: [{person: ada, until: 2025-10-05}]}"
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_a_dry_run_shows_what_would_be_asked_and_asks_nothing(
+    okr: Okr, applied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_ACME_TOKEN", "geheim")
+    monkeypatch.setenv("OKR_ACME_USER", "ada@example.com")
+    ran = okr("sync", "--dry-run")
+    assert ran.code == 0, ran.err
+    assert "labels = question" in ran.out
+    assert "answers.bound" in ran.out
+    as_json = okr("sync", "--dry-run", "--format", "json")
+    Draft202012Validator(schema_of("sync-plan")).validate(as_json.json)
+    assert as_json.json["fetches"][0]["serves"] == ["answers.bound"]
+    assert "geheim" not in ran.out + ran.err + as_json.out
+
+
+def test_a_key_result_that_is_not_bound_cannot_be_synced(okr: Okr, applied: Path) -> None:
+    ran = okr("sync", "--dry-run", "--only", "activation.week1")
+    assert ran.code == 2
+    assert "is not bound" in ran.err
+
+
+class _SignIn(BaseHTTPRequestHandler):
+    """A proxy that answers everything with its page."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>Please sign in</html>")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its base's name
+        """Say nothing."""
+
+
+@pytest.fixture
+def sign_in_page(applied: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _SignIn) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{server.server_port}/api")
+        yield
+        server.shutdown()
+
+
+@pytest.mark.usefixtures("sign_in_page")
+def test_a_page_that_answers_in_place_of_prefect_is_not_taken_for_it(okr: Okr) -> None:
+    code, outcomes = _outcomes(okr)
+    assert (code, outcomes["prefect"]) == (3, "error")

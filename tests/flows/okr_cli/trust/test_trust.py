@@ -1,0 +1,313 @@
+"""`okr explain`, `accept`, `correct` and `audit verify`: every number can answer says who, when."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from okr_command import Okr
+from store_samples import tamper
+
+from okr_cli.plan.schema import schema_of
+from okr_core.record.entries import Entry, Reading, SyncRecord, UnavailableAnswer
+from okr_core.record.evidence import Evidence, Row, digest_of, encode, re_add
+from okr_store import Store, open_store
+
+DAY = "2025-10-20"
+AT = datetime(2025, 10, 19, 8, tzinfo=UTC)
+KR = "answers.bound"
+
+
+def _evidence(rows: int) -> bytes:
+    found = Evidence(
+        kind="jira",
+        connection="acme",
+        query="labels = question",
+        measure="number of issues",
+        formula="count",
+        link="https://acme.atlassian.net/issues?jql=labels%20%3D%20question",
+        rows=tuple(Row(id=str(10_000 + i), label=f"ASK-{i}") for i in range(rows)),
+    )
+    return encode(found)
+
+
+def _read(
+    value: int, at: datetime, *, rows: int | None = None, why: str = ""
+) -> tuple[Reading, bytes]:
+    content = _evidence(value if rows is None else rows)
+    reading = Reading(
+        at=at,
+        value=Decimal(value),
+        key_result=KR,
+        state="suspect" if why else "observed",
+        source="jira:acme",
+        as_of=at,
+        observed_at=at,
+        reason=why,
+        evidence=digest_of(content),
+        revision=1,
+    )
+    return reading, content
+
+
+@pytest.fixture
+def store(
+    okr: Okr, folder: Path, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Store]:
+    """The store of a workspace whose plan is applied, on either engine."""
+    monkeypatch.setenv("OKR_STORE_URL", store_url)
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada", "--reason", "agreed").code == 0
+    with open_store(store_url) as opened:
+        yield opened
+
+
+def test_a_number_is_explained_down_to_its_rows(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    ran = okr("explain", KR, "--at", DAY)
+    assert ran.code == 0, ran.err
+    assert "link       https://acme.atlassian.net/issues?jql=labels%20%3D%20question\n" in ran.out
+    for words in (
+        "290, read from jira:acme at 2025-10-19 08:00 UTC",
+        "(290 − 480) ÷ (100 − 480) = 0.5",
+        "labels = question",
+        "290 rows, complete, 1 request; added up again: 290, agrees with the value",
+        "ASK-0 1",
+        "and 278 more",
+        "2025-q4:1 by ada",
+        '"agreed"',
+    ):
+        assert words in " ".join(ran.out.split()), words
+
+
+def test_the_document_lists_every_id_that_counted(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    ran = okr("explain", KR, "--at", DAY, "--format", "json")
+    Draft202012Validator(schema_of("explain")).validate(ran.json)
+    assert len({row["id"] for row in ran.json["evidence"]["rows"]}) == 290
+    assert ran.json["evidence"]["added_up"] == "290"
+    assert ran.json["evidence"]["agrees"] is True
+
+
+LONG = "https://acme.atlassian.net/issues?jql=" + "labels%20%3D%20question%20AND%20" * 5
+
+
+def test_a_link_is_never_broken_and_people_read_six_digits(okr: Okr, store: Store) -> None:
+    thirds = tuple(Row(str(n), Decimal(1) / 3 * n, label=f"ASK-{n}") for n in (1, 1, 2))
+    found = Evidence("jira", "acme", "all", "average", "average", link=LONG, rows=thirds)
+    reading, _ = _read(1, AT)
+    content = encode(found)
+    value = re_add(found)
+    exact = replace(reading, value=value, evidence=digest_of(content))
+    store.record("2025-q4", [(exact, content)])
+    ran = okr("explain", KR, "--at", DAY)
+    assert f"link       {LONG}\n" in ran.out
+    assert "ASK-2 0.666667" in ran.out
+    assert "added up again: 0.444444, agrees" in " ".join(ran.out.split())
+    assert "(0.444444 − 480)" in ran.out
+    document = okr("explain", KR, "--at", DAY, "--format", "json").json
+    assert document["evidence"]["added_up"] == str(value)
+    assert str(value) in document["formula"]
+
+
+def test_damaged_evidence_says_which_and_what_to_do(okr: Okr, store: Store, store_url: str) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    (reading,) = store.readings("2025-q4", as_of=None)
+    tamper(store_url, "UPDATE evidence SET content = ''")
+    ran = okr("explain", KR, "--at", DAY)
+    assert ran.code == 4
+    assert f"evidence `{reading.evidence}` in the store is damaged" in ran.err
+    assert "okr audit verify" in ran.err
+    assert okr("status", "--as-of", DAY).code == 0
+
+
+def test_the_audit_says_what_it_proves(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT), _read(288, AT + timedelta(days=1))])
+    ran = okr("audit", "verify")
+    assert ran.code == 0, ran.out
+    assert "2 decisions chained; 2 readings agree with their evidence." in ran.out
+    document = okr("audit", "verify", "--format", "json").json
+    assert (document["ok"], document["readings"]) == (True, 2)
+
+
+def test_a_changed_value_and_swapped_evidence_come_to_light(
+    okr: Okr, store: Store, store_url: str
+) -> None:
+    store.record("2025-q4", [_read(290 - n, AT + timedelta(days=n)) for n in range(3)])
+    tamper(
+        store_url,
+        "UPDATE readings SET value = '100' WHERE sequence = 1",
+        "UPDATE readings SET evidence = (SELECT evidence FROM readings WHERE sequence = 3)"
+        " WHERE sequence = 2",
+    )
+    ran = okr("audit", "verify")
+    assert ran.code == 1
+    assert f"reading r1 of `{KR}` in cycle `2025-q4`: its value is 100, its evidence" in ran.out
+    assert "reading r2 of" in ran.out
+    assert "its value is 289, its evidence adds up to 288." in ran.out
+    assert "reading r3" not in ran.out
+    tamper(store_url, "UPDATE evidence SET content = ''")
+    assert "is damaged" in okr("audit", "verify").out
+
+
+def test_evidence_that_does_not_add_up_is_a_finding(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT, rows=288)])
+    ran = okr("explain", KR, "--at", DAY)
+    assert ran.code == 1
+    assert "added up again: 288, does NOT agree" in " ".join(ran.out.split())
+
+
+def test_a_check_in_says_who_said_it(okr: Okr, store: Store) -> None:
+    okr("checkin", "activation.week1", "38", "--as-of", DAY, "--by", "ada")
+    ran = okr("explain", "activation.week1", "--at", DAY)
+    assert "38 %, said by ada at" in ran.out
+    assert "(38 − 31) ÷ (45 − 31) = 0.5" in ran.out
+
+
+def test_a_key_result_without_a_value_says_so(okr: Okr, store: Store) -> None:
+    ran = okr("explain", "activation.grade", "--at", DAY)
+    assert ran.code == 0
+    assert "none yet" in ran.out
+
+
+def test_a_suspect_value_does_not_count_until_a_person_accepts_it(okr: Okr, store: Store) -> None:
+    week = timedelta(days=7)
+    store.record("2025-q4", [_read(480, AT - week)])
+    store.record("2025-q4", [_read(0, AT, why="it fell from 480 to 0 issues.")])
+    tree = " ".join(okr("status", "--tree", "--as-of", DAY).out.split())
+    assert "suspect: 0 is not counted: it fell from 480 to 0 issues." in tree
+    assert f"okr accept {KR}" in tree
+    assert "1 suspect value to accept or correct" in tree
+    before = okr("explain", KR, "--at", DAY, "--format", "json").json
+    assert (before["current"], before["suspect"]["value"]) == ("480", "0")
+    ran = okr("accept", KR, "--note", "all answered", "--by", "bo", "--as-of", DAY)
+    assert ran.code == 0, ran.err
+    assert "0 (r" in ran.out
+    after = okr("explain", KR, "--format", "json").json
+    assert (after["current"], after["suspect"]) == ("0", None)
+    assert after["reading"]["by"] == "bo"
+    assert after["evidence"]["agrees"] is True
+    Draft202012Validator(schema_of("explain")).validate(after)
+    said = " ".join(okr("explain", KR).out.split())
+    assert "0, read from jira:acme at 2025-10-19 08:00 UTC, accepted by bo on 2025-10-2" in said
+    assert "said by" not in said
+
+
+def test_with_nothing_suspect_there_is_nothing_to_accept(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    ran = okr("accept", KR, "--as-of", DAY)
+    assert ran.code == 1
+    assert "nothing to accept" in ran.err
+
+
+def test_a_wrong_reading_is_superseded_and_stays_on_record(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    ran = okr(
+        "correct",
+        KR,
+        "--value",
+        "310",
+        "--reason",
+        "a filter was wrong",
+        "--as-of",
+        DAY,
+        "--format",
+        "json",
+    )
+    Draft202012Validator(schema_of("decision")).validate(ran.json)
+    assert ran.code == 0, ran.err
+    now = okr("explain", KR, "--format", "json").json
+    assert (now["current"], now["reading"]["reason"]) == ("310", "a filter was wrong")
+    assert now["reading"]["supersedes"] == "r1"
+    then = okr("explain", KR, "--at", "2025-10-19", "--format", "json").json
+    assert then["current"] == "290"
+
+
+def test_a_wrong_reading_can_be_taken_out(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    assert okr("correct", KR, "--reason", "wrong project", "--as-of", DAY).code == 0
+    assert okr("explain", KR, "--format", "json").json["current"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--reading", "r99"], 1), (["--value", "lots"], 2), (["--by", "nobody"], 2)],
+)
+def test_a_correction_that_cannot_be_is_refused(
+    okr: Okr, store: Store, arguments: list[str], code: int
+) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    ran = okr("correct", KR, "--reason", "x", *arguments, "--as-of", DAY)
+    assert ran.code == code
+    assert "Traceback" not in ran.err
+
+
+def test_a_correction_needs_a_reason(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    assert okr("correct", KR, "--as-of", DAY).code == 2
+    assert okr("correct", KR, "--reason", " ", "--as-of", DAY).code == 2
+
+
+def test_what_could_not_be_read_is_shown_with_its_hint_until_it_is_read(
+    okr: Okr, store: Store
+) -> None:
+    answer = UnavailableAnswer(key_result=KR, reason="the token was refused", hint="Renew it.")
+    failed = SyncRecord(connection="acme", observed_at=AT, unavailable=(answer,))
+    store.add_entries("2025-q4", [Entry(at=AT, body=failed, cycle="2025-q4", via="flow")])
+    status = okr("status", "--as-of", DAY, "--format", "json").json
+    trouble = status["objectives"][1]["key_results"][1]["unavailable"]
+    assert trouble == {"reason": "the token was refused", "hint": "Renew it."}
+    tree = " ".join(okr("status", "--tree", "--as-of", DAY).out.split())
+    assert "unavailable: the token was refused. Renew it." in tree
+    explained = okr("explain", KR, "--at", DAY, "--format", "json").json
+    Draft202012Validator(schema_of("explain")).validate(explained)
+    at = "2025-10-19T08:00:00Z"
+    assert explained["unavailable"] == {**trouble, "at": at}
+    said = " ".join(okr("explain", KR, "--at", DAY).out.split())
+    assert "by the sync of 2025-10-19 08:00 UTC: the token was refused. Renew it." in said
+    later = AT + timedelta(hours=3)
+    read = SyncRecord(connection="acme", observed_at=later, observed=(KR,))
+    store.add_entries("2025-q4", [Entry(at=later, body=read, cycle="2025-q4", via="flow")])
+    status = okr("status", "--as-of", DAY, "--format", "json").json
+    assert status["objectives"][1]["key_results"][1]["unavailable"] is None
+    assert "token was refused" not in okr("explain", KR, "--at", DAY).out
+
+
+def test_the_audit_proves_that_nothing_was_altered(okr: Okr, store: Store, folder: Path) -> None:
+    ran = okr("audit", "verify", "--format", "json")
+    Draft202012Validator(schema_of("audit")).validate(ran.json)
+    assert (ran.code, ran.json["ok"]) == (0, True)
+    assert ran.json["links"] >= 2
+
+
+def test_a_head_that_was_kept_proves_that_nothing_was_cut_off(
+    okr: Okr, store: Store, folder: Path
+) -> None:
+    kept = folder / "heads.json"
+    kept.write_text(okr("audit", "verify", "--format", "json").out, encoding="utf-8")
+    assert okr("audit", "verify", "--expect", str(kept)).code == 0
+    heads = json.loads(kept.read_text(encoding="utf-8"))["heads"]
+    kept.write_text(json.dumps({"heads": dict.fromkeys(heads, "sha256:0")}), encoding="utf-8")
+    ran = okr("audit", "verify", "--expect", str(kept))
+    assert (ran.code, "no longer in it" in ran.out) == (1, True)
+    kept.write_text("[]", encoding="utf-8")
+    ran = okr("audit", "verify", "--expect", str(kept))
+    assert (ran.code, "is no output of" in ran.err) == (2, True)
+
+
+def test_an_altered_record_is_found(okr: Okr, folder: Path) -> None:
+    okr("apply", "--as-of", "2025-09-20")
+    with closing(sqlite3.connect(folder / "okr.db")) as database, database:
+        for (name,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute("UPDATE revisions SET number = 7 WHERE kind = 'plan'")
+    ran = okr("audit", "verify")
+    assert ran.code == 1
+    assert "altered" in ran.out

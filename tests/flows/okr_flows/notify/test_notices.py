@@ -1,0 +1,115 @@
+"""Who is told when a run needs people, and what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sync_answers import observed, suspect, unavailable
+
+from okr_core.files.document import load_plan, load_workspace
+from okr_flows.notify.notices import LINES, Alert, Notice, alerts_of, notices_of
+from okr_flows.sync.report import SyncedReading, SyncReport
+
+ROUTES = "{growth: chat, care: chat, ops: mail}"
+WORKSPACE = """\
+organization: Acme
+people: {{ada: {{name: Ada}}}}
+teams: {{growth: {{name: Growth}}, care: {{name: Care}}, ops: {{name: Ops}}}}
+roles: {{carer: {{circle: care, held_by: [{{person: ada}}]}}}}
+connections: {{acme: {{kind: jira, url: "https://acme.atlassian.net"}}}}
+routes: {routes}
+"""
+SOURCE = '{jira: {connection: acme, jql: "labels = x", measure: count}}'
+METRIC = "{kind: increase, baseline: 0, target: 9}"
+PLAN = f"""\
+cycle: {{id: q4, starts: 2026-10-01, ends: 2026-12-31}}
+objectives:
+  - id: a
+    title: A
+    owner: ada
+    team: growth
+    key_results:
+      - {{id: a.one, title: T, metric: {METRIC}, source: {SOURCE}}}
+  - id: b
+    title: B
+    role: carer
+    key_results:
+      - {{id: b.one, title: T, metric: {METRIC}, source: {SOURCE}}}
+  - id: c
+    title: C
+    owner: ada
+    key_results:
+      - {{id: c.one, title: T, metric: {METRIC}, source: {SOURCE}}}
+"""
+SUSPECT = suspect("a.one", "fell from 9 to 0.", "`okr accept a.one`")
+
+
+def _alerts(*readings: SyncedReading, routes: str = ROUTES) -> tuple[Alert, ...]:
+    report = SyncReport("q4", datetime(2026, 11, 2, 6, tzinfo=UTC), 1, readings)
+    return alerts_of(load_workspace(WORKSPACE.format(routes=routes)), load_plan(PLAN), report)
+
+
+def test_routes_that_lead_to_one_block_are_one_notice() -> None:
+    workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
+    assert notices_of(workspace, load_plan(PLAN)) == (
+        Notice("q4", "chat", ("care", "growth")),
+        Notice("q4", "mail", ("ops",)),
+    )
+
+
+def test_a_team_without_bound_key_results_hears_of_digests_and_not_of_broken_runs() -> None:
+    workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
+    routed = load_plan(PLAN.replace("title: C\n    owner: ada", "title: C\n    role: carer"))
+    assert notices_of(workspace, routed) == (
+        Notice("q4", "chat", ("care", "growth")),
+        Notice("q4", "mail", ("ops",), broken_runs=False),
+    )
+
+
+def test_everyone_hears_of_broken_runs_where_all_numbers_are_entered_by_hand() -> None:
+    workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
+    by_hand = load_plan(PLAN.replace(SOURCE, "{manual: {}}"))
+    assert [notice.broken_runs for notice in notices_of(workspace, by_hand)] == [True, True]
+
+
+def test_its_team_is_told_of_a_suspect_reading_with_what_to_do() -> None:
+    (alert,) = _alerts(SUSPECT)
+    assert alert.route == "growth"
+    assert alert.text == (
+        "OKR q4: 0 of 1 key results observed, 1 suspect (2026-11-02 06:00 UTC).\n"
+        "• a.one is suspect: fell from 9 to 0. `okr accept a.one`"
+    )
+
+
+def test_without_a_team_the_circle_of_the_role_is_told() -> None:
+    (alert,) = _alerts(unavailable("b.one"))
+    assert alert.route == "care"
+
+
+def test_a_number_that_nobody_is_named_for_concerns_every_route() -> None:
+    alerts = _alerts(unavailable("c.one"))
+    assert [alert.route for alert in alerts] == ["care", "growth", "ops"]
+
+
+def test_nobody_is_told_of_good_readings_or_of_what_an_earlier_run_told() -> None:
+    told = suspect("b.one", "fell.", existing=True)
+    assert _alerts(observed("a.one"), told) == ()
+
+
+def test_nobody_is_told_where_there_are_no_routes() -> None:
+    assert _alerts(SUSPECT, routes="{}") == ()
+
+
+def test_a_long_list_is_cut_and_says_so() -> None:
+    workspace = load_workspace(WORKSPACE.format(routes="{growth: chat}"))
+    many = [f"a.k{n}" for n in range(LINES + 5)]
+    rows = "\n".join(
+        f"      - {{id: {i}, title: T, metric: {METRIC}, source: {SOURCE}}}" for i in many
+    )
+    start = PLAN.index("      - {id: a.one")
+    plan = load_plan(PLAN[:start] + rows)
+    readings = tuple(unavailable(each) for each in many)
+    report = SyncReport("q4", datetime(2026, 11, 2, 6, tzinfo=UTC), 1, readings)
+    (alert,) = alerts_of(workspace, plan, report)
+    assert alert.text.count("•") == LINES
+    assert alert.text.endswith("… and 5 more; `okr status` lists them.")

@@ -1,0 +1,66 @@
+"""Digests of routes: who is sent what, once a week; and forms and files of a report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from report_cycles import AS_OF, CYCLE, PRICE, SECRET_NAME, SECRET_NOTE, WORKSPACE, fill
+
+from okr_core.errors import InputError
+from okr_flows.report.digests import claim, digests, week_of
+from okr_flows.report.files import replace_file, write_report
+from okr_flows.report.forms import form_names
+from okr_flows.report.material import read_material
+from okr_report import report
+from okr_store import Store
+
+
+def test_a_week_is_sent_by_whoever_asks_first(store: Store) -> None:
+    assert claim(store, CYCLE, "growth", "2026-W47", AS_OF)
+    assert not claim(store, CYCLE, "growth", "2026-W47", AS_OF + timedelta(days=1))
+    assert claim(store, CYCLE, "growth", "2026-W48", AS_OF)
+    assert claim(store, CYCLE, "platform", "2026-W47", AS_OF)
+    assert claim(store, "2026-q3", "growth", "2026-W47", AS_OF)
+
+
+def test_a_team_is_told_of_its_own_objectives_and_a_circle_of_all(store: Store) -> None:
+    fill(store, workspace=WORKSPACE.replace("routes: {", "routes: {board: board-chat, "))
+    sent = {each.route: each for each in digests(read_material(store, CYCLE, AS_OF))}
+    assert list(sent) == ["board", "growth", "platform"]
+    assert "activation.talks" in sent["board"].text
+    assert "bugs.age" in sent["board"].text
+    assert "bugs.age" not in sent["growth"].text + sent["growth"].html
+    assert "activation" not in sent["platform"].text + sent["platform"].html
+    for each in sent.values():
+        for hidden in (SECRET_NAME, SECRET_NOTE, PRICE, "Bo Lind"):
+            assert hidden not in each.text + each.html
+
+
+def test_the_week_is_that_of_the_cycles_zone(store: Store) -> None:
+    fill(store)
+    sunday = AS_OF + timedelta(days=2, hours=11)  # 23:00 UTC
+    assert week_of(read_material(store, CYCLE, sunday)) == "2026-W47"
+    assert week_of(read_material(store, CYCLE, sunday + timedelta(hours=1))) == "2026-W48"
+
+
+def test_forms_are_named_in_any_order_and_case() -> None:
+    assert form_names("PDF, html,pdf") == ("pdf", "html")
+    with pytest.raises(InputError, match="`ppt` is no form"):
+        form_names("html,ppt")
+
+
+def test_a_file_that_cannot_be_replaced_stays_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    with pytest.raises(OSError, match="there"):
+        replace_file(tmp_path / "there", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
+
+
+def test_a_file_has_the_rights_that_any_new_file_has(store: Store, tmp_path: Path) -> None:
+    fill(store)
+    written = write_report(report(read_material(store, CYCLE, AS_OF)), "md", tmp_path / "new")
+    usual = tmp_path / "usual"
+    usual.write_bytes(b"")
+    assert written.path.stat().st_mode == usual.stat().st_mode

@@ -1,0 +1,33 @@
+"""A Prefect server that is out of reach is told as such, with what to do."""
+
+from __future__ import annotations
+
+import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
+
+from okr_core.errors import RetryableError
+from okr_flows.run.prefect_reached import prefect_reached
+from okr_flows.sync.sync_progress import run_sync
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
+    with (
+        temporary_settings({PREFECT_API_URL: "http://okr:geheim@127.0.0.1:9/api"}),
+        pytest.raises(RetryableError) as refused,
+    ):
+        run_sync("2026-q4", store_url="sqlite://")
+    assert refused.value.exit_code == 3
+    assert refused.value.message == "Prefect's server at http://127.0.0.1:9/api does not answer."
+    assert "PREFECT_API_URL" in refused.value.hint
+
+
+def test_a_server_of_one_run_that_does_not_start_in_time_is_told() -> None:
+    words = "Timed out while attempting to connect to ephemeral Prefect API server."
+    with pytest.raises(RetryableError, match="did not start in time") as refused, prefect_reached():
+        raise RuntimeError(words)
+    assert "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS" in refused.value.hint
+
+
+def test_any_other_mistake_stays_what_it_is() -> None:
+    with pytest.raises(RuntimeError, match="something else"), prefect_reached():
+        raise RuntimeError("something else")

@@ -1,0 +1,54 @@
+"""Who acts is one of the workspace's people, as far as it has any."""
+
+from __future__ import annotations
+
+import pytest
+from okr_command import WORKSPACE
+
+from okr_core.errors import InputError
+from okr_core.files.document import load_workspace
+from okr_core.plan.acting import Actor, acting_person, deciding_person
+from okr_core.plan.workspace import Workspace
+
+ACME = load_workspace(WORKSPACE)
+NOBODY_KNOWN = load_workspace("organization: Acme\n")
+
+
+@pytest.mark.parametrize("workspace", [ACME, NOBODY_KNOWN, None])
+def test_who_is_named_acts(workspace: Workspace | None) -> None:
+    assert acting_person(Actor("cli", "ada", "root"), workspace) == "ada"
+
+
+@pytest.mark.parametrize("workspace", [NOBODY_KNOWN, None])
+def test_without_people_anyone_acts(workspace: Workspace | None) -> None:
+    assert acting_person(Actor("cli", None, "root"), workspace) == "root"
+
+
+def test_a_stranger_is_refused_with_the_closest_name() -> None:
+    with pytest.raises(InputError) as refused:
+        acting_person(Actor("cli", "adda", "ada"), ACME)
+    assert refused.value.message == "person `adda` is not in the workspace. Closest: `ada`."
+    assert "`--by` or OKR_PERSON" in refused.value.hint
+
+
+def test_whom_the_door_means_is_called_what_the_door_calls_them() -> None:
+    signed_in = Actor("proxy", None, "zed", "who is signed in")
+    with pytest.raises(InputError, match="`zed`, who is signed in, is not in the workspace"):
+        acting_person(signed_in, ACME)
+    assert acting_person(Actor("cli", None, "bo"), ACME) == "bo"
+
+
+@pytest.mark.parametrize("workspace", [NOBODY_KNOWN, None])
+def test_nobody_in_particular_decides_nothing(workspace: Workspace | None) -> None:
+    with pytest.raises(InputError, match="a decision needs the name of a person"):
+        deciding_person(Actor("cli", None, "root"), workspace)
+    assert deciding_person(Actor("cli", "zoe", "root"), workspace) == "zoe"
+
+
+def test_where_people_are_known_whom_the_door_means_decides() -> None:
+    assert deciding_person(Actor("cli", None, "bo"), ACME) == "bo"
+
+
+def test_a_row_may_name_another_person() -> None:
+    door = Actor("csv", "ada", "root")
+    assert (door.or_named("bo").named, door.or_named("").named) == ("bo", "ada")
