@@ -126,8 +126,7 @@ class Marking:
         self.in_force = max(
             (v.number for v in getattr(record, "versions", ())), default=self.in_force
         )
-        names = ("id", "key_result") if kind is PlanVersion else ("id", "key_result", "by")
-        about = (str(getattr(record, name, "")) for name in names)
+        about = (str(getattr(record, name, "")) for name in ("id", "key_result"))
         theirs = place.theirs or any("theirs" in each for each in about)
         whole = place.inside(kind, "*", theirs) if "*" in declared_of(kind) else place
         changed = {}
@@ -141,7 +140,9 @@ class Marking:
 
     def place(self, whole: Place, record: Any, name: str, theirs: bool) -> Place:
         """Where a field of a record stands: the plan in force is no change."""
-        found = whole.inside(type(record), name, theirs)
+        # Who recorded a version that changes both teams' goals is told to both.
+        says = name == "by" and not isinstance(record, PlanVersion) and "theirs" in str(record.by)
+        found = whole.inside(type(record), name, theirs or says)
         if isinstance(record, ForecastRecord) and record.basis != "confidence":
             return replace(found, needs=whole.needs)
         if not (isinstance(record, PlanVersion) and name == "plan"):

@@ -1,14 +1,7 @@
 """Audience: who reads a report, and what of a cycle they may see.
 
 An audience is `company` (everything), `team:ID` (the objectives of that team), `person:ID` (what
-that person's roles are accountable for or contribute to), or a name under `audiences` in okr.yaml:
-
-```yaml
-audiences:
-  board: [scores, changes]                     # every objective, but no word, name or evidence
-  partners: [team:growth, scores, people]      # one team
-```
-
+that person's roles are accountable for or contribute to), or a name under `audiences` in okr.yaml.
 What each word lets see: docs/report.md; field by field: `okr_report.audience.declared`.
 """
 
@@ -91,15 +84,13 @@ def audience_named(
 
 def _refuse_unknown(name: str, words: Iterable[str]) -> None:
     vocabulary = (_EVERYTHING, *KINDS)
+    every = ", ".join((*vocabulary, *(f"{scope}:ID" for scope in _SCOPES)))
     for word in words:
         if word not in vocabulary:
             near = get_close_matches(word, vocabulary, n=1)
             closest = f"Closest: `{near[0]}`. " if near else ""
-            every = ", ".join((*vocabulary, *(f"{scope}:ID" for scope in _SCOPES)))
-            raise ConfigError(
-                f"audience `{name}` may see `{word}`, which is no such word.",
-                hint=f"{closest}Choose from {every}.",
-            )
+            what = f"audience `{name}` may see `{word}`, which is no such word."
+            raise ConfigError(what, hint=f"{closest}Choose from {every}.")
 
 
 def _scoped(name: str, sees: Iterable[str], scopes: Iterable[str], snapshot: Snapshot) -> Audience:
@@ -109,11 +100,9 @@ def _scoped(name: str, sees: Iterable[str], scopes: Iterable[str], snapshot: Sna
         if scope not in found:
             _refuse_unknown(name, [word])
         if id_ not in _ids(scope, snapshot):
-            raise ConfigError(
-                f"audience `{name}`: there is no {scope} `{id_}` in cycle "
-                f"`{snapshot.cycle.id}` or its workspace.",
-                hint=_closest(id_, _ids(scope, snapshot)),
-            )
+            where = f"in cycle `{snapshot.cycle.id}` or its workspace"
+            what = f"audience `{name}`: there is no {scope} `{id_}` {where}."
+            raise ConfigError(what, hint=_closest(id_, _ids(scope, snapshot)))
         found[scope].add(id_)
     teams, roles, people = (frozenset(found[scope]) for scope in _SCOPES)
     return Audience(name, frozenset(sees), teams, roles, people)

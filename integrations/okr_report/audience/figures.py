@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -19,13 +19,7 @@ from okr_report.facts import card_of
 
 
 def seen_figures(sight: Sight, known: Snapshot, plan: Plan) -> dict[str, Progress]:
-    """Progress of the teams that are seen; of the whole, where only a part is, that of the part.
-
-    Args:
-        sight: Who sees what.
-        known: The whole cycle.
-        plan: In force, as it is seen.
-    """
+    """Progress of the teams of a plan as it is seen; of the whole, or of the part that it is."""
     if not sight.sees("progress"):
         return {}
     teams = {objective.team for objective in plan.objectives}
@@ -47,14 +41,7 @@ def seen_trend(sight: Sight, trend: Trend) -> Trend:
 
 
 def seen_card(sight: Sight, walker: Walker, known: Snapshot, plan: Plan) -> Scorecard:
-    """The scores that are seen; an empty card where there are none.
-
-    Args:
-        sight: Who sees what.
-        walker: Shows the scores.
-        known: The whole cycle.
-        plan: As first agreed, as it is seen.
-    """
+    """The scores of a plan as first agreed, as it is seen; an empty card where there are none."""
     card = card_of(known)
     if card is None or not sight.sees("scores"):
         version = card.version if card else 0
@@ -79,14 +66,14 @@ def _cycle_figures(sight: Sight, card: Scorecard, plan: Plan) -> Figures:
     team = sight.audience.only_team
     if team is not None:
         return card.teams.get(team, Figures())
-    figures = [
-        card.scores[o.id].figures if o.id in card.scores else Figures() for o in plan.objectives
-    ]
-    return Figures(*(_mean(plan, [each[index] for each in figures]) for index in range(4)))
+    figures = {name: score.figures for name, score in card.scores.items()}
+    return Figures(
+        *(_mean(plan, {k: each[index] for k, each in figures.items()}) for index in range(4))
+    )
 
 
-def _mean(plan: Plan, values: Sequence[Fraction | None]) -> Fraction | None:
+def _mean(plan: Plan, values: Mapping[str, Fraction | None]) -> Fraction | None:
     """One figure over all objectives of a part, each by its weight."""
-    known = zip(plan.objectives, values, strict=True)
-    rolled = {o.id: NOT_SCORED if v is None else Progress(v, v, ONE) for o, v in known}
+    known = {name: Progress(v, v, ONE) for name, v in values.items() if v is not None}
+    rolled = {goal.id: known.get(goal.id, NOT_SCORED) for goal in plan.objectives}
     return team_figures(plan, rolled)[CYCLE].clamped

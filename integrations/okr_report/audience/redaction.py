@@ -41,18 +41,10 @@ def redacted(material: Material, audience: Audience) -> Material:
     vars(now).update(
         revision=whole.revision,
         trend=seen_trend(seen[0], walkers[0](whole.trend)),
-        unavailable={
-            name: walkers[0](failure)
-            for name, failure in whole.unavailable.items()
-            if name in seen[0].items
-        },
+        unavailable=walkers[0]({k: v for k, v in whole.unavailable.items() if k in seen[0].items}),
     )
-    return replace(
-        shown,
-        snapshot=now,
-        earlier=tuple(earlier),
-        sees=audience.sees & material.sees,
-    )
+    sees = audience.sees & material.sees
+    return replace(shown, snapshot=now, earlier=tuple(earlier), sees=sees)
 
 
 def _trimmed(sight: Sight, walker: Walker, known: Snapshot, shown: Snapshot) -> Snapshot:

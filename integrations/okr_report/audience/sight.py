@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from okr_core.progress.rollup import CYCLE
 from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import Audience
-
-_CYCLE = ""
-"""Stands for the cycle as a whole where a record says which item it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Sight:
 def sights(audience: Audience, now: Snapshot, earlier: Iterable[Snapshot]) -> list[Sight]:
     """What an audience sees of a cycle and of those before it."""
     every = (now, *earlier)
-    items = [frozenset((_CYCLE, *_items(audience, known))) for known in every]
+    items = [frozenset((CYCLE, *_items(audience, known))) for known in every]
     people = frozenset(
         name for known in every if known.workspace for name in known.workspace.people
     )

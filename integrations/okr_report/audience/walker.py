@@ -23,8 +23,7 @@ LEAVES: frozenset[object] = frozenset(
     {bool, int, float, str, Decimal, Fraction, date, datetime, time, NoneType, JsonValue}
 )
 """What holds no record."""
-_NO_PROGRESS = unknown("not shown to this audience")
-_EMPTY: Mapping[type, object] = {str: "", tuple: (), dict: {}, Progress: _NO_PROGRESS}
+_EMPTY = {str: "", tuple: (), dict: {}, Progress: unknown("not shown to this audience")}
 """What stands in the place of a hidden value whose field has no default; else its record goes."""
 _DROPS, _MISSING = object(), (dataclasses.MISSING, PydanticUndefined)
 _Record = TypeVar("_Record")
@@ -51,18 +50,11 @@ class _Step(NamedTuple):
     blank: object
 
 
-_Steps = Sequence[_Step]
-
-
 class Walker:
     """Shows records to one sight: models, dataclasses, named tuples, and what holds them.
 
     A field without a rule is hidden: its blank stands in its place. A record whose type is not
     declared is dropped.
-
-    Args:
-        sight: Who looks.
-        declared: Type → its fields with their rules.
     """
 
     def __init__(self, sight: Sight, declared: Declared = declared_of) -> None:
@@ -71,11 +63,7 @@ class Walker:
         self._walks: dict[type, _Walk] = {}
 
     def __call__(self, value: _Record) -> _Record:
-        """The value as it is shown; a record that is shown whole stays itself.
-
-        Raises:
-            ValueError: Nothing of it is shown.
-        """
+        """The value as it is shown, itself where that is all; ValueError where it is nothing."""
         shown: object = self._walk(value)
         if shown is HIDDEN:
             raise ValueError(f"nothing of a {type(value).__name__} is shown to this audience.")
@@ -132,7 +120,7 @@ class Walker:
             return None
         return tuple(r for r in read[1] if not (r.freed_by and self._sight.sees(r.freed_by)))
 
-    def _record(self, steps: _Steps, blanks: _Blanks, made: _Made, record: object) -> object:
+    def _record(self, steps: Sequence[_Step], blanks: _Blanks, made: _Made, record: Any) -> object:
         changed = {name: blank for name, blank in blanks if getattr(record, name) is not blank}
         for name, rules, inner, blank in steps:
             before = value = getattr(record, name)

@@ -156,6 +156,13 @@ def test_who_may_not_see_people_sees_no_implicit_role_and_no_contributor_of_that
     assert redacted_plan.key_results_by_id["alone"].owner is None
 
 
+def test_who_may_not_see_changes_sees_no_goal_that_was_dropped() -> None:
+    material = report_samples.running()
+    board = Audience("board", frozenset(KINDS) - {"changes"})
+    assert "partners" in material.snapshot.plan.objectives_by_id
+    assert "partners" not in redacted(material, board).snapshot.plan.objectives_by_id
+
+
 @pytest.mark.parametrize("hidden", ["notes", "evidence"])
 def test_why_a_reading_is_suspect_takes_both_notes_and_evidence(hidden: str) -> None:
     known = MATERIAL.snapshot
