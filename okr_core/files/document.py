@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from okr_core.basics.base import FrozenModel
 from okr_core.errors import DocumentError, Finding
-from okr_core.files.base_line import Base, base_of, with_base
 from okr_core.files.finding_words import Words
 from okr_core.files.findings import capped, complaints, finding_at
 from okr_core.files.plan_rules import Problem, check_plan
@@ -20,6 +20,7 @@ from okr_core.plan.dump import dump_plan, dump_workspace
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
 
+_MARKER = re.compile(r"\A\ufeff?# okr: revision (\d{1,9}) (sha256:[0-9a-f]{64})[ \t]*(?:\r?\n|\Z)")
 __all__ = [
     "Base",
     "Document",
@@ -35,13 +36,40 @@ __all__ = [
     "with_base",
     "workspace_findings",
 ]
-
 _Model = TypeVar("_Model", bound=BaseModel)
 _Kind = Literal["plan", "workspace"]
 _OWN_KEYS = {
     "plan": frozenset(keys_of(Plan)),
     "workspace": frozenset(keys_of(Workspace)),
 }
+
+
+class Base(NamedTuple):
+    """The revision that a file was made from.
+
+    Attributes:
+        number: Number of the revision.
+        digest: Digest of its document, `sha256:` and 64 hex digits.
+    """
+
+    number: int
+    digest: str
+
+
+def base_of(text: str) -> Base | None:
+    """The revision that a file names in its first line; None if it names none."""
+    found = _MARKER.match(text)
+    return Base(int(found[1]), found[2]) if found else None
+
+
+def with_base(text: str, base: Base) -> str:
+    r"""The file with its first line naming `base`; a line that named another is replaced.
+
+    >>> text = with_base("cycle: {}\n", Base(3, "sha256:" + "ab" * 32))
+    >>> text.splitlines()[0][:30], base_of(text).number
+    ('# okr: revision 3 sha256:ababa', 3)
+    """
+    return f"# okr: revision {base.number} {base.digest}\n{_MARKER.sub('', text, count=1)}"
 
 
 class _Manual(FrozenModel):

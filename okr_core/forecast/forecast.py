@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from okr_core.basics.days import in_utc
 from okr_core.forecast.series import STEPS, Sample, Series, ends_of_line, resample
 from okr_core.plan.plan import KeyResult, Plan
-from okr_core.progress.outlook import last_word
-from okr_core.progress.pace import expected_progress
+from okr_core.progress.pace import expected_progress, last_word
 from okr_core.progress.progress import progress_of
 from okr_core.record.entries import Entry, Reading
 from okr_core.record.readings import counting_readings
 from okr_core.words.vocabulary import Basis, Method
 
 if TYPE_CHECKING:  # numpy takes longer to load than most commands to run
-    from okr_core.forecast.batches import Estimate
+    from okr_core.forecast.band import Estimate
 
 ENOUGH = 6
 """Readings, one per step of the cadence, from which there is a forecast."""
@@ -102,7 +101,7 @@ def forecasts(
             kr.id, prepared, entries.get(kr.id, ()), desk.as_of, (blind or {}).get(kr.id)
         )
     if ready:
-        from okr_core.forecast.batches import estimate  # noqa: PLC0415 - numpy: only if needed
+        from okr_core.forecast.band import estimate  # noqa: PLC0415 - numpy: only if needed
 
         found.update((each.series.id, _stated(each)) for each in estimate(ready))
     return found

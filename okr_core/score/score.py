@@ -9,24 +9,60 @@ from fractions import Fraction
 
 from okr_core.basics import collector
 from okr_core.basics.days import in_utc
-from okr_core.basics.sums import weighted_mean
+from okr_core.basics.exact import weighted_mean
 from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, Term, agree
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.metrics import Band
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Policies
-from okr_core.progress.progress import Measured, Progress
-from okr_core.progress.timeline import Timeline
+from okr_core.progress.pace import Timeline
+from okr_core.progress.progress import ONE, Measured, Progress, unknown
+from okr_core.progress.rollup import (
+    average,
+    children_first,
+    counted_children,
+    retired,
+    team_figures,
+)
 from okr_core.record.entries import Entry, HypothesisClosed, Override, Reading
 from okr_core.record.readings import waiting_reading
 from okr_core.score.grades import grade_of, success_of
-from okr_core.score.rollup import NOT_SCORED, roll_up_scores
 from okr_core.score.scores import Figures, Late, Overridden, Score, Scorecard
 
+NOT_SCORED = unknown("not scored")
 _TICK = timedelta.resolution
 _SAME = ("metric", "due", "starts", "cadence")
 """What makes two versions of a key result give the same progress for the same readings."""
+
+
+def roll_up_scores(
+    plan: Plan, scores: Mapping[str, Fraction | None]
+) -> tuple[dict[str, Progress], dict[str, Progress]]:
+    """Scores of all objectives, and of teams with the whole cycle under the empty id.
+
+    The rules are those of progress (`okr_core.progress.rollup`): weighted means over active key
+    results and counted children that have a score.
+
+    Args:
+        plan: The plan whose weights and links count.
+        scores: Key result → score in [0, 1]; None, or not there: no score.
+
+    Raises:
+        InputError: The counted links form a loop or name no objective of the plan.
+    """
+    rolled: dict[str, Progress] = {}
+    for objective in children_first(plan):
+        counting = objective.active_key_results
+        items = [(kr.weight, _as_progress(scores.get(kr.id))) for kr in counting]
+        if objective.counts:
+            items += [(w, rolled[child.id]) for child, w in counted_children(plan, objective)]
+        rolled[objective.id] = retired(objective) or average(items)
+    return rolled, team_figures(plan, rolled)
+
+
+def _as_progress(score: Fraction | None) -> Progress:
+    return NOT_SCORED if score is None else Progress(score, score, ONE)
 
 
 def cutoff_of(cycle: Cycle) -> datetime:
