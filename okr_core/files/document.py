@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from okr_core.basics.base import FrozenModel
 from okr_core.errors import DocumentError, Finding
 from okr_core.files.finding_words import Words
-from okr_core.files.findings import capped, complaints, finding_at
+from okr_core.files.findings import capped, finding_at, findings_of
 from okr_core.files.plan_rules import Problem, check_plan
 from okr_core.files.shapes import closest, keys_of
 from okr_core.files.workspace_rules import check_workspace
@@ -179,7 +179,7 @@ def _validated(
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        return None, complaints(error, document, model)
+        return None, findings_of(error, document, model)
 
 
 def _told(document: Document, problem: Problem) -> Finding:
@@ -212,7 +212,7 @@ def _binding_findings(
         try:
             known[kind].model_validate({} if fields == "" else fields)
         except ValidationError as error:
-            yield from complaints(error, document, known[kind], path)
+            yield from findings_of(error, document, known[kind], path)
 
 
 def _written_findings(
@@ -226,7 +226,7 @@ def _written_findings(
             try:
                 models[kind].model_validate(fields)
             except ValidationError as error:
-                yield from complaints(error, document, models[kind], path)
+                yield from findings_of(error, document, models[kind], path)
         else:
             message = f"nothing can be written back to kind `{kind}`."
             fix = f"Remove it. Written to are: {', '.join(sorted(models)) or 'none'}."

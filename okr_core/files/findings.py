@@ -114,7 +114,7 @@ class _Error:
         return self.details["type"]
 
 
-def complaints(
+def findings_of(
     error: ValidationError, document: Document, model: type[BaseModel], at: Path = ()
 ) -> list[Finding]:
     """Findings with line, path and fix for everything that pydantic refused, in file order.

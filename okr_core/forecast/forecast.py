@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okr_core.basics.days import in_utc
 from okr_core.forecast.series import STEPS, Sample, Series, ends_of_line, resample
 from okr_core.plan.plan import KeyResult, Plan
-from okr_core.progress.pace import expected_progress, last_word
+from okr_core.progress.pace import expected_progress, last_check_in
 from okr_core.progress.progress import progress_of
 from okr_core.record.entries import Entry, Reading
 from okr_core.record.readings import counting_readings
@@ -90,15 +90,15 @@ def forecasts(
     Raises:
         ValueError: `as_of` has no time zone.
     """
-    desk = _Desk(plan, in_utc(as_of), frozenset(days_off))
+    forecasting = _Forecasting(plan, in_utc(as_of), frozenset(days_off))
     found: dict[str, Forecast] = {}
     ready: list[Series] = []
     for kr in plan.active_key_results:
-        prepared = desk.prepare(kr, readings.get(kr.id, ()))
+        prepared = forecasting.prepare(kr, readings.get(kr.id, ()))
         if isinstance(prepared, Series):
             ready.append(prepared)
         found[kr.id] = _without(
-            kr.id, prepared, entries.get(kr.id, ()), desk.as_of, (blind or {}).get(kr.id)
+            kr.id, prepared, entries.get(kr.id, ()), forecasting.as_of, (blind or {}).get(kr.id)
         )
     if ready:
         from okr_core.forecast.band import estimate  # noqa: PLC0415 - numpy: only if needed
@@ -116,7 +116,7 @@ class _Not(NamedTuple):
 
 
 @dataclass
-class _Desk:
+class _Forecasting:
     """One forecast of a whole plan: expectations that many key results share are kept."""
 
     plan: Plan
@@ -204,7 +204,7 @@ def _without(
 def _said(
     entries: Sequence[Entry], as_of: datetime, blind: Decimal | None
 ) -> tuple[Basis, Fraction | None]:
-    confidence, _ = last_word(entries, as_of)
+    confidence, _ = last_check_in(entries, as_of)
     if confidence is not None:
         return "confidence", Fraction(confidence, 10)
     return ("none", None) if blind is None else ("blind", Fraction(blind))

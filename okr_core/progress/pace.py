@@ -155,7 +155,7 @@ _SHAPES: dict[str, Callable[[Fraction], Fraction]] = {
 }
 
 
-class Outlook(NamedTuple):
+class Schedule(NamedTuple):
     """What dates and pace mean at a time; many key results share one.
 
     Attributes:
@@ -184,8 +184,8 @@ class Outlook(NamedTuple):
         return reading is not None
 
 
-class Outlooks:
-    """The outlooks of a plan's key results at a time, each worked out once.
+class Schedules:
+    """The schedules of a plan's key results at a time, each worked out once.
 
     Args:
         time: The plan at its time.
@@ -196,9 +196,9 @@ class Outlooks:
         self._time = time
         self._day = time.plan.cycle.day_of(time.as_of)
         self._days_off = frozenset(days_off)
-        self._known: dict[tuple[date | None, date | None, str, str], Outlook] = {}
+        self._known: dict[tuple[date | None, date | None, str, str], Schedule] = {}
 
-    def of(self, kr: KeyResult) -> Outlook:
+    def of(self, kr: KeyResult) -> Schedule:
         """What the key result's dates mean now."""
         if type(kr.metric) is Milestones or kr.pace.steps:  # a pace of its own
             return self._worked_out(kr)
@@ -208,11 +208,11 @@ class Outlooks:
             known = self._known[key] = self._worked_out(kr)
         return known
 
-    def _worked_out(self, kr: KeyResult) -> Outlook:
+    def _worked_out(self, kr: KeyResult) -> Schedule:
         plan, as_of = self._time.plan, self._time.as_of
         ends = plan.cycle.end_of(plan.due_of(kr))
         fresh_from = min(ends, as_of) - self._time.lasts[kr.cadence]
-        return Outlook(ends <= as_of, fresh_from, self._expected(kr))
+        return Schedule(ends <= as_of, fresh_from, self._expected(kr))
 
     def _expected(self, kr: KeyResult) -> Fraction | None:
         starts, due = self._time.plan.starts_of(kr), self._time.plan.due_of(kr)
@@ -223,7 +223,7 @@ class Outlooks:
         return expected_progress(kr.pace, starts, due, self._day, self._days_off)
 
 
-def last_word(entries: Sequence[Entry], as_of: datetime) -> tuple[int | None, datetime | None]:
+def last_check_in(entries: Sequence[Entry], as_of: datetime) -> tuple[int | None, datetime | None]:
     """The last confidence that was said, and when the last check-in was, with or without one.
 
     Args:

@@ -12,7 +12,7 @@ from okr_core.plan.metrics import BaselineFinding, Binary, Decrease, Grade, Incr
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Policies
 from okr_core.progress.bands import BANDS
-from okr_core.progress.pace import Outlooks, Timeline, last_word
+from okr_core.progress.pace import Schedules, Timeline, last_check_in
 from okr_core.progress.progress import ONE, Progress, reached, straight_ratio
 from okr_core.progress.rollup import (
     average,
@@ -67,7 +67,7 @@ class Judge:
         self.closed = closed
         self._time = Timeline(plan, as_of, policies)
         self._as_of = self._time.as_of
-        self._outlooks = Outlooks(self._time, days_off)
+        self._schedules = Schedules(self._time, days_off)
         self._thresholds = Thresholds(policies.status)
 
     def key_result(
@@ -85,17 +85,17 @@ class Judge:
     ) -> Standing:
         """The rules as they are written, for every kind; `key_result` must equal it."""
         progress, reading = self._time.measured(kr, readings)
-        confidence, said_at = last_word(entries, self._as_of)
-        outlook = self._outlooks.of(kr)
-        expected = None if type(kr.metric) in _UNPACED else outlook.expected
-        stale = outlook.is_stale(reading, said_at) and not _is_final(kr, progress)
+        confidence, said_at = last_check_in(entries, self._as_of)
+        schedule = self._schedules.of(kr)
+        expected = None if type(kr.metric) in _UNPACED else schedule.expected
+        stale = schedule.is_stale(reading, said_at) and not _is_final(kr, progress)
         return Standing(
             kr.id,
             "key_result",
             progress,
             None if reading is None else reading.value,
             expected,
-            self._settled(kr, progress, outlook.passed, stale)
+            self._settled(kr, progress, schedule.passed, stale)
             or self._under_way(kr, progress, expected, confidence),
             stale,
             confidence,
@@ -116,7 +116,7 @@ class Judge:
             or reading.at > self._as_of
         ):
             return None
-        passed, fresh_from, expected = self._outlooks.of(kr)
+        passed, fresh_from, expected = self._schedules.of(kr)
         if passed or expected is None or self.closed:
             return None
         value, at = reading.value, reading.at

@@ -115,13 +115,13 @@ def scorecard(
         _refuse_early(agreement.plan.cycle, as_of)
         if not unread:
             _refuse_unread(agreement.plan.cycle, readings, as_of)
-        desk = _Desk(agreement, entries, as_of, policies or Policies())
+        scoring = _Scoring(agreement, entries, as_of, policies or Policies())
         found = {
-            kr.id: desk.key_result(kr, objective, readings.get(kr.id, ()))
+            kr.id: scoring.key_result(kr, objective, readings.get(kr.id, ()))
             for objective in agreement.plan.objectives
             for kr in objective.key_results
         }
-        return _card(agreement, found, desk)
+        return _card(agreement, found, scoring)
 
 
 def _refuse_early(cycle: Cycle, as_of: datetime) -> None:
@@ -142,7 +142,7 @@ def _refuse_unread(
         )
 
 
-class _Desk:
+class _Scoring:
     """One scoring of a whole cycle: plans seen from each due day are kept."""
 
     def __init__(
@@ -310,7 +310,7 @@ def _lasted(term: Term, last: datetime) -> int:
     return max((end - term.begins) // _TICK, 0)
 
 
-def _card(agreement: Agreement, found: dict[str, Score], desk: _Desk) -> Scorecard:
+def _card(agreement: Agreement, found: dict[str, Score], scoring: _Scoring) -> Scorecard:
     plans = (agreement.plan, agreement.plan, agreement.current, agreement.plan)
     rolled, teams = [], []
     for index, plan in enumerate(plans):
@@ -320,13 +320,13 @@ def _card(agreement: Agreement, found: dict[str, Score], desk: _Desk) -> Scoreca
         teams.append(figures)
     scores: dict[str, Score] = {}
     for objective in agreement.plan.objectives:
-        scores[objective.id] = _objective(objective, rolled, desk)
+        scores[objective.id] = _objective(objective, rolled, scoring)
         scores.update((kr.id, found[kr.id]) for kr in objective.key_results)
     early = [s for s in found.values() if s.retired is not None and s.retired.early]
     names = {name: None for each in teams for name in each}
     return Scorecard(
         agreement.plan.cycle.id,
-        desk.as_of,
+        scoring.as_of,
         agreement.revision,
         scores,
         {name: _figures(teams, name) for name in names},
@@ -337,11 +337,11 @@ def _card(agreement: Agreement, found: dict[str, Score], desk: _Desk) -> Scoreca
 def _objective(
     objective: Objective,
     rolled: Sequence[Mapping[str, Progress]],
-    desk: _Desk,
+    scoring: _Scoring,
 ) -> Score:
     figures = _figures(rolled, objective.id)
     progress = rolled[1][objective.id]
-    gone = desk.agreement.retired.get(objective.id)
+    gone = scoring.agreement.retired.get(objective.id)
     bare = Score(
         objective.id,
         "objective",
@@ -349,11 +349,11 @@ def _objective(
         progress.coverage,
         grade_of(figures.effective),
         objective.ambition,
-        final=min(desk.cycle.end_of(desk.cycle.ends), desk.cutoff) <= desk.as_of,
+        final=min(scoring.cycle.end_of(scoring.cycle.ends), scoring.cutoff) <= scoring.as_of,
         retired=gone,
         reason=progress.reason,
     )
-    return desk.judged(bare, objective) if objective.active else bare
+    return scoring.judged(bare, objective) if objective.active else bare
 
 
 def _figures(rolled: Sequence[Mapping[str, Progress]], name: str) -> Figures:
