@@ -20,7 +20,7 @@ from okr_core.plan.revision import ReasonClass, added_days
 
 _METRIC: TypeAdapter[Metric] = TypeAdapter(Metric)
 _Value = TypeVar("_Value")
-History = Mapping[int, Objective]
+ByVersion = Mapping[int, Objective]
 """An objective in each version that had it, by the version's index."""
 
 
@@ -123,7 +123,7 @@ class Links(NamedTuple):
     parents: dict[str, tuple[str, ...]]
 
 
-def agreed_links(histories: Mapping[str, History]) -> Links:
+def agreed_links(histories: Mapping[str, ByVersion]) -> Links:
     """Each link as it was in the first version that had both of its ends.
 
     A link that would close a loop is left out: it can only come from versions that never were in
@@ -140,7 +140,7 @@ def agreed_links(histories: Mapping[str, History]) -> Links:
     return found
 
 
-def _edges(histories: Mapping[str, History]) -> set[tuple[int, str, str]]:
+def _edges(histories: Mapping[str, ByVersion]) -> set[tuple[int, str, str]]:
     """(version, child, parent) of each link in the first version that had both ends."""
     edges = set()
     for child, history in histories.items():
@@ -151,7 +151,7 @@ def _edges(histories: Mapping[str, History]) -> set[tuple[int, str, str]]:
     return edges
 
 
-def _first_shared(child: History, parent: History) -> int | None:
+def _first_shared(child: ByVersion, parent: ByVersion) -> int | None:
     return min(child.keys() & parent.keys(), default=None)
 
 

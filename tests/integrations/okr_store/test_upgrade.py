@@ -20,8 +20,7 @@ from store_samples import decided_store, raw_engine
 from okr_core.errors import OkrError, RefusalError
 from okr_store import NoStoreError, Store, open_store
 from okr_store.export.lines import TABLES
-from okr_store.schema import MIGRATIONS, VERSIONS
-from okr_store.upgrade import upgrade_existing
+from okr_store.schema import MIGRATIONS, VERSIONS, upgrade_existing
 
 NEXT = """\
 import sqlalchemy as sa
