@@ -16,7 +16,7 @@ OkrError                 what happened, to which object, what to do
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 
@@ -125,10 +125,6 @@ class Finding:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}: {self.message} {self.fix}".rstrip()
-
-    def as_json(self) -> dict[str, str | int]:
-        """The finding as `okr check --format json` prints it."""
-        return asdict(self)
 
 
 class DocumentError(InputError):

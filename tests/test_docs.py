@@ -183,3 +183,21 @@ def test_the_images_of_the_pages_are_found() -> None:
         ("", "y.svg", ""),
     ]
     assert IMAGE.search((DOCS / "report.md").read_text(encoding="utf-8"))
+
+
+def test_every_place_that_contributing_names_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("## Where does my change go?")[2].partition("## Habits")[0]
+    tops = ("okr_core/", "integrations/", "flows/", "tests/", "benchmarks/", "examples/")
+    named = [place for place in re.findall(r"`([^`]+)`", table) if place.startswith(tops)]
+    assert len(named) > 80
+    assert [place for place in named if not (ROOT / place).exists()] == []
+
+
+def test_a_readings_way_is_at_most_ten_steps_through_modules_that_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    way = text.partition("### A reading's way")[2].partition("\n## ")[0]
+    assert 1 < len(re.findall(r"^\d+\. ", way, re.MULTILINE)) <= 10
+    named = [place for place in re.findall(r"`(okr_[^`]+\.py)`", way) if "*" not in place]
+    tops = (ROOT, ROOT / "integrations", ROOT / "flows")
+    assert [place for place in named if not any((top / place).is_file() for top in tops)] == []

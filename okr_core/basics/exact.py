@@ -50,6 +50,11 @@ def decimal_text(value: Decimal) -> str:
     return format(value, "f")
 
 
+def time_json(at: datetime) -> str:
+    """An aware time in UTC, such as `2026-11-15T09:30:00Z`."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def canonical_json(value: object) -> bytes:
     """The one way to write a value as JSON: sorted keys, no spaces, UTF-8, no floats.
 

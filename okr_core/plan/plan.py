@@ -286,3 +286,15 @@ class Plan(FrozenModel):
             for objective in self.objectives
         )
         return Plan.model_construct(cycle=self.cycle, objectives=objectives)
+
+
+def connection_of(kr: KeyResult) -> str:
+    """Name of the connection that a key result's binding asks for, empty if it names none."""
+    fields = kr.source.get(kr.source_kind)
+    name = fields.get("connection", "") if isinstance(fields, Mapping) else ""
+    return str(name)
+
+
+def bound_key_results(plan: Plan) -> list[KeyResult]:
+    """Key results that a sync reads: active, with a source, of an active objective."""
+    return [kr for kr in plan.active_key_results if kr.bound]

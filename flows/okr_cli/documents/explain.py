@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from typing_extensions import TypedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from okr_cli.documents.plan import RevisionDocument
 from okr_cli.documents.status import TroubleDocument
+from okr_core.basics.wire import Ratio, Text, Time, Value, filled
+from okr_core.words.formula import formula_text
+
+if TYPE_CHECKING:
+    from okr_core.record.entries import Reading
+    from okr_store.explanation import Explanation
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FailedReadingDocument(TroubleDocument):
     """Why the sync of that time could not read a key result."""
 
-    at: str
+    at: Time
 
 
-class RowDocument(TypedDict):
+@dataclass(frozen=True, slots=True)
+class RowDocument:
     """One thing that counted; `value` is null where it holds nothing."""
 
     id: str
-    value: str | None
-    weight: str
+    value: Value | None
+    weight: Value
     label: str
 
 
-class EvidenceDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceDocument:
     """What lets anyone add the number up again.
 
     `reconstructed` says how a past value was worked out, null where it was read when it held;
@@ -38,58 +46,104 @@ class EvidenceDocument(TypedDict):
     query: str
     measure: str
     formula: str
-    scale: str
+    scale: Value
     complete: bool
-    link: str | None
+    link: Text
     requests: int
-    rows: list[RowDocument]
-    notes: list[str]
-    reconstructed: str | None
-    assumptions: list[str]
-    added_up: str | None
+    rows: tuple[RowDocument, ...]
+    notes: tuple[str, ...]
+    reconstructed: Text
+    assumptions: tuple[str, ...]
+    added_up: Value | None
     agrees: bool
 
+    @classmethod
+    def of(cls, found: Explanation) -> EvidenceDocument | None:
+        """The evidence of the reading that counts; None where it has none."""
+        if found.evidence is None or found.reading is None:
+            return None
+        return filled(
+            cls,
+            found.evidence,
+            digest=found.reading.evidence,
+            rows=tuple(RowDocument(*row) for row in found.evidence.rows),
+            added_up=found.added_up,
+            agrees=bool(found.agrees),
+        )
 
-class ReadingDocument(TypedDict):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingDocument:
     """One number, when it held, and who or what says so."""
 
     id: str
-    part: str | None
-    at: str
-    value: str
+    part: Text
+    at: Time
+    value: Value
     state: Literal["observed", "suspect", "void"]
     source: str
-    observed_at: str
-    supersedes: str | None
-    reason: str | None
-    until: str | None
-    by: str | None
+    observed_at: Time
+    supersedes: Text
+    reason: Text
+    until: Time | None
+    by: Text
     revision: int
 
+    @classmethod
+    def of(cls, reading: Reading) -> ReadingDocument:
+        """A reading with all that is known of it."""
+        return filled(cls, reading, observed_at=reading.observed_at or reading.at)
 
-class ExplainDocument(TypedDict):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainDocument:
     """Where a number comes from: value ← rows ← query ← revision ← formula.
 
     `accepted_at` is when a person let the reading count; null where nobody had to. `unavailable`
     says why the last sync could not read it; null where it could.
     """
 
-    schema: Literal["okr.explain/1"]
+    schema: Literal["okr.explain/1"] = "okr.explain/1"
     cycle: str
-    as_of: str
+    as_of: Time
     key_result: str
     title: str
     metric: str
     unit: str
-    current: str | None
-    progress: float | None
-    raw: float | None
-    reason: str | None
+    current: Value | None
+    progress: Ratio | None
+    raw: Ratio | None
+    reason: Text
     formula: str
     reading: ReadingDocument | None
     evidence: EvidenceDocument | None
     revision: RevisionDocument | None
     suspect: ReadingDocument | None
-    accepted_at: str | None
+    accepted_at: Time | None
     unavailable: FailedReadingDocument | None
-    history: list[ReadingDocument]
+    history: tuple[ReadingDocument, ...]
+
+    @classmethod
+    def of(cls, found: Explanation) -> ExplainDocument:
+        """An explanation with every row that counted."""
+        kr, known = found.key_result, found.standing
+        failed = found.unavailable
+        return filled(
+            cls,
+            found,
+            key_result=kr.id,
+            title=kr.title,
+            metric=kr.metric.kind,
+            unit=kr.metric.unit,
+            current=known.current,
+            progress=known.progress.clamped,
+            raw=known.progress.raw,
+            reason=known.progress.reason,
+            formula=formula_text(kr.metric, known.current, known.progress.raw, exact=True),
+            reading=ReadingDocument.of(found.reading) if found.reading else None,
+            evidence=EvidenceDocument.of(found),
+            revision=RevisionDocument.of(found.revision) if found.revision else None,
+            suspect=ReadingDocument.of(known.suspect) if known.suspect else None,
+            unavailable=filled(FailedReadingDocument, failed) if failed else None,
+            history=tuple(ReadingDocument.of(reading) for reading in found.history),
+        )

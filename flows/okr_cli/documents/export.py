@@ -1,73 +1,42 @@
-"""Export documents: the lines of an export, and what export, restore and upgrade print."""
+"""What `okr export`, `restore` and `store upgrade` print."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from typing_extensions import TypedDict
 
-
-class ExportHeader(TypedDict):
-    """First line of an export; `cycles` is null where it holds everything."""
-
-    schema: Literal["okr.export/1"]
-    store: str
-    cycles: list[str] | None
-    rows: dict[str, int]
-
-
-class ExportRow(TypedDict):
-    """One row of a table; what is null is left out, times and measured values are text."""
-
-    table: Literal["people", "texts", "evidence", "revisions", "readings", "entries", "chain"]
-    row: dict[str, str | int]
-
-
-class ExportEndFields(TypedDict):
-    """Lines before the end, rows by table, and the digest of all bytes before the end."""
-
-    lines: int
-    rows: dict[str, int]
-    sha256: str
-
-
-class ExportEnd(TypedDict):
-    """Last line of an export."""
-
-    end: ExportEndFields
-
-
-ExportLine = ExportHeader | ExportRow | ExportEnd
-
-
-class ExportedDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedDocument:
     """What `okr export --out FILE` wrote."""
 
-    schema: Literal["okr.exported/1"]
+    schema: Literal["okr.exported/1"] = "okr.exported/1"
     file: str
     store: str
-    cycles: list[str] | None
+    cycles: tuple[str, ...] | None
     rows: dict[str, int]
     lines: int
     sha256: str
 
 
-class RestoredDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoredDocument:
     """What `okr restore` put into a store; `problems` are what the audit found."""
 
-    schema: Literal["okr.restored/1"]
+    schema: Literal["okr.restored/1"] = "okr.restored/1"
     store: str
     rows: dict[str, int]
     sha256: str
     links: int
     head: str
-    problems: list[str]
+    problems: tuple[str, ...]
 
 
-class UpgradedDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpgradedDocument:
     """The versions that a store had and has."""
 
-    schema: Literal["okr.upgraded/1"]
+    schema: Literal["okr.upgraded/1"] = "okr.upgraded/1"
     store: str
     before: str
     after: str

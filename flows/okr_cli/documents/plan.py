@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from typing_extensions import TypedDict
+from okr_core.basics.wire import Text, Time, filled
+from okr_core.errors import Finding
+from okr_core.plan.revision import Change
 
-
-class FindingDocument(TypedDict):
-    """One thing to correct in a file."""
-
-    rule: str
-    severity: Literal["error", "warning", "info"]
-    file: str
-    line: int
-    path: str
-    message: str
-    fix: str
+if TYPE_CHECKING:
+    from okr_core.record.entries import RevisionDecision
+    from okr_store import RevisionHeader
 
 
-class CheckDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckDocument:
     """What `okr check` found."""
 
-    schema: Literal["okr.check/1"]
-    files: list[str]
-    findings: list[FindingDocument]
+    schema: Literal["okr.check/1"] = "okr.check/1"
+    files: tuple[str, ...]
+    findings: tuple[Finding, ...]
     errors: int
     warnings: int
 
 
-class RevisionDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionDocument:
     """A numbered revision of the workspace (empty scope) or of a cycle's plan."""
 
     kind: Literal["plan", "workspace"]
@@ -37,64 +34,69 @@ class RevisionDocument(TypedDict):
     number: int
     digest: str
     base: int
-    at: str
+    at: Time
     by: str
     via: str
-    reason: str | None
-    reason_class: str | None
+    reason: Text
+    reason_class: Text
     state: Literal["accepted", "proposed", "rejected"]
-    decided_by: str | None
-    decided_at: str | None
-    decision_reason: str | None
-    decision_reason_class: str | None
+    decided_by: Text
+    decided_at: Time | None
+    decision_reason: Text
+    decision_reason_class: Text
+
+    @classmethod
+    def of(
+        cls, revision: RevisionHeader, decision: RevisionDecision | None = None
+    ) -> RevisionDocument:
+        """A revision, with what was said when it was decided, where somebody had to."""
+        return filled(
+            cls,
+            revision,
+            decision_reason=decision.reason if decision else "",
+            decision_reason_class=decision.reason_class if decision else "",
+        )
 
 
-class ChangeDocument(TypedDict):
-    """One difference between two revisions."""
-
-    path: str
-    item: str
-    field: str
-    old: str | None
-    new: str | None
-    kind: Literal["added", "removed", "changed", "moved"]
-    protected: bool
-
-
-class RevisionsDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionsDocument:
     """What `okr revisions list` knows."""
 
-    schema: Literal["okr.revisions/1"]
-    revisions: list[RevisionDocument]
+    schema: Literal["okr.revisions/1"] = "okr.revisions/1"
+    revisions: tuple[RevisionDocument, ...]
 
 
-class RevisionShownDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionShownDocument:
     """One revision and what it changed."""
 
-    schema: Literal["okr.revision/1"]
+    schema: Literal["okr.revision/1"] = "okr.revision/1"
     revision: RevisionDocument
-    changes: list[ChangeDocument]
+    changes: tuple[Change, ...]
 
 
-class AppliedDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedDocument:
     """One file: what it changed, and the revision that it became (null: none)."""
 
     file: str
     kind: Literal["plan", "workspace"]
     scope: str
     revision: int | None
-    changes: list[ChangeDocument]
+    changes: tuple[Change, ...]
 
 
-class ApplyDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyDocument:
     """What `okr apply` recorded, or would record."""
 
-    schema: Literal["okr.apply/1"]
+    schema: Literal["okr.apply/1"] = "okr.apply/1"
     dry_run: bool
-    files: list[AppliedDocument]
+    files: tuple[AppliedDocument, ...]
 
 
-class PulledDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulledDocument:
     """One file that was written, or was current already."""
 
     file: str
@@ -102,8 +104,9 @@ class PulledDocument(TypedDict):
     written: bool
 
 
-class PullDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullDocument:
     """What `okr pull` wrote."""
 
-    schema: Literal["okr.pull/1"]
-    files: list[PulledDocument]
+    schema: Literal["okr.pull/1"] = "okr.pull/1"
+    files: tuple[PulledDocument, ...]

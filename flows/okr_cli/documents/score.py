@@ -2,96 +2,120 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from typing_extensions import TypedDict
+from okr_cli.documents.forecast import ForecastDocument, hit_of
+from okr_core.basics.wire import Ratio, Text, Time, Value, filled
+from okr_core.plan.plan import Ambition
+from okr_core.score.scores import LateDocument, RestatedDocument
+from okr_core.words.vocabulary import GradeName
 
-GradeWord = Literal["red", "yellow", "green"]
-
-
-class ForecastDocument(TypedDict):
-    """A forecast; values in the metric's unit, null where there is none, and why."""
-
-    basis: Literal["forecast", "reached_due", "confidence", "blind", "none"]
-    hit: float | None
-    method: str | None
-    p10: str | None
-    p50: str | None
-    p90: str | None
-    readings: int
-    reason: str | None
+if TYPE_CHECKING:
+    from okr_core.plan.plan import KeyResult, Objective
+    from okr_core.progress.trends import TrendLine
+    from okr_core.record.score_records import ForecastRecord
+    from okr_core.score.scores import Score
+    from okr_flows.score.report import ScoreReport
+    from okr_store.snapshot import ScoredTrend
 
 
-class OverrideDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideDocument:
     """A score that a named person set, beside the computed one."""
 
-    score: float | None
+    score: Ratio | None
     by: str
     reason: str
 
 
-class LateDocument(TypedDict):
-    """When a target was reached after its due day, and the value."""
-
-    at: str
-    value: str
-
-
-class RestatedDocument(TypedDict):
-    """A score put right after the cycle was closed."""
-
-    version: int
-    old: float | None
-    by: str
-    reason: str
-
-
-class _Scored(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scored:
     id: str
     title: str
-    score: float | None
-    grade: GradeWord | None
-    computed: float | None
-    current: float | None
-    time_weighted: float | None
-    coverage: float
-    ambition: Literal["committed", "aspirational", "learning"] | None
+    score: Ratio | None
+    grade: GradeName | None
+    computed: Ratio | None
+    current: Ratio | None
+    time_weighted: Ratio | None
+    coverage: Ratio
+    ambition: Ambition | None
     final: bool
     success: bool | None
     post_mortem: bool
     retired: str | None
-    reason: str | None
+    reason: Text
 
 
+def _scored(score: Score, title: str) -> dict[str, object]:
+    """The fields of `_Scored` that a score does not have by the same name."""
+    figures = score.figures
+    return {
+        "title": title,
+        "score": figures.effective,
+        "computed": figures.computed,
+        "current": figures.current,
+        "time_weighted": figures.time_weighted,
+        "retired": str(score.retired) if score.retired else None,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredKeyResultDocument(_Scored):
     """The score of a key result: `score` is with overrides, `computed` without."""
 
-    value: str | None
-    reading: str | None
+    value: Value | None
+    reading: Text
     suspect: str | None
     override: OverrideDocument | None
     late: LateDocument | None
     restated: RestatedDocument | None
     forecast: ForecastDocument | None
 
+    @classmethod
+    def of(cls, report: ScoreReport, kr: KeyResult) -> ScoredKeyResultDocument:
+        """How a key result is scored in a report."""
+        score = report.card.scores[kr.id]
+        own = _scored(score, kr.title) | {
+            "value": score.reading.value if score.reading else None,
+            "reading": score.reading.id if score.reading else "",
+            "suspect": score.suspect.id if score.suspect else None,
+            "override": filled(OverrideDocument, score.override) if score.override else None,
+            "late": LateDocument(*score.late) if score.late else None,
+            "restated": filled(RestatedDocument, score.restated) if score.restated else None,
+            "forecast": ForecastDocument.of(report.forecasts.get(kr.id)),
+        }
+        return filled(cls, score, **own)
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredObjectiveDocument(_Scored):
     """The score of an objective with its key results."""
 
-    key_results: list[ScoredKeyResultDocument]
+    key_results: tuple[ScoredKeyResultDocument, ...]
+
+    @classmethod
+    def of(cls, report: ScoreReport, objective: Objective) -> ScoredObjectiveDocument:
+        """How an objective and its key results are scored in a report."""
+        score = report.card.scores[objective.id]
+        below = tuple(ScoredKeyResultDocument.of(report, kr) for kr in objective.key_results)
+        return filled(cls, score, **_scored(score, objective.title), key_results=below)
 
 
-class ForesightDocument(TypedDict):
+@dataclass(frozen=True, slots=True)
+class ForesightDocument:
     """How well confidence foresaw success in a third of the cycle; null score below 20 goals."""
 
     third: int
     goals: int
-    expected: float | None
+    expected: Ratio | None
     successes: int
-    score: float | None
+    score: Ratio | None
 
 
-class PromptDocument(TypedDict):
+@dataclass(frozen=True, slots=True)
+class PromptDocument:
     """A question to the people concerned."""
 
     rule: str
@@ -99,85 +123,141 @@ class PromptDocument(TypedDict):
     text: str
 
 
-class ScoreDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreDocument:
     """What `okr score` knows; `recorded` is false for a dry run and a what-if."""
 
-    schema: Literal["okr.score/1"]
+    schema: Literal["okr.score/1"] = "okr.score/1"
     cycle: str
-    as_of: str
+    as_of: Time
     revision: int
     version: int
     recorded: bool
     what_if: dict[str, str]
-    score: float | None
-    teams: dict[str, float | None]
+    score: Ratio | None
+    teams: dict[str, Ratio | None]
     retired: int
-    objectives: list[ScoredObjectiveDocument]
-    brier: list[ForesightDocument]
-    prompts: list[PromptDocument]
+    objectives: tuple[ScoredObjectiveDocument, ...]
+    brier: tuple[ForesightDocument, ...]
+    prompts: tuple[PromptDocument, ...]
+
+    @classmethod
+    def of(cls, report: ScoreReport, what_if: Mapping[str, str]) -> ScoreDocument:
+        """The scores of a cycle, by values that were tried out."""
+        teams = {team: each.effective for team, each in report.card.teams.items()}
+        agreed = report.snapshot.agreement.plan
+        return filled(
+            cls,
+            report.card,
+            recorded=report.recorded,
+            what_if=dict(what_if),
+            score=teams.pop("", None),
+            teams=teams,
+            objectives=tuple(ScoredObjectiveDocument.of(report, o) for o in agreed.objectives),
+            brier=tuple(ForesightDocument(*each) for each in report.brier),
+            prompts=tuple(PromptDocument(*each) for each in report.prompts),
+        )
 
 
-class TrendForecastDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendForecastDocument:
     """The forecast that held at a time."""
 
-    p10: str | None
-    p50: str | None
-    p90: str | None
-    hit: float | None
+    p10: Value | None
+    p50: Value | None
+    p90: Value | None
+    hit: Ratio | None
+
+    @classmethod
+    def of(cls, forecast: ForecastRecord | None) -> TrendForecastDocument | None:
+        """A stored forecast; None where there was none."""
+        return filled(cls, forecast, hit=hit_of(forecast)) if forecast else None
 
 
-class TrendItemDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendItemDocument:
     """One objective or key result over time; every list has one place per time."""
 
     id: str
     kind: Literal["objective", "key_result"]
     title: str
-    progress: list[float | None]
-    expected: list[float | None]
-    values: list[str | None]
-    confidence: list[int | None]
-    forecast: list[TrendForecastDocument | None]
-    score: list[float | None]
+    progress: tuple[Ratio | None, ...]
+    expected: tuple[Ratio | None, ...]
+    values: tuple[Value | None, ...]
+    confidence: tuple[int | None, ...]
+    forecast: tuple[TrendForecastDocument | None, ...]
+    score: tuple[Ratio | None, ...]
+
+    @classmethod
+    def of(cls, history: ScoredTrend, known: TrendLine) -> TrendItemDocument:
+        """An item's line, with what scorings recorded of it."""
+        forecasts = history.forecasts(known.id)
+        return filled(
+            cls,
+            known,
+            title=history.snapshot.title_of(known.id),
+            forecast=tuple(TrendForecastDocument.of(each) for each in forecasts),
+            score=history.scores(known.id),
+        )
 
 
-class TrendTeamDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendTeamDocument:
     """A team over time; the cycle has the empty name."""
 
-    progress: list[float | None]
-    score: list[float | None]
+    progress: tuple[Ratio | None, ...]
+    score: tuple[Ratio | None, ...]
 
 
-class TrendDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendDocument:
     """A cycle over time: `okr status --trend` and `okr score --history`."""
 
-    schema: Literal["okr.trend/1"]
+    schema: Literal["okr.trend/1"] = "okr.trend/1"
     cycle: str
-    as_of: str
-    times: list[str]
+    as_of: Time
+    times: tuple[Time, ...]
     teams: dict[str, TrendTeamDocument]
-    items: list[TrendItemDocument]
+    items: tuple[TrendItemDocument, ...]
+
+    @classmethod
+    def of(cls, history: ScoredTrend) -> TrendDocument:
+        """A cycle over time."""
+        trend = history.trend
+        return cls(
+            cycle=history.snapshot.cycle.id,
+            as_of=history.snapshot.as_of,
+            times=tuple(trend.times),
+            teams={
+                team: TrendTeamDocument(progress=progress, score=history.team_scores(team))
+                for team, progress in trend.teams.items()
+            },
+            items=tuple(TrendItemDocument.of(history, known) for known in trend.items.values()),
+        )
 
 
-class ClosedDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedDocument:
     """What `okr close` froze."""
 
-    schema: Literal["okr.closed/1"]
+    schema: Literal["okr.closed/1"] = "okr.closed/1"
     cycle: str
-    at: str
+    at: Time
     by: str
     version: int
-    score: float | None
-    resolved: list[str]
+    score: Ratio | None
+    resolved: tuple[str, ...]
 
 
-class RestatementDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestatementDocument:
     """What `okr restate` put right."""
 
-    schema: Literal["okr.restated/1"]
+    schema: Literal["okr.restated/1"] = "okr.restated/1"
     cycle: str
     key_result: str
     version: int
-    old: float | None
-    new: float
+    old: Ratio | None
+    new: Ratio
     by: str
     reason: str

@@ -1,49 +1,32 @@
-"""What a sync asks and finds: `okr sync`."""
+"""What a sync would ask: `okr sync --dry-run`."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from typing_extensions import TypedDict
+from okr_core.basics.wire import Time, filled
 
-
-class SyncedDocument(TypedDict):
-    """The answer for one key result."""
-
-    key_result: str
-    value: str | None
-    state: Literal["observed", "suspect", "unavailable"]
-    existing: bool
-    evidence: str | None
-    link: str | None
-    error: str | None
-    hint: str | None
+if TYPE_CHECKING:
+    from okr_flows.sync.plan import SyncPlan
+    from okr_sources.answers import RequestPlan
 
 
-class SyncDocument(TypedDict):
-    """What one sync found."""
-
-    schema: Literal["okr.sync/1"]
-    cycle: str
-    as_of: str
-    revision: int
-    readings: list[SyncedDocument]
-    requests: dict[str, int]
-    failed: dict[str, str]
-
-
-class FetchDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchDocument:
     """One query of the request plan; `pages` is null where no run has counted the rows yet."""
 
     connection: str
     query: str
     endpoint: str
-    fields: list[str]
+    fields: tuple[str, ...]
     pages: int | None
-    serves: list[str]
+    serves: tuple[str, ...]
 
 
-class RefusedDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedDocument:
     """A key result that cannot be asked for."""
 
     key_result: str
@@ -51,12 +34,29 @@ class RefusedDocument(TypedDict):
     hint: str
 
 
-class SyncPlanDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncPlanDocument:
     """What `okr sync --dry-run` would ask."""
 
-    schema: Literal["okr.sync-plan/1"]
+    schema: Literal["okr.sync-plan/1"] = "okr.sync-plan/1"
     cycle: str
-    as_of: str
-    fetches: list[FetchDocument]
-    existing: list[str]
-    refused: list[RefusedDocument]
+    as_of: Time
+    fetches: tuple[FetchDocument, ...]
+    existing: tuple[str, ...]
+    refused: tuple[RefusedDocument, ...]
+
+    @classmethod
+    def of(cls, plan: SyncPlan, requests: Sequence[RequestPlan]) -> SyncPlanDocument:
+        """What a sync would ask each connection."""
+        refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]
+        return cls(
+            cycle=plan.cycle,
+            as_of=plan.as_of,
+            fetches=tuple(
+                filled(FetchDocument, fetch, connection=request.connection)
+                for request in requests
+                for fetch in request.fetches
+            ),
+            existing=tuple(reading.key_result for reading in plan.existing),
+            refused=tuple(filled(RefusedDocument, answer) for answer in refused),
+        )

@@ -2,68 +2,97 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from typing_extensions import TypedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from okr_cli.documents.explain import RowDocument
 from okr_cli.documents.status import TroubleDocument
+from okr_core.basics.wire import Text, Value, filled
+
+if TYPE_CHECKING:
+    from okr_flows.people.changes import Imported
 
 
-class ExcludedDocument(TypedDict):
+@dataclass(frozen=True, slots=True)
+class ExcludedDocument:
     """How many rows leaving out a resolution or status would remove."""
 
     name: str
     rows: int
 
 
-class TryDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryDocument:
     """A number that is not in a plan yet; `value` is null where there is none."""
 
-    schema: Literal["okr.try/1"]
+    schema: Literal["okr.try/1"] = "okr.try/1"
     connection: str
     kind: str
-    value: str | None
-    measure: str | None
-    query: str | None
-    link: str | None
-    complete: bool
-    count: int | None
-    rows: list[RowDocument]
-    excluded: list[ExcludedDocument]
-    notes: list[str]
+    value: Value | None = None
+    measure: str | None = None
+    query: str | None = None
+    link: Text = ""
+    complete: bool = False
+    count: int | None = None
+    rows: tuple[RowDocument, ...]
+    excluded: tuple[ExcludedDocument, ...]
+    notes: tuple[str, ...] = ()
     requests: int
     binding: dict[str, object]
     yaml: str
-    unavailable: TroubleDocument | None
+    unavailable: TroubleDocument | None = None
 
 
-class PersonChangeDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonChangeDocument:
     """One thing that changes about a person."""
 
     person: str
     field: str
-    old: str | None
+    old: Text
     new: str
 
 
-class UnmatchedDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmatchedDocument:
     """An account that belongs to nobody in okr.yaml; `similar` has the same name."""
 
     account: str
     name: str
-    email: str | None
-    similar: str | None
+    email: Text
+    similar: Text
     reason: str
 
 
-class PeopleDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleDocument:
     """People that were imported, or would be."""
 
-    schema: Literal["okr.people/1"]
+    schema: Literal["okr.people/1"] = "okr.people/1"
     source: str
     written: bool
     people: int
-    changes: list[PersonChangeDocument]
-    unmatched: list[UnmatchedDocument]
-    without: list[str]
+    changes: tuple[PersonChangeDocument, ...]
+    unmatched: tuple[UnmatchedDocument, ...]
+    without: tuple[str, ...]
+
+    @classmethod
+    def of(cls, found: Imported, source: str, *, written: bool) -> PeopleDocument:
+        """What an import changed, or would."""
+        return cls(
+            source=source,
+            written=written,
+            people=len({change.person for change in found.changes}),
+            changes=tuple(filled(PersonChangeDocument, change) for change in found.changes),
+            unmatched=tuple(
+                filled(
+                    UnmatchedDocument,
+                    each,
+                    account=each.account.id,
+                    name=each.account.name,
+                    email=each.account.email,
+                )
+                for each in found.unmatched
+            ),
+            without=found.without,
+        )

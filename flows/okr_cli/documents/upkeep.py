@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from typing_extensions import TypedDict
+from okr_core.basics.wire import Text
+from okr_sources.source import Check
 
-
-class DiagnosisDocument(TypedDict):
-    """One thing that was looked at, how it is, and what to do."""
-
-    subject: str
-    outcome: Literal["ok", "warning", "error"]
-    message: str
-    hint: str
+if TYPE_CHECKING:
+    from okr_flows.deploy.diff import Change
 
 
-class DoctorDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorDocument:
     """What `okr doctor` looked at."""
 
-    schema: Literal["okr.doctor/1"]
-    checks: list[DiagnosisDocument]
+    schema: Literal["okr.doctor/1"] = "okr.doctor/1"
+    checks: tuple[Check, ...]
 
 
-class AuditDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditDocument:
     """Whether the record holds.
 
     `links` decisions are chained; `readings` is how many live ones add up from their evidence to
     the value that is on record.
     """
 
-    schema: Literal["okr.audit/1"]
+    schema: Literal["okr.audit/1"] = "okr.audit/1"
     ok: bool
     links: int
     readings: int
     head: str
     heads: dict[str, str]
-    problems: list[str]
+    problems: tuple[str, ...]
 
 
-class DeployedDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployedDocument:
     """One thing on the Prefect server that was, or would be, created, changed or deleted.
 
     `flow` is the one that a deployment or schedule belongs to; a deployment's `name` is its cycle.
@@ -48,15 +47,29 @@ class DeployedDocument(TypedDict):
     action: Literal["create", "change", "delete"]
     kind: Literal["work pool", "deployment", "schedule", "limit", "notice"]
     name: str
-    cycle: str | None
-    flow: str | None
-    differs: list[str]
+    cycle: Text
+    flow: Text
+    differs: tuple[str, ...]
+
+    @classmethod
+    def of(cls, change: Change) -> DeployedDocument:
+        """A change without what it writes."""
+        key = change.key
+        return cls(
+            action=change.action,
+            kind=key.kind,
+            name=key.name,
+            cycle=key.within,
+            flow=key.flow,
+            differs=tuple(sorted(change.differs)),
+        )
 
 
-class DeployDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployDocument:
     """What `okr deploy` changed, or would change, and what people paused."""
 
-    schema: Literal["okr.deploy/1"]
+    schema: Literal["okr.deploy/1"] = "okr.deploy/1"
     dry_run: bool
-    changes: list[DeployedDocument]
-    paused: list[str]
+    changes: tuple[DeployedDocument, ...]
+    paused: tuple[str, ...]

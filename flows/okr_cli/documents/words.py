@@ -1,52 +1,56 @@
-"""What people say and decide: `okr checkin`, `accept`, `correct`."""
+"""What people say and decide: `okr checkin`, `accept`, `correct`, `retro`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from typing_extensions import TypedDict
-
 from okr_cli.documents.explain import ReadingDocument
+from okr_core.basics.wire import Text, Time, Value
 
 
-class CheckInDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInDocument:
     """One check-in as it was recorded."""
 
     key_result: str
-    part: str | None
-    at: str
-    value: str | None
+    part: Text
+    at: Time
+    value: Value | None
     confidence: int | None
     note: str
     by: str
 
 
-class CheckInsDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInsDocument:
     """What `okr checkin` recorded."""
 
-    schema: Literal["okr.checkin/1"]
+    schema: Literal["okr.checkin/1"] = "okr.checkin/1"
     cycle: str
-    check_ins: list[CheckInDocument]
+    check_ins: tuple[CheckInDocument, ...]
 
 
-class DecisionDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionDocument:
     """The reading that `okr accept` or `okr correct` put in place."""
 
-    schema: Literal["okr.decision/1"]
+    schema: Literal["okr.decision/1"] = "okr.decision/1"
     cycle: str
     key_result: str
     reading: ReadingDocument
     by: str
 
 
-class LearningDocument(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningDocument:
     """What `okr retro` recorded: a hypothesis that is closed."""
 
-    schema: Literal["okr.learning/1"]
+    schema: Literal["okr.learning/1"] = "okr.learning/1"
     cycle: str
     objective: str
     outcome: Literal["supported", "refuted"]
     evidence: str
     note: str
-    at: str
+    at: Time
     by: str

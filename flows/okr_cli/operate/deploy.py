@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents import DeployDocument, DeployedDocument
+from okr_cli.documents.upkeep import DeployDocument, DeployedDocument
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Desk
 from okr_cli.shell.layout import MAX_WIDTH, hang
@@ -60,7 +60,8 @@ def deploy(
                 print_text(describe(change))
         paused = server.paused(rollout.cycles)
     if format_ == "json":
-        print_json(_document(changes, paused, dry_run=dry_run))
+        told = tuple(DeployedDocument.of(change) for change in changes)
+        print_json(DeployDocument(dry_run=dry_run, changes=told, paused=tuple(paused)))
     else:
         print_text(_summary(changes, dry_run=dry_run))
     for name in paused:
@@ -107,26 +108,6 @@ def _shown(value: object) -> str:
     if value is None:
         return "none"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _document(changes: Sequence[Change], paused: list[str], *, dry_run: bool) -> DeployDocument:
-    return {
-        "schema": "okr.deploy/1",
-        "dry_run": dry_run,
-        "changes": [_change(change) for change in changes],
-        "paused": paused,
-    }
-
-
-def _change(change: Change) -> DeployedDocument:
-    return {
-        "action": change.action,
-        "kind": change.key.kind,
-        "name": change.key.name,
-        "cycle": change.key.within or None,
-        "flow": change.key.flow or None,
-        "differs": sorted(change.differs),
-    }
 
 
 def _advise(rollout: Rollout, pool: str) -> None:

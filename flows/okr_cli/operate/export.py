@@ -58,7 +58,15 @@ def export(
     with _replacing(out) as file:
         header, end = _write(lines, file)
     if format_ == "json":
-        print_json(_document(out, header, end))
+        document = ExportedDocument(
+            file=str(out),
+            store=header.store,
+            cycles=header.cycles,
+            rows=dict(end.rows),
+            lines=end.lines + 1,
+            sha256=end.sha256,
+        )
+        print_json(document)
     else:
         print_text(f"exported {_rows(end)} to {desk.shown(out)}; {end.sha256}.")
     return 0
@@ -96,18 +104,6 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         raise InputError(
             f"{path} cannot be written ({reason}).", hint="Check the folder and its permissions."
         ) from error
-
-
-def _document(out: Path, header: Header, end: End) -> ExportedDocument:
-    return {
-        "schema": "okr.exported/1",
-        "file": str(out),
-        "store": header.store,
-        "cycles": None if header.cycles is None else list(header.cycles),
-        "rows": dict(end.rows),
-        "lines": end.lines + 1,
-        "sha256": end.sha256,
-    }
 
 
 def _rows(end: End) -> str:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import Annotated, BinaryIO
 
 from cyclopts import Parameter
 
@@ -19,9 +19,6 @@ from okr_cli.shell.home import Desk
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text, tell
 from okr_core.errors import InputError
-
-if TYPE_CHECKING:
-    from okr_store.export.restore import Restored
 
 
 def restore(
@@ -51,7 +48,16 @@ def restore(
     for problem in done.audit.problems:
         tell(problem)
     if format_ == "json":
-        print_json(_document(done))
+        audit = done.audit
+        document = RestoredDocument(
+            store=done.location,
+            rows=dict(done.rows),
+            sha256=done.sha256,
+            links=audit.links,
+            head=audit.head,
+            problems=tuple(audit.problems),
+        )
+        print_json(document)
     else:
         links = count(done.audit.links, "link")
         verdict = f"{links} hold" if done.audit.ok else "records were altered"
@@ -76,15 +82,3 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
         raise InputError(f"{file}: cannot be read ({reason}).", hint="Check the path.") from error
     with opened:
         yield opened
-
-
-def _document(done: Restored) -> RestoredDocument:
-    return {
-        "schema": "okr.restored/1",
-        "store": done.location,
-        "rows": dict(done.rows),
-        "sha256": done.sha256,
-        "links": done.audit.links,
-        "head": done.audit.head,
-        "problems": list(done.audit.problems),
-    }

@@ -16,14 +16,8 @@ def upgrade(*, format_: Format = "text", place: Place = HERE) -> int:
     from okr_store.schema import upgrade_existing  # noqa: PLC0415 - SQLAlchemy takes half a second
 
     done = upgrade_existing(Desk.of(place).store_url())
-    document: UpgradedDocument = {
-        "schema": "okr.upgraded/1",
-        "store": done.location,
-        "before": done.before,
-        "after": done.after,
-    }
     if format_ == "json":
-        print_json(document)
+        print_json(UpgradedDocument(store=done.location, before=done.before, after=done.after))
     elif done.before == done.after:
         print_text(f"{done.location} has version {done.after}; there is nothing to upgrade.")
     else:

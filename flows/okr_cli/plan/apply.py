@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents import AppliedDocument, ApplyDocument
+from okr_cli.documents.plan import AppliedDocument, ApplyDocument
 from okr_cli.files.files import read_files, refuse_errors
 from okr_cli.files.writing import write_text
 from okr_cli.shell.changes import change_lines
@@ -18,7 +18,6 @@ from okr_cli.shell.moment import clock
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import print_json, print_text, tell
 from okr_cli.shell.person import actor
-from okr_cli.shell.plain import change_json
 from okr_core.plan.acting import Act, acting_person
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.when import When
@@ -80,7 +79,8 @@ def apply(
             for applied in apply_proposals(store, proposals):
                 _write(applied, paths[applied.proposal.document.name])
     if format_ == "json":
-        print_json(_document(proposals, dry_run=dry_run))
+        files_ = tuple(_applied(proposal) for proposal in proposals)
+        print_json(ApplyDocument(dry_run=dry_run, files=files_))
     else:
         print_text("\n".join(_lines(proposals, dry_run=dry_run)))
     return 0
@@ -121,19 +121,11 @@ def _lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[str]:
         yield from change_lines(proposal.changes)
 
 
-def _document(proposals: Sequence[Proposal], *, dry_run: bool) -> ApplyDocument:
-    return {
-        "schema": "okr.apply/1",
-        "dry_run": dry_run,
-        "files": [_applied(proposal) for proposal in proposals],
-    }
-
-
 def _applied(proposal: Proposal) -> AppliedDocument:
-    return {
-        "file": proposal.document.name,
-        "kind": "plan" if proposal.scope else "workspace",
-        "scope": proposal.scope,
-        "revision": proposal.current + 1 if proposal.revision else None,
-        "changes": [change_json(change) for change in proposal.changes],
-    }
+    return AppliedDocument(
+        file=proposal.document.name,
+        kind="plan" if proposal.scope else "workspace",
+        scope=proposal.scope,
+        revision=proposal.current + 1 if proposal.revision else None,
+        changes=proposal.changes,
+    )

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from okr_cli.documents import CheckDocument
+from okr_cli.documents.plan import CheckDocument
 from okr_cli.files.files import SourceFile, read_files
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Desk
@@ -36,7 +36,14 @@ def check(
     read = read_files(Desk.of(place), files)
     findings = findings_of(read)
     if format_ == "json":
-        print_json(check_document(read, findings))
+        totals = Counter(finding.severity for finding in findings)
+        document = CheckDocument(
+            files=tuple(file.shown for file in read),
+            findings=tuple(findings),
+            errors=totals["error"],
+            warnings=totals["warning"],
+        )
+        print_json(document)
     elif format_ == "github":
         for finding in findings:
             print_text(annotation(finding))
@@ -52,29 +59,6 @@ def findings_of(files: Iterable[SourceFile]) -> list[Finding]:
         for file in files
         for finding in sorted(file.findings, key=lambda f: (_ORDER[f.severity], f.line, f.path))
     ]
-
-
-def check_document(files: Sequence[SourceFile], findings: Sequence[Finding]) -> CheckDocument:
-    """What `okr check --format json` prints."""
-    totals = Counter(finding.severity for finding in findings)
-    return {
-        "schema": "okr.check/1",
-        "files": [file.shown for file in files],
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": finding.severity,
-                "file": finding.file,
-                "line": finding.line,
-                "path": finding.path,
-                "message": finding.message,
-                "fix": finding.fix,
-            }
-            for finding in findings
-        ],
-        "errors": totals["error"],
-        "warnings": totals["warning"],
-    }
 
 
 def report(files: Sequence[SourceFile], findings: Sequence[Finding]) -> str:

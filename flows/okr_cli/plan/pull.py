@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents import PullDocument
+from okr_cli.documents.plan import PullDocument, PulledDocument
 from okr_cli.files.writing import write_text
 from okr_cli.shell.home import PLANS_FOLDER, WORKSPACE_FILE, Desk, read_text
 from okr_cli.shell.options import HERE, Format, Place
@@ -65,7 +65,13 @@ def pull(
     for target in stale:
         _write(target)
     if format_ == "json":
-        print_json(_document(targets, stale))
+        pulled = (
+            PulledDocument(
+                file=str(each.path), revision=each.revision.number, written=each in stale
+            )
+            for each in targets
+        )
+        print_json(PullDocument(files=tuple(pulled)))
     else:
         for target in targets:
             did = "wrote" if target in stale else "is current:"
@@ -88,17 +94,3 @@ def _write(target: _Target) -> None:
         raise InputError(
             f"{target.path} cannot be written ({error.strerror}).", hint="Check its folder."
         ) from error
-
-
-def _document(targets: list[_Target], written: list[_Target]) -> PullDocument:
-    return {
-        "schema": "okr.pull/1",
-        "files": [
-            {
-                "file": str(target.path),
-                "revision": target.revision.number,
-                "written": target in written,
-            }
-            for target in targets
-        ],
-    }

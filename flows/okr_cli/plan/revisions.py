@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from okr_cli.documents import RevisionsDocument, RevisionShownDocument
+from okr_cli.documents.plan import RevisionDocument, RevisionsDocument, RevisionShownDocument
 from okr_cli.shell.changes import change_lines
 from okr_cli.shell.figures import day_text
 from okr_cli.shell.home import Desk
@@ -14,7 +14,6 @@ from okr_cli.shell.moment import clock
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_cli.shell.person import actor
-from okr_cli.shell.plain import change_json, revision_json
 from okr_core.plan.revision import ReasonClass
 from okr_core.record.entries import RevisionDecision
 from okr_flows.formulate.revisions import (
@@ -46,11 +45,8 @@ def list_(
         found = store.revisions("plan", cycle) if cycle else store.revisions()
         why = {reference_of(revision): decision_of(store, revision) for revision in found}
     if format_ == "json":
-        document: RevisionsDocument = {
-            "schema": "okr.revisions/1",
-            "revisions": [revision_json(each, why[reference_of(each)]) for each in found],
-        }
-        print_json(document)
+        listed = tuple(RevisionDocument.of(each, why[reference_of(each)]) for each in found)
+        print_json(RevisionsDocument(revisions=listed))
     elif found:
         print_text("\n".join(_line(revision, why[reference_of(revision)]) for revision in found))
     else:
@@ -65,12 +61,8 @@ def show_(reference: Reference, /, *, format_: Format = "text", place: Place = H
         changes = changes_of(store, revision)
         why = decision_of(store, revision)
     if format_ == "json":
-        document: RevisionShownDocument = {
-            "schema": "okr.revision/1",
-            "revision": revision_json(revision, why),
-            "changes": [change_json(change) for change in changes],
-        }
-        print_json(document)
+        shown = RevisionDocument.of(revision, why)
+        print_json(RevisionShownDocument(revision=shown, changes=tuple(changes)))
     else:
         print_text("\n".join([_line(revision, why), *change_lines(changes)]))
     return 0

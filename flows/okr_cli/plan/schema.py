@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pkgutil import resolve_name
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli import documents
-from okr_cli.documents import export, score, words, write_back
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import InputError
 
-_DOCUMENTS: dict[str, Any] = {
-    "apply": documents.ApplyDocument,
-    "audit": documents.AuditDocument,
-    "backfill": documents.BackfillDocument,
-    "check": documents.CheckDocument,
-    "closed": score.ClosedDocument,
-    "checkin": documents.CheckInsDocument,
-    "decision": documents.DecisionDocument,
-    "deploy": documents.DeployDocument,
-    "doctor": documents.DoctorDocument,
-    "explain": documents.ExplainDocument,
-    "export": export.ExportLine,
-    "exported": export.ExportedDocument,
-    "learning": words.LearningDocument,
-    "people": documents.PeopleDocument,
-    "pull": documents.PullDocument,
-    "restated": score.RestatementDocument,
-    "restored": export.RestoredDocument,
-    "revision": documents.RevisionShownDocument,
-    "revisions": documents.RevisionsDocument,
-    "score": score.ScoreDocument,
-    "status": documents.StatusDocument,
-    "sync": documents.SyncDocument,
-    "sync-plan": documents.SyncPlanDocument,
-    "trend": score.TrendDocument,
-    "try": documents.TryDocument,
-    "upgraded": export.UpgradedDocument,
-    "write-back": write_back.WriteBackDocument,
+_DOCUMENTS = {
+    "apply": "okr_cli.documents.plan:ApplyDocument",
+    "audit": "okr_cli.documents.upkeep:AuditDocument",
+    "backfill": "okr_flows.backfill.report:BackfillDocument",
+    "check": "okr_cli.documents.plan:CheckDocument",
+    "closed": "okr_cli.documents.score:ClosedDocument",
+    "checkin": "okr_cli.documents.words:CheckInsDocument",
+    "decision": "okr_cli.documents.words:DecisionDocument",
+    "deploy": "okr_cli.documents.upkeep:DeployDocument",
+    "doctor": "okr_cli.documents.upkeep:DoctorDocument",
+    "explain": "okr_cli.documents.explain:ExplainDocument",
+    "export": "okr_store.export.lines:Line",
+    "exported": "okr_cli.documents.export:ExportedDocument",
+    "learning": "okr_cli.documents.words:LearningDocument",
+    "people": "okr_cli.documents.tools:PeopleDocument",
+    "pull": "okr_cli.documents.plan:PullDocument",
+    "restated": "okr_cli.documents.score:RestatementDocument",
+    "restored": "okr_cli.documents.export:RestoredDocument",
+    "revision": "okr_cli.documents.plan:RevisionShownDocument",
+    "revisions": "okr_cli.documents.plan:RevisionsDocument",
+    "score": "okr_cli.documents.score:ScoreDocument",
+    "status": "okr_cli.documents.status:StatusDocument",
+    "sync": "okr_flows.sync.report:SyncDocument",
+    "sync-plan": "okr_cli.documents.sync:SyncPlanDocument",
+    "trend": "okr_cli.documents.score:TrendDocument",
+    "try": "okr_cli.documents.tools:TryDocument",
+    "upgraded": "okr_cli.documents.export:UpgradedDocument",
+    "write-back": "okr_cli.documents.write_back:WriteBackDocument",
 }
+"""Name → module and type; a module is loaded when its schema is asked for."""
 _FILES = ("plan", "workspace")
 _REPORT = "report"
 NAMES = tuple(sorted([*_DOCUMENTS, *_FILES, _REPORT]))
@@ -76,16 +76,6 @@ def schema_of(name: str) -> dict[str, object]:
         return dict(report_schema())
     if name not in _DOCUMENTS:
         raise InputError(f"there is no schema `{name}`.", hint=f"Choose from {', '.join(NAMES)}.")
-    from pydantic import TypeAdapter  # noqa: PLC0415
+    from okr_cli.plan.document_schema import document_schema  # noqa: PLC0415 - pydantic's generator
 
-    body = _closed(TypeAdapter(_DOCUMENTS[name]).json_schema(mode="serialization"))
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **body}
-
-
-def _closed(body: dict[str, object]) -> dict[str, object]:
-    """Our documents have no other keys than those described; a typed dict leaves that open."""
-    definitions = body.get("$defs", {})
-    for part in (body, *(definitions.values() if isinstance(definitions, dict) else ())):
-        if part.get("type") == "object" and "properties" in part:
-            part.setdefault("additionalProperties", False)
-    return body
+    return document_schema(resolve_name(_DOCUMENTS[name]))

@@ -11,6 +11,7 @@ from okr_cli.shell.home import Desk
 from okr_cli.shell.moment import clock, locate
 from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
+from okr_flows.backfill.report import BackfillDocument
 
 
 def backfill(
@@ -51,7 +52,7 @@ def backfill(
             dry_run=dry_run,
         )
     if format_ == "json":
-        print_json(report.as_json())
+        print_json(BackfillDocument.of(report))
     elif on_terminal():
         print_text(backfill_text(report))
     else:

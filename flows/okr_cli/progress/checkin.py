@@ -7,14 +7,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents import CheckInsDocument
+from okr_cli.documents.words import CheckInDocument, CheckInsDocument
 from okr_cli.shell.figures import count, value_text
 from okr_cli.shell.home import Desk, read_text
 from okr_cli.shell.moment import clock, locate
 from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_cli.shell.person import actor
-from okr_cli.shell.plain import maybe_value, time_json
+from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Binary
 from okr_flows.checkin.check_ins import CheckInText, Occasion, RecordedCheckIns, check_in
@@ -73,7 +73,10 @@ def checkin(
             )
             done = check_in(store, cycle.id, text, Occasion(at, now, actor(by)))
     if format_ == "json":
-        print_json(_document(cycle.id, done))
+        said = (
+            filled(CheckInDocument, one, key_result=one.key_result.id) for one in done.check_ins
+        )
+        print_json(CheckInsDocument(cycle=cycle.id, check_ins=tuple(said)))
     else:
         print_text(_sentence(done))
     return 0
@@ -97,22 +100,3 @@ def _sentence(done: RecordedCheckIns) -> str:
     there = len(done.check_ins) - done.new
     known = f"; {there} recorded earlier" if there else ""
     return f"{count(done.new, 'check-in')} recorded{known}."
-
-
-def _document(cycle: str, done: RecordedCheckIns) -> CheckInsDocument:
-    return {
-        "schema": "okr.checkin/1",
-        "cycle": cycle,
-        "check_ins": [
-            {
-                "key_result": one.key_result.id,
-                "part": one.part or None,
-                "at": time_json(one.at),
-                "value": maybe_value(one.value),
-                "confidence": one.confidence,
-                "note": one.note,
-                "by": one.by,
-            }
-            for one in done.check_ins
-        ],
-    }

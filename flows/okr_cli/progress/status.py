@@ -14,7 +14,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.progress.status_plain import status_document, status_rows
+from okr_cli.progress.status_plain import status_rows
 from okr_cli.progress.status_tree import Sheet, status_tree
 from okr_cli.shell.home import Desk
 from okr_cli.shell.ink import Ink
@@ -52,7 +52,9 @@ def status(
     with _no_garbage():
         snapshot = snapshot_at(Desk.of(place), moment)
         if format_ == "json":
-            print_json(status_document(snapshot))
+            from okr_cli.documents.status import StatusDocument  # noqa: PLC0415
+
+            print_json(StatusDocument.of(snapshot))
         elif svg is not None:
             _draw(snapshot, svg, ids=ids)
         elif tree or on_terminal():

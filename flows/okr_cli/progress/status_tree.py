@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from okr_cli.documents.forecast import hit_of
 from okr_cli.progress.headline import headline_of, title_of
 from okr_cli.progress.status_notes import note_of
 from okr_cli.shell.figures import NOTHING, age, percent, short_range, short_value
-from okr_cli.shell.forecast import hit_of
 from okr_cli.shell.ink import STATUS_WIDTH, Ink
 from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
 from okr_core.plan.plan import KeyResult, Objective

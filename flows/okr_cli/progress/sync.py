@@ -15,10 +15,10 @@ from okr_cli.shell.moment import clock, locate
 from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
 from okr_cli.shell.prefect_settings import quiet_prefect
+from okr_flows.sync.report import SyncDocument, SyncReport
 
 if TYPE_CHECKING:
     from okr_flows.sync.plan import SyncPlan
-    from okr_flows.sync.report import SyncReport
 
 
 def sync(
@@ -48,7 +48,7 @@ def sync(
         return _show_plan(desk, wanted, format_)
     report = _run(desk, wanted)
     if format_ == "json":
-        print_json(report.as_json())
+        print_json(SyncDocument.of(report))
     elif on_terminal():
         print_text(report_text(report))
     else:
@@ -83,13 +83,14 @@ def _run(desk: Desk, wanted: Wanted) -> SyncReport:
 
 
 def _show_plan(desk: Desk, wanted: Wanted, format_: str) -> int:
-    from okr_cli.progress.sync_plan_text import plan_document, plan_text  # noqa: PLC0415 - loads the sources
+    from okr_cli.documents.sync import SyncPlanDocument  # noqa: PLC0415
+    from okr_cli.progress.sync_plan_text import plan_text  # noqa: PLC0415 - loads the sources
     from okr_flows.sync.read import plan_requests  # noqa: PLC0415
 
     plan = _plan(desk, wanted)
     requests = [plan_requests(job, desk.env) for job in plan.jobs if job.asks]
     if format_ == "json":
-        print_json(plan_document(plan, requests))
+        print_json(SyncPlanDocument.of(plan, requests))
     else:
         print_text(plan_text(plan, requests))
     refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]

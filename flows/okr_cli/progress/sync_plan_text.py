@@ -1,13 +1,11 @@
-"""What a sync would ask, as lines for people and as a document."""
+"""What a sync would ask, as lines for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from okr_cli.documents import FetchDocument, SyncPlanDocument
 from okr_cli.shell.figures import count
 from okr_cli.shell.layout import MAX_WIDTH, hang
-from okr_cli.shell.plain import time_json
 from okr_flows.sync.plan import SyncPlan
 from okr_sources.answers import Fetch, RequestPlan
 
@@ -42,32 +40,3 @@ def _fetch_lines(fetch: Fetch) -> Iterator[str]:
     yield from hang(f"{fetch.query}", "  ", MAX_WIDTH)
     detail = f"{pages} of {fetch.endpoint}{fields} → {', '.join(fetch.serves)}"
     yield from hang(detail, "      ", MAX_WIDTH)
-
-
-def plan_document(plan: SyncPlan, requests: Sequence[RequestPlan]) -> SyncPlanDocument:
-    """What `okr sync --dry-run --format json` prints."""
-    refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]
-    return {
-        "schema": "okr.sync-plan/1",
-        "cycle": plan.cycle,
-        "as_of": time_json(plan.as_of),
-        "fetches": [
-            _fetch(request.connection, fetch) for request in requests for fetch in request.fetches
-        ],
-        "existing": [reading.key_result for reading in plan.existing],
-        "refused": [
-            {"key_result": answer.key_result, "reason": answer.reason, "hint": answer.hint}
-            for answer in refused
-        ],
-    }
-
-
-def _fetch(connection: str, fetch: Fetch) -> FetchDocument:
-    return {
-        "connection": connection,
-        "query": fetch.query,
-        "endpoint": fetch.endpoint,
-        "fields": list(fetch.fields),
-        "pages": fetch.pages,
-        "serves": list(fetch.serves),
-    }

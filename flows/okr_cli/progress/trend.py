@@ -1,4 +1,4 @@
-"""Trend: a cycle over time in the terminal, as rows for a pipe, and as a JSON document."""
+"""Trend: a cycle over time in the terminal, and as rows for a pipe."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okr_cli.documents.score import TrendDocument, TrendForecastDocument, TrendItemDocument
+from okr_cli.documents.forecast import hit_of
+from okr_cli.documents.score import TrendDocument
 from okr_cli.progress.spark import spark
 from okr_cli.shell.figures import NOTHING, day_text, percent
-from okr_cli.shell.forecast import hit_of
 from okr_cli.shell.home import Desk
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, left, right
 from okr_cli.shell.moment import clock, locate
 from okr_cli.shell.options import Moment
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, wants_colour
-from okr_cli.shell.plain import maybe_value, time_json
-from okr_core.basics.exact import ratio_json
+from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.trends import TrendLine
-from okr_core.record.score_records import ForecastRecord
 from okr_core.score.score_words import score_text
 from okr_store.snapshot import ScoredTrend, read_scored_trend
 
@@ -60,7 +58,7 @@ def show_trend(
         cycle, as_of = locate(store, moment, clock())
         history = read_scored_trend(store, cycle.id, as_of)
     if format_ == "json":
-        print_json(trend_document(history))
+        print_json(TrendDocument.of(history))
     elif tree or on_terminal():
         ink = Ink.of(colour=wants_colour(), environ=os.environ)
         print_text(trend_table(history, ink, ids=ids, by_score=by_score))
@@ -156,10 +154,11 @@ def trend_rows(history: ScoredTrend) -> Iterator[tuple[str, ...]]:
     for name, known in history.trend.items.items():
         scores, forecasts = history.scores(name), history.forecasts(name)
         for place, at in enumerate(history.trend.times):
+            value = known.values[place]
             cells = (
                 ratio_json(known.progress[place]),
                 ratio_json(known.expected[place]),
-                maybe_value(known.values[place]),
+                None if value is None else decimal_text(value),
                 known.confidence[place],
                 ratio_json(hit_of(forecasts[place])),
                 ratio_json(scores[place]),
@@ -170,47 +169,3 @@ def trend_rows(history: ScoredTrend) -> Iterator[tuple[str, ...]]:
 
 def _cell(share: Fraction | None) -> str:
     return "" if share is None else str(ratio_json(share))
-
-
-def trend_document(history: ScoredTrend) -> TrendDocument:
-    """What `okr status --trend --format json` prints."""
-    snapshot = history.snapshot
-    return {
-        "schema": "okr.trend/1",
-        "cycle": snapshot.cycle.id,
-        "as_of": time_json(snapshot.as_of),
-        "times": [time_json(at) for at in history.trend.times],
-        "teams": {
-            team: {
-                "progress": [ratio_json(each) for each in progress],
-                "score": [ratio_json(each) for each in history.team_scores(team)],
-            }
-            for team, progress in history.trend.teams.items()
-        },
-        "items": [_item(history, known) for known in history.trend.items.values()],
-    }
-
-
-def _item(history: ScoredTrend, known: TrendLine) -> TrendItemDocument:
-    return {
-        "id": known.id,
-        "kind": known.kind,
-        "title": history.snapshot.title_of(known.id),
-        "progress": [ratio_json(each) for each in known.progress],
-        "expected": [ratio_json(each) for each in known.expected],
-        "values": [maybe_value(each) for each in known.values],
-        "confidence": list(known.confidence),
-        "forecast": [_forecast(each) for each in history.forecasts(known.id)],
-        "score": [ratio_json(each) for each in history.scores(known.id)],
-    }
-
-
-def _forecast(forecast: ForecastRecord | None) -> TrendForecastDocument | None:
-    if forecast is None:
-        return None
-    return {
-        "p10": maybe_value(forecast.p10),
-        "p50": maybe_value(forecast.p50),
-        "p90": maybe_value(forecast.p90),
-        "hit": ratio_json(hit_of(forecast)),
-    }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.documents.score import ClosedDocument
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Desk
 from okr_cli.shell.moment import clock, locate_now
@@ -13,12 +14,9 @@ from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_cli.shell.pairs import pairs_of
 from okr_cli.shell.person import actor
-from okr_cli.shell.plain import time_json
-from okr_core.basics.exact import ratio_json
 from okr_core.score.score_words import score_text
 
 if TYPE_CHECKING:
-    from okr_cli.documents.score import ClosedDocument
     from okr_flows.close.close_cycle import Closed
 
 
@@ -61,7 +59,16 @@ def close(
             before_cutoff=before_cutoff,
         )
     if format_ == "json":
-        print_json(_document(closed))
+        figures = closed.card.teams.get("")
+        document = ClosedDocument(
+            cycle=closed.card.cycle,
+            at=closed.act.at,
+            by=closed.act.by,
+            version=1,
+            score=figures.effective if figures else None,
+            resolved=closed.resolved,
+        )
+        print_json(document)
     else:
         print_text(_sentence(closed))
     return 0
@@ -73,17 +80,3 @@ def _sentence(closed: Closed) -> str:
     score = score_text(figures.effective) if figures else score_text(None)
     stayed = f"; {count(len(closed.resolved), 'key result')} stayed open" if closed.resolved else ""
     return f"{card.cycle} is closed by {closed.act.by}: score {score}{stayed}."
-
-
-def _document(closed: Closed) -> ClosedDocument:
-    card = closed.card
-    figures = card.teams.get("")
-    return {
-        "schema": "okr.closed/1",
-        "cycle": card.cycle,
-        "at": time_json(closed.act.at),
-        "by": closed.act.by,
-        "version": 1,
-        "score": ratio_json(figures.effective) if figures else None,
-        "resolved": list(closed.resolved),
-    }

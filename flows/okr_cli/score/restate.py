@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.documents.score import RestatementDocument
 from okr_cli.shell.home import Desk
 from okr_cli.shell.moment import clock, locate_now
 from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_cli.shell.pairs import pairs_of
 from okr_cli.shell.person import actor
-from okr_core.basics.exact import ratio_json
 from okr_core.score.recording import as_fraction
 from okr_core.score.score_words import score_text
-
-if TYPE_CHECKING:
-    from okr_cli.documents.score import RestatementDocument
-    from okr_flows.close.close_cycle import RestatedScore
 
 
 def restate(
@@ -44,7 +40,16 @@ def restate(
         cycle, at = locate_now(store, moment, clock())
         done = put_right(store, cycle.id, name, value, actor=actor(by), at=at, reason=reason)
     if format_ == "json":
-        print_json(_document(cycle.id, name, done))
+        document = RestatementDocument(
+            cycle=cycle.id,
+            key_result=name,
+            version=done.body.version,
+            old=as_fraction(done.body.old),
+            new=Fraction(done.body.new),
+            by=done.by,
+            reason=done.body.reason,
+        )
+        print_json(document)
     else:
         old, new = score_text(as_fraction(done.body.old)), score_text(Fraction(done.body.new))
         print_text(
@@ -52,17 +57,3 @@ def restate(
             f"The report of {cycle.id} is version {done.body.version} now."
         )
     return 0
-
-
-def _document(cycle: str, name: str, done: RestatedScore) -> RestatementDocument:
-    body = done.body
-    return {
-        "schema": "okr.restated/1",
-        "cycle": cycle,
-        "key_result": name,
-        "version": body.version,
-        "old": ratio_json(as_fraction(body.old)),
-        "new": float(round(Fraction(body.new), 6)),
-        "by": done.by,
-        "reason": body.reason,
-    }

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from okr_cli.documents.words import LearningDocument
 from okr_cli.shell.home import Desk
 from okr_cli.shell.moment import clock, locate_now
 from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_cli.shell.person import actor
-from okr_cli.shell.plain import time_json
-from okr_flows.decide.hypothesis import ClosedHypothesis, close_hypothesis
-
-if TYPE_CHECKING:
-    from okr_cli.documents.words import LearningDocument
+from okr_flows.decide.hypothesis import close_hypothesis
 
 
 def retro(
@@ -49,22 +46,18 @@ def retro(
             note=note,
         )
     if format_ == "json":
-        print_json(_document(done))
+        entry, body = done.entry, done.body
+        document = LearningDocument(
+            cycle=entry.cycle,
+            objective=entry.key_result,
+            outcome=body.outcome,
+            evidence=body.evidence,
+            note=body.note,
+            at=entry.at,
+            by=entry.by,
+        )
+        print_json(document)
     else:
         believed = done.hypothesis.belief
         print_text(f"{objective}: {outcome}, by {done.entry.by}. It was believed: {believed}")
     return 0
-
-
-def _document(done: ClosedHypothesis) -> LearningDocument:
-    entry, body = done.entry, done.body
-    return {
-        "schema": "okr.learning/1",
-        "cycle": entry.cycle,
-        "objective": entry.key_result,
-        "outcome": body.outcome,
-        "evidence": body.evidence,
-        "note": body.note,
-        "at": time_json(entry.at),
-        "by": entry.by,
-    }

@@ -150,11 +150,11 @@ def _run(desk: Desk, moment: Moment) -> ScoreReport:
 def _show(
     report: ScoreReport, values: Mapping[str, str], format_: str, *, tree: bool, ids: bool
 ) -> None:
-    from okr_cli.score.score_document import score_document, score_rows  # noqa: PLC0415
-    from okr_cli.score.score_text import ScoreSheet, score_table  # noqa: PLC0415
+    from okr_cli.documents.score import ScoreDocument  # noqa: PLC0415
+    from okr_cli.score.score_text import ScoreSheet, score_rows, score_table  # noqa: PLC0415
 
     if format_ == "json":
-        print_json(score_document(report, values))
+        print_json(ScoreDocument.of(report, values))
     elif tree or on_terminal():
         ink = Ink.of(colour=wants_colour(), environ=os.environ)
         ahead = any(not each.final for each in report.card.key_results)

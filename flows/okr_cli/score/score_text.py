@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from okr_cli.documents.forecast import hit_of
 from okr_cli.shell.figures import NOTHING, compact, count, day_text, percent, short_value
-from okr_cli.shell.forecast import hit_of
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
+from okr_core.basics.exact import ratio_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.record.score_records import ForecastRecord
 from okr_core.score.score_words import grades_text, score_text
@@ -17,6 +18,7 @@ from okr_core.score.scores import Score
 from okr_flows.score.report import ScoreReport
 
 _GRADE, _SCORE, _NOW, _OVER, _VALUE, _AHEAD, _HIT = 10, 6, 6, 7, 10, 19, 6
+_COLUMNS = ("objective", "key_result", "grade", "score", "current", "time_weighted", "hit", "title")
 _FIXED = _GRADE + 1 + _SCORE + _NOW + _OVER + _VALUE
 
 
@@ -196,3 +198,22 @@ def _questions(report: ScoreReport) -> Iterator[str]:
     for prompt in found:
         lines = hang(f"{prompt.subject}: {prompt.text}", "  ", MAX_WIDTH)
         yield from lines
+
+
+def score_rows(report: ScoreReport) -> Iterator[tuple[str, ...]]:
+    """A header, then one row per objective and key result; empty cells where nothing is known."""
+    yield _COLUMNS
+    for objective in report.snapshot.agreement.plan.objectives:
+        yield _row(objective.id, "", report.card.scores[objective.id], None, objective.title)
+        for kr in objective.key_results:
+            found = report.card.scores[kr.id]
+            yield _row(objective.id, kr.id, found, report.forecasts.get(kr.id), kr.title)
+
+
+def _row(
+    objective: str, key_result: str, score: Score, forecast: ForecastRecord | None, title: str
+) -> tuple[str, ...]:
+    figures = score.figures
+    ratios = (figures.effective, figures.current, figures.time_weighted, hit_of(forecast))
+    cells = ("" if each is None else str(ratio_json(each)) for each in ratios)
+    return (objective, key_result, score.grade or "", *cells, title)

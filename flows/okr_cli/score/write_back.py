@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.documents.write_back import WriteBackDocument, WrittenConnectionDocument
 from okr_cli.shell.home import Desk
 from okr_cli.shell.moment import clock, locate
 from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
@@ -66,7 +67,10 @@ def write_back(
         )
         reports = _told(desk, store, jobs, None if dry_run else person)
     if format_ == "json":
-        print_json(shown.document(cycle.id, as_of, reports, dry_run=dry_run))
+        told_ = tuple(WrittenConnectionDocument.of(report) for report in reports)
+        print_json(
+            WriteBackDocument(cycle=cycle.id, as_of=as_of, dry_run=dry_run, connections=told_)
+        )
     elif on_terminal():
         print_text(shown.report_text(reports))
     else:

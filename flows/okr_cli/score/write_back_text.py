@@ -1,21 +1,12 @@
-"""What a write-back did, as lines for people, rows for pipes and a document for programs."""
+"""What a write-back did, as lines for people and rows for pipes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
-from okr_cli.documents.write_back import (
-    WriteBackDocument,
-    WrittenConnectionDocument,
-    WrittenFieldDocument,
-    WrittenItemDocument,
-)
 from okr_cli.shell.layout import MAX_WIDTH, hang, left
-from okr_cli.shell.plain import time_json
 from okr_flows.write_back.write_back import WriteBackReport
 from okr_sources.write_back.ownership import Settled
-from okr_sources.write_back.write_back import Compared
 
 _LABEL = 16
 _EMPTY = "(empty)"
@@ -48,51 +39,6 @@ def report_rows(reports: Sequence[WriteBackReport]) -> Iterator[tuple[str, ...]]
                 old, new = each.old or "", each.new or ""
                 why = (each.failure.reason, each.failure.hint) if each.failure else ("", "")
                 yield (*front, each.field, each.verdict, old, new, *why)
-
-
-def document(
-    cycle: str, as_of: datetime, reports: Sequence[WriteBackReport], *, dry_run: bool
-) -> WriteBackDocument:
-    """What `okr write-back --format json` prints."""
-    return {
-        "schema": "okr.write-back/1",
-        "cycle": cycle,
-        "as_of": time_json(as_of),
-        "dry_run": dry_run,
-        "connections": [_connection(report) for report in reports],
-    }
-
-
-def _connection(report: WriteBackReport) -> WrittenConnectionDocument:
-    return {
-        "connection": report.connection,
-        "kind": report.kind,
-        "items": [_item(item) for item in report.items],
-        "requests": report.requests,
-        "failed": report.failed or None,
-    }
-
-
-def _item(item: Compared) -> WrittenItemDocument:
-    return {
-        "item": item.item,
-        "place": item.place,
-        "fields": [_field(each) for each in item.fields],
-        "error": (item.failure.reason or None) if item.failure else None,
-        "hint": (item.failure.hint or None) if item.failure else None,
-    }
-
-
-def _field(settled: Settled) -> WrittenFieldDocument:
-    return {
-        "field": settled.field,
-        "label": settled.label,
-        "state": settled.verdict,
-        "old": settled.old,
-        "new": settled.new,
-        "reason": (settled.failure.reason or None) if settled.failure else None,
-        "hint": (settled.failure.hint or None) if settled.failure else None,
-    }
 
 
 def _connection_lines(report: WriteBackReport) -> Iterator[str]:

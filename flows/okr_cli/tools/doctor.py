@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from okr_cli.documents import DoctorDocument
+from okr_cli.documents.upkeep import DoctorDocument
 from okr_cli.shell.home import Desk
 from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
@@ -46,7 +46,7 @@ def doctor(*, format_: Format = "text", moment: Moment = NOW, place: Place = HER
             diagnosis = failed("workspace", error)
             found.setdefault(diagnosis.check, diagnosis.code)
     if format_ == "json":
-        print_json(_document(list(found)))
+        print_json(DoctorDocument(checks=tuple(found)))
     else:
         print_text("\n".join(_lines(list(found))))
     return max(found.values(), default=0)
@@ -59,18 +59,3 @@ def _lines(checks: Sequence[Check]) -> list[str]:
         first, *more = hang(text, "  ", MAX_WIDTH)
         lines += [f"{_MARKS[check.outcome]} {first[2:]}", *more]
     return lines
-
-
-def _document(checks: Sequence[Check]) -> DoctorDocument:
-    return {
-        "schema": "okr.doctor/1",
-        "checks": [
-            {
-                "subject": check.subject,
-                "outcome": check.outcome,
-                "message": check.message,
-                "hint": check.hint,
-            }
-            for check in checks
-        ],
-    }

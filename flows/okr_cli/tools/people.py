@@ -7,12 +7,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.documents.tools import PeopleDocument
 from okr_cli.files.workspace_edit import WorkspaceFile
 from okr_cli.files.writing import write_all
 from okr_cli.shell.home import Desk, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text, tell
-from okr_cli.tools.people_text import people_document, people_text
+from okr_cli.tools.people_text import people_text
 from okr_flows.connect.session import connection_named
 from okr_flows.people.accounts import import_accounts
 from okr_flows.people.changes import Imported
@@ -97,7 +98,7 @@ def _finish(
         write_all([before.draft(edit)])
     written = edit.changes and not dry_run
     if format_ == "json":
-        print_json(people_document(found, source, written=written))
+        print_json(PeopleDocument.of(found, source, written=written))
     else:
         print_text(people_text(found, edit, source, written=written))
     return 0

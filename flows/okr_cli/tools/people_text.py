@@ -1,10 +1,9 @@
-"""People text: what an import changed, as lines for people and as the document for programs."""
+"""People text: what an import changed as lines for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okr_cli.documents import PeopleDocument
 from okr_cli.shell.figures import count
 from okr_core.files.workspace_edit import WorkspaceEdit
 from okr_flows.people.changes import Imported, Unmatched
@@ -22,36 +21,6 @@ def people_text(found: Imported, edit: WorkspaceEdit, source: str, *, written: b
     return "\n".join(
         [head, *diff, *_unmatched(found), *_without(found), *_next(found, written=written)]
     )
-
-
-def people_document(found: Imported, source: str, *, written: bool) -> PeopleDocument:
-    """The same for programs."""
-    return {
-        "schema": "okr.people/1",
-        "source": source,
-        "written": written,
-        "people": len({change.person for change in found.changes}),
-        "changes": [
-            {
-                "person": change.person,
-                "field": change.field,
-                "old": change.old or None,
-                "new": change.new,
-            }
-            for change in found.changes
-        ],
-        "unmatched": [
-            {
-                "account": each.account.id,
-                "name": each.account.name,
-                "email": each.account.email or None,
-                "similar": each.similar or None,
-                "reason": each.reason,
-            }
-            for each in found.unmatched
-        ],
-        "without": list(found.without),
-    }
 
 
 def _unmatched(found: Imported) -> Iterator[str]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from okr_cli.documents import TryDocument
+from okr_cli.documents.explain import RowDocument
+from okr_cli.documents.status import TroubleDocument
+from okr_cli.documents.tools import ExcludedDocument, TryDocument
 from okr_cli.shell.figures import count, number
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, width_of
-from okr_cli.shell.plain import row_json
 from okr_cli.tools.try_reading import TrialResult
-from okr_core.basics.exact import decimal_text
+from okr_core.basics.wire import filled
 from okr_core.files.yaml_edit import flow
 from okr_core.record.evidence import Evidence
-from okr_sources.answers import Unavailable
+from okr_sources.answers import Answer, Unavailable
 
 _PLACE = " " * 8
 """Columns before the fields of a key result in a plan."""
@@ -40,29 +41,26 @@ def try_text(found: TrialResult) -> str:
 
 def try_document(found: TrialResult) -> TryDocument:
     """What was found, for programs."""
-    answer = found.answer
-    evidence = None if isinstance(answer, Unavailable) else answer.evidence
-    names = found.excluded
-    return {
-        "schema": "okr.try/1",
-        "connection": found.connection,
-        "kind": found.kind,
-        "value": None if isinstance(answer, Unavailable) else decimal_text(answer.value),
-        "measure": evidence.measure if evidence else None,
-        "query": evidence.query if evidence else None,
-        "link": (evidence.link or None) if evidence else None,
-        "complete": evidence.complete if evidence else False,
-        "count": len(evidence.rows) if evidence else None,
-        "rows": [row_json(row) for row in found.rows],
-        "excluded": [{"name": each, "rows": rows} for each, rows in (names or {}).items()],
-        "notes": list(evidence.notes) if evidence else [],
-        "requests": found.requests,
-        "binding": dict(found.binding),
-        "yaml": "\n".join(yaml_lines(found)) + "\n",
-        "unavailable": {"reason": answer.reason, "hint": answer.hint}
-        if isinstance(answer, Unavailable)
-        else None,
-    }
+    excluded = (found.excluded or {}).items()
+    return filled(
+        TryDocument,
+        found,
+        rows=tuple(RowDocument(*row) for row in found.rows),
+        excluded=tuple(ExcludedDocument(name, rows) for name, rows in excluded),
+        binding=dict(found.binding),
+        yaml="\n".join(yaml_lines(found)) + "\n",
+        **_number(found.answer),
+    )
+
+
+def _number(answer: Answer) -> dict[str, object]:
+    """The fields that say the number, or why there is none."""
+    if isinstance(answer, Unavailable):
+        return {"unavailable": filled(TroubleDocument, answer)}
+    evidence = answer.evidence
+    names = ("measure", "query", "link", "complete", "notes")
+    said = {name: getattr(evidence, name) for name in names}
+    return {"value": answer.value, "count": len(evidence.rows), **said}
 
 
 def yaml_lines(found: TrialResult) -> list[str]:

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents import DecisionDocument
+from okr_cli.documents.explain import ReadingDocument
+from okr_cli.documents.words import DecisionDocument
 from okr_cli.shell.figures import value_text
 from okr_cli.shell.home import Desk
 from okr_cli.shell.moment import clock, locate
 from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_cli.shell.person import actor
-from okr_cli.shell.plain import reading_json
 from okr_flows.decide.reading import DecidedReading, accept_reading
 
 
@@ -42,11 +42,7 @@ def announce(cycle: str, done: DecidedReading, sentence: str, format_: Format) -
     if format_ == "text":
         print_text(sentence)
         return
-    document: DecisionDocument = {
-        "schema": "okr.decision/1",
-        "cycle": cycle,
-        "key_result": done.key_result.id,
-        "reading": reading_json(done.reading),
-        "by": done.by,
-    }
-    print_json(document)
+    reading = ReadingDocument.of(done.reading)
+    print_json(
+        DecisionDocument(cycle=cycle, key_result=done.key_result.id, reading=reading, by=done.by)
+    )

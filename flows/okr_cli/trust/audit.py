@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents import AuditDocument
+from okr_cli.documents.upkeep import AuditDocument
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Desk, read_text
 from okr_cli.shell.options import HERE, Format, Place
@@ -39,16 +39,15 @@ def verify(
         report = store.audit(expected)
         readings = audit_readings(store)
     problems = [*report.problems, *readings.problems]
-    document: AuditDocument = {
-        "schema": "okr.audit/1",
-        "ok": not problems,
-        "links": report.links,
-        "readings": readings.agreeing,
-        "head": report.head,
-        "heads": dict(report.heads),
-        "problems": problems,
-    }
     if format_ == "json":
+        document = AuditDocument(
+            ok=not problems,
+            links=report.links,
+            readings=readings.agreeing,
+            head=report.head,
+            heads=dict(report.heads),
+            problems=tuple(problems),
+        )
         print_json(document)
     elif problems:
         total = f"{count(len(problems), 'problem')}: records were altered."

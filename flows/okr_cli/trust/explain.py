@@ -31,14 +31,15 @@ def explain(
     With `--format json` every id that counted is listed. Ends with 1 if the evidence does not add
     up to the value.
     """
-    from okr_cli.trust.explanation_text import explanation_document, explanation_text  # noqa: PLC0415
+    from okr_cli.documents.explain import ExplainDocument  # noqa: PLC0415
+    from okr_cli.trust.explanation_text import explanation_text  # noqa: PLC0415
     from okr_store.explanation import explain_key_result  # noqa: PLC0415 - the store: half a second
 
     with Desk.of(place).open_store() as store:
         found, as_of = locate(store, Moment(cycle, at), clock())
         explanation = explain_key_result(store, found.id, key_result, as_of)
     if format_ == "json":
-        print_json(explanation_document(explanation))
+        print_json(ExplainDocument.of(explanation))
     else:
         print_text(explanation_text(explanation))
     return 0 if explanation.agrees is not False else 1

@@ -1,22 +1,13 @@
-"""Explanation, shown: as lines for people and as the document for programs."""
+"""Explanation text: an explanation as lines for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okr_cli.documents import EvidenceDocument, ExplainDocument, FailedReadingDocument
 from okr_cli.shell.figures import count, percent, rounded, value_text
 from okr_cli.shell.ink import word_of
 from okr_cli.shell.layout import MAX_WIDTH, wrap
-from okr_cli.shell.plain import (
-    maybe_time,
-    maybe_value,
-    reading_json,
-    revision_json,
-    row_json,
-    time_json,
-)
-from okr_core.basics.exact import decimal_text, ratio_json
+from okr_core.basics.exact import time_json
 from okr_core.plan.metrics import Binary
 from okr_core.record.entries import Reading
 from okr_core.record.evidence import Evidence, Row
@@ -170,58 +161,3 @@ def _history_line(found: Explanation, reading: Reading) -> str:
 def _minute(text: str) -> str:
     """`2026-11-15T09:30:12Z` as `2026-11-15 09:30 UTC`."""
     return f"{text[:10]} {text[11:16]} UTC"
-
-
-def explanation_document(found: Explanation) -> ExplainDocument:
-    """What `okr explain --format json` prints."""
-    kr, known = found.key_result, found.standing
-    return {
-        "schema": "okr.explain/1",
-        "cycle": found.cycle,
-        "as_of": time_json(found.as_of),
-        "key_result": kr.id,
-        "title": kr.title,
-        "metric": kr.metric.kind,
-        "unit": kr.metric.unit,
-        "current": maybe_value(known.current),
-        "progress": ratio_json(known.progress.clamped),
-        "raw": ratio_json(known.progress.raw),
-        "reason": known.progress.reason or None,
-        "formula": formula_text(kr.metric, known.current, known.progress.raw, exact=True),
-        "reading": reading_json(found.reading) if found.reading else None,
-        "evidence": _evidence_json(found),
-        "revision": revision_json(found.revision) if found.revision else None,
-        "suspect": reading_json(known.suspect) if known.suspect else None,
-        "accepted_at": maybe_time(found.accepted_at),
-        "unavailable": _failed_json(found.unavailable) if found.unavailable else None,
-        "history": [reading_json(reading) for reading in found.history],
-    }
-
-
-def _failed_json(failure: Failure) -> FailedReadingDocument:
-    assert failure.at is not None, "a sync has its time"
-    return {"reason": failure.reason, "hint": failure.hint, "at": time_json(failure.at)}
-
-
-def _evidence_json(found: Explanation) -> EvidenceDocument | None:
-    evidence, reading = found.evidence, found.reading
-    if evidence is None or reading is None:
-        return None
-    return {
-        "digest": reading.evidence,
-        "kind": evidence.kind,
-        "connection": evidence.connection,
-        "query": evidence.query,
-        "measure": evidence.measure,
-        "formula": evidence.formula,
-        "scale": decimal_text(evidence.scale),
-        "complete": evidence.complete,
-        "link": evidence.link or None,
-        "requests": evidence.requests,
-        "rows": [row_json(row) for row in evidence.rows],
-        "notes": list(evidence.notes),
-        "reconstructed": evidence.reconstructed or None,
-        "assumptions": list(evidence.assumptions),
-        "added_up": maybe_value(found.added_up),
-        "agrees": bool(found.agrees),
-    }

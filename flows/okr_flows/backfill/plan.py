@@ -9,13 +9,12 @@ from datetime import date, datetime
 
 from okr_core.errors import RefusalError
 from okr_core.plan.cycle import Cycle
-from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.plan import KeyResult, Plan, connection_of
 from okr_core.record.entries import Reading
 from okr_flows.backfill.days import moment_of, split, windows
 from okr_flows.sync.plan import (
     ConnectionJob,
     bare_ask,
-    connection_of,
     connections_for,
     current_revisions,
     problem_of,

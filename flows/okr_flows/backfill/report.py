@@ -1,13 +1,13 @@
-"""BackfillReport: what one backfill worked out, for people and JSON."""
+"""BackfillReport: what one backfill worked out, for people and programs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Literal
 
-from okr_core.basics.exact import decimal_text
+from okr_core.basics.wire import Text, Time, Value, filled
 from okr_core.record.entries import Reading
 from okr_core.record.failure import Failure
 
@@ -34,20 +34,6 @@ class PastDay:
             return "unavailable"
         return "kept" if self.reading is None else "reconstructed"
 
-    def as_json(self) -> dict[str, str | None]:
-        """The day as `okr backfill --format json` prints it."""
-        read, failed = self.reading, self.failure
-        at = read.at if read else failed.at if failed else None
-        return {
-            "day": self.day.isoformat(),
-            "state": self.state,
-            "at": _utc(at) if at else None,
-            "value": decimal_text(read.value) if read else None,
-            "evidence": (read.evidence or None) if read else None,
-            "reason": (failed.reason or None) if failed else None,
-            "hint": (failed.hint or None) if failed else None,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class BackfilledKeyResult:
@@ -67,19 +53,6 @@ class BackfilledKeyResult:
     def number_of(self, state: DayState) -> int:
         """How many of its days are in that state."""
         return sum(day.state == state for day in self.days)
-
-    def as_json(self) -> dict[str, object]:
-        """The key result as `okr backfill --format json` prints it."""
-        return {
-            "key_result": self.key_result,
-            "reconstructed": self.number_of("reconstructed"),
-            "kept": self.number_of("kept"),
-            "unavailable": self.number_of("unavailable"),
-            "error": (self.failure.reason or None) if self.failure else None,
-            "hint": (self.failure.hint or None) if self.failure else None,
-            "assumptions": list(self.assumptions),
-            "days": [day.as_json() for day in self.days],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +98,82 @@ class BackfillReport:
         line += f", {kept} days had one" if kept else ""
         return line + (f", {missing} cannot be told" if missing else "")
 
-    def as_json(self) -> dict[str, object]:
-        """The document `okr.backfill/1`."""
-        return {
-            "schema": "okr.backfill/1",
-            "cycle": self.cycle,
-            "as_of": _utc(self.until),
-            "revision": self.revision,
-            "dry_run": self.dry_run,
-            "key_results": [kr.as_json() for kr in self.key_results],
-            "requests": dict(self.requests),
-            "failed": dict(self.failed),
-        }
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDayDocument:
+    """One check-in day; `kept` where there was a reading already, `at` the moment asked about."""
+
+    day: str
+    state: DayState
+    at: Time | None
+    value: Value | None
+    evidence: Text
+    reason: Text
+    hint: Text
+
+    @classmethod
+    def of(cls, past: PastDay) -> PastDayDocument:
+        """A check-in day."""
+        read, why = past.reading, past.failure or Failure("")
+        return cls(
+            day=past.day.isoformat(),
+            state=past.state,
+            at=read.at if read else why.at,
+            value=read.value if read else None,
+            evidence=read.evidence if read else "",
+            reason=why.reason,
+            hint=why.hint,
+        )
 
 
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackfilledDocument:
+    """One key result's past; the numbers count its days by state.
+
+    `error` says why nothing could be asked; `assumptions` how its values were worked out and what
+    that takes for granted.
+    """
+
+    key_result: str
+    reconstructed: int
+    kept: int
+    unavailable: int
+    error: Text
+    hint: Text
+    assumptions: tuple[str, ...]
+    days: tuple[PastDayDocument, ...]
+
+    @classmethod
+    def of(cls, past: BackfilledKeyResult) -> BackfilledDocument:
+        """A key result's past."""
+        why = past.failure or Failure("")
+        states: tuple[DayState, ...] = ("reconstructed", "kept", "unavailable")
+        counts = {state: past.number_of(state) for state in states}
+        days = tuple(PastDayDocument.of(day) for day in past.days)
+        return filled(cls, past, error=why.reason, hint=why.hint, days=days, **counts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackfillDocument:
+    """What one backfill found, and recorded unless it was a dry run."""
+
+    schema: Literal["okr.backfill/1"] = "okr.backfill/1"
+    cycle: str
+    as_of: Time
+    revision: int
+    dry_run: bool
+    key_results: tuple[BackfilledDocument, ...]
+    requests: dict[str, int]
+    failed: dict[str, str]
+
+    @classmethod
+    def of(cls, report: BackfillReport) -> BackfillDocument:
+        """What `okr backfill --format json` prints."""
+        return filled(
+            cls,
+            report,
+            as_of=report.until,
+            key_results=tuple(BackfilledDocument.of(kr) for kr in report.key_results),
+            requests=dict(report.requests),
+            failed=dict(report.failed),
+        )

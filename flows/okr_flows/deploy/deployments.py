@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Connection, Workspace
-from okr_flows.deploy.scheduled_flows import FLOWS, PREFIX, Parameters, Schedule, ScheduledFlow
+from okr_flows.deploy.scheduled_flows import FLOWS, Parameters, Schedule, ScheduledFlow
+from okr_flows.run.shared_limit import limit_of
 
 TAG = "okr"
 
@@ -59,11 +60,6 @@ def shared_limits(connections: Mapping[str, Connection]) -> dict[str, int]:
         for name, connection in sorted(connections.items())
         if connection.runs_at_once is not None
     }
-
-
-def limit_of(connection: str) -> str:
-    """Name of the limit of a connection."""
-    return f"{PREFIX}{connection}"
 
 
 def _deployment(flow: ScheduledFlow, workspace: Workspace, plan: Plan) -> Deployment:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
 from okr_core.plan.workspace import Workspace
-from okr_flows.sync.plan import bound_key_results, connection_of
+from okr_flows.run.shared_limit import PREFIX
 
-PREFIX = "okr-sync-"
-"""How slugs of connections and their limits begin; a limit of another name is never touched."""
 NAMELESS = "okr-sync"
 """Slug of the schedule of key results whose binding names no connection."""
 

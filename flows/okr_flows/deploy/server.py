@@ -32,8 +32,9 @@ from okr_flows.deploy.fields import (
     schedule_fields,
     schedule_key,
 )
-from okr_flows.deploy.scheduled_flows import FLOWS, PREFIX, ScheduledFlow
+from okr_flows.deploy.scheduled_flows import FLOWS, ScheduledFlow
 from okr_flows.notify.notices import prefix_of
+from okr_flows.run.shared_limit import PREFIX
 
 _Thing = TypeVar("_Thing")
 

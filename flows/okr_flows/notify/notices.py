@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.plan import KeyResult, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
-from okr_flows.sync.plan import bound_key_results
-from okr_flows.sync.report import SyncedReading, SyncReport
 
 ALERTED = "okr.route.alerted"
 """Event of a route that is to be told something: of its numbers, or the week's digest.
@@ -19,8 +17,6 @@ INCOMPLETE = "Incomplete"
 
 A name of its own: after a sync that needs attention the routes hear of their own numbers instead.
 """
-LINES = 20
-"""Key results that one notice names; a chat shows no more at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +38,6 @@ class Notice:
     def name(self) -> str:
         """Name of the automation that sends it."""
         return f"{prefix_of(self.cycle)}{self.block.replace('/', '-')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """What one route is told after a sync."""
-
-    route: str
-    text: str
 
 
 def prefix_of(cycle: str) -> str:
@@ -90,22 +78,3 @@ def routes_of(workspace: Workspace, plan: Plan, kr: KeyResult) -> tuple[str, ...
         if route in workspace.routes:
             return (route,)
     return tuple(sorted(workspace.routes))
-
-
-def alerts_of(workspace: Workspace, plan: Plan, report: SyncReport) -> tuple[Alert, ...]:
-    """What each route is told after a sync, in the order of the plan; nothing if all is well."""
-    open_ = {r.key_result: r for r in report.readings if r.state != "observed" and not r.existing}
-    told: dict[str, list[SyncedReading]] = {}
-    for kr in bound_key_results(plan):
-        if kr.id in open_:
-            for route in routes_of(workspace, plan, kr):
-                told.setdefault(route, []).append(open_[kr.id])
-    return tuple(Alert(route, _text(report, readings)) for route, readings in told.items())
-
-
-def _text(report: SyncReport, readings: list[SyncedReading]) -> str:
-    lines = [f"OKR {report.cycle}: {report.headline} ({report.as_of:%Y-%m-%d %H:%M} UTC)."]
-    lines += [f"• {r.key_result} is {r.state}: {r.failure}" for r in readings[:LINES]]
-    if len(readings) > LINES:
-        lines.append(f"… and {len(readings) - LINES} more; `okr status` lists them.")
-    return "\n".join(line.rstrip() for line in lines)

@@ -13,7 +13,7 @@ from okr_core.record.score_records import ForecastRecord
 from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, percent, value_text
-from okr_flows.markdown import safe
+from okr_core.words.markdown import safe
 from okr_flows.score.report import ScoreReport
 
 _GRADES = {"green": "● green", "yellow": "▲ yellow", "red": "■ red", None: NOTHING}

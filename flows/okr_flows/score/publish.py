@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.events import emit_event
 
-from okr_core.basics.exact import digest, ratio_json
+from okr_core.basics.exact import ratio_json
 from okr_core.score.score_words import score_text
+from okr_flows.run.events import artifact_key, event_id
 from okr_flows.score.page import score_page
 from okr_flows.score.report import ScoreReport
 
@@ -55,19 +54,6 @@ def _bars(report: ScoreReport) -> Iterator[tuple[str, Fraction, str]]:
             yield key, figure, f"{title}: {score_text(figure)}"
 
 
-def artifact_key(*parts: str) -> str:
-    """A key of lower-case letters, digits and dashes; ids that would collide get a digest.
-
-    >>> artifact_key("okr-score", "2026-q4", "activation")
-    'okr-score-2026-q4-activation'
-    >>> artifact_key("okr-score", "2026-q4", "a.b") != artifact_key("okr-score", "2026-q4", "a-b")
-    True
-    """
-    text = "-".join(parts)
-    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    return plain if plain == text else f"{plain}-{digest(text.encode())[7:13]}"
-
-
 def _emit(report: ScoreReport) -> None:
     card = report.card
     figures = card.teams.get("")
@@ -95,8 +81,3 @@ def _emit(report: ScoreReport) -> None:
             payload={"as_of": card.as_of.isoformat()},
             id=event_id(AT_RISK, card.cycle, name, card.as_of.isoformat()),
         )
-
-
-def event_id(*parts: str) -> UUID:
-    """The same id for the same event, so that a run of the same slot again does not double it."""
-    return uuid5(NAMESPACE_URL, "okr:" + "|".join(parts))

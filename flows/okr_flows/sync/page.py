@@ -8,7 +8,7 @@ from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.standings import Standing
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import NOTHING, percent, value_text
-from okr_flows.markdown import safe, with_code
+from okr_core.words.markdown import safe, with_code
 from okr_flows.sync.report import SyncedReading, SyncReport
 
 _MARKS = {

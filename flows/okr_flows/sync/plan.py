@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from okr_core.errors import ConfigError, DataError, InputError, RefusalError
-from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
 from okr_core.plan.workspace import Connection, Workspace
 from okr_flows.sync.known import History, last_counts, recorded
 from okr_flows.sync.report import SyncedReading
@@ -137,18 +137,6 @@ def _refuse_closed(store: Store, cycle: str) -> None:
 
 def _source_name(kr: KeyResult) -> str:
     return source_of(kr.source_kind, connection_of(kr))
-
-
-def connection_of(kr: KeyResult) -> str:
-    """Name of the connection that a key result's binding asks for, empty if it names none."""
-    fields = kr.source.get(kr.source_kind)
-    name = fields.get("connection", "") if isinstance(fields, Mapping) else ""
-    return str(name)
-
-
-def bound_key_results(plan: Plan) -> list[KeyResult]:
-    """Key results that a sync reads: active, with a source, of an active objective."""
-    return [kr for kr in plan.active_key_results if kr.bound]
 
 
 def current_revisions(store: Store, cycle: str) -> tuple[Revision, Workspace]:

@@ -7,7 +7,8 @@ from prefect.events import emit_event
 
 from okr_core.basics.exact import ratio_json
 from okr_core.snapshot import Snapshot
-from okr_flows.notify.notices import ALERTED, alerts_of, resource_of
+from okr_flows.notify.notices import ALERTED, resource_of
+from okr_flows.sync.alerts import alerts_of
 from okr_flows.sync.page import page_of
 from okr_flows.sync.report import SyncReport
 from okr_store import Store

@@ -1,14 +1,14 @@
-"""SyncReport: what one sync found, for people, JSON and the final state of the run."""
+"""SyncReport: what one sync found, for people, programs and the final state of the run."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from okr_core.basics.exact import decimal_text
+from okr_core.basics.wire import Text, Time, Value, filled
 from okr_core.record.entries import Reading
 from okr_core.record.failure import Failure
 
@@ -43,20 +43,6 @@ class SyncedReading:
     def value(self) -> Decimal | None:
         """The value that was read; None if unavailable."""
         return self.reading.value if self.reading else None
-
-    def as_json(self) -> dict[str, str | bool | None]:
-        """The reading as `okr sync --format json` prints it."""
-        read, failed = self.reading, self.failure
-        return {
-            "key_result": self.key_result,
-            "value": None if self.value is None else decimal_text(self.value),
-            "state": self.state,
-            "existing": self.existing,
-            "evidence": (read.evidence or None) if read else None,
-            "link": self.link or None,
-            "error": (failed.reason or None) if failed else None,
-            "hint": (failed.hint or None) if failed else None,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +98,41 @@ class SyncReport:
                 line += f", {totals[state]} {state}"
         return line
 
-    def as_json(self) -> dict[str, object]:
-        """The document `okr.sync/1`."""
-        return {
-            "schema": "okr.sync/1",
-            "cycle": self.cycle,
-            "as_of": self.as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-            "revision": self.revision,
-            "readings": [reading.as_json() for reading in self.readings],
-            "requests": dict(self.requests),
-            "failed": dict(self.failed),
-        }
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncedDocument:
+    """The answer for one key result."""
+
+    key_result: str
+    value: Value | None
+    state: SyncState
+    existing: bool
+    evidence: Text
+    link: Text
+    error: Text
+    hint: Text
+
+    @classmethod
+    def of(cls, synced: SyncedReading) -> SyncedDocument:
+        """An answer."""
+        evidence = synced.reading.evidence if synced.reading else ""
+        why = synced.failure or Failure("")
+        return filled(cls, synced, evidence=evidence, error=why.reason, hint=why.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncDocument:
+    """What one sync found."""
+
+    schema: Literal["okr.sync/1"] = "okr.sync/1"
+    cycle: str
+    as_of: Time
+    revision: int
+    readings: tuple[SyncedDocument, ...]
+    requests: dict[str, int]
+    failed: dict[str, str]
+
+    @classmethod
+    def of(cls, report: SyncReport) -> SyncDocument:
+        """What `okr sync --format json` prints."""
+        return filled(cls, report, readings=tuple(SyncedDocument.of(r) for r in report.readings))

@@ -16,12 +16,12 @@ from okr_core.errors import OkrError, RefusalError
 from okr_flows.run.prefect_reached import prefect_reached
 from okr_flows.run.run_store import given_store, open_run_store
 from okr_flows.run.run_time import run_time
+from okr_flows.run.shared_limit import slot_of_connection
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
 from okr_flows.sync.publish import publish
 from okr_flows.sync.read import ReadOutcome, read_connection
 from okr_flows.sync.record import record_outcome, report_of
 from okr_flows.sync.report import SyncedReading, SyncReport
-from okr_flows.sync.shared_limit import slot_of_connection
 
 
 @task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")

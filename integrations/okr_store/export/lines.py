@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
 
 import orjson
 from sqlalchemy import Column, LargeBinary, MetaData, String, Table
@@ -26,7 +26,7 @@ from okr_store.tables import (
     texts,
 )
 
-SCHEMA = "okr.export/1"
+SCHEMA: Final = "okr.export/1"
 CONTENT = ("text", "base64", "zlib")
 """Fields of evidence, one of them per row: text, other bytes, or what was found damaged."""
 Value = str | int | bytes | None
@@ -67,14 +67,23 @@ class Header:
         rows: Table → its number of rows in the file.
     """
 
+    schema: Literal["okr.export/1"] = field(default=SCHEMA, kw_only=True)
     store: str
     cycles: tuple[str, ...] | None
-    rows: Mapping[str, int]
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """One row of a table; what is null is left out, times and measured values are text."""
+
+    table: Literal["people", "texts", "evidence", "revisions", "readings", "entries", "chain"]
+    row: dict[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The last line of an export.
+    """What the last line of an export says.
 
     Attributes:
         lines: Lines before this one.
@@ -83,13 +92,23 @@ class End:
     """
 
     lines: int
-    rows: Mapping[str, int]
+    rows: dict[str, int]
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndLine:
+    """The last line of an export."""
+
+    end: End
+
+
+Line = Header | RowLine | EndLine
 
 
 def header_line(header: Header) -> bytes:
     """The header with its line end."""
-    return _line({"schema": SCHEMA, **asdict(header)})
+    return _line(header)
 
 
 def header_of(raw: bytes) -> Header | None:
@@ -136,7 +155,7 @@ def row_line(table: str, row: Mapping[str, Value]) -> bytes:
 
 def end_line(end: End) -> bytes:
     """The end with its line end."""
-    return _line({"end": asdict(end)})
+    return _line(EndLine(end))
 
 
 def stored_content(parts: Mapping[str, object]) -> bytes | None:
@@ -175,5 +194,5 @@ def _content_fields(content: Value) -> dict[str, str]:
         return {"base64": base64.b64encode(plain).decode()}
 
 
-def _line(document: Mapping[str, object]) -> bytes:
+def _line(document: Line | Mapping[str, object]) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from report_cycles import add
 
-from okr_cli.progress.status_plain import status_document
-from okr_cli.trust.explanation_text import explanation_document, explanation_text
+from okr_cli.documents.explain import ExplainDocument
+from okr_cli.documents.status import StatusDocument
+from okr_cli.trust.explanation_text import explanation_text
 from okr_core.files.document import load_plan, load_workspace
 from okr_core.plan.acting import Actor
 from okr_core.record.entries import Entry, Reading, SyncRecord, UnavailableAnswer
@@ -93,24 +94,24 @@ def _closed(store: Store) -> datetime:
 def test_explain_status_report_and_sync_page_agree(told: Store, over: bool) -> None:
     at = _closed(told) if over else NOVEMBER
     status = read_snapshot(told, CYCLE, at, newest=True)
-    shown = status_document(status)
+    shown = StatusDocument.of(status)
     facts = Facts(read_material(told, CYCLE, at))
     page = page_of(status, SyncReport(CYCLE, at, status.revision, ()))
-    assert (shown["closed_at"] is not None) is over
+    assert (shown.closed_at is not None) is over
     assert (facts.phase == "closed") is over
-    for document in shown["objectives"][0]["key_results"]:
-        name = document["id"]
+    for document in shown.objectives[0].key_results:
+        name = document.id
         explained = explain_key_result(told, CYCLE, name, at)
         assert explained.standing == facts.standing(name) == status.standings[name]
         assert facts.material.provenance[name].reading == explained.reading
         assert explained.unavailable == facts.known.unavailable.get(name)
-        assert (document["unavailable"] is None) is (explained.unavailable is None)
-        assert explanation_document(explained)["current"] == document["current"]
-        word = document["shown"].replace("_", " ")
-        if document["progress"] is not None:
+        assert (document.unavailable is None) is (explained.unavailable is None)
+        assert ExplainDocument.of(explained).current == document.current
+        word = document.shown.replace("_", " ")
+        if document.progress is not None:
             assert f"({word})" in explanation_text(explained)
         if name != "o.two":
-            (row,) = (line for line in page.splitlines() if f"| {document['title']} |" in line)
+            (row,) = (line for line in page.splitlines() if f"| {document.title} |" in line)
             assert row.endswith(f" {word} |")
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from sync_answers import observed, suspect, unavailable
 
 from okr_core.files.document import load_plan, load_workspace
-from okr_flows.notify.notices import LINES, Alert, Notice, alerts_of, notices_of
+from okr_flows.notify.notices import Notice, notices_of
+from okr_flows.sync.alerts import LINES, Alert, alerts_of
 from okr_flows.sync.report import SyncedReading, SyncReport
 
 ROUTES = "{growth: chat, care: chat, ops: mail}"

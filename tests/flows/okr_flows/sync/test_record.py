@@ -1,5 +1,6 @@
 """Recording a sync: each slot once, and a report of what the store holds."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,7 +27,7 @@ from okr_core.record.evidence import decode, re_add
 from okr_flows.sync.plan import SyncPlan
 from okr_flows.sync.read import ReadOutcome
 from okr_flows.sync.record import record_outcome, report_of
-from okr_flows.sync.report import SyncReport
+from okr_flows.sync.report import SyncedDocument, SyncReport
 from okr_sandbox import Fault
 from okr_store import Store, open_store
 
@@ -69,8 +70,8 @@ def test_recording_twice_records_once(world: SyncWorld, store: Store) -> None:
     assert all(reading.existing for reading in second.readings)
     assert list(store.readings(CYCLE, as_of=None)) == rows
     assert syncs(store) == records
-    assert [{**r.as_json(), "existing": False} for r in second.readings] == [
-        r.as_json() for r in first.readings
+    assert [replace(SyncedDocument.of(r), existing=False) for r in second.readings] == [
+        SyncedDocument.of(r) for r in first.readings
     ]
     assert second.seen_at == first.seen_at
 
@@ -82,8 +83,8 @@ def test_a_second_sync_of_the_slot_asks_for_nothing(world: SyncWorld, store: Sto
     second = synced(store, world.env)
     assert world.sent == 0
     assert second.requests == {}
-    assert [{**r.as_json(), "existing": False} for r in second.readings] == [
-        r.as_json() for r in first.readings
+    assert [replace(SyncedDocument.of(r), existing=False) for r in second.readings] == [
+        SyncedDocument.of(r) for r in first.readings
     ]
     assert second.seen_at == first.seen_at
     assert second.exit_code == 0

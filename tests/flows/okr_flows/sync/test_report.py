@@ -1,16 +1,16 @@
 """What a sync says it found: one line, an exit code, a document."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter
 from sync_answers import observed, suspect, unavailable
 from sync_world import MONDAY, PLAN, SyncWorld, synced
 
 from okr_cli.plan.schema import schema_of
-from okr_flows.sync.report import SyncedReading, SyncReport, SyncState
+from okr_flows.sync.report import SyncDocument, SyncedReading, SyncReport, SyncState
 from okr_sandbox import Fault
 from okr_store import Store
 
@@ -69,6 +69,12 @@ def test_the_time_of_a_report_is_that_of_its_newest_reading() -> None:
     assert report("unavailable").seen_at == AT
 
 
+def printed(found: SyncReport) -> dict[str, object]:
+    adapter = TypeAdapter(SyncDocument)
+    document: dict[str, object] = adapter.dump_python(SyncDocument.of(found), mode="json")
+    return document
+
+
 def test_the_document_is_as_its_schema_says(world: SyncWorld, store: Store) -> None:
     world.apply(store, PLAN.replace("{average: Score}", "{average: Rating}"))
     found = synced(store, world.env)
@@ -76,10 +82,10 @@ def test_the_document_is_as_its_schema_says(world: SyncWorld, store: Store) -> N
     down = synced(store, world.env, MONDAY + timedelta(hours=1))
     validator = Draft202012Validator(schema_of("sync"))
     for each in (found, down, synced(store, world.env), report()):
-        document = json.loads(json.dumps(each.as_json()))
+        document = printed(each)
         validator.validate(document)
         assert document["schema"] == "okr.sync/1"
-    document = found.as_json()
+    document = printed(found)
     assert document["as_of"] == "2026-11-02T08:00:00Z"
     readings = document["readings"]
     assert isinstance(readings, list)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prefect.concurrency.sync import concurrency
-from prefect.runtime import deployment
-
 from okr_core.plan.workspace import Connection
-from okr_flows.deploy.deployments import limit_of
+
+PREFIX = "okr-sync-"
+"""How slugs of connections and their limits begin; a limit of another name is never touched."""
+
+
+def limit_of(connection: str) -> str:
+    """Name of the limit of a connection."""
+    return f"{PREFIX}{connection}"
 
 
 @contextmanager
@@ -22,5 +26,9 @@ def slot_of_connection(name: str, connection: Connection) -> Iterator[None]:
     if connection.runs_at_once is None:
         yield
         return
+    # `okr deploy` and its plan need the name alone, without Prefect.
+    from prefect.concurrency.sync import concurrency  # noqa: PLC0415
+    from prefect.runtime import deployment  # noqa: PLC0415
+
     with concurrency(limit_of(name), strict=deployment.id is not None):
         yield
