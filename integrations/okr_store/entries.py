@@ -22,8 +22,7 @@ from okr_core.record.entries import (
 )
 from okr_store.database import names_in, streamed
 from okr_store.links import append_link
-from okr_store.numbers import public_id
-from okr_store.private import keep_text, person_of, subject_of
+from okr_store.private import keep_text, person_of, public_id, subject_of
 from okr_store.tables import entries, people, texts
 
 WORDS = ("note", "reason")

@@ -1,4 +1,4 @@
-"""Failures: what an engine complains about, said as what happened, where, and what to do."""
+"""Failures: what an error of the engine means: what happened, where, and what to do."""
 
 from __future__ import annotations
 
@@ -15,27 +15,25 @@ from okr_store.address import Address
 
 
 @dataclass(frozen=True, slots=True)
-class _Complaint:
+class _Meaning:
     error: type[OkrError]
     message: str
     hint: str
 
 
-_BUSY = _Complaint(
+_BUSY = _Meaning(
     StoreUnreachableError,
     "another process has been writing to it for too long.",
     "Let it finish, then run this again.",
 )
-_FULL = _Complaint(StoreUnreachableError, "its disk is full.", "Free some space, then try again.")
-_READ_ONLY = _Complaint(
+_FULL = _Meaning(StoreUnreachableError, "its disk is full.", "Free some space, then try again.")
+_READ_ONLY = _Meaning(
     ConfigError, "it can be read but not written.", "Grant write access, to its folder too."
 )
-_FORBIDDEN = _Complaint(
+_FORBIDDEN = _Meaning(
     ConfigError, "access is refused.", "Grant this user access to it, or name another store."
 )
-_CORRUPT = _Complaint(
-    ConfigError, "it is damaged.", "Keep a copy of it and restore the last backup."
-)
+_CORRUPT = _Meaning(ConfigError, "it is damaged.", "Keep a copy of it and restore the last backup.")
 
 _SQLITE = {
     "SQLITE_BUSY": _BUSY,
@@ -46,7 +44,7 @@ _SQLITE = {
     "SQLITE_AUTH": _FORBIDDEN,
     "SQLITE_CORRUPT": _CORRUPT,
     "SQLITE_CANTOPEN": _FORBIDDEN,
-    "SQLITE_NOTADB": _Complaint(
+    "SQLITE_NOTADB": _Meaning(
         ConfigError, "it is no database.", "Name another file, or move this one away."
     ),
 }
@@ -58,19 +56,19 @@ _POSTGRES = {
     "42501": _FORBIDDEN,
 }
 _POSTGRES_CONNECTING = {
-    "password authentication failed": _Complaint(
+    "password authentication failed": _Meaning(
         ConfigError, "user or password is wrong.", "Correct the store's URL."
     ),
-    "no password supplied": _Complaint(
+    "no password supplied": _Meaning(
         ConfigError, "it asks for a password.", "Add one to the store's URL."
     ),
-    "does not exist": _Complaint(
+    "does not exist": _Meaning(
         ConfigError,
         "the database or the user does not exist on that server.",
         "Create it (`createdb`), or correct the store's URL.",
     ),
 }
-_UNREACHABLE = _Complaint(
+_UNREACHABLE = _Meaning(
     StoreUnreachableError,
     "it does not answer.",
     "Check that it runs and that its address is right, then try again.",
@@ -88,15 +86,13 @@ def told(address: Address) -> Iterator[None]:
     except IntegrityError:
         raise
     except DBAPIError as error:
-        complaint = _complaint_of(error)
-        raise complaint.error(
-            f"store `{address}`: {complaint.message}", hint=complaint.hint
-        ) from error
+        meaning = _meaning_of(error)
+        raise meaning.error(f"store `{address}`: {meaning.message}", hint=meaning.hint) from error
     except OSError as error:
         raise _of_file(error, address) from error
 
 
-def _complaint_of(error: DBAPIError) -> _Complaint:
+def _meaning_of(error: DBAPIError) -> _Meaning:
     original = error.orig
     if isinstance(original, sqlite3.Error):
         # Extended codes read SQLITE_READONLY_DIRECTORY, SQLITE_IOERR_READ, …
@@ -106,10 +102,10 @@ def _complaint_of(error: DBAPIError) -> _Complaint:
     if state:
         return _POSTGRES.get(state, _UNREACHABLE)
     text = str(original)
-    found = (complaint for part, complaint in _POSTGRES_CONNECTING.items() if part in text)
+    found = (meaning for part, meaning in _POSTGRES_CONNECTING.items() if part in text)
     return next(found, _UNREACHABLE)
 
 
 def _of_file(error: OSError, address: Address) -> OkrError:
-    complaint = _FULL if error.errno == errno.ENOSPC else _FORBIDDEN
-    return complaint.error(f"store `{address}`: {complaint.message}", hint=complaint.hint)
+    meaning = _FULL if error.errno == errno.ENOSPC else _FORBIDDEN
+    return meaning.error(f"store `{address}`: {meaning.message}", hint=meaning.hint)

@@ -1,7 +1,8 @@
-"""Private: persons as random subject ids, people's words apart from what is chained."""
+"""Private: public ids of rows, random ids of persons, words apart from what is chained of them."""
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -10,6 +11,21 @@ from sqlalchemy import Connection, insert, select
 from okr_core.record.chain import salted_digest
 from okr_store.database import advisory_lock
 from okr_store.tables import people, texts
+
+_LARGEST = 2**63 - 1
+
+
+def public_id(letter: str, number: int) -> str:
+    """What people write for a row: `r12`."""
+    return f"{letter}{number}"
+
+
+def row_number(letter: str, name: str) -> int | None:
+    """The row that a public id names, None for what is no such id."""
+    if re.fullmatch(rf"{letter}[1-9][0-9]{{0,18}}", name, re.ASCII) is None:
+        return None
+    number = int(name[1:])
+    return number if number <= _LARGEST else None
 
 
 def subject_of(connection: Connection, person: str) -> str | None:

@@ -24,8 +24,7 @@ from sqlalchemy import (
 from okr_core.record.entries import Reading
 from okr_core.record.readings import MANUAL
 from okr_store.database import names_in, streamed
-from okr_store.numbers import public_id
-from okr_store.private import person_of
+from okr_store.private import person_of, public_id
 from okr_store.tables import people, readings, texts
 
 COUNTING = ("observed", "suspect")

@@ -15,8 +15,7 @@ from okr_store.database import insert_new, names_in
 from okr_store.entries import add_entry
 from okr_store.evidence import put_evidence
 from okr_store.links import append_link
-from okr_store.numbers import public_id, row_number
-from okr_store.private import keep_texts, subject_of
+from okr_store.private import keep_texts, public_id, row_number, subject_of
 from okr_store.queries import reading_of, reading_rows
 from okr_store.tables import readings
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
 from okr_core.errors import ConfigError, RefusalError
-from okr_store.address import Address
+from okr_store.address import Address, address_of
 from okr_store.database import Database
 from okr_store.failures import told
 from okr_store.tables import metadata
@@ -17,7 +18,6 @@ VERSION_TABLE = "okr_version"
 VERSIONS = ("0001",)
 """Every version that this release knows, oldest first; the last is the one it works with."""
 MIGRATIONS = Path(__file__).parent / "migrations"
-
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
 
 
@@ -157,3 +157,34 @@ def _migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What an upgrade did.
+
+    Attributes:
+        location: The store, without its password.
+        before: The version that it had.
+        after: The version that it has.
+    """
+
+    location: str
+    before: str
+    after: str
+
+
+def upgrade_existing(url: str) -> Upgraded:
+    """Bring a store that exists to the newest version, in one transaction.
+
+    Raises:
+        NoStoreError: There is no store.
+        RefusalError: The store is newer than this release.
+        ConfigError: See `open_store`.
+        StoreUnreachableError: It does not answer.
+    """
+    database = Database(address_of(url))
+    try:
+        return Upgraded(str(database.address), upgrade(database), VERSIONS[-1])
+    finally:
+        database.close()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import TypeVar, cast
 
 from okr_core.errors import InputError
@@ -12,7 +14,10 @@ from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.bands import judged_over_time
+from okr_core.progress.trends import Trend
 from okr_core.record.entries import KINDS, Entry, Reading, RevisionDecision
+from okr_core.record.score_records import JUDGED_BY, ForecastRecord, Scored
+from okr_core.score.recording import as_fraction
 from okr_core.snapshot import Snapshot
 from okr_store.revisions import Revision
 from okr_store.store import Store
@@ -146,3 +151,68 @@ def _by_item(several: Iterable[_About]) -> dict[str, list[_About]]:
     for each in several:
         grouped[each.key_result].append(each)
     return grouped
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredTrend:
+    """A cycle over time; every tuple that it gives has one place per time.
+
+    The last scores of a closed cycle are those that stand: frozen, and restated since.
+
+    Attributes:
+        snapshot: The cycle as it is known now.
+        scorings: What the last scoring by each time recorded; None before the first.
+    """
+
+    snapshot: Snapshot
+    scorings: tuple[Scored | None, ...]
+
+    @property
+    def trend(self) -> Trend:
+        """Progress, expectation, confidence and values."""
+        return self.snapshot.trend
+
+    def scores(self, item: str) -> tuple[Fraction | None, ...]:
+        """Effective scores of an objective or key result."""
+        found = [
+            as_fraction(known.lines[item].effective) if known and item in known.lines else None
+            for known in self.scorings
+        ]
+        if self.snapshot.closed and item in self.snapshot.scorecard.scores:
+            found[-1] = self.snapshot.scorecard.scores[item].figures.effective
+        return tuple(found)
+
+    def team_scores(self, team: str) -> tuple[Fraction | None, ...]:
+        """Effective scores of a team; the cycle's under the empty name."""
+        found = [
+            as_fraction(known.teams[team].effective) if known and team in known.teams else None
+            for known in self.scorings
+        ]
+        if self.snapshot.closed and team in self.snapshot.scorecard.teams:
+            found[-1] = self.snapshot.scorecard.teams[team].effective
+        return tuple(found)
+
+    def forecasts(self, key_result: str) -> tuple[ForecastRecord | None, ...]:
+        """Forecasts of a key result that held at each time."""
+        return tuple(known.forecasts.get(key_result) if known else None for known in self.scorings)
+
+
+def read_scored_trend(store: Store, cycle: str, as_of: datetime) -> ScoredTrend:
+    """Read a cycle week by week, up to a time.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        as_of: Aware time.
+
+    Raises:
+        InputError: No plan of the cycle was in force by then.
+    """
+    snapshot = read_snapshot(store, cycle, as_of, kinds=(*JUDGED_BY, "scored"))
+    return ScoredTrend(snapshot, tuple(_latest(snapshot)))
+
+
+def _latest(snapshot: Snapshot) -> Iterator[Scored | None]:
+    for at in snapshot.trend.times:
+        earlier = [body for entry, body in snapshot.scorings if entry.at <= at]
+        yield earlier[-1] if earlier else None

@@ -17,7 +17,6 @@ from okr_store import evidence as evidence_rows
 from okr_store import readings as reading_rows
 from okr_store import revisions as revision_rows
 from okr_store.audit import AuditReport, audit
-from okr_store.closings import refuse_closed, refuse_frozen, refuse_revised
 from okr_store.database import Database
 from okr_store.entries import EntryFilter
 from okr_store.links import Link, links
@@ -30,6 +29,9 @@ from okr_store.revisions import (
     Revision,
     RevisionHeader,
     decision_key,
+    refuse_closed,
+    refuse_frozen,
+    refuse_revised,
 )
 from okr_store.tables import people, readings, revisions
 

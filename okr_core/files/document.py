@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from okr_core.basics.base import FrozenModel
 from okr_core.errors import DocumentError, Finding
-from okr_core.files.base_line import Base, base_of, with_base
 from okr_core.files.finding_words import Words
-from okr_core.files.findings import capped, complaints, finding_at
+from okr_core.files.findings import capped, finding_at, findings_of
 from okr_core.files.plan_rules import Problem, check_plan
 from okr_core.files.shapes import closest, keys_of
 from okr_core.files.workspace_rules import check_workspace
@@ -20,6 +20,7 @@ from okr_core.plan.dump import dump_plan, dump_workspace
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
 
+_MARKER = re.compile(r"\A\ufeff?# okr: revision (\d{1,9}) (sha256:[0-9a-f]{64})[ \t]*(?:\r?\n|\Z)")
 __all__ = [
     "Base",
     "Document",
@@ -35,13 +36,40 @@ __all__ = [
     "with_base",
     "workspace_findings",
 ]
-
 _Model = TypeVar("_Model", bound=BaseModel)
 _Kind = Literal["plan", "workspace"]
 _OWN_KEYS = {
     "plan": frozenset(keys_of(Plan)),
     "workspace": frozenset(keys_of(Workspace)),
 }
+
+
+class Base(NamedTuple):
+    """The revision that a file was made from.
+
+    Attributes:
+        number: Number of the revision.
+        digest: Digest of its document, `sha256:` and 64 hex digits.
+    """
+
+    number: int
+    digest: str
+
+
+def base_of(text: str) -> Base | None:
+    """The revision that a file names in its first line; None if it names none."""
+    found = _MARKER.match(text)
+    return Base(int(found[1]), found[2]) if found else None
+
+
+def with_base(text: str, base: Base) -> str:
+    r"""The file with its first line naming `base`; a line that named another is replaced.
+
+    >>> text = with_base("cycle: {}\n", Base(3, "sha256:" + "ab" * 32))
+    >>> text.splitlines()[0][:30], base_of(text).number
+    ('# okr: revision 3 sha256:ababa', 3)
+    """
+    return f"# okr: revision {base.number} {base.digest}\n{_MARKER.sub('', text, count=1)}"
 
 
 class _Manual(FrozenModel):
@@ -151,7 +179,7 @@ def _validated(
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        return None, complaints(error, document, model)
+        return None, findings_of(error, document, model)
 
 
 def _told(document: Document, problem: Problem) -> Finding:
@@ -184,7 +212,7 @@ def _binding_findings(
         try:
             known[kind].model_validate({} if fields == "" else fields)
         except ValidationError as error:
-            yield from complaints(error, document, known[kind], path)
+            yield from findings_of(error, document, known[kind], path)
 
 
 def _written_findings(
@@ -198,7 +226,7 @@ def _written_findings(
             try:
                 models[kind].model_validate(fields)
             except ValidationError as error:
-                yield from complaints(error, document, models[kind], path)
+                yield from findings_of(error, document, models[kind], path)
         else:
             message = f"nothing can be written back to kind `{kind}`."
             fix = f"Remove it. Written to are: {', '.join(sorted(models)) or 'none'}."

@@ -1,19 +1,25 @@
-"""Band: which method forecasts a series best, and how wide its honest band is."""
+"""Band: which method a series is forecast by, and how far its simulated paths spread."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from hashlib import sha256
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from okr_core.forecast.methods import FEWEST, METHODS, Batch, Floats
+from okr_core.forecast.series import Series
+from okr_core.words.vocabulary import Method
 
 PATHS = 1_000
 """Simulated ends per series; an even number, since each has its mirror image."""
 PERCENTILES = (10, 50, 90)
+CHUNK = 512
+"""Series that are worked out at once, so that memory stays flat."""
 
 
 @dataclass(frozen=True)
@@ -136,3 +142,46 @@ def _draw(name: str, freedom: int) -> Floats:
     drawn[0] = source.chisquare(freedom, PATHS // 2)
     drawn[1:] = source.standard_normal((2, PATHS // 2))
     return drawn
+
+
+class Estimate(NamedTuple):
+    """The forecast of one series, on the way from baseline (0) to target (1).
+
+    Attributes:
+        percentiles: P10, P50, P90 in the order of progress.
+        hit: Share of the simulated paths that reach the target.
+        error: Mean absolute error of the method over the rolling origins.
+    """
+
+    series: Series
+    method: Method
+    percentiles: tuple[float, float, float]
+    hit: Fraction
+    error: float
+
+
+def estimate(several: Iterable[Series]) -> Iterator[Estimate]:
+    """Forecasts of any number of series, in no particular order."""
+    groups: dict[tuple[int, int], list[Series]] = {}
+    for series in several:
+        groups.setdefault((len(series.values), series.horizon), []).append(series)
+    for (_, horizon), alike in groups.items():
+        for first in range(0, len(alike), CHUNK):
+            yield from _estimate_alike(alike[first : first + CHUNK], horizon)
+
+
+def _estimate_alike(alike: Sequence[Series], horizon: int) -> Iterator[Estimate]:
+    batch = Batch(np.array([s.values for s in alike]), np.array([s.expected for s in alike]))
+    steps = np.array([s.steps for s in alike])
+    choice = choose(batch, horizon, np.array([s.planned for s in alike]))
+    middle = predict_chosen(batch, choice, steps, np.array([s.ahead for s in alike]))
+    ends = simulate([s.id for s in alike], middle, choice, steps)
+    for index, series in enumerate(alike):
+        low, mid, high = (float(each) for each in ends.percentiles[index])
+        yield Estimate(
+            series,
+            METHODS[int(choice.method[index])],
+            (low, mid, high),
+            Fraction(int(ends.hits[index]), PATHS),
+            float(choice.error[index]),
+        )

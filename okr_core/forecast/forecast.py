@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from okr_core.basics.days import in_utc
 from okr_core.forecast.series import STEPS, Sample, Series, ends_of_line, resample
 from okr_core.plan.plan import KeyResult, Plan
-from okr_core.progress.outlook import last_word
-from okr_core.progress.pace import expected_progress
+from okr_core.progress.pace import expected_progress, last_check_in
 from okr_core.progress.progress import progress_of
 from okr_core.record.entries import Entry, Reading
 from okr_core.record.readings import counting_readings
 from okr_core.words.vocabulary import Basis, Method
 
 if TYPE_CHECKING:  # numpy takes longer to load than most commands to run
-    from okr_core.forecast.batches import Estimate
+    from okr_core.forecast.band import Estimate
 
 ENOUGH = 6
 """Readings, one per step of the cadence, from which there is a forecast."""
@@ -91,18 +90,18 @@ def forecasts(
     Raises:
         ValueError: `as_of` has no time zone.
     """
-    desk = _Desk(plan, in_utc(as_of), frozenset(days_off))
+    forecasting = _Forecasting(plan, in_utc(as_of), frozenset(days_off))
     found: dict[str, Forecast] = {}
     ready: list[Series] = []
     for kr in plan.active_key_results:
-        prepared = desk.prepare(kr, readings.get(kr.id, ()))
+        prepared = forecasting.prepare(kr, readings.get(kr.id, ()))
         if isinstance(prepared, Series):
             ready.append(prepared)
         found[kr.id] = _without(
-            kr.id, prepared, entries.get(kr.id, ()), desk.as_of, (blind or {}).get(kr.id)
+            kr.id, prepared, entries.get(kr.id, ()), forecasting.as_of, (blind or {}).get(kr.id)
         )
     if ready:
-        from okr_core.forecast.batches import estimate  # noqa: PLC0415 - numpy: only if needed
+        from okr_core.forecast.band import estimate  # noqa: PLC0415 - numpy: only if needed
 
         found.update((each.series.id, _stated(each)) for each in estimate(ready))
     return found
@@ -117,7 +116,7 @@ class _Not(NamedTuple):
 
 
 @dataclass
-class _Desk:
+class _Forecasting:
     """One forecast of a whole plan: expectations that many key results share are kept."""
 
     plan: Plan
@@ -205,7 +204,7 @@ def _without(
 def _said(
     entries: Sequence[Entry], as_of: datetime, blind: Decimal | None
 ) -> tuple[Basis, Fraction | None]:
-    confidence, _ = last_word(entries, as_of)
+    confidence, _ = last_check_in(entries, as_of)
     if confidence is not None:
         return "confidence", Fraction(confidence, 10)
     return ("none", None) if blind is None else ("blind", Fraction(blind))

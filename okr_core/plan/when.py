@@ -33,7 +33,7 @@ class When:
 
         Args:
             text: None: now.
-            label: What the time is called in a complaint.
+            label: What the time is called in a message.
 
         Raises:
             InputError: It is something else, or no such day exists.

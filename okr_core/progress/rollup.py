@@ -8,12 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from okr_core.basics import collector
-from okr_core.basics.sums import Sums, ratio_of, weighted_mean
+from okr_core.basics.exact import Sums, ratio_of, weighted_mean
 from okr_core.errors import InputError
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Policies
+from okr_core.progress.pace import Timeline
 from okr_core.progress.progress import ONE, Progress, unknown
-from okr_core.progress.timeline import Timeline
 from okr_core.record.entries import Entry, Reading
 
 CYCLE = ""

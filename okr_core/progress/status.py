@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from okr_core.basics.sums import Ratio
+from okr_core.basics.exact import Ratio
 from okr_core.plan.workspace import StatusPolicy
 from okr_core.progress.progress import Progress
 from okr_core.record.entries import Reading

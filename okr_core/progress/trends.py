@@ -58,14 +58,14 @@ class Trend:
     teams: Mapping[str, tuple[Fraction | None, ...]]
 
 
-class _Moment(NamedTuple):
+class _Standings(NamedTuple):
     """How everything stood at one time."""
 
     standings: Mapping[str, Standing]
     teams: Mapping[str, Fraction | None]
 
 
-_BEFORE = _Moment({}, {})
+_BEFORE = _Standings({}, {})
 """No plan was in force yet."""
 
 
@@ -106,7 +106,7 @@ def trend(
             moments.append(_BEFORE)
         else:
             stood = standing(plan, readings, entries, time, days_off, policies=policies)
-            moments.append(_Moment(stood, _teams(plan, stood)))
+            moments.append(_Standings(stood, _teams(plan, stood)))
     kinds = {each.id: each.kind for moment in moments for each in moment.standings.values()}
     teams = {team: None for moment in moments for team in moment.teams}
     return Trend(
@@ -167,7 +167,7 @@ def _teams(plan: Plan, stood: Mapping[str, Standing]) -> dict[str, Fraction | No
     return {team: progress.clamped for team, progress in figures.items()}
 
 
-def _line(name: str, kind: Kind, moments: Sequence[_Moment]) -> TrendLine:
+def _line(name: str, kind: Kind, moments: Sequence[_Standings]) -> TrendLine:
     absent = Standing(name, kind, unknown("not planned"))
     stood = [moment.standings.get(name, absent) for moment in moments]
     return TrendLine(

@@ -11,9 +11,8 @@ from pydantic import Field
 
 from okr_core.basics.base import FrozenModel, Number
 from okr_core.record.failure import Failure
-from okr_core.record.report_records import DigestRecord, ReportPage
 from okr_core.record.score_records import Closing, Restatement, Scored
-from okr_core.record.write_back import WriteBackRecord
+from okr_core.record.write_back import DigestRecord, ReportPage, WriteBackRecord
 
 ReadingState = Literal["observed", "suspect", "void"]
 """`void`: a correction that takes a wrong reading out without putting another in its place."""

@@ -1,4 +1,4 @@
-"""Write-back: what was written to a tool and who owns a field there, as the record tells."""
+"""Write-back and reports: where a page or field of a tool is kept, and what was last put there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,36 @@ from typing import Literal
 from pydantic import Field
 
 from okr_core.basics.base import FrozenModel
+
+
+class ReportPage(FrozenModel):
+    """A page that shows the report of a cycle; it was created once and is updated in place.
+
+    Attributes:
+        connection: Name of the connection to the tool that it lives in.
+        parent: Id of the page under which it was created.
+        audience: Whom it shows the report to.
+        page: Its id there.
+    """
+
+    kind: Literal["report_page"] = "report_page"
+    connection: str
+    parent: str
+    audience: str
+    page: str
+
+
+class DigestRecord(FrozenModel):
+    """A digest that was sent: a route is sent one a week.
+
+    Attributes:
+        route: Team or circle.
+        week: Such as `2026-W47`, in the cycle's zone.
+    """
+
+    kind: Literal["digest"] = "digest"
+    route: str
+    week: str
 
 
 class WriteBackRecord(FrozenModel):

@@ -9,24 +9,60 @@ from fractions import Fraction
 
 from okr_core.basics import collector
 from okr_core.basics.days import in_utc
-from okr_core.basics.sums import weighted_mean
+from okr_core.basics.exact import weighted_mean
 from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, Term, agree
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.metrics import Band
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Policies
-from okr_core.progress.progress import Measured, Progress
-from okr_core.progress.timeline import Timeline
+from okr_core.progress.pace import Timeline
+from okr_core.progress.progress import ONE, Measured, Progress, unknown
+from okr_core.progress.rollup import (
+    average,
+    children_first,
+    counted_children,
+    retired,
+    team_figures,
+)
 from okr_core.record.entries import Entry, HypothesisClosed, Override, Reading
 from okr_core.record.readings import waiting_reading
 from okr_core.score.grades import grade_of, success_of
-from okr_core.score.rollup import NOT_SCORED, roll_up_scores
 from okr_core.score.scores import Figures, Late, Overridden, Score, Scorecard
 
+NOT_SCORED = unknown("not scored")
 _TICK = timedelta.resolution
 _SAME = ("metric", "due", "starts", "cadence")
 """What makes two versions of a key result give the same progress for the same readings."""
+
+
+def roll_up_scores(
+    plan: Plan, scores: Mapping[str, Fraction | None]
+) -> tuple[dict[str, Progress], dict[str, Progress]]:
+    """Scores of all objectives, and of teams with the whole cycle under the empty id.
+
+    The rules are those of progress (`okr_core.progress.rollup`): weighted means over active key
+    results and counted children that have a score.
+
+    Args:
+        plan: The plan whose weights and links count.
+        scores: Key result → score in [0, 1]; None, or not there: no score.
+
+    Raises:
+        InputError: The counted links form a loop or name no objective of the plan.
+    """
+    rolled: dict[str, Progress] = {}
+    for objective in children_first(plan):
+        counting = objective.active_key_results
+        items = [(kr.weight, _as_progress(scores.get(kr.id))) for kr in counting]
+        if objective.counts:
+            items += [(w, rolled[child.id]) for child, w in counted_children(plan, objective)]
+        rolled[objective.id] = retired(objective) or average(items)
+    return rolled, team_figures(plan, rolled)
+
+
+def _as_progress(score: Fraction | None) -> Progress:
+    return NOT_SCORED if score is None else Progress(score, score, ONE)
 
 
 def cutoff_of(cycle: Cycle) -> datetime:
@@ -79,13 +115,13 @@ def scorecard(
         _refuse_early(agreement.plan.cycle, as_of)
         if not unread:
             _refuse_unread(agreement.plan.cycle, readings, as_of)
-        desk = _Desk(agreement, entries, as_of, policies or Policies())
+        scoring = _Scoring(agreement, entries, as_of, policies or Policies())
         found = {
-            kr.id: desk.key_result(kr, objective, readings.get(kr.id, ()))
+            kr.id: scoring.key_result(kr, objective, readings.get(kr.id, ()))
             for objective in agreement.plan.objectives
             for kr in objective.key_results
         }
-        return _card(agreement, found, desk)
+        return _card(agreement, found, scoring)
 
 
 def _refuse_early(cycle: Cycle, as_of: datetime) -> None:
@@ -106,7 +142,7 @@ def _refuse_unread(
         )
 
 
-class _Desk:
+class _Scoring:
     """One scoring of a whole cycle: plans seen from each due day are kept."""
 
     def __init__(
@@ -274,7 +310,7 @@ def _lasted(term: Term, last: datetime) -> int:
     return max((end - term.begins) // _TICK, 0)
 
 
-def _card(agreement: Agreement, found: dict[str, Score], desk: _Desk) -> Scorecard:
+def _card(agreement: Agreement, found: dict[str, Score], scoring: _Scoring) -> Scorecard:
     plans = (agreement.plan, agreement.plan, agreement.current, agreement.plan)
     rolled, teams = [], []
     for index, plan in enumerate(plans):
@@ -284,13 +320,13 @@ def _card(agreement: Agreement, found: dict[str, Score], desk: _Desk) -> Scoreca
         teams.append(figures)
     scores: dict[str, Score] = {}
     for objective in agreement.plan.objectives:
-        scores[objective.id] = _objective(objective, rolled, desk)
+        scores[objective.id] = _objective(objective, rolled, scoring)
         scores.update((kr.id, found[kr.id]) for kr in objective.key_results)
     early = [s for s in found.values() if s.retired is not None and s.retired.early]
     names = {name: None for each in teams for name in each}
     return Scorecard(
         agreement.plan.cycle.id,
-        desk.as_of,
+        scoring.as_of,
         agreement.revision,
         scores,
         {name: _figures(teams, name) for name in names},
@@ -301,11 +337,11 @@ def _card(agreement: Agreement, found: dict[str, Score], desk: _Desk) -> Scoreca
 def _objective(
     objective: Objective,
     rolled: Sequence[Mapping[str, Progress]],
-    desk: _Desk,
+    scoring: _Scoring,
 ) -> Score:
     figures = _figures(rolled, objective.id)
     progress = rolled[1][objective.id]
-    gone = desk.agreement.retired.get(objective.id)
+    gone = scoring.agreement.retired.get(objective.id)
     bare = Score(
         objective.id,
         "objective",
@@ -313,11 +349,11 @@ def _objective(
         progress.coverage,
         grade_of(figures.effective),
         objective.ambition,
-        final=min(desk.cycle.end_of(desk.cycle.ends), desk.cutoff) <= desk.as_of,
+        final=min(scoring.cycle.end_of(scoring.cycle.ends), scoring.cutoff) <= scoring.as_of,
         retired=gone,
         reason=progress.reason,
     )
-    return desk.judged(bare, objective) if objective.active else bare
+    return scoring.judged(bare, objective) if objective.active else bare
 
 
 def _figures(rolled: Sequence[Mapping[str, Progress]], name: str) -> Figures:

@@ -8,7 +8,7 @@ from okr_core.forecast import band as forecast_band
 from okr_core.forecast import forecast
 from okr_core.forecast import methods as forecast_methods
 from okr_core.plan import retirement
-from okr_core.progress import bands, lines, pace, rollup
+from okr_core.progress import bands, pace, progress, rollup
 from okr_core.score import calibration, grades, sandbagging, score
 
 FORMULAS: tuple[Callable[..., object], ...] = (
@@ -25,9 +25,9 @@ FORMULAS: tuple[Callable[..., object], ...] = (
     forecast_methods.theil_sen,
     grades.grade_of,
     grades.success_of,
-    lines.curve_ratio,
-    lines.grade_ratio,
-    lines.straight_ratio,
+    progress.curve_ratio,
+    progress.grade_ratio,
+    progress.straight_ratio,
     pace.expected_parts,
     pace.expected_progress,
     retirement.half_time,

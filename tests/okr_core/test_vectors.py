@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from okr_core.basics.exact import apportion
-from okr_core.basics.sums import weighted_mean
+from okr_core.basics.exact import apportion, weighted_mean
 from okr_core.plan.metrics import Curve, Decrease, Increase, Metric, Within, marks
 from okr_core.plan.plan import Pace
 from okr_core.progress.pace import expected_progress

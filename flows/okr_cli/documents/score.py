@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from okr_core.record.score_records import ForecastRecord
     from okr_core.score.scores import Score
     from okr_flows.score.report import ScoreReport
-    from okr_store.history import History
+    from okr_store.snapshot import ScoredTrend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ class TrendItemDocument:
     score: tuple[Ratio | None, ...]
 
     @classmethod
-    def of(cls, history: History, known: TrendLine) -> TrendItemDocument:
+    def of(cls, history: ScoredTrend, known: TrendLine) -> TrendItemDocument:
         """An item's line, with what scorings recorded of it."""
         forecasts = history.forecasts(known.id)
         return filled(
@@ -221,7 +221,7 @@ class TrendDocument:
     items: tuple[TrendItemDocument, ...]
 
     @classmethod
-    def of(cls, history: History) -> TrendDocument:
+    def of(cls, history: ScoredTrend) -> TrendDocument:
         """A cycle over time."""
         trend = history.trend
         return cls(

@@ -13,7 +13,7 @@ def upgrade(*, format_: Format = "text", place: Place = HERE) -> int:
 
     Upgrade every worker first: one of an older release refuses a store that is newer than itself.
     """
-    from okr_store.upgrade import upgrade_existing  # noqa: PLC0415 - SQLAlchemy takes half a second
+    from okr_store.schema import upgrade_existing  # noqa: PLC0415 - SQLAlchemy takes half a second
 
     done = upgrade_existing(Desk.of(place).store_url())
     if format_ == "json":

@@ -21,7 +21,7 @@ from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.trends import TrendLine
 from okr_core.score.score_words import score_text
-from okr_store.history import History, read_history
+from okr_store.snapshot import ScoredTrend, read_scored_trend
 
 _SPARK, _FIGURE, _GAP = 14, 6, 2
 _COLUMN = _SPARK + _FIGURE + _GAP
@@ -56,7 +56,7 @@ def show_trend(
     """
     with desk.open_store() as store:
         cycle, as_of = locate(store, moment, clock())
-        history = read_history(store, cycle.id, as_of)
+        history = read_scored_trend(store, cycle.id, as_of)
     if format_ == "json":
         print_json(TrendDocument.of(history))
     elif tree or on_terminal():
@@ -67,7 +67,7 @@ def show_trend(
     return 0
 
 
-def trend_table(history: History, ink: Ink, *, ids: bool, by_score: bool) -> str:
+def trend_table(history: ScoredTrend, ink: Ink, *, ids: bool, by_score: bool) -> str:
     """Objectives and key results with three sparks each, in at most 100 columns."""
     cycle = history.snapshot.cycle
     last = min(cycle.day_of(history.snapshot.as_of), cycle.ends)
@@ -86,13 +86,13 @@ def trend_table(history: History, ink: Ink, *, ids: bool, by_score: bool) -> str
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _teams(history: History) -> list[str]:
+def _teams(history: ScoredTrend) -> list[str]:
     """The whole cycle, then its teams in the order of the plan."""
     planned = dict.fromkeys(o.team for o in history.snapshot.plan.objectives if o.team)
     return ["", *(team for team in planned if team in history.trend.teams)]
 
 
-def _team_line(history: History, team: str, *, by_score: bool) -> str:
+def _team_line(history: ScoredTrend, team: str, *, by_score: bool) -> str:
     progress = history.trend.teams.get(team, ())
     cells = [_Cell(progress, percent(_last(progress))), _Cell((), "")]
     if by_score:
@@ -102,14 +102,14 @@ def _team_line(history: History, team: str, *, by_score: bool) -> str:
     return left(name, _TITLE) + "".join(cell.drawn() for cell in cells)
 
 
-def _team_name(history: History, team: str) -> str:
+def _team_name(history: ScoredTrend, team: str) -> str:
     space = history.snapshot.workspace
     known = space.teams.get(team) if space else None
     return f"Team {(known.name if known else '') or team}"
 
 
 def _line(
-    history: History, item: Objective | KeyResult, indent: str, *, ids: bool, by_score: bool
+    history: ScoredTrend, item: Objective | KeyResult, indent: str, *, ids: bool, by_score: bool
 ) -> str:
     name = item.id if ids else " ".join(item.title.split())
     known = history.trend.items.get(item.id)
@@ -124,7 +124,7 @@ def _line(
     return left(indent + name, _TITLE) + "".join(cell.drawn() for cell in cells)
 
 
-def _third(history: History, item: Objective | KeyResult, *, by_score: bool) -> _Cell:
+def _third(history: ScoredTrend, item: Objective | KeyResult, *, by_score: bool) -> _Cell:
     if by_score:
         scores = history.scores(item.id)
         return _Cell(scores, score_text(_last(scores)))
@@ -143,7 +143,7 @@ def _last(several: tuple[Fraction | None, ...]) -> Fraction | None:
     return several[-1] if several else None
 
 
-def trend_rows(history: History) -> Iterator[tuple[str, ...]]:
+def trend_rows(history: ScoredTrend) -> Iterator[tuple[str, ...]]:
     """A header, then one row per item and time; empty cells where nothing is known."""
     yield _COLUMNS
     for team, progress in history.trend.teams.items():

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okr_core.record.entries import Entry
-from okr_core.record.report_records import DigestRecord
+from okr_core.record.write_back import DigestRecord
 from okr_flows.report.public import public_report
 from okr_report.audience.audience import COMPANY
 from okr_report.digest import digest_html, digest_text, digest_title

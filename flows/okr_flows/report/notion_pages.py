@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from okr_core.errors import ConfigError
 from okr_core.plan.workspace import Connection
 from okr_core.record.entries import Entry
-from okr_core.record.report_records import ReportPage
+from okr_core.record.write_back import ReportPage
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_notion import NotionSession

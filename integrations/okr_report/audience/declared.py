@@ -16,10 +16,10 @@ from okr_core.plan.retirement import Retirement
 from okr_core.progress.progress import Progress
 from okr_core.progress.status import Standing
 from okr_core.progress.trends import Trend, TrendLine
-from okr_core.record import entries, report_records, score_records
+from okr_core.record import entries, score_records
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
-from okr_core.record.write_back import WriteBackRecord
+from okr_core.record.write_back import DigestRecord, ReportPage, WriteBackRecord
 from okr_core.score import scores
 from okr_core.snapshot import Snapshot
 from okr_report.material import Material, Provenance
@@ -97,8 +97,8 @@ _DECLARED: Mapping[type, str] = {
     entries.UnavailableAnswer: "about: key_result | always: reason hint",
     entries.RevisionDecision: "never: *",
     WriteBackRecord: "never: *",
-    report_records.ReportPage: "never: *",
-    report_records.DigestRecord: "never: *",
+    ReportPage: "never: *",
+    DigestRecord: "never: *",
     # Scores and forecasts
     score_records.Scored: "always: kind revision | scores+items: lines | never: teams | "
     "forecasts+items: forecasts | progress+items: status",

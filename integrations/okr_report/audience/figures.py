@@ -10,7 +10,7 @@ from okr_core.plan.plan import Plan
 from okr_core.progress.progress import ONE, Progress
 from okr_core.progress.rollup import CYCLE, team_figures
 from okr_core.progress.trends import Trend
-from okr_core.score.rollup import NOT_SCORED
+from okr_core.score.score import NOT_SCORED
 from okr_core.score.scores import Figures, Scorecard
 from okr_core.snapshot import Snapshot
 from okr_report.audience.sight import Sight

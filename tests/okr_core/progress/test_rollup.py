@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_core.basics.sums import total, weighted_mean
+from okr_core.basics.exact import total, weighted_mean
 from okr_core.errors import InputError
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.metrics import Increase

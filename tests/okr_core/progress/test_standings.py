@@ -25,9 +25,8 @@ from okr_core.plan.metrics import (
 )
 from okr_core.plan.plan import KeyResult, Objective, Pace, Plan
 from okr_core.plan.workspace import Policies, StalenessPolicy, StatusPolicy
-from okr_core.progress.judging import Judge
 from okr_core.progress.rollup import roll_up
-from okr_core.progress.standings import Standing, Status, standing
+from okr_core.progress.standings import Judge, Standing, Status, standing
 from okr_core.record.entries import CheckIn, Entry, Reading, SyncRecord
 
 CYCLE = Cycle(id="2026-q4", starts=date(2026, 10, 1), ends=date(2026, 12, 29))  # 90 days

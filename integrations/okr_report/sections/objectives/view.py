@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.basics.sums import weighted_mean
+from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import Ambition, Hypothesis, Objective, Origin, State
 from okr_core.record.entries import HypothesisClosed
 from okr_core.score.scores import Score

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.basics.sums import weighted_mean
+from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.rollup import CYCLE, roots
 from okr_core.score.scores import Score, Scorecard

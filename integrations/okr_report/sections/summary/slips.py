@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from okr_core.basics.sums import weighted_mean
+from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import Objective
 from okr_core.plan.revision import ReasonClass, diff_plans
 from okr_report.facts import Facts, Named

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from okr_core.basics.sums import weighted_mean
+from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.rollup import CYCLE
 from okr_report.facts import Facts, Named
