@@ -12,32 +12,32 @@ _PROGRESS = Group("Progress", sort_key=3)
 _TRUST = Group("Trust", sort_key=4)
 
 _COMMANDS: tuple[tuple[str, Group, str], ...] = (
-    ("plan.init", _PLAN, "Start a workspace: okr.yaml and a first plan."),
-    ("plan.check", _PLAN, "Check workspace and plan files."),
-    ("plan.apply", _PLAN, "Record workspace and plans as new revisions."),
-    ("plan.pull", _PLAN, "Write the current revisions as files for people."),
-    ("tools.connect", _TOOLS, "Connect Jira, Notion or a JSON endpoint."),
-    ("tools.try_", _TOOLS, "See a number before it goes into a plan."),
-    ("progress.status", _PROGRESS, "How it goes, what needs you, what is unknown."),
-    ("progress.sync", _PROGRESS, "Bring every bound key result up to date."),
-    ("progress.backfill", _PROGRESS, "Give key results their past, once."),
-    ("operate.deploy", _PROGRESS, "Have Prefect read, score and report on schedule."),
-    ("operate.serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
-    ("score.write_back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
-    ("progress.checkin", _PROGRESS, "Record a value, a confidence, a note."),
-    ("score.score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
-    ("score.retro", _PROGRESS, "Close an objective's hypothesis, with its evidence."),
-    ("score.close", _PROGRESS, "Freeze the scores of a cycle that has ended."),
-    ("score.restate", _PROGRESS, "Put a score of a closed cycle right."),
-    ("score.report", _PROGRESS, "The report of a cycle: page, PDF, workbook, digest."),
-    ("operate.demo", _PROGRESS, "A whole quarter on a sandbox, in one command."),
-    ("trust.explain", _TRUST, "Where a number comes from, row by row."),
-    ("trust.accept", _TRUST, "Say that a suspect reading is true."),
-    ("trust.correct", _TRUST, "Replace or void a wrong reading."),
-    ("tools.doctor", _TRUST, "Check store, connections and people."),
-    ("operate.export", _TRUST, "Write everything that the store holds."),
-    ("operate.restore", _TRUST, "Put an export into an empty store."),
-    ("plan.schema", _TRUST, "Print the JSON Schema of a file or an output."),
+    ("plan.init:init", _PLAN, "Start a workspace: okr.yaml and a first plan."),
+    ("plan.check:check", _PLAN, "Check workspace and plan files."),
+    ("plan.apply:apply", _PLAN, "Record workspace and plans as new revisions."),
+    ("plan.pull:pull", _PLAN, "Write the current revisions as files for people."),
+    ("tools.connect:connect", _TOOLS, "Connect Jira, Notion or a JSON endpoint."),
+    ("tools.try_:try_", _TOOLS, "See a number before it goes into a plan."),
+    ("progress.status:status", _PROGRESS, "How it goes, what needs you, what is unknown."),
+    ("progress.sync:sync", _PROGRESS, "Bring every bound key result up to date."),
+    ("progress.backfill:backfill", _PROGRESS, "Give key results their past, once."),
+    ("operate.deploy:deploy", _PROGRESS, "Have Prefect read, score and report on schedule."),
+    ("operate.deploy:serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
+    ("score.write_back:write_back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
+    ("progress.checkin:checkin", _PROGRESS, "Record a value, a confidence, a note."),
+    ("score.score:score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
+    ("score.retro:retro", _PROGRESS, "Close an objective's hypothesis, with its evidence."),
+    ("score.close:close", _PROGRESS, "Freeze the scores of a cycle that has ended."),
+    ("score.close:restate", _PROGRESS, "Put a score of a closed cycle right."),
+    ("score.report:report", _PROGRESS, "The report of a cycle: page, PDF, workbook, digest."),
+    ("operate.demo:demo", _PROGRESS, "A whole quarter on a sandbox, in one command."),
+    ("trust.explain:explain", _TRUST, "Where a number comes from, row by row."),
+    ("trust.readings:accept", _TRUST, "Say that a suspect reading is true."),
+    ("trust.readings:correct", _TRUST, "Replace or void a wrong reading."),
+    ("tools.doctor:doctor", _TRUST, "Check store, connections and people."),
+    ("operate.store:export", _TRUST, "Write everything that the store holds."),
+    ("operate.store:restore", _TRUST, "Put an export into an empty store."),
+    ("plan.schema:schema", _TRUST, "Print the JSON Schema of a file or an output."),
 )
 _REVISIONS = (
     ("list", "Number, day, person and reason of each revision."),
@@ -72,11 +72,10 @@ def build_app(called: str = "") -> App:
         print_error=False,
     )
     for place, group, line in _COMMANDS:
-        function = place.rpartition(".")[2]
         # `try` is a word of Python's: its module and function are try_.
-        name = function.rstrip("_").replace("_", "-")
+        name = place.partition(":")[2].rstrip("_").replace("_", "-")
         help_ = None if name == called else line
-        app.command(f"okr_cli.{place}:{function}", name=name, help=help_, group=group)
+        app.command(f"okr_cli.{place}", name=name, help=help_, group=group)
     app.command(_people())
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)
     for name, line in _REVISIONS:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from okr_cli.progress.status_plain import status_document
+from okr_cli.progress.status import status_document
 from okr_core.basics.exact import canonical_json, digest
 from okr_store import open_store
 from okr_store.export.export import export_store

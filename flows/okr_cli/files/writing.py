@@ -9,7 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from okr_cli.shell.home import Desk, read_text
 from okr_core.errors import InputError
+from okr_core.files.workspace_edit import WorkspaceEdit, WorkspaceText
+from okr_core.plan.workspace import Workspace
 
 ALL_MAY_READ = 0o644
 OWNER_ONLY = 0o600
@@ -86,3 +89,39 @@ def _put_back(path: Path, content: bytes | None) -> None:
             path.unlink()
         else:
             path.write_bytes(content)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceFile:
+    """The okr.yaml of a workspace folder.
+
+    Attributes:
+        written: What it says now.
+        line_end: How its lines really end.
+    """
+
+    path: Path
+    written: WorkspaceText
+    line_end: str
+
+    @classmethod
+    def of(cls, desk: Desk) -> WorkspaceFile:
+        """The workspace file of a desk.
+
+        Raises:
+            DocumentError: It has errors.
+            InputError: There is none, or it cannot be read.
+        """
+        path = desk.workspace_file
+        shown = desk.shown(path)
+        written = WorkspaceText.read(shown, read_text(path, shown))
+        return cls(path, written, "\r\n" if b"\r\n" in path.read_bytes() else "\n")
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that it says."""
+        return self.written.workspace
+
+    def draft(self, edit: WorkspaceEdit) -> Draft:
+        """The file with an edit, to be written."""
+        return Draft(self.path, edit.text.replace("\n", self.line_end))

@@ -1,4 +1,4 @@
-"""`okr deploy`: schedules and notices on a Prefect server, as workspace and plans say."""
+"""`okr deploy` and `okr serve`: schedules and notices on a server, as workspace and plans say."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.documents.upkeep import DeployDocument, DeployedDocument
+from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import STORE_VARIABLE, Desk
 from okr_cli.shell.layout import MAX_WIDTH, hang
-from okr_cli.shell.moment import clock
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text, tell
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _MARKS = {"create": "+", "change": "~", "delete": "-"}
 _LONG = ("form", "subject", "body", "description")
 """Fields whose text says nothing at a glance, such as Jinja."""
-
 Pool = Annotated[
     str, Parameter(help="Work pool whose workers run it; created where it does not exist.")
 ]
@@ -118,3 +117,29 @@ def _advise(rollout: Rollout, pool: str) -> None:
         f"Runs start where a worker runs: `prefect worker start --pool {pool}`, with prefect-okr "
         "installed, OKR_STORE_URL and the tokens of your connections in its environment."
     )
+
+
+def serve(*, cycle: CycleOption = None, place: Place = HERE) -> int:
+    """Read, score and report on schedule from this machine, until Ctrl-C.
+
+    The same schedules and notices as `okr deploy`, without work pool and worker. While it does
+    not run nothing happens; what was due meanwhile is done when it starts again. Needs a Prefect
+    server (PREFECT_API_URL), which may be on this machine.
+    """
+    desk = Desk.of(place)
+    rollout = rollout_at(desk, cycle)
+    os.environ[STORE_VARIABLE] = desk.store_url()
+    from okr_flows.deploy.deploy import changes_for, make  # noqa: PLC0415 - imports Prefect
+    from okr_flows.deploy.deployments import full_name  # noqa: PLC0415
+    from okr_flows.deploy.server import prefect_server  # noqa: PLC0415
+    from okr_flows.deploy.serving import run_until_interrupted  # noqa: PLC0415
+
+    with prefect_server() as server:
+        for change in make(server, changes_for(server, rollout, pool="")):
+            tell(describe(change))
+        served = list(server.deployments(plan.cycle.id for plan in rollout.plans))
+    names = ", ".join(full_name(flow.name, each.name) for flow, each in served)
+    tell(f"Serving {names}; Ctrl-C ends it.")
+    run_until_interrupted(served)
+    tell("Ended; schedules stay as they are and go on when it is started again.")
+    return 0

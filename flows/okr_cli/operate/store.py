@@ -1,11 +1,177 @@
-"""`okr store upgrade`: an older store brought to the version that this release works with."""
+"""`okr export`, `okr restore` and `okr store upgrade`: a store as a whole."""
 
 from __future__ import annotations
 
-from okr_cli.documents.export import UpgradedDocument
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+from cyclopts import Parameter
+
+from okr_cli.documents.export import ExportedDocument, RestoredDocument, UpgradedDocument
+from okr_cli.shell.figures import count
 from okr_cli.shell.home import Desk
 from okr_cli.shell.options import HERE, Format, Place
-from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.output import print_json, print_text, tell
+from okr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from okr_store.export.lines import End, Header
+
+STANDARD = Path("-")
+
+
+def export(
+    *,
+    out: Annotated[
+        Path, Parameter(help="File to write, readable by you alone; - for standard output.")
+    ] = STANDARD,
+    cycle: Annotated[
+        list[str] | None,
+        Parameter(
+            consume_multiple=True,
+            negative="",
+            help="Only these cycles, with the workspace [default: everything].",
+        ),
+    ] = None,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Write everything that the store holds as JSON Lines; `okr restore` reads them back.
+
+    Holds no tokens or passwords, but people's names and what they wrote. The last line carries a
+    digest of all others, so that a cut or altered file is noticed.
+    """
+    from okr_store.export.export import export_store  # noqa: PLC0415 - SQLAlchemy takes half a second
+
+    desk = Desk.of(place)
+    lines = export_store(desk.store_url(), cycle)
+    if out == STANDARD:
+        header, end = _write(lines, sys.stdout.buffer)
+        sys.stdout.flush()
+        tell(f"exported {_rows(end)}; {end.sha256}.")
+        return 0
+    with _replacing(out) as file:
+        header, end = _write(lines, file)
+    if format_ == "json":
+        document = ExportedDocument(
+            file=str(out),
+            store=header.store,
+            cycles=header.cycles,
+            rows=dict(end.rows),
+            lines=end.lines + 1,
+            sha256=end.sha256,
+        )
+        print_json(document)
+    else:
+        print_text(f"exported {_rows(end)} to {desk.shown(out)}; {end.sha256}.")
+    return 0
+
+
+def _write(lines: Iterable[bytes], file: BinaryIO) -> tuple[Header, End]:
+    from okr_store.export.lines import end_of, header_of  # noqa: PLC0415
+
+    first = line = b""
+    for line in lines:
+        first = first or line
+        file.write(line)
+    header, end = header_of(first), end_of(line)
+    assert header is not None
+    assert end is not None
+    return header, end
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of another once it is whole; its owner alone may read it."""
+    try:
+        target = path.resolve()
+        descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+            Path(draft).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                Path(draft).unlink()
+            raise
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"{path} cannot be written ({reason}).", hint="Check the folder and its permissions."
+        ) from error
+
+
+def _rows(end: End) -> str:
+    return count(sum(end.rows.values()), "row")
+
+
+def restore(
+    file: Annotated[
+        Path,
+        Parameter(allow_leading_hyphen=True, help="What `okr export` wrote; - for standard input."),
+    ],
+    /,
+    *,
+    unverified: Annotated[
+        bool, Parameter(negative="", help="Restore even what the audit finds altered.")
+    ] = False,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Put an export into the store, which must be empty or missing: all of it, or nothing.
+
+    Ids, order, chain and digests are those of the exported store, on SQLite and PostgreSQL alike.
+    Ends with 1 if `--unverified` let something altered in.
+    """
+    from okr_store.export.restore import restore_store  # noqa: PLC0415 - SQLAlchemy takes half a second
+
+    desk = Desk.of(place)
+    with _opened(file) as export:
+        name = "standard input" if file == STANDARD else desk.shown(file)
+        done = restore_store(desk.store_url(), export, name, verify=not unverified)
+    for problem in done.audit.problems:
+        tell(problem)
+    if format_ == "json":
+        audit = done.audit
+        document = RestoredDocument(
+            store=done.location,
+            rows=dict(done.rows),
+            sha256=done.sha256,
+            links=audit.links,
+            head=audit.head,
+            problems=tuple(audit.problems),
+        )
+        print_json(document)
+    else:
+        links = count(done.audit.links, "link")
+        verdict = f"{links} hold" if done.audit.ok else "records were altered"
+        print_text(
+            f"restored {count(sum(done.rows.values()), 'row')} to {done.location}; {verdict}."
+        )
+    return 0 if done.audit.ok else 1
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """The file, or a copy of standard input that can be read twice."""
+    if file == STANDARD:
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+            yield copy
+        return
+    try:
+        opened = file.open("rb")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(f"{file}: cannot be read ({reason}).", hint="Check the path.") from error
+    with opened:
+        yield opened
 
 
 def upgrade(*, format_: Format = "text", place: Place = HERE) -> int:

@@ -12,12 +12,11 @@ from cyclopts import Parameter
 from okr_cli.documents.plan import AppliedDocument, ApplyDocument
 from okr_cli.files.files import read_files, refuse_errors
 from okr_cli.files.writing import write_text
-from okr_cli.shell.changes import change_lines
+from okr_cli.plan.revisions import change_lines
+from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import print_json, print_text, tell
-from okr_cli.shell.person import actor
 from okr_core.plan.acting import Act, acting_person
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.when import When

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from okr_cli.documents.plan import RevisionDocument, RevisionsDocument, RevisionShownDocument
-from okr_cli.shell.changes import change_lines
+from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.figures import day_text
 from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import print_json, print_text
-from okr_cli.shell.person import actor
-from okr_core.plan.revision import ReasonClass
+from okr_core.plan.revision import Change, ReasonClass
 from okr_core.record.entries import RevisionDecision
 from okr_flows.formulate.revisions import (
     changes_of,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 Reference = Annotated[
     str, Parameter(help="`2026-q4:3`, `workspace:2`, or the number alone for this cycle's plan.")
 ]
+_LONGEST = 160
 
 
 def list_(
@@ -138,3 +138,12 @@ def _line(revision: RevisionHeader, decision: RevisionDecision | None) -> str:
 def _why(reason: str, kind: str) -> str:
     text = f': "{reason}"' if reason else ""
     return text + (f" ({kind.replace('_', ' ')})" if kind else "")
+
+
+def change_lines(changes: Iterable[Change], indent: str = "  ") -> list[str]:
+    """One line per change; long texts are cut, the files and `--format json` hold them whole."""
+    return [indent + _short(" ".join(str(change).split())) for change in changes]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

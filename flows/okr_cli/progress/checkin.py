@@ -8,12 +8,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.documents.words import CheckInDocument, CheckInsDocument
+from okr_cli.shell.acting import actor, clock, locate
 from okr_cli.shell.figures import count, value_text
 from okr_cli.shell.home import Desk, read_text
-from okr_cli.shell.moment import clock, locate
 from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.shell.output import print_json, print_text
-from okr_cli.shell.person import actor
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Binary

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.progress.sync_report_text import report_rows, report_text
+from okr_cli.shell.acting import clock, locate
+from okr_cli.shell.figures import count, number
 from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate
+from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
 from okr_cli.shell.prefect_settings import quiet_prefect
-from okr_flows.sync.report import SyncDocument, SyncReport
+from okr_flows.sync.plan import SyncPlan
+from okr_flows.sync.report import SyncDocument, SyncedReading, SyncReport
 
 if TYPE_CHECKING:
-    from okr_flows.sync.plan import SyncPlan
+    from okr_sources.answers import Fetch, RequestPlan
+
+_ID, _VALUE = 34, 14
+_MARKS = {"observed": "✓", "suspect": "?", "unavailable": "✗"}
 
 
 def sync(
@@ -84,7 +90,6 @@ def _run(desk: Desk, wanted: Wanted) -> SyncReport:
 
 def _show_plan(desk: Desk, wanted: Wanted, format_: str) -> int:
     from okr_cli.documents.sync import SyncPlanDocument  # noqa: PLC0415
-    from okr_cli.progress.sync_plan_text import plan_text  # noqa: PLC0415 - loads the sources
     from okr_flows.sync.read import plan_requests  # noqa: PLC0415
 
     plan = _plan(desk, wanted)
@@ -108,3 +113,63 @@ def _plan(desk: Desk, wanted: Wanted) -> SyncPlan:
             connection=wanted.connection,
             only=wanted.only,
         )
+
+
+def report_text(report: SyncReport) -> str:
+    """What a sync found: one line per key result, and what to do about the others."""
+    lines = [line for reading in report.readings for line in _reading_lines(reading)]
+    asked = ", ".join(f"{name} {n}" for name, n in report.requests.items()) or "none"
+    return "\n".join([*lines, "", f"{report.headline}.", f"Requests: {asked}."])
+
+
+def report_rows(report: SyncReport) -> Iterator[tuple[str, ...]]:
+    """A header, then one row per key result."""
+    yield ("key_result", "state", "value", "evidence", "error", "hint")
+    for reading in report.readings:
+        read, failed = reading.reading, reading.failure
+        found = (f"{read.value:f}", read.evidence) if read else ("", "")
+        why = (failed.reason, failed.hint) if failed else ("", "")
+        yield (reading.key_result, reading.state, *found, *why)
+
+
+def _reading_lines(reading: SyncedReading) -> list[str]:
+    value = "–" if reading.value is None else number(reading.value)
+    state = f"{reading.state} earlier" if reading.existing else reading.state
+    head = (
+        f"{_MARKS[reading.state]} {left(reading.key_result, _ID)} {right(value, _VALUE)}  {state}"
+    )
+    if reading.state == "observed":
+        return [head]
+    return [head, *hang(str(reading.failure), "    ", MAX_WIDTH)]
+
+
+def plan_text(plan: SyncPlan, requests: Sequence[RequestPlan]) -> str:
+    """What a sync would ask: queries, pages expected, key results served."""
+    lines: list[str] = []
+    for request in requests:
+        lines.append(f"{request.connection}: {_expected(request)}")
+        for fetch in request.fetches:
+            lines += _fetch_lines(fetch)
+    if plan.existing:
+        lines.append(f"{count(len(plan.existing), 'key result')} recorded already.")
+    refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]
+    for answer in refused:
+        text = f"{answer.key_result} cannot be asked for: {answer.reason} {answer.hint}"
+        lines += hang(text, "  ", MAX_WIDTH)
+    return "\n".join(lines or ["no key result is bound to a source; nothing to ask."])
+
+
+def _expected(request: RequestPlan) -> str:
+    pages = sum(fetch.pages or 1 for fetch in request.fetches)
+    least = "at least " if any(fetch.pages is None for fetch in request.fetches) else ""
+    served = len({key for fetch in request.fetches for key in fetch.serves})
+    queries = count(len(request.fetches), "query", "queries")
+    return f"{queries}, {least}{count(pages, 'request')} for {count(served, 'key result')}"
+
+
+def _fetch_lines(fetch: Fetch) -> Iterator[str]:
+    pages = "≥ 1 page" if fetch.pages is None else count(fetch.pages, "page")
+    fields = f" with {', '.join(fetch.fields)}" if fetch.fields else " with ids alone"
+    yield from hang(f"{fetch.query}", "  ", MAX_WIDTH)
+    detail = f"{pages} of {fetch.endpoint}{fields} → {', '.join(fetch.serves)}"
+    yield from hang(detail, "      ", MAX_WIDTH)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from okr_cli.documents.forecast import hit_of
 from okr_cli.documents.score import TrendDocument
-from okr_cli.progress.spark import spark
+from okr_cli.shell.acting import clock, locate
 from okr_cli.shell.figures import NOTHING, day_text, percent
 from okr_cli.shell.home import Desk
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, left, right
-from okr_cli.shell.moment import clock, locate
 from okr_cli.shell.options import Moment
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, wants_colour
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
@@ -27,6 +26,10 @@ _SPARK, _FIGURE, _GAP = 14, 6, 2
 _COLUMN = _SPARK + _FIGURE + _GAP
 _TITLE = MAX_WIDTH - 3 * _COLUMN
 _COLUMNS = ("item", "kind", "at", "progress", "expected", "value", "confidence", "hit", "score")
+_BLOCKS = "▁▂▃▄▅▆▇█"
+UNKNOWN = "·"
+_ROUNDED = Fraction(1, 10**5)
+"""Stored shares are rounded: 2/7 must not become another block than its record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +172,21 @@ def trend_rows(history: History) -> Iterator[tuple[str, ...]]:
 
 def _cell(share: Fraction | None) -> str:
     return "" if share is None else str(ratio_json(share))
+
+
+def spark(shares: Sequence[Fraction | None], width: int) -> str:
+    """Shares in [0, 1] as blocks, the newest last, at most `width` of them.
+
+    A full block stands for a share that is reached, nothing less.
+
+    >>> spark([None, Fraction(0), Fraction(1, 2), Fraction(99, 100), Fraction(1)], 13)
+    '·▁▄▇█'
+    """
+    return "".join(_block(share) for share in shares[-width:])
+
+
+def _block(share: Fraction | None) -> str:
+    if share is None:
+        return UNKNOWN
+    last = len(_BLOCKS) - 1
+    return _BLOCKS[last if share >= 1 else max(int(share * last + _ROUNDED), 0)]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from okr_cli.shell.acting import clock, locate
 from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate
 from okr_cli.shell.options import HERE, NOW, Moment, Place
 from okr_cli.shell.output import print_text, tell
 from okr_core.basics import collector

@@ -7,11 +7,10 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from okr_cli.documents.words import LearningDocument
+from okr_cli.shell.acting import actor, clock, locate_now
 from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate_now
 from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.shell.output import print_json, print_text
-from okr_cli.shell.person import actor
 from okr_flows.decide.hypothesis import close_hypothesis
 
 

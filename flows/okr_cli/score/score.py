@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.shell.acting import actor, clock, locate, locate_now
 from okr_cli.shell.home import Desk
 from okr_cli.shell.ink import Ink
-from okr_cli.shell.moment import clock, locate, locate_now
-from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place, pairs_of
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
-from okr_cli.shell.pairs import pairs_of
-from okr_cli.shell.person import actor
 from okr_cli.shell.prefect_settings import quiet_prefect
 from okr_core.errors import InputError
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from okr_cli.documents.write_back import WriteBackDocument, WrittenConnectionDocument
+from okr_cli.shell.acting import VIA, actor, clock, locate
 from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate
+from okr_cli.shell.layout import MAX_WIDTH, hang, left
 from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
-from okr_cli.shell.person import VIA, actor
 from okr_core.plan.acting import acting_person
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 
     from okr_flows.write_back.plan import WriteBackJob
     from okr_flows.write_back.write_back import WriteBackReport
+    from okr_sources.write_back.ownership import Settled
     from okr_store import Store
+
+_LABEL = 16
+_EMPTY = "(empty)"
+_MARKS = {"same": "·", "changed": "✓", "conflict": "!", "unavailable": "✗"}
 
 
 def write_back(
@@ -50,7 +56,6 @@ def write_back(
     what okr did not write belongs to a person and stays. Ends with 1 if there are such conflicts,
     with 4 if something cannot be written, with 3 if a connection is out of reach.
     """
-    from okr_cli.score import write_back_text as shown  # noqa: PLC0415 - loads the sources
     from okr_flows.write_back.outcomes import outcomes_of  # noqa: PLC0415
     from okr_flows.write_back.plan import homes_of, plan_write_back  # noqa: PLC0415
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415
@@ -72,10 +77,10 @@ def write_back(
             WriteBackDocument(cycle=cycle.id, as_of=as_of, dry_run=dry_run, connections=told_)
         )
     elif on_terminal():
-        print_text(shown.report_text(reports))
+        print_text(report_text(reports))
     else:
-        print_rows(shown.report_rows(reports))
-        tell(shown.headline(reports))
+        print_rows(report_rows(reports))
+        tell(headline(reports))
     return exit_code(reports)
 
 
@@ -94,3 +99,62 @@ def _told(
     if person is None:
         return [preview(job, desk.env) for job in jobs]
     return [write_back(store, job, desk.env, by=person, via=VIA) for job in jobs]
+
+
+def report_text(reports: Sequence[WriteBackReport]) -> str:
+    """Each connection with the items that something happened to, at most 100 columns."""
+    if not reports:
+        return headline(reports)
+    return "\n\n".join("\n".join(_connection_lines(report)) for report in reports)
+
+
+def headline(reports: Sequence[WriteBackReport]) -> str:
+    """All connections in one line."""
+    if not reports:
+        return "Nothing is written back: no item has a `mirror` at a connection with `write_back`."
+    return "; ".join(report.headline for report in reports)
+
+
+def report_rows(reports: Sequence[WriteBackReport]) -> Iterator[tuple[str, ...]]:
+    """A header, then one row per field, or per item whose place is out of reach."""
+    yield ("connection", "item", "place", "field", "state", "old", "new", "reason", "hint")
+    for report in reports:
+        for item in report.items:
+            front = (report.connection, item.item, item.place)
+            if item.failure:
+                yield (*front, "", "unavailable", "", "", item.failure.reason, item.failure.hint)
+            for each in item.fields:
+                old, new = each.old or "", each.new or ""
+                why = (each.failure.reason, each.failure.hint) if each.failure else ("", "")
+                yield (*front, each.field, each.verdict, old, new, *why)
+
+
+def _connection_lines(report: WriteBackReport) -> Iterator[str]:
+    yield f"{report.headline}."
+    if report.failed:
+        yield from hang(report.failed, "  ", MAX_WIDTH)
+        return
+    for item in report.items:
+        told = [each for each in item.fields if each.verdict != "same"]
+        if told or item.failure:
+            yield from hang(" · ".join(filter(None, (item.item, item.place))), "  ", MAX_WIDTH)
+        if item.failure:
+            yield from hang(f"✗ {item.failure}", "    ", MAX_WIDTH)
+        for each in told:
+            yield from _field_lines(each)
+
+
+def _field_lines(settled: Settled) -> Iterator[str]:
+    front = f"    {_MARKS[settled.verdict]} {left(settled.label, _LABEL)} "
+    text = f"{_shown(settled.old)} → {_shown(settled.new)}"
+    if settled.verdict == "conflict":
+        text = f"{_shown(settled.old)} stays, not {_shown(settled.new)}: {settled.failure}"
+    elif settled.verdict == "unavailable":
+        text = str(settled.failure)
+    first, *rest = hang(text, " " * len(front), MAX_WIDTH)
+    yield front + first.lstrip()
+    yield from rest
+
+
+def _shown(text: str | None) -> str:
+    return _EMPTY if text is None else text

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.files.workspace_edit import WorkspaceFile
-from okr_cli.files.writing import Draft, write_all
+from okr_cli.files.dotenv_edit import with_ignored, with_variables
+from okr_cli.files.writing import Draft, WorkspaceFile, write_all
+from okr_cli.shell.acting import clock
 from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock
 from okr_cli.shell.options import HERE, Place
 from okr_cli.shell.output import print_text, tell
 from okr_cli.tools.asking import Asker
-from okr_cli.tools.token_home import env_drafts, shadowed
 from okr_core.files.workspace_edit import WorkspaceEdit
 from okr_core.plan.workspace import Connection
 from okr_flows.connect.block import save_block
-from okr_flows.connect.request import ConnectionRequest, refuse_shared_variable, wanted_connection
+from okr_flows.connect.request import (
+    ConnectionRequest,
+    refuse_shared_variable,
+    variables,
+    wanted_connection,
+)
 from okr_flows.connect.trial import try_connection
-
-if TYPE_CHECKING:
-    from okr_sources.source import Credentials
+from okr_sources.source import Credentials
 
 
 def connect(
@@ -128,3 +133,31 @@ def _next(name: str, connection: Connection) -> list[str]:
     }
     example = examples.get(connection.kind, f"okr try {name} '{{field: value}}'")
     return [f"Next: {example}", "which shows the number and the lines for your plan."]
+
+
+def env_drafts(folder: Path, name: str, credentials: Credentials) -> list[Draft]:
+    """The workspace's .env with the connection's variables, and a .gitignore that names it.
+
+    Raises:
+        InputError: A value cannot be written.
+    """
+    env, ignore = folder / ".env", folder / ".gitignore"
+    text = with_variables(_text(env), variables(name, credentials))
+    drafts = [Draft(env, text, private=True)]
+    before = _text(ignore)
+    after = with_ignored(before)
+    return drafts if after == before else [Draft(ignore, after), *drafts]
+
+
+def shadowed(name: str, credentials: Credentials) -> Iterator[str]:
+    """Names of variables that this shell sets otherwise, which wins over .env."""
+    for each, value in variables(name, credentials).items():
+        if os.environ.get(each, value) != value:
+            yield each
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from okr_cli.shell.moment import clock
+from okr_cli.shell.acting import clock
 from okr_core.errors import OkrError
 from okr_core.files.yaml_edit import Value
 from okr_core.plan.metrics import AtLeast

@@ -1,4 +1,4 @@
-"""`okr accept`: a person says that a suspect reading is true, and it counts from then on."""
+"""`okr accept` and `okr correct`: people decide about readings; what was wrong stays on record."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from cyclopts import Parameter
 
 from okr_cli.documents.explain import ReadingDocument
 from okr_cli.documents.words import DecisionDocument
+from okr_cli.shell.acting import actor, clock, locate
 from okr_cli.shell.figures import value_text
 from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate
 from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
 from okr_cli.shell.output import print_json, print_text
-from okr_cli.shell.person import actor
-from okr_flows.decide.reading import DecidedReading, accept_reading
+from okr_flows.decide.reading import DecidedReading, accept_reading, correct_reading
 
 
 def accept(
@@ -46,3 +45,41 @@ def announce(cycle: str, done: DecidedReading, sentence: str, format_: Format) -
     print_json(
         DecisionDocument(cycle=cycle, key_result=done.key_result.id, reading=reading, by=done.by)
     )
+
+
+def correct(
+    key_result: Annotated[str, Parameter(help="Id of the key result.")],
+    /,
+    *,
+    reading: Annotated[
+        str | None,
+        Parameter(help="Id of the wrong reading [default: the suspect, else the newest one]."),
+    ] = None,
+    value: Annotated[
+        str | None, Parameter(help="The right value; without one the reading is taken out.")
+    ] = None,
+    reason: Annotated[str, Parameter(help="What was wrong, in a sentence.")],
+    by: By = None,
+    format_: Format = "text",
+    moment: Moment = NOW,
+    place: Place = HERE,
+) -> int:
+    """Supersede a wrong reading by the right value, or take it out. Both stay on record."""
+    with Desk.of(place).open_store() as store:
+        cycle, at = locate(store, moment, clock())
+        done = correct_reading(
+            store,
+            cycle.id,
+            key_result,
+            actor=actor(by),
+            at=at,
+            reason=reason,
+            reading=reading,
+            value=value,
+        )
+    metric = done.key_result.metric
+    was = value_text(metric, done.replaced.value)
+    now = "taken out" if value is None else value_text(metric, done.reading.value)
+    sentence = f"{done.key_result.id}: {was} ({done.replaced.id}) is {now} now."
+    announce(cycle.id, done, sentence, format_)
+    return 0

@@ -1,0 +1,60 @@
+"""Who acts, when, and in which cycle, as the options of a command say."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from okr_core.plan.acting import Actor
+from okr_core.plan.cycle import Cycle
+from okr_flows.run import cycle as cycles
+
+if TYPE_CHECKING:
+    from okr_cli.shell.options import Moment
+    from okr_store import Store
+
+VIA = "cli"
+"""How the person was known: they were at this command line."""
+
+
+def clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def locate(store: Store, moment: Moment, now: datetime) -> tuple[Cycle, datetime]:
+    """The cycle that is meant and the aware time, in UTC; see `okr_flows.run.cycle`."""
+    return cycles.locate(store, moment.cycle, moment.as_of, now)
+
+
+def locate_now(store: Store, moment: Moment, now: datetime) -> tuple[Cycle, datetime]:
+    """The same for what is to be recorded: nothing is recorded as of a time that is to come."""
+    return cycles.locate_past(store, moment.cycle, moment.as_of, now)
+
+
+def actor(by: str | None, via: str = VIA) -> Actor:
+    """Who acts: whom `--by` or OKR_PERSON names, else the user of this computer."""
+    return Actor(via, by, computer_user())
+
+
+def computer_user() -> str:
+    """The user of this computer as an id."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container without a user entry
+        name = "unknown"
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-._") or "unknown"
+
+
+def quarter_of(day: date) -> tuple[str, date, date]:
+    """Id, first and last day of the quarter of a day.
+
+    >>> quarter_of(date(2026, 11, 5))
+    ('2026-q4', datetime.date(2026, 10, 1), datetime.date(2026, 12, 31))
+    """
+    quarter = (day.month - 1) // 3
+    starts = date(day.year, 3 * quarter + 1, 1)
+    following = date(day.year + quarter // 3, (3 * quarter + 3) % 12 + 1, 1)
+    return f"{day.year}-q{quarter + 1}", starts, following - timedelta(days=1)
