@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from cyclopts import App, Group
+from cyclopts import App, Group, Parameter
 
 _PLAN = Group("Plan", sort_key=1)
 _TOOLS = Group("Your tools", sort_key=2)
@@ -39,19 +39,17 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("operate.store:restore", _TRUST, "Put an export into an empty store."),
     ("plan.schema:schema", _TRUST, "Print the JSON Schema of a file or an output."),
 )
-_REVISIONS = (
-    ("list", "Number, day, person and reason of each revision."),
-    ("show", "What a revision changed."),
-    ("accept", "Make a proposed revision the current one."),
-    ("reject", "Refuse a proposed revision."),
+_NESTED = (
+    ("import", "tools.people:csv_", "People of a CSV file, with their accounts."),
+    ("import", "tools.people:jira_", "Accounts of a Jira site, matched by e-mail."),
+    ("import", "tools.people:notion_", "Accounts of a Notion workspace, matched by e-mail."),
+    ("revisions", "plan.revisions:list_", "Number, day, person and reason of each revision."),
+    ("revisions", "plan.revisions:show_", "What a revision changed."),
+    ("revisions", "plan.revisions:accept_", "Make a proposed revision the current one."),
+    ("revisions", "plan.revisions:reject_", "Refuse a proposed revision."),
+    ("audit", "trust.audit:verify", "Check the hash chain of the store."),
+    ("store", "operate.store:upgrade", "Bring an older store to this release's version."),
 )
-_PEOPLE = (
-    ("csv", "People of a CSV file, with their accounts."),
-    ("jira", "Accounts of a Jira site, matched by e-mail."),
-    ("notion", "Accounts of a Notion workspace, matched by e-mail."),
-)
-_AUDIT = (("verify", "Check the hash chain of the store."),)
-_STORE = (("upgrade", "Bring an older store to this release's version."),)
 
 
 def build_app(called: str = "") -> App:
@@ -65,6 +63,7 @@ def build_app(called: str = "") -> App:
         name="okr",
         help="OKR cycles: plans in, readings from your tools, progress with evidence.",
         version=lambda: version("prefect-okr"),
+        default_parameter=Parameter(negative=""),  # no --no-dry-run, no --empty-only
         help_formatter="plain",
         help_format="plaintext",
         result_action="return_value",
@@ -72,30 +71,24 @@ def build_app(called: str = "") -> App:
         print_error=False,
     )
     for place, group, line in _COMMANDS:
-        # `try` is a word of Python's: its module and function are try_.
-        name = place.partition(":")[2].rstrip("_").replace("_", "-")
-        help_ = None if name == called else line
-        app.command(f"okr_cli.{place}", name=name, help=help_, group=group)
-    app.command(_people())
+        name = _name(place)
+        app.command(
+            f"okr_cli.{place}", name=name, help=None if name == called else line, group=group
+        )
+    people = App(name="people", help="People and their accounts in other tools.", group=_TOOLS)
+    imports = App(name="import", help="Bring people and their accounts into okr.yaml.")
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)
-    for name, line in _REVISIONS:
-        revisions.command(f"okr_cli.plan.revisions:{name}_", name=name, help=line)
-    app.command(revisions)
     audit = App(name="audit", help="Proof that the record was not altered.", group=_TRUST)
-    for name, line in _AUDIT:
-        audit.command(f"okr_cli.trust.audit:{name}", name=name, help=line)
-    app.command(audit)
     store = App(name="store", help="The store itself.", group=_TRUST)
-    for name, line in _STORE:
-        store.command(f"okr_cli.operate.store:{name}", name=name, help=line)
-    app.command(store)
+    nested = {"import": imports, "revisions": revisions, "audit": audit, "store": store}
+    for parent, place, line in _NESTED:
+        nested[parent].command(f"okr_cli.{place}", name=_name(place), help=line)
+    people.command(imports)
+    for each in (people, revisions, audit, store):
+        app.command(each)
     return app
 
 
-def _people() -> App:
-    people = App(name="people", help="People and their accounts in other tools.", group=_TOOLS)
-    imports = App(name="import", help="Bring people and their accounts into okr.yaml.")
-    for name, line in _PEOPLE:
-        imports.command(f"okr_cli.tools.people:{name}_", name=name, help=line)
-    people.command(imports)
-    return people
+def _name(place: str) -> str:
+    """What a function is called on the command line: `try` and `list` are words of Python's."""
+    return place.partition(":")[2].rstrip("_").replace("_", "-")

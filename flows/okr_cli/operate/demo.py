@@ -25,8 +25,7 @@ def demo(
     ] = Path("demo"),
     *,
     serve: Annotated[
-        bool,
-        Parameter(negative="", help="Keep sandbox and Prefect's UI running until Ctrl-C."),
+        bool, Parameter(help="Keep sandbox and Prefect's UI running until Ctrl-C.")
     ] = False,
 ) -> int:
     """Play a quarter: 4 teams, 34 key results, 13 weekly syncs through Prefect, faults included.

@@ -34,9 +34,7 @@ CycleOption = Annotated[
 
 def deploy(
     *,
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Show what would change; change nothing.")
-    ] = False,
+    dry_run: Annotated[bool, Parameter(help="Show what would change; change nothing.")] = False,
     pool: Pool = "okr",
     cycle: CycleOption = None,
     format_: Format = "text",

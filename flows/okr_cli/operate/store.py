@@ -35,7 +35,6 @@ def export(
         list[str] | None,
         Parameter(
             consume_multiple=True,
-            negative="",
             help="Only these cycles, with the workspace [default: everything].",
         ),
     ] = None,
@@ -119,7 +118,7 @@ def restore(
     /,
     *,
     unverified: Annotated[
-        bool, Parameter(negative="", help="Restore even what the audit finds altered.")
+        bool, Parameter(help="Restore even what the audit finds altered.")
     ] = False,
     format_: Format = "text",
     place: Place = HERE,

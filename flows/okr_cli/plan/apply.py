@@ -37,14 +37,9 @@ def apply(
     reason: Annotated[str, Parameter(help="Why, in a sentence.")] = "",
     reason_class: Annotated[
         ReasonClass | None,
-        Parameter(
-            negative="",
-            help="Needed where a target, due day, weight or ambition changes mid-cycle.",
-        ),
+        Parameter(help="Needed where a target, due day, weight or ambition changes mid-cycle."),
     ] = None,
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Show what would change; record nothing.")
-    ] = False,
+    dry_run: Annotated[bool, Parameter(help="Show what would change; record nothing.")] = False,
     as_of: Annotated[
         str | None,
         Parameter(name="--as-of", help="Since when it holds, YYYY-MM-DD[THH:MM] [default: now]."),

@@ -44,7 +44,7 @@ def pull(
         Parameter(help="Only the plan of this cycle [default: workspace and all plans]."),
     ] = None,
     force: Annotated[
-        bool, Parameter(negative="", help="Overwrite files that were changed and not applied.")
+        bool, Parameter(help="Overwrite files that were changed and not applied.")
     ] = False,
     format_: Format = "text",
     place: Place = HERE,

@@ -76,9 +76,8 @@ def accept_(
     reason_class: Annotated[
         ReasonClass | None,
         Parameter(
-            negative="",
             help="Needed where a target, due day, weight or ambition changes mid-cycle, "
-            "unless the proposal names one.",
+            "unless the proposal names one."
         ),
     ] = None,
     by: By = None,

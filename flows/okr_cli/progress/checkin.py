@@ -41,8 +41,7 @@ def checkin(
         str | None, Parameter(help="Last day that a value by hand holds, where a source is bound.")
     ] = None,
     from_: Annotated[
-        Path | None,
-        Parameter(name="--from", help="CSV: key_result,at,value,confidence,note,by."),
+        Path | None, Parameter(name="--from", help="CSV: key_result,at,value,confidence,note,by.")
     ] = None,
     by: By = None,
     format_: Format = "text",

@@ -42,11 +42,11 @@ _COLUMNS = (
 def status(
     *,
     tree: Annotated[
-        bool, Parameter(negative="", help="The tree in a pipe too, where plain rows are printed.")
+        bool, Parameter(help="The tree in a pipe too, where plain rows are printed.")
     ] = False,
-    ids: Annotated[bool, Parameter(negative="", help="Show ids instead of titles.")] = False,
+    ids: Annotated[bool, Parameter(help="Show ids instead of titles.")] = False,
     trend: Annotated[
-        bool, Parameter(negative="", help="Progress, confidence and forecast week by week.")
+        bool, Parameter(help="Progress, confidence and forecast week by week.")
     ] = False,
     svg: Annotated[Path | None, Parameter(show=False)] = None,
     format_: Format = "text",

@@ -30,13 +30,10 @@ _MARKS = {"observed": "✓", "suspect": "?", "unavailable": "✗"}
 def sync(
     *,
     only: Annotated[
-        list[str] | None,
-        Parameter(consume_multiple=True, negative="", help="Ids of the key results to read."),
+        list[str] | None, Parameter(consume_multiple=True, help="Ids of the key results to read.")
     ] = None,
     connection: Annotated[str, Parameter(help="Read this connection only.")] = "",
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Show what would be asked; ask nothing.")
-    ] = False,
+    dry_run: Annotated[bool, Parameter(help="Show what would be asked; ask nothing.")] = False,
     format_: Format = "text",
     moment: Moment = NOW,
     place: Place = HERE,

@@ -25,14 +25,12 @@ def close(
     resolve: Annotated[
         list[str] | None,
         Parameter(
-            consume_multiple=True,
-            negative="",
-            help="KR=REASON: why a key result may stay pending or suspect.",
+            consume_multiple=True, help="KR=REASON: why a key result may stay pending or suspect."
         ),
     ] = None,
     reason: Annotated[str, Parameter(help="What is to be said about the closing.")] = "",
     before_cutoff: Annotated[
-        bool, Parameter(negative="", help="Although late numbers would still count.")
+        bool, Parameter(help="Although late numbers would still count.")
     ] = False,
     by: By = None,
     format_: Format = "text",

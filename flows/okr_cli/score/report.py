@@ -45,8 +45,7 @@ def report(
         ),
     ] = "html",
     audience: Annotated[
-        str,
-        Parameter(help="company, team:ID, person:ID, or a name under `audiences` in okr.yaml."),
+        str, Parameter(help="company, team:ID, person:ID, or a name under `audiences` in okr.yaml.")
     ] = "company",
     language: Annotated[
         Literal["en", "zh"], Parameter(help="Of everything that is not written by people.")

@@ -28,7 +28,6 @@ def score(
         Parameter(
             name="--set",
             consume_multiple=True,
-            negative="",
             help="KR=VALUE: what if it were so? Nothing is recorded.",
         ),
     ] = None,
@@ -37,16 +36,12 @@ def score(
         Parameter(help="KR=SCORE beside the computed score, 0 to 1; KR=none withdraws it."),
     ] = None,
     reason: Annotated[str, Parameter(help="Why the computed score does not say it.")] = "",
-    history: Annotated[
-        bool, Parameter(negative="", help="Progress, confidence and score over time.")
-    ] = False,
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Compute and show; record nothing.")
-    ] = False,
+    history: Annotated[bool, Parameter(help="Progress, confidence and score over time.")] = False,
+    dry_run: Annotated[bool, Parameter(help="Compute and show; record nothing.")] = False,
     tree: Annotated[
-        bool, Parameter(negative="", help="The table in a pipe too, where plain rows are printed.")
+        bool, Parameter(help="The table in a pipe too, where plain rows are printed.")
     ] = False,
-    ids: Annotated[bool, Parameter(negative="", help="Show ids instead of titles.")] = False,
+    ids: Annotated[bool, Parameter(help="Show ids instead of titles.")] = False,
     by: By = None,
     format_: Format = "text",
     moment: Moment = NOW,

@@ -31,20 +31,16 @@ _MARKS = {"same": "·", "changed": "✓", "conflict": "!", "unavailable": "✗"}
 def write_back(
     *,
     only: Annotated[
-        list[str] | None,
-        Parameter(consume_multiple=True, negative="", help="Ids of the items to write."),
+        list[str] | None, Parameter(consume_multiple=True, help="Ids of the items to write.")
     ] = None,
     take: Annotated[
         list[str] | None,
         Parameter(
             consume_multiple=True,
-            negative="",
             help="ITEM.FIELD that a person hands over: written whatever it holds.",
         ),
     ] = None,
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Show what would change; write nothing.")
-    ] = False,
+    dry_run: Annotated[bool, Parameter(help="Show what would change; write nothing.")] = False,
     by: By = None,
     format_: Format = "text",
     moment: Moment = NOW,

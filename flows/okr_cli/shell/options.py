@@ -11,9 +11,7 @@ from cyclopts import Parameter
 
 from okr_core.errors import InputError
 
-Debug = Annotated[
-    bool, Parameter(name="--debug", negative="", help="Show the traceback of an error.")
-]
+Debug = Annotated[bool, Parameter(name="--debug", help="Show the traceback of an error.")]
 
 
 @Parameter(name="*")

@@ -38,26 +38,20 @@ def connect(
     user: Annotated[
         str | None, Parameter(help="Jira Cloud: e-mail of the token's account.")
     ] = None,
-    token_stdin: Annotated[
-        bool, Parameter(negative="", help="Read the token from standard input.")
-    ] = False,
+    token_stdin: Annotated[bool, Parameter(help="Read the token from standard input.")] = False,
     datacenter: Annotated[
-        bool, Parameter(negative="", help="Jira Data Center: a Bearer token, no user.")
+        bool, Parameter(help="Jira Data Center: a Bearer token, no user.")
     ] = False,
-    allow_http: Annotated[
-        bool, Parameter(negative="", help="Plain http, in a network that you trust.")
-    ] = False,
-    allow_private: Annotated[
-        bool, Parameter(negative="", help="http: private addresses may be asked.")
-    ] = False,
+    allow_http: Annotated[bool, Parameter(help="Plain http, in a network that you trust.")] = False,
+    allow_private: Annotated[bool, Parameter(help="http: private addresses may be asked.")] = False,
     probe: Annotated[
         str, Parameter(help="http: path below the address that answers JSON, to test with.")
     ] = "",
     block: Annotated[
-        bool, Parameter(negative="", help="Save the token as a Prefect block, not in .env.")
+        bool, Parameter(help="Save the token as a Prefect block, not in .env.")
     ] = False,
     replace: Annotated[
-        bool, Parameter(negative="", help="Replace the connection or block of that name.")
+        bool, Parameter(help="Replace the connection or block of that name.")
     ] = False,
     place: Place = HERE,
 ) -> int:

@@ -20,12 +20,9 @@ from okr_flows.people.accounts import import_accounts
 from okr_flows.people.changes import Imported, Unmatched
 from okr_flows.people.table import import_people_table
 
-DryRun = Annotated[
-    bool, Parameter(name="--dry-run", negative="", help="Show the changes; write nothing.")
-]
+DryRun = Annotated[bool, Parameter(name="--dry-run", help="Show the changes; write nothing.")]
 New = Annotated[
-    bool,
-    Parameter(name="--new", negative="", help="Also add accounts whose e-mail nobody has yet."),
+    bool, Parameter(name="--new", help="Also add accounts whose e-mail nobody has yet.")
 ]
 Connected = Annotated[str, Parameter(help="Connection in okr.yaml.")]
 _SHOWN = 20

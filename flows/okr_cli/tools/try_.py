@@ -30,7 +30,7 @@ from okr_core.record.evidence import Evidence
 from okr_flows.connect.session import connection_named
 from okr_sources.answers import Answer, Unavailable
 
-_Many = Parameter(consume_multiple=True, negative="")
+_Many = Parameter(consume_multiple=True)
 _PLACE = " " * 8
 """Columns before the fields of a key result in a plan."""
 _LABEL = 60
@@ -53,8 +53,7 @@ def try_(
         ),
     ] = None,
     filter_: Annotated[
-        list[str] | None,
-        Parameter(name="--filter", negative="", help="Notion: 'Status: Done', as in a plan."),
+        list[str] | None, Parameter(name="--filter", help="Notion: 'Status: Done', as in a plan.")
     ] = None,
     exclude: Annotated[
         list[str] | None, _Many, Parameter(help="Resolutions or statuses that do not count.")
