@@ -12,7 +12,7 @@ from pydantic import BaseModel, JsonValue
 
 from okr_core.basics.exact import decimal_text, ratio_json
 from okr_core.plan.dump import plain as plain_model
-from okr_core.score.scores import Score
+from okr_core.score.scores import ExportedScore, Score
 
 
 def plain(value: object) -> JsonValue:
@@ -44,7 +44,7 @@ def _time(value: date) -> str:
 def _many(value: object) -> JsonValue:
     """A record, mapping or sequence."""
     if isinstance(value, Score):
-        return plain(value.as_json())
+        return plain(ExportedScore.of(value))
     if isinstance(value, BaseModel):
         return plain(plain_model(value))
     if is_dataclass(value):

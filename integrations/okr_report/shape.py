@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, JsonValue
 
+from okr_core.score.scores import ExportedScore, Score
 from okr_report.reports import SCHEMA, Header
 from okr_report.section import sections
 from okr_report.words import LANGUAGES
@@ -102,8 +103,7 @@ class _Shapes:
     def _record(self, kind: Any) -> Json:
         if issubclass(kind, BaseModel):
             return {"type": "object", "description": "As the plan or workspace file says it."}
-        if hasattr(kind, "as_json"):
-            return {"type": "object", "description": "As `okr score --format json` says it."}
+        kind = ExportedScore if kind is Score else kind
         home = kind.__module__.removeprefix("okr_report.").removeprefix("sections.")
         if home.startswith("okr_core."):
             home = home.rpartition(".")[2]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from okr_core.basics.exact import decimal_text, ratio_json
+from okr_core.basics.wire import Ratio, Time, Value, filled
 from okr_core.plan.plan import Ambition
 from okr_core.plan.retirement import Retirement
 from okr_core.record.entries import Reading
@@ -33,10 +33,6 @@ class Figures(NamedTuple):
     effective: Fraction | None = None
     current: Fraction | None = None
     time_weighted: Fraction | None = None
-
-    def as_json(self) -> dict[str, float | None]:
-        """Ratios with 6 places, half-even."""
-        return {name: ratio_json(value) for name, value in self._asdict().items()}
 
 
 class Overridden(NamedTuple):
@@ -117,31 +113,6 @@ class Score(NamedTuple):
         """Success as far as it is known: nothing has failed while a hypothesis is open."""
         return None if self.ambition == "learning" and not self.success else self.success
 
-    def as_json(self) -> dict[str, object]:
-        """The score as every export shows it: the screen's numbers, from the same places."""
-        override = self.override
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            **self.figures.as_json(),
-            "computed_grade": grade_of(self.figures.computed),
-            "grade": self.grade,
-            "coverage": ratio_json(self.coverage),
-            "ambition": self.ambition,
-            "due": self.due and self.due.isoformat(),
-            "final": self.final,
-            "success": self.success,
-            "post_mortem": self.post_mortem,
-            "reading": self.reading and self.reading.id,
-            "override": override and {"by": override.by, "reason": override.reason},
-            "reached_late": self.late
-            and {"at": self.late.at.isoformat(), "value": decimal_text(self.late.value)},
-            "suspect": self.suspect and self.suspect.id,
-            "retired": self.retired and str(self.retired),
-            "restated": self.restated and _restated_json(self.restated),
-            "reason": self.reason,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
@@ -171,10 +142,70 @@ class Scorecard:
         return [score for score in self.scores.values() if score.kind == "key_result"]
 
 
-def _restated_json(restated: Restated) -> dict[str, object]:
-    return {
-        "version": restated.version,
-        "old": ratio_json(restated.old),
-        "by": restated.by,
-        "reason": restated.reason,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedOverride:
+    """Who set a score beside the computed one, and why."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateDocument:
+    """When a target was reached after its due day, and the value."""
+
+    at: Time
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestatedDocument:
+    """A score put right after the cycle was closed."""
+
+    version: int
+    old: Ratio | None
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedScore:
+    """A score as exports show it: the screen's numbers, from the same places."""
+
+    id: str
+    kind: Literal["key_result", "objective"]
+    computed: Ratio | None
+    effective: Ratio | None
+    current: Ratio | None
+    time_weighted: Ratio | None
+    computed_grade: GradeName | None
+    grade: GradeName | None
+    coverage: Ratio
+    ambition: Ambition | None
+    due: date | None
+    final: bool
+    success: bool | None
+    post_mortem: bool
+    reading: str | None
+    override: ExportedOverride | None
+    reached_late: LateDocument | None
+    suspect: str | None
+    retired: str | None
+    restated: RestatedDocument | None
+    reason: str
+
+    @classmethod
+    def of(cls, score: Score) -> ExportedScore:
+        """How an item is scored."""
+        return filled(
+            cls,
+            score,
+            **score.figures._asdict(),
+            computed_grade=grade_of(score.figures.computed),
+            reading=score.reading.id if score.reading else None,
+            override=filled(ExportedOverride, score.override) if score.override else None,
+            reached_late=LateDocument(*score.late) if score.late else None,
+            suspect=score.suspect.id if score.suspect else None,
+            retired=str(score.retired) if score.retired else None,
+            restated=filled(RestatedDocument, score.restated) if score.restated else None,
+        )

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from okr_cli.progress.status import status_document
+from pydantic import TypeAdapter
+
+from okr_cli.documents.status import StatusDocument
 from okr_core.basics.exact import canonical_json, digest
 from okr_store import open_store
 from okr_store.export.export import export_store
@@ -65,7 +67,8 @@ def facts_of(url: str, columns: Columns) -> dict[str, Any]:
     rows, sha256 = _rows(url, columns)
     with open_store(url) as store:
         report = store.audit()
-        status = status_document(read_snapshot(store, CYCLE, AS_OF, newest=True))
+        found = StatusDocument.of(read_snapshot(store, CYCLE, AS_OF, newest=True))
+    status = TypeAdapter(StatusDocument).dump_python(found, mode="json")
     return {
         "columns": {name: list(columns[name]) for name in sorted(columns)},
         "rows": rows,

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from pydantic import TypeAdapter
+
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.metrics import Decrease, Increase
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.revision import ReasonClass
 from okr_core.record.entries import Body, Entry, Reading
+from okr_core.score.scores import ExportedScore, Score
 
 BEGINS = datetime(2026, 10, 1, tzinfo=UTC)
 CYCLE = Cycle(id="q4", starts=date(2026, 10, 1), ends=date(2026, 12, 30))
@@ -75,3 +78,8 @@ def said(
     """One person's entry about one item."""
     at = BEGINS + timedelta(days=day)
     return {name: [Entry(at=at, body=body, key_result=name, by=by)]}
+
+
+def exported_score(score: Score) -> dict[str, object]:
+    exported = TypeAdapter(ExportedScore).dump_python(ExportedScore.of(score), mode="json")
+    return dict(exported)

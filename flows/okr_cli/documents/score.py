@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from okr_cli.documents.forecast import ForecastDocument, hit_of
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
 from okr_core.plan.plan import Ambition
+from okr_core.score.scores import LateDocument, RestatedDocument
 from okr_core.words.vocabulary import GradeName
 
 if TYPE_CHECKING:
@@ -25,24 +26,6 @@ class OverrideDocument:
     """A score that a named person set, beside the computed one."""
 
     score: Ratio | None
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class LateDocument:
-    """When a target was reached after its due day, and the value."""
-
-    at: Time
-    value: Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestatedDocument:
-    """A score put right after the cycle was closed."""
-
-    version: int
-    old: Ratio | None
     by: str
     reason: str
 

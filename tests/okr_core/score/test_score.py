@@ -10,6 +10,7 @@ from score_samples import (
     BEGINS,
     CYCLE,
     ENDS,
+    exported_score,
     goal,
     key_result,
     one,
@@ -258,13 +259,14 @@ def test_a_grade_goes_by_the_unrounded_score() -> None:
     assert grade_of(almost) == "yellow"
     assert success_of("aspirational", almost) is False
     found = kr(card(one(metric=rise(10_000_000)), [reading(80, 6_999_999)]))
-    assert found.as_json()["computed"] == 0.7
-    assert found.as_json()["grade"] == found.grade == "yellow"
+    exported = exported_score(found)
+    assert exported["computed"] == 0.7
+    assert exported["grade"] == found.grade == "yellow"
 
 
 def test_screen_and_export_take_their_figures_from_one_place() -> None:
     found = kr(card(AGREED, [reading(80, 45)]))
-    exported = found.as_json()
+    exported = exported_score(found)
     for name, value in found.figures._asdict().items():
         assert exported[name] == float(value)
 
