@@ -142,7 +142,7 @@ def _print(told: Report, forms: tuple[FormName, ...]) -> None:
 
 
 def _write(told: Report, wanted: _Wanted, folder: Path) -> list[str]:
-    from okr_flows.report.files import write_report  # noqa: PLC0415
+    from okr_flows.report.forms import write_report  # noqa: PLC0415
 
     places = []
     for form in wanted.forms:

@@ -12,7 +12,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 
-from okr_flows.deploy.flow_functions import flow_at
+from okr_flows.deploy.deploy import flow_at
 from okr_flows.deploy.scheduled_flows import ScheduledFlow
 
 Served = tuple[ScheduledFlow, DeploymentResponse]

@@ -6,8 +6,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.events import emit_event
 
 from okr_flows.notify.notices import ALERTED, resource_of
-from okr_flows.report.digests import RouteDigest
-from okr_flows.report.public import public_report
+from okr_flows.report.digests import RouteDigest, public_report
 from okr_flows.run.events import event_id
 from okr_report.markdown import markdown
 from okr_report.material import Material

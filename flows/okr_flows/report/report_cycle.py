@@ -21,14 +21,12 @@ from pydantic import AwareDatetime
 from okr_core.errors import InputError, OkrError
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.report.digests import claim, digests, week_of
-from okr_flows.report.files import write_report
-from okr_flows.report.forms import FormName
+from okr_flows.report.forms import FormName, write_report
 from okr_flows.report.material import read_material
 from okr_flows.report.notion_pages import PageJob, page_jobs, publish_page
 from okr_flows.report.publish import send, show
 from okr_flows.run.prefect_reached import prefect_reached
-from okr_flows.run.run_store import given_store, open_run_store
-from okr_flows.run.run_time import run_time
+from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_report.audience.audience import COMPANY
 from okr_report.material import Material
 from okr_report.outline import headline

@@ -15,8 +15,7 @@ from pydantic import AwareDatetime
 from okr_core.errors import InputError, OkrError, RefusalError
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.run.prefect_reached import prefect_reached
-from okr_flows.run.run_store import given_store, open_run_store
-from okr_flows.run.run_time import run_time
+from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_flows.score.publish import publish
 from okr_flows.score.record import score
 from okr_flows.score.report import ScoreReport

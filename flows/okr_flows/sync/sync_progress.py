@@ -14,8 +14,7 @@ from pydantic import AwareDatetime
 
 from okr_core.errors import OkrError, RefusalError
 from okr_flows.run.prefect_reached import prefect_reached
-from okr_flows.run.run_store import given_store, open_run_store
-from okr_flows.run.run_time import run_time
+from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_flows.run.shared_limit import slot_of_connection
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
 from okr_flows.sync.publish import publish

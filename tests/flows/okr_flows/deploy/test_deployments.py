@@ -14,8 +14,8 @@ from okr_core.errors import DocumentError
 from okr_core.files.document import load_plan, load_workspace
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
+from okr_flows.deploy.deploy import flow_at, form_of
 from okr_flows.deploy.deployments import Deployment, deployments_of, shared_limits
-from okr_flows.deploy.flow_functions import flow_at, form_of
 from okr_flows.deploy.scheduled_flows import FLOWS, Schedule, ScheduledFlow, at
 from okr_sandbox.demo import build_world, text
 
