@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from okr_cli.files.connection_rules import check_connections
-from okr_cli.shell.home import WORKSPACE_FILE, Desk, read_text
+from okr_cli.shell.home import WORKSPACE_FILE, Home, read_text
 from okr_core.errors import DocumentError, Finding, InputError
 from okr_core.files.document import (
     Document,
@@ -48,31 +48,31 @@ class SourceFile:
     findings: tuple[Finding, ...]
 
 
-def read_files(desk: Desk, given: Sequence[Path]) -> list[SourceFile]:
+def read_files(home: Home, given: Sequence[Path]) -> list[SourceFile]:
     """The files given, or all of the workspace; workspace files first, since plans refer to them.
 
     Raises:
         InputError: A file is missing or unreadable, or there is none at all.
     """
-    paths = list(given) or [desk.workspace_file, *desk.plan_files()]
-    drafts = [_Draft.read(path, desk.shown(path.resolve())) for path in paths]
-    files = [draft.as_workspace(desk.env) for draft in drafts if draft.kind == "workspace"]
-    workspace = _workspace(desk, files)
+    paths = list(given) or [home.workspace_file, *home.plan_files()]
+    drafts = [_Draft.read(path, home.shown(path.resolve())) for path in paths]
+    files = [draft.as_workspace(home.env) for draft in drafts if draft.kind == "workspace"]
+    workspace = _workspace(home, files)
     plans = [draft for draft in drafts if draft.kind == "plan"]
     models = binding_models({kind for draft in plans for kind in draft.kinds_used})
     return files + [draft.as_plan(workspace, models) for draft in plans]
 
 
-def workspace_of(desk: Desk) -> Workspace | None:
+def workspace_of(home: Home) -> Workspace | None:
     """What okr.yaml says; None without a folder.
 
     Raises:
         DocumentError: It has errors.
     """
-    if desk.folder is None:
+    if home.folder is None:
         return None
-    path = desk.workspace_file
-    file = _Draft.read(path, desk.shown(path)).as_workspace(desk.env)
+    path = home.workspace_file
+    file = _Draft.read(path, home.shown(path)).as_workspace(home.env)
     refuse_errors([file])
     return file.found if isinstance(file.found, Workspace) else None
 
@@ -88,14 +88,14 @@ def refuse_errors(files: Sequence[SourceFile]) -> None:
         raise DocumentError(errors)
 
 
-def _workspace(desk: Desk, files: Sequence[SourceFile]) -> Workspace | None:
+def _workspace(home: Home, files: Sequence[SourceFile]) -> Workspace | None:
     for file in files:
         if isinstance(file.found, Workspace):
             return file.found
-    if files or desk.folder is None:
+    if files or home.folder is None:
         return None
     # Plans alone were given: they refer to the people and roles of the folder's okr.yaml.
-    found = _Draft.read(desk.workspace_file, WORKSPACE_FILE).as_workspace(desk.env).found
+    found = _Draft.read(home.workspace_file, WORKSPACE_FILE).as_workspace(home.env).found
     return found if isinstance(found, Workspace) else None
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from okr_cli.shell.home import Desk, read_text
+from okr_cli.shell.home import Home, read_text
 from okr_core.errors import InputError
 from okr_core.files.workspace_edit import WorkspaceEdit, WorkspaceText
 from okr_core.plan.workspace import Workspace
@@ -105,15 +105,15 @@ class WorkspaceFile:
     line_end: str
 
     @classmethod
-    def of(cls, desk: Desk) -> WorkspaceFile:
-        """The workspace file of a desk.
+    def of(cls, home: Home) -> WorkspaceFile:
+        """The workspace file of a home.
 
         Raises:
             DocumentError: It has errors.
             InputError: There is none, or it cannot be read.
         """
-        path = desk.workspace_file
-        shown = desk.shown(path)
+        path = home.workspace_file
+        shown = home.shown(path)
         written = WorkspaceText.read(shown, read_text(path, shown))
         return cls(path, written, "\r\n" if b"\r\n" in path.read_bytes() else "\n")
 

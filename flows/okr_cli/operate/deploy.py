@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from okr_cli.documents.upkeep import DeployDocument, DeployedDocument
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
-from okr_cli.shell.home import STORE_VARIABLE, Desk
+from okr_cli.shell.home import STORE_VARIABLE, Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text, tell
@@ -45,8 +45,8 @@ def deploy(
     Running it again changes only what differs. What a person paused stays paused; schedules of
     connections and cycles that are gone are taken away. Needs a Prefect server (PREFECT_API_URL).
     """
-    desk = Desk.of(place)
-    rollout = rollout_at(desk, cycle)
+    home = Home.of(place)
+    rollout = rollout_at(home, cycle)
     from okr_flows.deploy.deploy import changes_for, make  # noqa: PLC0415 - imports Prefect
     from okr_flows.deploy.server import prefect_server  # noqa: PLC0415
 
@@ -68,16 +68,16 @@ def deploy(
     return 0
 
 
-def rollout_at(desk: Desk, cycle: str | None) -> Rollout:
-    """What the desk's store says is to be deployed; from here on the process is the desk's.
+def rollout_at(home: Home, cycle: str | None) -> Rollout:
+    """What the home's store says is to be deployed; from here on the process is the home's.
 
     Raises:
         OkrError: There is no store, or nothing in it to deploy.
     """
     # Prefect reads its settings when it is imported, a worker its tokens from the environment.
-    for name, value in desk.env.items():
+    for name, value in home.env.items():
         os.environ.setdefault(name, value)
-    with desk.open_store() as store:
+    with home.open_store() as store:
         from okr_flows.deploy.deploy import rollout_of  # noqa: PLC0415 - imports Prefect
 
         return rollout_of(store, clock(), cycle)
@@ -124,9 +124,9 @@ def serve(*, cycle: CycleOption = None, place: Place = HERE) -> int:
     not run nothing happens; what was due meanwhile is done when it starts again. Needs a Prefect
     server (PREFECT_API_URL), which may be on this machine.
     """
-    desk = Desk.of(place)
-    rollout = rollout_at(desk, cycle)
-    os.environ[STORE_VARIABLE] = desk.store_url()
+    home = Home.of(place)
+    rollout = rollout_at(home, cycle)
+    os.environ[STORE_VARIABLE] = home.store_url()
     from okr_flows.deploy.deploy import changes_for, make  # noqa: PLC0415 - imports Prefect
     from okr_flows.deploy.deployments import full_name  # noqa: PLC0415
     from okr_flows.deploy.server import prefect_server  # noqa: PLC0415

@@ -15,7 +15,7 @@ from cyclopts import Parameter
 
 from okr_cli.documents.export import ExportedDocument, RestoredDocument, UpgradedDocument
 from okr_cli.shell.figures import count
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text, tell
 from okr_core.errors import InputError
@@ -48,8 +48,8 @@ def export(
     """
     from okr_store.export.export import export_store  # noqa: PLC0415 - SQLAlchemy takes half a second
 
-    desk = Desk.of(place)
-    lines = export_store(desk.store_url(), cycle)
+    home = Home.of(place)
+    lines = export_store(home.store_url(), cycle)
     if out == STANDARD:
         header, end = _write(lines, sys.stdout.buffer)
         sys.stdout.flush()
@@ -68,7 +68,7 @@ def export(
         )
         print_json(document)
     else:
-        print_text(f"exported {_rows(end)} to {desk.shown(out)}; {end.sha256}.")
+        print_text(f"exported {_rows(end)} to {home.shown(out)}; {end.sha256}.")
     return 0
 
 
@@ -130,10 +130,10 @@ def restore(
     """
     from okr_store.export.restore import restore_store  # noqa: PLC0415 - SQLAlchemy takes half a second
 
-    desk = Desk.of(place)
+    home = Home.of(place)
     with _opened(file) as export:
-        name = "standard input" if file == STANDARD else desk.shown(file)
-        done = restore_store(desk.store_url(), export, name, verify=not unverified)
+        name = "standard input" if file == STANDARD else home.shown(file)
+        done = restore_store(home.store_url(), export, name, verify=not unverified)
     for problem in done.audit.problems:
         tell(problem)
     if format_ == "json":
@@ -180,7 +180,7 @@ def upgrade(*, format_: Format = "text", place: Place = HERE) -> int:
     """
     from okr_store.upgrade import upgrade_existing  # noqa: PLC0415 - SQLAlchemy takes half a second
 
-    done = upgrade_existing(Desk.of(place).store_url())
+    done = upgrade_existing(Home.of(place).store_url())
     if format_ == "json":
         print_json(UpgradedDocument(store=done.location, before=done.before, after=done.after))
     elif done.before == done.after:

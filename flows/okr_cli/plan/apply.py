@@ -14,7 +14,7 @@ from okr_cli.files.files import read_files, refuse_errors
 from okr_cli.files.writing import write_text
 from okr_cli.plan.revisions import change_lines
 from okr_cli.shell.acting import actor, clock
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import print_json, print_text, tell
 from okr_core.plan.acting import Act, acting_person
@@ -55,8 +55,8 @@ def apply(
 
     Without files: okr.yaml and all of cycles/.
     """
-    desk = Desk.of(place)
-    read = read_files(desk, files)
+    home = Home.of(place)
+    read = read_files(home, files)
     refuse_errors(read)
     workspace = next((f.found for f in read if isinstance(f.found, Workspace)), None)
     who = actor(by)
@@ -64,11 +64,11 @@ def apply(
     when = When.parse(as_of)
     documents = [WrittenDocument(f.shown, f.text, f.found) for f in read if f.found is not None]
     if dry_run:
-        with _store_or_nothing(desk) as known:
+        with _store_or_nothing(home) as known:
             proposals = propose(known, documents, act, when)
     else:
         paths = {file.shown: file.path for file in read}
-        with desk.open_store(create=True) as store:
+        with home.open_store(create=True) as store:
             proposals = propose(store, documents, act, when)
             for applied in apply_proposals(store, proposals):
                 _write(applied, paths[applied.proposal.document.name])
@@ -81,11 +81,11 @@ def apply(
 
 
 @contextmanager
-def _store_or_nothing(desk: Desk) -> Iterator[Known]:
+def _store_or_nothing(home: Home) -> Iterator[Known]:
     from okr_store import NoStoreError  # noqa: PLC0415 - SQLAlchemy takes half a second
 
     try:
-        store = desk.open_store()
+        store = home.open_store()
     except NoStoreError:
         yield NothingYet()
     else:

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from okr_cli.documents.plan import RevisionDocument, RevisionsDocument, RevisionShownDocument
 from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.figures import day_text
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.plan.revision import Change, ReasonClass
@@ -41,7 +41,7 @@ def list_(
     place: Place = HERE,
 ) -> int:
     """List revisions: what they are of, their state, day, person and reason."""
-    with Desk.of(place).open_store() as store:
+    with Home.of(place).open_store() as store:
         found = store.revisions("plan", cycle) if cycle else store.revisions()
         why = {reference_of(revision): decision_of(store, revision) for revision in found}
     if format_ == "json":
@@ -56,7 +56,7 @@ def list_(
 
 def show_(reference: Reference, /, *, format_: Format = "text", place: Place = HERE) -> int:
     """Show what a revision changed against the one it was made from."""
-    with Desk.of(place).open_store() as store:
+    with Home.of(place).open_store() as store:
         revision = revision_named(store, reference, clock())
         changes = changes_of(store, revision)
         why = decision_of(store, revision)
@@ -108,7 +108,7 @@ def _decide(
     by: str | None,
     place: Place,
 ) -> int:
-    with Desk.of(place).open_store() as store:
+    with Home.of(place).open_store() as store:
         decided = decide_proposal(
             store,
             reference,

@@ -8,11 +8,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.acting import clock, locate
+from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count, day_text, number
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
-from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
+from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
 from okr_flows.backfill.report import BackfillDocument, BackfilledKeyResult, BackfillReport, PastDay
 
@@ -28,7 +28,7 @@ def backfill(
     connection: Annotated[str, Parameter(help="Ask this connection only.")] = "",
     dry_run: Annotated[bool, Parameter(help="Ask and show the values; record nothing.")] = False,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Give key results their past, where their tool can still tell it.
@@ -41,15 +41,14 @@ def backfill(
     """
     from okr_flows.backfill.backfill import run_backfill  # noqa: PLC0415 - loads the sources
 
-    desk, now = Desk.of(place), clock()
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, now)
+    home = Home.of(place)
+    with home.open_cycle(when) as (store, cycle, as_of):
         tell(f"asking {connection or 'all connections'} for the past of {cycle.id} …")
         report = run_backfill(
             store,
             cycle=cycle.id,
-            until=min(as_of, now),
-            env=desk.env,
+            until=min(as_of, clock()),
+            env=home.env,
             connection=connection,
             only=only or (),
             dry_run=dry_run,

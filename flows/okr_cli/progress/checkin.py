@@ -8,10 +8,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.documents.words import CheckInDocument, CheckInsDocument
-from okr_cli.shell.acting import actor, clock, locate
+from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.figures import count, value_text
-from okr_cli.shell.home import Desk, read_text
-from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.home import Home, read_text
+from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
@@ -45,7 +45,7 @@ def checkin(
     ] = None,
     by: By = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Record a check-in, or all rows of a CSV file: all of them or none.
@@ -53,9 +53,8 @@ def checkin(
     Recording the same check-in twice changes nothing.
     """
     _refuse_both(key_result, from_)
-    now = clock()
-    with Desk.of(place).open_store() as store:
-        cycle, at = locate(store, moment, now)
+    with Home.of(place).open_cycle(when) as (store, cycle, at):
+        now = clock()
         if from_ is not None:
             occasion = Occasion(at, now, actor(by, "csv"))
             done = check_in_table(store, cycle.id, str(from_), read_text(from_), occasion)

@@ -15,11 +15,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.progress.status_tree import Sheet, status_tree
-from okr_cli.shell.acting import clock, locate
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, width_of
-from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
+from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.plan.plan import KeyResult
@@ -50,7 +49,7 @@ def status(
     ] = False,
     svg: Annotated[Path | None, Parameter(show=False)] = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Show how a cycle goes, what needs you, and what is not known yet.
@@ -62,9 +61,9 @@ def status(
     if trend:
         from okr_cli.progress.trend import show_trend  # noqa: PLC0415 - only for --trend
 
-        return show_trend(Desk.of(place), moment, format_, tree=tree, ids=ids, by_score=False)
+        return show_trend(Home.of(place), when, format_, tree=tree, ids=ids, by_score=False)
     with _no_garbage():
-        snapshot = snapshot_at(Desk.of(place), moment)
+        snapshot = snapshot_at(Home.of(place), when)
         if format_ == "json":
             from okr_cli.documents.status import StatusDocument  # noqa: PLC0415
 
@@ -78,12 +77,11 @@ def status(
     return 0
 
 
-def snapshot_at(desk: Desk, moment: Moment) -> Snapshot:
+def snapshot_at(home: Home, when: CycleAt) -> Snapshot:
     """How the cycle that the options ask for stands."""
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415 - the store: half a second
 
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+    with home.open_cycle(when) as (store, cycle, as_of):
         return read_snapshot(store, cycle.id, as_of, newest=True)
 
 

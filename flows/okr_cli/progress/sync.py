@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.acting import clock, locate
 from okr_cli.shell.figures import count, number
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
-from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
+from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
 from okr_cli.shell.prefect_settings import quiet_prefect
 from okr_flows.sync.plan import SyncPlan
@@ -35,7 +34,7 @@ def sync(
     connection: Annotated[str, Parameter(help="Read this connection only.")] = "",
     dry_run: Annotated[bool, Parameter(help="Show what would be asked; ask nothing.")] = False,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Read every bound key result from its source and record it with its evidence.
@@ -43,13 +42,12 @@ def sync(
     Safe to run twice, and again after a crash. Ends with 4 if a key result is suspect or
     unavailable, with 3 if no connection could be used.
     """
-    desk = Desk.of(place)
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
-    wanted = Wanted(cycle.id, as_of, connection, tuple(only or ()))
+    home = Home.of(place)
+    with home.open_cycle(when) as (_, cycle, as_of):
+        wanted = Wanted(cycle.id, as_of, connection, tuple(only or ()))
     if dry_run:
-        return _show_plan(desk, wanted, format_)
-    report = _run(desk, wanted)
+        return _show_plan(home, wanted, format_)
+    report = _run(home, wanted)
     if format_ == "json":
         print_json(SyncDocument.of(report))
     elif on_terminal():
@@ -70,27 +68,27 @@ class Wanted:
     only: tuple[str, ...]
 
 
-def _run(desk: Desk, wanted: Wanted) -> SyncReport:
-    quiet_prefect(desk.env, os.environ)
-    _plan(desk, wanted)  # a wrong name is told at once, before Prefect takes its seconds to start
+def _run(home: Home, wanted: Wanted) -> SyncReport:
+    quiet_prefect(home.env, os.environ)
+    _plan(home, wanted)  # a wrong name is told at once, before Prefect takes its seconds to start
     tell(f"reading {wanted.connection or 'all connections'} for {wanted.cycle} …")
     from okr_flows.sync.sync_progress import run_sync  # noqa: PLC0415 - imports Prefect
 
     return run_sync(
         wanted.cycle,
-        store_url=desk.store_url(),
+        store_url=home.store_url(),
         connection=wanted.connection,
         only=list(wanted.only),
         as_of=wanted.as_of,
     )
 
 
-def _show_plan(desk: Desk, wanted: Wanted, format_: str) -> int:
+def _show_plan(home: Home, wanted: Wanted, format_: str) -> int:
     from okr_cli.documents.sync import SyncPlanDocument  # noqa: PLC0415
     from okr_flows.sync.read import plan_requests  # noqa: PLC0415
 
-    plan = _plan(desk, wanted)
-    requests = [plan_requests(job, desk.env) for job in plan.jobs if job.asks]
+    plan = _plan(home, wanted)
+    requests = [plan_requests(job, home.env) for job in plan.jobs if job.asks]
     if format_ == "json":
         print_json(SyncPlanDocument.of(plan, requests))
     else:
@@ -99,10 +97,10 @@ def _show_plan(desk: Desk, wanted: Wanted, format_: str) -> int:
     return 4 if refused else 0
 
 
-def _plan(desk: Desk, wanted: Wanted) -> SyncPlan:
+def _plan(home: Home, wanted: Wanted) -> SyncPlan:
     from okr_flows.sync.plan import plan_sync  # noqa: PLC0415 - loads the sources
 
-    with desk.open_store() as store:
+    with home.open_store() as store:
         return plan_sync(
             store,
             cycle=wanted.cycle,

@@ -9,12 +9,11 @@ from fractions import Fraction
 
 from okr_cli.documents.forecast import hit_of
 from okr_cli.documents.score import TrendDocument
-from okr_cli.shell.acting import clock, locate
 from okr_cli.shell.figures import NOTHING, day_text, percent
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, left, right
-from okr_cli.shell.options import Moment
+from okr_cli.shell.options import CycleAt
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, wants_colour
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.plan.plan import KeyResult, Objective
@@ -45,20 +44,19 @@ class _Cell:
 
 
 def show_trend(
-    desk: Desk, moment: Moment, format_: str, *, tree: bool, ids: bool, by_score: bool
+    home: Home, when: CycleAt, format_: str, *, tree: bool, ids: bool, by_score: bool
 ) -> int:
     """Print a cycle over time.
 
     Args:
-        desk: Where the store is.
-        moment: Cycle and time.
+        home: Where the store is.
+        when: Cycle and time.
         format_: `text` or `json`.
         tree: The table in a pipe too, where plain rows are printed.
         ids: Show ids instead of titles.
         by_score: The third column is the score; else the forecast's probability of a hit.
     """
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+    with home.open_cycle(when) as (store, cycle, as_of):
         history = read_history(store, cycle.id, as_of)
     if format_ == "json":
         print_json(TrendDocument.of(history))

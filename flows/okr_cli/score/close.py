@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.documents.score import ClosedDocument, RestatementDocument
-from okr_cli.shell.acting import actor, clock, locate_now
+from okr_cli.shell.acting import actor
 from okr_cli.shell.figures import count
-from okr_cli.shell.home import Desk
-from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place, pairs_of
+from okr_cli.shell.home import Home
+from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
 from okr_cli.shell.output import print_json, print_text
 from okr_core.score.recording import as_fraction
 from okr_core.score.score_words import score_text
@@ -34,7 +34,7 @@ def close(
     ] = False,
     by: By = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Close a cycle that has ended: its scores are frozen, as version 1 of its report.
@@ -45,8 +45,7 @@ def close(
     from okr_flows.close.close_cycle import close as freeze  # noqa: PLC0415 - the store: half a second
 
     resolutions = pairs_of(resolve or (), "--resolve", "KR=REASON")
-    with Desk.of(place).open_store() as store:
-        cycle, at = locate_now(store, moment, clock())
+    with Home.of(place).open_cycle(when, past=True) as (store, cycle, at):
         closed = freeze(
             store,
             cycle.id,
@@ -87,7 +86,7 @@ def restate(
     reason: Annotated[str, Parameter(help="What was wrong.")],
     by: By = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Put the score of a key result of a closed cycle right; --by approves it.
@@ -98,8 +97,7 @@ def restate(
     from okr_flows.close.close_cycle import restate as put_right  # noqa: PLC0415 - the store: slow
 
     [(name, value)] = pairs_of([score], "KR=SCORE", "KR=SCORE").items()
-    with Desk.of(place).open_store() as store:
-        cycle, at = locate_now(store, moment, clock())
+    with Home.of(place).open_cycle(when, past=True) as (store, cycle, at):
         done = put_right(store, cycle.id, name, value, actor=actor(by), at=at, reason=reason)
     if format_ == "json":
         document = RestatementDocument(

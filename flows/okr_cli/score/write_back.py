@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.documents.write_back import WriteBackDocument, WrittenConnectionDocument
-from okr_cli.shell.acting import VIA, actor, clock, locate
-from okr_cli.shell.home import Desk
+from okr_cli.shell.acting import VIA, actor
+from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left
-from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
 from okr_core.plan.acting import acting_person
 
@@ -43,7 +43,7 @@ def write_back(
     dry_run: Annotated[bool, Parameter(help="Show what would change; write nothing.")] = False,
     by: By = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Write scores, status and date to the places that plans name in `mirror`.
@@ -56,9 +56,8 @@ def write_back(
     from okr_flows.write_back.plan import homes_of, plan_write_back  # noqa: PLC0415
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415
 
-    desk = Desk.of(place)
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+    home = Home.of(place)
+    with home.open_cycle(when) as (store, cycle, as_of):
         snapshot = read_snapshot(store, cycle.id, as_of)
         plan, workspace = homes_of(store, cycle.id)
         person = acting_person(actor(by), workspace)
@@ -66,7 +65,7 @@ def write_back(
         jobs = plan_write_back(
             store, plan, workspace, told, as_of, only=only or (), take=take or ()
         )
-        reports = _told(desk, store, jobs, None if dry_run else person)
+        reports = _told(home, store, jobs, None if dry_run else person)
     if format_ == "json":
         told_ = tuple(WrittenConnectionDocument.of(report) for report in reports)
         print_json(
@@ -87,14 +86,14 @@ def exit_code(reports: Collection[WriteBackReport]) -> int:
 
 
 def _told(
-    desk: Desk, store: Store, jobs: tuple[WriteBackJob, ...], person: str | None
+    home: Home, store: Store, jobs: tuple[WriteBackJob, ...], person: str | None
 ) -> list[WriteBackReport]:
     """What each connection was told by the person; without one, what it would be."""
     from okr_flows.write_back.write_back import preview, write_back  # noqa: PLC0415
 
     if person is None:
-        return [preview(job, desk.env) for job in jobs]
-    return [write_back(store, job, desk.env, by=person, via=VIA) for job in jobs]
+        return [preview(job, home.env) for job in jobs]
+    return [write_back(store, job, home.env, by=person, via=VIA) for job in jobs]
 
 
 def report_text(reports: Sequence[WriteBackReport]) -> str:

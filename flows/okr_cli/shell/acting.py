@@ -1,19 +1,12 @@
-"""Who acts, when, and in which cycle, as the options of a command say."""
+"""Who acts, and when: the clock of a command."""
 
 from __future__ import annotations
 
 import getpass
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from okr_core.plan.acting import Actor
-from okr_core.plan.cycle import Cycle
-from okr_flows.run import cycle as cycles
-
-if TYPE_CHECKING:
-    from okr_cli.shell.options import Moment
-    from okr_store import Store
 
 VIA = "cli"
 """How the person was known: they were at this command line."""
@@ -22,16 +15,6 @@ VIA = "cli"
 def clock() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
-
-
-def locate(store: Store, moment: Moment, now: datetime) -> tuple[Cycle, datetime]:
-    """The cycle that is meant and the aware time, in UTC; see `okr_flows.run.cycle`."""
-    return cycles.locate(store, moment.cycle, moment.as_of, now)
-
-
-def locate_now(store: Store, moment: Moment, now: datetime) -> tuple[Cycle, datetime]:
-    """The same for what is to be recorded: nothing is recorded as of a time that is to come."""
-    return cycles.locate_past(store, moment.cycle, moment.as_of, now)
 
 
 def actor(by: str | None, via: str = VIA) -> Actor:

@@ -1,15 +1,20 @@
-"""Desk: where a command works: the workspace folder, the environment with .env, the store."""
+"""Home: where a command works: the workspace folder, the environment with .env, the store."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from okr_cli.shell.options import Place
+from okr_cli.shell.acting import clock
+from okr_cli.shell.options import CycleAt, Place
 from okr_core.errors import InputError
+from okr_core.plan.cycle import Cycle
+from okr_flows.run.cycle import locate, locate_past
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -20,7 +25,7 @@ STORE_VARIABLE = "OKR_STORE_URL"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Home:
     """What a command finds around it.
 
     Attributes:
@@ -32,8 +37,8 @@ class Desk:
     env: Mapping[str, str] = field(repr=False)
 
     @classmethod
-    def of(cls, place: Place, environ: Mapping[str, str] | None = None) -> Desk:
-        """The desk of a command.
+    def of(cls, place: Place, environ: Mapping[str, str] | None = None) -> Home:
+        """Where a command works.
 
         Raises:
             InputError: `--workspace` names a folder without okr.yaml.
@@ -93,6 +98,23 @@ class Desk:
         from okr_store import open_store  # noqa: PLC0415 - SQLAlchemy takes half a second
 
         return open_store(self.store_url(), create=create)
+
+    @contextmanager
+    def open_cycle(
+        self, when: CycleAt, *, past: bool = False
+    ) -> Iterator[tuple[Store, Cycle, datetime]]:
+        """The workspace's store, open, with the cycle that is meant and the aware time, in UTC.
+
+        Args:
+            when: What the options say.
+            past: To record something: nothing is recorded as of a time that is to come.
+
+        Raises:
+            InputError: There is no such cycle, or that is no time.
+        """
+        find = locate_past if past else locate
+        with self.open_store() as store:
+            yield store, *find(store, when.cycle, when.as_of, clock())
 
     def shown(self, path: Path) -> str:
         """A path as short as it is clear from here."""

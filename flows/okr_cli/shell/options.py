@@ -37,7 +37,7 @@ class Place:
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
-class Moment:
+class CycleAt:
     """Which cycle, seen from when.
 
     Attributes:
@@ -59,16 +59,11 @@ class Moment:
 
 
 HERE = Place()
-
-
-NOW = Moment()
-
+NOW = CycleAt()
 
 Format = Annotated[
     Literal["text", "json"], Parameter(name="--format", help="For people, or for programs.")
 ]
-
-
 By = Annotated[
     str | None,
     Parameter(

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from okr_cli.files.dotenv_edit import with_ignored, with_variables
 from okr_cli.files.writing import Draft, WorkspaceFile, write_all
 from okr_cli.shell.acting import clock
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Place
 from okr_cli.shell.output import print_text, tell
 from okr_cli.tools.asking import Asker
@@ -61,13 +61,13 @@ def connect(
     --block as a Prefect block, from which every worker reads it. Nothing is saved unless the tool
     answers and accepts the token.
     """
-    desk = Desk.of(place)
-    file = WorkspaceFile.of(desk)
+    home = Home.of(place)
+    file = WorkspaceFile.of(home)
     request = ConnectionRequest(
         kind, name, url, user, block, datacenter, allow_http=allow_http, allow_private=allow_private
     )
     refuse_shared_variable(file.workspace, request)
-    asker = Asker(desk.env, token_stdin=token_stdin)
+    asker = Asker(home.env, token_stdin=token_stdin)
     credentials, address = asker.ask(request, file.workspace.connections.get(name))
     wanted = wanted_connection(file.written, request, address, replace=replace)
     connection = wanted.connection
@@ -77,14 +77,14 @@ def connect(
         if check.outcome == "warning":
             tell(f"{check.message} {check.hint}".rstrip())
     drafts = [file.draft(wanted.edit)] if wanted.edit.changes else []
-    kept = _save(desk, name, connection, credentials, drafts, replace=replace)
+    kept = _save(home, name, connection, credentials, drafts, replace=replace)
     said = [f"{name}: {check.message}" for check in checks if check.outcome == "ok"]
     print_text("\n".join([*said, kept, *_changes(wanted.edit), "", *_next(name, connection)]))
     return 0
 
 
 def _save(
-    desk: Desk,
+    home: Home,
     name: str,
     connection: Connection,
     credentials: Credentials,
@@ -94,12 +94,12 @@ def _save(
 ) -> str:
     """Write token and okr.yaml, or neither; says where the token is."""
     if connection.block:
-        save_block(connection, credentials, desk.env, replace=replace)
+        save_block(connection, credentials, home.env, replace=replace)
         kept = f"The token is in the Prefect block `{connection.block}`."
     elif credentials.token.get_secret_value():
-        folder = desk.require_folder()
+        folder = home.require_folder()
         drafts = [*env_drafts(folder, name, credentials), *drafts]
-        shown = desk.shown(folder / ".env")
+        shown = home.shown(folder / ".env")
         kept = f"The token is in {shown}, which only you can read and git ignores."
         for variable in shadowed(name, credentials):
             tell(f"{variable} is set in this shell with another value, which wins over .env.")

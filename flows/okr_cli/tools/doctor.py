@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from okr_cli.documents.upkeep import DoctorDocument
 from okr_cli.files.files import read_files, workspace_of
-from okr_cli.shell.acting import clock, locate
+from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
-from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
+from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import OkrError
 from okr_core.files.document import base_of
@@ -25,7 +25,7 @@ from okr_sources.source import Check, Memory
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from okr_cli.shell.options import Moment
+    from okr_cli.shell.options import CycleAt
     from okr_flows.sync.plan import ConnectionJob, SyncPlan
     from okr_store import Store
 
@@ -51,11 +51,11 @@ def failed(subject: str, error: OkrError) -> Diagnosis:
     return Diagnosis(check, 3 if error.exit_code == 3 else 1)
 
 
-def workspace_checks(desk: Desk) -> Iterator[Diagnosis]:
+def workspace_checks(home: Home) -> Iterator[Diagnosis]:
     """Whether the files are valid."""
-    if desk.folder is None:
+    if home.folder is None:
         return
-    files = read_files(desk, [])
+    files = read_files(home, [])
     errors = sum(f.severity == "error" for file in files for f in file.findings)
     if errors:
         message = f"{count(errors, 'error')} in your files."
@@ -64,9 +64,9 @@ def workspace_checks(desk: Desk) -> Iterator[Diagnosis]:
         yield fine("files", f"{count(len(files), 'file')} without errors.")
 
 
-def store_checks(desk: Desk) -> Iterator[Diagnosis]:
+def store_checks(home: Home) -> Iterator[Diagnosis]:
     """Whether the store opens, its chain holds, and the files are made from its revisions."""
-    with desk.open_store() as store:
+    with home.open_store() as store:
         yield fine("store", f"{store.location} is reachable; it has {_cycles(store)}.")
         report = store.audit()
         if report.ok:
@@ -74,8 +74,8 @@ def store_checks(desk: Desk) -> Iterator[Diagnosis]:
         else:
             hint = "`okr audit verify` lists them; restore a backup."
             yield Diagnosis(Check("audit", "error", "records were altered.", hint), 1)
-        if desk.folder is not None:
-            yield from _unapplied(desk, store)
+        if home.folder is not None:
+            yield from _unapplied(home, store)
 
 
 def _cycles(store: Store) -> str:
@@ -83,8 +83,8 @@ def _cycles(store: Store) -> str:
     return f"{count(len(known), 'cycle')} ({', '.join(known)})" if known else "no plan yet"
 
 
-def _unapplied(desk: Desk, store: Store) -> Iterator[Diagnosis]:
-    for file in read_files(desk, []):
+def _unapplied(home: Home, store: Store) -> Iterator[Diagnosis]:
+    for file in read_files(home, []):
         scope = file.found.cycle.id if isinstance(file.found, Plan) else ""
         current = store.revision(file.kind, scope)
         base = base_of(file.text)
@@ -95,10 +95,9 @@ def _unapplied(desk: Desk, store: Store) -> Iterator[Diagnosis]:
             )
 
 
-def people_checks(desk: Desk, moment: Moment) -> Iterator[Diagnosis]:
+def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     """Whether every accountable role has a holder today."""
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+    with home.open_cycle(when) as (store, cycle, as_of):
         plan, workspace = _current(store, cycle.id)
     if workspace is None:
         check = Check("people", "error", "no workspace was applied.", "Run `okr apply okr.yaml`.")
@@ -160,36 +159,35 @@ def _key(env: Mapping[str, str]) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
-def connection_checks(desk: Desk, moment: Moment) -> Iterator[Diagnosis]:
+def connection_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     """What each connection says of itself, and what it finds of the key results it serves."""
     now = clock()
-    plan = _plan(desk, moment, now)
+    plan = _plan(home, when)
     jobs = plan.jobs if plan else ()
     for answer in plan.refused if plan else ():
         subject = f"key result `{answer.key_result}`"
         yield Diagnosis(Check(subject, "error", answer.reason, answer.hint), 1)
-    for job in (*jobs, *_idle(desk, {job.name for job in jobs})):
-        yield from _diagnosed(job, desk.env, now)
+    for job in (*jobs, *_idle(home, {job.name for job in jobs})):
+        yield from _diagnosed(job, home.env, now)
 
 
-def _plan(desk: Desk, moment: Moment, now: datetime) -> SyncPlan | None:
+def _plan(home: Home, when: CycleAt) -> SyncPlan | None:
     """What a sync would ask; None without a store or plan, of which other checks tell."""
     from okr_flows.sync.plan import plan_sync  # noqa: PLC0415 - loads the sources
 
     try:
-        with desk.open_store() as store:
-            cycle, as_of = locate(store, moment, now)
+        with home.open_cycle(when) as (store, cycle, as_of):
             return plan_sync(store, cycle=cycle.id, as_of=as_of)
     except OkrError:
         return None
 
 
-def _idle(desk: Desk, used: set[str]) -> Iterator[ConnectionJob]:
+def _idle(home: Home, used: set[str]) -> Iterator[ConnectionJob]:
     """Connections of okr.yaml that serve no key result yet."""
     from okr_flows.sync.plan import ConnectionJob  # noqa: PLC0415 - loads the sources
 
     try:
-        workspace = workspace_of(desk)
+        workspace = workspace_of(home)
     except OkrError:  # the check of the files tells
         return
     for name, connection in (workspace.connections if workspace else {}).items():
@@ -226,18 +224,18 @@ def _named(check: Check, name: str) -> Check:
     return check if name in check.subject else replace(check, subject=f"{name} {check.subject}")
 
 
-def doctor(*, format_: Format = "text", moment: Moment = NOW, place: Place = HERE) -> int:
+def doctor(*, format_: Format = "text", when: CycleAt = NOW, place: Place = HERE) -> int:
     """Look at the store, the people, every connection and Prefect, and say what to do.
 
     Ends with 3 if something cannot be reached or refuses us, with 1 if something else is wrong.
     """
-    desk = Desk.of(place)
+    home = Home.of(place)
     stages: list[Callable[[], Iterable[Diagnosis]]] = [
-        lambda: workspace_checks(desk),
-        lambda: store_checks(desk),
-        lambda: people_checks(desk, moment),
-        lambda: connection_checks(desk, moment),
-        lambda: prefect_checks(desk.env),
+        lambda: workspace_checks(home),
+        lambda: store_checks(home),
+        lambda: people_checks(home, when),
+        lambda: connection_checks(home, when),
+        lambda: prefect_checks(home.env),
     ]
     found: dict[Check, int] = {}
     for stage in stages:

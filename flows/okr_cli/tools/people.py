@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from okr_cli.documents.tools import PeopleDocument
 from okr_cli.files.writing import WorkspaceFile, write_all
 from okr_cli.shell.figures import count
-from okr_cli.shell.home import Desk, read_text
+from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text, tell
 from okr_core.files.workspace_edit import WorkspaceEdit
@@ -41,7 +41,7 @@ def csv_(
     Columns: id,name,email,timezone,country,jira,notion,slack,layer. An empty cell leaves what
     okr.yaml says; a row without an id is matched by its e-mail address.
     """
-    before = WorkspaceFile.of(Desk.of(place))
+    before = WorkspaceFile.of(Home.of(place))
     found = import_people_table(before.workspace, str(file), read_text(file))
     return _finish(before, found, str(file), dry_run=dry_run, format_=format_)
 
@@ -81,11 +81,11 @@ def notion_(
 def _from_tool(
     kind: str, name: str, place: Place, *, new: bool, dry_run: bool, format_: str
 ) -> int:
-    desk = Desk.of(place)
-    before = WorkspaceFile.of(desk)
+    home = Home.of(place)
+    before = WorkspaceFile.of(home)
     connection = connection_named(before.workspace, name, kind)
     tell(f"asking {name} …")
-    found = import_accounts(before.workspace, name, connection, desk.env, add=new)
+    found = import_accounts(before.workspace, name, connection, home.env, add=new)
     return _finish(before, found, f"{kind} `{name}`", dry_run=dry_run, format_=format_)
 
 

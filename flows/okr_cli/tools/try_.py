@@ -15,7 +15,7 @@ from okr_cli.documents.tools import ExcludedDocument, TryDocument
 from okr_cli.files.writing import WorkspaceFile
 from okr_cli.shell.acting import clock, quarter_of
 from okr_cli.shell.figures import count, number
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, width_of
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text, tell
@@ -71,14 +71,14 @@ def try_(
     Reads okr.yaml's connections, applied or not; needs no plan and writes nothing. Ends with 4 if
     there is no number, with 3 if the tool cannot be reached or refuses us.
     """
-    desk = Desk.of(place)
-    workspace = WorkspaceFile.of(desk).workspace
+    home = Home.of(place)
+    workspace = WorkspaceFile.of(home).workspace
     connection = connection_named(workspace, name)
     wanted = Tried(name, connection.kind, query, measure, tuple(filter_ or ()))
     binding = binding_of(wanted, exclude=exclude or (), scale=scale, value=value)
     tell(f"asking {name} …")
     found = read_tried(
-        name, connection, binding, desk.env, zone=workspace.timezone, since=_since(since, workspace)
+        name, connection, binding, home.env, zone=workspace.timezone, since=_since(since, workspace)
     )
     if format_ == "json":
         print_json(try_document(found))

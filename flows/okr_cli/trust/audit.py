@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from okr_cli.documents.upkeep import AuditDocument
 from okr_cli.shell.figures import count
-from okr_cli.shell.home import Desk, read_text
+from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.basics.exact import decimal_text
@@ -44,7 +44,7 @@ def verify(
     nothing was cut off either.
     """
     expected = _heads(expect) if expect else None
-    with Desk.of(place).open_store() as store:
+    with Home.of(place).open_store() as store:
         report = store.audit(expected)
         readings = audit_readings(store)
     problems = [*report.problems, *readings.problems]

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.acting import clock, locate
 from okr_cli.shell.figures import count, percent, rounded, value_text
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.ink import word_of
 from okr_cli.shell.layout import MAX_WIDTH, wrap
-from okr_cli.shell.options import HERE, Format, Moment, Place
+from okr_cli.shell.options import HERE, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.basics.exact import time_json
 from okr_core.plan.metrics import Binary
@@ -51,8 +50,7 @@ def explain(
     from okr_cli.documents.explain import ExplainDocument  # noqa: PLC0415
     from okr_store.explanation import explain_key_result  # noqa: PLC0415 - the store: half a second
 
-    with Desk.of(place).open_store() as store:
-        found, as_of = locate(store, Moment(cycle, at), clock())
+    with Home.of(place).open_cycle(CycleAt(cycle, at)) as (store, found, as_of):
         explanation = explain_key_result(store, found.id, key_result, as_of)
     if format_ == "json":
         print_json(ExplainDocument.of(explanation))

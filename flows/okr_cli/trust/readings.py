@@ -8,10 +8,10 @@ from cyclopts import Parameter
 
 from okr_cli.documents.explain import ReadingDocument
 from okr_cli.documents.words import DecisionDocument
-from okr_cli.shell.acting import actor, clock, locate
+from okr_cli.shell.acting import actor
 from okr_cli.shell.figures import value_text
-from okr_cli.shell.home import Desk
-from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.home import Home
+from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_flows.decide.reading import DecidedReading, accept_reading, correct_reading
 
@@ -23,12 +23,11 @@ def accept(
     note: Annotated[str, Parameter(help="How you know, in a sentence.")] = "",
     by: By = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Say that the suspect value of a key result is true; it counts from now on."""
-    with Desk.of(place).open_store() as store:
-        cycle, at = locate(store, moment, clock())
+    with Home.of(place).open_cycle(when) as (store, cycle, at):
         done = accept_reading(store, cycle.id, key_result, actor=actor(by), at=at, note=note)
     value = value_text(done.key_result.metric, done.reading.value)
     sentence = f"{done.key_result.id}: {value} ({done.replaced.id}) counts now."
@@ -61,12 +60,11 @@ def correct(
     reason: Annotated[str, Parameter(help="What was wrong, in a sentence.")],
     by: By = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Supersede a wrong reading by the right value, or take it out. Both stay on record."""
-    with Desk.of(place).open_store() as store:
-        cycle, at = locate(store, moment, clock())
+    with Home.of(place).open_cycle(when) as (store, cycle, at):
         done = correct_reading(
             store,
             cycle.id,
