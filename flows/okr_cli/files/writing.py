@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from okr_cli.shell.home import Home, read_text
 from okr_core.errors import InputError
@@ -32,6 +33,26 @@ class Draft:
     private: bool = False
 
 
+@contextmanager
+def replacing(path: Path, permissions: int) -> Iterator[BinaryIO]:
+    """A file that takes the place of another once it is whole.
+
+    Raises:
+        OSError: The folder or the file cannot be written to.
+    """
+    target = path.resolve()
+    descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        Path(draft).chmod(permissions)
+        Path(draft).replace(target)
+    except BaseException:
+        with suppress(OSError):
+            Path(draft).unlink()
+        raise
+
+
 def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """Replace a file's text, keeping its permissions unless it is private.
 
@@ -40,16 +61,9 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """
     target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(draft).chmod(OWNER_ONLY if private else _permissions(target))
-        Path(draft).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(draft).unlink()
-        raise
+    kept = target.stat().st_mode if target.exists() else ALL_MAY_READ
+    with replacing(target, OWNER_ONLY if private else kept) as file:
+        file.write(text.encode())
 
 
 def write_all(drafts: Sequence[Draft]) -> None:
@@ -70,10 +84,6 @@ def write_all(drafts: Sequence[Draft]) -> None:
                 f"{draft.path} cannot be written ({reason}); nothing was saved.",
                 hint="Check the folder and its permissions.",
             ) from error
-
-
-def _permissions(target: Path) -> int:
-    return target.stat().st_mode if target.exists() else ALL_MAY_READ
 
 
 def _bytes_of(path: Path) -> bytes | None:

@@ -15,7 +15,7 @@ from okr_cli.shell.figures import count
 from okr_cli.shell.home import STORE_VARIABLE, Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, Format, Place
-from okr_cli.shell.output import print_json, print_text, tell
+from okr_cli.shell.output import print_text, show, tell
 
 if TYPE_CHECKING:
     from okr_flows.deploy.deploy import Rollout
@@ -56,11 +56,9 @@ def deploy(
             if format_ == "text":
                 print_text(describe(change))
         paused = server.paused(rollout.cycles)
-    if format_ == "json":
-        told = tuple(DeployedDocument.of(change) for change in changes)
-        print_json(DeployDocument(dry_run=dry_run, changes=told, paused=tuple(paused)))
-    else:
-        print_text(_summary(changes, dry_run=dry_run))
+    told = tuple(DeployedDocument.of(change) for change in changes)
+    document = DeployDocument(dry_run=dry_run, changes=told, paused=tuple(paused))
+    show(format_, document, _summary(changes, dry_run=dry_run))
     for name in paused:
         tell(f"{name} was paused by somebody and stays paused.")
     if not dry_run:

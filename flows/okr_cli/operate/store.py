@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 from cyclopts import Parameter
 
 from okr_cli.documents.export import ExportedDocument, RestoredDocument, UpgradedDocument
+from okr_cli.files.writing import OWNER_ONLY, replacing
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Format, Place
-from okr_cli.shell.output import print_json, print_text, tell
+from okr_cli.shell.output import show, tell
+from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,20 +56,23 @@ def export(
         sys.stdout.flush()
         tell(f"exported {_rows(end)}; {end.sha256}.")
         return 0
-    with _replacing(out) as file:
-        header, end = _write(lines, file)
-    if format_ == "json":
-        document = ExportedDocument(
-            file=str(out),
-            store=header.store,
-            cycles=header.cycles,
-            rows=dict(end.rows),
-            lines=end.lines + 1,
-            sha256=end.sha256,
-        )
-        print_json(document)
-    else:
-        print_text(f"exported {_rows(end)} to {home.shown(out)}; {end.sha256}.")
+    try:
+        with replacing(out, OWNER_ONLY) as file:
+            header, end = _write(lines, file)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"{out} cannot be written ({reason}).", hint="Check the folder and its permissions."
+        ) from error
+    document = filled(
+        ExportedDocument,
+        header,
+        file=str(out),
+        rows=dict(end.rows),
+        lines=end.lines + 1,
+        sha256=end.sha256,
+    )
+    show(format_, document, f"exported {_rows(end)} to {home.shown(out)}; {end.sha256}.")
     return 0
 
 
@@ -83,27 +87,6 @@ def _write(lines: Iterable[bytes], file: BinaryIO) -> tuple[Header, End]:
     assert header is not None
     assert end is not None
     return header, end
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes the place of another once it is whole; its owner alone may read it."""
-    try:
-        target = path.resolve()
-        descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                yield file
-            Path(draft).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(draft).unlink()
-            raise
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(
-            f"{path} cannot be written ({reason}).", hint="Check the folder and its permissions."
-        ) from error
 
 
 def _rows(end: End) -> str:
@@ -136,24 +119,19 @@ def restore(
         done = restore_store(home.store_url(), export, name, verify=not unverified)
     for problem in done.audit.problems:
         tell(problem)
-    if format_ == "json":
-        audit = done.audit
-        document = RestoredDocument(
-            store=done.location,
-            rows=dict(done.rows),
-            sha256=done.sha256,
-            links=audit.links,
-            head=audit.head,
-            problems=tuple(audit.problems),
-        )
-        print_json(document)
-    else:
-        links = count(done.audit.links, "link")
-        verdict = f"{links} hold" if done.audit.ok else "records were altered"
-        print_text(
-            f"restored {count(sum(done.rows.values()), 'row')} to {done.location}; {verdict}."
-        )
-    return 0 if done.audit.ok else 1
+    audit = done.audit
+    document = filled(
+        RestoredDocument,
+        audit,
+        store=done.location,
+        rows=dict(done.rows),
+        sha256=done.sha256,
+        problems=tuple(audit.problems),
+    )
+    verdict = f"{count(audit.links, 'link')} hold" if audit.ok else "records were altered"
+    rows = count(sum(done.rows.values()), "row")
+    show(format_, document, f"restored {rows} to {done.location}; {verdict}.")
+    return 0 if audit.ok else 1
 
 
 @contextmanager
@@ -181,10 +159,8 @@ def upgrade(*, format_: Format = "text", place: Place = HERE) -> int:
     from okr_store.upgrade import upgrade_existing  # noqa: PLC0415 - SQLAlchemy takes half a second
 
     done = upgrade_existing(Home.of(place).store_url())
-    if format_ == "json":
-        print_json(UpgradedDocument(store=done.location, before=done.before, after=done.after))
-    elif done.before == done.after:
-        print_text(f"{done.location} has version {done.after}; there is nothing to upgrade.")
-    else:
-        print_text(f"{done.location} has version {done.after} now; it had {done.before}.")
+    more = "; there is nothing to upgrade" if done.before == done.after else ""
+    now = "" if more else f" now; it had {done.before}"
+    document = filled(UpgradedDocument, done, store=done.location)
+    show(format_, document, f"{done.location} has version {done.after}{more}{now}.")
     return 0

@@ -16,7 +16,7 @@ from okr_cli.plan.revisions import change_lines
 from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
-from okr_cli.shell.output import print_json, print_text, tell
+from okr_cli.shell.output import show, tell
 from okr_core.plan.acting import Act, acting_person
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.when import When
@@ -72,11 +72,8 @@ def apply(
             proposals = propose(store, documents, act, when)
             for applied in apply_proposals(store, proposals):
                 _write(applied, paths[applied.proposal.document.name])
-    if format_ == "json":
-        files_ = tuple(_applied(proposal) for proposal in proposals)
-        print_json(ApplyDocument(dry_run=dry_run, files=files_))
-    else:
-        print_text("\n".join(_lines(proposals, dry_run=dry_run)))
+    document = ApplyDocument(dry_run=dry_run, files=tuple(map(_applied, proposals)))
+    show(format_, document, "\n".join(_lines(proposals, dry_run=dry_run)))
     return 0
 
 

@@ -12,7 +12,7 @@ from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.figures import day_text
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
-from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.output import print_json, print_text, show
 from okr_core.plan.revision import Change, ReasonClass
 from okr_core.record.entries import RevisionDecision
 from okr_flows.formulate.revisions import (
@@ -60,11 +60,10 @@ def show_(reference: Reference, /, *, format_: Format = "text", place: Place = H
         revision = revision_named(store, reference, clock())
         changes = changes_of(store, revision)
         why = decision_of(store, revision)
-    if format_ == "json":
-        shown = RevisionDocument.of(revision, why)
-        print_json(RevisionShownDocument(revision=shown, changes=tuple(changes)))
-    else:
-        print_text("\n".join([_line(revision, why), *change_lines(changes)]))
+    document = RevisionShownDocument(
+        revision=RevisionDocument.of(revision, why), changes=tuple(changes)
+    )
+    show(format_, document, "\n".join([_line(revision, why), *change_lines(changes)]))
     return 0
 
 

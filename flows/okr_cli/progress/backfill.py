@@ -13,7 +13,7 @@ from okr_cli.shell.figures import count, day_text, number
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
-from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
+from okr_cli.shell.output import on_terminal, print_rows, show, tell
 from okr_flows.backfill.report import BackfillDocument, BackfilledKeyResult, BackfillReport, PastDay
 
 _DAY, _VALUE = 13, 14
@@ -53,10 +53,8 @@ def backfill(
             only=only or (),
             dry_run=dry_run,
         )
-    if format_ == "json":
-        print_json(BackfillDocument.of(report))
-    elif on_terminal():
-        print_text(backfill_text(report))
+    if format_ == "json" or on_terminal():
+        show(format_, BackfillDocument.of(report), backfill_text(report))
     else:
         print_rows(backfill_rows(report))
         tell(report.headline)

@@ -12,7 +12,7 @@ from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.figures import count, value_text
 from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
-from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.output import show
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Binary
@@ -69,13 +69,8 @@ def checkin(
                 until=until or "",
             )
             done = check_in(store, cycle.id, text, Occasion(at, now, actor(by)))
-    if format_ == "json":
-        said = (
-            filled(CheckInDocument, one, key_result=one.key_result.id) for one in done.check_ins
-        )
-        print_json(CheckInsDocument(cycle=cycle.id, check_ins=tuple(said)))
-    else:
-        print_text(_sentence(done))
+    said = (filled(CheckInDocument, one, key_result=one.key_result.id) for one in done.check_ins)
+    show(format_, CheckInsDocument(cycle=cycle.id, check_ins=tuple(said)), _sentence(done))
     return 0
 
 

@@ -14,7 +14,7 @@ from okr_cli.shell.figures import count, number
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
-from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
+from okr_cli.shell.output import on_terminal, print_rows, show, tell
 from okr_cli.shell.prefect_settings import quiet_prefect
 from okr_flows.sync.plan import SyncPlan
 from okr_flows.sync.report import SyncDocument, SyncedReading, SyncReport
@@ -48,10 +48,8 @@ def sync(
     if dry_run:
         return _show_plan(home, wanted, format_)
     report = _run(home, wanted)
-    if format_ == "json":
-        print_json(SyncDocument.of(report))
-    elif on_terminal():
-        print_text(report_text(report))
+    if format_ == "json" or on_terminal():
+        show(format_, SyncDocument.of(report), report_text(report))
     else:
         print_rows(report_rows(report))
         tell(report.headline)
@@ -89,10 +87,7 @@ def _show_plan(home: Home, wanted: Wanted, format_: str) -> int:
 
     plan = _plan(home, wanted)
     requests = [plan_requests(job, home.env) for job in plan.jobs if job.asks]
-    if format_ == "json":
-        print_json(SyncPlanDocument.of(plan, requests))
-    else:
-        print_text(plan_text(plan, requests))
+    show(format_, SyncPlanDocument.of(plan, requests), plan_text(plan, requests))
     refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]
     return 4 if refused else 0
 

@@ -12,7 +12,8 @@ from okr_cli.shell.acting import actor
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
-from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.output import show
+from okr_core.basics.wire import filled
 from okr_core.score.recording import as_fraction
 from okr_core.score.score_words import score_text
 
@@ -55,19 +56,11 @@ def close(
             reason=reason,
             before_cutoff=before_cutoff,
         )
-    if format_ == "json":
-        figures = closed.card.teams.get("")
-        document = ClosedDocument(
-            cycle=closed.card.cycle,
-            at=closed.act.at,
-            by=closed.act.by,
-            version=1,
-            score=figures.effective if figures else None,
-            resolved=closed.resolved,
-        )
-        print_json(document)
-    else:
-        print_text(_sentence(closed))
+    figures = closed.card.teams.get("")
+    score = figures.effective if figures else None
+    own = {"cycle": closed.card.cycle, "version": 1, "score": score, "resolved": closed.resolved}
+    document = filled(ClosedDocument, closed.act, **own)
+    show(format_, document, _sentence(closed))
     return 0
 
 
@@ -99,21 +92,19 @@ def restate(
     [(name, value)] = pairs_of([score], "KR=SCORE", "KR=SCORE").items()
     with Home.of(place).open_cycle(when, past=True) as (store, cycle, at):
         done = put_right(store, cycle.id, name, value, actor=actor(by), at=at, reason=reason)
-    if format_ == "json":
-        document = RestatementDocument(
-            cycle=cycle.id,
-            key_result=name,
-            version=done.body.version,
-            old=as_fraction(done.body.old),
-            new=Fraction(done.body.new),
-            by=done.by,
-            reason=done.body.reason,
-        )
-        print_json(document)
-    else:
-        old, new = score_text(as_fraction(done.body.old)), score_text(Fraction(done.body.new))
-        print_text(
-            f"{name}: {old} → {new}, approved by {done.by}. "
-            f"The report of {cycle.id} is version {done.body.version} now."
-        )
+    old, new, version = as_fraction(done.body.old), Fraction(done.body.new), done.body.version
+    document = filled(
+        RestatementDocument,
+        done.body,
+        cycle=cycle.id,
+        key_result=name,
+        old=old,
+        new=new,
+        by=done.by,
+    )
+    sentence = (
+        f"{name}: {score_text(old)} → {score_text(new)}, approved by {done.by}. "
+        f"The report of {cycle.id} is version {version} now."
+    )
+    show(format_, document, sentence)
     return 0

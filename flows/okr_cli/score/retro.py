@@ -10,7 +10,7 @@ from okr_cli.documents.words import LearningDocument
 from okr_cli.shell.acting import actor
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
-from okr_cli.shell.output import print_json, print_text
+from okr_core.basics.wire import filled
 from okr_flows.decide.hypothesis import close_hypothesis
 
 
@@ -43,19 +43,9 @@ def retro(
             evidence=evidence,
             note=note,
         )
-    if format_ == "json":
-        entry, body = done.entry, done.body
-        document = LearningDocument(
-            cycle=entry.cycle,
-            objective=entry.key_result,
-            outcome=body.outcome,
-            evidence=body.evidence,
-            note=body.note,
-            at=entry.at,
-            by=entry.by,
-        )
-        print_json(document)
-    else:
-        believed = done.hypothesis.belief
-        print_text(f"{objective}: {outcome}, by {done.entry.by}. It was believed: {believed}")
+    entry, believed = done.entry, done.hypothesis.belief
+    document = filled(
+        LearningDocument, done.body, cycle=cycle.id, objective=objective, at=entry.at, by=entry.by
+    )
+    show(format_, document, f"{objective}: {outcome}, by {entry.by}. It was believed: {believed}")
     return 0

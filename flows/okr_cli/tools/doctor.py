@@ -13,7 +13,7 @@ from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
-from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.output import show
 from okr_core.errors import OkrError
 from okr_core.files.document import base_of
 from okr_core.plan.plan import Plan
@@ -245,10 +245,7 @@ def doctor(*, format_: Format = "text", when: CycleAt = NOW, place: Place = HERE
         except OkrError as error:
             diagnosis = failed("workspace", error)
             found.setdefault(diagnosis.check, diagnosis.code)
-    if format_ == "json":
-        print_json(DoctorDocument(checks=tuple(found)))
-    else:
-        print_text("\n".join(_lines(list(found))))
+    show(format_, DoctorDocument(checks=tuple(found)), "\n".join(_lines(list(found))))
     return max(found.values(), default=0)
 
 

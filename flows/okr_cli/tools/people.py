@@ -13,7 +13,7 @@ from okr_cli.files.writing import WorkspaceFile, write_all
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
-from okr_cli.shell.output import print_json, print_text, tell
+from okr_cli.shell.output import show, tell
 from okr_core.files.workspace_edit import WorkspaceEdit
 from okr_flows.connect.session import connection_named
 from okr_flows.people.accounts import import_accounts
@@ -96,10 +96,8 @@ def _finish(
     if edit.changes and not dry_run:
         write_all([before.draft(edit)])
     written = edit.changes and not dry_run
-    if format_ == "json":
-        print_json(PeopleDocument.of(found, source, written=written))
-    else:
-        print_text(people_text(found, edit, source, written=written))
+    document = PeopleDocument.of(found, source, written=written)
+    show(format_, document, people_text(found, edit, source, written=written))
     return 0
 
 

@@ -18,7 +18,7 @@ from okr_cli.shell.figures import count, number
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, width_of
 from okr_cli.shell.options import HERE, Format, Place
-from okr_cli.shell.output import print_json, print_text, tell
+from okr_cli.shell.output import show, tell
 from okr_cli.tools.try_binding import Tried, binding_of
 from okr_cli.tools.try_reading import TrialResult, read_tried
 from okr_core.basics.wire import filled
@@ -80,10 +80,7 @@ def try_(
     found = read_tried(
         name, connection, binding, home.env, zone=workspace.timezone, since=_since(since, workspace)
     )
-    if format_ == "json":
-        print_json(try_document(found))
-    else:
-        print_text(try_text(found))
+    show(format_, try_document(found), try_text(found))
     return found.exit_code
 
 
