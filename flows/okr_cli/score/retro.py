@@ -10,6 +10,7 @@ from okr_cli.documents.words import LearningDocument
 from okr_cli.shell.acting import actor
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
+from okr_cli.shell.output import show
 from okr_core.basics.wire import filled
 from okr_flows.decide.hypothesis import close_hypothesis
 

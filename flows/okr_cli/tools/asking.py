@@ -15,7 +15,7 @@ from okr_sources.source import Credentials, source_named, token_optional
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class Questions:
     """What a kind of tool is asked for; an empty question is not asked."""
 
     url: str = "Address: "
@@ -23,14 +23,14 @@ class Needs:
     token: str = "Token (hidden): "  # noqa: S105 - the question, not the token
 
 
-NEEDS: Mapping[str, Needs] = {
-    "jira": Needs(
+QUESTIONS: Mapping[str, Questions] = {
+    "jira": Questions(
         "Address of the site, such as https://acme.atlassian.net: ",
         "E-mail of the account that made the token: ",
         "API token (hidden): ",
     ),
-    "notion": Needs("", "", "Secret of the integration (hidden): "),
-    "http": Needs(
+    "notion": Questions("", "", "Secret of the integration (hidden): "),
+    "http": Questions(
         "Base address, such as https://api.example.com: ",
         "",
         "Token (hidden; empty where everyone may read): ",
@@ -39,8 +39,8 @@ NEEDS: Mapping[str, Needs] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
-    """Asks at the terminal for what is missing.
+class TerminalInput:
+    """Reads at the terminal what is missing.
 
     Attributes:
         env: Variables that may name a user or an address.
@@ -50,7 +50,7 @@ class Asker:
     env: Mapping[str, str] = field(repr=False)
     token_stdin: bool = False
 
-    def ask(
+    def read(
         self, request: ConnectionRequest, known: Connection | None
     ) -> tuple[Credentials, str | None]:
         """Credentials, and the address that okr.yaml shall hold; None where it needs none.
@@ -59,11 +59,11 @@ class Asker:
             InputError: Something is missing and there is no terminal to ask at.
             ConfigError: The kind is unknown, or the token is none that a server gave out.
         """
-        source, needs = source_named(request.kind), NEEDS.get(request.kind, Needs())
-        url = self._url(request, known, needs)
-        user = self._user(request, needs)
+        source, questions = source_named(request.kind), QUESTIONS.get(request.kind, Questions())
+        url = self._url(request, known, questions)
+        user = self._user(request, questions)
         typed = {
-            variable(request.name, "TOKEN"): self._token(needs),
+            variable(request.name, "TOKEN"): self._token(questions),
             variable(request.name, "USER"): user,
             variable(request.name, "URL"): self.env.get(variable(request.name, "URL"), ""),
         }
@@ -77,29 +77,29 @@ class Asker:
         return credentials, url
 
     def _url(
-        self, request: ConnectionRequest, known: Connection | None, needs: Needs
+        self, request: ConnectionRequest, known: Connection | None, questions: Questions
     ) -> str | None:
         if request.url is not None:
             return tidied(request.url, request.kind)
         if known is not None and known.kind == request.kind and known.url:
             return known.url
-        if not needs.url or self.env.get(variable(request.name, "URL")):
+        if not questions.url or self.env.get(variable(request.name, "URL")):
             return None
-        return tidied(self._typed(needs.url, "--url"), request.kind)
+        return tidied(self._typed(questions.url, "--url"), request.kind)
 
-    def _user(self, request: ConnectionRequest, needs: Needs) -> str:
+    def _user(self, request: ConnectionRequest, questions: Questions) -> str:
         if request.user is not None:
             return request.user
-        if not needs.user or request.datacenter:
+        if not questions.user or request.datacenter:
             return ""
-        return self.env.get(variable(request.name, "USER")) or self._typed(needs.user, "--user")
+        return self.env.get(variable(request.name, "USER")) or self._typed(questions.user, "--user")
 
-    def _token(self, needs: Needs) -> str:
+    def _token(self, questions: Questions) -> str:
         if self.token_stdin:
             return sys.stdin.read().strip()
         _require_terminal("--token-stdin")
         try:
-            return getpass.getpass(needs.token, stream=sys.stderr).strip()
+            return getpass.getpass(questions.token, stream=sys.stderr).strip()
         except EOFError:
             raise InputError("no token was typed.", hint="Run the command again.") from None
 

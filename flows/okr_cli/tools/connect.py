@@ -15,7 +15,7 @@ from okr_cli.shell.acting import clock
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Place
 from okr_cli.shell.output import print_text, tell
-from okr_cli.tools.asking import Asker
+from okr_cli.tools.asking import TerminalInput
 from okr_core.files.workspace_edit import WorkspaceEdit
 from okr_core.plan.workspace import Connection
 from okr_flows.connect.block import save_block
@@ -67,8 +67,8 @@ def connect(
         kind, name, url, user, block, datacenter, allow_http=allow_http, allow_private=allow_private
     )
     refuse_shared_variable(file.workspace, request)
-    asker = Asker(home.env, token_stdin=token_stdin)
-    credentials, address = asker.ask(request, file.workspace.connections.get(name))
+    typed = TerminalInput(home.env, token_stdin=token_stdin)
+    credentials, address = typed.read(request, file.workspace.connections.get(name))
     wanted = wanted_connection(file.written, request, address, replace=replace)
     connection = wanted.connection
     tell(f"asking {connection.url or credentials.url or connection.kind} …")

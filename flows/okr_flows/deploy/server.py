@@ -54,7 +54,7 @@ def prefect_server() -> Iterator[Server]:
     address = PREFECT_API_URL.value()
     if not address:
         raise RetryableError("no Prefect server is configured.", hint=_START)
-    with _told(address), get_client(sync_client=True) as client:
+    with _own_errors(address), get_client(sync_client=True) as client:
         failure = client.api_healthcheck()
         if failure is not None:
             raise RetryableError(
@@ -282,7 +282,7 @@ def _notifies(document: BlockDocument) -> bool:
 
 
 @contextmanager
-def _told(address: str) -> Iterator[None]:
+def _own_errors(address: str) -> Iterator[None]:
     """What Prefect's client raises, as errors that say what to do."""
     try:
         yield
