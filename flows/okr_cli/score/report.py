@@ -15,6 +15,7 @@ from okr_cli.shell.options import HERE, NOW, CycleAt, Place
 from okr_cli.shell.output import print_text, tell
 from okr_core.basics import collector
 from okr_core.errors import InputError
+from okr_flows.run.cycle import current_workspace
 
 if TYPE_CHECKING:
     from okr_flows.report.forms import FormName
@@ -157,8 +158,8 @@ def _publish(home: Home, material: Material) -> list[str]:
 
     with home.open_store() as store:
         # As they are today: an earlier time has no say in who may read the page.
-        applied = store.revision("workspace", "")
-        jobs = page_jobs(applied.workspace().connections if applied else {})
+        applied = current_workspace(store)
+        jobs = page_jobs(applied.connections if applied else {})
         if not jobs:
             raise InputError(
                 "no connection asks for a page in Notion.",

@@ -52,18 +52,19 @@ def write_back(
     what okr did not write belongs to a person and stays. Ends with 1 if there are such conflicts,
     with 4 if something cannot be written, with 3 if a connection is out of reach.
     """
+    from okr_flows.sync.plan import current_revisions  # noqa: PLC0415
     from okr_flows.write_back.outcomes import outcomes_of  # noqa: PLC0415
-    from okr_flows.write_back.plan import homes_of, plan_write_back  # noqa: PLC0415
+    from okr_flows.write_back.plan import plan_write_back  # noqa: PLC0415
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415
 
     home = Home.of(place)
     with home.open_cycle(when) as (store, cycle, as_of):
         snapshot = read_snapshot(store, cycle.id, as_of)
-        plan, workspace = homes_of(store, cycle.id)
+        plan, workspace = current_revisions(store, cycle.id)
         person = acting_person(actor(by), workspace)
         told = outcomes_of(snapshot)
         jobs = plan_write_back(
-            store, plan, workspace, told, as_of, only=only or (), take=take or ()
+            store, plan.plan(), workspace, told, as_of, only=only or (), take=take or ()
         )
         reports = _told(home, store, jobs, None if dry_run else person)
     if format_ == "json":

@@ -72,10 +72,6 @@ class Home:
         folder = self.require_folder() / PLANS_FOLDER
         return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
 
-    def plan_file(self, cycle: str) -> Path:
-        """Where the plan of a cycle is, or would be written."""
-        return self.require_folder() / PLANS_FOLDER / f"{cycle}.yaml"
-
     def store_url(self) -> str:
         """Address of the store: `OKR_STORE_URL`, else what okr.yaml says.
 

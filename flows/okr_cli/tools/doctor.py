@@ -19,8 +19,9 @@ from okr_core.files.document import base_of
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
 from okr_flows.connect.session import connection_credentials
+from okr_flows.run.cycle import in_force
 from okr_sources.checks import expiry_check
-from okr_sources.source import Check, Memory
+from okr_sources.source import Check
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,7 +99,8 @@ def _unapplied(home: Home, store: Store) -> Iterator[Diagnosis]:
 def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     """Whether every accountable role has a holder today."""
     with home.open_cycle(when) as (store, cycle, as_of):
-        plan, workspace = _current(store, cycle.id)
+        known = in_force(store, cycle.id)
+    plan, workspace = known.plan, known.workspace
     if workspace is None:
         check = Check("people", "error", "no workspace was applied.", "Run `okr apply okr.yaml`.")
         yield Diagnosis(check, 1)
@@ -112,13 +114,6 @@ def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     people, roles = len(workspace.people), len(workspace.roles)
     message = f"{count(people, 'person', 'people')} in {count(roles, 'role')}; none is vacant."
     yield fine("people", message)
-
-
-def _current(store: Store, cycle: str) -> tuple[Plan, Workspace | None]:
-    revision = store.revision("plan", cycle)
-    assert revision is not None
-    applied = store.revision("workspace", "")
-    return revision.plan(), applied.workspace() if applied else None
 
 
 def _vacant(plan: Plan, workspace: Workspace, as_of: datetime) -> set[str]:
@@ -192,7 +187,7 @@ def _idle(home: Home, used: set[str]) -> Iterator[ConnectionJob]:
         return
     for name, connection in (workspace.connections if workspace else {}).items():
         if name not in used:
-            yield ConnectionJob(name, connection, (), Memory({}))
+            yield ConnectionJob(name, connection)
 
 
 def _diagnosed(job: ConnectionJob, env: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:

@@ -80,7 +80,7 @@ def read_tried(
         OkrError: The connection cannot be opened.
     """
     asks = [_ask(key, fields, zone, since) for key, fields in _variants(connection.kind, binding)]
-    with open_session(ConnectionJob(name, connection, tuple(asks), Memory({})), env) as session:
+    with open_session(ConnectionJob(name, connection, tuple(asks)), env) as session:
         answers = {each.key_result: each for each in session.read(session.plan(asks, Memory({})))}
         answer = answers[_IT]
         rows = () if isinstance(answer, Unavailable) else _rows(session, answer.evidence.rows)

@@ -23,7 +23,6 @@ from okr_flows.sync.plan import (
 )
 from okr_sources.answers import Unavailable
 from okr_sources.past import PastAsk
-from okr_sources.source import Memory
 from okr_store import Store
 
 
@@ -108,9 +107,7 @@ def plan_backfill(
         missing=days.missing,
         jobs=tuple(
             BackfillJob(
-                ConnectionJob(
-                    name, connections[name], tuple(each.ask for each in several), Memory({})
-                ),
+                ConnectionJob(name, connections[name], tuple(each.ask for each in several)),
                 tuple(several),
             )
             for name, several in asks.items()

@@ -7,7 +7,7 @@ from prefect.events import emit_event
 
 from okr_flows.notify.notices import ALERTED, resource_of
 from okr_flows.report.digests import RouteDigest, public_report
-from okr_flows.run.events import event_id
+from okr_flows.run.events import event_id, named_resource
 from okr_report.markdown import markdown
 from okr_report.material import Material
 from okr_report.outline import headline
@@ -37,7 +37,7 @@ def show(material: Material, language: Language, forms: list[str]) -> str:
     )
     emit_event(
         event=PUBLISHED,
-        resource={"prefect.resource.id": f"okr.cycle.{cycle}", "prefect.resource.name": cycle},
+        resource=named_resource(f"okr.cycle.{cycle}", cycle),
         payload={
             "as_of": at.isoformat(),
             "version": told.header.version,
@@ -54,10 +54,7 @@ def send(cycle: str, week: str, digest: RouteDigest) -> None:
     """Tell a route's automation what to deliver: text for chats, HTML for mail."""
     emit_event(
         event=ALERTED,
-        resource={
-            "prefect.resource.id": resource_of(cycle, digest.route),
-            "prefect.resource.name": digest.route,
-        },
+        resource=named_resource(resource_of(cycle, digest.route), digest.route),
         payload={"subject": digest.title, "text": digest.text, "html": digest.html},
         id=event_id(ALERTED, "digest", cycle, digest.route, week),
     )

@@ -25,7 +25,7 @@ from okr_flows.report.forms import FormName, write_report
 from okr_flows.report.material import read_material
 from okr_flows.report.notion_pages import PageJob, page_jobs, publish_page
 from okr_flows.report.publish import send, show
-from okr_flows.run.prefect_reached import prefect_reached
+from okr_flows.run.prefect_reached import prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_report.audience.audience import COMPANY
 from okr_report.material import Material
@@ -243,9 +243,4 @@ def run_report(
     forms = list(ReportForm) if formats is None else formats
     with given_store(store_url), prefect_reached():
         state = report_cycle(cycle, audience, forms, digest=digest, as_of=as_of, return_state=True)
-    result = state.result(raise_on_failure=False)
-    if isinstance(result, ReportOutcome):
-        return result
-    if isinstance(result, OkrError):
-        raise result
-    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")
+    return result_of(state, ReportOutcome)

@@ -10,7 +10,7 @@ from prefect.events import emit_event
 
 from okr_core.basics.exact import ratio_json
 from okr_core.score.score_words import score_text
-from okr_flows.run.events import artifact_key, event_id
+from okr_flows.run.events import artifact_key, event_id, named_resource
 from okr_flows.score.page import score_page
 from okr_flows.score.report import ScoreReport
 
@@ -59,10 +59,7 @@ def _emit(report: ScoreReport) -> None:
     figures = card.teams.get("")
     emit_event(
         event=SCORED,
-        resource={
-            "prefect.resource.id": f"okr.cycle.{card.cycle}",
-            "prefect.resource.name": card.cycle,
-        },
+        resource=named_resource(f"okr.cycle.{card.cycle}", card.cycle),
         payload={
             "as_of": card.as_of.isoformat(),
             "revision": card.revision,
@@ -74,10 +71,7 @@ def _emit(report: ScoreReport) -> None:
     for name in report.newly_at_risk:
         emit_event(
             event=AT_RISK,
-            resource={
-                "prefect.resource.id": f"okr.keyresult.{card.cycle}.{name}",
-                "prefect.resource.name": name,
-            },
+            resource=named_resource(f"okr.keyresult.{card.cycle}.{name}", name),
             payload={"as_of": card.as_of.isoformat()},
             id=event_id(AT_RISK, card.cycle, name, card.as_of.isoformat()),
         )

@@ -14,13 +14,13 @@ from pydantic import AwareDatetime
 
 from okr_core.errors import InputError, OkrError, RefusalError
 from okr_flows.notify.notices import INCOMPLETE
-from okr_flows.run.prefect_reached import prefect_reached
+from okr_flows.run.prefect_reached import prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_flows.score.publish import publish
 from okr_flows.score.record import score
 from okr_flows.score.report import ScoreReport
+from okr_flows.sync.plan import current_revisions
 from okr_flows.write_back.outcomes import outcomes_of
-from okr_flows.write_back.plan import homes_of
 from okr_flows.write_back.write_back import (
     WriteBackJob,
     WriteBackReport,
@@ -49,8 +49,8 @@ def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...]:
     with open_run_store() as store:
         if store.revision("workspace", "") is None:
             return ()
-        plan, workspace = homes_of(store, cycle)
-        return plan_write_back(store, plan, workspace, outcomes_of(report.snapshot), as_of)
+        plan, workspace = current_revisions(store, cycle)
+        return plan_write_back(store, plan.plan(), workspace, outcomes_of(report.snapshot), as_of)
 
 
 @task(name="Write back", task_run_name="Write back to {job.name}")
@@ -120,9 +120,4 @@ def run_score(cycle: str, *, store_url: str, as_of: datetime | None = None) -> S
     """
     with given_store(store_url), prefect_reached():
         state = score_cycle(cycle, as_of, return_state=True)
-    result = state.result(raise_on_failure=False)
-    if isinstance(result, ScoreReport):
-        return result
-    if isinstance(result, OkrError):
-        raise result
-    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")
+    return result_of(state, ScoreReport)

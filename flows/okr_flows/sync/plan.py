@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from okr_core.errors import ConfigError, DataError, InputError, RefusalError
@@ -28,8 +28,8 @@ class ConnectionJob:
 
     name: str
     connection: Connection
-    asks: tuple[Ask, ...]
-    memory: Memory
+    asks: tuple[Ask, ...] = ()
+    memory: Memory = field(default_factory=lambda: Memory({}))
 
     @property
     def source(self) -> str:

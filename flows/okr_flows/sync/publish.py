@@ -8,6 +8,7 @@ from prefect.events import emit_event
 from okr_core.basics.exact import ratio_json
 from okr_core.snapshot import Snapshot
 from okr_flows.notify.notices import ALERTED, resource_of
+from okr_flows.run.events import named_resource
 from okr_flows.sync.alerts import alerts_of
 from okr_flows.sync.page import page_of
 from okr_flows.sync.report import SyncReport
@@ -55,10 +56,7 @@ def _emit(report: SyncReport) -> None:
     totals = report.totals
     emit_event(
         event="okr.progress.synced",
-        resource={
-            "prefect.resource.id": f"okr.cycle.{report.cycle}",
-            "prefect.resource.name": report.cycle,
-        },
+        resource=named_resource(f"okr.cycle.{report.cycle}", report.cycle),
         payload={
             "as_of": report.as_of.isoformat(),
             "observed": totals["observed"],
@@ -68,13 +66,13 @@ def _emit(report: SyncReport) -> None:
         },
     )
     for reading in report.readings:
+        name = reading.key_result
         if reading.state == "suspect" and reading.failure and not reading.existing:
             emit_event(
                 event="okr.keyresult.suspect",
-                resource={
-                    "prefect.resource.id": f"okr.keyresult.{report.cycle}.{reading.key_result}",
-                    "prefect.resource.name": reading.key_result,
-                },
+                resource=named_resource(
+                    f"okr.keyresult.{report.cycle}.{reading.key_result}", reading.key_result
+                ),
                 payload={"why": reading.failure.reason, "hint": reading.failure.hint},
             )
 
@@ -86,9 +84,6 @@ def _alert(snapshot: Snapshot, report: SyncReport) -> None:
     for alert in alerts_of(snapshot.workspace, snapshot.plan, report):
         emit_event(
             event=ALERTED,
-            resource={
-                "prefect.resource.id": resource_of(report.cycle, alert.route),
-                "prefect.resource.name": alert.route,
-            },
+            resource=named_resource(resource_of(report.cycle, alert.route), alert.route),
             payload={"text": alert.text},
         )

@@ -12,8 +12,8 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
-from okr_core.errors import OkrError, RefusalError
-from okr_flows.run.prefect_reached import prefect_reached
+from okr_core.errors import RefusalError
+from okr_flows.run.prefect_reached import prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_flows.run.shared_limit import slot_of_connection
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
@@ -136,9 +136,4 @@ def run_sync(
     """
     with given_store(store_url), prefect_reached():
         state = sync_progress(cycle, connection, only, as_of, return_state=True)
-    result = state.result(raise_on_failure=False)
-    if isinstance(result, SyncReport):
-        return result
-    if isinstance(result, OkrError):
-        raise result
-    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")
+    return result_of(state, SyncReport)

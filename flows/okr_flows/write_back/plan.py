@@ -64,7 +64,7 @@ def plan_write_back(
 
     Args:
         store: The open store: it knows what was written before.
-        plan: It says where items live today; see `homes_of`.
+        plan: It says where items live today; see `okr_flows.sync.plan.current_revisions`.
         workspace: It says which connections are written to.
         outcomes: How the items stand; those without one are left out.
         as_of: Business time of the run (aware).
@@ -93,25 +93,6 @@ def plan_write_back(
         jobs.append(job)
     _check_taken(take, jobs)
     return tuple(job for job in jobs if job.targets or job.refused)
-
-
-def homes_of(store: Store, cycle: str) -> tuple[Plan, Workspace]:
-    """The plan and the workspace of today: where items live and what is written there.
-
-    Also for scores of an earlier day: what moved or was switched off since is not written to.
-
-    Raises:
-        ConfigError: The store lacks one of them.
-    """
-    plan, workspace = store.revision("plan", cycle), store.revision("workspace", "")
-    if plan is None:
-        raise ConfigError(
-            f"the store has no plan of cycle `{cycle}`.",
-            hint="Run `okr apply`, or name another cycle with `--cycle`.",
-        )
-    if workspace is None:
-        raise ConfigError("the store has no workspace.", hint="Run `okr apply okr.yaml`.")
-    return plan.plan(), workspace.workspace()
 
 
 @dataclass(frozen=True, slots=True)
