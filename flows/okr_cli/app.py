@@ -63,7 +63,8 @@ def build_app(called: str = "") -> App:
         name="okr",
         help="OKR cycles: plans in, readings from your tools, progress with evidence.",
         version=lambda: version("prefect-okr"),
-        default_parameter=Parameter(negative=""),  # no --no-dry-run, no --empty-only
+        # No --no-dry-run, no --empty-only; `--only a b` names two.
+        default_parameter=Parameter(negative="", consume_multiple=True),
         help_formatter="plain",
         help_format="plaintext",
         result_action="return_value",

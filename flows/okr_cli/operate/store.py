@@ -34,10 +34,7 @@ def export(
     ] = STANDARD,
     cycle: Annotated[
         list[str] | None,
-        Parameter(
-            consume_multiple=True,
-            help="Only these cycles, with the workspace [default: everything].",
-        ),
+        Parameter(help="Only these cycles, with the workspace [default: everything]."),
     ] = None,
     format_: Format = "text",
     place: Place = HERE,

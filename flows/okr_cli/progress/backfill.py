@@ -22,9 +22,7 @@ _HAS_ONE = "had a reading"
 
 def backfill(
     *,
-    only: Annotated[
-        list[str] | None, Parameter(consume_multiple=True, help="Ids of key results.")
-    ] = None,
+    only: Annotated[list[str] | None, Parameter(help="Ids of key results.")] = None,
     connection: Annotated[str, Parameter(help="Ask this connection only.")] = "",
     dry_run: Annotated[bool, Parameter(help="Ask and show the values; record nothing.")] = False,
     format_: Format = "text",

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.shell.figures import count, number
-from okr_cli.shell.home import Home
+from okr_cli.shell.home import Home, quiet_prefect
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_rows, show, tell
-from okr_cli.shell.prefect_settings import quiet_prefect
 from okr_flows.sync.plan import SyncPlan
 from okr_flows.sync.report import SyncDocument, SyncedReading, SyncReport
 
@@ -28,9 +27,7 @@ _MARKS = {"observed": "✓", "suspect": "?", "unavailable": "✗"}
 
 def sync(
     *,
-    only: Annotated[
-        list[str] | None, Parameter(consume_multiple=True, help="Ids of the key results to read.")
-    ] = None,
+    only: Annotated[list[str] | None, Parameter(help="Ids of the key results to read.")] = None,
     connection: Annotated[str, Parameter(help="Read this connection only.")] = "",
     dry_run: Annotated[bool, Parameter(help="Show what would be asked; ask nothing.")] = False,
     format_: Format = "text",

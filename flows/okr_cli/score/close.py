@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 def close(
     *,
     resolve: Annotated[
-        list[str] | None,
-        Parameter(
-            consume_multiple=True, help="KR=REASON: why a key result may stay pending or suspect."
-        ),
+        list[str] | None, Parameter(help="KR=REASON: why a key result may stay pending or suspect.")
     ] = None,
     reason: Annotated[str, Parameter(help="What is to be said about the closing.")] = "",
     before_cutoff: Annotated[

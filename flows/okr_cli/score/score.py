@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.shell.acting import actor
-from okr_cli.shell.home import Home
+from okr_cli.shell.home import Home, quiet_prefect
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
-from okr_cli.shell.prefect_settings import quiet_prefect
 from okr_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ def score(
         list[str] | None,
         Parameter(
             name="--set",
-            consume_multiple=True,
             help="KR=VALUE: what if it were so? Nothing is recorded.",
         ),
     ] = None,

@@ -30,15 +30,10 @@ _MARKS = {"same": "·", "changed": "✓", "conflict": "!", "unavailable": "✗"}
 
 def write_back(
     *,
-    only: Annotated[
-        list[str] | None, Parameter(consume_multiple=True, help="Ids of the items to write.")
-    ] = None,
+    only: Annotated[list[str] | None, Parameter(help="Ids of the items to write.")] = None,
     take: Annotated[
         list[str] | None,
-        Parameter(
-            consume_multiple=True,
-            help="ITEM.FIELD that a person hands over: written whatever it holds.",
-        ),
+        Parameter(help="ITEM.FIELD that a person hands over: written whatever it holds."),
     ] = None,
     dry_run: Annotated[bool, Parameter(help="Show what would change; write nothing.")] = False,
     by: By = None,
@@ -53,8 +48,7 @@ def write_back(
     with 4 if something cannot be written, with 3 if a connection is out of reach.
     """
     from okr_flows.sync.plan import current_revisions  # noqa: PLC0415
-    from okr_flows.write_back.outcomes import outcomes_of  # noqa: PLC0415
-    from okr_flows.write_back.plan import plan_write_back  # noqa: PLC0415
+    from okr_flows.write_back.plan import outcomes_of, plan_write_back  # noqa: PLC0415
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415
 
     home = Home.of(place)

@@ -19,8 +19,7 @@ from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, width_of
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show, tell
-from okr_cli.tools.try_binding import Tried, binding_of
-from okr_cli.tools.try_reading import TrialResult, read_tried
+from okr_cli.tools.try_binding import TrialResult, Tried, binding_of, read_tried
 from okr_core.basics.wire import filled
 from okr_core.files.yaml_edit import flow
 from okr_core.plan.cycle import zone_named
@@ -30,7 +29,6 @@ from okr_core.record.evidence import Evidence
 from okr_flows.connect.session import connection_named
 from okr_sources.answers import Answer, Unavailable
 
-_Many = Parameter(consume_multiple=True)
 _PLACE = " " * 8
 """Columns before the fields of a key result in a plan."""
 _LABEL = 60
@@ -53,10 +51,13 @@ def try_(
         ),
     ] = None,
     filter_: Annotated[
-        list[str] | None, Parameter(name="--filter", help="Notion: 'Status: Done', as in a plan.")
+        list[str] | None,
+        Parameter(
+            name="--filter", consume_multiple=False, help="Notion: 'Status: Done', as in a plan."
+        ),
     ] = None,
     exclude: Annotated[
-        list[str] | None, _Many, Parameter(help="Resolutions or statuses that do not count.")
+        list[str] | None, Parameter(help="Resolutions or statuses that do not count.")
     ] = None,
     scale: Annotated[str | None, Parameter(help="Factor, such as 100 for percent.")] = None,
     value: Annotated[str | None, Parameter(help="http: JMESPath that yields the number.")] = None,

@@ -15,8 +15,8 @@ from prefect.utilities.callables import parameter_schema
 from okr_core.errors import ConfigError
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
+from okr_flows.deploy.deployments import FLOWS
 from okr_flows.deploy.diff import Change, Fields, differences, wanted_items
-from okr_flows.deploy.scheduled_flows import FLOWS
 from okr_flows.deploy.server import Server
 from okr_flows.notify.notices import notices_of
 from okr_store import Store

@@ -8,8 +8,15 @@ from typing import Literal
 
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
-from okr_flows.deploy.deployments import Deployment, deployments_of, full_name, shared_limits
-from okr_flows.deploy.scheduled_flows import FLOWS, Parameters, ScheduledFlow
+from okr_flows.deploy.deployments import (
+    FLOWS,
+    Deployment,
+    Parameters,
+    ScheduledFlow,
+    deployments_of,
+    full_name,
+    shared_limits,
+)
 from okr_flows.notify.notices import (
     ALERTED,
     INCOMPLETE,

@@ -21,7 +21,7 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 
 from okr_core.errors import AccessError, ConfigError, RetryableError
-from okr_flows.deploy.deployments import TAG, full_name
+from okr_flows.deploy.deployments import FLOWS, TAG, ScheduledFlow, full_name
 from okr_flows.deploy.diff import Change, Fields, Key
 from okr_flows.deploy.fields import (
     automation,
@@ -32,7 +32,6 @@ from okr_flows.deploy.fields import (
     schedule_fields,
     schedule_key,
 )
-from okr_flows.deploy.scheduled_flows import FLOWS, ScheduledFlow
 from okr_flows.notify.notices import prefix_of
 from okr_flows.run.shared_limit import PREFIX
 

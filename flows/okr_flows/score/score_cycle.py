@@ -20,7 +20,7 @@ from okr_flows.score.publish import publish
 from okr_flows.score.record import score
 from okr_flows.score.report import ScoreReport
 from okr_flows.sync.plan import current_revisions
-from okr_flows.write_back.outcomes import outcomes_of
+from okr_flows.write_back.plan import outcomes_of
 from okr_flows.write_back.write_back import (
     WriteBackJob,
     WriteBackReport,

@@ -70,9 +70,7 @@ def _emit(report: SyncReport) -> None:
         if reading.state == "suspect" and reading.failure and not reading.existing:
             emit_event(
                 event="okr.keyresult.suspect",
-                resource=named_resource(
-                    f"okr.keyresult.{report.cycle}.{reading.key_result}", reading.key_result
-                ),
+                resource=named_resource(f"okr.keyresult.{report.cycle}.{name}", name),
                 payload={"why": reading.failure.reason, "hint": reading.failure.hint},
             )
 

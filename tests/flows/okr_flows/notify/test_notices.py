@@ -17,7 +17,7 @@ from prefect.server.utilities.user_templates import (
 from sync_answers import observed, suspect, unavailable
 
 from okr_core.files.document import load_plan, load_workspace
-from okr_flows.deploy.scheduled_flows import FLOWS
+from okr_flows.deploy.deployments import FLOWS
 from okr_flows.notify.notices import Notice, body_for, notices_of, subject_of
 from okr_flows.sync.alerts import LINES, Alert, alerts_of
 from okr_flows.sync.report import SyncedReading, SyncReport

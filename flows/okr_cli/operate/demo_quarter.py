@@ -1,4 +1,4 @@
-"""The demo's story: what happens in each week, told as it happens."""
+"""The demo's quarter: what happens in each week, printed as it happens."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SECONDS = 120
 
 
 @dataclass(slots=True)
-class Story:
+class DemoQuarter:
     """A quarter in the demo's workspace.
 
     Attributes:
@@ -54,7 +54,7 @@ class Story:
 
     @classmethod
     @contextmanager
-    def begin(cls, home: Path, *, serve: bool) -> Iterator[Story]:
+    def begin(cls, home: Path, *, serve: bool) -> Iterator[DemoQuarter]:
         """Start sandbox and Prefect, write the workspace, apply the plan."""
         world = build_world()
         with Sandbox(world.company, clock=week_at(0)) as sandbox:
@@ -74,7 +74,7 @@ class Story:
             with prefect_server(serve=serve) as ui:
                 yield cls(home, sandbox, ui)
 
-    def play(self) -> None:
+    def run(self) -> None:
         """All weeks of the quarter."""
         self._okr("check")
         self._okr(
