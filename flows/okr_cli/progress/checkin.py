@@ -9,13 +9,14 @@ from cyclopts import Parameter
 
 from okr_cli.documents.words import CheckInDocument, CheckInsDocument
 from okr_cli.shell.acting import actor, clock
-from okr_cli.shell.figures import count, value_text
+from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import show
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Binary
+from okr_core.words.figures import value_text
 from okr_flows.checkin.check_ins import CheckInText, Occasion, RecordedCheckIns, check_in
 from okr_flows.checkin.table import check_in_table
 

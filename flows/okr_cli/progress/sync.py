@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.figures import count, number
+from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, quiet_prefect
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_rows, show, tell
+from okr_core.words.figures import number
 from okr_flows.sync.plan import SyncPlan
 from okr_flows.sync.report import SyncDocument, SyncedReading, SyncReport
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from okr_cli.documents.forecast import hit_of
 from okr_cli.documents.score import TrendDocument
-from okr_cli.shell.figures import NOTHING, day_text, percent
+from okr_cli.shell.figures import day_text
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, left, right
@@ -19,6 +19,7 @@ from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.trends import TrendLine
 from okr_core.score.score_words import score_text
+from okr_core.words.figures import NOTHING, percent
 from okr_store.history import History, read_history
 
 _SPARK, _FIGURE, _GAP = 14, 6, 2

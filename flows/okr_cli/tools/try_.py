@@ -14,7 +14,7 @@ from okr_cli.documents.status import TroubleDocument
 from okr_cli.documents.tools import ExcludedDocument, TryDocument
 from okr_cli.files.writing import WorkspaceFile
 from okr_cli.shell.acting import clock, quarter_of
-from okr_cli.shell.figures import count, number
+from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, width_of
 from okr_cli.shell.options import HERE, Format, Place
@@ -26,6 +26,7 @@ from okr_core.plan.cycle import zone_named
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
 from okr_core.record.evidence import Evidence
+from okr_core.words.figures import number
 from okr_flows.connect.session import connection_named
 from okr_sources.answers import Answer, Unavailable
 

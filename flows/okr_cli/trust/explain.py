@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.figures import count, percent, rounded, value_text
+from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import word_of
 from okr_cli.shell.layout import MAX_WIDTH, wrap
@@ -18,6 +18,7 @@ from okr_core.plan.metrics import Binary
 from okr_core.record.entries import Reading
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
+from okr_core.words.figures import percent, rounded, value_text
 from okr_core.words.formula import formula_text
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from cyclopts import Parameter
 from okr_cli.documents.explain import ReadingDocument
 from okr_cli.documents.words import DecisionDocument
 from okr_cli.shell.acting import actor
-from okr_cli.shell.figures import value_text
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
+from okr_core.words.figures import value_text
 from okr_flows.decide.reading import DecidedReading, accept_reading, correct_reading
 
 

@@ -18,21 +18,12 @@ from okr_core.record.failure import Failure
 from okr_core.record.write_back import WriteBackRecord
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
-from okr_flows.write_back.plan import WriteBackJob, plan_write_back
+from okr_flows.write_back.plan import WriteBackJob
 from okr_sources.send.workers import unexpected
 from okr_sources.source import Session
 from okr_sources.write_back.write_back import Compared, Target, Writing
 from okr_store import Store
 
-__all__ = [
-    "WriteBackJob",
-    "WriteBackReport",
-    "plan_write_back",
-    "preview",
-    "record_write_back",
-    "write",
-    "write_back",
-]
 log = logging.getLogger(__name__)
 BATCH = 100
 """Items that are compared and then written: a person's edit in between is seen that much later."""

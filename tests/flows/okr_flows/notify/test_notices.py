@@ -19,7 +19,7 @@ from sync_answers import observed, suspect, unavailable
 from okr_core.files.document import load_plan, load_workspace
 from okr_flows.deploy.deployments import FLOWS
 from okr_flows.notify.notices import Notice, body_for, notices_of, subject_of
-from okr_flows.sync.alerts import LINES, Alert, alerts_of
+from okr_flows.sync.page import LINES, Alert, alerts_of
 from okr_flows.sync.report import SyncedReading, SyncReport
 
 ROUTES = "{growth: chat, care: chat, ops: mail}"
