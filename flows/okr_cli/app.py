@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from cyclopts import App, Group
+from cyclopts import App, Group, Parameter
 
 _PLAN = Group("Plan", sort_key=1)
 _TOOLS = Group("Your tools", sort_key=2)
@@ -12,46 +12,44 @@ _PROGRESS = Group("Progress", sort_key=3)
 _TRUST = Group("Trust", sort_key=4)
 
 _COMMANDS: tuple[tuple[str, Group, str], ...] = (
-    ("plan.init", _PLAN, "Start a workspace: okr.yaml and a first plan."),
-    ("plan.check", _PLAN, "Check workspace and plan files."),
-    ("plan.apply", _PLAN, "Record workspace and plans as new revisions."),
-    ("plan.pull", _PLAN, "Write the current revisions as files for people."),
-    ("tools.connect", _TOOLS, "Connect Jira, Notion or a JSON endpoint."),
-    ("tools.try_", _TOOLS, "See a number before it goes into a plan."),
-    ("progress.status", _PROGRESS, "How it goes, what needs you, what is unknown."),
-    ("progress.sync", _PROGRESS, "Bring every bound key result up to date."),
-    ("progress.backfill", _PROGRESS, "Give key results their past, once."),
-    ("operate.deploy", _PROGRESS, "Have Prefect read, score and report on schedule."),
-    ("operate.serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
-    ("score.write_back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
-    ("progress.checkin", _PROGRESS, "Record a value, a confidence, a note."),
-    ("score.score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
-    ("score.retro", _PROGRESS, "Close an objective's hypothesis, with its evidence."),
-    ("score.close", _PROGRESS, "Freeze the scores of a cycle that has ended."),
-    ("score.restate", _PROGRESS, "Put a score of a closed cycle right."),
-    ("score.report", _PROGRESS, "The report of a cycle: page, PDF, workbook, digest."),
-    ("operate.demo", _PROGRESS, "A whole quarter on a sandbox, in one command."),
-    ("trust.explain", _TRUST, "Where a number comes from, row by row."),
-    ("trust.accept", _TRUST, "Say that a suspect reading is true."),
-    ("trust.correct", _TRUST, "Replace or void a wrong reading."),
-    ("tools.doctor", _TRUST, "Check store, connections and people."),
-    ("operate.export", _TRUST, "Write everything that the store holds."),
-    ("operate.restore", _TRUST, "Put an export into an empty store."),
-    ("plan.schema", _TRUST, "Print the JSON Schema of a file or an output."),
+    ("plan.init:init", _PLAN, "Start a workspace: okr.yaml and a first plan."),
+    ("plan.check:check", _PLAN, "Check workspace and plan files."),
+    ("plan.apply:apply", _PLAN, "Record workspace and plans as new revisions."),
+    ("plan.pull:pull", _PLAN, "Write the current revisions as files for people."),
+    ("tools.connect:connect", _TOOLS, "Connect Jira, Notion or a JSON endpoint."),
+    ("tools.try_:try_", _TOOLS, "See a number before it goes into a plan."),
+    ("progress.status:status", _PROGRESS, "How it goes, what needs you, what is unknown."),
+    ("progress.sync:sync", _PROGRESS, "Bring every bound key result up to date."),
+    ("progress.backfill:backfill", _PROGRESS, "Give key results their past, once."),
+    ("operate.deploy:deploy", _PROGRESS, "Have Prefect read, score and report on schedule."),
+    ("operate.deploy:serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
+    ("score.write_back:write_back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
+    ("progress.checkin:checkin", _PROGRESS, "Record a value, a confidence, a note."),
+    ("score.score:score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
+    ("score.retro:retro", _PROGRESS, "Close an objective's hypothesis, with its evidence."),
+    ("score.close:close", _PROGRESS, "Freeze the scores of a cycle that has ended."),
+    ("score.close:restate", _PROGRESS, "Put a score of a closed cycle right."),
+    ("score.report:report", _PROGRESS, "The report of a cycle: page, PDF, workbook, digest."),
+    ("operate.demo:demo", _PROGRESS, "A whole quarter on a sandbox, in one command."),
+    ("trust.explain:explain", _TRUST, "Where a number comes from, row by row."),
+    ("trust.readings:accept", _TRUST, "Say that a suspect reading is true."),
+    ("trust.readings:correct", _TRUST, "Replace or void a wrong reading."),
+    ("tools.doctor:doctor", _TRUST, "Check store, connections and people."),
+    ("operate.store:export", _TRUST, "Write everything that the store holds."),
+    ("operate.store:restore", _TRUST, "Put an export into an empty store."),
+    ("plan.schema:schema", _TRUST, "Print the JSON Schema of a file or an output."),
 )
-_REVISIONS = (
-    ("list", "Number, day, person and reason of each revision."),
-    ("show", "What a revision changed."),
-    ("accept", "Make a proposed revision the current one."),
-    ("reject", "Refuse a proposed revision."),
+_NESTED = (
+    ("import", "tools.people:csv_", "People of a CSV file, with their accounts."),
+    ("import", "tools.people:jira_", "Accounts of a Jira site, matched by e-mail."),
+    ("import", "tools.people:notion_", "Accounts of a Notion workspace, matched by e-mail."),
+    ("revisions", "plan.revisions:list_", "Number, day, person and reason of each revision."),
+    ("revisions", "plan.revisions:show_", "What a revision changed."),
+    ("revisions", "plan.revisions:accept_", "Make a proposed revision the current one."),
+    ("revisions", "plan.revisions:reject_", "Refuse a proposed revision."),
+    ("audit", "trust.audit:verify", "Check the hash chain of the store."),
+    ("store", "operate.store:upgrade", "Bring an older store to this release's version."),
 )
-_PEOPLE = (
-    ("csv", "People of a CSV file, with their accounts."),
-    ("jira", "Accounts of a Jira site, matched by e-mail."),
-    ("notion", "Accounts of a Notion workspace, matched by e-mail."),
-)
-_AUDIT = (("verify", "Check the hash chain of the store."),)
-_STORE = (("upgrade", "Bring an older store to this release's version."),)
 
 
 def build_app(called: str = "") -> App:
@@ -65,6 +63,8 @@ def build_app(called: str = "") -> App:
         name="okr",
         help="OKR cycles: plans in, readings from your tools, progress with evidence.",
         version=lambda: version("prefect-okr"),
+        # No --no-dry-run, no --empty-only; `--only a b` names two.
+        default_parameter=Parameter(negative="", consume_multiple=True),
         help_formatter="plain",
         help_format="plaintext",
         result_action="return_value",
@@ -72,31 +72,24 @@ def build_app(called: str = "") -> App:
         print_error=False,
     )
     for place, group, line in _COMMANDS:
-        function = place.rpartition(".")[2]
-        # `try` is a word of Python's: its module and function are try_.
-        name = function.rstrip("_").replace("_", "-")
-        help_ = None if name == called else line
-        app.command(f"okr_cli.{place}:{function}", name=name, help=help_, group=group)
-    app.command(_people())
+        name = _name(place)
+        app.command(
+            f"okr_cli.{place}", name=name, help=None if name == called else line, group=group
+        )
+    people = App(name="people", help="People and their accounts in other tools.", group=_TOOLS)
+    imports = App(name="import", help="Bring people and their accounts into okr.yaml.")
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)
-    for name, line in _REVISIONS:
-        revisions.command(f"okr_cli.plan.revisions:{name}_", name=name, help=line)
-    app.command(revisions)
     audit = App(name="audit", help="Proof that the record was not altered.", group=_TRUST)
-    for name, line in _AUDIT:
-        audit.command(f"okr_cli.trust.audit:{name}", name=name, help=line)
-    app.command(audit)
     store = App(name="store", help="The store itself.", group=_TRUST)
-    for name, line in _STORE:
-        store.command(f"okr_cli.operate.store:{name}", name=name, help=line)
-    app.command(store)
+    nested = {"import": imports, "revisions": revisions, "audit": audit, "store": store}
+    for parent, place, line in _NESTED:
+        nested[parent].command(f"okr_cli.{place}", name=_name(place), help=line)
+    people.command(imports)
+    for each in (people, revisions, audit, store):
+        app.command(each)
     return app
 
 
-def _people() -> App:
-    people = App(name="people", help="People and their accounts in other tools.", group=_TOOLS)
-    imports = App(name="import", help="Bring people and their accounts into okr.yaml.")
-    for name, line in _PEOPLE:
-        imports.command(f"okr_cli.tools.people:{name}_", name=name, help=line)
-    people.command(imports)
-    return people
+def _name(place: str) -> str:
+    """What a function is called on the command line: `try` and `list` are words of Python's."""
+    return place.partition(":")[2].rstrip("_").replace("_", "-")

@@ -14,7 +14,7 @@ from older_deployment import leave_older
 from prefect_stage import Chat, Stage, chat, stage
 from wait import until
 
-from okr_flows.deploy.scheduled_flows import FLOWS
+from okr_flows.deploy.deployments import FLOWS
 from okr_sandbox import Company, Sandbox, generated_issues
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

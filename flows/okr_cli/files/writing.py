@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
+from okr_cli.shell.home import Home, read_text
 from okr_core.errors import InputError
+from okr_core.files.workspace_edit import WorkspaceEdit, WorkspaceText
+from okr_core.plan.workspace import Workspace
 
 ALL_MAY_READ = 0o644
 OWNER_ONLY = 0o600
@@ -29,6 +33,26 @@ class Draft:
     private: bool = False
 
 
+@contextmanager
+def replacing(path: Path, permissions: int) -> Iterator[BinaryIO]:
+    """A file that takes the place of another once it is whole.
+
+    Raises:
+        OSError: The folder or the file cannot be written to.
+    """
+    target = path.resolve()
+    descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        Path(draft).chmod(permissions)
+        Path(draft).replace(target)
+    except BaseException:
+        with suppress(OSError):
+            Path(draft).unlink()
+        raise
+
+
 def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """Replace a file's text, keeping its permissions unless it is private.
 
@@ -37,16 +61,9 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """
     target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(draft).chmod(OWNER_ONLY if private else _permissions(target))
-        Path(draft).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(draft).unlink()
-        raise
+    kept = target.stat().st_mode if target.exists() else ALL_MAY_READ
+    with replacing(target, OWNER_ONLY if private else kept) as file:
+        file.write(text.encode())
 
 
 def write_all(drafts: Sequence[Draft]) -> None:
@@ -69,10 +86,6 @@ def write_all(drafts: Sequence[Draft]) -> None:
             ) from error
 
 
-def _permissions(target: Path) -> int:
-    return target.stat().st_mode if target.exists() else ALL_MAY_READ
-
-
 def _bytes_of(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
@@ -86,3 +99,39 @@ def _put_back(path: Path, content: bytes | None) -> None:
             path.unlink()
         else:
             path.write_bytes(content)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceFile:
+    """The okr.yaml of a workspace folder.
+
+    Attributes:
+        written: What it says now.
+        line_end: How its lines really end.
+    """
+
+    path: Path
+    written: WorkspaceText
+    line_end: str
+
+    @classmethod
+    def of(cls, home: Home) -> WorkspaceFile:
+        """The workspace file of a home.
+
+        Raises:
+            DocumentError: It has errors.
+            InputError: There is none, or it cannot be read.
+        """
+        path = home.workspace_file
+        shown = home.shown(path)
+        written = WorkspaceText.read(shown, read_text(path, shown))
+        return cls(path, written, "\r\n" if b"\r\n" in path.read_bytes() else "\n")
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that it says."""
+        return self.written.workspace
+
+    def draft(self, edit: WorkspaceEdit) -> Draft:
+        """The file with an edit, to be written."""
+        return Draft(self.path, edit.text.replace("\n", self.line_end))

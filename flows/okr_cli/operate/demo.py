@@ -25,8 +25,7 @@ def demo(
     ] = Path("demo"),
     *,
     serve: Annotated[
-        bool,
-        Parameter(negative="", help="Keep sandbox and Prefect's UI running until Ctrl-C."),
+        bool, Parameter(help="Keep sandbox and Prefect's UI running until Ctrl-C.")
     ] = False,
 ) -> int:
     """Play a quarter: 4 teams, 34 key results, 13 weekly syncs through Prefect, faults included.
@@ -38,15 +37,15 @@ def demo(
     tell("okr demo: a quarter of Lumen Buildings, 4 teams, 12 people in 9 roles")
     with _environment(home, serve=serve):
         # Only now: Prefect reads its home when it is imported.
-        from okr_cli.operate.demo_story import Story  # noqa: PLC0415
+        from okr_cli.operate.demo_quarter import DemoQuarter  # noqa: PLC0415
 
-        with Story.begin(home, serve=serve) as story:
-            story.play()
-            print_text(story.status())
-            print_text(story.explain())
-            tell(f"\n{story.closing()} ({time.monotonic() - began:.0f} s)")
+        with DemoQuarter.begin(home, serve=serve) as quarter:
+            quarter.run()
+            print_text(quarter.status())
+            print_text(quarter.explain())
+            tell(f"\n{quarter.closing()} ({time.monotonic() - began:.0f} s)")
             if serve:
-                story.wait()
+                quarter.wait()
     return 0
 
 
@@ -77,7 +76,7 @@ def _environment(home: Path, *, serve: bool) -> Iterator[None]:
         del os.environ[name]
     os.environ |= {
         "PREFECT_HOME": str(home / ".prefect"),
-        # Logs are for the UI, where there is one; the terminal tells the story.
+        # Logs are for the UI, where there is one; the terminal tells the quarter.
         "PREFECT_LOGGING_LEVEL": "INFO" if serve else "CRITICAL",
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

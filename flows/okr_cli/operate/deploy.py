@@ -1,4 +1,4 @@
-"""`okr deploy`: schedules and notices on a Prefect server, as workspace and plans say."""
+"""`okr deploy` and `okr serve`: schedules and notices on a server, as workspace and plans say."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.documents.upkeep import DeployDocument, DeployedDocument
+from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import STORE_VARIABLE, Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
-from okr_cli.shell.moment import clock
 from okr_cli.shell.options import HERE, Format, Place
-from okr_cli.shell.output import print_json, print_text, tell
+from okr_cli.shell.output import print_text, show, tell
 
 if TYPE_CHECKING:
     from okr_flows.deploy.deploy import Rollout
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _MARKS = {"create": "+", "change": "~", "delete": "-"}
 _LONG = ("form", "subject", "body", "description")
 """Fields whose text says nothing at a glance, such as Jinja."""
-
 Pool = Annotated[
     str, Parameter(help="Work pool whose workers run it; created where it does not exist.")
 ]
@@ -35,9 +34,7 @@ CycleOption = Annotated[
 
 def deploy(
     *,
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Show what would change; change nothing.")
-    ] = False,
+    dry_run: Annotated[bool, Parameter(help="Show what would change; change nothing.")] = False,
     pool: Pool = "okr",
     cycle: CycleOption = None,
     format_: Format = "text",
@@ -48,8 +45,8 @@ def deploy(
     Running it again changes only what differs. What a person paused stays paused; schedules of
     connections and cycles that are gone are taken away. Needs a Prefect server (PREFECT_API_URL).
     """
-    desk = Desk.of(place)
-    rollout = rollout_at(desk, cycle)
+    home = Home.of(place)
+    rollout = rollout_at(home, cycle)
     from okr_flows.deploy.deploy import changes_for, make  # noqa: PLC0415 - imports Prefect
     from okr_flows.deploy.server import prefect_server  # noqa: PLC0415
 
@@ -59,11 +56,9 @@ def deploy(
             if format_ == "text":
                 print_text(describe(change))
         paused = server.paused(rollout.cycles)
-    if format_ == "json":
-        told = tuple(DeployedDocument.of(change) for change in changes)
-        print_json(DeployDocument(dry_run=dry_run, changes=told, paused=tuple(paused)))
-    else:
-        print_text(_summary(changes, dry_run=dry_run))
+    told = tuple(DeployedDocument.of(change) for change in changes)
+    document = DeployDocument(dry_run=dry_run, changes=told, paused=tuple(paused))
+    show(format_, document, _summary(changes, dry_run=dry_run))
     for name in paused:
         tell(f"{name} was paused by somebody and stays paused.")
     if not dry_run:
@@ -71,16 +66,16 @@ def deploy(
     return 0
 
 
-def rollout_at(desk: Desk, cycle: str | None) -> Rollout:
-    """What the desk's store says is to be deployed; from here on the process is the desk's.
+def rollout_at(home: Home, cycle: str | None) -> Rollout:
+    """What the home's store says is to be deployed; from here on the process is the home's.
 
     Raises:
         OkrError: There is no store, or nothing in it to deploy.
     """
     # Prefect reads its settings when it is imported, a worker its tokens from the environment.
-    for name, value in desk.env.items():
+    for name, value in home.env.items():
         os.environ.setdefault(name, value)
-    with desk.open_store() as store:
+    with home.open_store() as store:
         from okr_flows.deploy.deploy import rollout_of  # noqa: PLC0415 - imports Prefect
 
         return rollout_of(store, clock(), cycle)
@@ -118,3 +113,29 @@ def _advise(rollout: Rollout, pool: str) -> None:
         f"Runs start where a worker runs: `prefect worker start --pool {pool}`, with prefect-okr "
         "installed, OKR_STORE_URL and the tokens of your connections in its environment."
     )
+
+
+def serve(*, cycle: CycleOption = None, place: Place = HERE) -> int:
+    """Read, score and report on schedule from this machine, until Ctrl-C.
+
+    The same schedules and notices as `okr deploy`, without work pool and worker. While it does
+    not run nothing happens; what was due meanwhile is done when it starts again. Needs a Prefect
+    server (PREFECT_API_URL), which may be on this machine.
+    """
+    home = Home.of(place)
+    rollout = rollout_at(home, cycle)
+    os.environ[STORE_VARIABLE] = home.store_url()
+    from okr_flows.deploy.deploy import changes_for, make  # noqa: PLC0415 - imports Prefect
+    from okr_flows.deploy.deployments import full_name  # noqa: PLC0415
+    from okr_flows.deploy.server import prefect_server  # noqa: PLC0415
+    from okr_flows.deploy.serving import run_until_interrupted  # noqa: PLC0415
+
+    with prefect_server() as server:
+        for change in make(server, changes_for(server, rollout, pool="")):
+            tell(describe(change))
+        served = list(server.deployments(plan.cycle.id for plan in rollout.plans))
+    names = ", ".join(full_name(flow.name, each.name) for flow, each in served)
+    tell(f"Serving {names}; Ctrl-C ends it.")
+    run_until_interrupted(served)
+    tell("Ended; schedules stay as they are and go on when it is started again.")
+    return 0

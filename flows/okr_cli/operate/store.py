@@ -1,11 +1,151 @@
-"""`okr store upgrade`: an older store brought to the version that this release works with."""
+"""`okr export`, `okr restore` and `okr store upgrade`: a store as a whole."""
 
 from __future__ import annotations
 
-from okr_cli.documents.export import UpgradedDocument
-from okr_cli.shell.home import Desk
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+from cyclopts import Parameter
+
+from okr_cli.documents.export import ExportedDocument, RestoredDocument, UpgradedDocument
+from okr_cli.files.writing import OWNER_ONLY, replacing
+from okr_cli.shell.figures import count
+from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Format, Place
-from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.output import show, tell
+from okr_core.basics.wire import filled
+from okr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from okr_store.export.lines import End, Header
+
+STANDARD = Path("-")
+
+
+def export(
+    *,
+    out: Annotated[
+        Path, Parameter(help="File to write, readable by you alone; - for standard output.")
+    ] = STANDARD,
+    cycle: Annotated[
+        list[str] | None,
+        Parameter(help="Only these cycles, with the workspace [default: everything]."),
+    ] = None,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Write everything that the store holds as JSON Lines; `okr restore` reads them back.
+
+    Holds no tokens or passwords, but people's names and what they wrote. The last line carries a
+    digest of all others, so that a cut or altered file is noticed.
+    """
+    from okr_store.export.export import export_store  # noqa: PLC0415 - SQLAlchemy takes half a second
+
+    home = Home.of(place)
+    lines = export_store(home.store_url(), cycle)
+    if out == STANDARD:
+        header, end = _write(lines, sys.stdout.buffer)
+        sys.stdout.flush()
+        tell(f"exported {_rows(end)}; {end.sha256}.")
+        return 0
+    try:
+        with replacing(out, OWNER_ONLY) as file:
+            header, end = _write(lines, file)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"{out} cannot be written ({reason}).", hint="Check the folder and its permissions."
+        ) from error
+    document = filled(
+        ExportedDocument,
+        header,
+        file=str(out),
+        rows=dict(end.rows),
+        lines=end.lines + 1,
+        sha256=end.sha256,
+    )
+    show(format_, document, f"exported {_rows(end)} to {home.shown(out)}; {end.sha256}.")
+    return 0
+
+
+def _write(lines: Iterable[bytes], file: BinaryIO) -> tuple[Header, End]:
+    from okr_store.export.lines import end_of, header_of  # noqa: PLC0415
+
+    first = line = b""
+    for line in lines:
+        first = first or line
+        file.write(line)
+    header, end = header_of(first), end_of(line)
+    assert header is not None
+    assert end is not None
+    return header, end
+
+
+def _rows(end: End) -> str:
+    return count(sum(end.rows.values()), "row")
+
+
+def restore(
+    file: Annotated[
+        Path,
+        Parameter(allow_leading_hyphen=True, help="What `okr export` wrote; - for standard input."),
+    ],
+    /,
+    *,
+    unverified: Annotated[
+        bool, Parameter(help="Restore even what the audit finds altered.")
+    ] = False,
+    format_: Format = "text",
+    place: Place = HERE,
+) -> int:
+    """Put an export into the store, which must be empty or missing: all of it, or nothing.
+
+    Ids, order, chain and digests are those of the exported store, on SQLite and PostgreSQL alike.
+    Ends with 1 if `--unverified` let something altered in.
+    """
+    from okr_store.export.restore import restore_store  # noqa: PLC0415 - SQLAlchemy takes half a second
+
+    home = Home.of(place)
+    with _opened(file) as export:
+        name = "standard input" if file == STANDARD else home.shown(file)
+        done = restore_store(home.store_url(), export, name, verify=not unverified)
+    for problem in done.audit.problems:
+        tell(problem)
+    audit = done.audit
+    document = filled(
+        RestoredDocument,
+        audit,
+        store=done.location,
+        rows=dict(done.rows),
+        sha256=done.sha256,
+        problems=tuple(audit.problems),
+    )
+    verdict = f"{count(audit.links, 'link')} hold" if audit.ok else "records were altered"
+    rows = count(sum(done.rows.values()), "row")
+    show(format_, document, f"restored {rows} to {done.location}; {verdict}.")
+    return 0 if audit.ok else 1
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """The file, or a copy of standard input that can be read twice."""
+    if file == STANDARD:
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+            yield copy
+        return
+    try:
+        opened = file.open("rb")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(f"{file}: cannot be read ({reason}).", hint="Check the path.") from error
+    with opened:
+        yield opened
 
 
 def upgrade(*, format_: Format = "text", place: Place = HERE) -> int:
@@ -15,11 +155,9 @@ def upgrade(*, format_: Format = "text", place: Place = HERE) -> int:
     """
     from okr_store.schema import upgrade_existing  # noqa: PLC0415 - SQLAlchemy takes half a second
 
-    done = upgrade_existing(Desk.of(place).store_url())
-    if format_ == "json":
-        print_json(UpgradedDocument(store=done.location, before=done.before, after=done.after))
-    elif done.before == done.after:
-        print_text(f"{done.location} has version {done.after}; there is nothing to upgrade.")
-    else:
-        print_text(f"{done.location} has version {done.after} now; it had {done.before}.")
+    done = upgrade_existing(Home.of(place).store_url())
+    more = "; there is nothing to upgrade" if done.before == done.after else ""
+    now = "" if more else f" now; it had {done.before}"
+    document = filled(UpgradedDocument, done, store=done.location)
+    show(format_, document, f"{done.location} has version {done.after}{more}{now}.")
     return 0

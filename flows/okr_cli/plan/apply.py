@@ -12,12 +12,11 @@ from cyclopts import Parameter
 from okr_cli.documents.plan import AppliedDocument, ApplyDocument
 from okr_cli.files.files import read_files, refuse_errors
 from okr_cli.files.writing import write_text
-from okr_cli.shell.changes import change_lines
-from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock
+from okr_cli.plan.revisions import change_lines
+from okr_cli.shell.acting import actor, clock
+from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
-from okr_cli.shell.output import print_json, print_text, tell
-from okr_cli.shell.person import actor
+from okr_cli.shell.output import show, tell
 from okr_core.plan.acting import Act, acting_person
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.when import When
@@ -38,14 +37,9 @@ def apply(
     reason: Annotated[str, Parameter(help="Why, in a sentence.")] = "",
     reason_class: Annotated[
         ReasonClass | None,
-        Parameter(
-            negative="",
-            help="Needed where a target, due day, weight or ambition changes mid-cycle.",
-        ),
+        Parameter(help="Needed where a target, due day, weight or ambition changes mid-cycle."),
     ] = None,
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Show what would change; record nothing.")
-    ] = False,
+    dry_run: Annotated[bool, Parameter(help="Show what would change; record nothing.")] = False,
     as_of: Annotated[
         str | None,
         Parameter(name="--as-of", help="Since when it holds, YYYY-MM-DD[THH:MM] [default: now]."),
@@ -61,8 +55,8 @@ def apply(
 
     Without files: okr.yaml and all of cycles/.
     """
-    desk = Desk.of(place)
-    read = read_files(desk, files)
+    home = Home.of(place)
+    read = read_files(home, files)
     refuse_errors(read)
     workspace = next((f.found for f in read if isinstance(f.found, Workspace)), None)
     who = actor(by)
@@ -70,28 +64,25 @@ def apply(
     when = When.parse(as_of)
     documents = [WrittenDocument(f.shown, f.text, f.found) for f in read if f.found is not None]
     if dry_run:
-        with _store_or_nothing(desk) as known:
+        with _store_or_nothing(home) as known:
             proposals = propose(known, documents, act, when)
     else:
         paths = {file.shown: file.path for file in read}
-        with desk.open_store(create=True) as store:
+        with home.open_store(create=True) as store:
             proposals = propose(store, documents, act, when)
             for applied in apply_proposals(store, proposals):
                 _write(applied, paths[applied.proposal.document.name])
-    if format_ == "json":
-        files_ = tuple(_applied(proposal) for proposal in proposals)
-        print_json(ApplyDocument(dry_run=dry_run, files=files_))
-    else:
-        print_text("\n".join(_lines(proposals, dry_run=dry_run)))
+    document = ApplyDocument(dry_run=dry_run, files=tuple(map(_applied, proposals)))
+    show(format_, document, "\n".join(_lines(proposals, dry_run=dry_run)))
     return 0
 
 
 @contextmanager
-def _store_or_nothing(desk: Desk) -> Iterator[Known]:
+def _store_or_nothing(home: Home) -> Iterator[Known]:
     from okr_store import NoStoreError  # noqa: PLC0415 - SQLAlchemy takes half a second
 
     try:
-        store = desk.open_store()
+        store = home.open_store()
     except NoStoreError:
         yield NothingYet()
     else:

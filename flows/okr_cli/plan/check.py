@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from okr_cli.documents.plan import CheckDocument
 from okr_cli.files.files import SourceFile, read_files
 from okr_cli.shell.figures import count
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import Finding
@@ -33,7 +33,7 @@ def check(
 
     Without files: okr.yaml and all of cycles/.
     """
-    read = read_files(Desk.of(place), files)
+    read = read_files(Home.of(place), files)
     findings = findings_of(read)
     if format_ == "json":
         totals = Counter(finding.severity for finding in findings)

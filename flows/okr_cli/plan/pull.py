@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from okr_cli.documents.plan import PullDocument, PulledDocument
 from okr_cli.files.writing import write_text
-from okr_cli.shell.home import PLANS_FOLDER, WORKSPACE_FILE, Desk, read_text
+from okr_cli.shell.home import PLANS_FOLDER, WORKSPACE_FILE, Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import InputError, RefusalError
@@ -44,7 +44,7 @@ def pull(
         Parameter(help="Only the plan of this cycle [default: workspace and all plans]."),
     ] = None,
     force: Annotated[
-        bool, Parameter(negative="", help="Overwrite files that were changed and not applied.")
+        bool, Parameter(help="Overwrite files that were changed and not applied.")
     ] = False,
     format_: Format = "text",
     place: Place = HERE,
@@ -54,9 +54,9 @@ def pull(
     Refuses to overwrite a file with changes that were not applied. Without a folder: the
     workspace's, or else this one.
     """
-    desk = Desk.of(place)
-    where = folder or desk.folder or Path()
-    with desk.open_store() as store:
+    home = Home.of(place)
+    where = folder or home.folder or Path()
+    with home.open_store() as store:
         targets = [_Target.of(where, found) for found in current_revisions(store, cycle)]
     stale = [each for each in targets if each.text is None or not holds(each.revision, each.text)]
     if not force:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from okr_cli.documents.plan import RevisionDocument, RevisionsDocument, RevisionShownDocument
-from okr_cli.shell.changes import change_lines
+from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.figures import day_text
-from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock
+from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
-from okr_cli.shell.output import print_json, print_text
-from okr_cli.shell.person import actor
-from okr_core.plan.revision import ReasonClass
+from okr_cli.shell.output import print_json, print_text, show
+from okr_core.plan.revision import Change, ReasonClass
 from okr_core.record.entries import RevisionDecision
 from okr_flows.formulate.revisions import (
     changes_of,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 Reference = Annotated[
     str, Parameter(help="`2026-q4:3`, `workspace:2`, or the number alone for this cycle's plan.")
 ]
+_LONGEST = 160
 
 
 def list_(
@@ -41,7 +41,7 @@ def list_(
     place: Place = HERE,
 ) -> int:
     """List revisions: what they are of, their state, day, person and reason."""
-    with Desk.of(place).open_store() as store:
+    with Home.of(place).open_store() as store:
         found = store.revisions("plan", cycle) if cycle else store.revisions()
         why = {reference_of(revision): decision_of(store, revision) for revision in found}
     if format_ == "json":
@@ -56,15 +56,14 @@ def list_(
 
 def show_(reference: Reference, /, *, format_: Format = "text", place: Place = HERE) -> int:
     """Show what a revision changed against the one it was made from."""
-    with Desk.of(place).open_store() as store:
+    with Home.of(place).open_store() as store:
         revision = revision_named(store, reference, clock())
         changes = changes_of(store, revision)
         why = decision_of(store, revision)
-    if format_ == "json":
-        shown = RevisionDocument.of(revision, why)
-        print_json(RevisionShownDocument(revision=shown, changes=tuple(changes)))
-    else:
-        print_text("\n".join([_line(revision, why), *change_lines(changes)]))
+    document = RevisionShownDocument(
+        revision=RevisionDocument.of(revision, why), changes=tuple(changes)
+    )
+    show(format_, document, "\n".join([_line(revision, why), *change_lines(changes)]))
     return 0
 
 
@@ -76,9 +75,8 @@ def accept_(
     reason_class: Annotated[
         ReasonClass | None,
         Parameter(
-            negative="",
             help="Needed where a target, due day, weight or ambition changes mid-cycle, "
-            "unless the proposal names one.",
+            "unless the proposal names one."
         ),
     ] = None,
     by: By = None,
@@ -109,7 +107,7 @@ def _decide(
     by: str | None,
     place: Place,
 ) -> int:
-    with Desk.of(place).open_store() as store:
+    with Home.of(place).open_store() as store:
         decided = decide_proposal(
             store,
             reference,
@@ -138,3 +136,12 @@ def _line(revision: RevisionHeader, decision: RevisionDecision | None) -> str:
 def _why(reason: str, kind: str) -> str:
     text = f': "{reason}"' if reason else ""
     return text + (f" ({kind.replace('_', ' ')})" if kind else "")
+
+
+def change_lines(changes: Iterable[Change], indent: str = "  ") -> list[str]:
+    """One line per change; long texts are cut, the files and `--format json` hold them whole."""
+    return [indent + _short(" ".join(str(change).split())) for change in changes]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.progress.backfill_text import backfill_rows, backfill_text
-from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate
-from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
-from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
-from okr_flows.backfill.report import BackfillDocument
+from okr_cli.shell.acting import clock
+from okr_cli.shell.figures import count, day_text
+from okr_cli.shell.home import Home
+from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
+from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
+from okr_cli.shell.output import on_terminal, print_rows, show, tell
+from okr_core.words.figures import number
+from okr_flows.backfill.report import BackfillDocument, BackfilledKeyResult, BackfillReport, PastDay
+
+_DAY, _VALUE = 13, 14
+_HAS_ONE = "had a reading"
 
 
 def backfill(
     *,
-    only: Annotated[
-        list[str] | None,
-        Parameter(consume_multiple=True, negative="", help="Ids of key results."),
-    ] = None,
+    only: Annotated[list[str] | None, Parameter(help="Ids of key results.")] = None,
     connection: Annotated[str, Parameter(help="Ask this connection only.")] = "",
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Ask and show the values; record nothing.")
-    ] = False,
+    dry_run: Annotated[bool, Parameter(help="Ask and show the values; record nothing.")] = False,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Give key results their past, where their tool can still tell it.
@@ -38,24 +40,80 @@ def backfill(
     """
     from okr_flows.backfill.backfill import run_backfill  # noqa: PLC0415 - loads the sources
 
-    desk, now = Desk.of(place), clock()
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, now)
+    home = Home.of(place)
+    with home.open_cycle(when) as (store, cycle, as_of):
         tell(f"asking {connection or 'all connections'} for the past of {cycle.id} …")
         report = run_backfill(
             store,
             cycle=cycle.id,
-            until=min(as_of, now),
-            env=desk.env,
+            until=min(as_of, clock()),
+            env=home.env,
             connection=connection,
             only=only or (),
             dry_run=dry_run,
         )
-    if format_ == "json":
-        print_json(BackfillDocument.of(report))
-    elif on_terminal():
-        print_text(backfill_text(report))
+    if format_ == "json" or on_terminal():
+        show(format_, BackfillDocument.of(report), backfill_text(report))
     else:
         print_rows(backfill_rows(report))
         tell(report.headline)
     return report.exit_code
+
+
+def backfill_text(report: BackfillReport) -> str:
+    """The past of each key result, day by day, and what it rests on."""
+    lines = [line for kr in report.key_results for line in _key_result(kr, report)]
+    asked = ", ".join(f"{name} {n}" for name, n in report.requests.items()) or "none"
+    return "\n".join([*lines, f"{report.headline}.", f"Requests: {asked}."])
+
+
+def backfill_rows(report: BackfillReport) -> Iterator[tuple[str, ...]]:
+    """A header, then one row per key result and day; one of a key result that cannot be asked."""
+    yield ("key_result", "day", "state", "value", "evidence", "reason", "hint")
+    for kr in report.key_results:
+        if kr.failure:
+            yield (kr.key_result, "", "unavailable", "", "", kr.failure.reason, kr.failure.hint)
+        for day in kr.days:
+            read, failed = day.reading, day.failure
+            found = (f"{read.value:f}", read.evidence) if read else ("", "")
+            why = (failed.reason, failed.hint) if failed else ("", "")
+            yield (kr.key_result, day.day.isoformat(), day.state, *found, *why)
+
+
+def _key_result(kr: BackfilledKeyResult, report: BackfillReport) -> Iterator[str]:
+    yield f"{kr.key_result}: {_summary(kr, report)}"
+    if kr.failure:
+        yield from hang(str(kr.failure), "  ", MAX_WIDTH)
+    for why, several in groupby(kr.days, lambda day: day.failure and str(day.failure)):
+        days = list(several)
+        if why is not None:
+            yield from hang(f"{_span(days)}: {why}", "  ", MAX_WIDTH)
+        else:
+            yield from (_day(day) for day in days)
+    for line in kr.assumptions:
+        yield from hang(line, "  – ", MAX_WIDTH)
+    yield ""
+
+
+def _summary(kr: BackfilledKeyResult, report: BackfillReport) -> str:
+    if kr.failure:
+        return "cannot be asked for"
+    if not kr.days:
+        return "no check-in day has passed yet"
+    verb = "to reconstruct" if report.dry_run else "reconstructed"
+    figures = [
+        (kr.number_of("reconstructed"), verb),
+        (kr.number_of("kept"), "left alone"),
+        (kr.number_of("unavailable"), "unavailable"),
+    ]
+    return ", ".join(f"{count(n, 'day')} {what}" for n, what in figures if n)
+
+
+def _day(day: PastDay) -> str:
+    value = number(day.reading.value) if day.reading else _HAS_ONE
+    return f"  {left(day_text(day.day), _DAY)} {right(value, _VALUE)}"
+
+
+def _span(days: list[PastDay]) -> str:
+    first, last = day_text(days[0].day), day_text(days[-1].day)
+    return first if len(days) == 1 else f"{first} to {last} ({count(len(days), 'day')})"

@@ -8,15 +8,15 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.documents.words import CheckInDocument, CheckInsDocument
-from okr_cli.shell.figures import count, value_text
-from okr_cli.shell.home import Desk, read_text
-from okr_cli.shell.moment import clock, locate
-from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
-from okr_cli.shell.output import print_json, print_text
-from okr_cli.shell.person import actor
+from okr_cli.shell.acting import actor, clock
+from okr_cli.shell.figures import count
+from okr_cli.shell.home import Home, read_text
+from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
+from okr_cli.shell.output import show
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Binary
+from okr_core.words.figures import value_text
 from okr_flows.checkin.check_ins import CheckInText, Occasion, RecordedCheckIns, check_in
 from okr_flows.checkin.table import check_in_table
 
@@ -42,12 +42,11 @@ def checkin(
         str | None, Parameter(help="Last day that a value by hand holds, where a source is bound.")
     ] = None,
     from_: Annotated[
-        Path | None,
-        Parameter(name="--from", help="CSV: key_result,at,value,confidence,note,by."),
+        Path | None, Parameter(name="--from", help="CSV: key_result,at,value,confidence,note,by.")
     ] = None,
     by: By = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Record a check-in, or all rows of a CSV file: all of them or none.
@@ -55,9 +54,8 @@ def checkin(
     Recording the same check-in twice changes nothing.
     """
     _refuse_both(key_result, from_)
-    now = clock()
-    with Desk.of(place).open_store() as store:
-        cycle, at = locate(store, moment, now)
+    with Home.of(place).open_cycle(when) as (store, cycle, at):
+        now = clock()
         if from_ is not None:
             occasion = Occasion(at, now, actor(by, "csv"))
             done = check_in_table(store, cycle.id, str(from_), read_text(from_), occasion)
@@ -72,13 +70,8 @@ def checkin(
                 until=until or "",
             )
             done = check_in(store, cycle.id, text, Occasion(at, now, actor(by)))
-    if format_ == "json":
-        said = (
-            filled(CheckInDocument, one, key_result=one.key_result.id) for one in done.check_ins
-        )
-        print_json(CheckInsDocument(cycle=cycle.id, check_ins=tuple(said)))
-    else:
-        print_text(_sentence(done))
+    said = (filled(CheckInDocument, one, key_result=one.key_result.id) for one in done.check_ins)
+    show(format_, CheckInsDocument(cycle=cycle.id, check_ins=tuple(said)), _sentence(done))
     return 0
 
 

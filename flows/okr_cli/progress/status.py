@@ -14,29 +14,42 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.progress.status_plain import status_rows
 from okr_cli.progress.status_tree import Sheet, status_tree
-from okr_cli.shell.home import Desk
+from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, width_of
-from okr_cli.shell.moment import clock, locate
-from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
+from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
+from okr_core.basics.exact import decimal_text, ratio_json, time_json
+from okr_core.plan.plan import KeyResult
 from okr_core.snapshot import Snapshot
+
+_COLUMNS = (
+    "objective",
+    "key_result",
+    "status",
+    "progress",
+    "expected",
+    "current",
+    "unit",
+    "confidence",
+    "observed_at",
+    "title",
+)
 
 
 def status(
     *,
     tree: Annotated[
-        bool, Parameter(negative="", help="The tree in a pipe too, where plain rows are printed.")
+        bool, Parameter(help="The tree in a pipe too, where plain rows are printed.")
     ] = False,
-    ids: Annotated[bool, Parameter(negative="", help="Show ids instead of titles.")] = False,
+    ids: Annotated[bool, Parameter(help="Show ids instead of titles.")] = False,
     trend: Annotated[
-        bool, Parameter(negative="", help="Progress, confidence and forecast week by week.")
+        bool, Parameter(help="Progress, confidence and forecast week by week.")
     ] = False,
     svg: Annotated[Path | None, Parameter(show=False)] = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Show how a cycle goes, what needs you, and what is not known yet.
@@ -48,9 +61,9 @@ def status(
     if trend:
         from okr_cli.progress.trend import show_trend  # noqa: PLC0415 - only for --trend
 
-        return show_trend(Desk.of(place), moment, format_, tree=tree, ids=ids, by_score=False)
+        return show_trend(Home.of(place), when, format_, tree=tree, ids=ids, by_score=False)
     with _no_garbage():
-        snapshot = snapshot_at(Desk.of(place), moment)
+        snapshot = snapshot_at(Home.of(place), when)
         if format_ == "json":
             from okr_cli.documents.status import StatusDocument  # noqa: PLC0415
 
@@ -64,12 +77,11 @@ def status(
     return 0
 
 
-def snapshot_at(desk: Desk, moment: Moment) -> Snapshot:
+def snapshot_at(home: Home, when: CycleAt) -> Snapshot:
     """How the cycle that the options ask for stands."""
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415 - the store: half a second
 
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+    with home.open_cycle(when) as (store, cycle, as_of):
         return read_snapshot(store, cycle.id, as_of, newest=True)
 
 
@@ -126,3 +138,31 @@ def _widened(svg: str) -> str:
         return f'textLength="{columns:.1f}"{match["rest"]}>{match["text"]}<'
 
     return re.sub(r'textLength="(?P<length>[\d.]+)"(?P<rest>[^>]*)>(?P<text>[^<]+)<', width, svg)
+
+
+def status_rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
+    """A header, then one row per objective and key result; empty cells where nothing is known."""
+    yield _COLUMNS
+    for objective in snapshot.plan.objectives:
+        known = snapshot.standings[objective.id]
+        shown = known.shown if objective.active else objective.state
+        progress = _cell(ratio_json(known.progress.clamped))
+        yield (objective.id, "", shown, progress, "", "", "", "", "", objective.title)
+        for kr in objective.key_results:
+            yield (objective.id, kr.id, *_cells(snapshot, kr))
+
+
+def _cells(snapshot: Snapshot, kr: KeyResult) -> Iterator[str]:
+    known = snapshot.standings[kr.id]
+    yield known.shown if kr.active else kr.state
+    yield _cell(ratio_json(known.progress.clamped))
+    yield _cell(ratio_json(known.expected))
+    yield "" if known.current is None else decimal_text(known.current)
+    yield kr.metric.unit
+    yield _cell(known.confidence)
+    yield "" if known.observed_at is None else time_json(known.observed_at)
+    yield kr.title
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else str(value)

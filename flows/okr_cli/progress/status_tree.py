@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from okr_cli.documents.forecast import hit_of
-from okr_cli.progress.headline import headline_of, title_of
-from okr_cli.progress.status_notes import note_of
-from okr_cli.shell.figures import NOTHING, age, percent, short_range, short_value
+from okr_cli.shell.figures import age, count, day_text, short_range, short_value
 from okr_cli.shell.ink import STATUS_WIDTH, Ink
 from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.standings import Standing
 from okr_core.snapshot import Snapshot
+from okr_core.words.figures import NOTHING, percent, value_text
 
 _BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 5, 8, 17, 4, 5, 6
 _INDENT = 2
@@ -22,6 +22,8 @@ _MIN_TITLE = 16
 _LABEL = 16
 _ROOMY = 92
 """Columns from which baseline → target is shown too."""
+_GOOD = ("done", "ahead", "on_track")
+_BAD = (("behind", "behind"), ("at_risk", "at risk"), ("missed", "missed"), ("stale", "stale"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +194,136 @@ def _retired_line(sheet: Sheet, item: Objective | KeyResult, indent: str) -> str
     room = sheet.width - width_of(indent) - STATUS_WIDTH - 1
     text = f"{sheet.name(item)} ({item.state_reason})" if item.state_reason else sheet.name(item)
     return f"{indent}{sheet.ink.mark(item.state)} {sheet.ink.faint(cut(text, room))}"
+
+
+def note_of(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
+    """Kind and text of a key result's note; two empty texts where all is well."""
+    known = snapshot.standings[kr.id]
+    if snapshot.closed_at is not None:
+        return "", ""
+    if known.suspect is not None:
+        value = value_text(kr.metric, known.suspect.value)
+        why = known.suspect.reason or "the value left its limits"
+        return "suspect", f"{value} is not counted: {_sentence(why)} {_accept(why, kr.id)}".strip()
+    if kr.id in snapshot.unavailable:
+        answer = snapshot.unavailable[kr.id]
+        hint = answer.hint or f"Correct it, then `okr sync --only {kr.id}`."
+        return "unavailable", f"{_sentence(answer.reason)} {_sentence(hint)}"
+    if known.stale:
+        return "stale", f"{_last_heard(snapshot, kr)} {_ask_again(snapshot, kr)}"
+    return "", ""
+
+
+def _last_heard(snapshot: Snapshot, kr: KeyResult) -> str:
+    at = snapshot.standings[kr.id].observed_at
+    return f"last heard of {age(at, snapshot.as_of)} ago." if at else "never heard of."
+
+
+def _ask_again(snapshot: Snapshot, kr: KeyResult) -> str:
+    if kr.bound:
+        return f"Run `okr sync --only {kr.id}`."
+    return f"Ask {_accountable(snapshot, kr)} for `okr checkin {kr.id} VALUE`."
+
+
+def _accountable(snapshot: Snapshot, kr: KeyResult) -> str:
+    """Who holds the accountable role, by name; the role where nobody does."""
+    role = snapshot.plan.role_of(kr)
+    if role is None or snapshot.workspace is None:
+        return role or "its owner"
+    people = snapshot.workspace.people
+    day = snapshot.plan.cycle.day_of(snapshot.as_of)
+    holders = [holding.person for holding in snapshot.workspace.holders(role, day)]
+    names = [people[id_].name if id_ in people else id_ for id_ in holders]
+    return " or ".join(names) or role
+
+
+def _accept(why: str, key_result: str) -> str:
+    if "okr accept" in why:
+        return ""
+    return f"If it is true: `okr accept {key_result}`."
+
+
+def _sentence(text: str) -> str:
+    """The text with a full stop, so that the next sentence can follow."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Three findings, each one sentence or two."""
+
+    goes: str
+    needs: str
+    unknown: str
+
+
+def headline_of(snapshot: Snapshot) -> Headline:
+    """The findings of a snapshot."""
+    return Headline(_goes(snapshot), _needs(snapshot), _unknown(snapshot))
+
+
+def title_of(snapshot: Snapshot) -> str:
+    """Organisation, cycle, and how far it is."""
+    cycle = snapshot.plan.cycle
+    today = cycle.day_of(snapshot.as_of)
+    day = min(today, cycle.ends)
+    number = (day - cycle.starts).days + 1
+    length = (cycle.ends - cycle.starts).days + 1
+    if number < 1:
+        when = f"begins {day_text(cycle.starts)}"
+    elif today > cycle.ends:
+        when = f"ended {day_text(cycle.ends)}"
+    else:
+        when = f"{day_text(day)}, day {number} of {length}"
+    organization = f"{snapshot.workspace.organization} · " if snapshot.workspace else ""
+    return f"{organization}{cycle.id} · {when}"
+
+
+def _goes(snapshot: Snapshot) -> str:
+    shown: Counter[str] = Counter(
+        snapshot.standings[objective.id].shown for objective in snapshot.plan.active_objectives
+    )
+    if snapshot.closed_at is not None:
+        day = day_text(snapshot.plan.cycle.day_of(snapshot.closed_at))
+        return f"closed on {day}; `okr score` shows the scores."
+    total = sum(shown.values())
+    if not total:
+        return "the plan has no active objective."
+    reached = snapshot.figures[""].clamped if "" in snapshot.figures else None
+    good = sum(shown[status] for status in _GOOD)
+    parts = [f"{good} of {count(total, 'objective')} on track or better"]
+    parts += [f"{shown[status]} {word}" for status, word in _BAD if shown[status]]
+    begin = "nothing measured yet" if reached is None else f"{percent(reached)} reached"
+    return f"{begin}; {', '.join(parts)}."
+
+
+def _needs(snapshot: Snapshot) -> str:
+    if snapshot.closed_at is not None:
+        return "nothing: what is closed can only be restated."
+    active = snapshot.plan.active_key_results
+    suspect = sum(snapshot.standings[kr.id].suspect is not None for kr in active)
+    unavailable = sum(kr.id in snapshot.unavailable for kr in active)
+    silent = sum(
+        snapshot.standings[kr.id].stale and kr.id not in snapshot.unavailable for kr in active
+    )
+    danger = sum(snapshot.standings[kr.id].status in {"at_risk", "missed"} for kr in active)
+    parts = []
+    if suspect:
+        parts.append(f"{count(suspect, 'suspect value')} to accept or correct")
+    if unavailable:
+        parts.append(f"{count(unavailable, 'key result')} that could not be read")
+    if danger:
+        parts.append(f"{count(danger, 'key result')} at risk")
+    if silent:
+        parts.append(f"{count(silent, 'key result')} to check in")
+    return f"{', '.join(parts)}." if parts else "nothing."
+
+
+def _unknown(snapshot: Snapshot) -> str:
+    active = snapshot.plan.active_key_results
+    pending = sum(snapshot.standings[kr.id].progress.raw is None for kr in active)
+    if not active:
+        return "everything: there is no key result."
+    if not pending:
+        return f"nothing: all {count(len(active), 'key result')} have a value."
+    return f"{pending} of {count(len(active), 'key result')} without a value yet."

@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.progress.sync_report_text import report_rows, report_text
-from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate
-from okr_cli.shell.options import HERE, NOW, Format, Moment, Place
-from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
-from okr_cli.shell.prefect_settings import quiet_prefect
-from okr_flows.sync.report import SyncDocument, SyncReport
+from okr_cli.shell.figures import count
+from okr_cli.shell.home import Home, quiet_prefect
+from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
+from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
+from okr_cli.shell.output import on_terminal, print_rows, show, tell
+from okr_core.words.figures import number
+from okr_flows.sync.plan import SyncPlan
+from okr_flows.sync.report import SyncDocument, SyncedReading, SyncReport
 
 if TYPE_CHECKING:
-    from okr_flows.sync.plan import SyncPlan
+    from okr_sources.answers import Fetch, RequestPlan
+
+_ID, _VALUE = 34, 14
+_MARKS = {"observed": "✓", "suspect": "?", "unavailable": "✗"}
 
 
 def sync(
     *,
-    only: Annotated[
-        list[str] | None,
-        Parameter(consume_multiple=True, negative="", help="Ids of the key results to read."),
-    ] = None,
+    only: Annotated[list[str] | None, Parameter(help="Ids of the key results to read.")] = None,
     connection: Annotated[str, Parameter(help="Read this connection only.")] = "",
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Show what would be asked; ask nothing.")
-    ] = False,
+    dry_run: Annotated[bool, Parameter(help="Show what would be asked; ask nothing.")] = False,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Read every bound key result from its source and record it with its evidence.
@@ -40,17 +40,14 @@ def sync(
     Safe to run twice, and again after a crash. Ends with 4 if a key result is suspect or
     unavailable, with 3 if no connection could be used.
     """
-    desk = Desk.of(place)
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
-    wanted = Wanted(cycle.id, as_of, connection, tuple(only or ()))
+    home = Home.of(place)
+    with home.open_cycle(when) as (_, cycle, as_of):
+        wanted = Wanted(cycle.id, as_of, connection, tuple(only or ()))
     if dry_run:
-        return _show_plan(desk, wanted, format_)
-    report = _run(desk, wanted)
-    if format_ == "json":
-        print_json(SyncDocument.of(report))
-    elif on_terminal():
-        print_text(report_text(report))
+        return _show_plan(home, wanted, format_)
+    report = _run(home, wanted)
+    if format_ == "json" or on_terminal():
+        show(format_, SyncDocument.of(report), report_text(report))
     else:
         print_rows(report_rows(report))
         tell(report.headline)
@@ -67,40 +64,36 @@ class Wanted:
     only: tuple[str, ...]
 
 
-def _run(desk: Desk, wanted: Wanted) -> SyncReport:
-    quiet_prefect(desk.env, os.environ)
-    _plan(desk, wanted)  # a wrong name is told at once, before Prefect takes its seconds to start
+def _run(home: Home, wanted: Wanted) -> SyncReport:
+    quiet_prefect(home.env, os.environ)
+    _plan(home, wanted)  # a wrong name is told at once, before Prefect takes its seconds to start
     tell(f"reading {wanted.connection or 'all connections'} for {wanted.cycle} …")
     from okr_flows.sync.sync_progress import run_sync  # noqa: PLC0415 - imports Prefect
 
     return run_sync(
         wanted.cycle,
-        store_url=desk.store_url(),
+        store_url=home.store_url(),
         connection=wanted.connection,
         only=list(wanted.only),
         as_of=wanted.as_of,
     )
 
 
-def _show_plan(desk: Desk, wanted: Wanted, format_: str) -> int:
+def _show_plan(home: Home, wanted: Wanted, format_: str) -> int:
     from okr_cli.documents.sync import SyncPlanDocument  # noqa: PLC0415
-    from okr_cli.progress.sync_plan_text import plan_text  # noqa: PLC0415 - loads the sources
     from okr_flows.sync.read import plan_requests  # noqa: PLC0415
 
-    plan = _plan(desk, wanted)
-    requests = [plan_requests(job, desk.env) for job in plan.jobs if job.asks]
-    if format_ == "json":
-        print_json(SyncPlanDocument.of(plan, requests))
-    else:
-        print_text(plan_text(plan, requests))
+    plan = _plan(home, wanted)
+    requests = [plan_requests(job, home.env) for job in plan.jobs if job.asks]
+    show(format_, SyncPlanDocument.of(plan, requests), plan_text(plan, requests))
     refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]
     return 4 if refused else 0
 
 
-def _plan(desk: Desk, wanted: Wanted) -> SyncPlan:
+def _plan(home: Home, wanted: Wanted) -> SyncPlan:
     from okr_flows.sync.plan import plan_sync  # noqa: PLC0415 - loads the sources
 
-    with desk.open_store() as store:
+    with home.open_store() as store:
         return plan_sync(
             store,
             cycle=wanted.cycle,
@@ -108,3 +101,63 @@ def _plan(desk: Desk, wanted: Wanted) -> SyncPlan:
             connection=wanted.connection,
             only=wanted.only,
         )
+
+
+def report_text(report: SyncReport) -> str:
+    """What a sync found: one line per key result, and what to do about the others."""
+    lines = [line for reading in report.readings for line in _reading_lines(reading)]
+    asked = ", ".join(f"{name} {n}" for name, n in report.requests.items()) or "none"
+    return "\n".join([*lines, "", f"{report.headline}.", f"Requests: {asked}."])
+
+
+def report_rows(report: SyncReport) -> Iterator[tuple[str, ...]]:
+    """A header, then one row per key result."""
+    yield ("key_result", "state", "value", "evidence", "error", "hint")
+    for reading in report.readings:
+        read, failed = reading.reading, reading.failure
+        found = (f"{read.value:f}", read.evidence) if read else ("", "")
+        why = (failed.reason, failed.hint) if failed else ("", "")
+        yield (reading.key_result, reading.state, *found, *why)
+
+
+def _reading_lines(reading: SyncedReading) -> list[str]:
+    value = "–" if reading.value is None else number(reading.value)
+    state = f"{reading.state} earlier" if reading.existing else reading.state
+    head = (
+        f"{_MARKS[reading.state]} {left(reading.key_result, _ID)} {right(value, _VALUE)}  {state}"
+    )
+    if reading.state == "observed":
+        return [head]
+    return [head, *hang(str(reading.failure), "    ", MAX_WIDTH)]
+
+
+def plan_text(plan: SyncPlan, requests: Sequence[RequestPlan]) -> str:
+    """What a sync would ask: queries, pages expected, key results served."""
+    lines: list[str] = []
+    for request in requests:
+        lines.append(f"{request.connection}: {_expected(request)}")
+        for fetch in request.fetches:
+            lines += _fetch_lines(fetch)
+    if plan.existing:
+        lines.append(f"{count(len(plan.existing), 'key result')} recorded already.")
+    refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]
+    for answer in refused:
+        text = f"{answer.key_result} cannot be asked for: {answer.reason} {answer.hint}"
+        lines += hang(text, "  ", MAX_WIDTH)
+    return "\n".join(lines or ["no key result is bound to a source; nothing to ask."])
+
+
+def _expected(request: RequestPlan) -> str:
+    pages = sum(fetch.pages or 1 for fetch in request.fetches)
+    least = "at least " if any(fetch.pages is None for fetch in request.fetches) else ""
+    served = len({key for fetch in request.fetches for key in fetch.serves})
+    queries = count(len(request.fetches), "query", "queries")
+    return f"{queries}, {least}{count(pages, 'request')} for {count(served, 'key result')}"
+
+
+def _fetch_lines(fetch: Fetch) -> Iterator[str]:
+    pages = "≥ 1 page" if fetch.pages is None else count(fetch.pages, "page")
+    fields = f" with {', '.join(fetch.fields)}" if fetch.fields else " with ids alone"
+    yield from hang(f"{fetch.query}", "  ", MAX_WIDTH)
+    detail = f"{pages} of {fetch.endpoint}{fields} → {', '.join(fetch.serves)}"
+    yield from hang(detail, "      ", MAX_WIDTH)

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from okr_cli.documents.forecast import hit_of
 from okr_cli.documents.score import TrendDocument
-from okr_cli.progress.spark import spark
-from okr_cli.shell.figures import NOTHING, day_text, percent
-from okr_cli.shell.home import Desk
+from okr_cli.shell.figures import day_text
+from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, left, right
-from okr_cli.shell.moment import clock, locate
-from okr_cli.shell.options import Moment
+from okr_cli.shell.options import CycleAt
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, wants_colour
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.trends import TrendLine
 from okr_core.score.score_words import score_text
+from okr_core.words.figures import NOTHING, percent
 from okr_store.snapshot import ScoredTrend, read_scored_trend
 
 _SPARK, _FIGURE, _GAP = 14, 6, 2
 _COLUMN = _SPARK + _FIGURE + _GAP
 _TITLE = MAX_WIDTH - 3 * _COLUMN
 _COLUMNS = ("item", "kind", "at", "progress", "expected", "value", "confidence", "hit", "score")
+_BLOCKS = "▁▂▃▄▅▆▇█"
+UNKNOWN = "·"
+_ROUNDED = Fraction(1, 10**5)
+"""Stored shares are rounded: 2/7 must not become another block than its record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,19 @@ class _Cell:
 
 
 def show_trend(
-    desk: Desk, moment: Moment, format_: str, *, tree: bool, ids: bool, by_score: bool
+    home: Home, when: CycleAt, format_: str, *, tree: bool, ids: bool, by_score: bool
 ) -> int:
     """Print a cycle over time.
 
     Args:
-        desk: Where the store is.
-        moment: Cycle and time.
+        home: Where the store is.
+        when: Cycle and time.
         format_: `text` or `json`.
         tree: The table in a pipe too, where plain rows are printed.
         ids: Show ids instead of titles.
         by_score: The third column is the score; else the forecast's probability of a hit.
     """
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+    with home.open_cycle(when) as (store, cycle, as_of):
         history = read_scored_trend(store, cycle.id, as_of)
     if format_ == "json":
         print_json(TrendDocument.of(history))
@@ -169,3 +171,21 @@ def trend_rows(history: ScoredTrend) -> Iterator[tuple[str, ...]]:
 
 def _cell(share: Fraction | None) -> str:
     return "" if share is None else str(ratio_json(share))
+
+
+def spark(shares: Sequence[Fraction | None], width: int) -> str:
+    """Shares in [0, 1] as blocks, the newest last, at most `width` of them.
+
+    A full block stands for a share that is reached, nothing less.
+
+    >>> spark([None, Fraction(0), Fraction(1, 2), Fraction(99, 100), Fraction(1)], 13)
+    '·▁▄▇█'
+    """
+    return "".join(_block(share) for share in shares[-width:])
+
+
+def _block(share: Fraction | None) -> str:
+    if share is None:
+        return UNKNOWN
+    last = len(_BLOCKS) - 1
+    return _BLOCKS[last if share >= 1 else max(int(share * last + _ROUNDED), 0)]

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate
-from okr_cli.shell.options import HERE, NOW, Moment, Place
+from okr_cli.shell.acting import clock
+from okr_cli.shell.home import Home
+from okr_cli.shell.options import HERE, NOW, CycleAt, Place
 from okr_cli.shell.output import print_text, tell
 from okr_core.basics import collector
 from okr_core.errors import InputError
+from okr_flows.run.cycle import current_workspace
 
 if TYPE_CHECKING:
     from okr_flows.report.forms import FormName
@@ -45,13 +46,12 @@ def report(
         ),
     ] = "html",
     audience: Annotated[
-        str,
-        Parameter(help="company, team:ID, person:ID, or a name under `audiences` in okr.yaml."),
+        str, Parameter(help="company, team:ID, person:ID, or a name under `audiences` in okr.yaml.")
     ] = "company",
     language: Annotated[
         Literal["en", "zh"], Parameter(help="Of everything that is not written by people.")
     ] = "en",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Write the report of a cycle: how it went, what needs a decision, what is not known.
@@ -60,9 +60,9 @@ def report(
     Files of an earlier run are replaced. `notion` creates or updates the page that a connection's
     `options.report_parent` asks for.
     """
-    wanted = _Wanted.of(format_, out, moment.as_of)
-    desk = Desk.of(place)
-    material = _read(desk, moment)
+    wanted = _Wanted.of(format_, out, when.as_of)
+    home = Home.of(place)
+    material = _read(home, when)
     from okr_report.reports import report as report_of  # noqa: PLC0415 - loads the sections
 
     with collector.paused():
@@ -71,9 +71,9 @@ def report(
         _print(told, wanted.forms)
         return 0
     _say(told)
-    places = _write(told, wanted, wanted.folder(desk))
+    places = _write(told, wanted, wanted.folder(home))
     if wanted.notion:
-        places += _publish(desk, material)
+        places += _publish(home, material)
     print_text("\n".join(places))
     return 0
 
@@ -119,18 +119,17 @@ class _Wanted:
         alone = self.forms == ("digest",) and not self.notion
         return self.out == STDOUT or (alone and self.out is None)
 
-    def folder(self, desk: Desk) -> Path:
+    def folder(self, home: Home) -> Path:
         """The folder for files."""
         if self.out is not None:
             return Path(self.out)
-        return (desk.folder or Path.cwd()) / FOLDER
+        return (home.folder or Path.cwd()) / FOLDER
 
 
-def _read(desk: Desk, moment: Moment) -> Material:
+def _read(home: Home, when: CycleAt) -> Material:
     from okr_flows.report.material import read_material  # noqa: PLC0415 - loads the store
 
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+    with home.open_cycle(when) as (store, cycle, as_of):
         return read_material(store, cycle.id, as_of)
 
 
@@ -143,7 +142,7 @@ def _print(told: Report, forms: tuple[FormName, ...]) -> None:
 
 
 def _write(told: Report, wanted: _Wanted, folder: Path) -> list[str]:
-    from okr_flows.report.files import write_report  # noqa: PLC0415
+    from okr_flows.report.forms import write_report  # noqa: PLC0415
 
     places = []
     for form in wanted.forms:
@@ -154,20 +153,20 @@ def _write(told: Report, wanted: _Wanted, folder: Path) -> list[str]:
     return places
 
 
-def _publish(desk: Desk, material: Material) -> list[str]:
+def _publish(home: Home, material: Material) -> list[str]:
     from okr_flows.report.notion_pages import page_jobs, publish_page  # noqa: PLC0415 - loads a client
 
-    with desk.open_store() as store:
+    with home.open_store() as store:
         # As they are today: an earlier time has no say in who may read the page.
-        applied = store.revision("workspace", "")
-        jobs = page_jobs(applied.workspace().connections if applied else {})
+        applied = current_workspace(store)
+        jobs = page_jobs(applied.connections if applied else {})
         if not jobs:
             raise InputError(
                 "no connection asks for a page in Notion.",
                 hint="Add `options: {report_parent: LINK OF A PAGE}` to one in okr.yaml "
                 "and apply it.",
             )
-        return [publish_page(store, material, job, desk.env, clock()).url for job in jobs]
+        return [publish_page(store, material, job, home.env, clock()).url for job in jobs]
 
 
 def _say(told: Report) -> None:

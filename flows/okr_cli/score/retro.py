@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from okr_cli.documents.words import LearningDocument
-from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate_now
-from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
-from okr_cli.shell.output import print_json, print_text
-from okr_cli.shell.person import actor
+from okr_cli.shell.acting import actor
+from okr_cli.shell.home import Home
+from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
+from okr_cli.shell.output import show
+from okr_core.basics.wire import filled
 from okr_flows.decide.hypothesis import close_hypothesis
 
 
@@ -26,15 +26,14 @@ def retro(
     note: Annotated[str, Parameter(help="What was learned, in a sentence.")] = "",
     by: By = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Close the hypothesis of an objective, with the evidence that shows how it turned out.
 
     A learning goal succeeds by that, supported or refuted. The last word counts.
     """
-    with Desk.of(place).open_store() as store:
-        cycle, at = locate_now(store, moment, clock())
+    with Home.of(place).open_cycle(when, past=True) as (store, cycle, at):
         done = close_hypothesis(
             store,
             cycle.id,
@@ -45,19 +44,9 @@ def retro(
             evidence=evidence,
             note=note,
         )
-    if format_ == "json":
-        entry, body = done.entry, done.body
-        document = LearningDocument(
-            cycle=entry.cycle,
-            objective=entry.key_result,
-            outcome=body.outcome,
-            evidence=body.evidence,
-            note=body.note,
-            at=entry.at,
-            by=entry.by,
-        )
-        print_json(document)
-    else:
-        believed = done.hypothesis.belief
-        print_text(f"{objective}: {outcome}, by {done.entry.by}. It was believed: {believed}")
+    entry, believed = done.entry, done.hypothesis.belief
+    document = filled(
+        LearningDocument, done.body, cycle=cycle.id, objective=objective, at=entry.at, by=entry.by
+    )
+    show(format_, document, f"{objective}: {outcome}, by {entry.by}. It was believed: {believed}")
     return 0

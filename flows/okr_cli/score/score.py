@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.home import Desk
+from okr_cli.shell.acting import actor
+from okr_cli.shell.home import Home, quiet_prefect
 from okr_cli.shell.ink import Ink
-from okr_cli.shell.moment import clock, locate, locate_now
-from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
-from okr_cli.shell.pairs import pairs_of
-from okr_cli.shell.person import actor
-from okr_cli.shell.prefect_settings import quiet_prefect
 from okr_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,8 +26,6 @@ def score(
         list[str] | None,
         Parameter(
             name="--set",
-            consume_multiple=True,
-            negative="",
             help="KR=VALUE: what if it were so? Nothing is recorded.",
         ),
     ] = None,
@@ -39,19 +34,15 @@ def score(
         Parameter(help="KR=SCORE beside the computed score, 0 to 1; KR=none withdraws it."),
     ] = None,
     reason: Annotated[str, Parameter(help="Why the computed score does not say it.")] = "",
-    history: Annotated[
-        bool, Parameter(negative="", help="Progress, confidence and score over time.")
-    ] = False,
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Compute and show; record nothing.")
-    ] = False,
+    history: Annotated[bool, Parameter(help="Progress, confidence and score over time.")] = False,
+    dry_run: Annotated[bool, Parameter(help="Compute and show; record nothing.")] = False,
     tree: Annotated[
-        bool, Parameter(negative="", help="The table in a pipe too, where plain rows are printed.")
+        bool, Parameter(help="The table in a pipe too, where plain rows are printed.")
     ] = False,
-    ids: Annotated[bool, Parameter(negative="", help="Show ids instead of titles.")] = False,
+    ids: Annotated[bool, Parameter(help="Show ids instead of titles.")] = False,
     by: By = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Score a cycle: by the plan as first agreed, with what is in force now beside it.
@@ -63,18 +54,18 @@ def score(
     written back.
     """
     _refuse_mixture(set_, override, history=history, reason=reason)
-    desk = Desk.of(place)
+    home = Home.of(place)
     values = pairs_of(set_ or (), "--set", "KR=VALUE")
     if history:
         from okr_cli.progress.trend import show_trend  # noqa: PLC0415 - only for --history
 
-        return show_trend(desk, moment, format_, tree=tree, ids=ids, by_score=True)
+        return show_trend(home, when, format_, tree=tree, ids=ids, by_score=True)
     if override is not None:
-        report = _overridden(desk, moment, (override, reason, by), dry_run=dry_run)
+        report = _overridden(home, when, (override, reason, by), dry_run=dry_run)
     elif values or dry_run:
-        report = _tried(desk, moment, values)
+        report = _tried(home, when, values)
     else:
-        report = _run(desk, moment)
+        report = _run(home, when)
     _show(report, values, format_, tree=tree, ids=ids)
     return exit_code(report)
 
@@ -99,15 +90,14 @@ def _refuse_mixture(
 
 
 def _overridden(
-    desk: Desk, moment: Moment, said: tuple[str, str, str | None], *, dry_run: bool
+    home: Home, when: CycleAt, said: tuple[str, str, str | None], *, dry_run: bool
 ) -> ScoreReport:
     """The scorecard with an override, which is recorded unless it is tried out."""
     from okr_flows.decide.override import override_score  # noqa: PLC0415 - only for --override
 
     text, reason, by = said
     [(name, value)] = pairs_of([text], "--override", "KR=SCORE").items()
-    with desk.open_store() as store:
-        cycle, at = locate_now(store, moment, clock())
+    with home.open_cycle(when, past=True) as (store, cycle, at):
         done = override_score(
             store,
             cycle.id,
@@ -125,26 +115,25 @@ def _overridden(
     return done.report
 
 
-def _tried(desk: Desk, moment: Moment, values: Mapping[str, str]) -> ScoreReport:
+def _tried(home: Home, when: CycleAt, values: Mapping[str, str]) -> ScoreReport:
     """The scorecard as it is or would be; nothing is recorded."""
     from okr_core.what_if import what_if  # noqa: PLC0415
     from okr_flows.score.record import preview  # noqa: PLC0415
     from okr_flows.score.report import computed  # noqa: PLC0415
 
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+    with home.open_cycle(when) as (store, cycle, as_of):
         report = preview(store, cycle.id, as_of)
     return computed(what_if(report.snapshot, values)) if values else report
 
 
-def _run(desk: Desk, moment: Moment) -> ScoreReport:
-    with desk.open_store() as store:
-        cycle, as_of = locate_now(store, moment, clock())
-    quiet_prefect(desk.env, os.environ)
-    tell(f"scoring {cycle.id} …")
+def _run(home: Home, when: CycleAt) -> ScoreReport:
+    with home.open_cycle(when, past=True) as (_, found, as_of):
+        cycle = found.id
+    quiet_prefect(home.env, os.environ)
+    tell(f"scoring {cycle} …")
     from okr_flows.score.score_cycle import run_score  # noqa: PLC0415 - imports Prefect
 
-    return run_score(cycle.id, store_url=desk.store_url(), as_of=as_of)
+    return run_score(cycle, store_url=home.store_url(), as_of=as_of)
 
 
 def _show(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from okr_cli.documents.write_back import WriteBackDocument, WrittenConnectionDocument
-from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate
-from okr_cli.shell.options import HERE, NOW, By, Format, Moment, Place
+from okr_cli.shell.acting import VIA, actor
+from okr_cli.shell.home import Home
+from okr_cli.shell.layout import MAX_WIDTH, hang, left
+from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
-from okr_cli.shell.person import VIA, actor
 from okr_core.plan.acting import acting_person
 
 if TYPE_CHECKING:
@@ -19,29 +20,25 @@ if TYPE_CHECKING:
 
     from okr_flows.write_back.plan import WriteBackJob
     from okr_flows.write_back.write_back import WriteBackReport
+    from okr_sources.write_back.ownership import Settled
     from okr_store import Store
+
+_LABEL = 16
+_EMPTY = "(empty)"
+_MARKS = {"same": "·", "changed": "✓", "conflict": "!", "unavailable": "✗"}
 
 
 def write_back(
     *,
-    only: Annotated[
-        list[str] | None,
-        Parameter(consume_multiple=True, negative="", help="Ids of the items to write."),
-    ] = None,
+    only: Annotated[list[str] | None, Parameter(help="Ids of the items to write.")] = None,
     take: Annotated[
         list[str] | None,
-        Parameter(
-            consume_multiple=True,
-            negative="",
-            help="ITEM.FIELD that a person hands over: written whatever it holds.",
-        ),
+        Parameter(help="ITEM.FIELD that a person hands over: written whatever it holds."),
     ] = None,
-    dry_run: Annotated[
-        bool, Parameter(negative="", help="Show what would change; write nothing.")
-    ] = False,
+    dry_run: Annotated[bool, Parameter(help="Show what would change; write nothing.")] = False,
     by: By = None,
     format_: Format = "text",
-    moment: Moment = NOW,
+    when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Write scores, status and date to the places that plans name in `mirror`.
@@ -50,32 +47,30 @@ def write_back(
     what okr did not write belongs to a person and stays. Ends with 1 if there are such conflicts,
     with 4 if something cannot be written, with 3 if a connection is out of reach.
     """
-    from okr_cli.score import write_back_text as shown  # noqa: PLC0415 - loads the sources
-    from okr_flows.write_back.outcomes import outcomes_of  # noqa: PLC0415
-    from okr_flows.write_back.plan import homes_of, plan_write_back  # noqa: PLC0415
+    from okr_flows.sync.plan import current_revisions  # noqa: PLC0415
+    from okr_flows.write_back.plan import outcomes_of, plan_write_back  # noqa: PLC0415
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415
 
-    desk = Desk.of(place)
-    with desk.open_store() as store:
-        cycle, as_of = locate(store, moment, clock())
+    home = Home.of(place)
+    with home.open_cycle(when) as (store, cycle, as_of):
         snapshot = read_snapshot(store, cycle.id, as_of)
-        plan, workspace = homes_of(store, cycle.id)
+        plan, workspace = current_revisions(store, cycle.id)
         person = acting_person(actor(by), workspace)
         told = outcomes_of(snapshot)
         jobs = plan_write_back(
-            store, plan, workspace, told, as_of, only=only or (), take=take or ()
+            store, plan.plan(), workspace, told, as_of, only=only or (), take=take or ()
         )
-        reports = _told(desk, store, jobs, None if dry_run else person)
+        reports = _told(home, store, jobs, None if dry_run else person)
     if format_ == "json":
         told_ = tuple(WrittenConnectionDocument.of(report) for report in reports)
         print_json(
             WriteBackDocument(cycle=cycle.id, as_of=as_of, dry_run=dry_run, connections=told_)
         )
     elif on_terminal():
-        print_text(shown.report_text(reports))
+        print_text(report_text(reports))
     else:
-        print_rows(shown.report_rows(reports))
-        tell(shown.headline(reports))
+        print_rows(report_rows(reports))
+        tell(headline(reports))
     return exit_code(reports)
 
 
@@ -86,11 +81,70 @@ def exit_code(reports: Collection[WriteBackReport]) -> int:
 
 
 def _told(
-    desk: Desk, store: Store, jobs: tuple[WriteBackJob, ...], person: str | None
+    home: Home, store: Store, jobs: tuple[WriteBackJob, ...], person: str | None
 ) -> list[WriteBackReport]:
     """What each connection was told by the person; without one, what it would be."""
     from okr_flows.write_back.write_back import preview, write_back  # noqa: PLC0415
 
     if person is None:
-        return [preview(job, desk.env) for job in jobs]
-    return [write_back(store, job, desk.env, by=person, via=VIA) for job in jobs]
+        return [preview(job, home.env) for job in jobs]
+    return [write_back(store, job, home.env, by=person, via=VIA) for job in jobs]
+
+
+def report_text(reports: Sequence[WriteBackReport]) -> str:
+    """Each connection with the items that something happened to, at most 100 columns."""
+    if not reports:
+        return headline(reports)
+    return "\n\n".join("\n".join(_connection_lines(report)) for report in reports)
+
+
+def headline(reports: Sequence[WriteBackReport]) -> str:
+    """All connections in one line."""
+    if not reports:
+        return "Nothing is written back: no item has a `mirror` at a connection with `write_back`."
+    return "; ".join(report.headline for report in reports)
+
+
+def report_rows(reports: Sequence[WriteBackReport]) -> Iterator[tuple[str, ...]]:
+    """A header, then one row per field, or per item whose place is out of reach."""
+    yield ("connection", "item", "place", "field", "state", "old", "new", "reason", "hint")
+    for report in reports:
+        for item in report.items:
+            front = (report.connection, item.item, item.place)
+            if item.failure:
+                yield (*front, "", "unavailable", "", "", item.failure.reason, item.failure.hint)
+            for each in item.fields:
+                old, new = each.old or "", each.new or ""
+                why = (each.failure.reason, each.failure.hint) if each.failure else ("", "")
+                yield (*front, each.field, each.verdict, old, new, *why)
+
+
+def _connection_lines(report: WriteBackReport) -> Iterator[str]:
+    yield f"{report.headline}."
+    if report.failed:
+        yield from hang(report.failed, "  ", MAX_WIDTH)
+        return
+    for item in report.items:
+        told = [each for each in item.fields if each.verdict != "same"]
+        if told or item.failure:
+            yield from hang(" · ".join(filter(None, (item.item, item.place))), "  ", MAX_WIDTH)
+        if item.failure:
+            yield from hang(f"✗ {item.failure}", "    ", MAX_WIDTH)
+        for each in told:
+            yield from _field_lines(each)
+
+
+def _field_lines(settled: Settled) -> Iterator[str]:
+    front = f"    {_MARKS[settled.verdict]} {left(settled.label, _LABEL)} "
+    text = f"{_shown(settled.old)} → {_shown(settled.new)}"
+    if settled.verdict == "conflict":
+        text = f"{_shown(settled.old)} stays, not {_shown(settled.new)}: {settled.failure}"
+    elif settled.verdict == "unavailable":
+        text = str(settled.failure)
+    first, *rest = hang(text, " " * len(front), MAX_WIDTH)
+    yield front + first.lstrip()
+    yield from rest
+
+
+def _shown(text: str | None) -> str:
+    return _EMPTY if text is None else text

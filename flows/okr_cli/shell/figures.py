@@ -10,32 +10,13 @@ from okr_core.plan.metrics import Binary, Curve, Decrease, Grade, Increase, Metr
 from okr_core.words.figures import (
     NOTHING,
     number,
-    percent,
     range_text,
-    rounded,
     short_number,
     target_of,
     value_text,
     way_text,
     with_unit,
 )
-
-__all__ = [
-    "NOTHING",
-    "age",
-    "compact",
-    "count",
-    "day_text",
-    "number",
-    "percent",
-    "range_text",
-    "rounded",
-    "short_number",
-    "short_range",
-    "short_value",
-    "value_text",
-    "with_unit",
-]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -1,15 +1,20 @@
-"""Desk: where a command works: the workspace folder, the environment with .env, the store."""
+"""Home: where a command works: the workspace folder, the environment with .env, the store."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from okr_cli.shell.options import Place
+from okr_cli.shell.acting import clock
+from okr_cli.shell.options import CycleAt, Place
 from okr_core.errors import InputError
+from okr_core.plan.cycle import Cycle
+from okr_flows.run.cycle import locate, locate_past
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -20,7 +25,7 @@ STORE_VARIABLE = "OKR_STORE_URL"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Home:
     """What a command finds around it.
 
     Attributes:
@@ -32,8 +37,8 @@ class Desk:
     env: Mapping[str, str] = field(repr=False)
 
     @classmethod
-    def of(cls, place: Place, environ: Mapping[str, str] | None = None) -> Desk:
-        """The desk of a command.
+    def of(cls, place: Place, environ: Mapping[str, str] | None = None) -> Home:
+        """Where a command works.
 
         Raises:
             InputError: `--workspace` names a folder without okr.yaml.
@@ -67,10 +72,6 @@ class Desk:
         folder = self.require_folder() / PLANS_FOLDER
         return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
 
-    def plan_file(self, cycle: str) -> Path:
-        """Where the plan of a cycle is, or would be written."""
-        return self.require_folder() / PLANS_FOLDER / f"{cycle}.yaml"
-
     def store_url(self) -> str:
         """Address of the store: `OKR_STORE_URL`, else what okr.yaml says.
 
@@ -93,6 +94,23 @@ class Desk:
         from okr_store import open_store  # noqa: PLC0415 - SQLAlchemy takes half a second
 
         return open_store(self.store_url(), create=create)
+
+    @contextmanager
+    def open_cycle(
+        self, when: CycleAt, *, past: bool = False
+    ) -> Iterator[tuple[Store, Cycle, datetime]]:
+        """The workspace's store, open, with the cycle that is meant and the aware time, in UTC.
+
+        Args:
+            when: What the options say.
+            past: To record something: nothing is recorded as of a time that is to come.
+
+        Raises:
+            InputError: There is no such cycle, or that is no time.
+        """
+        find = locate_past if past else locate
+        with self.open_store() as store:
+            yield store, *find(store, when.cycle, when.as_of, clock())
 
     def shown(self, path: Path) -> str:
         """A path as short as it is clear from here."""
@@ -162,3 +180,21 @@ def _store_of(path: Path) -> str:
     data = read_document(text, path.name).data
     store = data.get("store") if isinstance(data, dict) else None
     return store if isinstance(store, str) and store else "okr.db"
+
+
+def quiet_prefect(env: Mapping[str, str], environ: MutableMapping[str, str]) -> None:
+    """Prepare this process for a flow, before Prefect is imported.
+
+    Args:
+        env: What the command found around it: the flow's tasks read tokens from the environment,
+            as they do on any worker.
+        environ: The process's own environment; what is set there wins.
+    """
+    for name, value in env.items():
+        environ.setdefault(name, value)
+    # Where no server is configured Prefect starts one for these seconds: it has nothing to report
+    # home, and its attempt can fail loudly on a database that is busy being created.
+    environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    # Its first start makes a database; 20 seconds are short for that on a busy machine.
+    environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+    environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")  # the report says it better

@@ -9,11 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
-
-Status = Literal[
-    "closed", "pending", "missed", "done", "ahead", "on_track", "behind", "at_risk", "stale"
-]
 
 RESET = "\x1b[0m"
 BOLD = "\x1b[1m"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-Debug = Annotated[
-    bool, Parameter(name="--debug", negative="", help="Show the traceback of an error.")
-]
+from okr_core.errors import InputError
+
+Debug = Annotated[bool, Parameter(name="--debug", help="Show the traceback of an error.")]
 
 
 @Parameter(name="*")
@@ -36,7 +37,7 @@ class Place:
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
-class Moment:
+class CycleAt:
     """Which cycle, seen from when.
 
     Attributes:
@@ -58,7 +59,7 @@ class Moment:
 
 
 HERE = Place()
-NOW = Moment()
+NOW = CycleAt()
 
 Format = Annotated[
     Literal["text", "json"], Parameter(name="--format", help="For people, or for programs.")
@@ -71,3 +72,28 @@ By = Annotated[
         help="Person id of who acts [default: this computer's user].",
     ),
 ]
+
+
+def pairs_of(texts: Iterable[str], option: str, form: str) -> dict[str, str]:
+    """Name → value of options such as `--set KR=VALUE`.
+
+    Args:
+        texts: As they were typed.
+        option: What the option is called in a complaint.
+        form: What to write, such as `KR=VALUE`.
+
+    Raises:
+        InputError: One has no `=`, no name or no value, or a name is given twice.
+
+    >>> pairs_of(["nps=40", "launch/beta=done"], "--set", "KR=VALUE")
+    {'nps': '40', 'launch/beta': 'done'}
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not (name and sign and value):
+            raise InputError(f"{option} `{text}` is not of the form {form}.", hint=f"Write {form}.")
+        if name in found:
+            raise InputError(f"{option} names `{name}` twice.", hint="Give each once.")
+        found[name] = value
+    return found

@@ -26,6 +26,14 @@ def print_rows(rows: Iterable[Iterable[str]]) -> None:
     print_text("\n".join(lines))
 
 
+def show(format_: str, document: object, text: str) -> None:
+    """Write a result: the document for programs (`json`), else the text for people."""
+    if format_ == "json":
+        print_json(document)
+    else:
+        print_text(text)
+
+
 def tell(message: str) -> None:
     """Say something that is not the result: progress, warnings, next steps."""
     sys.stderr.write(message + "\n")

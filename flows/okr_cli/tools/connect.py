@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import getpass
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.files.workspace_edit import WorkspaceFile
-from okr_cli.files.writing import Draft, write_all
-from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock
+from okr_cli.files.dotenv_edit import with_ignored, with_variables
+from okr_cli.files.writing import Draft, WorkspaceFile, write_all
+from okr_cli.shell.acting import clock
+from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Place
 from okr_cli.shell.output import print_text, tell
-from okr_cli.tools.asking import Asker
-from okr_cli.tools.token_home import env_drafts, shadowed
+from okr_core.errors import InputError
 from okr_core.files.workspace_edit import WorkspaceEdit
 from okr_core.plan.workspace import Connection
 from okr_flows.connect.block import save_block
-from okr_flows.connect.request import ConnectionRequest, refuse_shared_variable, wanted_connection
+from okr_flows.connect.request import (
+    ConnectionRequest,
+    refuse_shared_variable,
+    tidied,
+    variables,
+    wanted_connection,
+)
 from okr_flows.connect.trial import try_connection
-
-if TYPE_CHECKING:
-    from okr_sources.source import Credentials
+from okr_sources.credentials import credentials_of, variable
+from okr_sources.source import Credentials, source_named, token_optional
 
 
 def connect(
@@ -33,26 +43,20 @@ def connect(
     user: Annotated[
         str | None, Parameter(help="Jira Cloud: e-mail of the token's account.")
     ] = None,
-    token_stdin: Annotated[
-        bool, Parameter(negative="", help="Read the token from standard input.")
-    ] = False,
+    token_stdin: Annotated[bool, Parameter(help="Read the token from standard input.")] = False,
     datacenter: Annotated[
-        bool, Parameter(negative="", help="Jira Data Center: a Bearer token, no user.")
+        bool, Parameter(help="Jira Data Center: a Bearer token, no user.")
     ] = False,
-    allow_http: Annotated[
-        bool, Parameter(negative="", help="Plain http, in a network that you trust.")
-    ] = False,
-    allow_private: Annotated[
-        bool, Parameter(negative="", help="http: private addresses may be asked.")
-    ] = False,
+    allow_http: Annotated[bool, Parameter(help="Plain http, in a network that you trust.")] = False,
+    allow_private: Annotated[bool, Parameter(help="http: private addresses may be asked.")] = False,
     probe: Annotated[
         str, Parameter(help="http: path below the address that answers JSON, to test with.")
     ] = "",
     block: Annotated[
-        bool, Parameter(negative="", help="Save the token as a Prefect block, not in .env.")
+        bool, Parameter(help="Save the token as a Prefect block, not in .env.")
     ] = False,
     replace: Annotated[
-        bool, Parameter(negative="", help="Replace the connection or block of that name.")
+        bool, Parameter(help="Replace the connection or block of that name.")
     ] = False,
     place: Place = HERE,
 ) -> int:
@@ -62,14 +66,14 @@ def connect(
     --block as a Prefect block, from which every worker reads it. Nothing is saved unless the tool
     answers and accepts the token.
     """
-    desk = Desk.of(place)
-    file = WorkspaceFile.of(desk)
+    home = Home.of(place)
+    file = WorkspaceFile.of(home)
     request = ConnectionRequest(
         kind, name, url, user, block, datacenter, allow_http=allow_http, allow_private=allow_private
     )
     refuse_shared_variable(file.workspace, request)
-    asker = Asker(desk.env, token_stdin=token_stdin)
-    credentials, address = asker.ask(request, file.workspace.connections.get(name))
+    typed = TerminalInput(home.env, token_stdin=token_stdin)
+    credentials, address = typed.read(request, file.workspace.connections.get(name))
     wanted = wanted_connection(file.written, request, address, replace=replace)
     connection = wanted.connection
     tell(f"asking {connection.url or credentials.url or connection.kind} …")
@@ -78,14 +82,14 @@ def connect(
         if check.outcome == "warning":
             tell(f"{check.message} {check.hint}".rstrip())
     drafts = [file.draft(wanted.edit)] if wanted.edit.changes else []
-    kept = _save(desk, name, connection, credentials, drafts, replace=replace)
+    kept = _save(home, name, connection, credentials, drafts, replace=replace)
     said = [f"{name}: {check.message}" for check in checks if check.outcome == "ok"]
     print_text("\n".join([*said, kept, *_changes(wanted.edit), "", *_next(name, connection)]))
     return 0
 
 
 def _save(
-    desk: Desk,
+    home: Home,
     name: str,
     connection: Connection,
     credentials: Credentials,
@@ -95,12 +99,12 @@ def _save(
 ) -> str:
     """Write token and okr.yaml, or neither; says where the token is."""
     if connection.block:
-        save_block(connection, credentials, desk.env, replace=replace)
+        save_block(connection, credentials, home.env, replace=replace)
         kept = f"The token is in the Prefect block `{connection.block}`."
     elif credentials.token.get_secret_value():
-        folder = desk.require_folder()
+        folder = home.require_folder()
         drafts = [*env_drafts(folder, name, credentials), *drafts]
-        shown = desk.shown(folder / ".env")
+        shown = home.shown(folder / ".env")
         kept = f"The token is in {shown}, which only you can read and git ignores."
         for variable in shadowed(name, credentials):
             tell(f"{variable} is set in this shell with another value, which wins over .env.")
@@ -128,3 +132,135 @@ def _next(name: str, connection: Connection) -> list[str]:
     }
     example = examples.get(connection.kind, f"okr try {name} '{{field: value}}'")
     return [f"Next: {example}", "which shows the number and the lines for your plan."]
+
+
+def env_drafts(folder: Path, name: str, credentials: Credentials) -> list[Draft]:
+    """The workspace's .env with the connection's variables, and a .gitignore that names it.
+
+    Raises:
+        InputError: A value cannot be written.
+    """
+    env, ignore = folder / ".env", folder / ".gitignore"
+    text = with_variables(_text(env), variables(name, credentials))
+    drafts = [Draft(env, text, private=True)]
+    before = _text(ignore)
+    after = with_ignored(before)
+    return drafts if after == before else [Draft(ignore, after), *drafts]
+
+
+def shadowed(name: str, credentials: Credentials) -> Iterator[str]:
+    """Names of variables that this shell sets otherwise, which wins over .env."""
+    for each, value in variables(name, credentials).items():
+        if os.environ.get(each, value) != value:
+            yield each
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What a kind of tool is asked for; an empty question is not asked."""
+
+    url: str = "Address: "
+    user: str = ""
+    token: str = "Token (hidden): "  # noqa: S105 - the question, not the token
+
+
+QUESTIONS: Mapping[str, Questions] = {
+    "jira": Questions(
+        "Address of the site, such as https://acme.atlassian.net: ",
+        "E-mail of the account that made the token: ",
+        "API token (hidden): ",
+    ),
+    "notion": Questions("", "", "Secret of the integration (hidden): "),
+    "http": Questions(
+        "Base address, such as https://api.example.com: ",
+        "",
+        "Token (hidden; empty where everyone may read): ",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalInput:
+    """Reads at the terminal what is missing.
+
+    Attributes:
+        env: Variables that may name a user or an address.
+        token_stdin: Whether the token comes from standard input.
+    """
+
+    env: Mapping[str, str] = field(repr=False)
+    token_stdin: bool = False
+
+    def read(
+        self, request: ConnectionRequest, known: Connection | None
+    ) -> tuple[Credentials, str | None]:
+        """Credentials, and the address that okr.yaml shall hold; None where it needs none.
+
+        Raises:
+            InputError: Something is missing and there is no terminal to ask at.
+            ConfigError: The kind is unknown, or the token is none that a server gave out.
+        """
+        source, questions = source_named(request.kind), QUESTIONS.get(request.kind, Questions())
+        url = self._url(request, known, questions)
+        user = self._user(request, questions)
+        typed = {
+            variable(request.name, "TOKEN"): self._token(questions),
+            variable(request.name, "USER"): user,
+            variable(request.name, "URL"): self.env.get(variable(request.name, "URL"), ""),
+        }
+        credentials = credentials_of(
+            request.name,
+            Connection(kind=request.kind),
+            typed,
+            source.load_block,
+            optional=token_optional(source),
+        )
+        return credentials, url
+
+    def _url(
+        self, request: ConnectionRequest, known: Connection | None, questions: Questions
+    ) -> str | None:
+        if request.url is not None:
+            return tidied(request.url, request.kind)
+        if known is not None and known.kind == request.kind and known.url:
+            return known.url
+        if not questions.url or self.env.get(variable(request.name, "URL")):
+            return None
+        return tidied(self._typed(questions.url, "--url"), request.kind)
+
+    def _user(self, request: ConnectionRequest, questions: Questions) -> str:
+        if request.user is not None:
+            return request.user
+        if not questions.user or request.datacenter:
+            return ""
+        return self.env.get(variable(request.name, "USER")) or self._typed(questions.user, "--user")
+
+    def _token(self, questions: Questions) -> str:
+        if self.token_stdin:
+            return sys.stdin.read().strip()
+        _require_terminal("--token-stdin")
+        try:
+            return getpass.getpass(questions.token, stream=sys.stderr).strip()
+        except EOFError:
+            raise InputError("no token was typed.", hint="Run the command again.") from None
+
+    def _typed(self, question: str, option: str) -> str:
+        _require_terminal(option)
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        answer = sys.stdin.readline().strip()
+        if not answer:
+            raise InputError("nothing was typed.", hint=f"Try again, or use `{option}`.")
+        return answer
+
+
+def _require_terminal(option: str) -> None:
+    if not sys.stdin.isatty():
+        raise InputError("there is no terminal to ask at.", hint=f"Use `{option}`.")

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.files.workspace_edit import WorkspaceFile
-from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock
+from okr_cli.documents.explain import RowDocument
+from okr_cli.documents.status import TroubleDocument
+from okr_cli.documents.tools import ExcludedDocument, TryDocument
+from okr_cli.files.writing import WorkspaceFile
+from okr_cli.shell.acting import clock, quarter_of
+from okr_cli.shell.figures import count
+from okr_cli.shell.home import Home
+from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, width_of
 from okr_cli.shell.options import HERE, Format, Place
-from okr_cli.shell.output import print_json, print_text, tell
-from okr_cli.shell.quarter import quarter_of
-from okr_cli.tools.try_binding import Tried, binding_of
-from okr_cli.tools.try_reading import read_tried
-from okr_cli.tools.try_text import try_document, try_text
+from okr_cli.shell.output import show, tell
+from okr_cli.tools.try_binding import TrialResult, Tried, binding_of, read_tried
+from okr_core.basics.wire import filled
+from okr_core.files.yaml_edit import flow
 from okr_core.plan.cycle import zone_named
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
+from okr_core.record.evidence import Evidence
+from okr_core.words.figures import number
 from okr_flows.connect.session import connection_named
+from okr_sources.answers import Answer, Unavailable
 
-_Many = Parameter(consume_multiple=True, negative="")
+_PLACE = " " * 8
+"""Columns before the fields of a key result in a plan."""
+_LABEL = 60
+_PLACES = 6
 
 
 def try_(
@@ -41,10 +53,12 @@ def try_(
     ] = None,
     filter_: Annotated[
         list[str] | None,
-        Parameter(name="--filter", negative="", help="Notion: 'Status: Done', as in a plan."),
+        Parameter(
+            name="--filter", consume_multiple=False, help="Notion: 'Status: Done', as in a plan."
+        ),
     ] = None,
     exclude: Annotated[
-        list[str] | None, _Many, Parameter(help="Resolutions or statuses that do not count.")
+        list[str] | None, Parameter(help="Resolutions or statuses that do not count.")
     ] = None,
     scale: Annotated[str | None, Parameter(help="Factor, such as 100 for percent.")] = None,
     value: Annotated[str | None, Parameter(help="http: JMESPath that yields the number.")] = None,
@@ -59,22 +73,95 @@ def try_(
     Reads okr.yaml's connections, applied or not; needs no plan and writes nothing. Ends with 4 if
     there is no number, with 3 if the tool cannot be reached or refuses us.
     """
-    desk = Desk.of(place)
-    workspace = WorkspaceFile.of(desk).workspace
+    home = Home.of(place)
+    workspace = WorkspaceFile.of(home).workspace
     connection = connection_named(workspace, name)
     wanted = Tried(name, connection.kind, query, measure, tuple(filter_ or ()))
     binding = binding_of(wanted, exclude=exclude or (), scale=scale, value=value)
     tell(f"asking {name} …")
     found = read_tried(
-        name, connection, binding, desk.env, zone=workspace.timezone, since=_since(since, workspace)
+        name, connection, binding, home.env, zone=workspace.timezone, since=_since(since, workspace)
     )
-    if format_ == "json":
-        print_json(try_document(found))
-    else:
-        print_text(try_text(found))
+    show(format_, try_document(found), try_text(found))
     return found.exit_code
 
 
 def _since(given: str | None, workspace: Workspace) -> date:
     day = When.parse(given, "--since").day
     return day or quarter_of(clock().astimezone(zone_named(workspace.timezone)).date())[1]
+
+
+def try_text(found: TrialResult) -> str:
+    """What was found, for people."""
+    answer = found.answer
+    if isinstance(answer, Unavailable):
+        text = f"no number: {answer.reason} {answer.hint}".rstrip()
+        return "\n".join([*hang(text, "", MAX_WIDTH), *_excluded(found)])
+    evidence = answer.evidence
+    asked = count(found.requests, "request")
+    head = f"{_rounded(answer.value)}  {evidence.measure}"
+    counted = "" if found.kind == "http" else f", {count(len(evidence.rows), 'row')}"
+    lines = [f"{head}{counted}, {asked}", ""]
+    lines += _rows(found, evidence)
+    lines += [f"note: {note}" for note in evidence.notes]
+    lines += _excluded(found)
+    return "\n".join([*lines, "Paste into a key result of your plan:", "", *yaml_lines(found)])
+
+
+def try_document(found: TrialResult) -> TryDocument:
+    """What was found, for programs."""
+    excluded = (found.excluded or {}).items()
+    return filled(
+        TryDocument,
+        found,
+        rows=tuple(RowDocument(*row) for row in found.rows),
+        excluded=tuple(ExcludedDocument(name, rows) for name, rows in excluded),
+        binding=dict(found.binding),
+        yaml="\n".join(yaml_lines(found)) + "\n",
+        **_number(found.answer),
+    )
+
+
+def _number(answer: Answer) -> dict[str, object]:
+    """The fields that say the number, or why there is none."""
+    if isinstance(answer, Unavailable):
+        return {"unavailable": filled(TroubleDocument, answer)}
+    evidence = answer.evidence
+    names = ("measure", "query", "link", "complete", "notes")
+    said = {name: getattr(evidence, name) for name in names}
+    return {"value": answer.value, "count": len(evidence.rows), **said}
+
+
+def yaml_lines(found: TrialResult) -> list[str]:
+    """The lines that a key result takes, indented as in a plan."""
+    fields = dict(found.binding)
+    if "scale" in fields:
+        fields["scale"] = Decimal(str(fields["scale"]))  # a number needs no quotes
+    return [f"{_PLACE}source:", f"{_PLACE}  {found.kind}: {flow(fields)}"]
+
+
+def _rounded(value: Decimal) -> str:
+    exponent = value.as_tuple().exponent
+    return number(round(value, _PLACES) if int(exponent) < -_PLACES else value)
+
+
+def _rows(found: TrialResult, evidence: Evidence) -> Iterator[str]:
+    rows = found.rows
+    wide = max((width_of(row.id) for row in rows), default=0)
+    label = min(_LABEL, max((width_of(row.label) for row in rows), default=0))
+    for row in rows:
+        value = "–" if row.value is None else _rounded(row.value)
+        weight = "" if row.weight == 1 else f"  weight {_rounded(row.weight)}"
+        named = f"  {left(row.id, wide)}  {left(row.label, label)}"
+        yield f"{named}  {right(value, 10)}{weight}"
+    if len(evidence.rows) > len(rows):
+        yield f"  and {len(evidence.rows) - len(rows)} more"
+    if rows:
+        yield ""
+
+
+def _excluded(found: TrialResult) -> list[str]:
+    if not found.excluded:
+        return []
+    parts = [f"{name} {rows}" for name, rows in found.excluded.items()]
+    return [f"--exclude would leave out: {', '.join(parts)}.", ""]

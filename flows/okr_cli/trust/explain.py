@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.home import Desk
-from okr_cli.shell.moment import clock, locate
-from okr_cli.shell.options import HERE, Format, Moment, Place
+from okr_cli.shell.figures import count
+from okr_cli.shell.home import Home
+from okr_cli.shell.ink import word_of
+from okr_cli.shell.layout import MAX_WIDTH, wrap
+from okr_cli.shell.options import HERE, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
+from okr_core.basics.exact import time_json
+from okr_core.plan.metrics import Binary
+from okr_core.record.entries import Reading
+from okr_core.record.evidence import Evidence, Row
+from okr_core.record.failure import Failure
+from okr_core.words.figures import percent, rounded, value_text
+from okr_core.words.formula import formula_text
+
+if TYPE_CHECKING:
+    from okr_store.explanation import Explanation
+
+_LABEL = 11
+_ROWS = 12
+"""Rows that people are shown; programs get all."""
 
 
 def explain(
@@ -32,14 +49,155 @@ def explain(
     up to the value.
     """
     from okr_cli.documents.explain import ExplainDocument  # noqa: PLC0415
-    from okr_cli.trust.explanation_text import explanation_text  # noqa: PLC0415
     from okr_store.explanation import explain_key_result  # noqa: PLC0415 - the store: half a second
 
-    with Desk.of(place).open_store() as store:
-        found, as_of = locate(store, Moment(cycle, at), clock())
+    with Home.of(place).open_cycle(CycleAt(cycle, at)) as (store, found, as_of):
         explanation = explain_key_result(store, found.id, key_result, as_of)
     if format_ == "json":
         print_json(ExplainDocument.of(explanation))
     else:
         print_text(explanation_text(explanation))
     return 0 if explanation.agrees is not False else 1
+
+
+def explanation_text(found: Explanation) -> str:
+    """The explanation for people, at most 100 columns wide but for the link."""
+    kr = found.key_result
+    lines = [f"{kr.id} · {kr.title}", ""]
+    for label, text in _facts(found):
+        # A link that is broken cannot be opened any more.
+        wrapped = [text] if label == "link" else list(wrap(text, MAX_WIDTH - _LABEL))
+        first, *more = wrapped or [""]
+        lines += [f"{label:<{_LABEL}}{first}".rstrip(), *(" " * _LABEL + line for line in more)]
+    return "\n".join(lines)
+
+
+def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
+    known = found.standing
+    metric = found.key_result.metric
+    yield "value", _value(found)
+    yield "progress", f"{percent(known.progress.clamped)} ({_reason(found)})"
+    yield "formula", formula_text(metric, known.current, known.progress.raw)
+    if found.evidence is not None and found.reading is not None:
+        yield from _evidence_facts(found, found.evidence)
+    if found.revision is not None:
+        revision = found.revision
+        why = f': "{revision.reason}"' if revision.reason else ""
+        who = f" by {revision.by}" if revision.by else ""
+        name = f"{revision.scope}:{revision.number}"
+        yield "revision", f"{name}{who} on {_minute(time_json(revision.at))}{why}"
+    if found.unavailable is not None:
+        yield "not read", _failed(found.unavailable)
+    if known.suspect is not None:
+        suspect = known.suspect
+        value = value_text(metric, suspect.value)
+        yield "suspect", f"{value}, not counted ({suspect.id}): {suspect.reason}"
+    if len(found.history) > 1:
+        for label, reading in zip(
+            ["history", *[""] * len(found.history)], found.history, strict=False
+        ):
+            yield label, _history_line(found, reading)
+
+
+def _value(found: Explanation) -> str:
+    reading = found.reading
+    if reading is None:
+        return "none yet: no reading counts."
+    value = _reading_value(found, reading)
+    part = f" (milestone {reading.part})" if reading.part else ""
+    why = f': "{reading.reason}"' if reading.reason else ""
+    return f"{value}{part}, {_whose(found, reading)} ({reading.id}){why}"
+
+
+def _whose(found: Explanation, reading: Reading) -> str:
+    """Who or what says the number; an accepted one is still the source's."""
+    at = _minute(time_json(reading.at))
+    if found.accepted_at is not None:
+        who, accepted = reading.by or "someone", _minute(time_json(found.accepted_at))
+        return f"read from {reading.source} at {at}, accepted by {who} on {accepted}"
+    if reading.by:
+        return f"said by {reading.by} at {at}"
+    if found.evidence is not None and found.evidence.reconstructed:
+        return f"reconstructed from {reading.source} for {at}"
+    return f"read from {reading.source} at {at}"
+
+
+def _failed(failure: Failure) -> str:
+    at = f"by the sync of {_minute(time_json(failure.at))}: " if failure.at else ""
+    return f"{at}{failure.reason.rstrip('.')}. {failure.hint}".rstrip()
+
+
+def _reading_value(found: Explanation, reading: Reading) -> str:
+    """A milestone is done or not, whatever its key result measures."""
+    return value_text(Binary() if reading.part else found.key_result.metric, reading.value)
+
+
+def _reason(found: Explanation) -> str:
+    progress = found.standing.progress
+    if progress.raw is None:
+        return progress.reason or "nothing to count"
+    return word_of(found.standing.shown)
+
+
+def _evidence_facts(found: Explanation, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    scale = "" if evidence.scale == 1 else f" × {rounded(evidence.scale)}"
+    yield "measure", f"{evidence.measure}: {evidence.formula} of rows{scale}"
+    yield "query", evidence.query
+    if evidence.link:
+        yield "link", evidence.link
+    total = "" if found.added_up is None else rounded(found.added_up)
+    verdict = "agrees with the value" if found.agrees else "does NOT agree with the value"
+    whole = "complete" if evidence.complete else "incomplete"
+    yield (
+        "evidence",
+        (
+            f"{count(len(evidence.rows), 'row')}, {whole}, "
+            f"{count(evidence.requests, 'request')}; "
+            f"added up again: {total or 'nothing'}, {verdict}"
+        ),
+    )
+    for note in evidence.notes:
+        yield "", note
+    if evidence.reconstructed:
+        yield "past", _reconstructed(found, evidence)
+    if evidence.rows:
+        yield "rows", _rows(evidence)
+    assert found.reading is not None
+    yield "digest", found.reading.evidence
+
+
+def _reconstructed(found: Explanation, evidence: Evidence) -> str:
+    """That nobody looked at the time, and what the value rests on instead."""
+    assert found.reading is not None
+    looked = found.reading.observed_at or found.reading.at
+    assumed = f", taking for granted: {'; '.join(evidence.assumptions)}"
+    return (
+        f"reconstructed on {_minute(time_json(looked))} {evidence.reconstructed}"
+        f"{assumed if evidence.assumptions else ''}."
+    )
+
+
+def _rows(evidence: Evidence) -> str:
+    shown = ", ".join(_row(row) for row in evidence.rows[:_ROWS])
+    more = len(evidence.rows) - _ROWS
+    return f"{shown} and {more} more (`--format json` lists all)" if more > 0 else shown
+
+
+def _row(row: Row) -> str:
+    value = "empty" if row.value is None else rounded(row.value)
+    weight = "" if row.weight == 1 else f" × {rounded(row.weight)}"
+    return f"{row.label or row.id} {value}{weight}"
+
+
+def _history_line(found: Explanation, reading: Reading) -> str:
+    value = _reading_value(found, reading)
+    part = f" {reading.part}" if reading.part else ""
+    state = "" if reading.state == "observed" else f", {reading.state}"
+    replaces = f", supersedes {reading.supersedes}" if reading.supersedes else ""
+    why = f": {reading.reason}" if reading.reason else ""
+    return f"{_minute(time_json(reading.at))}{part} {value} ({reading.id}{state}{replaces}){why}"
+
+
+def _minute(text: str) -> str:
+    """`2026-11-15T09:30:12Z` as `2026-11-15 09:30 UTC`."""
+    return f"{text[:10]} {text[11:16]} UTC"

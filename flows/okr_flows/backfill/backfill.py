@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from okr_core.record.evidence import Evidence
-from okr_flows.backfill.days import moment_of
+from okr_flows.backfill.days import end_of_day
 from okr_flows.backfill.plan import BackfillPlan, plan_backfill
 from okr_flows.backfill.read import PastOutcome, Slot, reconstruct_connection
 from okr_flows.backfill.report import BackfilledKeyResult, BackfillReport, PastDay
@@ -65,20 +65,20 @@ def report_of(
     """The report of a backfill from its plan and what each connection told."""
     told = list(outcomes)
     refused = {answer.key_result: answer for answer in plan.refused}
-    book = _Book(plan, told)
+    past = _Past(plan, told)
     return BackfillReport(
         cycle=plan.cycle.id,
         until=plan.until,
         revision=plan.revision,
         dry_run=dry_run,
-        key_results=tuple(book.key_result(id_, refused.get(id_)) for id_ in plan.order),
+        key_results=tuple(past.key_result(id_, refused.get(id_)) for id_ in plan.order),
         requests={outcome.connection: outcome.requests for outcome in told},
         failed={outcome.connection: outcome.failed for outcome in told if outcome.failed},
     )
 
 
-class _Book:
-    """What is known of every slot."""
+class _Past:
+    """The day and the evidence of every slot."""
 
     def __init__(self, plan: BackfillPlan, outcomes: Iterable[PastOutcome]) -> None:
         self._plan = plan
@@ -108,7 +108,7 @@ class _Book:
         )
 
     def _slot(self, id_: str, day: date) -> Slot:
-        return id_, moment_of(self._plan.cycle, day)
+        return id_, end_of_day(self._plan.cycle, day)
 
     def _assumptions(self, id_: str) -> Iterable[str]:
         """Of all its days, each once."""

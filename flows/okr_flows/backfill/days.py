@@ -46,7 +46,7 @@ def _later(starts: date, number: int, cadence: Cadence) -> date:
     return date(year, month + 1, min(starts.day, monthrange(year, month + 1)[1]))
 
 
-def moment_of(cycle: Cycle, day: date) -> datetime:
+def end_of_day(cycle: Cycle, day: date) -> datetime:
     """The last second of a local day, in UTC: what `--as-of` that day shows."""
     return cycle.end_of(day) - _SECOND
 
@@ -72,7 +72,7 @@ def split(
     missing: list[date] = []
     kept: list[date] = []
     for window in stretches:
-        moment = moment_of(cycle, window.last)
+        moment = end_of_day(cycle, window.last)
         if moment > until:
             continue
         has_one = any(window.first <= day <= window.last for day in taken)

@@ -11,7 +11,7 @@ from okr_core.errors import RefusalError
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import KeyResult, Plan, connection_of
 from okr_core.record.entries import Reading
-from okr_flows.backfill.days import moment_of, split, windows
+from okr_flows.backfill.days import end_of_day, split, windows
 from okr_flows.sync.plan import (
     ConnectionJob,
     bare_ask,
@@ -23,7 +23,6 @@ from okr_flows.sync.plan import (
 )
 from okr_sources.answers import Unavailable
 from okr_sources.past import PastAsk
-from okr_sources.source import Memory
 from okr_store import Store
 
 
@@ -108,9 +107,7 @@ def plan_backfill(
         missing=days.missing,
         jobs=tuple(
             BackfillJob(
-                ConnectionJob(
-                    name, connections[name], tuple(each.ask for each in several), Memory({})
-                ),
+                ConnectionJob(name, connections[name], tuple(each.ask for each in several)),
                 tuple(several),
             )
             for name, several in asks.items()
@@ -140,7 +137,7 @@ class _Days:
 
     def ask(self, kr: KeyResult) -> PastAsk:
         """What is wanted of a key result."""
-        moments = tuple(moment_of(self._plan.cycle, day) for day in self.missing[kr.id])
+        moments = tuple(end_of_day(self._plan.cycle, day) for day in self.missing[kr.id])
         return PastAsk(bare_ask(self._plan, kr, moments[-1]), moments)
 
     def _readings(self, ids: Collection[str]) -> Mapping[str, list[Reading]]:
@@ -152,7 +149,7 @@ class _Days:
     def _voided(self, kr: KeyResult, days: Collection[date]) -> set[date]:
         """Days whose reading a person took out: it must not come back."""
         source, cycle = source_of(kr.source_kind, connection_of(kr)), self._plan.cycle
-        return {day for day in days if kr.id in self._taken(source, moment_of(cycle, day))}
+        return {day for day in days if kr.id in self._taken(source, end_of_day(cycle, day))}
 
     def _taken(self, source: str, moment: datetime) -> set[str]:
         # Once for all key results of a source: they share most of their days.

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from importlib.metadata import version
+from typing import Any, cast
+
+from prefect import Flow
+from prefect.utilities.callables import parameter_schema
 
 from okr_core.errors import ConfigError
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
-from okr_flows.deploy.diff import Change, differences, wanted_items
-from okr_flows.deploy.flow_functions import form_of
-from okr_flows.deploy.scheduled_flows import FLOWS
+from okr_flows.deploy.deployments import FLOWS
+from okr_flows.deploy.diff import Change, Fields, differences, wanted_items
 from okr_flows.deploy.server import Server
 from okr_flows.notify.notices import notices_of
 from okr_store import Store
@@ -97,3 +101,15 @@ def _is_over(store: Store, plan: Plan, now: datetime) -> bool:
     if now >= cycle.end_of(cycle.ends + timedelta(days=cycle.grace_days)):
         return True
     return any(True for _ in store.entries(cycle.id, kinds=("closing",)))
+
+
+def flow_at(entrypoint: str) -> Flow[..., Any]:
+    """The flow that a module path such as `okr_flows.sync.sync_progress.sync_progress` names."""
+    module, _, name = entrypoint.rpartition(".")
+    return cast("Flow[..., Any]", getattr(import_module(module), name))
+
+
+def form_of(entrypoint: str) -> Fields:
+    """JSON Schema of a flow's parameters: the form that people see in the UI."""
+    schema = parameter_schema(flow_at(entrypoint).fn)
+    return cast("Fields", schema.model_dump(exclude_unset=True))

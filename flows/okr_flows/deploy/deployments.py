@@ -2,15 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from okr_core.plan.plan import Plan
+from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
 from okr_core.plan.workspace import Connection, Workspace
-from okr_flows.deploy.scheduled_flows import FLOWS, Parameters, Schedule, ScheduledFlow
-from okr_flows.run.shared_limit import limit_of
+from okr_flows.run.shared_limit import PREFIX, limit_of
 
 TAG = "okr"
+NAMELESS = "okr-sync"
+"""Slug of the schedule of key results whose binding names no connection."""
+_EACH_WORKDAY, _EACH_MONDAY = "0 6 * * 1-5", "0 6 * * 1"
+_AFTER_THE_READS, _AFTER_THE_SCORE = "30 6 * * 1-5", "0 7 * * 1"
+_CRON_OF = {"weekly": _EACH_WORKDAY, "biweekly": _EACH_MONDAY, "monthly": _EACH_MONDAY}
+_FASTEST_FIRST = ("weekly", "biweekly", "monthly")
+Parameters = Mapping[str, str | bool | list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a flow runs, and with what.
+
+    Attributes:
+        slug: Its name in the deployment; ours begin with `okr-`.
+        cron: Local times of `timezone`.
+        parameters: What the flow is called with; never an address of the store, never a secret.
+    """
+
+    slug: str
+    cron: str
+    timezone: str
+    parameters: Parameters
+
+
+Schedules = Callable[[Workspace, Plan], Iterable[Schedule]]
+
+
+def never(_workspace: Workspace, _plan: Plan) -> Iterable[Schedule]:
+    """No schedule: people or other flows start it."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledFlow:
+    """A flow that has a deployment per cycle.
+
+    Attributes:
+        name: Its name in Prefect.
+        entrypoint: A module path: a worker imports the installed package and needs no folder with
+            code.
+        does: What it does with a cycle; how the deployment's description begins.
+        schedules: When it runs for a plan.
+        runs_at_once: How many of its runs may be under way; None: one per schedule, since all may
+            be due in the same minute.
+    """
+
+    name: str
+    entrypoint: str
+    does: str
+    schedules: Schedules = never
+    runs_at_once: int | None = None
+
+
+def at(slug: str, cron: str, **parameters: str | bool) -> Schedules:
+    """One schedule, the same for every plan, in local times of its cycle's zone."""
+
+    def schedules(_workspace: Workspace, plan: Plan) -> Iterable[Schedule]:
+        return (Schedule(slug, cron, plan.cycle.timezone, {"cycle": plan.cycle.id, **parameters}),)
+
+    return schedules
+
+
+def reads(workspace: Workspace, plan: Plan) -> Iterable[Schedule]:
+    """One schedule per connection that key results are bound to.
+
+    A connection without `schedule` is read often enough for the fastest cadence among the key
+    results that it serves: weekly ones each workday at six, slower ones each Monday at six.
+    """
+    served: dict[str, list[KeyResult]] = {}
+    for kr in bound_key_results(plan):
+        served.setdefault(connection_of(kr), []).append(kr)
+    for name, key_results in sorted(served.items()):
+        connection = workspace.connections.get(name)
+        if name and connection is None:
+            continue  # each sync says so; there is nothing to read
+        parameters: dict[str, str | bool | list[str]] = {"cycle": plan.cycle.id}
+        if name:
+            parameters["connection"] = name
+        else:
+            parameters["only"] = [kr.id for kr in key_results]
+        yield Schedule(
+            slug=f"{PREFIX}{name}" if name else NAMELESS,
+            cron=(connection.schedule if connection else None) or _often_enough(key_results),
+            timezone=plan.cycle.timezone,
+            parameters=parameters,
+        )
+
+
+def _often_enough(key_results: Iterable[KeyResult]) -> str:
+    cadences = {kr.cadence for kr in key_results}
+    return _CRON_OF[next(cadence for cadence in _FASTEST_FIRST if cadence in cadences)]
+
+
+SYNC = ScheduledFlow(
+    name="sync-progress",
+    entrypoint="okr_flows.sync.sync_progress.sync_progress",
+    does="Reads the bound key results",
+    schedules=reads,
+)
+
+
+SCORE = ScheduledFlow(
+    name="score-cycle",
+    entrypoint="okr_flows.score.score_cycle.score_cycle",
+    does="Scores and forecasts the key results",
+    schedules=at("okr-score", _AFTER_THE_READS),
+)
+
+
+REPORT = ScheduledFlow(
+    name="report-cycle",
+    entrypoint="okr_flows.report.report_cycle.report_cycle",
+    does="Reports on the objectives",
+    schedules=at("okr-report-digest", _AFTER_THE_SCORE, digest=True),
+    runs_at_once=4,  # people make reports for several audiences by hand
+)
+
+
+FLOWS = (SYNC, SCORE, REPORT)
+"""In the order in which people think of them: read, score, report."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,25 @@ from typing import Literal
 
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
-from okr_flows.deploy.deployments import Deployment, deployments_of, full_name, shared_limits
-from okr_flows.deploy.scheduled_flows import FLOWS, Parameters, ScheduledFlow
-from okr_flows.notify.notice_words import body_for, subject_of
-from okr_flows.notify.notices import ALERTED, INCOMPLETE, Notice, notices_of, prefix_of, resource_of
+from okr_flows.deploy.deployments import (
+    FLOWS,
+    Deployment,
+    Parameters,
+    ScheduledFlow,
+    deployments_of,
+    full_name,
+    shared_limits,
+)
+from okr_flows.notify.notices import (
+    ALERTED,
+    INCOMPLETE,
+    Notice,
+    body_for,
+    notices_of,
+    prefix_of,
+    resource_of,
+    subject_of,
+)
 
 Kind = Literal["work pool", "deployment", "schedule", "limit", "notice"]
 _ORDER: tuple[Kind, ...] = ("work pool", "deployment", "schedule", "limit", "notice")

@@ -21,7 +21,7 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 
 from okr_core.errors import AccessError, ConfigError, RetryableError
-from okr_flows.deploy.deployments import TAG, full_name
+from okr_flows.deploy.deployments import FLOWS, TAG, ScheduledFlow, full_name
 from okr_flows.deploy.diff import Change, Fields, Key
 from okr_flows.deploy.fields import (
     automation,
@@ -32,7 +32,6 @@ from okr_flows.deploy.fields import (
     schedule_fields,
     schedule_key,
 )
-from okr_flows.deploy.scheduled_flows import FLOWS, ScheduledFlow
 from okr_flows.notify.notices import prefix_of
 from okr_flows.run.shared_limit import PREFIX
 
@@ -54,7 +53,7 @@ def prefect_server() -> Iterator[Server]:
     address = PREFECT_API_URL.value()
     if not address:
         raise RetryableError("no Prefect server is configured.", hint=_START)
-    with _told(address), get_client(sync_client=True) as client:
+    with _own_errors(address), get_client(sync_client=True) as client:
         failure = client.api_healthcheck()
         if failure is not None:
             raise RetryableError(
@@ -282,7 +281,7 @@ def _notifies(document: BlockDocument) -> bool:
 
 
 @contextmanager
-def _told(address: str) -> Iterator[None]:
+def _own_errors(address: str) -> Iterator[None]:
     """What Prefect's client raises, as errors that say what to do."""
     try:
         yield

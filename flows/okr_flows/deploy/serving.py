@@ -12,8 +12,8 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 
-from okr_flows.deploy.flow_functions import flow_at
-from okr_flows.deploy.scheduled_flows import ScheduledFlow
+from okr_flows.deploy.deploy import flow_at
+from okr_flows.deploy.deployments import ScheduledFlow
 
 Served = tuple[ScheduledFlow, DeploymentResponse]
 """A flow and its deployment for a cycle, as it is on the server."""

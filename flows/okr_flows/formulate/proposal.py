@@ -24,7 +24,7 @@ from okr_core.plan.revision import (
 )
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
-from okr_flows.formulate.reason import unexplained, unexplained_policy
+from okr_flows.formulate.revisions import unexplained, unexplained_policy
 
 if TYPE_CHECKING:
     from okr_store import NewRevision, Revision, Store

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from okr_core.errors import InputError
+from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Act, Actor, deciding_person
 from okr_core.plan.revision import Change, ReasonClass, diff_plans, diff_workspaces, needs_reason
 from okr_core.record.entries import RevisionDecision
-from okr_flows.formulate.reason import unexplained, unexplained_policy
 from okr_flows.run.cycle import current_workspace, locate
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"(?:(?P<scope>[^:]+):)?(?P<number>\d{1,9})")
 _WORKSPACE = "workspace"
+_NAMED = 3
 
 
 def reference_of(revision: RevisionHeader) -> str:
@@ -136,3 +137,41 @@ def _refuse_unexplained(store: Store, revision: Revision, act: Act) -> None:
         problem = unexplained_policy(subject, policies, explained, command)
     if problem is not None:
         raise problem
+
+
+def unexplained(
+    subject: str, changes: Sequence[Change], act: Act, command: str
+) -> RefusalError | None:
+    """The refusal of changes to what was agreed, where reason or reason class is missing.
+
+    Args:
+        subject: The file or revision that holds the changes.
+        changes: Those that need a reason; none: nothing is refused.
+        act: Who wants them, and why.
+        command: The `okr` command to say it with.
+    """
+    if not changes or (act.reason and act.reason_class):
+        return None
+    return RefusalError(
+        f"{subject}: the cycle has started, and {_few_words(changes)} changed.",
+        hint=f'Say why: `okr {command} --reason "…" --reason-class learned` (or external_shock, '
+        "metric_error, strategy_change).",
+    )
+
+
+def unexplained_policy(
+    subject: str, changes: Sequence[Change], act: Act, command: str
+) -> RefusalError | None:
+    """The refusal of changed policies without a reason; arguments as of `unexplained`."""
+    if not changes or act.reason:
+        return None
+    return RefusalError(
+        f"{subject}: {changes[0].path} changed, and policies are fixed for a cycle.",
+        hint=f'Say why: `okr {command} --reason "…"`.',
+    )
+
+
+def _few_words(changes: Sequence[Change]) -> str:
+    named = [f"`{change.item}` {change.field}".strip() for change in changes]
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return ", ".join(named[:_NAMED]) + more

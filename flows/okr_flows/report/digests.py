@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 from okr_core.record.entries import Entry
 from okr_core.record.write_back import DigestRecord
-from okr_flows.report.public import public_report
-from okr_report.audience.audience import COMPANY
+from okr_report.audience.audience import COMPANY, KINDS, Audience
+from okr_report.audience.redaction import redacted
 from okr_report.digest import digest_html, digest_text, digest_title
 from okr_report.material import Material
+from okr_report.reports import Report, report
 from okr_report.words import Language
 
 if TYPE_CHECKING:
     from okr_store import Store
+
+PERSONAL = frozenset({"people", "notes", "confidence"})
+"""What is about persons, or was written by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +76,13 @@ def claim(store: Store, cycle: str, route: str, week: str, at: datetime) -> bool
     body = DigestRecord(route=route, week=week)
     entry = Entry(at=at, body=body, cycle=cycle, via="report", key=f"{route}/{week}")
     return bool(store.add_entries(cycle, [entry]))
+
+
+def public_report(material: Material, audience: str = COMPANY, language: Language = "en") -> Report:
+    """The report of an audience without names, notes and confidence.
+
+    Raises:
+        ConfigError: The audience is unknown.
+    """
+    everyone = Audience("everyone", frozenset(KINDS) - PERSONAL)
+    return report(redacted(material, everyone), audience, language)

@@ -16,6 +16,7 @@ from okr_core.record.entries import KINDS, Acceptance, Reading
 from okr_core.record.evidence import Evidence, decode, re_add
 from okr_core.record.failure import Failure
 from okr_core.snapshot import Snapshot
+from okr_flows.run.cycle import current_workspace
 from okr_report.material import Material, Provenance
 from okr_store.snapshot import read_snapshot
 
@@ -53,8 +54,8 @@ def read_material(store: Store, cycle: str, as_of: datetime, *, history: int = E
 
 def _audiences(store: Store) -> Mapping[str, tuple[str, ...]] | None:
     """Those of the latest workspace: what was taken from an audience stays taken, looking back."""
-    applied = store.revision("workspace", "")
-    return applied.workspace().audiences if applied else None
+    applied = current_workspace(store)
+    return applied.audiences if applied else None
 
 
 # Where numbers come from

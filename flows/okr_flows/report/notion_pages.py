@@ -30,7 +30,6 @@ from okr_report.outline import Heading, Item, Line, Piece, Table, outline
 from okr_report.outline.pieces import plain
 from okr_report.reports import report
 from okr_report.words import LANGUAGES, Language
-from okr_sources.source import Memory
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -116,7 +115,7 @@ def publish_page(
         key = f"{job.name}/{job.audience}/{page}"
         store.add_entries(cycle, [Entry(at=at, body=body, cycle=cycle, via="report", key=key)])
 
-    opened = open_session(ConnectionJob(job.name, job.connection, (), Memory({})), env)
+    opened = open_session(ConnectionJob(job.name, job.connection), env)
     with opened as session:
         assert isinstance(session, NotionSession), "its kind is notion"
         return session.pages().publish(wanted, remember)

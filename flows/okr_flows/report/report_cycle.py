@@ -12,24 +12,25 @@ from pathlib import Path
 from typing import cast
 
 from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State, StateType
+from prefect.events import emit_event
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 from pydantic import AwareDatetime
 
 from okr_core.errors import InputError, OkrError
-from okr_flows.notify.notices import INCOMPLETE
-from okr_flows.report.digests import claim, digests, week_of
-from okr_flows.report.files import write_report
-from okr_flows.report.forms import FormName
+from okr_flows.notify.notices import ALERTED, INCOMPLETE, resource_of
+from okr_flows.report.digests import RouteDigest, claim, digests, public_report, week_of
+from okr_flows.report.forms import FormName, write_report
 from okr_flows.report.material import read_material
 from okr_flows.report.notion_pages import PageJob, page_jobs, publish_page
-from okr_flows.report.publish import send, show
-from okr_flows.run.prefect_reached import prefect_reached
-from okr_flows.run.run_store import given_store, open_run_store
-from okr_flows.run.run_time import run_time
+from okr_flows.run.events import event_id, named_resource
+from okr_flows.run.prefect_reached import prefect_reached, result_of
+from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_report.audience.audience import COMPANY
+from okr_report.markdown import markdown
 from okr_report.material import Material
 from okr_report.outline import headline
 from okr_report.reports import report
@@ -37,6 +38,7 @@ from okr_report.words import Language as LanguageName
 
 FOLDER_VARIABLE = "OKR_REPORT_DIR"
 """Folder of the worker that files are written to; where it is not set none are written."""
+PUBLISHED = "okr.report.published"
 
 
 class ReportForm(str, Enum):  # noqa: UP042 - its values are the form's choices
@@ -118,7 +120,27 @@ def write_task(
 @task(name="Show the report", task_run_name="Show the report", persist_result=False)
 def show_task(material: Material, language: LanguageName, forms: list[str]) -> str:
     """Show the report in Prefect without names and notes, and tell that it is there."""
-    return show(material, language, forms)
+    told = public_report(material, language=language)
+    cycle, at = told.header.cycle, told.header.as_of
+    key = f"okr-report-{cycle}"
+    create_markdown_artifact(
+        markdown=markdown(told),
+        key=key,
+        description=f"{headline(told)} As of {at:%Y-%m-%d %H:%M} UTC.",
+    )
+    emit_event(
+        event=PUBLISHED,
+        resource=named_resource(f"okr.cycle.{cycle}", cycle),
+        payload={
+            "as_of": at.isoformat(),
+            "version": told.header.version,
+            "revision": told.header.revision,
+            "files": forms,
+            "headline": headline(told),
+        },
+        id=event_id(PUBLISHED, cycle, at.isoformat()),
+    )
+    return key
 
 
 @task(name="Update the page in Notion", task_run_name="Update {job.name}", persist_result=False)
@@ -245,9 +267,14 @@ def run_report(
     forms = list(ReportForm) if formats is None else formats
     with given_store(store_url), prefect_reached():
         state = report_cycle(cycle, audience, forms, digest=digest, as_of=as_of, return_state=True)
-    result = state.result(raise_on_failure=False)
-    if isinstance(result, ReportOutcome):
-        return result
-    if isinstance(result, OkrError):
-        raise result
-    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")
+    return result_of(state, ReportOutcome)
+
+
+def send(cycle: str, week: str, digest: RouteDigest) -> None:
+    """Tell a route's automation what to deliver: text for chats, HTML for mail."""
+    emit_event(
+        event=ALERTED,
+        resource=named_resource(resource_of(cycle, digest.route), digest.route),
+        payload={"subject": digest.title, "text": digest.text, "html": digest.html},
+        id=event_id(ALERTED, "digest", cycle, digest.route, week),
+    )

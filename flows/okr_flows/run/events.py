@@ -24,3 +24,8 @@ def artifact_key(*parts: str) -> str:
 def event_id(*parts: str) -> UUID:
     """The same id for the same event, so that a run of the same slot again does not double it."""
     return uuid5(NAMESPACE_URL, "okr:" + "|".join(parts))
+
+
+def named_resource(id_: str, name: str) -> dict[str, str]:
+    """What an event happened to, as Prefect says it."""
+    return {"prefect.resource.id": id_, "prefect.resource.name": name}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+from prefect.client.schemas.objects import State
 from prefect.settings import PREFECT_API_URL
 
-from okr_core.errors import RetryableError
+from okr_core.errors import OkrError, RetryableError
 
+Found = TypeVar("Found")
+Ran = TypeVar("Ran")
 _NOT_REACHED = "Failed to reach API"
 _NOT_STARTED = "Timed out while attempting to connect to ephemeral"
 
@@ -37,6 +41,20 @@ def prefect_reached() -> Iterator[None]:
                 "start `prefect server start` and set PREFECT_API_URL.",
             ) from error
         raise
+
+
+def result_of(state: State[Ran], kind: type[Found]) -> Found:
+    """What a run of this process found.
+
+    Raises:
+        OkrError: It could not; the same error that its task raised.
+    """
+    result = state.result(raise_on_failure=False)
+    if isinstance(result, kind):
+        return result
+    if isinstance(result, OkrError):
+        raise result
+    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")
 
 
 def _unreachable() -> RetryableError:

@@ -1,4 +1,4 @@
-"""The store of a run: no parameter of a flow, since Prefect shows those to everyone."""
+"""What a run works with: its store, no parameter since Prefect shows those, and its time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 
 from okr_flows.run.workspace_block import store_url
 from okr_store import Store, open_store
@@ -26,3 +27,19 @@ def given_store(url: str) -> Iterator[None]:
 def open_run_store() -> Store:
     """The store that this run was given, else the one of OKR_STORE_URL or the block."""
     return open_store(store_url(_GIVEN.get(), os.environ))
+
+
+def run_time(*candidates: datetime | None) -> datetime:
+    """The first time that is given, else now; in UTC and of Python's own kind.
+
+    Made anew: the times that Prefect gives are of a subclass that loses its zone in arithmetic.
+
+    Args:
+        candidates: What was asked for, and when the run was scheduled to start.
+    """
+    at = next((each for each in candidates if each is not None), None) or datetime.now(UTC)
+    utc = at.astimezone(UTC)
+    return datetime(
+        *(utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond),
+        tzinfo=UTC,
+    )

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 
 from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.client.schemas.objects import State, StateType
+from prefect.events import emit_event
 from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
+from okr_core.basics.exact import ratio_json
 from okr_core.errors import InputError, OkrError, RefusalError
+from okr_core.score.score_words import score_text
 from okr_flows.notify.notices import INCOMPLETE
-from okr_flows.run.prefect_reached import prefect_reached
-from okr_flows.run.run_store import given_store, open_run_store
-from okr_flows.run.run_time import run_time
-from okr_flows.score.publish import publish
+from okr_flows.run.events import artifact_key, event_id, named_resource
+from okr_flows.run.prefect_reached import prefect_reached, result_of
+from okr_flows.run.run_store import given_store, open_run_store, run_time
+from okr_flows.score.page import score_page
 from okr_flows.score.record import score
 from okr_flows.score.report import ScoreReport
-from okr_flows.write_back.outcomes import outcomes_of
-from okr_flows.write_back.plan import homes_of
-from okr_flows.write_back.write_back import (
-    WriteBackJob,
-    WriteBackReport,
-    plan_write_back,
-    write_back,
-)
+from okr_flows.sync.plan import current_revisions
+from okr_flows.write_back.plan import WriteBackJob, outcomes_of, plan_write_back
+from okr_flows.write_back.write_back import WriteBackReport, write_back
 
 Scoring = ScoreReport | RefusalError | InputError
 """What a run found, or why there is nothing to score."""
+MOST = 60
+"""Progress artifacts of one run: each is a request to the server."""
+SCORED = "okr.cycle.scored"
+AT_RISK = "okr.keyresult.at-risk"
 
 
 @task(name="Score the cycle", task_run_name="Score {cycle}")
@@ -50,8 +54,8 @@ def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...]:
     with open_run_store() as store:
         if store.revision("workspace", "") is None:
             return ()
-        plan, workspace = homes_of(store, cycle)
-        return plan_write_back(store, plan, workspace, outcomes_of(report.snapshot), as_of)
+        plan, workspace = current_revisions(store, cycle)
+        return plan_write_back(store, plan.plan(), workspace, outcomes_of(report.snapshot), as_of)
 
 
 @task(name="Write back", task_run_name="Write back to {job.name}")
@@ -64,7 +68,18 @@ def write_back_task(job: WriteBackJob) -> WriteBackReport:
 @task(name="Publish the scorecard", task_run_name="Publish the scorecard")
 def publish_task(report: ScoreReport) -> None:
     """Show the scorecard in Prefect, and tell who became at risk."""
-    publish(report)
+    # Keys are the same at each run, so that Prefect shows how they changed.
+    cycle = report.card.cycle
+    create_markdown_artifact(
+        markdown=score_page(report),
+        key=f"okr-scorecard-{cycle}",
+        description=f"{report.headline}, as of {report.card.as_of:%Y-%m-%d %H:%M} UTC",
+    )
+    for key, share, description in list(_bars(report))[:MOST]:
+        create_progress_artifact(
+            progress=round(100 * (ratio_json(share) or 0.0), 1), key=key, description=description
+        )
+    _emit(report)
 
 
 @flow(
@@ -121,9 +136,43 @@ def run_score(cycle: str, *, store_url: str, as_of: datetime | None = None) -> S
     """
     with given_store(store_url), prefect_reached():
         state = score_cycle(cycle, as_of, return_state=True)
-    result = state.result(raise_on_failure=False)
-    if isinstance(result, ScoreReport):
-        return result
-    if isinstance(result, OkrError):
-        raise result
-    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")
+    return result_of(state, ScoreReport)
+
+
+def _bars(report: ScoreReport) -> Iterator[tuple[str, Fraction, str]]:
+    """Key, score and words of what has a score: the cycle, its teams, its objectives."""
+    cycle = report.card.cycle
+    for team, figures in sorted(report.card.teams.items()):
+        if figures.effective is not None:
+            name = f"team {team}" if team else f"cycle {cycle}"
+            key = artifact_key("okr-score", cycle, *(("team", team) if team else ()))
+            yield key, figures.effective, f"Score of {name}: {score_text(figures.effective)}"
+    for each in report.card.scores.values():
+        figure = each.figures.effective
+        if each.kind == "objective" and figure is not None:
+            title = report.snapshot.title_of(each.id)[:200]
+            key = artifact_key("okr-score", cycle, each.id)
+            yield key, figure, f"{title}: {score_text(figure)}"
+
+
+def _emit(report: ScoreReport) -> None:
+    card = report.card
+    figures = card.teams.get("")
+    emit_event(
+        event=SCORED,
+        resource=named_resource(f"okr.cycle.{card.cycle}", card.cycle),
+        payload={
+            "as_of": card.as_of.isoformat(),
+            "revision": card.revision,
+            "version": card.version,
+            "score": ratio_json(figures.effective) if figures else None,
+        },
+        id=event_id(SCORED, card.cycle, card.as_of.isoformat()),
+    )
+    for name in report.newly_at_risk:
+        emit_event(
+            event=AT_RISK,
+            resource=named_resource(f"okr.keyresult.{card.cycle}.{name}", name),
+            payload={"as_of": card.as_of.isoformat()},
+            id=event_id(AT_RISK, card.cycle, name, card.as_of.isoformat()),
+        )

@@ -93,7 +93,7 @@ def last_counts(store: Store, cycle: str, names: Collection[str]) -> dict[str, M
     return {name: Memory(counts=known) for name, known in counts.items()}
 
 
-class History:
+class EarlierReadings:
     """Earlier readings of the key results in question, and their evidence."""
 
     def __init__(self, store: Store, cycle: str, last: Mapping[str, Reading]) -> None:
@@ -103,7 +103,7 @@ class History:
         self._bindings: dict[int, dict[str, object]] = {}
 
     @classmethod
-    def of(cls, store: Store, cycle: str, ids: Collection[str], slot: datetime) -> History:
+    def of(cls, store: Store, cycle: str, ids: Collection[str], slot: datetime) -> EarlierReadings:
         """The last counting reading of each before the slot, people's words apart."""
         newest = store.readings(cycle, as_of=slot, key_results=ids, history=())
         last = {r.key_result: r for r in newest if r.source != MANUAL and r.state == "observed"}

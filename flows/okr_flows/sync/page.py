@@ -1,14 +1,17 @@
-"""The page of a sync: what people read in Prefect, as Markdown; pure, knows no Prefect."""
+"""What people are told of a sync: its page in Prefect as Markdown, and a text per route; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from okr_core.plan.plan import KeyResult, Objective
+from okr_core.plan.plan import KeyResult, Objective, Plan, bound_key_results
+from okr_core.plan.workspace import Workspace
 from okr_core.progress.standings import Standing
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import NOTHING, percent, value_text
 from okr_core.words.markdown import safe, with_code
+from okr_flows.notify.notices import routes_of
 from okr_flows.sync.report import SyncedReading, SyncReport
 
 _MARKS = {
@@ -22,6 +25,8 @@ _MARKS = {
     "pending": "○",
     "closed": "–",
 }
+LINES = 20
+"""Key results that one notice names; a chat shows no more at a glance."""
 
 
 def page_of(snapshot: Snapshot, report: SyncReport) -> str:
@@ -95,3 +100,30 @@ def _status(judged: Standing | None, reading: SyncedReading | None) -> str:
     shown = f"{_MARKS[judged.shown]} {judged.shown.replace('_', ' ')}" if judged else NOTHING
     open_ = reading is not None and reading.state != "observed"
     return f"{shown} · **{reading.state}**" if reading and open_ else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What one route is told after a sync."""
+
+    route: str
+    text: str
+
+
+def alerts_of(workspace: Workspace, plan: Plan, report: SyncReport) -> tuple[Alert, ...]:
+    """What each route is told after a sync, in the order of the plan; nothing if all is well."""
+    open_ = {r.key_result: r for r in report.readings if r.state != "observed" and not r.existing}
+    told: dict[str, list[SyncedReading]] = {}
+    for kr in bound_key_results(plan):
+        if kr.id in open_:
+            for route in routes_of(workspace, plan, kr):
+                told.setdefault(route, []).append(open_[kr.id])
+    return tuple(Alert(route, _alert_text(report, readings)) for route, readings in told.items())
+
+
+def _alert_text(report: SyncReport, readings: list[SyncedReading]) -> str:
+    lines = [f"OKR {report.cycle}: {report.headline} ({report.as_of:%Y-%m-%d %H:%M} UTC)."]
+    lines += [f"• {r.key_result} is {r.state}: {r.failure}" for r in readings[:LINES]]
+    if len(readings) > LINES:
+        lines.append(f"… and {len(readings) - LINES} more; `okr status` lists them.")
+    return "\n".join(line.rstrip() for line in lines)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from okr_core.errors import ConfigError, DataError, InputError, RefusalError
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
 from okr_core.plan.workspace import Connection, Workspace
-from okr_flows.sync.known import History, last_counts, recorded
+from okr_flows.sync.known import EarlierReadings, last_counts, recorded
 from okr_flows.sync.report import SyncedReading
 from okr_sources.answers import Ask, Unavailable
 from okr_sources.session import unavailable
@@ -28,8 +28,8 @@ class ConnectionJob:
 
     name: str
     connection: Connection
-    asks: tuple[Ask, ...]
-    memory: Memory
+    asks: tuple[Ask, ...] = ()
+    memory: Memory = field(default_factory=lambda: Memory({}))
 
     @property
     def source(self) -> str:
@@ -98,7 +98,7 @@ def plan_sync(
     wanted = wanted_key_results(plan, connection, only)
     slot = slot_of(as_of)
     existing = recorded(store, cycle, slot, {kr.id: _source_name(kr) for kr in wanted})
-    history = History.of(store, cycle, [kr.id for kr in wanted], slot)
+    earlier = EarlierReadings.of(store, cycle, [kr.id for kr in wanted], slot)
     connections = connections_for(workspace, wanted)
     jobs: dict[str, list[Ask]] = {name: [] for name in _named(wanted, connections)}
     refused: list[Unavailable] = []
@@ -109,7 +109,7 @@ def plan_sync(
             refused.append(problem)
         elif kr.id not in existing:
             try:
-                jobs[name].append(_ask(plan, kr, slot, history))
+                jobs[name].append(_ask(plan, kr, slot, earlier))
             except DataError as error:  # the frozen scope of one must not stop the others
                 refused.append(unavailable(kr.id, error))
     counts = last_counts(store, cycle, jobs)
@@ -231,10 +231,10 @@ def problem_of(
     return None
 
 
-def _ask(plan: Plan, kr: KeyResult, slot: datetime, history: History) -> Ask:
+def _ask(plan: Plan, kr: KeyResult, slot: datetime, earlier: EarlierReadings) -> Ask:
     ask = bare_ask(plan, kr, slot)
-    frozen = history.frozen(kr) if ask.binding.get("scope") == "frozen" else None
-    return replace(ask, previous=history.previous(kr.id), frozen=frozen)
+    frozen = earlier.frozen(kr) if ask.binding.get("scope") == "frozen" else None
+    return replace(ask, previous=earlier.previous(kr.id), frozen=frozen)
 
 
 def bare_ask(plan: Plan, kr: KeyResult, as_of: datetime) -> Ask:

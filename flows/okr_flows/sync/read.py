@@ -17,7 +17,7 @@ from okr_core.record.entries import Reading
 from okr_core.record.evidence import digest_of, encode
 from okr_flows.connect.session import open_connection
 from okr_flows.sync.plan import ConnectionJob
-from okr_sources.answers import Answer, Ask, Fetch, RequestPlan, Suspect, Unavailable
+from okr_sources.answers import Answer, Ask, RequestPlan, Suspect, Unavailable
 from okr_sources.source import Credentials, Session, source_named
 
 log = logging.getLogger(__name__)
@@ -175,9 +175,3 @@ def mistake_of(job: ConnectionJob, error: Exception) -> OkrError:
         f"source {job.connection.kind} made a mistake: {type(error).__name__} in {place}.",
         hint="Report this to its author.",
     )
-
-
-def describe(fetch: Fetch) -> str:
-    """One fetch of a request plan in a line."""
-    pages = "?" if fetch.pages is None else str(fetch.pages)
-    return f"{pages} × {fetch.endpoint}  {fetch.query}"

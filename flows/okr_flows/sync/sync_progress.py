@@ -6,22 +6,28 @@ import os
 from datetime import datetime
 
 from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.client.schemas.objects import State, StateType
+from prefect.events import emit_event
 from prefect.futures import as_completed
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
-from okr_core.errors import OkrError, RefusalError
-from okr_flows.run.prefect_reached import prefect_reached
-from okr_flows.run.run_store import given_store, open_run_store
-from okr_flows.run.run_time import run_time
+from okr_core.basics.exact import ratio_json
+from okr_core.errors import RefusalError
+from okr_core.snapshot import Snapshot
+from okr_flows.notify.notices import ALERTED, resource_of
+from okr_flows.run.events import named_resource
+from okr_flows.run.prefect_reached import prefect_reached, result_of
+from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_flows.run.shared_limit import slot_of_connection
+from okr_flows.sync.page import alerts_of, page_of
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
-from okr_flows.sync.publish import publish
 from okr_flows.sync.read import ReadOutcome, read_connection
 from okr_flows.sync.record import record_outcome, report_of
 from okr_flows.sync.report import SyncedReading, SyncReport
+from okr_store.snapshot import read_snapshot
 
 
 @task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
@@ -54,7 +60,18 @@ def record_task(plan: SyncPlan, outcome: ReadOutcome) -> tuple[SyncedReading, ..
 def publish_task(report: SyncReport) -> None:
     """Show the run in Prefect: progress, a page of what was read, and events."""
     with open_run_store() as store:
-        publish(store, report)
+        # The revision that was read: another may have been applied since, or after a past slot.
+        snapshot = read_snapshot(
+            store, report.cycle, report.seen_at, newest=True, revision=report.revision
+        )
+    _publish_progress(snapshot)
+    create_markdown_artifact(
+        markdown=page_of(snapshot, report),
+        key=f"okr-sync-{report.cycle}",
+        description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
+    )
+    _emit(report)
+    _alert(snapshot, report)
 
 
 def _run_name() -> str:
@@ -137,9 +154,54 @@ def run_sync(
     """
     with given_store(store_url), prefect_reached():
         state = sync_progress(cycle, connection, only, as_of, return_state=True)
-    result = state.result(raise_on_failure=False)
-    if isinstance(result, SyncReport):
-        return result
-    if isinstance(result, OkrError):
-        raise result
-    raise RuntimeError(f"the flow ended without a report: {state.name}: {state.message}")
+    return result_of(state, SyncReport)
+
+
+def _publish_progress(snapshot: Snapshot) -> None:
+    figure = snapshot.figures[""]
+    ratio = ratio_json(figure.clamped)
+    if ratio is None:  # nothing to count is not 0 %
+        return
+    create_progress_artifact(
+        progress=round(100 * ratio, 1),
+        key=f"okr-progress-{snapshot.plan.cycle.id}",
+        description=(
+            f"Progress of cycle {snapshot.plan.cycle.id}; "
+            f"{round(100 * float(figure.coverage))} % of its weight has a value"
+        ),
+    )
+
+
+def _emit(report: SyncReport) -> None:
+    totals = report.totals
+    emit_event(
+        event="okr.progress.synced",
+        resource=named_resource(f"okr.cycle.{report.cycle}", report.cycle),
+        payload={
+            "as_of": report.as_of.isoformat(),
+            "observed": totals["observed"],
+            "suspect": totals["suspect"],
+            "unavailable": totals["unavailable"],
+            "requests": dict(report.requests),
+        },
+    )
+    for reading in report.readings:
+        name = reading.key_result
+        if reading.state == "suspect" and reading.failure and not reading.existing:
+            emit_event(
+                event="okr.keyresult.suspect",
+                resource=named_resource(f"okr.keyresult.{report.cycle}.{name}", name),
+                payload={"why": reading.failure.reason, "hint": reading.failure.hint},
+            )
+
+
+def _alert(snapshot: Snapshot, report: SyncReport) -> None:
+    """One event per route whose key results need people: what the routes' automations wait for."""
+    if snapshot.workspace is None:
+        return
+    for alert in alerts_of(snapshot.workspace, snapshot.plan, report):
+        emit_event(
+            event=ALERTED,
+            resource=named_resource(resource_of(report.cycle, alert.route), alert.route),
+            payload={"text": alert.text},
+        )

@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from okr_core.errors import ConfigError, InputError, OkrError
-from okr_core.plan.plan import Plan
+from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Connection, Workspace
 from okr_core.record.failure import Failure
 from okr_core.record.write_back import Owned, WriteBackRecord, owned
+from okr_core.score.scores import Score
+from okr_core.snapshot import Snapshot
+from okr_core.words.vocabulary import Shown
 from okr_sources.write_back.write_back import (
     Compared,
     Mirror,
@@ -64,7 +67,7 @@ def plan_write_back(
 
     Args:
         store: The open store: it knows what was written before.
-        plan: It says where items live today; see `homes_of`.
+        plan: It says where items live today; see `okr_flows.sync.plan.current_revisions`.
         workspace: It says which connections are written to.
         outcomes: How the items stand; those without one are left out.
         as_of: Business time of the run (aware).
@@ -93,25 +96,6 @@ def plan_write_back(
         jobs.append(job)
     _check_taken(take, jobs)
     return tuple(job for job in jobs if job.targets or job.refused)
-
-
-def homes_of(store: Store, cycle: str) -> tuple[Plan, Workspace]:
-    """The plan and the workspace of today: where items live and what is written there.
-
-    Also for scores of an earlier day: what moved or was switched off since is not written to.
-
-    Raises:
-        ConfigError: The store lacks one of them.
-    """
-    plan, workspace = store.revision("plan", cycle), store.revision("workspace", "")
-    if plan is None:
-        raise ConfigError(
-            f"the store has no plan of cycle `{cycle}`.",
-            hint="Run `okr apply`, or name another cycle with `--cycle`.",
-        )
-    if workspace is None:
-        raise ConfigError("the store has no workspace.", hint="Run `okr apply okr.yaml`.")
-    return plan.plan(), workspace.workspace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,3 +257,41 @@ def _check_taken(take: Collection[str], jobs: Iterable[WriteBackJob]) -> None:
             f"`{unknown[0]}` is no field that is written back.",
             hint=f"Write ITEM.FIELD; there are {', '.join(fields or known[:5]) or 'none'}.",
         )
+
+
+def outcomes_of(snapshot: Snapshot) -> list[Outcome]:
+    """The outcome of every objective and key result, in the order of the plan in force.
+
+    Raises:
+        RefusalError: The cycle has not begun, or nothing was read by then.
+    """
+    items: list[Objective | KeyResult] = []
+    for objective in snapshot.plan.objectives:
+        items += [objective, *objective.key_results]
+    return [_outcome_of(item, snapshot) for item in items if item.id in snapshot.standings]
+
+
+def _status(snapshot: Snapshot, shown: Shown, score: Score | None) -> Shown:
+    """The status; of a closed cycle how the item ended, which is what people look for then."""
+    if not snapshot.closed or score is None or score.retired is not None:
+        return shown
+    if score.figures.effective is None:
+        return "pending"
+    reached = score.figures.effective >= 1 if score.success is None else score.success
+    return "done" if reached else "missed"
+
+
+def _outcome_of(item: Objective | KeyResult, snapshot: Snapshot) -> Outcome:
+    card, standing = snapshot.scorecard, snapshot.standings[item.id]
+    score = card.scores.get(item.id)
+    return Outcome(
+        item=item.id,
+        kind=standing.kind,
+        title=item.title,
+        score=score.figures.effective if score else None,
+        grade=score.grade if score else None,
+        progress=standing.progress.clamped,
+        status=_status(snapshot, standing.shown, score),
+        as_of=snapshot.as_of.astimezone(snapshot.cycle.zone),
+        version=card.version,
+    )

@@ -18,21 +18,12 @@ from okr_core.record.failure import Failure
 from okr_core.record.write_back import WriteBackRecord
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
-from okr_flows.write_back.plan import WriteBackJob, plan_write_back
+from okr_flows.write_back.plan import WriteBackJob
 from okr_sources.send.workers import unexpected
-from okr_sources.source import Memory, Session
+from okr_sources.source import Session
 from okr_sources.write_back.write_back import Compared, Target, Writing
 from okr_store import Store
 
-__all__ = [
-    "WriteBackJob",
-    "WriteBackReport",
-    "plan_write_back",
-    "preview",
-    "record_write_back",
-    "write",
-    "write_back",
-]
 log = logging.getLogger(__name__)
 BATCH = 100
 """Items that are compared and then written: a person's edit in between is seen that much later."""
@@ -203,7 +194,7 @@ def _attempt(
 ) -> OkrError | None:
     """Compare and write, as far as it goes; what broke it off, if something did."""
     try:
-        with open_session(_connected(job), env) as session:
+        with open_session(ConnectionJob(job.name, job.connection), env) as session:
             writing = _writing(session, job)
             for batch in _batches(job.targets):
                 compared = _batch(job, writing, batch, begin, done)
@@ -252,10 +243,6 @@ def _batches(targets: Iterable[Target]) -> Iterator[list[Target]]:
     rest = iter(targets)
     while batch := list(islice(rest, BATCH)):
         yield batch
-
-
-def _connected(job: WriteBackJob) -> ConnectionJob:
-    return ConnectionJob(job.name, job.connection, (), Memory({}))
 
 
 def _writing(session: Session, job: WriteBackJob) -> Writing:

@@ -27,6 +27,22 @@ def test_a_typing_mistake_ends_with_two_and_says_where_help_is(
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sync", "--no-dry-run"],
+        ["sync", "--empty-only"],
+        ["status", "--no-debug"],
+        ["people", "import", "csv", "a.csv", "--no-dry-run"],
+        ["revisions", "list", "--no-debug"],
+    ],
+)
+def test_no_option_has_a_negative_in_any_group_of_commands(okr: Okr, arguments: list[str]) -> None:
+    ran = okr(*arguments)
+    assert ran.code == 2
+    assert "Unknown option" in ran.err
+
+
 def test_a_mistyped_command_is_answered_with_the_closest(okr: Okr) -> None:
     assert "status" in okr("stauts").err
 

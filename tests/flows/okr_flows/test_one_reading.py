@@ -10,7 +10,7 @@ from report_cycles import add
 
 from okr_cli.documents.explain import ExplainDocument
 from okr_cli.documents.status import StatusDocument
-from okr_cli.trust.explanation_text import explanation_text
+from okr_cli.trust.explain import explanation_text
 from okr_core.files.document import load_plan, load_workspace
 from okr_core.plan.acting import Actor
 from okr_core.record.entries import Entry, Reading, SyncRecord, UnavailableAnswer

@@ -7,7 +7,7 @@ import pytest
 from okr_command import Okr
 
 from okr_cli.plan.init import scaffold
-from okr_cli.shell.quarter import quarter_of
+from okr_cli.shell.acting import quarter_of
 from okr_core.files.document import load_plan, load_workspace
 
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from okr_command import Okr
 
 from okr_cli.plan.schema import schema_of
-from okr_cli.progress.backfill_text import backfill_text
+from okr_cli.progress.backfill import backfill_text
 from okr_core.record.entries import Entry
 from okr_core.record.score_records import Closing
 from okr_flows.backfill.backfill import run_backfill

@@ -19,7 +19,7 @@ from mirror_world import (
 from okr_command import Okr
 
 from okr_cli.plan.schema import schema_of
-from okr_cli.score.write_back_text import report_text
+from okr_cli.score.write_back import report_text
 from okr_core.record.write_back import WriteBackRecord
 from okr_store import open_store
 

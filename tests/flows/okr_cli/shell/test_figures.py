@@ -9,6 +9,7 @@ import pytest
 
 from okr_cli.shell import figures
 from okr_core.plan.metrics import AtMost, Binary, Curve, Grade, Increase, Metric, Milestones, Part
+from okr_core.words.figures import number, percent, range_text, rounded, value_text
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
@@ -27,12 +28,12 @@ def test_the_examples_in_the_docstrings_hold() -> None:
     ],
 )
 def test_a_value_is_said_as_its_metric_is_spoken_of(metric: Metric, value: str, text: str) -> None:
-    assert figures.value_text(metric, Decimal(value)) == text
+    assert value_text(metric, Decimal(value)) == text
 
 
 def test_nothing_is_a_dash_and_never_zero() -> None:
-    assert figures.value_text(Binary(), None) == "–"
-    assert figures.percent(None) == "–"
+    assert value_text(Binary(), None) == "–"
+    assert percent(None) == "–"
     assert figures.age(None, datetime(2026, 10, 1, tzinfo=UTC)) == "–"
 
 
@@ -43,10 +44,10 @@ def test_a_wide_range_is_shortened_to_thousands_and_keeps_its_unit() -> None:
 
 def test_a_graded_number_asks_for_its_target_and_the_stretch_lies_beyond() -> None:
     metric = Grade(unit="%", baseline=Decimal(10), stretch=Decimal(20))
-    assert figures.range_text(metric) == "10 → 17 % (stretch 20)"
+    assert range_text(metric) == "10 → 17 % (stretch 20)"
     assert figures.short_range(metric, 17) == "10 → 17 %"
     falling = Grade(baseline=Decimal(10), target=Decimal(0), stretch=Decimal(-4))
-    assert figures.range_text(falling) == "10 → 0 (stretch −4)"
+    assert range_text(falling) == "10 → 0 (stretch −4)"
 
 
 def test_a_wide_graded_number_is_in_thousands_with_its_value() -> None:
@@ -89,7 +90,7 @@ def test_an_age_is_told_in_its_largest_unit(passed: timedelta, text: str) -> Non
 def test_what_is_not_reached_is_never_100_and_what_is_begun_never_0(
     share: Fraction, text: str
 ) -> None:
-    assert figures.percent(share) == text
+    assert percent(share) == text
 
 
 def test_a_value_is_in_thousands_where_its_range_is() -> None:
@@ -97,15 +98,15 @@ def test_a_value_is_in_thousands_where_its_range_is() -> None:
     assert figures.short_range(wide, 17) == "1.2k → 2.4k h of support"
     assert figures.short_value(wide, Decimal(2_200), 17) == "2.2k"
     plain = Increase(unit="h", baseline=Decimal(1_200), target=Decimal(2_400))
-    assert figures.short_value(plain, Decimal(2_200), 17) == figures.number(Decimal(2_200))
+    assert figures.short_value(plain, Decimal(2_200), 17) == number(Decimal(2_200))
 
 
 def test_numbers_to_add_up_again_have_six_digits_that_matter() -> None:
-    assert figures.rounded(Decimal("38.98732558139534883720930233")) == "38.9873"
-    assert figures.rounded(Decimal("0.000123456789")) == "0.000123457"
-    assert figures.rounded(Decimal(-1_234_567)) == figures.number(Decimal(-1_234_567))
+    assert rounded(Decimal("38.98732558139534883720930233")) == "38.9873"
+    assert rounded(Decimal("0.000123456789")) == "0.000123457"
+    assert rounded(Decimal(-1_234_567)) == number(Decimal(-1_234_567))
 
 
 def test_half_a_percent_is_rounded_to_even() -> None:
-    assert figures.percent(Fraction(125, 1000)) == "12 %"
-    assert figures.percent(Fraction(-1, 4)) == "−25 %"
+    assert percent(Fraction(125, 1000)) == "12 %"
+    assert percent(Fraction(-1, 4)) == "−25 %"

@@ -10,7 +10,7 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Cadence
 from okr_core.record.entries import Reading
 from okr_core.record.readings import counting_readings
-from okr_flows.backfill.days import moment_of, split, windows
+from okr_flows.backfill.days import end_of_day, split, windows
 
 STARTS, ENDS = date(2026, 10, 1), date(2026, 12, 31)
 CYCLE = Cycle(id="2026-q4", starts=STARTS, ends=ENDS, timezone="America/New_York")
@@ -46,9 +46,9 @@ def test_windows_cover_every_day_from_start_to_due_once(
 
 
 def test_a_day_is_asked_about_at_its_last_second_in_the_cycles_zone() -> None:
-    assert moment_of(CYCLE, date(2026, 10, 7)) == datetime(2026, 10, 8, 3, 59, 59, tzinfo=UTC)
-    assert moment_of(CYCLE, date(2026, 11, 4)) == datetime(2026, 11, 5, 4, 59, 59, tzinfo=UTC)
-    assert CYCLE.day_of(moment_of(CYCLE, date(2026, 10, 7))) == date(2026, 10, 7)
+    assert end_of_day(CYCLE, date(2026, 10, 7)) == datetime(2026, 10, 8, 3, 59, 59, tzinfo=UTC)
+    assert end_of_day(CYCLE, date(2026, 11, 4)) == datetime(2026, 11, 5, 4, 59, 59, tzinfo=UTC)
+    assert CYCLE.day_of(end_of_day(CYCLE, date(2026, 10, 7))) == date(2026, 10, 7)
 
 
 def test_without_readings_every_passed_day_is_missing() -> None:
@@ -69,7 +69,7 @@ def test_what_people_said_before_the_first_reading_of_a_source_still_counts_afte
     said = [reading(9, "manual", by="ada"), reading(20, "manual", by="ada")]
     left = missing(*said)
     assert left == [PAST[3]]
-    filled = [*said, *(Reading(moment_of(CYCLE, d), Decimal(2), source="jira:acme") for d in left)]
+    filled = [*said, *(Reading(end_of_day(CYCLE, d), Decimal(2), source="jira:acme") for d in left)]
     counting = counting_readings(filled, NOW, bound=True)
     assert all(word in counting for word in said)
 

@@ -14,9 +14,16 @@ from okr_core.errors import DocumentError
 from okr_core.files.document import load_plan, load_workspace
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
-from okr_flows.deploy.deployments import Deployment, deployments_of, shared_limits
-from okr_flows.deploy.flow_functions import flow_at, form_of
-from okr_flows.deploy.scheduled_flows import FLOWS, Schedule, ScheduledFlow, at
+from okr_flows.deploy.deploy import flow_at, form_of
+from okr_flows.deploy.deployments import (
+    FLOWS,
+    Deployment,
+    Schedule,
+    ScheduledFlow,
+    at,
+    deployments_of,
+    shared_limits,
+)
 from okr_sandbox.demo import build_world, text
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -160,7 +167,7 @@ def test_the_form_explains_every_parameter_and_asks_for_the_cycle_only(row: Sche
 def test_the_table_is_read_without_importing_prefect_or_a_flow() -> None:
     script = (
         "import sys, okr_flows.deploy.diff, okr_flows.deploy.deployments\n"
-        "import okr_flows.deploy.scheduled_flows as t\n"
+        "import okr_flows.deploy.deployments as t\n"
         "flows = {row.entrypoint.rpartition('.')[0] for row in t.FLOWS}\n"
         "sys.exit(bool({'prefect', *flows} & set(sys.modules)))"
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from okr_core.files.document import load_plan, load_workspace
+from okr_flows.deploy.deployments import FLOWS, ScheduledFlow, at, reads
 from okr_flows.deploy.diff import Change, Fields, Key, differences, notice_fields, wanted_items
-from okr_flows.deploy.scheduled_flows import FLOWS, ScheduledFlow, at, reads
 from okr_flows.notify.notices import Notice
 
 WORKSPACE = """\

@@ -4,7 +4,7 @@ import pytest
 from prefect import Flow
 from prefect.flows import load_flow_from_entrypoint
 
-from okr_flows.deploy.scheduled_flows import FLOWS
+from okr_flows.deploy.deployments import FLOWS
 
 EARLIER = {
     "okr_flows.sync_progress.sync_progress": "sync-progress",

@@ -10,8 +10,7 @@ from report_cycles import AS_OF, CYCLE, PRICE, SECRET_NAME, SECRET_NOTE, WORKSPA
 
 from okr_core.errors import InputError
 from okr_flows.report.digests import claim, digests, week_of
-from okr_flows.report.files import replace_file, write_report
-from okr_flows.report.forms import form_names
+from okr_flows.report.forms import form_names, replace_file, write_report
 from okr_flows.report.material import read_material
 from okr_report import report
 from okr_store import Store

@@ -24,7 +24,7 @@ from sync_world import (
 from okr_core.plan.workspace import Connection
 from okr_core.record.evidence import decode, re_add
 from okr_flows.sync.plan import ConnectionJob
-from okr_flows.sync.read import ReadOutcome, describe, plan_requests, read_connection
+from okr_flows.sync.read import ReadOutcome, plan_requests, read_connection
 from okr_sandbox import Fault
 from okr_sandbox.faults import FaultKind
 from okr_store import Store
@@ -59,7 +59,9 @@ def test_readings_come_with_evidence_that_re_adds_and_a_link(
 
 def test_a_dry_run_names_the_queries_and_sends_nothing(world: SyncWorld, store: Store) -> None:
     world.apply(store)
-    lines = [describe(f) for f in plan_requests(jobs(store)["tracker"], world.env).fetches]
+    lines = [
+        f"{f.endpoint} {f.query}" for f in plan_requests(jobs(store)["tracker"], world.env).fetches
+    ]
     assert any("labels = scaling" in line and "search/jql" in line for line in lines)
     assert world.sent == 0
 

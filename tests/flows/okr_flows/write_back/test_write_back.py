@@ -21,18 +21,22 @@ from mirror_world import (
     outcome,
     verdicts,
 )
+from score_samples import AFTER, goal, key_result, plan, reading, versions
 from sync_answers import why
 
 from okr_core.errors import InputError, StoreUnreachableError
 from okr_core.record.entries import Entry
 from okr_core.record.write_back import WriteBackRecord
-from okr_flows.write_back.plan import plan_write_back
+from okr_core.score.recording import closing
+from okr_core.snapshot import Snapshot
+from okr_flows.write_back.plan import outcomes_of, plan_write_back
 from okr_flows.write_back.write_back import write
 from okr_sandbox import Fault
 from okr_store import Store
 
 GOOD = outcome("growth", Fraction(7, 10), "on_track")
 LATER = NOW + timedelta(days=7)
+PLAN = plan(goal("o", key_result("a"), key_result("b"), ambition="committed"))
 
 
 @pytest.fixture(params=["cloud", "datacenter"])
@@ -56,9 +60,6 @@ def world(store: Store) -> Iterator[MirrorWorld]:
 def records(world: MirrorWorld) -> list[WriteBackRecord]:
     bodies = [entry.body for entry in world.store.entries(CYCLE, kinds=("write_back",))]
     return [body for body in bodies if isinstance(body, WriteBackRecord)]
-
-
-# Everything is written once
 
 
 def test_the_first_write_gives_every_issue_its_property_link_and_comment(
@@ -115,9 +116,6 @@ def test_a_score_that_is_no_longer_known_is_cleared(world: MirrorWorld) -> None:
     assert world.cells_of("growth")["Score"] is None
 
 
-# Nothing is written twice
-
-
 @pytest.mark.parametrize("name", ["acme", "wiki"])
 def test_a_second_write_sends_no_write_and_records_nothing(either: MirrorWorld, name: str) -> None:
     either.write(name, GOOD)
@@ -139,9 +137,6 @@ def test_issues_are_read_a_hundred_at_once_in_the_cloud(world: MirrorWorld) -> N
     world.write("acme", GOOD)
     world.write("acme", GOOD)
     assert [sent.path for sent in world.sandbox.record] == ["/rest/api/3/issue/bulkfetch"]
-
-
-# Only what changed is written
 
 
 def test_of_a_page_only_the_changed_properties_are_written_and_the_day(world: MirrorWorld) -> None:
@@ -174,9 +169,6 @@ def test_a_dry_run_shows_the_difference_and_sends_no_write(either: MirrorWorld) 
     assert either.writes == []
     assert records(either) == before
     assert either.property_of("growth")["score"] == 0.7
-
-
-# What people own stays
 
 
 def test_a_cell_that_a_person_edited_is_a_conflict_and_stays(world: MirrorWorld) -> None:
@@ -237,9 +229,6 @@ def test_a_field_that_is_not_written_cannot_be_taken(world: MirrorWorld) -> None
         world.job("wiki", take=["growth.owner"])
 
 
-# Crashes
-
-
 def test_a_value_that_a_killed_run_wrote_is_ours_though_it_has_changed_since(
     world: MirrorWorld,
 ) -> None:
@@ -291,9 +280,6 @@ def test_a_status_that_comes_back_is_told_again(either: MirrorWorld) -> None:
     assert len(either.comments_of("growth")) == 3
 
 
-# Off by default, only where asked
-
-
 def test_a_connection_without_write_back_is_never_written_to(world: MirrorWorld) -> None:
     world.jira_fields = ""
     jobs = plan_write_back(world.store, world.plan, world.workspace, [GOOD], NOW)
@@ -314,3 +300,23 @@ def test_only_the_items_asked_for_are_written(world: MirrorWorld) -> None:
     assert [item.item for item in report.items] == ["growth.seats"]
     with pytest.raises(InputError, match=r"`growth\.seat` of cycle `2026-q4` has no mirror"):
         world.job("wiki", only=["growth.seat"])
+
+
+def ended() -> Snapshot:
+    return Snapshot(AFTER, tuple(versions((0, PLAN))), {"a": [reading(88, 100)]})
+
+
+def closed() -> Snapshot:
+    known = ended()
+    entry = Entry(at=AFTER, body=closing(known.scorecard, ""), cycle="q4", key="closing")
+    return replace(known, as_of=AFTER + timedelta(days=9)).with_entry(replace(entry, key_result=""))
+
+
+def test_a_closed_cycle_tells_how_each_item_ended() -> None:
+    told = {each.item: (each.status, each.version) for each in outcomes_of(closed())}
+    assert told == {"o": ("done", 1), "a": ("done", 1), "b": ("pending", 1)}
+
+
+def test_a_cycle_that_is_over_and_open_tells_how_each_item_stands() -> None:
+    told = {each.item: each.status for each in outcomes_of(ended())}
+    assert (told["a"], told["b"]) == ("done", "missed")

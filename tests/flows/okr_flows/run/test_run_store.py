@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from okr_flows.run.run_time import run_time
+from okr_flows.run.run_store import run_time
 
 ZURICH = timezone(timedelta(hours=1))
 

@@ -1,10 +1,13 @@
-"""The demo's story: what happens in each week, told as it happens."""
+"""The demo's quarter: what happens in each week, printed as it happens."""
 
 from __future__ import annotations
 
 import csv
 import io
 import os
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -12,9 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
+
 from okr_cli.entry import main
-from okr_cli.operate.demo_server import prefect_server
 from okr_cli.shell.output import tell
+from okr_core.errors import RetryableError
 from okr_flows.score.score_cycle import run_score
 from okr_flows.sync.report import SyncReport
 from okr_flows.sync.sync_progress import run_sync
@@ -28,10 +33,11 @@ CLOSING = "2026-10-06T09:00"
 END = "2026-09-30T20:00"
 """The last evening, after the last sync and scoring, local."""
 PLAN_FILE = f"{CYCLE}.yaml"
+SECONDS = 120
 
 
 @dataclass(slots=True)
-class Story:
+class DemoQuarter:
     """A quarter in the demo's workspace.
 
     Attributes:
@@ -48,7 +54,7 @@ class Story:
 
     @classmethod
     @contextmanager
-    def begin(cls, home: Path, *, serve: bool) -> Iterator[Story]:
+    def begin(cls, home: Path, *, serve: bool) -> Iterator[DemoQuarter]:
         """Start sandbox and Prefect, write the workspace, apply the plan."""
         world = build_world()
         with Sandbox(world.company, clock=week_at(0)) as sandbox:
@@ -68,7 +74,7 @@ class Story:
             with prefect_server(serve=serve) as ui:
                 yield cls(home, sandbox, ui)
 
-    def play(self) -> None:
+    def run(self) -> None:
         """All weeks of the quarter."""
         self._okr("check")
         self._okr(
@@ -200,3 +206,50 @@ class Story:
 
 def _local(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M}"
+
+
+@contextmanager
+def prefect_server(*, serve: bool) -> Iterator[str]:
+    """Prefect's UI address while the demo runs; empty where Prefect starts by itself per run.
+
+    Raises:
+        RetryableError: The server did not come up.
+    """
+    if not serve:
+        os.environ["PREFECT_SERVER_ALLOW_EPHEMERAL_MODE"] = "true"
+        yield ""
+        return
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    os.environ |= {"PREFECT_API_URL": f"{url}/api", "PREFECT_SERVER_API_PORT": str(port)}
+    server = subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(f"{url}/api/health", server)
+        tell(f"  prefect    {url}")
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _wait(health: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            if httpx.get(health, timeout=2).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.5)
+    raise RetryableError(
+        f"Prefect's server did not come up within {SECONDS} s.",
+        hint="Run `okr demo` without --serve, or look at `prefect server start`.",
+    )
