@@ -23,7 +23,7 @@ class OkrWorkspace(Block):
     Example:
         Load a stored workspace:
         ```python
-        from okr_flows.run.workspace_block import OkrWorkspace
+        from okr_flows.workspace_block import OkrWorkspace
 
         workspace = OkrWorkspace.load("BLOCK_NAME")
         url = workspace.get_store_url()

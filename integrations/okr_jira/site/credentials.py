@@ -23,7 +23,7 @@ class JiraCredentials(CredentialsBlock):
     Example:
         Load stored Jira credentials:
         ```python
-        from okr_jira.site.credentials import JiraCredentials
+        from okr_jira.credentials import JiraCredentials
 
         credentials = JiraCredentials.load("BLOCK_NAME")
         client = credentials.get_client()

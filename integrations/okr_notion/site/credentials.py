@@ -17,7 +17,7 @@ class NotionCredentials(CredentialsBlock):
         Load stored credentials and read a page:
 
         ```python
-        from okr_notion.site.credentials import NotionCredentials
+        from okr_notion.credentials import NotionCredentials
 
         credentials = NotionCredentials.load("BLOCK_NAME")
         client = credentials.get_client()
