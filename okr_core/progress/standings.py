@@ -137,8 +137,11 @@ class Judge:
             expected,
             status,
             stale,
-            observed_at=reading.observed_at or at,
-            reading=reading,
+            None,
+            reading.observed_at or at,
+            0,
+            None,
+            reading,
         )
 
     def _settled(
@@ -240,8 +243,10 @@ def _key_results(
     for kr in objective.key_results:
         id_ = kr.id
         if gone is None and kr.active:
-            found[id_] = judge.key_result(kr, readings.get(id_, ()), entries.get(id_, ()))
-            items.append((kr.weight, found[id_]))
+            found[id_] = stands = judge.key_result(
+                kr, readings.get(id_, ()), entries.get(id_, ()) if entries else ()
+            )
+            items.append((kr.weight, stands))
         else:
             found[id_] = Standing(id_, "key_result", out_of_count(kr, gone), status="closed")
     return items
@@ -252,7 +257,8 @@ def _objective(objective: Objective, items: Sequence[Weighted], closed: bool) ->
     gone = retired(objective)
     if gone is not None:
         return Standing(objective.id, "objective", gone, status="closed")
-    best, status, stale, pending = _UNRANKED, _unheard(items), False, 0
+    best, stale, pending = _UNRANKED, False, 0
+    status: Status | None = None
     oldest: datetime | None = None
     for weight, item in items:
         if not weight:
@@ -272,7 +278,7 @@ def _objective(objective: Objective, items: Sequence[Weighted], closed: bool) ->
         objective.id,
         "objective",
         average([(weight, item.progress) for weight, item in items]),
-        status="closed" if closed else status,
+        status="closed" if closed else status or _unheard(items),
         stale=stale,
         observed_at=oldest,
         pending=0 if closed else pending,  # nobody can add anything any more
