@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from okr_core.errors import ConfigError, OkrError
 from okr_core.plan.workspace import Connection
+from okr_jira.diagnose import diagnose
 from okr_jira.past.changelog import PastReader
 from okr_jira.past.past import reconstruct
 from okr_jira.read.datacenter_fetching import DataCenterFetcher
@@ -18,7 +19,6 @@ from okr_jira.read.schedule import Schedule
 from okr_jira.site import errors as failures
 from okr_jira.site.client import CloudClient
 from okr_jira.site.datacenter import DataCenterClient
-from okr_jira.site.diagnose import diagnose
 from okr_jira.site.errors import ElsewhereError
 from okr_jira.site.people import read_people
 from okr_jira.write_back.issue_places import IssuePlaces

@@ -22,9 +22,9 @@ from okr_notion.read.planner import (
     plan_requests,
 )
 from okr_notion.read.rows import title_of
+from okr_notion.read.sources import Opened, Sources
 from okr_notion.site.errors import SHARE, NotSharedError
 from okr_notion.site.people import read_people
-from okr_notion.site.sources import Opened, Sources
 from okr_notion.write_back.write_back import NotionWriter
 from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
 from okr_sources.credentials import base_url
@@ -86,7 +86,7 @@ class NotionSession(BaseSession):
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """What `okr doctor` says: reachable, authorised, clocks, what is shared, properties."""
-        from okr_notion.site.diagnose import diagnose  # noqa: PLC0415 - only the doctor needs it
+        from okr_notion.diagnose import diagnose  # noqa: PLC0415 - only the doctor needs it
 
         plan = self.plan(asks, Memory(counts={}))
         return diagnose(self, plan, self._client, self._sources, now=now)

@@ -59,7 +59,7 @@ def status(
     that the last scoring stored, `age` how old the value is. In a pipe: plain rows with tabs.
     """
     if trend:
-        from okr_cli.progress.trend import show_trend  # noqa: PLC0415 - only for --trend
+        from okr_cli.shell.trend import show_trend  # noqa: PLC0415 - only for --trend
 
         return show_trend(Home.of(place), when, format_, tree=tree, ids=ids, by_score=False)
     with _no_garbage():

@@ -57,7 +57,7 @@ def score(
     home = Home.of(place)
     values = pairs_of(set_ or (), "--set", "KR=VALUE")
     if history:
-        from okr_cli.progress.trend import show_trend  # noqa: PLC0415 - only for --history
+        from okr_cli.shell.trend import show_trend  # noqa: PLC0415 - only for --history
 
         return show_trend(home, when, format_, tree=tree, ids=ids, by_score=True)
     if override is not None:

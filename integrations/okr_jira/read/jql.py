@@ -53,15 +53,6 @@ def without_resolutions(names: Iterable[str]) -> str:
     return f"(resolution is EMPTY OR resolution not in ({listed}))"
 
 
-def ordered_by_id(jql: str) -> str:
-    """The query in an order in which no two issues are equal, so that pages join.
-
-    >>> ordered_by_id("project = A")
-    'project = A ORDER BY id ASC'
-    """
-    return f"{jql} ORDER BY id ASC"
-
-
 def one_of(names: Sequence[str]) -> str:
     """A clause for the issues of these ids and keys.
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from okr_core.errors import DataError
 from okr_jira.read.jql import restricted
 from okr_jira.read.paging import MOST_PAGES, ids_of
+from okr_jira.site.datacenter import total_of
 from okr_jira.site.kinds import DATA_CENTER
 
 
@@ -110,18 +111,6 @@ def _parsed(page: object) -> tuple[list[Mapping[str, object]], int]:
     if not isinstance(page, dict) or not isinstance(page.get("issues"), list):
         raise DataError("the answer has no list of issues.", hint="Check the url.")
     return page["issues"], total_of(page)
-
-
-def total_of(page: object) -> int:
-    """Number of all issues that a page is one of.
-
-    Raises:
-        DataError: The page does not say.
-    """
-    total = page.get("total") if isinstance(page, dict) else None
-    if not isinstance(total, int) or isinstance(total, bool) or total < 0:
-        raise DataError("the answer has no total.", hint="Check the url.")
-    return total
 
 
 def _project_of(issue: Mapping[str, object]) -> str:

@@ -6,9 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from okr_core.errors import OkrError
-from okr_jira.read.jql import ordered_by_id
-from okr_jira.read.windows import total_of
+from okr_core.errors import DataError, OkrError
 from okr_jira.site import errors as failures
 from okr_jira.site.client import JiraClient
 from okr_jira.site.kinds import DATA_CENTER
@@ -77,3 +75,24 @@ class DataCenterClient(JiraClient):
 
 def _anonymous(headers: Mapping[str, str]) -> bool:
     return headers.get(USER_HEADER, "").casefold() == "anonymous"
+
+
+def ordered_by_id(jql: str) -> str:
+    """The query in an order in which no two issues are equal, so that pages join.
+
+    >>> ordered_by_id("project = A")
+    'project = A ORDER BY id ASC'
+    """
+    return f"{jql} ORDER BY id ASC"
+
+
+def total_of(page: object) -> int:
+    """Number of all issues that a page is one of.
+
+    Raises:
+        DataError: The page does not say.
+    """
+    total = page.get("total") if isinstance(page, dict) else None
+    if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+        raise DataError("the answer has no total.", hint="Check the url.")
+    return total

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from okr_core.errors import ConfigError, DataError, OkrError
 from okr_notion.read.columns import Columns, columns_of
-from okr_notion.read.filters import Json, both, compiled, up_to
+from okr_notion.read.filters import both, compiled, up_to
 from okr_notion.read.paging import Page, PropertyPages, Rows, page_of, whole_cell
 from okr_notion.read.planner import PageRead, Query, Wanted, described
 from okr_notion.read.rows import (
@@ -23,10 +23,11 @@ from okr_notion.read.rows import (
     title_of,
 )
 from okr_notion.read.schema import Property, Schema, schema_of_page
+from okr_notion.read.sources import Opened, Sources
 from okr_notion.read.values import is_cut, midnight
 from okr_notion.site.errors import NotSharedError
 from okr_notion.site.ids import link_to
-from okr_notion.site.sources import Opened, Sources
+from okr_notion.site.wire import Json
 from okr_sources.send.workers import Workers
 from okr_sources.session import Send
 

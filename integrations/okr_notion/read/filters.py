@@ -9,8 +9,8 @@ from typing import Final
 
 from okr_core.errors import ConfigError
 from okr_notion.read.schema import Property, Schema
+from okr_notion.site.wire import Json
 
-Json = dict[str, object]
 NATIVE: Final = frozenset({"and", "or", "property", "timestamp"})
 """Keys of Notion's own form."""
 

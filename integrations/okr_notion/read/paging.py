@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from okr_core.errors import DataError
-from okr_notion.read.filters import Json, both, created_from
+from okr_notion.read.filters import both, created_from
+from okr_notion.site.wire import Json
 
 PAGE_SIZE = 100
 """Most rows that Notion gives at once."""

@@ -12,9 +12,9 @@ import httpx
 from pydantic import SecretStr
 
 from okr_core.errors import ConfigError, DataError, OkrError, RetryableError
-from okr_notion.read.filters import Json
 from okr_notion.site.errors import network_failure, not_json, to_failure
 from okr_notion.site.ids import encoded
+from okr_notion.site.wire import Json
 from okr_sources.censor import Censor
 from okr_sources.send.headers import server_time
 from okr_sources.send.refusal import Refusal

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, cast, get_args
 
-from okr_notion.read.filters import Json
 from okr_notion.read.values import plain_text
+from okr_notion.site.wire import Json
 
 Kind = Literal[
     "heading_1",

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError
-from okr_notion.read.filters import Json
 from okr_notion.read.rows import cell_of, is_deleted, title_of
 from okr_notion.read.schema import Property, Schema, schema_of, schema_of_page
 from okr_notion.read.values import number_in, option_in, plain_text
 from okr_notion.site.errors import SHARE, NotSharedError
+from okr_notion.site.wire import Json
 from okr_notion.write_back.mirror import DATE, FieldName, NotionWriteBack
 from okr_sources.send.workers import in_order
 from okr_sources.send.workers import outcome as job_outcome

@@ -13,7 +13,7 @@ from okr_notion.read.filters import compiled
 from okr_notion.read.planner import PageRead, Query, SourceRead, compiled_of
 from okr_notion.read.rows import title_of
 from okr_notion.read.schema import Schema, schema_of_page
-from okr_notion.site.sources import Sources
+from okr_notion.read.sources import Sources
 from okr_sources.answers import RequestPlan
 from okr_sources.checks import clock_check
 from okr_sources.session import BaseSession
