@@ -25,8 +25,6 @@ from okr_store.links import append_link
 from okr_store.private import keep_text, person_of, public_id, subject_of
 from okr_store.tables import entries, people, texts
 
-WORDS = ("note", "reason")
-"""Fields of a body that hold what a person wrote: stored apart, so that they can be erased."""
 _BODY: TypeAdapter[EntryBody] = TypeAdapter(EntryBody)
 
 
@@ -59,7 +57,7 @@ def add_entry(connection: Connection, entry: Entry) -> Entry | None:
     if entry.key and _key_taken(connection, entry):
         return None
     fields = entry.body.model_dump(mode="json", exclude_defaults=True)
-    words = {name: fields[name] for name in WORDS if fields.get(name)}
+    words = {name: fields[name] for name in entry.body.words if fields.get(name)}
     row = {
         "cycle": entry.cycle,
         "kind": kind,

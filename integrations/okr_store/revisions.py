@@ -36,10 +36,6 @@ from okr_store.tables import entries, people, revisions, texts
 DocumentKind = Literal["plan", "workspace"]
 RevisionState = Literal["proposed", "accepted", "rejected"]
 Outcome = Literal["accepted", "rejected"]
-FROZEN = frozenset(
-    {"check_in", "override", "resolution", "hypothesis_closed", "scope_change", "scored"}
-)
-"""Kinds of entries that would change what a closed cycle was scored by."""
 _RESTATE = "A score of a closed cycle is put right by `okr restate KR=SCORE --reason TEXT`."
 
 
@@ -354,7 +350,7 @@ def refuse_frozen(connection: Connection, cycle: str, several: Iterable[Entry]) 
     Raises:
         RefusalError: The cycle is closed and one of them would change its scores.
     """
-    if any(entry.body.kind in FROZEN for entry in several):
+    if not all(entry.body.after_close for entry in several):
         refuse_closed(connection, cycle)
 
 

@@ -15,8 +15,8 @@ from okr_core.plan.revision import ReasonClass
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.bands import judged_over_time
 from okr_core.progress.trends import Trend
-from okr_core.record.entries import KINDS, Entry, Reading, RevisionDecision
-from okr_core.record.score_records import JUDGED_BY, ForecastRecord, Scored
+from okr_core.record.entries import JUDGED_BY, KINDS, Entry, Reading, RevisionDecision
+from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.recording import as_fraction
 from okr_core.snapshot import Snapshot
 from okr_store.revisions import Revision

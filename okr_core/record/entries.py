@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from okr_core.basics.base import FrozenModel, Number
+from okr_core.record.body import RecordedBody
 from okr_core.record.failure import Failure
 from okr_core.record.score_records import Closing, Restatement, Scored
 from okr_core.record.write_back import DigestRecord, ReportPage, WriteBackRecord
@@ -63,7 +64,7 @@ class Reading:
 Confidence = Annotated[int, Field(ge=0, le=10)]
 
 
-class CheckIn(FrozenModel):
+class CheckIn(RecordedBody, decision=False, judges=True, after_close=False, words=("note",)):
     """A person's word on a key result: how sure they are, and a note. Its value is a reading."""
 
     kind: Literal["check_in"] = "check_in"
@@ -89,7 +90,7 @@ class UnavailableAnswer(FrozenModel):
         return Failure(self.reason, self.hint, at)
 
 
-class SyncRecord(FrozenModel):
+class SyncRecord(RecordedBody, decision=False, judges=False, after_close=True, words=()):
     """What one sync of one connection did: the memory of the planner and of `okr status`.
 
     Attributes:
@@ -114,7 +115,7 @@ class SyncRecord(FrozenModel):
     failed: str = ""
 
 
-class Acceptance(FrozenModel):
+class Acceptance(RecordedBody, decision=True, judges=False, after_close=True, words=("note",)):
     """A person says that a suspect reading is true."""
 
     kind: Literal["acceptance"] = "acceptance"
@@ -122,7 +123,7 @@ class Acceptance(FrozenModel):
     note: str = ""
 
 
-class Correction(FrozenModel):
+class Correction(RecordedBody, decision=True, judges=False, after_close=True, words=("reason",)):
     """A person replaces or voids a wrong reading, with a reason."""
 
     kind: Literal["correction"] = "correction"
@@ -131,7 +132,9 @@ class Correction(FrozenModel):
     reason: str
 
 
-class RevisionDecision(FrozenModel):
+class RevisionDecision(
+    RecordedBody, decision=True, judges=False, after_close=True, words=("reason",)
+):
     """A named person accepts or rejects a proposed revision.
 
     Attributes:
@@ -145,14 +148,14 @@ class RevisionDecision(FrozenModel):
     reason_class: str = ""
 
 
-class ScopeChange(FrozenModel):
+class ScopeChange(RecordedBody, decision=True, judges=False, after_close=False, words=("reason",)):
     """A person renews the frozen scope of a key result: the next complete reading sets it."""
 
     kind: Literal["scope_change"] = "scope_change"
     reason: str
 
 
-class Override(FrozenModel):
+class Override(RecordedBody, decision=True, judges=True, after_close=False, words=("reason",)):
     """A named person sets a score; it stands beside the computed one.
 
     Attributes:
@@ -165,7 +168,7 @@ class Override(FrozenModel):
     reason: str
 
 
-class Resolution(FrozenModel):
+class Resolution(RecordedBody, decision=True, judges=True, after_close=False, words=("reason",)):
     """A named person says why a pending or suspect key result may stay so when its cycle closes.
 
     Attributes:
@@ -178,7 +181,9 @@ class Resolution(FrozenModel):
     reason: str
 
 
-class HypothesisClosed(FrozenModel):
+class HypothesisClosed(
+    RecordedBody, decision=True, judges=True, after_close=False, words=("evidence", "note")
+):
     """A person closes an objective's hypothesis: what was believed, and what turned out.
 
     Attributes:
@@ -211,20 +216,13 @@ Body = (
     | DigestRecord
 )
 EntryBody = Annotated[Body, Field(discriminator="kind")]
-KINDS = frozenset(str(body.model_fields["kind"].default) for body in get_args(Body))
+_KINDS = {str(body.model_fields["kind"].default): body for body in get_args(Body)}
+KINDS = frozenset(_KINDS)
 """Every kind of entry that there is."""
-DECISIONS = (
-    "acceptance",
-    "correction",
-    "revision_decision",
-    "scope_change",
-    "override",
-    "resolution",
-    "hypothesis_closed",
-    "closing",
-    "restatement",
-)
-"""Kinds of entries that are decisions: they are hash-chained."""
+DECISIONS = tuple(kind for kind, body in _KINDS.items() if body.decision)
+"""Kinds of entries that are decisions: each is a link of the chain."""
+JUDGED_BY = tuple(kind for kind, body in _KINDS.items() if body.judges)
+"""Kinds of entries that scores rest on."""
 
 
 @dataclass(frozen=True, slots=True)

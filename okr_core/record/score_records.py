@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from okr_core.basics.base import FrozenModel
+from okr_core.record.body import RecordedBody
 from okr_core.words.vocabulary import Basis, GradeName, Method, Shown
 
 # Plain decimals: what a program recorded needs no check of how a person writes numbers, and a
@@ -16,8 +17,6 @@ Ratio = Annotated[Decimal, Field(ge=0, le=1)]
 """A share in [0, 1], rounded half-even to 6 places."""
 Measured = Annotated[Decimal, Field(allow_inf_nan=False)]
 """A value in the metric's unit."""
-JUDGED_BY = ("check_in", "override", "resolution", "hypothesis_closed", "closing", "restatement")
-"""Kinds of entries that scores rest on."""
 
 
 class ScoreLine(FrozenModel):
@@ -56,7 +55,7 @@ class ForecastRecord(FrozenModel):
     reason: str = ""
 
 
-class Scored(FrozenModel):
+class Scored(RecordedBody, decision=False, judges=False, after_close=False, words=()):
     """What one scoring run found; `okr_core.score.scores.Scorecard` in rounded figures.
 
     Attributes:
@@ -75,7 +74,7 @@ class Scored(FrozenModel):
     status: dict[str, Shown] = Field(default_factory=dict)
 
 
-class Closing(FrozenModel):
+class Closing(RecordedBody, decision=True, judges=True, after_close=True, words=("reason",)):
     """A cycle's scores as they were frozen by a named person: version 1 of its report.
 
     Attributes:
@@ -94,7 +93,7 @@ class Closing(FrozenModel):
     reason: str = ""
 
 
-class Restatement(FrozenModel):
+class Restatement(RecordedBody, decision=True, judges=True, after_close=True, words=("reason",)):
     """A score that was put right after its cycle was closed; whoever says so approves it.
 
     Attributes:

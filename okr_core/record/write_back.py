@@ -8,10 +8,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from okr_core.basics.base import FrozenModel
+from okr_core.record.body import RecordedBody
 
 
-class ReportPage(FrozenModel):
+class ReportPage(RecordedBody, decision=False, judges=False, after_close=True, words=()):
     """A page that shows the report of a cycle; it was created once and is updated in place.
 
     Attributes:
@@ -28,7 +28,7 @@ class ReportPage(FrozenModel):
     page: str
 
 
-class DigestRecord(FrozenModel):
+class DigestRecord(RecordedBody, decision=False, judges=False, after_close=True, words=()):
     """A digest that was sent: a route is sent one a week.
 
     Attributes:
@@ -41,7 +41,7 @@ class DigestRecord(FrozenModel):
     week: str
 
 
-class WriteBackRecord(FrozenModel):
+class WriteBackRecord(RecordedBody, decision=False, judges=False, after_close=True, words=()):
     """One step of a write-back to one connection: what it is about to write, or how it ended.
 
     What is about to be written is recorded before the first request: a run that is killed in

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Act, Actor, deciding_person
-from okr_core.record.entries import Entry, Resolution
-from okr_core.record.score_records import JUDGED_BY, Restatement
+from okr_core.record.entries import JUDGED_BY, Entry, Resolution
+from okr_core.record.score_records import Restatement
 from okr_core.score.closed import checked_restatement
 from okr_core.score.closing import Blocker, blockers, parse_score, refuse_open
 from okr_core.score.recording import closing

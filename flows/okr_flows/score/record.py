@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from okr_core.record.entries import Entry
-from okr_core.record.score_records import JUDGED_BY, Scored
+from okr_core.record.entries import JUDGED_BY, Entry
+from okr_core.record.score_records import Scored
 from okr_core.words.vocabulary import Shown
 from okr_flows.score.report import ScoreReport, computed
 from okr_store import Store
