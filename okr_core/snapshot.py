@@ -89,11 +89,7 @@ class Snapshot:
 
     def title_of(self, name: str) -> str:
         """Title of an objective or key result, of the plan in force or as agreed; else its id."""
-        for plan in (self.plan, self.agreement.plan):
-            item = plan.objectives_by_id.get(name) or plan.key_results_by_id.get(name)
-            if item is not None:
-                return item.title
-        return name
+        return _title_in(self.plan, name) or _title_in(self.agreement.plan, name) or name
 
     def with_entry(self, entry: Entry) -> Snapshot:
         """The same cycle with one more entry, recorded or imagined."""
@@ -233,3 +229,8 @@ class Snapshot:
         from okr_core.forecast.forecast import forecasts  # noqa: PLC0415
 
         return forecasts(self.plan, self.readings, self.entries, self.as_of, self.days_off)
+
+
+def _title_in(plan: Plan, name: str) -> str:
+    item = plan.objectives_by_id.get(name) or plan.key_results_by_id.get(name)
+    return item.title if item else ""

@@ -177,3 +177,9 @@ def test_before_its_first_plan_a_cycle_cannot_be_read(filled: Store) -> None:
     for few in (True, False):
         with pytest.raises(InputError, match="had no plan at 2026-09-01"):
             read_snapshot(filled, CYCLE, datetime(2026, 9, 1, tzinfo=UTC), newest=few)
+
+
+def test_what_stands_is_named_by_its_title_without_the_plan_of_the_start(filled: Store) -> None:
+    few = newest(filled)
+    (first, *_) = few.plan.key_results()
+    assert few.title_of(first.id) == first.title
