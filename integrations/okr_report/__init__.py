@@ -6,13 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from okr_report.material import Material, Provenance
+    from okr_report.report_input import Provenance, ReportInput
     from okr_report.reports import Report, as_json, report
 
-__all__ = ["Material", "Provenance", "Report", "as_json", "report"]
+__all__ = ["Provenance", "Report", "ReportInput", "as_json", "report"]
 
 # Loaded when asked for: a command that only knows the name of the report builds no model.
-_HOMES = {"Material": "material", "Provenance": "material"}
+_HOMES = {"ReportInput": "report_input", "Provenance": "report_input"}
 
 
 def __getattr__(name: str) -> object:

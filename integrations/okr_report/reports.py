@@ -13,9 +13,9 @@ from okr_core.basics import collector
 from okr_core.plan.cycle import zone_named
 from okr_report.audience.audience import COMPANY, audience_named
 from okr_report.audience.redaction import redacted
-from okr_report.facts import Facts, Phase
-from okr_report.material import Material
 from okr_report.plain import plain
+from okr_report.report_facts import Phase, ReportFacts
+from okr_report.report_input import ReportInput
 from okr_report.section import Section, sections
 from okr_report.voice import Voice
 from okr_report.words import Language, words_of
@@ -90,12 +90,12 @@ class Report:
         return Voice(words, zone_named(self.header.timezone))
 
 
-def report(material: Material, audience: str = COMPANY, language: Language = "en") -> Report:
+def report(report_input: ReportInput, audience: str = COMPANY, language: Language = "en") -> Report:
     """The report of a cycle: what the audience may see, section by section.
 
     Args:
-        material: All that is known.
-        audience: See `okr_report.audience`. What it may not see is taken out of the material
+        report_input: All that is known.
+        audience: See `okr_report.audience`. What it may not see is taken out of the input
             first, so that no section and no form of the report can show it.
         language: Of everything that is not written by people.
 
@@ -103,9 +103,9 @@ def report(material: Material, audience: str = COMPANY, language: Language = "en
         ConfigError: The audience is unknown, or says a word that is.
     """
     with collector.paused():
-        reader = audience_named(audience, material.snapshot, material.audiences)
-        seen = redacted(material, reader)
-        facts = Facts(seen)
+        reader = audience_named(audience, report_input.snapshot, report_input.audiences)
+        seen = redacted(report_input, reader)
+        facts = ReportFacts(seen)
         return Report(_header(facts, audience), language, tuple(_parts(facts)))
 
 
@@ -119,20 +119,20 @@ def as_json(report: Report) -> dict[str, JsonValue]:
     }
 
 
-def _parts(facts: Facts) -> Iterator[Part]:
+def _parts(facts: ReportFacts) -> Iterator[Part]:
     for section in sections():
         view = section.view(facts)
         if view is not None:
             yield Part(section, view)
 
 
-def _header(facts: Facts, audience: str) -> Header:
+def _header(facts: ReportFacts, audience: str) -> Header:
     cycle, known = facts.plan.cycle, facts.known
     day = cycle.day_of(known.as_of)
     days = (cycle.ends - cycle.starts).days + 1
     space = known.workspace
     return Header(
-        organization=facts.material.organization or (space.organization if space else ""),
+        organization=facts.report_input.organization or (space.organization if space else ""),
         cycle=cycle.id,
         starts=cycle.starts,
         ends=cycle.ends,
@@ -150,7 +150,7 @@ def _header(facts: Facts, audience: str) -> Header:
     )
 
 
-def _reader(facts: Facts, audience: str) -> str:
+def _reader(facts: ReportFacts, audience: str) -> str:
     scope, _, id_ = audience.partition(":")
     if scope == "team":
         return facts.team(id_).name

@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from okr_report import sections as _home
-from okr_report.facts import Facts
+from okr_report.report_facts import ReportFacts
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Section:
 
     name: str
     order: int
-    view: Callable[[Facts], object | None]
+    view: Callable[[ReportFacts], object | None]
 
     @cached_property
     def folder(self) -> Path:

@@ -15,7 +15,7 @@ from okr_core.score.scores import Figures, Scorecard
 from okr_core.snapshot import Snapshot
 from okr_report.audience.sight import Sight
 from okr_report.audience.walker import Walker
-from okr_report.facts import card_of
+from okr_report.report_facts import card_of
 
 
 def seen_figures(sight: Sight, known: Snapshot, plan: Plan) -> dict[str, Progress]:

@@ -1,4 +1,4 @@
-"""Redaction: a material without what its audience may not see, before any view is built.
+"""Redaction: the input of a report without what its audience may not see, before any view is built.
 
 What is taken out here cannot be in any form of a report. Figures stay those of the whole cycle:
 an objective that counts another team's keeps its number, without that team's objective.
@@ -19,31 +19,31 @@ from okr_report.audience.audience import KINDS, Audience
 from okr_report.audience.figures import seen_card, seen_figures, seen_trend
 from okr_report.audience.sight import Sight, sights
 from okr_report.audience.walker import Walker
-from okr_report.material import Material
+from okr_report.report_input import ReportInput
 
 
-def redacted(material: Material, audience: Audience) -> Material:
-    """The material as the audience may see it.
+def redacted(report_input: ReportInput, audience: Audience) -> ReportInput:
+    """The input as the audience may see it.
 
     Args:
-        material: All that is known; it stays as it is.
+        report_input: All that is known; it stays as it is.
         audience: Who reads.
     """
     if audience.whole and audience.sees == frozenset(KINDS):
-        return material
-    seen = sights(audience, material.snapshot, material.earlier)
+        return report_input
+    seen = sights(audience, report_input.snapshot, report_input.earlier)
     walkers = [Walker(sight) for sight in seen]
-    shown = walkers[0](replace(material, earlier=()))
-    others = [walk(each) for walk, each in zip(walkers[1:], material.earlier, strict=True)]
-    known = (material.snapshot, *material.earlier)
+    shown = walkers[0](replace(report_input, earlier=()))
+    others = [walk(each) for walk, each in zip(walkers[1:], report_input.earlier, strict=True)]
+    known = (report_input.snapshot, *report_input.earlier)
     now, *earlier = map(_trimmed, seen, walkers, known, (shown.snapshot, *others))
-    whole = material.snapshot
+    whole = report_input.snapshot
     vars(now).update(
         revision=whole.revision,
         trend=seen_trend(seen[0], walkers[0](whole.trend)),
         unavailable=walkers[0]({k: v for k, v in whole.unavailable.items() if k in seen[0].items}),
     )
-    sees = audience.sees & material.sees
+    sees = audience.sees & report_input.sees
     return replace(shown, snapshot=now, earlier=tuple(earlier), sees=sees)
 
 

@@ -12,11 +12,11 @@ from okr_core.basics.exact import ratio_json
 from okr_core.words.figures import percent
 from okr_report import as_json, report
 from okr_report.html import as_html
-from okr_report.material import Material
+from okr_report.report_input import ReportInput
 from okr_report.sections.objectives.view import View
 from okr_report.voice import score_text
 
-MATERIALS = {
+INPUTS = {
     "running": report_samples.running(),
     "restated": report_samples.restated(),
 }
@@ -30,9 +30,9 @@ def cell(page: str, item: str, name: str) -> str:
     return unescape(text).strip()
 
 
-@pytest.mark.parametrize("material", MATERIALS.values(), ids=MATERIALS)
-def test_page_and_json_say_the_same_of_every_key_result(material: Material) -> None:
-    found = report(material)
+@pytest.mark.parametrize("report_input", INPUTS.values(), ids=INPUTS)
+def test_page_and_json_say_the_same_of_every_key_result(report_input: ReportInput) -> None:
+    found = report(report_input)
     page, voice = as_html(found), found.voice()
     document = as_json(found)["sections"]
     assert isinstance(document, dict)
@@ -59,7 +59,7 @@ def test_a_score_is_never_rounded_across_the_limit_of_a_grade() -> None:
 
 
 def test_the_json_has_every_view_field_and_no_other() -> None:
-    found = report(MATERIALS["running"])
+    found = report(INPUTS["running"])
     document = as_json(found)
     assert set(document) == {"schema", "language", "header", "sections"}
     assert list(document["sections"]) == [part.section.name for part in found.parts]  # type: ignore[arg-type]

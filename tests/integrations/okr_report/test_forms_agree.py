@@ -13,7 +13,7 @@ from report_reading import book_of, page_cell, pairs_of, pdf_text, rows_of, sque
 
 from okr_core.words.figures import percent
 from okr_core.words.markdown import safe
-from okr_report import Material, Report, as_json, report
+from okr_report import Report, ReportInput, as_json, report
 from okr_report.digest import digest_text
 from okr_report.html import as_html
 from okr_report.markdown import markdown
@@ -24,13 +24,13 @@ from okr_report.sections.summary.view import View as Summary
 from okr_report.voice import score_text
 from okr_report.xlsx import as_xlsx
 
-MATERIALS = {
+INPUTS = {
     "running": report_samples.running(),
     "early": report_samples.running(3),
     "restated": report_samples.restated(),
     "of any size": report_samples.big(24),
 }
-every = pytest.mark.parametrize("material", MATERIALS.values(), ids=MATERIALS)
+every = pytest.mark.parametrize("report_input", INPUTS.values(), ids=INPUTS)
 
 
 def sections(found: Report) -> dict[str, Any]:
@@ -59,8 +59,8 @@ def effective(kr: dict[str, Any]) -> float | None:
 
 
 @every
-def test_the_workbook_says_the_numbers_of_the_json(material: Material) -> None:
-    found = report(material)
+def test_the_workbook_says_the_numbers_of_the_json(report_input: ReportInput) -> None:
+    found = report(report_input)
     book = book_of(as_xlsx(found))
     standing = {row["Id"]: row for row in rows_of(book["Objectives"])}
     scored = {row["Id"]: row for row in rows_of(book["Scorecard"])}
@@ -78,8 +78,8 @@ def test_the_workbook_says_the_numbers_of_the_json(material: Material) -> None:
 
 
 @every
-def test_the_workbook_says_the_totals_of_the_json(material: Material) -> None:
-    found = report(material)
+def test_the_workbook_says_the_totals_of_the_json(report_input: ReportInput) -> None:
+    found = report(report_input)
     book, told = book_of(as_xlsx(found)), sections(found)
     overview, totals = pairs_of(book["Overview"]), pairs_of(book["Totals"])
     for name in ("progress", "expected", "score"):
@@ -90,8 +90,8 @@ def test_the_workbook_says_the_totals_of_the_json(material: Material) -> None:
 
 
 @every
-def test_the_workbook_has_the_way_of_the_json(material: Material) -> None:
-    found = report(material)
+def test_the_workbook_has_the_way_of_the_json(report_input: ReportInput) -> None:
+    found = report(report_input)
     ways = sections(found)["summary"]["ways"]
     rows = rows_of(book_of(as_xlsx(found))["Over time"])
     names = [way["team"]["name"] if way["team"] else "Whole cycle" for way in ways]
@@ -101,8 +101,8 @@ def test_the_workbook_has_the_way_of_the_json(material: Material) -> None:
 
 
 @every
-def test_the_page_says_the_numbers_of_the_json(material: Material) -> None:
-    found = report(material)
+def test_the_page_says_the_numbers_of_the_json(report_input: ReportInput) -> None:
+    found = report(report_input)
     page, voice = as_html(found), found.voice()
     for kr, told in key_results(found):
         assert page_cell(page, kr.id, "bar").startswith(percent(kr.progress))
@@ -122,8 +122,8 @@ def over(found: Report) -> bool:
 
 
 @every
-def test_every_form_says_the_same_status(material: Material) -> None:
-    found = report(material)
+def test_every_form_says_the_same_status(report_input: ReportInput) -> None:
+    found = report(report_input)
     page, book = as_html(found), book_of(as_xlsx(found))
     standing = {row["Id"]: row["Status"] for row in rows_of(book["Objectives"])}
     outlined = table_rows(markdown(found))
@@ -135,8 +135,8 @@ def test_every_form_says_the_same_status(material: Material) -> None:
 
 
 @every
-def test_markdown_says_the_numbers_of_the_page(material: Material) -> None:
-    found = report(material)
+def test_markdown_says_the_numbers_of_the_page(report_input: ReportInput) -> None:
+    found = report(report_input)
     outlined = table_rows(markdown(found))
     for kr, _ in key_results(found):
         cells = [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in outlined[safe(kr.title)]]
@@ -148,15 +148,15 @@ def test_markdown_says_the_numbers_of_the_page(material: Material) -> None:
 
 
 @every
-def test_the_digest_says_the_headline_of_markdown(material: Material) -> None:
-    found = report(material)
+def test_the_digest_says_the_headline_of_markdown(report_input: ReportInput) -> None:
+    found = report(report_input)
     assert headline(found) in digest_text(found)
     assert safe(headline(found)) in markdown(found)
 
 
 @every
-def test_a_tree_says_the_status_of_its_objectives(material: Material) -> None:
-    found = sections(report(material))
+def test_a_tree_says_the_status_of_its_objectives(report_input: ReportInput) -> None:
+    found = sections(report(report_input))
     looks = {each["id"]: each["look"] for each in found["objectives"]["objectives"]}
     told = found.get("alignment", {"trees": [], "alone": []})
     nodes = [*told["trees"], *told["alone"]]
@@ -178,8 +178,8 @@ def row_of(page: str, item: str) -> str:
 
 
 @every
-def test_the_pdf_says_the_numbers_of_the_page(material: Material) -> None:
-    found = report(material)
+def test_the_pdf_says_the_numbers_of_the_page(report_input: ReportInput) -> None:
+    found = report(report_input)
     told, voice = pdf_text(as_pdf(found).data), found.voice()
     for kr, _ in key_results(found):
         value, asked = voice.value(kr.metric, kr.current), voice.asked(kr.metric)
@@ -198,8 +198,8 @@ def test_the_pdf_says_the_numbers_of_the_page(material: Material) -> None:
 
 
 @every
-def test_every_form_says_the_same_of_the_whole(material: Material) -> None:
-    found = report(material)
+def test_every_form_says_the_same_of_the_whole(report_input: ReportInput) -> None:
+    found = report(report_input)
     summary = view_of(found, Summary)
     over = summary.phase in {"ended", "closed"}
     told = score_text(summary.score) if over else percent(summary.progress)

@@ -21,7 +21,7 @@ import okr_report.outline
 from okr_core.plan.plan import Plan
 from okr_core.record.entries import Reading
 from okr_core.snapshot import Snapshot
-from okr_report import Material, Report, as_json, report
+from okr_report import Report, ReportInput, as_json, report
 from okr_report.digest import MOST_TEXT, digest_html, digest_text, digest_title, silent
 from okr_report.html import as_html
 from okr_report.markdown import markdown
@@ -61,7 +61,7 @@ def told(meant: Plan, values: Sequence[Reading], week: int, language: str = "en"
         versions=tuple(versions((-30, meant))),
         readings={"kr0": list(values)},
     )
-    return report(Material(known), "company", language)  # type: ignore[arg-type]
+    return report(ReportInput(known), "company", language)  # type: ignore[arg-type]
 
 
 class Text(HTMLParser):

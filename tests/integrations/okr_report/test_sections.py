@@ -23,7 +23,7 @@ NEW = '''"""A section that a test adds."""
 
 from dataclasses import dataclass
 
-from okr_report.facts import Facts
+from okr_report.report_facts import ReportFacts
 from okr_report.section import Section
 
 
@@ -32,7 +32,7 @@ class View:
     teams: int
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     return View(len(list(facts.teams())))
 
 

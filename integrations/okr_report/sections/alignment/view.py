@@ -10,7 +10,7 @@ from typing import Literal
 
 from okr_core.plan.plan import Objective
 from okr_report.audience.audience import KINDS
-from okr_report.facts import Facts, Look, Named
+from okr_report.report_facts import Look, Named, ReportFacts
 
 LinkKind = Literal["root", "counted", "drawn"]
 """A counted link moves its parent's number; a drawn one says whom it serves."""
@@ -66,7 +66,7 @@ class View:
         return not {"progress", "scores"}.isdisjoint(self.sees)
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """The alignment of a plan; None where no objective serves another."""
     forest = _Forest(facts)
     if not any(forest.children.values()):
@@ -86,7 +86,7 @@ def view(facts: Facts) -> View | None:
 class _Forest:
     """Links both ways: what a child says it serves, and what a parent says it counts."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: ReportFacts) -> None:
         self._facts = facts
         self._seen: set[str] = set()
         plan = facts.plan

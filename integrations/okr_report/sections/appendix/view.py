@@ -10,7 +10,7 @@ from datetime import datetime
 from okr_core.plan.workspace import Policies
 from okr_core.record.entries import SyncRecord
 from okr_core.record.readings import MANUAL
-from okr_report.facts import Facts, Named
+from okr_report.report_facts import Named, ReportFacts
 
 _SHARED = {"decrease": "increase", "at_most": "at_least", "within": "at_least"}
 """Kind → the one with the same formula."""
@@ -79,7 +79,7 @@ class View:
     retired: int
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """The appendix; there always is one."""
     return View(
         kinds=_kinds(facts),
@@ -94,17 +94,17 @@ def view(facts: Facts) -> View | None:
     )
 
 
-def _kinds(facts: Facts) -> tuple[str, ...]:
+def _kinds(facts: ReportFacts) -> tuple[str, ...]:
     kinds = (kr.metric.kind for kr in facts.plan.key_results())
     return tuple(dict.fromkeys(_SHARED.get(kind, kind) for kind in kinds))
 
 
-def _sources(facts: Facts) -> Iterator[SourceAge]:
+def _sources(facts: ReportFacts) -> Iterator[SourceAge]:
     seen: dict[str, list[datetime]] = defaultdict(list)
     for kr in facts.plan.active_key_results:
         at = facts.standing(kr.id).observed_at
         if at is not None:
-            told = facts.material.provenance.get(kr.id)
+            told = facts.report_input.provenance.get(kr.id)
             reading = told.reading if told else None
             usual = kr.source_kind if kr.bound else MANUAL
             seen[reading.source if reading else usual].append(at)
@@ -112,7 +112,7 @@ def _sources(facts: Facts) -> Iterator[SourceAge]:
         yield SourceAge(source, len(times), min(times), max(times))
 
 
-def _syncs(facts: Facts) -> Iterator[Sync]:
+def _syncs(facts: ReportFacts) -> Iterator[Sync]:
     last: dict[str, Sync] = {}
     for entry in sorted(facts.known.of_kind("sync"), key=lambda entry: entry.at):
         if isinstance(body := entry.body, SyncRecord):
@@ -121,7 +121,7 @@ def _syncs(facts: Facts) -> Iterator[Sync]:
     yield from sorted(last.values(), key=lambda sync: sync.connection)
 
 
-def _versions(facts: Facts) -> Iterator[Version]:
+def _versions(facts: ReportFacts) -> Iterator[Version]:
     closing = facts.known.closing
     for number, entry in enumerate((*([closing] if closing else ()), *facts.known.restatements), 1):
         by = Named(entry.by, facts.person(entry.by)) if entry.by else None

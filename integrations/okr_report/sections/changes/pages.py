@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_report.facts import Named
+from okr_report.report_facts import Named
 from okr_report.reports import Header
 from okr_report.sections.changes.view import Event, Retired, Revision, Term, View
 from okr_report.voice import Voice, rounded, score_text

@@ -22,7 +22,7 @@ from okr_core.record.entries import (
     ScopeChange,
 )
 from okr_core.record.score_records import Restatement
-from okr_report.facts import Facts, Named
+from okr_report.report_facts import Named, ReportFacts
 
 EventKind = Literal[
     "correction", "acceptance", "override", "scope_change", "resolution", "restatement"
@@ -106,13 +106,13 @@ class View:
     retired: tuple[Retired, ...]
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """What changed since the cycle began; None where nothing did."""
     found = View(tuple(_revisions(facts)), tuple(_events(facts)), tuple(_retired(facts)))
     return found if found.revisions or found.events or found.retired else None
 
 
-def _revisions(facts: Facts) -> Iterator[Revision]:
+def _revisions(facts: ReportFacts) -> Iterator[Revision]:
     begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
     known = sorted(
         (v for v in facts.known.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
@@ -124,14 +124,14 @@ def _revisions(facts: Facts) -> Iterator[Revision]:
             yield Revision(after.number, after.at, by, after.reason, after.reason_class, terms)
 
 
-def _term(facts: Facts, after: Plan, change: Change) -> Term:
+def _term(facts: ReportFacts, after: Plan, change: Change) -> Term:
     item = change.item
     now = after.objectives_by_id.get(item) or after.key_results_by_id.get(item)
     title = now.title if now else facts.title(item) if item else ""
     return Term(item, title, change.field, change.old, change.new, change.kind, change.protected)
 
 
-def _events(facts: Facts) -> Iterator[Event]:
+def _events(facts: ReportFacts) -> Iterator[Event]:
     found = [
         event
         for entries in facts.known.entries.values()
@@ -141,7 +141,7 @@ def _events(facts: Facts) -> Iterator[Event]:
     yield from sorted(found, key=lambda event: (event.at, event.item))
 
 
-def _event(facts: Facts, entry: Entry) -> Event | None:
+def _event(facts: ReportFacts, entry: Entry) -> Event | None:
     told = _told(facts, entry.body, entry.key_result)
     if told is None:
         return None
@@ -162,7 +162,7 @@ def _event(facts: Facts, entry: Entry) -> Event | None:
 _Told = tuple[EventKind, str, Decimal | Fraction | None, Decimal | Fraction | None]
 
 
-def _told(facts: Facts, body: Body, item: str) -> _Told | None:
+def _told(facts: ReportFacts, body: Body, item: str) -> _Told | None:
     """Kind, reason, old and new; scores are fractions, values decimals."""
     match body:
         case Correction():
@@ -185,12 +185,12 @@ def _share(score: Decimal | None) -> Fraction | None:
     return None if score is None else Fraction(score)
 
 
-def _value(facts: Facts, reading: str) -> Decimal | None:
+def _value(facts: ReportFacts, reading: str) -> Decimal | None:
     """The value of a reading, where it is still known."""
     return facts.values.get(reading)
 
 
-def _retired(facts: Facts) -> Iterator[Retired]:
+def _retired(facts: ReportFacts) -> Iterator[Retired]:
     found = facts.known.agreement.retired
     for item, gone in sorted(found.items(), key=lambda pair: (pair[1].at, pair[0])):
         parent = facts.objective_of(item)

@@ -14,7 +14,7 @@ from okr_core.progress.trends import TrendLine
 from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_core.score.scores import Score
 from okr_core.words.vocabulary import Shown
-from okr_report.facts import Facts, Look, Named
+from okr_report.report_facts import Look, Named, ReportFacts
 from okr_report.sections.objectives.outlook import Outlook, outlook_of
 from okr_report.sections.objectives.provenance import ProvenanceView, provenance_view
 
@@ -111,7 +111,7 @@ class KeyResultView:
     look: Look | None
 
 
-def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
+def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
     """A key result of the plan in force."""
     known = facts.standing(kr.id)
     role = facts.plan.role_of(kr)
@@ -155,7 +155,7 @@ def _waiting(reading: Reading | None) -> Waiting | None:
     return Waiting(reading.id, reading.value, reading.at, reading.reason)
 
 
-def _last_word(facts: Facts, item: str) -> Word | None:
+def _last_word(facts: ReportFacts, item: str) -> Word | None:
     said = [
         (entry, entry.body)
         for entry in facts.known.entries.get(item, ())
@@ -168,7 +168,7 @@ def _last_word(facts: Facts, item: str) -> Word | None:
     return Word(said_by(facts, entry), entry.at, body.confidence, body.note)
 
 
-def said_by(facts: Facts, entry: Entry) -> Named | None:
+def said_by(facts: ReportFacts, entry: Entry) -> Named | None:
     """Who said something; None for a flow, and where the audience may not see people."""
     return Named(entry.by, facts.person(entry.by)) if entry.by else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from okr_core.plan.plan import Ambition
-from okr_report.facts import Named
+from okr_report.report_facts import Named
 from okr_report.sections.objectives.score_words import score_words
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
 from okr_report.voice import Voice

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from okr_core.plan.metrics import Metric
 from okr_core.score.scores import Score
-from okr_report.facts import Named
+from okr_report.report_facts import Named
 from okr_report.reports import Header
 from okr_report.sections.objectives.outlook import Outlook
 from okr_report.sections.objectives.page import look, look_text

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from okr_core.plan.plan import KeyResult
 from okr_core.words.formula import formula_text
-from okr_report.facts import Facts
+from okr_report.report_facts import ReportFacts
 
 SAMPLE = 10
 """Rows that are named; `okr explain` lists all."""
@@ -49,9 +49,9 @@ class ProvenanceView:
     note: str = ""
 
 
-def provenance_view(facts: Facts, kr: KeyResult) -> ProvenanceView | None:
+def provenance_view(facts: ReportFacts, kr: KeyResult) -> ProvenanceView | None:
     """Where the number of a key result comes from; None where nobody may know or nothing is."""
-    told = facts.material.provenance.get(kr.id)
+    told = facts.report_input.provenance.get(kr.id)
     if told is None:
         return None
     known = facts.standing(kr.id)

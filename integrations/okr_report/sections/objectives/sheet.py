@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from okr_core.plan.metrics import Binary, Grade, Metric
 from okr_core.words.figures import target_of
-from okr_report.facts import Named
+from okr_report.report_facts import Named
 from okr_report.sections.objectives.page import look_text
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
 from okr_report.voice import Voice

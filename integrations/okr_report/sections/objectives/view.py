@@ -13,7 +13,7 @@ from okr_core.record.entries import HypothesisClosed
 from okr_core.score.scores import Score
 from okr_core.words.vocabulary import Shown
 from okr_report.audience.audience import KINDS
-from okr_report.facts import Facts, Look, Named
+from okr_report.report_facts import Look, Named, ReportFacts
 from okr_report.sections.objectives.key_results import (
     KeyResultView,
     Point,
@@ -107,7 +107,7 @@ class View:
         return not {"progress", "scores"}.isdisjoint(self.sees)
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """Every objective of the plan in force; None where it has none."""
     if not facts.plan.objectives:
         return None
@@ -115,7 +115,7 @@ def view(facts: Facts) -> View | None:
     return View(facts.known.trend.times, found, facts.seen)
 
 
-def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
+def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:
     known = facts.standing(objective.id)
     way = _objective_way(facts, objective)
     return ObjectiveView(
@@ -148,7 +148,7 @@ def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
     )
 
 
-def _learning(facts: Facts, item: str) -> Learning | None:
+def _learning(facts: ReportFacts, item: str) -> Learning | None:
     closed = [
         Learning(body.outcome, body.evidence, body.note, said_by(facts, entry), entry.at)
         for entry in facts.known.entries.get(item, ())
@@ -157,7 +157,7 @@ def _learning(facts: Facts, item: str) -> Learning | None:
     return max(closed, key=lambda each: each.at, default=None)
 
 
-def _objective_way(facts: Facts, objective: Objective) -> tuple[Point, ...]:
+def _objective_way(facts: ReportFacts, objective: Objective) -> tuple[Point, ...]:
     trend = facts.known.trend
     line = trend.items.get(objective.id)
     if line is None:
@@ -169,7 +169,7 @@ def _objective_way(facts: Facts, objective: Objective) -> tuple[Point, ...]:
     )
 
 
-def _expected_at(facts: Facts, objective: Objective, index: int) -> Fraction | None:
+def _expected_at(facts: ReportFacts, objective: Objective, index: int) -> Fraction | None:
     items = facts.known.trend.items
     lines = ((kr, items.get(kr.id)) for kr in objective.active_key_results)
     return weighted_mean(
@@ -179,7 +179,7 @@ def _expected_at(facts: Facts, objective: Objective, index: int) -> Fraction | N
     )
 
 
-def _expected_now(facts: Facts, objective: Objective) -> Fraction | None:
+def _expected_now(facts: ReportFacts, objective: Objective) -> Fraction | None:
     return weighted_mean(
         (kr.weight, expected)
         for kr in objective.active_key_results

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from okr_core.plan.plan import KeyResult
-from okr_report.facts import Facts, Named
+from okr_report.report_facts import Named, ReportFacts
 
 AskKind = Literal["suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk"]
 
@@ -34,7 +34,7 @@ class Ask:
     fix: str = ""
 
 
-def asks(facts: Facts) -> list[Ask]:
+def asks(facts: ReportFacts) -> list[Ask]:
     """What needs a decision, most urgent kinds first."""
     return [
         *(_values(facts) if facts.sees("progress") else ()),
@@ -44,32 +44,32 @@ def asks(facts: Facts) -> list[Ask]:
     ]
 
 
-def _values(facts: Facts) -> Iterator[Ask]:
+def _values(facts: ReportFacts) -> Iterator[Ask]:
     """About the values that are read: nobody who may not see them is asked."""
     yield from _suspects(facts)
     yield from _unreadable(facts)
     yield from _unmeasured(facts)
 
 
-def _ask(facts: Facts, kind: AskKind, kr: KeyResult, text: str = "", fix: str = "") -> Ask:
+def _ask(facts: ReportFacts, kind: AskKind, kr: KeyResult, text: str = "", fix: str = "") -> Ask:
     return Ask(kind, kr.id, kr.title, facts.role(facts.plan.role_of(kr)), text, fix)
 
 
-def _suspects(facts: Facts) -> Iterator[Ask]:
+def _suspects(facts: ReportFacts) -> Iterator[Ask]:
     for kr in facts.plan.active_key_results:
         waiting = facts.standing(kr.id).suspect
         if waiting is not None and facts.phase != "closed":
             yield _ask(facts, "suspect", kr, waiting.reason)
 
 
-def _unreadable(facts: Facts) -> Iterator[Ask]:
+def _unreadable(facts: ReportFacts) -> Iterator[Ask]:
     for kr in facts.plan.active_key_results:
         failure = facts.known.unavailable.get(kr.id)
         if failure is not None and facts.phase != "closed":
             yield _ask(facts, "unreadable", kr, failure.reason, failure.hint)
 
 
-def _unmeasured(facts: Facts) -> Iterator[Ask]:
+def _unmeasured(facts: ReportFacts) -> Iterator[Ask]:
     """Only once its cycle is over: before that nobody has to decide anything."""
     if facts.phase == "ended":
         for kr in facts.plan.active_key_results:
@@ -78,14 +78,14 @@ def _unmeasured(facts: Facts) -> Iterator[Ask]:
                 yield _ask(facts, "unmeasured", kr)
 
 
-def _post_mortems(facts: Facts) -> Iterator[Ask]:
+def _post_mortems(facts: ReportFacts) -> Iterator[Ask]:
     for kr in facts.plan.active_key_results:
         score = facts.score(kr.id)
         if score is not None and score.post_mortem:
             yield _ask(facts, "post_mortem", kr)
 
 
-def _hypotheses(facts: Facts) -> Iterator[Ask]:
+def _hypotheses(facts: ReportFacts) -> Iterator[Ask]:
     """Those whose day has passed and that nobody has closed."""
     today = facts.plan.cycle.day_of(facts.as_of)
     for objective in facts.plan.active_objectives:
@@ -98,7 +98,7 @@ def _hypotheses(facts: Facts) -> Iterator[Ask]:
             yield Ask("hypothesis", objective.id, objective.title, role, said.belief)
 
 
-def _risks(facts: Facts) -> Iterator[Ask]:
+def _risks(facts: ReportFacts) -> Iterator[Ask]:
     """Those at risk or missed, furthest behind first, of which nothing else is asked already."""
     if facts.phase == "closed":
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from okr_report.facts import Facts
+from okr_report.report_facts import ReportFacts
 
 GapKind = Literal["missing", "stale", "suspect", "unreadable", "restated"]
 
@@ -28,14 +28,14 @@ class Gap:
     reason: str
 
 
-def gaps(facts: Facts) -> list[Gap]:
+def gaps(facts: ReportFacts) -> list[Gap]:
     """What is not known, by kind."""
     found = [gap for kr in facts.plan.active_key_results for gap in _of(facts, kr.id, kr.title)]
     order = ("missing", "suspect", "unreadable", "stale", "restated")
     return sorted(found, key=lambda gap: order.index(gap.kind))
 
 
-def _of(facts: Facts, item: str, title: str) -> Iterator[Gap]:
+def _of(facts: ReportFacts, item: str, title: str) -> Iterator[Gap]:
     # What an audience may not see is not what nobody knows.
     if facts.sees("progress"):
         yield from _of_value(facts, item, title)
@@ -44,7 +44,7 @@ def _of(facts: Facts, item: str, title: str) -> Iterator[Gap]:
         yield Gap("restated", item, title, score.restated.at, score.restated.reason)
 
 
-def _of_value(facts: Facts, item: str, title: str) -> Iterator[Gap]:
+def _of_value(facts: ReportFacts, item: str, title: str) -> Iterator[Gap]:
     known, failure = facts.standing(item), facts.known.unavailable.get(item)
     if known.suspect is not None:
         yield Gap("suspect", item, title, known.suspect.at, known.suspect.reason)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from okr_core.plan.revision import diff_plans
 from okr_core.record.entries import HypothesisClosed
-from okr_report.facts import Facts
+from okr_report.report_facts import ReportFacts
 
 LessonKind = Literal["supported", "refuted", "retired", "changed"]
 
@@ -38,12 +38,12 @@ class Lesson:
     why: str = ""
 
 
-def lessons(facts: Facts) -> list[Lesson]:
+def lessons(facts: ReportFacts) -> list[Lesson]:
     """What was learned, hypotheses first, oldest first within each."""
     return [*_hypotheses(facts), *_changes(facts), *_retired(facts)]
 
 
-def _hypotheses(facts: Facts) -> Iterator[Lesson]:
+def _hypotheses(facts: ReportFacts) -> Iterator[Lesson]:
     for objective in facts.agreed.objectives:
         for entry in facts.known.entries.get(objective.id, ()):
             if isinstance(body := entry.body, HypothesisClosed):
@@ -52,7 +52,7 @@ def _hypotheses(facts: Facts) -> Iterator[Lesson]:
                 yield Lesson(body.outcome, entry.at, objective.id, objective.title, *texts)
 
 
-def _changes(facts: Facts) -> Iterator[Lesson]:
+def _changes(facts: ReportFacts) -> Iterator[Lesson]:
     """Revisions of what was agreed; a metric error taught nothing about the world."""
     begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
     known = sorted(facts.known.versions, key=lambda version: (version.at, version.number))
@@ -68,7 +68,7 @@ def _changes(facts: Facts) -> Iterator[Lesson]:
         )
 
 
-def _retired(facts: Facts) -> Iterator[Lesson]:
+def _retired(facts: ReportFacts) -> Iterator[Lesson]:
     found = facts.known.agreement.retired
     for item, gone in sorted(found.items(), key=lambda pair: (pair[1].at, pair[0])):
         parent = facts.objective_of(item)

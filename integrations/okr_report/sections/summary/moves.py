@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from okr_core.plan.retirement import half_time
 from okr_core.progress.trends import WEEK
-from okr_report.facts import Facts
+from okr_report.report_facts import ReportFacts
 
 _MOST = 6
 _NOTICED = Fraction(1, 100)
@@ -54,7 +54,7 @@ class Moves:
     largest: tuple[Move, ...]
 
 
-def moves(facts: Facts) -> Moves | None:
+def moves(facts: ReportFacts) -> Moves | None:
     """What moved; None where nothing is known at two times."""
     trend = facts.known.trend
     index = _earlier(facts)
@@ -76,7 +76,7 @@ def moves(facts: Facts) -> Moves | None:
     return Moves(trend.times[index], *counts, tuple(largest))
 
 
-def _earlier(facts: Facts) -> int | None:
+def _earlier(facts: ReportFacts) -> int | None:
     """Place of the time to compare with: the last one that is early enough."""
     times = facts.known.trend.times
     over = facts.phase in {"ended", "closed"}

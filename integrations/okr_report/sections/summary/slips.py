@@ -11,7 +11,7 @@ from typing import NamedTuple
 from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import Objective
 from okr_core.plan.revision import ReasonClass, diff_plans
-from okr_report.facts import Facts, Named
+from okr_report.report_facts import Named, ReportFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Slips:
     objectives: tuple[Named, ...]
 
 
-def slips(facts: Facts) -> Slips | None:
+def slips(facts: ReportFacts) -> Slips | None:
     """What slipped; None where nothing agreed has changed mid-cycle, or nothing slipped."""
     change = _last_change(facts)
     if change is None:
@@ -57,7 +57,7 @@ class _Change(NamedTuple):
     objectives: frozenset[str]
 
 
-def _last_change(facts: Facts) -> _Change | None:
+def _last_change(facts: ReportFacts) -> _Change | None:
     """The last one mid-cycle; an error that is put right changes no goal."""
     begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
     known = sorted(
@@ -74,14 +74,14 @@ def _last_change(facts: Facts) -> _Change | None:
     return found
 
 
-def _concerned(facts: Facts, objective: Objective, touched: frozenset[str]) -> bool:
+def _concerned(facts: ReportFacts, objective: Objective, touched: frozenset[str]) -> bool:
     """Whether a change touched an objective, or one that it serves."""
     objectives = facts.plan.objectives_by_id
     counted = any(objective.id in objectives[up].counts for up in touched if up in objectives)
     return counted or not touched.isdisjoint({objective.id, *objective.contributes_to})
 
 
-def _gap(facts: Facts, objective: Objective, index: int, unknown: Fraction) -> Fraction:
+def _gap(facts: ReportFacts, objective: Objective, index: int, unknown: Fraction) -> Fraction:
     """Progress − expectation then; `unknown` where either is: what is not known did not slip."""
     items = facts.known.trend.items
     line = items.get(objective.id)

@@ -11,7 +11,7 @@ from okr_core.plan.plan import KeyResult
 from okr_core.score.grades import GREEN
 from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
-from okr_report.facts import Facts, Named, Phase, cycle_score
+from okr_report.report_facts import Named, Phase, ReportFacts, cycle_score
 from okr_report.sections.summary.asks import Ask, asks
 from okr_report.sections.summary.gaps import Gap, gaps
 from okr_report.sections.summary.lessons import Lesson, lessons
@@ -120,7 +120,7 @@ class View:
     succeeded: int = 0
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """The quarter in one view; there always is one."""
     scores, ends = _objective_scores(facts), _ends(facts)
     return View(
@@ -149,7 +149,7 @@ def view(facts: Facts) -> View | None:
     )
 
 
-def _statuses(facts: Facts) -> dict[Shown, int]:
+def _statuses(facts: ReportFacts) -> dict[Shown, int]:
     if not facts.sees("progress"):
         return {}
     return dict(
@@ -157,19 +157,19 @@ def _statuses(facts: Facts) -> dict[Shown, int]:
     )
 
 
-def _ends(facts: Facts) -> list[bool]:
+def _ends(facts: ReportFacts) -> list[bool]:
     """Whether each objective that has ended succeeded, of those where it can be said."""
     found = (facts.score(objective.id) for objective in facts.plan.active_objectives)
     return [score.outcome for score in found if score and score.outcome is not None]
 
 
-def _objective_scores(facts: Facts) -> list[Fraction]:
+def _objective_scores(facts: ReportFacts) -> list[Fraction]:
     """Effective scores of the objectives in the plan in force that have one."""
     found = (facts.score(objective.id) for objective in facts.plan.active_objectives)
     return [s.figures.effective for s in found if s and s.figures.effective is not None]
 
 
-def _dot(facts: Facts, kr: KeyResult) -> Dot:
+def _dot(facts: ReportFacts, kr: KeyResult) -> Dot:
     known, score = facts.standing(kr.id), facts.score(kr.id)
     share = known.progress.clamped if facts.card is None else score and score.figures.effective
     return Dot(
@@ -182,7 +182,7 @@ def _dot(facts: Facts, kr: KeyResult) -> Dot:
     )
 
 
-def _expected(facts: Facts, key_results: tuple[KeyResult, ...]) -> Fraction | None:
+def _expected(facts: ReportFacts, key_results: tuple[KeyResult, ...]) -> Fraction | None:
     """Weighted mean of what the paces ask for: a key result's weight times its objective's."""
     parents = facts.plan.objective_of
     return weighted_mean(
@@ -192,7 +192,7 @@ def _expected(facts: Facts, key_results: tuple[KeyResult, ...]) -> Fraction | No
     )
 
 
-def _teams(facts: Facts) -> list[TeamLine]:
+def _teams(facts: ReportFacts) -> list[TeamLine]:
     parents = facts.plan.objective_of
     lines = []
     for team in facts.teams():

@@ -10,7 +10,7 @@ from fractions import Fraction
 from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.rollup import CYCLE
-from okr_report.facts import Facts, Named
+from okr_report.report_facts import Named, ReportFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Way:
     expected: tuple[Fraction | None, ...]
 
 
-def ways(facts: Facts) -> Iterator[Way]:
+def ways(facts: ReportFacts) -> Iterator[Way]:
     """The whole cycle's way and, where there are several teams, each team's."""
     trend, teams = facts.known.trend, list(facts.teams())
     parents = facts.plan.objective_of
@@ -49,14 +49,16 @@ def _known(progress: tuple[Fraction | None, ...]) -> bool:
     return sum(share is not None for share in progress) > 1
 
 
-def _way(facts: Facts, team: Named | None, key_results: tuple[KeyResult, ...]) -> Way:
+def _way(facts: ReportFacts, team: Named | None, key_results: tuple[KeyResult, ...]) -> Way:
     trend = facts.known.trend
     asked = tuple(_expected(facts, key_results, index) for index in range(len(trend.times)))
     cycle = (facts.plan.cycle.starts, facts.plan.cycle.ends)
     return Way(team, cycle, trend.times, trend.teams[team.id if team else CYCLE], asked)
 
 
-def _expected(facts: Facts, key_results: tuple[KeyResult, ...], index: int) -> Fraction | None:
+def _expected(
+    facts: ReportFacts, key_results: tuple[KeyResult, ...], index: int
+) -> Fraction | None:
     items, parents = facts.known.trend.items, facts.plan.objective_of
     return weighted_mean(
         (kr.weight * parents[kr.id].weight, expected)

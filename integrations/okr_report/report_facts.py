@@ -1,4 +1,4 @@
-"""Facts: a material with its names and lookups, as the sections ask for them."""
+"""ReportFacts: the input of a report with its names and lookups, as the sections ask for them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from okr_core.score.scores import Score, Scorecard
 from okr_core.snapshot import Snapshot
 from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
-from okr_report.material import Material
+from okr_report.report_input import ReportInput
 
 Phase = Literal["before", "running", "ended", "closed"]
 """Of a cycle: before its first day, in it, after its last, frozen by a named person."""
@@ -34,16 +34,16 @@ class Named(NamedTuple):
     name: str
 
 
-class Facts:
+class ReportFacts:
     """What a report knows, each lookup worked out once.
 
     Args:
-        material: What the audience may see.
+        report_input: What the audience may see.
     """
 
-    def __init__(self, material: Material) -> None:
-        self.material = material
-        self.known: Snapshot = material.snapshot
+    def __init__(self, report_input: ReportInput) -> None:
+        self.report_input = report_input
+        self.known: Snapshot = report_input.snapshot
         self.plan: Plan = self.known.plan
 
     @cached_property
@@ -58,7 +58,7 @@ class Facts:
 
     def sees(self, word: str) -> bool:
         """Whether the audience may see this kind of thing: a word of `okr_report.audience`."""
-        return word in self.material.sees
+        return word in self.report_input.sees
 
     @property
     def seen(self) -> tuple[str, ...]:
