@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import cast
 
-from okr_report.outline import Heading, Item, Line, Piece, Span, Spans, headline, outline_voice
+from okr_report.locale import Locale
+from okr_report.outline import Heading, Item, Line, Piece, Span, Spans, headline, outline_locale
 from okr_report.outline.build import version_note
 from okr_report.outline.pieces import line, plain, sentence
 from okr_report.reports import Report
-from okr_report.voice import Voice
 
 MOST_LINE = 160
 """Characters of a line; a title can have thousands."""
@@ -23,7 +23,7 @@ MOST_TEXT = 3000
 _CALLS = re.compile(r"(?<=[@<])")
 _SILENT = "\u200b"
 
-Digest = Callable[[object, Voice], Iterator[Piece]]
+Digest = Callable[[object, Locale], Iterator[Piece]]
 
 
 def digest_title(report: Report) -> str:
@@ -32,11 +32,11 @@ def digest_title(report: Report) -> str:
     Outside the cycle no week says where it is: then the title says when it begins, that it has
     ended, or that it is closed.
     """
-    voice, head = outline_voice(report), report.header
+    locale, head = outline_locale(report), report.header
     if head.phase == "running":
-        return voice("title_digest", cycle=head.cycle, week=head.day.isocalendar().week)
-    days = {"starts": voice.day(head.starts), "ends": voice.day(head.ends)}
-    return voice(f"title_digest_{head.phase}", cycle=head.cycle, **days)
+        return locale("title_digest", cycle=head.cycle, week=head.day.isocalendar().week)
+    days = {"starts": locale.day(head.starts), "ends": locale.day(head.ends)}
+    return locale(f"title_digest_{head.phase}", cycle=head.cycle, **days)
 
 
 def digest_text(report: Report, where: str = "") -> str:
@@ -68,18 +68,18 @@ def digest_html(report: Report, where: str = "") -> str:
 
 def digest_pieces(report: Report, where: str = "") -> Iterator[Piece]:
     """What the digest says: the headline, then what each section puts on one screen."""
-    voice = outline_voice(report)
+    locale = outline_locale(report)
     yield Heading(1, digest_title(report))
     yield sentence(headline(report))
-    note = version_note(report, voice)
+    note = version_note(report, locale)
     if note:
         yield sentence(note)
     for part in report.parts:
         module = part.section.part("outline")
         if module is not None and hasattr(module, "digest"):
-            yield from cast("Digest", module.digest)(part.view, voice)
+            yield from cast("Digest", module.digest)(part.view, locale)
     if where:
-        yield sentence(voice("open_report", where=line(where)))
+        yield sentence(locale("open_report", where=line(where)))
 
 
 # For a chat

@@ -16,11 +16,10 @@ from markupsafe import Markup, escape
 from okr_core.words.figures import number, percent, rounded
 from okr_report import marks
 from okr_report.chart import NARROW, WIDE, Chart
+from okr_report.locale import Locale, score_text
 from okr_report.reports import Part, Report
 from okr_report.section import sections
 from okr_report.theme import MARKS, svg_of
-from okr_report.timeline import places
-from okr_report.voice import Voice, score_text
 
 _PAGE = Path(__file__).parent / "page"
 _TEMPLATE = "section.html"
@@ -40,7 +39,7 @@ def as_html(report: Report) -> str:
         report=report,
         header=report.header,
         looks=MARKS,
-        voice=report.voice(),
+        locale=report.locale(),
         parts=[(part.section.name, Markup(_part(report, part))) for part in parts],  # noqa: S704 - rendered with escapes
         headings=[(part.section.name, _heading(report, part)) for part in parts],
         style=Markup(style),  # noqa: S704 - our own file
@@ -50,30 +49,30 @@ def as_html(report: Report) -> str:
 
 
 def _heading(report: Report, part: Part) -> str:
-    return report.voice(part.section)("heading")
+    return report.locale(part.section.folder)("heading")
 
 
 def _part(report: Report, part: Part) -> str:
-    voice = report.voice(part.section)
+    locale = report.locale(part.section.folder)
     told, page = part.section.part("findings"), part.section.part("page")
     template = _environment().get_template(f"{part.section.name}/{_TEMPLATE}")
     return template.render(
         view=part.view,
-        voice=voice,
+        locale=locale,
         header=report.header,
-        findings=told.findings(part.view, voice) if told else {},
-        charts=dict(_charts(part, voice)),
-        **(page.names(part.view, voice) if page else {}),
+        findings=told.findings(part.view, locale) if told else {},
+        charts=dict(_charts(part, locale)),
+        **(page.names(part.view, locale) if page else {}),
     )
 
 
-def _charts(part: Part, voice: Voice) -> Iterator[tuple[str, tuple[Chart, Markup, Markup]]]:
+def _charts(part: Part, locale: Locale) -> Iterator[tuple[str, tuple[Chart, Markup, Markup]]]:
     """Name → chart with its wide and its narrow drawing."""
     module = part.section.part("charts")
     if module is None:
         return
-    wide: dict[str, Chart] = module.charts(part.view, voice, WIDE)
-    narrow: dict[str, Chart] = module.charts(part.view, voice, NARROW)
+    wide: dict[str, Chart] = module.charts(part.view, locale, WIDE)
+    narrow: dict[str, Chart] = module.charts(part.view, locale, NARROW)
     for name, chart in wide.items():
         drawings = (svg_of(each[name].spec, chart.caption) for each in (wide, narrow))
         # vl-convert escapes what people wrote; see the tests.
@@ -140,6 +139,5 @@ def _environment() -> Environment:
         bar=marks.bar,
         spark=marks.spark,
         way=marks.way,
-        places=places,
     )
     return environment

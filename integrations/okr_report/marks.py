@@ -60,7 +60,7 @@ def spark(shares: Sequence[Share], at: Sequence[float]) -> Markup:
 
     Args:
         shares: In [0, 1], one per time.
-        at: The times as shares of the cycle, see `okr_report.timeline`.
+        at: The times as shares of the cycle, see `okr_report.reports.Header`.
     """
     if sum(share is not None for share in shares) < 2:
         return Markup()
@@ -87,7 +87,7 @@ def way(
     Args:
         progress: In [0, 1], one per time.
         expected: The same, by the pace.
-        at: The times as shares of the cycle, see `okr_report.timeline`.
+        at: The times as shares of the cycle, see `okr_report.reports.Header`.
         ends: The first and the last day, as text.
         status: Colour of the last point.
         band: P10, P50 and P90 of the forecast as raw progress.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
@@ -13,12 +15,11 @@ from okr_core.basics import collector
 from okr_core.plan.cycle import zone_named
 from okr_report.audience.audience import COMPANY, audience_named
 from okr_report.audience.redaction import redacted
+from okr_report.locale import Language, Locale
 from okr_report.plain import plain
 from okr_report.report_facts import Phase, ReportFacts
 from okr_report.report_input import ReportInput
 from okr_report.section import Section, sections
-from okr_report.voice import Voice
-from okr_report.words import Language, words_of
 
 SCHEMA = "okr.report/1"
 
@@ -59,6 +60,18 @@ class Header:
     reader: str
     program: str
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Of the cycle."""
+        return zone_named(self.timezone)
+
+    def places(self, times: Iterable[datetime]) -> list[float]:
+        """Each time as a share of the cycle, in [0, 1]; steps that are unequal stay so."""
+        first = datetime.combine(self.starts, time.min, self.zone).timestamp()
+        last = datetime.combine(self.ends + timedelta(days=1), time.min, self.zone).timestamp()
+        shares = ((at.timestamp() - first) / (last - first) for at in times)
+        return [round(min(max(share, 0.0), 1.0), 6) for share in shares]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -84,10 +97,9 @@ class Report:
     language: Language
     parts: tuple[Part, ...]
 
-    def voice(self, section: Section | None = None) -> Voice:
-        """How the report speaks, with the words of a section."""
-        words = words_of(self.language, section.folder if section else None)
-        return Voice(words, zone_named(self.header.timezone))
+    def locale(self, *folders: Path) -> Locale:
+        """The language of the report, with the words of some folders; the later ones win."""
+        return Locale(self.language, self.header.zone, *folders)
 
 
 def report(report_input: ReportInput, audience: str = COMPANY, language: Language = "en") -> Report:

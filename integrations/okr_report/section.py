@@ -26,14 +26,14 @@ class Section:
     |---|---|
     | `view.py` | frozen dataclasses and `view(facts) -> View or None`; values, no formatting |
     | `words.toml` | its words, one table per language: `[en]`, `[zh]` |
-    | `findings.py` | `findings(view, voice) -> dict[str, str]`: name → what it finds, a sentence |
-    | `section.html` | part of the page (Jinja2): `view`, `voice`, `findings`, `charts`, `header` |
-    | `page.py` | `names(view, voice) -> dict[str, object]`: what else `section.html` knows |
-    | `charts.py` | `charts(view, voice, width) -> dict[str, Chart]` (`okr_report.chart`) |
-    | `pages.py` | `pages(view, voice, header) -> dict`: what it prints (`okr_report.pdf`) |
+    | `findings.py` | `findings(view, locale) -> dict[str, str]`: name → what it finds, a sentence |
+    | `section.html` | part of the page (Jinja2): `view`, `locale`, `findings`, `charts`, `header` |
+    | `page.py` | `names(view, locale) -> dict[str, object]`: what else `section.html` knows |
+    | `charts.py` | `charts(view, locale, width) -> dict[str, Chart]` (`okr_report.chart`) |
+    | `pages.py` | `pages(view, locale, header) -> dict`: what it prints (`okr_report.pdf`) |
     | `section.typ` | how: `#let section(d) = ..` (Typst), `d` being that and `findings` |
-    | `sheet.py` | `sheet(book, view, voice)`: its sheets of the workbook (`okr_report.xlsx`) |
-    | `outline.py` | `outline(view, voice)`: for Markdown, Notion, digest (`okr_report.outline`) |
+    | `sheet.py` | `sheet(book, view, locale)`: its sheets of the workbook (`okr_report.xlsx`) |
+    | `outline.py` | `outline(view, locale)`: for Markdown, Notion, digest (`okr_report.outline`) |
 
     Attributes:
         name: Of its folder, its anchor in the page and its key in the JSON.

@@ -13,9 +13,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, JsonValue
 
 from okr_core.score.scores import ExportedScore, Score
+from okr_report.locale import LANGUAGES
 from okr_report.reports import SCHEMA, Header
 from okr_report.section import sections
-from okr_report.words import LANGUAGES
 
 Json = dict[str, JsonValue]
 _RATIO = "A ratio, rounded half-even to 6 places."

@@ -12,9 +12,9 @@ from okr_core.record.write_back import DigestRecord
 from okr_report.audience.audience import COMPANY, KINDS, Audience
 from okr_report.audience.redaction import redacted
 from okr_report.digest import digest_html, digest_text, digest_title
+from okr_report.locale import Language
 from okr_report.report_input import ReportInput
 from okr_report.reports import Report, report
-from okr_report.words import Language
 
 if TYPE_CHECKING:
     from okr_store import Store

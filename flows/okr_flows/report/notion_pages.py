@@ -25,11 +25,11 @@ from okr_notion.write_back.content import Kind
 from okr_notion.write_back.content import Piece as Block
 from okr_notion.write_back.pages import Published, Wanted
 from okr_report.audience.audience import COMPANY
+from okr_report.locale import LANGUAGES, Language
 from okr_report.outline import Heading, Item, Line, Piece, Table, outline
 from okr_report.outline.pieces import plain
 from okr_report.report_input import ReportInput
 from okr_report.reports import report
-from okr_report.words import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from okr_store import Store

@@ -30,11 +30,11 @@ from okr_flows.run.events import event_id, named_resource
 from okr_flows.run.prefect_reached import prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_report.audience.audience import COMPANY
+from okr_report.locale import Language as LanguageName
 from okr_report.markdown import markdown
 from okr_report.outline import headline
 from okr_report.report_input import ReportInput
 from okr_report.reports import report
-from okr_report.words import Language as LanguageName
 
 FOLDER_VARIABLE = "OKR_REPORT_DIR"
 """Folder of the worker that files are written to; where it is not set none are written."""

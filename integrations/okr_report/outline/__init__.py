@@ -5,14 +5,14 @@ by a module `outline.py` beside its view:
 
 | function | gives |
 |---|---|
-| `outline(view, voice)` | its pieces |
-| `digest(view, voice)` | what of them belongs on one screen; optional |
-| `headline(view, header, voice)` | the whole report in one sentence; one section has it |
+| `outline(view, locale)` | its pieces |
+| `digest(view, locale)` | what of them belongs on one screen; optional |
+| `headline(view, header, locale)` | the whole report in one sentence; one section has it |
 
 An outline names no person and quotes no note, so that it may stand where many can read it.
 """
 
-from okr_report.outline.build import headline, outline, outline_voice
+from okr_report.outline.build import headline, outline, outline_locale
 from okr_report.outline.pieces import Heading, Item, Line, Piece, Span, Spans, Table
 
 __all__ = [
@@ -25,5 +25,5 @@ __all__ = [
     "Table",
     "headline",
     "outline",
-    "outline_voice",
+    "outline_locale",
 ]

@@ -6,32 +6,29 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
-from okr_core.plan.cycle import zone_named
+from okr_report.locale import Locale
 from okr_report.outline.pieces import Heading, Piece, line, sentence
 from okr_report.reports import Report
-from okr_report.voice import Voice
-from okr_report.words import words_of
 
-Outline = Callable[[object, Voice], Iterator[Piece]]
+Outline = Callable[[object, Locale], Iterator[Piece]]
 
 
-def outline_voice(report: Report) -> Voice:
+def outline_locale(report: Report) -> Locale:
     """How outlines of the report speak."""
-    words = words_of(report.language, Path(__file__).parent)
-    return Voice(words, zone_named(report.header.timezone))
+    return report.locale(Path(__file__).parent)
 
 
 def outline(report: Report) -> Iterator[Piece]:
     """The report as an outline: title, headline, what it is about, then the sections."""
-    voice = outline_voice(report)
+    locale = outline_locale(report)
     head = report.header
     yield Heading(1, line(f"{head.organization} · OKR {head.cycle}".removeprefix(" · ")))
     yield sentence(headline(report))
-    yield sentence(" ".join(_made(report, voice)))
+    yield sentence(" ".join(_made(report, locale)))
     for part in report.parts:
         module = part.section.part("outline")
         if module is not None:
-            yield from cast("Outline", module.outline)(part.view, voice)
+            yield from cast("Outline", module.outline)(part.view, locale)
 
 
 def headline(report: Report) -> str:
@@ -39,30 +36,30 @@ def headline(report: Report) -> str:
     for part in report.parts:
         module = part.section.part("outline")
         if module is not None and hasattr(module, "headline"):
-            return cast("str", module.headline(part.view, report.header, outline_voice(report)))
+            return cast("str", module.headline(part.view, report.header, outline_locale(report)))
     return report.header.cycle
 
 
-def _made(report: Report, voice: Voice) -> Iterator[str]:
+def _made(report: Report, locale: Locale) -> Iterator[str]:
     head = report.header
-    yield voice(
+    yield locale(
         "made",
         cycle=head.cycle,
-        starts=voice.day(head.starts),
-        ends=voice.day(head.ends),
-        as_of=voice.day(head.day),
+        starts=locale.day(head.starts),
+        ends=locale.day(head.ends),
+        as_of=locale.day(head.day),
         revision=head.revision,
     )
-    note = version_note(report, voice)
+    note = version_note(report, locale)
     if note:
         yield note
     if head.audience != "company":
-        yield voice("audience", audience=line(head.audience))
+        yield locale("audience", audience=line(head.audience))
 
 
-def version_note(report: Report, voice: Voice) -> str:
+def version_note(report: Report, locale: Locale) -> str:
     """Which version of a closed cycle's report it is; empty while the cycle is open."""
     version = report.header.version
     if not version:
         return ""
-    return voice("version_closed" if version == 1 else "version_restated", version=version)
+    return locale("version_closed" if version == 1 else "version_restated", version=version)

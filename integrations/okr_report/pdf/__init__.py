@@ -4,7 +4,7 @@ A section joins in by two files beside its view:
 
 | file | holds |
 |---|---|
-| `pages.py` | `pages(view, voice, header) -> dict`: what it prints, as texts, shares and flags |
+| `pages.py` | `pages(view, locale, header) -> dict`: what it prints, as texts, shares and flags |
 | `section.typ` | `#let section(d) = [...]`: how, by the functions of `pdf/kit.typ` |
 
 The first section may have `#let continued(d)` too: what its page has no room for, after the

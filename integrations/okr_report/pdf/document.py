@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import JsonValue
 
-from okr_core.plan.cycle import zone_named
 from okr_report.pdf.cover import cover
 from okr_report.pdf.fonts import CHINESE, families, installed, missing
 from okr_report.pdf.printable import printable
-from okr_report.reports import Part, Report
+from okr_report.reports import Report
 from okr_report.theme import GREY, INK, MARKS, RULE, svg_mark
-from okr_report.voice import Voice
-from okr_report.words import words_of
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -94,7 +91,7 @@ def _content(report: Report, fonts: Fonts) -> JsonValue:
         "chinese": CHINESE,
         "longest": _LONGEST,
         "language": report.language,
-        "cover": cover(report.header, _voice(report)),
+        "cover": cover(report.header, report.locale(_HOME)),
         "parts": list(_parts(report)),
     }
     return printable(content)
@@ -104,17 +101,12 @@ def _parts(report: Report) -> Iterator[dict[str, object]]:
     for part in report.parts:
         module = part.section.part("pages")
         if module is not None:
-            voice = _voice(report, part)
+            locale = report.locale(_HOME, part.section.folder)
             told = part.section.part("findings")
             yield {
                 "name": part.section.name,
-                "heading": voice("heading"),
+                "heading": locale("heading"),
                 "own_page": False,
-                "findings": told.findings(part.view, voice) if told else {},
-                **cast("dict[str, object]", module.pages(part.view, voice, report.header)),
+                "findings": told.findings(part.view, locale) if told else {},
+                **cast("dict[str, object]", module.pages(part.view, locale, report.header)),
             }
-
-
-def _voice(report: Report, part: Part | None = None) -> Voice:
-    folders = (_HOME, part.section.folder) if part else (_HOME,)
-    return Voice(words_of(report.language, *folders), zone_named(report.header.timezone))

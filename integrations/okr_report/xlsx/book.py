@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from okr_report.outline.pieces import line
 from okr_report.reports import Header
@@ -78,14 +77,13 @@ class Book:
 
     Args:
         workbook: That it writes to.
-        header: What the report is about.
-        zone: Of the cycle: times are written as they were there.
+        header: What the report is about; times are written as they were in its zone.
     """
 
-    def __init__(self, workbook: Workbook, header: Header, zone: ZoneInfo) -> None:
+    def __init__(self, workbook: Workbook, header: Header) -> None:
         self.workbook = workbook
         self.header = header
-        self._zone = zone
+        self._zone = header.zone
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._units: dict[str, Format] = {}
         self._days: dict[date, float | str] = {}

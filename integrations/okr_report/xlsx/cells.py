@@ -11,7 +11,7 @@ from typing import Literal
 
 from okr_core.plan.metrics import Binary, Metric
 from okr_core.words.figures import with_unit
-from okr_report.voice import Voice
+from okr_report.locale import Locale
 
 Kind = Literal["text", "long", "share", "score", "count", "number", "day", "moment"]
 """`long` wraps; `share` shows percents; `number` has the digits that matter of each value."""
@@ -123,11 +123,11 @@ def digits_format(value: Decimal) -> str:
     return "#,##0.0" + "#" * (min(places, _EXACT) - 1)
 
 
-def points(share: Fraction | None, voice: Voice) -> Cell:
+def points(share: Fraction | None, locale: Locale) -> Cell:
     """A difference of shares, in points and with its sign."""
     if share is None:
         return None
-    unit = f'" {voice("points", amount="").strip()}"'
+    unit = f'" {locale("points", amount="").strip()}"'
     return Quantity(share * 100, f"+0.0{unit};\N{MINUS SIGN}0.0{unit};0.0{unit}")
 
 

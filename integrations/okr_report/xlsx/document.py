@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from okr_core.basics import collector
-from okr_core.plan.cycle import zone_named
 from okr_report.outline.pieces import line
 from okr_report.reports import Report
-from okr_report.voice import Voice
-from okr_report.words import words_of
 from okr_report.xlsx.book import Book
 
 _HOME = Path(__file__).parent
@@ -36,28 +33,26 @@ def as_xlsx(report: Report) -> bytes:
     from xlsxwriter import Workbook  # noqa: PLC0415 - commands that write no workbook load none
 
     target = BytesIO()
-    zone = zone_named(report.header.timezone)
     with collector.paused(), Workbook(target, _OPTIONS) as workbook:
         workbook.set_properties(_properties(report))
         workbook.set_calc_mode("auto")
-        book = Book(workbook, report.header, zone)
+        book = Book(workbook, report.header)
         for part in report.parts:
             module = part.section.part("sheet")
             if module is not None:
-                words = words_of(report.language, part.section.folder, _HOME)
-                module.sheet(book, part.view, Voice(words, zone))
+                module.sheet(book, part.view, report.locale(part.section.folder, _HOME))
     return target.getvalue()
 
 
 def _properties(report: Report) -> dict[str, Any]:
     header = report.header
-    voice = report.voice()
-    title = line(f"{header.organization} {voice('report', cycle=header.cycle)}")
+    locale = report.locale()
+    title = line(f"{header.organization} {locale('report', cycle=header.cycle)}")
     return {
         "title": title[:_LONGEST],
         "subject": f"OKR {header.cycle}",
         "author": line(header.organization)[:_LONGEST] or "prefect-okr",
-        "comments": voice("footer", program=header.program, revision=header.revision),
+        "comments": locale("footer", program=header.program, revision=header.revision),
         "created": header.as_of.astimezone(UTC).replace(tzinfo=None),
         "category": header.audience,
     }

@@ -16,12 +16,12 @@ from okr_core.words.markdown import safe
 from okr_report import Report, ReportInput, as_json, report
 from okr_report.digest import digest_text
 from okr_report.html import as_html
+from okr_report.locale import score_text
 from okr_report.markdown import markdown
 from okr_report.outline import headline
 from okr_report.pdf import as_pdf
 from okr_report.sections.objectives.view import KeyResultView, View
 from okr_report.sections.summary.view import View as Summary
-from okr_report.voice import score_text
 from okr_report.xlsx import as_xlsx
 
 INPUTS = {
@@ -103,10 +103,10 @@ def test_the_workbook_has_the_way_of_the_json(report_input: ReportInput) -> None
 @every
 def test_the_page_says_the_numbers_of_the_json(report_input: ReportInput) -> None:
     found = report(report_input)
-    page, voice = as_html(found), found.voice()
+    page, locale = as_html(found), found.locale()
     for kr, told in key_results(found):
         assert page_cell(page, kr.id, "bar").startswith(percent(kr.progress))
-        value = voice.value(kr.metric, kr.current)
+        value = locale.value(kr.metric, kr.current)
         assert squeezed(page_cell(page, kr.id, "now")).startswith(squeezed(value))
         if over(found):
             score = kr.score.figures.effective if kr.score else None
@@ -128,7 +128,7 @@ def test_every_form_says_the_same_status(report_input: ReportInput) -> None:
     standing = {row["Id"]: row["Status"] for row in rows_of(book["Objectives"])}
     outlined = table_rows(markdown(found))
     for kr, told in key_results(found):
-        word = found.voice()(told["look"])
+        word = found.locale()(told["look"])
         assert page_cell(page, kr.id, "status") == word
         assert standing[kr.id] == word
         assert word in outlined[safe(kr.title)]
@@ -180,9 +180,9 @@ def row_of(page: str, item: str) -> str:
 @every
 def test_the_pdf_says_the_numbers_of_the_page(report_input: ReportInput) -> None:
     found = report(report_input)
-    told, voice = pdf_text(as_pdf(found).data), found.voice()
+    told, locale = pdf_text(as_pdf(found).data), found.locale()
     for kr, _ in key_results(found):
-        value, asked = voice.value(kr.metric, kr.current), voice.asked(kr.metric)
+        value, asked = locale.value(kr.metric, kr.current), locale.asked(kr.metric)
         role = kr.role.name if kr.role else ""
         # While it runs a score only repeats the progress.
         score = score_text(kr.score.figures.effective if kr.score else None) if over(found) else ""

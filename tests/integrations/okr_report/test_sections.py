@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import report_samples
@@ -14,8 +15,8 @@ from report_parts import names_of
 import okr_report
 from okr_report import as_json, report
 from okr_report.html import as_html
+from okr_report.locale import LANGUAGES, Locale
 from okr_report.section import Section, sections
-from okr_report.words import LANGUAGES, words_of
 
 HOME = Path(okr_report.__file__).parent
 FILES = sorted(HOME.rglob("words.toml"))
@@ -97,7 +98,7 @@ def test_every_language_says_the_same_words_with_the_same_values(file: Path) -> 
 @pytest.mark.parametrize("section", sections(), ids=lambda section: section.name)
 def test_every_section_has_a_heading_in_every_language(section: Section) -> None:
     for language in LANGUAGES:
-        assert words_of(language, section.folder)("heading")
+        assert Locale(language, ZoneInfo("UTC"), section.folder)("heading")
 
 
 def test_the_chinese_page_says_nothing_in_english_by_itself() -> None:

@@ -20,7 +20,7 @@ RUNNING, RESTATED = report(report_samples.running()), report(report_samples.rest
 def told(found: Report, name: str) -> str:
     view = view_of(found, View)
     section = next(part.section for part in found.parts if part.view is view)
-    return findings(view, found.voice(section))[name].replace("\N{NO-BREAK SPACE}", " ")
+    return findings(view, found.locale(section.folder))[name].replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_how_it_goes_is_said_with_figures() -> None:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from okr_report.locale import Locale, number, percent
 from okr_report.sections.alignment.view import Node, View
-from okr_report.voice import Voice, number, percent
 
 
-def names(view: View, voice: Voice) -> dict[str, object]:
+def names(view: View, locale: Locale) -> dict[str, object]:
     """`about`: progress, and how it hangs on its parent."""
-    return {"about": lambda node: list(about(node, view, voice))}
+    return {"about": lambda node: list(about(node, view, locale))}
 
 
-def about(node: Node, view: View, voice: Voice) -> Iterator[str]:
+def about(node: Node, view: View, locale: Locale) -> Iterator[str]:
     """What is said of an objective beside its team, as far as the audience may see it."""
     if "progress" in view.sees:
         yield percent(node.progress)
     if node.link == "counted" and node.weight is not None:
-        yield voice("counted", weight=number(node.weight))
+        yield locale("counted", weight=number(node.weight))
     elif node.link == "drawn":
-        yield voice("drawn")
+        yield locale("drawn")
     if node.repeated:
-        yield voice("repeated")
+        yield locale("repeated")

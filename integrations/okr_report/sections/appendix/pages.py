@@ -4,56 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from okr_report.locale import Locale, number
 from okr_report.reports import Header
 from okr_report.sections.appendix.view import Sync, Version, View
-from okr_report.voice import Voice, number
 
 _COLUMNS = ("source", "key_results_from", "oldest", "newest")
 
 
-def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
+def pages(view: View, locale: Locale, header: Header) -> dict[str, object]:
     """The appendix, on a page of its own."""
-    moment = voice.moment(header.as_of)
+    moment = locale.moment(header.as_of)
     return {
         "own_page": True,
-        "method_heading": voice("method_heading"),
-        "method": list(_method(view, voice)),
-        "data_heading": voice("data_heading"),
-        "head": [voice(name) for name in _COLUMNS],
+        "method_heading": locale("method_heading"),
+        "method": list(_method(view, locale)),
+        "data_heading": locale("data_heading"),
+        "head": [locale(name) for name in _COLUMNS],
         "sources": [
             [
-                voice("manual") if each.source == "manual" else each.source,
+                locale("manual") if each.source == "manual" else each.source,
                 str(each.key_results),
-                voice.day(each.oldest),
-                voice.day(each.newest),
+                locale.day(each.oldest),
+                locale.day(each.newest),
             ]
             for each in view.sources
         ],
-        "syncs": [_sync(each, voice) for each in view.syncs],
-        "versions_heading": voice("versions_heading"),
-        "revision": voice(
+        "syncs": [_sync(each, locale) for each in view.syncs],
+        "versions_heading": locale("versions_heading"),
+        "revision": locale(
             "plan_revision", revision=header.revision, day=moment, zone=header.timezone
         ),
-        "versions": [_version(each, voice) for each in view.versions],
+        "versions": [_version(each, locale) for each in view.versions],
     }
 
 
-def _method(view: View, voice: Voice) -> Iterator[str]:
-    yield from (voice(f"formula_{kind}") for kind in view.kinds)
-    yield voice("rollup")
+def _method(view: View, locale: Locale) -> Iterator[str]:
+    yield from (locale(f"formula_{kind}") for kind in view.kinds)
+    yield locale("rollup")
     if view.standing:
-        yield _status_rule(view, voice)
+        yield _status_rule(view, locale)
     if view.scored:
-        retired = voice("score_retired", count=view.retired) if view.retired else ""
-        yield f"{voice('score_rule')} {retired}".rstrip()
-        yield voice("brier_rule")
+        retired = locale("score_retired", count=view.retired) if view.retired else ""
+        yield f"{locale('score_rule')} {retired}".rstrip()
+        yield locale("brier_rule")
     if view.forecast:
-        yield voice("forecast_rule")
+        yield locale("forecast_rule")
 
 
-def _status_rule(view: View, voice: Voice) -> str:
+def _status_rule(view: View, locale: Locale) -> str:
     status = view.policies.status
-    return voice(
+    return locale(
         "status_rule",
         ahead=number(status.ahead),
         on_track=number(status.on_track),
@@ -62,11 +62,11 @@ def _status_rule(view: View, voice: Voice) -> str:
     )
 
 
-def _sync(sync: Sync, voice: Voice) -> str:
-    day = voice.moment(sync.at)
+def _sync(sync: Sync, locale: Locale) -> str:
+    day = locale.moment(sync.at)
     if sync.failed:
-        return voice("sync_failed", connection=sync.connection, day=day, failed=sync.failed)
-    return voice(
+        return locale("sync_failed", connection=sync.connection, day=day, failed=sync.failed)
+    return locale(
         "sync",
         connection=sync.connection,
         day=day,
@@ -76,8 +76,8 @@ def _sync(sync: Sync, voice: Voice) -> str:
     )
 
 
-def _version(version: Version, voice: Voice) -> list[str]:
-    how = voice("version_closed" if version.version == 1 else "version_restated")
+def _version(version: Version, locale: Locale) -> list[str]:
+    how = locale("version_closed" if version.version == 1 else "version_restated")
     by = f", {version.by.name}" if version.by else ""
-    told = f"{how} · {voice.day(version.at)}{by}"
-    return [voice("version", version=version.version), told, version.reason]
+    told = f"{how} · {locale.day(version.at)}{by}"
+    return [locale("version", version=version.version), told, version.reason]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from okr_report.locale import Locale
 from okr_report.sections.appendix.pages import pages
 from okr_report.sections.appendix.view import View
-from okr_report.voice import Voice
 from okr_report.xlsx.book import Book, fit
 
 _WIDTH = 100
 """Characters of its one column."""
 
 
-def sheet(book: Book, view: View, voice: Voice) -> None:
+def sheet(book: Book, view: View, locale: Locale) -> None:
     """The same sentences as in print."""
-    told = pages(view, voice, book.header)
-    page = book.page(voice("sheet_method"))
+    told = pages(view, locale, book.header)
+    page = book.page(locale("sheet_method"))
     page.set_column(0, 0, _WIDTH)
     groups = (
         ("method_heading", told["method"]),
@@ -26,7 +26,7 @@ def sheet(book: Book, view: View, voice: Voice) -> None:
     number = 0
     for heading, lines in groups:
         if heading and lines:
-            page.write_string(number, 0, voice(heading), book.format(bold=True))
+            page.write_string(number, 0, locale(heading), book.format(bold=True))
             number += 1
         for line in _rows(lines):
             book.write(page, number, 0, str(line), "long")

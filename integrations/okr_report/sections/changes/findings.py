@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from okr_report.locale import Locale
 from okr_report.sections.changes.view import Revision, Term, View
-from okr_report.voice import Voice
 
 
-def findings(view: View, voice: Voice) -> dict[str, str]:
+def findings(view: View, locale: Locale) -> dict[str, str]:
     """`changes`: how much was changed, given up and put right."""
     agreed = sum(any(term.agreed for term in each.terms) for each in view.revisions)
     sources = sum(map(_source_error, view.revisions))
@@ -18,8 +18,8 @@ def findings(view: View, voice: Voice) -> dict[str, str]:
         "retired": len(view.retired),
         "events": len(view.events),
     }
-    found = [voice(f"finding_{key}", count=count) for key, count in counts.items() if count]
-    return {"changes": voice.words.among(found) + voice("full_stop")}
+    found = [locale(f"finding_{key}", count=count) for key, count in counts.items() if count]
+    return {"changes": locale.among(found) + locale("full_stop")}
 
 
 def _source_error(revision: Revision) -> bool:

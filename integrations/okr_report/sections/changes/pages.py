@@ -6,53 +6,53 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from okr_report.locale import Locale, rounded, score_text
 from okr_report.report_facts import Named
 from okr_report.reports import Header
 from okr_report.sections.changes.view import Event, Retired, Revision, Term, View
-from okr_report.voice import Voice, rounded, score_text
 
 _COLUMNS = ("item", "field", "old", "new")
 
 
-def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:  # noqa: ARG001 - the seam
+def pages(view: View, locale: Locale, header: Header) -> dict[str, object]:  # noqa: ARG001 - the seam
     """What changed since the cycle began."""
     return {
-        "note": voice("score_note"),
-        "head": [voice(f"column_{name}") for name in _COLUMNS],
-        "revisions": [_revision(each, voice) for each in view.revisions],
-        "retired_heading": voice("retired_heading"),
-        "retired": [_retired(each, voice) for each in view.retired],
-        "events_heading": voice("events_heading"),
-        "events": [_event(each, voice) for each in view.events],
+        "note": locale("score_note"),
+        "head": [locale(f"column_{name}") for name in _COLUMNS],
+        "revisions": [_revision(each, locale) for each in view.revisions],
+        "retired_heading": locale("retired_heading"),
+        "retired": [_retired(each, locale) for each in view.retired],
+        "events_heading": locale("events_heading"),
+        "events": [_event(each, locale) for each in view.events],
     }
 
 
-def _revision(revision: Revision, voice: Voice) -> dict[str, object]:
-    why = f" · {voice(revision.reason_class)}" if revision.reason_class else ""
+def _revision(revision: Revision, locale: Locale) -> dict[str, object]:
+    why = f" · {locale(revision.reason_class)}" if revision.reason_class else ""
     return {
-        "title": voice("revision", number=revision.number) + why,
-        "reason": revision.reason or voice("no_reason"),
-        "by": _by(revision.by, revision.at, voice),
-        "terms": [_term(each, voice) for each in revision.terms],
+        "title": locale("revision", number=revision.number) + why,
+        "reason": revision.reason or locale("no_reason"),
+        "by": _by(revision.by, revision.at, locale),
+        "terms": [_term(each, locale) for each in revision.terms],
     }
 
 
-def _term(term: Term, voice: Voice) -> list[str]:
-    title = term.title or term.item or voice("whole_cycle")
-    return [title, term.field or voice(term.kind), term.old or "–", term.new or "–"]
+def _term(term: Term, locale: Locale) -> list[str]:
+    title = term.title or term.item or locale("whole_cycle")
+    return [title, term.field or locale(term.kind), term.old or "–", term.new or "–"]
 
 
-def _retired(item: Retired, voice: Voice) -> list[str]:
-    half = voice("early" if item.early else "late")
-    return [item.title, f"{voice(item.how)} · {voice.day(item.at)} · {half}", item.reason]
+def _retired(item: Retired, locale: Locale) -> list[str]:
+    half = locale("early" if item.early else "late")
+    return [item.title, f"{locale(item.how)} · {locale.day(item.at)} · {half}", item.reason]
 
 
-def _event(event: Event, voice: Voice) -> list[str]:
-    told = [voice(f"event_{event.kind}", version=event.version), _by(event.by, event.at, voice)]
+def _event(event: Event, locale: Locale) -> list[str]:
+    told = [locale(f"event_{event.kind}", version=event.version), _by(event.by, event.at, locale)]
     if event.old is not None or event.new is not None:
         told.append(f"{_amount(event.old)} → {_amount(event.new)}")
     elif event.kind == "override":
-        told.append(voice("withdrawn"))
+        told.append(locale("withdrawn"))
     return [event.title, " · ".join(told), event.reason]
 
 
@@ -60,5 +60,5 @@ def _amount(value: Decimal | Fraction | None) -> str:
     return rounded(value) if isinstance(value, Decimal) else score_text(value)
 
 
-def _by(by: Named | None, at: datetime, voice: Voice) -> str:
-    return f"{voice.day(at)}, {by.name}" if by else voice.day(at)
+def _by(by: Named | None, at: datetime, locale: Locale) -> str:
+    return f"{locale.day(at)}, {by.name}" if by else locale.day(at)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from okr_report.locale import Locale
 from okr_report.sections.comparison.view import View
-from okr_report.voice import Voice
 
 
-def findings(view: View, voice: Voice) -> dict[str, str]:
+def findings(view: View, locale: Locale) -> dict[str, str]:
     """`cycles`: this cycle beside the one before; `lineage`: what was carried over."""
-    return {"cycles": _cycles(view, voice), "lineage": _lineage(view, voice)}
+    return {"cycles": _cycles(view, locale), "lineage": _lineage(view, locale)}
 
 
-def _cycles(view: View, voice: Voice) -> str:
+def _cycles(view: View, locale: Locale) -> str:
     scored = [row for row in view.cycles if row.objectives]
     if len(scored) < 2 or scored[0] is not view.cycles[0]:
         return ""
     now, before = scored[:2]
-    return voice(
+    return locale(
         "finding_score" if now.closed else "finding_so_far",
         reached=now.reached,
         count=now.objectives,
@@ -27,8 +27,8 @@ def _cycles(view: View, voice: Voice) -> str:
     )
 
 
-def _lineage(view: View, voice: Voice) -> str:
+def _lineage(view: View, locale: Locale) -> str:
     again = sum(len(lineage.ancestors) > 1 for lineage in view.lineages)
-    found = [voice("finding_carried", count=len(view.lineages))] if view.lineages else []
-    found += [voice("finding_again", count=again)] if again else []
-    return voice.words.among(found) + voice("full_stop") if found else ""
+    found = [locale("finding_carried", count=len(view.lineages))] if view.lineages else []
+    found += [locale("finding_again", count=again)] if again else []
+    return locale.among(found) + locale("full_stop") if found else ""

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from okr_report.locale import Locale, score_text
 from okr_report.reports import Header
 from okr_report.sections.comparison.view import Ancestor, CycleRow, Lineage, View
-from okr_report.voice import Voice, score_text
 
 
-def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:  # noqa: ARG001 - the seam
+def pages(view: View, locale: Locale, header: Header) -> dict[str, object]:  # noqa: ARG001 - the seam
     """This cycle first, then earlier ones."""
     names = ("cycle", "key_results_at", "reached", "score")
     return {
-        "head": [voice(name) for name in names],
-        "cycles": [_cycle(row, voice) for row in view.cycles],
-        "lineage_heading": voice("lineage_heading"),
-        "lineages": [_lineage(each, view, voice) for each in view.lineages],
+        "head": [locale(name) for name in names],
+        "cycles": [_cycle(row, locale) for row in view.cycles],
+        "lineage_heading": locale("lineage_heading"),
+        "lineages": [_lineage(each, view, locale) for each in view.lineages],
     }
 
 
-def _cycle(row: CycleRow, voice: Voice) -> dict[str, object]:
-    state = "" if row.closed else voice("cycle_open")
+def _cycle(row: CycleRow, locale: Locale) -> dict[str, object]:
+    state = "" if row.closed else locale("cycle_open")
     return {
         "cycle": row.cycle,
-        "dates": f"{voice.day(row.starts)} – {voice.day(row.ends)}",
+        "dates": f"{locale.day(row.starts)} – {locale.day(row.ends)}",
         "state": state,
         "shares": [float(score) for score in row.key_results],
         "reached": f"{row.reached} / {row.objectives}",
@@ -32,19 +32,19 @@ def _cycle(row: CycleRow, voice: Voice) -> dict[str, object]:
     }
 
 
-def _lineage(lineage: Lineage, view: View, voice: Voice) -> list[str]:
-    before = [f"{_ancestor(old, view, voice)} →" for old in reversed(lineage.ancestors)]
+def _lineage(lineage: Lineage, view: View, locale: Locale) -> list[str]:
+    before = [f"{_ancestor(old, view, locale)} →" for old in reversed(lineage.ancestors)]
     titles = (
         f"{old.cycle}: {old.title}"
         for old in lineage.ancestors
         if old.title and old.title != lineage.title
     )
-    now = f"{voice('now')} {_score(lineage.score, view)}".rstrip()
+    now = f"{locale('now')} {_score(lineage.score, view)}".rstrip()
     return [lineage.title, " ".join((*before, now)), "\n".join(titles)]
 
 
-def _ancestor(old: Ancestor, view: View, voice: Voice) -> str:
-    told = _score(old.score, view) if old.title else voice("unknown_ancestor")
+def _ancestor(old: Ancestor, view: View, locale: Locale) -> str:
+    told = _score(old.score, view) if old.title else locale("unknown_ancestor")
     return f"{old.cycle} {told}".rstrip()
 
 

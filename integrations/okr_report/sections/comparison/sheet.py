@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from okr_report.locale import Locale
 from okr_report.sections.comparison.view import CycleRow, View
-from okr_report.voice import Voice
 from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column
 
 
-def sheet(book: Book, view: View, voice: Voice) -> None:
+def sheet(book: Book, view: View, locale: Locale) -> None:
     """A sheet for each of the two that has rows."""
     if len(view.cycles) > 1:
-        book.table(voice("sheet_comparison"), _cycles_head(voice), map(_cycle, view.cycles))
+        book.table(locale("sheet_comparison"), _cycles_head(locale), map(_cycle, view.cycles))
     if view.lineages:
-        book.table(voice("sheet_lineage"), _lineage_head(view, voice), _lineages(view))
+        book.table(locale("sheet_lineage"), _lineage_head(view, locale), _lineages(view))
 
 
-def _cycles_head(voice: Voice) -> list[Column]:
+def _cycles_head(locale: Locale) -> list[Column]:
     return [
-        Column(voice("cycle"), "text", 14),
-        Column(voice("starts"), "day", 12),
-        Column(voice("ends"), "day", 12),
-        Column(voice("score"), "score", 10, bars=True),
-        Column(voice("reached"), "count", 14),
-        Column(voice("objectives"), "count", 12),
-        Column(voice("key_results_at"), "count", 12),
+        Column(locale("cycle"), "text", 14),
+        Column(locale("starts"), "day", 12),
+        Column(locale("ends"), "day", 12),
+        Column(locale("score"), "score", 10, bars=True),
+        Column(locale("reached"), "count", 14),
+        Column(locale("objectives"), "count", 12),
+        Column(locale("key_results_at"), "count", 12),
     ]
 
 
@@ -35,14 +35,14 @@ def _cycle(row: CycleRow) -> list[Cell]:
     return [row.cycle, row.starts, row.ends, row.score, *counts]
 
 
-def _lineage_head(view: View, voice: Voice) -> list[Column]:
-    score = [Column(voice("score"), "score", 10)] if "scores" in view.sees else []
+def _lineage_head(view: View, locale: Locale) -> list[Column]:
+    score = [Column(locale("score"), "score", 10)] if "scores" in view.sees else []
     return [
-        Column(voice("id"), "text", 22),
-        Column(voice("title"), "long", 46),
+        Column(locale("id"), "text", 22),
+        Column(locale("title"), "long", 46),
         *score,
-        Column(voice("cycle"), "text", 14),
-        Column(voice("ancestor"), "long", 46),
+        Column(locale("cycle"), "text", 14),
+        Column(locale("ancestor"), "long", 46),
         *score,
     ]
 

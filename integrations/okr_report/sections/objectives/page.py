@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from okr_core.plan.plan import Ambition
+from okr_report.locale import Locale
 from okr_report.report_facts import Named
 from okr_report.sections.objectives.score_words import score_words
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
-from okr_report.voice import Voice
 
 Choice = tuple[str, str]
 """Value and text of an option."""
@@ -24,7 +24,7 @@ _SORTS: dict[str, str | None] = {
 _AMBITIONS: tuple[Ambition, ...] = ("committed", "aspirational", "learning")
 
 
-def names(view: View, voice: Voice) -> dict[str, object]:
+def names(view: View, locale: Locale) -> dict[str, object]:
     """What the template asks beside the view.
 
     `filters`: name, text of "all", and the choices that occur, none where there is one only;
@@ -32,10 +32,10 @@ def names(view: View, voice: Voice) -> dict[str, object]:
     whether a score has more to tell than itself; `score_words`, `look`.
     """
     filters = (
-        ("team", voice("all_teams"), _teams(view.objectives)),
-        ("role", voice("all_roles"), _roles(view.objectives)),
-        ("status", voice("all_statuses"), _statuses(view, voice)),
-        ("ambition", voice("all_ambitions"), _ambitions(view.objectives, voice)),
+        ("team", locale("all_teams"), _teams(view.objectives)),
+        ("role", locale("all_roles"), _roles(view.objectives)),
+        ("status", locale("all_statuses"), _statuses(view, locale)),
+        ("ambition", locale("all_ambitions"), _ambitions(view.objectives, locale)),
     )
     return {
         "filters": [each for each in filters if len(each[2]) > 1],
@@ -64,9 +64,9 @@ def look(item: ObjectiveView | KeyResultView) -> str:
     return item.look or ""
 
 
-def look_text(item: ObjectiveView | KeyResultView, voice: Voice) -> str:
+def look_text(item: ObjectiveView | KeyResultView, locale: Locale) -> str:
     """What an item shows, in words."""
-    return voice(item.look) if item.look else ""
+    return locale(item.look) if item.look else ""
 
 
 def _choices(found: Iterable[Named | None]) -> list[Choice]:
@@ -81,13 +81,13 @@ def _roles(objectives: Iterable[ObjectiveView]) -> list[Choice]:
     return _choices(kr.role for objective in objectives for kr in objective.key_results)
 
 
-def _statuses(view: View, voice: Voice) -> list[Choice]:
+def _statuses(view: View, locale: Locale) -> list[Choice]:
     if not view.shows_status:
         return []
     found = dict.fromkeys(look(kr) for o in view.objectives for kr in o.key_results if kr.look)
-    return [(status, voice(status)) for status in sorted(found)]
+    return [(status, locale(status)) for status in sorted(found)]
 
 
-def _ambitions(objectives: Iterable[ObjectiveView], voice: Voice) -> list[Choice]:
+def _ambitions(objectives: Iterable[ObjectiveView], locale: Locale) -> list[Choice]:
     found = {objective.ambition for objective in objectives}
-    return [(each, voice(each)) for each in _AMBITIONS if each in found]
+    return [(each, locale(each)) for each in _AMBITIONS if each in found]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from okr_core.plan.metrics import Metric
+from okr_report.locale import Locale
 from okr_report.sections.records.view import CheckInRow, ReadingRow, View
-from okr_report.voice import Voice
 from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column, Kind, quantity
 from okr_report.xlsx.seen import Named, seen_columns
@@ -43,37 +43,37 @@ _NEEDS = {
 """Column → what its audience has to see."""
 
 
-def sheet(book: Book, view: View, voice: Voice) -> None:
+def sheet(book: Book, view: View, locale: Locale) -> None:
     """A sheet for each of the two that has rows."""
     if view.readings:
-        told = (_reading(row, voice) for row in view.readings)
-        _table(book, voice, "readings", seen_columns(_READINGS, _NEEDS, view.sees), told)
+        told = (_reading(row, locale) for row in view.readings)
+        _table(book, locale, "readings", seen_columns(_READINGS, _NEEDS, view.sees), told)
     if view.check_ins:
         shown = seen_columns(_CHECK_INS, _NEEDS, view.sees)
-        _table(book, voice, "check_ins", shown, map(_check_in, view.check_ins))
+        _table(book, locale, "check_ins", shown, map(_check_in, view.check_ins))
 
 
 def _table(
     book: Book,
-    voice: Voice,
+    locale: Locale,
     name: str,
     shown: tuple[Named, ...],
     rows: Iterable[dict[str, Cell]],
 ) -> None:
-    columns = [Column(voice(column), kind, width) for column, kind, width in shown]
+    columns = [Column(locale(column), kind, width) for column, kind, width in shown]
     names = [column for column, _, _ in shown]
-    book.table(voice(name), columns, ([row[each] for each in names] for row in rows), frozen=1)
+    book.table(locale(name), columns, ([row[each] for each in names] for row in rows), frozen=1)
 
 
-def _reading(row: ReadingRow, voice: Voice) -> dict[str, Cell]:
+def _reading(row: ReadingRow, locale: Locale) -> dict[str, Cell]:
     return {
         "id": row.key_result,
         "part": row.part,
         "when": row.at,
         "value": _value(row.metric, row.value),
         # Nothing of those that count: it is about the others, and half a megabyte shorter.
-        "set_aside": voice(f"state_{row.state}") if row.state != "observed" else None,
-        "source": voice("manual") if row.source == "manual" else row.source,
+        "set_aside": locale(f"state_{row.state}") if row.state != "observed" else None,
+        "source": locale("manual") if row.source == "manual" else row.source,
         "who": row.by.name if row.by else None,
         "reason": row.reason,
     }

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from okr_core.basics.exact import decimal_text
 from okr_core.score.grades import GREEN, YELLOW
-from okr_report.voice import Voice
+from okr_report.locale import Locale
 
 _PLACES = 12
 """To which a sum of floats is rounded before it is compared with the bound of a grade."""
@@ -25,13 +25,13 @@ def overridden(computed: str, override: str) -> str:
     return f"IF(ISNUMBER({override}),{override},{computed})"
 
 
-def grade(score: str, voice: Voice) -> str:
+def grade(score: str, locale: Locale) -> str:
     """The grade of a score; nothing where there is none."""
     exact = f"ROUND({score},{_PLACES})"
     bounds = ((GREEN, "green"), (YELLOW, "yellow"))
-    text = f'"{voice("red")}"'
+    text = f'"{locale("red")}"'
     for bound, name in reversed(bounds):
-        text = f'IF({exact}>={float(bound)},"{voice(name)}",{text})'
+        text = f'IF({exact}>={float(bound)},"{locale(name)}",{text})'
     return f'IF(ISNUMBER({score}),{text},"")'
 
 

@@ -9,10 +9,10 @@ from fractions import Fraction
 from xlsxwriter.utility import xl_col_to_name
 
 from okr_core.score.scores import Score
+from okr_report.locale import Locale
 from okr_report.sections.scorecard.formulas import grade, mean_of_parts, overridden
 from okr_report.sections.scorecard.totals import totals
 from okr_report.sections.scorecard.view import Line, View
-from okr_report.voice import Voice
 from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column, Formula, Kind, Strong
 
@@ -47,22 +47,22 @@ _LONGEST = 8000
 """Characters of a formula; programs hold 8,192."""
 
 
-def sheet(book: Book, view: View, voice: Voice) -> None:
+def sheet(book: Book, view: View, locale: Locale) -> None:
     """The scorecard, and its totals."""
     columns = [
-        Column(voice(name), kind, width, bars=name == "score") for name, kind, width in _COLUMNS
+        Column(locale(name), kind, width, bars=name == "score") for name, kind, width in _COLUMNS
     ]
-    rows = _Rows(view, voice)
-    card = book.table(voice("heading"), columns, rows.all(), frozen=3, printed=_PRINTED)
-    totals(book, view, voice, {name: card.cells(at) for name, at in _AT.items()})
+    rows = _Rows(view, locale)
+    card = book.table(locale("heading"), columns, rows.all(), frozen=3, printed=_PRINTED)
+    totals(book, view, locale, {name: card.cells(at) for name, at in _AT.items()})
 
 
 class _Rows:
     """The rows of the scorecard; a formula has to know where each score stands."""
 
-    def __init__(self, view: View, voice: Voice) -> None:
+    def __init__(self, view: View, locale: Locale) -> None:
         self._view = view
-        self._voice = voice
+        self._locale = locale
         self._row = {line.id: number for number, line in enumerate(view.lines, 2)}
         self._many = Counter(line.objective for line in view.lines)
 
@@ -73,32 +73,32 @@ class _Rows:
             yield [found.get(name) for name, _, _ in _COLUMNS]
 
     def _cells(self, line: Line) -> dict[str, Cell]:
-        score, voice = line.score, self._voice
+        score, locale = line.score, self._locale
         return {
-            "kind": voice(score.kind),
+            "kind": locale(score.kind),
             "id": line.id,
             "title": Strong(line.title) if score.kind == "objective" else line.title,
             "objective": line.objective,
             "team": line.team.name if line.team else None,
-            "ambition": voice(score.ambition) if score.ambition else None,
+            "ambition": locale(score.ambition) if score.ambition else None,
             "weight": line.weight,
             "score": self._score(line),
             "grade": Formula(
-                grade(self._cell("score", line.id), voice),
-                voice(score.grade) if score.grade else None,
+                grade(self._cell("score", line.id), locale),
+                locale(score.grade) if score.grade else None,
             ),
-            "success": _success(score, voice),
+            "success": _success(score, locale),
             "computed": score.figures.computed,
             "override": score.override.score if score.override else None,
             "current": score.figures.current,
             "time_weighted": score.figures.time_weighted,
             "coverage": score.coverage,
             "due": score.due,
-            "final": voice("yes" if score.final else "no"),
+            "final": locale("yes" if score.final else "no"),
             "in_cycle": line.weight if line.in_cycle else None,
             "in_team": line.weight if line.in_team else None,
             "restated_from": score.restated.old if score.restated else None,
-            "reason": _reason(line, voice),
+            "reason": _reason(line, locale),
         }
 
     def _cell(self, column: str, item: str) -> str:
@@ -125,16 +125,16 @@ class _Rows:
         return Formula(overridden(computed, by_hand), score)
 
 
-def _success(score: Score, voice: Voice) -> str | None:
+def _success(score: Score, locale: Locale) -> str | None:
     """Whether it succeeded; open with its hypothesis, nothing before the end."""
     if score.success is None:
         return None
     if score.outcome is None:
-        return voice("open")
-    return voice("yes" if score.outcome else "no")
+        return locale("open")
+    return locale("yes" if score.outcome else "no")
 
 
-def _reason(line: Line, voice: Voice) -> str | None:
+def _reason(line: Line, locale: Locale) -> str | None:
     score = line.score
     said = [each.reason for each in (score.override, score.restated) if each]
-    return "; ".join([*said, *([voice.said(score.reason)] if score.reason else [])]) or None
+    return "; ".join([*said, *([locale.translated(score.reason)] if score.reason else [])]) or None

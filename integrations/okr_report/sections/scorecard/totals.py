@@ -6,27 +6,27 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 
+from okr_report.locale import Locale
 from okr_report.sections.scorecard.formulas import bands, mean_of_roots
 from okr_report.sections.scorecard.view import Total, View
 from okr_report.theme import GREY
-from okr_report.voice import Voice
 from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Formula, Kind, Strong
 
 
-def totals(book: Book, view: View, voice: Voice, cells: Mapping[str, str]) -> None:
+def totals(book: Book, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
     """The sheet of totals.
 
     Args:
         book: That it is written into.
         view: Of the section.
-        voice: Its words.
+        locale: Its words.
         cells: Column of the scorecard → the range of its rows.
     """
-    lines = _Lines(book, voice("totals"))
-    _scores(lines, view, voice, cells)
-    _grades(lines, view, voice, cells)
-    _bands(lines, view, voice, cells)
+    lines = _Lines(book, locale("totals"))
+    _scores(lines, view, locale, cells)
+    _grades(lines, view, locale, cells)
+    _bands(lines, view, locale, cells)
 
 
 class _Lines:
@@ -52,11 +52,11 @@ class _Lines:
         self.row += 1
 
 
-def _scores(lines: _Lines, view: View, voice: Voice, cells: Mapping[str, str]) -> None:
-    lines.heading(voice("score"))
+def _scores(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+    lines.heading(locale("score"))
     names = Counter(total.team.name.casefold() for total in view.totals if total.team)
     for total in view.totals:
-        name = total.team.name if total.team else voice("whole")
+        name = total.team.name if total.team else locale("whole")
         alone = names[name.casefold()] < 2
         lines.add(name, _total(cells, total, lines.row, alone=alone), "score")
 
@@ -70,33 +70,33 @@ def _total(cells: Mapping[str, str], total: Total, row: int, *, alone: bool) -> 
     return Formula(mean_of_roots(weights, cells["score"], team), total.score)
 
 
-def _grades(lines: _Lines, view: View, voice: Voice, cells: Mapping[str, str]) -> None:
-    lines.heading(voice("counts"))
+def _grades(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+    lines.heading(locale("counts"))
     kinds, grades = cells["kind"], cells["grade"]
     for name, count in view.grades.items():
-        counted = f'COUNTIFS({kinds},"{voice("objective")}",{grades},"{voice(name)}")'
-        lines.add(voice(name), Formula(counted, count), "count")
+        counted = f'COUNTIFS({kinds},"{locale("objective")}",{grades},"{locale(name)}")'
+        lines.add(locale(name), Formula(counted, count), "count")
     if view.retired:
-        lines.add(voice("retired_early"), view.retired, "count")
+        lines.add(locale("retired_early"), view.retired, "count")
 
 
-def _bands(lines: _Lines, view: View, voice: Voice, cells: Mapping[str, str]) -> None:
+def _bands(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
     """Key results by tenths of the score, counted live, and their chart."""
-    lines.heading(voice("bands"))
+    lines.heading(locale("bands"))
     first, scores = lines.row, _key_result_scores(view)
-    for band in bands(cells["kind"], cells["score"], voice("key_result")):
+    for band in bands(cells["kind"], cells["score"], locale("key_result")):
         count = sum(band.holds(score) for score in scores)
         lines.add(band.name, Formula(band.formula, count), "count")
-    _chart(lines, voice, first, lines.row - 1)
+    _chart(lines, locale, first, lines.row - 1)
 
 
-def _chart(lines: _Lines, voice: Voice, first: int, last: int) -> None:
+def _chart(lines: _Lines, locale: Locale, first: int, last: int) -> None:
     name = lines.page.get_name()
-    across, up = {"name": voice("band")}, {"name": voice("band_count")}
-    chart = lines.book.chart("column", voice("bands"), across, up)
+    across, up = {"name": locale("band")}, {"name": locale("band_count")}
+    chart = lines.book.chart("column", locale("bands"), across, up)
     chart.add_series(
         {
-            "name": voice("band_count"),
+            "name": locale("band_count"),
             "categories": [name, first, 0, last, 0],
             "values": [name, first, 1, last, 1],
             "fill": {"color": GREY},
@@ -105,7 +105,7 @@ def _chart(lines: _Lines, voice: Voice, first: int, last: int) -> None:
     )
     chart.set_legend({"none": True})
     chart.set_size({"width": 560, "height": 300})
-    place = {"description": voice("bands"), "object_position": 2}
+    place = {"description": locale("bands"), "object_position": 2}
     lines.page.insert_chart(0, 3, chart, place)
 
 

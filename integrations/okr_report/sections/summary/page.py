@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from okr_report.locale import Locale
 from okr_report.sections.summary.view import View
 from okr_report.theme import MARKS
-from okr_report.voice import Voice
 
 
-def names(view: View, voice: Voice) -> dict[str, object]:  # noqa: ARG001 - one signature for all
+def names(view: View, locale: Locale) -> dict[str, object]:  # noqa: ARG001 - one signature for all
     """`legend`: what marks show and how many of each are drawn, in the order of the palette."""
     counts = Counter(dot.look for dot in view.dots if dot.share is not None)
     palette = list(MARKS)
