@@ -43,25 +43,25 @@ class ReportFacts:
 
     def __init__(self, report_input: ReportInput) -> None:
         self.report_input = report_input
-        self.known: Snapshot = report_input.snapshot
-        self.plan: Plan = self.known.plan
+        self.snapshot: Snapshot = report_input.snapshot
+        self.plan: Plan = self.snapshot.plan
 
     @cached_property
     def agreed(self) -> Plan:
         """Every item ever planned, as first agreed."""
-        return self.known.agreement.plan
+        return self.snapshot.agreement.plan
 
     @cached_property
-    def card(self) -> Scorecard | None:
+    def scorecard(self) -> Scorecard | None:
         """The scores as they stand; None where there is nothing to score."""
-        return card_of(self.known)
+        return card_of(self.snapshot)
 
     def sees(self, word: str) -> bool:
         """Whether the audience may see this kind of thing: a word of `okr_report.audience`."""
         return word in self.report_input.sees
 
     @property
-    def seen(self) -> tuple[str, ...]:
+    def granted(self) -> tuple[str, ...]:
         """What the audience may see, in the order of the vocabulary."""
         return tuple(filter(self.sees, KINDS))
 
@@ -72,20 +72,20 @@ class ReportFacts:
         Also for those who may not see scores.
         """
         try:
-            return self.known.scorecard.version
+            return self.snapshot.scorecard.version
         except RefusalError:
             return 0
 
     @property
     def as_of(self) -> datetime:
         """The time that the report is about, in UTC."""
-        return self.known.as_of
+        return self.snapshot.as_of
 
     @cached_property
     def phase(self) -> Phase:
         """Where the cycle is."""
         cycle, day = self.plan.cycle, self.plan.cycle.day_of(self.as_of)
-        if self.known.closed:
+        if self.snapshot.closed:
             return "closed"
         if day < cycle.starts:
             return "before"
@@ -94,7 +94,7 @@ class ReportFacts:
     def standing(self, item: str) -> Standing:
         """How an item stands; one that is no longer planned is closed."""
         absent = Standing(item, "key_result", unknown("not in the plan"), status="closed")
-        return self.known.standings.get(item, absent)
+        return self.snapshot.standings.get(item, absent)
 
     def look(self, item: Objective | KeyResult) -> Look | None:
         """What an item shows: a grade once it is closed, or where its status may not be seen.
@@ -111,13 +111,13 @@ class ReportFacts:
 
     def score(self, item: str) -> Score | None:
         """How an item scored; None without scores."""
-        return self.card.scores.get(item) if self.card else None
+        return self.scorecard.scores.get(item) if self.scorecard else None
 
     def forecast(self, kr: KeyResult) -> ForecastRecord | None:
         """The last stored forecast of a key result, as long as its end is ahead."""
         past = self.plan.due_of(kr) < self.plan.cycle.day_of(self.as_of)
         over = past or self.phase in {"ended", "closed"}
-        return None if over else self.known.forecasts.get(kr.id)
+        return None if over else self.snapshot.forecasts.get(kr.id)
 
     def title(self, item: str) -> str:
         """The title of an objective or key result, planned now or earlier; else its id."""
@@ -137,12 +137,12 @@ class ReportFacts:
 
     def person(self, person: str) -> str:
         """A person's name; their id where the workspace does not know them."""
-        space = self.known.workspace
+        space = self.snapshot.workspace
         return space.people[person].name if space and person in space.people else person
 
     def team(self, team: str) -> Named:
         """A team with its name."""
-        space = self.known.workspace
+        space = self.snapshot.workspace
         name = space.teams[team].name if space and team in space.teams else ""
         return Named(team, name or team)
 
@@ -152,7 +152,7 @@ class ReportFacts:
 
     def holders(self, role: str | None) -> tuple[Named, ...]:
         """Who holds a role at the time of the report; nobody twice, none for an implicit role."""
-        space = self.known.workspace
+        space = self.snapshot.workspace
         if space is None or role is None or role in space.people:
             return ()
         day = self.plan.cycle.day_of(self.as_of)
@@ -162,13 +162,13 @@ class ReportFacts:
     @cached_property
     def values(self) -> dict[str, Decimal]:
         """Reading id → its value, of all live readings."""
-        every = (r for several in self.known.readings.values() for r in several)
+        every = (r for several in self.snapshot.readings.values() for r in several)
         return {reading.id: reading.value for reading in every if reading.id}
 
     @cached_property
     def progress(self) -> Progress:
         """Progress of the whole cycle."""
-        return self.known.figures.get("", unknown("no active objective"))
+        return self.snapshot.figures.get("", unknown("no active objective"))
 
     def teams(self) -> Iterator[Named]:
         """Teams that have an objective in the plan in force, in its order."""

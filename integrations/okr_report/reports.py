@@ -139,7 +139,7 @@ def _parts(facts: ReportFacts) -> Iterator[Part]:
 
 
 def _header(facts: ReportFacts, audience: str) -> Header:
-    cycle, known = facts.plan.cycle, facts.known
+    cycle, known = facts.plan.cycle, facts.snapshot
     day = cycle.day_of(known.as_of)
     days = (cycle.ends - cycle.starts).days + 1
     space = known.workspace
@@ -155,7 +155,7 @@ def _header(facts: ReportFacts, audience: str) -> Header:
         days=days,
         phase=facts.phase,
         version=facts.version,
-        revision=facts.known.revision,
+        revision=facts.snapshot.revision,
         audience=audience,
         reader=_reader(facts, audience),
         program=version("prefect-okr"),

@@ -32,7 +32,7 @@ class Section:
     | `charts.py` | `charts(view, locale, width) -> dict[str, Chart]` (`okr_report.chart`) |
     | `pages.py` | `pages(view, locale, header) -> dict`: what it prints (`okr_report.pdf`) |
     | `section.typ` | how: `#let section(d) = ..` (Typst), `d` being that and `findings` |
-    | `sheet.py` | `sheet(book, view, locale)`: its sheets of the workbook (`okr_report.xlsx`) |
+    | `sheet.py` | `sheet(workbook, view, locale)`: its sheets of the workbook (`okr_report.xlsx`) |
     | `outline.py` | `outline(view, locale)`: for Markdown, Notion, digest (`okr_report.outline`) |
 
     Attributes:

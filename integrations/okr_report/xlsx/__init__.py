@@ -1,7 +1,7 @@
 """XLSX: a report as a workbook with live formulas, filters and native charts.
 
-A section joins in by a module `sheet.py` beside its view: `sheet(book, view, locale)` writes its
-sheets by `okr_report.xlsx.book.Book`. Nothing that people wrote becomes a formula or a link.
+A section joins in by a function `sheet(workbook, view, locale)`, which writes its sheets by
+`okr_report.xlsx.workbook.ReportWorkbook`. Nothing that people wrote becomes a formula or a link.
 """
 
 from okr_report.xlsx.document import as_xlsx

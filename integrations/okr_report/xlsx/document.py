@@ -10,7 +10,7 @@ from typing import Any
 from okr_core.basics import collector
 from okr_report.outline.pieces import line
 from okr_report.reports import Report
-from okr_report.xlsx.book import Book
+from okr_report.xlsx.workbook import ReportWorkbook
 
 _HOME = Path(__file__).parent
 _LONGEST = 255
@@ -33,14 +33,14 @@ def as_xlsx(report: Report) -> bytes:
     from xlsxwriter import Workbook  # noqa: PLC0415 - commands that write no workbook load none
 
     target = BytesIO()
-    with collector.paused(), Workbook(target, _OPTIONS) as workbook:
-        workbook.set_properties(_properties(report))
-        workbook.set_calc_mode("auto")
-        book = Book(workbook, report.header)
+    with collector.paused(), Workbook(target, _OPTIONS) as file:
+        file.set_properties(_properties(report))
+        file.set_calc_mode("auto")
+        workbook = ReportWorkbook(file, report.header)
         for part in report.parts:
             module = part.section.part("sheet")
             if module is not None:
-                module.sheet(book, part.view, report.locale(part.section.folder, _HOME))
+                module.sheet(workbook, part.view, report.locale(part.section.folder, _HOME))
     return target.getvalue()
 
 

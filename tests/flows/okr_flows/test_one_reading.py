@@ -104,7 +104,7 @@ def test_explain_status_report_and_sync_page_agree(told: Store, over: bool) -> N
         explained = explain_key_result(told, CYCLE, name, at)
         assert explained.standing == facts.standing(name) == status.standings[name]
         assert facts.report_input.provenance[name].reading == explained.reading
-        assert explained.unavailable == facts.known.unavailable.get(name)
+        assert explained.unavailable == facts.snapshot.unavailable.get(name)
         assert (document.unavailable is None) is (explained.unavailable is None)
         assert ExplainDocument.of(explained).current == document.current
         word = document.shown.replace("_", " ")

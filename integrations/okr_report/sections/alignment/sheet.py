@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from okr_report.locale import Locale, number
 from okr_report.sections.alignment.view import Node, View
-from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column, Indented
+from okr_report.xlsx.workbook import ReportWorkbook
 
 
-def sheet(book: Book, view: View, locale: Locale) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """Trees in their order, then what stands alone."""
     columns = {
         "depth": Column(locale("depth"), "count", 8),
@@ -25,7 +25,7 @@ def sheet(book: Book, view: View, locale: Locale) -> None:
         columns["status"] = Column(locale("status"), "text", 12)
     told = (row for node in (*view.trees, *view.alone) for row in _rows(node, locale, 0))
     rows = ([row[name] for name in columns] for row in told)
-    book.table(locale("sheet_alignment"), list(columns.values()), rows)
+    workbook.table(locale("sheet_alignment"), list(columns.values()), rows)
 
 
 def _rows(node: Node, locale: Locale, depth: int) -> Iterator[dict[str, Cell]]:

@@ -80,7 +80,7 @@ def view(facts: ReportFacts) -> View | None:
     )
     kinds = [link for links in forest.children.values() for _, link, _ in links]
     counts = (kinds.count("counted"), kinds.count("drawn"))
-    return View(trees, alone, *counts, forest.crossing(), facts.seen)
+    return View(trees, alone, *counts, forest.crossing(), facts.granted)
 
 
 class _Forest:

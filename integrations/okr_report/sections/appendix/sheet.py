@@ -5,16 +5,16 @@ from __future__ import annotations
 from okr_report.locale import Locale
 from okr_report.sections.appendix.pages import pages
 from okr_report.sections.appendix.view import View
-from okr_report.xlsx.book import Book, fit
+from okr_report.xlsx.workbook import ReportWorkbook, fit
 
 _WIDTH = 100
 """Characters of its one column."""
 
 
-def sheet(book: Book, view: View, locale: Locale) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """The same sentences as in print."""
-    told = pages(view, locale, book.header)
-    page = book.page(locale("sheet_method"))
+    told = pages(view, locale, workbook.header)
+    page = workbook.page(locale("sheet_method"))
     page.set_column(0, 0, _WIDTH)
     groups = (
         ("method_heading", told["method"]),
@@ -26,10 +26,10 @@ def sheet(book: Book, view: View, locale: Locale) -> None:
     number = 0
     for heading, lines in groups:
         if heading and lines:
-            page.write_string(number, 0, locale(heading), book.format(bold=True))
+            page.write_string(number, 0, locale(heading), workbook.format(bold=True))
             number += 1
         for line in _rows(lines):
-            book.write(page, number, 0, str(line), "long")
+            workbook.write(page, number, 0, str(line), "long")
             fit(page, number, [(str(line), _WIDTH)])
             number += 1
 

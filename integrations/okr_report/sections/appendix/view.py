@@ -84,13 +84,13 @@ def view(facts: ReportFacts) -> View | None:
     return View(
         kinds=_kinds(facts),
         standing=facts.sees("progress"),
-        scored=facts.card is not None,
+        scored=facts.scorecard is not None,
         forecast=any(facts.forecast(kr) for kr in facts.plan.active_key_results),
-        policies=facts.known.policies,
+        policies=facts.snapshot.policies,
         sources=tuple(_sources(facts)),
         syncs=tuple(_syncs(facts)),
         versions=tuple(_versions(facts)),
-        retired=facts.card.retired if facts.card else 0,
+        retired=facts.scorecard.retired if facts.scorecard else 0,
     )
 
 
@@ -114,7 +114,7 @@ def _sources(facts: ReportFacts) -> Iterator[SourceAge]:
 
 def _syncs(facts: ReportFacts) -> Iterator[Sync]:
     last: dict[str, Sync] = {}
-    for entry in sorted(facts.known.of_kind("sync"), key=lambda entry: entry.at):
+    for entry in sorted(facts.snapshot.of_kind("sync"), key=lambda entry: entry.at):
         if isinstance(body := entry.body, SyncRecord):
             counts = (len(body.observed), len(body.suspect), len(body.unavailable))
             last[body.connection] = Sync(body.connection, body.observed_at, *counts, body.failed)
@@ -122,7 +122,9 @@ def _syncs(facts: ReportFacts) -> Iterator[Sync]:
 
 
 def _versions(facts: ReportFacts) -> Iterator[Version]:
-    closing = facts.known.closing
-    for number, entry in enumerate((*([closing] if closing else ()), *facts.known.restatements), 1):
+    closing = facts.snapshot.closing
+    for number, entry in enumerate(
+        (*([closing] if closing else ()), *facts.snapshot.restatements), 1
+    ):
         by = Named(entry.by, facts.person(entry.by)) if entry.by else None
         yield Version(number, entry.at, by, getattr(entry.body, "reason", ""))

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 from okr_report.locale import Locale
 from okr_report.sections.changes.view import View
-from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column
+from okr_report.xlsx.workbook import ReportWorkbook
 
 _HALVES = {True: "early", False: "late"}
 
 
-def sheet(book: Book, view: View, locale: Locale) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """A sheet for each of the two that has rows."""
     if view.revisions:
-        book.table(locale("sheet_changes"), _terms_head(locale), _terms(view, locale))
+        workbook.table(locale("sheet_changes"), _terms_head(locale), _terms(view, locale))
     if view.events or view.retired:
         rows = [*_events(view, locale), *_retired(view, locale)]
-        book.table(locale("sheet_people"), _events_head(locale), rows)
+        workbook.table(locale("sheet_people"), _events_head(locale), rows)
 
 
 def _terms_head(locale: Locale) -> list[Column]:

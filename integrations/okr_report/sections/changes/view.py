@@ -115,7 +115,7 @@ def view(facts: ReportFacts) -> View | None:
 def _revisions(facts: ReportFacts) -> Iterator[Revision]:
     begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
     known = sorted(
-        (v for v in facts.known.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
+        (v for v in facts.snapshot.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
     )
     for before, after in pairwise(known):
         terms = tuple(_term(facts, after.plan, c) for c in diff_plans(before.plan, after.plan))
@@ -134,7 +134,7 @@ def _term(facts: ReportFacts, after: Plan, change: Change) -> Term:
 def _events(facts: ReportFacts) -> Iterator[Event]:
     found = [
         event
-        for entries in facts.known.entries.values()
+        for entries in facts.snapshot.entries.values()
         for entry in entries
         if (event := _event(facts, entry)) is not None
     ]
@@ -191,7 +191,7 @@ def _value(facts: ReportFacts, reading: str) -> Decimal | None:
 
 
 def _retired(facts: ReportFacts) -> Iterator[Retired]:
-    found = facts.known.agreement.retired
+    found = facts.snapshot.agreement.retired
     for item, gone in sorted(found.items(), key=lambda pair: (pair[1].at, pair[0])):
         parent = facts.objective_of(item)
         if parent is not None and parent.id != item and parent.id in found:

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from okr_report.locale import Locale
 from okr_report.sections.comparison.view import CycleRow, View
-from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column
+from okr_report.xlsx.workbook import ReportWorkbook
 
 
-def sheet(book: Book, view: View, locale: Locale) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """A sheet for each of the two that has rows."""
     if len(view.cycles) > 1:
-        book.table(locale("sheet_comparison"), _cycles_head(locale), map(_cycle, view.cycles))
+        workbook.table(locale("sheet_comparison"), _cycles_head(locale), map(_cycle, view.cycles))
     if view.lineages:
-        book.table(locale("sheet_lineage"), _lineage_head(view, locale), _lineages(view))
+        workbook.table(locale("sheet_lineage"), _lineage_head(view, locale), _lineages(view))
 
 
 def _cycles_head(locale: Locale) -> list[Column]:

@@ -82,8 +82,8 @@ def view(facts: ReportFacts) -> View | None:
     compared = facts.report_input.earlier and facts.sees("scores")
     if not compared and not lineages:
         return None
-    every = (facts.known, *facts.report_input.earlier) if facts.sees("scores") else ()
-    return View(tuple(_row(each) for each in every), lineages, facts.seen)
+    every = (facts.snapshot, *facts.report_input.earlier) if facts.sees("scores") else ()
+    return View(tuple(_row(each) for each in every), lineages, facts.granted)
 
 
 def _row(known: Snapshot) -> CycleRow:

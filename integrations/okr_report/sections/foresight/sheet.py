@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from okr_report.locale import Locale
 from okr_report.sections.foresight.view import View
-from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Column
+from okr_report.xlsx.workbook import ReportWorkbook
 
 
-def sheet(book: Book, view: View, locale: Locale) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """A sheet for each of the two that has rows."""
     if view.thirds:
         columns = [
@@ -18,7 +18,7 @@ def sheet(book: Book, view: View, locale: Locale) -> None:
             Column(locale("came"), "count", 14),
             Column(locale("brier"), "score", 12),
         ]
-        book.table(
+        workbook.table(
             locale("sheet_foresight"),
             columns,
             (
@@ -32,7 +32,7 @@ def sheet(book: Book, view: View, locale: Locale) -> None:
             Column(locale("title"), "long", 46),
             Column(locale("question"), "long", 80),
         ]
-        book.table(
+        workbook.table(
             locale("sheet_questions"),
             columns,
             (

@@ -47,7 +47,7 @@ class View:
 
 def view(facts: ReportFacts) -> View | None:
     """How well the end was foreseen; None where no goal has ended and there is no question."""
-    ended = list(_ended((facts.known, *facts.report_input.earlier)))
+    ended = list(_ended((facts.snapshot, *facts.report_input.earlier)))
     thirds = foresight(ended)
     judged = tuple(third for third in thirds if third.goals)
     questions = tuple(_questions(facts))
@@ -74,9 +74,9 @@ def _questions(facts: ReportFacts) -> Iterator[Question]:
 
 
 def _prompts(facts: ReportFacts) -> Iterator[Prompt]:
-    yield from do_nothing(facts.agreed, facts.known.readings)
-    yield from early(facts.agreed, facts.known.readings, facts.as_of)
-    two = [_by_team(known) for known in (facts.known, *facts.report_input.earlier[:1])]
+    yield from do_nothing(facts.agreed, facts.snapshot.readings)
+    yield from early(facts.agreed, facts.snapshot.readings, facts.as_of)
+    two = [_by_team(known) for known in (facts.snapshot, *facts.report_input.earlier[:1])]
     for team in _teams(two):
         scores = [cycle.get(team, []) for cycle in two]
         yield from always_green(team, scores)

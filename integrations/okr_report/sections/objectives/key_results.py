@@ -15,12 +15,12 @@ from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_core.score.scores import Score
 from okr_core.words.vocabulary import Shown
 from okr_report.report_facts import Look, Named, ReportFacts
-from okr_report.sections.objectives.outlook import Outlook, outlook_of
+from okr_report.sections.objectives.outlook import ForecastView, forecast_view
 from okr_report.sections.objectives.provenance import ProvenanceView, provenance_view
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class LastCheckIn:
     """The last check-in with a note or a confidence.
 
     Attributes:
@@ -34,7 +34,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class SuspectValue:
     """A value that waits for a person's word."""
 
     reading: str
@@ -44,7 +44,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TrendPoint:
     """One time on the way; None: unknown then.
 
     Attributes:
@@ -101,12 +101,12 @@ class KeyResultView:
     starts: date
     due: date
     cadence: str
-    outlook: Outlook | None
+    outlook: ForecastView | None
     score: Score | None
-    word: Word | None
-    waiting: Waiting | None
+    word: LastCheckIn | None
+    waiting: SuspectValue | None
     unavailable: tuple[str, str] | None
-    way: tuple[Point, ...]
+    way: tuple[TrendPoint, ...]
     provenance: ProvenanceView | None
     look: Look | None
 
@@ -115,7 +115,7 @@ def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
     """A key result of the plan in force."""
     known = facts.standing(kr.id)
     role = facts.plan.role_of(kr)
-    failure = facts.known.unavailable.get(kr.id)
+    failure = facts.snapshot.unavailable.get(kr.id)
     return KeyResultView(
         id=kr.id,
         title=kr.title,
@@ -138,34 +138,34 @@ def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
         starts=facts.plan.starts_of(kr),
         due=facts.plan.due_of(kr),
         cadence=kr.cadence,
-        outlook=outlook_of(kr.metric, facts.forecast(kr), facts.as_of),
+        outlook=forecast_view(kr.metric, facts.forecast(kr), facts.as_of),
         score=facts.score(kr.id),
-        word=_last_word(facts, kr.id),
-        waiting=_waiting(known.suspect),
+        word=_last_check_in(facts, kr.id),
+        waiting=_suspect_value(known.suspect),
         unavailable=(failure.reason, failure.hint) if failure else None,
-        way=_way(facts.known.trend.times, facts.known.trend.items.get(kr.id)),
+        way=_trend(facts.snapshot.trend.times, facts.snapshot.trend.items.get(kr.id)),
         provenance=provenance_view(facts, kr),
         look=facts.look(kr),
     )
 
 
-def _waiting(reading: Reading | None) -> Waiting | None:
+def _suspect_value(reading: Reading | None) -> SuspectValue | None:
     if reading is None:
         return None
-    return Waiting(reading.id, reading.value, reading.at, reading.reason)
+    return SuspectValue(reading.id, reading.value, reading.at, reading.reason)
 
 
-def _last_word(facts: ReportFacts, item: str) -> Word | None:
+def _last_check_in(facts: ReportFacts, item: str) -> LastCheckIn | None:
     said = [
         (entry, entry.body)
-        for entry in facts.known.entries.get(item, ())
+        for entry in facts.snapshot.entries.get(item, ())
         if isinstance(entry.body, CheckIn)
         and (entry.body.note or entry.body.confidence is not None)
     ]
     if not said:
         return None
     entry, body = max(said, key=lambda pair: pair[0].at)
-    return Word(said_by(facts, entry), entry.at, body.confidence, body.note)
+    return LastCheckIn(said_by(facts, entry), entry.at, body.confidence, body.note)
 
 
 def said_by(facts: ReportFacts, entry: Entry) -> Named | None:
@@ -173,8 +173,8 @@ def said_by(facts: ReportFacts, entry: Entry) -> Named | None:
     return Named(entry.by, facts.person(entry.by)) if entry.by else None
 
 
-def _way(times: Sequence[datetime], line: TrendLine | None) -> tuple[Point, ...]:
+def _trend(times: Sequence[datetime], line: TrendLine | None) -> tuple[TrendPoint, ...]:
     if line is None:
         return ()
     columns = (times, line.progress, line.expected, line.confidence, line.values)
-    return tuple(Point(*row) for row in zip(*columns, strict=True))
+    return tuple(TrendPoint(*row) for row in zip(*columns, strict=True))

@@ -1,4 +1,4 @@
-"""Outlook: a stored forecast, placed on the way from baseline to target."""
+"""ForecastView: a stored forecast, placed on the way from baseline to target."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from okr_core.words.vocabulary import Basis, Method
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class ForecastBand:
     """Where the value is expected to be on the due day: a band with a line.
 
     Attributes:
@@ -32,7 +32,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class ForecastView:
     """What is to be expected of a key result, as the last scoring run stored it.
 
     Attributes:
@@ -45,18 +45,20 @@ class Outlook:
     hit: Fraction | None
     readings: int
     reason: str
-    band: Band | None
+    band: ForecastBand | None
 
 
-def outlook_of(metric: Metric, record: ForecastRecord | None, as_of: datetime) -> Outlook | None:
+def forecast_view(
+    metric: Metric, record: ForecastRecord | None, as_of: datetime
+) -> ForecastView | None:
     """The outlook of a key result; None where no scoring run has looked at it, or it is over."""
     if record is None:
         return None
     band = _band(metric, record, as_of)
-    return Outlook(record.basis, as_fraction(record.hit), record.readings, record.reason, band)
+    return ForecastView(record.basis, as_fraction(record.hit), record.readings, record.reason, band)
 
 
-def _band(metric: Metric, record: ForecastRecord, as_of: datetime) -> Band | None:
+def _band(metric: Metric, record: ForecastRecord, as_of: datetime) -> ForecastBand | None:
     low, middle, high = record.p10, record.p50, record.p90
     if low is None or middle is None or high is None or record.method is None:
         return None
@@ -66,7 +68,7 @@ def _band(metric: Metric, record: ForecastRecord, as_of: datetime) -> Band | Non
     p10, p50, p90 = shares
     if p10 is None or p50 is None or p90 is None:
         return None
-    return Band((low, middle, high), (p10, p50, p90), record.method, record.error)
+    return ForecastBand((low, middle, high), (p10, p50, p90), record.method, record.error)
 
 
 def _share(metric: Metric, value: Decimal, as_of: datetime) -> Fraction | None:

@@ -10,10 +10,10 @@ from okr_core.score.scores import Score
 from okr_report.locale import Locale, number, percent, score_text
 from okr_report.report_facts import Named
 from okr_report.reports import Header
-from okr_report.sections.objectives.outlook import Outlook
+from okr_report.sections.objectives.outlook import ForecastView
 from okr_report.sections.objectives.page import look, look_text
 from okr_report.sections.objectives.score_words import score_words
-from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, Point, View
+from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, TrendPoint, View
 
 _ENDED = ("ended", "closed")
 
@@ -158,7 +158,7 @@ def _key_result(
     }
 
 
-def _outlook(metric: Metric, known: Outlook | None, locale: Locale) -> str:
+def _outlook(metric: Metric, known: ForecastView | None, locale: Locale) -> str:
     if known is None or known.hit is None:
         return ""
     if known.band is None:
@@ -190,7 +190,7 @@ def _quoted(note: str, by: Named | None, locale: Locale) -> str:
     return marks.format(note) + (f" {by.name}" if by else "")
 
 
-def _shares(way: tuple[Point, ...]) -> list[float | None]:
+def _shares(way: tuple[TrendPoint, ...]) -> list[float | None]:
     return [_share(point.progress) for point in way]
 
 

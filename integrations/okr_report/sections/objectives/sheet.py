@@ -10,9 +10,9 @@ from okr_report.locale import Locale
 from okr_report.report_facts import Named
 from okr_report.sections.objectives.page import look_text
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
-from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points, quantity
 from okr_report.xlsx.seen import seen_columns
+from okr_report.xlsx.workbook import ReportWorkbook
 
 _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("kind", "text", 11),
@@ -62,7 +62,7 @@ _PRINTED = 13
 """Columns that fit on paper."""
 
 
-def sheet(book: Book, view: View, locale: Locale) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """Objectives, each followed by its key results."""
     shown = seen_columns(_COLUMNS, _NEEDS, view.sees)
     if not view.shows_status:
@@ -73,7 +73,7 @@ def sheet(book: Book, view: View, locale: Locale) -> None:
     names = [name for name, _, _ in shown]
     rows = ([row.get(name) for name in names] for row in _rows(view, locale))
     printed = sum(each in shown for each in _COLUMNS[:_PRINTED])
-    book.table(locale("sheet_objectives"), columns, rows, frozen=3, printed=printed)
+    workbook.table(locale("sheet_objectives"), columns, rows, frozen=3, printed=printed)
 
 
 def _rows(view: View, locale: Locale) -> Iterator[dict[str, Cell]]:

@@ -16,21 +16,21 @@ from okr_report.audience.audience import KINDS
 from okr_report.report_facts import Look, Named, ReportFacts
 from okr_report.sections.objectives.key_results import (
     KeyResultView,
-    Point,
-    Waiting,
-    Word,
+    LastCheckIn,
+    SuspectValue,
+    TrendPoint,
     key_result_view,
     said_by,
 )
 
 __all__ = [
     "KeyResultView",
+    "LastCheckIn",
     "Learning",
     "ObjectiveView",
-    "Point",
+    "SuspectValue",
+    "TrendPoint",
     "View",
-    "Waiting",
-    "Word",
     "view",
 ]
 
@@ -83,7 +83,7 @@ class ObjectiveView:
     learning: Learning | None
     carried_from: str
     serves: tuple[Named, ...]
-    way: tuple[Point, ...]
+    way: tuple[TrendPoint, ...]
     key_results: tuple[KeyResultView, ...]
     look: Look | None
 
@@ -112,12 +112,12 @@ def view(facts: ReportFacts) -> View | None:
     if not facts.plan.objectives:
         return None
     found = tuple(_objective(facts, objective) for objective in facts.plan.objectives)
-    return View(facts.known.trend.times, found, facts.seen)
+    return View(facts.snapshot.trend.times, found, facts.granted)
 
 
 def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:
     known = facts.standing(objective.id)
-    way = _objective_way(facts, objective)
+    way = _objective_trend(facts, objective)
     return ObjectiveView(
         id=objective.id,
         title=objective.title,
@@ -151,26 +151,26 @@ def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:
 def _learning(facts: ReportFacts, item: str) -> Learning | None:
     closed = [
         Learning(body.outcome, body.evidence, body.note, said_by(facts, entry), entry.at)
-        for entry in facts.known.entries.get(item, ())
+        for entry in facts.snapshot.entries.get(item, ())
         if isinstance(body := entry.body, HypothesisClosed)
     ]
     return max(closed, key=lambda each: each.at, default=None)
 
 
-def _objective_way(facts: ReportFacts, objective: Objective) -> tuple[Point, ...]:
-    trend = facts.known.trend
+def _objective_trend(facts: ReportFacts, objective: Objective) -> tuple[TrendPoint, ...]:
+    trend = facts.snapshot.trend
     line = trend.items.get(objective.id)
     if line is None:
         return ()
     rows = zip(trend.times, line.progress, strict=True)
     return tuple(
-        Point(at, reached, _expected_at(facts, objective, index))
+        TrendPoint(at, reached, _expected_at(facts, objective, index))
         for index, (at, reached) in enumerate(rows)
     )
 
 
 def _expected_at(facts: ReportFacts, objective: Objective, index: int) -> Fraction | None:
-    items = facts.known.trend.items
+    items = facts.snapshot.trend.items
     lines = ((kr, items.get(kr.id)) for kr in objective.active_key_results)
     return weighted_mean(
         (kr.weight, expected)

@@ -8,9 +8,9 @@ from decimal import Decimal
 from okr_core.plan.metrics import Metric
 from okr_report.locale import Locale
 from okr_report.sections.records.view import CheckInRow, ReadingRow, View
-from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column, Kind, quantity
 from okr_report.xlsx.seen import Named, seen_columns
+from okr_report.xlsx.workbook import ReportWorkbook
 
 _READINGS: tuple[tuple[str, Kind, float], ...] = (
     ("id", "text", 30),
@@ -43,18 +43,18 @@ _NEEDS = {
 """Column → what its audience has to see."""
 
 
-def sheet(book: Book, view: View, locale: Locale) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """A sheet for each of the two that has rows."""
     if view.readings:
         told = (_reading(row, locale) for row in view.readings)
-        _table(book, locale, "readings", seen_columns(_READINGS, _NEEDS, view.sees), told)
+        _table(workbook, locale, "readings", seen_columns(_READINGS, _NEEDS, view.sees), told)
     if view.check_ins:
         shown = seen_columns(_CHECK_INS, _NEEDS, view.sees)
-        _table(book, locale, "check_ins", shown, map(_check_in, view.check_ins))
+        _table(workbook, locale, "check_ins", shown, map(_check_in, view.check_ins))
 
 
 def _table(
-    book: Book,
+    workbook: ReportWorkbook,
     locale: Locale,
     name: str,
     shown: tuple[Named, ...],
@@ -62,7 +62,7 @@ def _table(
 ) -> None:
     columns = [Column(locale(column), kind, width) for column, kind, width in shown]
     names = [column for column, _, _ in shown]
-    book.table(locale(name), columns, ([row[each] for each in names] for row in rows), frozen=1)
+    workbook.table(locale(name), columns, ([row[each] for each in names] for row in rows), frozen=1)
 
 
 def _reading(row: ReadingRow, locale: Locale) -> dict[str, Cell]:

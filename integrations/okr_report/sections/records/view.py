@@ -64,7 +64,7 @@ class View:
 
 def view(facts: ReportFacts) -> View | None:
     """All readings and check-ins until the time of the report; None where there are none."""
-    found = View(tuple(_readings(facts)), tuple(_check_ins(facts)), facts.seen)
+    found = View(tuple(_readings(facts)), tuple(_check_ins(facts)), facts.granted)
     return found if found.readings or found.check_ins else None
 
 
@@ -77,7 +77,7 @@ def _items(facts: ReportFacts) -> Iterator[str]:
 
 def _readings(facts: ReportFacts) -> Iterator[ReadingRow]:
     for item in _items(facts):
-        known = [r for r in facts.known.readings.get(item, ()) if r.at <= facts.as_of]
+        known = [r for r in facts.snapshot.readings.get(item, ()) if r.at <= facts.as_of]
         if not known:
             continue
         title, metric = facts.title(item), _metric(facts, item)
@@ -98,7 +98,7 @@ def _readings(facts: ReportFacts) -> Iterator[ReadingRow]:
 
 def _check_ins(facts: ReportFacts) -> Iterator[CheckInRow]:
     for item in _items(facts):
-        known = [e for e in facts.known.entries.get(item, ()) if e.at <= facts.as_of]
+        known = [e for e in facts.snapshot.entries.get(item, ()) if e.at <= facts.as_of]
         for entry in sorted(known, key=lambda each: each.at):
             said = entry.body
             # What an audience may see nothing of has nothing left to say.

@@ -13,8 +13,8 @@ from okr_report.locale import Locale
 from okr_report.sections.scorecard.formulas import grade, mean_of_parts, overridden
 from okr_report.sections.scorecard.totals import totals
 from okr_report.sections.scorecard.view import Line, View
-from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Column, Formula, Kind, Strong
+from okr_report.xlsx.workbook import ReportWorkbook
 
 _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("kind", "text", 11),
@@ -47,14 +47,14 @@ _LONGEST = 8000
 """Characters of a formula; programs hold 8,192."""
 
 
-def sheet(book: Book, view: View, locale: Locale) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """The scorecard, and its totals."""
     columns = [
         Column(locale(name), kind, width, bars=name == "score") for name, kind, width in _COLUMNS
     ]
     rows = _Rows(view, locale)
-    card = book.table(locale("heading"), columns, rows.all(), frozen=3, printed=_PRINTED)
-    totals(book, view, locale, {name: card.cells(at) for name, at in _AT.items()})
+    card = workbook.table(locale("heading"), columns, rows.all(), frozen=3, printed=_PRINTED)
+    totals(workbook, view, locale, {name: card.cells(at) for name, at in _AT.items()})
 
 
 class _Rows:

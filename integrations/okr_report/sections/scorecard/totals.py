@@ -10,20 +10,20 @@ from okr_report.locale import Locale
 from okr_report.sections.scorecard.formulas import bands, mean_of_roots
 from okr_report.sections.scorecard.view import Total, View
 from okr_report.theme import GREY
-from okr_report.xlsx.book import Book
 from okr_report.xlsx.cells import Cell, Formula, Kind, Strong
+from okr_report.xlsx.workbook import ReportWorkbook
 
 
-def totals(book: Book, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+def totals(workbook: ReportWorkbook, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
     """The sheet of totals.
 
     Args:
-        book: That it is written into.
+        workbook: That it is written into.
         view: Of the section.
         locale: Its words.
         cells: Column of the scorecard → the range of its rows.
     """
-    lines = _Lines(book, locale("totals"))
+    lines = _Lines(workbook, locale("totals"))
     _scores(lines, view, locale, cells)
     _grades(lines, view, locale, cells)
     _bands(lines, view, locale, cells)
@@ -32,9 +32,9 @@ def totals(book: Book, view: View, locale: Locale, cells: Mapping[str, str]) -> 
 class _Lines:
     """The page, filled line by line."""
 
-    def __init__(self, book: Book, name: str) -> None:
-        self.book = book
-        self.page = book.page(name)
+    def __init__(self, workbook: ReportWorkbook, name: str) -> None:
+        self.workbook = workbook
+        self.page = workbook.page(name)
         self.row = 0
         self.page.set_column(0, 0, 36)
         self.page.set_column(1, 1, 12)
@@ -42,13 +42,13 @@ class _Lines:
     def heading(self, text: str) -> None:
         """A heading, an empty line above it."""
         self.row += bool(self.row)
-        self.book.write(self.page, self.row, 0, Strong(text[:1].upper() + text[1:]), "text")
+        self.workbook.write(self.page, self.row, 0, Strong(text[:1].upper() + text[1:]), "text")
         self.row += 1
 
     def add(self, name: str, cell: Cell, kind: Kind) -> None:
         """A name and its figure."""
-        self.book.write(self.page, self.row, 0, name, "text")
-        self.book.write(self.page, self.row, 1, cell, kind)
+        self.workbook.write(self.page, self.row, 0, name, "text")
+        self.workbook.write(self.page, self.row, 1, cell, kind)
         self.row += 1
 
 
@@ -93,7 +93,7 @@ def _bands(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) 
 def _chart(lines: _Lines, locale: Locale, first: int, last: int) -> None:
     name = lines.page.get_name()
     across, up = {"name": locale("band")}, {"name": locale("band_count")}
-    chart = lines.book.chart("column", locale("bands"), across, up)
+    chart = lines.workbook.chart("column", locale("bands"), across, up)
     chart.add_series(
         {
             "name": locale("band_count"),

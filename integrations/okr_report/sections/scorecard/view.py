@@ -76,7 +76,7 @@ class View:
 
 def view(facts: ReportFacts) -> View | None:
     """The scorecard; None before there is any score."""
-    card = card_of(facts.known)
+    card = card_of(facts.snapshot)
     if card is None:
         return None
     objectives = [o for o in facts.agreed.objectives if o.id in card.scores]

@@ -9,11 +9,13 @@ from typing import Literal
 from okr_core.plan.plan import KeyResult
 from okr_report.report_facts import Named, ReportFacts
 
-AskKind = Literal["suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk"]
+OpenDecisionKind = Literal[
+    "suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk"
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class OpenDecision:
     """Something that waits for a person.
 
     Attributes:
@@ -26,7 +28,7 @@ class Ask:
         fix: What to do, as the source said it.
     """
 
-    kind: AskKind
+    kind: OpenDecisionKind
     item: str
     title: str
     role: Named | None
@@ -34,7 +36,7 @@ class Ask:
     fix: str = ""
 
 
-def asks(facts: ReportFacts) -> list[Ask]:
+def open_decisions(facts: ReportFacts) -> list[OpenDecision]:
     """What needs a decision, most urgent kinds first."""
     return [
         *(_values(facts) if facts.sees("progress") else ()),
@@ -44,67 +46,69 @@ def asks(facts: ReportFacts) -> list[Ask]:
     ]
 
 
-def _values(facts: ReportFacts) -> Iterator[Ask]:
+def _values(facts: ReportFacts) -> Iterator[OpenDecision]:
     """About the values that are read: nobody who may not see them is asked."""
     yield from _suspects(facts)
     yield from _unreadable(facts)
     yield from _unmeasured(facts)
 
 
-def _ask(facts: ReportFacts, kind: AskKind, kr: KeyResult, text: str = "", fix: str = "") -> Ask:
-    return Ask(kind, kr.id, kr.title, facts.role(facts.plan.role_of(kr)), text, fix)
+def _open_decision(
+    facts: ReportFacts, kind: OpenDecisionKind, kr: KeyResult, text: str = "", fix: str = ""
+) -> OpenDecision:
+    return OpenDecision(kind, kr.id, kr.title, facts.role(facts.plan.role_of(kr)), text, fix)
 
 
-def _suspects(facts: ReportFacts) -> Iterator[Ask]:
+def _suspects(facts: ReportFacts) -> Iterator[OpenDecision]:
     for kr in facts.plan.active_key_results:
         waiting = facts.standing(kr.id).suspect
         if waiting is not None and facts.phase != "closed":
-            yield _ask(facts, "suspect", kr, waiting.reason)
+            yield _open_decision(facts, "suspect", kr, waiting.reason)
 
 
-def _unreadable(facts: ReportFacts) -> Iterator[Ask]:
+def _unreadable(facts: ReportFacts) -> Iterator[OpenDecision]:
     for kr in facts.plan.active_key_results:
-        failure = facts.known.unavailable.get(kr.id)
+        failure = facts.snapshot.unavailable.get(kr.id)
         if failure is not None and facts.phase != "closed":
-            yield _ask(facts, "unreadable", kr, failure.reason, failure.hint)
+            yield _open_decision(facts, "unreadable", kr, failure.reason, failure.hint)
 
 
-def _unmeasured(facts: ReportFacts) -> Iterator[Ask]:
+def _unmeasured(facts: ReportFacts) -> Iterator[OpenDecision]:
     """Only once its cycle is over: before that nobody has to decide anything."""
     if facts.phase == "ended":
         for kr in facts.plan.active_key_results:
             known = facts.standing(kr.id)
             if known.progress.clamped is None and known.suspect is None:
-                yield _ask(facts, "unmeasured", kr)
+                yield _open_decision(facts, "unmeasured", kr)
 
 
-def _post_mortems(facts: ReportFacts) -> Iterator[Ask]:
+def _post_mortems(facts: ReportFacts) -> Iterator[OpenDecision]:
     for kr in facts.plan.active_key_results:
         score = facts.score(kr.id)
         if score is not None and score.post_mortem:
-            yield _ask(facts, "post_mortem", kr)
+            yield _open_decision(facts, "post_mortem", kr)
 
 
-def _hypotheses(facts: ReportFacts) -> Iterator[Ask]:
+def _hypotheses(facts: ReportFacts) -> Iterator[OpenDecision]:
     """Those whose day has passed and that nobody has closed."""
     today = facts.plan.cycle.day_of(facts.as_of)
     for objective in facts.plan.active_objectives:
         said = objective.hypothesis
-        entries = facts.known.entries.get(objective.id, ())
+        entries = facts.snapshot.entries.get(objective.id, ())
         if said is None or any(entry.body.kind == "hypothesis_closed" for entry in entries):
             continue
         if facts.phase in {"ended", "closed"} or (said.by is not None and said.by < today):
             role = facts.role(objective.accountable)
-            yield Ask("hypothesis", objective.id, objective.title, role, said.belief)
+            yield OpenDecision("hypothesis", objective.id, objective.title, role, said.belief)
 
 
-def _risks(facts: ReportFacts) -> Iterator[Ask]:
+def _risks(facts: ReportFacts) -> Iterator[OpenDecision]:
     """Those at risk or missed, furthest behind first, of which nothing else is asked already."""
     if facts.phase == "closed":
         return
     for kr in sorted(facts.plan.active_key_results, key=lambda kr: facts.standing(kr.id).gap or 0):
         known, score = facts.standing(kr.id), facts.score(kr.id)
-        unread = known.suspect is not None or kr.id in facts.known.unavailable
+        unread = known.suspect is not None or kr.id in facts.snapshot.unavailable
         asked = unread or (score is not None and score.post_mortem)
         if known.status in {"at_risk", "missed"} and known.progress.raw is not None and not asked:
-            yield _ask(facts, "risk", kr)
+            yield _open_decision(facts, "risk", kr)

@@ -11,7 +11,7 @@ from okr_report.locale import Locale, percent
 from okr_report.sections.summary.distribution import distribution
 from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.view import View
-from okr_report.sections.summary.ways import Way
+from okr_report.sections.summary.ways import TeamTrend
 from okr_report.theme import GREY, INK, spec_of
 
 _MOST = 9
@@ -87,7 +87,7 @@ def _utc(day: date) -> dict[str, int]:
     return {"year": day.year, "month": day.month, "date": day.day, "utc": True}
 
 
-def _way_rows(way: Way, locale: Locale) -> list[dict[str, object]]:
+def _way_rows(way: TeamTrend, locale: Locale) -> list[dict[str, object]]:
     lines = {"progress": way.progress, "expected": way.expected}
     return [
         {"team": _name(way, locale), "at": at.isoformat(), "share": float(share), "kind": kind}
@@ -97,6 +97,6 @@ def _way_rows(way: Way, locale: Locale) -> list[dict[str, object]]:
     ]
 
 
-def _name(way: Way, locale: Locale) -> str:
+def _name(way: TeamTrend, locale: Locale) -> str:
     name = way.team.name if way.team else locale("whole")
     return name if len(name) <= _LIMIT else name[: _LIMIT - 1] + "…"

@@ -10,14 +10,14 @@ from fractions import Fraction
 from okr_core.score.grades import GREEN, YELLOW
 from okr_core.words.vocabulary import Shown
 from okr_report.locale import Locale, percent, score_text
-from okr_report.sections.summary.asks import AskKind
-from okr_report.sections.summary.gaps import GapKind
-from okr_report.sections.summary.slips import Slips
+from okr_report.sections.summary.asks import OpenDecisionKind
+from okr_report.sections.summary.gaps import UnknownKind
+from okr_report.sections.summary.slips import Slipped
 from okr_report.sections.summary.view import View
-from okr_report.sections.summary.ways import Way
+from okr_report.sections.summary.ways import TeamTrend
 
 _GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
-_ASKS: tuple[AskKind, ...] = (
+_DECISIONS: tuple[OpenDecisionKind, ...] = (
     "suspect",
     "unreadable",
     "unmeasured",
@@ -25,7 +25,7 @@ _ASKS: tuple[AskKind, ...] = (
     "hypothesis",
     "risk",
 )
-_GAPS: tuple[GapKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
+_UNKNOWNS: tuple[UnknownKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
 _NEAR = Fraction(5, 100)
 """Below what was expected by more than this is behind, as the status policy says by default."""
 _NUMBER = re.compile(r"(?<=\d) (?=\w)")
@@ -77,7 +77,7 @@ def scored_of(view: View) -> tuple[int, int]:
     return sum(dot.share is not None for dot in view.dots), len(view.dots)
 
 
-def _slipped(slipped: Slips, locale: Locale) -> str:
+def _slipped(slipped: Slipped, locale: Locale) -> str:
     day, why = locale.short_day(slipped.since), locale(slipped.reason_class)
     return locale("goes_slipped", count=len(slipped.objectives), day=day, why=why)
 
@@ -103,7 +103,7 @@ def _progress(view: View, locale: Locale) -> str:
 
 def _needs(view: View, locale: Locale) -> str:
     counts = Counter(ask.kind for ask in view.decisions)
-    found = [locale(f"needs_{kind}", count=counts[kind]) for kind in _ASKS if counts[kind]]
+    found = [locale(f"needs_{kind}", count=counts[kind]) for kind in _DECISIONS if counts[kind]]
     if found:
         return _sentence(found, locale)
     return locale("needs_nothing") if "progress" in view.sees else ""
@@ -114,7 +114,9 @@ def _unknown(view: View, locale: Locale) -> str:
         return locale("unknown_no_key_result")
     counts, total = Counter(gap.kind for gap in view.unknown), len(view.dots)
     found = [
-        locale(f"unknown_{kind}", count=counts[kind], total=total) for kind in _GAPS if counts[kind]
+        locale(f"unknown_{kind}", count=counts[kind], total=total)
+        for kind in _UNKNOWNS
+        if counts[kind]
     ]
     if found:
         return _sentence(found, locale)
@@ -151,7 +153,7 @@ def _ways(view: View, locale: Locale) -> str:
     return text + _worst(view.ways[1:], locale)
 
 
-def _worst(teams: tuple[Way, ...], locale: Locale) -> str:
+def _worst(teams: tuple[TeamTrend, ...], locale: Locale) -> str:
     gaps = {
         way.team.name: way.progress[-1] - way.expected[-1]
         for way in teams
@@ -161,7 +163,7 @@ def _worst(teams: tuple[Way, ...], locale: Locale) -> str:
     return locale("ways_worst", team=worst) if worst and gaps[worst] < -_NEAR else ""
 
 
-def _below_since(way: Way) -> int | None:
+def _below_since(way: TeamTrend) -> int | None:
     """Place of the time since which it has been behind without a break; None: it is not."""
     since: int | None = None
     for index, (reached, asked) in enumerate(zip(way.progress, way.expected, strict=True)):

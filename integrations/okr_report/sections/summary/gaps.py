@@ -9,11 +9,11 @@ from typing import Literal
 
 from okr_report.report_facts import ReportFacts
 
-GapKind = Literal["missing", "stale", "suspect", "unreadable", "restated"]
+UnknownKind = Literal["missing", "stale", "suspect", "unreadable", "restated"]
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Unknown:
     """A key result about which something is not known, or was known wrongly.
 
     Attributes:
@@ -21,36 +21,36 @@ class Gap:
         reason: Why, as the source or a person said it.
     """
 
-    kind: GapKind
+    kind: UnknownKind
     item: str
     title: str
     at: datetime | None
     reason: str
 
 
-def gaps(facts: ReportFacts) -> list[Gap]:
+def unknowns(facts: ReportFacts) -> list[Unknown]:
     """What is not known, by kind."""
     found = [gap for kr in facts.plan.active_key_results for gap in _of(facts, kr.id, kr.title)]
     order = ("missing", "suspect", "unreadable", "stale", "restated")
     return sorted(found, key=lambda gap: order.index(gap.kind))
 
 
-def _of(facts: ReportFacts, item: str, title: str) -> Iterator[Gap]:
+def _of(facts: ReportFacts, item: str, title: str) -> Iterator[Unknown]:
     # What an audience may not see is not what nobody knows.
     if facts.sees("progress"):
         yield from _of_value(facts, item, title)
     score = facts.score(item)
     if score is not None and score.restated is not None:
-        yield Gap("restated", item, title, score.restated.at, score.restated.reason)
+        yield Unknown("restated", item, title, score.restated.at, score.restated.reason)
 
 
-def _of_value(facts: ReportFacts, item: str, title: str) -> Iterator[Gap]:
-    known, failure = facts.standing(item), facts.known.unavailable.get(item)
+def _of_value(facts: ReportFacts, item: str, title: str) -> Iterator[Unknown]:
+    known, failure = facts.standing(item), facts.snapshot.unavailable.get(item)
     if known.suspect is not None:
-        yield Gap("suspect", item, title, known.suspect.at, known.suspect.reason)
+        yield Unknown("suspect", item, title, known.suspect.at, known.suspect.reason)
     elif failure is not None:
-        yield Gap("unreadable", item, title, known.observed_at, failure.reason)
+        yield Unknown("unreadable", item, title, known.observed_at, failure.reason)
     elif known.progress.raw is None:
-        yield Gap("missing", item, title, None, known.progress.reason)
+        yield Unknown("missing", item, title, None, known.progress.reason)
     elif known.stale:
-        yield Gap("stale", item, title, known.observed_at, "")
+        yield Unknown("stale", item, title, known.observed_at, "")

@@ -45,7 +45,7 @@ def lessons(facts: ReportFacts) -> list[Lesson]:
 
 def _hypotheses(facts: ReportFacts) -> Iterator[Lesson]:
     for objective in facts.agreed.objectives:
-        for entry in facts.known.entries.get(objective.id, ()):
+        for entry in facts.snapshot.entries.get(objective.id, ()):
             if isinstance(body := entry.body, HypothesisClosed):
                 belief = objective.hypothesis.belief if objective.hypothesis else ""
                 texts = (belief, body.note, body.evidence)
@@ -55,7 +55,7 @@ def _hypotheses(facts: ReportFacts) -> Iterator[Lesson]:
 def _changes(facts: ReportFacts) -> Iterator[Lesson]:
     """Revisions of what was agreed; a metric error taught nothing about the world."""
     begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
-    known = sorted(facts.known.versions, key=lambda version: (version.at, version.number))
+    known = sorted(facts.snapshot.versions, key=lambda version: (version.at, version.number))
     for before, after in pairwise(known):
         if after.at <= begins or after.reason_class in {None, "metric_error"}:
             continue
@@ -69,7 +69,7 @@ def _changes(facts: ReportFacts) -> Iterator[Lesson]:
 
 
 def _retired(facts: ReportFacts) -> Iterator[Lesson]:
-    found = facts.known.agreement.retired
+    found = facts.snapshot.agreement.retired
     for item, gone in sorted(found.items(), key=lambda pair: (pair[1].at, pair[0])):
         parent = facts.objective_of(item)
         if parent is None or parent.id == item or parent.id not in found:

@@ -56,7 +56,7 @@ class Moves:
 
 def moves(facts: ReportFacts) -> Moves | None:
     """What moved; None where nothing is known at two times."""
-    trend = facts.known.trend
+    trend = facts.snapshot.trend
     index = _earlier(facts)
     if index is None:
         return None
@@ -78,7 +78,7 @@ def moves(facts: ReportFacts) -> Moves | None:
 
 def _earlier(facts: ReportFacts) -> int | None:
     """Place of the time to compare with: the last one that is early enough."""
-    times = facts.known.trend.times
+    times = facts.snapshot.trend.times
     over = facts.phase in {"ended", "closed"}
     latest = half_time(facts.plan.cycle) if over else times[-1] - WEEK
     early = [index for index, at in enumerate(times[:-1]) if at <= latest]

@@ -12,7 +12,7 @@ from okr_report.outline.bars import bar
 from okr_report.outline.pieces import Heading, Piece, Table, about, figure, line, sentence
 from okr_report.reports import Header
 from okr_report.sections.summary.findings import over, scored_of
-from okr_report.sections.summary.view import Ask, Gap, TeamLine, View
+from okr_report.sections.summary.view import OpenDecision, TeamLine, Unknown, View
 
 _GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
 _SCREEN, _FEW = 6, 3
@@ -91,7 +91,7 @@ def decisions(view: View, locale: Locale, most: int | None = None) -> Iterator[P
     yield from _rest(len(view.decisions), most, locale)
 
 
-def _asked(ask: Ask, locale: Locale) -> str:
+def _asked(ask: OpenDecision, locale: Locale) -> str:
     """Why, and what to do; of what the source said only the part that people can act on."""
     told = locale(f"ask_{ask.kind}")
     return f"{told} {line(ask.fix)}".rstrip() if ask.kind == "unreadable" else told
@@ -109,7 +109,7 @@ def unknown(view: View, locale: Locale, most: int | None = None) -> Iterator[Pie
     yield from _rest(len(view.unknown), most, locale)
 
 
-def _missing(gap: Gap, locale: Locale) -> str:
+def _missing(gap: Unknown, locale: Locale) -> str:
     return locale(f"gap_{gap.kind}", day=locale.day(gap.at))
 
 

@@ -10,7 +10,15 @@ from okr_report.dots import packed
 from okr_report.locale import Locale, percent, score_text
 from okr_report.reports import Header
 from okr_report.sections.summary.findings import findings
-from okr_report.sections.summary.view import Ask, Dot, Gap, Lesson, Move, TeamLine, View
+from okr_report.sections.summary.view import (
+    Dot,
+    Lesson,
+    Move,
+    OpenDecision,
+    TeamLine,
+    Unknown,
+    View,
+)
 from okr_report.theme import MARKS
 
 _MOST, _FEW, _TEAMS = 6, 4, 8
@@ -80,7 +88,7 @@ def _legend(look: str, locale: Locale) -> str:
 def _lists(view: View, locale: Locale) -> list[_List]:
     moved = view.moved.largest if view.moved else ()
     return [
-        _List("decisions", [_ask(ask, locale) for ask in view.decisions], _MOST),
+        _List("decisions", [_open_decision(ask, locale) for ask in view.decisions], _MOST),
         _List("unknown", [_gap(gap, locale) for gap in view.unknown], _MOST),
         _List("moved", [_move(move, locale) for move in moved], _FEW, _since(view, locale)),
         _List("learned", [_lesson(lesson, locale) for lesson in view.learned], _FEW),
@@ -134,12 +142,12 @@ def _since(view: View, locale: Locale) -> str:
     return "\n".join(told)
 
 
-def _ask(ask: Ask, locale: Locale) -> list[str]:
+def _open_decision(ask: OpenDecision, locale: Locale) -> list[str]:
     role = f" · {ask.role.name}" if ask.role else ""
     return [_cut(ask.title), locale(f"ask_{ask.kind}") + role, _cut(ask.text, _NOTE)]
 
 
-def _gap(gap: Gap, locale: Locale) -> list[str]:
+def _gap(gap: Unknown, locale: Locale) -> list[str]:
     at = "gap_restated_at" if gap.kind == "restated" else "gap_at"
     when = f" · {locale(at, day=locale.day(gap.at))}" if gap.at else ""
     said = locale.translated(gap.reason) if gap.kind != "suspect" else ""

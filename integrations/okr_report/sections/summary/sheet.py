@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from okr_report.locale import Locale
 from okr_report.sections.summary.findings import findings
-from okr_report.sections.summary.view import Ask, Gap, Lesson, Move, TeamLine, View
+from okr_report.sections.summary.view import Lesson, Move, OpenDecision, TeamLine, Unknown, View
 from okr_report.theme import GREY, INK
-from okr_report.xlsx.book import Book, Sheet, fit
 from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points
+from okr_report.xlsx.workbook import ReportWorkbook, Sheet, fit
 
 _LINES = (
     (GREY, 1, "dash"),
@@ -25,20 +25,20 @@ _FIRST, _OTHERS = 50, 17
 Row = tuple[tuple[Cell, Kind], ...]
 
 
-def sheet(book: Book, view: View, locale: Locale) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """The overview; then progress over time, decisions and gaps, where there are any."""
-    _overview(book, view, locale)
+    _overview(workbook, view, locale)
     if view.ways:
-        _ways(book, view, locale)
+        _ways(workbook, view, locale)
     if view.decisions:
-        book.table(
+        workbook.table(
             locale("sheet_decisions"),
             _columns(locale, "kind 22", "id 22", "title 50 long", "role_name 18", "reason 50 long")
             + _columns(locale, "to_do 50 long"),
-            (_ask(ask, locale) for ask in view.decisions),
+            (_open_decision(ask, locale) for ask in view.decisions),
         )
     if view.unknown:
-        book.table(
+        workbook.table(
             locale("sheet_unknown"),
             _columns(
                 locale, "kind 22", "id 22", "title 50 long", "since 17 moment", "reason 60 long"
@@ -56,28 +56,28 @@ def _columns(locale: Locale, *told: str) -> list[Column]:
     ]
 
 
-def _ask(ask: Ask, locale: Locale) -> list[Cell]:
+def _open_decision(ask: OpenDecision, locale: Locale) -> list[Cell]:
     role = ask.role.name if ask.role else None
     return [locale(f"ask_{ask.kind}"), ask.item, ask.title, role, ask.text, ask.fix]
 
 
-def _gap(gap: Gap, locale: Locale) -> list[Cell]:
+def _gap(gap: Unknown, locale: Locale) -> list[Cell]:
     return [locale(f"gap_{gap.kind}"), gap.item, gap.title, gap.at, locale.translated(gap.reason)]
 
 
-def _overview(book: Book, view: View, locale: Locale) -> None:
-    page = book.page(locale("sheet_overview"))
+def _overview(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
+    page = workbook.page(locale("sheet_overview"))
     page.set_column(0, 0, _FIRST)
     page.set_column(1, 5, _OTHERS)
-    for number, row in enumerate(_lines(book, view, locale)):
+    for number, row in enumerate(_lines(workbook, view, locale)):
         for column, (cell, kind) in enumerate(row):
-            book.write(page, number, column, cell, kind)
+            workbook.write(page, number, column, cell, kind)
             if kind == "long":
                 fit(page, number, [(str(cell), _FIRST)])
 
 
-def _lines(book: Book, view: View, locale: Locale) -> Iterator[Row]:
-    yield from _facts(book, view, locale)
+def _lines(workbook: ReportWorkbook, view: View, locale: Locale) -> Iterator[Row]:
+    yield from _facts(workbook, view, locale)
     found = findings(view, locale)
     for name in ("goes", "needs", "unknown"):
         if not found[name]:
@@ -98,8 +98,8 @@ def _lines(book: Book, view: View, locale: Locale) -> Iterator[Row]:
         yield from (_lesson(lesson, locale) for lesson in view.learned)
 
 
-def _facts(book: Book, view: View, locale: Locale) -> Iterator[Row]:
-    header = book.header
+def _facts(workbook: ReportWorkbook, view: View, locale: Locale) -> Iterator[Row]:
+    header = workbook.header
     facts: tuple[tuple[str, Cell, Kind], ...] = (
         ("organization", header.organization, "text"),
         ("cycle", header.cycle, "text"),
@@ -162,7 +162,7 @@ def _lesson(lesson: Lesson, locale: Locale) -> Row:
     )
 
 
-def _ways(book: Book, view: View, locale: Locale) -> None:
+def _ways(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """A line each, the expected one of the whole beside it, and their chart."""
     names = [way.team.name if way.team else locale("whole") for way in view.ways]
     columns = [Column(locale("when"), "moment", 17)]
@@ -173,15 +173,15 @@ def _ways(book: Book, view: View, locale: Locale) -> None:
         [at, first.expected[index], *(way.progress[index] for way in view.ways)]
         for index, at in enumerate(first.times)
     )
-    made = book.table(locale("sheet_ways"), columns, rows)
-    _way_chart(book, made, view, locale)
+    made = workbook.table(locale("sheet_ways"), columns, rows)
+    _way_chart(workbook, made, view, locale)
 
 
-def _way_chart(book: Book, made: Sheet, view: View, locale: Locale) -> None:
+def _way_chart(workbook: ReportWorkbook, made: Sheet, view: View, locale: Locale) -> None:
     title = findings(view, locale)["ways"] or locale("ways_heading")
     across = {"date_axis": True, "num_format": "d mmm", "major_unit": 14}
     up = {"min": 0, "max": 1, "num_format": "0 %"}
-    chart = book.chart("line", title, across, up)
+    chart = workbook.chart("line", title, across, up)
     for number in range(min(len(view.ways) + 1, len(_LINES))):
         column = number + 1
         colour, width, dash = _LINES[number]

@@ -1,4 +1,4 @@
-"""Slips: objectives that kept to their pace until something agreed changed, and no longer do."""
+"""Slipped: objectives that kept to their pace until something agreed changed, and no longer do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from okr_report.report_facts import Named, ReportFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Slips:
+class Slipped:
     """What the last change of what was agreed touched, and fell behind after it.
 
     Attributes:
@@ -30,15 +30,15 @@ class Slips:
     objectives: tuple[Named, ...]
 
 
-def slips(facts: ReportFacts) -> Slips | None:
+def slipped(facts: ReportFacts) -> Slipped | None:
     """What slipped; None where nothing agreed has changed mid-cycle, or nothing slipped."""
     change = _last_change(facts)
     if change is None:
         return None
-    before = [i for i, at in enumerate(facts.known.trend.times[:-1]) if at < change.at]
+    before = [i for i, at in enumerate(facts.snapshot.trend.times[:-1]) if at < change.at]
     if not before:
         return None
-    least = Fraction(facts.known.policies.status.on_track)
+    least = Fraction(facts.snapshot.policies.status.on_track)
     found = tuple(
         Named(objective.id, objective.title)
         for objective in facts.plan.active_objectives
@@ -46,7 +46,7 @@ def slips(facts: ReportFacts) -> Slips | None:
         and _gap(facts, objective, before[-1], Fraction(-1)) >= least
         and _gap(facts, objective, -1, Fraction(0)) < least
     )
-    return Slips(change.at, change.reason_class, found) if found else None
+    return Slipped(change.at, change.reason_class, found) if found else None
 
 
 class _Change(NamedTuple):
@@ -61,7 +61,7 @@ def _last_change(facts: ReportFacts) -> _Change | None:
     """The last one mid-cycle; an error that is put right changes no goal."""
     begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
     known = sorted(
-        (v for v in facts.known.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
+        (v for v in facts.snapshot.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
     )
     found = None
     for before, after in pairwise(known):
@@ -83,7 +83,7 @@ def _concerned(facts: ReportFacts, objective: Objective, touched: frozenset[str]
 
 def _gap(facts: ReportFacts, objective: Objective, index: int, unknown: Fraction) -> Fraction:
     """Progress − expectation then; `unknown` where either is: what is not known did not slip."""
-    items = facts.known.trend.items
+    items = facts.snapshot.trend.items
     line = items.get(objective.id)
     reached = line.progress[index] if line else None
     asked = weighted_mean(

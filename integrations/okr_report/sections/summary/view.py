@@ -12,24 +12,24 @@ from okr_core.score.grades import GREEN
 from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
 from okr_report.report_facts import Named, Phase, ReportFacts, cycle_score
-from okr_report.sections.summary.asks import Ask, asks
-from okr_report.sections.summary.gaps import Gap, gaps
+from okr_report.sections.summary.asks import OpenDecision, open_decisions
+from okr_report.sections.summary.gaps import Unknown, unknowns
 from okr_report.sections.summary.lessons import Lesson, lessons
 from okr_report.sections.summary.moves import Move, Moves, moves
-from okr_report.sections.summary.slips import Slips, slips
-from okr_report.sections.summary.ways import Way, ways
+from okr_report.sections.summary.slips import Slipped, slipped
+from okr_report.sections.summary.ways import TeamTrend, team_trends
 
 __all__ = [
-    "Ask",
     "Dot",
-    "Gap",
     "Lesson",
     "Move",
     "Moves",
-    "Slips",
+    "OpenDecision",
+    "Slipped",
     "TeamLine",
+    "TeamTrend",
+    "Unknown",
     "View",
-    "Way",
     "view",
 ]
 
@@ -109,12 +109,12 @@ class View:
     judged: bool
     dots: tuple[Dot, ...]
     teams: tuple[TeamLine, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[TeamTrend, ...]
     moved: Moves | None
-    slipped: Slips | None
+    slipped: Slipped | None
     learned: tuple[Lesson, ...]
-    decisions: tuple[Ask, ...]
-    unknown: tuple[Gap, ...]
+    decisions: tuple[OpenDecision, ...]
+    unknown: tuple[Unknown, ...]
     sees: tuple[str, ...] = KINDS
     judged_ends: int = 0
     succeeded: int = 0
@@ -128,22 +128,22 @@ def view(facts: ReportFacts) -> View | None:
         progress=facts.progress.clamped,
         coverage=facts.progress.coverage if facts.sees("progress") else None,
         expected=_expected(facts, facts.plan.active_key_results),
-        score=cycle_score(facts.card),
+        score=cycle_score(facts.scorecard),
         version=facts.version,
         objectives=len(facts.plan.active_objectives),
         scored=len(scores),
         reached=sum(score >= GREEN for score in scores),
         statuses=_statuses(facts),
-        judged=facts.card is not None,
+        judged=facts.scorecard is not None,
         dots=tuple(_dot(facts, kr) for kr in facts.plan.active_key_results),
         teams=tuple(_teams(facts)),
-        ways=tuple(ways(facts)),
+        ways=tuple(team_trends(facts)),
         moved=moves(facts),
-        slipped=slips(facts),
+        slipped=slipped(facts),
         learned=tuple(lessons(facts)),
-        decisions=tuple(asks(facts)),
-        unknown=tuple(gaps(facts)),
-        sees=facts.seen,
+        decisions=tuple(open_decisions(facts)),
+        unknown=tuple(unknowns(facts)),
+        sees=facts.granted,
         judged_ends=len(ends),
         succeeded=sum(ends),
     )
@@ -171,7 +171,7 @@ def _objective_scores(facts: ReportFacts) -> list[Fraction]:
 
 def _dot(facts: ReportFacts, kr: KeyResult) -> Dot:
     known, score = facts.standing(kr.id), facts.score(kr.id)
-    share = known.progress.clamped if facts.card is None else score and score.figures.effective
+    share = known.progress.clamped if facts.scorecard is None else score and score.figures.effective
     return Dot(
         kr.id,
         kr.title,
@@ -197,8 +197,8 @@ def _teams(facts: ReportFacts) -> list[TeamLine]:
     lines = []
     for team in facts.teams():
         mine = tuple(kr for kr in facts.plan.active_key_results if parents[kr.id].team == team.id)
-        figure = facts.known.figures.get(team.id)
-        scored = facts.card.teams.get(team.id) if facts.card else None
+        figure = facts.snapshot.figures.get(team.id)
+        scored = facts.scorecard.teams.get(team.id) if facts.scorecard else None
         lines.append(
             TeamLine(
                 team,

@@ -14,7 +14,7 @@ from okr_report.report_facts import Named, ReportFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class TeamTrend:
     """One line over time; None: unknown then.
 
     Attributes:
@@ -31,9 +31,9 @@ class Way:
     expected: tuple[Fraction | None, ...]
 
 
-def ways(facts: ReportFacts) -> Iterator[Way]:
+def team_trends(facts: ReportFacts) -> Iterator[TeamTrend]:
     """The whole cycle's way and, where there are several teams, each team's."""
-    trend, teams = facts.known.trend, list(facts.teams())
+    trend, teams = facts.snapshot.trend, list(facts.teams())
     parents = facts.plan.objective_of
     if CYCLE in trend.teams and _known(trend.teams[CYCLE]):
         yield _way(facts, None, facts.plan.active_key_results)
@@ -49,17 +49,17 @@ def _known(progress: tuple[Fraction | None, ...]) -> bool:
     return sum(share is not None for share in progress) > 1
 
 
-def _way(facts: ReportFacts, team: Named | None, key_results: tuple[KeyResult, ...]) -> Way:
-    trend = facts.known.trend
+def _way(facts: ReportFacts, team: Named | None, key_results: tuple[KeyResult, ...]) -> TeamTrend:
+    trend = facts.snapshot.trend
     asked = tuple(_expected(facts, key_results, index) for index in range(len(trend.times)))
     cycle = (facts.plan.cycle.starts, facts.plan.cycle.ends)
-    return Way(team, cycle, trend.times, trend.teams[team.id if team else CYCLE], asked)
+    return TeamTrend(team, cycle, trend.times, trend.teams[team.id if team else CYCLE], asked)
 
 
 def _expected(
     facts: ReportFacts, key_results: tuple[KeyResult, ...], index: int
 ) -> Fraction | None:
-    items, parents = facts.known.trend.items, facts.plan.objective_of
+    items, parents = facts.snapshot.trend.items, facts.plan.objective_of
     return weighted_mean(
         (kr.weight * parents[kr.id].weight, expected)
         for kr in key_results

@@ -1,4 +1,4 @@
-"""Book: a workbook that sections write their sheets into."""
+"""ReportWorkbook: a workbook that sections write their sheets into."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _DAY_ZERO, _FIRST_DAY = datetime(1899, 12, 30), datetime(1900, 3, 1)  # noqa: DT
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet of the book.
+    """A sheet of the workbook.
 
     Attributes:
         name: As it stands on its tab; in a formula it is quoted.
@@ -72,16 +72,16 @@ def quoted(name: str) -> str:
     return "'{}'".format(name.replace("'", "''"))
 
 
-class Book:
+class ReportWorkbook:
     """A workbook in the making.
 
     Args:
-        workbook: That it writes to.
+        file: That it writes to.
         header: What the report is about; times are written as they were in its zone.
     """
 
-    def __init__(self, workbook: Workbook, header: Header) -> None:
-        self.workbook = workbook
+    def __init__(self, file: Workbook, header: Header) -> None:
+        self._file = file
         self.header = header
         self._zone = header.zone
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
@@ -105,7 +105,7 @@ class Book:
         """A cell format in the book's font; equal ones are one."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            self._formats[key] = self.workbook.add_format({**_FONT, **properties})
+            self._formats[key] = self._file.add_format({**_FONT, **properties})
         return self._formats[key]
 
     def _unit(self, text: str) -> Format:
@@ -115,7 +115,7 @@ class Book:
 
     def page(self, name: str) -> Worksheet:
         """An empty sheet, set up for paper."""
-        page = self.workbook.add_worksheet(_tab(name))
+        page = self._file.add_worksheet(_tab(name))
         page.hide_gridlines(2)
         page.set_landscape()
         page.set_paper(9)
@@ -239,7 +239,7 @@ class Book:
             across: What xlsxwriter is told of its x axis, beside how it looks.
             up: The same of its y axis.
         """
-        chart = self.workbook.add_chart({"type": kind})
+        chart = self._file.add_chart({"type": kind})
         assert chart is not None, "a type that there is"
         font = {"name": "Calibri", "size": 9, "color": GREY, "bold": False}
         stroke = {"color": RULE, "width": 0.75}
