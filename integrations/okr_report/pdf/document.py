@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from unicodedata import bidirectional
 
 from pydantic import JsonValue
 
-from okr_report.pdf.cover import cover
+from okr_report.locale import Locale
+from okr_report.outline.pieces import line
 from okr_report.pdf.fonts import CHINESE, families, installed, missing
-from okr_report.pdf.printable import printable
-from okr_report.reports import Report
+from okr_report.reports import Header, Report
 from okr_report.theme import GREY, INK, MARKS, RULE, svg_mark
 
 if TYPE_CHECKING:
     from typst import Fonts
+
 
 _HOME = Path(__file__).parent
 _ROOT = _HOME.parent
@@ -25,6 +28,13 @@ _LONGEST = 160
 """Characters of a title in the contents."""
 _PRINTED = 20
 """Characters that a note names; more of them are counted."""
+_SHORT = 60
+"""Characters of an organization that fit into the head of a page."""
+_RUN = re.compile(r"\S{25,}")
+_RUN_STEP = 20
+_ISOLATE, _POP = "\u2068", "\u2069"
+_BREAK = "\N{ZERO WIDTH SPACE}"
+"""Where a word that is too long for a column may break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +120,72 @@ def _parts(report: Report) -> Iterator[dict[str, object]]:
                 "findings": told.findings(part.view, locale) if told else {},
                 **cast("dict[str, object]", module.pages(part.view, locale, report.header)),
             }
+
+
+def cover(header: Header, locale: Locale) -> dict[str, object]:
+    """The texts of the cover and of every page's margins."""
+    return {
+        "organization": header.organization,
+        "short": header.organization[:_SHORT],
+        "title": locale("report", cycle=header.cycle),
+        "dates": locale("dates", starts=locale.day(header.starts), ends=locale.day(header.ends)),
+        "state": list(_state(header, locale)),
+        "as_of": locale("as_of", day=locale.moment(header.as_of)),
+        "day": [header.day.year, header.day.month, header.day.day],
+        "footer": locale("footer", program=header.program, revision=header.revision),
+        "contents": locale("contents"),
+        "cycle": header.cycle,
+    }
+
+
+def _state(header: Header, locale: Locale) -> Iterator[str]:
+    if header.version:
+        yield locale("closed_version", version=header.version)
+        if header.version > 1:
+            yield locale("restated_note")
+    elif header.phase == "before":
+        yield locale("begins", day=locale.day(header.starts))
+    elif header.phase == "running":
+        yield locale("day_of", elapsed=header.elapsed, days=header.days)
+    else:
+        yield locale("ended", day=locale.day(header.ends))
+    yield locale("as_of", day=locale.moment(header.as_of))
+    if header.audience != "company":
+        yield locale("audience", audience=header.audience)
+
+
+def printable(value: object) -> JsonValue:
+    """What a section prints, with every text in it made harmless to the page.
+
+    Args:
+        value: Mappings, sequences, texts, numbers, flags and None.
+    """
+    if isinstance(value, str):
+        return printable_text(value)
+    if isinstance(value, Mapping):
+        return {str(key): printable(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [printable(each) for each in value]
+    assert value is None or isinstance(value, bool | int | float), "no part of a page"
+    return value
+
+
+def printable_text(written: str) -> str:
+    r"""A text of people: its lines, without control characters, long words breakable.
+
+    >>> printable_text("a\x00b\r\nc"), printable_text("x" * 26).count("\u200b")
+    ('ab\nc', 1)
+    """
+    lines = (line(each) for each in written.splitlines())
+    shown = _RUN.sub(_breakable, "\n".join(lines).strip("\n"))
+    return f"{_ISOLATE}{shown}{_POP}" if _turns(shown) else shown
+
+
+def _turns(shown: str) -> bool:
+    """Whether a text has letters that are read from the right, and would turn what is beside it."""
+    return not shown.isascii() and any(bidirectional(each) in {"R", "AL"} for each in shown)
+
+
+def _breakable(match: re.Match[str]) -> str:
+    run = match.group()
+    return _BREAK.join(run[at : at + _RUN_STEP] for at in range(0, len(run), _RUN_STEP))

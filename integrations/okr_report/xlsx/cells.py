@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,6 +33,14 @@ _EXACT = 15
 """Digits that a number in a cell keeps."""
 _SHOWN = 4
 """Digits that matter to a reader; the cell has them all."""
+CELL = 32_767
+"""Characters that a cell holds, counted as UTF-16 does."""
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in {0x09, 0x0A}}
+_UNPRINTABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+Named = tuple[str, Kind, float]
+"""Name, kind and width of a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +146,37 @@ def _unit_format(written: str) -> str:
     unit = written.replace('"', "''").strip()
     # A format holds 255 characters; a longer unit stands in its own column alone.
     return f'"{with_unit("", unit)}"' if unit and len(unit) <= 60 and unit.isprintable() else ""
+
+
+def visible(text: str) -> str:
+    r"""A text without what XML forbids: control characters become their pictures.
+
+    >>> visible("a\x00b\r\nc\ud800")
+    'a␀b\nc�'
+    """
+    if len(text) * 2 <= CELL and not _UNUSUAL.search(text):
+        return text
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _cut(_UNPRINTABLE.sub(_REPLACED, lines.translate(_PICTURES)))
+
+
+def _cut(text: str) -> str:
+    if len(text) * 2 <= CELL:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) <= CELL * 2:
+        return text
+    return f"{units[: (CELL - 1) * 2].decode('utf-16-le', 'ignore')}…"
+
+
+def seen_columns(
+    columns: tuple[Named, ...], needs: Mapping[str, str], sees: Collection[str]
+) -> tuple[Named, ...]:
+    """The columns without those of what may not be seen: an empty one would say nothing is known.
+
+    Args:
+        columns: All of them, in order.
+        needs: Column → the word of `okr_report.audience` that lets see it; others always are.
+        sees: The words that are granted.
+    """
+    return tuple(each for each in columns if each[0] not in needs or needs[each[0]] in sees)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 from okr_report.outline.pieces import line
 from okr_report.reports import Header
@@ -23,15 +24,15 @@ from okr_report.xlsx.cells import (
     Quantity,
     Strong,
     digits_format,
+    visible,
 )
-from okr_report.xlsx.heights import height_of, wraps
-from okr_report.xlsx.visible import visible
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.chart import Chart
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
+
 
 Axis = Mapping[str, Any]
 _FONT = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
@@ -43,6 +44,13 @@ _NAME, _HEADER = 31, 60
 """Characters of a tab, and of an organization in the header, which holds 255 with its marks."""
 _DAY_ZERO, _FIRST_DAY = datetime(1899, 12, 30), datetime(1900, 3, 1)  # noqa: DTZ001 - no zone in cells
 """Days before the first are counted differently by different programs."""
+LONGEST = 400
+"""Characters from which a text is not wrapped: its row would fill the screen."""
+LINE = 13.5
+"""Points of a line of text."""
+HIGHEST = 409
+"""Points that a row can have."""
+_WIDE = frozenset("WF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,3 +316,33 @@ def _bars(page: Worksheet, column: int, rows: int) -> None:
             "max_value": 1,
         },
     )
+
+
+def height_of(texts: Iterable[tuple[str, float]]) -> float | None:
+    """Points of a row, from its wrapped texts and the widths of their columns in characters.
+
+    Not every program finds the height by itself, and the font may be another there: a text that
+    is as long as its column is wide has a line for itself. None: one line is enough.
+
+    >>> height_of([("short", 20), ("one and two and three", 10)])
+    40.5
+    """
+    lines = max((_lines(text, width) for text, width in texts), default=1)
+    return min(LINE * lines, HIGHEST) if lines > 1 else None
+
+
+def wraps(text: str) -> bool:
+    """Whether a text is short enough to be read in a cell that wraps."""
+    return len(text) <= LONGEST
+
+
+def _lines(text: str, width: float) -> int:
+    if not wraps(text) or (len(text) * 2 <= width and "\n" not in text):
+        return 1
+    return sum(max(1, -int(-_width(line) // width)) for line in text.splitlines())
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(east_asian_width(letter) in _WIDE for letter in text)

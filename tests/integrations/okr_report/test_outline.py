@@ -26,8 +26,7 @@ from okr_report.digest import MOST_TEXT, digest_html, digest_text, digest_title,
 from okr_report.html import as_html
 from okr_report.markdown import markdown
 from okr_report.outline import headline
-from okr_report.outline.bars import WIDTH, bar
-from okr_report.outline.pieces import line
+from okr_report.outline.pieces import BAR_WIDTH, bar, line
 from okr_report.shape import report_schema
 
 NASTY = (
@@ -132,9 +131,9 @@ def test_a_chat_calls_nobody(text: str) -> None:
 @given(st.fractions(0, 1))
 def test_a_bar_shows_what_is_reached_and_never_more(share: Fraction) -> None:
     full = bar(share).count("■")
-    assert (full == WIDTH) == (share == 1)
+    assert (full == BAR_WIDTH) == (share == 1)
     assert (full == 0) == (share == 0)
-    assert bar(share).count("□") == WIDTH - full
+    assert bar(share).count("□") == BAR_WIDTH - full
 
 
 def test_nothing_known_has_no_bar() -> None:

@@ -29,9 +29,8 @@ from okr_report import ReportInput, as_json, report
 from okr_report.html import as_html
 from okr_report.sections.scorecard.view import View as Scorecard
 from okr_report.xlsx import as_xlsx
-from okr_report.xlsx.cells import Quantity, quantity
-from okr_report.xlsx.heights import LINE
-from okr_report.xlsx.visible import CELL, visible
+from okr_report.xlsx.cells import CELL, Quantity, quantity, visible
+from okr_report.xlsx.workbook import LINE
 
 INPUTS = {"running": report_samples.running(), "restated": report_samples.restated()}
 HOSTILE = {

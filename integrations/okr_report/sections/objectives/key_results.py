@@ -8,15 +8,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.plan.metrics import Metric
+from okr_core.plan.metrics import Line, Metric
 from okr_core.plan.plan import KeyResult, State
+from okr_core.progress.progress import progress_of
 from okr_core.progress.trends import TrendLine
 from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_core.record.score_records import ForecastRecord
+from okr_core.score.recording import as_fraction
 from okr_core.score.scores import Score
-from okr_core.words.vocabulary import Shown
+from okr_core.words.formula import formula_text
+from okr_core.words.vocabulary import Basis, Method, Shown
 from okr_report.report_facts import Look, Named, ReportFacts
-from okr_report.sections.objectives.outlook import ForecastView, forecast_view
-from okr_report.sections.objectives.provenance import ProvenanceView, provenance_view
+
+SAMPLE = 10
+"""Rows that are named; `okr explain` lists all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +183,127 @@ def _trend(times: Sequence[datetime], line: TrendLine | None) -> tuple[TrendPoin
         return ()
     columns = (times, line.progress, line.expected, line.confidence, line.values)
     return tuple(TrendPoint(*row) for row in zip(*columns, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastBand:
+    """Where the value is expected to be on the due day: a band with a line.
+
+    Attributes:
+        values: P10, P50 and P90, in the metric's unit; P10 is the farthest from the target.
+        shares: The same as raw progress: below 0 and above 1 where they lie beyond the ends.
+        error: Mean absolute error of the method so far, in the metric's unit.
+    """
+
+    values: tuple[Decimal, Decimal, Decimal]
+    shares: tuple[Fraction, Fraction, Fraction]
+    method: Method
+    error: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastView:
+    """What is to be expected of a key result, as the last scoring run stored it.
+
+    Attributes:
+        basis: What `hit` rests on.
+        hit: Probability that the target is reached on the due day, in [0, 1].
+        band: None without a forecast, with the `reason`.
+    """
+
+    basis: Basis
+    hit: Fraction | None
+    readings: int
+    reason: str
+    band: ForecastBand | None
+
+
+def forecast_view(
+    metric: Metric, record: ForecastRecord | None, as_of: datetime
+) -> ForecastView | None:
+    """The outlook of a key result; None where no scoring run has looked at it, or it is over."""
+    if record is None:
+        return None
+    band = _band(metric, record, as_of)
+    return ForecastView(record.basis, as_fraction(record.hit), record.readings, record.reason, band)
+
+
+def _band(metric: Metric, record: ForecastRecord, as_of: datetime) -> ForecastBand | None:
+    low, middle, high = record.p10, record.p50, record.p90
+    if low is None or middle is None or high is None or record.method is None:
+        return None
+    if not isinstance(metric, Line):
+        return None
+    shares = [_share(metric, value, as_of) for value in (low, middle, high)]
+    p10, p50, p90 = shares
+    if p10 is None or p50 is None or p90 is None:
+        return None
+    return ForecastBand((low, middle, high), (p10, p50, p90), record.method, record.error)
+
+
+def _share(metric: Metric, value: Decimal, as_of: datetime) -> Fraction | None:
+    return progress_of(metric, [Reading(at=as_of, value=value)], as_of).raw
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenanceView:
+    """Where a key result's number comes from: the same as `okr explain` says.
+
+    Attributes:
+        reading: Id of the reading that counts, empty where there is none.
+        source: `manual`, or kind and connection such as `jira:acme`.
+        query: What was asked, empty for people's values.
+        link: Address at the source that a person can open, empty if there is none.
+        formula: How the value becomes progress, with its numbers.
+        observed_at: When it was looked up.
+        revision: Number of the plan revision under which it was read.
+        rows: Rows that counted.
+        sample: The first of them: id or key, and the value with which it counted.
+        complete: Whether all rows were read; None for people's values.
+        digest: Of the evidence, empty without one.
+        by: Person who said so, empty for a source.
+        note: Such as that the value was reconstructed, or accepted by a person.
+    """
+
+    reading: str = ""
+    source: str = ""
+    query: str = ""
+    link: str = ""
+    formula: str = ""
+    observed_at: datetime | None = None
+    revision: int = 0
+    rows: int = 0
+    sample: tuple[tuple[str, Decimal | None], ...] = ()
+    complete: bool | None = None
+    digest: str = ""
+    by: str = ""
+    note: str = ""
+
+
+def provenance_view(facts: ReportFacts, kr: KeyResult) -> ProvenanceView | None:
+    """Where the number of a key result comes from; None where nobody may know or nothing is."""
+    told = facts.report_input.provenance.get(kr.id)
+    if told is None:
+        return None
+    known = facts.standing(kr.id)
+    formula = formula_text(kr.metric, known.current, known.progress.raw)
+    reading, evidence = told.reading, told.evidence
+    if reading is None:
+        return ProvenanceView(formula=formula)
+    return ProvenanceView(
+        reading=reading.id,
+        source=reading.source,
+        query=evidence.query if evidence else "",
+        link=evidence.link if evidence else "",
+        formula=formula,
+        observed_at=reading.observed_at or reading.at,
+        revision=reading.revision,
+        rows=len(evidence.rows) if evidence else 0,
+        sample=tuple((row.label or row.id, row.value) for row in evidence.rows[:SAMPLE])
+        if evidence
+        else (),
+        complete=evidence.complete if evidence else None,
+        digest=reading.evidence,
+        by=reading.by,
+        note=told.note,
+    )

@@ -9,8 +9,7 @@ from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, percent
 from okr_report.locale import Locale
-from okr_report.outline.bars import bar
-from okr_report.outline.pieces import Heading, Line, Piece, Span, Table, figure, line
+from okr_report.outline.pieces import Heading, Line, Piece, Span, Table, bar, figure, line
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
 
 _FIGURES = frozenset({"asked", "value", "expected", "score"})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from okr_core.plan.plan import Ambition
-from okr_report.locale import Locale
+from okr_core.score.scores import Score
+from okr_report.locale import Locale, score_text
 from okr_report.report_facts import Named
-from okr_report.sections.objectives.score_words import score_words
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
 
 Choice = tuple[str, str]
@@ -91,3 +92,31 @@ def _statuses(view: View, locale: Locale) -> list[Choice]:
 def _ambitions(objectives: Iterable[ObjectiveView], locale: Locale) -> list[Choice]:
     found = {objective.ambition for objective in objectives}
     return [(each, locale(each)) for each in _AMBITIONS if each in found]
+
+
+def score_words(score: Score, locale: Locale) -> Iterator[str]:
+    """A sentence for an override, and one for a restatement."""
+    if score.override:
+        set_by = score.override
+        yield locale(
+            "override",
+            score=score_text(set_by.score),
+            told=_told(set_by.by, set_by.at, set_by.reason, locale),
+            computed=score_text(score.figures.computed),
+        )
+    if score.restated:
+        word = score.restated
+        yield locale(
+            "restated",
+            old=score_text(word.old),
+            new=score_text(word.new),
+            version=word.version,
+            told=_told(word.by, word.at, word.reason, locale),
+        )
+
+
+def _told(by: str, at: datetime, reason: str, locale: Locale) -> str:
+    """Who, when and why; a reason or person that is not said leaves no gap."""
+    day = locale.day(at)
+    who = locale("last_word", who=by, day=day) if by else day
+    return locale("with_reason", what=who, reason=reason.rstrip(".")) if reason else who

@@ -10,8 +10,7 @@ from okr_report.locale import Locale
 from okr_report.report_facts import Named
 from okr_report.sections.objectives.page import look_text
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
-from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points, quantity
-from okr_report.xlsx.seen import seen_columns
+from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points, quantity, seen_columns
 from okr_report.xlsx.workbook import ReportWorkbook
 
 _COLUMNS: tuple[tuple[str, Kind, float], ...] = (

@@ -8,8 +8,7 @@ from decimal import Decimal
 from okr_core.plan.metrics import Metric
 from okr_report.locale import Locale
 from okr_report.sections.records.view import CheckInRow, ReadingRow, View
-from okr_report.xlsx.cells import Cell, Column, Kind, quantity
-from okr_report.xlsx.seen import Named, seen_columns
+from okr_report.xlsx.cells import Cell, Column, Kind, Named, quantity, seen_columns
 from okr_report.xlsx.workbook import ReportWorkbook
 
 _READINGS: tuple[tuple[str, Kind, float], ...] = (

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from xlsxwriter.utility import xl_col_to_name
 
+from okr_core.basics.exact import decimal_text
+from okr_core.score.grades import GREEN, YELLOW
 from okr_core.score.scores import Score
 from okr_report.locale import Locale
-from okr_report.sections.scorecard.formulas import grade, mean_of_parts, overridden
-from okr_report.sections.scorecard.totals import totals
-from okr_report.sections.scorecard.view import Line, View
+from okr_report.sections.scorecard.view import Line, Total, View
+from okr_report.theme import GREY
 from okr_report.xlsx.cells import Cell, Column, Formula, Kind, Strong
 from okr_report.xlsx.workbook import ReportWorkbook
 
@@ -45,6 +48,9 @@ _PRINTED = 13
 """Columns that fit on paper."""
 _LONGEST = 8000
 """Characters of a formula; programs hold 8,192."""
+_PLACES = 12
+"""To which a sum of floats is rounded before it is compared with the bound of a grade."""
+_TENTHS = 10
 
 
 def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
@@ -138,3 +144,199 @@ def _reason(line: Line, locale: Locale) -> str | None:
     score = line.score
     said = [each.reason for each in (score.override, score.restated) if each]
     return "; ".join([*said, *([locale.translated(score.reason)] if score.reason else [])]) or None
+
+
+def totals(workbook: ReportWorkbook, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+    """The sheet of totals.
+
+    Args:
+        workbook: That it is written into.
+        view: Of the section.
+        locale: Its words.
+        cells: Column of the scorecard → the range of its rows.
+    """
+    lines = _Lines(workbook, locale("totals"))
+    _scores(lines, view, locale, cells)
+    _grades(lines, view, locale, cells)
+    _bands(lines, view, locale, cells)
+
+
+class _Lines:
+    """The page, filled line by line."""
+
+    def __init__(self, workbook: ReportWorkbook, name: str) -> None:
+        self.workbook = workbook
+        self.page = workbook.page(name)
+        self.row = 0
+        self.page.set_column(0, 0, 36)
+        self.page.set_column(1, 1, 12)
+
+    def heading(self, text: str) -> None:
+        """A heading, an empty line above it."""
+        self.row += bool(self.row)
+        self.workbook.write(self.page, self.row, 0, Strong(text[:1].upper() + text[1:]), "text")
+        self.row += 1
+
+    def add(self, name: str, cell: Cell, kind: Kind) -> None:
+        """A name and its figure."""
+        self.workbook.write(self.page, self.row, 0, name, "text")
+        self.workbook.write(self.page, self.row, 1, cell, kind)
+        self.row += 1
+
+
+def _scores(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+    lines.heading(locale("score"))
+    names = Counter(total.team.name.casefold() for total in view.totals if total.team)
+    for total in view.totals:
+        name = total.team.name if total.team else locale("whole")
+        alone = names[name.casefold()] < 2
+        lines.add(name, _total(cells, total, lines.row, alone=alone), "score")
+
+
+def _total(cells: Mapping[str, str], total: Total, row: int, *, alone: bool) -> Cell:
+    """A formula where it gives the score: names of teams that are alike cannot be told apart."""
+    if not total.adds_up or total.score is None or not alone:
+        return total.score
+    weights = cells["in_team" if total.team else "in_cycle"]
+    team = (cells["team"], f"$A${row + 1}") if total.team else None
+    return Formula(mean_of_roots(weights, cells["score"], team), total.score)
+
+
+def _grades(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+    lines.heading(locale("counts"))
+    kinds, grades = cells["kind"], cells["grade"]
+    for name, count in view.grades.items():
+        counted = f'COUNTIFS({kinds},"{locale("objective")}",{grades},"{locale(name)}")'
+        lines.add(locale(name), Formula(counted, count), "count")
+    if view.retired:
+        lines.add(locale("retired_early"), view.retired, "count")
+
+
+def _bands(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+    """Key results by tenths of the score, counted live, and their chart."""
+    lines.heading(locale("bands"))
+    first, scores = lines.row, _key_result_scores(view)
+    for band in bands(cells["kind"], cells["score"], locale("key_result")):
+        count = sum(band.holds(score) for score in scores)
+        lines.add(band.name, Formula(band.formula, count), "count")
+    _chart(lines, locale, first, lines.row - 1)
+
+
+def _chart(lines: _Lines, locale: Locale, first: int, last: int) -> None:
+    name = lines.page.get_name()
+    across, up = {"name": locale("band")}, {"name": locale("band_count")}
+    chart = lines.workbook.chart("column", locale("bands"), across, up)
+    chart.add_series(
+        {
+            "name": locale("band_count"),
+            "categories": [name, first, 0, last, 0],
+            "values": [name, first, 1, last, 1],
+            "fill": {"color": GREY},
+            "gap": 40,
+        }
+    )
+    chart.set_legend({"none": True})
+    chart.set_size({"width": 560, "height": 300})
+    place = {"description": locale("bands"), "object_position": 2}
+    lines.page.insert_chart(0, 3, chart, place)
+
+
+def _key_result_scores(view: View) -> list[Fraction]:
+    found = (line.score.figures.effective for line in view.lines if line.score.kind == "key_result")
+    return [score for score in found if score is not None]
+
+
+def overridden(computed: str, override: str) -> str:
+    """A key result's score: the override where there is one.
+
+    >>> overridden("K3", "L3")
+    'IF(ISNUMBER(L3),L3,K3)'
+    """
+    return f"IF(ISNUMBER({override}),{override},{computed})"
+
+
+def grade(score: str, locale: Locale) -> str:
+    """The grade of a score; nothing where there is none."""
+    exact = f"ROUND({score},{_PLACES})"
+    bounds = ((GREEN, "green"), (YELLOW, "yellow"))
+    text = f'"{locale("red")}"'
+    for bound, name in reversed(bounds):
+        text = f'IF({exact}>={float(bound)},"{locale(name)}",{text})'
+    return f'IF(ISNUMBER({score}),{text},"")'
+
+
+def mean_of_parts(
+    weight: str, score: str, first: int, last: int, children: Sequence[tuple[str, Decimal]]
+) -> str:
+    """An objective's score: the weighted mean of the key results and children that have one.
+
+    Args:
+        weight: Column of the weights.
+        score: Column of the scores.
+        first: Row of its first key result; there is none where `last` lies before it.
+        last: Row of its last.
+        children: Cells of counted objectives' scores, with the weights by which they count.
+
+    >>> mean_of_parts("G", "H", 3, 4, [("H9", Decimal(2))])
+    '(SUMPRODUCT(G3:G4,H3:H4)+2*N(H9))/(SUMPRODUCT(G3:G4,--ISNUMBER(H3:H4))+2*ISNUMBER(H9))'
+    """
+    over, under = [], []
+    if first <= last:
+        weights, scores = f"{weight}{first}:{weight}{last}", f"{score}{first}:{score}{last}"
+        over.append(f"SUMPRODUCT({weights},{scores})")
+        under.append(f"SUMPRODUCT({weights},--ISNUMBER({scores}))")
+    for cell, counted in children:
+        over.append(f"{decimal_text(counted)}*N({cell})")
+        under.append(f"{decimal_text(counted)}*ISNUMBER({cell})")
+    return f"({'+'.join(over)})/({'+'.join(under)})"
+
+
+def mean_of_roots(weights: str, scores: str, team: tuple[str, str] | None) -> str:
+    """The score of the cycle or a team: the weighted mean of the objectives that have one.
+
+    Args:
+        weights: Range of weights, empty in every row that does not count.
+        scores: Range of scores.
+        team: Range of teams, and the cell that names the one that is meant; None: all rows.
+    """
+    chosen = f"--({team[0]}={team[1]})," if team else ""
+    return (
+        f"SUMPRODUCT({chosen}{weights},{scores})/SUMPRODUCT({chosen}{weights},--ISNUMBER({scores}))"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A tenth of the scores.
+
+    Attributes:
+        formula: Counts the key results in it.
+    """
+
+    name: str
+    low: Fraction
+    high: Fraction
+    formula: str
+
+    def holds(self, score: Fraction) -> bool:
+        """Whether a score lies in it; the last one holds 1, too."""
+        return self.low <= score < self.high or (score == self.high == 1)
+
+
+def bands(kinds: str, scores: str, key_result: str) -> Iterator[Band]:
+    """Ten bands of scores.
+
+    Args:
+        kinds: Range that says what each row is.
+        scores: Range of scores.
+        key_result: What it says of key results.
+    """
+    for number in range(_TENTHS):
+        low, high = Fraction(number, _TENTHS), Fraction(number + 1, _TENTHS)
+        below = "<=" if high == 1 else "<"
+        # Joined, not written into the text: a program may use another decimal sign.
+        formula = (
+            f'COUNTIFS({kinds},"{key_result}",{scores},">="&{float(low)},'
+            f'{scores},"{below}"&{float(high)})'
+        )
+        yield Band(f"{float(low):.1f} – {float(high):.1f}", low, high, formula)

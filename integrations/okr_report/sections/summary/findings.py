@@ -10,11 +10,9 @@ from fractions import Fraction
 from okr_core.score.grades import GREEN, YELLOW
 from okr_core.words.vocabulary import Shown
 from okr_report.locale import Locale, percent, score_text
-from okr_report.sections.summary.asks import OpenDecisionKind
-from okr_report.sections.summary.gaps import UnknownKind
-from okr_report.sections.summary.slips import Slipped
+from okr_report.sections.summary.attention import OpenDecisionKind, UnknownKind
+from okr_report.sections.summary.over_time import Slipped, TeamTrend
 from okr_report.sections.summary.view import View
-from okr_report.sections.summary.ways import TeamTrend
 
 _GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
 _DECISIONS: tuple[OpenDecisionKind, ...] = (

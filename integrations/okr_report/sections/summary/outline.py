@@ -8,8 +8,7 @@ from okr_core.score.score_words import score_text
 from okr_core.words.figures import percent
 from okr_core.words.vocabulary import Shown
 from okr_report.locale import Locale
-from okr_report.outline.bars import bar
-from okr_report.outline.pieces import Heading, Piece, Table, about, figure, line, sentence
+from okr_report.outline.pieces import Heading, Piece, Table, about, bar, figure, line, sentence
 from okr_report.reports import Header
 from okr_report.sections.summary.findings import over, scored_of
 from okr_report.sections.summary.view import OpenDecision, TeamLine, Unknown, View

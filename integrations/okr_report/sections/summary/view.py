@@ -12,12 +12,18 @@ from okr_core.score.grades import GREEN
 from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
 from okr_report.report_facts import Named, Phase, ReportFacts, cycle_score
-from okr_report.sections.summary.asks import OpenDecision, open_decisions
-from okr_report.sections.summary.gaps import Unknown, unknowns
-from okr_report.sections.summary.lessons import Lesson, lessons
-from okr_report.sections.summary.moves import Move, Moves, moves
-from okr_report.sections.summary.slips import Slipped, slipped
-from okr_report.sections.summary.ways import TeamTrend, team_trends
+from okr_report.sections.summary.attention import OpenDecision, Unknown, open_decisions, unknowns
+from okr_report.sections.summary.over_time import (
+    Lesson,
+    Move,
+    Moves,
+    Slipped,
+    TeamTrend,
+    lessons,
+    moves,
+    slipped,
+    team_trends,
+)
 
 __all__ = [
     "Dot",

@@ -21,7 +21,7 @@ from okr_core.record.failure import Failure
 from okr_flows.report.report_input import read_report_input
 from okr_report.report_facts import ReportFacts
 from okr_report.report_input import ReportInput
-from okr_report.sections.objectives.provenance import ProvenanceView, provenance_view
+from okr_report.sections.objectives.key_results import ProvenanceView, provenance_view
 from okr_store import Store, open_store, upgrade_store
 from okr_store.explanation import explain_key_result
 

@@ -1,0 +1,289 @@
+"""Over time: how the cycle went, what moved, what slipped after a change, what was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from okr_core.basics.exact import weighted_mean
+from okr_core.plan.plan import KeyResult, Objective
+from okr_core.plan.retirement import half_time
+from okr_core.plan.revision import ReasonClass, diff_plans
+from okr_core.progress.rollup import CYCLE
+from okr_core.progress.trends import WEEK
+from okr_core.record.entries import HypothesisClosed
+from okr_report.report_facts import Named, ReportFacts
+
+_MOST = 6
+_NOTICED = Fraction(1, 100)
+"""A smaller move is noise on the first screen."""
+LessonKind = Literal["supported", "refuted", "retired", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamTrend:
+    """One line over time; None: unknown then.
+
+    Attributes:
+        team: None for the whole cycle.
+        cycle: Its first and its last day, also while it runs.
+        progress: In [0, 1], one per time.
+        expected: Weighted mean of what the paces of its key results ask for, in [0, 1].
+    """
+
+    team: Named | None
+    cycle: tuple[date, date]
+    times: tuple[datetime, ...]
+    progress: tuple[Fraction | None, ...]
+    expected: tuple[Fraction | None, ...]
+
+
+def team_trends(facts: ReportFacts) -> Iterator[TeamTrend]:
+    """The whole cycle's way and, where there are several teams, each team's."""
+    trend, teams = facts.snapshot.trend, list(facts.teams())
+    parents = facts.plan.objective_of
+    if CYCLE in trend.teams and _known(trend.teams[CYCLE]):
+        yield _way(facts, None, facts.plan.active_key_results)
+    for team in teams if len(teams) > 1 else ():
+        if _known(trend.teams.get(team.id, ())):
+            mine = tuple(
+                kr for kr in facts.plan.active_key_results if parents[kr.id].team == team.id
+            )
+            yield _way(facts, team, mine)
+
+
+def _known(progress: tuple[Fraction | None, ...]) -> bool:
+    return sum(share is not None for share in progress) > 1
+
+
+def _way(facts: ReportFacts, team: Named | None, key_results: tuple[KeyResult, ...]) -> TeamTrend:
+    trend = facts.snapshot.trend
+    asked = tuple(_expected(facts, key_results, index) for index in range(len(trend.times)))
+    cycle = (facts.plan.cycle.starts, facts.plan.cycle.ends)
+    return TeamTrend(team, cycle, trend.times, trend.teams[team.id if team else CYCLE], asked)
+
+
+def _expected(
+    facts: ReportFacts, key_results: tuple[KeyResult, ...], index: int
+) -> Fraction | None:
+    items, parents = facts.snapshot.trend.items, facts.plan.objective_of
+    return weighted_mean(
+        (kr.weight * parents[kr.id].weight, expected)
+        for kr in key_results
+        if kr.id in items and (expected := items[kr.id].expected[index]) is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A key result whose progress changed.
+
+    Attributes:
+        before: Progress at the earlier time, in [0, 1].
+        after: Progress now, in [0, 1].
+    """
+
+    id: str
+    title: str
+    before: Fraction
+    after: Fraction
+
+    @property
+    def change(self) -> Fraction:
+        """After − before."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The largest moves since a time.
+
+    Attributes:
+        since: A week before in a running cycle, half-time in one that is over.
+        rose: How many key results rose noticeably.
+        fell: How many fell.
+        still: How many did neither, of those known at both times.
+        largest: The largest moves of either direction.
+    """
+
+    since: datetime
+    rose: int
+    fell: int
+    still: int
+    largest: tuple[Move, ...]
+
+
+def moves(facts: ReportFacts) -> Moves | None:
+    """What moved; None where nothing is known at two times."""
+    trend = facts.snapshot.trend
+    index = _earlier(facts)
+    if index is None:
+        return None
+    found = []
+    for kr in facts.plan.active_key_results:
+        line = trend.items.get(kr.id)
+        before = line.progress[index] if line else None
+        after = line.progress[-1] if line else None
+        if before is not None and after is not None:
+            found.append(Move(kr.id, kr.title, before, after))
+    if not found:
+        return None
+    moved = [move for move in found if abs(move.change) >= _NOTICED]
+    rose = sum(move.change > 0 for move in moved)
+    largest = sorted(moved, key=lambda move: -abs(move.change))[:_MOST]
+    counts = (rose, len(moved) - rose, len(found) - len(moved))
+    return Moves(trend.times[index], *counts, tuple(largest))
+
+
+def _earlier(facts: ReportFacts) -> int | None:
+    """Place of the time to compare with: the last one that is early enough."""
+    times = facts.snapshot.trend.times
+    over = facts.phase in {"ended", "closed"}
+    latest = half_time(facts.plan.cycle) if over else times[-1] - WEEK
+    early = [index for index, at in enumerate(times[:-1]) if at <= latest]
+    return early[-1] if early else None
+
+
+@dataclass(frozen=True, slots=True)
+class Slipped:
+    """What the last change of what was agreed touched, and fell behind after it.
+
+    Attributes:
+        since: When that change came into force.
+        reason_class: Why it was made.
+        objectives: Those that it touched, and those that serve them, if they kept to their pace
+            before it and are behind now.
+    """
+
+    since: datetime
+    reason_class: ReasonClass
+    objectives: tuple[Named, ...]
+
+
+def slipped(facts: ReportFacts) -> Slipped | None:
+    """What slipped; None where nothing agreed has changed mid-cycle, or nothing slipped."""
+    change = _last_change(facts)
+    if change is None:
+        return None
+    before = [i for i, at in enumerate(facts.snapshot.trend.times[:-1]) if at < change.at]
+    if not before:
+        return None
+    least = Fraction(facts.snapshot.policies.status.on_track)
+    found = tuple(
+        Named(objective.id, objective.title)
+        for objective in facts.plan.active_objectives
+        if _concerned(facts, objective, change.objectives)
+        and _gap(facts, objective, before[-1], Fraction(-1)) >= least
+        and _gap(facts, objective, -1, Fraction(0)) < least
+    )
+    return Slipped(change.at, change.reason_class, found) if found else None
+
+
+class _Change(NamedTuple):
+    """A change of what was agreed, and the objectives that it touched."""
+
+    at: datetime
+    reason_class: ReasonClass
+    objectives: frozenset[str]
+
+
+def _last_change(facts: ReportFacts) -> _Change | None:
+    """The last one mid-cycle; an error that is put right changes no goal."""
+    begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
+    known = sorted(
+        (v for v in facts.snapshot.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
+    )
+    found = None
+    for before, after in pairwise(known):
+        why = after.reason_class
+        if after.at <= begins or why is None or why == "metric_error":
+            continue
+        agreed = (c.item for c in diff_plans(before.plan, after.plan) if c.protected)
+        touched = frozenset(parent.id for item in agreed if (parent := facts.objective_of(item)))
+        found = _Change(after.at, why, touched) if touched else found
+    return found
+
+
+def _concerned(facts: ReportFacts, objective: Objective, touched: frozenset[str]) -> bool:
+    """Whether a change touched an objective, or one that it serves."""
+    objectives = facts.plan.objectives_by_id
+    counted = any(objective.id in objectives[up].counts for up in touched if up in objectives)
+    return counted or not touched.isdisjoint({objective.id, *objective.contributes_to})
+
+
+def _gap(facts: ReportFacts, objective: Objective, index: int, unknown: Fraction) -> Fraction:
+    """Progress − expectation then; `unknown` where either is: what is not known did not slip."""
+    items = facts.snapshot.trend.items
+    line = items.get(objective.id)
+    reached = line.progress[index] if line else None
+    asked = weighted_mean(
+        (kr.weight, expected)
+        for kr in objective.key_results
+        if kr.active and kr.id in items and (expected := items[kr.id].expected[index]) is not None
+    )
+    return unknown if reached is None or asked is None else reached - asked
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Something that was learned.
+
+    Attributes:
+        kind: A hypothesis supported or refuted, an item retired, or terms changed.
+        item: What it is about; empty for a change of several items.
+        belief: What was believed, of a hypothesis.
+        text: What people said about it: the note, or the reason.
+        evidence: What shows it, of a hypothesis.
+        why: Class of the reason, of a change.
+    """
+
+    kind: LessonKind
+    at: datetime
+    item: str
+    title: str
+    belief: str = ""
+    text: str = ""
+    evidence: str = ""
+    why: str = ""
+
+
+def lessons(facts: ReportFacts) -> list[Lesson]:
+    """What was learned, hypotheses first, oldest first within each."""
+    return [*_hypotheses(facts), *_changes(facts), *_retired(facts)]
+
+
+def _hypotheses(facts: ReportFacts) -> Iterator[Lesson]:
+    for objective in facts.agreed.objectives:
+        for entry in facts.snapshot.entries.get(objective.id, ()):
+            if isinstance(body := entry.body, HypothesisClosed):
+                belief = objective.hypothesis.belief if objective.hypothesis else ""
+                texts = (belief, body.note, body.evidence)
+                yield Lesson(body.outcome, entry.at, objective.id, objective.title, *texts)
+
+
+def _changes(facts: ReportFacts) -> Iterator[Lesson]:
+    """Revisions of what was agreed; a metric error taught nothing about the world."""
+    begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
+    known = sorted(facts.snapshot.versions, key=lambda version: (version.at, version.number))
+    for before, after in pairwise(known):
+        if after.at <= begins or after.reason_class in {None, "metric_error"}:
+            continue
+        agreed = [c for c in diff_plans(before.plan, after.plan) if c.protected]
+        items = list(dict.fromkeys(change.item for change in agreed if change.item))
+        item = items[0] if len(items) == 1 else ""
+        title = facts.title(item) if item else ""
+        yield Lesson(
+            "changed", after.at, item, title, text=after.reason, why=after.reason_class or ""
+        )
+
+
+def _retired(facts: ReportFacts) -> Iterator[Lesson]:
+    found = facts.snapshot.agreement.retired
+    for item, gone in sorted(found.items(), key=lambda pair: (pair[1].at, pair[0])):
+        parent = facts.objective_of(item)
+        if parent is None or parent.id == item or parent.id not in found:
+            yield Lesson("retired", gone.at, item, facts.title(item), text=gone.reason)
