@@ -11,8 +11,17 @@ from html import escape
 from typing import cast
 
 from okr_report.locale import Locale
-from okr_report.outline import Heading, Item, Line, Piece, Span, Spans, headline, outline_locale
-from okr_report.outline.build import version_note
+from okr_report.outline import (
+    Heading,
+    Item,
+    Line,
+    Piece,
+    Span,
+    Spans,
+    headline,
+    outline_locale,
+    version_note,
+)
 from okr_report.outline.pieces import line, plain, sentence
 from okr_report.reports import Report
 

@@ -18,11 +18,10 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup, escape
 
 from okr_core.words.figures import number, percent, rounded
-from okr_report.chart import NARROW, WIDE, Chart
 from okr_report.locale import Locale, score_text
 from okr_report.reports import Part, Report
 from okr_report.section import sections
-from okr_report.theme import MARKS, svg_of
+from okr_report.theme import MARKS, NARROW, WIDE, Chart, svg_of
 
 _PAGE = Path(__file__).parent / "page"
 _TEMPLATE = "section.html"

@@ -9,19 +9,14 @@ from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import JsonValue
-
 from okr_core.basics import collector
 from okr_core.plan.cycle import zone_named
 from okr_report.audience.audience import COMPANY, audience_named
 from okr_report.audience.redaction import redacted
 from okr_report.locale import Language, Locale
-from okr_report.plain import plain
 from okr_report.report_facts import Phase, ReportFacts
 from okr_report.report_input import ReportInput
 from okr_report.section import Section, sections
-
-SCHEMA = "okr.report/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +114,6 @@ def report(report_input: ReportInput, audience: str = COMPANY, language: Languag
         seen = redacted(report_input, reader)
         facts = ReportFacts(seen)
         return Report(_header(facts, audience), language, tuple(_parts(facts)))
-
-
-def as_json(report: Report) -> dict[str, JsonValue]:
-    """Everything that the report shows: ratios with 6 places, values as text, times in UTC."""
-    return {
-        "schema": SCHEMA,
-        "language": report.language,
-        "header": plain(report.header),
-        "sections": {part.section.name: plain(part.view) for part in report.parts},
-    }
 
 
 def _parts(facts: ReportFacts) -> Iterator[Part]:

@@ -29,7 +29,7 @@ class Section:
     | `findings.py` | `findings(view, locale) -> dict[str, str]`: name → what it finds, a sentence |
     | `section.html` | part of the page (Jinja2): `view`, `locale`, `findings`, `charts`, `header` |
     | `page.py` | `names(view, locale) -> dict[str, object]`: what else `section.html` knows |
-    | `charts.py` | `charts(view, locale, width) -> dict[str, Chart]` (`okr_report.chart`) |
+    | `charts.py` | `charts(view, locale, width) -> dict[str, Chart]` (`okr_report.theme`) |
     | `pages.py` | `pages(view, locale, header) -> dict`: what it prints (`okr_report.pdf`) |
     | `section.typ` | how: `#let section(d) = ..` (Typst), `d` being that and `findings` |
     | `sheet.py` | `sheet(workbook, view, locale)`: its sheets of the workbook (`okr_report.xlsx`) |

@@ -171,7 +171,7 @@ def _publish(home: Home, report_input: ReportInput) -> list[str]:
 
 def _say(told: Report) -> None:
     """The headline, and which version it is."""
-    from okr_report.outline.build import headline, outline_locale, version_note  # noqa: PLC0415
+    from okr_report.outline import headline, outline_locale, version_note  # noqa: PLC0415
 
     tell(headline(told))
     note = version_note(told, outline_locale(told))

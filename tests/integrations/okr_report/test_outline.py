@@ -27,7 +27,7 @@ from okr_report.html import as_html
 from okr_report.markdown import markdown
 from okr_report.outline import headline
 from okr_report.outline.pieces import BAR_WIDTH, bar, line
-from okr_report.shape import report_schema
+from okr_report.report_json import report_schema
 
 NASTY = (
     "<script>alert(1)</script>",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import altair as alt
 
-from okr_report.chart import Chart
 from okr_report.dots import packed
 from okr_report.locale import Locale, score_text
 from okr_report.sections.comparison.findings import findings
 from okr_report.sections.comparison.view import CycleRow, View
-from okr_report.theme import GREY, INK, Spec, spec_of
+from okr_report.theme import GREY, INK, Chart, Spec, spec_of
 
 _TALLEST = 96
 

@@ -10,13 +10,12 @@ from fractions import Fraction
 import altair as alt
 
 from okr_core.score.grades import GREEN, YELLOW
-from okr_report.chart import Chart
 from okr_report.dots import Packing, packed
 from okr_report.locale import Locale, percent, score_text
 from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.over_time import TeamTrend
 from okr_report.sections.summary.view import Dot, View
-from okr_report.theme import GREY, INK, MARKS, RULE, Look, spec_of
+from okr_report.theme import GREY, INK, MARKS, RULE, Chart, Look, spec_of
 
 _MOST = 9
 """Small multiples that a reader compares at a glance; the list of teams has all."""
