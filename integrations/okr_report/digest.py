@@ -6,11 +6,9 @@ It stands where many read: it names no person, quotes nobody, and nothing in it 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
-from typing import cast
 
-from okr_report.locale import Locale
 from okr_report.outline import (
     Heading,
     Item,
@@ -31,8 +29,6 @@ MOST_TEXT = 3000
 """Characters that a chat shows without folding, and that Slack takes in one block."""
 _CALLS = re.compile(r"(?<=[@<])")
 _SILENT = "\u200b"
-
-Digest = Callable[[object, Locale], Iterator[Piece]]
 
 
 def digest_title(report: Report) -> str:
@@ -84,9 +80,9 @@ def digest_pieces(report: Report, where: str = "") -> Iterator[Piece]:
     if note:
         yield sentence(note)
     for part in report.parts:
-        module = part.section.part("outline")
-        if module is not None and hasattr(module, "digest"):
-            yield from cast("Digest", module.digest)(part.view, locale)
+        pieces = part.section.part("digest")
+        if pieces is not None:
+            yield from pieces(part.view, locale)
     if where:
         yield sentence(locale("open_report", where=line(where)))
 

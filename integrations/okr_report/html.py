@@ -62,25 +62,25 @@ def _heading(report: Report, part: Part) -> str:
 
 def _part(report: Report, part: Part) -> str:
     locale = report.locale(part.section.folder)
-    told, page = part.section.part("findings"), part.section.part("page")
+    page = part.section.part("page")
     template = _environment().get_template(f"{part.section.name}/{_TEMPLATE}")
     return template.render(
         view=part.view,
         locale=locale,
         header=report.header,
-        findings=told.findings(part.view, locale) if told else {},
+        findings=part.findings(locale),
         charts=dict(_charts(part, locale)),
-        **(page.names(part.view, locale) if page else {}),
+        **(page(part.view, locale) if page else {}),
     )
 
 
 def _charts(part: Part, locale: Locale) -> Iterator[tuple[str, tuple[Chart, Markup, Markup]]]:
     """Name → chart with its wide and its narrow drawing."""
-    module = part.section.part("charts")
-    if module is None:
+    charts = part.section.part("charts")
+    if charts is None:
         return
-    wide: dict[str, Chart] = module.charts(part.view, locale, WIDE)
-    narrow: dict[str, Chart] = module.charts(part.view, locale, NARROW)
+    wide: dict[str, Chart] = charts(part.view, locale, WIDE)
+    narrow: dict[str, Chart] = charts(part.view, locale, NARROW)
     for name, chart in wide.items():
         drawings = (svg_of(each[name].spec, chart.caption) for each in (wide, narrow))
         # vl-convert escapes what people wrote; see the tests.

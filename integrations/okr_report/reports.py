@@ -79,6 +79,11 @@ class Part:
     section: Section
     view: object
 
+    def findings(self, locale: Locale) -> dict[str, str]:
+        """What the section finds, in sentences by name."""
+        found = self.section.part("findings")
+        return found(self.view, locale) if found else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

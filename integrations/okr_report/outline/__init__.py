@@ -1,7 +1,7 @@
 """Outline: a report in headings, sentences, lists and tables, for everything that shows text.
 
 Markdown, the Notion page and the digest are the same outline in other clothes. A section joins in
-by a module `outline.py` beside its view:
+by functions of `outline.py`, or of `forms.py`, beside its view:
 
 | function | gives |
 |---|---|
@@ -14,9 +14,8 @@ An outline names no person and quotes no note, so that it may stand where many c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 from okr_report.locale import Locale
 from okr_report.outline.pieces import Heading, Item, Line, Piece, Span, Spans, Table, line, sentence
@@ -36,8 +35,6 @@ __all__ = [
     "version_note",
 ]
 
-Outline = Callable[[object, Locale], Iterator[Piece]]
-
 
 def outline_locale(report: Report) -> Locale:
     """How outlines of the report speak."""
@@ -52,17 +49,17 @@ def outline(report: Report) -> Iterator[Piece]:
     yield sentence(headline(report))
     yield sentence(" ".join(_made(report, locale)))
     for part in report.parts:
-        module = part.section.part("outline")
-        if module is not None:
-            yield from cast("Outline", module.outline)(part.view, locale)
+        pieces = part.section.part("outline")
+        if pieces is not None:
+            yield from pieces(part.view, locale)
 
 
 def headline(report: Report) -> str:
     """The report in one sentence: how it goes, what needs a decision, what is not known."""
     for part in report.parts:
-        module = part.section.part("outline")
-        if module is not None and hasattr(module, "headline"):
-            return cast("str", module.headline(part.view, report.header, outline_locale(report)))
+        said = part.section.part("headline")
+        if said is not None:
+            return str(said(part.view, report.header, outline_locale(report)))
     return report.header.cycle
 
 

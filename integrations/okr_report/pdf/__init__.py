@@ -1,10 +1,10 @@
 """PDF: a report typeset as a document for a board, by Typst from a wheel; asks no network.
 
-A section joins in by two files beside its view:
+A section joins in by a function and a file beside its view:
 
-| file | holds |
+| part | holds |
 |---|---|
-| `pages.py` | `pages(view, locale, header) -> dict`: what it prints, as texts, shares and flags |
+| `pages(view, locale, header) -> dict` | what it prints, as texts, shares and flags |
 | `section.typ` | `#let section(d) = [...]`: how, by the functions of `pdf/kit.typ` |
 
 The first section may have `#let continued(d)` too: what its page has no room for, after the

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional
 
 from pydantic import JsonValue
@@ -109,16 +109,15 @@ def _content(report: Report, fonts: Fonts) -> JsonValue:
 
 def _parts(report: Report) -> Iterator[dict[str, object]]:
     for part in report.parts:
-        module = part.section.part("pages")
-        if module is not None:
+        pages = part.section.part("pages")
+        if pages is not None:
             locale = report.locale(_HOME, part.section.folder)
-            told = part.section.part("findings")
             yield {
                 "name": part.section.name,
                 "heading": locale("heading"),
                 "own_page": False,
-                "findings": told.findings(part.view, locale) if told else {},
-                **cast("dict[str, object]", module.pages(part.view, locale, report.header)),
+                "findings": part.findings(locale),
+                **pages(part.view, locale, report.header),
             }
 
 

@@ -38,9 +38,9 @@ def as_xlsx(report: Report) -> bytes:
         file.set_calc_mode("auto")
         workbook = ReportWorkbook(file, report.header)
         for part in report.parts:
-            module = part.section.part("sheet")
-            if module is not None:
-                module.sheet(workbook, part.view, report.locale(part.section.folder, _HOME))
+            sheet = part.section.part("sheet")
+            if sheet is not None:
+                sheet(workbook, part.view, report.locale(part.section.folder, _HOME))
     return target.getvalue()
 
 

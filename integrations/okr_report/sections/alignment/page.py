@@ -8,7 +8,7 @@ from okr_report.locale import Locale, number, percent
 from okr_report.sections.alignment.view import Node, View
 
 
-def names(view: View, locale: Locale) -> dict[str, object]:
+def page(view: View, locale: Locale) -> dict[str, object]:
     """`about`: progress, and how it hangs on its parent."""
     return {"about": lambda node: list(about(node, view, locale))}
 

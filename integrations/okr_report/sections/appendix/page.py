@@ -6,6 +6,6 @@ from okr_report.locale import Locale
 from okr_report.sections.appendix.view import View
 
 
-def names(view: View, locale: Locale) -> dict[str, object]:
+def page(view: View, locale: Locale) -> dict[str, object]:
     """`formulas`: of the metric kinds in the plan; kinds that share one share a line."""
     return {"formulas": list(dict.fromkeys(locale(f"formula_{kind}") for kind in view.kinds))}

@@ -6,7 +6,7 @@ from okr_report.locale import Locale
 from okr_report.sections.changes.view import Term, View
 
 
-def names(view: View, locale: Locale) -> dict[str, object]:  # noqa: ARG001 - one signature for all
+def page(view: View, locale: Locale) -> dict[str, object]:  # noqa: ARG001 - one signature for all
     """`what`: the word for what a term changed."""
     return {"what": lambda term: field_text(term, locale)}
 

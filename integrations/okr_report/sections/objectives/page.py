@@ -25,7 +25,7 @@ _SORTS: dict[str, str | None] = {
 _AMBITIONS: tuple[Ambition, ...] = ("committed", "aspirational", "learning")
 
 
-def names(view: View, locale: Locale) -> dict[str, object]:
+def page(view: View, locale: Locale) -> dict[str, object]:
     """What the template asks beside the view.
 
     `filters`: name, text of "all", and the choices that occur, none where there is one only;

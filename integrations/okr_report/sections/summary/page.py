@@ -9,7 +9,7 @@ from okr_report.sections.summary.view import View
 from okr_report.theme import MARKS
 
 
-def names(view: View, locale: Locale) -> dict[str, object]:  # noqa: ARG001 - one signature for all
+def page(view: View, locale: Locale) -> dict[str, object]:  # noqa: ARG001 - one signature for all
     """`legend`: what marks show and how many of each are drawn, in the order of the palette."""
     counts = Counter(dot.look for dot in view.dots if dot.share is not None)
     palette = list(MARKS)
