@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from typing import Literal
 from okr_core.plan.metrics import Binary, Metric
 from okr_core.words.figures import with_unit
 from okr_report.locale import Locale
+from okr_report.report_facts import Named
 
 Kind = Literal["text", "long", "share", "score", "count", "number", "day", "moment"]
 """`long` wraps; `share` shows percents; `number` has the digits that matter of each value."""
@@ -39,8 +40,6 @@ _PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in {0x09, 0
 _UNPRINTABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
-Named = tuple[str, Kind, float]
-"""Name, kind and width of a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +47,24 @@ class Column:
     """A column of a table.
 
     Attributes:
-        heading: What stands above it.
+        name: Of its cells in a row, and of the word that stands above it.
         kind: Of its cells.
         width: In characters.
+        needs: Words of `okr_report.audience`, one of which lets see it; none: everyone sees it.
         bars: Whether its shares are drawn as bars, too.
+        heading: What stands above it where that is no word of ours.
     """
 
-    heading: str
+    name: str
     kind: Kind = "text"
     width: float = 12
+    needs: tuple[str, ...] = ()
     bars: bool = False
+    heading: str = ""
+
+    def shown_to(self, sees: Collection[str]) -> bool:
+        """Whether an audience that sees these words sees it."""
+        return not self.needs or any(word in sees for word in self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ class Indented:
 
 
 Placed = Strong | Indented
-Cell = str | int | Decimal | Fraction | date | datetime | Formula | Quantity | Placed | None
+Cell = str | int | Decimal | Fraction | date | datetime | Formula | Quantity | Placed | Named | None
 
 
 def quantity(metric: Metric, value: Decimal | None) -> Cell:
@@ -167,16 +174,3 @@ def _cut(text: str) -> str:
     if len(units) <= CELL * 2:
         return text
     return f"{units[: (CELL - 1) * 2].decode('utf-16-le', 'ignore')}…"
-
-
-def seen_columns(
-    columns: tuple[Named, ...], needs: Mapping[str, str], sees: Collection[str]
-) -> tuple[Named, ...]:
-    """The columns without those of what may not be seen: an empty one would say nothing is known.
-
-    Args:
-        columns: All of them, in order.
-        needs: Column → the word of `okr_report.audience` that lets see it; others always are.
-        sees: The words that are granted.
-    """
-    return tuple(each for each in columns if each[0] not in needs or needs[each[0]] in sees)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,7 +10,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
+from okr_report.audience.audience import KINDS
+from okr_report.locale import Locale
 from okr_report.outline.pieces import line
+from okr_report.report_facts import Named
 from okr_report.reports import Header
 from okr_report.theme import GREY, INK, RULE
 from okr_report.xlsx.cells import (
@@ -138,40 +141,47 @@ class ReportWorkbook:
     def table(
         self,
         name: str,
-        columns: Sequence[Column],
-        rows: Iterable[Sequence[Cell]],
+        columns: Iterable[Column],
+        rows: Iterable[Mapping[str, Cell]],
+        locale: Locale,
+        *,
+        sees: Collection[str] = KINDS,
         frozen: int = 0,
         printed: int | None = None,
     ) -> Sheet:
         """A sheet that is one table: filter, frozen heading, bars, repeated heading on paper.
 
         Args:
-            name: On its tab.
+            name: Of the word on its tab.
             columns: From the left.
-            rows: As many cells as there are columns, in each.
+            rows: Column → cell; what a row does not have stays empty.
+            locale: Knows the words of the tab and of the headings.
+            sees: What the audience may see. A column of anything else is left out: an empty one
+                would say that nothing is known.
             frozen: Columns that stay in sight.
-            printed: Columns that fit on paper; None: all of them.
+            printed: How many of the columns fit on paper; None: all of them.
         """
-        page = self.page(name)
+        shown = [(at, each) for at, each in enumerate(columns) if each.shown_to(sees)]
+        page = self.page(locale(name))
         page.set_row(0, 30)
-        wrapping = [(at, each.width) for at, each in enumerate(columns) if each.kind == "long"]
-        for index, column in enumerate(columns):
+        table = [column for _, column in shown]
+        for index, column in enumerate(table):
             page.set_column(index, index, column.width)
             head = self._head_right if column.kind in FIGURES else self._head
-            page.write_string(0, index, _heading(column.heading), head)
+            page.write_string(0, index, _heading(column.heading or locale(column.name)), head)
+        wrapping = [column for column in table if column.kind == "long"]
         count = 0
         for count, row in enumerate(rows, 1):
-            for index, (column, cell) in enumerate(zip(columns, row, strict=True)):
-                if cell is not None and cell != "":
-                    self.write(page, count, index, cell, column.kind)
+            for index, column in enumerate(table):
+                self.write(page, count, index, row.get(column.name), column.kind)
             if wrapping:
-                fit(page, count, [(_written(row[at]), width) for at, width in wrapping])
+                fit(page, count, [(_written(row.get(each.name)), each.width) for each in wrapping])
         page.freeze_panes(1, frozen)
-        page.autofilter(0, 0, count, len(columns) - 1)
+        page.autofilter(0, 0, count, len(table) - 1)
         page.repeat_rows(0)
         if printed is not None:
-            page.print_area(0, 0, count, printed - 1)
-        for index, column in enumerate(columns):
+            page.print_area(0, 0, count, sum(at < printed for at, _ in shown) - 1)
+        for index, column in enumerate(table):
             if column.bars and count:
                 _bars(page, index, count)
         return Sheet(page.get_name(), page, count)
@@ -183,6 +193,8 @@ class ReportWorkbook:
                 return
             case str():
                 self._text(page, row, column, cell, kind)
+            case Named():
+                self.write(page, row, column, cell.name, kind)
             case Strong() | Indented():
                 page.write_string(row, column, visible(cell.text), self._placed(cell))
             case Formula():

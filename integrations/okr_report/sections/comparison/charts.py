@@ -6,7 +6,7 @@ import altair as alt
 
 from okr_report.dots import packed
 from okr_report.locale import Locale, score_text
-from okr_report.sections.comparison.findings import findings
+from okr_report.sections.comparison.forms import findings
 from okr_report.sections.comparison.view import CycleRow, View
 from okr_report.theme import GREY, INK, Chart, Spec, spec_of
 

@@ -4,75 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okr_core.plan.metrics import Binary, Grade, Metric
+from okr_core.plan.metrics import Binary, Grade
 from okr_core.words.figures import target_of
 from okr_report.locale import Locale
-from okr_report.report_facts import Named
 from okr_report.sections.objectives.page import look_text
 from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
-from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points, quantity, seen_columns
+from okr_report.xlsx.cells import Cell, Column, Strong, points, quantity
 from okr_report.xlsx.workbook import ReportWorkbook
 
-_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
-    ("kind", "text", 11),
-    ("id", "text", 22),
-    ("title", "long", 52),
-    ("baseline", "number", 12),
-    ("target", "number", 12),
-    ("now", "number", 14),
-    ("progress", "share", 12),
-    ("expected", "share", 10),
-    ("gap", "number", 14),
-    ("status", "text", 11),
-    ("confidence", "count", 11),
-    ("likely", "share", 8),
-    ("due", "day", 11),
-    ("parent", "text", 16),
-    ("team", "text", 16),
-    ("role_name", "text", 16),
-    ("holders", "text", 20),
-    ("ambition", "text", 13),
-    ("state", "text", 10),
-    ("weight", "number", 8),
-    ("unit", "text", 12),
-    ("fresh", "text", 8),
-    ("p10", "number", 12),
-    ("p50", "number", 12),
-    ("p90", "number", 12),
-    ("observed", "moment", 16),
-    ("cadence", "text", 10),
-    ("source", "text", 18),
-    ("query", "text", 36),
-    ("rows", "count", 8),
+_COLUMNS = (
+    Column("kind", "text", 11),
+    Column("id", "text", 22),
+    Column("title", "long", 52),
+    Column("baseline", "number", 12),
+    Column("target", "number", 12),
+    Column("now", "number", 14, ("progress",)),
+    Column("progress", "share", 12, ("progress",), bars=True),
+    Column("expected", "share", 10, ("progress",)),
+    Column("gap", "number", 14, ("progress",)),
+    Column("status", "text", 11, ("progress", "scores")),
+    Column("confidence", "count", 11, ("confidence",)),
+    Column("likely", "share", 8, ("forecasts",)),
+    Column("due", "day", 11),
+    Column("parent", "text", 16),
+    Column("team", "text", 16),
+    Column("role_name", "text", 16),
+    Column("holders", "text", 20, ("people",)),
+    Column("ambition", "text", 13),
+    Column("state", "text", 10),
+    Column("weight", "number", 8),
+    Column("unit", "text", 12),
+    Column("fresh", "text", 8, ("progress",)),
+    Column("p10", "number", 12, ("forecasts",)),
+    Column("p50", "number", 12, ("forecasts",)),
+    Column("p90", "number", 12, ("forecasts",)),
+    Column("observed", "moment", 16, ("progress",)),
+    Column("cadence", "text", 10),
+    Column("source", "text", 18, ("evidence",)),
+    Column("query", "text", 36, ("evidence",)),
+    Column("rows", "count", 8, ("evidence",)),
     # One line each: the rows stay as high as their titles, and the cell has the whole text.
-    ("note", "text", 50),
-    ("reason", "text", 36),
+    Column("note", "text", 50, ("notes",)),
+    Column("reason", "text", 36),
 )
-_NEEDS = {
-    **dict.fromkeys(("now", "progress", "expected", "gap", "fresh", "observed"), "progress"),
-    **dict.fromkeys(("likely", "p10", "p50", "p90"), "forecasts"),
-    **dict.fromkeys(("source", "query", "rows"), "evidence"),
-    "confidence": "confidence",
-    "holders": "people",
-    "note": "notes",
-}
-"""Column → what its audience has to see."""
 _PRINTED = 13
 """Columns that fit on paper."""
 
 
 def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """Objectives, each followed by its key results."""
-    shown = seen_columns(_COLUMNS, _NEEDS, view.sees)
-    if not view.shows_status:
-        shown = tuple(each for each in shown if each[0] != "status")
-    columns = [
-        Column(locale(name), kind, width, bars=name == "progress") for name, kind, width in shown
-    ]
-    names = [name for name, _, _ in shown]
-    rows = ([row.get(name) for name in names] for row in _rows(view, locale))
-    printed = sum(each in shown for each in _COLUMNS[:_PRINTED])
-    workbook.table(locale("sheet_objectives"), columns, rows, frozen=3, printed=printed)
+    rows = _rows(view, locale)
+    workbook.table(
+        "sheet_objectives", _COLUMNS, rows, locale, sees=view.sees, frozen=3, printed=_PRINTED
+    )
 
 
 def _rows(view: View, locale: Locale) -> Iterator[dict[str, Cell]]:
@@ -86,7 +70,7 @@ def _common(item: ObjectiveView | KeyResultView, locale: Locale) -> dict[str, Ce
     return {
         "id": item.id,
         "title": item.title,
-        "role_name": _name(item.role),
+        "role_name": item.role,
         "holders": ", ".join(holder.name for holder in item.holders),
         "state": locale(f"state_{item.state}"),
         "weight": item.weight,
@@ -108,7 +92,7 @@ def _objective(objective: ObjectiveView, locale: Locale) -> dict[str, Cell]:
         "title": Strong(objective.title),
         "kind": locale("objective"),
         "parent": objective.id,
-        "team": _name(objective.team),
+        "team": objective.team,
         "ambition": locale(objective.ambition) if objective.ambition else None,
     }
 
@@ -119,7 +103,7 @@ def _key_result(kr: KeyResultView, objective: ObjectiveView, locale: Locale) -> 
         **_common(kr, locale),
         "kind": locale("key_result"),
         "parent": objective.id,
-        "team": _name(objective.team),
+        "team": objective.team,
         **_values(kr, locale),
         **_outlook(kr),
         "gap": points(kr.gap, locale),
@@ -147,12 +131,8 @@ def _values(kr: KeyResultView, locale: Locale) -> dict[str, Cell]:
         "baseline": quantity(metric, low),
         "target": target,
         "now": quantity(metric, kr.current),
-        "unit": _unit(metric),
+        "unit": getattr(metric, "unit", ""),
     }
-
-
-def _unit(metric: Metric) -> str:
-    return getattr(metric, "unit", "")
 
 
 def _outlook(kr: KeyResultView) -> dict[str, Cell]:
@@ -164,7 +144,3 @@ def _outlook(kr: KeyResultView) -> dict[str, Cell]:
     for name, value in zip(("p10", "p50", "p90"), values, strict=True):
         found[name] = quantity(kr.metric, value)
     return found
-
-
-def _name(named: Named | None) -> str | None:
-    return named.name if named else None

@@ -19,30 +19,30 @@ from okr_report.theme import GREY
 from okr_report.xlsx.cells import Cell, Column, Formula, Kind, Strong
 from okr_report.xlsx.workbook import ReportWorkbook
 
-_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
-    ("kind", "text", 11),
-    ("id", "text", 22),
-    ("title", "long", 52),
-    ("weight", "number", 9),
-    ("score", "score", 9),
-    ("grade", "text", 9),
-    ("success", "text", 9),
-    ("computed", "score", 10),
-    ("override", "score", 10),
-    ("current", "score", 10),
-    ("time_weighted", "score", 10),
-    ("coverage", "share", 10),
-    ("due", "day", 11),
-    ("objective", "text", 16),
-    ("team", "text", 16),
-    ("ambition", "text", 13),
-    ("final", "text", 7),
-    ("in_cycle", "number", 10),
-    ("in_team", "number", 10),
-    ("restated_from", "score", 10),
-    ("reason", "text", 50),
+_COLUMNS = (
+    Column("kind", "text", 11),
+    Column("id", "text", 22),
+    Column("title", "long", 52),
+    Column("weight", "number", 9),
+    Column("score", "score", 9, bars=True),
+    Column("grade", "text", 9),
+    Column("success", "text", 9),
+    Column("computed", "score", 10),
+    Column("override", "score", 10),
+    Column("current", "score", 10),
+    Column("time_weighted", "score", 10),
+    Column("coverage", "share", 10),
+    Column("due", "day", 11),
+    Column("objective", "text", 16),
+    Column("team", "text", 16),
+    Column("ambition", "text", 13),
+    Column("final", "text", 7),
+    Column("in_cycle", "number", 10),
+    Column("in_team", "number", 10),
+    Column("restated_from", "score", 10),
+    Column("reason", "text", 50),
 )
-_AT = {name: index for index, (name, _, _) in enumerate(_COLUMNS)}
+_AT = {column.name: index for index, column in enumerate(_COLUMNS)}
 _LETTER = {name: xl_col_to_name(index) for name, index in _AT.items()}
 _PRINTED = 13
 """Columns that fit on paper."""
@@ -55,11 +55,8 @@ _TENTHS = 10
 
 def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """The scorecard, and its totals."""
-    columns = [
-        Column(locale(name), kind, width, bars=name == "score") for name, kind, width in _COLUMNS
-    ]
-    rows = _Rows(view, locale)
-    card = workbook.table(locale("heading"), columns, rows.all(), frozen=3, printed=_PRINTED)
+    rows = _Rows(view, locale).all()
+    card = workbook.table("heading", _COLUMNS, rows, locale, frozen=3, printed=_PRINTED)
     totals(workbook, view, locale, {name: card.cells(at) for name, at in _AT.items()})
 
 
@@ -72,11 +69,9 @@ class _Rows:
         self._row = {line.id: number for number, line in enumerate(view.lines, 2)}
         self._many = Counter(line.objective for line in view.lines)
 
-    def all(self) -> Iterator[list[Cell]]:
-        """Cells by column, in the order of the lines."""
-        for line in self._view.lines:
-            found = self._cells(line)
-            yield [found.get(name) for name, _, _ in _COLUMNS]
+    def all(self) -> Iterator[dict[str, Cell]]:
+        """Column → cell, in the order of the lines."""
+        return map(self._cells, self._view.lines)
 
     def _cells(self, line: Line) -> dict[str, Cell]:
         score, locale = line.score, self._locale
@@ -85,7 +80,7 @@ class _Rows:
             "id": line.id,
             "title": Strong(line.title) if score.kind == "objective" else line.title,
             "objective": line.objective,
-            "team": line.team.name if line.team else None,
+            "team": line.team,
             "ambition": locale(score.ambition) if score.ambition else None,
             "weight": line.weight,
             "score": self._score(line),

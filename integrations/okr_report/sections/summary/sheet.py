@@ -22,47 +22,49 @@ _LINES = (
 """What is expected, the whole, then teams: colour means status only, so strokes tell them apart."""
 _FIRST, _OTHERS = 50, 17
 """Characters of the overview's columns."""
+_ITEM = (Column("kind", "text", 22), Column("id", "text", 22), Column("title", "long", 50))
+_DECISIONS = (
+    *_ITEM,
+    Column("role_name", "text", 18),
+    Column("reason", "long", 50),
+    Column("to_do", "long", 50),
+)
+_UNKNOWNS = (*_ITEM, Column("since", "moment", 17), Column("reason", "long", 60))
 Row = tuple[tuple[Cell, Kind], ...]
 
 
 def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
-    """The overview; then progress over time, decisions and gaps, where there are any."""
+    """The overview; then progress over time, decisions and unknowns, where there are any."""
     _overview(workbook, view, locale)
     if view.ways:
         _ways(workbook, view, locale)
     if view.decisions:
-        workbook.table(
-            locale("sheet_decisions"),
-            _columns(locale, "kind 22", "id 22", "title 50 long", "role_name 18", "reason 50 long")
-            + _columns(locale, "to_do 50 long"),
-            (_open_decision(ask, locale) for ask in view.decisions),
-        )
+        rows = (_open_decision(each, locale) for each in view.decisions)
+        workbook.table("sheet_decisions", _DECISIONS, rows, locale)
     if view.unknown:
-        workbook.table(
-            locale("sheet_unknown"),
-            _columns(
-                locale, "kind 22", "id 22", "title 50 long", "since 17 moment", "reason 60 long"
-            ),
-            (_gap(gap, locale) for gap in view.unknown),
-        )
+        rows = (_unknown(each, locale) for each in view.unknown)
+        workbook.table("sheet_unknown", _UNKNOWNS, rows, locale)
 
 
-def _columns(locale: Locale, *told: str) -> list[Column]:
-    """Columns from `name width kind`."""
-    parts = (each.split() for each in told)
-    return [
-        Column(locale(name), kind[0] if kind else "text", float(width))  # type: ignore[arg-type]
-        for name, width, *kind in parts
-    ]
+def _open_decision(decision: OpenDecision, locale: Locale) -> dict[str, Cell]:
+    return {
+        "kind": locale(f"ask_{decision.kind}"),
+        "id": decision.item,
+        "title": decision.title,
+        "role_name": decision.role,
+        "reason": decision.text,
+        "to_do": decision.fix,
+    }
 
 
-def _open_decision(ask: OpenDecision, locale: Locale) -> list[Cell]:
-    role = ask.role.name if ask.role else None
-    return [locale(f"ask_{ask.kind}"), ask.item, ask.title, role, ask.text, ask.fix]
-
-
-def _gap(gap: Unknown, locale: Locale) -> list[Cell]:
-    return [locale(f"gap_{gap.kind}"), gap.item, gap.title, gap.at, locale.translated(gap.reason)]
+def _unknown(unknown: Unknown, locale: Locale) -> dict[str, Cell]:
+    return {
+        "kind": locale(f"gap_{unknown.kind}"),
+        "id": unknown.item,
+        "title": unknown.title,
+        "since": unknown.at,
+        "reason": locale.translated(unknown.reason),
+    }
 
 
 def _overview(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
@@ -165,15 +167,19 @@ def _lesson(lesson: Lesson, locale: Locale) -> Row:
 def _ways(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """A line each, the expected one of the whole beside it, and their chart."""
     names = [way.team.name if way.team else locale("whole") for way in view.ways]
-    columns = [Column(locale("when"), "moment", 17)]
-    columns += [Column(f"{names[0]}: {locale('expected')}", "share", 16)]
-    columns += [Column(name, "share", 16) for name in names]
-    first = view.ways[0]
+    expected = f"{names[0]}: {locale('expected')}"
+    columns = [Column("when", "moment", 17), Column("expected", "share", 16, heading=expected)]
+    columns += [Column(f"{at}", "share", 16, heading=name) for at, name in enumerate(names)]
+    whole = view.ways[0]
     rows = (
-        [at, first.expected[index], *(way.progress[index] for way in view.ways)]
-        for index, at in enumerate(first.times)
+        {
+            "when": when,
+            "expected": whole.expected[week],
+            **{f"{at}": way.progress[week] for at, way in enumerate(view.ways)},
+        }
+        for week, when in enumerate(whole.times)
     )
-    made = workbook.table(locale("sheet_ways"), columns, rows)
+    made = workbook.table("sheet_ways", columns, rows, locale)
     _way_chart(workbook, made, view, locale)
 
 

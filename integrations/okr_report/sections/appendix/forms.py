@@ -1,4 +1,4 @@
-"""What the section prints: method, how old the data are, versions."""
+"""How the section is shown in each form: how numbers are made, how old the data are, versions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from collections.abc import Iterator
 from okr_report.locale import Locale, number
 from okr_report.reports import Header
 from okr_report.sections.appendix.view import Sync, Version, View
+from okr_report.xlsx.workbook import ReportWorkbook, fit
 
 _COLUMNS = ("source", "key_results_from", "oldest", "newest")
+_WIDTH = 100
+"""Characters of its one column."""
+
+
+def page(view: View, locale: Locale) -> dict[str, object]:
+    """`formulas`: of the metric kinds in the plan; kinds that share one share a line."""
+    return {"formulas": list(dict.fromkeys(locale(f"formula_{kind}") for kind in view.kinds))}
 
 
 def pages(view: View, locale: Locale, header: Header) -> dict[str, object]:
@@ -81,3 +89,31 @@ def _version(version: Version, locale: Locale) -> list[str]:
     by = f", {version.by.name}" if version.by else ""
     told = f"{how} · {locale.day(version.at)}{by}"
     return [locale("version", version=version.version), told, version.reason]
+
+
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
+    """The same sentences as in print."""
+    told = pages(view, locale, workbook.header)
+    page = workbook.page(locale("sheet_method"))
+    page.set_column(0, 0, _WIDTH)
+    groups = (
+        ("method_heading", told["method"]),
+        ("data_heading", [" · ".join(row) for row in _rows(told["sources"])]),
+        ("", told["syncs"]),
+        ("versions_heading", [told["revision"]]),
+        ("", [" · ".join(filter(None, row)) for row in _rows(told["versions"])]),
+    )
+    number = 0
+    for heading, lines in groups:
+        if heading and lines:
+            page.write_string(number, 0, locale(heading), workbook.format(bold=True))
+            number += 1
+        for line in _rows(lines):
+            workbook.write(page, number, 0, str(line), "long")
+            fit(page, number, [(str(line), _WIDTH)])
+            number += 1
+
+
+def _rows(value: object) -> list[list[str]]:
+    assert isinstance(value, list), "a list of lines"
+    return value
