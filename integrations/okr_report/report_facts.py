@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from okr_core.basics.exact import weighted_mean
 from okr_core.errors import RefusalError
+from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.plan import KeyResult, Objective, Plan, State
+from okr_core.plan.retirement import Retirement
+from okr_core.plan.revision import Change, ReasonClass, diff_plans
 from okr_core.progress.progress import Progress, unknown
 from okr_core.progress.status import Standing
 from okr_core.record.score_records import ForecastRecord
@@ -32,6 +37,20 @@ class Named(NamedTuple):
 
     id: str
     name: str
+
+
+class GoalChange(NamedTuple):
+    """A revision that changed what was agreed, mid-cycle.
+
+    Attributes:
+        why: Class of the reason.
+        items: Objectives and key results whose terms it changed; none for others' terms.
+    """
+
+    at: datetime
+    why: ReasonClass
+    reason: str
+    items: tuple[str, ...]
 
 
 class ReportFacts:
@@ -116,8 +135,7 @@ class ReportFacts:
     def forecast(self, kr: KeyResult) -> ForecastRecord | None:
         """The last stored forecast of a key result, as long as its end is ahead."""
         past = self.plan.due_of(kr) < self.plan.cycle.day_of(self.as_of)
-        over = past or self.phase in {"ended", "closed"}
-        return None if over else self.snapshot.forecasts.get(kr.id)
+        return None if past or over(self.phase) else self.snapshot.forecasts.get(kr.id)
 
     def title(self, item: str) -> str:
         """The title of an objective or key result, planned now or earlier; else its id."""
@@ -140,6 +158,10 @@ class ReportFacts:
         space = self.snapshot.workspace
         return space.people[person].name if space and person in space.people else person
 
+    def named(self, person: str) -> Named | None:
+        """A person; None for a flow, and where the audience may not see people."""
+        return Named(person, self.person(person)) if person else None
+
     def team(self, team: str) -> Named:
         """A team with its name."""
         space = self.snapshot.workspace
@@ -159,6 +181,59 @@ class ReportFacts:
         people = dict.fromkeys(holding.person for holding in space.holders(role, day))
         return tuple(Named(person, self.person(person)) for person in people)
 
+    def expected(
+        self, of: Objective | Iterable[KeyResult], at: int | None = None
+    ) -> Fraction | None:
+        """What the paces ask for: the weighted mean over those that have a pace, in [0, 1].
+
+        Args:
+            of: An objective, whose active key results count by their weights; or key results,
+                which count by their weights times their objectives'.
+            at: Place of a time of the trend; None: now.
+        """
+        parents = self.plan.objective_of
+        if isinstance(of, Objective):
+            weighed = [(kr, kr.weight) for kr in of.active_key_results]
+        else:
+            weighed = [(kr, kr.weight * parents[kr.id].weight) for kr in of]
+        paces = ((weight, self._expected(kr.id, at)) for kr, weight in weighed)
+        return weighted_mean((weight, share) for weight, share in paces if share is not None)
+
+    def _expected(self, key_result: str, at: int | None) -> Fraction | None:
+        if at is None:
+            return self.standing(key_result).expected
+        line = self.snapshot.trend.items.get(key_result)
+        return line.expected[at] if line else None
+
+    @cached_property
+    def revisions(self) -> tuple[tuple[PlanVersion, tuple[Change, ...]], ...]:
+        """Each version of the plan since the cycle began, with what it changed; oldest first."""
+        begins = self.agreed.cycle.start_of(self.agreed.cycle.starts)
+        known = (each for each in self.snapshot.versions if each.at <= self.as_of)
+        return tuple(
+            (after, tuple(diff_plans(before.plan, after.plan)))
+            for before, after in pairwise(sorted(known, key=lambda each: (each.at, each.number)))
+            if after.at > begins
+        )
+
+    @property
+    def goal_changes(self) -> Iterator[GoalChange]:
+        """Changes of what was agreed; a metric error is none: it changes no goal."""
+        for version, changes in self.revisions:
+            why = version.reason_class
+            if why is not None and why != "metric_error":
+                items = dict.fromkeys(each.item for each in changes if each.protected and each.item)
+                yield GoalChange(version.at, why, version.reason, tuple(items))
+
+    @property
+    def retired(self) -> Iterator[tuple[str, Retirement]]:
+        """What is no longer pursued, oldest first; without what went with its objective."""
+        found = self.snapshot.agreement.retired
+        for item, gone in sorted(found.items(), key=lambda pair: (pair[1].at, pair[0])):
+            parent = self.objective_of(item)
+            if parent is None or parent.id == item or parent.id not in found:
+                yield item, gone
+
     @cached_property
     def values(self) -> dict[str, Decimal]:
         """Reading id → its value, of all live readings."""
@@ -173,6 +248,11 @@ class ReportFacts:
     def teams(self) -> Iterator[Named]:
         """Teams that have an objective in the plan in force, in its order."""
         yield from map(self.team, dict.fromkeys(o.team for o in self.plan.objectives if o.team))
+
+
+def over(phase: Phase) -> bool:
+    """Whether a cycle has ended."""
+    return phase in {"ended", "closed"}
 
 
 def card_of(known: Snapshot) -> Scorecard | None:

@@ -126,5 +126,4 @@ def _versions(facts: ReportFacts) -> Iterator[Version]:
     for number, entry in enumerate(
         (*([closing] if closing else ()), *facts.snapshot.restatements), 1
     ):
-        by = Named(entry.by, facts.person(entry.by)) if entry.by else None
-        yield Version(number, entry.at, by, getattr(entry.body, "reason", ""))
+        yield Version(number, entry.at, facts.named(entry.by), getattr(entry.body, "reason", ""))

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import Literal
 
 from okr_core.plan.plan import Plan
-from okr_core.plan.revision import Change, ReasonClass, diff_plans
+from okr_core.plan.revision import Change, ReasonClass
 from okr_core.record.entries import (
     Acceptance,
     Body,
@@ -113,14 +112,10 @@ def view(facts: ReportFacts) -> View | None:
 
 
 def _revisions(facts: ReportFacts) -> Iterator[Revision]:
-    begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
-    known = sorted(
-        (v for v in facts.snapshot.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
-    )
-    for before, after in pairwise(known):
-        terms = tuple(_term(facts, after.plan, c) for c in diff_plans(before.plan, after.plan))
-        if after.at > begins and terms:
-            by = Named(after.by, facts.person(after.by)) if after.by else None
+    for after, changes in facts.revisions:
+        terms = tuple(_term(facts, after.plan, change) for change in changes)
+        if terms:
+            by = facts.named(after.by)
             yield Revision(after.number, after.at, by, after.reason, after.reason_class, terms)
 
 
@@ -149,7 +144,7 @@ def _event(facts: ReportFacts, entry: Entry) -> Event | None:
     return Event(
         kind=kind,
         at=entry.at,
-        by=Named(entry.by, facts.person(entry.by)) if entry.by else None,
+        by=facts.named(entry.by),
         item=entry.key_result,
         title=facts.title(entry.key_result),
         reason=reason,
@@ -166,9 +161,9 @@ def _told(facts: ReportFacts, body: Body, item: str) -> _Told | None:
     """Kind, reason, old and new; scores are fractions, values decimals."""
     match body:
         case Correction():
-            return "correction", body.reason, _value(facts, body.reading), body.value
+            return "correction", body.reason, facts.values.get(body.reading), body.value
         case Acceptance():
-            return "acceptance", body.note, None, _value(facts, body.reading)
+            return "acceptance", body.note, None, facts.values.get(body.reading)
         case Override():
             score = facts.score(item)
             computed = score.figures.computed if score else None
@@ -185,15 +180,6 @@ def _share(score: Decimal | None) -> Fraction | None:
     return None if score is None else Fraction(score)
 
 
-def _value(facts: ReportFacts, reading: str) -> Decimal | None:
-    """The value of a reading, where it is still known."""
-    return facts.values.get(reading)
-
-
 def _retired(facts: ReportFacts) -> Iterator[Retired]:
-    found = facts.snapshot.agreement.retired
-    for item, gone in sorted(found.items(), key=lambda pair: (pair[1].at, pair[0])):
-        parent = facts.objective_of(item)
-        if parent is not None and parent.id != item and parent.id in found:
-            continue  # it went with its objective, which is listed
+    for item, gone in facts.retired:
         yield Retired(item, facts.title(item), gone.how, gone.at, gone.reason, gone.early)

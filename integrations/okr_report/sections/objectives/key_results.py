@@ -12,7 +12,7 @@ from okr_core.plan.metrics import Line, Metric
 from okr_core.plan.plan import KeyResult, State
 from okr_core.progress.progress import progress_of
 from okr_core.progress.trends import TrendLine
-from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_core.record.entries import CheckIn, Reading
 from okr_core.record.score_records import ForecastRecord
 from okr_core.score.recording import as_fraction
 from okr_core.score.scores import Score
@@ -170,12 +170,7 @@ def _last_check_in(facts: ReportFacts, item: str) -> LastCheckIn | None:
     if not said:
         return None
     entry, body = max(said, key=lambda pair: pair[0].at)
-    return LastCheckIn(said_by(facts, entry), entry.at, body.confidence, body.note)
-
-
-def said_by(facts: ReportFacts, entry: Entry) -> Named | None:
-    """Who said something; None for a flow, and where the audience may not see people."""
-    return Named(entry.by, facts.person(entry.by)) if entry.by else None
+    return LastCheckIn(facts.named(entry.by), entry.at, body.confidence, body.note)
 
 
 def _trend(times: Sequence[datetime], line: TrendLine | None) -> tuple[TrendPoint, ...]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import Ambition, Hypothesis, Objective, Origin, State
 from okr_core.record.entries import HypothesisClosed
 from okr_core.score.scores import Score
@@ -20,7 +19,6 @@ from okr_report.sections.objectives.key_results import (
     SuspectValue,
     TrendPoint,
     key_result_view,
-    said_by,
 )
 
 __all__ = [
@@ -133,7 +131,7 @@ def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:
         progress=known.progress.clamped,
         coverage=known.progress.coverage,
         reason=known.progress.reason,
-        expected=_expected_now(facts, objective),
+        expected=facts.expected(objective),
         status=known.shown if facts.sees("progress") else None,
         stale=known.stale,
         pending=known.pending,
@@ -150,7 +148,7 @@ def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:
 
 def _learning(facts: ReportFacts, item: str) -> Learning | None:
     closed = [
-        Learning(body.outcome, body.evidence, body.note, said_by(facts, entry), entry.at)
+        Learning(body.outcome, body.evidence, body.note, facts.named(entry.by), entry.at)
         for entry in facts.snapshot.entries.get(item, ())
         if isinstance(body := entry.body, HypothesisClosed)
     ]
@@ -164,24 +162,6 @@ def _objective_trend(facts: ReportFacts, objective: Objective) -> tuple[TrendPoi
         return ()
     rows = zip(trend.times, line.progress, strict=True)
     return tuple(
-        TrendPoint(at, reached, _expected_at(facts, objective, index))
+        TrendPoint(at, reached, facts.expected(objective, index))
         for index, (at, reached) in enumerate(rows)
-    )
-
-
-def _expected_at(facts: ReportFacts, objective: Objective, index: int) -> Fraction | None:
-    items = facts.snapshot.trend.items
-    lines = ((kr, items.get(kr.id)) for kr in objective.active_key_results)
-    return weighted_mean(
-        (kr.weight, expected)
-        for kr, line in lines
-        if line is not None and (expected := line.expected[index]) is not None
-    )
-
-
-def _expected_now(facts: ReportFacts, objective: Objective) -> Fraction | None:
-    return weighted_mean(
-        (kr.weight, expected)
-        for kr in objective.active_key_results
-        if (expected := facts.standing(kr.id).expected) is not None
     )

@@ -91,7 +91,7 @@ def _readings(facts: ReportFacts) -> Iterator[ReadingRow]:
                 metric,
                 reading.state,
                 reading.source,
-                _by(facts, reading.by),
+                facts.named(reading.by),
                 reading.reason,
             )
 
@@ -108,7 +108,7 @@ def _check_ins(facts: ReportFacts) -> Iterator[CheckInRow]:
                 item,
                 facts.title(item),
                 entry.at,
-                _by(facts, entry.by),
+                facts.named(entry.by),
                 said.confidence,
                 said.value,
                 _metric(facts, item),
@@ -125,7 +125,3 @@ def _metric(facts: ReportFacts, item: str) -> Metric | None:
         if item in plan.key_results_by_id:
             return plan.key_results_by_id[item].metric
     return None
-
-
-def _by(facts: ReportFacts, person: str) -> Named | None:
-    return Named(person, facts.person(person)) if person else None

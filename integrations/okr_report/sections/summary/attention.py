@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from okr_core.plan.plan import KeyResult
-from okr_report.report_facts import Named, ReportFacts
+from okr_report.report_facts import Named, ReportFacts, over
 
 OpenDecisionKind = Literal[
     "suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk"
@@ -99,7 +99,7 @@ def _hypotheses(facts: ReportFacts) -> Iterator[OpenDecision]:
         entries = facts.snapshot.entries.get(objective.id, ())
         if said is None or any(entry.body.kind == "hypothesis_closed" for entry in entries):
             continue
-        if facts.phase in {"ended", "closed"} or (said.by is not None and said.by < today):
+        if over(facts.phase) or (said.by is not None and said.by < today):
             role = facts.role(objective.accountable)
             yield OpenDecision("hypothesis", objective.id, objective.title, role, said.belief)
 

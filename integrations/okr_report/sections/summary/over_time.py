@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.plan.retirement import half_time
-from okr_core.plan.revision import ReasonClass, diff_plans
+from okr_core.plan.revision import ReasonClass
 from okr_core.progress.rollup import CYCLE
 from okr_core.progress.trends import WEEK
 from okr_core.record.entries import HypothesisClosed
-from okr_report.report_facts import Named, ReportFacts
+from okr_report.report_facts import GoalChange, Named, ReportFacts, over
 
 _MOST = 6
 _NOTICED = Fraction(1, 100)
@@ -62,20 +60,9 @@ def _known(progress: tuple[Fraction | None, ...]) -> bool:
 
 def _way(facts: ReportFacts, team: Named | None, key_results: tuple[KeyResult, ...]) -> TeamTrend:
     trend = facts.snapshot.trend
-    asked = tuple(_expected(facts, key_results, index) for index in range(len(trend.times)))
+    asked = tuple(facts.expected(key_results, index) for index in range(len(trend.times)))
     cycle = (facts.plan.cycle.starts, facts.plan.cycle.ends)
     return TeamTrend(team, cycle, trend.times, trend.teams[team.id if team else CYCLE], asked)
-
-
-def _expected(
-    facts: ReportFacts, key_results: tuple[KeyResult, ...], index: int
-) -> Fraction | None:
-    items, parents = facts.snapshot.trend.items, facts.plan.objective_of
-    return weighted_mean(
-        (kr.weight * parents[kr.id].weight, expected)
-        for kr in key_results
-        if kr.id in items and (expected := items[kr.id].expected[index]) is not None
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +129,7 @@ def moves(facts: ReportFacts) -> Moves | None:
 def _earlier(facts: ReportFacts) -> int | None:
     """Place of the time to compare with: the last one that is early enough."""
     times = facts.snapshot.trend.times
-    over = facts.phase in {"ended", "closed"}
-    latest = half_time(facts.plan.cycle) if over else times[-1] - WEEK
+    latest = half_time(facts.plan.cycle) if over(facts.phase) else times[-1] - WEEK
     early = [index for index, at in enumerate(times[:-1]) if at <= latest]
     return early[-1] if early else None
 
@@ -166,9 +152,10 @@ class Slipped:
 
 def slipped(facts: ReportFacts) -> Slipped | None:
     """What slipped; None where nothing agreed has changed mid-cycle, or nothing slipped."""
-    change = _last_change(facts)
-    if change is None:
+    changed = [(each, touched) for each in facts.goal_changes if (touched := _touched(facts, each))]
+    if not changed:
         return None
+    change, touched = changed[-1]
     before = [i for i, at in enumerate(facts.snapshot.trend.times[:-1]) if at < change.at]
     if not before:
         return None
@@ -176,36 +163,16 @@ def slipped(facts: ReportFacts) -> Slipped | None:
     found = tuple(
         Named(objective.id, objective.title)
         for objective in facts.plan.active_objectives
-        if _concerned(facts, objective, change.objectives)
+        if _concerned(facts, objective, touched)
         and _gap(facts, objective, before[-1], Fraction(-1)) >= least
         and _gap(facts, objective, -1, Fraction(0)) < least
     )
-    return Slipped(change.at, change.reason_class, found) if found else None
+    return Slipped(change.at, change.why, found) if found else None
 
 
-class _Change(NamedTuple):
-    """A change of what was agreed, and the objectives that it touched."""
-
-    at: datetime
-    reason_class: ReasonClass
-    objectives: frozenset[str]
-
-
-def _last_change(facts: ReportFacts) -> _Change | None:
-    """The last one mid-cycle; an error that is put right changes no goal."""
-    begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
-    known = sorted(
-        (v for v in facts.snapshot.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
-    )
-    found = None
-    for before, after in pairwise(known):
-        why = after.reason_class
-        if after.at <= begins or why is None or why == "metric_error":
-            continue
-        agreed = (c.item for c in diff_plans(before.plan, after.plan) if c.protected)
-        touched = frozenset(parent.id for item in agreed if (parent := facts.objective_of(item)))
-        found = _Change(after.at, why, touched) if touched else found
-    return found
+def _touched(facts: ReportFacts, change: GoalChange) -> frozenset[str]:
+    """The objectives whose terms a change touched, planned now or earlier."""
+    return frozenset(parent.id for item in change.items if (parent := facts.objective_of(item)))
 
 
 def _concerned(facts: ReportFacts, objective: Objective, touched: frozenset[str]) -> bool:
@@ -217,14 +184,9 @@ def _concerned(facts: ReportFacts, objective: Objective, touched: frozenset[str]
 
 def _gap(facts: ReportFacts, objective: Objective, index: int, unknown: Fraction) -> Fraction:
     """Progress − expectation then; `unknown` where either is: what is not known did not slip."""
-    items = facts.snapshot.trend.items
-    line = items.get(objective.id)
+    line = facts.snapshot.trend.items.get(objective.id)
     reached = line.progress[index] if line else None
-    asked = weighted_mean(
-        (kr.weight, expected)
-        for kr in objective.key_results
-        if kr.active and kr.id in items and (expected := items[kr.id].expected[index]) is not None
-    )
+    asked = facts.expected(objective, index)
     return unknown if reached is None or asked is None else reached - asked
 
 
@@ -251,39 +213,20 @@ class Lesson:
     why: str = ""
 
 
-def lessons(facts: ReportFacts) -> list[Lesson]:
-    """What was learned, hypotheses first, oldest first within each."""
-    return [*_hypotheses(facts), *_changes(facts), *_retired(facts)]
+def lessons(facts: ReportFacts) -> Iterator[Lesson]:
+    """What was learned: hypotheses, then changes, then what was retired; oldest first within each.
 
-
-def _hypotheses(facts: ReportFacts) -> Iterator[Lesson]:
+    A metric error taught nothing about the world.
+    """
     for objective in facts.agreed.objectives:
         for entry in facts.snapshot.entries.get(objective.id, ()):
             if isinstance(body := entry.body, HypothesisClosed):
                 belief = objective.hypothesis.belief if objective.hypothesis else ""
                 texts = (belief, body.note, body.evidence)
                 yield Lesson(body.outcome, entry.at, objective.id, objective.title, *texts)
-
-
-def _changes(facts: ReportFacts) -> Iterator[Lesson]:
-    """Revisions of what was agreed; a metric error taught nothing about the world."""
-    begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
-    known = sorted(facts.snapshot.versions, key=lambda version: (version.at, version.number))
-    for before, after in pairwise(known):
-        if after.at <= begins or after.reason_class in {None, "metric_error"}:
-            continue
-        agreed = [c for c in diff_plans(before.plan, after.plan) if c.protected]
-        items = list(dict.fromkeys(change.item for change in agreed if change.item))
-        item = items[0] if len(items) == 1 else ""
+    for change in facts.goal_changes:
+        item = change.items[0] if len(change.items) == 1 else ""
         title = facts.title(item) if item else ""
-        yield Lesson(
-            "changed", after.at, item, title, text=after.reason, why=after.reason_class or ""
-        )
-
-
-def _retired(facts: ReportFacts) -> Iterator[Lesson]:
-    found = facts.snapshot.agreement.retired
-    for item, gone in sorted(found.items(), key=lambda pair: (pair[1].at, pair[0])):
-        parent = facts.objective_of(item)
-        if parent is None or parent.id == item or parent.id not in found:
-            yield Lesson("retired", gone.at, item, facts.title(item), text=gone.reason)
+        yield Lesson("changed", change.at, item, title, text=change.reason, why=change.why)
+    for item, gone in facts.retired:
+        yield Lesson("retired", gone.at, item, facts.title(item), text=gone.reason)

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import KeyResult
 from okr_core.score.grades import GREEN
 from okr_core.words.vocabulary import GradeName, Shown
@@ -133,7 +132,7 @@ def view(facts: ReportFacts) -> View | None:
         phase=facts.phase,
         progress=facts.progress.clamped,
         coverage=facts.progress.coverage if facts.sees("progress") else None,
-        expected=_expected(facts, facts.plan.active_key_results),
+        expected=facts.expected(facts.plan.active_key_results),
         score=cycle_score(facts.scorecard),
         version=facts.version,
         objectives=len(facts.plan.active_objectives),
@@ -188,16 +187,6 @@ def _dot(facts: ReportFacts, kr: KeyResult) -> Dot:
     )
 
 
-def _expected(facts: ReportFacts, key_results: tuple[KeyResult, ...]) -> Fraction | None:
-    """Weighted mean of what the paces ask for: a key result's weight times its objective's."""
-    parents = facts.plan.objective_of
-    return weighted_mean(
-        (kr.weight * parents[kr.id].weight, expected)
-        for kr in key_results
-        if (expected := facts.standing(kr.id).expected) is not None
-    )
-
-
 def _teams(facts: ReportFacts) -> list[TeamLine]:
     parents = facts.plan.objective_of
     lines = []
@@ -209,7 +198,7 @@ def _teams(facts: ReportFacts) -> list[TeamLine]:
             TeamLine(
                 team,
                 figure.clamped if figure else None,
-                _expected(facts, mine),
+                facts.expected(mine),
                 scored.effective if scored else None,
                 sum(objective.team == team.id for objective in facts.plan.active_objectives),
             )
