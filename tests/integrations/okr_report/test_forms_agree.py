@@ -20,7 +20,8 @@ from okr_report.locale import score_text
 from okr_report.markdown import markdown
 from okr_report.outline import headline
 from okr_report.pdf import as_pdf
-from okr_report.sections.objectives.view import KeyResultView, View
+from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.view import View
 from okr_report.sections.summary.view import View as Summary
 from okr_report.xlsx import as_xlsx
 

@@ -16,7 +16,8 @@ from okr_report.sections.alignment.view import View as Alignment
 from okr_report.sections.changes.view import View as Changes
 from okr_report.sections.comparison.view import View as Comparison
 from okr_report.sections.foresight.view import View as Foresight
-from okr_report.sections.objectives.view import KeyResultView, View
+from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.view import View
 
 INPUT = report_samples.running()
 FOUND = report(INPUT)

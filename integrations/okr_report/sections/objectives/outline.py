@@ -10,7 +10,8 @@ from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, percent
 from okr_report.locale import Locale
 from okr_report.outline.pieces import Heading, Line, Piece, Span, Table, bar, figure, line
-from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
+from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.view import ObjectiveView, View
 
 _FIGURES = frozenset({"asked", "value", "expected", "score"})
 _MANY = 30

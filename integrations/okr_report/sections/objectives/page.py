@@ -9,7 +9,8 @@ from okr_core.plan.plan import Ambition
 from okr_core.score.scores import Score
 from okr_report.locale import Locale, score_text
 from okr_report.report_facts import Named
-from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
+from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.view import ObjectiveView, View
 
 Choice = tuple[str, str]
 """Value and text of an option."""

@@ -10,9 +10,9 @@ from okr_core.score.scores import Score
 from okr_report.locale import Locale, number, percent, score_text
 from okr_report.report_facts import Named
 from okr_report.reports import Header
-from okr_report.sections.objectives.key_results import ForecastView
+from okr_report.sections.objectives.key_results import ForecastView, KeyResultView, TrendPoint
 from okr_report.sections.objectives.page import look, look_text, score_words
-from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, TrendPoint, View
+from okr_report.sections.objectives.view import ObjectiveView, View
 
 _ENDED = ("ended", "closed")
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from okr_core.plan.metrics import Binary, Grade
 from okr_core.words.figures import target_of
 from okr_report.locale import Locale
+from okr_report.sections.objectives.key_results import KeyResultView
 from okr_report.sections.objectives.page import look_text
-from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
+from okr_report.sections.objectives.view import ObjectiveView, View
 from okr_report.xlsx.cells import Cell, Column, Strong, points, quantity
 from okr_report.xlsx.workbook import ReportWorkbook
 

@@ -15,22 +15,9 @@ from okr_report.audience.audience import KINDS
 from okr_report.report_facts import Look, Named, ReportFacts
 from okr_report.sections.objectives.key_results import (
     KeyResultView,
-    LastCheckIn,
-    SuspectValue,
     TrendPoint,
     key_result_view,
 )
-
-__all__ = [
-    "KeyResultView",
-    "LastCheckIn",
-    "Learning",
-    "ObjectiveView",
-    "SuspectValue",
-    "TrendPoint",
-    "View",
-    "view",
-]
 
 
 @dataclass(frozen=True, slots=True)

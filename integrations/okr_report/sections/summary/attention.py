@@ -14,6 +14,8 @@ OpenDecisionKind = Literal[
     "suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk"
 ]
 UnknownKind = Literal["missing", "stale", "suspect", "unreadable", "restated"]
+UNKNOWN_KINDS: tuple[UnknownKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
+"""In the order in which they are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,16 @@ class OpenDecision:
 
 def open_decisions(facts: ReportFacts) -> list[OpenDecision]:
     """What needs a decision, most urgent kinds first."""
+    progress = facts.sees("progress")
+    open_values = progress and facts.phase != "closed"
     return [
-        *(_values(facts) if facts.sees("progress") else ()),
+        *(_suspects(facts) if open_values else ()),
+        *(_unreadable(facts) if open_values else ()),
+        *(_unmeasured(facts) if progress and facts.phase == "ended" else ()),
         *_post_mortems(facts),
         *_hypotheses(facts),
-        *(_risks(facts) if facts.sees("progress") else ()),
+        *(_risks(facts) if open_values else ()),
     ]
-
-
-def _values(facts: ReportFacts) -> Iterator[OpenDecision]:
-    """About the values that are read: nobody who may not see them is asked."""
-    yield from _suspects(facts)
-    yield from _unreadable(facts)
-    yield from _unmeasured(facts)
 
 
 def _open_decision(
@@ -64,24 +63,23 @@ def _open_decision(
 def _suspects(facts: ReportFacts) -> Iterator[OpenDecision]:
     for kr in facts.plan.active_key_results:
         waiting = facts.standing(kr.id).suspect
-        if waiting is not None and facts.phase != "closed":
+        if waiting is not None:
             yield _open_decision(facts, "suspect", kr, waiting.reason)
 
 
 def _unreadable(facts: ReportFacts) -> Iterator[OpenDecision]:
     for kr in facts.plan.active_key_results:
         failure = facts.snapshot.unavailable.get(kr.id)
-        if failure is not None and facts.phase != "closed":
+        if failure is not None:
             yield _open_decision(facts, "unreadable", kr, failure.reason, failure.hint)
 
 
 def _unmeasured(facts: ReportFacts) -> Iterator[OpenDecision]:
     """Only once its cycle is over: before that nobody has to decide anything."""
-    if facts.phase == "ended":
-        for kr in facts.plan.active_key_results:
-            known = facts.standing(kr.id)
-            if known.progress.clamped is None and known.suspect is None:
-                yield _open_decision(facts, "unmeasured", kr)
+    for kr in facts.plan.active_key_results:
+        known = facts.standing(kr.id)
+        if known.progress.clamped is None and known.suspect is None:
+            yield _open_decision(facts, "unmeasured", kr)
 
 
 def _post_mortems(facts: ReportFacts) -> Iterator[OpenDecision]:
@@ -106,8 +104,6 @@ def _hypotheses(facts: ReportFacts) -> Iterator[OpenDecision]:
 
 def _risks(facts: ReportFacts) -> Iterator[OpenDecision]:
     """Those at risk or missed, furthest behind first, of which nothing else is asked already."""
-    if facts.phase == "closed":
-        return
     for kr in sorted(facts.plan.active_key_results, key=lambda kr: facts.standing(kr.id).gap or 0):
         known, score = facts.standing(kr.id), facts.score(kr.id)
         unread = known.suspect is not None or kr.id in facts.snapshot.unavailable
@@ -134,9 +130,8 @@ class Unknown:
 
 def unknowns(facts: ReportFacts) -> list[Unknown]:
     """What is not known, by kind."""
-    found = [gap for kr in facts.plan.active_key_results for gap in _of(facts, kr.id, kr.title)]
-    order = ("missing", "suspect", "unreadable", "stale", "restated")
-    return sorted(found, key=lambda gap: order.index(gap.kind))
+    found = [each for kr in facts.plan.active_key_results for each in _of(facts, kr.id, kr.title)]
+    return sorted(found, key=lambda unknown: UNKNOWN_KINDS.index(unknown.kind))
 
 
 def _of(facts: ReportFacts, item: str, title: str) -> Iterator[Unknown]:

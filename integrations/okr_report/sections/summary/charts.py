@@ -34,7 +34,7 @@ def charts(view: View, locale: Locale, width: int) -> dict[str, Chart]:
     """Name → chart, for a drawing of that many pixels."""
     found = findings(view, locale)
     drawn = {}
-    if any(dot.share is not None for dot in view.dots):
+    if view.placed:
         drawn["distribution"] = distribution(view, locale, width, found["distribution"])
     if view.ways:
         drawn["ways"] = _ways(view, locale, width, found["ways"])
@@ -111,26 +111,20 @@ def _name(way: TeamTrend, locale: Locale) -> str:
 
 def distribution(view: View, locale: Locale, width: int, caption: str) -> Chart:
     """The key results that have a score, or progress where there is no scorecard."""
-    known = sorted(
-        (dot for dot in view.dots if dot.share is not None), key=lambda dot: (_share(dot), dot.look)
-    )
-    packing = packed([_share(dot) for dot in known], width - 40)
-    looks = list(dict.fromkeys(dot.look for dot in known))
+    known = view.placed
+    packing = packed([share for share, _ in known], width - 40)
+    looks = list(dict.fromkeys(dot.look for _, dot in known))
     edges = [{"x": edge} for edge in _EDGES if view.judged]
     rules = (
         alt.Chart(alt.NamedData(name="edges")).mark_rule(color=RULE).encode(x=_axis(view, locale))
     )
     marks = _marks(view, locale, packing, looks)
     places = zip(known, packing.places, strict=True)
-    dots = [_row(dot, x, y, locale, judged=view.judged) for dot, (x, y) in places]
+    dots = [_row(dot, x, y, locale, judged=view.judged) for (_, dot), (x, y) in places]
     drawn = alt.layer(rules, marks) if edges else marks
     height = packing.rise * packing.rows + 8
     spec = spec_of(drawn.properties(width=width - 24, height=height), dots=dots, edges=edges)
-    return Chart(spec, caption, *_table(view, locale, known, looks))
-
-
-def _share(dot: Dot) -> Fraction:
-    return dot.share or Fraction(0)
+    return Chart(spec, caption, *_table(view, locale, looks))
 
 
 def _axis(view: View, locale: Locale) -> alt.X:
@@ -177,18 +171,18 @@ def _row(dot: Dot, x: float, y: int, locale: Locale, *, judged: bool) -> dict[st
 
 
 def _table(
-    view: View, locale: Locale, dots: Sequence[Dot], looks: Sequence[Look]
+    view: View, locale: Locale, looks: Sequence[Look]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Headings and rows: how many of each look stand in each band."""
-    counts = Counter((dot.look, _band(dot, judged=view.judged)) for dot in dots)
+    counts = Counter((dot.look, _band(share, judged=view.judged)) for share, dot in view.placed)
     bands = sorted({band for _, band in counts}, key=lambda band: (len(band), band))
     rows = ((band, *(str(counts[look, band]) for look in looks)) for band in bands)
     return (_axis_title(view, locale), *(locale(look) for look in looks)), tuple(rows)
 
 
-def _band(dot: Dot, *, judged: bool) -> str:
+def _band(share: Fraction, *, judged: bool) -> str:
     """The row of the table that a dot is counted in: a grade, or a fifth of the way."""
     if judged:
-        return next(name for least, name in _BANDS if _share(dot) >= least)
-    fifth = min(int(_share(dot) * 5), 4)
+        return next(name for least, name in _BANDS if share >= least)
+    fifth = min(int(share * 5), 4)
     return f"{fifth * 20}–{fifth * 20 + 20} %"

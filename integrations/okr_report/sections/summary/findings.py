@@ -6,24 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import get_args
 
 from okr_core.score.grades import GREEN, YELLOW
-from okr_core.words.vocabulary import Shown
 from okr_report.locale import Locale, percent, score_text
-from okr_report.sections.summary.attention import OpenDecisionKind, UnknownKind
+from okr_report.sections.summary.attention import UNKNOWN_KINDS, OpenDecisionKind
 from okr_report.sections.summary.over_time import Slipped, TeamTrend
 from okr_report.sections.summary.view import View
 
-_GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
-_DECISIONS: tuple[OpenDecisionKind, ...] = (
-    "suspect",
-    "unreadable",
-    "unmeasured",
-    "post_mortem",
-    "hypothesis",
-    "risk",
-)
-_UNKNOWNS: tuple[UnknownKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
 _NEAR = Fraction(5, 100)
 """Below what was expected by more than this is behind, as the status policy says by default."""
 _NUMBER = re.compile(r"(?<=\d) (?=\w)")
@@ -54,25 +44,14 @@ def _goes(view: View, locale: Locale) -> str:
     if view.scored:
         key = "goes_would" if view.phase == "running" else "goes_reached"
         found.append(locale(key, reached=view.reached, count=view.scored))
-    if over(view) and view.judged_ends:
+    if view.over and view.judged_ends:
         ends = {"succeeded": view.succeeded, "count": view.judged_ends}
         found.append(locale("goes_succeeded", **ends))
-    good = sum(view.statuses.get(status, 0) for status in _GOOD)
     if view.phase == "running" and "progress" in view.sees:
-        found.append(locale("goes_good", good=good, count=view.objectives))
+        found.append(locale("goes_good", good=view.good, count=view.objectives))
     if view.slipped is not None:
         found.append(_slipped(view.slipped, locale))
     return _sentence(found or [locale("objectives_count", count=view.objectives)], locale)
-
-
-def over(view: View) -> bool:
-    """Whether the cycle has ended."""
-    return view.phase in {"ended", "closed"}
-
-
-def scored_of(view: View) -> tuple[int, int]:
-    """How many key results the score rests on, and how many there are."""
-    return sum(dot.share is not None for dot in view.dots), len(view.dots)
 
 
 def _slipped(slipped: Slipped, locale: Locale) -> str:
@@ -82,8 +61,8 @@ def _slipped(slipped: Slipped, locale: Locale) -> str:
 
 def _reached(view: View, locale: Locale) -> Iterator[str]:
     """The score or the progress; nothing where the audience may see neither."""
-    if over(view) and view.score is not None:
-        known, count = scored_of(view)
+    if view.over and view.score is not None:
+        known, count = len(view.placed), len(view.dots)
         key = "goes_score" if known == count else "goes_score_of"
         yield locale(key, score=score_text(view.score), known=known, count=count)
     elif "progress" in view.sees:
@@ -101,7 +80,11 @@ def _progress(view: View, locale: Locale) -> str:
 
 def _needs(view: View, locale: Locale) -> str:
     counts = Counter(ask.kind for ask in view.decisions)
-    found = [locale(f"needs_{kind}", count=counts[kind]) for kind in _DECISIONS if counts[kind]]
+    found = [
+        locale(f"needs_{kind}", count=counts[kind])
+        for kind in get_args(OpenDecisionKind)
+        if counts[kind]
+    ]
     if found:
         return _sentence(found, locale)
     return locale("needs_nothing") if "progress" in view.sees else ""
@@ -113,7 +96,7 @@ def _unknown(view: View, locale: Locale) -> str:
     counts, total = Counter(gap.kind for gap in view.unknown), len(view.dots)
     found = [
         locale(f"unknown_{kind}", count=counts[kind], total=total)
-        for kind in _UNKNOWNS
+        for kind in UNKNOWN_KINDS
         if counts[kind]
     ]
     if found:
@@ -122,7 +105,7 @@ def _unknown(view: View, locale: Locale) -> str:
 
 
 def _distribution(view: View, locale: Locale) -> str:
-    shares = [dot.share for dot in view.dots if dot.share is not None]
+    shares = [share for share, _ in view.placed]
     if view.judged:
         green = sum(share >= GREEN for share in shares)
         red = sum(share < YELLOW for share in shares)

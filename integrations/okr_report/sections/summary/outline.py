@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from okr_core.score.score_words import score_text
 from okr_core.words.figures import percent
-from okr_core.words.vocabulary import Shown
 from okr_report.locale import Locale
 from okr_report.outline.pieces import Heading, Piece, Table, about, bar, figure, line, sentence
 from okr_report.reports import Header
-from okr_report.sections.summary.findings import over, scored_of
-from okr_report.sections.summary.view import OpenDecision, TeamLine, Unknown, View
+from okr_report.sections.summary.attention import OpenDecision, Unknown
+from okr_report.sections.summary.view import TeamLine, View
 
-_GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
 _SCREEN, _FEW = 6, 3
 """Lines of a list that a digest shows."""
 _PAGE = 100
@@ -23,11 +21,10 @@ _PAGE = 100
 def headline(view: View, header: Header, locale: Locale) -> str:
     """How it goes, what needs a decision and what is not known, in one sentence."""
     parts = [_goes(view, header, locale)]
-    if over(view):
+    if view.over:
         parts += _ends(view, locale)
     elif view.objectives and view.phase == "running" and "progress" in view.sees:
-        good = sum(view.statuses.get(status, 0) for status in _GOOD)
-        parts.append(locale("head_good", good=good, count=view.objectives))
+        parts.append(locale("head_good", good=view.good, count=view.objectives))
     if view.decisions:
         parts.append(locale("head_decisions", count=len(view.decisions)))
     if view.unknown and view.phase != "before":
@@ -46,8 +43,8 @@ def _ends(view: View, locale: Locale) -> Iterator[str]:
 def _goes(view: View, header: Header, locale: Locale) -> str:
     if view.phase == "before":
         return locale("head_before", cycle=header.cycle, starts=locale.day(header.starts))
-    if over(view) and view.score is not None:
-        known, count = scored_of(view)
+    if view.over and view.score is not None:
+        known, count = len(view.placed), len(view.dots)
         key = "head_score" if known == count else "head_score_of"
         told = {"score": score_text(view.score), "known": known, "count": count}
         return locale(key, cycle=header.cycle, **told)
@@ -136,34 +133,24 @@ def _learned(view: View, locale: Locale) -> Iterator[Piece]:
 
 
 def _teams(view: View, locale: Locale) -> Iterator[Piece]:
-    if len(view.teams) < 2:
+    figures = view.team_figures
+    if len(view.teams) < 2 or not figures:
         return
-    columns = _columns(view)
-    if not columns:
-        return
-    rows = tuple((line(team.team.name), *_figures(team, columns)) for team in view.teams)
+    names = ("team", *figures)
     yield Heading(2, locale("title_teams"))
-    names = ("team", *columns)
     head = tuple(locale(f"column_{name}") for name in names)
+    rows = tuple(tuple(map(_cells(team).__getitem__, names)) for team in view.teams)
     right = frozenset(at for at, name in enumerate(names) if name in {"expected", "score"})
     yield Table(head, rows, right)
 
 
-def _columns(view: View) -> tuple[str, ...]:
-    """What the audience may see of a team."""
-    progress = ("progress", "expected") if "progress" in view.sees else ()
-    # Before the end a score is the progress once more.
-    scored = "scores" in view.sees and (over(view) or not progress)
-    return (*progress, *(("score",) if scored else ()))
-
-
-def _figures(team: TeamLine, columns: tuple[str, ...]) -> Iterator[str]:
-    told = {
+def _cells(team: TeamLine) -> dict[str, str]:
+    return {
+        "team": line(team.team.name),
         "progress": bar(team.progress),
         "expected": figure(percent(team.expected)),
         "score": score_text(team.score),
     }
-    yield from (told[name] for name in columns)
 
 
 def _rest(count: int, most: int | None, locale: Locale) -> Iterator[Piece]:

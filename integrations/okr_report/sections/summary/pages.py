@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from okr_report.dots import packed
 from okr_report.locale import Locale, percent, score_text
 from okr_report.reports import Header
+from okr_report.sections.summary.attention import OpenDecision, Unknown
 from okr_report.sections.summary.findings import findings
-from okr_report.sections.summary.view import (
-    Dot,
-    Lesson,
-    Move,
-    OpenDecision,
-    TeamLine,
-    Unknown,
-    View,
-)
-from okr_report.theme import MARKS
+from okr_report.sections.summary.over_time import Lesson, Move
+from okr_report.sections.summary.view import TeamLine, View
 
 _MOST, _FEW, _TEAMS = 6, 4, 8
 """Lines of the lists: together they fit on the page."""
+_FIGURES = ("progress", "expected", "objectives", "score")
+"""Of a team, as far as the audience may see them."""
 _LEFT = ("decisions", "learned")
 """Lists of the left column; the others stand in the right one."""
 _LATER = 90
@@ -39,45 +34,34 @@ def pages(view: View, locale: Locale, header: Header) -> dict[str, object]:
     return {
         "own_page": True,
         "judged": view.judged,
-        "dots": _dots(_ordered(view.dots)),
+        "dots": _dots(view),
         "axis": _axis(view, locale),
         "labels": {name: locale(f"{name}_label") for name in ("goes", "needs", "unknown")},
         "lists": [each.first(locale) for each in lists],
         "later": [each.later(locale) for each in lists if len(each.items) > each.most],
         "teams": _teams(view, locale),
         "way": _way(view, locale, header),
-        "legend": [[look, _legend(look, locale)] for look in _looks(view)],
+        "legend": [[look, _legend(look, locale)] for look in view.legend],
     }
 
 
-def _ordered(dots: Iterable[Dot]) -> list[Dot]:
-    known = [dot for dot in dots if dot.share is not None]
-    return sorted(known, key=lambda dot: (dot.share or Fraction(0), dot.look))
-
-
-def _dots(dots: list[Dot]) -> dict[str, object]:
+def _dots(view: View) -> dict[str, object]:
     """Where each stands on a line that is `_LINE` wide, as in the charts of the page."""
-    packing = packed([dot.share or Fraction(0) for dot in dots], _LINE, _TALLEST, _DOT)
-    places = zip(dots, packing.places, strict=True)
+    packing = packed([share for share, _ in view.placed], _LINE, _TALLEST, _DOT)
+    places = zip(view.placed, packing.places, strict=True)
     return {
         "width": _LINE,
         "step": packing.step,
         "rise": packing.rise,
         "rows": packing.rows,
-        "places": [[x, row, dot.look] for dot, (x, row) in places],
+        "places": [[x, row, dot.look] for (_, dot), (x, row) in places],
     }
 
 
 def _axis(view: View, locale: Locale) -> str:
-    if view.phase in {"ended", "closed"} and view.judged:
+    if view.over and view.judged:
         return locale("score")
     return locale("distribution_axis_score" if view.judged else "distribution_axis_progress")
-
-
-def _looks(view: View) -> list[str]:
-    """What the dots show, in the order of the palette."""
-    drawn = {dot.look for dot in view.dots if dot.share is not None}
-    return [look for look in MARKS if look in drawn]
 
 
 def _legend(look: str, locale: Locale) -> str:
@@ -172,7 +156,7 @@ def _cut(text: str, most: int = _TITLE) -> str:
 def _teams(view: View, locale: Locale) -> dict[str, object]:
     if len(view.teams) < 2:
         return {"rows": [], "later": []}
-    names = _team_columns(view)
+    names = [name for name in _FIGURES if name in {"objectives", *view.team_figures}]
     rows = [_team(line, names) for line in view.teams]
     rest = len(rows) - _TEAMS
     return {
@@ -186,15 +170,7 @@ def _teams(view: View, locale: Locale) -> dict[str, object]:
     }
 
 
-def _team_columns(view: View) -> tuple[str, ...]:
-    """What is told of a team, as far as the audience may see it."""
-    progress = ("progress", "expected") if "progress" in view.sees else ()
-    scored = view.phase in {"ended", "closed"} or not progress
-    score = ("score",) if scored and "scores" in view.sees else ()
-    return (*progress, "objectives", *score)
-
-
-def _team(line: TeamLine, names: tuple[str, ...]) -> dict[str, object]:
+def _team(line: TeamLine, names: Sequence[str]) -> dict[str, object]:
     figures = {
         "progress": percent(line.progress),
         "expected": percent(line.expected),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okr_report.locale import Locale
+from okr_report.sections.summary.attention import OpenDecision, Unknown
 from okr_report.sections.summary.findings import findings
-from okr_report.sections.summary.view import Lesson, Move, OpenDecision, TeamLine, Unknown, View
+from okr_report.sections.summary.over_time import Lesson, Move
+from okr_report.sections.summary.view import TeamLine, View
 from okr_report.theme import GREY, INK
 from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points
 from okr_report.xlsx.workbook import ReportWorkbook, Sheet, fit

@@ -10,11 +10,10 @@ from okr_core.plan.plan import KeyResult
 from okr_core.score.grades import GREEN
 from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
-from okr_report.report_facts import Named, Phase, ReportFacts, cycle_score
+from okr_report.report_facts import Named, Phase, ReportFacts, cycle_score, over
 from okr_report.sections.summary.attention import OpenDecision, Unknown, open_decisions, unknowns
 from okr_report.sections.summary.over_time import (
     Lesson,
-    Move,
     Moves,
     Slipped,
     TeamTrend,
@@ -23,20 +22,9 @@ from okr_report.sections.summary.over_time import (
     slipped,
     team_trends,
 )
+from okr_report.theme import MARKS
 
-__all__ = [
-    "Dot",
-    "Lesson",
-    "Move",
-    "Moves",
-    "OpenDecision",
-    "Slipped",
-    "TeamLine",
-    "TeamTrend",
-    "Unknown",
-    "View",
-    "view",
-]
+_GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +111,36 @@ class View:
     sees: tuple[str, ...] = KINDS
     judged_ends: int = 0
     succeeded: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether the cycle has ended."""
+        return over(self.phase)
+
+    @property
+    def good(self) -> int:
+        """Objectives that are on track or better."""
+        return sum(self.statuses.get(status, 0) for status in _GOOD)
+
+    @property
+    def placed(self) -> list[tuple[Fraction, Dot]]:
+        """The dots that stand on the line, each with its share, ascending."""
+        known = [(dot.share, dot) for dot in self.dots if dot.share is not None]
+        return sorted(known, key=lambda pair: (pair[0], pair[1].look))
+
+    @property
+    def legend(self) -> dict[Shown | GradeName, int]:
+        """What the dots show → how many show it, in the order of the palette."""
+        counts = Counter(dot.look for _, dot in self.placed)
+        palette = list(MARKS)
+        return dict(sorted(counts.items(), key=lambda pair: palette.index(pair[0])))
+
+    @property
+    def team_figures(self) -> tuple[str, ...]:
+        """What the audience may see of a team; before the end a score repeats the progress."""
+        progress = ("progress", "expected") if "progress" in self.sees else ()
+        scored = "scores" in self.sees and (self.over or not progress)
+        return (*progress, *(("score",) if scored else ()))
 
 
 def view(facts: ReportFacts) -> View | None:
