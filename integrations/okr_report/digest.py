@@ -45,22 +45,12 @@ def digest_title(report: Report) -> str:
 
 
 def digest_text(report: Report, where: str = "") -> str:
-    """The digest for a chat: plain lines, at most 3,000 characters.
-
-    Args:
-        report: What is told.
-        where: Where the whole report is, for people; empty where it is nowhere.
-    """
+    """The digest for a chat: plain lines, at most 3,000 characters."""
     return _kept(list(_text_lines(digest_pieces(report, where))))
 
 
 def digest_html(report: Report, where: str = "") -> str:
-    """The digest for mail: one small HTML document without images, scripts or links to load.
-
-    Args:
-        report: What is told.
-        where: See `digest_text`.
-    """
+    """The digest for mail: one small HTML document without images, scripts or links to load."""
     body = "\n".join(_html_lines(digest_pieces(report, where)))
     title = escape(digest_title(report))
     language = "zh-CN" if report.language == "zh" else report.language
@@ -72,7 +62,12 @@ def digest_html(report: Report, where: str = "") -> str:
 
 
 def digest_pieces(report: Report, where: str = "") -> Iterator[Piece]:
-    """What the digest says: the headline, then what each section puts on one screen."""
+    """What the digest says: the headline, then what each section puts on one screen.
+
+    Args:
+        report: What is told.
+        where: Where the whole report is, for people; empty where it is nowhere.
+    """
     locale = outline_locale(report)
     yield Heading(1, digest_title(report))
     yield sentence(headline(report))

@@ -49,15 +49,13 @@ def as_html(report: Report) -> str:
         looks=MARKS,
         locale=report.locale(),
         parts=[(part.section.name, Markup(_part(report, part))) for part in parts],  # noqa: S704 - rendered with escapes
-        headings=[(part.section.name, _heading(report, part)) for part in parts],
+        headings=[
+            (part.section.name, report.locale(part.section.folder)("heading")) for part in parts
+        ],
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         policy=_policy(style, script),
     )
-
-
-def _heading(report: Report, part: Part) -> str:
-    return report.locale(part.section.folder)("heading")
 
 
 def _part(report: Report, part: Part) -> str:
@@ -112,18 +110,12 @@ class _Loader(BaseLoader):
         environment: Environment,  # noqa: ARG002 - Jinja2's signature
         template: str,
     ) -> tuple[str, str, None]:
-        path = _path(template)
+        name, _, file = template.partition("/")
+        homes = {section.name: section.folder for section in sections()}
+        path = homes.get(name, _PAGE) / file if file else _PAGE / template
         if not path.exists():
             raise TemplateNotFound(template)
         return _INDENT.sub("\n", path.read_text(encoding="utf-8")), str(path), None
-
-
-def _path(template: str) -> Path:
-    name, _, file = template.partition("/")
-    if not file:
-        return _PAGE / template
-    homes = {section.name: section.folder for section in sections()}
-    return homes.get(name, _PAGE) / file
 
 
 def own(text: object) -> Markup:

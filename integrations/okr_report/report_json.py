@@ -58,15 +58,9 @@ def json_value(value: object) -> JsonValue:
         return ratio_json(value)
     if isinstance(value, Decimal):
         return decimal_text(value)
-    if isinstance(value, date):
-        return _time(value)
-    return _many(value)
-
-
-def _time(value: date) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    return value.isoformat()
+    return value.isoformat() if isinstance(value, date) else _many(value)
 
 
 def _many(value: object) -> JsonValue:

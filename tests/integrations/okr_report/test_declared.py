@@ -19,11 +19,10 @@ from okr_core.progress.trends import Trend
 from okr_core.record.entries import Entry, Reading, SyncRecord
 from okr_core.score.scores import Scorecard
 from okr_report import Report, as_json, report
-from okr_report.audience.audience import KINDS, audience_named
+from okr_report.audience.audience import KINDS, Sight, audience_named, sights
 from okr_report.audience.declared import RECORD, declared_of
 from okr_report.audience.redaction import redacted
 from okr_report.audience.rules import told
-from okr_report.audience.sight import Sight, sights
 from okr_report.audience.walker import LEAVES, Walker, fields_of, held
 from okr_report.digest import digest_html, digest_text
 from okr_report.html import as_html

@@ -137,27 +137,19 @@ def _events(facts: ReportFacts) -> Iterator[Event]:
 
 
 def _event(facts: ReportFacts, entry: Entry) -> Event | None:
-    told = _told(facts, entry.body, entry.key_result)
-    if told is None:
+    found = _correction(facts, entry.body, entry.key_result)
+    if found is None:
         return None
-    kind, reason, old, new = told
-    return Event(
-        kind=kind,
-        at=entry.at,
-        by=facts.named(entry.by),
-        item=entry.key_result,
-        title=facts.title(entry.key_result),
-        reason=reason,
-        old=old,
-        new=new,
-        version=entry.body.version if isinstance(entry.body, Restatement) else 0,
-    )
+    by, version = facts.named(entry.by), getattr(entry.body, "version", 0)
+    kind, reason, old, new = found
+    title = facts.title(entry.key_result)
+    return Event(kind, entry.at, by, entry.key_result, title, reason, old, new, version)
 
 
-_Told = tuple[EventKind, str, Decimal | Fraction | None, Decimal | Fraction | None]
+_Correction = tuple[EventKind, str, Decimal | Fraction | None, Decimal | Fraction | None]
 
 
-def _told(facts: ReportFacts, body: Body, item: str) -> _Told | None:
+def _correction(facts: ReportFacts, body: Body, item: str) -> _Correction | None:
     """Kind, reason, old and new; scores are fractions, values decimals."""
     match body:
         case Correction():

@@ -142,14 +142,7 @@ def _reason(line: Line, locale: Locale) -> str | None:
 
 
 def totals(workbook: ReportWorkbook, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
-    """The sheet of totals.
-
-    Args:
-        workbook: That it is written into.
-        view: Of the section.
-        locale: Its words.
-        cells: Column of the scorecard → the range of its rows.
-    """
+    """The sheet of totals; `cells`: column of the scorecard → the range of its rows."""
     lines = _Lines(workbook, locale("totals"))
     _scores(lines, view, locale, cells)
     _grades(lines, view, locale, cells)
