@@ -76,6 +76,10 @@ class Locale:
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
+    def word(self, key: str | None) -> str:
+        """The text of a key; empty where there is none."""
+        return self(key) if key else ""
+
     def among(self, items: Sequence[str]) -> str:
         """Several things in one sentence: commas, and the language's word before the last."""
         if len(items) < 2:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional
@@ -157,10 +158,12 @@ def printable(value: object) -> JsonValue:
     """What a section prints, with every text in it made harmless to the page.
 
     Args:
-        value: Mappings, sequences, texts, numbers, flags and None.
+        value: Mappings, sequences, texts, numbers, shares, flags and None.
     """
     if isinstance(value, str):
         return printable_text(value)
+    if isinstance(value, Fraction):
+        return float(value)
     if isinstance(value, Mapping):
         return {str(key): printable(each) for key, each in value.items()}
     if isinstance(value, tuple | list):

@@ -116,10 +116,10 @@ Placed = Strong | Indented
 Cell = str | int | Decimal | Fraction | date | datetime | Formula | Quantity | Placed | Named | None
 
 
-def quantity(metric: Metric, value: Decimal | None) -> Cell:
+def quantity(metric: Metric | None, value: Decimal | None) -> Cell:
     """A value of a metric, with its unit; as text where a cell would change its whole digits."""
-    if value is None:
-        return None
+    if value is None or metric is None:
+        return value
     if len(value.as_tuple().digits) > _EXACT <= value.adjusted():
         return f"{value:f}"
     digits = "0" if isinstance(metric, Binary) else digits_format(value)

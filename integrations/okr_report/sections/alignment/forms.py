@@ -56,7 +56,7 @@ def _printed(node: Node, depth: int, view: View, locale: Locale) -> dict[str, ob
         "about": " · ".join((*team, *_link(node, locale))),
         "progress": percent(node.progress) if "progress" in view.sees else "",
         "status": node.status if view.shows_status else None,
-        "status_text": locale(node.status) if node.status else "",
+        "status_text": locale.word(node.status),
     }
 
 
@@ -75,7 +75,7 @@ def _row(node: Node, depth: int, locale: Locale) -> dict[str, Cell]:
         "team": node.team,
         "serves": next(_hangs(node, locale), None),
         "progress": node.progress,
-        "status": locale(node.status) if node.status else None,
+        "status": locale.word(node.status),
     }
 
 

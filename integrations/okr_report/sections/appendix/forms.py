@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from okr_report.locale import Locale, number
 from okr_report.reports import Header
-from okr_report.sections.appendix.view import Sync, Version, View
+from okr_report.sections.appendix.view import SourceAge, Sync, Version, View
 from okr_report.xlsx.workbook import ReportWorkbook, fit
 
 _COLUMNS = ("source", "key_results_from", "oldest", "newest")
@@ -21,29 +21,28 @@ def page(view: View, locale: Locale) -> dict[str, object]:
 
 def pages(view: View, locale: Locale, header: Header) -> dict[str, object]:
     """The appendix, on a page of its own."""
-    moment = locale.moment(header.as_of)
     return {
         "own_page": True,
         "method_heading": locale("method_heading"),
         "method": list(_method(view, locale)),
         "data_heading": locale("data_heading"),
         "head": [locale(name) for name in _COLUMNS],
-        "sources": [
-            [
-                locale("manual") if each.source == "manual" else each.source,
-                str(each.key_results),
-                locale.day(each.oldest),
-                locale.day(each.newest),
-            ]
-            for each in view.sources
-        ],
+        "sources": [_source(each, locale) for each in view.sources],
         "syncs": [_sync(each, locale) for each in view.syncs],
         "versions_heading": locale("versions_heading"),
-        "revision": locale(
-            "plan_revision", revision=header.revision, day=moment, zone=header.timezone
-        ),
+        "revision": _revision(locale, header),
         "versions": [_version(each, locale) for each in view.versions],
     }
+
+
+def _source(age: SourceAge, locale: Locale) -> list[str]:
+    source = locale("manual") if age.source == "manual" else age.source
+    return [source, str(age.key_results), locale.day(age.oldest), locale.day(age.newest)]
+
+
+def _revision(locale: Locale, header: Header) -> str:
+    day, zone = locale.moment(header.as_of), header.timezone
+    return locale("plan_revision", revision=header.revision, day=day, zone=zone)
 
 
 def _method(view: View, locale: Locale) -> Iterator[str]:
@@ -93,27 +92,22 @@ def _version(version: Version, locale: Locale) -> list[str]:
 
 def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """The same sentences as in print."""
-    told = pages(view, locale, workbook.header)
     page = workbook.page(locale("sheet_method"))
     page.set_column(0, 0, _WIDTH)
+    sources = [" · ".join(_source(each, locale)) for each in view.sources]
+    versions = [" · ".join(filter(None, _version(each, locale))) for each in view.versions]
     groups = (
-        ("method_heading", told["method"]),
-        ("data_heading", [" · ".join(row) for row in _rows(told["sources"])]),
-        ("", told["syncs"]),
-        ("versions_heading", [told["revision"]]),
-        ("", [" · ".join(filter(None, row)) for row in _rows(told["versions"])]),
+        ("method_heading", [*_method(view, locale)]),
+        ("data_heading", sources),
+        ("", [_sync(each, locale) for each in view.syncs]),
+        ("versions_heading", [_revision(locale, workbook.header), *versions]),
     )
     number = 0
     for heading, lines in groups:
         if heading and lines:
             page.write_string(number, 0, locale(heading), workbook.format(bold=True))
             number += 1
-        for line in _rows(lines):
-            workbook.write(page, number, 0, str(line), "long")
-            fit(page, number, [(str(line), _WIDTH)])
+        for line in lines:
+            workbook.write(page, number, 0, line, "long")
+            fit(page, number, [(line, _WIDTH)])
             number += 1
-
-
-def _rows(value: object) -> list[list[str]]:
-    assert isinstance(value, list), "a list of lines"
-    return value

@@ -169,7 +169,7 @@ def _term_rows(view: View, locale: Locale) -> Iterator[dict[str, Cell]]:
                 "revision_number": revision.number,
                 "when": revision.at,
                 "who": revision.by,
-                "class": locale(revision.reason_class) if revision.reason_class else None,
+                "class": locale.word(revision.reason_class),
                 "reason": revision.reason,
                 "id": term.item,
                 "title": term.title,

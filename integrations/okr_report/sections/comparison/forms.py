@@ -74,7 +74,7 @@ def _cycle(row: CycleRow, locale: Locale) -> dict[str, object]:
         "cycle": row.cycle,
         "dates": f"{locale.day(row.starts)} – {locale.day(row.ends)}",
         "state": "" if row.closed else locale("cycle_open"),
-        "shares": [float(score) for score in row.key_results],
+        "shares": row.key_results,
         "reached": f"{row.reached} / {row.objectives}",
         "score": score_text(row.score),
     }

@@ -104,7 +104,7 @@ def _common(item: ObjectiveView | KeyResultView, locale: Locale) -> _Row:
     return {
         "progress": bar(item.progress),
         "expected": figure(percent(item.expected)),
-        "status": locale(item.look) if item.look else "",
+        "status": locale.word(item.look),
         "score": _score(item),
     }
 

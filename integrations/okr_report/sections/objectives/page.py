@@ -10,7 +10,7 @@ from okr_core.score.scores import Score
 from okr_report.locale import Locale, score_text
 from okr_report.report_facts import Named
 from okr_report.sections.objectives.key_results import KeyResultView
-from okr_report.sections.objectives.view import ObjectiveView, View
+from okr_report.sections.objectives.view import View
 
 Choice = tuple[str, str]
 """Value and text of an option."""
@@ -31,21 +31,27 @@ def page(view: View, locale: Locale) -> dict[str, object]:
 
     `filters`: name, text of "all", and the choices that occur, none where there is one only;
     `sorts`: orders by what the audience may see; `forecasts`: whether there is any; `notable`:
-    whether a score has more to tell than itself; `score_words`, `look`.
+    whether a score has more to tell than itself; `score_words`.
     """
+    key_results = [kr for objective in view.objectives for kr in objective.key_results]
+    looks = {kr.look for kr in key_results if kr.look} if view.shows_status else ()
+    ambitions = {objective.ambition for objective in view.objectives}
     filters = (
-        ("team", locale("all_teams"), _teams(view.objectives)),
-        ("role", locale("all_roles"), _roles(view.objectives)),
-        ("status", locale("all_statuses"), _statuses(view, locale)),
-        ("ambition", locale("all_ambitions"), _ambitions(view.objectives, locale)),
+        ("team", locale("all_teams"), _choices(o.team for o in view.objectives)),
+        ("role", locale("all_roles"), _choices(kr.role for kr in key_results)),
+        ("status", locale("all_statuses"), [(each, locale(each)) for each in sorted(looks)]),
+        (
+            "ambition",
+            locale("all_ambitions"),
+            [(each, locale(each)) for each in _AMBITIONS if each in ambitions],
+        ),
     )
     return {
         "filters": [each for each in filters if len(each[2]) > 1],
         "sorts": lambda scores: _sorts(view, scored=scores),
-        "forecasts": any(kr.outlook for o in view.objectives for kr in o.key_results),
+        "forecasts": any(kr.outlook for kr in key_results),
         "notable": notable,
         "score_words": score_words,
-        "look": look,
     }
 
 
@@ -61,38 +67,8 @@ def notable(kr: KeyResultView) -> bool:
     return bool(told or kr.outlook)
 
 
-def look(item: ObjectiveView | KeyResultView) -> str:
-    """The word and mark that an item shows; empty where the audience may see neither."""
-    return item.look or ""
-
-
-def look_text(item: ObjectiveView | KeyResultView, locale: Locale) -> str:
-    """What an item shows, in words."""
-    return locale(item.look) if item.look else ""
-
-
 def _choices(found: Iterable[Named | None]) -> list[Choice]:
     return sorted({(each.id, each.name) for each in found if each}, key=lambda pair: pair[1])
-
-
-def _teams(objectives: Iterable[ObjectiveView]) -> list[Choice]:
-    return _choices(objective.team for objective in objectives)
-
-
-def _roles(objectives: Iterable[ObjectiveView]) -> list[Choice]:
-    return _choices(kr.role for objective in objectives for kr in objective.key_results)
-
-
-def _statuses(view: View, locale: Locale) -> list[Choice]:
-    if not view.shows_status:
-        return []
-    found = dict.fromkeys(look(kr) for o in view.objectives for kr in o.key_results if kr.look)
-    return [(status, locale(status)) for status in sorted(found)]
-
-
-def _ambitions(objectives: Iterable[ObjectiveView], locale: Locale) -> list[Choice]:
-    found = {objective.ambition for objective in objectives}
-    return [(each, locale(each)) for each in _AMBITIONS if each in found]
 
 
 def score_words(score: Score, locale: Locale) -> Iterator[str]:

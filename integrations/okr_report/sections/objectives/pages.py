@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from okr_core.plan.metrics import Metric
 from okr_core.score.scores import Score
 from okr_report.locale import Locale, number, percent, score_text
-from okr_report.report_facts import Named
+from okr_report.report_facts import Named, over
 from okr_report.reports import Header
-from okr_report.sections.objectives.key_results import ForecastView, KeyResultView, TrendPoint
-from okr_report.sections.objectives.page import look, look_text, score_words
+from okr_report.sections.objectives.key_results import ForecastView, KeyResultView
+from okr_report.sections.objectives.page import score_words
 from okr_report.sections.objectives.view import ObjectiveView, View
-
-_ENDED = ("ended", "closed")
 
 
 def pages(view: View, locale: Locale, header: Header) -> dict[str, object]:
@@ -40,7 +37,7 @@ def _columns(view: View, header: Header) -> dict[str, str]:
     While a cycle runs a score only repeats the progress.
     """
     progress = "progress" in view.sees
-    scored = "scores" in view.sees and (not progress or header.phase in _ENDED)
+    scored = "scores" in view.sees and (not progress or over(header.phase))
     forecast = any(kr.outlook for each in view.objectives for kr in each.key_results)
     shown = {
         "title": ("column_title", True),
@@ -64,23 +61,22 @@ def _objective(objective: ObjectiveView, locale: Locale, header: Header) -> dict
         if objective.expected is not None
         else "",
         "notes": list(_objective_notes(objective, locale)),
-        "way": _shares(objective.way),
-        "asked": [_share(point.expected) for point in objective.way],
+        "way": [point.progress for point in objective.way],
+        "asked": [point.expected for point in objective.way],
         "key_results": [_key_result(kr, objective, locale, header) for kr in objective.key_results],
     }
 
 
 def _standing(item: ObjectiveView | KeyResultView, locale: Locale) -> dict[str, object]:
-    shown = look(item)
     return {
-        "progress": _share(item.progress),
+        "progress": item.progress,
         "progress_text": percent(item.progress),
-        "expected": _share(item.expected),
-        "status": shown,
-        "status_text": look_text(item, locale),
-        "score": score_text(_effective(item.score)),
+        "expected": item.expected,
+        "status": item.look or "",
+        "status_text": locale.word(item.look),
+        "score": score_text(item.score.figures.effective if item.score else None),
         "grade": item.score.grade if item.score else None,
-        "grade_text": locale(item.score.grade) if item.score and item.score.grade else "",
+        "grade_text": locale.word(item.score.grade if item.score else None),
         "success_text": _success(item.score, locale),
     }
 
@@ -149,10 +145,10 @@ def _key_result(
         "now": locale.value(kr.metric, kr.current),
         "asked": locale.asked(kr.metric),
         **_standing(kr, locale),
-        "band": [float(share) for share in band.shares] if band else None,
+        "band": band.shares if band else None,
         "outlook": _outlook(kr.metric, outlook, locale),
         "confidence": "–" if kr.confidence is None else str(kr.confidence),
-        "way": _shares(kr.way),
+        "way": [point.progress for point in kr.way],
         "notes": list(_notes(kr, locale)),
     }
 
@@ -187,15 +183,3 @@ def _notes(kr: KeyResultView, locale: Locale) -> Iterator[str]:
 def _quoted(note: str, by: Named | None, locale: Locale) -> str:
     marks = "「{}」" if locale.language == "zh" else "“{}”"
     return marks.format(note) + (f" {by.name}" if by else "")
-
-
-def _shares(way: tuple[TrendPoint, ...]) -> list[float | None]:
-    return [_share(point.progress) for point in way]
-
-
-def _share(share: Fraction | None) -> float | None:
-    return None if share is None else float(share)
-
-
-def _effective(score: Score | None) -> Fraction | None:
-    return score.figures.effective if score else None

@@ -8,7 +8,6 @@ from okr_core.plan.metrics import Binary, Grade
 from okr_core.words.figures import target_of
 from okr_report.locale import Locale
 from okr_report.sections.objectives.key_results import KeyResultView
-from okr_report.sections.objectives.page import look_text
 from okr_report.sections.objectives.view import ObjectiveView, View
 from okr_report.xlsx.cells import Cell, Column, Strong, points, quantity
 from okr_report.xlsx.workbook import ReportWorkbook
@@ -77,7 +76,7 @@ def _common(item: ObjectiveView | KeyResultView, locale: Locale) -> dict[str, Ce
         "weight": item.weight,
         "progress": item.progress,
         "expected": item.expected,
-        "status": look_text(item, locale),
+        "status": locale.word(item.look),
         "reason": "; ".join(each for each in (item.state_reason, _reason(item, locale)) if each),
     }
 
@@ -94,7 +93,7 @@ def _objective(objective: ObjectiveView, locale: Locale) -> dict[str, Cell]:
         "kind": locale("objective"),
         "parent": objective.id,
         "team": objective.team,
-        "ambition": locale(objective.ambition) if objective.ambition else None,
+        "ambition": locale.word(objective.ambition),
     }
 
 

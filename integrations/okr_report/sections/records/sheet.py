@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from okr_core.plan.metrics import Metric
 from okr_report.locale import Locale
 from okr_report.sections.records.view import CheckInRow, ReadingRow, View
 from okr_report.xlsx.cells import Cell, Column, quantity
@@ -47,7 +44,7 @@ def _reading(row: ReadingRow, locale: Locale) -> dict[str, Cell]:
         "id": row.key_result,
         "part": row.part,
         "when": row.at,
-        "value": _value(row.metric, row.value),
+        "value": quantity(row.metric, row.value),
         # Nothing of those that count: it is about the others, and half a megabyte shorter.
         "set_aside": locale(f"state_{row.state}") if row.state != "observed" else None,
         "source": locale("manual") if row.source == "manual" else row.source,
@@ -63,10 +60,6 @@ def _check_in(row: CheckInRow) -> dict[str, Cell]:
         "when": row.at,
         "who": row.by,
         "confidence": row.confidence,
-        "value": _value(row.metric, row.value),
+        "value": quantity(row.metric, row.value),
         "note_text": row.note,
     }
-
-
-def _value(metric: Metric | None, value: Decimal | None) -> Cell:
-    return quantity(metric, value) if metric is not None else value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import NamedTuple
 
 from okr_report.dots import packed
@@ -179,8 +178,8 @@ def _team(line: TeamLine, names: Sequence[str]) -> dict[str, object]:
     }
     return {
         "name": _cut(line.team.name),
-        "progress": _share(line.progress),
-        "expected": _share(line.expected),
+        "progress": line.progress,
+        "expected": line.expected,
         "figures": [figures[name] for name in names],
     }
 
@@ -191,12 +190,8 @@ def _way(view: View, locale: Locale, header: Header) -> dict[str, object] | None
     way = view.ways[0]
     return {
         "heading": locale("ways_heading"),
-        "progress": [_share(each) for each in way.progress],
-        "expected": [_share(each) for each in way.expected],
+        "progress": way.progress,
+        "expected": way.expected,
         "at": header.places(way.times),
         "ends": [locale.short_day(header.starts), locale.short_day(header.ends)],
     }
-
-
-def _share(share: Fraction | None) -> float | None:
-    return None if share is None else float(share)
