@@ -42,7 +42,7 @@ def as_html(report: Report) -> str:
     """
     style, script = _read("page.css"), _read("page.js")
     page = _environment().get_template("page.html")
-    parts = [part for part in report.parts if part.section.holds(_TEMPLATE)]
+    parts = [part for part in report.parts if (part.section.folder / _TEMPLATE).exists()]
     return page.render(
         report=report,
         header=report.header,

@@ -249,6 +249,11 @@ class ReportFacts:
         """Teams that have an objective in the plan in force, in its order."""
         yield from map(self.team, dict.fromkeys(o.team for o in self.plan.objectives if o.team))
 
+    def key_results_of(self, team: Named) -> tuple[KeyResult, ...]:
+        """The active key results of a team's objectives."""
+        parents = self.plan.objective_of
+        return tuple(k for k in self.plan.active_key_results if parents[k.id].team == team.id)
+
 
 def over(phase: Phase) -> bool:
     """Whether a cycle has ended."""

@@ -59,10 +59,6 @@ class Section:
         """Where its files are."""
         return Path(*_home.__path__) / self.name
 
-    def holds(self, name: str) -> bool:
-        """Whether it has a file of that name: it is left out of a form that it says nothing to."""
-        return (self.folder / name).exists()
-
     def part(self, name: str) -> Callable[..., Any] | None:
         """One of its functions, such as `charts`; None where it has none.
 

@@ -119,6 +119,7 @@ class KeyResultView:
 def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
     """A key result of the plan in force."""
     known = facts.standing(kr.id)
+    waiting = known.suspect
     role = facts.plan.role_of(kr)
     failure = facts.snapshot.unavailable.get(kr.id)
     return KeyResultView(
@@ -146,7 +147,9 @@ def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
         outlook=forecast_view(kr.metric, facts.forecast(kr), facts.as_of),
         score=facts.score(kr.id),
         word=_last_check_in(facts, kr.id),
-        waiting=_suspect_value(known.suspect),
+        waiting=SuspectValue(waiting.id, waiting.value, waiting.at, waiting.reason)
+        if waiting
+        else None,
         unavailable=(failure.reason, failure.hint) if failure else None,
         way=_trend(facts.snapshot.trend.times, facts.snapshot.trend.items.get(kr.id)),
         provenance=provenance_view(facts, kr),
@@ -154,23 +157,13 @@ def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
     )
 
 
-def _suspect_value(reading: Reading | None) -> SuspectValue | None:
-    if reading is None:
-        return None
-    return SuspectValue(reading.id, reading.value, reading.at, reading.reason)
-
-
 def _last_check_in(facts: ReportFacts, item: str) -> LastCheckIn | None:
     said = [
-        (entry, entry.body)
+        LastCheckIn(facts.named(entry.by), entry.at, body.confidence, body.note)
         for entry in facts.snapshot.entries.get(item, ())
-        if isinstance(entry.body, CheckIn)
-        and (entry.body.note or entry.body.confidence is not None)
+        if isinstance(body := entry.body, CheckIn) and (body.note or body.confidence is not None)
     ]
-    if not said:
-        return None
-    entry, body = max(said, key=lambda pair: pair[0].at)
-    return LastCheckIn(facts.named(entry.by), entry.at, body.confidence, body.note)
+    return max(said, key=lambda check_in: check_in.at, default=None)
 
 
 def _trend(times: Sequence[datetime], line: TrendLine | None) -> tuple[TrendPoint, ...]:

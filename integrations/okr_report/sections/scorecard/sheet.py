@@ -55,7 +55,7 @@ _TENTHS = 10
 
 def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """The scorecard, and its totals."""
-    rows = _Rows(view, locale).all()
+    rows = map(_Rows(view, locale).cells, view.lines)
     card = workbook.table("heading", _COLUMNS, rows, locale, frozen=3, printed=_PRINTED)
     totals(workbook, view, locale, {name: card.cells(at) for name, at in _AT.items()})
 
@@ -69,11 +69,8 @@ class _Rows:
         self._row = {line.id: number for number, line in enumerate(view.lines, 2)}
         self._many = Counter(line.objective for line in view.lines)
 
-    def all(self) -> Iterator[dict[str, Cell]]:
-        """Column → cell, in the order of the lines."""
-        return map(self._cells, self._view.lines)
-
-    def _cells(self, line: Line) -> dict[str, Cell]:
+    def cells(self, line: Line) -> dict[str, Cell]:
+        """Column → cell."""
         score, locale = line.score, self._locale
         return {
             "kind": locale(score.kind),
@@ -200,7 +197,9 @@ def _grades(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str])
 def _bands(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
     """Key results by tenths of the score, counted live, and their chart."""
     lines.heading(locale("bands"))
-    first, scores = lines.row, _key_result_scores(view)
+    first = lines.row
+    scored = (line.score for line in view.lines if line.score.kind == "key_result")
+    scores = [s.figures.effective for s in scored if s.figures.effective is not None]
     for band in bands(cells["kind"], cells["score"], locale("key_result")):
         count = sum(band.holds(score) for score in scores)
         lines.add(band.name, Formula(band.formula, count), "count")
@@ -224,11 +223,6 @@ def _chart(lines: _Lines, locale: Locale, first: int, last: int) -> None:
     chart.set_size({"width": 560, "height": 300})
     place = {"description": locale("bands"), "object_position": 2}
     lines.page.insert_chart(0, 3, chart, place)
-
-
-def _key_result_scores(view: View) -> list[Fraction]:
-    found = (line.score.figures.effective for line in view.lines if line.score.kind == "key_result")
-    return [score for score in found if score is not None]
 
 
 def overridden(computed: str, override: str) -> str:

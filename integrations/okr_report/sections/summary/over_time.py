@@ -43,15 +43,11 @@ class TeamTrend:
 def team_trends(facts: ReportFacts) -> Iterator[TeamTrend]:
     """The whole cycle's way and, where there are several teams, each team's."""
     trend, teams = facts.snapshot.trend, list(facts.teams())
-    parents = facts.plan.objective_of
     if CYCLE in trend.teams and _known(trend.teams[CYCLE]):
         yield _way(facts, None, facts.plan.active_key_results)
     for team in teams if len(teams) > 1 else ():
         if _known(trend.teams.get(team.id, ())):
-            mine = tuple(
-                kr for kr in facts.plan.active_key_results if parents[kr.id].team == team.id
-            )
-            yield _way(facts, team, mine)
+            yield _way(facts, team, facts.key_results_of(team))
 
 
 def _known(progress: tuple[Fraction | None, ...]) -> bool:
@@ -110,13 +106,14 @@ def moves(facts: ReportFacts) -> Moves | None:
     index = _earlier(facts)
     if index is None:
         return None
-    found = []
-    for kr in facts.plan.active_key_results:
-        line = trend.items.get(kr.id)
-        before = line.progress[index] if line else None
-        after = line.progress[-1] if line else None
-        if before is not None and after is not None:
-            found.append(Move(kr.id, kr.title, before, after))
+    lines = ((kr, trend.items.get(kr.id)) for kr in facts.plan.active_key_results)
+    found = [
+        Move(kr.id, kr.title, before, after)
+        for kr, line in lines
+        if line
+        and (before := line.progress[index]) is not None
+        and (after := line.progress[-1]) is not None
+    ]
     if not found:
         return None
     moved = [move for move in found if abs(move.change) >= _NOTICED]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -145,7 +146,10 @@ class View:
 
 def view(facts: ReportFacts) -> View | None:
     """The quarter in one view; there always is one."""
-    scores, ends = _objective_scores(facts), _ends(facts)
+    objectives = facts.plan.active_objectives
+    scored = [score for each in objectives if (score := facts.score(each.id))]
+    scores = [s.figures.effective for s in scored if s.figures.effective is not None]
+    ends = [score.outcome for score in scored if score.outcome is not None]
     return View(
         phase=facts.phase,
         progress=facts.progress.clamped,
@@ -153,7 +157,7 @@ def view(facts: ReportFacts) -> View | None:
         expected=facts.expected(facts.plan.active_key_results),
         score=cycle_score(facts.scorecard),
         version=facts.version,
-        objectives=len(facts.plan.active_objectives),
+        objectives=len(objectives),
         scored=len(scores),
         reached=sum(score >= GREEN for score in scores),
         statuses=_statuses(facts),
@@ -180,18 +184,6 @@ def _statuses(facts: ReportFacts) -> dict[Shown, int]:
     )
 
 
-def _ends(facts: ReportFacts) -> list[bool]:
-    """Whether each objective that has ended succeeded, of those where it can be said."""
-    found = (facts.score(objective.id) for objective in facts.plan.active_objectives)
-    return [score.outcome for score in found if score and score.outcome is not None]
-
-
-def _objective_scores(facts: ReportFacts) -> list[Fraction]:
-    """Effective scores of the objectives in the plan in force that have one."""
-    found = (facts.score(objective.id) for objective in facts.plan.active_objectives)
-    return [s.figures.effective for s in found if s and s.figures.effective is not None]
-
-
 def _dot(facts: ReportFacts, kr: KeyResult) -> Dot:
     known, score = facts.standing(kr.id), facts.score(kr.id)
     share = known.progress.clamped if facts.scorecard is None else score and score.figures.effective
@@ -205,20 +197,14 @@ def _dot(facts: ReportFacts, kr: KeyResult) -> Dot:
     )
 
 
-def _teams(facts: ReportFacts) -> list[TeamLine]:
-    parents = facts.plan.objective_of
-    lines = []
+def _teams(facts: ReportFacts) -> Iterator[TeamLine]:
     for team in facts.teams():
-        mine = tuple(kr for kr in facts.plan.active_key_results if parents[kr.id].team == team.id)
         figure = facts.snapshot.figures.get(team.id)
         scored = facts.scorecard.teams.get(team.id) if facts.scorecard else None
-        lines.append(
-            TeamLine(
-                team,
-                figure.clamped if figure else None,
-                facts.expected(mine),
-                scored.effective if scored else None,
-                sum(objective.team == team.id for objective in facts.plan.active_objectives),
-            )
+        yield TeamLine(
+            team,
+            figure.clamped if figure else None,
+            facts.expected(facts.key_results_of(team)),
+            scored.effective if scored else None,
+            sum(objective.team == team.id for objective in facts.plan.active_objectives),
         )
-    return lines
