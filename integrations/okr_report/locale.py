@@ -118,22 +118,18 @@ class Locale:
         """A day, unambiguous for any reader."""
         if at is None:
             return NOTHING
-        year = self._local(at).year
-        return f"{year}年{self.short_day(at)}" if self._chinese else f"{self.short_day(at)} {year}"
+        year, day = self._local(at).year, self.short_day(at)
+        return f"{year}年{day}" if self.language == "zh" else f"{day} {year}"
 
     def short_day(self, at: date | datetime) -> str:
         """A day without its year, where the cycle says which."""
         day = self._local(at)
-        if self._chinese:
+        if self.language == "zh":
             return f"{day.month}月{day.day}日"
         return f"{day.day} {_MONTHS[day.month - 1]}"
 
     def _local(self, at: date | datetime) -> date:
         return at.astimezone(self._zone) if isinstance(at, datetime) else at
-
-    @property
-    def _chinese(self) -> bool:
-        return self.language == "zh"
 
     def moment(self, at: datetime | None) -> str:
         """A time to the minute, in the cycle's zone."""

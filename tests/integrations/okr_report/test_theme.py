@@ -9,7 +9,7 @@ import report_samples
 import okr_report
 from okr_report import report
 from okr_report.html import as_html
-from okr_report.pdf.document import looks
+from okr_report.pdf import looks
 from okr_report.sections.summary.charts import charts
 from okr_report.sections.summary.view import View
 from okr_report.theme import MARKS

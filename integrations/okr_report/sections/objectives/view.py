@@ -147,8 +147,5 @@ def _objective_trend(facts: ReportFacts, objective: Objective) -> tuple[TrendPoi
     line = trend.items.get(objective.id)
     if line is None:
         return ()
-    rows = zip(trend.times, line.progress, strict=True)
-    return tuple(
-        TrendPoint(at, reached, facts.expected(objective, index))
-        for index, (at, reached) in enumerate(rows)
-    )
+    rows = enumerate(zip(trend.times, line.progress, strict=True))
+    return tuple(TrendPoint(at, r, facts.expected(objective, index)) for index, (at, r) in rows)

@@ -102,7 +102,11 @@ def _check_ins(facts: ReportFacts) -> Iterator[CheckInRow]:
         for entry in sorted(known, key=lambda each: each.at):
             said = entry.body
             # What an audience may see nothing of has nothing left to say.
-            if not isinstance(said, CheckIn) or not _says(said):
+            if not isinstance(said, CheckIn) or (said.confidence, said.value, said.note) == (
+                None,
+                None,
+                "",
+            ):
                 continue
             yield CheckInRow(
                 item,
@@ -114,10 +118,6 @@ def _check_ins(facts: ReportFacts) -> Iterator[CheckInRow]:
                 _metric(facts, item),
                 said.note,
             )
-
-
-def _says(said: CheckIn) -> bool:
-    return bool(said.note) or said.confidence is not None or said.value is not None
 
 
 def _metric(facts: ReportFacts, item: str) -> Metric | None:

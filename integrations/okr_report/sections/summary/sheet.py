@@ -148,22 +148,12 @@ def _team(line: TeamLine) -> dict[str, tuple[Cell, Kind]]:
 
 def _move(move: Move, locale: Locale) -> Row:
     change = points(move.change, locale)
-    return (
-        (move.title, "long"),
-        (move.before, "share"),
-        (move.after, "share"),
-        (change, "number"),
-    )
+    return (move.title, "long"), (move.before, "share"), (move.after, "share"), (change, "number")
 
 
 def _lesson(lesson: Lesson, locale: Locale) -> Row:
-    title = lesson.title or locale("several_items")
-    return (
-        (title, "long"),
-        (locale(f"lesson_{lesson.kind}"), "text"),
-        (lesson.at, "moment"),
-        (lesson.text, "text"),
-    )
+    title, kind = lesson.title or locale("several_items"), locale(f"lesson_{lesson.kind}")
+    return ((title, "long"), (kind, "text"), (lesson.at, "moment"), (lesson.text, "text"))
 
 
 def _ways(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
