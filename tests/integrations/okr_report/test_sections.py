@@ -59,14 +59,16 @@ def test_a_section_without_data_is_left_out() -> None:
     assert "changes" not in dict(as_json(found))["sections"]  # type: ignore[operator]
 
 
-def test_a_folder_is_all_that_a_new_section_takes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("module", ["page.py", "forms.py"])
+def test_a_folder_is_all_that_a_new_section_takes(tmp_path: Path, module: str) -> None:
     copy = tmp_path / "okr_report"
     shutil.copytree(HOME, copy, ignore=shutil.ignore_patterns("__pycache__"))
     folder = copy / "sections" / "weather"
     folder.mkdir()
     (folder / "__init__.py").write_text(NEW)
     (folder / "words.toml").write_text('[en]\nheading = "Weather"\n[zh]\nheading = "天气"\n')
-    (folder / "section.html").write_text("<h2 id=_weather_h>{{ view.teams }} teams</h2>")
+    (folder / "section.html").write_text("<h2 id=_weather_h>{{ view.teams }} {{ word }}</h2>")
+    (folder / module).write_text('def page(view, locale):\n    return {"word": "teams"}\n')
     asked = (
         "import report_samples; from okr_report import report; from okr_report.html import as_html;"
         "print(as_html(report(report_samples.running())))"
