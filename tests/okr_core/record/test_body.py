@@ -13,7 +13,7 @@ BODIES = get_args(Body)
 def test_a_new_kind_that_does_not_say_how_the_record_treats_it_cannot_be_made() -> None:
     with pytest.raises(TypeError, match=r"decision.*judges.*after_close.*words"):
 
-        class PostMortem(RecordedBody):  # type: ignore[call-arg]
+        class PostMortem(RecordedBody):
             kind: Literal["post_mortem"] = "post_mortem"
             cause: str
 
