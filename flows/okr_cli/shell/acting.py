@@ -6,7 +6,8 @@ import getpass
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from okr_core.plan.acting import Actor
+from okr_core.plan.acting import Actor, Occasion
+from okr_core.plan.cycle import Cycle
 
 VIA = "cli"
 """How the person was known: they were at this command line."""
@@ -20,6 +21,15 @@ def clock() -> datetime:
 def actor(by: str | None, via: str = VIA) -> Actor:
     """Who acts: whom `--by` or OKR_PERSON names, else the user of this computer."""
     return Actor(via, by, computer_user())
+
+
+def occasion(cycle: Cycle, at: datetime, by: str | None, via: str = VIA) -> Occasion:
+    """When something is recorded, as `--as-of` says it, and by whom.
+
+    Raises:
+        InputError: The time lies in the future.
+    """
+    return Occasion(at, clock(), actor(by, via), cycle.zone)
 
 
 def computer_user() -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan.acting import Actor, acting_person
+from okr_core.plan.acting import Occasion, acting_person, refuse_future
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.ids import name_of, part_named, value_said
 from okr_core.plan.plan import KeyResult
@@ -44,21 +44,6 @@ class CheckInText:
     by: str = ""
     reason: str = ""
     until: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """When check-ins are made, and by whom.
-
-    Attributes:
-        at: When, where no other time is named.
-        now: The time, in UTC: nothing can be said about later.
-        actor: Who checks in where nobody else is named.
-    """
-
-    at: datetime
-    now: datetime
-    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +198,8 @@ def _entry(check_in: NewCheckIn, cycle: str, via: str) -> Entry:
 
 def _at(cycle: Cycle, text: str, occasion: Occasion) -> datetime:
     at = When.parse(text, "at").in_zone(cycle.zone, occasion.now) if text else occasion.at
-    if at > occasion.now:
-        raise InputError(
-            f"{at.astimezone(cycle.zone):%Y-%m-%d %H:%M} lies in the future.",
-            hint="A check-in says what is; correct the time.",
-        )
+    hint = "A check-in says what is; correct the time."
+    refuse_future(at, occasion.now, cycle.zone, hint)
     if at < cycle.start_of(cycle.starts):
         raise InputError(
             f"cycle `{cycle.id}` takes no entries before {cycle.starts}.",

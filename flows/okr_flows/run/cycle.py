@@ -71,23 +71,6 @@ def locate(
     return found, when.in_zone(found.zone, now)
 
 
-def locate_past(
-    store: Store, cycle: str | None, as_of: str | None, now: datetime
-) -> tuple[Cycle, datetime]:
-    """The same for what is to be recorded: nothing is recorded as of a time that is to come.
-
-    Raises:
-        InputError: See `locate`, or the time lies in the future.
-    """
-    found, at = locate(store, cycle, as_of, now)
-    if at > now:
-        raise InputError(
-            f"{at.astimezone(found.zone):%Y-%m-%d %H:%M} lies in the future.",
-            hint="What is recorded has happened; correct --as-of.",
-        )
-    return found, at
-
-
 def _cycle(store: Store, given: str | None, when: When, now: datetime) -> Cycle:
     known = store.cycles()
     if given is not None and given not in known:

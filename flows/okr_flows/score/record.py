@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from okr_core.plan.acting import refuse_future
 from okr_core.record.entries import Entry
 from okr_core.record.score_records import JUDGED_BY, Scored
 from okr_core.words.vocabulary import Shown
@@ -14,19 +15,21 @@ from okr_store import Store
 from okr_store.snapshot import read_snapshot
 
 
-def score(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
+def score(store: Store, cycle: str, as_of: datetime, *, now: datetime) -> ScoreReport:
     """Compute the scores of a time and record them; a second run for that time changes nothing.
 
     Args:
         store: The open store.
         cycle: Id of the cycle.
         as_of: Business time (aware).
+        now: The time (aware).
 
     Raises:
-        InputError: No plan of the cycle was in force by then.
+        InputError: That is a time to come, or no plan of the cycle was in force by then.
         RefusalError: The cycle has not begun, nothing was read by then, or the plan was revised
             while it was scored; nothing was recorded.
     """
+    refuse_future(as_of, now)
     report = preview(store, cycle, as_of)
     if report.snapshot.closed:
         return report

@@ -11,9 +11,9 @@ from applied_store import ADA, CYCLE, NOW, apply, apply_all, based, plan_documen
 from okr_command import PLAN
 
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan.acting import Actor
+from okr_core.plan.acting import Actor, Occasion
 from okr_core.record.entries import CheckIn, Entry, Reading
-from okr_flows.checkin.check_ins import CheckInText, Occasion, RecordedCheckIns, check_in
+from okr_flows.checkin.check_ins import CheckInText, RecordedCheckIns, check_in
 from okr_store import Store
 
 AT = datetime(2025, 10, 20, 9, tzinfo=UTC)
