@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from okr_cli.files.connection_rules import check_connections
+from okr_flows.connect.connection_rules import check_connections
 from okr_cli.shell.home import WORKSPACE_FILE, Home, read_text
 from okr_core.errors import DocumentError, Finding, InputError
 from okr_core.files.document import (
