@@ -14,12 +14,12 @@ from okr_cli.shell.acting import clock
 from okr_cli.shell.options import CycleAt, Place
 from okr_core.errors import InputError
 from okr_core.plan.cycle import Cycle
+from okr_core.plan.workspace import WORKSPACE_FILE
 from okr_flows.run.cycle import locate
 
 if TYPE_CHECKING:
     from okr_store import Store
 
-WORKSPACE_FILE = "okr.yaml"
 PLANS_FOLDER = "cycles"
 STORE_VARIABLE = "OKR_STORE_URL"
 

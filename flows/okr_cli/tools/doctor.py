@@ -91,9 +91,7 @@ def _unapplied(home: Home, store: Store) -> Iterator[Diagnosis]:
         base = base_of(file.text)
         if current is not None and (base is None or base.digest != current.digest):
             message = f"was not made from the latest revision ({current.number})."
-            yield Diagnosis(
-                Check(file.shown, "warning", message, "`okr pull` writes it as a file.")
-            )
+            yield Diagnosis(Check(file.name, "warning", message, "`okr pull` writes it as a file."))
 
 
 def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
