@@ -13,7 +13,7 @@ from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Occasion, acting_person, refuse_future
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.ids import name_of, part_named, value_said
-from okr_core.plan.plan import KeyResult
+from okr_core.plan.plan import KeyResult, Plan
 from okr_core.plan.when import When
 from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_flows.run.cycle import InForce, in_force
@@ -107,7 +107,9 @@ def read_check_in(known: InForce, text: CheckInText, occasion: Occasion) -> NewC
         InputError: Something in it cannot be understood or is not allowed.
     """
     kr, part = part_named(known.plan, text.key_result)
-    value = _value(kr, part, text.value.strip())
+    _refuse_retired(known.plan, kr)
+    said = text.value.strip()
+    value = value_said(kr, part, said) if said else None
     confidence = _confidence(text.confidence.strip())
     note = text.note.strip()
     if value is None and confidence is None and not note:
@@ -221,10 +223,14 @@ def _until(cycle: Cycle, text: str, now: datetime) -> datetime | None:
     return cycle.end_of(when.day) if when.at is None else when.in_zone(cycle.zone, now)
 
 
-def _value(kr: KeyResult, part: str, text: str) -> Decimal | None:
-    if not kr.active:
-        raise InputError(f"key result `{kr.id}` is {kr.state}.", hint="It takes no check-ins.")
-    return value_said(kr, part, text) if text else None
+def _refuse_retired(plan: Plan, kr: KeyResult) -> None:
+    objective = plan.objective_of[kr.id]
+    if not objective.pursues(kr):
+        with_it = "" if objective.active else f", as objective `{objective.id}` is"
+        raise InputError(
+            f"key result `{kr.id}` is {objective.state_of(kr)}{with_it}.",
+            hint="It takes no check-ins.",
+        )
 
 
 def _confidence(text: str) -> int | None:

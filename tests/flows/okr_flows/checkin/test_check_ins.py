@@ -169,6 +169,15 @@ def test_what_was_dropped_takes_no_check_ins(applied: Store) -> None:
         say(applied, CheckInText("activation.grade", "target"))
 
 
+def test_a_key_result_of_a_dropped_objective_takes_none_either(applied: Store) -> None:
+    state = "state: dropped\n    state_reason: nobody asks"
+    document = plan_document(based(applied, PLAN.replace("owner: bo", f"owner: bo\n    {state}")))
+    apply(applied, document, at=AT, reason="no longer", reason_class="learned")
+    with pytest.raises(InputError, match=r"`answers.time` is dropped, as objective `answers` is"):
+        say(applied, CheckInText("answers.time", "3"))
+    assert entries(applied) == []
+
+
 def test_nobody_in_particular_is_the_one_whom_the_door_means(applied: Store) -> None:
     stranger = Actor("cli", None, "cron")
     with pytest.raises(InputError, match="`cron`, the user of this computer, is not"):
