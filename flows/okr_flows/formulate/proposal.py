@@ -177,7 +177,7 @@ def _plan_proposal(known: Known, document: CheckedDocument, plan: Plan, act: Act
         or (_backdated(known, document, cycle, act) if any(map(_moves_scores, changes)) else None)
         or unexplained(document.name, needs_reason(changes, started), act, _COMMAND)
     )
-    added = added_days(old, current.added if current else {}, plan, day)
+    added = added_days(current.added if current else {}, plan, day)
     content = _Content("plan", cycle, plan_json(plan), digest, added)
     return Proposal(document, number, changes, _revision(document, content, number, act), problem)
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from okr_store import Revision, Store
 
 
-def current_revisions(store: Store, cycle: str | None = None) -> Iterator[Revision]:
-    """The revisions that hold now: the workspace and all plans, or the plan of one cycle.
+def revisions_in_force(store: Store, cycle: str | None = None) -> Iterator[Revision]:
+    """The revisions to write as files: the workspace and all plans, or the plan of one cycle.
 
     Raises:
         InputError: The store has no plan of that cycle.

@@ -25,8 +25,8 @@ from okr_flows.run.run_store import given_now, given_store, open_run_store, run_
 from okr_flows.score.page import score_page
 from okr_flows.score.record import score
 from okr_flows.score.report import ScoreReport
-from okr_flows.sync.plan import current_revisions
-from okr_flows.write_back.plan import WriteBackJob, outcomes_of, plan_write_back
+from okr_flows.write_back.cycle import plan_cycle
+from okr_flows.write_back.plan import WriteBackJob
 from okr_flows.write_back.write_back import WriteBackReport, write_back
 
 Scoring = ScoreReport | RefusalError | InputError
@@ -50,12 +50,11 @@ def score_task(cycle: str, as_of: datetime, now: datetime) -> Scoring:
 @task(name="Plan the write-back", task_run_name="Plan the write-back")
 def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...]:
     """Which connections are told what."""
-    cycle, as_of = report.card.cycle, report.snapshot.as_of
     with open_run_store() as store:
-        if store.revision("workspace", "") is None:
+        try:
+            return plan_cycle(store, report.snapshot)
+        except RefusalError:  # another run has recorded newer scores meanwhile
             return ()
-        plan, workspace = current_revisions(store, cycle)
-        return plan_write_back(store, plan.plan(), workspace, outcomes_of(report.snapshot), as_of)
 
 
 @task(name="Write back", task_run_name="Write back to {job.name}")
