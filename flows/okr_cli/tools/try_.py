@@ -19,7 +19,7 @@ from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, width_of
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show, tell
-from okr_cli.tools.try_binding import TrialResult, Tried, binding_of, read_tried
+from okr_flows.connect.try_binding import TrialResult, Tried, binding_of, read_tried
 from okr_core.basics.wire import filled
 from okr_core.files.yaml_edit import flow
 from okr_core.plan.cycle import zone_named
