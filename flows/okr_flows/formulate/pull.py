@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from okr_core.errors import DocumentError, InputError
@@ -15,9 +15,11 @@ from okr_core.files.document import (
     load_workspace,
     with_base,
 )
+from okr_core.plan.plan import Plan
 from okr_core.plan.revision import plan_digest, workspace_digest
 
 if TYPE_CHECKING:
+    from okr_flows.formulate.check import CheckedDocument
     from okr_store import Revision, Store
 
 
@@ -60,6 +62,18 @@ def is_unapplied(revision: Revision, text: str) -> bool:
     """Whether a text has changes that overwriting it by the revision would lose."""
     base, written = base_of(text), _digest(revision, text)
     return not written or written not in {revision.digest, base.digest if base else ""}
+
+
+def outdated(
+    store: Store, documents: Iterable[CheckedDocument]
+) -> Iterator[tuple[CheckedDocument, Revision]]:
+    """Documents that were not made from the revision that holds now, each with that revision."""
+    for document in documents:
+        scope = document.found.cycle.id if isinstance(document.found, Plan) else ""
+        current = store.revision(document.kind, scope)
+        base = base_of(document.text)
+        if current is not None and (base is None or base.digest != current.digest):
+            yield document, current
 
 
 def _digest(revision: Revision, text: str) -> str:

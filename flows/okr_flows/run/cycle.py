@@ -42,6 +42,18 @@ class InForce:
         """Number of the plan's revision."""
         return self.applied.number
 
+    def vacant_roles(self, at: datetime) -> list[str]:
+        """Roles of key results that count which nobody holds at a time; none without a workspace.
+
+        Args:
+            at: Aware time; its day in the cycle's zone counts.
+        """
+        if self.workspace is None:
+            return []
+        day = self.plan.cycle.day_of(at)
+        roles = {self.plan.role_of(kr) for kr in self.plan.active_key_results} - {None}
+        return sorted(role for role in roles if role and not self.workspace.holders(role, day))
+
     def connected(self) -> Workspace:
         """The workspace, which knows the connections.
 

@@ -14,7 +14,14 @@ from typing import Any
 import okr_flows
 
 STAGES = ("checkin", "connect", "decide", "formulate", "people")
-ALONE = ("okr_flows.run.cycle", "okr_flows.close.close_cycle", "okr_flows.score.record")
+ALONE = (
+    "okr_flows.run.cycle",
+    "okr_flows.run.audit",
+    "okr_flows.close.close_cycle",
+    "okr_flows.score.record",
+    "okr_flows.write_back.cycle",
+    "okr_flows.sync.diagnosis",
+)
 HEAVY = ("prefect", "rich", "cyclopts", "okr_cli")
 
 
