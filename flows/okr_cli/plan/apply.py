@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.plan import AppliedDocument, ApplyDocument
 from okr_cli.files.files import paths_of, read_files
 from okr_cli.files.writing import write_text
 from okr_cli.plan.revisions import change_lines
@@ -19,6 +18,7 @@ from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import show, tell
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.when import When
+from okr_flows.documents.plan import AppliedDocument, ApplyDocument
 from okr_flows.formulate.check import refuse_errors
 from okr_flows.formulate.proposal import (
     Applied,

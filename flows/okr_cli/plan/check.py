@@ -9,13 +9,13 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from okr_cli.documents.plan import CheckDocument
 from okr_cli.files.files import read_files
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import Finding
+from okr_flows.documents.plan import CheckDocument
 from okr_flows.formulate.check import CheckedDocument
 
 _GITHUB = {"error": "error", "warning": "warning", "info": "notice"}

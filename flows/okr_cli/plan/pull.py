@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.plan import PullDocument, PulledDocument
 from okr_cli.files.writing import write_text
 from okr_cli.shell.home import PLANS_FOLDER, Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.workspace import WORKSPACE_FILE
+from okr_flows.documents.plan import PullDocument, PulledDocument
 from okr_flows.formulate.pull import holds, is_unapplied, revisions_in_force, text_of
 
 if TYPE_CHECKING:

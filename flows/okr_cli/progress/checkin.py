@@ -7,7 +7,6 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.words import CheckInDocument, CheckInsDocument
 from okr_cli.shell.acting import occasion
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
@@ -19,6 +18,7 @@ from okr_core.plan.metrics import Binary
 from okr_core.words.figures import value_text
 from okr_flows.checkin.check_ins import CheckInText, RecordedCheckIns, check_in
 from okr_flows.checkin.table import check_in_table
+from okr_flows.documents.words import CheckInDocument, CheckInsDocument
 
 Text = Annotated[str, Parameter(show_default=False)]
 

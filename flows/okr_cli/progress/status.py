@@ -65,7 +65,7 @@ def status(
     with _no_garbage():
         snapshot = snapshot_at(Home.of(place), when)
         if format_ == "json":
-            from okr_cli.documents.status import StatusDocument  # noqa: PLC0415
+            from okr_flows.documents.status import StatusDocument  # noqa: PLC0415
 
             print_json(StatusDocument.of(snapshot))
         elif svg is not None:

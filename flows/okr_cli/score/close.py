@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.score import ClosedDocument, RestatementDocument
 from okr_cli.shell.acting import occasion
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
@@ -16,6 +15,7 @@ from okr_cli.shell.output import show
 from okr_core.basics.wire import filled
 from okr_core.score.recording import as_fraction
 from okr_core.score.score_words import score_text
+from okr_flows.documents.score import ClosedDocument, RestatementDocument
 
 if TYPE_CHECKING:
     from okr_flows.close.close_cycle import Closed

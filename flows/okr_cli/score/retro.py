@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from okr_cli.documents.words import LearningDocument
 from okr_cli.shell.acting import occasion
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import show
 from okr_core.basics.wire import filled
 from okr_flows.decide.hypothesis import close_hypothesis
+from okr_flows.documents.words import LearningDocument
 
 
 def retro(

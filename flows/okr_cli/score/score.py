@@ -140,8 +140,8 @@ def _run(home: Home, when: CycleAt) -> ScoreReport:
 def _show(
     report: ScoreReport, values: Mapping[str, str], format_: str, *, tree: bool, ids: bool
 ) -> None:
-    from okr_cli.documents.score import ScoreDocument  # noqa: PLC0415
     from okr_cli.score.score_text import ScoreSheet, score_rows, score_table  # noqa: PLC0415
+    from okr_flows.documents.score import ScoreDocument  # noqa: PLC0415
 
     if format_ == "json":
         print_json(ScoreDocument.of(report, values))

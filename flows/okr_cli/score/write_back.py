@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.write_back import WriteBackDocument, WrittenConnectionDocument
 from okr_cli.shell.acting import occasion
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
+from okr_flows.documents.write_back import WriteBackDocument, WrittenConnectionDocument
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from okr_cli.documents.upkeep import DoctorDocument
 from okr_cli.files.files import read_files, workspace_of
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
@@ -15,6 +14,7 @@ from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import show
 from okr_core.errors import OkrError
 from okr_core.plan.workspace import Connection
+from okr_flows.documents.upkeep import DoctorDocument
 from okr_flows.formulate.pull import outdated
 from okr_flows.run.audit import audit_store
 from okr_flows.run.cycle import in_force

@@ -9,9 +9,6 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.explain import RowDocument
-from okr_cli.documents.status import TroubleDocument
-from okr_cli.documents.tools import ExcludedDocument, TryDocument
 from okr_cli.files.writing import WorkspaceFile
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
@@ -28,6 +25,9 @@ from okr_core.record.evidence import Evidence
 from okr_core.words.figures import number
 from okr_flows.connect.session import connection_named
 from okr_flows.connect.try_binding import TrialResult, Tried, binding_of, read_tried
+from okr_flows.documents.explain import RowDocument
+from okr_flows.documents.status import TroubleDocument
+from okr_flows.documents.tools import ExcludedDocument, TryDocument
 from okr_sources.answers import Answer, Unavailable
 
 _PLACE = " " * 8

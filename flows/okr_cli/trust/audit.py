@@ -8,12 +8,12 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.upkeep import AuditDocument
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import InputError
+from okr_flows.documents.upkeep import AuditDocument
 from okr_flows.run.audit import audit_store
 
 

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.explain import ReadingDocument
-from okr_cli.documents.words import DecisionDocument
 from okr_cli.shell.acting import occasion
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.words.figures import value_text
 from okr_flows.decide.reading import DecidedReading, accept_reading, correct_reading
+from okr_flows.documents.explain import ReadingDocument
+from okr_flows.documents.words import DecisionDocument
 
 
 def accept(
