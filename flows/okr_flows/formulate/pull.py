@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from okr_core.errors import DocumentError, InputError
+from okr_core.errors import DocumentError
 from okr_core.files.document import (
     Base,
     base_of,
@@ -17,6 +17,7 @@ from okr_core.files.document import (
 )
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import plan_digest, workspace_digest
+from okr_flows.run.cycle import no_plan
 
 if TYPE_CHECKING:
     from okr_flows.formulate.check import CheckedDocument
@@ -31,9 +32,7 @@ def revisions_in_force(store: Store, cycle: str | None = None) -> Iterator[Revis
     """
     known = store.cycles()
     if cycle is not None and cycle not in known:
-        raise InputError(
-            f"the store has no plan of cycle `{cycle}`.", hint=f"It has {', '.join(known)}."
-        )
+        raise no_plan(cycle, known)
     workspace = store.revision("workspace", "") if cycle is None else None
     if workspace is not None:
         yield workspace

@@ -73,7 +73,7 @@ def in_force(store: Store, cycle: str) -> InForce:
     """
     revision = store.revision("plan", cycle)
     if revision is None:
-        raise _no_plan(cycle, store.cycles())
+        raise no_plan(cycle, store.cycles())
     return InForce(revision, current_workspace(store))
 
 
@@ -88,7 +88,8 @@ def newest_scoring(store: Store, cycle: str, as_of: datetime | None = None) -> E
     return next(store.entries(cycle, kinds=("scored",), as_of=as_of, latest=True), None)
 
 
-def _no_plan(cycle: str, known: Sequence[str]) -> InputError:
+def no_plan(cycle: str, known: Sequence[str]) -> InputError:
+    """That a cycle has no plan in the store, and which others have one."""
     others = [each for each in known if each != cycle]  # it may be there, only proposed
     return InputError(
         f"the store has no plan of cycle `{cycle}`.",
@@ -124,7 +125,7 @@ def locate(
 def _cycle(store: Store, given: str | None, when: When, now: datetime) -> Cycle:
     known = store.cycles()
     if given is not None and given not in known:
-        raise _no_plan(given, known)
+        raise no_plan(given, known)
     if not known:
         raise InputError("the store has no plan yet.", hint="Run `okr apply` in your workspace.")
     cycles = _cycles(store, [given] if given else known)
