@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from okr_core.plan.ids import key_result_named
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.status import Standing
-from okr_core.record.entries import Acceptance, Reading
+from okr_core.record.entries import Reading
 from okr_core.record.evidence import Evidence, decode, re_add
 from okr_core.record.failure import Failure
+from okr_core.record.readings import acceptances
 from okr_store.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -92,12 +93,7 @@ def _accepted_at(store: Store, cycle: str, reading: Reading | None) -> datetime 
     if reading is None or not reading.supersedes:
         return None
     said = store.entries(cycle, kinds=("acceptance",), key_results=[reading.key_result])
-    times = (
-        entry.at
-        for entry in said
-        if isinstance(entry.body, Acceptance) and entry.body.reading == reading.supersedes
-    )
-    return next(times, None)
+    return acceptances(said).get(reading.supersedes)
 
 
 def _newest(readings: Iterable[Reading]) -> list[Reading]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from okr_core.basics.exact import canonical_json
 from okr_core.errors import RefusalError
 from okr_core.plan.plan import Plan
+from okr_core.plan.revision import first_added
 from okr_core.plan.workspace import Workspace
 from okr_core.record.entries import Entry
 from okr_store.entries import add_entry
@@ -219,14 +220,14 @@ def revision_numbered(
         **_header_fields(row),
         document=row.document_text or "{}",
         text=row.written_text or "",
-        added={**_days(row.added), **_added_before(connection, kind, scope, number)},
+        added=first_added([*_added_before(connection, kind, scope, number), _days(row.added)]),
     )
 
 
 def _added_before(
     connection: Connection, kind: DocumentKind, scope: str, number: int
-) -> dict[str, date]:
-    """Key result → day of the earliest accepted revision that had it.
+) -> list[dict[str, date]]:
+    """Key result → day that it was added, as each accepted revision before says, oldest first.
 
     Asked of all of them: stores of earlier releases forgot what was removed. Revisions that add
     nothing have the same text, which is read once.
@@ -237,12 +238,9 @@ def _added_before(
         .select_from(revisions.outerjoin(entries, _decided()))
         .where(c.kind == kind, c.scope == scope, c.number < number, _state() == "accepted")
         .group_by(c.added)
-        .order_by(func.min(c.number).desc())
+        .order_by(func.min(c.number))
     )
-    found: dict[str, date] = {}
-    for text in connection.scalars(statement):  # the oldest last: the first day stays
-        found |= _days(text)
-    return found
+    return [_days(text) for text in connection.scalars(statement)]
 
 
 def _days(text: str) -> dict[str, date]:

@@ -73,8 +73,7 @@ def check_references(plan: Plan, workspace: Workspace) -> Iterator[Problem]:
             fix = near(objective.team, workspace.teams, "Add it under `teams`.")
             yield Problem((*path, "team"), "unknown-team", message, fix)
     for path, objective, key_result in key_results(plan):
-        counts = objective.active and key_result.active
-        yield from _check_item(plan, path, key_result, workspace, counts)
+        yield from _check_item(plan, path, key_result, workspace, objective.pursues(key_result))
         yield from _check_named_roles(path, key_result, workspace)
         yield from _check_connection(path, key_result, workspace)
 

@@ -1,9 +1,9 @@
-"""Acting: who acts, checked against the workspace's people, and what is kept of what they did."""
+"""Acting: who acts and when, what is refused of both, and what is kept of what they did."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
 
 from okr_core.errors import InputError
@@ -32,6 +32,29 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """When something is recorded, and by whom. None can be made of a time that is to come.
+
+    Attributes:
+        at: When it holds from (aware).
+        now: The time (aware): nothing can be recorded about later.
+        actor: Who acts.
+        zone: Where `at` is told in, in messages.
+
+    Raises:
+        InputError: `at` lies in the future.
+    """
+
+    at: datetime
+    now: datetime
+    actor: Actor
+    zone: tzinfo = UTC
+
+    def __post_init__(self) -> None:
+        refuse_future(self.at, self.now, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """What is kept of an act: who did it, when, known how, and why.
 
@@ -48,6 +71,27 @@ class Act:
     via: str
     reason: str = ""
     reason_class: str = ""
+
+
+def refuse_future(
+    at: datetime,
+    now: datetime,
+    zone: tzinfo = UTC,
+    hint: str = "What is recorded has happened; correct --as-of.",
+) -> None:
+    """Refuse to record something as of a time that is to come.
+
+    Args:
+        at: When it would hold from (aware).
+        now: The time (aware).
+        zone: Where `at` is told in.
+        hint: What to do.
+
+    Raises:
+        InputError: `at` is later than `now`.
+    """
+    if at > now:
+        raise InputError(f"{at.astimezone(zone):%Y-%m-%d %H:%M} lies in the future.", hint=hint)
 
 
 def acting_person(actor: Actor, workspace: Workspace | None) -> str:

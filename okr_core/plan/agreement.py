@@ -264,8 +264,7 @@ def resolved_plans(known: Iterable[PlanVersion]) -> list[Plan]:
     added: dict[str, date] = {}
     plans: list[Plan] = []
     for version in known:
-        before = plans[-1] if plans else None
-        added = added_days(before, added, version.plan, version.plan.cycle.day_of(version.at))
+        added = added_days(added, version.plan, version.plan.cycle.day_of(version.at))
         plans.append(version.plan.resolved(added))
     return plans
 

@@ -133,7 +133,7 @@ class _Item(FrozenModel):
 
     @property
     def active(self) -> bool:
-        """Whether it is neither dropped nor deferred itself; see `Plan.active_key_results`."""
+        """Whether it is neither dropped nor deferred itself; see `Objective.pursues`."""
         return self.state == "active"
 
     @property
@@ -209,7 +209,15 @@ class Objective(_Item):
     @property
     def active_key_results(self) -> tuple[KeyResult, ...]:
         """Its key results that count: none of an objective that is dropped or deferred."""
-        return tuple(kr for kr in self.key_results if kr.active) if self.active else ()
+        return tuple(kr for kr in self.key_results if self.pursues(kr))
+
+    def pursues(self, kr: KeyResult) -> bool:
+        """Whether a key result of it counts: neither it nor the objective is out."""
+        return kr.state == "active" == self.state
+
+    def state_of(self, kr: KeyResult) -> State:
+        """The state that a key result of it is in: its own, unless the objective's takes it out."""
+        return kr.state if self.state == "active" or not kr.active else self.state
 
 
 class Plan(FrozenModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -87,21 +87,26 @@ def needs_reason(changes: Collection[Change], started: bool) -> tuple[Change, ..
     return tuple(change for change in changes if change.protected) if started else ()
 
 
-def added_days(
-    base: Plan | None, base_added: Mapping[str, date], new: Plan, day: date
-) -> dict[str, date]:
+def added_days(before: Mapping[str, date], new: Plan, day: date) -> dict[str, date]:
     """Key result id → local day of the revision that first added it.
 
-    One that was removed stays known: added again, it is as old as it was.
-
     Args:
-        base: The plan that the new one follows; None for a first revision.
-        base_added: The same mapping of the base.
+        before: The same mapping of the plan that the new one follows; empty for a first one.
         new: The plan after.
         day: Local day of the new revision.
     """
-    before = base_added if base is not None else {}
-    return {**dict.fromkeys(new.key_results_by_id, day), **before}
+    return first_added([before, dict.fromkeys(new.key_results_by_id, day)])
+
+
+def first_added(days: Iterable[Mapping[str, date]]) -> dict[str, date]:
+    """Key result id → the day that the first of several mappings says, oldest revision first.
+
+    One that was removed stays known: added again, it is as old as it was.
+    """
+    found: dict[str, date] = {}
+    for each in days:
+        found = {**each, **found}
+    return found
 
 
 def diff_workspaces(old: Workspace | None, new: Workspace) -> tuple[Change, ...]:

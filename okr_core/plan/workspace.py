@@ -11,6 +11,9 @@ from pydantic import AfterValidator, Field, JsonValue
 from okr_core.basics.base import Day, FrozenModel, ItemId, Number, PositiveNumber, shortened
 from okr_core.plan.cycle import ZoneName
 
+WORKSPACE_FILE = "okr.yaml"
+"""How the file of a workspace is named."""
+
 
 class Accounts(FrozenModel):
     """A person's ids in other tools."""

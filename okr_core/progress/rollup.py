@@ -66,7 +66,7 @@ def _key_results(
     gone = retired(objective)
     items: list[Weighted] = []
     for kr in objective.key_results:
-        if gone is None and kr.active:
+        if objective.pursues(kr):
             rolled[kr.id], _ = time.measured(kr, readings.get(kr.id, ()))
             items.append((kr.weight, rolled[kr.id]))
         else:

@@ -242,7 +242,7 @@ def _key_results(
     items: list[Weighted] = []
     for kr in objective.key_results:
         id_ = kr.id
-        if gone is None and kr.active:
+        if objective.pursues(kr):
             found[id_] = stands = judge.key_result(
                 kr, readings.get(id_, ()), entries.get(id_, ()) if entries else ()
             )

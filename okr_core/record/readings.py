@@ -6,10 +6,22 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from okr_core.basics.days import in_utc
-from okr_core.record.entries import Reading
+from okr_core.record.entries import Acceptance, Entry, Reading
 
 MANUAL = "manual"
 """Source of the readings that people give."""
+
+
+def acceptances(entries: Iterable[Entry]) -> dict[str, datetime]:
+    """Id of a suspect reading → when a person first said that it is true.
+
+    A reading that `supersedes` one of them is the same value, which counts since.
+    """
+    found: dict[str, datetime] = {}
+    for entry in entries:
+        if isinstance(entry.body, Acceptance):
+            found.setdefault(entry.body.reading, entry.at)
+    return found
 
 
 def current_reading(

@@ -163,7 +163,7 @@ class _Scoring:
     def key_result(self, kr: KeyResult, objective: Objective, readings: Sequence[Reading]) -> Score:
         """How one key result ended."""
         gone = self.agreement.retired.get(kr.id)
-        if not _counts(kr, objective):
+        if not objective.pursues(kr):
             return _unscored(kr, objective)._replace(retired=gone)
         counted = [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
         last, final = self._last(kr)
@@ -223,7 +223,7 @@ class _Scoring:
     ) -> Fraction | None:
         plan = self.agreement.current
         kr = plan.key_results_by_id.get(agreed.id)
-        if kr is None or not _counts(kr, plan.objective_of[kr.id]):
+        if kr is None or not plan.objective_of[kr.id].pursues(kr):
             return None
         if _alike(kr, agreed):
             return computed
@@ -280,10 +280,6 @@ class _Scoring:
             and bool(entry.body.evidence.strip())
             for entry in self._entries.get(objective.id, ())
         )
-
-
-def _counts(kr: KeyResult, objective: Objective) -> bool:
-    return kr.active and objective.active
 
 
 def _unscored(kr: KeyResult, objective: Objective) -> Score:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from terminal import Terminal
 
-from okr_cli.shell.acting import quarter_of
+from okr_core.plan.cycle import quarter_of
 from okr_sandbox import Sandbox
 from okr_sandbox.demo import build_world
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from okr_command import PLAN, WORKSPACE
 
-from okr_core.files.document import Base, load_plan, load_workspace, with_base
-from okr_core.plan.acting import Act, Actor
-from okr_core.plan.when import When
-from okr_flows.formulate.proposal import Applied, WrittenDocument, apply_proposals, propose
+from okr_core.files.document import Base, with_base
+from okr_core.plan.acting import Actor
+from okr_flows.formulate.check import CheckedDocument, check
+from okr_flows.formulate.proposal import Applied, apply_proposals, propose
 from okr_store import Store
 
 CYCLE = "2025-q4"
@@ -19,14 +19,14 @@ NOW = datetime(2025, 11, 1, 9, tzinfo=UTC)
 ADA = Actor("test", "ada")
 
 
-def plan_document(text: str = PLAN, name: str = "plan.yaml") -> WrittenDocument:
+def plan_document(text: str = PLAN, name: str = "plan.yaml") -> CheckedDocument:
     """A plan as it was written."""
-    return WrittenDocument(name, text, load_plan(text, name))
+    return check({name: text}, None, {})[0]
 
 
-def workspace_document(text: str = WORKSPACE) -> WrittenDocument:
+def workspace_document(text: str = WORKSPACE) -> CheckedDocument:
     """A workspace as it was written."""
-    return WrittenDocument("okr.yaml", text, load_workspace(text))
+    return check({"okr.yaml": text}, None, {})[0]
 
 
 def based(store: Store, text: str) -> str:
@@ -38,14 +38,16 @@ def based(store: Store, text: str) -> str:
 
 def apply(
     store: Store,
-    *documents: WrittenDocument,
+    *documents: CheckedDocument,
     at: datetime = AGREED,
     reason: str = "",
     reason_class: str = "",
 ) -> list[Applied]:
     """What Ada applies."""
-    act = Act("ada", at, "test", reason, reason_class)
-    return list(apply_proposals(store, propose(store, documents, act, When())))
+    proposals = propose(
+        store, documents, actor=ADA, now=at, reason=reason, reason_class=reason_class
+    )
+    return list(apply_proposals(store, proposals))
 
 
 def apply_all(store: Store, plan: str = PLAN, workspace: str = WORKSPACE) -> list[Applied]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from okr_cli.documents.status import StatusDocument
 from okr_core.basics.exact import canonical_json, digest
+from okr_flows.documents.status import StatusDocument
 from okr_store import open_store
 from okr_store.export.export import export_store
 from okr_store.snapshot import read_snapshot

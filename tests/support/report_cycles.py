@@ -168,9 +168,8 @@ def add(store: Store, document: Plan | Workspace, at: datetime, by: str = "ada")
     last = store.revision(kind, scope)
     added: dict[str, date] = {}
     if isinstance(document, Plan):
-        old = last.written_plan() if last else None
         day = document.cycle.day_of(at)
-        added = added_days(old, last.added if last else {}, document, day)
+        added = added_days(last.added if last else {}, document, day)
     store.add_revision(
         NewRevision(
             kind=kind,

@@ -130,7 +130,8 @@ class DemoQuarter:
             self._tell(week, at, again, seconds, "again: only what was missing is asked for")
         if week == RENAME_WEEK:
             self._repair(week, at)
-        run_score(CYCLE, store_url=self._store, as_of=at + timedelta(hours=1))
+        later = at + timedelta(hours=1)
+        run_score(CYCLE, store_url=self._store, as_of=later, now=later)
 
     @property
     def _store(self) -> str:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.upkeep import DeployDocument, DeployedDocument
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import STORE_VARIABLE, Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_text, show, tell
+from okr_flows.documents.upkeep import DeployDocument, DeployedDocument
 
 if TYPE_CHECKING:
     from okr_flows.deploy.deploy import Rollout

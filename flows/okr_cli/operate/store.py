@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 from cyclopts import Parameter
 
-from okr_cli.documents.export import ExportedDocument, RestoredDocument, UpgradedDocument
 from okr_cli.files.writing import OWNER_ONLY, replacing
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
@@ -20,6 +19,7 @@ from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show, tell
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
+from okr_flows.documents.export import ExportedDocument, RestoredDocument, UpgradedDocument
 
 if TYPE_CHECKING:
     from okr_store.export.lines import End, Header

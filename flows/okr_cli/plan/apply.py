@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.plan import AppliedDocument, ApplyDocument
-from okr_cli.files.files import read_files, refuse_errors
+from okr_cli.files.files import paths_of, read_files
 from okr_cli.files.writing import write_text
 from okr_cli.plan.revisions import change_lines
 from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import show, tell
-from okr_core.plan.acting import Act, acting_person
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.when import When
-from okr_core.plan.workspace import Workspace
+from okr_flows.documents.plan import AppliedDocument, ApplyDocument
+from okr_flows.formulate.check import refuse_errors
 from okr_flows.formulate.proposal import (
     Applied,
-    Known,
     NothingYet,
     Proposal,
-    WrittenDocument,
     apply_proposals,
     propose,
 )
+
+if TYPE_CHECKING:
+    from okr_store import Store
 
 
 def apply(
@@ -56,20 +56,23 @@ def apply(
     Without files: okr.yaml and all of cycles/.
     """
     home = Home.of(place)
-    read = read_files(home, files)
-    refuse_errors(read)
-    workspace = next((f.found for f in read if isinstance(f.found, Workspace)), None)
-    who = actor(by)
-    act = Act(acting_person(who, workspace), clock(), who.via, reason, reason_class or "")
     when = When.parse(as_of)
-    documents = [WrittenDocument(f.shown, f.text, f.found) for f in read if f.found is not None]
-    if dry_run:
-        with _store_or_nothing(home) as known:
-            proposals = propose(known, documents, act, when)
-    else:
-        paths = {file.shown: file.path for file in read}
-        with home.open_store(create=True) as store:
-            proposals = propose(store, documents, act, when)
+    paths, documents = paths_of(home, files), read_files(home, files)
+    refuse_errors(documents)  # before a server is waited for
+    with ExitStack() as opened:
+        known = _store_or_nothing(home, opened)
+        proposals = propose(
+            known or NothingYet(),
+            documents,
+            actor=actor(by),
+            now=clock(),
+            when=when,
+            reason=reason,
+            reason_class=reason_class or "",
+        )
+        if not dry_run:
+            # Nothing is made of what is refused.
+            store = opened.enter_context(home.open_store(create=True)) if known is None else known
             for applied in apply_proposals(store, proposals):
                 _write(applied, paths[applied.proposal.document.name])
     document = ApplyDocument(dry_run=dry_run, files=tuple(map(_applied, proposals)))
@@ -77,17 +80,13 @@ def apply(
     return 0
 
 
-@contextmanager
-def _store_or_nothing(home: Home) -> Iterator[Known]:
+def _store_or_nothing(home: Home, opened: ExitStack) -> Store | None:
     from okr_store import NoStoreError  # noqa: PLC0415 - SQLAlchemy takes half a second
 
     try:
-        store = home.open_store()
+        return opened.enter_context(home.open_store())
     except NoStoreError:
-        yield NothingYet()
-    else:
-        with store:
-            yield store
+        return None
 
 
 def _write(applied: Applied, path: Path) -> None:

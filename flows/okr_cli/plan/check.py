@@ -9,13 +9,14 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from okr_cli.documents.plan import CheckDocument
-from okr_cli.files.files import SourceFile, read_files
+from okr_cli.files.files import read_files
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import Finding
+from okr_flows.documents.plan import CheckDocument
+from okr_flows.formulate.check import CheckedDocument
 
 _GITHUB = {"error": "error", "warning": "warning", "info": "notice"}
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -38,7 +39,7 @@ def check(
     if format_ == "json":
         totals = Counter(finding.severity for finding in findings)
         document = CheckDocument(
-            files=tuple(file.shown for file in read),
+            files=tuple(file.name for file in read),
             findings=tuple(findings),
             errors=totals["error"],
             warnings=totals["warning"],
@@ -52,7 +53,7 @@ def check(
     return 1 if any(finding.severity == "error" for finding in findings) else 0
 
 
-def findings_of(files: Iterable[SourceFile]) -> list[Finding]:
+def findings_of(files: Iterable[CheckedDocument]) -> list[Finding]:
     """All findings, file by file, errors first and then by line."""
     return [
         finding
@@ -61,7 +62,7 @@ def findings_of(files: Iterable[SourceFile]) -> list[Finding]:
     ]
 
 
-def report(files: Sequence[SourceFile], findings: Sequence[Finding]) -> str:
+def report(files: Sequence[CheckedDocument], findings: Sequence[Finding]) -> str:
     """Findings and their number, for people."""
     lines = [f"{finding} [{finding.severity}: {finding.rule}]" for finding in findings]
     totals = Counter(finding.severity for finding in findings)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.plan import PullDocument, PulledDocument
 from okr_cli.files.writing import write_text
-from okr_cli.shell.home import PLANS_FOLDER, WORKSPACE_FILE, Home, read_text
+from okr_cli.shell.home import PLANS_FOLDER, Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import InputError, RefusalError
-from okr_flows.formulate.pull import current_revisions, holds, is_unapplied, text_of
+from okr_core.plan.workspace import WORKSPACE_FILE
+from okr_flows.documents.plan import PullDocument, PulledDocument
+from okr_flows.formulate.pull import holds, is_unapplied, revisions_in_force, text_of
 
 if TYPE_CHECKING:
     from okr_store import Revision
@@ -57,7 +58,7 @@ def pull(
     home = Home.of(place)
     where = folder or home.folder or Path()
     with home.open_store() as store:
-        targets = [_Target.of(where, found) for found in current_revisions(store, cycle)]
+        targets = [_Target.of(where, found) for found in revisions_in_force(store, cycle)]
     stale = [each for each in targets if each.text is None or not holds(each.revision, each.text)]
     if not force:
         for target in stale:

@@ -46,7 +46,8 @@ def backfill(
         report = run_backfill(
             store,
             cycle=cycle.id,
-            until=min(as_of, clock()),
+            until=as_of,
+            now=clock(),
             env=home.env,
             connection=connection,
             only=only or (),

@@ -7,8 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.words import CheckInDocument, CheckInsDocument
-from okr_cli.shell.acting import actor, clock
+from okr_cli.shell.acting import occasion
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
@@ -17,8 +16,9 @@ from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Binary
 from okr_core.words.figures import value_text
-from okr_flows.checkin.check_ins import CheckInText, Occasion, RecordedCheckIns, check_in
+from okr_flows.checkin.check_ins import CheckInText, RecordedCheckIns, check_in
 from okr_flows.checkin.table import check_in_table
+from okr_flows.documents.words import CheckInDocument, CheckInsDocument
 
 Text = Annotated[str, Parameter(show_default=False)]
 
@@ -55,10 +55,9 @@ def checkin(
     """
     _refuse_both(key_result, from_)
     with Home.of(place).open_cycle(when) as (store, cycle, at):
-        now = clock()
         if from_ is not None:
-            occasion = Occasion(at, now, actor(by, "csv"))
-            done = check_in_table(store, cycle.id, str(from_), read_text(from_), occasion)
+            brought = occasion(cycle, at, by, "csv")
+            done = check_in_table(store, cycle.id, str(from_), read_text(from_), brought)
         else:
             assert key_result is not None
             text = CheckInText(
@@ -69,7 +68,7 @@ def checkin(
                 reason=reason,
                 until=until or "",
             )
-            done = check_in(store, cycle.id, text, Occasion(at, now, actor(by)))
+            done = check_in(store, cycle.id, text, occasion(cycle, at, by))
     said = (filled(CheckInDocument, one, key_result=one.key_result.id) for one in done.check_ins)
     show(format_, CheckInsDocument(cycle=cycle.id, check_ins=tuple(said)), _sentence(done))
     return 0

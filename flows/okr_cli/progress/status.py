@@ -21,7 +21,7 @@ from okr_cli.shell.layout import MAX_WIDTH, width_of
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
-from okr_core.plan.plan import KeyResult
+from okr_core.plan.plan import KeyResult, Objective
 from okr_core.snapshot import Snapshot
 
 _COLUMNS = (
@@ -65,7 +65,7 @@ def status(
     with _no_garbage():
         snapshot = snapshot_at(Home.of(place), when)
         if format_ == "json":
-            from okr_cli.documents.status import StatusDocument  # noqa: PLC0415
+            from okr_flows.documents.status import StatusDocument  # noqa: PLC0415
 
             print_json(StatusDocument.of(snapshot))
         elif svg is not None:
@@ -149,12 +149,12 @@ def status_rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
         progress = _cell(ratio_json(known.progress.clamped))
         yield (objective.id, "", shown, progress, "", "", "", "", "", objective.title)
         for kr in objective.key_results:
-            yield (objective.id, kr.id, *_cells(snapshot, kr))
+            yield (objective.id, kr.id, *_cells(snapshot, objective, kr))
 
 
-def _cells(snapshot: Snapshot, kr: KeyResult) -> Iterator[str]:
+def _cells(snapshot: Snapshot, objective: Objective, kr: KeyResult) -> Iterator[str]:
     known = snapshot.standings[kr.id]
-    yield known.shown if kr.active else kr.state
+    yield known.shown if objective.pursues(kr) else objective.state_of(kr)
     yield _cell(ratio_json(known.progress.clamped))
     yield _cell(ratio_json(known.expected))
     yield "" if known.current is None else decimal_text(known.current)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from okr_cli.documents.forecast import hit_of
 from okr_cli.shell.figures import age, count, day_text, short_range, short_value
 from okr_cli.shell.ink import STATUS_WIDTH, Ink
 from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
@@ -14,6 +13,7 @@ from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.standings import Standing
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import NOTHING, percent, value_text
+from okr_flows.documents.forecast import hit_of
 
 _BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 5, 8, 17, 4, 5, 6
 _INDENT = 2

@@ -80,7 +80,7 @@ def _run(home: Home, wanted: Wanted) -> SyncReport:
 
 
 def _show_plan(home: Home, wanted: Wanted, format_: str) -> int:
-    from okr_cli.documents.sync import SyncPlanDocument  # noqa: PLC0415
+    from okr_flows.documents.sync import SyncPlanDocument  # noqa: PLC0415
     from okr_flows.sync.read import plan_requests  # noqa: PLC0415
 
     plan = _plan(home, wanted)

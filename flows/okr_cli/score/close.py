@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.score import ClosedDocument, RestatementDocument
-from okr_cli.shell.acting import actor
+from okr_cli.shell.acting import occasion
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
@@ -16,6 +15,7 @@ from okr_cli.shell.output import show
 from okr_core.basics.wire import filled
 from okr_core.score.recording import as_fraction
 from okr_core.score.score_words import score_text
+from okr_flows.documents.score import ClosedDocument, RestatementDocument
 
 if TYPE_CHECKING:
     from okr_flows.close.close_cycle import Closed
@@ -43,13 +43,12 @@ def close(
     from okr_flows.close.close_cycle import close as freeze  # noqa: PLC0415 - the store: half a second
 
     resolutions = pairs_of(resolve or (), "--resolve", "KR=REASON")
-    with Home.of(place).open_cycle(when, past=True) as (store, cycle, at):
+    with Home.of(place).open_cycle(when) as (store, cycle, at):
         closed = freeze(
             store,
             cycle.id,
             resolutions,
-            actor=actor(by),
-            at=at,
+            occasion=occasion(cycle, at, by),
             reason=reason,
             before_cutoff=before_cutoff,
         )
@@ -87,8 +86,9 @@ def restate(
     from okr_flows.close.close_cycle import restate as put_right  # noqa: PLC0415 - the store: slow
 
     [(name, value)] = pairs_of([score], "KR=SCORE", "KR=SCORE").items()
-    with Home.of(place).open_cycle(when, past=True) as (store, cycle, at):
-        done = put_right(store, cycle.id, name, value, actor=actor(by), at=at, reason=reason)
+    with Home.of(place).open_cycle(when) as (store, cycle, at):
+        said = occasion(cycle, at, by)
+        done = put_right(store, cycle.id, name, value, occasion=said, reason=reason)
     old, new, version = as_fraction(done.body.old), Fraction(done.body.new), done.body.version
     document = filled(
         RestatementDocument,

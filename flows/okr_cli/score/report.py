@@ -15,7 +15,6 @@ from okr_cli.shell.options import HERE, NOW, CycleAt, Place
 from okr_cli.shell.output import print_text, tell
 from okr_core.basics import collector
 from okr_core.errors import InputError
-from okr_flows.run.cycle import current_workspace
 
 if TYPE_CHECKING:
     from okr_flows.report.forms import FormName
@@ -157,9 +156,7 @@ def _publish(home: Home, report_input: ReportInput) -> list[str]:
     from okr_flows.report.notion_pages import page_jobs, publish_page  # noqa: PLC0415 - loads a client
 
     with home.open_store() as store:
-        # As they are today: an earlier time has no say in who may read the page.
-        applied = current_workspace(store)
-        jobs = page_jobs(applied.connections if applied else {})
+        jobs = page_jobs(store)
         if not jobs:
             raise InputError(
                 "no connection asks for a page in Notion.",

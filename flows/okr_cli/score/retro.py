@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from okr_cli.documents.words import LearningDocument
-from okr_cli.shell.acting import actor
+from okr_cli.shell.acting import occasion
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import show
 from okr_core.basics.wire import filled
 from okr_flows.decide.hypothesis import close_hypothesis
+from okr_flows.documents.words import LearningDocument
 
 
 def retro(
@@ -33,14 +33,13 @@ def retro(
 
     A learning goal succeeds by that, supported or refuted. The last word counts.
     """
-    with Home.of(place).open_cycle(when, past=True) as (store, cycle, at):
+    with Home.of(place).open_cycle(when) as (store, cycle, at):
         done = close_hypothesis(
             store,
             cycle.id,
             objective,
             outcome,
-            actor=actor(by),
-            at=at,
+            occasion=occasion(cycle, at, by),
             evidence=evidence,
             note=note,
         )

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.acting import actor
+from okr_cli.shell.acting import clock, occasion
 from okr_cli.shell.home import Home, quiet_prefect
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
 from okr_core.errors import InputError
+from okr_core.plan.acting import refuse_future
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,14 +98,13 @@ def _overridden(
 
     text, reason, by = said
     [(name, value)] = pairs_of([text], "--override", "KR=SCORE").items()
-    with home.open_cycle(when, past=True) as (store, cycle, at):
+    with home.open_cycle(when) as (store, cycle, at):
         done = override_score(
             store,
             cycle.id,
             name,
             value,
-            actor=actor(by),
-            at=at,
+            occasion=occasion(cycle, at, by),
             reason=reason,
             record=not dry_run,
         )
@@ -127,7 +127,8 @@ def _tried(home: Home, when: CycleAt, values: Mapping[str, str]) -> ScoreReport:
 
 
 def _run(home: Home, when: CycleAt) -> ScoreReport:
-    with home.open_cycle(when, past=True) as (_, found, as_of):
+    with home.open_cycle(when) as (_, found, as_of):
+        refuse_future(as_of, clock(), found.zone)  # at once, before Prefect takes its seconds
         cycle = found.id
     quiet_prefect(home.env, os.environ)
     tell(f"scoring {cycle} …")
@@ -139,8 +140,8 @@ def _run(home: Home, when: CycleAt) -> ScoreReport:
 def _show(
     report: ScoreReport, values: Mapping[str, str], format_: str, *, tree: bool, ids: bool
 ) -> None:
-    from okr_cli.documents.score import ScoreDocument  # noqa: PLC0415
     from okr_cli.score.score_text import ScoreSheet, score_rows, score_table  # noqa: PLC0415
+    from okr_flows.documents.score import ScoreDocument  # noqa: PLC0415
 
     if format_ == "json":
         print_json(ScoreDocument.of(report, values))

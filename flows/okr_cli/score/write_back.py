@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.write_back import WriteBackDocument, WrittenConnectionDocument
-from okr_cli.shell.acting import VIA, actor
+from okr_cli.shell.acting import occasion
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
-from okr_core.plan.acting import acting_person
+from okr_flows.documents.write_back import WriteBackDocument, WrittenConnectionDocument
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from okr_flows.write_back.plan import WriteBackJob
     from okr_flows.write_back.write_back import WriteBackReport
     from okr_sources.write_back.ownership import Settled
-    from okr_store import Store
 
 _LABEL = 16
 _EMPTY = "(empty)"
@@ -47,20 +44,19 @@ def write_back(
     what okr did not write belongs to a person and stays. Ends with 1 if there are such conflicts,
     with 4 if something cannot be written, with 3 if a connection is out of reach.
     """
-    from okr_flows.sync.plan import current_revisions  # noqa: PLC0415
-    from okr_flows.write_back.plan import outcomes_of, plan_write_back  # noqa: PLC0415
-    from okr_store.snapshot import read_snapshot  # noqa: PLC0415
+    from okr_flows.write_back.cycle import write_back_cycle  # noqa: PLC0415 - loads the sources
 
     home = Home.of(place)
     with home.open_cycle(when) as (store, cycle, as_of):
-        snapshot = read_snapshot(store, cycle.id, as_of)
-        plan, workspace = current_revisions(store, cycle.id)
-        person = acting_person(actor(by), workspace)
-        told = outcomes_of(snapshot)
-        jobs = plan_write_back(
-            store, plan.plan(), workspace, told, as_of, only=only or (), take=take or ()
+        reports = write_back_cycle(
+            store,
+            cycle.id,
+            home.env,
+            occasion=occasion(cycle, as_of, by),
+            only=only or (),
+            take=take or (),
+            write=not dry_run,
         )
-        reports = _told(home, store, jobs, None if dry_run else person)
     if format_ == "json":
         told_ = tuple(WrittenConnectionDocument.of(report) for report in reports)
         print_json(
@@ -78,17 +74,6 @@ def exit_code(reports: Collection[WriteBackReport]) -> int:
     """The gravest of all: out of reach, then conflicts, then what could not be written."""
     codes = {report.exit_code for report in reports}
     return next((code for code in (3, 1, 4) if code in codes), 0)
-
-
-def _told(
-    home: Home, store: Store, jobs: tuple[WriteBackJob, ...], person: str | None
-) -> list[WriteBackReport]:
-    """What each connection was told by the person; without one, what it would be."""
-    from okr_flows.write_back.write_back import preview, write_back  # noqa: PLC0415
-
-    if person is None:
-        return [preview(job, home.env) for job in jobs]
-    return [write_back(store, job, home.env, by=person, via=VIA) for job in jobs]
 
 
 def report_text(reports: Sequence[WriteBackReport]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import getpass
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
-from okr_core.plan.acting import Actor
+from okr_core.plan.acting import Actor, Occasion
+from okr_core.plan.cycle import Cycle
 
 VIA = "cli"
 """How the person was known: they were at this command line."""
@@ -22,6 +23,15 @@ def actor(by: str | None, via: str = VIA) -> Actor:
     return Actor(via, by, computer_user())
 
 
+def occasion(cycle: Cycle, at: datetime, by: str | None, via: str = VIA) -> Occasion:
+    """When something is recorded, as `--as-of` says it, and by whom.
+
+    Raises:
+        InputError: The time lies in the future.
+    """
+    return Occasion(at, clock(), actor(by, via), cycle.zone)
+
+
 def computer_user() -> str:
     """The user of this computer as an id."""
     try:
@@ -29,15 +39,3 @@ def computer_user() -> str:
     except (KeyError, OSError):  # a container without a user entry
         name = "unknown"
     return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-._") or "unknown"
-
-
-def quarter_of(day: date) -> tuple[str, date, date]:
-    """Id, first and last day of the quarter of a day.
-
-    >>> quarter_of(date(2026, 11, 5))
-    ('2026-q4', datetime.date(2026, 10, 1), datetime.date(2026, 12, 31))
-    """
-    quarter = (day.month - 1) // 3
-    starts = date(day.year, 3 * quarter + 1, 1)
-    following = date(day.year + quarter // 3, (3 * quarter + 3) % 12 + 1, 1)
-    return f"{day.year}-q{quarter + 1}", starts, following - timedelta(days=1)

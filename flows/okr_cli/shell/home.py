@@ -14,12 +14,12 @@ from okr_cli.shell.acting import clock
 from okr_cli.shell.options import CycleAt, Place
 from okr_core.errors import InputError
 from okr_core.plan.cycle import Cycle
-from okr_flows.run.cycle import locate, locate_past
+from okr_core.plan.workspace import WORKSPACE_FILE
+from okr_flows.run.cycle import locate
 
 if TYPE_CHECKING:
     from okr_store import Store
 
-WORKSPACE_FILE = "okr.yaml"
 PLANS_FOLDER = "cycles"
 STORE_VARIABLE = "OKR_STORE_URL"
 
@@ -96,21 +96,14 @@ class Home:
         return open_store(self.store_url(), create=create)
 
     @contextmanager
-    def open_cycle(
-        self, when: CycleAt, *, past: bool = False
-    ) -> Iterator[tuple[Store, Cycle, datetime]]:
+    def open_cycle(self, when: CycleAt) -> Iterator[tuple[Store, Cycle, datetime]]:
         """The workspace's store, open, with the cycle that is meant and the aware time, in UTC.
-
-        Args:
-            when: What the options say.
-            past: To record something: nothing is recorded as of a time that is to come.
 
         Raises:
             InputError: There is no such cycle, or that is no time.
         """
-        find = locate_past if past else locate
         with self.open_store() as store:
-            yield store, *find(store, when.cycle, when.as_of, clock())
+            yield store, *locate(store, when.cycle, when.as_of, clock())
 
     def shown(self, path: Path) -> str:
         """A path as short as it is clear from here."""

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okr_cli.documents.forecast import hit_of
-from okr_cli.documents.score import TrendDocument
 from okr_cli.shell.figures import day_text
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
@@ -20,6 +18,8 @@ from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.trends import TrendLine
 from okr_core.score.score_words import score_text
 from okr_core.words.figures import NOTHING, percent
+from okr_flows.documents.forecast import hit_of
+from okr_flows.documents.score import TrendDocument
 from okr_store.snapshot import ScoredTrend, read_scored_trend
 
 _SPARK, _FIGURE, _GAP = 14, 6, 2

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from okr_cli.documents.upkeep import DoctorDocument
 from okr_cli.files.files import read_files, workspace_of
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
@@ -15,41 +13,24 @@ from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import show
 from okr_core.errors import OkrError
-from okr_core.files.document import base_of
-from okr_core.plan.plan import Plan
-from okr_core.plan.workspace import Workspace
-from okr_flows.connect.session import connection_credentials
+from okr_core.plan.workspace import Connection
+from okr_flows.documents.upkeep import DoctorDocument
+from okr_flows.formulate.pull import outdated
+from okr_flows.run.audit import audit_store
 from okr_flows.run.cycle import in_force
-from okr_sources.checks import expiry_check
+from okr_flows.sync.diagnosis import Diagnosis, diagnose_connections, failed
 from okr_sources.source import Check
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from okr_cli.shell.options import CycleAt
-    from okr_flows.sync.plan import ConnectionJob, SyncPlan
+    from okr_flows.sync.plan import SyncPlan
     from okr_store import Store
 
 _MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """A check, and the exit code that it asks for: 0, 1 something to correct, 3 not reached."""
-
-    check: Check
-    code: int = 0
-
-
 def fine(subject: str, message: str) -> Diagnosis:
     """Something is as it should be."""
     return Diagnosis(Check(subject, "ok", message))
-
-
-def failed(subject: str, error: OkrError) -> Diagnosis:
-    """Something could not be looked at."""
-    check = Check(subject, "error", error.message, error.hint)
-    return Diagnosis(check, 3 if error.exit_code == 3 else 1)
 
 
 def workspace_checks(home: Home) -> Iterator[Diagnosis]:
@@ -69,9 +50,10 @@ def store_checks(home: Home) -> Iterator[Diagnosis]:
     """Whether the store opens, its chain holds, and the files are made from its revisions."""
     with home.open_store() as store:
         yield fine("store", f"{store.location} is reachable; it has {_cycles(store)}.")
-        report = store.audit()
+        report = audit_store(store)
         if report.ok:
-            yield fine("audit", f"{count(report.links, 'link')} of the chain hold.")
+            links, readings = count(report.chain.links, "link"), count(report.agreeing, "reading")
+            yield fine("audit", f"{links} of the chain hold; {readings} checked by evidence.")
         else:
             hint = "`okr audit verify` lists them; restore a backup."
             yield Diagnosis(Check("audit", "error", "records were altered.", hint), 1)
@@ -85,27 +67,21 @@ def _cycles(store: Store) -> str:
 
 
 def _unapplied(home: Home, store: Store) -> Iterator[Diagnosis]:
-    for file in read_files(home, []):
-        scope = file.found.cycle.id if isinstance(file.found, Plan) else ""
-        current = store.revision(file.kind, scope)
-        base = base_of(file.text)
-        if current is not None and (base is None or base.digest != current.digest):
-            message = f"was not made from the latest revision ({current.number})."
-            yield Diagnosis(
-                Check(file.shown, "warning", message, "`okr pull` writes it as a file.")
-            )
+    for document, current in outdated(store, read_files(home, [])):
+        message = f"was not made from the latest revision ({current.number})."
+        yield Diagnosis(Check(document.name, "warning", message, "`okr pull` writes it as a file."))
 
 
 def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     """Whether every accountable role has a holder today."""
     with home.open_cycle(when) as (store, cycle, as_of):
         known = in_force(store, cycle.id)
-    plan, workspace = known.plan, known.workspace
+    workspace = known.workspace
     if workspace is None:
         check = Check("people", "error", "no workspace was applied.", "Run `okr apply okr.yaml`.")
         yield Diagnosis(check, 1)
         return
-    vacant = sorted(_vacant(plan, workspace, as_of))
+    vacant = known.vacant_roles(as_of)
     if vacant:
         names = ", ".join(f"`{role}`" for role in vacant)
         hint = "Add `held_by` in okr.yaml, or name another role."
@@ -114,12 +90,6 @@ def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     people, roles = len(workspace.people), len(workspace.roles)
     message = f"{count(people, 'person', 'people')} in {count(roles, 'role')}; none is vacant."
     yield fine("people", message)
-
-
-def _vacant(plan: Plan, workspace: Workspace, as_of: datetime) -> set[str]:
-    roles = {plan.role_of(kr) for kr in plan.active_key_results}
-    day = plan.cycle.day_of(as_of)
-    return {role for role in roles if role is not None and not workspace.holders(role, day)}
 
 
 def prefect_checks(env: Mapping[str, str]) -> Iterator[Diagnosis]:
@@ -156,14 +126,8 @@ def _key(env: Mapping[str, str]) -> dict[str, str]:
 
 def connection_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     """What each connection says of itself, and what it finds of the key results it serves."""
-    now = clock()
-    plan = _plan(home, when)
-    jobs = plan.jobs if plan else ()
-    for answer in plan.refused if plan else ():
-        subject = f"key result `{answer.key_result}`"
-        yield Diagnosis(Check(subject, "error", answer.reason, answer.hint), 1)
-    for job in (*jobs, *_idle(home, {job.name for job in jobs})):
-        yield from _diagnosed(job, home.env, now)
+    plan, connections = _plan(home, when), _connections(home)
+    yield from diagnose_connections(plan, connections, home.env, now=clock())
 
 
 def _plan(home: Home, when: CycleAt) -> SyncPlan | None:
@@ -177,46 +141,13 @@ def _plan(home: Home, when: CycleAt) -> SyncPlan | None:
         return None
 
 
-def _idle(home: Home, used: set[str]) -> Iterator[ConnectionJob]:
-    """Connections of okr.yaml that serve no key result yet."""
-    from okr_flows.sync.plan import ConnectionJob  # noqa: PLC0415 - loads the sources
-
+def _connections(home: Home) -> Mapping[str, Connection]:
+    """All connections of okr.yaml."""
     try:
         workspace = workspace_of(home)
     except OkrError:  # the check of the files tells
-        return
-    for name, connection in (workspace.connections if workspace else {}).items():
-        if name not in used:
-            yield ConnectionJob(name, connection)
-
-
-def _diagnosed(job: ConnectionJob, env: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:
-    from okr_flows.sync.read import open_session  # noqa: PLC0415
-
-    name = f"{job.connection.kind} `{job.name}`" if job.name else job.connection.kind
-    try:
-        yield from _token(job, env, now, name)
-        with open_session(job, env) as session:
-            for check in session.diagnose(job.asks, now=now):
-                yield Diagnosis(_named(check, name), 3 if check.outcome == "error" else 0)
-    except OkrError as error:
-        yield failed(name, error)
-
-
-def _token(
-    job: ConnectionJob, env: Mapping[str, str], now: datetime, name: str
-) -> Iterator[Diagnosis]:
-    if not job.name:
-        return
-    found = connection_credentials(job.name, job.connection, env)
-    check = expiry_check(found.token, now)
-    if check is not None:
-        yield Diagnosis(_named(check, name), 1 if check.outcome == "error" else 0)
-
-
-def _named(check: Check, name: str) -> Check:
-    """The check with its connection in front: `clock` alone may be anyone's."""
-    return check if name in check.subject else replace(check, subject=f"{name} {check.subject}")
+        return {}
+    return workspace.connections if workspace else {}
 
 
 def doctor(*, format_: Format = "text", when: CycleAt = NOW, place: Place = HERE) -> int:

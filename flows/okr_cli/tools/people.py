@@ -8,7 +8,6 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.tools import PeopleDocument
 from okr_cli.files.writing import WorkspaceFile, write_all
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
@@ -16,6 +15,7 @@ from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show, tell
 from okr_core.files.workspace_edit import WorkspaceEdit
 from okr_flows.connect.session import connection_named
+from okr_flows.documents.tools import PeopleDocument
 from okr_flows.people.accounts import import_accounts
 from okr_flows.people.changes import Imported, Unmatched
 from okr_flows.people.table import import_people_table

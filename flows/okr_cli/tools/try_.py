@@ -9,25 +9,25 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.explain import RowDocument
-from okr_cli.documents.status import TroubleDocument
-from okr_cli.documents.tools import ExcludedDocument, TryDocument
 from okr_cli.files.writing import WorkspaceFile
-from okr_cli.shell.acting import clock, quarter_of
+from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, width_of
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show, tell
-from okr_cli.tools.try_binding import TrialResult, Tried, binding_of, read_tried
 from okr_core.basics.wire import filled
 from okr_core.files.yaml_edit import flow
-from okr_core.plan.cycle import zone_named
+from okr_core.plan.cycle import quarter_of, zone_named
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
 from okr_core.record.evidence import Evidence
 from okr_core.words.figures import number
 from okr_flows.connect.session import connection_named
+from okr_flows.connect.try_binding import TrialResult, Tried, binding_of, read_tried
+from okr_flows.documents.explain import RowDocument
+from okr_flows.documents.status import TroubleDocument
+from okr_flows.documents.tools import ExcludedDocument, TryDocument
 from okr_sources.answers import Answer, Unavailable
 
 _PLACE = " " * 8
@@ -80,7 +80,13 @@ def try_(
     binding = binding_of(wanted, exclude=exclude or (), scale=scale, value=value)
     tell(f"asking {name} …")
     found = read_tried(
-        name, connection, binding, home.env, zone=workspace.timezone, since=_since(since, workspace)
+        name,
+        connection,
+        binding,
+        home.env,
+        zone=workspace.timezone,
+        since=_since(since, workspace),
+        now=clock(),
     )
     show(format_, try_document(found), try_text(found))
     return found.exit_code

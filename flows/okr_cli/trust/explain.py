@@ -48,7 +48,7 @@ def explain(
     With `--format json` every id that counted is listed. Ends with 1 if the evidence does not add
     up to the value.
     """
-    from okr_cli.documents.explain import ExplainDocument  # noqa: PLC0415
+    from okr_flows.documents.explain import ExplainDocument  # noqa: PLC0415
     from okr_store.explanation import explain_key_result  # noqa: PLC0415 - the store: half a second
 
     with Home.of(place).open_cycle(CycleAt(cycle, at)) as (store, found, as_of):

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.documents.explain import ReadingDocument
-from okr_cli.documents.words import DecisionDocument
-from okr_cli.shell.acting import actor
+from okr_cli.shell.acting import occasion
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.words.figures import value_text
 from okr_flows.decide.reading import DecidedReading, accept_reading, correct_reading
+from okr_flows.documents.explain import ReadingDocument
+from okr_flows.documents.words import DecisionDocument
 
 
 def accept(
@@ -28,7 +28,8 @@ def accept(
 ) -> int:
     """Say that the suspect value of a key result is true; it counts from now on."""
     with Home.of(place).open_cycle(when) as (store, cycle, at):
-        done = accept_reading(store, cycle.id, key_result, actor=actor(by), at=at, note=note)
+        said = occasion(cycle, at, by)
+        done = accept_reading(store, cycle.id, key_result, occasion=said, note=note)
     value = value_text(done.key_result.metric, done.reading.value)
     sentence = f"{done.key_result.id}: {value} ({done.replaced.id}) counts now."
     announce(cycle.id, done, sentence, format_)
@@ -69,8 +70,7 @@ def correct(
             store,
             cycle.id,
             key_result,
-            actor=actor(by),
-            at=at,
+            occasion=occasion(cycle, at, by),
             reason=reason,
             reading=reading,
             value=value,

@@ -26,6 +26,7 @@ def run_backfill(
     *,
     cycle: str,
     until: datetime,
+    now: datetime,
     env: Mapping[str, str],
     connection: str = "",
     only: Collection[str] = (),
@@ -39,7 +40,8 @@ def run_backfill(
     Args:
         store: The open store.
         cycle: Id of the cycle.
-        until: Now, or an earlier time (aware): only days that had passed by then.
+        until: Only days that had passed by then (aware), and by now.
+        now: The time (aware).
         env: Variables that may hold tokens.
         connection: Ask this connection only.
         only: Ask for these key results only.
@@ -50,7 +52,8 @@ def run_backfill(
         InputError: `only` or `connection` names something that is not bound.
         RefusalError: The cycle is closed.
     """
-    plan = plan_backfill(store, cycle=cycle, until=until, connection=connection, only=only)
+    passed = min(until, now)
+    plan = plan_backfill(store, cycle=cycle, until=passed, connection=connection, only=only)
     outcomes = [reconstruct_connection(job, env=env, revision=plan.revision) for job in plan.jobs]
     if not dry_run:
         for outcome in outcomes:

@@ -12,11 +12,11 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import KeyResult, Plan, connection_of
 from okr_core.record.entries import Reading
 from okr_flows.backfill.days import end_of_day, split, windows
+from okr_flows.run.cycle import closed_at, in_force
 from okr_flows.sync.plan import (
     ConnectionJob,
     bare_ask,
     connections_for,
-    current_revisions,
     problem_of,
     source_of,
     wanted_key_results,
@@ -83,13 +83,15 @@ def plan_backfill(
         only: Ask for these key results only.
 
     Raises:
-        ConfigError: The store has no plan of that cycle or no workspace.
-        InputError: `only` or `connection` names something that is not bound.
+        ConfigError: The store has no workspace.
+        InputError: The store has no plan of that cycle, or `only` or `connection` names something
+            that is not bound.
         RefusalError: The cycle is closed.
     """
-    revision, workspace = current_revisions(store, cycle)
+    known = in_force(store, cycle)
+    workspace = known.connected()
     _refuse_closed(store, cycle)
-    plan = revision.written_plan()
+    plan = known.applied.written_plan()
     wanted = wanted_key_results(plan, connection, only)
     connections = connections_for(workspace, wanted)
     problems = {kr.id: problem_of(kr, connection_of(kr), connections) for kr in wanted}
@@ -101,7 +103,7 @@ def plan_backfill(
     return BackfillPlan(
         cycle=plan.cycle,
         until=until,
-        revision=revision.number,
+        revision=known.revision,
         order=tuple(kr.id for kr in wanted),
         kept=days.kept,
         missing=days.missing,
@@ -160,8 +162,9 @@ class _Days:
 
 
 def _refuse_closed(store: Store, cycle: str) -> None:
-    for entry in store.entries(cycle, kinds=("closing",)):
+    at = closed_at(store, cycle)
+    if at is not None:
         raise RefusalError(
-            f"cycle `{cycle}` was closed on {entry.at:%Y-%m-%d}; its past stays as it was scored.",
+            f"cycle `{cycle}` was closed on {at:%Y-%m-%d}; its past stays as it was scored.",
             hint="A score of a closed cycle is put right by `okr restate`.",
         )

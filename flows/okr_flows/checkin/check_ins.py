@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan.acting import Actor, acting_person
+from okr_core.plan.acting import Occasion, acting_person, refuse_future
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.ids import name_of, part_named, value_said
-from okr_core.plan.plan import KeyResult
+from okr_core.plan.plan import KeyResult, Plan
 from okr_core.plan.when import When
 from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_flows.run.cycle import InForce, in_force
@@ -44,21 +44,6 @@ class CheckInText:
     by: str = ""
     reason: str = ""
     until: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """When check-ins are made, and by whom.
-
-    Attributes:
-        at: When, where no other time is named.
-        now: The time, in UTC: nothing can be said about later.
-        actor: Who checks in where nobody else is named.
-    """
-
-    at: datetime
-    now: datetime
-    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +107,9 @@ def read_check_in(known: InForce, text: CheckInText, occasion: Occasion) -> NewC
         InputError: Something in it cannot be understood or is not allowed.
     """
     kr, part = part_named(known.plan, text.key_result)
-    value = _value(kr, part, text.value.strip())
+    _refuse_retired(known.plan, kr)
+    said = text.value.strip()
+    value = value_said(kr, part, said) if said else None
     confidence = _confidence(text.confidence.strip())
     note = text.note.strip()
     if value is None and confidence is None and not note:
@@ -213,11 +200,8 @@ def _entry(check_in: NewCheckIn, cycle: str, via: str) -> Entry:
 
 def _at(cycle: Cycle, text: str, occasion: Occasion) -> datetime:
     at = When.parse(text, "at").in_zone(cycle.zone, occasion.now) if text else occasion.at
-    if at > occasion.now:
-        raise InputError(
-            f"{at.astimezone(cycle.zone):%Y-%m-%d %H:%M} lies in the future.",
-            hint="A check-in says what is; correct the time.",
-        )
+    hint = "A check-in says what is; correct the time."
+    refuse_future(at, occasion.now, cycle.zone, hint)
     if at < cycle.start_of(cycle.starts):
         raise InputError(
             f"cycle `{cycle.id}` takes no entries before {cycle.starts}.",
@@ -239,10 +223,14 @@ def _until(cycle: Cycle, text: str, now: datetime) -> datetime | None:
     return cycle.end_of(when.day) if when.at is None else when.in_zone(cycle.zone, now)
 
 
-def _value(kr: KeyResult, part: str, text: str) -> Decimal | None:
-    if not kr.active:
-        raise InputError(f"key result `{kr.id}` is {kr.state}.", hint="It takes no check-ins.")
-    return value_said(kr, part, text) if text else None
+def _refuse_retired(plan: Plan, kr: KeyResult) -> None:
+    objective = plan.objective_of[kr.id]
+    if not objective.pursues(kr):
+        with_it = "" if objective.active else f", as objective `{objective.id}` is"
+        raise InputError(
+            f"key result `{kr.id}` is {objective.state_of(kr)}{with_it}.",
+            hint="It takes no check-ins.",
+        )
 
 
 def _confidence(text: str) -> int | None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from okr_core.errors import Finding, InputError
 from okr_core.files.csv_rows import CsvTable
+from okr_core.plan.acting import Occasion
 from okr_flows.checkin.check_ins import (
     CheckInText,
     NewCheckIn,
-    Occasion,
     RecordedCheckIns,
     read_check_in,
     record_check_ins,

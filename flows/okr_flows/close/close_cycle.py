@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan.acting import Act, Actor, deciding_person
+from okr_core.plan.acting import Act, Occasion, deciding_person
 from okr_core.record.entries import JUDGED_BY, Entry, Resolution
 from okr_core.record.score_records import Restatement
 from okr_core.score.closed import checked_restatement
@@ -52,8 +51,7 @@ def close(
     cycle: str,
     resolutions: Mapping[str, str],
     *,
-    actor: Actor,
-    at: datetime,
+    occasion: Occasion,
     reason: str = "",
     before_cutoff: bool = False,
 ) -> Closed:
@@ -63,8 +61,7 @@ def close(
         store: The open store.
         cycle: Id of the cycle.
         resolutions: Key result that stays pending or suspect → why that is right.
-        actor: Who closes it.
-        at: When (aware).
+        occasion: When it is closed, and by whom.
         reason: What is to be said about it.
         before_cutoff: Although late numbers would still count.
 
@@ -73,6 +70,7 @@ def close(
             key result is pending or suspect and not resolved; nothing was recorded.
         InputError: A resolution names nothing that is open, or nobody in particular closes it.
     """
+    at, actor = occasion.at, occasion.actor
     snapshot = read_snapshot(store, cycle, at, kinds=JUDGED_BY)
     act = Act(deciding_person(actor, snapshot.workspace), at, actor.via, reason)
     _refuse_early(snapshot, before_cutoff=before_cutoff)
@@ -130,8 +128,7 @@ def restate(
     key_result: str,
     score: str,
     *,
-    actor: Actor,
-    at: datetime,
+    occasion: Occasion,
     reason: str,
 ) -> RestatedScore:
     """Put a score of a closed cycle right; the reports of the cycle get a new version.
@@ -141,8 +138,7 @@ def restate(
         cycle: Id of the cycle.
         key_result: What it is about.
         score: The score from now on, from 0 to 1 as a person writes it.
-        actor: Who approves it.
-        at: When (aware).
+        occasion: When it is put right, and who approves it.
         reason: What was wrong.
 
     Raises:
@@ -151,16 +147,16 @@ def restate(
         InputError: The score is none, or nobody in particular approves.
     """
     new = parse_score(score)
-    person = deciding_person(actor, current_workspace(store))
-    snapshot = read_snapshot(store, cycle, at, kinds=JUDGED_BY)
+    person = deciding_person(occasion.actor, current_workspace(store))
+    snapshot = read_snapshot(store, cycle, occasion.at, kinds=JUDGED_BY)
     body = checked_restatement(snapshot.scorecard, key_result, new, by=person, reason=reason)
     entry = Entry(
-        at=at,
+        at=occasion.at,
         body=body,
         cycle=cycle,
         key_result=key_result,
         by=person,
-        via=actor.via,
+        via=occasion.actor.via,
         key=f"v{body.version}",
     )
     if not store.add_entries(cycle, [entry]):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan.acting import Actor, deciding_person
+from okr_core.plan.acting import Occasion, deciding_person
 from okr_core.plan.plan import Hypothesis, Plan
 from okr_core.record.entries import Entry, HypothesisClosed
 from okr_flows.run.cycle import in_force
@@ -31,8 +30,7 @@ def close_hypothesis(
     objective: str,
     outcome: Literal["supported", "refuted"],
     *,
-    actor: Actor,
-    at: datetime,
+    occasion: Occasion,
     evidence: str,
     note: str = "",
 ) -> ClosedHypothesis:
@@ -43,8 +41,7 @@ def close_hypothesis(
         cycle: Id of the cycle.
         objective: Id of the objective.
         outcome: What turned out; both are learning.
-        actor: Who decides.
-        at: When (aware).
+        occasion: When it is decided, and by whom.
         evidence: What shows it: a link, a reading, an experiment.
         note: What was learned.
 
@@ -54,14 +51,21 @@ def close_hypothesis(
     """
     known = in_force(store, cycle)
     hypothesis = _hypothesis(known.plan, objective)
-    person = deciding_person(actor, known.workspace)
+    person = deciding_person(occasion.actor, known.workspace)
     if not evidence.strip():
         raise RefusalError(
             f"the hypothesis of `{objective}` cannot be closed without evidence.",
             hint="Say with --evidence what shows it.",
         )
     body = HypothesisClosed(outcome=outcome, evidence=evidence.strip(), note=note)
-    entry = Entry(at=at, body=body, cycle=cycle, key_result=objective, by=person, via=actor.via)
+    entry = Entry(
+        at=occasion.at,
+        body=body,
+        cycle=cycle,
+        key_result=objective,
+        by=person,
+        via=occasion.actor.via,
+    )
     store.add_entries(cycle, [entry])
     return ClosedHypothesis(hypothesis, entry, body)
 

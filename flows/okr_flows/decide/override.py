@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from okr_core.plan.acting import Actor, deciding_person
+from okr_core.plan.acting import Occasion, deciding_person
 from okr_core.record.entries import Entry
 from okr_core.score.closing import checked_override, parse_score
 from okr_flows.score.record import preview
@@ -29,8 +28,7 @@ def override_score(
     key_result: str,
     score: str,
     *,
-    actor: Actor,
-    at: datetime,
+    occasion: Occasion,
     reason: str,
     record: bool = True,
 ) -> OverriddenScore:
@@ -41,8 +39,7 @@ def override_score(
         cycle: Id of the cycle.
         key_result: Id of the key result.
         score: From 0 to 1 as a person writes it; `none` withdraws an earlier override.
-        actor: Who decides.
-        at: When (aware).
+        occasion: When it is decided, and by whom.
         reason: Why the computed score does not say what happened.
         record: Whether it is recorded, or only tried out.
 
@@ -51,6 +48,7 @@ def override_score(
         RefusalError: The key result is unknown, retired early or of a closed cycle, or the reason
             is missing.
     """
+    at, actor = occasion.at, occasion.actor
     snapshot = preview(store, cycle, at).snapshot
     value = None if score == WITHDRAWN else parse_score(score)
     person = deciding_person(actor, snapshot.workspace)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan.acting import Actor, acting_person
+from okr_core.plan.acting import Occasion, acting_person
 from okr_core.plan.ids import key_result_named, value_said
 from okr_core.plan.plan import KeyResult
 from okr_core.record.entries import Acceptance, Correction, Reading
@@ -44,10 +44,11 @@ class _Case:
     via: str
 
     @classmethod
-    def open(cls, store: Store, cycle: str, key_result: str, actor: Actor, at: datetime) -> _Case:
+    def open(cls, store: Store, cycle: str, key_result: str, occasion: Occasion) -> _Case:
         known = in_force(store, cycle)
-        person = acting_person(actor, known.workspace)
-        return cls(store, cycle, key_result_named(known.plan, key_result), at, person, actor.via)
+        person = acting_person(occasion.actor, known.workspace)
+        found = key_result_named(known.plan, key_result)
+        return cls(store, cycle, found, occasion.at, person, occasion.actor.via)
 
     def readings(self) -> list[Reading]:
         ids = [self.key_result.id]
@@ -65,7 +66,7 @@ class _Case:
 
 
 def accept_reading(
-    store: Store, cycle: str, key_result: str, *, actor: Actor, at: datetime, note: str = ""
+    store: Store, cycle: str, key_result: str, *, occasion: Occasion, note: str = ""
 ) -> DecidedReading:
     """Say that the newest suspect reading of a key result is true: it counts from then on.
 
@@ -73,15 +74,14 @@ def accept_reading(
         store: The open store.
         cycle: Id of the cycle.
         key_result: Id of the key result.
-        actor: Who says so.
-        at: When (aware).
+        occasion: When it is said, and by whom.
         note: How they know.
 
     Raises:
         InputError: Key result or person is unknown.
         RefusalError: No reading waits for a decision, or the cycle is closed.
     """
-    case = _Case.open(store, cycle, key_result, actor, at)
+    case = _Case.open(store, cycle, key_result, occasion)
     waiting = [reading for reading in case.readings() if reading.state == "suspect"]
     if not waiting:
         raise RefusalError(
@@ -98,8 +98,7 @@ def correct_reading(
     cycle: str,
     key_result: str,
     *,
-    actor: Actor,
-    at: datetime,
+    occasion: Occasion,
     reason: str,
     reading: str | None = None,
     value: str | None = None,
@@ -110,8 +109,7 @@ def correct_reading(
         store: The open store.
         cycle: Id of the cycle.
         key_result: Id of the key result.
-        actor: Who says so.
-        at: When (aware).
+        occasion: When it is said, and by whom.
         reason: What was wrong.
         reading: Id of the wrong one; None: the suspect one, else the newest.
         value: The right value as a person writes it; None: the reading is taken out.
@@ -123,7 +121,7 @@ def correct_reading(
     """
     if not reason.strip():
         raise InputError("a correction needs a reason.", hint='Add `--reason "…"`.')
-    case = _Case.open(store, cycle, key_result, actor, at)
+    case = _Case.open(store, cycle, key_result, occasion)
     wrong = _reading_named(case, reading)
     # It keeps its times and its source.
     right = replace(wrong, state="void", reason=reason, evidence="")

@@ -19,6 +19,7 @@ from okr_flows.deploy.deployments import FLOWS
 from okr_flows.deploy.diff import Change, Fields, differences, wanted_items
 from okr_flows.deploy.server import Server
 from okr_flows.notify.notices import notices_of
+from okr_flows.run.cycle import closed_at
 from okr_store import Store
 
 
@@ -100,7 +101,7 @@ def _is_over(store: Store, plan: Plan, now: datetime) -> bool:
     cycle = plan.cycle
     if now >= cycle.end_of(cycle.ends + timedelta(days=cycle.grace_days)):
         return True
-    return any(True for _ in store.entries(cycle.id, kinds=("closing",)))
+    return closed_at(store, cycle.id) is not None
 
 
 def flow_at(entrypoint: str) -> Flow[..., Any]:

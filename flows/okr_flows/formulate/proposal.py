@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from okr_core.errors import RefusalError
 from okr_core.files.document import Base, base_of, with_base
-from okr_core.plan.acting import Act
+from okr_core.plan.acting import Act, Actor, acting_person
 from okr_core.plan.cycle import zone_named
 from okr_core.plan.dump import plan_json, workspace_json
 from okr_core.plan.plan import Plan
@@ -24,26 +24,14 @@ from okr_core.plan.revision import (
 )
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
+from okr_flows.formulate.check import CheckedDocument, proposed_workspace, refuse_errors
 from okr_flows.formulate.revisions import unexplained, unexplained_policy
 
 if TYPE_CHECKING:
     from okr_store import NewRevision, Revision, Store
 
 _COMMAND = "apply"
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenDocument:
-    """A plan or workspace without errors, and the text that says it.
-
-    Attributes:
-        name: What messages call it, such as its path.
-        text: YAML as the person wrote it; its first line may name the revision it was made from.
-    """
-
-    name: str
-    text: str
-    found: Plan | Workspace
+NOW = When()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +44,7 @@ class Proposal:
         problem: Why it may not be; None: it may.
     """
 
-    document: WrittenDocument
+    document: CheckedDocument
     current: int
     changes: tuple[Change, ...] = ()
     revision: NewRevision | None = None
@@ -109,24 +97,45 @@ class NothingYet:
 
 
 def propose(
-    known: Known, documents: Sequence[WrittenDocument], act: Act, when: When
+    known: Known,
+    documents: Sequence[CheckedDocument],
+    *,
+    actor: Actor,
+    now: datetime,
+    when: When = NOW,
+    reason: str = "",
+    reason_class: str = "",
 ) -> list[Proposal]:
     """Compare documents with the current revisions of what they are about.
 
     Args:
         known: Knows the current revisions.
-        documents: Without errors.
-        act: Who applies, now, and why.
+        documents: What is to become a revision.
+        actor: Who applies: one of the people of the workspace that is applied with it, else of
+            the current one.
+        now: The time (aware).
         when: Since when they hold.
+        reason: Why, in a sentence.
+        reason_class: A `ReasonClass`, empty if none was given.
 
     Raises:
+        DocumentError: A document has errors.
+        InputError: The person is unknown.
         RefusalError: A base is stale, a reason is missing, or one is dated back over readings.
     """
+    refuse_errors(documents)
+    person = acting_person(actor, proposed_workspace(documents) or _workspace(known))
+    act = Act(person, now, actor.via, reason, reason_class)
     proposals = [_proposal(known, document, act, when) for document in documents]
     for proposal in proposals:
         if proposal.problem is not None:
             raise proposal.problem
     return proposals
+
+
+def _workspace(known: Known) -> Workspace | None:
+    current = known.revision("workspace", "")
+    return current.workspace() if current else None
 
 
 def apply_proposals(store: Store, proposals: Sequence[Proposal]) -> Iterator[Applied]:
@@ -142,16 +151,17 @@ def apply_proposals(store: Store, proposals: Sequence[Proposal]) -> Iterator[App
             yield Applied(proposal, number, with_base(proposal.document.text, base))
 
 
-def _proposal(known: Known, document: WrittenDocument, act: Act, when: When) -> Proposal:
+def _proposal(known: Known, document: CheckedDocument, act: Act, when: When) -> Proposal:
     found = document.found
     if isinstance(found, Plan):
         since = replace(act, at=when.in_zone(found.cycle.zone, act.at))
         return _plan_proposal(known, document, found, since)
+    assert found is not None, "a document without errors says something"
     since = replace(act, at=when.in_zone(zone_named(found.timezone), act.at))
     return _workspace_proposal(known, document, found, since)
 
 
-def _plan_proposal(known: Known, document: WrittenDocument, plan: Plan, act: Act) -> Proposal:
+def _plan_proposal(known: Known, document: CheckedDocument, plan: Plan, act: Act) -> Proposal:
     cycle = plan.cycle.id
     current = known.revision("plan", cycle)
     old = current.written_plan() if current else None
@@ -167,7 +177,7 @@ def _plan_proposal(known: Known, document: WrittenDocument, plan: Plan, act: Act
         or (_backdated(known, document, cycle, act) if any(map(_moves_scores, changes)) else None)
         or unexplained(document.name, needs_reason(changes, started), act, _COMMAND)
     )
-    added = added_days(old, current.added if current else {}, plan, day)
+    added = added_days(current.added if current else {}, plan, day)
     content = _Content("plan", cycle, plan_json(plan), digest, added)
     return Proposal(document, number, changes, _revision(document, content, number, act), problem)
 
@@ -178,7 +188,7 @@ def _moves_scores(change: Change) -> bool:
 
 
 def _backdated(
-    known: Known, document: WrittenDocument, cycle: str, act: Act
+    known: Known, document: CheckedDocument, cycle: str, act: Act
 ) -> RefusalError | None:
     """A plan is not changed for a past that was measured by it: scores would move unseen."""
     measured = known.last_reading(cycle)
@@ -193,7 +203,7 @@ def _backdated(
 
 
 def _workspace_proposal(
-    known: Known, document: WrittenDocument, workspace: Workspace, act: Act
+    known: Known, document: CheckedDocument, workspace: Workspace, act: Act
 ) -> Proposal:
     current = known.revision("workspace", "")
     old = current.workspace() if current else None
@@ -219,7 +229,7 @@ class _Content:
     added: Mapping[str, date] = field(default_factory=dict)
 
 
-def _revision(document: WrittenDocument, content: _Content, base: int, act: Act) -> NewRevision:
+def _revision(document: CheckedDocument, content: _Content, base: int, act: Act) -> NewRevision:
     from okr_store import NewRevision  # noqa: PLC0415 - the rules above load without SQLAlchemy
 
     return NewRevision(
@@ -239,7 +249,7 @@ def _revision(document: WrittenDocument, content: _Content, base: int, act: Act)
     )
 
 
-def _stale(document: WrittenDocument, current: Revision | None) -> RefusalError | None:
+def _stale(document: CheckedDocument, current: Revision | None) -> RefusalError | None:
     if current is None:
         return None
     base = base_of(document.text)

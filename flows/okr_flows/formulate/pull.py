@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from okr_core.errors import DocumentError, InputError
+from okr_core.errors import DocumentError
 from okr_core.files.document import (
     Base,
     base_of,
@@ -15,23 +15,24 @@ from okr_core.files.document import (
     load_workspace,
     with_base,
 )
+from okr_core.plan.plan import Plan
 from okr_core.plan.revision import plan_digest, workspace_digest
+from okr_flows.run.cycle import no_plan
 
 if TYPE_CHECKING:
+    from okr_flows.formulate.check import CheckedDocument
     from okr_store import Revision, Store
 
 
-def current_revisions(store: Store, cycle: str | None = None) -> Iterator[Revision]:
-    """The revisions that hold now: the workspace and all plans, or the plan of one cycle.
+def revisions_in_force(store: Store, cycle: str | None = None) -> Iterator[Revision]:
+    """The revisions to write as files: the workspace and all plans, or the plan of one cycle.
 
     Raises:
         InputError: The store has no plan of that cycle.
     """
     known = store.cycles()
     if cycle is not None and cycle not in known:
-        raise InputError(
-            f"the store has no plan of cycle `{cycle}`.", hint=f"It has {', '.join(known)}."
-        )
+        raise no_plan(cycle, known)
     workspace = store.revision("workspace", "") if cycle is None else None
     if workspace is not None:
         yield workspace
@@ -60,6 +61,18 @@ def is_unapplied(revision: Revision, text: str) -> bool:
     """Whether a text has changes that overwriting it by the revision would lose."""
     base, written = base_of(text), _digest(revision, text)
     return not written or written not in {revision.digest, base.digest if base else ""}
+
+
+def outdated(
+    store: Store, documents: Iterable[CheckedDocument]
+) -> Iterator[tuple[CheckedDocument, Revision]]:
+    """Documents that were not made from the revision that holds now, each with that revision."""
+    for document in documents:
+        scope = document.found.cycle.id if isinstance(document.found, Plan) else ""
+        current = store.revision(document.kind, scope)
+        base = base_of(document.text)
+        if current is not None and (base is None or base.digest != current.digest):
+            yield document, current
 
 
 def _digest(revision: Revision, text: str) -> str:

@@ -1,31 +1,22 @@
-"""Report pages: the report of a cycle as a page in Notion, off unless a connection asks for it.
-
-```yaml
-connections:
-  wiki: {kind: notion, options: {report_parent: LINK OR ID OF A PAGE, report_audience: company}}
-```
-"""
+"""Report pages: the report of a cycle as pages in Notion that connections ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from okr_core.errors import ConfigError
-from okr_core.plan.workspace import Connection
 from okr_core.record.entries import Entry
 from okr_core.record.write_back import ReportPage
+from okr_flows.connect.report_page import PageJob, asked_pages
+from okr_flows.run.cycle import current_workspace
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_notion import NotionSession
-from okr_notion.site.ids import id_in
 from okr_notion.write_back.content import Kind
 from okr_notion.write_back.content import Piece as Block
 from okr_notion.write_back.pages import Published, Wanted
 from okr_report.audience.audience import COMPANY
-from okr_report.locale import LANGUAGES, Language
 from okr_report.outline import Heading, Item, Line, Piece, Table, outline
 from okr_report.outline.pieces import plain
 from okr_report.report_input import ReportInput
@@ -34,56 +25,18 @@ from okr_report.reports import report
 if TYPE_CHECKING:
     from okr_store import Store
 
-PARENT, AUDIENCE, LANGUAGE = "report_parent", "report_audience", "report_language"
-_OPTIONS = frozenset({PARENT, AUDIENCE, LANGUAGE})
 
+def page_jobs(store: Store) -> tuple[PageJob, ...]:
+    """The pages that connections ask for today; usually none.
 
-@dataclass(frozen=True, slots=True)
-class PageJob:
-    """A page that one connection is to show.
-
-    Attributes:
-        name: Of the connection.
-        parent: Id of the page under which it lives.
-        audience: For whom it is; who can open the parent can read it.
-        language: Of everything that is not written by people.
-    """
-
-    name: str
-    connection: Connection
-    parent: str
-    audience: str
-    language: Language
-
-
-def page_jobs(connections: Mapping[str, Connection]) -> tuple[PageJob, ...]:
-    """The pages that connections ask for; usually none.
+    As they are today, whatever the time of the report: an earlier one has no say in who may read
+    the page.
 
     Raises:
         ConfigError: An option of a connection says something that cannot be.
     """
-    return tuple(
-        _job(name, connection)
-        for name, connection in sorted(connections.items())
-        if connection.kind == "notion" and _OPTIONS & connection.options.keys()
-    )
-
-
-def _job(name: str, connection: Connection) -> PageJob:
-    said = {key: str(connection.options[key]) for key in _OPTIONS & connection.options.keys()}
-    try:
-        parent = id_in(said.get(PARENT, ""))
-    except ValueError as error:
-        raise ConfigError(
-            f"connection `{name}`: `options.{PARENT}` names no page.", hint=str(error)
-        ) from None
-    language = said.get(LANGUAGE, LANGUAGES[0])
-    if language not in LANGUAGES:
-        raise ConfigError(
-            f"connection `{name}`: `options.{LANGUAGE}` is `{language}`.",
-            hint=f"Choose from {', '.join(LANGUAGES)}.",
-        )
-    return PageJob(name, connection, parent, said.get(AUDIENCE, COMPANY), language)
+    workspace = current_workspace(store)
+    return asked_pages(workspace.connections if workspace else {})
 
 
 def publish_page(

@@ -21,10 +21,11 @@ from prefect.utilities.annotations import quote
 from pydantic import AwareDatetime
 
 from okr_core.errors import InputError, OkrError
+from okr_flows.connect.report_page import PageJob
 from okr_flows.notify.notices import ALERTED, INCOMPLETE, resource_of
 from okr_flows.report.digests import RouteDigest, claim, digests, public_report, week_of
 from okr_flows.report.forms import FormName, write_report
-from okr_flows.report.notion_pages import PageJob, page_jobs, publish_page
+from okr_flows.report.notion_pages import page_jobs, publish_page
 from okr_flows.report.report_input import read_report_input
 from okr_flows.run.events import event_id, named_resource
 from okr_flows.run.prefect_reached import prefect_reached, result_of
@@ -202,7 +203,7 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
     for form, folder in _wanted_files(formats):
         with outcome.attempt(f"write {form}"):
             outcome.files.append(write_task(form, whole, audience, spoken, folder))
-    for job in _wanted_pages(report_input, outcome):
+    for job in _wanted_pages(outcome):
         with outcome.attempt(f"update {job.name}"):
             outcome.pages.append(page_task(job, whole))
     with outcome.attempt("show it"):
@@ -241,11 +242,10 @@ def _wanted_files(formats: list[ReportForm]) -> list[tuple[str, str]]:
     return [(form.value, folder) for form in dict.fromkeys(formats)] if folder else []
 
 
-def _wanted_pages(report_input: ReportInput, outcome: ReportOutcome) -> tuple[PageJob, ...]:
+def _wanted_pages(outcome: ReportOutcome) -> tuple[PageJob, ...]:
     """Pages that the workspace asks for; an option that cannot be costs no file."""
-    workspace = report_input.snapshot.workspace
-    with outcome.attempt("update the page in Notion"):
-        return page_jobs(workspace.connections if workspace else {})
+    with outcome.attempt("update the page in Notion"), open_run_store() as store:
+        return page_jobs(store)
     return ()
 
 

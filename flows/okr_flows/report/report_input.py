@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from okr_core.basics import collector
 from okr_core.errors import DataError
 from okr_core.plan.cycle import Cycle
-from okr_core.record.entries import KINDS, Acceptance, Reading
+from okr_core.record.entries import KINDS, Reading
 from okr_core.record.evidence import Evidence, decode, re_add
 from okr_core.record.failure import Failure
+from okr_core.record.readings import acceptances
 from okr_core.snapshot import Snapshot
-from okr_flows.run.cycle import current_workspace
+from okr_flows.run.cycle import closed_at, current_workspace
 from okr_report.report_input import Provenance, ReportInput
 from okr_store.snapshot import read_snapshot
 
@@ -67,7 +68,7 @@ def _provenance(store: Store, snapshot: Snapshot) -> dict[str, Provenance]:
     counting = {kr.id: snapshot.standings[kr.id].reading for kr in snapshot.plan.key_results()}
     digests = {reading.evidence for reading in counting.values() if reading and reading.evidence}
     found = {name: _decoded(content) for name, content in store.evidences(digests)}
-    accepted = _accepted(snapshot)
+    accepted = acceptances(snapshot.of_kind("acceptance"))
     return {name: _told(reading, found, accepted) for name, reading in counting.items()}
 
 
@@ -95,7 +96,7 @@ def _notes(
         if evidence.reconstructed:
             yield f"reconstructed: {evidence.reconstructed}"
         yield from (note.rstrip(".") for note in evidence.notes)
-    at = accepted.get(reading.supersedes) if reading.supersedes else None
+    at = accepted.get(reading.supersedes)
     if at is not None:
         yield f"was suspect; a person said on {at:%Y-%m-%d} that it is true"
 
@@ -114,15 +115,6 @@ def _decoded(content: bytes | None) -> Evidence | Failure:
         return decode(content)
     except DataError as error:
         return Failure(error.message.rstrip("."))
-
-
-def _accepted(snapshot: Snapshot) -> dict[str, datetime]:
-    """Suspect reading → when a person said that it is true."""
-    found: dict[str, datetime] = {}
-    for entry in snapshot.of_kind("acceptance"):
-        if isinstance(entry.body, Acceptance):
-            found.setdefault(entry.body.reading, entry.at)
-    return found
 
 
 # Cycles before
@@ -182,8 +174,7 @@ def _lineage(direct: frozenset[str], ended: Iterable[_Past]) -> set[str]:
 
 def _as_it_ended(store: Store, cycle: Cycle, as_of: datetime) -> Snapshot:
     """A cycle as at its closing, else at the end of its days of grace."""
-    closings = store.entries(cycle.id, kinds=("closing",), as_of=as_of)
-    at = next((entry.at for entry in closings), None) or _over(store, cycle, as_of)
+    at = closed_at(store, cycle.id, as_of) or _over(store, cycle, as_of)
     # What syncs did is of no interest any more, and there is much of it.
     return read_snapshot(store, cycle.id, at, kinds=KINDS - {"sync"})
 

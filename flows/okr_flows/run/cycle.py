@@ -1,35 +1,68 @@
-"""The cycle that a person means and the time, and what is in force in it."""
+"""The cycle that a person means and the time, what is in force in it, and whether it is closed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from okr_core.errors import InputError
+from okr_core.errors import ConfigError, InputError
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.when import When, nearest_cycle
 from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import Entry
 
 if TYPE_CHECKING:
-    from okr_store import Store
+    from okr_store import Revision, Store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InForce:
     """The plan of a cycle and the workspace as they are now.
 
     Attributes:
-        revision: Number of the plan's revision.
+        applied: The plan's revision.
         workspace: None where none was applied.
     """
 
-    plan: Plan
-    revision: int
+    applied: Revision
     workspace: Workspace | None
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan, with the starts of its key results filled in."""
+        return self.applied.plan()
+
+    @property
+    def revision(self) -> int:
+        """Number of the plan's revision."""
+        return self.applied.number
+
+    def vacant_roles(self, at: datetime) -> list[str]:
+        """Roles of key results that count which nobody holds at a time; none without a workspace.
+
+        Args:
+            at: Aware time; its day in the cycle's zone counts.
+        """
+        if self.workspace is None:
+            return []
+        day = self.plan.cycle.day_of(at)
+        roles = {self.plan.role_of(kr) for kr in self.plan.active_key_results} - {None}
+        return sorted(role for role in roles if role and not self.workspace.holders(role, day))
+
+    def connected(self) -> Workspace:
+        """The workspace, which knows the connections.
+
+        Raises:
+            ConfigError: None was applied.
+        """
+        if self.workspace is None:
+            raise ConfigError("the store has no workspace.", hint="Run `okr apply okr.yaml`.")
+        return self.workspace
 
 
 def in_force(store: Store, cycle: str) -> InForce:
@@ -40,10 +73,28 @@ def in_force(store: Store, cycle: str) -> InForce:
     """
     revision = store.revision("plan", cycle)
     if revision is None:
-        raise InputError(
-            f"the store has no plan of cycle `{cycle}`.", hint="Run `okr apply` first."
-        )
-    return InForce(revision.plan(), revision.number, current_workspace(store))
+        raise no_plan(cycle, store.cycles())
+    return InForce(revision, current_workspace(store))
+
+
+def closed_at(store: Store, cycle: str, as_of: datetime | None = None) -> datetime | None:
+    """When a cycle was closed; None: it is open, or was open at that time."""
+    closings = store.entries(cycle, kinds=("closing",), as_of=as_of)
+    return next((entry.at for entry in closings), None)
+
+
+def newest_scoring(store: Store, cycle: str, as_of: datetime | None = None) -> Entry | None:
+    """The newest scoring, or the newest that is not later than that."""
+    return next(store.entries(cycle, kinds=("scored",), as_of=as_of, latest=True), None)
+
+
+def no_plan(cycle: str, known: Sequence[str]) -> InputError:
+    """That a cycle has no plan in the store, and which others have one."""
+    others = [each for each in known if each != cycle]  # it may be there, only proposed
+    return InputError(
+        f"the store has no plan of cycle `{cycle}`.",
+        hint=f"It has {', '.join(others)}." if others else "Run `okr apply` first.",
+    )
 
 
 def current_workspace(store: Store) -> Workspace | None:
@@ -71,30 +122,10 @@ def locate(
     return found, when.in_zone(found.zone, now)
 
 
-def locate_past(
-    store: Store, cycle: str | None, as_of: str | None, now: datetime
-) -> tuple[Cycle, datetime]:
-    """The same for what is to be recorded: nothing is recorded as of a time that is to come.
-
-    Raises:
-        InputError: See `locate`, or the time lies in the future.
-    """
-    found, at = locate(store, cycle, as_of, now)
-    if at > now:
-        raise InputError(
-            f"{at.astimezone(found.zone):%Y-%m-%d %H:%M} lies in the future.",
-            hint="What is recorded has happened; correct --as-of.",
-        )
-    return found, at
-
-
 def _cycle(store: Store, given: str | None, when: When, now: datetime) -> Cycle:
     known = store.cycles()
     if given is not None and given not in known:
-        raise InputError(
-            f"the store has no plan of cycle `{given}`.",
-            hint=f"It has {', '.join(known)}." if known else "Run `okr apply` first.",
-        )
+        raise no_plan(given, known)
     if not known:
         raise InputError("the store has no plan yet.", hint="Run `okr apply` in your workspace.")
     cycles = _cycles(store, [given] if given else known)

@@ -12,6 +12,7 @@ from okr_flows.run.workspace_block import store_url
 from okr_store import Store, open_store
 
 _GIVEN: ContextVar[str] = ContextVar("_GIVEN", default="")
+_NOW: ContextVar[datetime | None] = ContextVar("_NOW", default=None)
 
 
 @contextmanager
@@ -22,6 +23,26 @@ def given_store(url: str) -> Iterator[None]:
         yield
     finally:
         _GIVEN.reset(token)
+
+
+@contextmanager
+def given_now(now: datetime | None) -> Iterator[None]:
+    """Within the block, flows of this process take that for the time; None: this machine's."""
+    token = _NOW.set(now)
+    try:
+        yield
+    finally:
+        _NOW.reset(token)
+
+
+def run_now(scheduled: datetime | None) -> datetime:
+    """The time of this run, in UTC, after which nothing has happened yet.
+
+    Args:
+        scheduled: When the run was to start: it has started, so that time has come, although this
+            machine's clock may be behind the server's.
+    """
+    return _NOW.get() or max(run_time(), run_time(scheduled))
 
 
 def open_run_store() -> Store:

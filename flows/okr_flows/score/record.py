@@ -6,27 +6,31 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from okr_core.plan.acting import refuse_future
 from okr_core.record.entries import JUDGED_BY, Entry
 from okr_core.record.score_records import Scored
 from okr_core.words.vocabulary import Shown
+from okr_flows.run.cycle import newest_scoring
 from okr_flows.score.report import ScoreReport, computed
 from okr_store import Store
 from okr_store.snapshot import read_snapshot
 
 
-def score(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
+def score(store: Store, cycle: str, as_of: datetime, *, now: datetime) -> ScoreReport:
     """Compute the scores of a time and record them; a second run for that time changes nothing.
 
     Args:
         store: The open store.
         cycle: Id of the cycle.
         as_of: Business time (aware).
+        now: The time (aware).
 
     Raises:
-        InputError: No plan of the cycle was in force by then.
+        InputError: That is a time to come, or no plan of the cycle was in force by then.
         RefusalError: The cycle has not begun, nothing was read by then, or the plan was revised
             while it was scored; nothing was recorded.
     """
+    refuse_future(as_of, now)
     report = preview(store, cycle, as_of)
     if report.snapshot.closed:
         return report
@@ -34,7 +38,7 @@ def score(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
     at = as_of.astimezone(UTC)
     entry = Entry(at=at, body=body, cycle=cycle, via="flow", key=at.isoformat())
     fresh = store.judge(entry, report.card.revision)
-    newest = last_scoring(store, cycle)
+    newest = newest_scoring(store, cycle)
     return replace(
         report,
         recorded=fresh is not None or _recorded(store, cycle, at) == body,
@@ -44,7 +48,7 @@ def score(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
 
 def _recorded(store: Store, cycle: str, at: datetime) -> object:
     """What an earlier run recorded for that time."""
-    last = last_scoring(store, cycle, at)
+    last = newest_scoring(store, cycle, at)
     return last.body if last is not None else None
 
 
@@ -56,13 +60,8 @@ def preview(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
         RefusalError: The cycle has not begun, or nothing was read by then.
     """
     snapshot = read_snapshot(store, cycle, as_of, kinds=JUDGED_BY)
-    last = last_scoring(store, cycle, as_of)
+    last = newest_scoring(store, cycle, as_of)
     return computed(snapshot, _seen_before(store, cycle, as_of, last))
-
-
-def last_scoring(store: Store, cycle: str, as_of: datetime | None = None) -> Entry | None:
-    """The newest scoring, or the newest that is not later than that."""
-    return next(store.entries(cycle, kinds=("scored",), as_of=as_of, latest=True), None)
 
 
 def _seen_before(

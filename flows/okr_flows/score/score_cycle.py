@@ -21,12 +21,12 @@ from okr_core.score.score_words import score_text
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.run.events import artifact_key, event_id, named_resource
 from okr_flows.run.prefect_reached import prefect_reached, result_of
-from okr_flows.run.run_store import given_store, open_run_store, run_time
+from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
 from okr_flows.score.page import score_page
 from okr_flows.score.record import score
 from okr_flows.score.report import ScoreReport
-from okr_flows.sync.plan import current_revisions
-from okr_flows.write_back.plan import WriteBackJob, outcomes_of, plan_write_back
+from okr_flows.write_back.cycle import plan_cycle
+from okr_flows.write_back.plan import WriteBackJob
 from okr_flows.write_back.write_back import WriteBackReport, write_back
 
 Scoring = ScoreReport | RefusalError | InputError
@@ -38,11 +38,11 @@ AT_RISK = "okr.keyresult.at-risk"
 
 
 @task(name="Score the cycle", task_run_name="Score {cycle}")
-def score_task(cycle: str, as_of: datetime) -> Scoring:
+def score_task(cycle: str, as_of: datetime, now: datetime) -> Scoring:
     """Compute scores and forecasts and record them; a second run for a time changes nothing."""
     with open_run_store() as store:
         try:
-            return score(store, cycle, as_of)
+            return score(store, cycle, as_of, now=now)
         except (RefusalError, InputError) as refusal:  # such as before the cycle begins
             return refusal
 
@@ -50,12 +50,11 @@ def score_task(cycle: str, as_of: datetime) -> Scoring:
 @task(name="Plan the write-back", task_run_name="Plan the write-back")
 def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...]:
     """Which connections are told what."""
-    cycle, as_of = report.card.cycle, report.snapshot.as_of
     with open_run_store() as store:
-        if store.revision("workspace", "") is None:
+        try:
+            return plan_cycle(store, report.snapshot)
+        except RefusalError:  # another run has recorded newer scores meanwhile
             return ()
-        plan, workspace = current_revisions(store, cycle)
-        return plan_write_back(store, plan.plan(), workspace, outcomes_of(report.snapshot), as_of)
 
 
 @task(name="Write back", task_run_name="Write back to {job.name}")
@@ -101,7 +100,7 @@ def score_cycle(cycle: str, as_of: AwareDatetime | None = None) -> State[Scoring
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
     at = run_time(as_of, flow_run.scheduled_start_time)
-    report = score_task(cycle, at)
+    report = score_task(cycle, at, run_now(flow_run.scheduled_start_time))
     if isinstance(report, OkrError):
         return State(type=StateType.COMPLETED, name="Not scored", message=str(report), data=report)
     if report.overtaken:
@@ -127,14 +126,26 @@ def final_state(report: ScoreReport, written: Sequence[WriteBackReport]) -> Stat
     return State(type=StateType.COMPLETED, message=message, data=report)
 
 
-def run_score(cycle: str, *, store_url: str, as_of: datetime | None = None) -> ScoreReport:
+def run_score(
+    cycle: str,
+    *,
+    store_url: str,
+    as_of: datetime | None = None,
+    now: datetime | None = None,
+) -> ScoreReport:
     """Run the flow in this process and return its report.
+
+    Args:
+        cycle: Id of the cycle.
+        store_url: Address of the store.
+        as_of: Business time of the run (aware); None: now.
+        now: The time (aware); None: by this machine's clock.
 
     Raises:
         OkrError: The run could not score or record; the same error that the task raised.
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
-    with given_store(store_url), prefect_reached():
+    with given_store(store_url), given_now(now), prefect_reached():
         state = score_cycle(cycle, as_of, return_state=True)
     return result_of(state, ScoreReport)
 

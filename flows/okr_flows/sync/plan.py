@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from okr_core.errors import ConfigError, DataError, InputError, RefusalError
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
 from okr_core.plan.workspace import Connection, Workspace
+from okr_flows.run.cycle import closed_at, in_force
 from okr_flows.sync.known import EarlierReadings, last_counts, recorded
 from okr_flows.sync.report import SyncedReading
 from okr_sources.answers import Ask, Unavailable
 from okr_sources.session import unavailable
 from okr_sources.source import Memory, connection_optional, source_named
-from okr_store import Revision, Store
+from okr_store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,14 @@ def plan_sync(
         only: Ask for these key results only.
 
     Raises:
-        ConfigError: The store has no plan of that cycle or no workspace.
-        InputError: `only` or `connection` names something that is not bound.
+        ConfigError: The store has no workspace.
+        InputError: The store has no plan of that cycle, or `only` or `connection` names something
+            that is not bound.
         RefusalError: The cycle is closed.
     """
     _refuse_closed(store, cycle)
-    current, workspace = current_revisions(store, cycle)
-    plan, revision = current.plan(), current.number
+    known = in_force(store, cycle)
+    plan, workspace = known.plan, known.connected()
     wanted = wanted_key_results(plan, connection, only)
     slot = slot_of(as_of)
     existing = recorded(store, cycle, slot, {kr.id: _source_name(kr) for kr in wanted})
@@ -116,7 +118,7 @@ def plan_sync(
     return SyncPlan(
         cycle=cycle,
         as_of=slot,
-        revision=revision,
+        revision=known.revision,
         order=tuple(kr.id for kr in wanted),
         jobs=tuple(
             ConnectionJob(name, connections[name], tuple(asks), counts[name])
@@ -128,34 +130,16 @@ def plan_sync(
 
 
 def _refuse_closed(store: Store, cycle: str) -> None:
-    for closing in store.entries(cycle, kinds=("closing",)):
+    at = closed_at(store, cycle)
+    if at is not None:
         raise RefusalError(
-            f"cycle `{cycle}` was closed on {closing.at:%Y-%m-%d}; there is nothing to read.",
+            f"cycle `{cycle}` was closed on {at:%Y-%m-%d}; there is nothing to read.",
             hint="`okr deploy` takes its schedules away.",
         )
 
 
 def _source_name(kr: KeyResult) -> str:
     return source_of(kr.source_kind, connection_of(kr))
-
-
-def current_revisions(store: Store, cycle: str) -> tuple[Revision, Workspace]:
-    """The plan's revision in force, and the workspace.
-
-    Raises:
-        ConfigError: The store has no plan of that cycle or no workspace.
-    """
-    plan = store.revision("plan", cycle)
-    workspace = store.revision("workspace", "")
-    if plan is None:
-        known = ", ".join(store.cycles()) or "none"
-        raise ConfigError(
-            f"the store has no plan of cycle `{cycle}` (it has: {known}).",
-            hint="Run `okr apply`, or name another cycle with `--cycle`.",
-        )
-    if workspace is None:
-        raise ConfigError("the store has no workspace.", hint="Run `okr apply okr.yaml`.")
-    return plan, workspace.workspace()
 
 
 def wanted_key_results(plan: Plan, connection: str, only: Collection[str]) -> list[KeyResult]:

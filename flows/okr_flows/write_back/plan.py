@@ -67,7 +67,7 @@ def plan_write_back(
 
     Args:
         store: The open store: it knows what was written before.
-        plan: It says where items live today; see `okr_flows.sync.plan.current_revisions`.
+        plan: It says where items live today; see `okr_flows.run.cycle.in_force`.
         workspace: It says which connections are written to.
         outcomes: How the items stand; those without one are left out.
         as_of: Business time of the run (aware).

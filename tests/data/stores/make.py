@@ -120,7 +120,7 @@ def plan_revision(text: str, base: int, reason: str, *, proposed: bool = False) 
         reason_class="learned",
         state="proposed" if proposed else "accepted",
         text=text,
-        added=added_days(None, {}, plan, START.date()),
+        added=added_days({}, plan, START.date()),
     )
 
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 import pytest
 from report_cycles import add
 
-from okr_cli.documents.explain import ExplainDocument
-from okr_cli.documents.status import StatusDocument
 from okr_cli.trust.explain import explanation_text
 from okr_core.files.document import load_plan, load_workspace
-from okr_core.plan.acting import Actor
+from okr_core.plan.acting import Actor, Occasion
 from okr_core.record.entries import Entry, Reading, SyncRecord, UnavailableAnswer
 from okr_core.score.closing import blockers
 from okr_flows.close.close_cycle import close
+from okr_flows.documents.explain import ExplainDocument
+from okr_flows.documents.status import StatusDocument
 from okr_flows.report.report_input import read_report_input
 from okr_flows.sync.page import page_of
 from okr_flows.sync.report import SyncReport
@@ -86,7 +86,8 @@ def _closed(store: Store) -> datetime:
     known = read_snapshot(store, CYCLE, OVER)
     open_ = blockers(known.card(unread=True), known.entries)
     resolutions = {each.key_result: "so be it" for each in open_}
-    close(store, CYCLE, resolutions, actor=Actor("cli", "ada"), at=OVER, reason="done")
+    occasion = Occasion(OVER, OVER, Actor("cli", "ada"))
+    close(store, CYCLE, resolutions, occasion=occasion, reason="done")
     return OVER + timedelta(days=1)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from okr_command import WORKSPACE
 
 from okr_core.errors import InputError
 from okr_core.files.document import load_workspace
-from okr_core.plan.acting import Actor, acting_person, deciding_person
+from okr_core.plan.acting import Actor, Occasion, acting_person, deciding_person
 from okr_core.plan.workspace import Workspace
 
 ACME = load_workspace(WORKSPACE)
@@ -52,3 +55,12 @@ def test_where_people_are_known_whom_the_door_means_decides() -> None:
 def test_a_row_may_name_another_person() -> None:
     door = Actor("csv", "ada", "root")
     assert (door.or_named("bo").named, door.or_named("").named) == ("bo", "ada")
+
+
+def test_there_is_no_occasion_to_record_what_is_to_come() -> None:
+    now = datetime(2025, 11, 1, 9, tzinfo=UTC)
+    ada, zurich = Actor("cli", "ada"), ZoneInfo("Europe/Zurich")
+    assert Occasion(now, now, ada, zurich).at == now
+    with pytest.raises(InputError, match="2025-11-01 10:01 lies in the future") as refused:
+        Occasion(now + timedelta(minutes=1), now, ada, zurich)
+    assert "correct --as-of" in refused.value.hint

@@ -11,6 +11,7 @@ from okr_core.plan.revision import (
     added_days,
     diff_plans,
     diff_workspaces,
+    first_added,
     needs_reason,
     plan_digest,
     workspace_digest,
@@ -105,16 +106,22 @@ def test_the_digest_names_the_content_and_not_the_file() -> None:
 
 def test_a_key_result_keeps_the_day_of_the_revision_that_added_it() -> None:
     first, second = date(2026, 9, 20), date(2026, 11, 2)
-    days = added_days(None, {}, OLD, first)
+    days = added_days({}, OLD, first)
     assert days == {"week1": first}
     more = changed(
         ("key_results:\n", "key_results:\n      - {id: new, title: New, metric: {kind: binary}}\n")
     )
-    assert added_days(OLD, days, more, second) == {"week1": first, "new": second}
+    assert added_days(days, more, second) == {"week1": first, "new": second}
     days = {"week1": first, "new": second}
     third = date(2026, 11, 9)
-    assert added_days(more, days, OLD, third) == days
-    assert added_days(OLD, days, more, third) == days, "removed and added again"
+    assert added_days(days, OLD, third) == days
+    assert added_days(days, more, third) == days, "removed and added again"
+
+
+def test_of_what_several_revisions_say_the_oldest_day_stays() -> None:
+    first, second = date(2026, 9, 20), date(2026, 11, 2)
+    told = [{"week1": first}, {}, {"week1": second, "new": second}]
+    assert first_added(told) == {"week1": first, "new": second}
 
 
 def test_a_changed_policy_needs_a_reason_and_a_changed_person_does_not() -> None:

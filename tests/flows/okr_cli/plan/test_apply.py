@@ -245,3 +245,15 @@ def test_a_token_in_dotenv_does_not_override_the_environment(
     assert not (folder / "okr.db").exists()
     monkeypatch.setenv("OKR_STORE_URL", str(folder / "own.db"))
     assert okr("status").code == 2
+
+
+def test_a_stranger_applies_nothing_and_makes_no_store(
+    okr: Okr, folder: Path, plan_file: Path
+) -> None:
+    ran = okr("apply", "--by", "ghost")
+    assert (ran.code, "person `ghost` is not in the workspace" in ran.err) == (2, True)
+    assert not (folder / "okr.db").exists()
+    okr("apply", "--as-of", BEFORE)
+    _edit(plan_file, "The guided set-up is live", "The set-up is live")
+    ran = okr("apply", plan_file, "--by", "ghost", "--reason", "x")
+    assert (ran.code, "person `ghost` is not in the workspace" in ran.err) == (2, True)

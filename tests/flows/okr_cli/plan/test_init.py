@@ -7,7 +7,6 @@ import pytest
 from okr_command import Okr
 
 from okr_cli.plan.init import scaffold
-from okr_cli.shell.acting import quarter_of
 from okr_core.files.document import load_plan, load_workspace
 
 
@@ -44,19 +43,6 @@ def test_a_folder_of_any_name_becomes_the_organisation(name: str) -> None:
 def test_a_user_whose_name_is_no_text_in_yaml_is_a_person_all_the_same(person: str) -> None:
     files = scaffold("acme", person, date(2026, 1, 1))
     assert list(load_workspace(files["okr.yaml"]).people) == [person]
-
-
-@pytest.mark.parametrize(
-    ("day", "cycle", "starts", "ends"),
-    [
-        ("2026-01-01", "2026-q1", "2026-01-01", "2026-03-31"),
-        ("2026-06-30", "2026-q2", "2026-04-01", "2026-06-30"),
-        ("2026-12-31", "2026-q4", "2026-10-01", "2026-12-31"),
-    ],
-)
-def test_a_quarter_ends_on_its_last_day(day: str, cycle: str, starts: str, ends: str) -> None:
-    expected = (cycle, date.fromisoformat(starts), date.fromisoformat(ends))
-    assert quarter_of(date.fromisoformat(day)) == expected
 
 
 def test_the_first_person_is_who_the_environment_says(

@@ -122,6 +122,8 @@ def test_dropped_items_are_listed_with_their_reason_and_do_not_count(okr: Okr, b
     assert "– dropped" in tree
     assert "(merged)" in tree
     assert "1 of 3 key results without a value yet" in tree
+    rows = [line.split("\t") for line in okr("status", "--as-of", DAY).out.splitlines()]
+    assert {row[2] for row in rows if row[0] == "answers"} == {"dropped"}
 
 
 def test_the_tree_can_be_drawn_for_documents(okr: Okr, begun: Path) -> None:

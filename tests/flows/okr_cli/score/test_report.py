@@ -31,8 +31,8 @@ from okr_core.files.document import load_workspace
 from okr_core.record.entries import Entry
 from okr_core.record.score_records import Restatement
 from okr_core.score.recording import closing
+from okr_flows.connect.report_page import AUDIENCE, LANGUAGE, PARENT, asked_pages
 from okr_flows.report.forms import FORMS, NOTION
-from okr_flows.report.notion_pages import AUDIENCE, LANGUAGE, PARENT, page_jobs
 from okr_report.audience.audience import KINDS
 from okr_sandbox import Company, Sandbox
 from okr_sandbox.notion.workspace import NotionWorkspace
@@ -310,7 +310,7 @@ def test_the_page_about_reports_has_every_form_word_and_option() -> None:
     for name in (*FORMS, NOTION, *KINDS, "everything", PARENT, AUDIENCE, LANGUAGE):
         assert f"`{name}`" in text or f"{name}: " in text, name
     parts = re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    [job] = page_jobs(load_workspace("".join(["organization: Acme\n", *parts])).connections)
+    [job] = asked_pages(load_workspace("".join(["organization: Acme\n", *parts])).connections)
     assert (job.audience, job.language) == ("company", "en")
 
 

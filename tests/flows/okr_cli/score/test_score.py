@@ -162,6 +162,10 @@ def test_nothing_is_recorded_as_of_a_time_to_come(okr: Okr, begun: Path) -> None
         ("score", "--override", "activation.week1=0.5", "--reason", "because"),
         ("close",),
         ("restate", "activation.week1=0.5", "--reason", "because"),
+        ("retro", "activation", "supported", "--evidence", "x"),
+        ("accept", "activation.week1"),
+        ("correct", "activation.week1", "--value", "40", "--reason", "typo"),
+        ("checkin", "activation.week1", "40"),
     ):
         ran = okr(*command, "--as-of", "2999-01-01")
         assert (ran.code, "lies in the future" in ran.err) == (2, True), ran.err

@@ -29,7 +29,8 @@ OPEN = dict(zip(DAYS, map(Decimal, (8, 8, 7, 6)), strict=True))
 
 def filled(store: Store, world: SyncWorld, **more: object) -> BackfillReport:
     until = more.pop("until", MONDAY)
-    return run_backfill(store, cycle=CYCLE, until=until, env=world.env, **more)  # type: ignore[arg-type]
+    known = {"until": until, "now": until, **more}
+    return run_backfill(store, cycle=CYCLE, env=world.env, **known)  # type: ignore[arg-type]
 
 
 def of(report: BackfillReport, key_result: str) -> BackfilledKeyResult:
@@ -195,9 +196,19 @@ def test_a_server_that_is_down_is_said_once_and_nothing_is_recorded(
     assert report.exit_code == 3
 
 
+def test_days_to_come_have_no_past_whatever_time_is_asked_for(
+    world: SyncWorld, store: Store
+) -> None:
+    world.apply(store)
+    report = filled(store, world, until=MONDAY + timedelta(weeks=3), now=MONDAY, only=TOLD)
+    assert report.until == MONDAY
+    assert [day.day for day in of(report, "bugs.open").days] == DAYS
+    assert max(reading.at for reading in rows(store)) == MOMENTS[-1]
+
+
 def test_a_missing_token_is_a_reason_and_not_an_error(world: SyncWorld, store: Store) -> None:
     world.apply(store)
-    report = run_backfill(store, cycle=CYCLE, until=MONDAY, env={}, only=TOLD)
+    report = run_backfill(store, cycle=CYCLE, until=MONDAY, now=MONDAY, env={}, only=TOLD)
     assert {why(day).reason for day in of(report, "bugs.open").days} == {
         "connection `tracker` has no token."
     }
@@ -253,7 +264,7 @@ def test_a_source_that_breaks_its_promises_stops_no_other(
     plan = PLAN.replace(ODD, f"{kind}: {{connection: odd, says: '{says}'}}")
     world.apply(store, plan, f"{WORKSPACE}  odd: {{kind: {kind}}}\n")
     env = {**world.env, "OKR_ODD_TOKEN": SECRET}
-    report = run_backfill(store, cycle=CYCLE, until=MONDAY, env=env, only=TOLD)
+    report = run_backfill(store, cycle=CYCLE, until=MONDAY, now=MONDAY, env=env, only=TOLD)
     assert states(of(report, "bugs.open")) == ["reconstructed"] * 4
     assert states(of(report, "scaling.done")) == ["unavailable"] * 4
     assert reason in why(of(report, "scaling.done").days[0]).reason
@@ -269,7 +280,9 @@ def test_a_third_partys_source_may_tell_its_past(world: SyncWorld, store: Store)
         f"{WORKSPACE}  odd: {{kind: past}}\n",
     )
     env = {"OKR_ODD_TOKEN": SECRET}
-    report = run_backfill(store, cycle=CYCLE, until=MONDAY, env=env, only=["scaling.done"])
+    report = run_backfill(
+        store, cycle=CYCLE, until=MONDAY, now=MONDAY, env=env, only=["scaling.done"]
+    )
     assert [r.value for r in rows(store)] == [5] * 4
     assert {r.source for r in rows(store)} == {"past:odd"}
     assert of(report, "scaling.done").assumptions == ("from its diary",)

@@ -11,9 +11,9 @@ from applied_store import ADA, CYCLE, NOW, apply, apply_all, based, plan_documen
 from okr_command import PLAN
 
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan.acting import Actor
+from okr_core.plan.acting import Actor, Occasion
 from okr_core.record.entries import CheckIn, Entry, Reading
-from okr_flows.checkin.check_ins import CheckInText, Occasion, RecordedCheckIns, check_in
+from okr_flows.checkin.check_ins import CheckInText, RecordedCheckIns, check_in
 from okr_store import Store
 
 AT = datetime(2025, 10, 20, 9, tzinfo=UTC)
@@ -167,6 +167,15 @@ def test_what_was_dropped_takes_no_check_ins(applied: Store) -> None:
     apply(applied, document, at=AT, reason="no longer", reason_class="learned")
     with pytest.raises(InputError, match="is dropped"):
         say(applied, CheckInText("activation.grade", "target"))
+
+
+def test_a_key_result_of_a_dropped_objective_takes_none_either(applied: Store) -> None:
+    state = "state: dropped\n    state_reason: nobody asks"
+    document = plan_document(based(applied, PLAN.replace("owner: bo", f"owner: bo\n    {state}")))
+    apply(applied, document, at=AT, reason="no longer", reason_class="learned")
+    with pytest.raises(InputError, match=r"`answers.time` is dropped, as objective `answers` is"):
+        say(applied, CheckInText("answers.time", "3"))
+    assert entries(applied) == []
 
 
 def test_nobody_in_particular_is_the_one_whom_the_door_means(applied: Store) -> None:

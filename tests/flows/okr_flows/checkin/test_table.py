@@ -6,8 +6,8 @@ import pytest
 from applied_store import ADA, CYCLE, NOW, apply_all
 
 from okr_core.errors import DocumentError, InputError
-from okr_core.plan.acting import Actor
-from okr_flows.checkin.check_ins import Occasion, RecordedCheckIns
+from okr_core.plan.acting import Actor, Occasion
+from okr_flows.checkin.check_ins import RecordedCheckIns
 from okr_flows.checkin.table import check_in_table
 from okr_store import Store
 

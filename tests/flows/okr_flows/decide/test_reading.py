@@ -9,14 +9,14 @@ import pytest
 from applied_store import ADA, CYCLE, NOW, apply_all
 
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan.acting import Actor
+from okr_core.plan.acting import Actor, Occasion
 from okr_core.record.entries import Acceptance, Correction, Reading
 from okr_flows.decide.reading import DecidedReading, accept_reading, correct_reading
 from okr_store import Store
 
 KR = "answers.bound"
 AT = datetime(2025, 10, 19, 8, tzinfo=UTC)
-BO = Actor("notion", "bo")
+BO_NOW = Occasion(NOW, NOW, Actor("notion", "bo"))
 
 
 def read(store: Store, value: int, *, days: int = 0, why: str = "", key_result: str = KR) -> None:
@@ -34,11 +34,12 @@ def read(store: Store, value: int, *, days: int = 0, why: str = "", key_result: 
 
 
 def accept(store: Store, note: str = "") -> DecidedReading:
-    return accept_reading(store, CYCLE, KR, actor=BO, at=NOW, note=note)
+    return accept_reading(store, CYCLE, KR, occasion=BO_NOW, note=note)
 
 
 def correct(store: Store, **more: str) -> DecidedReading:
-    return correct_reading(store, CYCLE, KR, actor=ADA, at=NOW, **{"reason": "typo", **more})
+    said = {"reason": "typo", **more}
+    return correct_reading(store, CYCLE, KR, occasion=Occasion(NOW, NOW, ADA), **said)
 
 
 def live(store: Store) -> list[tuple[int, str]]:
@@ -126,4 +127,4 @@ def test_where_nothing_was_read_there_is_nothing_to_correct(applied: Store) -> N
 def test_a_stranger_decides_nothing(applied: Store) -> None:
     read(applied, 0, why="it fell")
     with pytest.raises(InputError, match="`nobody` is not in the workspace"):
-        accept_reading(applied, CYCLE, KR, actor=Actor("cli", "nobody"), at=NOW)
+        accept_reading(applied, CYCLE, KR, occasion=Occasion(NOW, NOW, Actor("cli", "nobody")))

@@ -11,9 +11,9 @@ from applied_store import ADA, CYCLE, NOW, apply_all
 from okr_command import PLAN
 
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan.acting import Actor
+from okr_core.plan.acting import Actor, Occasion
 from okr_core.record.entries import HypothesisClosed, Override
-from okr_flows.checkin.check_ins import CheckInText, Occasion, check_in
+from okr_flows.checkin.check_ins import CheckInText, check_in
 from okr_flows.close.close_cycle import Closed, close, restate
 from okr_flows.decide.hypothesis import ClosedHypothesis, close_hypothesis
 from okr_flows.decide.override import OverriddenScore, override_score
@@ -36,8 +36,12 @@ def begin(store: Store, plan: str = PLAN) -> None:
     check_in(store, CYCLE, CheckInText(KR, "38"), Occasion(NOW - timedelta(days=1), NOW, ADA))
 
 
+def said_at(at: datetime, actor: Actor = ADA) -> Occasion:
+    return Occasion(at, at, actor)
+
+
 def override(store: Store, name: str = KR, score: str = "0.7", **more: object) -> OverriddenScore:
-    said = {"actor": ADA, "at": NOW, "reason": "the count was late", **more}
+    said = {"occasion": said_at(NOW), "reason": "the count was late", **more}
     return override_score(store, CYCLE, name, score, **said)  # type: ignore[arg-type]
 
 
@@ -54,7 +58,7 @@ def test_an_override_counts_beside_the_computed_score_until_it_is_withdrawn(stor
     (entry,) = store.entries(CYCLE, kinds=("override",))
     assert entry.body == Override(score=Decimal("0.7"), reason="the count was late")
     assert (entry.by, entry.via, entry.key_result) == ("ada", "test", KR)
-    override(store, score="none", at=NOW + timedelta(seconds=1))
+    override(store, score="none", occasion=said_at(NOW + timedelta(seconds=1)))
     assert effective(store, NOW + timedelta(seconds=1)) == before
 
 
@@ -72,7 +76,7 @@ def test_an_override_that_is_tried_out_is_not_recorded(applied: Store) -> None:
         (KR, "lots", {}, "`lots` is no score"),
         ("activation", "0.5", {}, "is no key result"),
         (KR, "0.5", {"reason": " "}, "needs a person and a reason"),
-        (KR, "0.5", {"actor": NOBODY}, "the user of this computer"),
+        (KR, "0.5", {"occasion": Occasion(NOW, NOW, NOBODY)}, "the user of this computer"),
     ],
 )
 def test_an_override_that_cannot_be_is_refused(
@@ -87,9 +91,8 @@ def test_an_override_that_cannot_be_is_refused(
 def learned(
     store: Store, objective: str = "activation", evidence: str = " https://acme.example/i "
 ) -> ClosedHypothesis:
-    return close_hypothesis(
-        store, CYCLE, objective, "refuted", actor=ADA, at=NOW, evidence=evidence, note="no obstacle"
-    )
+    said = {"evidence": evidence, "note": "no obstacle"}
+    return close_hypothesis(store, CYCLE, objective, "refuted", occasion=said_at(NOW), **said)
 
 
 def test_a_learning_goal_succeeds_once_its_hypothesis_is_closed(store: Store) -> None:
@@ -123,23 +126,23 @@ def test_a_hypothesis_that_cannot_be_closed_is_refused(
 
 
 def closed(store: Store) -> Closed:
-    return close(store, CYCLE, RESOLVED, actor=ADA, at=OVER, reason="as agreed")
+    return close(store, CYCLE, RESOLVED, occasion=said_at(OVER), reason="as agreed")
 
 
 def test_a_cycle_is_closed_by_a_named_person_and_restated_by_one(store: Store) -> None:
     begin(store)
     with pytest.raises(InputError, match="the user of this computer"):
-        close(store, CYCLE, RESOLVED, actor=NOBODY, at=OVER)
+        close(store, CYCLE, RESOLVED, occasion=said_at(OVER, NOBODY))
     done = closed(store)
     assert (done.act.by, done.act.reason, set(done.resolved)) == ("ada", "as agreed", set(PENDING))
     (entry,) = store.entries(CYCLE, kinds=("closing",))
     assert (entry.by, entry.via, entry.at) == ("ada", "test", OVER)
     with pytest.raises(InputError, match="`much` is no score"):
-        restate(store, CYCLE, KR, "much", actor=ADA, at=OVER, reason="x")
+        restate(store, CYCLE, KR, "much", occasion=said_at(OVER), reason="x")
     with pytest.raises(InputError, match="the user of this computer"):
-        restate(store, CYCLE, KR, "0.9", actor=NOBODY, at=OVER, reason="x")
+        restate(store, CYCLE, KR, "0.9", occasion=said_at(OVER, NOBODY), reason="x")
     put_right = restate(
-        store, CYCLE, KR, "0.9", actor=Actor("cli", "bo"), at=OVER, reason="counted late"
+        store, CYCLE, KR, "0.9", occasion=said_at(OVER, Actor("cli", "bo")), reason="counted late"
     )
     assert (put_right.by, put_right.body.version) == ("bo", 2)
     assert (put_right.body.new, put_right.body.reason) == (Decimal("0.9"), "counted late")
@@ -152,4 +155,4 @@ def test_a_closed_cycle_takes_no_check_in_and_no_override(store: Store) -> None:
     with pytest.raises(RefusalError, match="was closed on 2026-01-20"):
         check_in(store, CYCLE, CheckInText(KR, "40"), Occasion(NOW, OVER, ADA))
     with pytest.raises(RefusalError, match="is closed"):
-        override(store, at=OVER)
+        override(store, occasion=said_at(OVER))

@@ -18,11 +18,12 @@ from applied_store import (
 )
 from okr_command import PLAN, WORKSPACE
 
-from okr_core.errors import RefusalError
+from okr_core.errors import DocumentError, InputError, RefusalError
 from okr_core.files.document import Base, base_of, with_base
-from okr_core.plan.acting import Act
+from okr_core.plan.acting import Actor, Occasion
 from okr_core.plan.when import When
-from okr_flows.checkin.check_ins import CheckInText, Occasion, check_in
+from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_flows.formulate.check import check
 from okr_flows.formulate.proposal import NothingYet, Proposal, propose
 from okr_store import Store
 
@@ -33,7 +34,7 @@ RENAMED = PLAN.replace("The guided set-up is live", "The set-up is live")
 
 def proposed(store: Store, text: str, at: datetime = LATER, reason: str = "") -> Proposal:
     document = plan_document(based(store, text))
-    return propose(store, [document], Act("ada", at, "test", reason), When())[0]
+    return propose(store, [document], actor=ADA, now=at, reason=reason)[0]
 
 
 def test_the_first_documents_are_revisions_and_name_themselves_as_their_base(store: Store) -> None:
@@ -47,8 +48,7 @@ def test_the_first_documents_are_revisions_and_name_themselves_as_their_base(sto
 
 
 def test_without_a_store_everything_is_added() -> None:
-    act = Act("ada", AGREED, "test")
-    (found,) = propose(NothingYet(), [plan_document()], act, When())
+    (found,) = propose(NothingYet(), [plan_document()], actor=ADA, now=AGREED)
     assert found.current == 0
     assert found.revision is not None
     assert {change.kind for change in found.changes} == {"added"}
@@ -120,8 +120,8 @@ def test_what_was_measured_is_not_changed_for_its_past(applied: Store) -> None:
 
 def test_a_day_holds_from_its_end_in_the_cycles_zone(applied: Store) -> None:
     document = plan_document(based(applied, RENAMED))
-    act = Act("ada", NOW, "test")
-    (found,) = propose(applied, [document], act, When.parse("2025-10-10"))
+    since = When.parse("2025-10-10")
+    (found,) = propose(applied, [document], actor=ADA, now=NOW, when=since)
     assert found.revision is not None
     assert found.revision.at == datetime(2025, 10, 10, 21, 59, 59, tzinfo=UTC)
 
@@ -134,3 +134,39 @@ def test_policies_change_for_a_reason(applied: Store) -> None:
     with pytest.raises(RefusalError, match="policies are fixed for a cycle"):
         apply(applied, document)
     assert apply(applied, document, reason="slower rhythm")[0].number == 2
+
+
+def test_a_document_with_errors_is_refused_with_its_line(applied: Store) -> None:
+    text = based(applied, PLAN.replace("role: growth-lead", "role: growth-leed"))
+    current = applied.revision("workspace", "")
+    assert current is not None
+    (document,) = check({"form": text}, current.workspace(), {})
+    with pytest.raises(DocumentError, match=r"form:7: .*`growth-leed`"):
+        propose(applied, [document], actor=ADA, now=LATER)
+
+
+GHOST = Actor("form", "ghost")
+WITH_GHOST = WORKSPACE.replace("people:\n", "people:\n  ghost: {name: Gus Host}\n")
+
+
+def test_a_plan_alone_is_applied_by_one_of_the_people_of_the_current_workspace(
+    applied: Store,
+) -> None:
+    document = plan_document(based(applied, RENAMED))
+    with pytest.raises(InputError, match="person `ghost` is not in the workspace"):
+        propose(applied, [document], actor=GHOST, now=LATER)
+    assert propose(applied, [document], actor=Actor("form", "bo"), now=LATER)[0].revision
+
+
+def test_who_comes_with_the_workspace_that_is_applied_may_apply_it(applied: Store) -> None:
+    current = applied.revision("workspace", "")
+    assert current is not None
+    wider = workspace_document(with_base(WITH_GHOST, Base(1, current.digest)))
+    (found,) = propose(applied, [wider], actor=GHOST, now=LATER)
+    assert found.revision is not None
+    assert found.revision.by == "ghost"
+
+
+def test_before_there_are_people_anyone_applies() -> None:
+    (found,) = propose(NothingYet(), [plan_document()], actor=GHOST, now=AGREED)
+    assert found.revision is not None

@@ -8,27 +8,27 @@ from okr_command import PLAN
 
 from okr_core.errors import InputError
 from okr_core.files.document import load_plan
-from okr_flows.formulate.pull import current_revisions, holds, is_unapplied, text_of
+from okr_flows.formulate.pull import holds, is_unapplied, revisions_in_force, text_of
 from okr_store import Revision, Store
 
 RENAMED = PLAN.replace("is live", "is there")
 
 
 def current(store: Store) -> Revision:
-    (found,) = current_revisions(store, CYCLE)
+    (found,) = revisions_in_force(store, CYCLE)
     return found
 
 
 def test_what_was_written_comes_back_with_its_base(store: Store) -> None:
     written = [each.text for each in apply_all(store)]
-    found = list(current_revisions(store))
+    found = list(revisions_in_force(store))
     assert [text_of(each) for each in found] == written
     assert all(holds(*pair) for pair in zip(found, written, strict=True))
 
 
 def test_a_cycle_without_a_plan_is_named(applied: Store) -> None:
     with pytest.raises(InputError, match=r"no plan of cycle `2031-q1`. It has 2025-q4"):
-        list(current_revisions(applied, "2031-q1"))
+        list(revisions_in_force(applied, "2031-q1"))
 
 
 def test_a_text_that_was_changed_and_not_applied_is_kept_from_harm(applied: Store) -> None:

@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 from prefect_api import PrefectApi
-from report_cycles import AS_OF, CYCLE, PLAN, PRICE, SECRET_NAME, SECRET_NOTE, WORKSPACE, fill
+from report_cycles import (
+    AS_OF,
+    CYCLE,
+    PLAN,
+    PRICE,
+    SECRET_NAME,
+    SECRET_NOTE,
+    WORKSPACE,
+    add,
+    fill,
+)
 from wait import until
 
 from okr_core.errors import ConfigError, InputError
+from okr_core.files.document import load_workspace
 from okr_sandbox import Company, Fault, Sandbox
 from okr_sandbox.notion.records import Page
 from okr_sandbox.notion.workspace import NotionWorkspace
@@ -192,6 +203,16 @@ def test_the_page_in_notion_is_created_once_and_then_left_alone(
     assert wiki.pages("OKR rep-h") == [page]
     assert [block.id for block in page.blocks] == said
     assert TOKEN not in prefect_server.everything()
+
+
+def test_who_gets_a_page_is_as_of_today_whatever_the_time_of_the_report(
+    store: Store, url: str, wiki: Wiki
+) -> None:
+    fill(store, named("rep-k"))
+    add(store, load_workspace(with_wiki(wiki)), AS_OF + timedelta(days=1))
+    assert len(run(url, "rep-k").pages) == 1
+    add(store, load_workspace(WORKSPACE), AS_OF + timedelta(days=2))
+    assert run(url, "rep-k").pages == []
 
 
 def test_a_page_for_an_audience_shows_nothing_of_the_others(

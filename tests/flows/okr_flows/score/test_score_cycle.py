@@ -52,7 +52,7 @@ def read(store: Store, cycle: str, key_result: str, value: int | str, week: int)
 def score(url: str, cycle: str, as_of: datetime) -> ScoreReport:
     from okr_flows.score.score_cycle import run_score  # noqa: PLC0415 - the server's settings come first
 
-    return run_score(cycle, store_url=url, as_of=as_of)
+    return run_score(cycle, store_url=url, as_of=as_of, now=as_of)
 
 
 def scorings(store: Store, cycle: str) -> list[Entry]:

@@ -51,7 +51,7 @@ def score(url: str, week: int = 0) -> ScoreReport:
     from okr_flows.score.score_cycle import run_score  # noqa: PLC0415 - the server's settings come first
 
     at = NOW + timedelta(weeks=week, hours=1)
-    return run_score(CYCLE, store_url=url, as_of=at)
+    return run_score(CYCLE, store_url=url, as_of=at, now=at)
 
 
 def test_scores_reach_the_pages_and_issues_that_hold_the_objectives(

@@ -70,7 +70,7 @@ def test_names_that_are_not_bound_are_refused(world: SyncWorld, store: Store) ->
 
 
 def test_a_store_without_plan_or_workspace_says_what_to_run(world: SyncWorld, store: Store) -> None:
-    with pytest.raises(ConfigError, match="no plan of cycle `2026-q4`") as error:
+    with pytest.raises(InputError, match="no plan of cycle `2026-q4`") as error:
         planned(store)
     assert "okr apply" in str(error.value)
     world.apply(store, workspace=None)

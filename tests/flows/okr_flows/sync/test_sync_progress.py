@@ -21,7 +21,7 @@ from sync_world import (
 )
 from wait import until
 
-from okr_core.errors import ConfigError, StoreUnreachableError
+from okr_core.errors import InputError, StoreUnreachableError
 from okr_flows.sync.report import SyncReport
 from okr_sandbox import Fault
 from okr_store import Store, open_store
@@ -223,7 +223,7 @@ def test_live_readings_count_in_the_progress_of_their_run_and_of_its_repetition(
 def test_a_run_that_cannot_plan_raises_what_happened(
     world: SyncWorld, lite: str, prefect_server: PrefectApi
 ) -> None:
-    with pytest.raises(ConfigError, match="no plan of cycle `2026-q4`"):
+    with pytest.raises(InputError, match="no plan of cycle `2026-q4`"):
         sync(lite)
     assert last_run(prefect_server)["state_type"] == "FAILED"
     with pytest.raises(StoreUnreachableError):

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from okr_cli.documents.forecast import ForecastDocument, hit_of
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
 from okr_core.plan.plan import Ambition
 from okr_core.score.scores import LateDocument, RestatedDocument
 from okr_core.words.vocabulary import GradeName
+from okr_flows.documents.forecast import ForecastDocument, hit_of
 
 if TYPE_CHECKING:
     from okr_core.plan.plan import KeyResult, Objective

@@ -52,10 +52,10 @@ def _check_report(name: str, connection: Connection) -> Iterator[Problem]:
         key.startswith("report_") for key in connection.options
     ):
         return
-    from okr_flows.report.notion_pages import page_jobs  # noqa: PLC0415 - only where it is asked for
+    from okr_flows.connect.report_page import asked_pages  # noqa: PLC0415 - only where it is asked for
 
     try:
-        page_jobs({name: connection})
+        asked_pages({name: connection})
     except ConfigError as error:
         yield Problem(("connections", name, "options"), "report-page", error.message, error.hint)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from okr_cli.documents.plan import RevisionDocument
-from okr_cli.documents.status import TroubleDocument
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
 from okr_core.words.formula import formula_text
+from okr_flows.documents.plan import RevisionDocument
+from okr_flows.documents.status import TroubleDocument
 
 if TYPE_CHECKING:
     from okr_core.record.entries import Reading

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from okr_cli.documents.forecast import ForecastDocument
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
+from okr_flows.documents.forecast import ForecastDocument
 
 if TYPE_CHECKING:
     from okr_core.plan.plan import KeyResult, Objective

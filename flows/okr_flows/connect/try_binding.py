@@ -1,23 +1,21 @@
-"""Trial: the arguments of `okr try` as a binding, asked of its tool before it goes into a plan."""
+"""Trying a binding: what a person wants to measure, asked of its tool before it is in a plan."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from pydantic import ValidationError
 
-from okr_cli.shell.acting import clock
 from okr_core.errors import DocumentError, InputError, OkrError
 from okr_core.files.document import read_document
 from okr_core.files.yaml_edit import Value
 from okr_core.plan.metrics import AtLeast
 from okr_core.plan.workspace import Connection
 from okr_core.record.evidence import Row
-from okr_flows.sync.plan import ConnectionJob
-from okr_flows.sync.read import open_session
+from okr_flows.connect.session import open_connection
 from okr_sources.answers import Answer, Ask, Unavailable
 from okr_sources.source import Labels, Memory, Session, source_named
 
@@ -177,6 +175,7 @@ def read_tried(
     *,
     zone: str,
     since: date,
+    now: datetime,
 ) -> TrialResult:
     """Ask a connection for one binding.
 
@@ -187,12 +186,14 @@ def read_tried(
         env: Variables that may hold its token.
         zone: Zone whose days count.
         since: First local day that counts for lead times.
+        now: The time (aware).
 
     Raises:
         OkrError: The connection cannot be opened.
     """
-    asks = [_ask(key, fields, zone, since) for key, fields in _variants(connection.kind, binding)]
-    with open_session(ConnectionJob(name, connection, tuple(asks)), env) as session:
+    variants = _variants(connection.kind, binding)
+    asks = [_ask(key, fields, zone, since, now) for key, fields in variants]
+    with open_connection(name, connection, env) as session:
         answers = {each.key_result: each for each in session.read(session.plan(asks, Memory({})))}
         answer = answers[_IT]
         rows = () if isinstance(answer, Unavailable) else _rows(session, answer.evidence.rows)
@@ -214,10 +215,10 @@ def _variants(kind: str, binding: Mapping[str, Value]) -> Iterator[tuple[str, Ma
         yield f"{_WITHOUT}{name}", {**counted, "exclude": [name]}
 
 
-def _ask(key: str, binding: Mapping[str, Value], zone: str, since: date) -> Ask:
+def _ask(key: str, binding: Mapping[str, Value], zone: str, since: date, now: datetime) -> Ask:
     # A bound that nothing can miss: a first look is never suspect.
     metric = AtLeast(bound=Decimal(0))
-    return Ask(key, binding, metric, since, zone, clock())
+    return Ask(key, binding, metric, since, zone, now)
 
 
 def _excluded(answers: Mapping[str, Answer]) -> dict[str, int] | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from okr_cli.documents.explain import RowDocument
-from okr_cli.documents.status import TroubleDocument
 from okr_core.basics.wire import Text, Value, filled
+from okr_flows.documents.explain import RowDocument
+from okr_flows.documents.status import TroubleDocument
 
 if TYPE_CHECKING:
     from okr_flows.people.changes import Imported

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from okr_cli.documents.explain import ReadingDocument
 from okr_core.basics.wire import Text, Time, Value
+from okr_flows.documents.explain import ReadingDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

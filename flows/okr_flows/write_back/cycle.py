@@ -1,0 +1,83 @@
+"""Write-back of a cycle: what it comes to, and what a person asks for of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from okr_core.errors import RefusalError
+from okr_core.plan.acting import Occasion, acting_person
+from okr_core.snapshot import Snapshot
+from okr_flows.run.cycle import in_force, newest_scoring
+from okr_flows.write_back.plan import WriteBackJob, outcomes_of, plan_write_back
+from okr_flows.write_back.write_back import WriteBackReport, preview, write_back
+from okr_store.snapshot import read_snapshot
+
+if TYPE_CHECKING:
+    from okr_store import Store
+
+
+def plan_cycle(
+    store: Store, snapshot: Snapshot, *, only: Collection[str] = (), take: Collection[str] = ()
+) -> tuple[WriteBackJob, ...]:
+    """Which connections are told what of a cycle, by the plan and workspace of today.
+
+    Args:
+        store: The open store.
+        snapshot: The cycle at the time that is told of.
+        only: Tell about these items only; all where empty.
+        take: Fields to hand over to prefect-okr, as `ITEM.FIELD`.
+
+    Returns:
+        Nothing where no workspace was applied: there is no connection.
+
+    Raises:
+        InputError: `only` or `take` names something that is not mirrored, or not written.
+        RefusalError: Scores of a later time are recorded, or there is nothing to tell yet.
+    """
+    cycle, as_of = snapshot.cycle.id, snapshot.as_of
+    known = in_force(store, cycle)
+    if known.workspace is None:
+        return ()
+    newest = newest_scoring(store, cycle)
+    if newest is not None and newest.at > as_of:
+        raise RefusalError(
+            f"newer scores of cycle `{cycle}` are recorded, of {newest.at:%Y-%m-%d %H:%M} UTC: "
+            "those of an earlier time are written back nowhere.",
+            hint="Leave out --as-of.",
+        )
+    told = outcomes_of(snapshot)
+    return plan_write_back(store, known.plan, known.workspace, told, as_of, only=only, take=take)
+
+
+def write_back_cycle(
+    store: Store,
+    cycle: str,
+    env: Mapping[str, str],
+    *,
+    occasion: Occasion,
+    only: Collection[str] = (),
+    take: Collection[str] = (),
+    write: bool = True,
+) -> list[WriteBackReport]:
+    """Tell every connection how the items of a cycle stand, in the name of a person.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        env: Variables that may hold tokens.
+        occasion: The time that is told of, and who asks for it.
+        only: See `plan_cycle`.
+        take: See `plan_cycle`.
+        write: Whether it is written and recorded, or only compared.
+
+    Raises:
+        InputError: The person is unknown; see also `plan_cycle`.
+        RefusalError: See `plan_cycle`.
+    """
+    person = acting_person(occasion.actor, in_force(store, cycle).workspace)
+    snapshot = read_snapshot(store, cycle, occasion.at)
+    jobs = plan_cycle(store, snapshot, only=only, take=take)
+    if not write:
+        return [preview(job, env) for job in jobs]
+    return [write_back(store, job, env, by=person, via=occasion.actor.via) for job in jobs]
