@@ -59,7 +59,7 @@ def number_of(text: str) -> Decimal | None:
 class SimpleSession(BaseSession, Generic[B, T, Q]):
     """Asks each query once, by one request, for all key results that need it.
 
-    A source implements `query`, `fetch`, `rows`, `measure` and `close`. Where a query is more than
+    A source implements `query`, `fetch`, `rows` and `measure`. Where a query is more than
     a text (its third type, which a dictionary can hold), `fetch_of` says how the plan shows it, and
     `sent` how it goes out.
 
@@ -80,6 +80,8 @@ class SimpleSession(BaseSession, Generic[B, T, Q]):
     @abstractmethod
     def fetch(self, query: Q) -> T:
         """What the server says to a query, by one request. Runs in several threads at once.
+
+        `get` asks for it, and lets in only what an answer may bring.
 
         Raises:
             OkrError: One of okr_core.errors and okr_sources.errors, never another.
