@@ -166,7 +166,7 @@ class JiraClient(ABC):
             OkrError: Says what it is instead.
         """
         reason = failures.login_refused(reply.headers)
-        if reason:
+        if reason and (reply.status != 401 or reason == failures.LOCKED):
             said = reason if reply.status < 300 else f"{reply.status}, {reason}"
             raise failures.unknown_caller(self.name, self.deployment, said)
         # Jira's own pages of refusal say how the login went; those of others do not.

@@ -12,7 +12,9 @@ from okr_sources.send.refusal import LONGEST, Refusal, passing
 
 LOGIN = "X-Seraph-LoginReason"
 """In what header Jira says how the login went, also in an answer that looks good (200)."""
-_REFUSED = frozenset({"AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED", "OUT"})
+LOCKED = "AUTHENTICATION_DENIED"
+"""What it says after too many failed logins, whatever the token."""
+_REFUSED = frozenset({"AUTHENTICATED_FAILED", LOCKED, "OUT"})
 
 
 class ElsewhereError(ConfigError):
@@ -131,7 +133,7 @@ def unknown_caller(name: str, deployment: Deployment, reason: str = "401") -> Un
         reason: How it says so.
     """
     who, token = f"jira `{name}`", variable(name, "TOKEN")
-    if "AUTHENTICATION_DENIED" in reason:
+    if LOCKED in reason:
         return UnauthorizedError(
             f"{who}: the token was not accepted ({reason}): Jira has locked the login.",
             hint=f"Sign in once in a browser, which asks for a captcha, and check {token}.",

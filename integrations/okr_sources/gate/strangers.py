@@ -62,7 +62,7 @@ def redirected(reply: Reply, tool: str) -> OkrError:
         )
     if host != here.hostname:
         return AccessError(
-            f"{reply.what} sends us to {host} ({reply.status}) instead of answering.",
+            f"{reply.what} sends us to {host} instead of answering ({reply.status}).",
             hint=f"Check `url`; a sign-in page or a proxy stands before {tool}, or it has moved "
             "there.",
         )

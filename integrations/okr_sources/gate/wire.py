@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from threading import Lock, local
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
+from weakref import finalize
 
 import httpcore
 import httpx
@@ -28,6 +29,7 @@ KEPT = 5.0
 """Seconds that an idle connection is kept."""
 Answer = tuple[int, Mapping[str, str], bytes]
 """Status, headers without regard to case, and the body, unpacked."""
+Pools = dict[str, tuple[httpcore.ConnectionPool, str]]
 _SENT = {"Accept-Encoding": "gzip, deflate", "User-Agent": "prefect-okr"}
 _BROKEN = (
     httpcore.TimeoutException,
@@ -66,8 +68,10 @@ class Wire:
         self._proxied = proxied
         self._deadline = Deadline()
         self._backend = TimedBackend(self._deadline, backend or httpcore.SyncBackend())
-        self._pools: dict[str, tuple[httpcore.ConnectionPool, str]] = {}
+        self._pools: Pools = {}
         self._lock = Lock()
+        # Nobody has to close what he no longer holds; `close` does it at a time of one's choice.
+        finalize(self, _close_all, self._pools)
 
     def send(
         self,
@@ -106,9 +110,7 @@ class Wire:
     def close(self) -> None:
         """Close kept connections."""
         with self._lock:
-            for pool, _ in self._pools.values():
-                pool.close()
-            self._pools.clear()
+            _close_all(self._pools)
 
     def _pool(self, url: httpx.URL) -> tuple[httpcore.ConnectionPool, str]:
         """Connections for an address, and host and port of the proxy on the way, if any."""
@@ -216,6 +218,12 @@ class _TimedStream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
+
+
+def _close_all(pools: Pools) -> None:
+    for pool, _ in pools.values():
+        pool.close()
+    pools.clear()
 
 
 def _request(
