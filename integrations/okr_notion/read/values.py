@@ -160,6 +160,8 @@ def _computed(kind: str, content: object) -> Decimal:
 
 
 def _decimal(value: object) -> Decimal:
+    if isinstance(value, str):
+        raise DataError(f"`{value[:40]}` is a text and no number.")
     return Decimal(int(value)) if isinstance(value, bool) else exact(value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from okr_core.basics.base import shortened
 from okr_core.errors import DataError, RetryableError
@@ -72,18 +72,18 @@ def document_of(content: bytes, what: str) -> object:
         document: object = json.loads(text, parse_float=_decimal, parse_constant=_refused)
         if any(pattern.search(content) for pattern in _BROUGHT):
             document = mapped(document, readable)
-    except (_NoNumberError, InvalidOperation) as error:
-        number = f" {error}" if isinstance(error, _NoNumberError) else ""
-        raise DataError(
-            f"{what} answers with a number{number} that cannot be used.",
-            hint="Ask its owner to leave such values out, or to write null.",
-        ) from None
+    except json.JSONDecodeError:
+        raise _no_json(text, what) from None
     except RecursionError:
         raise DataError(
             f"{what} answers with JSON that nests too deeply.", hint="Check `url`."
         ) from None
-    except ValueError:
-        raise _no_json(text, what) from None
+    except (ValueError, ArithmeticError) as error:
+        number = f"the number {error}" if isinstance(error, _NoNumberError) else "a number"
+        raise DataError(
+            f"{what} answers with {number}, which cannot be used.",
+            hint="Ask its owner to leave such values out, or to write null.",
+        ) from None
     return document
 
 
@@ -99,6 +99,8 @@ def mapped(document: object, change: Callable[[str], str]) -> object:
 
 
 def _no_json(text: str, what: str) -> DataError | RetryableError:
+    if not text.strip():
+        return DataError(f"{what} answers with nothing.", hint="Check `url`.")
     if text.lstrip()[:1] in ("{", "["):
         return RetryableError(
             f"{what} answers with broken JSON (an answer that was cut off?).",

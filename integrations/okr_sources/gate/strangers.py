@@ -15,6 +15,8 @@ _TLS_WORDS = re.compile(
     re.IGNORECASE,
 )
 _READ_AT_MOST = 4000
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""Statuses that lead elsewhere."""
 
 
 class WebPageError(AccessError):
@@ -32,7 +34,7 @@ def stranger(reply: Reply, tool: str, *, good: frozenset[int] = READ) -> OkrErro
     what, status = reply.what, reply.status
     if status == 407:
         return proxy_sign_in(what)
-    if 300 <= status < 400:
+    if status in REDIRECTS:
         return redirected(reply, tool)
     if status == 400 and _TLS_WORDS.search(reply.text[:_READ_AT_MOST]):
         return speaks_tls(what, urlsplit(reply.place).netloc)
@@ -42,7 +44,7 @@ def stranger(reply: Reply, tool: str, *, good: frozenset[int] = READ) -> OkrErro
             hint="Ask whoever runs the network to let these requests through; the token was not "
             "looked at.",
         )
-    if status < 300:
+    if status < 400:
         return _no_answer(reply, tool, good)
     return None
 
