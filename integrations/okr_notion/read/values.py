@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from okr_core.basics.base import MAX_DIGITS
 from okr_core.errors import DataError
+from okr_sources.numbers import exact
 
 INLINE_REFERENCES = 25
 """References that a page shows of a list; exactly as many may mean that there are more."""
@@ -21,7 +21,7 @@ def number_in(cell: object) -> Decimal | None:
     """The number in a property value; None where nobody filled it.
 
     A checkbox is 1 or 0, a list the number of its entries, a text or option the number that it
-    spells. Floats come from JSON by their shortest decimal form.
+    spells.
 
     Raises:
         DataError: It is no number, or a rollup or formula that does not say.
@@ -160,29 +160,10 @@ def _computed(kind: str, content: object) -> Decimal:
 
 
 def _decimal(value: object) -> Decimal:
-    if isinstance(value, bool):
-        return Decimal(int(value))
-    if isinstance(value, int):
-        return _bounded(Decimal(value))
-    if isinstance(value, float):
-        return _bounded(Decimal(repr(value)))
-    raise DataError(f"`{str(value)[:40]}` is no number.")
+    if isinstance(value, str):
+        raise DataError(f"`{value[:40]}` is a text and no number.")
+    return Decimal(int(value)) if isinstance(value, bool) else exact(value)
 
 
 def _spelled(text: str) -> Decimal | None:
-    if not text.strip():
-        return None
-    try:
-        return _bounded(Decimal(text.strip()))
-    except InvalidOperation:
-        raise DataError(f"`{text.strip()[:40]}` is no number.") from None
-
-
-def _bounded(value: Decimal) -> Decimal:
-    """A finite number of sane length: JSON may say NaN, Infinity or a million digits."""
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, str) or len(value.as_tuple().digits) > MAX_DIGITS:
-        raise DataError("the number is not finite or too long.")
-    if abs(exponent) > 400:
-        raise DataError("the number is too long.")
-    return value
+    return exact(text.strip()) if text.strip() else None
