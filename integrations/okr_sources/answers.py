@@ -67,11 +67,13 @@ class Previous:
         value: Its value.
         selected: Rows of its evidence.
         denominator: Summed weight of its evidence (equals `selected` unless weighted).
+        missing: Ids of a frozen scope that were found nowhere then, and nobody minded.
     """
 
     value: Decimal
     selected: int
     denominator: Decimal
+    missing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

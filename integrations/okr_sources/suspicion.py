@@ -1,6 +1,10 @@
 """Suspicion: which good answers a person has to look at before they count.
 
-Three rules, each with a limit that the binding may set:
+A frozen scope of which rows vanished waits for a person, always: no server tells whether they were
+deleted or are only hidden from the token's user. Rows that were missing at the last counting
+reading have been accepted as deleted.
+
+Three more rules, each with a limit that the binding may set:
 
 - *empty*: the selection held something at the last counting reading and holds nothing now. A
   renamed label looks exactly like that.
@@ -82,6 +86,9 @@ def suspicion(
 ) -> str:
     """Why the value smells, one or two sentences; empty if it does not."""
     before = ask.previous
+    vanished = set(evidence.missing).difference(before.missing if before else ())
+    if vanished:
+        return _vanished(len(vanished), len(ask.frozen or evidence.rows), noun)
     if before is not None and limits.empty and before.selected > 0 and not evidence.rows:
         return f"fell from {_selection(before, evidence)} to 0 {noun}. {question}"
     if before is not None and evidence.formula in DIVIDED:
@@ -93,6 +100,14 @@ def suspicion(
                 f"{noun if _unweighted(evidence) else 'of weight'} ({lost} % fewer). {question}"
             )
     return _beyond(value, before, believable(ask.metric, limits.beyond))
+
+
+def _vanished(lost: int, scope: int, noun: str) -> str:
+    return (
+        f"{lost} of {scope} {noun} of the frozen scope cannot be found any more: deleted, or "
+        "hidden from the token's user. If they were deleted, accept it: they stay as not done or "
+        "without a value. If not, let the user see them."
+    )
 
 
 def believable(metric: Metric, beyond: Decimal) -> tuple[Decimal | None, Decimal | None]:

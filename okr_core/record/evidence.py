@@ -30,8 +30,9 @@ DIGITS = 28
 VERSION = 1
 """Version of the encoding, in its `version` key."""
 
-_OF_THE_PAST = frozenset({"reconstructed", "assumptions"})
-"""Fields that are written only where they are filled."""
+_WHERE_FILLED = frozenset({"reconstructed", "assumptions", "missing"})
+"""Fields that are written only where they are filled: other evidence keeps the digest that it had
+before there were any."""
 
 _EXACT = Context(prec=1000, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation])
 _ROUNDED = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
@@ -74,6 +75,8 @@ class Evidence:
         reconstructed: How a past value was worked out from what is known today, empty where it was
             read when it held; see `okr_sources.past`.
         assumptions: What a reconstruction takes for granted, one sentence each.
+        missing: Ids of a frozen scope that were found nowhere, sorted: deleted, or hidden from the
+            token's user.
     """
 
     kind: str
@@ -89,19 +92,20 @@ class Evidence:
     notes: tuple[str, ...] = ()
     reconstructed: str = ""
     assumptions: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def encode(evidence: Evidence) -> bytes:
     """The evidence as canonical JSON; `decode` gives an equal one back.
 
     Rows are written by columns, and a column that says the same of every row is left out. So is
-    what only reconstructions have: evidence of a live reading keeps the digest that it always had.
+    what only some have: evidence of a live reading keeps the digest that it always had.
     """
     head = {
         field.name: value
         for field in fields(Evidence)
         if field.name != "rows"
-        and ((value := getattr(evidence, field.name)) or field.name not in _OF_THE_PAST)
+        and ((value := getattr(evidence, field.name)) or field.name not in _WHERE_FILLED)
     }
     return canonical_json({"version": VERSION, **head, **_columns(evidence.rows)})
 
@@ -121,12 +125,14 @@ def decode(content: bytes) -> Evidence:
                 hint="Upgrade prefect-okr.",
             )
         scale, notes = Decimal(data.pop("scale")), tuple(data.pop("notes"))
-        assumed = tuple(data.pop("assumptions", ()))
-        return Evidence(**data, scale=scale, notes=notes, rows=rows, assumptions=assumed)
+        assumed, missing = (tuple(data.pop(name, ())) for name in ("assumptions", "missing"))
+        return Evidence(
+            **data, scale=scale, notes=notes, rows=rows, assumptions=assumed, missing=missing
+        )
 
 
-def selection_of(content: bytes) -> tuple[int, Decimal]:
-    """Rows of encoded evidence and their summed weight, without decoding the rows.
+def selection_of(content: bytes) -> tuple[int, Decimal, frozenset[str]]:
+    """Rows of encoded evidence, their summed weight and ids that were missing; decodes no row.
 
     Raises:
         DataError: See `decode`.
@@ -135,7 +141,8 @@ def selection_of(content: bytes) -> tuple[int, Decimal]:
         data = _loaded(content)
         number = len(data["ids"])
         weights = data.get("weights")
-        return number, Decimal(number) if weights is None else total(map(Decimal, weights))
+        weight = Decimal(number) if weights is None else total(map(Decimal, weights))
+        return number, weight, frozenset(data.get("missing", ()))
 
 
 def digest_of(content: bytes) -> str:

@@ -119,11 +119,12 @@ class EarlierReadings:
             return None
         try:
             content = self._store.evidence(last.evidence) if last.evidence else None
-            selected, weight = selection_of(content) if content else (0, Decimal(0))
+            nothing: tuple[int, Decimal, frozenset[str]] = (0, Decimal(0), frozenset())
+            selected, weight, missing = selection_of(content) if content else nothing
         except DataError as error:
             log.warning("%s: not compared with its last reading: %s", key_result, error)
             return None
-        return Previous(value=last.value, selected=selected, denominator=weight)
+        return Previous(last.value, selected, weight, missing)
 
     def frozen(self, kr: KeyResult) -> tuple[Row, ...] | None:
         """Rows of the first complete reading under today's binding since the last scope change.
