@@ -161,10 +161,7 @@ class Fetcher(ABC):
     def _estimate(self, query: Query) -> Fetched:
         at = self._now()
         body = self._send(lambda: self._client.estimate(query.jql), endpoint="approximate-count")
-        count = body.get("count") if isinstance(body, dict) else None
-        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-            raise DataError("the answer has no count.", hint="Try again later.")
-        return Fetched((), at, estimate=count)
+        return Fetched((), at, estimate=count_of(body))
 
 
 class CloudFetcher(Fetcher):
@@ -257,6 +254,18 @@ class _Found:
             )
         self.labels[name] = label
         return name, label
+
+
+def count_of(body: object) -> int:
+    """The count in Jira's answer to a request for one.
+
+    Raises:
+        DataError: It has none.
+    """
+    count = body.get("count") if isinstance(body, dict) else None
+    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+        raise DataError("the answer has no count.", hint="Try again later.")
+    return count
 
 
 def consistent(whole: Fetched, done: Fetched) -> bool:

@@ -25,6 +25,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 DONE = "statusCategory = Done"
+RESOLVED_ONLY = "resolution is not EMPTY"
 
 
 def normalised(jql: str) -> str:

@@ -234,6 +234,13 @@ def is_done(fetched: Fetched, name: str) -> bool:
     return key == "done"
 
 
+def resolution_of(fields: Fields) -> str:
+    """Name of the issue's resolution; empty where it has none."""
+    resolution = fields.get("resolution")
+    name = resolution.get("name") if isinstance(resolution, Mapping) else None
+    return name if isinstance(name, str) else ""
+
+
 def moment(fetched: Fetched, name: str, field_id: str, *, needed: bool = True) -> datetime | None:
     """A time field of the issue (aware), None where it is empty.
 

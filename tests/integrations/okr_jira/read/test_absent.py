@@ -5,15 +5,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from jira_world import Deployment, Sent, World, Worlds, ask
+from jira_world import Deployment, Sent, World, Worlds
+from jira_world import ask as ask_of
 
 from okr_sandbox import issue
+from okr_sources.answers import Ask
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 DONE = datetime(2026, 10, 20, tzinfo=UTC)
 POINTS = "customfield_10016"
 BOTH = pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
 Alter = Callable[[dict[str, Any]], object]
+
+
+def ask(key_result: str, **binding: Any) -> Ask:
+    return ask_of(key_result, **binding)
 
 
 def world_of(worlds: Worlds, deployment: Deployment = "cloud", issues: int = 3) -> World:
