@@ -185,6 +185,18 @@ class Labels(Protocol):
         """Id → what people call it; what cannot be found is left out."""
 
 
+@runtime_checkable
+class Excludable(Protocol):
+    """A session that can say which names a binding's `exclude` could leave out."""
+
+    def excludable(self, ask: Ask) -> Mapping[str, int]:
+        """Name of a resolution or status → rows of the selection that have it, most first.
+
+        Raises:
+            OkrError: They cannot be read.
+        """
+
+
 def query_digest(*parts: str) -> str:
     """A short name of a query, the same in every run: 32 hex digits.
 

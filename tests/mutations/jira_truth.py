@@ -68,7 +68,9 @@ def _basis(pages: Sequence[object], rows: Sequence[Row], names: Sequence[str]) -
     The order of rows is none of it in the Cloud; pages of a Data Center join by their ends.
     """
     known = [page for page in pages if isinstance(page, dict)]
-    ends = [{name: page.get(name) for name in ("nextPageToken", "isLast", "total")} for page in known]
+    ends = [
+        {name: page.get(name) for name in ("nextPageToken", "isLast", "total")} for page in known
+    ]
     if any("total" in page for page in known):
         order: Sequence[Row] = [row for page in known for row in page["issues"]]
     else:

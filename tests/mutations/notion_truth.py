@@ -79,9 +79,7 @@ def complete_of(served: Sequence[Served], status: Column) -> dict[str, str] | No
     options = _dicts(config.get("options"))
     groups = [g for g in _dicts(config.get("groups")) if g.get("name") == "Complete"]
     members = [m for g in groups for m in _list(g.get("option_ids"))]
-    return {
-        str(o["id"]): str(o.get("name")) for o in options if "id" in o and o["id"] in members
-    }
+    return {str(o["id"]): str(o.get("name")) for o in options if "id" in o and o["id"] in members}
 
 
 def _last_reading(served: Sequence[Served]) -> Sequence[Served]:
@@ -202,7 +200,9 @@ def _basis(
     ]
     kept = [
         {
-            "row": {n: row.get(n) for n in ("id", "object", "in_trash", "archived", "created_time")},
+            "row": {
+                n: row.get(n) for n in ("id", "object", "in_trash", "archived", "created_time")
+            },
             "score": _cell(row, score) if measure not in ("count", "done_ratio") else None,
             "status": _cell(row, status) if measure == "done_ratio" else None,
         }
