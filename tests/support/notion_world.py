@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+from altered import Alter, altered
 from pydantic import SecretStr
 
 from okr_core.plan.metrics import AtLeast, Metric
@@ -32,7 +33,9 @@ def ask(
     metric: Metric = ANY_VALUE,
     previous: Previous | None = None,
     frozen: Sequence[Row] | None = None,
+    *,
     zone: str = "UTC",
+    now: datetime = NOW,
     **binding: Any,
 ) -> Ask:
     return Ask(
@@ -41,7 +44,7 @@ def ask(
         metric=metric,
         cycle_starts=date(2026, 10, 1),
         timezone=zone,
-        as_of=NOW,
+        as_of=now,
         previous=previous,
         frozen=None if frozen is None else tuple(frozen),
     )
@@ -59,6 +62,7 @@ class World:
 
     Attributes:
         traffic: Every request: method, path with query, body.
+        url: Where sessions go; the sandbox's own address where it is empty.
     """
 
     workspace: NotionWorkspace
@@ -66,6 +70,7 @@ class World:
     known: Memory = field(default_factory=lambda: Memory({}))
     planned: int = 0
     traffic: list[httpx.Request] = field(default_factory=list)
+    url: str = ""
 
     @property
     def sent(self) -> int:
@@ -74,7 +79,7 @@ class World:
 
     def session(self, token: str = TOKEN, url: str = "", **settings: Any) -> NotionSession:
         connection = Connection.model_validate(
-            {"kind": "notion", "url": url or self.sandbox.notion_url, **settings}
+            {"kind": "notion", "url": url or self.url or self.sandbox.notion_url, **settings}
         )
         session = SOURCE.open("wiki", connection, Credentials(SecretStr(token)))
         session._client._http.event_hooks["request"] = [self.traffic.append]
@@ -104,10 +109,14 @@ class Worlds:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
 
-    def open(self, workspace: NotionWorkspace) -> World:
+    def open(self, workspace: NotionWorkspace, alter: Alter | None = None) -> World:
+        """A world; its answers pass through `alter`."""
         workspace.token = TOKEN
         company = Company(notion=workspace)
-        return World(workspace, self._stack.enter_context(Sandbox(company, clock=NOW)))
+        world = World(workspace, self._stack.enter_context(Sandbox(company, clock=NOW)))
+        if alter is not None:
+            world.url = self._stack.enter_context(altered(world.sandbox.notion_url, alter))
+        return world
 
 
 def observed(answer: Answer) -> Observed:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Final
@@ -13,12 +12,14 @@ from okr_core.basics.exact import decimal_text
 from okr_core.errors import DataError
 from okr_core.record.evidence import Evidence, Formula, Row, re_add
 from okr_notion.read.columns import Columns
+from okr_notion.read.days import Calendar, leaves_days_to_notion
+from okr_notion.read.filters import is_native
 from okr_notion.read.measure import MeasureKind
 from okr_notion.read.planner import Wanted
-from okr_notion.read.rows import RawRow, Selection, name_of, newest, title_of
+from okr_notion.read.rows import RawRow, Selection, date_of, name_of, newest, title_of
 from okr_notion.read.schema import Property
-from okr_notion.read.values import done_in, midnight, number_in, option_in
-from okr_notion.site.ids import link_to
+from okr_notion.read.values import done_in, number_in, option_in
+from okr_notion.site.ids import VIEW, VIEW_BESIDE_FILTER, link_to, names_view
 
 FORMULAS: Final[Mapping[MeasureKind, Formula]] = {
     "count": "count",
@@ -37,8 +38,9 @@ def evidence_of(wanted: Wanted, columns: Columns, selection: Selection, name: st
     """
     binding = wanted.binding
     kept, notes = _without_excluded(wanted, columns, selection)
+    notes = [*_about_the_query(wanted), *notes]
     measured = _ROWS[binding.rows_measure.kind]
-    rows, unweighted = measured(wanted, columns, selection, kept)
+    rows, said = measured(wanted, columns, selection, kept)
     live = Evidence(
         kind="notion",
         connection=name,
@@ -50,7 +52,7 @@ def evidence_of(wanted: Wanted, columns: Columns, selection: Selection, name: st
         requests=selection.requests,
         rows=tuple(sorted(rows, key=lambda row: row.id)),
     )
-    notes += [f"{_counted(unweighted)} without a weight: left out."] if unweighted else []
+    notes += said
     if binding.scope == "frozen" and wanted.ask.frozen is not None:
         left = [page for key, page in selection.elsewhere.items() if key in _ids(wanted.ask.frozen)]
         elsewhere, _ = measured(wanted, columns, selection, left)
@@ -90,6 +92,18 @@ def page_evidence(
     )
 
 
+def _about_the_query(wanted: Wanted) -> Iterator[str]:
+    """What a reader must know of what was asked."""
+    written, calendar = wanted.binding.filter, wanted.calendar
+    if names_view(str(wanted.binding.data_source)):
+        yield VIEW if written is None else VIEW_BESIDE_FILTER
+    if written and is_native(written) and leaves_days_to_notion(written) and not calendar.is_utc:
+        yield (
+            "The filter's days are days of UTC, as Notion reads them; the cycle's are those of "
+            f"{calendar.zone}."
+        )
+
+
 def _without_excluded(
     wanted: Wanted, columns: Columns, selection: Selection
 ) -> tuple[list[RawRow], list[str]]:
@@ -103,27 +117,42 @@ def _without_excluded(
     return kept, [f"{_counted(len(rows) - len(kept))} excluded ({', '.join(sorted(names))})."]
 
 
-Made = tuple[list[Row], int]
-"""Rows of the evidence, and how many were left out since they have no weight."""
+Made = tuple[list[Row], list[str]]
+"""Rows of the evidence, and what a reader must know of them."""
 
 
 def _count(_: Wanted, __: Columns, ___: Selection, rows: Sequence[RawRow]) -> Made:
-    return [Row(_id(row), label=title_of(row)) for row in rows], 0
+    return [Row(_id(row), label=title_of(row)) for row in rows], []
 
 
 def _values(_: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawRow]) -> Made:
     """Sum and average: a row that nobody filled stays, without a value."""
-    return [_valued(row, columns, selection) for row in rows], 0
+    return [_valued(row, columns, selection) for row in rows], []
 
 
 def _latest(wanted: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawRow]) -> Made:
-    row = newest(rows, columns.by, midnight(wanted.day + timedelta(days=1)))
-    if row is None:
-        return [], 0
-    made = _valued(row, columns, selection)
-    if made.value is None:
-        raise DataError(f"the newest one, {name_of(row)}, has no value yet.", hint="Fill it in.")
-    return [made], 0
+    first = newest(rows, columns.by, wanted.calendar)
+    if not first:
+        return [], []
+    made = [_valued(row, columns, selection) for row in first]
+    if made[0].value is None:
+        raise DataError(f"the newest one, {name_of(first[0])}, has no value yet.", hint="Fill it.")
+    if len({row.value for row in made}) == 1:
+        return made[:1], []
+    return made[:1], [_tied(first, columns.by, wanted.calendar)]
+
+
+def _tied(rows: Sequence[RawRow], by: Property | None, calendar: Calendar) -> str:
+    """That several rows are the newest; they are not named, for a row may be a person."""
+    at = date_of(rows[0], by, calendar.zone)
+    assert at is not None
+    when = at.astimezone(calendar.zone).isoformat(" ", "minutes")[:16].removesuffix(" 00:00")
+    shared = f"{len(rows)} rows share the latest {by.name if by else 'time of creation'} ({when})"
+    if rows[0].get("created_time") != rows[1].get("created_time"):
+        chosen = "the one created last counts"
+    else:
+        chosen = "they were created in the same minute, and the one with the larger id counts"
+    return f"{shared} with different values: {chosen}."
 
 
 def _done(_: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawRow]) -> Made:
@@ -135,7 +164,8 @@ def _done(_: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawR
         if weight is not None:
             value = Decimal(selection.told(row, columns.done, is_done))
             made.append(Row(_id(row), value, weight, title_of(row)))
-    return made, len(rows) - len(made)
+    left = len(rows) - len(made)
+    return made, [f"{_counted(left)} without a weight: left out."] if left else []
 
 
 _ROWS: Final[

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -10,20 +11,30 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from okr_core.errors import ConfigError, DataError, OkrError
 from okr_notion.read.columns import Columns, columns_of
-from okr_notion.read.filters import Json, both, compiled, up_to
-from okr_notion.read.paging import Page, PropertyPages, Rows, page_of, whole_cell
+from okr_notion.read.days import TIMES, Calendar, Dates, up_to_today
+from okr_notion.read.filters import Filter, Json, compiled
+from okr_notion.read.paging import (
+    Page,
+    PropertyPages,
+    Rows,
+    ShiftedError,
+    page_of,
+    whole_cell,
+)
 from okr_notion.read.planner import PageRead, Query, Wanted, described
 from okr_notion.read.rows import (
     RawRow,
     Selection,
     cell_of,
+    date_of,
+    hold,
     is_deleted,
     is_partial,
     newest,
     title_of,
 )
 from okr_notion.read.schema import Property, Schema, schema_of_page
-from okr_notion.read.values import is_cut, midnight
+from okr_notion.read.values import is_cut
 from okr_notion.site.errors import NotSharedError
 from okr_notion.site.ids import link_to
 from okr_notion.site.sources import Opened, Sources
@@ -35,8 +46,11 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 T = TypeVar("T")
-NEWEST_ROWS = 10
-"""Rows that are read where only the newest counts: several may have the same date."""
+NEWEST_ROWS = 50
+"""Rows on a page where only the newest counts: several may have the same date."""
+
+READINGS = 3
+"""Times that a query is read whose rows move between two pages."""
 
 LEAST = ("title",)
 """What a query asks for that needs no property: every page has a title, under this id."""
@@ -115,31 +129,38 @@ class Fetcher:
             OkrError: The query cannot be read to its end.
         """
         columns, refused = _columns(query, opened.schema)
-        selected = compiled(query.filter, opened.schema)
+        selected = compiled(query.filter, opened.schema, query.calendar)
         if not columns:
             return Found(Selection("", "", {}), {}, refused)
-        ids = tuple(dict.fromkeys(i for each in columns.values() for i in each.ids)) or LEAST
-        if query.newest:
-            by = next(iter(columns.values())).by
-            rows, source = self._newest(query, opened, selected, by, ids)
-        else:
-            rows, source = self._all(query, opened, selected, ids)
+        ids = tuple(dict.fromkeys(_ids(columns.values(), selected))) or LEAST
+        by = next(iter(columns.values())).by if query.newest else None
+        wanted = _newest(selected, by, query.calendar) if query.newest else _all(selected)
+        rows, source = self._read(query, opened, wanted, ids)
         self._remember(query.digest, len(rows.found))
-        elsewhere, looked_up = self._elsewhere(query, rows.found)
-        counting = {**rows.found, **elsewhere}
+        kept, left = _decided(rows.found, selected, query.calendar)
+        elsewhere, looked_up = self._elsewhere(query, kept, left)
+        counting = {**kept, **elsewhere}
         whole, extra = self._whole(_partial(query.wanted, columns, counting))
         selection = Selection(
-            query=described(source, selected),
+            query=_described(source, query, selected),
             link=_link(source, opened, rows),
-            rows=rows.found,
+            rows=kept,
             whole=whole,
             elsewhere=elsewhere,
             requests=rows.pages + looked_up + extra,
         )
         return Found(selection, columns, refused)
 
-    def _elsewhere(self, query: Query, rows: Mapping[str, RawRow]) -> tuple[dict[str, RawRow], int]:
-        """Pages of frozen scopes that the filter no longer selects; deleted ones are left out."""
+    def _elsewhere(
+        self, query: Query, rows: Mapping[str, RawRow], left: Mapping[str, RawRow]
+    ) -> tuple[dict[str, RawRow], int]:
+        """Pages of frozen scopes that the filter no longer selects; deleted ones are left out.
+
+        Args:
+            query: What was asked.
+            rows: The rows that it selects.
+            left: Rows that came with them and do not count.
+        """
         if query.filter is None:
             return {}, 0
         missing = dict.fromkeys(
@@ -149,8 +170,10 @@ class Fetcher:
             for row in wanted.ask.frozen or ()
             if row.id not in rows
         )
-        found = self._side_by_side({page: partial(self._page, page) for page in missing})
-        return {key: page for key, page in found.items() if page is not None}, len(missing)
+        known = {page: left[page] for page in missing if page in left}
+        jobs = {page: partial(self._page, page) for page in missing if page not in left}
+        found = {key: page for key, page in self._side_by_side(jobs).items() if page is not None}
+        return {**known, **found}, len(jobs)
 
     def _page(self, identifier: str) -> RawRow | None:
         """A page, None where it was deleted."""
@@ -173,34 +196,22 @@ class Fetcher:
             return error
         return found, cell
 
-    def _all(
-        self, query: Query, opened: Opened, selected: Json | None, ids: tuple[str, ...]
+    def _read(
+        self, query: Query, opened: Opened, wanted: Callable[[], Rows], ids: tuple[str, ...]
     ) -> tuple[Rows, str]:
-        rows = Rows(selected)
+        """Rows; read again where they move between two pages."""
+        for _ in range(READINGS - 1):
+            with suppress(ShiftedError):
+                return self._once(query, opened, wanted(), ids)
+        return self._once(query, opened, wanted(), ids)
+
+    def _once(
+        self, query: Query, opened: Opened, rows: Rows, ids: tuple[str, ...]
+    ) -> tuple[Rows, str]:
         source = opened.id
         while not rows.finished:
             page, source = self._rows(query, opened, source, rows.body(), ids)
             rows.take(page)
-        return rows, source
-
-    def _newest(
-        self,
-        query: Query,
-        opened: Opened,
-        selected: Json | None,
-        by: Property | None,
-        ids: tuple[str, ...],
-    ) -> tuple[Rows, str]:
-        sorts: list[Json] = [{"timestamp": "created_time", "direction": "descending"}]
-        if by is not None:
-            sorts.insert(0, {"property": by.name, "direction": "descending"})
-            selected = both(selected, up_to(by, query.wanted[0].day.isoformat()))
-        body: Json = {"page_size": NEWEST_ROWS, "sorts": sorts}
-        if selected is not None:
-            body["filter"] = selected
-        page, source = self._rows(query, opened, opened.id, body, ids)
-        rows = Rows(selected)
-        rows.take(Page(page.results))
         return rows, source
 
     def _rows(
@@ -256,6 +267,54 @@ def _columns(query: Query, schema: Schema | None) -> tuple[dict[str, Columns], d
     return columns, refused
 
 
+def _ids(columns: Iterable[Columns], selected: Filter) -> Iterator[str]:
+    """What `filter_properties` has to name."""
+    for each in columns:
+        yield from each.ids
+    yield from (dates.found.id for dates in selected.dates if dates.found.type not in TIMES)
+
+
+def _all(selected: Filter) -> Callable[[], Rows]:
+    return partial(Rows, selected.json)
+
+
+def _newest(selected: Filter, by: Property | None, calendar: Calendar) -> Callable[[], Rows]:
+    """As many of the newest rows as it takes to know the newest ones."""
+    sorts: list[Json] = [{"timestamp": "created_time", "direction": "descending"}]
+    if by is not None:
+        sorts.insert(0, {"property": by.name, "direction": "descending"})
+        selected = selected.joined(up_to_today(by, calendar))
+    enough = partial(_is_decided, dates=selected.dates, by=by, calendar=calendar)
+    return partial(Rows, selected.json, sorts, NEWEST_ROWS, enough)
+
+
+def _is_decided(
+    rows: dict[str, RawRow],
+    dates: Sequence[Dates],
+    by: Property | None,
+    calendar: Calendar,
+) -> bool:
+    """Whether no row that is still to come can be as new as the newest one so far."""
+    zone = calendar.zone
+    first = newest((r for r in rows.values() if hold(r, dates, zone)), by, calendar)
+    if not first:
+        return False
+    latest, last = (date_of(row, by, zone) for row in (first[0], next(reversed(rows.values()))))
+    # Notion's order may differ by hours from ours among days and times.
+    leeway = timedelta(days=by is not None and by.type not in TIMES)
+    return latest is not None and (last is None or last < latest - leeway)
+
+
+def _decided(
+    rows: Mapping[str, RawRow], selected: Filter, calendar: Calendar
+) -> tuple[Mapping[str, RawRow], Mapping[str, RawRow]]:
+    """The rows that count, and those that came with them."""
+    if not selected.dates:
+        return rows, {}
+    kept = {key: row for key, row in rows.items() if hold(row, selected.dates, calendar.zone)}
+    return kept, {key: row for key, row in rows.items() if key not in kept}
+
+
 def _partial(
     wanted: Iterable[Wanted], columns: Mapping[str, Columns], rows: Mapping[str, RawRow]
 ) -> Iterable[tuple[str, str]]:
@@ -274,10 +333,14 @@ def _counting(wanted: Wanted, columns: Columns, rows: Mapping[str, RawRow]) -> I
     if wanted.binding.rows_measure.kind != "latest" or wanted.binding.exclude:
         return rows.values()
     try:
-        row = newest(rows.values(), columns.by, midnight(wanted.day + timedelta(days=1)))
+        return newest(rows.values(), columns.by, wanted.calendar)
     except DataError:
         return ()
-    return () if row is None else (row,)
+
+
+def _described(source: str, query: Query, selected: Filter) -> str:
+    days = f", days of {query.calendar.zone}" if selected.dates else ""
+    return described(source, query.filter) + days
 
 
 def _link(source: str, opened: Opened, rows: Rows) -> str:

@@ -12,11 +12,11 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from okr_core.errors import ConfigError
 from okr_notion.read.binding import NotionBinding
+from okr_notion.read.days import Calendar
 from okr_notion.read.filters import is_native
 from okr_notion.read.paging import pages_expected
 from okr_notion.site.ids import id_in, names_view
@@ -39,9 +39,10 @@ class Wanted:
         return self.ask.key_result
 
     @property
-    def day(self) -> date:
-        """The local day of the run: dates after it are plans, not values."""
-        return self.ask.as_of.astimezone(ZoneInfo(self.ask.timezone)).date()
+    def calendar(self) -> Calendar:
+        """The cycle's days; dates after today's are plans, not values."""
+        zone = ZoneInfo(self.ask.timezone)
+        return Calendar(zone, self.ask.as_of.astimezone(zone).date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Query:
     Attributes:
         source: Id as the binding writes it: of a data source, or of a database.
         filter: As written.
+        wanted: At least one; their days are of one calendar.
         newest: Only the newest rows are read.
     """
 
@@ -66,6 +68,11 @@ class Query:
     filter: Mapping[str, object] | None
     wanted: tuple[Wanted, ...]
     newest: bool = False
+
+    @property
+    def calendar(self) -> Calendar:
+        """Whose days its filter means."""
+        return self.wanted[0].calendar
 
     @property
     def digest(self) -> str:
@@ -182,17 +189,17 @@ def _sources(wanted: Sequence[Wanted], memory: Memory) -> Iterable[SourceRead]:
 
 
 def _queries(source: str, wanted: Iterable[Wanted]) -> Iterable[Query]:
-    selections: dict[str, list[Wanted]] = defaultdict(list)
+    selections: dict[tuple[str, Calendar], list[Wanted]] = defaultdict(list)
     for each in wanted:
-        selections[_canonical(each.binding.filter)].append(each)
+        selections[_canonical(each.binding.filter), each.calendar].append(each)
     for group in selections.values():
         written = group[0].binding.filter
         if not all(_is_newest(w) for w in group):
             yield Query(source, written, tuple(group))
             continue
-        orders: dict[tuple[str, date], list[Wanted]] = defaultdict(list)
+        orders: dict[str, list[Wanted]] = defaultdict(list)
         for each in group:
-            orders[each.binding.rows_measure.by, each.day].append(each)
+            orders[each.binding.rows_measure.by].append(each)
         for order in orders.values():
             yield Query(source, written, tuple(order), newest=True)
 

@@ -86,7 +86,7 @@ class _Diagnosis:
     def _query(self, query: Query, schema: Schema) -> Iterator[Check]:
         for wanted in query.wanted:
             try:
-                compiled(query.filter, schema)
+                compiled(query.filter, schema, query.calendar)
                 columns = columns_of(wanted.binding, schema)
             except OkrError as error:
                 yield self.session.failed(wanted.key_result, error)

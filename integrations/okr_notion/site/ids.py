@@ -12,6 +12,16 @@ _ID = re.compile(
 )
 
 
+VIEW = (
+    "The link shows a view, and what the view filters out counts here: write `filter` in the "
+    "binding, or take `?v=…` off the link if all rows shall count."
+)
+"""Of a binding without a filter."""
+VIEW_BESIDE_FILTER = (
+    "The link shows a view; the view's own filter does not count, the binding's `filter` does."
+)
+
+
 def id_in(text: str) -> str:
     """The id in a text, lower case with dashes.
 

@@ -269,3 +269,54 @@ def test_a_text_that_spells_a_number_is_that_number(world: World, sample: Sample
 
 def quotient(part: int, whole: int) -> Decimal:
     return Decimal(part) / Decimal(whole)
+
+
+def test_rows_of_the_same_minute_with_different_values_are_noted(
+    world: World, sample: Sample
+) -> None:
+    at = datetime(2026, 10, 13, 8, 5, tzinfo=UTC)
+    for name, score in (("One", 3), ("Two", 9)):
+        sample.interviews.row(Name=name, Score=score, created=at)
+    answers = [world.one(sample.interviews, measure={"latest": "Score"}) for _ in range(3)]
+    assert len({answer_value(answer) for answer in answers}) == 1
+    (note,) = observed(answers[0]).evidence.notes
+    assert note.startswith("2 rows share the latest time of creation (2026-10-13 08:05)")
+    assert "One" not in note
+    assert "Two" not in note
+
+
+def test_rows_of_the_same_day_with_different_values_are_noted(world: World, sample: Sample) -> None:
+    for hour, score in ((7, 3), (9, 9)):
+        created = datetime(2026, 10, 13, hour, tzinfo=UTC)
+        sample.interviews.row(Name="X", Score=score, When=date(2026, 10, 14), created=created)
+    measure = {"latest": {"property": "Score", "by": "When"}}
+    answer = observed(world.one(sample.interviews, measure=measure))
+    assert answer.value == 9
+    (note,) = answer.evidence.notes
+    assert "2 rows share the latest When (2026-10-14) with different values" in note
+    assert note.endswith("the one created last counts.")
+
+
+def test_rows_of_the_same_minute_with_the_same_value_need_no_note(
+    world: World, sample: Sample
+) -> None:
+    at = datetime(2026, 10, 13, 8, 5, tzinfo=UTC)
+    for name in ("One", "Two"):
+        sample.interviews.row(Name=name, Score=6, created=at)
+    answer = observed(world.one(sample.interviews, measure={"latest": "Score"}))
+    assert (answer.value, answer.evidence.notes) == (6, ())
+
+
+@pytest.mark.parametrize(
+    ("filter_", "said"),
+    [(None, "write `filter` in the binding"), ({"Score": "> 0"}, "the binding's `filter` does")],
+)
+def test_the_link_of_a_view_is_noted_for_its_own_filter_does_not_count(
+    world: World, sample: Sample, filter_: dict[str, str] | None, said: str
+) -> None:
+    plain = f"https://www.notion.so/acme/Talks-{sample.interviews.database_id.replace('-', '')}"
+    wish = {} if filter_ is None else {"filter": filter_}
+    (note,) = observed(world.one(f"{plain}?v={'1' * 32}", measure="count", **wish)).evidence.notes
+    assert "view" in note
+    assert said in note
+    assert observed(world.one(plain, measure="count", **wish)).evidence.notes == ()
