@@ -44,8 +44,9 @@ class NotionBinding(Binding):
         property_: Name or id, `property` in YAML.
         data_source: A data source, or a database that holds just one.
         measure: `count`, `{sum: P}`, `{average: P}`, `done_ratio`, `{done_ratio: {weight: P,
-            by: STATUS_OR_CHECKBOX}}`, `{latest: P}` or `{latest: {property: P, by: DATE}}`. Newest
-            is the row that was created last, or has the latest date not after the run's day.
+            by: P, done: [OPTION]}}`, `{latest: P}` or `{latest: {property: P, by: DATE}}`. Done is
+            told by the status group Complete, by the options in `done`, by a checkbox or a formula.
+            Newest is the row that was created last, or has the latest date not after the run's day.
         exclude: Names of statuses whose rows do not count at all, such as Cancelled.
         scope: `frozen` counts only the rows (with their weights) of the first complete reading.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -18,7 +18,7 @@ from okr_notion.read.measure import MeasureKind
 from okr_notion.read.planner import Wanted
 from okr_notion.read.rows import RawRow, Selection, date_of, name_of, newest, title_of
 from okr_notion.read.schema import Property
-from okr_notion.read.values import done_in, number_in, option_in
+from okr_notion.read.values import done_in, option_in
 from okr_notion.site.ids import VIEW, VIEW_BESIDE_FILTER, link_to, names_view
 
 FORMULAS: Final[Mapping[MeasureKind, Formula]] = {
@@ -54,9 +54,12 @@ def evidence_of(wanted: Wanted, columns: Columns, selection: Selection, name: st
     )
     notes += said
     if binding.scope == "frozen" and wanted.ask.frozen is not None:
-        left = [page for key, page in selection.elsewhere.items() if key in _ids(wanted.ask.frozen)]
+        scope = {row.id: row for row in wanted.ask.frozen}
+        pages = {key: page for key, page in selection.elsewhere.items() if key in scope}
+        left = _not_excluded(columns, selection, pages.values())
         elsewhere, _ = measured(wanted, columns, selection, left)
-        live, said = _frozen(live, wanted.ask.frozen, elsewhere)
+        vanished = scope.keys() - selection.rows.keys() - pages.keys()
+        live, said = _frozen(live, wanted.ask.frozen, elsewhere, vanished)
         notes += said
     if live.rows and all(row.value is None for row in live.rows):
         raise DataError(
@@ -76,7 +79,7 @@ def page_evidence(
     """
     identifier = str(page.get("id"))
     selection = Selection("", "", {}, {(identifier, found.id): cell})
-    value = selection.told(page, found, number_in)
+    value = selection.number(page, found)
     if value is None:
         raise DataError(f'property "{found.name}" of the page is empty.', hint="Fill it in.")
     url = page.get("url")
@@ -108,13 +111,18 @@ def _without_excluded(
     wanted: Wanted, columns: Columns, selection: Selection
 ) -> tuple[list[RawRow], list[str]]:
     rows = list(selection.rows.values())
-    status, names = columns.status, set(wanted.binding.exclude)
-    if status is None:
-        return rows, []
-    kept = [row for row in rows if selection.told(row, status, option_in) not in names]
+    kept = _not_excluded(columns, selection, rows)
     if len(kept) == len(rows):
         return rows, []
-    return kept, [f"{_counted(len(rows) - len(kept))} excluded ({', '.join(sorted(names))})."]
+    names = ", ".join(sorted(wanted.binding.exclude))
+    return kept, [f"{_counted(len(rows) - len(kept))} excluded ({names})."]
+
+
+def _not_excluded(columns: Columns, selection: Selection, rows: Iterable[RawRow]) -> list[RawRow]:
+    status, names = columns.status, columns.excluded
+    if status is None:
+        return list(rows)
+    return [row for row in rows if selection.told(row, status, option_in) not in names]
 
 
 Made = tuple[list[Row], list[str]]
@@ -157,7 +165,7 @@ def _tied(rows: Sequence[RawRow], by: Property | None, calendar: Calendar) -> st
 
 def _done(_: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawRow]) -> Made:
     assert columns.done is not None
-    is_done = partial(done_in, complete=columns.done.complete)
+    is_done = partial(done_in, complete=columns.complete)
     made: list[Row] = []
     for row in rows:
         weight = _weight(row, columns.weight, selection)
@@ -181,13 +189,13 @@ _ROWS: Final[
 
 def _valued(row: RawRow, columns: Columns, selection: Selection) -> Row:
     assert columns.value is not None
-    return Row(_id(row), selection.told(row, columns.value, number_in), label=title_of(row))
+    return Row(_id(row), selection.number(row, columns.value), label=title_of(row))
 
 
 def _weight(row: RawRow, found: Property | None, selection: Selection) -> Decimal | None:
     if found is None:
         return Decimal(1)
-    weight = selection.told(row, found, number_in)
+    weight = selection.number(row, found)
     if weight is not None and weight < 0:
         raise DataError(
             f'"{found.name}" of {name_of(row)} is {decimal_text(weight)}; a weight is 0 or more.',
@@ -197,7 +205,7 @@ def _weight(row: RawRow, found: Property | None, selection: Selection) -> Decima
 
 
 def _frozen(
-    live: Evidence, scope: Sequence[Row], elsewhere: Iterable[Row]
+    live: Evidence, scope: Sequence[Row], elsewhere: Iterable[Row], vanished: Collection[str]
 ) -> tuple[Evidence, list[str]]:
     """Only the rows of the first complete reading, with their weights as they were then."""
     now = {row.id: row for row in live.rows}
@@ -207,11 +215,14 @@ def _frozen(
         kept = [row for row in kept if row.id in now]
     left = sum(row.id not in now for row in scope)
     added = len(now) - (len(scope) - left)
-    deleted = sum(row.id not in known for row in scope)
-    said = f"frozen scope of {_counted(len(scope))}: {left} left the selection ({deleted} deleted)"
-    notes = [f"{said}, {added} new ones do not count."]
+    said = f"frozen scope of {_counted(len(scope))}: {left} left the selection"
+    gone = (
+        f" ({len(vanished)} of them in the trash, or not to be seen any more)" if vanished else ""
+    )
+    notes = [f"{said}{gone}, {added} new ones do not count."]
     notes += [f"without the frozen scope the value is {_live(live)}."] if left or added else []
-    return replace(live, rows=tuple(sorted(kept, key=lambda row: row.id))), notes
+    rows = tuple(sorted(kept, key=lambda row: row.id))
+    return replace(live, rows=rows, vanished=tuple(sorted(vanished))), notes
 
 
 def _then(now: Row, frozen: Row) -> Row:
@@ -219,13 +230,9 @@ def _then(now: Row, frozen: Row) -> Row:
 
 
 def _gone(frozen: Row, live: Evidence) -> Row:
-    """A deleted row stays: not done in a ratio, without a value elsewhere."""
+    """A row that vanished stays: not done in a ratio, without a value elsewhere."""
     value = Decimal(0) if live.formula == "ratio" else None
     return Row(frozen.id, value, frozen.weight, frozen.label)
-
-
-def _ids(rows: Iterable[Row]) -> set[str]:
-    return {row.id for row in rows}
 
 
 def _live(evidence: Evidence) -> str:

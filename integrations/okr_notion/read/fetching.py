@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from okr_core.errors import ConfigError, DataError, OkrError
-from okr_notion.read.columns import Columns, columns_of
-from okr_notion.read.days import TIMES, Calendar, Dates, up_to_today
+from okr_core.errors import ConfigError, OkrError
+from okr_notion.read.behind import mapping
+from okr_notion.read.columns import Columns
 from okr_notion.read.filters import Filter, Json, compiled
+from okr_notion.read.lookups import Lookups
 from okr_notion.read.paging import (
     Page,
     PropertyPages,
@@ -21,20 +21,24 @@ from okr_notion.read.paging import (
     page_of,
     whole_cell,
 )
-from okr_notion.read.planner import PageRead, Query, Wanted, described
+from okr_notion.read.planner import PageRead, Query, described
 from okr_notion.read.rows import (
     RawRow,
     Selection,
     cell_of,
-    date_of,
-    hold,
     is_deleted,
     is_partial,
-    newest,
     title_of,
 )
 from okr_notion.read.schema import Property, Schema, schema_of_page
-from okr_notion.read.values import is_cut
+from okr_notion.read.values import COMPUTED
+from okr_notion.read.wanted_rows import (
+    all_rows,
+    decided,
+    newest_rows,
+    partial_cells,
+    property_ids,
+)
 from okr_notion.site.errors import NotSharedError
 from okr_notion.site.ids import link_to
 from okr_notion.site.sources import Opened, Sources
@@ -46,9 +50,6 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 T = TypeVar("T")
-NEWEST_ROWS = 50
-"""Rows on a page where only the newest counts: several may have the same date."""
-
 READINGS = 3
 """Times that a query is read whose rows move between two pages."""
 
@@ -106,6 +107,7 @@ class Fetcher:
         self._sources = sources
         self._remember = remember
         self._width = width
+        self._lookups = Lookups(sources, remember)
 
     def page(self, read: PageRead) -> FoundPage:
         """The page and the properties that its key results name.
@@ -128,19 +130,19 @@ class Fetcher:
         Raises:
             OkrError: The query cannot be read to its end.
         """
-        columns, refused = _columns(query, opened.schema)
+        columns, refused = self._lookups.columns(query, opened)
         selected = compiled(query.filter, opened.schema, query.calendar)
         if not columns:
             return Found(Selection("", "", {}), {}, refused)
-        ids = tuple(dict.fromkeys(_ids(columns.values(), selected))) or LEAST
+        ids = tuple(dict.fromkeys(property_ids(columns.values(), selected))) or LEAST
         by = next(iter(columns.values())).by if query.newest else None
-        wanted = _newest(selected, by, query.calendar) if query.newest else _all(selected)
+        wanted = newest_rows(selected, by, query.calendar) if query.newest else all_rows(selected)
         rows, source = self._read(query, opened, wanted, ids)
         self._remember(query.digest, len(rows.found))
-        kept, left = _decided(rows.found, selected, query.calendar)
-        elsewhere, looked_up = self._elsewhere(query, kept, left)
+        kept, left = decided(rows.found, selected, query.calendar)
+        elsewhere, looked_up = self._elsewhere(query, source, kept, left)
         counting = {**kept, **elsewhere}
-        whole, extra = self._whole(_partial(query.wanted, columns, counting))
+        whole, extra = self._whole(partial_cells(query.wanted, columns, counting))
         selection = Selection(
             query=_described(source, query, selected),
             link=_link(source, opened, rows),
@@ -152,12 +154,17 @@ class Fetcher:
         return Found(selection, columns, refused)
 
     def _elsewhere(
-        self, query: Query, rows: Mapping[str, RawRow], left: Mapping[str, RawRow]
+        self,
+        query: Query,
+        source: str,
+        rows: Mapping[str, RawRow],
+        left: Mapping[str, RawRow],
     ) -> tuple[dict[str, RawRow], int]:
-        """Pages of frozen scopes that the filter no longer selects; deleted ones are left out.
+        """Pages of frozen scopes that the filter no longer selects, and that are still to be seen.
 
         Args:
             query: What was asked.
+            source: Id of the data source that was asked.
             rows: The rows that it selects.
             left: Rows that came with them and do not count.
         """
@@ -166,31 +173,31 @@ class Fetcher:
         missing = dict.fromkeys(
             row.id
             for wanted in query.wanted
-            if wanted.binding.scope == "frozen" and wanted.binding.rows_measure.kind != "count"
+            if wanted.binding.scope == "frozen"
             for row in wanted.ask.frozen or ()
             if row.id not in rows
         )
         known = {page: left[page] for page in missing if page in left}
-        jobs = {page: partial(self._page, page) for page in missing if page not in left}
+        jobs = {page: partial(self._page, page, source) for page in missing if page not in left}
         found = {key: page for key, page in self._side_by_side(jobs).items() if page is not None}
         return {**known, **found}, len(jobs)
 
-    def _page(self, identifier: str) -> RawRow | None:
-        """A page, None where it was deleted."""
+    def _page(self, identifier: str, source: str) -> RawRow | None:
+        """A row, None where it is in the trash, in another data source, or hidden from us."""
         try:
             page = self._send(lambda: self._client.page(identifier), endpoint="pages")
         except NotSharedError:
             return None
-        return None if is_deleted(page) else page
+        home = mapping(page.get("parent")).get("data_source_id", source)
+        return None if is_deleted(page) or home != source else page
 
     def _cell(self, page: RawRow, schema: Schema, name: str) -> tuple[Property, object] | OkrError:
         try:
-            found = schema.find(name)
+            found = schema.number(name)
+            if found.type in COMPUTED:
+                found = self._lookups.described(page, found)
             cell = cell_of(page, found)
-            # A page does not say which relation a rollup or formula computes from: any may be.
-            is_computed = found.type in ("rollup", "formula")
-            lists = [cell_of(page, p) for p in schema.of_type("relation")] if is_computed else []
-            if is_partial(page, found) or any(is_cut(one) for one in lists):
+            if is_partial(page, found):
                 cell = self._property(str(page.get("id")), found.id)[0]
         except OkrError as error:
             return error
@@ -254,88 +261,6 @@ class Fetcher:
             asked = partial(self._client.page_property, page, property_, pages.cursor)
             pages.take(self._send(asked, endpoint="page_property"))
         return whole_cell(pages.bodies), len(pages.bodies)
-
-
-def _columns(query: Query, schema: Schema | None) -> tuple[dict[str, Columns], dict[str, OkrError]]:
-    columns: dict[str, Columns] = {}
-    refused: dict[str, OkrError] = {}
-    for wanted in query.wanted:
-        try:
-            columns[wanted.key_result] = columns_of(wanted.binding, schema)
-        except OkrError as error:
-            refused[wanted.key_result] = error
-    return columns, refused
-
-
-def _ids(columns: Iterable[Columns], selected: Filter) -> Iterator[str]:
-    """What `filter_properties` has to name."""
-    for each in columns:
-        yield from each.ids
-    yield from (dates.found.id for dates in selected.dates if dates.found.type not in TIMES)
-
-
-def _all(selected: Filter) -> Callable[[], Rows]:
-    return partial(Rows, selected.json)
-
-
-def _newest(selected: Filter, by: Property | None, calendar: Calendar) -> Callable[[], Rows]:
-    """As many of the newest rows as it takes to know the newest ones."""
-    sorts: list[Json] = [{"timestamp": "created_time", "direction": "descending"}]
-    if by is not None:
-        sorts.insert(0, {"property": by.name, "direction": "descending"})
-        selected = selected.joined(up_to_today(by, calendar))
-    enough = partial(_is_decided, dates=selected.dates, by=by, calendar=calendar)
-    return partial(Rows, selected.json, sorts, NEWEST_ROWS, enough)
-
-
-def _is_decided(
-    rows: dict[str, RawRow],
-    dates: Sequence[Dates],
-    by: Property | None,
-    calendar: Calendar,
-) -> bool:
-    """Whether no row that is still to come can be as new as the newest one so far."""
-    zone = calendar.zone
-    first = newest((r for r in rows.values() if hold(r, dates, zone)), by, calendar)
-    if not first:
-        return False
-    latest, last = (date_of(row, by, zone) for row in (first[0], next(reversed(rows.values()))))
-    # Notion's order may differ by hours from ours among days and times.
-    leeway = timedelta(days=by is not None and by.type not in TIMES)
-    return latest is not None and (last is None or last < latest - leeway)
-
-
-def _decided(
-    rows: Mapping[str, RawRow], selected: Filter, calendar: Calendar
-) -> tuple[Mapping[str, RawRow], Mapping[str, RawRow]]:
-    """The rows that count, and those that came with them."""
-    if not selected.dates:
-        return rows, {}
-    kept = {key: row for key, row in rows.items() if hold(row, selected.dates, calendar.zone)}
-    return kept, {key: row for key, row in rows.items() if key not in kept}
-
-
-def _partial(
-    wanted: Iterable[Wanted], columns: Mapping[str, Columns], rows: Mapping[str, RawRow]
-) -> Iterable[tuple[str, str]]:
-    """(page, property) of the cells that count and that a row shows only a part of."""
-    for each in wanted:
-        if each.key_result not in columns:
-            continue
-        chosen = columns[each.key_result]
-        for row in _counting(each, chosen, rows):
-            for found in chosen.measured:
-                if is_partial(row, found):
-                    yield str(row.get("id")), found.id
-
-
-def _counting(wanted: Wanted, columns: Columns, rows: Mapping[str, RawRow]) -> Iterable[RawRow]:
-    if wanted.binding.rows_measure.kind != "latest" or wanted.binding.exclude:
-        return rows.values()
-    try:
-        return newest(rows.values(), columns.by, wanted.calendar)
-    except DataError:
-        return ()
 
 
 def _described(source: str, query: Query, selected: Filter) -> str:

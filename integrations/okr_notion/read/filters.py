@@ -228,12 +228,15 @@ def _value(found: Property, text: str) -> object:
         return _number(text, found.name)
     if found.type == "checkbox":
         return _boolean(text, found.name)
-    if found.options and text not in found.options:
+    if not found.options:
+        return text
+    option = found.option(text)
+    if not option:
         raise ConfigError(
             f'filter of "{found.name}": there is no option "{text}".',
             hint=f"Options: {', '.join(found.options)}.",
         )
-    return text
+    return option
 
 
 def _typed(node: Mapping[str, object], kind: str = "") -> Json:

@@ -160,6 +160,11 @@ def database_digest(source: str) -> str:
     return query_digest("notion", "database", source)
 
 
+def lookups_digest(asked: str) -> str:
+    """Name under which runs remember how many other data sources they looked at for this one."""
+    return query_digest("notion", "lookups", asked)
+
+
 def _checked(connection: str, asks: Iterable[Ask]) -> tuple[list[Wanted], list[Unavailable]]:
     wanted: list[Wanted] = []
     refused: list[Unavailable] = []
@@ -218,6 +223,7 @@ def _fetches(compiled: Compiled, memory: Memory) -> Iterable[Fetch]:
         serves = tuple(w.key_result for w in page.wanted)
         fields = tuple(dict.fromkeys(str(w.binding.property_) for w in page.wanted))
         yield Fetch(f"page {page.page}", "GET /v1/pages/{page_id}", fields, 1, serves)
+        yield from _lookups(page.page, serves, memory)
     for source in compiled.sources:
         yield from _source_fetches(source, memory)
 
@@ -230,6 +236,7 @@ def _source_fetches(source: SourceRead, memory: Memory) -> Iterable[Fetch]:
     if source.needs_schema:
         query = f"properties of data source {source.source}"
         yield Fetch(query, "GET /v1/data_sources/{data_source_id}", (), 1, serves)
+    yield from _lookups(source.source, serves, memory)
     for each in source.queries:
         known = memory.counts.get(each.digest)
         pages = 1 if each.newest else None if known is None else pages_expected(known)
@@ -240,6 +247,14 @@ def _source_fetches(source: SourceRead, memory: Memory) -> Iterable[Fetch]:
             pages=pages,
             serves=tuple(w.key_result for w in each.wanted),
         )
+
+
+def _lookups(asked: str, serves: tuple[str, ...], memory: Memory) -> Iterable[Fetch]:
+    """What rollups and formulas compute from, as far as the last run had to know it."""
+    known = memory.counts.get(lookups_digest(asked))
+    if known:
+        query = f"properties of data sources that {asked} computes from"
+        yield Fetch(query, "GET /v1/data_sources/{data_source_id}", (), known, serves)
 
 
 def described(source: str, written: Mapping[str, object] | None) -> str:

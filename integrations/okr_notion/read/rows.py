@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from decimal import Decimal
 from typing import TypeVar
 
 from okr_core.basics.base import shortened
 from okr_core.errors import DataError
 from okr_notion.read.days import TIMES, Calendar, Dates
 from okr_notion.read.schema import Property
-from okr_notion.read.values import is_cut, is_incomplete, moment, moment_in, plain_text
+from okr_notion.read.values import (
+    is_blank,
+    is_cut,
+    is_empty,
+    is_incomplete,
+    moment,
+    moment_in,
+    number_in,
+    plain_text,
+)
 from okr_notion.site.ids import decoded
 
 T = TypeVar("T")
@@ -48,6 +58,25 @@ class Selection:
         key = (str(row.get("id")), found.id)
         cell = self.whole[key] if key in self.whole else cell_of(row, found)
         return told(row, found, cell, read)
+
+    def number(self, row: RawRow, found: Property) -> Decimal | None:
+        """The number in a cell; None where nobody filled it.
+
+        A rollup that shows nothing may be cut off, unless its relation shows that there is nothing
+        to compute from.
+
+        Raises:
+            DataError: See `told`.
+        """
+        if found.type == "rollup" and is_blank(cell_of(row, found)) and _is_alone(row, found):
+            return None
+        return self.told(row, found, number_in)
+
+
+def _is_alone(row: RawRow, found: Property) -> bool:
+    """Whether all relations that a property computes from are there and refer to nothing."""
+    cells = {_id_of(cell): cell for cell in _cells(row)}
+    return bool(found.relations) and all(is_empty(cells.get(one)) for one in found.relations)
 
 
 def told(row: RawRow, found: Property, cell: object, read: Callable[[object], T]) -> T:

@@ -18,14 +18,17 @@ _REFERENCES = ("relation", "people")
 _LISTS = (*_REFERENCES, "multi_select", "files")
 _TEXTS = ("title", "rich_text")
 _OPTIONS = ("select", "status")
-_COMPUTED = ("rollup", "formula")
+COMPUTED = ("rollup", "formula")
+"""Types that Notion computes."""
 _CUT = (*_REFERENCES, *_TEXTS)
 """Types whose list a page shows the beginning of; the property's own address gives all of it."""
 
-MEASURED = frozenset({"number", "checkbox", *_COMPUTED, *_LISTS, *_TEXTS, *_OPTIONS})
+MEASURED = frozenset({"number", "checkbox", *COMPUTED, *_LISTS, *_TEXTS, *_OPTIONS})
 """Types of property that can be a number."""
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?", re.ASCII)
+_EXACT = 2**53
+"""Below it every whole float is exact."""
 _LATER = "Try again later."
 
 
@@ -43,7 +46,7 @@ def number_in(cell: object) -> Decimal | None:
         return None if content is None else _decimal(content)
     if kind == "checkbox":
         return Decimal(_boolean(kind, content))
-    if kind in _COMPUTED:
+    if kind in COMPUTED:
         return _computed(kind, content)
     if kind in _LISTS:
         return _length(kind, content)
@@ -251,6 +254,8 @@ def _boolean(kind: str, value: object) -> bool:
 
 
 def _decimal(value: object) -> Decimal:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return Decimal(int(value))  # JSON knows no difference between 4 and 4.0
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _bounded(Decimal(repr(value)))
     raise DataError(f"{shortened(value)} is no number.")
