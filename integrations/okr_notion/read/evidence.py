@@ -19,7 +19,7 @@ from okr_notion.read.planner import Wanted
 from okr_notion.read.rows import RawRow, Selection, date_of, name_of, newest, title_of
 from okr_notion.read.schema import Property
 from okr_notion.read.values import done_in, option_in
-from okr_notion.site.ids import VIEW, VIEW_BESIDE_FILTER, link_to, names_view
+from okr_notion.site.ids import link_to
 
 FORMULAS: Final[Mapping[MeasureKind, Formula]] = {
     "count": "count",
@@ -38,7 +38,7 @@ def evidence_of(wanted: Wanted, columns: Columns, selection: Selection, name: st
     """
     binding = wanted.binding
     kept, notes = _without_excluded(wanted, columns, selection)
-    notes = [*_about_the_query(wanted), *notes]
+    notes = [*about_query(wanted), *notes]
     measured = _ROWS[binding.rows_measure.kind]
     rows, said = measured(wanted, columns, selection, kept)
     live = Evidence(
@@ -95,11 +95,11 @@ def page_evidence(
     )
 
 
-def _about_the_query(wanted: Wanted) -> Iterator[str]:
+def about_query(wanted: Wanted) -> Iterator[str]:
     """What a reader must know of what was asked."""
     written, calendar = wanted.binding.filter, wanted.calendar
-    if names_view(str(wanted.binding.data_source)):
-        yield VIEW if written is None else VIEW_BESIDE_FILTER
+    for _, said, fix in wanted.binding.remarks:
+        yield said if written else f"{said} {fix}"
     if written and is_native(written) and leaves_days_to_notion(written) and not calendar.is_utc:
         yield (
             "The filter's days are days of UTC, as Notion reads them; the cycle's are those of "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from okr_core.errors import ConfigError, OkrError
+from okr_core.errors import OkrError
 from okr_notion.read.behind import mapping
 from okr_notion.read.columns import Columns
 from okr_notion.read.filters import Filter, Json, compiled
@@ -28,10 +28,10 @@ from okr_notion.read.rows import (
     cell_of,
     is_deleted,
     is_partial,
+    refuse_deleted,
     title_of,
 )
 from okr_notion.read.schema import Property, Schema, schema_of_page
-from okr_notion.read.values import COMPUTED
 from okr_notion.read.wanted_rows import (
     all_rows,
     decided,
@@ -116,10 +116,7 @@ class Fetcher:
             OkrError: The page cannot be read.
         """
         page = self._send(lambda: self._client.page(read.page), endpoint="pages")
-        if is_deleted(page):
-            raise ConfigError(
-                f"page {read.page} is in the trash.", hint="Restore it, or bind another page."
-            )
+        refuse_deleted(page, read.page)
         schema = schema_of_page(page, title_of(page))
         names = dict.fromkeys(str(w.binding.property_) for w in read.wanted)
         return FoundPage(page, {name: self._cell(page, schema, name) for name in names})
@@ -193,9 +190,7 @@ class Fetcher:
 
     def _cell(self, page: RawRow, schema: Schema, name: str) -> tuple[Property, object] | OkrError:
         try:
-            found = schema.number(name)
-            if found.type in COMPUTED:
-                found = self._lookups.described(page, found)
+            found = self._lookups.of_page(page, schema, name)
             cell = cell_of(page, found)
             if is_partial(page, found):
                 cell = self._property(str(page.get("id")), found.id)[0]

@@ -11,7 +11,8 @@ from okr_notion.read.behind import mapping
 from okr_notion.read.columns import Columns, columns_of
 from okr_notion.read.planner import Query, lookups_digest
 from okr_notion.read.rows import RawRow
-from okr_notion.read.schema import Property
+from okr_notion.read.schema import Property, Schema
+from okr_notion.read.values import COMPUTED
 from okr_notion.site.sources import Opened, Sources
 
 
@@ -45,12 +46,22 @@ class Lookups:
                 refused[wanted.key_result] = error
         return columns, refused
 
-    def described(self, page: RawRow, found: Property) -> Property:
-        """A rollup or formula with what it computes from: its data source says it, a page does not.
+    def of_page(self, page: RawRow, schema: Schema, name: str) -> Property:
+        """The property that is named, with what it computes from.
+
+        Args:
+            page: As Notion gives it.
+            schema: What it tells of its properties; its data source tells more of rollups and
+                formulas.
+            name: Name or id.
 
         Raises:
+            ConfigError: There is none, or it can be no number.
             DataError: It is computed from a rollup of another data source.
         """
+        found = schema.number(name)
+        if found.type not in COMPUTED:
+            return found
         identifier, parent = str(page.get("id")), mapping(page.get("parent"))
         source = parent.get("data_source_id")
         if not isinstance(source, str):
@@ -58,9 +69,9 @@ class Lookups:
                 "the page does not name its data source, which says what it computes from.",
                 hint="Try again later.",
             )
-        schema, requests = self._sources.schema(source)
+        whole, requests = self._sources.schema(source)
         self._look_up(identifier, requests)
-        described = schema.find(found.id)
+        described = whole.find(found.id)
         self._refuse_nested(described, identifier)
         return described
 

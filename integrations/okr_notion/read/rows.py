@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from okr_core.basics.base import shortened
-from okr_core.errors import DataError
+from okr_core.errors import ConfigError, DataError
 from okr_notion.read.days import TIMES, Calendar, Dates
 from okr_notion.read.schema import Property
 from okr_notion.read.values import (
@@ -147,6 +147,18 @@ def is_deleted(row: Mapping[str, object]) -> bool:
                 hint="Try again later.",
             )
     return False
+
+
+def refuse_deleted(page: RawRow, identifier: str) -> None:
+    """Refuse a page that is in the trash.
+
+    Raises:
+        ConfigError: It is.
+    """
+    if is_deleted(page):
+        raise ConfigError(
+            f"page {identifier} is in the trash.", hint="Restore it, or bind another page."
+        )
 
 
 def title_of(row: RawRow) -> str:

@@ -360,7 +360,10 @@ def test_rows_of_the_same_minute_with_the_same_value_need_no_note(
 
 @pytest.mark.parametrize(
     ("filter_", "said"),
-    [(None, "write `filter` in the binding"), ({"Score": "> 0"}, "the binding's `filter` does")],
+    [
+        (None, "Write what the view shows as `filter`"),
+        ({"Score": "> 0"}, "the binding's `filter` does"),
+    ],
 )
 def test_the_link_of_a_view_is_noted_for_its_own_filter_does_not_count(
     world: World, sample: Sample, filter_: dict[str, str] | None, said: str
