@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
+    from okr_core.files.rule import Remark
     from okr_core.plan.workspace import Connection
     from okr_core.progress.smells import Previous, SuspectLimits
     from okr_core.record.evidence import ONE, Evidence, Formula, Row
@@ -90,6 +91,7 @@ __all__ = [
     "People",
     "Previous",
     "Refusal",
+    "Remark",
     "RequestPlan",
     "RetryableError",
     "Row",
@@ -133,6 +135,7 @@ __all__ = [
 # Each name loads its module when it is asked for: `okr --help` needs none of them.
 _HOMES = {
     "okr_core.errors": ("AccessError", "ConfigError", "DataError", "OkrError", "RetryableError"),
+    "okr_core.files.rule": ("Remark",),
     "okr_core.plan.workspace": ("Connection",),
     "okr_core.progress.smells": ("Previous", "SuspectLimits"),
     "okr_core.record.evidence": ("ONE", "Evidence", "Formula", "Row"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, ValidationError
 
 from okr_core.basics.base import FrozenModel, ItemId, Number
 from okr_core.errors import ConfigError
+from okr_core.files.rule import Remark
 from okr_core.progress.smells import SuspectLimits
 from okr_sources.answers import Ask
 
@@ -33,6 +35,11 @@ class Binding(FrozenModel):
     scale: Annotated[Number, AfterValidator(_not_zero)] = Decimal(1)
     exact: bool = True
     suspect: SuspectLimits = SuspectLimits()
+
+    @property
+    def remarks(self) -> Sequence[Remark]:
+        """What `okr check` should say of it although it is right; nothing by itself."""
+        return ()
 
 
 B = TypeVar("B", bound=Binding)

@@ -21,9 +21,9 @@ from okr_sources.source import Memory, Session
 NAMES = "(names)"
 """In place of a measure: what tells names and schemas was changed."""
 OUTCOMES = ("same", "right", "suspect", "unavailable", "wrong", "crashed", "lost")
-"""Same: the value as it was, nothing that counts having changed. Right: what the changed answer says.
-Wrong: a number that it does not say. Crashed: another exception. Lost: no number though all that
-counts was there."""
+"""Same: the value as it was, nothing that counts having changed. Right: what the changed answer
+says. Wrong: a number that it does not say. Crashed: another exception. Lost: no number though all
+that counts was there."""
 BAD = ("wrong", "crashed", "lost")
 _CRASHES = ("unexpectedly", "made a mistake", "gave no answer")
 

@@ -40,7 +40,7 @@ def _same(one: bytes, other: bytes, kind: Kind) -> bool:
     """Whether only the writing differs; of another order that is the point."""
     if kind in ("reorder", "truncate"):
         return False
-    return json.loads(one) == json.loads(other)
+    return bool(json.loads(one) == json.loads(other))
 
 
 def paths(document: object, at: Path = ()) -> Iterator[Path]:

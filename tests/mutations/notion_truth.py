@@ -156,9 +156,8 @@ def _cell(row: Json, column: Column) -> Json | None:
     if not isinstance(cells, dict):
         return None
     for cell in cells.values():
-        if isinstance(cell, dict) and isinstance(cell.get("id"), str):
-            if unquote(str(cell["id"])) == column.id:
-                return cell
+        if isinstance(cell, dict) and unquote(str(cell.get("id"))) == column.id:
+            return cell
     named = cells.get(column.name)
     return named if isinstance(named, dict) else None
 

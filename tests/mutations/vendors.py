@@ -257,8 +257,10 @@ def _http_judge(measure: str, served: Sequence[Served], _: Sequence[Served]) -> 
     if measure == "value":
         return Truth(_some(number(data.get("total"))), repr(data.get("total")))
     items = data.get("items")
-    if not isinstance(items, list):
-        return Truth()
+    return _of_items(measure, items) if isinstance(items, list) else Truth()
+
+
+def _of_items(measure: str, items: Sequence[object]) -> Truth:
     if measure == "length":
         return Truth(frozenset({Fraction(len(items))}), len(items))
     if measure == "open":

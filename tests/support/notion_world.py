@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+from altered import Alter, altered
 from jira_world import RecordingSandbox
 from pydantic import SecretStr
 from starlette.types import Scope
@@ -34,7 +35,9 @@ def ask(
     metric: Metric = ANY_VALUE,
     previous: Previous | None = None,
     frozen: Sequence[Row] | None = None,
+    *,
     zone: str = "UTC",
+    now: datetime = NOW,
     **binding: Any,
 ) -> Ask:
     return Ask(
@@ -43,7 +46,7 @@ def ask(
         metric=metric,
         cycle_starts=date(2026, 10, 1),
         timezone=zone,
-        as_of=NOW,
+        as_of=now,
         previous=previous,
         frozen=None if frozen is None else tuple(frozen),
     )
@@ -76,12 +79,17 @@ class ReadableSandbox(RecordingSandbox):
 
 @dataclass
 class World:
-    """A sandbox and what sessions on it answer."""
+    """A sandbox and what sessions on it answer.
+
+    Attributes:
+        url: Where sessions go; the sandbox's own address where it is empty.
+    """
 
     workspace: NotionWorkspace
     sandbox: ReadableSandbox
     known: Memory = field(default_factory=lambda: Memory({}))
     planned: int = 0
+    url: str = ""
 
     @property
     def traffic(self) -> list[httpx.Request]:
@@ -95,7 +103,7 @@ class World:
 
     def session(self, token: str = TOKEN, url: str = "", **settings: Any) -> NotionSession:
         connection = Connection.model_validate(
-            {"kind": "notion", "url": url or self.sandbox.notion_url, **settings}
+            {"kind": "notion", "url": url or self.url or self.sandbox.notion_url, **settings}
         )
         return SOURCE.open("wiki", connection, Credentials(SecretStr(token)))
 
@@ -123,10 +131,14 @@ class Worlds:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
 
-    def open(self, workspace: NotionWorkspace) -> World:
+    def open(self, workspace: NotionWorkspace, alter: Alter | None = None) -> World:
+        """A world; its answers pass through `alter`."""
         workspace.token = TOKEN
         company = Company(notion=workspace)
-        return World(workspace, self._stack.enter_context(ReadableSandbox(company, clock=NOW)))
+        world = World(workspace, self._stack.enter_context(ReadableSandbox(company, clock=NOW)))
+        if alter is not None:
+            world.url = self._stack.enter_context(altered(world.sandbox.notion_url, alter))
+        return world
 
 
 def observed(answer: Answer) -> Observed:

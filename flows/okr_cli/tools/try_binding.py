@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -48,7 +48,8 @@ class Tried:
 
     Attributes:
         query: JQL, a key, a link, an address, or a third party's fields as YAML.
-        measure: `count`, `sum:FIELD` and so on; None: the kind's usual one.
+        measure: `count`, `sum:FIELD` and so on, or in braces as in a plan; None: the kind's usual
+            one.
         filters: Conditions on the rows of a Notion data source, as YAML.
     """
 
@@ -85,6 +86,8 @@ def binding_of(
 
 
 def _jira(tried: Tried) -> dict[str, Value]:
+    if _is_written(tried):
+        return {"jql": tried.query, **_written(tried)}
     name, _, field = (tried.measure or _DEFAULT).partition(":")
     if name == _ONE:
         return {"issue": tried.query, "field": field.strip()}
@@ -93,14 +96,25 @@ def _jira(tried: Tried) -> dict[str, Value]:
 
 def _notion(tried: Tried) -> dict[str, Value]:
     name, _, field = (tried.measure or _DEFAULT).partition(":")
-    if name == _ONE:
+    if name == _ONE and not _is_written(tried):
         return {"page": tried.query, "property": field.strip()}
     conditions: dict[str, Value] = {}
     for text in tried.filters:
         conditions |= _mapping(text, "--filter")
     found: dict[str, Value] = {"data_source": tried.query}
     found |= {"filter": conditions} if conditions else {}
+    if _is_written(tried):
+        return found | _written(tried)
     return found | {"measure": _measure(name, field.strip())}
+
+
+def _is_written(tried: Tried) -> bool:
+    """Whether the measure is written as in a plan, such as `{done_ratio: {by: Stage}}`."""
+    return (tried.measure or "").lstrip().startswith("{")
+
+
+def _written(tried: Tried) -> dict[str, Value]:
+    return {"measure": _mapping(tried.measure or "", "--measure")}
 
 
 def _http(tried: Tried) -> dict[str, Value]:
@@ -136,7 +150,8 @@ def _mapping(text: str, what: str) -> dict[str, Value]:
         return dict(read_document(text, what).data)  # type: ignore[arg-type]  # text, lists, mappings
     except DocumentError as error:
         raise InputError(
-            f"{what} is no mapping: {error.findings[0].message}", hint="Write it as `Status: Done`."
+            f"{what} is no mapping: {error.findings[0].message}",
+            hint="Write it as in a plan, such as `Status: Done` or `{sum: Points}`.",
         ) from error
 
 
@@ -213,13 +228,20 @@ def read_tried(
     with open_session(ConnectionJob(name, connection), env) as session:
         telling = session if isinstance(session, Excludable) else None
         answers = _read(session, trial.asks(variants=telling is None))
-        answer = answers[_IT]
+        answer = _advised(answers[_IT])
         rows = () if isinstance(answer, Unavailable) else _rows(session, answer.evidence.rows)
         if telling is None:
             excluded = _excluded(answers)
         else:
             excluded = _told(session, telling, trial, answers)
         return TrialResult(name, connection.kind, binding, answer, rows, excluded, session.requests)
+
+
+def _advised(answer: Answer) -> Answer:
+    """The answer, with advice that fits: what is tried is no key result that could be synced."""
+    if not isinstance(answer, Unavailable):
+        return answer
+    return replace(answer, hint=answer.hint.replace(f"`okr sync --only {_IT}`", "try again"))
 
 
 @dataclass(frozen=True, slots=True)
