@@ -88,6 +88,11 @@ class ExactFunctions(Functions):
     def _func_floor(self, number: Decimal | int) -> int:
         return math.floor(number)
 
+    @signature({"types": ["array"]})
+    def _func_length(self, items: Sequence[object]) -> int:
+        # JMESPath also counts characters, and keys: of an error in place of a list, for instance.
+        return len(items)
+
     @signature({"types": ["array-number"]})
     def _func_sum(self, numbers: Sequence[Decimal | int]) -> Decimal:
         return total(Decimal(number) for number in numbers)

@@ -49,15 +49,13 @@ def rows_truth(
         complete: Options that mean done, id → name.
     """
     pages = [each.says for each in _last_reading(served)]
-    if measure == "latest":
-        pages = pages[:1]
     rows = _rows(pages, whole=measure != "latest")
     if rows is None:
         return Truth()
     values: set[Fraction] = set()
     for kept in _readings(rows):
         values |= _values(kept, measure, score, status, complete)
-    return Truth(frozenset(values), _basis(pages, rows, measure, score, status))
+    return Truth(frozenset(values), _basis(pages, measure, score, status))
 
 
 def page_truth(served: Sequence[Served], score: Column) -> Truth:
@@ -189,9 +187,10 @@ def _done(row: Json, column: Column, complete: Mapping[str, str]) -> Options:
 
 
 def _basis(
-    pages: Sequence[object], rows: Sequence[Json], measure: str, score: Column, status: Column
+    pages: Sequence[object], measure: str, score: Column, status: Column
 ) -> object:
-    """All of the rows but what no measure needs."""
+    """All of the rows but what no measure needs; that one comes twice is told."""
+    rows = [row for page in pages if isinstance(page, dict) for row in page["results"]]
     ends = [
         {name: page.get(name) for name in ("has_more", "next_cursor", "request_status")}
         for page in pages

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
@@ -27,9 +26,6 @@ _CUT = (*_REFERENCES, *_TEXTS)
 MEASURED = frozenset({"number", "checkbox", *COMPUTED, *_LISTS, *_TEXTS, *_OPTIONS})
 """Types of property that can be a number."""
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?", re.ASCII)
-_EXACT = 2**53
-"""Below it every whole float is exact."""
 _LATER = "Try again later."
 
 
@@ -255,10 +251,10 @@ def _boolean(kind: str, value: object) -> bool:
 
 
 def _decimal(value: object) -> Decimal:
-    if isinstance(value, str):
-        raise DataError(f"`{value[:40]}` is a text and no number.")
-    return Decimal(int(value)) if isinstance(value, bool) else exact(value)
+    if isinstance(value, str | bool):
+        raise DataError(f"{shortened(value)} is no number.", hint=_LATER)
+    return exact(value)
 
 
 def _spelled(text: str) -> Decimal | None:
-    return exact(text.strip()) if text.strip() else None
+    return exact(text) if text.strip() else None
