@@ -186,9 +186,7 @@ def _done(row: Json, column: Column, complete: Mapping[str, str]) -> Options:
     return frozenset(ways)
 
 
-def _basis(
-    pages: Sequence[object], measure: str, score: Column, status: Column
-) -> object:
+def _basis(pages: Sequence[object], measure: str, score: Column, status: Column) -> object:
     """All of the rows but what no measure needs; that one comes twice is told."""
     rows = [row for page in pages if isinstance(page, dict) for row in page["results"]]
     ends = [
