@@ -227,3 +227,13 @@ def test_what_cannot_be_measured_is_said_before_anybody_is_asked(
     assert (ran.code, ran.out) == (2, "")
     assert words in ran.err
     assert not tools.sandbox.requests
+
+
+def test_a_query_that_matches_nothing_says_so(okr: Okr, tools: Tools) -> None:
+    ran = okr("try", "acme", "labels = chekout")
+    assert ran.code == 0, ran.err
+    assert "note: nothing matched, and 0 is all there is to count." in ran.out
+    ran = okr("try", "wiki", tools.trials, "--filter", "Team: Nobody", "--format", "json")
+    assert (ran.json["value"], ran.json["count"]) == ("0", 0), ran.err
+    assert ran.json["notes"][0].startswith("nothing matched")
+    assert "nothing matched" not in okr("try", "acme", CHECKOUT).out
