@@ -15,7 +15,7 @@ from okr_cli.plan.schema import schema_of
 from okr_cli.progress.sync import report_rows, report_text
 from okr_cli.trust.explain import explanation_text
 from okr_core.record.evidence import decode, digest_of, encode
-from okr_flows.report.material import read_material
+from okr_flows.report.report_input import read_report_input
 from okr_flows.sync.page import page_of
 from okr_flows.sync.report import SyncDocument
 from okr_store import Store
@@ -76,7 +76,7 @@ def test_explain_and_the_report_tell_it(noted: Store, world: SyncWorld) -> None:
     document = TypeAdapter(ExplainDocument).dump_python(ExplainDocument.of(explained), mode="json")
     Draft202012Validator(schema_of("explain")).validate(document)
     assert document["evidence"]["notes"] == [NOTE]
-    assert read_material(noted, CYCLE, at).provenance[KR].note == NOTE
+    assert read_report_input(noted, CYCLE, at).provenance[KR].note == NOTE
 
 
 def test_what_a_past_value_takes_for_granted_is_told_as_its_notes_are(
@@ -91,6 +91,6 @@ def test_what_a_past_value_takes_for_granted_is_told_as_its_notes_are(
     )
     at = MONDAY + timedelta(days=1)
     noted.record(CYCLE, [(replace(read, at=at, as_of=at, id="", evidence=digest_of(past)), past)])
-    note = read_material(noted, CYCLE, MONDAY + WEEK).provenance[KR].note
+    note = read_report_input(noted, CYCLE, MONDAY + WEEK).provenance[KR].note
     assert note.startswith("reconstructed: from dates; ")
     assert note.endswith("; taken for granted: Nothing was deleted")

@@ -1,4 +1,4 @@
-"""Report material: everything that a report says about a cycle, read from the store alone."""
+"""The input of a report: everything that a report says about a cycle, read from the store alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from okr_core.record.evidence import Evidence, decode, re_add, remarks
 from okr_core.record.failure import Failure
 from okr_core.snapshot import Snapshot
 from okr_flows.run.cycle import current_workspace
-from okr_report.material import Material, Provenance
+from okr_report.report_input import Provenance, ReportInput
 from okr_store.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ EARLIER = 2
 _DAMAGED = Failure("its evidence is damaged: `okr audit verify` tells what was altered")
 
 
-def read_material(store: Store, cycle: str, as_of: datetime, *, history: int = EARLIER) -> Material:
+def read_report_input(
+    store: Store, cycle: str, as_of: datetime, *, history: int = EARLIER
+) -> ReportInput:
     """Read what a report of a cycle says, as it was known at `as_of`.
 
     Args:
@@ -43,7 +45,7 @@ def read_material(store: Store, cycle: str, as_of: datetime, *, history: int = E
     """
     with collector.paused():
         snapshot = read_snapshot(store, cycle, as_of)
-        return Material(
+        return ReportInput(
             snapshot=snapshot,
             organization=snapshot.workspace.organization if snapshot.workspace else "",
             provenance=_provenance(store, snapshot),

@@ -1,4 +1,4 @@
-"""Voice: what the report says by itself is in its language; what others said stays as they did."""
+"""Locale: what the report says by itself is in its language; what others said stays as they did."""
 
 import re
 from zoneinfo import ZoneInfo
@@ -9,10 +9,9 @@ import report_samples
 from okr_core.words.formula import ENGLISH
 from okr_report import report
 from okr_report.html import as_html
-from okr_report.voice import Voice
-from okr_report.words import words_of
+from okr_report.locale import LANGUAGES, Locale
 
-CHINESE, PLAIN = (Voice(words_of(each), ZoneInfo("UTC")) for each in ("zh", "en"))
+CHINESE, PLAIN = (Locale(each, ZoneInfo("UTC")) for each in reversed(LANGUAGES))
 OURS = (
     "1 row without a value: left out",
     "12 rows without a weight: left out",
@@ -25,8 +24,8 @@ OURS = (
 
 @pytest.mark.parametrize("words", ENGLISH.values(), ids=ENGLISH)
 def test_every_word_of_a_formula_has_a_chinese_form(words: str) -> None:
-    assert CHINESE.said(words) != words
-    assert ("{points}" in CHINESE.said(words)) == ("{points}" in words)
+    assert CHINESE.translated(words) != words
+    assert ("{points}" in CHINESE.translated(words)) == ("{points}" in words)
 
 
 @pytest.mark.parametrize("note", OURS)

@@ -1,4 +1,4 @@
-"""Material: what a report is made from; whoever reads the store hands it in, complete."""
+"""ReportInput: what a report is made from; whoever reads the store hands it in, complete."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Provenance:
 
 
 @dataclass(frozen=True)
-class Material:
+class ReportInput:
     """A cycle with all that a report says about it.
 
     Attributes:

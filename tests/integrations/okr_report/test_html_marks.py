@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_report.marks import BAR, bar, spark, way
+from okr_report.html import BAR, bar, spark, way
 
 SHARES = st.none() | st.fractions(0, 1)
 BANDS = st.tuples(*[st.fractions(-2, 3)] * 3).map(sorted).map(tuple)

@@ -1,16 +1,19 @@
-"""Book: a workbook that sections write their sheets into."""
+"""ReportWorkbook: a workbook that sections write their sheets into."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from unicodedata import east_asian_width
 
+from okr_report.audience.audience import KINDS
+from okr_report.locale import Locale
 from okr_report.outline.pieces import line
+from okr_report.report_facts import Named
 from okr_report.reports import Header
 from okr_report.theme import GREY, INK, RULE
 from okr_report.xlsx.cells import (
@@ -24,15 +27,15 @@ from okr_report.xlsx.cells import (
     Quantity,
     Strong,
     digits_format,
+    visible,
 )
-from okr_report.xlsx.heights import height_of, wraps
-from okr_report.xlsx.visible import visible
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.chart import Chart
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
+
 
 Axis = Mapping[str, Any]
 _FONT = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
@@ -44,11 +47,18 @@ _NAME, _HEADER = 31, 60
 """Characters of a tab, and of an organization in the header, which holds 255 with its marks."""
 _DAY_ZERO, _FIRST_DAY = datetime(1899, 12, 30), datetime(1900, 3, 1)  # noqa: DTZ001 - no zone in cells
 """Days before the first are counted differently by different programs."""
+LONGEST = 400
+"""Characters from which a text is not wrapped: its row would fill the screen."""
+LINE = 13.5
+"""Points of a line of text."""
+HIGHEST = 409
+"""Points that a row can have."""
+_WIDE = frozenset("WF")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet of the book.
+    """A sheet of the workbook.
 
     Attributes:
         name: As it stands on its tab; in a formula it is quoted.
@@ -73,19 +83,18 @@ def quoted(name: str) -> str:
     return "'{}'".format(name.replace("'", "''"))
 
 
-class Book:
+class ReportWorkbook:
     """A workbook in the making.
 
     Args:
-        workbook: That it writes to.
-        header: What the report is about.
-        zone: Of the cycle: times are written as they were there.
+        file: That it writes to.
+        header: What the report is about; times are written as they were in its zone.
     """
 
-    def __init__(self, workbook: Workbook, header: Header, zone: ZoneInfo) -> None:
-        self.workbook = workbook
+    def __init__(self, file: Workbook, header: Header) -> None:
+        self._file = file
         self.header = header
-        self._zone = zone
+        self._zone = header.zone
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._units: dict[str, Format] = {}
         self._days: dict[date, float | str] = {}
@@ -107,7 +116,7 @@ class Book:
         """A cell format in the book's font; equal ones are one."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
-            self._formats[key] = self.workbook.add_format({**_FONT, **properties})
+            self._formats[key] = self._file.add_format({**_FONT, **properties})
         return self._formats[key]
 
     def _unit(self, text: str) -> Format:
@@ -117,7 +126,7 @@ class Book:
 
     def page(self, name: str) -> Worksheet:
         """An empty sheet, set up for paper."""
-        page = self.workbook.add_worksheet(_tab(name))
+        page = self._file.add_worksheet(_tab(name))
         page.hide_gridlines(2)
         page.set_landscape()
         page.set_paper(9)
@@ -132,40 +141,47 @@ class Book:
     def table(
         self,
         name: str,
-        columns: Sequence[Column],
-        rows: Iterable[Sequence[Cell]],
+        columns: Iterable[Column],
+        rows: Iterable[Mapping[str, Cell]],
+        locale: Locale,
+        *,
+        sees: Collection[str] = KINDS,
         frozen: int = 0,
         printed: int | None = None,
     ) -> Sheet:
         """A sheet that is one table: filter, frozen heading, bars, repeated heading on paper.
 
         Args:
-            name: On its tab.
+            name: Of the word on its tab.
             columns: From the left.
-            rows: As many cells as there are columns, in each.
+            rows: Column → cell; what a row does not have stays empty.
+            locale: Knows the words of the tab and of the headings.
+            sees: What the audience may see. A column of anything else is left out: an empty one
+                would say that nothing is known.
             frozen: Columns that stay in sight.
-            printed: Columns that fit on paper; None: all of them.
+            printed: How many of the columns fit on paper; None: all of them.
         """
-        page = self.page(name)
+        shown = [(at, each) for at, each in enumerate(columns) if each.shown_to(sees)]
+        page = self.page(locale(name))
         page.set_row(0, 30)
-        wrapping = [(at, each.width) for at, each in enumerate(columns) if each.kind == "long"]
-        for index, column in enumerate(columns):
+        table = [column for _, column in shown]
+        for index, column in enumerate(table):
             page.set_column(index, index, column.width)
             head = self._head_right if column.kind in FIGURES else self._head
-            page.write_string(0, index, _heading(column.heading), head)
+            page.write_string(0, index, _heading(column.heading or locale(column.name)), head)
+        wrapping = [column for column in table if column.kind == "long"]
         count = 0
         for count, row in enumerate(rows, 1):
-            for index, (column, cell) in enumerate(zip(columns, row, strict=True)):
-                if cell is not None and cell != "":
-                    self.write(page, count, index, cell, column.kind)
+            for index, column in enumerate(table):
+                self.write(page, count, index, row.get(column.name), column.kind)
             if wrapping:
-                fit(page, count, [(_written(row[at]), width) for at, width in wrapping])
+                fit(page, count, [(_written(row.get(each.name)), each.width) for each in wrapping])
         page.freeze_panes(1, frozen)
-        page.autofilter(0, 0, count, len(columns) - 1)
+        page.autofilter(0, 0, count, len(table) - 1)
         page.repeat_rows(0)
         if printed is not None:
-            page.print_area(0, 0, count, printed - 1)
-        for index, column in enumerate(columns):
+            page.print_area(0, 0, count, sum(at < printed for at, _ in shown) - 1)
+        for index, column in enumerate(table):
             if column.bars and count:
                 _bars(page, index, count)
         return Sheet(page.get_name(), page, count)
@@ -177,6 +193,8 @@ class Book:
                 return
             case str():
                 self._text(page, row, column, cell, kind)
+            case Named():
+                self.write(page, row, column, cell.name, kind)
             case Strong() | Indented():
                 page.write_string(row, column, visible(cell.text), self._placed(cell))
             case Formula():
@@ -241,7 +259,7 @@ class Book:
             across: What xlsxwriter is told of its x axis, beside how it looks.
             up: The same of its y axis.
         """
-        chart = self.workbook.add_chart({"type": kind})
+        chart = self._file.add_chart({"type": kind})
         assert chart is not None, "a type that there is"
         font = {"name": "Calibri", "size": 9, "color": GREY, "bold": False}
         stroke = {"color": RULE, "width": 0.75}
@@ -310,3 +328,33 @@ def _bars(page: Worksheet, column: int, rows: int) -> None:
             "max_value": 1,
         },
     )
+
+
+def height_of(texts: Iterable[tuple[str, float]]) -> float | None:
+    """Points of a row, from its wrapped texts and the widths of their columns in characters.
+
+    Not every program finds the height by itself, and the font may be another there: a text that
+    is as long as its column is wide has a line for itself. None: one line is enough.
+
+    >>> height_of([("short", 20), ("one and two and three", 10)])
+    40.5
+    """
+    lines = max((_lines(text, width) for text, width in texts), default=1)
+    return min(LINE * lines, HIGHEST) if lines > 1 else None
+
+
+def wraps(text: str) -> bool:
+    """Whether a text is short enough to be read in a cell that wraps."""
+    return len(text) <= LONGEST
+
+
+def _lines(text: str, width: float) -> int:
+    if not wraps(text) or (len(text) * 2 <= width and "\n" not in text):
+        return 1
+    return sum(max(1, -int(-_width(line) // width)) for line in text.splitlines())
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(east_asian_width(letter) in _WIDE for letter in text)
