@@ -1,4 +1,4 @@
-"""What a reader must know of a number stands in every form, for whoever may see where it is from."""
+"""What a reader must know of a number is in every form, for who may see where it is from."""
 
 import json
 from collections.abc import Callable
@@ -54,4 +54,6 @@ def test_a_note_is_in_every_form(form: str) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_who_may_not_see_where_numbers_come_from_sees_no_note(form: str) -> None:
     words = tuple(each for each in KINDS if each != "evidence")
-    assert "canary" not in FORMS[form](report(_noted(words), "board"))
+    found = FORMS[form](report(_noted(words), "board"))
+    assert CANARY not in found
+    assert squeezed(CANARY) not in found
