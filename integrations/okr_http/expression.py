@@ -20,7 +20,9 @@ from jmespath.exceptions import JMESPathError, ParseError
 from jmespath.functions import Functions, signature
 
 from okr_core.basics.base import shortened
+from okr_core.errors import DataError
 from okr_core.record.evidence import quotient, total
+from okr_sources.numbers import exact
 
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult
@@ -126,10 +128,9 @@ def _widened(names: Sequence[str]) -> list[str]:
 
 def _number_in(text: str) -> Decimal | None:
     try:
-        number: object = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, RecursionError):
+        return exact(text)
+    except DataError:
         return None
-    return number if isinstance(number, Decimal) and abs(number.adjusted()) <= 400 else None
 
 
 def _as_json(value: object) -> object:

@@ -35,8 +35,15 @@ def judge(
         DataError: The evidence has no value, such as an average of nothing.
     """
     value = re_add(evidence)
-    words = Words(noun, question)
-    why = smell_of(ask.metric, value, evidence, ask.previous, limits=limits, words=words)
+    why = smell_of(
+        ask.metric,
+        value,
+        evidence,
+        ask.previous,
+        limits=limits,
+        words=Words(noun, question),
+        scope=len(ask.frozen or ()),
+    )
     if why:
         return Suspect(ask.key_result, value, why, evidence, observed_at)
     return Observed(ask.key_result, value, evidence, observed_at)

@@ -2,8 +2,9 @@
 
 Four rules, the first that applies speaks. Each has a limit that a binding may set:
 
-- *vanished*: rows of a frozen scope are gone or hidden that were there at the last counting
-  reading. "Does not exist, or you may not see it" is not "deleted" until a person says so.
+- *vanished*: rows of a frozen scope can be found nowhere that were there at the last counting
+  reading. No server tells whether they were deleted or are hidden from the token's user; once a
+  person says so, they were deleted.
 - *empty*: the selection holds nothing, where it held something. A renamed label and a misspelt one
   look exactly like that. At a first reading the baseline stands for what it held, and a value that
   already is at the target is one more reason to look.
@@ -74,13 +75,13 @@ class Previous:
         value: Its value.
         selected: Rows of its evidence; None where that is not known, such as of a corrected value.
         denominator: Summed weight of its evidence (equals `selected` unless weighted).
-        vanished: Ids of a frozen scope that it already did without.
+        missing: Ids of a frozen scope that were found nowhere then, and nobody minded.
     """
 
     value: Decimal
     selected: int | None = None
     denominator: Decimal | None = None
-    vanished: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def smell_of(
     *,
     limits: SuspectLimits | None = None,
     words: Words | None = None,
+    scope: int = 0,
 ) -> str:
     """Why a value that a tool gave waits for a person, one or two sentences; empty if it does not.
 
@@ -114,15 +116,24 @@ def smell_of(
         before: What counted before; None at a first reading, whose measure is the baseline.
         limits: The binding's; the defaults where left out.
         words: How the tool's rows are spoken of.
+        scope: Rows of the frozen scope; 0: those of the evidence.
     """
     answer = _Answer(metric, value, evidence, before, words or Words())
     limits = limits or SuspectLimits()
     return (
-        answer.vanished()
+        answer.vanished(scope or len(evidence.rows))
         or (answer.empty() if limits.empty else "")
         or answer.shrunk(1 - limits.shrink)
         or answer.unbelievable(limits.beyond)
     )
+
+
+def holds_nothing(evidence: Evidence, value: Decimal) -> bool:
+    """Whether a count or sum found nothing: no row, no value in any, or an estimate of none."""
+    if evidence.formula not in ADDED:
+        return False
+    estimated_none = not evidence.complete and not value
+    return not evidence.rows or estimated_none or _unfilled(evidence)
 
 
 def outside(
@@ -171,18 +182,18 @@ class _Answer:
     before: Previous | None
     words: Words
 
-    def vanished(self) -> str:
-        gone = set(self.evidence.vanished) - (self.before.vanished if self.before else frozenset())
+    def vanished(self, scope: int) -> str:
+        gone = set(self.evidence.missing).difference(self.before.missing if self.before else ())
         if not gone:
             return ""
         return (
-            f"{len(gone)} of the {self.words.noun} of its frozen scope can no longer be seen. Were "
-            "they deleted, or only archived, moved, or hidden from the token? Accepted as deleted, "
-            "they stay without being done."
+            f"{len(gone)} of {scope} {self.words.noun} of the frozen scope cannot be found any "
+            "more: they were deleted, or the token's user may not see them. Accepted, they stay as "
+            "not done or without a value; otherwise make them visible again."
         )
 
     def empty(self) -> str:
-        if self.evidence.formula not in ADDED or not self._holds_nothing():
+        if not holds_nothing(self.evidence, self.value):
             return ""
         rows, before = self.evidence.rows, self.before
         if before is None:
@@ -190,7 +201,7 @@ class _Answer:
         # An earlier 0 may have had rows; where there are rows, only a number can have been lost.
         if not before.value and (rows or not before.selected):
             return ""
-        if self._unfilled():
+        if _unfilled(self.evidence):
             none = f"none of {len(rows)} {self.words.noun} has a value any more"
             return f"{none}, where it was {decimal_text(before.value)}. {self.words.question}"
         # An estimate has one row that carries the number.
@@ -198,19 +209,10 @@ class _Answer:
         was = decimal_text(before.value) if held is None else str(held)
         return f"fell from {was} to 0 {self.words.noun}. {self.words.question}"
 
-    def _holds_nothing(self) -> bool:
-        """Whether nothing was counted or added: no row, no value in any, or an estimate of none."""
-        estimated_none = not self.evidence.complete and not self.value
-        return not self.evidence.rows or estimated_none or self._unfilled()
-
-    def _unfilled(self) -> bool:
-        rows = self.evidence.rows
-        return bool(rows) and all(row.value is None for row in rows)
-
     def _nothing_matched(self) -> str:
         noun, baseline = self.words.noun, _baseline(self.metric)
         what = f"nothing matched: 0 {noun}"
-        if self._unfilled():
+        if _unfilled(self.evidence):
             what = f"none of {len(self.evidence.rows)} {noun} has a value"
         if baseline:
             return f"{what}, where the baseline is {decimal_text(baseline)}. Is the query right?"
@@ -246,6 +248,11 @@ class _Answer:
     def unbelievable(self, spans: Decimal) -> str:
         doubt = outside(self.metric, self.value, self.before.value if self.before else None, spans)
         return f"{doubt} Is the query, the field or the scale right?" if doubt else ""
+
+
+def _unfilled(evidence: Evidence) -> bool:
+    rows = evidence.rows
+    return bool(rows) and all(row.value is None for row in rows)
 
 
 def _lost(now: Decimal, was: Decimal) -> int:

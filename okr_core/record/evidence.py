@@ -30,7 +30,7 @@ DIGITS = 28
 VERSION = 1
 """Version of the encoding, in its `version` key."""
 
-_RARE = frozenset({"reconstructed", "assumptions", "vanished"})
+_RARE = frozenset({"reconstructed", "assumptions", "missing"})
 """Fields that are written only where they are filled."""
 
 _EXACT = Context(prec=1000, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation])
@@ -74,8 +74,8 @@ class Evidence:
         reconstructed: How a past value was worked out from what is known today, empty where it was
             read when it held; see `okr_sources.past`.
         assumptions: What a reconstruction takes for granted, one sentence each.
-        vanished: Ids of a frozen scope that the source no longer shows, sorted. Their rows stay,
-            as not done or without a value.
+        missing: Ids of a frozen scope that were found nowhere, sorted: deleted, or hidden from the
+            token's user. Their rows stay as not done or without a value.
     """
 
     kind: str
@@ -91,7 +91,7 @@ class Evidence:
     notes: tuple[str, ...] = ()
     reconstructed: str = ""
     assumptions: tuple[str, ...] = ()
-    vanished: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class Selection(NamedTuple):
@@ -100,12 +100,22 @@ class Selection(NamedTuple):
     Attributes:
         rows: How many rows.
         weight: Their summed weight.
-        vanished: See `Evidence`.
+        missing: See `Evidence`.
     """
 
     rows: int
     weight: Decimal
-    vanished: tuple[str, ...] = ()
+    missing: frozenset[str] = frozenset()
+
+
+def remarks(evidence: Evidence) -> tuple[str, ...]:
+    """What a reader must know of the number, one sentence each; never a reason to stop.
+
+    Its notes, and of a past value how it was worked out and what that takes for granted.
+    """
+    past = (f"reconstructed: {evidence.reconstructed}",) if evidence.reconstructed else ()
+    assumed = (f"taken for granted: {each}" for each in evidence.assumptions)
+    return tuple(each.rstrip(".") for each in (*past, *evidence.notes, *assumed))
 
 
 def encode(evidence: Evidence) -> bytes:
@@ -139,9 +149,9 @@ def decode(content: bytes) -> Evidence:
                 hint="Upgrade prefect-okr.",
             )
         scale, notes = Decimal(data.pop("scale")), tuple(data.pop("notes"))
-        assumed, gone = tuple(data.pop("assumptions", ())), tuple(data.pop("vanished", ()))
+        assumed, missing = tuple(data.pop("assumptions", ())), tuple(data.pop("missing", ()))
         return Evidence(
-            **data, scale=scale, notes=notes, rows=rows, assumptions=assumed, vanished=gone
+            **data, scale=scale, notes=notes, rows=rows, assumptions=assumed, missing=missing
         )
 
 
@@ -156,7 +166,7 @@ def selection_of(content: bytes) -> Selection:
         number = len(data["ids"])
         weights = data.get("weights")
         weight = Decimal(number) if weights is None else total(map(Decimal, weights))
-        return Selection(number, weight, tuple(data.get("vanished", ())))
+        return Selection(number, weight, frozenset(data.get("missing", ())))
 
 
 def digest_of(content: bytes) -> str:

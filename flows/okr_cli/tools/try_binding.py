@@ -15,7 +15,8 @@ from okr_core.files.document import read_document
 from okr_core.files.yaml_edit import Value
 from okr_core.plan.metrics import AtLeast
 from okr_core.plan.workspace import Connection
-from okr_core.record.evidence import Row
+from okr_core.progress.smells import holds_nothing
+from okr_core.record.evidence import Row, remarks
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_sources.answers import Answer, Ask, Unavailable
@@ -31,6 +32,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "notion": ("Cancelled", "Canceled"),
 }
 """Resolutions or statuses that teams often leave out, by kind: how many there are is looked up."""
+NOTHING_MATCHED = "nothing matched, and 0 is all there is to count. Is the query right?"
 _IT, _ALL, _WITHOUT = "trial", "all", "without:"
 
 
@@ -175,6 +177,16 @@ class TrialResult:
     rows: tuple[Row, ...] = ()
     excluded: Mapping[str, int] | None = None
     requests: int = 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the number: above all that it counts nothing."""
+        if isinstance(self.answer, Unavailable):
+            return ()
+        evidence = self.answer.evidence
+        unmatched = not (evidence.rows and evidence.complete)
+        empty = unmatched and holds_nothing(evidence, self.answer.value)
+        return (*([NOTHING_MATCHED] if empty else ()), *remarks(evidence))
 
     @property
     def exit_code(self) -> int:

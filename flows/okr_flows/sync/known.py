@@ -10,7 +10,7 @@ from okr_core.errors import DataError
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.smells import Previous
 from okr_core.record.entries import Entry, Reading, ScopeChange, SyncRecord
-from okr_core.record.evidence import Evidence, Row, decode, selection_of
+from okr_core.record.evidence import Evidence, Row, decode, remarks, selection_of
 from okr_core.record.failure import Failure
 from okr_core.record.readings import MANUAL
 from okr_flows.sync.report import SyncedReading
@@ -48,7 +48,7 @@ def recorded(
         if reading.as_of == slot and reading.source == sources[reading.key_result]
     }
     return {
-        key: synced_reading(live[key], _link(store, live[key]), existing=True)
+        key: synced_reading(live[key], *_told(store, live[key]), existing=True)
         if key in live
         else SyncedReading(key, failure=_TAKEN_OUT, existing=True)
         for key in sources
@@ -56,7 +56,9 @@ def recorded(
     }
 
 
-def synced_reading(reading: Reading, link: str, *, existing: bool = False) -> SyncedReading:
+def synced_reading(
+    reading: Reading, link: str, notes: tuple[str, ...] = (), *, existing: bool = False
+) -> SyncedReading:
     """A reading as the answer of a sync; a suspect one says why, and what a person does."""
     key_result, doubted = reading.key_result, None
     if reading.state == "suspect":
@@ -65,17 +67,17 @@ def synced_reading(reading: Reading, link: str, *, existing: bool = False) -> Sy
             f"`okr sync --only {key_result}`."
         )
         doubted = Failure(reading.reason, hint, reading.at)
-    return SyncedReading(key_result, reading, doubted, existing, link)
+    return SyncedReading(key_result, reading, doubted, existing, link, notes)
 
 
-def _link(store: Store, reading: Reading) -> str:
-    """Where a person finds the reading's rows; empty where its evidence is damaged."""
+def _told(store: Store, reading: Reading) -> tuple[str, tuple[str, ...]]:
+    """Where a person finds the reading's rows, and its notes; nothing of damaged evidence."""
     try:
         evidence = _evidence(store, reading)
     except DataError as error:
         log.warning("%s: no link to its source: %s", reading.key_result, error)
-        return ""
-    return evidence.link if evidence else ""
+        return "", ()
+    return (evidence.link, remarks(evidence)) if evidence else ("", ())
 
 
 def _evidence(store: Store, reading: Reading) -> Evidence | None:
@@ -125,7 +127,7 @@ class EarlierReadings:
             found = None
         if found is None:
             return Previous(last.value)
-        return Previous(last.value, found.rows, found.weight, frozenset(found.vanished))
+        return Previous(last.value, found.rows, found.weight, found.missing)
 
     def frozen(self, kr: KeyResult) -> tuple[Row, ...] | None:
         """Rows of the first complete reading under today's binding since the last scope change.

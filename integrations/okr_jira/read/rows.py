@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from okr_core.basics.base import MAX_DIGITS
 from okr_core.errors import DataError
 from okr_core.record.evidence import ONE, Row, quotient
+from okr_sources.numbers import exact
 
 ZERO = Decimal(0)
 _DAY = Decimal(86_400_000_000)
@@ -170,13 +170,7 @@ def _label(fetched: Fetched, name: str) -> str:
 
 def _decimal(value: object) -> Decimal | None:
     """A JSON number, or text that is one (some custom fields answer so); else None."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        return None
     try:
-        found = Decimal(value)
-    except InvalidOperation:
+        return exact(value)
+    except DataError:
         return None
-    # Whoever adds up digits without end runs out of memory, not of patience.
-    if not found.is_finite() or abs(found.adjusted()) > MAX_DIGITS:
-        return None
-    return found if len(found.as_tuple().digits) <= MAX_DIGITS else None

@@ -58,8 +58,8 @@ def evidence_of(wanted: Wanted, columns: Columns, selection: Selection, name: st
         pages = {key: page for key, page in selection.elsewhere.items() if key in scope}
         left = _not_excluded(columns, selection, pages.values())
         elsewhere, _ = measured(wanted, columns, selection, left)
-        vanished = scope.keys() - selection.rows.keys() - pages.keys()
-        live, said = _frozen(live, wanted.ask.frozen, elsewhere, vanished)
+        missing = scope.keys() - selection.rows.keys() - pages.keys()
+        live, said = _frozen(live, wanted.ask.frozen, elsewhere, missing)
         notes += said
     if live.rows and all(row.value is None for row in live.rows):
         raise DataError(
@@ -205,7 +205,7 @@ def _weight(row: RawRow, found: Property | None, selection: Selection) -> Decima
 
 
 def _frozen(
-    live: Evidence, scope: Sequence[Row], elsewhere: Iterable[Row], vanished: Collection[str]
+    live: Evidence, scope: Sequence[Row], elsewhere: Iterable[Row], missing: Collection[str]
 ) -> tuple[Evidence, list[str]]:
     """Only the rows of the first complete reading, with their weights as they were then."""
     now = {row.id: row for row in live.rows}
@@ -217,12 +217,12 @@ def _frozen(
     added = len(now) - (len(scope) - left)
     said = f"frozen scope of {_counted(len(scope))}: {left} left the selection"
     gone = (
-        f" ({len(vanished)} of them in the trash, or not to be seen any more)" if vanished else ""
+        f" ({len(missing)} of them in the trash, or not to be seen any more)" if missing else ""
     )
     notes = [f"{said}{gone}, {added} new ones do not count."]
     notes += [f"without the frozen scope the value is {_live(live)}."] if left or added else []
     rows = tuple(sorted(kept, key=lambda row: row.id))
-    return replace(live, rows=rows, vanished=tuple(sorted(vanished))), notes
+    return replace(live, rows=rows, missing=tuple(sorted(missing))), notes
 
 
 def _then(now: Row, frozen: Row) -> Row:
@@ -230,7 +230,7 @@ def _then(now: Row, frozen: Row) -> Row:
 
 
 def _gone(frozen: Row, live: Evidence) -> Row:
-    """A row that vanished stays: not done in a ratio, without a value elsewhere."""
+    """A row that is missing stays: not done in a ratio, without a value elsewhere."""
     value = Decimal(0) if live.formula == "ratio" else None
     return Row(frozen.id, value, frozen.weight, frozen.label)
 

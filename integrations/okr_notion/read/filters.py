@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from okr_core.errors import ConfigError
+from okr_core.errors import ConfigError, DataError
 from okr_notion.read.days import (
     COMPARISONS,
     DATES,
@@ -20,6 +19,7 @@ from okr_notion.read.days import (
     relative,
 )
 from okr_notion.read.schema import Property, Schema
+from okr_sources.numbers import exact
 
 Json = dict[str, object]
 NATIVE: Final = frozenset({"and", "or", "property", "timestamp"})
@@ -266,12 +266,12 @@ def _leaf(value: object, kind: str) -> object:
 
 def _number(text: str, name: str) -> int | float:
     try:
-        found = Decimal(text)
-        return int(found) if found == found.to_integral_value() else float(found)
-    except (InvalidOperation, OverflowError, ValueError):
+        found = exact(text)
+    except DataError:
         raise ConfigError(
             f'filter of "{name}": `{text}` is no number.', hint="Correct `filter`."
         ) from None
+    return int(found) if found == found.to_integral_value() else float(found)
 
 
 def _boolean(text: str, name: str) -> bool:

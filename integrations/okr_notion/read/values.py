@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from okr_core.basics.base import MAX_DIGITS, shortened
+from okr_core.basics.base import shortened
 from okr_core.errors import DataError
+from okr_sources.numbers import exact
 
 INLINE_REFERENCES = 25
 """References that a page shows of a list; exactly as many may mean that there are more."""
@@ -26,9 +26,6 @@ _CUT = (*_REFERENCES, *_TEXTS)
 MEASURED = frozenset({"number", "checkbox", *COMPUTED, *_LISTS, *_TEXTS, *_OPTIONS})
 """Types of property that can be a number."""
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?", re.ASCII)
-_EXACT = 2**53
-"""Below it every whole float is exact."""
 _LATER = "Try again later."
 
 
@@ -36,7 +33,7 @@ def number_in(cell: object) -> Decimal | None:
     """The number in a property value; None where nobody filled it.
 
     A checkbox is 1 or 0, a list the number of its entries, a text or option the number that it
-    spells. Floats come from JSON by their shortest decimal form.
+    spells.
 
     Raises:
         DataError: It is no number, or a rollup or formula that does not say.
@@ -254,26 +251,10 @@ def _boolean(kind: str, value: object) -> bool:
 
 
 def _decimal(value: object) -> Decimal:
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
-        return Decimal(int(value))  # JSON knows no difference between 4 and 4.0
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _bounded(Decimal(repr(value)))
-    raise DataError(f"{shortened(value)} is no number.")
+    if isinstance(value, str | bool):
+        raise DataError(f"{shortened(value)} is a text and no number.", hint=_LATER)
+    return exact(value)
 
 
 def _spelled(text: str) -> Decimal | None:
-    if not text.strip():
-        return None
-    if _NUMBER.fullmatch(text) is None:
-        raise DataError(f"{shortened(text)} is no number.", hint="Write digits alone, such as 4.5.")
-    return _bounded(Decimal(text))
-
-
-def _bounded(value: Decimal) -> Decimal:
-    """A finite number of sane length: JSON may say NaN, Infinity or a million digits."""
-    _, digits, exponent = value.as_tuple()
-    if isinstance(exponent, str):
-        raise DataError("the number is not finite.")
-    if len(digits) > MAX_DIGITS or abs(exponent) > MAX_DIGITS:
-        raise DataError(f"the number has more than {MAX_DIGITS} digits.")
-    return value
+    return exact(text.strip()) if text.strip() else None

@@ -33,9 +33,9 @@ def test_a_passing_fault_costs_a_repetition_and_nothing_else(
         (504, "answers 504"),
         (529, "slow down"),
         (409, "answers 409"),
-        ("drop", "the connection broke"),
+        ("drop", "closed the connection before it had answered"),
         ("mangle", "broken JSON"),
-        ("html", "text/html instead of JSON"),
+        ("html", "answers with a web page instead of data"),
     ],
 )
 def test_a_lasting_fault_makes_one_key_result_unavailable_with_a_reason(
@@ -55,7 +55,7 @@ def test_a_server_that_does_not_answer_in_time_is_named_with_the_limit(
     world.sandbox.faults.add(Fault("timeout", match=QUERY, times=None))
     with stamina.set_testing(True, attempts=2, cap=True):
         answers = world.read(ask("kr", data_source=sample.tasks.id, measure="count"), timeout="0.2")
-    assert "does not answer within 0.2 seconds" in unavailable(answers["kr"]).reason
+    assert "did not answer within 0.2 s." in unavailable(answers["kr"]).reason
 
 
 def test_a_slow_answer_is_asked_for_again(world: World, sample: Sample) -> None:

@@ -256,13 +256,13 @@ def test_a_frozen_scope_ignores_new_rows_and_keeps_deleted_ones_as_not_done(
     sample.tasks.pages[3].change(date(2026, 10, 6), "Points", 300)  # left the filter
     sample.tasks.pages[3].change(date(2026, 10, 6), "Done", True)  # and is done
     again = suspect(world.read(ask("kr", frozen=frozen, **binding))["kr"])
-    assert "1 of the rows of its frozen scope can no longer be seen" in again.why
+    assert "1 of 10 rows of the frozen scope cannot be found any more" in again.why
     assert again.value == quotient(0 + 2 + 4 + 6 + 3, sum(range(10)))
     notes = " ".join(again.evidence.notes)
     assert "2 left the selection (1 of them in the trash, or not to be seen any more)" in notes
     assert "1 new ones do not count" in notes
     assert "without the frozen scope the value is" in notes
-    accepted = Previous(again.value, 10, Decimal(45), frozenset(again.evidence.vanished))
+    accepted = Previous(again.value, 10, Decimal(45), frozenset(again.evidence.missing))
     later = world.read(ask("kr", previous=accepted, frozen=frozen, **binding))["kr"]
     assert answer_value(later) == again.value
 
@@ -290,7 +290,7 @@ def test_rows_of_a_frozen_scope_that_vanish_wait_for_a_person(
     frozen, before = first.evidence.rows, previous_of(first)
     answer = suspect(world.read(ask("kr", previous=before, frozen=frozen, **binding))["kr"])
     gone = {page.id for page in sample.tasks.pages[4:6]}
-    assert set(answer.evidence.vanished) == gone
+    assert set(answer.evidence.missing) == gone
     accepted = Previous(answer.value, len(frozen), before.denominator, frozenset(gone))
     later = world.read(ask("kr", previous=accepted, frozen=frozen, **binding))["kr"]
     assert answer_value(later) == answer.value
@@ -307,7 +307,7 @@ def test_a_row_that_left_a_frozen_selection_has_not_vanished(world: World, sampl
     sample.tasks.pages[3].change(date(2026, 10, 6), "Due", date(2026, 11, 20))
     sample.tasks.pages[3].change(date(2026, 10, 6), "Done", True)
     again = world.read(ask("kr", frozen=first.evidence.rows, **binding))["kr"]
-    assert observed(again).evidence.vanished == ()
+    assert observed(again).evidence.missing == ()
     assert answer_value(again) > first.value
 
 

@@ -199,14 +199,14 @@ def test_a_first_count_far_below_its_baseline_is_suspect() -> None:
 @pytest.mark.parametrize("formula", ["ratio", "sum", "average"])
 def test_rows_of_a_frozen_scope_that_vanish_are_suspect(formula: Formula) -> None:
     before = Previous(D("0.5"), 3, D(3))
-    why = look(formula, [1, None, None], before=before, vanished=("1", "2"))
-    assert why.startswith("2 of the issues of its frozen scope can no longer be seen.")
+    why = look(formula, [1, None, None], before=before, missing=("1", "2"))
+    assert why.startswith("2 of 3 issues of the frozen scope cannot be found any more: ")
 
 
 def test_rows_that_a_person_accepted_as_deleted_are_not_asked_about_again() -> None:
     accepted = Previous(D("0.5"), 3, D(3), frozenset({"1", "2"}))
-    assert not look("ratio", [1, 0, 0], before=accepted, vanished=("1", "2"))
-    assert look("ratio", [1, 0, 0], before=accepted, vanished=("0", "1", "2")).startswith("1 of")
+    assert not look("ratio", [1, 0, 0], before=accepted, missing=("1", "2"))
+    assert look("ratio", [1, 0, 0], before=accepted, missing=("0", "1", "2")).startswith("1 of 3")
 
 
 # Beyond belief

@@ -198,5 +198,5 @@ def test_a_row_that_moved_to_another_data_source_waits_for_a_person(
     other.pages.append(moved)
     world.workspace.touch(None)
     again = suspect(world.read(ask("kr", frozen=first.evidence.rows, **fields))["kr"])
-    assert "can no longer be seen" in again.why
-    assert again.evidence.vanished == (moved.id,)
+    assert "cannot be found any more" in again.why
+    assert again.evidence.missing == (moved.id,)

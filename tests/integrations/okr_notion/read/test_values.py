@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -77,7 +78,7 @@ def test_strange_rows_are_read_or_refused(row: dict[str, object]) -> None:
     [
         ({"type": "number", "number": 0.1}, "0.1"),
         ({"type": "number", "number": 12}, "12"),
-        ({"type": "number", "number": 4.0}, "4"),
+        ({"type": "number", "number": Decimal("4.0")}, "4.0"),
         ({"type": "number", "number": -0.5}, "-0.5"),
         ({"type": "number", "number": None}, None),
         ({"type": "checkbox", "checkbox": True}, "1"),
@@ -129,7 +130,6 @@ def test_a_cell_is_the_number_that_a_person_sees(cell: object, value: str | None
         {"type": "rich_text", "rich_text": None},
         {"type": "rich_text", "rich_text": [{"plain_text": "1"}, {}]},
         {"type": "rich_text", "rich_text": [{"plain_text": "1_2"}]},
-        {"type": "rich_text", "rich_text": [{"plain_text": " 12"}]},
         {"type": "rich_text", "rich_text": [{"plain_text": "\u0661\u0662"}]},
         {"type": "rich_text", "rich_text": [{"plain_text": "Infinity"}]},
         {"type": "title", "title": [{"plain_text": "1e999999999999999999999"}]},
