@@ -18,7 +18,7 @@ from okr_notion.read.measure import MeasureKind
 from okr_notion.read.planner import Wanted
 from okr_notion.read.rows import RawRow, Selection, date_of, name_of, newest, title_of
 from okr_notion.read.schema import Property
-from okr_notion.read.values import done_in, option_in
+from okr_notion.read.values import options_in, ticked_in
 from okr_notion.site.ids import link_to
 
 FORMULAS: Final[Mapping[MeasureKind, Formula]] = {
@@ -119,10 +119,16 @@ def _without_excluded(
 
 
 def _not_excluded(columns: Columns, selection: Selection, rows: Iterable[RawRow]) -> list[RawRow]:
-    status, names = columns.status, columns.excluded
+    status = columns.status
     if status is None:
         return list(rows)
-    return [row for row in rows if selection.told(row, status, option_in) not in names]
+    is_excluded = partial(_has_one, columns.excluded, status)
+    return [row for row in rows if not selection.told(row, status, is_excluded)]
+
+
+def _has_one(names: Collection[str], found: Property, cell: object) -> bool:
+    """Whether a cell shows one of these options."""
+    return any(found.shown(*option) in names for option in options_in(cell))
 
 
 Made = tuple[list[Row], list[str]]
@@ -164,13 +170,18 @@ def _tied(rows: Sequence[RawRow], by: Property | None, calendar: Calendar) -> st
 
 
 def _done(_: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawRow]) -> Made:
-    assert columns.done is not None
-    is_done = partial(done_in, complete=columns.complete)
+    found = columns.done
+    assert found is not None
+    is_done = (
+        ticked_in
+        if found.type in ("checkbox", "formula")
+        else partial(_has_one, columns.complete, found)
+    )
     made: list[Row] = []
     for row in rows:
         weight = _weight(row, columns.weight, selection)
         if weight is not None:
-            value = Decimal(selection.told(row, columns.done, is_done))
+            value = Decimal(selection.told(row, found, is_done))
             made.append(Row(_id(row), value, weight, title_of(row)))
     left = len(rows) - len(made)
     return made, [f"{_counted(left)} without a weight: left out."] if left else []
@@ -216,9 +227,7 @@ def _frozen(
     left = sum(row.id not in now for row in scope)
     added = len(now) - (len(scope) - left)
     said = f"frozen scope of {_counted(len(scope))}: {left} left the selection"
-    gone = (
-        f" ({len(missing)} of them in the trash, or not to be seen any more)" if missing else ""
-    )
+    gone = f" ({len(missing)} of them in the trash, or not to be seen any more)" if missing else ""
     notes = [f"{said}{gone}, {added} new ones do not count."]
     notes += [f"without the frozen scope the value is {_live(live)}."] if left or added else []
     rows = tuple(sorted(kept, key=lambda row: row.id))
