@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from threading import Lock
@@ -11,9 +12,14 @@ from okr_core.errors import ConfigError, OkrError
 from okr_core.plan.workspace import Connection
 from okr_jira.past.changelog import PastReader
 from okr_jira.past.past import reconstruct
+from okr_jira.read.binding import JiraBinding
 from okr_jira.read.datacenter_fetching import DataCenterFetcher
 from okr_jira.read.fetching import CloudFetcher, Fetcher
+from okr_jira.read.fields import FieldNames
+from okr_jira.read.jql import RESOLVED_ONLY, normalised, restricted
 from okr_jira.read.planner import JiraPlan, plan_queries, request_plan
+from okr_jira.read.queries import Query
+from okr_jira.read.rows import resolution_of
 from okr_jira.read.schedule import Schedule
 from okr_jira.site import errors as failures
 from okr_jira.site.client import CloudClient
@@ -24,6 +30,7 @@ from okr_jira.site.people import read_people
 from okr_jira.write_back.issue_places import IssuePlaces
 from okr_jira.write_back.write_back import JiraWriter
 from okr_sources.answers import Answer, Ask, RequestPlan
+from okr_sources.binding import binding_of
 from okr_sources.credentials import base_url
 from okr_sources.past import PastAnswer, PastAsk
 from okr_sources.session import BaseSession, utc_now
@@ -121,6 +128,13 @@ class JiraSession(BaseSession):
     def people(self) -> list[Account]:
         """Active people with an account; see `okr_jira.site.people`."""
         return read_people(self._client, self.send)
+
+    def excludable(self, ask: Ask) -> dict[str, int]:
+        """Resolutions that issues of the selection have; see `okr_sources.source.Excludable`."""
+        jql = restricted(normalised(binding_of(ask, JiraBinding).jql or ""), RESOLVED_ONLY)
+        query = Query("search", jql, ("resolution",), deployment=self._client.deployment)
+        found = self._fetcher.fetch(query, FieldNames()).fields.values()
+        return dict(Counter(filter(None, map(resolution_of, found))).most_common())
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Key and summary of a few issues."""

@@ -36,13 +36,21 @@ _READS = {
 def selection_truth(
     served: Sequence[Served], measure: str, points: str, window: tuple[datetime, datetime]
 ) -> Truth:
-    """What a measure may be after these pages of a search, both kinds of Jira."""
-    pages = _last_reading(served)
+    """What a measure may be after these pages of a search, both kinds of Jira.
+
+    Where an answer does not tell which issues are done, a query for those may: it is left to Jira.
+    """
+    names = tuple(points if name == "points" else name for name in _READS[measure])
+    # A lead time's own query is about done issues.
+    asked_done = [each for each in served if measure != "lead_time" and _asks_done(each)]
+    needed = [name for name in names if not (asked_done and name == "status")]
+    pages = _last_reading([s for s in served if s not in asked_done and _asks(s, needed)])
     rows = _rows(pages)
     if rows is None:
         return Truth()
-    names = tuple(points if name == "points" else name for name in _READS[measure])
-    return Truth(_values(rows, measure, points, window), _basis(pages, rows, names))
+    done = _rows(_last_reading(asked_done)) if asked_done else None
+    known = None if done is None else {_identity(row) for row in done}
+    return Truth(_values(rows, measure, points, window, known), _basis(pages, names))
 
 
 def issue_truth(served: Sequence[Served], key: str, points: str) -> Truth:
@@ -59,20 +67,33 @@ def issue_truth(served: Sequence[Served], key: str, points: str) -> Truth:
     values = frozenset(value for cell in cells for value in cell if value is not None)
     pages = [page for page in _last_reading(served) if isinstance(page, dict)]
     kept = [{"id": i.get("id"), "key": i.get("key"), "f": _kept(i, (points,))} for i in issues]
-    return Truth(values, frozen([*({"total": page.get("total")} for page in pages), *kept]))
+    ends = [{name: page.get(name) for name in ("total", "issueErrors")} for page in pages]
+    return Truth(values, frozen([*ends, *kept]))
 
 
-def _basis(pages: Sequence[object], rows: Sequence[Row], names: Sequence[str]) -> object:
+def _asks_done(served: Served) -> bool:
+    return "statusCategory" in str(served.request.asks.get("jql"))
+
+
+def _asks(served: Served, names: Sequence[str]) -> bool:
+    fields = served.request.asks.get("fields", "")
+    asked = fields if isinstance(fields, list) else str(fields).split(",")
+    return set(names) <= set(asked)
+
+
+def _basis(pages: Sequence[object], names: Sequence[str]) -> object:
     """All of the pages but what the measure does not need.
 
-    The order of rows is none of it in the Cloud; pages of a Data Center join by their ends.
+    The order of rows is none of it in the Cloud; pages of a Data Center join by their ends. That a
+    row comes twice is: another may be missing.
     """
     known = [page for page in pages if isinstance(page, dict)]
-    ends = [{name: page.get(name) for name in ("nextPageToken", "isLast", "total")} for page in known]
-    if any("total" in page for page in known):
-        order: Sequence[Row] = [row for page in known for row in page["issues"]]
-    else:
-        order = sorted(rows, key=lambda row: str(row.get("id")))
+    ends = [
+        {name: page.get(name) for name in ("nextPageToken", "isLast", "total")} for page in known
+    ]
+    order = [row for page in known for row in page["issues"]]
+    if not any("total" in page for page in known):
+        order.sort(key=lambda row: str(row.get("id")))
     return frozen([*ends, *({"id": row.get("id"), "fields": _kept(row, names)} for row in order)])
 
 
@@ -118,8 +139,8 @@ def _ends(page: Row, read: int) -> bool:
 
 def _kept(row: Row, names: Sequence[str]) -> object:
     fields = row.get("fields")
-    if not isinstance(fields, dict) or not names:
-        return None
+    if not isinstance(fields, dict):
+        return "no fields"
     found = {name: fields.get(name, "absent") for name in names}
     status = found.get("status")
     category = status.get("statusCategory") if isinstance(status, dict) else None
@@ -129,7 +150,11 @@ def _kept(row: Row, names: Sequence[str]) -> object:
 
 
 def _values(
-    rows: Sequence[Row], measure: str, points: str, window: tuple[datetime, datetime]
+    rows: Sequence[Row],
+    measure: str,
+    points: str,
+    window: tuple[datetime, datetime],
+    known: set[object] | None,
 ) -> frozenset[Fraction]:
     if measure == "count":
         return frozenset({Fraction(len(rows))})
@@ -141,7 +166,7 @@ def _values(
         cells = [_points(row, points) for row in rows]
         return sums(cells) if measure == "sum" else averages(cells)
     one: Options = frozenset({Fraction(1)})
-    done = [_done(row) for row in rows]
+    done = [_done(row, known) for row in rows]
     weights = [one if measure == "done_ratio" else _points(row, points) for row in rows]
     return ratios(done, weights)
 
@@ -155,10 +180,12 @@ def _points(row: Row, points: str) -> Options:
     return number_or_text(_fields(row).get(points))
 
 
-def _done(row: Row) -> Options:
+def _done(row: Row, known: set[object] | None) -> Options:
     status = _fields(row).get("status")
     category = status.get("statusCategory") if isinstance(status, dict) else None
     key = category.get("key") if isinstance(category, dict) else None
+    if known is not None:
+        return frozenset({Fraction(_identity(row) in known)})
     return frozenset({Fraction(key == "done")}) if isinstance(key, str) and key else IMPOSSIBLE
 
 

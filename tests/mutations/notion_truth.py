@@ -49,15 +49,13 @@ def rows_truth(
         complete: Options that mean done, id → name.
     """
     pages = [each.says for each in _last_reading(served)]
-    if measure == "latest":
-        pages = pages[:1]
     rows = _rows(pages, whole=measure != "latest")
     if rows is None:
         return Truth()
     values: set[Fraction] = set()
     for kept in _readings(rows):
         values |= _values(kept, measure, score, status, complete)
-    return Truth(frozenset(values), _basis(pages, rows, measure, score, status))
+    return Truth(frozenset(values), _basis(pages, measure, score, status))
 
 
 def page_truth(served: Sequence[Served], score: Column) -> Truth:
@@ -79,9 +77,7 @@ def complete_of(served: Sequence[Served], status: Column) -> dict[str, str] | No
     options = _dicts(config.get("options"))
     groups = [g for g in _dicts(config.get("groups")) if g.get("name") == "Complete"]
     members = [m for g in groups for m in _list(g.get("option_ids"))]
-    return {
-        str(o["id"]): str(o.get("name")) for o in options if "id" in o and o["id"] in members
-    }
+    return {str(o["id"]): str(o.get("name")) for o in options if "id" in o and o["id"] in members}
 
 
 def _last_reading(served: Sequence[Served]) -> Sequence[Served]:
@@ -158,9 +154,8 @@ def _cell(row: Json, column: Column) -> Json | None:
     if not isinstance(cells, dict):
         return None
     for cell in cells.values():
-        if isinstance(cell, dict) and isinstance(cell.get("id"), str):
-            if unquote(str(cell["id"])) == column.id:
-                return cell
+        if isinstance(cell, dict) and unquote(str(cell.get("id"))) == column.id:
+            return cell
     named = cells.get(column.name)
     return named if isinstance(named, dict) else None
 
@@ -191,10 +186,9 @@ def _done(row: Json, column: Column, complete: Mapping[str, str]) -> Options:
     return frozenset(ways)
 
 
-def _basis(
-    pages: Sequence[object], rows: Sequence[Json], measure: str, score: Column, status: Column
-) -> object:
-    """All of the rows but what no measure needs."""
+def _basis(pages: Sequence[object], measure: str, score: Column, status: Column) -> object:
+    """All of the rows but what no measure needs; that one comes twice is told."""
+    rows = [row for page in pages if isinstance(page, dict) for row in page["results"]]
     ends = [
         {name: page.get(name) for name in ("has_more", "next_cursor", "request_status")}
         for page in pages
@@ -202,7 +196,9 @@ def _basis(
     ]
     kept = [
         {
-            "row": {n: row.get(n) for n in ("id", "object", "in_trash", "archived", "created_time")},
+            "row": {
+                n: row.get(n) for n in ("id", "object", "in_trash", "archived", "created_time")
+            },
             "score": _cell(row, score) if measure not in ("count", "done_ratio") else None,
             "status": _cell(row, status) if measure == "done_ratio" else None,
         }

@@ -143,11 +143,15 @@ class Conversation:
         return any(each.request == request for each in self.served)
 
 
+def _unknown(_: Request, __: list[tuple[str, str]]) -> Answer:
+    return Answer(404, (), b"{}")
+
+
 class ReplayServer:
     """The thinnest server that keeps its connections; `says` decides what it answers."""
 
     def __init__(self) -> None:
-        self.says: Says = lambda request, headers: Answer(404, (), b"{}")
+        self.says: Says = _unknown
         outer = self
 
         class Handler(socketserver.StreamRequestHandler):

@@ -124,9 +124,7 @@ def jira(deployment: str) -> Vendor:
             return search if "till" in asked else ("field",)
         return ("field",) if "bulkfetch" in request.target else ()
 
-    judges: dict[str, Judge] = {
-        name: partial(_jira_judge, name) for name in (*search, "lead_time")
-    }
+    judges: dict[str, Judge] = {name: partial(_jira_judge, name) for name in (*search, "lead_time")}
     judges["field"] = lambda rows, _: issue_truth(rows, KEY, POINTS)
     cloud = deployment == "cloud"
     return Vendor(
@@ -188,7 +186,11 @@ def notion() -> Vendor:
     def judged(measure: str, served: Sequence[Served], names: Sequence[Served]) -> Truth:
         complete = complete_of([s for s in names if "/data_sources/" in s.request.target], state)
         if complete is None:
-            return Truth() if measure == "done_ratio" else rows_truth(served, measure, score, state, {})
+            return (
+                Truth()
+                if measure == "done_ratio"
+                else rows_truth(served, measure, score, state, {})
+            )
         return rows_truth(served, measure, score, state, complete)
 
     judges: dict[str, Judge] = {name: partial(judged, name) for name in (*query, "latest")}
@@ -255,8 +257,10 @@ def _http_judge(measure: str, served: Sequence[Served], _: Sequence[Served]) -> 
     if measure == "value":
         return Truth(_some(number(data.get("total"))), repr(data.get("total")))
     items = data.get("items")
-    if not isinstance(items, list):
-        return Truth()
+    return _of_items(measure, items) if isinstance(items, list) else Truth()
+
+
+def _of_items(measure: str, items: Sequence[object]) -> Truth:
     if measure == "length":
         return Truth(frozenset({Fraction(len(items))}), len(items))
     if measure == "open":

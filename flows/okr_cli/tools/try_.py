@@ -48,6 +48,7 @@ def try_(
         str | None,
         Parameter(
             help="count, sum:FIELD, average:FIELD, done_ratio, done_ratio:WEIGHT, lead_time, "
+            "lead_time:statuscategorychangedate, "
             "latest:PROPERTY, or value:FIELD of one issue or page; or as in a plan: "
             "'{done_ratio: {by: Stage, done: [Won]}}'."
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,19 +20,25 @@ from okr_core.record.evidence import Row, remarks
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_sources.answers import Answer, Ask, Unavailable
-from okr_sources.source import Labels, Memory, Session, source_named
+from okr_sources.source import Excludable, Labels, Memory, Session, source_named
 
 _ONE = "value"
+_WITH: Mapping[str, str] = {"done_ratio": "weight", "lead_time": "until"}
 _OF_FIELD = ("sum", "average", "latest")
 _DEFAULT = "count"
 SHOWN = 5
 """Rows that are shown."""
+READ_WHOLE = 1000
+"""Rows of a selection that is read to name what `exclude` could leave out; of a larger one, only
+the usual names are counted."""
 USUAL: Mapping[str, tuple[str, ...]] = {
     "jira": ("Won't Do", "Duplicate"),
     "notion": ("Cancelled", "Canceled"),
 }
-"""Resolutions or statuses that teams often leave out, by kind: how many there are is looked up."""
+"""Resolutions or statuses that teams often leave out, by kind: how many there are is looked up
+where the selection does not tell which there are."""
 NOTHING_MATCHED = "nothing matched, and 0 is all there is to count. Is the query right?"
+_NOT_COUNTED = ("exclude", "scale", "weight")
 _IT, _ALL, _WITHOUT = "trial", "all", "without:"
 
 
@@ -132,8 +138,8 @@ _FIELDS: Mapping[str, Callable[[Tried], dict[str, Value]]] = {
 
 
 def _measure(name: str, field: str) -> Value:
-    if name == "done_ratio" and field:
-        return {name: {"weight": field}}
+    if name in _WITH and field:
+        return {name: {_WITH[name]: field}}
     if name in _OF_FIELD and not field:
         raise InputError(f"measure `{name}` needs a field.", hint=f"Write `{name}:FIELD`.")
     return {name: field} if field else name
@@ -218,14 +224,17 @@ def read_tried(
     Raises:
         OkrError: The connection cannot be opened.
     """
-    asks = [_ask(key, fields, zone, since) for key, fields in _variants(connection.kind, binding)]
-    with open_session(ConnectionJob(name, connection, tuple(asks)), env) as session:
-        answers = {each.key_result: each for each in session.read(session.plan(asks, Memory({})))}
+    trial = _Trial(connection.kind, binding, zone, since)
+    with open_session(ConnectionJob(name, connection), env) as session:
+        telling = session if isinstance(session, Excludable) else None
+        answers = _read(session, trial.asks(variants=telling is None))
         answer = _advised(answers[_IT])
         rows = () if isinstance(answer, Unavailable) else _rows(session, answer.evidence.rows)
-        return TrialResult(
-            name, connection.kind, binding, answer, rows, _excluded(answers), session.requests
-        )
+        if telling is None:
+            excluded = _excluded(answers)
+        else:
+            excluded = _told(session, telling, trial, answers)
+        return TrialResult(name, connection.kind, binding, answer, rows, excluded, session.requests)
 
 
 def _advised(answer: Answer) -> Answer:
@@ -235,23 +244,63 @@ def _advised(answer: Answer) -> Answer:
     return replace(answer, hint=answer.hint.replace(f"`okr sync --only {_IT}`", "try again"))
 
 
-def _variants(kind: str, binding: Mapping[str, Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:
-    yield _IT, binding
-    if kind not in USUAL or "measure" not in binding:
-        return
-    plain = {key: each for key, each in binding.items() if key not in ("exclude", "scale")}
-    counted = {**plain, "measure": "count"}
-    given = binding.get("exclude")
-    names = given if isinstance(given, list) else USUAL[kind]
-    yield _ALL, counted
-    for name in names:
-        yield f"{_WITHOUT}{name}", {**counted, "exclude": [name]}
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What is asked to try a binding, and to say what could be left out of it."""
+
+    kind: str
+    binding: Mapping[str, Value]
+    zone: str
+    since: date
+
+    def asks(self, *, variants: bool) -> list[Ask]:
+        """The binding, the count of its selection, and the same without each usual name."""
+        asks = [self._ask(_IT, self.binding)]
+        if self.kind in USUAL and "measure" in self.binding:
+            asks.append(self.count())
+            asks += self.variants() if variants else []
+        return asks
+
+    def count(self) -> Ask:
+        """The count of the whole selection."""
+        return self._ask(_ALL, self._counted)
+
+    def variants(self) -> list[Ask]:
+        """The same count without each of the names that are given, or else usual."""
+        given = self.binding.get("exclude")
+        names = given if isinstance(given, list) else USUAL.get(self.kind, ())
+        return [
+            self._ask(f"{_WITHOUT}{name}", {**self._counted, "exclude": [name]}) for name in names
+        ]
+
+    @property
+    def _counted(self) -> dict[str, Value]:
+        kept = {key: each for key, each in self.binding.items() if key not in _NOT_COUNTED}
+        return {**kept, "measure": "count"}
+
+    def _ask(self, key: str, binding: Mapping[str, Value]) -> Ask:
+        # Any value is believed of a bound without a baseline, and 0 is not its target.
+        metric = AtLeast(bound=Decimal(1))
+        return Ask(key, binding, metric, self.since, self.zone, clock())
 
 
-def _ask(key: str, binding: Mapping[str, Value], zone: str, since: date) -> Ask:
-    # Any value is believed of a bound without a baseline, and 0 is not its target.
-    metric = AtLeast(bound=Decimal(1))
-    return Ask(key, binding, metric, since, zone, clock())
+def _read(session: Session, asks: Sequence[Ask]) -> dict[str, Answer]:
+    return {each.key_result: each for each in session.read(session.plan(asks, Memory({})))}
+
+
+def _told(
+    session: Session, telling: Excludable, trial: _Trial, answers: Mapping[str, Answer]
+) -> dict[str, int] | None:
+    """What the selection's own rows say; a large one is only counted without the usual names."""
+    everything = answers.get(_ALL)
+    if everything is None or isinstance(everything, Unavailable):
+        return None
+    if len(everything.evidence.rows) > READ_WHOLE:
+        return _excluded({**answers, **_read(session, trial.variants())})
+    try:
+        return dict(telling.excludable(trial.count()))
+    except OkrError:  # the number is there; names would only have been nice
+        return None
 
 
 def _excluded(answers: Mapping[str, Answer]) -> dict[str, int] | None:

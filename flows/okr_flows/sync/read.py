@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from okr_core.record.entries import Reading
 from okr_core.record.evidence import digest_of, encode, remarks
 from okr_flows.connect.session import open_connection
 from okr_flows.sync.plan import ConnectionJob
-from okr_sources.answers import Answer, Ask, RequestPlan, Suspect, Unavailable
+from okr_sources.answers import Answer, Ask, Observed, RequestPlan, Suspect, Unavailable
 from okr_sources.source import Credentials, Session, source_named
 
 log = logging.getLogger(__name__)
@@ -82,23 +82,38 @@ def read_connection(job: ConnectionJob, *, env: Mapping[str, str], revision: int
     try:
         # Rows of large selections are many objects and no cycles: searching them took a third.
         with collector.paused(), open_session(job, env) as session:
-            answers = _answers(job.asks, session.read(session.plan(job.asks, job.memory)))
+            answers = _answers(job, session.read(session.plan(job.asks, job.memory)))
             return _outcome(job, _in_order(job.asks, answers), session, revision)
-    except OkrError as error:
-        return _all_unavailable(job, error)
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
-        return _all_unavailable(job, mistake_of(job, error))
+        return unreadable(job, error)
 
 
-def _answers(asks: Iterable[Ask], answers: Iterator[Answer]) -> Iterator[Answer]:
-    """One answer per ask, whatever the source does: silence is an answer too."""
-    open_asks = {ask.key_result for ask in asks}
-    for answer in answers:
-        if answer.key_result in open_asks:
-            open_asks.remove(answer.key_result)
-            yield answer
+def unreadable(job: ConnectionJob, error: Exception) -> ReadOutcome:
+    """The outcome of a connection that could not be asked at all."""
+    return _all_unavailable(job, _ours(job, error))
+
+
+def _ours(job: ConnectionJob, error: Exception) -> OkrError:
+    return error if isinstance(error, OkrError) else mistake_of(job, error)
+
+
+def _answers(job: ConnectionJob, answers: Iterator[Answer]) -> Iterator[Answer]:
+    """One answer per ask, whatever the source does: silence is an answer too.
+
+    What it answered before it broke stays.
+    """
+    open_asks = {ask.key_result for ask in job.asks}
+    why = Unavailable("", "the source gave no answer.", "Report this to its author.")
+    try:
+        for answer in answers:
+            if answer.key_result in open_asks:
+                open_asks.remove(answer.key_result)
+                yield answer
+    except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
+        broke = _ours(job, error)
+        why = Unavailable("", broke.message, broke.hint, connection_down=True)
     for key_result in sorted(open_asks):
-        yield Unavailable(key_result, "the source gave no answer.", "Report this to its author.")
+        yield replace(why, key_result=key_result)
 
 
 def _in_order(asks: Iterable[Ask], answers: Iterable[Answer]) -> list[Answer]:
@@ -119,21 +134,13 @@ def _outcome(
         if isinstance(answer, Unavailable):
             unavailable.append(answer)
             continue
-        as_of = slots[answer.key_result]
-        content = encode(answer.evidence)
-        reading = Reading(
-            at=as_of if job.connection.reads_past else answer.observed_at,
-            value=answer.value,
-            key_result=answer.key_result,
-            state="suspect" if isinstance(answer, Suspect) else "observed",
-            source=job.source,
-            as_of=as_of,
-            observed_at=as_of if job.connection.reads_past else answer.observed_at,
-            reason=answer.why if isinstance(answer, Suspect) else "",
-            evidence=digest_of(content),
-            revision=revision,
-        )
-        readings.append((reading, content))
+        try:
+            read = _reading(job, answer, slots[answer.key_result], revision)
+        except Exception as error:  # noqa: BLE001 - what one answer holds must not stop the others
+            mistake = mistake_of(job, error)
+            unavailable.append(Unavailable(answer.key_result, mistake.message, mistake.hint))
+            continue
+        readings.append(read)
         links[answer.key_result] = answer.evidence.link
         if told := remarks(answer.evidence):
             notes[answer.key_result] = told
@@ -149,6 +156,33 @@ def _outcome(
         counts={**job.memory.counts, **session.counts},
         failed=_failure(job, unavailable),
     )
+
+
+def _reading(
+    job: ConnectionJob, answer: Observed | Suspect, as_of: datetime, revision: int
+) -> tuple[Reading, bytes]:
+    """A reading with its evidence.
+
+    Raises:
+        Exception: What the source answered cannot be stored.
+    """
+    if not answer.value.is_finite():
+        raise ValueError("no source may answer with a value that is not finite.")
+    content = encode(answer.evidence)
+    at = as_of if job.connection.reads_past else answer.observed_at
+    reading = Reading(
+        at=at,
+        value=answer.value,
+        key_result=answer.key_result,
+        state="suspect" if isinstance(answer, Suspect) else "observed",
+        source=job.source,
+        as_of=as_of,
+        observed_at=at,
+        reason=answer.why if isinstance(answer, Suspect) else "",
+        evidence=digest_of(content),
+        revision=revision,
+    )
+    return reading, content
 
 
 def _failure(job: ConnectionJob, unavailable: list[Unavailable]) -> str:

@@ -20,7 +20,7 @@ from okr_jira.past.query import REOPENED, RESOLUTION, SAME_STATUS, PastQuery, pa
 from okr_jira.read import rows as reading
 from okr_jira.read.binding import JiraBinding
 from okr_jira.read.evidence import FORMULAS, cycle_start
-from okr_jira.read.planner import selection_of
+from okr_jira.read.planner import dated_selection_of
 from okr_sources.answers import Ask, Observed
 from okr_sources.binding import binding_of
 from okr_sources.past import SAY_IT, PastAnswer, PastAsk
@@ -69,7 +69,7 @@ def _bound(asked: PastAsk) -> tuple[str, Bound]:
     binding = binding_of(asked.ask, JiraBinding)
     _refuse_untold(binding)
     last = replace(asked.ask, as_of=max(asked.moments))
-    return selection_of(last, binding), (asked, binding)
+    return dated_selection_of(last, binding), (asked, binding)
 
 
 def _refuse_untold(binding: JiraBinding) -> None:
@@ -83,6 +83,12 @@ def _refuse_untold(binding: JiraBinding) -> None:
         raise DataError(
             f"{measure.words} cannot be told about a past day: {measure.field} holds what it is "
             "today, not what it was.",
+            hint=SAY_IT,
+        )
+    if measure.by_status:
+        raise DataError(
+            f"{measure.words} cannot be told about a past day: issues tell when their status last "
+            "changed its category, not when it did before.",
             hint=SAY_IT,
         )
     if binding.scope == "frozen":

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from okr_core.errors import ConfigError, OkrError
+from okr_jira.read.jql import ordered_by_id
 from okr_jira.site import errors as failures
 from okr_jira.site.kinds import CLOUD, DATA_CENTER, Deployment
 from okr_sources.credentials import variable
@@ -206,8 +207,9 @@ class CloudClient(JiraClient):
     def search(
         self, jql: str, fields: Sequence[str], size: int, token: str | None = None
     ) -> object:
-        """One page of a search; without fields it holds ids alone."""
-        body: dict[str, object] = {"jql": jql, "fields": [*fields] or ["id"], "maxResults": size}
+        """One page of a search, in the order of ids; without fields it holds ids alone."""
+        names = [*fields] or ["id"]
+        body: dict[str, object] = {"jql": ordered_by_id(jql), "fields": names, "maxResults": size}
         if token is not None:
             body["nextPageToken"] = token
         return self._post("/search/jql", body, query=jql)

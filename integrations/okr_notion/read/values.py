@@ -258,9 +258,9 @@ def _boolean(kind: str, value: object) -> bool:
 
 def _decimal(value: object) -> Decimal:
     if isinstance(value, str | bool):
-        raise DataError(f"{shortened(value)} is a text and no number.", hint=_LATER)
+        raise DataError(f"{shortened(value)} is no number.", hint=_LATER)
     return exact(value)
 
 
 def _spelled(text: str) -> Decimal | None:
-    return exact(text.strip()) if text.strip() else None
+    return exact(text) if text.strip() else None

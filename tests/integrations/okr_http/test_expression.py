@@ -81,6 +81,13 @@ def test_sums_have_no_rounding(numbers: list[Decimal]) -> None:
         ('{"n": {"deep": 1}}', "n", "yields an object", "There is: `deep`."),
         ("[1, 2]", "n", "yields nothing (null)", "`length(@)` counts it"),
         ('{"n": [1, "2"]}', "sum(n)", "`sum` takes list of number, and got text", "There is: `n`"),
+        ('"no items"', "length(@)", "`length` takes array, and got string", "no named values"),
+        (
+            '{"error": "x"}',
+            "length(@)",
+            "`length` takes array, and got object",
+            "There is: `error`.",
+        ),
         ('{"m": 1}', "length(n)", "and got null, which is nothing", "There is: `m`."),
         ('{"n": 1e300}', "n", "yields a number of more than 40 digits", "Pick another"),
     ],

@@ -7,7 +7,7 @@ import pytest
 
 from okr_core.errors import DataError
 from okr_http.expression import search
-from okr_jira.read.rows import Fetched, number
+from okr_jira.read.rows import Fetched, NumberField, number
 from okr_notion.read.values import number_in
 from okr_sources import numbers
 from okr_sources.numbers import exact
@@ -38,7 +38,7 @@ def in_jira(value: object) -> Decimal | None:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     found = Fetched(("1",), datetime.now(UTC), fields={"1": {"f": value}})
-    return number(found, "1", ["f"])
+    return number(found, "1", NumberField(("f",), "f"))
 
 
 def in_notion(value: object) -> Decimal | None:

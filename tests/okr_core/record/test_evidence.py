@@ -192,6 +192,14 @@ def test_a_reconstruction_keeps_how_and_on_what_grounds() -> None:
     assert digest_of(content) != digest_of(encode(READ))
 
 
+def test_rows_of_a_frozen_scope_that_were_found_nowhere_are_remembered() -> None:
+    gone = replace(READ, missing=("10001", "10007"))
+    content = encode(gone)
+    assert decode(content) == gone
+    assert selection_of(content)[2] == {"10001", "10007"}
+    assert b"missing" not in encode(READ)
+
+
 def test_all_that_evidence_can_say_is_stored_as_it_always_was() -> None:
     assert encode(FULL) == FULL_STORED
     assert digest_of(FULL_STORED) == FULL_STORED_AS

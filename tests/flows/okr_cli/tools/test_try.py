@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from small_internet import Said, Server
 from tools_world import WORKSPACE, Tools, company
 
 from okr_cli.plan.schema import schema_of
-from okr_sandbox import Fault, Sandbox
+from okr_sandbox import Company, Fault, Sandbox, issue
 
 CHECKOUT = "labels = checkout"
 
@@ -120,11 +121,51 @@ def test_what_can_never_be_measured_is_said_at_once(okr: Okr, tools: Tools, meas
     assert "is a unique_id, which is no number" in ran.out
 
 
-def test_how_many_each_usual_resolution_would_leave_out_is_shown(okr: Okr) -> None:
+def test_the_resolutions_that_are_there_are_named_with_how_many_they_would_leave_out(
+    okr: Okr,
+) -> None:
     ran = okr("try", "acme", CHECKOUT)
     assert ran.out.startswith("4  count of issues, 4 rows")
-    assert "Won't Do 1" in ran.out
-    assert "Duplicate 0" in ran.out
+    assert "--exclude would leave out: Done 1, Won't Do 1." in ran.out
+    assert ran.out.count("Duplicate") == 0
+
+
+def test_of_a_large_selection_the_usual_resolutions_are_counted(
+    okr: Okr, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading a thousand issues and more to name their resolutions would take too long."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    many = [
+        issue(f"BIG-{n}", created=start, done=start, resolution="Obsolete") for n in range(1, 1000)
+    ]
+    many += [
+        issue(f"DUP-{n}", created=start, done=start, resolution="Duplicate") for n in range(1, 4)
+    ]
+    with Sandbox(Company(issues=many)) as sandbox:
+        text = f'{WORKSPACE}\nconnections:\n  acme: {{kind: jira, url: "{sandbox.jira_url}"}}\n'
+        (home / "okr.yaml").write_text(text, encoding="utf-8")
+        monkeypatch.setenv("OKR_ACME_TOKEN", sandbox.jira_token)
+        monkeypatch.setenv("OKR_ACME_USER", sandbox.jira_user)
+        ran = okr("try", "acme", "project in (BIG, DUP)", "--format", "json")
+        assert ran.json["excluded"] == [
+            {"name": "Duplicate", "rows": 3},
+            {"name": "Won't Do", "rows": 0},
+        ]
+        assert sum(sandbox.requests.values()) < 10
+
+
+def test_a_lead_time_that_ends_with_the_status_is_tried_by_its_field(okr: Okr) -> None:
+    until = "lead_time:statuscategorychangedate"
+    ran = okr("try", "acme", CHECKOUT, "--measure", until, "--since", "2025-10-01")
+    assert "median days from created to done" in ran.out
+    assert "measure: {lead_time: {until: statuscategorychangedate}}" in ran.out
+
+
+def test_a_field_that_can_never_be_a_number_is_said(okr: Okr) -> None:
+    ran = okr("try", "acme", CHECKOUT, "--measure", "sum:Labels")
+    assert ran.code == 4
+    assert "can never be measured" in ran.out
+    assert "is of type array, not a number" in " ".join(ran.out.split())
 
 
 def test_what_is_excluded_does_not_count(okr: Okr) -> None:

@@ -21,8 +21,11 @@ from sync_world import (
 )
 
 from okr_core.errors import ConfigError, InputError
+from okr_core.plan.acting import Actor
 from okr_core.progress.smells import Previous
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading, ScopeChange
+from okr_core.record.evidence import decode, digest_of, encode
+from okr_flows.decide.reading import accept_reading
 from okr_flows.sync.plan import SyncPlan
 from okr_sources.answers import Ask
 from okr_store import Store
@@ -238,6 +241,34 @@ def test_a_frozen_scope_is_the_first_complete_reading(world: SyncWorld, store: S
     assert frozen is not None
     assert len(frozen) == 4
     assert ask_of(planned(store, MONDAY + WEEK), "bugs.open").frozen is None
+
+
+def test_rows_that_a_person_accepted_as_deleted_are_known_to_the_next_sync(
+    world: SyncWorld, store: Store
+) -> None:
+    world.apply(store, FROZEN)
+    synced(store, world.env)
+    first = slot_readings(store)["scaling.done"]
+    whole = decode(store.evidence(first.evidence) or b"")
+    content = encode(replace(whole, missing=(whole.rows[0].id,)))
+    later = replace(
+        first,
+        id="",
+        sequence=0,
+        at=MONDAY + WEEK,
+        as_of=MONDAY + WEEK,
+        state="suspect",
+        evidence=digest_of(content),
+    )
+    store.record(CYCLE, [(later, content)])
+    asked_for = ask_of(planned(store, MONDAY + 2 * WEEK), "scaling.done").previous
+    assert asked_for is not None
+    assert asked_for.missing == frozenset()  # nobody has said so yet
+    at = MONDAY + WEEK + timedelta(hours=1)
+    accept_reading(store, CYCLE, "scaling.done", actor=Actor("cli", "ada"), at=at)
+    accepted = ask_of(planned(store, MONDAY + 2 * WEEK), "scaling.done").previous
+    assert accepted is not None
+    assert accepted.missing == {whole.rows[0].id}
 
 
 def damage(store: Store, url: str, key_result: str) -> str:
