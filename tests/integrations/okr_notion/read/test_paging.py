@@ -8,7 +8,6 @@ from notion_world import Worlds, answer_value, ask, unavailable
 
 from okr_core.errors import DataError
 from okr_notion.read.paging import (
-    MOST_EMPTY,
     ROW_STOP,
     Page,
     PropertyPages,
@@ -18,6 +17,7 @@ from okr_notion.read.paging import (
     pages_expected,
     whole_cell,
 )
+from okr_sources.gate.paging import IDLE
 
 
 def row(number: int, **more: object) -> dict[str, object]:
@@ -130,12 +130,16 @@ def test_a_full_window_is_followed_by_another_even_if_the_answer_forgets_to_say_
     assert told.finished
 
 
-def test_empty_pages_that_go_on_for_ever_end() -> None:
+def test_pages_that_bring_nothing_and_go_on_for_ever_end() -> None:
     rows = Rows()
-    for number in range(MOST_EMPTY):
-        rows.take(Page((), f"c{number}"))
-    with pytest.raises(DataError, match="truncated"):
-        rows.take(Page((), "another"))
+    with pytest.raises(DataError, match="never ends"):
+        for number in range(IDLE):
+            rows.take(Page((), f"c{number}"))
+    item = {"object": "property_item", "type": "relation", "relation": {"id": "a"}}
+    pages = PropertyPages()
+    with pytest.raises(DataError, match="never ends"):
+        for number in range(IDLE + 1):
+            pages.take({"results": [item], "property_item": {}, "next_cursor": f"c{number}"})
 
 
 def test_a_property_in_pages_is_whole_or_refused() -> None:
