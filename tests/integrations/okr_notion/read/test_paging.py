@@ -131,15 +131,16 @@ def test_a_full_window_is_followed_by_another_even_if_the_answer_forgets_to_say_
 
 
 def test_pages_that_bring_nothing_and_go_on_for_ever_end() -> None:
-    rows = Rows()
-    with pytest.raises(DataError, match="never ends"):
-        for number in range(IDLE):
-            rows.take(Page((), f"c{number}"))
+    rows, pages = Rows(), PropertyPages()
     item = {"object": "property_item", "type": "relation", "relation": {"id": "a"}}
-    pages = PropertyPages()
+    for number in range(IDLE - 1):
+        rows.take(Page((), f"c{number}"))
     with pytest.raises(DataError, match="never ends"):
-        for number in range(IDLE + 1):
-            pages.take({"results": [item], "property_item": {}, "next_cursor": f"c{number}"})
+        rows.take(Page((), "another"))
+    for number in range(IDLE):
+        pages.take({"results": [item], "property_item": {}, "next_cursor": f"c{number}"})
+    with pytest.raises(DataError, match="never ends"):
+        pages.take({"results": [item], "property_item": {}, "next_cursor": "another"})
 
 
 def test_a_property_in_pages_is_whole_or_refused() -> None:
