@@ -68,10 +68,10 @@ class JiraSession(BaseSession):
         self._client: CloudClient | DataCenterClient
         self._fetcher: Fetcher
         if connection.deployment == "datacenter":
-            self._client = DataCenterClient(name, url, connection, credentials)
+            self._client = DataCenterClient(name, url, self.gate, credentials)
             self._fetcher = DataCenterFetcher(self._client, self.send, now)
         else:
-            self._client = CloudClient(name, url, connection, credentials)
+            self._client = CloudClient(name, url, self.gate, credentials)
             self._fetcher = CloudFetcher(self._client, self.send, now)
         self._asking = Lock()
         self._explanation: ConfigError | None = None
@@ -155,10 +155,6 @@ class JiraSession(BaseSession):
     def _writer(self) -> JiraWriter:
         places = IssuePlaces(self._client, self.send)
         return JiraWriter(self.name, places, self.connection.concurrency)
-
-    def close(self) -> None:
-        """Close kept connections."""
-        self._client.close()
 
 
 def _detail(plan: RequestPlan) -> JiraPlan:

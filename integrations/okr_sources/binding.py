@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, ValidationError
 
 from okr_core.basics.base import FrozenModel, ItemId, Number
 from okr_core.errors import ConfigError
+from okr_core.files.rule import Remark
+from okr_core.progress.smells import SuspectLimits
 from okr_sources.answers import Ask
 
 
@@ -16,20 +19,6 @@ def _not_zero(scale: Decimal) -> Decimal:
     if not scale:
         raise ValueError("scale is 0: every value would be 0. Write another factor, or none.")
     return scale
-
-
-class SuspectLimits(FrozenModel):
-    """When a good answer smells; see `okr_sources.suspicion`.
-
-    Attributes:
-        shrink: Share of the denominator that may be lost between two readings.
-        beyond: Spans (target − baseline) that a value may lie beyond baseline and target.
-        empty: Whether a selection that fell from something to nothing is suspect.
-    """
-
-    shrink: Annotated[Number, Field(ge=0, le=1)] = Decimal("0.3")
-    beyond: Annotated[Number, Field(ge=0)] = Decimal(1)
-    empty: bool = True
 
 
 class Binding(FrozenModel):
@@ -46,6 +35,11 @@ class Binding(FrozenModel):
     scale: Annotated[Number, AfterValidator(_not_zero)] = Decimal(1)
     exact: bool = True
     suspect: SuspectLimits = SuspectLimits()
+
+    @property
+    def remarks(self) -> Sequence[Remark]:
+        """What `okr check` should say of it although it is right; nothing by itself."""
+        return ()
 
 
 B = TypeVar("B", bound=Binding)

@@ -13,6 +13,7 @@ from okr_core.errors import DocumentError, Finding
 from okr_core.files.finding_words import Words
 from okr_core.files.findings import capped, finding_at, findings_of
 from okr_core.files.plan_rules import Problem, check_plan
+from okr_core.files.rule import Remark
 from okr_core.files.shapes import closest, keys_of
 from okr_core.files.workspace_rules import check_workspace
 from okr_core.files.yaml_tree import Document, Path, Tree, decode, read_document
@@ -210,9 +211,14 @@ def _binding_findings(
             yield finding_at(document, path, words)
             continue
         try:
-            known[kind].model_validate({} if fields == "" else fields)
+            found = known[kind].model_validate({} if fields == "" else fields)
         except ValidationError as error:
             yield from findings_of(error, document, known[kind], path)
+        else:
+            remarks: Iterable[Remark] = getattr(found, "remarks", ())
+            for field, message, fix in remarks:
+                words = Words("binding", message, fix)
+                yield finding_at(document, (*path, field), words, "info")
 
 
 def _written_findings(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,7 +15,8 @@ from okr_core.files.document import read_document
 from okr_core.files.yaml_edit import Value
 from okr_core.plan.metrics import AtLeast
 from okr_core.plan.workspace import Connection
-from okr_core.record.evidence import Row
+from okr_core.progress.smells import holds_nothing
+from okr_core.record.evidence import Row, remarks
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_sources.answers import Answer, Ask, Unavailable
@@ -36,6 +37,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 }
 """Resolutions or statuses that teams often leave out, by kind: how many there are is looked up
 where the selection does not tell which there are."""
+NOTHING_MATCHED = "nothing matched, and 0 is all there is to count. Is the query right?"
 _NOT_COUNTED = ("exclude", "scale", "weight")
 _IT, _ALL, _WITHOUT = "trial", "all", "without:"
 
@@ -46,7 +48,8 @@ class Tried:
 
     Attributes:
         query: JQL, a key, a link, an address, or a third party's fields as YAML.
-        measure: `count`, `sum:FIELD` and so on; None: the kind's usual one.
+        measure: `count`, `sum:FIELD` and so on, or in braces as in a plan; None: the kind's usual
+            one.
         filters: Conditions on the rows of a Notion data source, as YAML.
     """
 
@@ -83,6 +86,8 @@ def binding_of(
 
 
 def _jira(tried: Tried) -> dict[str, Value]:
+    if _is_written(tried):
+        return {"jql": tried.query, **_written(tried)}
     name, _, field = (tried.measure or _DEFAULT).partition(":")
     if name == _ONE:
         return {"issue": tried.query, "field": field.strip()}
@@ -91,14 +96,25 @@ def _jira(tried: Tried) -> dict[str, Value]:
 
 def _notion(tried: Tried) -> dict[str, Value]:
     name, _, field = (tried.measure or _DEFAULT).partition(":")
-    if name == _ONE:
+    if name == _ONE and not _is_written(tried):
         return {"page": tried.query, "property": field.strip()}
     conditions: dict[str, Value] = {}
     for text in tried.filters:
         conditions |= _mapping(text, "--filter")
     found: dict[str, Value] = {"data_source": tried.query}
     found |= {"filter": conditions} if conditions else {}
+    if _is_written(tried):
+        return found | _written(tried)
     return found | {"measure": _measure(name, field.strip())}
+
+
+def _is_written(tried: Tried) -> bool:
+    """Whether the measure is written as in a plan, such as `{done_ratio: {by: Stage}}`."""
+    return (tried.measure or "").lstrip().startswith("{")
+
+
+def _written(tried: Tried) -> dict[str, Value]:
+    return {"measure": _mapping(tried.measure or "", "--measure")}
 
 
 def _http(tried: Tried) -> dict[str, Value]:
@@ -134,7 +150,8 @@ def _mapping(text: str, what: str) -> dict[str, Value]:
         return dict(read_document(text, what).data)  # type: ignore[arg-type]  # text, lists, mappings
     except DocumentError as error:
         raise InputError(
-            f"{what} is no mapping: {error.findings[0].message}", hint="Write it as `Status: Done`."
+            f"{what} is no mapping: {error.findings[0].message}",
+            hint="Write it as in a plan, such as `Status: Done` or `{sum: Points}`.",
         ) from error
 
 
@@ -166,6 +183,16 @@ class TrialResult:
     rows: tuple[Row, ...] = ()
     excluded: Mapping[str, int] | None = None
     requests: int = 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the number: above all that it counts nothing."""
+        if isinstance(self.answer, Unavailable):
+            return ()
+        evidence = self.answer.evidence
+        unmatched = not (evidence.rows and evidence.complete)
+        empty = unmatched and holds_nothing(evidence, self.answer.value)
+        return (*([NOTHING_MATCHED] if empty else ()), *remarks(evidence))
 
     @property
     def exit_code(self) -> int:
@@ -201,13 +228,20 @@ def read_tried(
     with open_session(ConnectionJob(name, connection), env) as session:
         telling = session if isinstance(session, Excludable) else None
         answers = _read(session, trial.asks(variants=telling is None))
-        answer = answers[_IT]
+        answer = _advised(answers[_IT])
         rows = () if isinstance(answer, Unavailable) else _rows(session, answer.evidence.rows)
         if telling is None:
             excluded = _excluded(answers)
         else:
             excluded = _told(session, telling, trial, answers)
         return TrialResult(name, connection.kind, binding, answer, rows, excluded, session.requests)
+
+
+def _advised(answer: Answer) -> Answer:
+    """The answer, with advice that fits: what is tried is no key result that could be synced."""
+    if not isinstance(answer, Unavailable):
+        return answer
+    return replace(answer, hint=answer.hint.replace(f"`okr sync --only {_IT}`", "try again"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +279,8 @@ class _Trial:
         return {**kept, "measure": "count"}
 
     def _ask(self, key: str, binding: Mapping[str, Value]) -> Ask:
-        # A bound that nothing can miss: a first look is never suspect.
-        metric = AtLeast(bound=Decimal(0))
+        # Any value is believed of a bound without a baseline, and 0 is not its target.
+        metric = AtLeast(bound=Decimal(1))
         return Ask(key, binding, metric, self.since, self.zone, clock())
 
 

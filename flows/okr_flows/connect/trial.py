@@ -25,7 +25,7 @@ ADVICE: Mapping[str, str] = {
     "http": "The token goes to that address alone, as `Authorization: Bearer …`; `options` of the "
     "connection name another header.",
 }
-_TOKEN_REFUSED = re.compile(r"\(40[13]|may not")
+_TOKEN_REFUSED = re.compile(r"\(40[13]|may not|not accepted")
 _FLAGS: Mapping[str, str] = {"allow-http": "allow_http", "allow-private": "allow_private"}
 NOTHING_SAVED = "Nothing was saved."
 
@@ -67,9 +67,10 @@ def try_connection(
 
 def _probed(session: Session, probe: str) -> list[Check]:
     """An http address has nothing that says who we are: it answers, or it does not."""
-    from okr_http.failures import NothingThereError, WebPageError  # noqa: PLC0415 - httpx
+    from okr_http.failures import NothingThereError  # noqa: PLC0415 - httpx
     from okr_http.planner import Request  # noqa: PLC0415
     from okr_http.session import HttpSession  # noqa: PLC0415
+    from okr_sources.gate.strangers import WebPageError  # noqa: PLC0415
 
     assert isinstance(session, HttpSession)
     url = _address(session, probe)

@@ -94,6 +94,9 @@ class _Matcher:
             self._unmatched.append(Unmatched(account, reason))
         elif holders:
             self._link(account, holders[0])
+        elif self.add and not account.name.strip():
+            reason = "it has no name to add a person by"
+            self._unmatched.append(Unmatched(account, reason))
         elif self.add:
             self._changes += changes_of(self._fresh_id(account), None, self._row(account))
         else:

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from okr_core.basics import collector
 from okr_core.errors import OkrError
 from okr_core.record.entries import Reading
-from okr_core.record.evidence import digest_of, encode
+from okr_core.record.evidence import digest_of, encode, remarks
 from okr_flows.connect.session import open_connection
 from okr_flows.sync.plan import ConnectionJob
 from okr_sources.answers import Answer, Ask, RequestPlan, Suspect, Unavailable
@@ -30,6 +30,7 @@ class ReadOutcome:
     Attributes:
         readings: Each with the bytes of its evidence.
         links: Key result → address at the source.
+        notes: Key result → what a reader must know of its value; none where there is nothing.
         requests: HTTP requests sent, retries included.
         counts: Query digest → rows, for the next run's planner.
         failed: Why the connection could not be used at all, empty if it could.
@@ -40,6 +41,7 @@ class ReadOutcome:
     readings: tuple[tuple[Reading, bytes], ...] = ()
     unavailable: tuple[Unavailable, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     requests: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     failed: str = ""
@@ -110,6 +112,7 @@ def _outcome(
 ) -> ReadOutcome:
     readings: list[tuple[Reading, bytes]] = []
     links: dict[str, str] = {}
+    notes: dict[str, tuple[str, ...]] = {}
     unavailable: list[Unavailable] = []
     slots = {ask.key_result: ask.as_of for ask in job.asks}
     for answer in answers:
@@ -132,12 +135,15 @@ def _outcome(
         )
         readings.append((reading, content))
         links[answer.key_result] = answer.evidence.link
+        if told := remarks(answer.evidence):
+            notes[answer.key_result] = told
     return ReadOutcome(
         connection=job.name,
         observed_at=datetime.now(UTC),
         readings=tuple(readings),
         unavailable=tuple(unavailable),
         links=links,
+        notes=notes,
         requests=session.requests,
         # A sync of a few key results must not forget what is known of the others.
         counts={**job.memory.counts, **session.counts},

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from okr_core.basics.base import MAX_DIGITS
 from okr_core.errors import DataError
 from okr_core.record.evidence import ONE, Row, quotient
 from okr_jira.read.fields import CATEGORY_CHANGED, RESOLVED
+from okr_sources.numbers import exact
 
 ZERO = Decimal(0)
 _DAY = Decimal(86_400_000_000)
@@ -293,16 +293,10 @@ def _label(fetched: Fetched, name: str) -> str:
 
 def _decimal(value: object) -> Decimal | None:
     """A JSON number, or text that is one (some custom fields answer so); else None."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        return None
     try:
-        found = Decimal(value)
-    except InvalidOperation:
+        return exact(value)
+    except DataError:
         return None
-    # Whoever adds up digits without end runs out of memory, not of patience.
-    if not found.is_finite() or abs(found.adjusted()) > MAX_DIGITS:
-        return None
-    return found if len(found.as_tuple().digits) <= MAX_DIGITS else None
 
 
 def _shown(value: object) -> str:

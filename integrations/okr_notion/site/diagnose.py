@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okr_core.errors import OkrError
-from okr_notion.read.columns import columns_of
+from okr_notion.read.evidence import about_query
 from okr_notion.read.filters import compiled
+from okr_notion.read.lookups import Lookups
 from okr_notion.read.planner import PageRead, Query, SourceRead, compiled_of
-from okr_notion.read.rows import title_of
-from okr_notion.read.schema import Schema, schema_of_page
-from okr_notion.site.sources import Sources
+from okr_notion.read.rows import refuse_deleted, title_of
+from okr_notion.read.schema import schema_of_page
+from okr_notion.site.sources import Opened, Sources
 from okr_sources.answers import RequestPlan
 from okr_sources.checks import clock_check
 from okr_sources.session import BaseSession
@@ -35,7 +36,7 @@ def diagnose(
         sources: Opens data sources.
         now: This machine's time (aware).
     """
-    found = _Diagnosis(session, client, sources)
+    found = _Diagnosis(session, client, sources, Lookups(sources, session.remember))
     try:
         body = session.send(client.me, endpoint="users")
     except OkrError as error:
@@ -63,43 +64,44 @@ class _Diagnosis:
     session: BaseSession
     client: Client
     sources: Sources
+    lookups: Lookups
 
     def source(self, read: SourceRead) -> Iterator[Check]:
         """Whether a data source is shared, and has what its key results name."""
         subject = f"data source {read.source}"
         try:
-            schema = self._schema(read)
+            opened = self.sources.described(read)
         except OkrError as error:
             yield self.session.failed(subject, error)
             return
+        schema = opened.schema
+        assert schema is not None
         yield Check(
             subject, "ok", f'shared: "{schema.title}", {len(schema.properties)} properties.'
         )
         for query in read.queries:
-            yield from self._query(query, schema)
+            yield from self._query(query, opened)
 
-    def _schema(self, read: SourceRead) -> Schema:
-        opened = self.sources.described(read)
-        assert opened.schema is not None
-        return opened.schema
-
-    def _query(self, query: Query, schema: Schema) -> Iterator[Check]:
+    def _query(self, query: Query, opened: Opened) -> Iterator[Check]:
+        columns, refused = self.lookups.columns(query, opened)
         for wanted in query.wanted:
             try:
-                compiled(query.filter, schema)
-                columns = columns_of(wanted.binding, schema)
+                if wanted.key_result in refused:
+                    raise refused[wanted.key_result]
+                compiled(query.filter, opened.schema, query.calendar)
             except OkrError as error:
                 yield self.session.failed(wanted.key_result, error)
                 continue
-            used = (columns.value, columns.weight, columns.done, columns.by, columns.status)
-            names = [p.name for p in used if p is not None]
+            names = [p.name for p in columns[wanted.key_result].used]
             yield Check(wanted.key_result, "ok", _found(names))
+            yield from (Check(wanted.key_result, "warning", note) for note in about_query(wanted))
 
     def page(self, read: PageRead) -> Iterator[Check]:
         """Whether a page is shared, and has what its key results name."""
         subject = f"page {read.page}"
         try:
             page = self.session.send(lambda: self.client.page(read.page), endpoint="pages")
+            refuse_deleted(page, read.page)
             schema = schema_of_page(page, title_of(page))
         except OkrError as error:
             yield self.session.failed(subject, error)
@@ -107,7 +109,7 @@ class _Diagnosis:
         yield Check(subject, "ok", f'shared: "{title_of(page)}".')
         for wanted in read.wanted:
             try:
-                found = schema.find(str(wanted.binding.property_))
+                found = self.lookups.of_page(page, schema, str(wanted.binding.property_))
             except OkrError as error:
                 yield self.session.failed(wanted.key_result, error)
             else:

@@ -6,6 +6,7 @@ import pytest
 from http_asks import LOCAL, TOKEN, ask, read, refusal, session
 from small_internet import OTHER, PUBLIC, Said, Server, SmallInternet
 
+from okr_http.addresses import nature_of
 from okr_sources.answers import Observed
 
 HOME = "https://metrics.example"
@@ -40,7 +41,8 @@ def test_a_name_with_one_private_address_is_not_dialled_at_all(
     internet.names["metrics.example"] = [PUBLIC, address]
     answer = refusal(session(HOME, dialer=internet.dialer()), ask("a", url="/n", value="@"))
     assert f"metrics.example is at {ip_address(address)}, a " in answer.reason
-    assert "allow_private" in answer.hint
+    word = "allow_link_local" if nature_of(ip_address(address)) == "link-local" else "allow_private"
+    assert f"options: {{{word}: true}}" in answer.hint
     assert internet.roads.dialled == []
 
 
@@ -64,7 +66,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused(
     monkeypatch.delenv("SSL_CERT_FILE")
     server = internet.serve("metrics.example", PUBLIC, {"/n": Said(5)})
     answer = refusal(session(HOME, dialer=internet.dialer()), ask("a", url="/n", value="@"))
-    assert "the certificate of metrics.example, port 443 does not verify" in answer.reason
+    assert "the certificate of metrics.example, port 443 is not trusted" in answer.reason
     assert "SSL_CERT_FILE" in answer.hint
     assert not server.asked
 
@@ -80,7 +82,7 @@ def test_https_to_a_server_that_speaks_http_says_so(server: Server) -> None:
     server.answers["/n"] = Said(5)
     opened = session(server.url.replace("http:", "https:"), options=LOCAL)
     answer = refusal(opened, ask("a", url="/n", value="@"))
-    assert "does not speak https" in answer.reason
+    assert "does not speak TLS" in answer.reason
     assert "allow_http" in answer.hint
 
 

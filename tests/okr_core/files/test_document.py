@@ -20,6 +20,7 @@ from okr_core.files.document import (
     with_base,
     workspace_findings,
 )
+from okr_core.files.rule import Remark
 
 METRIC = '{kind: increase, unit: "%", baseline: 31, target: 45}'
 KR = "key result `week1`: "
@@ -142,6 +143,21 @@ def test_a_wrong_binding_gives_one_finding_from_the_model_of_its_kind(
     _, (finding,) = plan_findings(document, WORKSPACE, {"jira": _Jira})
     assert str(finding).startswith(f"q4.yaml:10: {KR}{expected}")
     assert "hush" not in str(finding)
+
+
+class _Remarked(_Jira):
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        return (Remark("jql", f"`{self.jql}` finds old issues too.", "Narrow it."),)
+
+
+def test_what_the_model_of_a_binding_remarks_is_to_know_and_stops_nothing() -> None:
+    source = "source: {jira: {connection: acme, jql: all}}"
+    document = read_document(PLAN.replace(METRIC, f"{METRIC}\n        {source}"), "q4.yaml")
+    plan, (finding,) = plan_findings(document, WORKSPACE, {"jira": _Remarked})
+    assert plan is not None
+    assert (finding.severity, finding.line, finding.fix) == ("info", 10, "Narrow it.")
+    assert finding.message.endswith("source.jira.jql: `all` finds old issues too.")
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,14 @@ def outline(view: View, voice: Voice) -> Iterator[Piece]:
         if objective.key_results:
             rows = [_cells(kr, voice) for kr in objective.key_results]
             yield _table(rows, view, voice)
+        yield from _told(objective, voice)
+
+
+def _told(objective: ObjectiveView, voice: Voice) -> Iterator[Piece]:
+    """What a reader must know of the numbers."""
+    for kr in objective.key_results:
+        if kr.provenance and kr.provenance.note:
+            yield Line((Span(kr.id, code=True), Span(f" {line(voice.note(kr.provenance.note))}")))
 
 
 def _by_team(view: View, voice: Voice) -> Iterator[Piece]:

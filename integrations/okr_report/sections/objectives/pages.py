@@ -177,6 +177,8 @@ def _notes(kr: KeyResultView, voice: Voice) -> Iterator[str]:
         yield " · ".join(each for each in told if each)
     if kr.unavailable and kr.unavailable[0]:
         yield f"{voice('unreadable', reason=kr.unavailable[0])} {kr.unavailable[1]}"
+    if kr.provenance and kr.provenance.note:
+        yield voice.note(kr.provenance.note)
     if kr.word and kr.word.note:
         yield _quoted(kr.word.note, kr.word.by, voice)
     if kr.score:

@@ -46,13 +46,14 @@ _COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("query", "text", 36),
     ("rows", "count", 8),
     # One line each: the rows stay as high as their titles, and the cell has the whole text.
+    ("known", "text", 50),
     ("note", "text", 50),
     ("reason", "text", 36),
 )
 _NEEDS = {
     **dict.fromkeys(("now", "progress", "expected", "gap", "fresh", "observed"), "progress"),
     **dict.fromkeys(("likely", "p10", "p50", "p90"), "forecasts"),
-    **dict.fromkeys(("source", "query", "rows"), "evidence"),
+    **dict.fromkeys(("source", "query", "rows", "known"), "evidence"),
     "confidence": "confidence",
     "holders": "people",
     "note": "notes",
@@ -132,6 +133,7 @@ def _key_result(kr: KeyResultView, objective: ObjectiveView, voice: Voice) -> di
         "source": (voice("manual") if said.source == "manual" else said.source) if said else None,
         "query": said.query if said else None,
         "rows": said.rows if said and said.query else None,
+        "known": voice.note(said.note) if said and said.note else None,
         "note": kr.word.note if kr.word else None,
     }
 

@@ -83,6 +83,44 @@ def test_a_filter_of_notion_is_written_as_in_a_plan(okr: Okr, tools: Tools) -> N
     assert ran.out.startswith("1  count of rows, 1 row"), ran.err
 
 
+def test_a_measure_may_be_written_as_in_a_plan(okr: Okr, tools: Tools) -> None:
+    measure = "{done_ratio: {by: State, done: [Done, Cancelled]}}"
+    ran = okr("try", "wiki", tools.trials, "--measure", measure)
+    assert ran.code == 0, ran.err
+    assert f"measure: {measure}" in ran.out
+    ran = okr("try", "acme", CHECKOUT, "--measure", "{sum: Story Points}")
+    assert ran.out.startswith("17  sum of Story Points"), ran.err
+
+
+@pytest.mark.parametrize("measure", ["{sum", "{}", "{sum: [a]}", "{mean: Points}"])
+def test_a_measure_that_is_none_is_bad_input(okr: Okr, tools: Tools, measure: str) -> None:
+    ran = okr("try", "wiki", tools.trials, "--measure", measure)
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+
+
+def test_the_link_of_a_view_is_said_with_the_number(okr: Okr, tools: Tools) -> None:
+    wiki = tools.sandbox.company.notion
+    assert wiki is not None
+    database = wiki.sources[tools.trials].database_id
+    ran = okr("try", "wiki", f"https://www.notion.so/{database}?v={'1' * 32}")
+    assert "note: The link shows a view, and rows that the view leaves out count here." in ran.out
+
+
+def test_what_is_not_shared_is_tried_again_and_not_synced(okr: Okr) -> None:
+    ran = okr("try", "wiki", "f" * 32)
+    assert ran.code == 4
+    assert "then try again" in " ".join(ran.out.split())
+    assert "okr sync" not in ran.out
+
+
+@pytest.mark.parametrize("measure", ["sum:Key", "average:Key"])
+def test_what_can_never_be_measured_is_said_at_once(okr: Okr, tools: Tools, measure: str) -> None:
+    ran = okr("try", "wiki", tools.trials, "--measure", measure)
+    assert ran.code == 4
+    assert "is a unique_id, which is no number" in ran.out
+
+
 def test_the_resolutions_that_are_there_are_named_with_how_many_they_would_leave_out(
     okr: Okr,
 ) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from jira_world import NOW, Deployment, Sent, World, Worlds, ask
 
+from okr_core.progress.smells import Previous
 from okr_sandbox import Change, changed, issue
 from okr_sandbox.jira.issues import Issue, id_of
-from okr_sources.answers import Ask, Observed, Previous, Suspect
+from okr_sources.answers import Ask, Observed, Suspect
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 THEN = START + timedelta(days=1)

@@ -91,3 +91,19 @@ def test_the_json_schema_takes_what_the_model_takes() -> None:
     for measure in ("mean", {"sum": "P", "average": "P"}, {"latest": {"by": "P"}}):
         document = {"connection": "wiki", "data_source": ID, "measure": measure}
         assert not validator.is_valid(document)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [({}, "rows that the view leaves out count here"), ({"filter": {"A": "b"}}, "`filter` does")],
+)
+def test_the_link_of_a_view_is_remarked_before_anything_is_read(
+    more: dict[str, object], said: str
+) -> None:
+    link = f"https://www.notion.so/acme/Deals-{'a' * 32}"
+    fields = {"connection": "wiki", "measure": "count", **more}
+    view = NotionBinding.model_validate({**fields, "data_source": f"{link}?v={'1' * 32}"})
+    (remark,) = view.remarks
+    assert said in remark.message
+    assert "filter: {Status: Done}" in remark.fix
+    assert NotionBinding.model_validate({**fields, "data_source": link}).remarks == ()
