@@ -102,6 +102,11 @@ def test_two_story_point_fields_of_one_name_are_the_same_error_as_elsewhere() ->
         assert '"Story Points" (customfield_10099, number)' in caught.value.message
 
 
+def test_a_field_that_is_listed_twice_is_one_field() -> None:
+    twice = FieldNames.of([field(11, "Effort"), field(11, "Effort")])
+    assert twice.ids("Effort") == ("customfield_11",)
+
+
 def test_an_unknown_field_lists_what_is_closest_and_where_it_is_written() -> None:
     with pytest.raises(ConfigError) as caught:
         SITE.ids("Storypoints", key_result="flow", place="source.jira.measure.sum")
