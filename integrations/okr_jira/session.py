@@ -120,7 +120,8 @@ class JiraSession(BaseSession):
 
     def people(self) -> list[Account]:
         """Active people with an account; see `okr_jira.site.people`."""
-        return read_people(self._client, self.send)
+        with self.query_deadline():
+            return read_people(self._client, self.send)
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Key and summary of a few issues."""

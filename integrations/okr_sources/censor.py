@@ -15,8 +15,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
+from okr_core.errors import OkrError
 from okr_core.record.evidence import Evidence
-from okr_sources.answers import Answer, Unavailable
+from okr_sources.answers import Answer, Suspect, Unavailable
+from okr_sources.source import Check
 
 HIDDEN = "…"
 PIECE = 8
@@ -95,8 +97,18 @@ class Censor:
         evidence = self.evidence(answer.evidence)
         if evidence is not answer.evidence:
             answer = replace(answer, evidence=evidence)
-        why = getattr(answer, "why", "")
-        return replace(answer, why=self.text(why)) if why else answer
+        return replace(answer, why=self.text(answer.why)) if isinstance(answer, Suspect) else answer
+
+    def check(self, check: Check) -> Check:
+        """A line of `okr doctor` without secrets."""
+        text = self.text
+        return Check(text(check.subject), check.outcome, text(check.message), text(check.hint))
+
+    def error(self, error: OkrError) -> OkrError:
+        """The same error, its texts without secrets."""
+        error.message, error.hint = self.text(error.message), self.text(error.hint)
+        error.args = (error.message,)
+        return error
 
     def evidence(self, evidence: Evidence) -> Evidence:
         """The evidence without secrets in any of its texts; itself where there are none."""
@@ -163,7 +175,8 @@ def _meant(match: re.Match[str]) -> str:
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for begin, end in spans:
         if begin > at or not parts:
             parts += [text[at:begin], HIDDEN]

@@ -244,8 +244,7 @@ class BaseSession(ABC):
 
     def failed(self, subject: str, error: OkrError) -> Check:
         """An error as a line of `okr doctor`."""
-        text = self.censor.text
-        return Check(subject, "error", text(message_of(error, self.who)), text(error.hint))
+        return self.censor.check(Check(subject, "error", message_of(error, self.who), error.hint))
 
     @abstractmethod
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
@@ -271,9 +270,7 @@ class BaseSession(ABC):
         try:
             return request()
         except OkrError as error:
-            error.message = self.censor.text(error.message)
-            error.hint = self.censor.text(error.hint)
-            error.args = (error.message,)
+            self.censor.error(error)
             raise
 
     def _refuse_if_lost(self) -> None:

@@ -192,10 +192,14 @@ def read_tried(
         OkrError: The connection cannot be opened.
     """
     asks = [_ask(key, fields, zone, since) for key, fields in _variants(connection.kind, binding)]
-    with open_session(ConnectionJob(name, connection, tuple(asks)), env) as session:
-        answers = {each.key_result: each for each in session.read(session.plan(asks, Memory({})))}
+    opening = open_session(ConnectionJob(name, connection, tuple(asks)), env)
+    hidden = opening.censor
+    with opening as session:
+        read = map(hidden.answer, session.read(session.plan(asks, Memory({}))))
+        answers = {each.key_result: each for each in read}
         answer = answers[_IT]
-        rows = () if isinstance(answer, Unavailable) else _rows(session, answer.evidence.rows)
+        found = () if isinstance(answer, Unavailable) else _rows(session, answer.evidence.rows)
+        rows = tuple(row._replace(label=hidden.text(row.label)) for row in found)
         return TrialResult(
             name, connection.kind, binding, answer, rows, _excluded(answers), session.requests
         )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -15,10 +13,11 @@ from okr_core.basics import collector
 from okr_core.errors import OkrError
 from okr_core.record.entries import Reading
 from okr_core.record.evidence import digest_of, encode
-from okr_flows.connect.session import open_connection
+from okr_flows.connect.session import OpenedSession, mistake_of, open_connection, opened
 from okr_flows.sync.plan import ConnectionJob
 from okr_sources.answers import Answer, Ask, RequestPlan, Suspect, Unavailable
-from okr_sources.source import Credentials, Session, source_named
+from okr_sources.censor import Censor
+from okr_sources.source import Credentials, Session
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +44,7 @@ class ReadOutcome:
     failed: str = ""
 
 
-def open_session(job: ConnectionJob, env: Mapping[str, str]) -> Session:
+def open_session(job: ConnectionJob, env: Mapping[str, str]) -> OpenedSession:
     """A session on the job's connection, signed by its block or by variables of `env`.
 
     Raises:
@@ -54,8 +53,7 @@ def open_session(job: ConnectionJob, env: Mapping[str, str]) -> Session:
     if job.name:
         return open_connection(job.name, job.connection, env)
     # Without a name there is nowhere to keep a token, and no address that it may go to.
-    source = source_named(job.connection.kind)
-    return source.open(job.name, job.connection, Credentials(SecretStr("")))
+    return opened(job.name, job.connection, Credentials(SecretStr("")))
 
 
 def plan_requests(job: ConnectionJob, env: Mapping[str, str]) -> RequestPlan:
@@ -77,15 +75,19 @@ def read_connection(job: ConnectionJob, *, env: Mapping[str, str], revision: int
     """
     if not job.asks:
         return ReadOutcome(job.name, datetime.now(UTC))
+    hidden = Censor(())
     try:
+        opening = open_session(job, env)
+        hidden = opening.censor
         # Rows of large selections are many objects and no cycles: searching them took a third.
-        with collector.paused(), open_session(job, env) as session:
+        with collector.paused(), opening as session:
             answers = _answers(job.asks, session.read(session.plan(job.asks, job.memory)))
-            return _outcome(job, _in_order(job.asks, answers), session, revision)
+            told = _in_order(job.asks, map(hidden.answer, answers))
+            return _outcome(job, told, session, revision)
     except OkrError as error:
-        return _all_unavailable(job, error)
+        return _all_unavailable(job, hidden.error(error))
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
-        return _all_unavailable(job, mistake_of(job, error))
+        return _all_unavailable(job, mistake_of(job.connection.kind, error))
 
 
 def _answers(asks: Iterable[Ask], answers: Iterator[Answer]) -> Iterator[Answer]:
@@ -164,14 +166,4 @@ def _all_unavailable(job: ConnectionJob, error: OkrError) -> ReadOutcome:
             for ask in job.asks
         ),
         failed=str(error),
-    )
-
-
-def mistake_of(job: ConnectionJob, error: Exception) -> OkrError:
-    """What a source raised against the contract; not in its own words, which may hold a token."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
-    return OkrError(
-        f"source {job.connection.kind} made a mistake: {type(error).__name__} in {place}.",
-        hint="Report this to its author.",
     )

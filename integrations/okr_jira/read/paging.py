@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from okr_core.errors import DataError
+from okr_sources.gate.paging import Novelty
 
 MOST_PAGES = 10_000
 """More pages than any selection that is worth measuring has."""
@@ -30,6 +31,7 @@ class Pages:
     taken: int = 0
     _tokens: set[str] = field(default_factory=set)
     _ids: set[str] = field(default_factory=set)
+    _novelty: Novelty = field(default_factory=Novelty)
 
     def take(self, page: object) -> list[tuple[str, Mapping[str, object]]]:
         """Issues of the page that no earlier one had, as (id, issue).
@@ -48,6 +50,8 @@ class Pages:
             found = {name: issue for name, issue in fresh if name not in self._ids}
             fresh = list(found.items())
         self._ids.update(unique)
+        if not self.done:
+            self._novelty.page(len(fresh))
         return fresh
 
     def _turn(self, token: str | None, last: object) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from okr_core.errors import DataError
 from okr_notion.read.filters import Json, both, created_from
+from okr_sources.gate.paging import Novelty
 
 PAGE_SIZE = 100
 """Most rows that Notion gives at once."""
@@ -98,6 +99,7 @@ class Rows:
     _cursor: Cursor = field(default_factory=Cursor)
     _window: str = ""
     _newest: str = ""
+    _novelty: Novelty = field(default_factory=Novelty)
 
     def body(self) -> Json:
         """The body of the next request."""
@@ -116,8 +118,11 @@ class Rows:
             DataError: The list cannot be completed.
         """
         self.pages += 1
+        known = len(self.found)
         for row in page.results:
             self._add(row)
+        if page.cursor or page.stopped:
+            self._novelty.page(len(self.found) - known)
         if page.cursor:
             self._cursor.move(page.cursor)
         elif page.stopped:
@@ -166,6 +171,8 @@ class PropertyPages:
         self.bodies: list[Mapping[str, object]] = []
         self.finished = False
         self._cursor = Cursor()
+        self._novelty = Novelty()
+        self._seen: set[str] = set()
 
     @property
     def cursor(self) -> str:
@@ -179,9 +186,12 @@ class PropertyPages:
             DataError: The list cannot be completed.
         """
         self.bodies.append(body)
-        following = page_of(body).cursor if body.get("object") == "list" else ""
-        if following:
-            self._cursor.move(following)
+        page = page_of(body) if body.get("object") == "list" else Page(())
+        if page.cursor:
+            fresh = {repr(item) for item in page.results} - self._seen
+            self._seen |= fresh
+            self._novelty.page(len(fresh))
+            self._cursor.move(page.cursor)
         else:
             self.finished = True
 

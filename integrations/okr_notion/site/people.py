@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from okr_core.errors import DataError
+from okr_sources.gate.paging import Novelty
 from okr_sources.session import Send
 from okr_sources.source import Account
 
@@ -23,9 +24,13 @@ def read_people(client: Client, send: Send) -> list[Account]:
     found: dict[str, Account] = {}
     cursors = {""}
     cursor = ""
+    seen: set[str] = set()
+    novelty = Novelty()
     while True:
         body = send(partial(client.users, cursor), endpoint="users")
         results = body.get("results")
+        fresh = {repr(each) for each in results} - seen if isinstance(results, list) else set()
+        seen |= fresh
         for each in results if isinstance(results, list) else ():
             account = _account(each)
             if account is not None:
@@ -35,6 +40,7 @@ def read_people(client: Client, send: Send) -> list[Account]:
             return list(found.values())
         if following in cursors:
             raise DataError("the list of people never ends.", hint="Try again later.")
+        novelty.page(len(fresh))
         cursors.add(following)
         cursor = following
 
