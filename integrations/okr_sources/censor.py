@@ -14,6 +14,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import ceil
+from typing import TypeVar, cast
 
 from okr_core.errors import OkrError
 from okr_core.record.evidence import Evidence
@@ -41,6 +42,7 @@ _ESCAPE = re.compile("|".join(pattern.pattern for pattern in _ESCAPES))
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 Places = Sequence[int]
+A = TypeVar("A", bound=Answer)
 
 
 class Censor:
@@ -90,8 +92,11 @@ class Censor:
             text = read
         return True  # so many encodings have one purpose: it is looked at closely
 
-    def answer(self, answer: Answer) -> Answer:
+    def answer(self, answer: A) -> A:
         """The answer without secrets in any of its texts, those of its evidence too."""
+        return cast("A", self._answer(answer))
+
+    def _answer(self, answer: Answer) -> Answer:
         if isinstance(answer, Unavailable):
             return replace(answer, reason=self.text(answer.reason), hint=self.text(answer.hint))
         evidence = self.evidence(answer.evidence)
