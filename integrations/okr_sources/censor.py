@@ -212,7 +212,9 @@ def _in_base64(secrets: Sequence[str]) -> Iterator[str]:
 
 def _percent(characters: str) -> re.Pattern[str]:
     """Percent-encoded characters that matter: what Notion's ids are full of does not slow us."""
-    codes = {f"{ord(each):02x}" for each in f"{characters}+/=%&\\\\" if ord(each) < 128}
+    # Escapes on top of each other are spelt with these.
+    characters += "0123456789abcdefABCDEFxu#;+/=%&\\"
+    codes = {f"{ord(each):02x}" for each in characters if ord(each) < 128}
     spelt = ("".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in code) for code in codes)
     return re.compile(f"%(?:{'|'.join(sorted(spelt))})")
 

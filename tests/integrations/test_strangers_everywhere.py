@@ -221,7 +221,6 @@ def test_what_breaks_a_parser_is_an_error_of_that_answer(
         "Fri, 31 Dec 9999 23:59:59 -2359",
         "9" * 400,
         "-1",
-        "\x00",
     ],
 )
 def test_a_silly_time_to_wait_is_none(tool: str, server: Server, after: str) -> None:
