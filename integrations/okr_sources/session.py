@@ -134,6 +134,10 @@ class BaseSession(ABC):
         except LOST as error:
             self._lost = error
             raise
+        except RetryableError:
+            if seconds_left() <= 0:  # no answer was late, but the query as a whole is
+                raise given_up(self.who, seconds_of(self.connection)) from None
+            raise
 
     def get(
         self,

@@ -80,7 +80,7 @@ def test_an_endless_answer_is_left_early(gate: Gate) -> None:
         error = refused(gate, server.url)
         assert server.hung_up.wait(10)
     assert isinstance(error, DataError)
-    assert "more than 10 MB" in error.message
+    assert "more than 5 MB" in error.message
     assert server.sent < LARGEST + 20 * MEGABYTE  # what the sockets hold beside what was read
 
 
