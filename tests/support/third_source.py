@@ -32,7 +32,8 @@ class ThirdSession:
     requests = 1
     counts: Mapping[str, int] = {}
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, connection: Connection, credentials: Credentials) -> None:
+        self._crashes = bool(connection.options.get("crashes"))
         self._token = credentials.token.get_secret_value()
 
     def plan(self, asks: Sequence[Ask], memory: Memory) -> RequestPlan:
@@ -57,6 +58,8 @@ class ThirdSession:
             yield _observed(ask.key_result, int(str(says)))
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
+        if self._crashes:
+            raise LookupError(f"no such thing, signed with {self._token}")
         return []
 
     def __enter__(self) -> Self:
@@ -78,7 +81,7 @@ class ThirdSource:
     binding = SayingBinding
 
     def open(self, name: str, connection: Connection, credentials: Credentials) -> ThirdSession:
-        return ThirdSession(credentials)
+        return ThirdSession(connection, credentials)
 
     def load_block(self, name: str) -> Credentials:
         raise NotImplementedError
