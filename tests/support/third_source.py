@@ -32,8 +32,8 @@ class ThirdSession:
     requests = 1
     counts: Mapping[str, int] = {}
 
-    def __init__(self, connection: Connection, credentials: Credentials) -> None:
-        self._crashes = bool(connection.options.get("crashes"))
+    def __init__(self, credentials: Credentials, *, crashes: bool = False) -> None:
+        self._crashes = crashes
         self._token = credentials.token.get_secret_value()
 
     def plan(self, asks: Sequence[Ask], memory: Memory) -> RequestPlan:
@@ -81,7 +81,7 @@ class ThirdSource:
     binding = SayingBinding
 
     def open(self, name: str, connection: Connection, credentials: Credentials) -> ThirdSession:
-        return ThirdSession(connection, credentials)
+        return ThirdSession(credentials, crashes="crashes" in connection.options)
 
     def load_block(self, name: str) -> Credentials:
         raise NotImplementedError

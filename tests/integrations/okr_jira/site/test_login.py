@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import jira_world
 import pytest
@@ -58,7 +59,7 @@ def session(kind: str, server: Server) -> JiraSession:
     return made
 
 
-BINDINGS: dict[str, dict[str, object]] = {
+BINDINGS: dict[str, dict[str, Any]] = {
     "count": {"jql": "labels = a", "measure": "count"},
     "share": {"jql": "labels = a", "measure": "done_ratio"},
     "sum": {"jql": "labels = a", "measure": {"sum": "story_points"}},
@@ -158,13 +159,14 @@ def test_empty_lists_of_messages_are_none(kind: str, server: Server) -> None:
 
 @each_kind
 def test_the_doctor_says_that_nobody_is_known(kind: str, server: Server) -> None:
-    for body in (
+    bodies: list[object] = [
         {},
         [],
         {"displayName": "Ana"},
         {"accountId": "1"},
         {"displayName": 7, "key": "a"},
-    ):
+    ]
+    for body in bodies:
         everywhere(kind, server, {})
         server.answers[f"{ROOTS[kind]}/myself"] = Said(body)
         with session(kind, server) as jira:
