@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from typing import Self
 
 import pytest
 
+from okr_core.errors import DataError
 from okr_core.plan.workspace import Connection
 from okr_core.record.evidence import Evidence, Row
 from okr_sources.answers import Answer, Ask, Observed, RequestPlan
@@ -49,6 +51,12 @@ class ThirdSession:
         says = ask.binding["says"]
         if says == "crash":
             raise KeyError(f"no such field, signed with {self._token}")
+        if says == "refusal":
+            raise DataError(f"refused {self._token}", hint=f"not with {self._token}")
+        if says == "echo":
+            echo = b64encode(f"Bearer {self._token}".encode()).decode()
+            yield _observed(ask.key_result, 1, echo=f"signed with {self._token} or {echo}")
+            return
         if says == "twice":
             yield _observed(ask.key_result, 1)
             yield _observed(ask.key_result, 2)
@@ -101,7 +109,10 @@ def install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(folder))
 
 
-def _observed(key_result: str, value: int) -> Observed:
-    row = Row("only", Decimal(value))
-    evidence = Evidence("third", "third", "all", "its value", "value", rows=(row,))
+def _observed(key_result: str, value: int, *, echo: str = "") -> Observed:
+    row = Row("only", Decimal(value), label=echo)
+    notes = (echo,) if echo else ()
+    evidence = Evidence(
+        "third", "third", "all", f"its value {echo}".rstrip(), "value", rows=(row,), notes=notes
+    )
     return Observed(key_result, Decimal(value), evidence, datetime.now(UTC))
