@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from okr_sources.checks import clock_check, expiry_check
     from okr_sources.credentials import base_url, variable
     from okr_sources.errors import ThrottledError, UnauthorizedError, UnreachableError
+    from okr_sources.gate.gate import Gate, Reply
+    from okr_sources.numbers import exact
     from okr_sources.past import PastAnswer, PastAsk, PastSession
     from okr_sources.send.headers import retry_after, server_time
     from okr_sources.send.refusal import Refusal, error_of, is_passing, passing
@@ -80,6 +82,7 @@ __all__ = [
     "Excludable",
     "Fetch",
     "Formula",
+    "Gate",
     "Labels",
     "Memory",
     "Mirror",
@@ -93,6 +96,7 @@ __all__ = [
     "Previous",
     "Refusal",
     "Remark",
+    "Reply",
     "RequestPlan",
     "RetryableError",
     "Row",
@@ -117,6 +121,7 @@ __all__ = [
     "binding_of",
     "clock_check",
     "error_of",
+    "exact",
     "expiry_check",
     "is_passing",
     "judge",
@@ -154,6 +159,8 @@ _HOMES = {
     "okr_sources.checks": ("clock_check", "expiry_check"),
     "okr_sources.credentials": ("base_url", "variable"),
     "okr_sources.errors": ("ThrottledError", "UnauthorizedError", "UnreachableError"),
+    "okr_sources.gate.gate": ("Gate", "Reply"),
+    "okr_sources.numbers": ("exact",),
     "okr_sources.write_back.ownership": ("Cell", "Settled", "settle"),
     "okr_sources.past": ("PastAnswer", "PastAsk", "PastSession"),
     "okr_sources.send.headers": ("retry_after", "server_time"),

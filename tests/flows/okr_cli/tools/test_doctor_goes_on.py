@@ -14,7 +14,7 @@ people: {{ada: {{name: Ada}}}}
 connections:
   deep: {{kind: jira, url: "{url}/deep", retries: 1, deployment: datacenter}}
   odd: {{kind: notion, url: "{url}/odd", retries: 1}}
-  other: {{kind: third}}
+  other: {{kind: third, options: {{crashes: "yes"}}}}
   rude: {{kind: http, url: "{url}/rude", retries: 1, options: {{allow_private: true}}}}
   last: {{kind: http, url: "{url}/good", retries: 1, options: {{allow_private: true}}}}
 """
@@ -30,14 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_every_connection_is_looked_at_whatever_the_others_do(
-    okr: Okr, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object, **__: object) -> list[object]:
-        raise LookupError(f"signed with {TOKEN}")
-
-    # A third party's own mistake, which no protocol can rule out.
-    monkeypatch.setattr(third_source.ThirdSession, "diagnose", broken)
+def test_every_connection_is_looked_at_whatever_the_others_do(okr: Okr, home: Path) -> None:
     answers = {
         "/deep/rest/api/2/serverInfo": Said(b"[" * 100_000),
         "/deep/rest/api/2/myself": Said(b'{"a":' * 100_000),

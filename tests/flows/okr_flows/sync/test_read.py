@@ -1,5 +1,6 @@
 """Reading a connection: every ask has an answer, whatever server, binding or source do."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -194,6 +195,20 @@ THIRD_ENV = {"OKR_OTHER_TOKEN": "third-token-that-shows-nowhere"}
 @pytest.fixture
 def third(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     third_source.install(tmp_path, monkeypatch)
+
+
+@pytest.mark.usefixtures("third")
+@pytest.mark.parametrize("says", ["echo", "refusal"])
+def test_a_third_partys_source_that_tells_its_token_does_not_get_it_into_a_reading(
+    world: SyncWorld, store: Store, says: str
+) -> None:
+    world.apply(store, THIRD.replace("<says>", says), THIRD_WORKSPACE)
+    outcome = read(jobs(store)["other"], THIRD_ENV)
+    told = repr(outcome) + "".join(content.decode() for _, content in outcome.readings)
+    assert "…" in told
+    token = THIRD_ENV["OKR_OTHER_TOKEN"]
+    assert token not in told
+    assert b64encode(f"Bearer {token}".encode()).decode()[12:40] not in told
 
 
 @pytest.mark.usefixtures("third")

@@ -159,13 +159,13 @@ def test_empty_lists_of_messages_are_none(kind: str, server: Server) -> None:
 
 @each_kind
 def test_the_doctor_says_that_nobody_is_known(kind: str, server: Server) -> None:
-    bodies: tuple[object, ...] = (
+    bodies: list[object] = [
         {},
         [],
         {"displayName": "Ana"},
         {"accountId": "1"},
         {"displayName": 7, "key": "a"},
-    )
+    ]
     for body in bodies:
         everywhere(kind, server, {})
         server.answers[f"{ROOTS[kind]}/myself"] = Said(body)

@@ -1,6 +1,7 @@
 """A body is unpacked as far as it may go, and no byte further."""
 
 import gzip
+import tracemalloc
 import zlib
 
 import pytest
@@ -66,6 +67,10 @@ def test_a_body_that_is_one_byte_too_long_is_refused(packing: str, pack: object,
 def test_a_bomb_is_not_unpacked_beyond_its_limit() -> None:
     bomb = gzip.compress(bytes(50_000_000))
     unpacker = Unpacker("gzip", 1000)
+    tracemalloc.start()
     with pytest.raises(TooLargeError):
         unpacker.take(bomb)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert len(bomb) < 100_000
+    assert most < 1_000_000
