@@ -8,6 +8,7 @@ Python versions. An IPv6 address that carries an IPv4 address is judged by the l
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Literal
 
@@ -15,8 +16,29 @@ Address = IPv4Address | IPv6Address
 Nature = Literal[
     "public", "loopback", "private", "link-local", "shared", "multicast", "reserved", "unspecified"
 ]
-ALLOWABLE: frozenset[Nature] = frozenset({"loopback", "private", "link-local", "shared"})
-"""What `allow_private` opens; nothing that answers lives at the others."""
+_PRIVATE: frozenset[Nature] = frozenset({"loopback", "private", "shared"})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a connection may ask beside public addresses; nothing that answers lives at others.
+
+    Attributes:
+        private: Whether loopback, private and shared addresses.
+        link_local: Whether link-local ones, where clouds tell a machine its own credentials: a
+            word of its own, since whoever allows a private address does not mean those.
+    """
+
+    private: bool = False
+    link_local: bool = False
+
+    @staticmethod
+    def word_for(nature: Nature) -> str:
+        """The option that opens such addresses; empty where none does."""
+        if nature in _PRIVATE:
+            return "allow_private"
+        return "allow_link_local" if nature == "link-local" else ""
+
 
 _V4: tuple[tuple[IPv4Network, Nature], ...] = (
     (IPv4Network("0.0.0.0/8"), "unspecified"),
@@ -80,7 +102,8 @@ def carried_by(address: IPv6Address) -> IPv4Address | None:
     return None
 
 
-def may_ask(address: Address, *, allow_private: bool) -> bool:
+def may_ask(address: Address, opened: Opened) -> bool:
     """Whether a request may go there."""
     nature = nature_of(address)
-    return nature == "public" or (allow_private and nature in ALLOWABLE)
+    private = opened.private and nature in _PRIVATE
+    return nature == "public" or private or (opened.link_local and nature == "link-local")

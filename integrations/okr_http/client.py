@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
-import httpcore
 import httpx
 
-from okr_core.errors import ConfigError, DataError
+from okr_core.errors import ConfigError, OkrError
 from okr_http import failures
-from okr_http.network import CheckedBackend, Dialer, NameUnknownError, Wire
 from okr_http.planner import Request, Site, origin_of, place_of
-from okr_http.rows import document_of
-from okr_sources.censor import Censor
 from okr_sources.credentials import LOOPBACK
+from okr_sources.gate import gate as gates
+from okr_sources.gate.strangers import REDIRECTS as MOVED
+from okr_sources.gate.strangers import stranger
 from okr_sources.send.headers import server_time
 from okr_sources.send.refusal import Refusal
 from okr_sources.source import Credentials
 
 REDIRECTS = 5
 """Redirects that one request may follow."""
-LARGEST = 5_000_000
-"""Bytes of an answer, unpacked."""
 _KEEP_METHOD = frozenset({307, 308})
-_REDIRECT = frozenset({301, 302, 303}) | _KEEP_METHOD
-_PACKED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+_NEXT = re.compile(r""";\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -38,26 +33,33 @@ class Reply:
 
     Attributes:
         place: The address that was asked, without parameters.
-        content: Its body, unpacked.
-        kind: Media type, lower case, such as `application/json`.
+        answer: What came.
         sent: Requests that it took, redirects included.
-        date: The server's time (aware); None where it does not tell.
     """
 
     place: str
-    content: bytes
-    kind: str
+    answer: gates.Reply
     sent: int
-    date: datetime | None
 
-    @cached_property
+    @property
     def document(self) -> object:
         """The body as Python's objects, its numbers exact; parsed once for all key results.
 
         Raises:
-            DataError: It is empty, or no JSON.
+            DataError: It is no JSON.
+            RetryableError: It is JSON that was cut off.
         """
-        return document_of(self.content, self.place)
+        return self.answer.document
+
+    @property
+    def date(self) -> datetime | None:
+        """The server's time (aware); None where it does not tell."""
+        return server_time(self.answer.headers)
+
+    @property
+    def has_next(self) -> bool:
+        """Whether the server says that another page follows (RFC 8288)."""
+        return bool(_NEXT.search(self.answer.headers.get("Link", "")))
 
 
 @dataclass(slots=True)
@@ -80,41 +82,20 @@ class Client:
     Args:
         site: Where requests may go.
         credentials: What signs them.
-        seconds: Time that one request may take, redirects included.
-        connections: Connections at once.
+        gate: Asks; its time is what one request may take, redirects included.
         now: The time of day, for a Retry-After that is a time.
-        dialer: Finds addresses and opens connections to them.
-        clock: Seconds that only grow.
     """
 
     def __init__(
-        self,
-        site: Site,
-        credentials: Credentials,
-        *,
-        seconds: float,
-        connections: int,
-        now: Callable[[], datetime],
-        dialer: Dialer | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        self, site: Site, credentials: Credentials, gate: gates.Gate, *, now: Callable[[], datetime]
     ) -> None:
         self._site = site
         self._credentials = credentials
-        self._censor = Censor(credentials.secrets)
-        self._seconds = seconds
+        self._gate = gate
         self._now = now
-        self._clock = clock
-        backend = CheckedBackend(
-            site.who, allow_private=site.options.allow_private, dialer=dialer or Dialer()
-        )
-        self._wire = Wire(backend, connections)
 
     def __repr__(self) -> str:
         return f"Client({self._site.who})"
-
-    def close(self) -> None:
-        """Close kept connections."""
-        self._wire.close()
 
     def fetch(self, request: Request) -> Reply:
         """The answer to a request, after its redirects.
@@ -122,24 +103,21 @@ class Client:
         Raises:
             OkrError: There is none, or none that is good; says why and what to do.
         """
-        until = self._clock() + self._seconds
+        until = time.monotonic() + self._gate.seconds
         step = self._begun(request)
         for sent in range(1, REDIRECTS + 2):
-            with self._answer(request, step, until, redirected=sent > 1) as response:
-                if response.status_code not in _REDIRECT:
-                    return self._received(request, response, sent, until)
-                step = self._next(request, step, response)
+            answer = self._answer(request, step, until, redirected=sent > 1)
+            if answer.status not in MOVED:
+                self._refuse(request, step, answer)
+                return Reply(request.place, answer, sent)
+            step = self._next(request, step, answer)
         raise ConfigError(
             f"{self._site.who}: {request.place} redirects more than {REDIRECTS} times.",
             hint="Write the address that a browser ends at.",
         )
 
     def _begun(self, request: Request) -> _Step:
-        headers = {
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip, deflate",
-            "User-Agent": "prefect-okr",
-        }
+        headers = {"Accept": "application/json"}
         if request.body is not None:
             headers["Content-Type"] = "application/json"
         url, options = httpx.URL(request.url), self._site.options
@@ -150,43 +128,27 @@ class Client:
                 url = url.copy_set_param(options.parameter, token)
         return _Step(url, headers)
 
-    @contextmanager
     def _answer(
         self, request: Request, step: _Step, until: float, *, redirected: bool
-    ) -> Iterator[httpx.Response]:
-        """The answer to one step, closed in the end; failures of the network as our errors."""
+    ) -> gates.Reply:
+        """The answer to one step, whatever its status."""
         home = self._site.base is not None and origin_of(step.url) == origin_of(self._site.base)
         try:
-            response = self._sent(request, step, until, redirected=redirected)
-            try:
-                yield response
-            finally:
-                response.close()
-        except (
-            httpcore.TimeoutException,
-            httpcore.NetworkError,
-            httpcore.ProtocolError,
-            httpx.DecodingError,
-            NameUnknownError,
-        ) as error:
-            raise failures.network_failure(
-                error, self._site.who, step.url, seconds=self._seconds, home=home
-            ) from None
-
-    def _sent(
-        self, request: Request, step: _Step, until: float, *, redirected: bool
-    ) -> httpx.Response:
-        message = httpx.Request(
-            request.method, step.url, headers=step.headers, content=request.body
-        )
-        try:
-            return self._wire.send(message, max(0.001, until - self._clock()))
+            return self._gate.ask(
+                request.method,
+                step.url,
+                headers=step.headers,
+                content=None if request.body is None else request.body.encode(),
+                what=f"{self._site.who}: {place_of(step.url)}",
+                until=until,
+                home=home,
+            )
         except ConfigError as error:
             if redirected:
                 error.message = f"{error.message} {request.place} redirects there."
             raise
 
-    def _next(self, request: Request, step: _Step, response: httpx.Response) -> _Step:
+    def _next(self, request: Request, step: _Step, answer: gates.Reply) -> _Step:
         """Where a redirect leads.
 
         Raises:
@@ -194,7 +156,7 @@ class Client:
         """
         who, place = self._site.who, request.place
         try:
-            url = step.url.join(response.headers.get("Location", ""))
+            url = step.url.join(answer.headers.get("Location", ""))
         except httpx.InvalidURL:
             url = step.url
         if url == step.url or url.scheme not in ("http", "https") or not url.host or url.userinfo:
@@ -207,9 +169,9 @@ class Client:
                 f"{who}: {place} redirects to plain http ({origin_text(url)}).",
                 hint="Write the https address that it means, or ask its owner to correct it.",
             )
-        if request.method != "GET" and response.status_code not in _KEEP_METHOD:
+        if request.method != "GET" and answer.status not in _KEEP_METHOD:
             raise ConfigError(
-                f"{who}: {place} redirects a POST ({response.status_code}) to {place_of(url)}.",
+                f"{who}: {place} redirects a POST ({answer.status}) to {place_of(url)}.",
                 hint="Write that address, or use GET.",
             )
         headers = step.headers
@@ -218,57 +180,25 @@ class Client:
             headers = {name: text for name, text in headers.items() if name not in signature}
         return _Step(url.copy_with(fragment=None), headers)
 
-    def _received(
-        self, request: Request, response: httpx.Response, sent: int, until: float
-    ) -> Reply:
-        content = self._read(request, response, until)
-        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        status, place = response.status_code, place_of(response.request.url)
-        if not 200 <= status < 300:
-            # A token that did not come along is not the one that is refused.
-            signed = self._site.signed and origin_of(response.request.url) == origin_of(
-                httpx.URL(request.url)
-            )
-            refusal = Refusal.of(
-                status,
-                response.headers,
-                content.decode("utf-8", "replace"),
-                now=self._now(),
-                censor=self._censor,
-            )
-            raise failures.to_failure(
-                refusal, self._site.who, place, name=self._site.name, signed=signed
-            )
-        if kind.endswith(("/html", "/xhtml+xml")) or content.lstrip()[:1] == b"<":
-            raise failures.web_page(self._site.who, place)
-        return Reply(request.place, content, kind, sent, server_time(response.headers))
-
-    def _read(self, request: Request, response: httpx.Response, until: float) -> bytes:
-        """The body, unpacked, as far as it is allowed to go.
+    def _refuse(self, request: Request, step: _Step, answer: gates.Reply) -> None:
+        """Refuse an answer that is none.
 
         Raises:
-            DataError: It is too large, or packed in a way that could unpack to anything.
-            RetryableError: It does not end in time.
+            OkrError: Says what it is instead.
         """
-        packing = response.headers.get("Content-Encoding", "").strip().lower()
-        if packing not in _PACKED:
-            raise DataError(
-                f"{self._site.who}: {request.place} answers packed as `{packing[:40]}`.",
-                hint="It may use gzip, or nothing.",
+        failure: OkrError | None = stranger(answer, "a JSON endpoint")
+        if failure is None and answer.status != 200:
+            # A token that did not come along is not the one that is refused.
+            signed = self._site.signed and origin_of(step.url) == origin_of(httpx.URL(request.url))
+            failure = failures.to_failure(
+                Refusal.of_reply(answer, now=self._now()),
+                self._site.who,
+                place_of(step.url),
+                name=self._site.name,
+                signed=signed,
             )
-        parts, size = [], 0
-        for part in response.iter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > LARGEST:
-                raise DataError(
-                    f"{self._site.who}: {request.place} answers with more than "
-                    f"{LARGEST // 1_000_000} MB.",
-                    hint="Ask for less: a filter, fewer fields, or an address that counts itself.",
-                )
-            if self._clock() > until:
-                raise failures.too_slow(self._site.who, response.request.url, self._seconds)
-        return b"".join(parts)
+        if failure is not None:
+            raise failure
 
 
 def origin_text(url: httpx.URL) -> str:

@@ -9,11 +9,12 @@ from okr_core.basics.exact import decimal_text
 from okr_core.errors import OkrError
 from okr_http.binding import HttpBinding
 from okr_http.client import Reply
-from okr_http.failures import NothingThereError, WebPageError
+from okr_http.failures import NothingThereError
 from okr_http.planner import Request, Site
 from okr_http.rows import number_in
 from okr_sources.answers import Ask, RequestPlan
 from okr_sources.checks import clock_check
+from okr_sources.gate.strangers import WebPageError
 from okr_sources.simple import SimpleSession
 from okr_sources.source import Check
 
@@ -55,6 +56,13 @@ def _options(site: Site) -> Iterator[Check]:
         )
     if site.options.allow_private:
         yield Check(site.who, "ok", "may ask private addresses (allow_private).")
+    if site.options.allow_link_local:
+        yield Check(
+            site.who,
+            "warning",
+            "allow_link_local lets plans and redirects ask where clouds keep credentials.",
+            "Take it out where no key result needs it.",
+        )
 
 
 def _probed(session: Session, site: Site, now: datetime) -> Iterator[Check]:

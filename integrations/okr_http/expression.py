@@ -20,7 +20,9 @@ from jmespath.exceptions import JMESPathError, ParseError
 from jmespath.functions import Functions, signature
 
 from okr_core.basics.base import shortened
+from okr_core.errors import DataError
 from okr_core.record.evidence import quotient, total
+from okr_sources.numbers import exact
 
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult
@@ -58,6 +60,19 @@ def expression_of(text: str) -> ParsedResult:
     return ParsedResult(text, _exact(tree))  # type: ignore[arg-type]
 
 
+def counts_or_adds(text: str) -> str:
+    """`length` or `sum` where that is what the expression ends with, else empty.
+
+    >>> counts_or_adds("items[?open] | length(@)"), counts_or_adds("data.total")
+    ('length', '')
+    """
+    node: Mapping[str, object] = expression_of(text).parsed
+    while node["type"] == "pipe":
+        node = _children(node)[-1]
+    name = node.get("value") if node["type"] == "function_expression" else ""
+    return str(name) if name in ("length", "sum") else ""
+
+
 def search(text: str, document: object) -> object:
     """What the expression finds in a JSON document; None for nothing.
 
@@ -85,6 +100,11 @@ class ExactFunctions(Functions):
     @signature({"types": ["number"]})
     def _func_floor(self, number: Decimal | int) -> int:
         return math.floor(number)
+
+    @signature({"types": ["array"]})
+    def _func_length(self, items: Sequence[object]) -> int:
+        # JMESPath also counts characters, and keys: of an error in place of a list, for instance.
+        return len(items)
 
     @signature({"types": ["array-number"]})
     def _func_sum(self, numbers: Sequence[Decimal | int]) -> Decimal:
@@ -126,10 +146,9 @@ def _widened(names: Sequence[str]) -> list[str]:
 
 def _number_in(text: str) -> Decimal | None:
     try:
-        number: object = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, RecursionError):
+        return exact(text)
+    except DataError:
         return None
-    return number if isinstance(number, Decimal) and abs(number.adjusted()) <= 400 else None
 
 
 def _as_json(value: object) -> object:

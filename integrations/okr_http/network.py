@@ -8,23 +8,19 @@ never happens. The name stays what TLS verifies and what the Host header says.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 import httpcore
-import httpx
 from httpcore import SOCKET_OPTION
 
 from okr_core.errors import ConfigError
-from okr_http.addresses import Address, may_ask, nature_of
+from okr_http.addresses import Address, Opened, may_ask, nature_of
+from okr_sources.gate.failures import NameUnknownError
 
 Lookup = Callable[[str, int], Sequence[Address]]
 """Addresses of a host, for a port; raises NameUnknownError where there are none."""
-
-
-class NameUnknownError(OSError):
-    """A host name has no address, or the name server does not answer."""
 
 
 def look_up(host: str, port: int) -> Sequence[Address]:
@@ -60,13 +56,13 @@ class CheckedBackend(httpcore.NetworkBackend):
 
     Args:
         who: The connection, for messages.
-        allow_private: See `HttpOptions`.
+        opened: Which addresses it may ask beside public ones.
         dialer: Finds addresses and opens connections to them.
     """
 
-    def __init__(self, who: str, *, allow_private: bool, dialer: Dialer) -> None:
+    def __init__(self, who: str, *, opened: Opened, dialer: Dialer) -> None:
         self._who = who
-        self._allow_private = allow_private
+        self._opened = opened
         self._lookup = dialer.lookup
         self._inner = dialer.backend
 
@@ -103,82 +99,17 @@ class CheckedBackend(httpcore.NetworkBackend):
             raise NameUnknownError(host)
         for address in addresses:
             # One bad address is enough: which of them is used is not ours to choose.
-            if not may_ask(address, allow_private=self._allow_private):
+            if not may_ask(address, self._opened):
                 raise self._refused(host, address)
         return addresses
 
     def _refused(self, host: str, address: Address) -> ConfigError:
         nature = nature_of(address)
         what = f"{host} is" if ":" in host or host == str(address) else f"{host} is at {address},"
+        word = Opened.word_for(nature)
         return ConfigError(
             f"{self._who}: {what} a {nature} address, which is not asked.",
-            hint="If it is meant, set `options: {allow_private: true}` at the connection."
-            if may_ask(address, allow_private=True)
+            hint=f"If it is meant, set `options: {{{word}: true}}` at the connection."
+            if word
             else "Correct `url`.",
         )
-
-
-class Wire:
-    """Sends requests one by one and streams their answers; follows and keeps nothing.
-
-    httpx's own client would log every address with its parameters, keep cookies, and read proxies
-    from the environment.
-
-    Args:
-        backend: Opens connections.
-        most: Connections at once.
-    """
-
-    def __init__(self, backend: httpcore.NetworkBackend, most: int) -> None:
-        # Certificates of a company's own authority come from SSL_CERT_FILE, as everywhere.
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
-            max_connections=most,
-            keepalive_expiry=5.0,
-            network_backend=backend,
-        )
-
-    def send(self, request: httpx.Request, seconds: float) -> httpx.Response:
-        """The answer, its body unread; the caller closes it.
-
-        Args:
-            request: What to send.
-            seconds: Time that connecting and each read or write may take.
-
-        Raises:
-            httpcore's errors, ConfigError, NameUnknownError.
-        """
-        limits = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
-        url = request.url
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                request.method,
-                httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
-                headers=request.headers.raw,
-                content=request.read(),
-                extensions={"timeout": limits},
-            )
-        )
-        assert isinstance(answer.stream, Iterable)
-        return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Body(answer.stream), request=request
-        )
-
-    def close(self) -> None:
-        """Close kept connections."""
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, stream: Iterable[bytes]) -> None:
-        self._stream = stream
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
-
-    def close(self) -> None:
-        close = getattr(self._stream, "close", None)
-        if close is not None:
-            close()

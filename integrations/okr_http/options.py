@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from okr_core.basics.base import FrozenModel
 from okr_core.errors import ConfigError
 from okr_core.plan.workspace import Connection
+from okr_http.addresses import Opened
 from okr_sources.source import Credentials
 
 _HEADER = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
@@ -20,7 +21,9 @@ class HttpOptions(FrozenModel):
     """`options` of a connection of kind http.
 
     Attributes:
-        allow_private: Whether private, loopback and link-local addresses may be asked.
+        allow_private: Whether private and loopback addresses may be asked.
+        allow_link_local: Whether link-local addresses may be asked, where clouds tell a machine
+            its own credentials.
         allow_http: Whether plain http may be spoken, which everyone on the way can read; to this
             machine itself it always may.
         header: Header that carries the token; others than Authorization carry it bare.
@@ -29,6 +32,7 @@ class HttpOptions(FrozenModel):
     """
 
     allow_private: bool = False
+    allow_link_local: bool = False
     allow_http: bool = False
     header: Annotated[str, Field(pattern=_HEADER, max_length=100)] = "Authorization"
     scheme: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$", max_length=40)] = "Bearer"
@@ -58,6 +62,11 @@ class HttpOptions(FrozenModel):
                 f"{first['msg'].removeprefix('Value error, ')}",
                 hint=f"Correct it in okr.yaml; http knows {known}.",
             ) from None
+
+    @property
+    def opened(self) -> Opened:
+        """Which addresses may be asked beside public ones."""
+        return Opened(self.allow_private, self.allow_link_local)
 
     def signature(self, credentials: Credentials) -> dict[str, str]:
         """The header that signs a request; none without a token or where a parameter carries it."""

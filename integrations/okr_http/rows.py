@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -11,40 +10,10 @@ from jmespath.exceptions import JMESPathError
 from okr_core.basics.base import MAX_DIGITS, shortened
 from okr_core.errors import DataError
 from okr_http.expression import search
+from okr_sources.numbers import exact, fits
 
-FURTHEST = 400
-"""Exponent that a number in an answer may have; those of floats end at 308."""
 _NAMES = 8
 """Keys that a message lists."""
-
-
-class _NotJsonError(ValueError):
-    """JSON has no such number."""
-
-
-def document_of(content: bytes, place: str) -> object:
-    """The answer as Python's objects, its numbers exact.
-
-    Raises:
-        DataError: It is empty, or no JSON.
-    """
-    if not content.strip():
-        raise DataError(f"{place} answers with nothing.", hint="Check `url`, `method` and `query`.")
-    try:
-        document: object = json.loads(
-            content, parse_float=_decimal, parse_constant=_refused_constant
-        )
-    except _NotJsonError as error:
-        raise DataError(
-            f"{place} answers with the number {error}, which cannot be used.",
-            hint="Ask its owner to leave such values out, or to write null.",
-        ) from None
-    except (ValueError, RecursionError):
-        raise DataError(
-            f"{place} answers with something that is no JSON.",
-            hint="Check `url`; the address of a page is not the address of its data.",
-        ) from None
-    return document
 
 
 def number_in(document: object, expression: str, place: str) -> Decimal:
@@ -74,28 +43,13 @@ def number_in(document: object, expression: str, place: str) -> Decimal:
 
 
 def _usable(number: Decimal, expression: str, place: str) -> Decimal:
-    digits, exponent = number.as_tuple().digits, number.as_tuple().exponent
-    if not number.is_finite():
-        what = "a number that is not finite"
-    elif len(digits) > MAX_DIGITS or abs(int(exponent)) > MAX_DIGITS:
-        what = f"a number of more than {MAX_DIGITS} digits"
-    else:
+    if number.is_finite() and fits(number):
         return number
+    what = f"a number of more than {MAX_DIGITS} digits" if number.is_finite() else "no finite one"
     raise DataError(
         f"{shortened(expression)} yields {what} at {place}.",
         hint="Pick another value of the answer.",
     )
-
-
-def _decimal(text: str) -> Decimal:
-    number = Decimal(text)
-    if abs(number.adjusted()) > FURTHEST:
-        raise _NotJsonError(shortened(text))
-    return number
-
-
-def _refused_constant(name: str) -> object:
-    raise _NotJsonError(name)
 
 
 def _reason(error: JMESPathError) -> str:
@@ -129,12 +83,10 @@ def _misfit(found: object, expression: str, document: object) -> tuple[str, str]
 
 def _text(found: str, expression: str) -> tuple[str, str]:
     try:
-        number = Decimal(found.strip()).is_finite()
-    except ArithmeticError:
-        number = False
-    if number:
-        return f"the text {shortened(found)}", f"Write `to_number({expression})`."
-    return "a text", "Pick a number of the answer, or ask for another address."
+        exact(found)
+    except DataError:
+        return "a text", "Pick a number of the answer, or ask for another address."
+    return f"the text {shortened(found)}", f"Write `to_number({expression})`."
 
 
 def _offer(document: object) -> str:

@@ -12,14 +12,19 @@ from okr_core.record.evidence import Evidence, Formula, Row
 from okr_http.binding import HttpBinding
 from okr_http.client import Client, Reply
 from okr_http.diagnose import diagnose
-from okr_http.network import Dialer
+from okr_http.expression import counts_or_adds
+from okr_http.network import CheckedBackend, Dialer
 from okr_http.options import HttpOptions
 from okr_http.planner import Request, Site, base_of, request_of
 from okr_http.rows import number_in
 from okr_sources.answers import Ask, Fetch
+from okr_sources.gate.gate import Gate
 from okr_sources.session import utc_now
 from okr_sources.simple import SimpleSession
 from okr_sources.source import Check, Credentials, Memory
+
+NEXT_PAGE = 'the server says that another page follows (Link: rel="next"): only this one was read.'
+"""What a reading of one page of several says; never that the number is wrong: it may be a total."""
 
 
 class HttpSession(SimpleSession[HttpBinding, Reply, Request]):
@@ -57,14 +62,17 @@ class HttpSession(SimpleSession[HttpBinding, Reply, Request]):
             options,
             signed=bool(credentials.secrets),
         )
-        self._client = Client(
-            self.site,
-            credentials,
+        # A plan names addresses, and a proxy would look them up where nobody checks them.
+        backend = CheckedBackend(self.site.who, opened=options.opened, dialer=dialer or Dialer())
+        self.gate = Gate(
+            self.site.who,
+            self.censor,
             seconds=float(connection.timeout),
-            connections=connection.concurrency,
-            now=now,
-            dialer=dialer,
+            width=connection.concurrency,
+            backend=backend,
+            proxied=False,
         )
+        self._client = Client(self.site, credentials, self.gate, now=now)
 
     def query(self, binding: HttpBinding) -> Request:
         """The request that a binding asks for."""
@@ -87,23 +95,23 @@ class HttpSession(SimpleSession[HttpBinding, Reply, Request]):
         return reply
 
     def rows(self, binding: HttpBinding, found: Reply) -> list[Row]:
-        """The one number that the expression finds."""
+        """The one number that the expression finds; none where it counts an empty list."""
         number = number_in(found.document, binding.value, found.place)
+        if not number and counts_or_adds(binding.value) == "length":
+            return []
         return [Row("value", number, label=binding.value)]
 
     def measure(self, binding: HttpBinding) -> tuple[Formula, str]:
-        """Such as `value of data.total`."""
-        return "value", f"value of {binding.value}"
+        """Such as `value of data.total`; what counts or adds a list up smells like other sums."""
+        formula: Formula = "sum" if counts_or_adds(binding.value) else "value"
+        return formula, f"value of {binding.value}"
 
     def evidence(self, binding: HttpBinding, query: Request, found: Reply) -> Evidence:
-        """The number with the address that it is at."""
+        """The number with the address that it is at, and a word where the server has more."""
         evidence = super().evidence(binding, query, found)
-        return replace(evidence, link=query.url, requests=found.sent)
+        notes = (NEXT_PAGE,) if found.has_next else ()
+        return replace(evidence, link=query.url, requests=found.sent, notes=notes)
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """Whether the address answers, the token is accepted, and each key result has a number."""
         return diagnose(self, self.site, self.plan(asks, Memory({})), now=now)
-
-    def close(self) -> None:
-        """Close kept connections."""
-        self._client.close()

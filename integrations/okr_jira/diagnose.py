@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import partial
 
 from okr_core.errors import OkrError
-from okr_jira.read.fetching import Fetcher
+from okr_jira.read.fetching import Fetcher, count_of
 from okr_jira.read.fields import FieldNames
 from okr_jira.read.planner import JiraPlan, Part, fields_of
 from okr_jira.read.queries import Query
+from okr_jira.read.zone import same_days, zone_of
 from okr_jira.site.client import JiraClient
 from okr_jira.site.errors import ElsewhereError, misplaced
 from okr_jira.site.kinds import CLOUD, Deployment
@@ -42,7 +43,10 @@ def diagnose(
         me, headers = session.send(client.myself, endpoint="myself")
     except OkrError as error:
         return [session.failed("access", error)]
-    checks = [_access(client, me, found), *_zones(me, plan)]
+    access = _access(client, me, found)
+    if access.outcome == "error":
+        return [access]
+    checks = [access, *_zones(me, plan, now)]
     if not session.connection.reads_past:
         checks.append(clock_check(server_time(headers), now))
     checks.append(_tried(session, "permissions", partial(_permissions, client, session.send)))
@@ -56,8 +60,10 @@ def diagnose(
 
 
 def _access(client: JiraClient, me: object, found: tuple[Deployment, str] | None) -> Check:
-    who = me.get("displayName") if isinstance(me, Mapping) else None
-    if not who:
+    fields = me if isinstance(me, Mapping) else {}
+    who, names = fields.get("displayName"), [fields.get("accountId"), fields.get("key")]
+    names.append(fields.get("name"))  # of old Data Centers
+    if not isinstance(who, str) or not who or not any(isinstance(name, str) for name in names):
         return Check(
             "access", "error", f"{client.url} answers, but not as Jira does.", "Check `url`."
         )
@@ -67,12 +73,19 @@ def _access(client: JiraClient, me: object, found: tuple[Deployment, str] | None
     return Check("access", "ok", f"{client.url} is reachable ({server}) and knows us as {who}.")
 
 
-def _zones(me: object, plan: JiraPlan) -> Iterator[Check]:
+def _zones(me: object, plan: JiraPlan, now: datetime) -> Iterator[Check]:
     """JQL reads now(), startOfWeek() and dates in the token user's zone."""
-    theirs = str(me.get("timeZone") or "") if isinstance(me, Mapping) else ""
-    ours = sorted({part.ask.timezone for part in plan.parts})
-    differing = [zone for zone in ours if zone != theirs]
-    if differing and theirs:
+    theirs, ours = zone_of(me), sorted({part.ask.timezone for part in plan.parts})
+    if not theirs:
+        yield Check(
+            "time zone",
+            "warning",
+            "Jira does not tell in which time zone it reads JQL's dates and now().",
+            "Look it up in the profile of the token's user.",
+        )
+        return
+    differing = [zone for zone in ours if not same_days(theirs, zone, now.year)]
+    if differing:
         yield Check(
             "time zone",
             "warning",
@@ -80,7 +93,7 @@ def _zones(me: object, plan: JiraPlan) -> Iterator[Check]:
             "and now() are read in the user's zone.",
             f"Set the user's time zone in Jira to {differing[0]}.",
         )
-    elif theirs:
+    else:
         same = ", as in the cycle" if ours else ""
         yield Check("time zone", "ok", f"JQL's dates are read in {theirs}{same}.")
 
@@ -135,12 +148,12 @@ def _queries(session: BaseSession, plan: JiraPlan, client: JiraClient) -> Iterat
 
 
 def _query(query: Query, subject: str, client: JiraClient, send: Send) -> Check:
-    answer = send(lambda: client.estimate(query.jql), endpoint="approximate-count")
-    count = answer.get("count") if isinstance(answer, Mapping) else None
-    if count == 0:
+    count = count_of(send(lambda: client.estimate(query.jql), endpoint="approximate-count"))
+    if not count:
         return Check(subject, "warning", f"selects no issue: {query.jql}", "Try it in Jira.")
     about = "about " if query.deployment is CLOUD else ""
-    return Check(subject, "ok", f"selects {about}{count} issues: {query.jql}")
+    issues = "1 issue" if count == 1 else f"{count} issues"
+    return Check(subject, "ok", f"selects {about}{issues}: {query.jql}")
 
 
 def _tried(session: BaseSession, subject: str, check: Callable[[], Check]) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from threading import Lock
@@ -12,9 +13,14 @@ from okr_core.plan.workspace import Connection
 from okr_jira.diagnose import diagnose
 from okr_jira.past.changelog import PastReader
 from okr_jira.past.past import reconstruct
+from okr_jira.read.binding import JiraBinding
 from okr_jira.read.datacenter_fetching import DataCenterFetcher
 from okr_jira.read.fetching import CloudFetcher, Fetcher
+from okr_jira.read.fields import FieldNames
+from okr_jira.read.jql import RESOLVED_ONLY, normalised, restricted
 from okr_jira.read.planner import JiraPlan, plan_queries, request_plan
+from okr_jira.read.queries import Query
+from okr_jira.read.rows import resolution_of
 from okr_jira.read.schedule import Schedule
 from okr_jira.site import errors as failures
 from okr_jira.site.client import CloudClient
@@ -24,6 +30,7 @@ from okr_jira.site.people import read_people
 from okr_jira.write_back.issue_places import IssuePlaces
 from okr_jira.write_back.write_back import JiraWriter
 from okr_sources.answers import Answer, Ask, RequestPlan
+from okr_sources.binding import binding_of
 from okr_sources.credentials import base_url
 from okr_sources.past import PastAnswer, PastAsk
 from okr_sources.session import BaseSession, utc_now
@@ -61,10 +68,10 @@ class JiraSession(BaseSession):
         self._client: CloudClient | DataCenterClient
         self._fetcher: Fetcher
         if connection.deployment == "datacenter":
-            self._client = DataCenterClient(name, url, connection, credentials)
+            self._client = DataCenterClient(name, url, self.gate, credentials)
             self._fetcher = DataCenterFetcher(self._client, self.send, now)
         else:
-            self._client = CloudClient(name, url, connection, credentials)
+            self._client = CloudClient(name, url, self.gate, credentials)
             self._fetcher = CloudFetcher(self._client, self.send, now)
         self._asking = Lock()
         self._explanation: ConfigError | None = None
@@ -120,7 +127,15 @@ class JiraSession(BaseSession):
 
     def people(self) -> list[Account]:
         """Active people with an account; see `okr_jira.site.people`."""
-        return read_people(self._client, self.send)
+        with self.query_deadline():
+            return read_people(self._client, self.send)
+
+    def excludable(self, ask: Ask) -> dict[str, int]:
+        """Resolutions that issues of the selection have; see `okr_sources.source.Excludable`."""
+        jql = restricted(normalised(binding_of(ask, JiraBinding).jql or ""), RESOLVED_ONLY)
+        query = Query("search", jql, ("resolution",), deployment=self._client.deployment)
+        found = self._fetcher.fetch(query, FieldNames()).fields.values()
+        return dict(Counter(filter(None, map(resolution_of, found))).most_common())
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Key and summary of a few issues."""
@@ -141,10 +156,6 @@ class JiraSession(BaseSession):
     def _writer(self) -> JiraWriter:
         places = IssuePlaces(self._client, self.send)
         return JiraWriter(self.name, places, self.connection.concurrency)
-
-    def close(self) -> None:
-        """Close kept connections."""
-        self._client.close()
 
 
 def _detail(plan: RequestPlan) -> JiraPlan:

@@ -23,6 +23,7 @@ from okr_notion.read.planner import (
 )
 from okr_notion.read.rows import title_of
 from okr_notion.read.sources import Opened, Sources
+from okr_notion.site.client import BASE_URL, Client
 from okr_notion.site.errors import SHARE, NotSharedError
 from okr_notion.site.people import read_people
 from okr_notion.write_back.write_back import NotionWriter
@@ -57,20 +58,14 @@ class NotionSession(BaseSession):
         *,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        from okr_notion.site.client import BASE_URL, Client  # noqa: PLC0415 - loads an HTTP client
-
         super().__init__(name, connection, credentials, now=now)
         url = base_url(name, connection, credentials, BASE_URL)
-        self._client = Client(url, credentials.token, timeout=float(connection.timeout), now=now)
+        self._client = Client(url, self.gate, credentials.token, now=now)
         self._sources = Sources(self._client, self.send, self.remember)
         self._fetcher = Fetcher(
             self._client, self.send, self._sources, self.remember, connection.concurrency
         )
         self._writer = NotionWriter(name, self._client, self.send, connection.concurrency)
-
-    def close(self) -> None:
-        """Free connections."""
-        self._client.close()
 
     def plan(self, asks: Sequence[Ask], memory: Memory) -> RequestPlan:
         """Fewest requests that answer all asks exactly. Sends nothing."""
@@ -100,7 +95,8 @@ class NotionSession(BaseSession):
 
     def people(self) -> list[Account]:
         """Persons of the workspace; see `okr_notion.site.people`."""
-        return read_people(self._client, self.send)
+        with self.query_deadline():
+            return read_people(self._client, self.send)
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Titles of a few pages, each by one request."""

@@ -13,23 +13,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
     from okr_core.plan.workspace import Connection
+    from okr_core.progress.smells import Previous, SuspectLimits
     from okr_core.record.evidence import ONE, Evidence, Formula, Row
     from okr_sources.answers import (
         Answer,
         Ask,
         Fetch,
         Observed,
-        Previous,
         RequestPlan,
         Suspect,
         Unavailable,
     )
-    from okr_sources.binding import Binding, SuspectLimits, binding_of
+    from okr_sources.binding import Binding, Remark, binding_of
     from okr_sources.blocks import load_credentials, load_named
     from okr_sources.censor import Censor
     from okr_sources.checks import clock_check, expiry_check
     from okr_sources.credentials import base_url, variable
     from okr_sources.errors import ThrottledError, UnauthorizedError, UnreachableError
+    from okr_sources.gate.gate import Gate, Reply
+    from okr_sources.numbers import exact
     from okr_sources.past import PastAnswer, PastAsk, PastSession
     from okr_sources.send.headers import retry_after, server_time
     from okr_sources.send.refusal import Refusal, error_of, is_passing, passing
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
         Account,
         Check,
         Credentials,
+        Excludable,
         Labels,
         Memory,
         People,
@@ -76,8 +79,10 @@ __all__ = [
     "Credentials",
     "DataError",
     "Evidence",
+    "Excludable",
     "Fetch",
     "Formula",
+    "Gate",
     "Labels",
     "Memory",
     "Mirror",
@@ -90,6 +95,8 @@ __all__ = [
     "People",
     "Previous",
     "Refusal",
+    "Remark",
+    "Reply",
     "RequestPlan",
     "RetryableError",
     "Row",
@@ -114,6 +121,7 @@ __all__ = [
     "binding_of",
     "clock_check",
     "error_of",
+    "exact",
     "expiry_check",
     "is_passing",
     "judge",
@@ -134,23 +142,25 @@ __all__ = [
 _HOMES = {
     "okr_core.errors": ("AccessError", "ConfigError", "DataError", "OkrError", "RetryableError"),
     "okr_core.plan.workspace": ("Connection",),
+    "okr_core.progress.smells": ("Previous", "SuspectLimits"),
     "okr_core.record.evidence": ("ONE", "Evidence", "Formula", "Row"),
     "okr_sources.answers": (
         "Answer",
         "Ask",
         "Fetch",
         "Observed",
-        "Previous",
         "RequestPlan",
         "Suspect",
         "Unavailable",
     ),
-    "okr_sources.binding": ("Binding", "SuspectLimits", "binding_of"),
+    "okr_sources.binding": ("Binding", "Remark", "binding_of"),
     "okr_sources.blocks": ("load_credentials", "load_named"),
     "okr_sources.censor": ("Censor",),
     "okr_sources.checks": ("clock_check", "expiry_check"),
     "okr_sources.credentials": ("base_url", "variable"),
     "okr_sources.errors": ("ThrottledError", "UnauthorizedError", "UnreachableError"),
+    "okr_sources.gate.gate": ("Gate", "Reply"),
+    "okr_sources.numbers": ("exact",),
     "okr_sources.write_back.ownership": ("Cell", "Settled", "settle"),
     "okr_sources.past": ("PastAnswer", "PastAsk", "PastSession"),
     "okr_sources.send.headers": ("retry_after", "server_time"),
@@ -162,6 +172,7 @@ _HOMES = {
         "Account",
         "Check",
         "Credentials",
+        "Excludable",
         "Labels",
         "Memory",
         "People",

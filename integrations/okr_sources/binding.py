@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, ValidationError
 
 from okr_core.basics.base import FrozenModel, ItemId, Number
 from okr_core.errors import ConfigError
+from okr_core.progress.smells import SuspectLimits
 from okr_sources.answers import Ask
 
 
@@ -18,18 +20,18 @@ def _not_zero(scale: Decimal) -> Decimal:
     return scale
 
 
-class SuspectLimits(FrozenModel):
-    """When a good answer smells; see `okr_sources.suspicion`.
+class Remark(NamedTuple):
+    """What a person should know of a binding that is right; its model lists them as `remarks`.
 
     Attributes:
-        shrink: Share of the denominator that may be lost between two readings.
-        beyond: Spans (target − baseline) that a value may lie beyond baseline and target.
-        empty: Whether a selection that fell from something to nothing is suspect.
+        field: Of the binding.
+        message: What is so, one sentence.
+        fix: What to do if that is not meant, one sentence.
     """
 
-    shrink: Annotated[Number, Field(ge=0, le=1)] = Decimal("0.3")
-    beyond: Annotated[Number, Field(ge=0)] = Decimal(1)
-    empty: bool = True
+    field: str
+    message: str
+    fix: str
 
 
 class Binding(FrozenModel):
@@ -46,6 +48,11 @@ class Binding(FrozenModel):
     scale: Annotated[Number, AfterValidator(_not_zero)] = Decimal(1)
     exact: bool = True
     suspect: SuspectLimits = SuspectLimits()
+
+    @property
+    def remarks(self) -> Sequence[Remark]:
+        """What `okr check` should say of it although it is right; nothing by itself."""
+        return ()
 
 
 B = TypeVar("B", bound=Binding)

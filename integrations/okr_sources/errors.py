@@ -40,6 +40,10 @@ class UnauthorizedError(AccessError):
     """The server does not know the token: every other request would fail as well."""
 
 
+class ProxySignInError(UnauthorizedError):
+    """A proxy on the way does not know us: no request gets through."""
+
+
 class LostError(AccessError):
     """Not sent: an earlier request has found that the connection is lost. Never tried again."""
 

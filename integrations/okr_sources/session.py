@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from threading import Lock
 from types import TracebackType
@@ -17,7 +17,11 @@ from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
 from okr_sources.binding import Binding
 from okr_sources.censor import Censor
 from okr_sources.errors import LostError, UnauthorizedError, UnreachableError
+from okr_sources.gate.deadline import given_up, query_within, seconds_left, seconds_of
+from okr_sources.gate.gate import Gate, Reply
+from okr_sources.gate.strangers import stranger
 from okr_sources.send.limiter import Limiter
+from okr_sources.send.refusal import error_of
 from okr_sources.send.retry import Policy, call
 from okr_sources.send.steps import Steps, carried_out
 from okr_sources.send.workers import Workers, outcome
@@ -56,6 +60,7 @@ class BaseSession(ABC):
     Attributes:
         noun: What the source calls its rows, in a suspicion.
         question: What a person should ask when a selection shrinks.
+        gate: Asks the server: see `okr_sources.gate.gate.Gate`.
     """
 
     noun = "rows"
@@ -73,6 +78,9 @@ class BaseSession(ABC):
         self.connection = connection
         self.now = now
         self.censor = Censor(credentials.secrets if credentials else ())
+        self.gate = Gate(
+            self.who, self.censor, seconds=float(connection.timeout), width=connection.concurrency
+        )
         self._policy = Policy.of(connection)
         self._limiter = Limiter(connection.concurrency, patience=self._policy.seconds)
         self._lock = Lock()
@@ -115,15 +123,51 @@ class BaseSession(ABC):
 
         def attempt() -> T:
             self._refuse_if_lost()
-            with self._limiter.slot(endpoint):
+            with self._limiter.slot(endpoint, patience=seconds_left()):
+                if seconds_left() <= 0:
+                    raise given_up(self.who, seconds_of(self.connection))
                 self.count(1)
                 return self._censored(request)
 
         try:
-            return call(attempt, policy=self._policy, safe=safe)
+            return call(attempt, policy=self._policy.within(seconds_left()), safe=safe)
         except LOST as error:
             self._lost = error
             raise
+        except RetryableError:
+            if seconds_left() <= 0:  # no answer was late, but the query as a whole is
+                raise given_up(self.who, seconds_of(self.connection)) from None
+            raise
+
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        method: str = "GET",
+        content: bytes | None = None,
+    ) -> Reply:
+        """The server's good answer to one request, to be called inside of `send`.
+
+        It came within the connection's `timeout`, is no larger than the gate lets in, and its
+        `text` and `document` hold none of the session's secrets.
+
+        Args:
+            url: Whole address.
+            headers: What signs the request, and what else it says.
+            method: GET, or POST with a body.
+            content: The body.
+
+        Raises:
+            OkrError: There is no answer, or none that is good; says why and what to do.
+        """
+        reply = self.gate.ask(method, url, headers=headers, content=content, what=self.who)
+        failure = stranger(reply, self.connection.kind) or error_of(
+            reply.status, reply.place, reply.headers.get("Retry-After")
+        )
+        if failure is not None:
+            raise failure
+        return reply
 
     def count(self, requests: int) -> None:
         """Count requests that `send` does not see, such as redirects."""
@@ -135,19 +179,27 @@ class BaseSession(ABC):
         return Workers(self.connection.concurrency)
 
     def run(self, steps: Steps) -> Iterator[Answer]:
-        """Answers as tasks end, as many at once as the connection allows."""
-        return carried_out(steps, self.connection.concurrency)
+        """Answers as tasks end, as many at once as the connection allows.
+
+        Each task is one query: all that it sends ends within `QUERY` times the connection's
+        `timeout`, waits between attempts too.
+        """
+        return carried_out(steps, self.connection.concurrency, self.query_deadline)
+
+    def query_deadline(self) -> AbstractContextManager[None]:
+        """What is sent meanwhile is one query, which is given up at its deadline."""
+        return query_within(seconds_of(self.connection))
 
     def read(self, plan: RequestPlan) -> Iterator[Answer]:
         """Exactly one answer per ask, as they come; never raises for one key result."""
         left = dict.fromkeys(self.asked(plan))
         for refused in plan.refused:
             left.pop(refused.key_result, None)
-            yield self._shown(refused)
+            yield self.censor.answer(refused)
         for answer in self.answers(plan):
             if answer.key_result in left:
                 del left[answer.key_result]
-                yield self._shown(answer)
+                yield self.censor.answer(answer)
         for key_result in left:
             yield Unavailable(key_result, f"`{self.name}` gave no answer.", "Please report this.")
 
@@ -196,16 +248,15 @@ class BaseSession(ABC):
 
     def failed(self, subject: str, error: OkrError) -> Check:
         """An error as a line of `okr doctor`."""
-        text = self.censor.text
-        return Check(subject, "error", text(message_of(error, self.who)), text(error.hint))
+        return self.censor.check(Check(subject, "error", message_of(error, self.who), error.hint))
 
     @abstractmethod
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
         """See `okr_sources.source.Session`."""
 
-    @abstractmethod
     def close(self) -> None:
         """Free connections."""
+        self.gate.close()
 
     def __enter__(self) -> Self:
         return self
@@ -223,16 +274,8 @@ class BaseSession(ABC):
         try:
             return request()
         except OkrError as error:
-            error.message = self.censor.text(error.message)
-            error.hint = self.censor.text(error.hint)
-            error.args = (error.message,)
+            self.censor.error(error)
             raise
-
-    def _shown(self, answer: Answer) -> Answer:
-        if not isinstance(answer, Unavailable):
-            return answer
-        text = self.censor.text
-        return replace(answer, reason=text(answer.reason), hint=text(answer.hint))
 
     def _refuse_if_lost(self) -> None:
         if self._lost is not None:

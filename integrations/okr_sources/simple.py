@@ -15,16 +15,16 @@ from functools import partial
 from operator import attrgetter
 from typing import Generic
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from okr_core.basics.base import Number, shortened
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import ConfigError, DataError, OkrError
 from okr_core.plan.workspace import Connection
 from okr_core.record.evidence import Evidence, Formula, Row
 from okr_sources.answers import Answer, Ask, Fetch, RequestPlan, Unavailable
 from okr_sources.binding import Binding, binding_of
+from okr_sources.numbers import exact
 from okr_sources.send.steps import Steps, task
 from okr_sources.session import BaseSession
 from okr_sources.source import Check, Credentials, Memory
@@ -34,8 +34,6 @@ T = TypeVar("T")
 Q = TypeVar("Q", bound=Hashable, default=str)
 Bound = tuple[Ask, B]
 """An ask with its binding."""
-
-_NUMBER: TypeAdapter[Decimal] = TypeAdapter(Number)
 
 
 def number_of(text: str) -> Decimal | None:
@@ -47,19 +45,14 @@ def number_of(text: str) -> Decimal | None:
     >>> number_of("1.10"), number_of(" ")
     (Decimal('1.10'), None)
     """
-    text = text.strip()
-    try:
-        return _NUMBER.validate_python(text) if text else None
-    except ValidationError:
-        raise DataError(
-            f"{shortened(text)} is no number.", hint="Correct it there, or measure something else."
-        ) from None
+    text = text.strip()  # a cell of a table is often padded
+    return exact(text) if text else None
 
 
 class SimpleSession(BaseSession, Generic[B, T, Q]):
     """Asks each query once, by one request, for all key results that need it.
 
-    A source implements `query`, `fetch`, `rows`, `measure` and `close`. Where a query is more than
+    A source implements `query`, `fetch`, `rows` and `measure`. Where a query is more than
     a text (its third type, which a dictionary can hold), `fetch_of` says how the plan shows it, and
     `sent` how it goes out.
 
@@ -80,6 +73,8 @@ class SimpleSession(BaseSession, Generic[B, T, Q]):
     @abstractmethod
     def fetch(self, query: Q) -> T:
         """What the server says to a query, by one request. Runs in several threads at once.
+
+        `get` asks for it, and lets in only what an answer may bring.
 
         Raises:
             OkrError: One of okr_core.errors and okr_sources.errors, never another.

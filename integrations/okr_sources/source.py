@@ -141,7 +141,13 @@ def source_named(kind: str) -> Source:
             f"source kind `{kind}` is unknown. Installed: manual, {names}.",
             hint="Correct the binding, or install the package that offers it.",
         )
-    source = offered[kind].load()
+    try:
+        source = offered[kind].load()
+    except Exception as error:
+        raise ConfigError(
+            f"the package of source kind `{kind}` cannot be loaded ({type(error).__name__}).",
+            hint="Install it again, or report this to its author.",
+        ) from error
     if not isinstance(source, Source):
         raise ConfigError(
             f"entry point `{kind}` of group okr.sources is not a Source.",
@@ -183,6 +189,18 @@ class Labels(Protocol):
 
     def labels(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Id → what people call it; what cannot be found is left out."""
+
+
+@runtime_checkable
+class Excludable(Protocol):
+    """A session that can say which names a binding's `exclude` could leave out."""
+
+    def excludable(self, ask: Ask) -> Mapping[str, int]:
+        """Name of a resolution or status → rows of the selection that have it, most first.
+
+        Raises:
+            OkrError: They cannot be read.
+        """
 
 
 def query_digest(*parts: str) -> str:

@@ -131,7 +131,8 @@ def plan_findings(
         document: What was read.
         workspace: Knows the people, roles, teams and connections; without it references to them
             are not checked.
-        bindings: Binding kind → model of its fields; None: bindings are not checked.
+        bindings: Binding kind → model of its fields; None: bindings are not checked. A model may
+            have `remarks`: field, message and fix of what is right and still to know.
         mirrors: The same of the kinds that can be written back to.
 
     Returns:
@@ -210,9 +211,14 @@ def _binding_findings(
             yield finding_at(document, path, words)
             continue
         try:
-            known[kind].model_validate({} if fields == "" else fields)
+            found = known[kind].model_validate({} if fields == "" else fields)
         except ValidationError as error:
             yield from findings_of(error, document, known[kind], path)
+        else:
+            remarks: Iterable[tuple[str, str, str]] = getattr(found, "remarks", ())
+            for field, message, fix in remarks:
+                words = Words("binding", message, fix)
+                yield finding_at(document, (*path, field), words, "info")
 
 
 def _written_findings(

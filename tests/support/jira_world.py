@@ -1,27 +1,29 @@
 """A Jira world in one line: a sandbox over real HTTP, sessions on it, asks for it."""
 
+import json
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from okr_core.plan.metrics import AtLeast, Metric
 from okr_core.plan.workspace import Connection
+from okr_core.progress.smells import Previous
 from okr_core.record.evidence import Row
 from okr_jira import SOURCE
 from okr_jira.session import JiraSession
 from okr_sandbox import Company, Field, Issue, Sandbox
-from okr_sources.answers import Answer, Ask, Observed, Previous, Suspect, Unavailable
+from okr_sources.answers import Answer, Ask, Observed, Suspect, Unavailable
 from okr_sources.source import Credentials, Memory
 
 Deployment = Literal["cloud", "datacenter"]
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-ANY_VALUE = AtLeast(bound=Decimal(0))
+ANY_VALUE = AtLeast(bound=Decimal(1))
 """A metric that finds no value suspicious."""
 
 
@@ -71,6 +73,7 @@ class RecordingSandbox(Sandbox):
     Attributes:
         record: The requests.
         meanwhile: Called with the number of earlier requests before each one is answered.
+        altered: Called with each request and its JSON answer; gives the answer that is sent.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class RecordingSandbox(Sandbox):
         super().__init__(company, clock=clock, deployment=deployment)
         self.record: list[Sent] = []
         self.meanwhile: Callable[[int], None] = lambda _: None
+        self.altered: Callable[[Sent, Any], object] | None = None
 
     def app(self) -> ASGIApp:
         """The sandbox behind a recorder."""
@@ -96,9 +100,30 @@ class RecordingSandbox(Sandbox):
             async def replay() -> Message:
                 return messages.pop(0) if messages else await receive()
 
-            await inner(scope, replay, send)
+            altered = self.altered if scope["type"] == "http" else None
+            await inner(scope, replay, self._altering(altered, send) if altered else send)
 
         return recording
+
+    def _altering(self, altered: Callable[[Sent, Any], object], send: Send) -> Send:
+        """Sends answers as they were altered, whole."""
+        sent, started = self.record[-1], list[Message]()
+
+        async def altering(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                started.append(message)
+                return
+            body = message.get("body", b"")
+            started[0]["headers"] = [
+                (name, value) for name, value in started[0]["headers"] if name != b"content-length"
+            ]
+            with suppress(ValueError):
+                body = json.dumps(altered(sent, json.loads(body))).encode()
+            started[0]["headers"].append((b"content-length", str(len(body)).encode()))
+            await send(started[0])
+            await send({**message, "body": body})
+
+        return altering
 
     def _keep(self, scope: Scope, body: bytes) -> None:
         headers = tuple((name.decode(), value.decode()) for name, value in scope["headers"])

@@ -8,22 +8,25 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+from altered import Alter, altered
+from jira_world import RecordingSandbox
 from pydantic import SecretStr
+from starlette.types import Scope
 
 from okr_core.plan.metrics import AtLeast, Metric
 from okr_core.plan.workspace import Connection
+from okr_core.progress.smells import Previous
 from okr_core.record.evidence import Row
 from okr_notion import SOURCE, NotionSession
 from okr_sandbox.company import Company
 from okr_sandbox.notion.records import DataSource
 from okr_sandbox.notion.workspace import NotionWorkspace
-from okr_sandbox.server import Sandbox
-from okr_sources.answers import Answer, Ask, Observed, Previous, Suspect, Unavailable
+from okr_sources.answers import Answer, Ask, Observed, Suspect, Unavailable
 from okr_sources.source import Credentials, Memory
 
 NOW = datetime(2026, 10, 14, 12, 30, tzinfo=UTC)
 TOKEN = "ntn_a-secret-that-shows-nowhere"
-ANY_VALUE = AtLeast(bound=Decimal(0))
+ANY_VALUE = AtLeast(bound=Decimal(1))
 """A metric that finds no value suspicious."""
 
 
@@ -32,7 +35,9 @@ def ask(
     metric: Metric = ANY_VALUE,
     previous: Previous | None = None,
     frozen: Sequence[Row] | None = None,
+    *,
     zone: str = "UTC",
+    now: datetime = NOW,
     **binding: Any,
 ) -> Ask:
     return Ask(
@@ -41,7 +46,7 @@ def ask(
         metric=metric,
         cycle_starts=date(2026, 10, 1),
         timezone=zone,
-        as_of=NOW,
+        as_of=now,
         previous=previous,
         frozen=None if frozen is None else tuple(frozen),
     )
@@ -53,19 +58,43 @@ def previous_of(answer: Answer) -> Previous:
     return Previous(answer_value(answer), len(rows), sum((r.weight for r in rows), Decimal(0)))
 
 
+class ReadableSandbox(RecordingSandbox):
+    """A sandbox that keeps every request as one can read it.
+
+    Attributes:
+        traffic: The requests.
+    """
+
+    def __init__(self, company: Company, *, clock: datetime) -> None:
+        super().__init__(company, clock=clock)
+        self.traffic: list[httpx.Request] = []
+
+    def _keep(self, scope: Scope, body: bytes) -> None:
+        asked = scope["query_string"].decode()
+        url = self.url + scope["raw_path"].decode() + (f"?{asked}" if asked else "")
+        self.traffic.append(
+            httpx.Request(scope["method"], url, headers=scope["headers"], content=body)
+        )
+
+
 @dataclass
 class World:
     """A sandbox and what sessions on it answer.
 
     Attributes:
-        traffic: Every request: method, path with query, body.
+        url: Where sessions go; the sandbox's own address where it is empty.
     """
 
     workspace: NotionWorkspace
-    sandbox: Sandbox
+    sandbox: ReadableSandbox
     known: Memory = field(default_factory=lambda: Memory({}))
     planned: int = 0
-    traffic: list[httpx.Request] = field(default_factory=list)
+    url: str = ""
+
+    @property
+    def traffic(self) -> list[httpx.Request]:
+        """Every request: method, path with query, body."""
+        return self.sandbox.traffic
 
     @property
     def sent(self) -> int:
@@ -74,11 +103,9 @@ class World:
 
     def session(self, token: str = TOKEN, url: str = "", **settings: Any) -> NotionSession:
         connection = Connection.model_validate(
-            {"kind": "notion", "url": url or self.sandbox.notion_url, **settings}
+            {"kind": "notion", "url": url or self.url or self.sandbox.notion_url, **settings}
         )
-        session = SOURCE.open("wiki", connection, Credentials(SecretStr(token)))
-        session._client._http.event_hooks["request"] = [self.traffic.append]
-        return session
+        return SOURCE.open("wiki", connection, Credentials(SecretStr(token)))
 
     def read(self, *asks: Ask, **settings: Any) -> dict[str, Answer]:
         """Answers by key result; remembers counts for the next reading, as runs do."""
@@ -104,10 +131,14 @@ class Worlds:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
 
-    def open(self, workspace: NotionWorkspace) -> World:
+    def open(self, workspace: NotionWorkspace, alter: Alter | None = None) -> World:
+        """A world; its answers pass through `alter`."""
         workspace.token = TOKEN
         company = Company(notion=workspace)
-        return World(workspace, self._stack.enter_context(Sandbox(company, clock=NOW)))
+        world = World(workspace, self._stack.enter_context(ReadableSandbox(company, clock=NOW)))
+        if alter is not None:
+            world.url = self._stack.enter_context(altered(world.sandbox.notion_url, alter))
+        return world
 
 
 def observed(answer: Answer) -> Observed:

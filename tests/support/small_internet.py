@@ -26,7 +26,8 @@ from cryptography.x509.oid import NameOID
 from httpcore import SOCKET_OPTION
 
 from okr_http.addresses import Address
-from okr_http.network import Dialer, NameUnknownError
+from okr_http.network import Dialer
+from okr_sources.gate.failures import NameUnknownError
 
 PUBLIC = "93.184.216.34"
 OTHER = "93.184.216.35"

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Self
 
 import pytest
 
+from okr_core.errors import DataError
 from okr_core.plan.workspace import Connection
 from okr_core.record.evidence import Evidence, Row
 from okr_sources.answers import Answer, Ask, Observed, RequestPlan
@@ -32,7 +35,8 @@ class ThirdSession:
     requests = 1
     counts: Mapping[str, int] = {}
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: Credentials, *, crashes: bool = False) -> None:
+        self._crashes = crashes
         self._token = credentials.token.get_secret_value()
 
     def plan(self, asks: Sequence[Ask], memory: Memory) -> RequestPlan:
@@ -48,15 +52,30 @@ class ThirdSession:
         says = ask.binding["says"]
         if says == "crash":
             raise KeyError(f"no such field, signed with {self._token}")
-        if says == "twice":
+        if says == "refusal":
+            raise DataError(f"refused {self._token}", hint=f"not with {self._token}")
+        if says == "echo":
+            echo = b64encode(f"Bearer {self._token}".encode()).decode()
+            yield _observed(ask.key_result, 1, echo=f"signed with {self._token} or {echo}")
+            return
+        if says == "nonsense":
+            yield "seven"  # type: ignore[misc]
+        if says == "infinite":
+            yield replace(_observed(ask.key_result, 1), value=Decimal("Infinity"))
+        elif says == "odd evidence":
+            odd = _observed(ask.key_result, 1)
+            yield replace(odd, evidence=replace(odd.evidence, notes=(object(),)))  # type: ignore[arg-type]
+        elif says == "twice":
             yield _observed(ask.key_result, 1)
             yield _observed(ask.key_result, 2)
         elif says == "stranger":
             yield _observed(f"{ask.key_result}.of-nobody", 1)
-        elif says != "silence":
+        elif says not in ("silence", "nonsense"):
             yield _observed(ask.key_result, int(str(says)))
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
+        if self._crashes:
+            raise LookupError(f"no such thing, signed with {self._token}")
         return []
 
     def __enter__(self) -> Self:
@@ -78,7 +97,7 @@ class ThirdSource:
     binding = SayingBinding
 
     def open(self, name: str, connection: Connection, credentials: Credentials) -> ThirdSession:
-        return ThirdSession(credentials)
+        return ThirdSession(credentials, crashes="crashes" in connection.options)
 
     def load_block(self, name: str) -> Credentials:
         raise NotImplementedError
@@ -98,7 +117,10 @@ def install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(folder))
 
 
-def _observed(key_result: str, value: int) -> Observed:
-    row = Row("only", Decimal(value))
-    evidence = Evidence("third", "third", "all", "its value", "value", rows=(row,))
+def _observed(key_result: str, value: int, *, echo: str = "") -> Observed:
+    row = Row("only", Decimal(value), label=echo)
+    notes = (echo,) if echo else ()
+    evidence = Evidence(
+        "third", "third", "all", f"its value {echo}".rstrip(), "value", rows=(row,), notes=notes
+    )
     return Observed(key_result, Decimal(value), evidence, datetime.now(UTC))

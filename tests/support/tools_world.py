@@ -66,6 +66,7 @@ def company() -> tuple[Company, str]:
         "Team": "title",
         "State": status(("Open",), ("Trying",), ("Done", "Cancelled")),
         "Minutes": "number",
+        "Key": "unique_id",
     }
     trials = wiki.data_source("Trials", columns)  # type: ignore[arg-type]
     for number, state in enumerate(("Open", "Trying", "Done", "Cancelled"), start=1):

@@ -112,12 +112,12 @@ def report_text(report: SyncReport) -> str:
 
 def report_rows(report: SyncReport) -> Iterator[tuple[str, ...]]:
     """A header, then one row per key result."""
-    yield ("key_result", "state", "value", "evidence", "error", "hint")
+    yield ("key_result", "state", "value", "evidence", "error", "hint", "notes")
     for reading in report.readings:
         read, failed = reading.reading, reading.failure
         found = (f"{read.value:f}", read.evidence) if read else ("", "")
         why = (failed.reason, failed.hint) if failed else ("", "")
-        yield (reading.key_result, reading.state, *found, *why)
+        yield (reading.key_result, reading.state, *found, *why, "; ".join(reading.notes))
 
 
 def _reading_lines(reading: SyncedReading) -> list[str]:
@@ -126,9 +126,9 @@ def _reading_lines(reading: SyncedReading) -> list[str]:
     head = (
         f"{_MARKS[reading.state]} {left(reading.key_result, _ID)} {right(value, _VALUE)}  {state}"
     )
-    if reading.state == "observed":
-        return [head]
-    return [head, *hang(str(reading.failure), "    ", MAX_WIDTH)]
+    told = [] if reading.state == "observed" else [str(reading.failure)]
+    told += [f"note: {note}" for note in reading.notes]
+    return [head, *(line for text in told for line in hang(text, "    ", MAX_WIDTH))]
 
 
 def plan_text(plan: SyncPlan, requests: Sequence[RequestPlan]) -> str:

@@ -126,7 +126,8 @@ def _unmatched(found: Imported) -> Iterator[str]:
 
 def _line(each: Unmatched) -> str:
     email = f" {each.account.email}" if each.account.email else ""
-    text = f"{each.account.name}{email} ({each.account.id}): {each.reason}."
+    name = each.account.name or "without a name"
+    text = f"{name}{email} ({each.account.id}): {each.reason}."
     if not each.similar:
         return text
     return f"{text} `{each.similar}` has the same name: if it is they, write the id there."

@@ -48,7 +48,9 @@ def try_(
         str | None,
         Parameter(
             help="count, sum:FIELD, average:FIELD, done_ratio, done_ratio:WEIGHT, lead_time, "
-            "latest:PROPERTY, or value:FIELD of one issue or page."
+            "lead_time:statuscategorychangedate, "
+            "latest:PROPERTY, or value:FIELD of one issue or page; or as in a plan: "
+            "'{done_ratio: {by: Stage, done: [Won]}}'."
         ),
     ] = None,
     filter_: Annotated[
@@ -109,7 +111,7 @@ def try_text(found: TrialResult) -> str:
     counted = "" if found.kind == "http" else f", {count(len(evidence.rows), 'row')}"
     lines = [f"{head}{counted}, {asked}", ""]
     lines += _rows(found, evidence)
-    lines += [f"note: {note}" for note in evidence.notes]
+    lines += [line for note in found.notes for line in hang(f"note: {note}", "", MAX_WIDTH)]
     lines += _excluded(found)
     return "\n".join([*lines, "Paste into a key result of your plan:", "", *yaml_lines(found)])
 
@@ -122,6 +124,7 @@ def try_document(found: TrialResult) -> TryDocument:
         found,
         rows=tuple(RowDocument(*row) for row in found.rows),
         excluded=tuple(ExcludedDocument(name, rows) for name, rows in excluded),
+        notes=found.notes,
         binding=dict(found.binding),
         yaml="\n".join(yaml_lines(found)) + "\n",
         **_number(found.answer),
@@ -133,7 +136,7 @@ def _number(answer: Answer) -> dict[str, object]:
     if isinstance(answer, Unavailable):
         return {"unavailable": filled(TroubleDocument, answer)}
     evidence = answer.evidence
-    names = ("measure", "query", "link", "complete", "notes")
+    names = ("measure", "query", "link", "complete")
     said = {name: getattr(evidence, name) for name in names}
     return {"value": answer.value, "count": len(evidence.rows), **said}
 

@@ -156,8 +156,7 @@ def _evidence_facts(found: Explanation, evidence: Evidence) -> Iterator[tuple[st
             f"added up again: {total or 'nothing'}, {verdict}"
         ),
     )
-    for note in evidence.notes:
-        yield "", note
+    yield from (("note", note) for note in evidence.notes)
     if evidence.reconstructed:
         yield "past", _reconstructed(found, evidence)
     if evidence.rows:

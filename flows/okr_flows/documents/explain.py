@@ -36,8 +36,9 @@ class RowDocument:
 class EvidenceDocument:
     """What lets anyone add the number up again.
 
-    `reconstructed` says how a past value was worked out, null where it was read when it held;
-    `assumptions` what that takes for granted.
+    `notes` say what a reader must know of the number. `reconstructed` says how a past value was
+    worked out, null where it was read when it held; `assumptions` what that takes for granted.
+    `missing` are ids of a frozen scope that were found nowhere.
     """
 
     digest: str
@@ -54,6 +55,7 @@ class EvidenceDocument:
     notes: tuple[str, ...]
     reconstructed: Text
     assumptions: tuple[str, ...]
+    missing: tuple[str, ...]
     added_up: Value | None
     agrees: bool
 

@@ -13,7 +13,7 @@ from okr_core.basics import collector
 from okr_core.errors import DataError
 from okr_core.plan.cycle import Cycle
 from okr_core.record.entries import KINDS, Reading
-from okr_core.record.evidence import Evidence, decode, re_add
+from okr_core.record.evidence import Evidence, decode, re_add, remarks
 from okr_core.record.failure import Failure
 from okr_core.record.readings import acceptances
 from okr_core.snapshot import Snapshot
@@ -93,10 +93,8 @@ def _notes(
     elif evidence is not None:
         if _added_up(evidence) != reading.value:
             yield "its evidence does not add up to the value"
-        if evidence.reconstructed:
-            yield f"reconstructed: {evidence.reconstructed}"
-        yield from (note.rstrip(".") for note in evidence.notes)
-    at = accepted.get(reading.supersedes)
+        yield from remarks(evidence)
+    at = accepted.get(reading.supersedes) if reading.supersedes else None
     if at is not None:
         yield f"was suspect; a person said on {at:%Y-%m-%d} that it is true"
 

@@ -39,7 +39,8 @@ def page_of(snapshot: Snapshot, report: SyncReport) -> str:
         snapshot: The cycle after the run.
         report: What the run found.
     """
-    return "\n".join([*_attention(snapshot, report), *_tables(snapshot, report)]) + "\n"
+    parts = (_attention(snapshot, report), _tables(snapshot, report), _notes(snapshot, report))
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
 def _attention(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
@@ -63,6 +64,19 @@ def _tables(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
         bound = [kr for kr in objective.active_key_results if kr.bound]
         if bound:
             yield from _table(snapshot, objective, bound, read)
+
+
+def _notes(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
+    """What a reader must know of the values that this run read."""
+    noted = [reading for reading in report.readings if reading.notes]
+    if not noted:
+        return
+    yield "### Notes"
+    yield ""
+    for reading in noted:
+        kr = snapshot.plan.key_results_by_id[reading.key_result]
+        yield f"- **{safe(kr.title)}** (`{kr.id}`): {safe('; '.join(reading.notes))}."
+    yield ""
 
 
 def _table(

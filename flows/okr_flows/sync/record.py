@@ -67,7 +67,9 @@ def report_of(
 
 def _synced(outcome: ReadOutcome) -> Iterable[SyncedReading]:
     for reading, _ in outcome.readings:
-        yield synced_reading(reading, outcome.links.get(reading.key_result, ""))
+        id_ = reading.key_result
+        link, notes = outcome.links.get(id_, ""), outcome.notes.get(id_, ())
+        yield synced_reading(reading, link, notes)
     for answer in outcome.unavailable:
         yield SyncedReading(answer.key_result, failure=answer.failure)
 

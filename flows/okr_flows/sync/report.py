@@ -24,6 +24,7 @@ class SyncedReading:
         failure: Why it is suspect or unavailable, and what to do; None if observed.
         existing: Whether an earlier run of the same slot had recorded it.
         link: Address at the source that a person can open.
+        notes: What a reader must know of the value, one sentence each; see `evidence.remarks`.
     """
 
     key_result: str
@@ -31,6 +32,7 @@ class SyncedReading:
     failure: Failure | None = None
     existing: bool = False
     link: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def state(self) -> SyncState:
@@ -101,7 +103,7 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncedDocument:
-    """The answer for one key result."""
+    """The answer for one key result; `notes` say what a reader must know of its value."""
 
     key_result: str
     value: Value | None
@@ -109,6 +111,7 @@ class SyncedDocument:
     existing: bool
     evidence: Text
     link: Text
+    notes: tuple[str, ...]
     error: Text
     hint: Text
 

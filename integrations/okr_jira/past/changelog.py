@@ -18,7 +18,6 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from okr_core.errors import ConfigError, DataError
-from okr_core.plan.cycle import zone_named
 from okr_jira.past.issue import FIELDS, PastIssue, issues_of, statuses_of, undated
 from okr_jira.past.query import RESOLVED, STATUS, PastQuery
 from okr_jira.past.rules import Holds, Ids, PastRules
@@ -28,6 +27,7 @@ from okr_jira.read.jql import quoted, restricted
 from okr_jira.read.planner import MARGIN
 from okr_jira.read.queries import Query
 from okr_jira.read.rows import Fetched
+from okr_jira.read.zone import zone_of
 from okr_jira.site.client import JiraClient
 from okr_sources.session import Send
 
@@ -216,14 +216,13 @@ class PastReader:
         with self._lock:
             if self._user is None:
                 self._user = self._send(self._client.myself, endpoint="myself")[0]
-        name = self._user.get("timeZone") if isinstance(self._user, Mapping) else None
-        try:
-            return zone_named(str(name))
-        except ValueError as error:
+        name = zone_of(self._user)
+        if not name:
             raise DataError(
                 f"jira `{self._client.name}` does not tell the time zone of the token's user.",
                 hint="Leave dates of resolution out of the query.",
-            ) from error
+            )
+        return ZoneInfo(name)
 
 
 def _past_issues(

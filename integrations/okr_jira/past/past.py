@@ -20,7 +20,7 @@ from okr_jira.past.query import REOPENED, RESOLUTION, SAME_STATUS, PastQuery, pa
 from okr_jira.read import rows as reading
 from okr_jira.read.binding import JiraBinding
 from okr_jira.read.evidence import FORMULAS, cycle_start
-from okr_jira.read.planner import selection_of
+from okr_jira.read.planner import dated_selection_of
 from okr_sources.answers import Ask, Observed
 from okr_sources.binding import binding_of
 from okr_sources.past import SAY_IT, PastAnswer, PastAsk
@@ -29,6 +29,7 @@ from okr_sources.session import BaseSession
 
 BY_DATES = "from creation and resolution dates, as they are today"
 BY_HISTORY = "from creation and resolution dates and `status WAS`"
+_UNDATED = "done issues without a resolution date are left out"
 _RESOLUTIONS = "the resolution of an issue as it is today"
 Bound = tuple[PastAsk, JiraBinding]
 
@@ -69,7 +70,7 @@ def _bound(asked: PastAsk) -> tuple[str, Bound]:
     binding = binding_of(asked.ask, JiraBinding)
     _refuse_untold(binding)
     last = replace(asked.ask, as_of=max(asked.moments))
-    return selection_of(last, binding), (asked, binding)
+    return dated_selection_of(last, binding), (asked, binding)
 
 
 def _refuse_untold(binding: JiraBinding) -> None:
@@ -83,6 +84,12 @@ def _refuse_untold(binding: JiraBinding) -> None:
         raise DataError(
             f"{measure.words} cannot be told about a past day: {measure.field} holds what it is "
             "today, not what it was.",
+            hint=SAY_IT,
+        )
+    if measure.by_status:
+        raise DataError(
+            f"{measure.words} cannot be told about a past day: issues tell when their status last "
+            "changed its category, not when it did before.",
             hint=SAY_IT,
         )
     if binding.scope == "frozen":
@@ -153,6 +160,8 @@ class _Selection:
             yield REOPENED
         if self.past.splits_done and by_dates:
             yield SAME_STATUS
+        if binding.measured.kind == "lead_time":
+            yield _UNDATED
         if self.query.clauses(RESOLUTION):
             yield _RESOLUTIONS
 

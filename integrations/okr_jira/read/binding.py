@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, StringConstraints, field_validator, model_validator
 
 from okr_core.basics.base import FrozenModel
+from okr_jira.read.fields import CATEGORY_CHANGED, RESOLVED
 from okr_jira.read.jql import normalised, restricted, without_resolutions
 from okr_sources.binding import Binding
 
@@ -20,7 +21,7 @@ MeasureKind = Literal["count", "sum", "average", "done_ratio", "lead_time", "fie
 
 _MEASURES = (
     "Write `count`, `sum: FIELD`, `average: FIELD`, `done_ratio`, "
-    "`done_ratio: {weight: FIELD}` or `lead_time`."
+    "`done_ratio: {weight: FIELD}`, `lead_time` or `lead_time: {until: statuscategorychangedate}`."
 )
 
 
@@ -48,6 +49,18 @@ class DoneRatio(FrozenModel):
     done_ratio: Literal["count"] | ByWeight
 
 
+class Until(FrozenModel):
+    """The field that says when an issue was done: by its resolution, or by its status."""
+
+    until: Literal["resolutiondate", "statuscategorychangedate"]
+
+
+class LeadTime(FrozenModel):
+    """Median days from created to done, also where a workflow sets no resolution."""
+
+    lead_time: Until
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What is computed, in one shape for all ways of writing it.
@@ -55,11 +68,18 @@ class Measure:
     Attributes:
         field: Number field that it needs, empty if none.
         place: Where the field is written in the plan.
+        until: Field that ends a lead time.
     """
 
     kind: MeasureKind
     field: str = ""
     place: str = ""
+    until: str = RESOLVED
+
+    @property
+    def by_status(self) -> bool:
+        """Whether it is a lead time that ends with the change of the status' category."""
+        return self.until == CATEGORY_CHANGED
 
     @property
     def words(self) -> str:
@@ -70,9 +90,12 @@ class Measure:
             "sum": f"sum of {self.field}",
             "average": f"average of {self.field}",
             "done_ratio": f"share done{weighted}",
-            "lead_time": "median days from created to resolved",
+            "lead_time": f"median days from created to {'done' if self.by_status else 'resolved'}",
             "field": f"value of {self.field}",
         }[self.kind]
+
+
+_WITH_MORE = ("sum", "average", "done_ratio", "lead_time")
 
 
 def _known_shape(value: object) -> object:
@@ -82,13 +105,13 @@ def _known_shape(value: object) -> object:
         raise ValueError(f"measure `{value}` needs a field. Write `{value}: FIELD`.")
     if isinstance(value, str) and value not in plain:
         raise ValueError(f"measure `{value}` is unknown. {_MEASURES}")
-    if isinstance(value, Mapping) and list(value) not in (["sum"], ["average"], ["done_ratio"]):
+    if isinstance(value, Mapping) and list(value) not in [[name] for name in _WITH_MORE]:
         raise ValueError(f"measure `{', '.join(map(str, value))}` is unknown. {_MEASURES}")
     return value
 
 
 MeasureField = Annotated[
-    Literal["count", "done_ratio", "lead_time"] | SumOf | AverageOf | DoneRatio,
+    Literal["count", "done_ratio", "lead_time"] | SumOf | AverageOf | DoneRatio | LeadTime,
     BeforeValidator(_known_shape),
 ]
 
@@ -100,7 +123,8 @@ class JiraBinding(Binding):
         jql: Which issues; an ORDER BY is ignored.
         measure: `count`, `sum: FIELD`, `average: FIELD`, `done_ratio` (by count, or
             `done_ratio: {weight: FIELD}`), or `lead_time` (median days from created to resolved
-            of issues resolved from the cycle's start on).
+            of issues resolved from the cycle's start on; `lead_time: {until:
+            statuscategorychangedate}` where a workflow sets no resolution).
         weight: Short for `done_ratio: {weight: FIELD}`.
         issue: Key or id of one issue, together with `field`.
         field: Its number field. Fields are named by id or by name; `story_points` takes
@@ -166,6 +190,8 @@ class JiraBinding(Binding):
             return Measure("average", written.average, "source.jira.measure.average")
         if isinstance(written, DoneRatio) or written == "done_ratio":
             return self._done_ratio()
+        if isinstance(written, LeadTime):
+            return Measure("lead_time", until=written.lead_time.until)
         if written is None:
             return Measure("field", self.field or "", "source.jira.field")
         return Measure(written)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from okr_jira.read.fetching import ATTEMPTS, Fetcher, Issues, keep_changing
+from okr_jira.read.fetching import Begun, Fetcher, Issues
 from okr_jira.read.jql import one_of
 from okr_jira.read.queries import Query
 from okr_jira.read.rows import Fetched
-from okr_jira.read.windows import ShiftedError, Windows
+from okr_jira.read.windows import Windows
 from okr_jira.site.datacenter import DataCenterClient
 from okr_sources.session import Send
 
@@ -35,31 +34,21 @@ class DataCenterFetcher(Fetcher):
         size = self._site.deployment.field_page
         found = self._read(one_of(keys), fields, size, strict=False)
         # Ids never change: whatever else an id brings along is not the issue.
-        wanted = set(keys) if all(key.isdigit() for key in keys) else found.fields.keys()
+        wanted = set(keys) if all(key.isdigit() for key in keys) else set(found.ids)
         issues: Issues = [
-            {"id": name, "key": found.labels[name], "fields": found.fields[name]}
+            {"id": name, "key": found.labels[name], "fields": found.fields.get(name, {})}
             for name in found.ids
             if name in wanted
         ]
         return issues, found.requests
 
     def _read(self, jql: str, fields: Sequence[str], size: int, *, strict: bool = True) -> Fetched:
-        """All issues of a selection; read again where it changed between two pages.
+        """All issues of a selection, with their keys, which tell their projects."""
 
-        Raises:
-            DataError: It keeps changing.
-        """
-        requests = 0
-        for _ in range(ATTEMPTS):
+        def begin() -> Begun:
             pages = Windows(jql, size)
+            return pages, lambda: self._site.search(
+                pages.query, fields, pages.room, pages.start, strict=strict
+            )
 
-            def page(at: Windows = pages) -> object:
-                return self._site.search(at.query, fields, at.room, at.start, strict=strict)
-
-            try:
-                found = self._gathered(pages, page, valued=True, labelled=True)
-            except ShiftedError:
-                requests += pages.taken
-                continue
-            return replace(found, requests=requests + found.requests)
-        raise keep_changing(self._site.name, jql)
+        return self._joined(jql, begin, fields, labelled=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from okr_core.errors import DataError
 from okr_jira.read.fields import FieldNames
-from okr_jira.read.paging import Pages
+from okr_jira.read.paging import Pages, ShiftedError, ids_of
 from okr_jira.read.queries import Query, chunks
 from okr_jira.read.rows import Fetched
+from okr_jira.read.zone import zone_of
 from okr_jira.site.client import CloudClient, JiraClient
 from okr_sources.session import Send
 
@@ -33,6 +35,10 @@ class Paging(Protocol):
 
     def take(self, page: object) -> list[tuple[str, Mapping[str, object]]]:
         """Issues of the page that no earlier one had, as (id, issue)."""
+
+
+Begun = tuple[Paging, Callable[[], object]]
+"""A search in progress, and what sends its next page."""
 
 
 class Fetcher(ABC):
@@ -84,9 +90,19 @@ class Fetcher(ABC):
         """All fields of the site, by one request."""
         return FieldNames.of(self._send(self._client.fields, endpoint="field"))
 
+    def zone(self) -> str:
+        """Time zone of the token's user, by one request; empty where Jira does not tell."""
+        return zone_of(self._send(self._client.myself, endpoint="myself")[0])
+
     def issues(self, keys: Sequence[str], fields: Sequence[str]) -> Fetched:
-        """Issues by key or id, many per request; those that do not exist are left out."""
-        at, requests, found = self._now(), 0, _Found()
+        """Issues by key or id, many per request.
+
+        Those that do not exist, or that the token's user may not see, are left out.
+
+        Raises:
+            DataError: The answer is no list of issues with the fields.
+        """
+        at, requests, found = self._now(), 0, _Found(valued=bool(fields))
         for run in chunks(keys, self._client.deployment.bulk):
             issues, sent = self._bulk(run, fields)
             strangers = found.take(issues, run)
@@ -100,6 +116,31 @@ class Fetcher(ABC):
             tuple(found.fields), at, found.fields, found.labels, found.asked, requests=requests
         )
 
+    def _joined(
+        self, jql: str, begin: Callable[[], Begun], fields: Sequence[str], *, labelled: bool
+    ) -> Fetched:
+        """All issues of a selection; read again where it changed between two pages.
+
+        Args:
+            jql: The selection, for messages.
+            begin: Begins to read it: the paging, and what sends the page that comes next.
+            fields: Fields that each issue must come with.
+            labelled: Whether their keys are kept.
+
+        Raises:
+            DataError: It keeps changing.
+        """
+        requests = 0
+        for _ in range(ATTEMPTS):
+            pages, page = begin()
+            try:
+                found = self._gathered(pages, page, valued=bool(fields), labelled=labelled)
+            except ShiftedError:
+                requests += pages.taken
+                continue
+            return replace(found, requests=requests + found.requests)
+        raise keep_changing(self._client.name, jql)
+
     def _gathered(
         self, pages: Paging, page: Callable[[], object], *, valued: bool, labelled: bool
     ) -> Fetched:
@@ -112,7 +153,7 @@ class Fetcher(ABC):
             fresh = pages.take(self._send(page, endpoint="search"))
             ids.extend(name for name, _ in fresh)
             if valued:
-                values.update((name, _fields(issue)) for name, issue in fresh)
+                values.update((name, fields_of(issue)) for name, issue in fresh)
             if labelled:
                 labels.update((name, str(issue.get("key") or "")) for name, issue in fresh)
         return Fetched(tuple(ids), at, values, labels, requests=pages.taken)
@@ -120,10 +161,7 @@ class Fetcher(ABC):
     def _estimate(self, query: Query) -> Fetched:
         at = self._now()
         body = self._send(lambda: self._client.estimate(query.jql), endpoint="approximate-count")
-        count = body.get("count") if isinstance(body, dict) else None
-        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-            raise DataError("the answer has no count.", hint="Try again later.")
-        return Fetched((), at, estimate=count)
+        return Fetched((), at, estimate=count_of(body))
 
 
 class CloudFetcher(Fetcher):
@@ -140,28 +178,45 @@ class CloudFetcher(Fetcher):
         self._cloud = client
 
     def _bulk(self, keys: Sequence[str], fields: Sequence[str]) -> tuple[Issues, int]:
+        issues, failed = self._looked_up(keys, fields)
+        if not failed:
+            return issues, 1
+        # Jira names what it could not give this time, for its size or for a failure that passes.
+        return [*issues, *self._looked_up(failed, fields)[0]], 2
+
+    def _looked_up(self, keys: Sequence[str], fields: Sequence[str]) -> tuple[Issues, list[str]]:
+        """Issues of one request, and the ids that it names as failed."""
         body = self._send(lambda: self._cloud.issues(keys, fields), endpoint="bulkfetch")
         issues = body.get("issues") if isinstance(body, dict) else None
-        if not isinstance(issues, list):
+        errors = (body.get("issueErrors") or []) if isinstance(body, dict) else None
+        if not isinstance(issues, list) or not isinstance(errors, list):
             raise DataError("the answer has no list of issues.", hint="Check the url.")
-        return [issue for issue in issues if isinstance(issue, dict) and issue.get("id")], 1
+        ids_of(issues)
+        named = {str(error.get("id")) for error in errors if isinstance(error, dict)}
+        return issues, [key for key in keys if key in named]
 
     def _search(self, query: Query, fields: Sequence[str]) -> Fetched:
-        pages = Pages()
+        def begin() -> Begun:
+            pages = Pages(query.jql)
+            return pages, lambda: self._cloud.search(
+                query.jql, fields, query.page_size, pages.token
+            )
 
-        def page() -> object:
-            return self._cloud.search(query.jql, fields, query.page_size, pages.token)
-
-        return self._gathered(pages, page, valued=bool(fields), labelled=bool(fields))
+        return self._joined(query.jql, begin, fields, labelled=bool(fields))
 
 
 class _Found:
-    """Issues by key as they come."""
+    """Issues by key as they come.
 
-    def __init__(self) -> None:
+    Args:
+        valued: Whether each must come with its fields.
+    """
+
+    def __init__(self, *, valued: bool) -> None:
         self.fields: dict[str, Mapping[str, object]] = {}
         self.labels: dict[str, str] = {}
         self.asked: dict[str, str] = {}
+        self._valued = valued
 
     def take(self, issues: Iterable[Mapping[str, object]], keys: Sequence[str]) -> int:
         """Keep the issues; how many of them nobody asked for by the key that they have."""
@@ -174,18 +229,43 @@ class _Found:
         return strangers
 
     def unknown(self, keys: Sequence[str]) -> list[str]:
-        """Keys that no issue has answered to."""
-        return [key for key in keys if key.upper() not in self.asked]
+        """Keys that no issue has answered to; ids never change, so no other issue can."""
+        return [key for key in keys if key.upper() not in self.asked and not key.isdigit()]
 
     def claim(self, key: str, issues: Sequence[Mapping[str, object]]) -> None:
-        """The answer to one key alone belongs to that key."""
-        for issue in issues[:1]:
+        """The answer to one key alone belongs to that key.
+
+        Raises:
+            DataError: There are several.
+        """
+        if len(issues) > 1:
+            raise DataError(
+                f"{len(issues)} issues answer to the key {key} alone.", hint="Try again later."
+            )
+        for issue in issues:
             self.asked[key.upper()] = self._keep(issue)[0]
 
     def _keep(self, issue: Mapping[str, object]) -> tuple[str, str]:
         name, label = str(issue["id"]), str(issue.get("key") or "")
-        self.fields[name], self.labels[name] = _fields(issue), label
+        fields = fields_of(issue) if self._valued else {}
+        if self.fields.setdefault(name, fields) != fields:
+            raise DataError(
+                f"issue {label or name} came twice, with different values.", hint="Try again later."
+            )
+        self.labels[name] = label
         return name, label
+
+
+def count_of(body: object) -> int:
+    """The count in Jira's answer to a request for one.
+
+    Raises:
+        DataError: It has none.
+    """
+    count = body.get("count") if isinstance(body, dict) else None
+    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+        raise DataError("the answer has no count.", hint="Try again later.")
+    return count
 
 
 def consistent(whole: Fetched, done: Fetched) -> bool:
@@ -201,6 +281,16 @@ def keep_changing(name: str, jql: str) -> DataError:
     )
 
 
-def _fields(issue: Mapping[str, object]) -> Mapping[str, object]:
+def fields_of(issue: Mapping[str, object]) -> Mapping[str, object]:
+    """Fields of an issue that was asked for with some.
+
+    Raises:
+        DataError: It came without any.
+    """
     fields = issue.get("fields")
-    return fields if isinstance(fields, dict) else {}
+    if not isinstance(fields, dict):
+        raise DataError(
+            f"issue {issue.get('key') or issue.get('id')} came without its fields.",
+            hint="Try again later; check that the token's user may see it.",
+        )
+    return fields

@@ -14,7 +14,18 @@ _TOKEN = re.compile(
 _LABEL = re.compile(
     r"""\blabels?\s*(?:=|in)\s*\(?\s*("[^"]*"|'[^']*'|[^\s()"',]+)""", re.IGNORECASE
 )
+_NAME = re.compile(
+    r"""\b(?:fixVersion|affectedVersion|sprint|labels?|component)\s*(?:!?=|(?:not\s+)?in)\s*"""
+    r"""(?:\([^)]*\)|"[^"]*"|'[^']*'|[^\s()]+)|!?~\s*(?:"[^"]*"|'[^']*'|[^\s()]+)""",
+    re.IGNORECASE,
+)
+"""Clauses whose values are names or text, though they may look like a day."""
+_DAY = re.compile(
+    r"""(?<![\w/-])\d{4}([-/])\d{1,2}\1\d{1,2}(?![\w/-])|\b(?:start|end)Of\w+\s*\(""",
+    re.IGNORECASE,
+)
 DONE = "statusCategory = Done"
+RESOLVED_ONLY = "resolution is not EMPTY"
 
 
 def normalised(jql: str) -> str:
@@ -75,6 +86,19 @@ def renaming(jql: str) -> str:
     if found is None:
         return "Was a label, a status or a project renamed?"
     return f'Was the label "{found[1].strip(chr(34) + chr(39))}" renamed?'
+
+
+def holds_days(jql: str) -> bool:
+    """Whether the query names a day, which Jira reads in the token user's time zone.
+
+    What is relative to this moment, such as `-7d`, is the same in every zone.
+
+    >>> holds_days("created >= 2026-10-01"), holds_days("resolved > startOfWeek(-1)")
+    (True, True)
+    >>> holds_days("updated >= -7d"), holds_days('fixVersion = "2026-10-01"')
+    (False, False)
+    """
+    return _DAY.search(_NAME.sub("", jql)) is not None
 
 
 def _tokens(jql: str) -> Iterable[tuple[str, str]]:

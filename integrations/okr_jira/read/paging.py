@@ -1,7 +1,8 @@
 """Paging: which page of a search comes next, as pure state.
 
-Pages may be short or empty, so only a missing token ends a search; a token that comes again would
-never end, and an issue that two pages show (it was edited in between) counts once.
+Pages may be short or empty, so only a missing token ends a search, and a token that comes again
+would never end. An issue that comes twice tells that the selection moved between two pages: another
+one may have slipped through, and the search is read again.
 """
 
 from __future__ import annotations
@@ -10,9 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from okr_core.errors import DataError
+from okr_sources.gate.paging import Novelty
 
 MOST_PAGES = 10_000
 """More pages than any selection that is worth measuring has."""
+
+
+class ShiftedError(DataError):
+    """The selection changed between two pages: what was read so far does not join."""
+
+
+def shifted(jql: str) -> ShiftedError:
+    """A selection of which two pages do not join."""
+    return ShiftedError(f"issues of `{jql}` change while being read.", hint="Try again later.")
 
 
 @dataclass(slots=True)
@@ -20,37 +31,40 @@ class Pages:
     """One search in progress.
 
     Attributes:
+        jql: The selection, for messages.
         token: Token of the next page, None for the first one and after the last.
         done: Whether the last page was taken.
         taken: Pages taken.
     """
 
+    jql: str = ""
     token: str | None = None
     done: bool = False
     taken: int = 0
     _tokens: set[str] = field(default_factory=set)
     _ids: set[str] = field(default_factory=set)
+    _novelty: Novelty = field(default_factory=Novelty)
 
     def take(self, page: object) -> list[tuple[str, Mapping[str, object]]]:
-        """Issues of the page that no earlier one had, as (id, issue).
+        """Issues of the page, as (id, issue).
 
         Raises:
+            ShiftedError: One of them came before.
             DataError: The page has no issues, repeats a token or ends without saying so.
         """
         issues, token, last = _parsed(page)
         self.taken += 1
         self._turn(token, last)
         ids = ids_of(issues)
-        fresh = list(zip(ids, issues, strict=True))
-        unique = dict.fromkeys(ids)
+        unique = set(ids)
         if len(unique) < len(ids) or not self._ids.isdisjoint(unique):
-            # The rare page pays for it, not the thousands of ids of every page.
-            found = {name: issue for name, issue in fresh if name not in self._ids}
-            fresh = list(found.items())
+            raise shifted(self.jql)
         self._ids.update(unique)
-        return fresh
+        if not self.done:
+            self._novelty.page(len(unique))
+        return list(zip(ids, issues, strict=True))
 
-    def _turn(self, token: str | None, last: object) -> None:
+    def _turn(self, token: str | None, last: bool | None) -> None:
         if token is None:
             if last is False:
                 raise DataError(
@@ -68,13 +82,19 @@ class Pages:
         self.token = token
 
 
-def _parsed(page: object) -> tuple[list[Mapping[str, object]], str | None, object]:
+def _parsed(page: object) -> tuple[list[Mapping[str, object]], str | None, bool | None]:
     if not isinstance(page, dict) or not isinstance(page.get("issues"), list):
         raise DataError("the answer has no list of issues.", hint="Check the url.")
     token = page.get("nextPageToken")
     if token is not None and not isinstance(token, str):
         raise DataError("the answer has a page token that is no text.", hint="Try again later.")
-    return page["issues"], token or None, page.get("isLast")
+    last = page.get("isLast")
+    if last is not None and not isinstance(last, bool):
+        raise DataError(
+            "the answer says neither yes nor no about whether it is the last page.",
+            hint="Try again later.",
+        )
+    return page["issues"], token or None, last
 
 
 def ids_of(issues: list[Mapping[str, object]]) -> list[str]:

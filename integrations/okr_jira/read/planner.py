@@ -15,7 +15,8 @@ from datetime import timedelta
 from okr_core.errors import ConfigError
 from okr_core.plan.cycle import zone_named
 from okr_jira.read.binding import JiraBinding
-from okr_jira.read.jql import DONE, restricted
+from okr_jira.read.fields import CATEGORY_CHANGED, RESOLVED
+from okr_jira.read.jql import DONE, holds_days, restricted
 from okr_jira.read.queries import Query, chunks
 from okr_jira.site.kinds import CLOUD, Deployment
 from okr_sources.answers import Ask, Fetch, RequestPlan, Unavailable
@@ -46,6 +47,11 @@ class Part:
         """All queries that it waits for."""
         return (self.whole,) if self.done is None else (self.whole, self.done)
 
+    @property
+    def zoned(self) -> bool:
+        """Whether its query names days, which Jira reads in the token user's time zone."""
+        return holds_days(self.binding.jql or "")
+
 
 @dataclass(frozen=True, slots=True)
 class JiraPlan:
@@ -61,6 +67,11 @@ class JiraPlan:
     def named(self) -> bool:
         """Whether names of fields have to be looked up first."""
         return any(query.named for query in self.queries)
+
+    @property
+    def zoned(self) -> bool:
+        """Whether the time zone of the token's user has to be asked for."""
+        return any(part.zoned for part in self.parts)
 
 
 @dataclass(slots=True)
@@ -83,7 +94,7 @@ def plan_queries(asks: Sequence[Ask], memory: Memory, deployment: Deployment = C
         memory: How many issues the queries had last time.
         deployment: The kind of Jira that is asked.
     """
-    bound, refused = _bound(asks)
+    bound, refused = _bound(asks, deployment)
     by_query = [(ask, binding) for ask, binding in bound if binding.measured.kind != "field"]
     by_issue = [(ask, binding) for ask, binding in bound if binding.measured.kind == "field"]
     groups = _grouped(by_query)
@@ -122,6 +133,10 @@ def request_plan(connection: str, plan: JiraPlan) -> RequestPlan:
     if plan.named:
         named = [p.ask.key_result for p in plan.parts if any(q.named for q in p.queries)]
         fetches.insert(0, Fetch("names of fields", plan.deployment.lookup, (), 1, tuple(named)))
+    if plan.zoned:
+        zoned = tuple(part.ask.key_result for part in plan.parts if part.zoned)
+        what = "time zone of the token's user"
+        fetches.insert(0, Fetch(what, plan.deployment.user_lookup, (), 1, zoned))
     return RequestPlan(connection, tuple(fetches), plan.refused, plan)
 
 
@@ -132,9 +147,8 @@ def alternatives(group: _Group, memory: Memory, deployment: Deployment) -> list[
         counted = memory.counts.get(digest)
         return Query("search", jql, fields, (), counted, digest, deployment)
 
-    done_jql = restricted(group.jql, DONE)
     ids = search(group.jql, group.memory)
-    done = search(done_jql, query_digest("jira", done_jql))
+    done = done_query(group.jql, memory, deployment)
     status = ("status",) if group.done else ()
     rows = search(group.jql, group.memory, *sorted(group.fields), *status)
     if group.fields:
@@ -146,43 +160,76 @@ def alternatives(group: _Group, memory: Memory, deployment: Deployment) -> list[
     return [(Query("estimate", group.jql, memory=group.memory, deployment=deployment),)]
 
 
+def done_query(jql: str, memory: Memory, deployment: Deployment) -> Query:
+    """Ids of the done issues of a selection."""
+    done = restricted(jql, DONE)
+    digest = query_digest("jira", done)
+    return Query("search", done, (), (), memory.counts.get(digest), digest, deployment)
+
+
 def cheapest(ways: Iterable[tuple[Query, ...]]) -> tuple[Query, ...]:
     """The way with the fewest requests; of equal ones the first."""
     return min(ways, key=lambda way: sum(query.cost for query in way))
 
 
 def selection_of(ask: Ask, binding: JiraBinding) -> str:
-    """The ask's selection as one query; a lead time's holds resolved issues of the cycle only."""
-    jql = binding.selection
+    """The ask's selection as one query.
+
+    A lead time's holds issues that were resolved in the cycle, and those that were done in it
+    without a resolution date, so that they can be told of: whatever was done was updated then.
+    """
     if binding.measured.kind != "lead_time":
-        return jql
+        return binding.selection
+    since = f'{DONE} AND updated >= "{ask.cycle_starts - MARGIN}"'
+    if binding.measured.by_status:
+        return restricted(binding.selection, since)
+    resolved = " AND ".join(_resolved(ask))
+    return restricted(binding.selection, f"(({resolved}) OR ({since} AND resolved is EMPTY))")
+
+
+def dated_selection_of(ask: Ask, binding: JiraBinding) -> str:
+    """The ask's selection without issues that do not tell when they were resolved."""
+    if binding.measured.kind != "lead_time":
+        return binding.selection
+    return restricted(binding.selection, *_resolved(ask))
+
+
+def _resolved(ask: Ask) -> tuple[str, str]:
     last = ask.as_of.astimezone(zone_named(ask.timezone)).date()
-    return restricted(
-        jql,
-        f'resolved >= "{ask.cycle_starts - MARGIN}"',
-        f'resolved <= "{last + MARGIN}"',
-    )
+    return f'resolved >= "{ask.cycle_starts - MARGIN}"', f'resolved <= "{last + MARGIN}"'
 
 
 def fields_of(binding: JiraBinding) -> tuple[str, ...]:
     """Fields that the binding's measure reads, besides the status."""
     measure = binding.measured
     if measure.kind == "lead_time":
-        return ("created", "resolutiondate")
+        dates = ("created", CATEGORY_CHANGED)
+        return dates if measure.by_status else (*dates, RESOLVED)
     return (measure.field,) if measure.field else ()
 
 
 def _bound(
-    asks: Sequence[Ask],
+    asks: Sequence[Ask], deployment: Deployment
 ) -> tuple[list[tuple[Ask, JiraBinding]], tuple[Unavailable, ...]]:
     bound: list[tuple[Ask, JiraBinding]] = []
     refused: list[Unavailable] = []
     for ask in asks:
         try:
-            bound.append((ask, binding_of(ask, JiraBinding)))
+            binding = binding_of(ask, JiraBinding)
+            _refuse_unknown(binding, deployment)
+            bound.append((ask, binding))
         except ConfigError as error:
             refused.append(unavailable(ask.key_result, error))
     return bound, tuple(refused)
+
+
+def _refuse_unknown(binding: JiraBinding, deployment: Deployment) -> None:
+    if binding.measured.by_status and not deployment.dates_status:
+        raise ConfigError(
+            f"{deployment.title} does not tell when a status changed its category: it has no "
+            f"{CATEGORY_CHANGED}.",
+            hint="Write `measure: lead_time` and let the workflow set a resolution.",
+        )
 
 
 def _grouped(bound: Iterable[tuple[Ask, JiraBinding]]) -> Mapping[str, _Group]:
@@ -200,7 +247,8 @@ def _grouped(bound: Iterable[tuple[Ask, JiraBinding]]) -> Mapping[str, _Group]:
 
 def _memory_of(binding: JiraBinding) -> str:
     """The window of a lead time moves every day; its number of issues is remembered without it."""
-    window = ("resolved in the cycle",) if binding.measured.kind == "lead_time" else ()
+    measure = binding.measured
+    window = (f"{measure.until} in the cycle",) if measure.kind == "lead_time" else ()
     return query_digest("jira", binding.selection, *window)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from okr_jira.read.fields import is_id
+from okr_jira.read.fields import is_system
 from okr_jira.site.kinds import CLOUD, Deployment, Kind
 from okr_sources.source import query_digest
 
@@ -62,8 +62,8 @@ class Query:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Fields that have to be looked up by name first."""
-        return tuple(name for name in self.fields if not is_id(name))
+        """Fields that have to be looked up first: names, and ids that the site may not have."""
+        return tuple(name for name in self.fields if not is_system(name))
 
     @property
     def text(self) -> str:

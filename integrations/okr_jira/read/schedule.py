@@ -5,15 +5,17 @@ Everything here runs in the thread that reads the answers; only the work of a ta
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from okr_core.errors import OkrError
 from okr_jira.read import frozen
-from okr_jira.read.evidence import evidence_of, field_ids, rows_of
+from okr_jira.read import rows as reading
+from okr_jira.read.evidence import evidence_of, field_of, rows_of
 from okr_jira.read.fetching import Fetcher, consistent
 from okr_jira.read.fields import FieldNames
 from okr_jira.read.jql import renaming
-from okr_jira.read.planner import JiraPlan, Part, without
+from okr_jira.read.planner import JiraPlan, Part, done_query, without
 from okr_jira.read.queries import Query
 from okr_jira.read.rows import Fetched
 from okr_sources.answers import Unavailable
@@ -41,6 +43,8 @@ class Schedule:
         self._found: dict[str, Fetched] = {}
         self._parts: dict[str, list[Part]] = {}
         self._again: dict[tuple[str, str], list[Part]] = {}
+        self._zone: str | None = None
+        self._waiting: list[Part] = []
         self._expect(plan)
 
     def _expect(self, plan: JiraPlan) -> None:
@@ -50,6 +54,9 @@ class Schedule:
 
     def first(self) -> Steps:
         """What to begin with: every query, or the names of fields for those that need them."""
+        if self._plan.zoned:
+            # Whoever waits for it still has an answer where Jira does not tell: with a note.
+            yield task(self._fetcher.zone, self._told, lambda _: self._told(""))
         named = [query for query in self._plan.queries if query.named]
         if named:
             then = partial(self._named, named)
@@ -61,7 +68,7 @@ class Schedule:
         parts = [part for query in queries for part in self._parts[query.id]]
         lost: dict[str, Unavailable] = {}
         for part in parts:
-            result = outcome(part.ask.key_result, partial(field_ids, part, names))
+            result = outcome(part.ask.key_result, partial(field_of, part, names))
             if result.error is not None:
                 lost[part.ask.key_result] = self._unavailable(part, result.error)
         if lost:
@@ -87,10 +94,26 @@ class Schedule:
             self._session.remember(query.memory, rows)
         for part in self._parts[query.id]:
             if all(each.id in self._found for each in part.queries):
-                yield from self._complete(part)
+                yield from self._gathered(part)
+
+    def _gathered(self, part: Part) -> Steps:
+        """All queries of the part are in; the zone of its days may still be on its way."""
+        if part.zoned and self._zone is None:
+            self._waiting.append(part)
+        else:
+            yield from self._complete(part)
+
+    def _told(self, zone: str) -> Steps:
+        self._zone, waiting = zone, self._waiting
+        self._waiting = []
+        for part in waiting:
+            yield from self._complete(part)
 
     def _complete(self, part: Part) -> Steps:
-        """All queries of the part are in; two of one selection may disagree after an edit."""
+        """All that it needs is in; two queries of one selection may disagree after an edit."""
+        if part.done is None and self._uncategorised(part):
+            yield from self._by_query(part)
+            return
         if part.done is None or consistent(*self._pair(part, part.done)):
             yield from self._live(part)
             return
@@ -101,6 +124,22 @@ class Schedule:
             run = partial(self._fetcher.again, part.whole, part.done, self._names)
             then = partial(self._agreed, pair)
             yield task(run, then, partial(self._never_agreed, pair))
+
+    def _uncategorised(self, part: Part) -> bool:
+        share = part.binding.measured.kind == "done_ratio"
+        return share and reading.uncategorised(self._found[part.whole.id]) > 0
+
+    def _by_query(self, part: Part) -> Steps:
+        """Let Jira find the done issues, as it does for large selections: statuses do not tell."""
+        done = done_query(part.whole.jql, self._plan.memory, self._plan.deployment)
+        waiting = self._parts.setdefault(done.id, [])
+        asked = bool(waiting) or done.id in self._found
+        told = replace(part, done=done)
+        waiting.append(told)
+        if done.id in self._found:
+            yield from self._complete(told)
+        elif not asked:
+            yield self._query(done)
 
     def _agreed(self, pair: tuple[str, str], found: tuple[Fetched, Fetched]) -> Steps:
         self._found.update(zip(pair, found, strict=True))
@@ -117,7 +156,7 @@ class Schedule:
             yield self._unavailable(part, result.error)
         elif result.value:
             share = part.binding.measured.kind == "done_ratio"
-            fields = ("status",) if share else field_ids(part, self._names)
+            fields = ("status",) if share else field_of(part, self._names).ids
             run = partial(self._fetcher.issues, result.value, fields)
             yield task(run, partial(self._answer, part), partial(self._part_failed, part))
         else:
@@ -127,7 +166,7 @@ class Schedule:
         if part.ask.frozen is None:
             return ()
         live = rows_of(part, *self._results(part), self._names)
-        return frozen.missing(part.binding.measured, live, part.ask.frozen)
+        return frozen.left(live, part.ask.frozen)
 
     def _answer(self, part: Part, looked_up: Fetched | None) -> Steps:
         whole, done = self._results(part)
@@ -140,6 +179,7 @@ class Schedule:
             connection=self._session.name,
             url=self._url,
             looked_up=looked_up,
+            zone=self._zone if part.zoned else None,
         )
         question = renaming(part.whole.jql)
         yield self._session.judged(part.ask, part.binding, evidence, at=whole.at, question=question)

@@ -18,13 +18,9 @@ from dataclasses import dataclass, field
 
 from okr_core.errors import DataError
 from okr_jira.read.jql import restricted
-from okr_jira.read.paging import MOST_PAGES, ids_of
+from okr_jira.read.paging import MOST_PAGES, ids_of, shifted
 from okr_jira.site.datacenter import total_of
 from okr_jira.site.kinds import DATA_CENTER
-
-
-class ShiftedError(DataError):
-    """The selection changed between two pages: what was read so far does not join."""
 
 
 @dataclass(slots=True)
@@ -47,7 +43,9 @@ class Windows:
     done: bool = False
     taken: int = 0
     _last: str = ""
+    _joining: bool = False
     _expected: int | None = None
+    _total: int = 0
     _after: str = ""
     _ids: set[str] = field(default_factory=set)
     _projects: dict[str, None] = field(default_factory=dict)
@@ -72,21 +70,32 @@ class Windows:
         issues, total = _parsed(page)
         ids = ids_of(issues)
         self.taken += 1
-        self._join(ids, total)
-        fresh = {
-            name: issue for name, issue in zip(ids, issues, strict=True) if name not in self._ids
-        }
+        again = self._join(ids, total)
+        fresh = dict(zip(ids[again:], issues[again:], strict=True))
+        if len(fresh) < len(ids) - again or not self._ids.isdisjoint(fresh):
+            raise shifted(self.jql)
         self._ids.update(fresh)
         self._projects.update(dict.fromkeys(map(_project_of, fresh.values())))
         self._turn(ids, total, progress=bool(fresh))
         return list(fresh.items())
 
-    def _join(self, ids: list[str], total: int) -> None:
-        joins = ids[:1] == [self._last] if self.start else self._expected in (None, total)
-        if not joins:
-            raise ShiftedError(
-                f"issues of `{self.jql}` change while being read.", hint="Try again later."
+    def _join(self, ids: list[str], total: int) -> int:
+        """Rows that the page repeats: the last one of the page before, where there was one.
+
+        Raises:
+            ShiftedError: It repeats another, or the selection has lost issues since.
+            DataError: The page has more issues than there are.
+        """
+        joins = ids[:1] == [self._last] if self._joining else self._expected in (None, total)
+        if not joins or (self._joining and total < self._total):
+            raise shifted(self.jql)
+        if total < self.start + len(ids):
+            raise DataError(
+                f"the answer contradicts itself: it has {self.start + len(ids)} of {total} issues.",
+                hint="Try again later.",
             )
+        self._total = total
+        return 1 if self._joining else 0
 
     def _turn(self, ids: list[str], total: int, *, progress: bool) -> None:
         read = self.start + len(ids)
@@ -98,8 +107,8 @@ class Windows:
                 f"the answer is truncated: it ends at {read} of {total} issues.",
                 hint="Try again later; narrow the query if it stays.",
             )
-        self._last = ids[-1]
-        if read < self.window:
+        self._last, self._joining = ids[-1], read < self.window
+        if self._joining:
             self.start = read - 1
             return
         self.start, self._expected = 0, total - read

@@ -7,57 +7,56 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from threading import Lock
-from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from okr_core.errors import ConfigError, OkrError
-from okr_core.plan.workspace import Connection
 from okr_jira.site import errors as failures
 from okr_jira.site.kinds import CLOUD, DATA_CENTER, Deployment
-from okr_sources.censor import Censor
 from okr_sources.credentials import variable
+from okr_sources.gate.gate import READ, WRITTEN, Gate, Reply
+from okr_sources.gate.strangers import stranger
 from okr_sources.send.refusal import Refusal
 from okr_sources.session import utc_now
 from okr_sources.source import Credentials
-
-if TYPE_CHECKING:
-    import requests
-
-    from okr_jira.site.wire import Wire
 
 SERVER = "/rest/api/2/serverInfo"
 """What every Jira tells everybody about itself."""
 
 Answer = tuple[object, Mapping[str, str]]
+# Jira refuses writes that could come from a page in a browser, unless they say that they do not.
+_HEADERS = {
+    "Accept": "application/json",
+    "Content-Type": "application/json",
+    "X-Atlassian-Token": "no-check",
+}
 
 
 class JiraClient(ABC):
     """What both kinds of Jira have; raises errors of okr_core and okr_sources only.
 
-    Nothing is imported or sent before the first request. Threads may share it.
+    Nothing is sent before the first request. Threads may share it.
 
     Args:
         name: Name of the connection.
         url: Address of the site.
-        connection: Its settings.
+        gate: Asks it.
         credentials: What signs its requests.
     """
 
     deployment: Deployment
 
-    def __init__(
-        self, name: str, url: str, connection: Connection, credentials: Credentials
-    ) -> None:
+    def __init__(self, name: str, url: str, gate: Gate, credentials: Credentials) -> None:
         self.name = name
         self.who = f"jira `{name}`"
         self.url = url
-        self._connection = connection
+        self._gate = gate
         self._credentials = credentials
-        self._censor = Censor(credentials.secrets)
-        self._lock = Lock()
-        self._wire: Wire | None = None
+
+    @abstractmethod
+    def _signature(self) -> str:
+        """What signs a request, as the header Authorization has it."""
 
     @abstractmethod
     def estimate(self, jql: str) -> object:
@@ -84,13 +83,13 @@ class JiraClient(ABC):
 
         Sent without the token: the other kind refuses it before it says anything.
         """
-        response = self._sent("GET", SERVER, signed=False)
+        reply = self._sent("GET", SERVER, signed=False)
         try:
-            told = self._parsed(response)
+            told = reply.document
         except OkrError:
             return None
         kind = told.get("deploymentType") if isinstance(told, dict) else None
-        if response.status_code != 200 or not isinstance(told, dict) or not kind:
+        if reply.status != 200 or not isinstance(told, dict) or not kind:
             return None
         return (CLOUD if kind == "Cloud" else DATA_CENTER), str(told.get("version") or "")
 
@@ -118,17 +117,9 @@ class JiraClient(ABC):
         """
         path = self.deployment.api + path
         data = None if body is None else json.dumps(body, ensure_ascii=False)
-        response = self._sent(method, path, data, params)
-        if response.status_code >= 300:
-            raise self._failure(response, path, issue=issue)
-        return self._parsed(response) if response.content.strip() else None
-
-    def close(self) -> None:
-        """Close kept connections."""
-        with self._lock:
-            if self._wire is not None:
-                self._wire.close()
-                self._wire = None
+        reply = self._sent(method, path, data, params)
+        self._refuse(reply, path, issue=issue, good=WRITTEN)
+        return reply.document if reply.content.strip() else None
 
     def _ask(
         self,
@@ -138,12 +129,13 @@ class JiraClient(ABC):
         data: str | None = None,
         params: Mapping[str, str] | None = None,
         query: str = "",
+        strict: bool = True,
     ) -> Answer:
         path = self.deployment.api + path
-        response = self._sent(method, path, data, params)
-        if response.status_code >= 300:
-            raise self._failure(response, path, query=query)
-        return self._parsed(response), response.headers
+        reply = self._sent(method, path, data, params)
+        self._refuse(reply, path, query=query)
+        failures.refuse_complaints(reply.document, self.who, query, warnings=strict)
+        return reply.document, reply.headers
 
     def _sent(
         self,
@@ -153,41 +145,44 @@ class JiraClient(ABC):
         params: Mapping[str, str] | None = None,
         *,
         signed: bool = True,
-    ) -> requests.Response:
-        from requests.exceptions import RequestException  # noqa: PLC0415 - only to send
+    ) -> Reply:
+        asked = f"?{urlencode(params)}" if params else ""
+        headers = {**_HEADERS, "Authorization": self._signature()} if signed else _HEADERS
+        content = None if data is None else data.encode()
+        return self._gate.ask(method, f"{self.url}{path}{asked}", headers=headers, content=content)
 
-        wire = self._opened()
-        try:
-            return wire.send(method, self.url + path, data, params, signed=signed)
-        except RequestException as error:
-            seconds = float(self._connection.timeout)
-            raise failures.network_failure(error, self.who, self.url, seconds=seconds) from None
+    def _refuse(
+        self,
+        reply: Reply,
+        path: str,
+        *,
+        query: str = "",
+        issue: str = "",
+        good: frozenset[int] = READ,
+    ) -> None:
+        """Refuse an answer to a signed request that is none.
 
-    def _failure(
-        self, response: requests.Response, path: str, *, query: str = "", issue: str = ""
-    ) -> OkrError:
-        status, headers = response.status_code, response.headers
-        refusal = Refusal.of(status, headers, response.text, now=utc_now(), censor=self._censor)
+        Raises:
+            OkrError: Says what it is instead.
+        """
+        reason = failures.login_refused(reply.headers)
+        if reason and (reply.status != 401 or reason == failures.LOCKED):
+            said = reason if reply.status < 300 else f"{reply.status}, {reason}"
+            raise failures.unknown_caller(self.name, self.deployment, said)
+        # Jira's own pages of refusal say how the login went; those of others do not.
+        own = failures.LOGIN in reply.headers and reply.status >= 300
+        failure = None if own else stranger(reply, self.deployment.title, good=good)
+        if failure is not None:
+            raise failure
+        if reply.status >= 300:
+            raise self._failure(reply, path, query=query, issue=issue)
+
+    def _failure(self, reply: Reply, path: str, *, query: str = "", issue: str = "") -> OkrError:
+        refusal = Refusal.of_reply(reply, now=utc_now())
         about_issue = failures.issue_failure(refusal, self.who, issue) if issue else None
         return about_issue or failures.to_failure(
             refusal, self.who, path, name=self.name, query=query, deployment=self.deployment
         )
-
-    def _parsed(self, response: requests.Response) -> object:
-        try:
-            parsed: object = json.loads(response.content, parse_float=Decimal)
-        except ValueError:
-            kind = response.headers.get("Content-Type", "")
-            raise failures.not_json(self.who, kind, response.text) from None
-        return parsed
-
-    def _opened(self) -> Wire:
-        with self._lock:
-            if self._wire is None:
-                from okr_jira.site.wire import Wire  # noqa: PLC0415 - a third of a second, only to send
-
-                self._wire = Wire(self.url, self._connection, self._credentials, self.deployment)
-            return self._wire
 
 
 class CloudClient(JiraClient):
@@ -195,22 +190,25 @@ class CloudClient(JiraClient):
 
     deployment = CLOUD
 
-    def __init__(
-        self, name: str, url: str, connection: Connection, credentials: Credentials
-    ) -> None:
+    def __init__(self, name: str, url: str, gate: Gate, credentials: Credentials) -> None:
         if not credentials.user:
             raise ConfigError(
                 f"connection `{name}` has no user: Jira Cloud takes an e-mail and its API token.",
                 hint=f"Set {variable(name, 'USER')}, or `user` in the block; for a Data Center "
                 "write `deployment: datacenter` in the connection.",
             )
-        super().__init__(name, url, connection, credentials)
+        super().__init__(name, url, gate, credentials)
+
+    def _signature(self) -> str:
+        signed = f"{self._credentials.user}:{self._credentials.token.get_secret_value()}"
+        return f"Basic {b64encode(signed.encode()).decode()}"
 
     def search(
         self, jql: str, fields: Sequence[str], size: int, token: str | None = None
     ) -> object:
-        """One page of a search; without fields it holds ids alone."""
-        body: dict[str, object] = {"jql": jql, "fields": [*fields] or ["id"], "maxResults": size}
+        """One page of a search, in the order of ids; without fields it holds ids alone."""
+        names = [*fields] or ["id"]
+        body: dict[str, object] = {"jql": ordered_by_id(jql), "fields": names, "maxResults": size}
         if token is not None:
             body["nextPageToken"] = token
         return self._post("/search/jql", body, query=jql)
@@ -231,3 +229,12 @@ class CloudClient(JiraClient):
 
     def _post(self, path: str, body: Mapping[str, object], query: str = "") -> object:
         return self._ask("POST", path, data=json.dumps(body), query=query)[0]
+
+
+def ordered_by_id(jql: str) -> str:
+    """The query in an order in which no two issues are equal, so that pages join.
+
+    >>> ordered_by_id("project = A")
+    'project = A ORDER BY id ASC'
+    """
+    return f"{jql} ORDER BY id ASC"

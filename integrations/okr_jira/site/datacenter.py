@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from okr_core.errors import DataError, OkrError
+from okr_core.errors import DataError
 from okr_jira.site import errors as failures
-from okr_jira.site.client import JiraClient
+from okr_jira.site.client import JiraClient, ordered_by_id
 from okr_jira.site.kinds import DATA_CENTER
-
-if TYPE_CHECKING:
-    import requests
+from okr_sources.gate.gate import READ, Reply
 
 LONGEST_ADDRESS = 1500
 """Characters of a query that still go into an address; servers and proxies cut longer ones."""
@@ -42,12 +39,12 @@ class DataCenterClient(JiraClient):
         numbers: dict[str, object] = {"startAt": start, "maxResults": size}
         if len(jql) > LONGEST_ADDRESS:
             body = {"jql": ordered, **numbers, "fields": names, "validateQuery": strict}
-            return self._ask("POST", "/search", data=json.dumps(body), query=jql)[0]
+            return self._ask("POST", "/search", data=json.dumps(body), query=jql, strict=strict)[0]
         shown = {name: str(number) for name, number in numbers.items()}
         params = {"jql": ordered, **shown, "fields": ",".join(names)}
         if not strict:
             params["validateQuery"] = "false"
-        return self._ask("GET", "/search", params=params, query=jql)[0]
+        return self._ask("GET", "/search", params=params, query=jql, strict=strict)[0]
 
     def estimate(self, jql: str) -> object:
         """Jira's own count of a selection, under `count`: the total of a page without issues."""
@@ -58,32 +55,27 @@ class DataCenterClient(JiraClient):
         params = {"username": ".", "startAt": str(start), "maxResults": str(size)}
         return self._ask("GET", "/user/search", params=params)[0]
 
-    def _failure(
-        self, response: requests.Response, path: str, *, query: str = "", issue: str = ""
-    ) -> OkrError:
-        # To everybody an issue that only some may see does not exist.
-        if _anonymous(response.headers):
-            return failures.unknown_caller(self.name, self.deployment)
-        return super()._failure(response, path, query=query, issue=issue)
+    def _signature(self) -> str:
+        return f"Bearer {self._credentials.token.get_secret_value()}"
 
-    def _parsed(self, response: requests.Response) -> object:
+    def _refuse(
+        self,
+        reply: Reply,
+        path: str,
+        *,
+        query: str = "",
+        issue: str = "",
+        good: frozenset[int] = READ,
+    ) -> None:
         # A server that does not know the token lets us in as everybody: fewer issues, no error.
-        if response.request.headers.get("Authorization") and _anonymous(response.headers):
+        # To everybody an issue that only some may see does not exist.
+        if _anonymous(reply.headers):
             raise failures.unknown_caller(self.name, self.deployment)
-        return super()._parsed(response)
+        super()._refuse(reply, path, query=query, issue=issue, good=good)
 
 
 def _anonymous(headers: Mapping[str, str]) -> bool:
     return headers.get(USER_HEADER, "").casefold() == "anonymous"
-
-
-def ordered_by_id(jql: str) -> str:
-    """The query in an order in which no two issues are equal, so that pages join.
-
-    >>> ordered_by_id("project = A")
-    'project = A ORDER BY id ASC'
-    """
-    return f"{jql} ORDER BY id ASC"
 
 
 def total_of(page: object) -> int:

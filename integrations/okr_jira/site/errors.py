@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
-from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
+from okr_core.errors import AccessError, ConfigError, DataError, OkrError
 from okr_jira.site.kinds import CLOUD, Deployment
 from okr_sources.credentials import variable
-from okr_sources.errors import UnauthorizedError, UnreachableError
-from okr_sources.send.refusal import LATER, Refusal, passing
+from okr_sources.errors import UnauthorizedError
+from okr_sources.send.refusal import LONGEST, Refusal, passing
+
+LOGIN = "X-Seraph-LoginReason"
+"""In what header Jira says how the login went, also in an answer that looks good (200)."""
+LOCKED = "AUTHENTICATION_DENIED"
+"""What it says after too many failed logins, whatever the token."""
+_REFUSED = frozenset({"AUTHENTICATED_FAILED", LOCKED, "OUT"})
 
 
 class ElsewhereError(ConfigError):
@@ -39,8 +45,6 @@ def to_failure(
         deployment: The kind of Jira that was asked.
     """
     status, said = refusal.status, refusal.words
-    if 300 <= status < 400:
-        return _redirected(who, refusal.location)
     if status == 400:
         return _refused(who, said, query)
     if status == 401:
@@ -81,17 +85,67 @@ def issue_failure(refusal: Refusal, who: str, issue: str) -> OkrError | None:
     return None
 
 
-def unknown_caller(name: str, deployment: Deployment) -> UnauthorizedError:
-    """The server does not know whose token it is."""
+def login_refused(headers: Mapping[str, str]) -> str:
+    """Why Jira did not accept who signed the request; empty where it did, or does not say.
+
+    A site that asks several of its doors says it for each, and one that opened is enough.
+
+    >>> login_refused({LOGIN: "AUTHENTICATED_FAILED"}), login_refused({LOGIN: "OUT, OK"})
+    ('AUTHENTICATED_FAILED', '')
+    """
+    said = [reason.strip() for reason in headers.get(LOGIN, "").upper().split(",")]
+    return "" if "OK" in said else next((reason for reason in said if reason in _REFUSED), "")
+
+
+def refuse_complaints(document: object, who: str, query: str, *, warnings: bool = True) -> None:
+    """Refuse what came with 200 and says that it is not the answer to what was asked.
+
+    Args:
+        document: The answer.
+        who: The connection as messages call it.
+        query: JQL that was asked, empty if none.
+        warnings: Whether a warning is a complaint; not where it was asked for.
+
+    Raises:
+        DataError: It quotes the server.
+    """
+    if not isinstance(document, Mapping):
+        return
+    for name, verb in (("errorMessages", "says"), ("warningMessages", "warns")):
+        said = document.get(name) if warnings or name == "errorMessages" else None
+        words = "; ".join(map(str, said)) if isinstance(said, list) else str(said or "")
+        if words:
+            about = f" about the query `{query}`" if query else ""
+            raise DataError(
+                f"{who} answers, and {verb}{about}: {words[:LONGEST]}",
+                hint="Try the query in Jira's issue search and correct it."
+                if query
+                else "Ask a Jira administrator.",
+            )
+
+
+def unknown_caller(name: str, deployment: Deployment, reason: str = "401") -> UnauthorizedError:
+    """The server does not know whose token it is.
+
+    Args:
+        name: Name of the connection.
+        deployment: The kind of Jira.
+        reason: How it says so.
+    """
     who, token = f"jira `{name}`", variable(name, "TOKEN")
+    if LOCKED in reason:
+        return UnauthorizedError(
+            f"{who}: the token was not accepted ({reason}): Jira has locked the login.",
+            hint=f"Sign in once in a browser, which asks for a captcha, and check {token}.",
+        )
     if deployment is CLOUD:
         return UnauthorizedError(
-            f"{who}: user and token are not accepted (401).",
+            f"{who}: user and token are not accepted ({reason}).",
             hint=f"Check {variable(name, 'USER')} and {token}, or the block; "
             "the token may have expired.",
         )
     return UnauthorizedError(
-        f"{who}: the personal access token is not accepted (401).",
+        f"{who}: the personal access token is not accepted ({reason}).",
         hint=f"Check {token}, or the block; the token may have expired, or the server may be older "
         "than 8.14 and have no such tokens.",
     )
@@ -138,68 +192,6 @@ def _barred(who: str, status: int, said: str, path: str, deployment: Deployment)
         f"{who}: there is no {deployment.title} at this address ({status} for {path}).",
         hint=f"Check `url` of the connection, such as {example}.",
     )
-
-
-def _redirected(who: str, location: str) -> AccessError:
-    """Jira's API never redirects; a sign-in page does."""
-    host = urlsplit(location).hostname or "another page"
-    return AccessError(
-        f"{who} sends us to {host} instead of answering.",
-        hint="Check `url`; a sign-in page or a proxy stands in between.",
-    )
-
-
-def not_json(who: str, content_type: str, body: str) -> OkrError:
-    """A good status with a body that is no JSON."""
-    if "html" in content_type.lower() or body.lstrip()[:1] == "<":
-        return AccessError(
-            f"{who} answers with a web page instead of data.",
-            hint="Check `url`; a sign-in page or a proxy stands in between.",
-        )
-    return RetryableError(
-        f"{who} answers with broken JSON (an answer that was cut off?).", hint=LATER
-    )
-
-
-def network_failure(error: Exception, who: str, url: str, *, seconds: float) -> OkrError:
-    """The error that a request without an answer means.
-
-    Requests' own errors quote addresses and headers; ours name the connection.
-
-    Args:
-        error: Of requests.
-        who: The connection as messages call it.
-        url: Address of the site.
-        seconds: Time that it had.
-    """
-    from requests import exceptions  # noqa: PLC0415 - loaded by whoever sent the request
-
-    kind = type(error)
-    if issubclass(kind, exceptions.ReadTimeout):
-        return RetryableError(
-            f"{who} did not answer within {seconds:g} s.",
-            hint="Try again later, or raise `timeout` of the connection.",
-        )
-    if issubclass(kind, exceptions.SSLError):
-        return UnreachableError(
-            f"{who}: the certificate of {url} is not trusted.",
-            hint="Check `url`; behind a company proxy, set REQUESTS_CA_BUNDLE.",
-        )
-    if issubclass(kind, exceptions.ConnectionError) and not _cut(error):
-        return UnreachableError(
-            f"{who} cannot be reached at {url}.", hint="Check `url` and the network."
-        )
-    if issubclass(kind, exceptions.ConnectionError | exceptions.ChunkedEncodingError):
-        return RetryableError(f"{who} closed the connection before it had answered.", hint=LATER)
-    return ConfigError(
-        f"{who}: the request could not be sent ({kind.__name__}).", hint="Check `url`."
-    )
-
-
-def _cut(error: Exception) -> bool:
-    """Whether a connection stood and was closed, other than one that never came about."""
-    text = repr(error)
-    return "RemoteDisconnected" in text or "ConnectionReset" in text or "Connection aborted" in text
 
 
 def _refused(who: str, said: str, query: str) -> ConfigError:

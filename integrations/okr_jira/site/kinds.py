@@ -24,6 +24,7 @@ class Deployment:
         window: Rows of one query that pages are counted off by, each beginning with the last row
             of the one before; beyond them nothing is answered. 0 where pages follow tokens.
         estimated: What a count without a list of issues is.
+        dates_status: Whether issues tell since when their status has its category.
     """
 
     title: str
@@ -34,6 +35,12 @@ class Deployment:
     endpoints: Mapping[Kind, str]
     window: int
     estimated: str
+    dates_status: bool
+
+    @property
+    def user_lookup(self) -> str:
+        """The endpoint that knows the token's user."""
+        return f"GET {self.api}/myself"
 
     @property
     def lookup(self) -> str:
@@ -73,6 +80,7 @@ CLOUD = Deployment(
     },
     window=0,
     estimated="Jira's own estimate: no list of issues",
+    dates_status=True,
 )
 
 # 1,000 is what `jira.search.views.default.max` is set to unless an administrator changed it.
@@ -89,4 +97,5 @@ DATA_CENTER = Deployment(
     },
     window=10_000,
     estimated="Jira's own total: no list of issues",
+    dates_status=False,
 )

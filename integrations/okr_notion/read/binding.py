@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 
 from okr_notion.read.filters import check_shape
 from okr_notion.read.measure import Measure, WrittenMeasure
-from okr_notion.site.ids import id_in
-from okr_sources.binding import Binding
+from okr_notion.site.ids import PLAIN_LINK, VIEW, VIEW_BESIDE_FILTER, id_in, names_view
+from okr_sources.binding import Binding, Remark
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
@@ -44,8 +44,9 @@ class NotionBinding(Binding):
         property_: Name or id, `property` in YAML.
         data_source: A data source, or a database that holds just one.
         measure: `count`, `{sum: P}`, `{average: P}`, `done_ratio`, `{done_ratio: {weight: P,
-            by: STATUS_OR_CHECKBOX}}`, `{latest: P}` or `{latest: {property: P, by: DATE}}`. Newest
-            is the row that was created last, or has the latest date not after the run's day.
+            by: P, done: [OPTION]}}`, `{latest: P}` or `{latest: {property: P, by: DATE}}`. Done is
+            told by the status group Complete, by the options in `done`, by a checkbox or a formula.
+            Newest is the row that was created last, or has the latest date not after the run's day.
         exclude: Names of statuses whose rows do not count at all, such as Cancelled.
         scope: `frozen` counts only the rows (with their weights) of the first complete reading.
     """
@@ -85,6 +86,14 @@ class NotionBinding(Binding):
         if strange:
             raise ValueError(f"`{strange[0]}` is about rows. Use `data_source` instead of `page`.")
         return self
+
+    @property
+    def remarks(self) -> Sequence[Remark]:
+        """That a view's own filter does not count, where the link is of a view."""
+        if not names_view(self.data_source or ""):
+            return ()
+        said = VIEW if self.filter is None else VIEW_BESIDE_FILTER
+        return (Remark("data_source", said, PLAIN_LINK),)
 
     @property
     def page_id(self) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from okr_core.errors import ConfigError, OkrError
+from okr_core.errors import ConfigError
 from okr_notion.read.binding import NotionBinding
-from okr_notion.read.schema import Property, Schema
+from okr_notion.read.days import DATES
+from okr_notion.read.measure import Measure
+from okr_notion.read.schema import WITH_OPTIONS, Property, Schema
 
-DATES = ("date", "created_time", "last_edited_time")
+DONE = ("status", "checkbox", "formula")
+"""Types that tell by themselves what is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +23,19 @@ class Columns:
         value: Property that is summed, averaged or taken as the latest.
         weight: Property that weighs a row.
         done: Property that tells whether a row is done.
+        complete: Names of its options that mean done.
         by: Date that tells which row is the newest; None: when it was created.
         status: Status whose excluded names take a row out.
+        excluded: Those names.
     """
 
     value: Property | None = None
     weight: Property | None = None
     done: Property | None = None
+    complete: frozenset[str] = frozenset()
     by: Property | None = None
     status: Property | None = None
+    excluded: frozenset[str] = frozenset()
 
     @property
     def measured(self) -> Iterator[Property]:
@@ -36,12 +43,17 @@ class Columns:
         return (p for p in (self.value, self.weight, self.done) if p is not None)
 
     @property
+    def used(self) -> tuple[Property, ...]:
+        """All of them."""
+        found = (self.value, self.weight, self.done, self.by, self.status)
+        return tuple(p for p in found if p is not None)
+
+    @property
     def ids(self) -> Iterator[str]:
         """What `filter_properties` has to name."""
-        for each in (self.value, self.weight, self.done, self.by, self.status):
-            if each is not None:
-                yield each.id
-                yield from each.relations
+        for each in self.used:
+            yield each.id
+            yield from each.relations
 
 
 def columns_of(binding: NotionBinding, schema: Schema | None) -> Columns:
@@ -53,58 +65,127 @@ def columns_of(binding: NotionBinding, schema: Schema | None) -> Columns:
     if schema is None:
         return Columns()
     measure = binding.rows_measure
-    found = {place: _found(schema, place, name) for place, name in measure.names.items()}
-    is_ratio = measure.kind == "done_ratio"
-    by = found.get("measure.latest.by")
-    if by is not None and by.type not in DATES:
-        raise ConfigError(
-            f'"{by.name}" is a {by.type} and cannot tell which row is the newest.',
-            hint="Name a date in `source.notion.measure.latest.by`.",
-        )
+    of_kind = measure.kind
+    done, complete = _done(measure, schema) if of_kind == "done_ratio" else (None, frozenset())
+    status = _excluding(binding, schema, done)
     return Columns(
-        value=found.get(f"measure.{measure.kind}"),
-        weight=found.get("measure.done_ratio.weight"),
-        done=_done(schema, measure.by) if is_ratio else None,
-        by=by,
-        status=_excluding(binding, schema, measure.by if is_ratio else ""),
+        value=_number(schema, f"measure.{of_kind}", measure.of),
+        weight=_number(schema, "measure.done_ratio.weight", measure.weight),
+        done=done,
+        complete=complete,
+        by=_date(schema, measure.by) if of_kind == "latest" else None,
+        status=status,
+        excluded=(status.chosen(binding.exclude) if status else None) or frozenset(),
     )
 
 
-def _found(schema: Schema, place: str, name: str) -> Property:
+def _number(schema: Schema, place: str, name: str) -> Property | None:
+    return _found(schema.number, place, name) if name else None
+
+
+def _date(schema: Schema, name: str) -> Property | None:
+    found = _found(schema.find, "measure.latest.by", name) if name else None
+    if found is not None and found.type not in DATES:
+        raise ConfigError(
+            f'"{found.name}" is a {found.type} and cannot tell which row is the newest.',
+            hint="Name a date in `source.notion.measure.latest.by`.",
+        )
+    return found
+
+
+def _found(find: Callable[[str], Property], place: str, name: str) -> Property:
     try:
-        return schema.find(name)
+        return find(name)
     except ConfigError as error:
         fix = f"{error.hint} Fix `source.notion.{place}`."
         raise ConfigError(error.message, hint=fix) from None
 
 
-def _done(schema: Schema, written: str) -> Property:
-    found = schema.status(written)
-    if found.type == "status" and not found.complete:
+def _done(measure: Measure, schema: Schema) -> tuple[Property, frozenset[str]]:
+    """The property that tells what is done, and the options that mean it."""
+    found = _telling(measure, schema)
+    if measure.done:
+        chosen = found.chosen(measure.done)
+        if chosen is None:
+            raise ConfigError(
+                f'not all of {", ".join(measure.done)} are options of "{found.name}" of {schema}.',
+                hint=f"Options: {', '.join(found.options) or 'none'}. Fix "
+                "`source.notion.measure.done_ratio.done`.",
+            )
+        return found, chosen
+    if found.type in ("checkbox", "formula") or found.complete:
+        return found, found.complete
+    if found.type == "status":
         raise ConfigError(
             f'status "{found.name}" has no options in its group Complete.',
-            hint="Move the options that mean done there, or name a checkbox in "
-            "`source.notion.measure.done_ratio.by`.",
+            hint=f"Move the options that mean done there, or {_offer(found)}",
         )
-    return found
+    if found.type in WITH_OPTIONS:
+        raise ConfigError(
+            f'"{found.name}" of {schema} is a {found.type}, whose options do not say which of '
+            "them mean done.",
+            hint=f"To say it, {_offer(found)}",
+        )
+    raise ConfigError(
+        f'property "{found.name}" of {schema} is a {found.type}; done is told by a status, a '
+        "select, a checkbox, or a formula that is true or false.",
+        hint="Name another in `measure.done_ratio.by`.",
+    )
 
 
-def _excluding(binding: NotionBinding, schema: Schema, written: str) -> Property | None:
+def _telling(measure: Measure, schema: Schema) -> Property:
+    """The property that is written, else the only status, else the only one with the options."""
+    if measure.by:
+        return _found(schema.find, "measure.done_ratio.by", measure.by)
+    statuses = schema.of_type("status")
+    if measure.done:
+        having = [p for p in schema.of_type(*WITH_OPTIONS) if p.chosen(measure.done) is not None]
+        statuses = tuple(having) if len(statuses) != 1 else statuses
+    if len(statuses) == 1:
+        return statuses[0]
+    fit = statuses or schema.of_type("checkbox", *WITH_OPTIONS)
+    names = ", ".join(f'"{p.name}" ({p.type}, id {p.id})' for p in fit) or "none"
+    offers = [_offer(p) for p in fit if p.type in WITH_OPTIONS and not p.complete][:1]
+    raise ConfigError(
+        f"{schema} has {len(statuses) or 'no'} status properties that could tell what is done.",
+        hint=" ".join(
+            [
+                f"Name the one that does in `measure.done_ratio.by`: {names}.",
+                *(f"For options of your own, {offer}" for offer in offers),
+            ]
+        ),
+    )
+
+
+def _offer(found: Property) -> str:
+    """What to paste into a binding, with all options: those that do not mean done are taken out."""
+    from okr_core.files.yaml_edit import flow  # noqa: PLC0415 - YAML only where it is shown
+
+    pasted = flow({"done_ratio": {"by": found.name, "done": list(found.options)}})
+    return f"write, with the options that mean done: `measure: {pasted}`."
+
+
+def _excluding(binding: NotionBinding, schema: Schema, done: Property | None) -> Property | None:
     """The status or select that has the excluded names."""
     if not binding.exclude:
         return None
-    named = [schema.find(written)] if written else list(schema.of_type("status"))
-    candidates = [p for p in named if p.type == "status"] or list(schema.of_type("select"))
-    known = [p for p in candidates if set(binding.exclude) <= set(p.options)]
-    if len(known) == 1:
-        return known[0]
-    options = "; ".join(f"{p.name}: {', '.join(p.options)}" for p in candidates) or "none"
-    raise _excluded(", ".join(binding.exclude), ambiguous=bool(known), options=options)
+    statuses, selects = schema.of_type("status"), schema.of_type("select")
+    named = done if binding.rows_measure.by and done in (*statuses, *selects) else None
+    for fit in ([named] if named else [], statuses, selects):
+        known = [p for p in fit if p.chosen(binding.exclude) is not None]
+        if len(known) == 1:
+            return known[0]
+        if known:
+            raise _excluded(binding.exclude, known, known)
+    raise _excluded(binding.exclude, (), (*statuses, *selects))
 
 
-def _excluded(names: str, *, ambiguous: bool, options: str) -> OkrError:
-    what = "several properties have" if ambiguous else "no status has"
+def _excluded(
+    names: Sequence[str], known: Sequence[Property], fit: Sequence[Property]
+) -> ConfigError:
+    what = "several properties have" if known else "no status has"
+    options = "; ".join(f"{p.name}: {', '.join(p.options)}" for p in fit) or "none"
     return ConfigError(
-        f"{what} the excluded names: {names}.",
+        f"{what} the excluded names: {', '.join(names)}.",
         hint=f"Fix `source.notion.exclude`. Statuses: {options}.",
     )

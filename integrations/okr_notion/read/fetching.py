@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from okr_core.errors import ConfigError, DataError, OkrError
-from okr_notion.read.columns import Columns, columns_of
-from okr_notion.read.filters import both, compiled, up_to
-from okr_notion.read.paging import Page, PropertyPages, Rows, page_of, whole_cell
-from okr_notion.read.planner import PageRead, Query, Wanted, described
+from okr_core.errors import OkrError
+from okr_notion.read.behind import mapping
+from okr_notion.read.columns import Columns
+from okr_notion.read.filters import Filter, compiled
+from okr_notion.read.lookups import Lookups
+from okr_notion.read.paging import (
+    Page,
+    PropertyPages,
+    Rows,
+    ShiftedError,
+    page_of,
+    whole_cell,
+)
+from okr_notion.read.planner import PageRead, Query, described
 from okr_notion.read.rows import (
     RawRow,
     Selection,
     cell_of,
     is_deleted,
     is_partial,
-    newest,
+    refuse_deleted,
     title_of,
 )
 from okr_notion.read.schema import Property, Schema, schema_of_page
 from okr_notion.read.sources import Opened, Sources
-from okr_notion.read.values import is_cut, midnight
+from okr_notion.read.wanted_rows import (
+    all_rows,
+    decided,
+    newest_rows,
+    partial_cells,
+    property_ids,
+)
 from okr_notion.site.errors import NotSharedError
 from okr_notion.site.ids import link_to
 from okr_notion.site.wire import Json
@@ -36,8 +51,8 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 T = TypeVar("T")
-NEWEST_ROWS = 10
-"""Rows that are read where only the newest counts: several may have the same date."""
+READINGS = 3
+"""Times that a query is read whose rows move between two pages."""
 
 LEAST = ("title",)
 """What a query asks for that needs no property: every page has a title, under this id."""
@@ -93,6 +108,7 @@ class Fetcher:
         self._sources = sources
         self._remember = remember
         self._width = width
+        self._lookups = Lookups(sources, remember)
 
     def page(self, read: PageRead) -> FoundPage:
         """The page and the properties that its key results name.
@@ -101,10 +117,7 @@ class Fetcher:
             OkrError: The page cannot be read.
         """
         page = self._send(lambda: self._client.page(read.page), endpoint="pages")
-        if is_deleted(page):
-            raise ConfigError(
-                f"page {read.page} is in the trash.", hint="Restore it, or bind another page."
-            )
+        refuse_deleted(page, read.page)
         schema = schema_of_page(page, title_of(page))
         names = dict.fromkeys(str(w.binding.property_) for w in read.wanted)
         return FoundPage(page, {name: self._cell(page, schema, name) for name in names})
@@ -115,93 +128,93 @@ class Fetcher:
         Raises:
             OkrError: The query cannot be read to its end.
         """
-        columns, refused = _columns(query, opened.schema)
-        selected = compiled(query.filter, opened.schema)
+        columns, refused = self._lookups.columns(query, opened)
+        selected = compiled(query.filter, opened.schema, query.calendar)
         if not columns:
             return Found(Selection("", "", {}), {}, refused)
-        ids = tuple(dict.fromkeys(i for each in columns.values() for i in each.ids)) or LEAST
-        if query.newest:
-            by = next(iter(columns.values())).by
-            rows, source = self._newest(query, opened, selected, by, ids)
-        else:
-            rows, source = self._all(query, opened, selected, ids)
+        ids = tuple(dict.fromkeys(property_ids(columns.values(), selected))) or LEAST
+        by = next(iter(columns.values())).by if query.newest else None
+        wanted = newest_rows(selected, by, query.calendar) if query.newest else all_rows(selected)
+        rows, source = self._read(query, opened, wanted, ids)
         self._remember(query.digest, len(rows.found))
-        elsewhere, looked_up = self._elsewhere(query, rows.found)
-        counting = {**rows.found, **elsewhere}
-        whole, extra = self._whole(_partial(query.wanted, columns, counting))
+        kept, left = decided(rows.found, selected, query.calendar)
+        elsewhere, looked_up = self._elsewhere(query, source, kept, left)
+        counting = {**kept, **elsewhere}
+        whole, extra = self._whole(partial_cells(query.wanted, columns, counting))
         selection = Selection(
-            query=described(source, selected),
+            query=_described(source, query, selected),
             link=_link(source, opened, rows),
-            rows=rows.found,
+            rows=kept,
             whole=whole,
             elsewhere=elsewhere,
             requests=rows.pages + looked_up + extra,
         )
         return Found(selection, columns, refused)
 
-    def _elsewhere(self, query: Query, rows: Mapping[str, RawRow]) -> tuple[dict[str, RawRow], int]:
-        """Pages of frozen scopes that the filter no longer selects; deleted ones are left out."""
+    def _elsewhere(
+        self,
+        query: Query,
+        source: str,
+        rows: Mapping[str, RawRow],
+        left: Mapping[str, RawRow],
+    ) -> tuple[dict[str, RawRow], int]:
+        """Pages of frozen scopes that the filter no longer selects, and that are still to be seen.
+
+        Args:
+            query: What was asked.
+            source: Id of the data source that was asked.
+            rows: The rows that it selects.
+            left: Rows that came with them and do not count.
+        """
         if query.filter is None:
             return {}, 0
         missing = dict.fromkeys(
             row.id
             for wanted in query.wanted
-            if wanted.binding.scope == "frozen" and wanted.binding.rows_measure.kind != "count"
+            if wanted.binding.scope == "frozen"
             for row in wanted.ask.frozen or ()
             if row.id not in rows
         )
-        found = self._side_by_side({page: partial(self._page, page) for page in missing})
-        return {key: page for key, page in found.items() if page is not None}, len(missing)
+        known = {page: left[page] for page in missing if page in left}
+        jobs = {page: partial(self._page, page, source) for page in missing if page not in left}
+        found = {key: page for key, page in self._side_by_side(jobs).items() if page is not None}
+        return {**known, **found}, len(jobs)
 
-    def _page(self, identifier: str) -> RawRow | None:
-        """A page, None where it was deleted."""
+    def _page(self, identifier: str, source: str) -> RawRow | None:
+        """A row, None where it is in the trash, in another data source, or hidden from us."""
         try:
             page = self._send(lambda: self._client.page(identifier), endpoint="pages")
         except NotSharedError:
             return None
-        return None if is_deleted(page) else page
+        home = mapping(page.get("parent")).get("data_source_id", source)
+        return None if is_deleted(page) or home != source else page
 
     def _cell(self, page: RawRow, schema: Schema, name: str) -> tuple[Property, object] | OkrError:
         try:
-            found = schema.find(name)
+            found = self._lookups.of_page(page, schema, name)
             cell = cell_of(page, found)
-            # A page does not say which relation a rollup or formula computes from: any may be.
-            is_computed = found.type in ("rollup", "formula")
-            lists = [cell_of(page, p) for p in schema.of_type("relation")] if is_computed else []
-            if is_partial(page, found) or any(is_cut(one) for one in lists):
+            if is_partial(page, found):
                 cell = self._property(str(page.get("id")), found.id)[0]
         except OkrError as error:
             return error
         return found, cell
 
-    def _all(
-        self, query: Query, opened: Opened, selected: Json | None, ids: tuple[str, ...]
+    def _read(
+        self, query: Query, opened: Opened, wanted: Callable[[], Rows], ids: tuple[str, ...]
     ) -> tuple[Rows, str]:
-        rows = Rows(selected)
+        """Rows; read again where they move between two pages."""
+        for _ in range(READINGS - 1):
+            with suppress(ShiftedError):
+                return self._once(query, opened, wanted(), ids)
+        return self._once(query, opened, wanted(), ids)
+
+    def _once(
+        self, query: Query, opened: Opened, rows: Rows, ids: tuple[str, ...]
+    ) -> tuple[Rows, str]:
         source = opened.id
         while not rows.finished:
             page, source = self._rows(query, opened, source, rows.body(), ids)
             rows.take(page)
-        return rows, source
-
-    def _newest(
-        self,
-        query: Query,
-        opened: Opened,
-        selected: Json | None,
-        by: Property | None,
-        ids: tuple[str, ...],
-    ) -> tuple[Rows, str]:
-        sorts: list[Json] = [{"timestamp": "created_time", "direction": "descending"}]
-        if by is not None:
-            sorts.insert(0, {"property": by.name, "direction": "descending"})
-            selected = both(selected, up_to(by, query.wanted[0].day.isoformat()))
-        body: Json = {"page_size": NEWEST_ROWS, "sorts": sorts}
-        if selected is not None:
-            body["filter"] = selected
-        page, source = self._rows(query, opened, opened.id, body, ids)
-        rows = Rows(selected)
-        rows.take(Page(page.results))
         return rows, source
 
     def _rows(
@@ -246,39 +259,9 @@ class Fetcher:
         return whole_cell(pages.bodies), len(pages.bodies)
 
 
-def _columns(query: Query, schema: Schema | None) -> tuple[dict[str, Columns], dict[str, OkrError]]:
-    columns: dict[str, Columns] = {}
-    refused: dict[str, OkrError] = {}
-    for wanted in query.wanted:
-        try:
-            columns[wanted.key_result] = columns_of(wanted.binding, schema)
-        except OkrError as error:
-            refused[wanted.key_result] = error
-    return columns, refused
-
-
-def _partial(
-    wanted: Iterable[Wanted], columns: Mapping[str, Columns], rows: Mapping[str, RawRow]
-) -> Iterable[tuple[str, str]]:
-    """(page, property) of the cells that count and that a row shows only a part of."""
-    for each in wanted:
-        if each.key_result not in columns:
-            continue
-        chosen = columns[each.key_result]
-        for row in _counting(each, chosen, rows):
-            for found in chosen.measured:
-                if is_partial(row, found):
-                    yield str(row.get("id")), found.id
-
-
-def _counting(wanted: Wanted, columns: Columns, rows: Mapping[str, RawRow]) -> Iterable[RawRow]:
-    if wanted.binding.rows_measure.kind != "latest" or wanted.binding.exclude:
-        return rows.values()
-    try:
-        row = newest(rows.values(), columns.by, midnight(wanted.day + timedelta(days=1)))
-    except DataError:
-        return ()
-    return () if row is None else (row,)
+def _described(source: str, query: Query, selected: Filter) -> str:
+    days = f", days of {query.calendar.zone}" if selected.dates else ""
+    return described(source, query.filter) + days
 
 
 def _link(source: str, opened: Opened, rows: Rows) -> str:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from okr_core.errors import ConfigError
+from okr_core.errors import ConfigError, DataError
+from okr_notion.read.days import (
+    COMPARISONS,
+    DATES,
+    EVER,
+    RELATIVE,
+    Calendar,
+    Dates,
+    compared,
+    relative,
+)
 from okr_notion.read.schema import Property, Schema
 from okr_notion.site.wire import Json
+from okr_sources.numbers import exact
 
 NATIVE: Final = frozenset({"and", "or", "property", "timestamp"})
 """Keys of Notion's own form."""
@@ -28,29 +39,38 @@ _NUMBER: Final = {
     "<": "less_than",
     "<=": "less_than_or_equal_to",
 }
-_DATE: Final = {
-    "=": "equals",
-    ">": "after",
-    ">=": "on_or_after",
-    "<": "before",
-    "<=": "on_or_before",
-}
 OPERATORS: Final[Mapping[str, Mapping[str, str]]] = {
     **dict.fromkeys(("title", "rich_text", "url", "email", "phone_number"), _TEXT),
     **dict.fromkeys(("number", "unique_id"), _NUMBER),
-    **dict.fromkeys(("date", "created_time", "last_edited_time"), _DATE),
     **dict.fromkeys(("select", "status", "checkbox"), _EQUAL),
     **dict.fromkeys(("multi_select", "people", "relation"), _CONTAIN),
     **dict.fromkeys(("created_by", "last_edited_by"), _CONTAIN),
     "files": {},
 }
-"""Type → operator of the short form → Notion's."""
+"""Type → operator of the short form → Notion's; dates are compared in `days`."""
 
-RELATIVE: Final = frozenset(
-    f"{when} {period}" for when in ("past", "this", "next") for period in ("week", "month", "year")
-) - {"this month", "this year"}
 _EXISTENCE: Final = {"is empty": "is_empty", "is not empty": "is_not_empty"}
 _NUMERIC: Final = frozenset({"number", "unique_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter as it is sent, and what is decided here of the rows that come.
+
+    Attributes:
+        json: As Notion takes it; None: all rows.
+        dates: Dates that a row has to have.
+    """
+
+    json: Json | None = None
+    dates: tuple[Dates, ...] = ()
+
+    def joined(self, dates: Dates) -> Filter:
+        """With one more."""
+        json = self.json
+        for condition in dates.conditions:
+            json = both(json, condition)
+        return Filter(json, (*self.dates, dates))
 
 
 def is_native(written: Mapping[str, object]) -> bool:
@@ -80,19 +100,40 @@ def check_shape(written: Mapping[str, object]) -> None:
             )
 
 
-def compiled(written: Mapping[str, object] | None, schema: Schema | None) -> Json | None:
+def compiled(
+    written: Mapping[str, object] | None, schema: Schema | None, calendar: Calendar
+) -> Filter:
     """The filter as Notion takes it; the short form needs the schema for its types.
+
+    Args:
+        written: In either form.
+        schema: Of the data source.
+        calendar: Whose days the short form means.
 
     Raises:
         ConfigError: An unknown property, or a condition that its type does not have.
     """
     if written is None:
-        return None
+        return Filter()
     if is_native(written):
-        return _typed(written)
+        return Filter(_typed(written))
     assert schema is not None
-    parts = [p for name, wish in written.items() for p in _conditions(schema.find(name), wish)]
-    return parts[0] if len(parts) == 1 else {"and": parts}
+    parts: list[Json] = []
+    dates: list[Dates] = []
+    for name, wish in written.items():
+        found, wishes = schema.find(name), wish if isinstance(wish, list) else [wish]
+        if found.type in DATES:
+            dates.append(_dates(found, wishes, calendar))
+            parts += dates[-1].conditions
+        else:
+            parts += _conditions(found, wishes)
+    return Filter(_all(parts), tuple(dates))
+
+
+def _all(parts: Sequence[Json]) -> Json | None:
+    if len(parts) > 1:
+        return {"and": list(parts)}
+    return parts[0] if parts else None
 
 
 def both(one: Json | None, other: Json) -> Json:
@@ -112,14 +153,8 @@ def created_from(instant: str) -> Json:
     return {"timestamp": "created_time", "created_time": {"on_or_after": instant}}
 
 
-def up_to(property_: Property, day: str) -> Json:
-    """Rows whose date is not after a day."""
-    return {"property": property_.name, property_.type: {"on_or_before": day}}
-
-
-def _conditions(found: Property, wish: object) -> list[Json]:
+def _conditions(found: Property, wishes: Sequence[object]) -> list[Json]:
     """Of the plain values one must hold, of the comparisons all."""
-    wishes = wish if isinstance(wish, list) else [wish]
     plain = [w for w in wishes if not _is_comparison(w)]
     parts = [_condition(found, w) for w in wishes if _is_comparison(w)]
     if len(plain) == 1:
@@ -129,9 +164,33 @@ def _conditions(found: Property, wish: object) -> list[Json]:
     return parts
 
 
+def _dates(found: Property, wishes: Iterable[object], calendar: Calendar) -> Dates:
+    """The same of dates."""
+    span, choices, others, takes_empty = EVER, [], 0, False
+    for text in map(_text, wishes):
+        if text in _EXISTENCE:
+            takes_empty = takes_empty or text == "is empty"
+            choices += [EVER] if text == "is not empty" else []
+        elif text in RELATIVE:
+            choices.append(relative(text, calendar))
+        else:
+            operator, value = _split(found, text, COMPARISONS)
+            chosen = compared(operator, value, found, calendar)
+            if operator == "=":
+                choices.append(chosen)
+            else:
+                span, others = span.both(chosen), others + 1
+    plain = tuple(choices) if choices or takes_empty else None
+    return Dates(found, span if others else None, plain, takes_empty)
+
+
 def _is_comparison(wish: object) -> bool:
     found = _OPERATOR.match(wish) if isinstance(wish, str) else None
     return found is not None and found[1] != "="
+
+
+def _text(wish: object) -> str:
+    return wish if isinstance(wish, str) else str(wish).lower()
 
 
 def _condition(found: Property, wish: object) -> Json:
@@ -140,20 +199,24 @@ def _condition(found: Property, wish: object) -> Json:
             f'the short form of `filter` cannot ask for "{found.name}", a {found.type}.',
             hint="Write the filter as Notion's JSON (`property`, `and`, `or`).",
         )
-    text = wish if isinstance(wish, str) else str(wish).lower()
+    text = _text(wish)
     if text in _EXISTENCE and found.type not in ("checkbox", "unique_id"):
         return _asked(found, _EXISTENCE[text], True)
-    if text in RELATIVE and OPERATORS[found.type] is _DATE:
-        return _asked(found, text.replace(" ", "_"), {})
+    known = OPERATORS[found.type]
+    operator, value = _split(found, text, known)
+    return _asked(found, known[operator], _value(found, value))
+
+
+def _split(found: Property, text: str, known: Collection[str]) -> tuple[str, str]:
+    """Operator and value of a wish; a plain value has to be equal."""
     match = _OPERATOR.match(text)
     operator, value = (match[1], match[2]) if match else ("=", text.strip())
-    known = OPERATORS[found.type]
     if operator not in known:
         raise ConfigError(
             f'filter of "{found.name}": a {found.type} has no `{operator}`.',
             hint=f"It has: {', '.join([*known, *_EXISTENCE])}.",
         )
-    return _asked(found, known[operator], _value(found, value))
+    return operator, value
 
 
 def _asked(found: Property, operator: str, value: object) -> Json:
@@ -165,12 +228,15 @@ def _value(found: Property, text: str) -> object:
         return _number(text, found.name)
     if found.type == "checkbox":
         return _boolean(text, found.name)
-    if found.options and text not in found.options:
+    if not found.options:
+        return text
+    option = found.option(text)
+    if not option:
         raise ConfigError(
             f'filter of "{found.name}": there is no option "{text}".',
             hint=f"Options: {', '.join(found.options)}.",
         )
-    return text
+    return option
 
 
 def _typed(node: Mapping[str, object], kind: str = "") -> Json:
@@ -200,12 +266,12 @@ def _leaf(value: object, kind: str) -> object:
 
 def _number(text: str, name: str) -> int | float:
     try:
-        found = Decimal(text)
-        return int(found) if found == found.to_integral_value() else float(found)
-    except (InvalidOperation, OverflowError, ValueError):
+        found = exact(text)
+    except DataError:
         raise ConfigError(
             f'filter of "{name}": `{text}` is no number.', hint="Correct `filter`."
         ) from None
+    return int(found) if found == found.to_integral_value() else float(found)
 
 
 def _boolean(text: str, name: str) -> bool:

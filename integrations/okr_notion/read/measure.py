@@ -14,11 +14,11 @@ _MODIFIERS: dict[str, tuple[str, ...]] = {
     "sum": (),
     "average": (),
     "latest": ("by",),
-    "done_ratio": ("weight", "by"),
+    "done_ratio": ("weight", "by", "done"),
 }
 _FORMS = (
     "Write `count`, `done_ratio`, {sum: PROPERTY}, {average: PROPERTY}, {latest: PROPERTY} or "
-    "{done_ratio: {weight: PROPERTY}}."
+    "{done_ratio: {weight: PROPERTY, by: PROPERTY, done: [OPTION]}}."
 )
 
 
@@ -29,13 +29,16 @@ class Measure(FrozenModel):
         of: Property whose values are summed or averaged, or whose newest value counts.
         weight: Number that weighs a row in a done ratio; each row counts as 1 without it.
         by: `latest`: date that tells which row is newest (without it: when the row was created);
-            `done_ratio`: status or checkbox that tells what is done (without it: the one status).
+            `done_ratio`: what tells which rows are done (without it: the one status).
+        done: Options of a status, select or multi-select that mean done (without it: those of the
+            status group Complete).
     """
 
     kind: MeasureKind
     of: str = ""
     weight: str = ""
     by: str = ""
+    done: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -43,6 +46,7 @@ class Measure(FrozenModel):
         if self.kind == "done_ratio":
             parts = ["share done"]
             parts += [f"by {self.by}"] if self.by else []
+            parts += [f"done is {' or '.join(self.done)}"] if self.done else []
             parts += [f"weighted by {self.weight}"] if self.weight else []
             return ", ".join(parts)
         if self.kind == "latest":
@@ -57,6 +61,9 @@ class Measure(FrozenModel):
         else:
             places = {f"measure.{self.kind}": self.of, "measure.latest.by": self.by}
         return {place: name for place, name in places.items() if name}
+
+
+_TEXT = {"type": "string", "minLength": 1}
 
 
 def _parsed(written: object) -> object:
@@ -87,11 +94,22 @@ def _content(kind: str, content: object) -> dict[str, object]:
     if strange:
         raise ValueError(f"measure `{kind}` has no `{strange[0]}`. It has: {', '.join(allowed)}.")
     fields: dict[str, object] = dict(content)
+    if "done" in fields:
+        fields["done"] = _names(fields["done"])
     if kind == "latest":
         if not fields.get("property"):
             raise ValueError("measure `latest` names no `property`. Add it.")
         fields["of"] = fields.pop("property")
     return fields
+
+
+def _names(written: object) -> tuple[str, ...]:
+    names = written if isinstance(written, list | tuple) else [written]
+    if not names or not all(isinstance(name, str) and name.strip() for name in names):
+        raise ValueError(
+            "`done` names no options. Write those that mean done, such as `done: [Done, Released]`."
+        )
+    return tuple(names)
 
 
 def _one(kind: str, content: Mapping[str, object]) -> dict[str, object]:
@@ -103,17 +121,22 @@ def _one(kind: str, content: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _fields(*names: str, required: Sequence[str] = ()) -> dict[str, object]:
+def _fields(
+    *names: str, required: Sequence[str] = (), lists: Sequence[str] = ()
+) -> dict[str, object]:
+    listed = {"oneOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
     return {
         "type": "object",
-        "properties": {name: {"type": "string"} for name in names},
+        "properties": {
+            **{name: {"type": "string"} for name in names},
+            **dict.fromkeys(lists, listed),
+        },
         "required": list(required),
         "minProperties": 1,
         "additionalProperties": False,
     }
 
 
-_TEXT = {"type": "string", "minLength": 1}
 WrittenMeasure = Annotated[
     Measure,
     BeforeValidator(_parsed),
@@ -126,7 +149,7 @@ WrittenMeasure = Annotated[
                 _one(
                     "latest", {"oneOf": [_TEXT, _fields("property", "by", required=["property"])]}
                 ),
-                _one("done_ratio", _fields("by", "weight")),
+                _one("done_ratio", _fields("by", "weight", lists=["done"])),
             ]
         }
     ),

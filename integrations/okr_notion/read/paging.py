@@ -2,17 +2,21 @@
 
 Pages may be short, so only a missing cursor ends a list. A query stops silently at 10,000 rows:
 the last page then says `request_status.type = "incomplete"`. Rows come in the order of creation,
-so the next window begins where the last row was created; what comes twice is dropped by id.
+so the next window begins where the last row was created; what comes again in another window is
+dropped by id. A row that comes twice in one window has moved while it was read, and another one
+may have slipped through: the query is read again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from okr_core.errors import DataError
 from okr_notion.read.filters import both, created_from
+from okr_notion.read.rows import is_row
 from okr_notion.site.wire import Json
+from okr_sources.gate.paging import Novelty
 
 PAGE_SIZE = 100
 """Most rows that Notion gives at once."""
@@ -20,7 +24,13 @@ PAGE_SIZE = 100
 ROW_STOP = 10_000
 """Rows after which a query ends."""
 
+_AGAIN = "Try again later."
+_ABSENT = object()
 OLDEST_FIRST: list[Json] = [{"timestamp": "created_time", "direction": "ascending"}]
+
+
+class ShiftedError(DataError):
+    """Rows moved between two pages: what was read so far does not join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +40,44 @@ class Page:
     Attributes:
         results: Its items as they came.
         cursor: Of the next page, empty at the end.
-        stopped: Whether the query has more rows than Notion gives.
+        stopped: Whether the query has more rows than Notion gives; None where it does not say.
     """
 
     results: tuple[Mapping[str, object], ...]
     cursor: str = ""
-    stopped: bool = False
+    stopped: bool | None = None
 
 
 def page_of(body: Mapping[str, object]) -> Page:
-    """The page in an answer.
+    """The page in an answer; a cursor means that more follows, whatever `has_more` says.
 
     Raises:
-        DataError: It is no list, or says that there is more without saying where.
+        DataError: It is no list, does not say whether it is whole, or says that there is more
+            without saying where.
     """
     results = body.get("results")
     if not isinstance(results, list) or not all(isinstance(r, Mapping) for r in results):
-        raise DataError("the answer to a query is not a list of rows.")
-    cursor = body.get("next_cursor")
-    status = body.get("request_status")
-    stopped = isinstance(status, Mapping) and status.get("type") == "incomplete"
-    if body.get("has_more") is not True:
-        return Page(tuple(results), stopped=stopped)
-    if not isinstance(cursor, str) or not cursor:
-        raise DataError(
-            "truncated: the answer has more rows and no cursor to them.", hint="Try again later."
-        )
-    return Page(tuple(results), cursor, stopped)
+        raise DataError("the answer to a query is not a list of rows.", hint=_AGAIN)
+    has_more, cursor = body.get("has_more", _ABSENT), body.get("next_cursor", _ABSENT)
+    if (
+        (has_more is _ABSENT and cursor is _ABSENT)
+        or not (has_more is _ABSENT or isinstance(has_more, bool))
+        or not (cursor is _ABSENT or cursor is None or isinstance(cursor, str))
+    ):
+        raise DataError("the answer does not say whether more rows follow.", hint=_AGAIN)
+    following = cursor if isinstance(cursor, str) else ""
+    if has_more is True and not following:
+        raise DataError("truncated: the answer has more rows and no cursor to them.", hint=_AGAIN)
+    return Page(tuple(results), following, _stopped(body.get("request_status")))
+
+
+def _stopped(status: object) -> bool | None:
+    if status is None:
+        return None
+    kind = status.get("type") if isinstance(status, Mapping) else None
+    if kind not in ("complete", "incomplete"):
+        raise DataError("the answer does not say whether its rows are all.", hint=_AGAIN)
+    return bool(kind == "incomplete")
 
 
 @dataclass(slots=True)
@@ -75,7 +96,7 @@ class Cursor:
         if cursor in self.seen:
             raise DataError(
                 "truncated: the server repeats a page instead of giving the next one.",
-                hint="Try again later.",
+                hint=_AGAIN,
             )
         self.seen.add(cursor)
         self.value = cursor
@@ -83,26 +104,34 @@ class Cursor:
 
 @dataclass(slots=True)
 class Rows:
-    """All rows of one query, page by page.
+    """The rows of one query, page by page.
 
     Attributes:
         filter: As Notion takes it.
-        found: Rows by id, in the order of creation.
+        sorts: Their order; by creation, where all of them are wanted.
+        size: Rows that a page is asked for.
+        enough: Whether what was found is all that is wanted; None: every row is.
+        found: Rows by id, in their order.
         pages: Pages taken.
-        finished: Whether every row was seen.
+        finished: Whether every row that is wanted was seen.
     """
 
     filter: Json | None = None
+    sorts: list[Json] = field(default_factory=lambda: OLDEST_FIRST)
+    size: int = PAGE_SIZE
+    enough: Callable[[dict[str, Mapping[str, object]]], bool] | None = None
     found: dict[str, Mapping[str, object]] = field(default_factory=dict)
     pages: int = 0
     finished: bool = False
     _cursor: Cursor = field(default_factory=Cursor)
     _window: str = ""
     _newest: str = ""
+    _seen: set[str] = field(default_factory=set)
+    _novelty: Novelty = field(default_factory=Novelty)
 
     def body(self) -> Json:
         """The body of the next request."""
-        asked: Json = {"page_size": PAGE_SIZE, "sorts": OLDEST_FIRST}
+        asked: Json = {"page_size": self.size, "sorts": self.sorts}
         current = both(self.filter, created_from(self._window)) if self._window else self.filter
         if current is not None:
             asked["filter"] = current
@@ -114,30 +143,44 @@ class Rows:
         """Add a page and decide what comes next.
 
         Raises:
+            ShiftedError: A row came twice; another may be missing.
             DataError: The list cannot be completed.
         """
         self.pages += 1
-        for row in page.results:
-            self._add(row)
         if page.cursor:
             self._cursor.move(page.cursor)
-        elif page.stopped:
+        known = len(self._seen)
+        for row in page.results:
+            self._add(row)
+        if page.cursor or page.stopped:
+            self._novelty.page(len(self._seen) - known)
+        if self.enough is not None and self.enough(self.found):
+            self.finished = True
+        elif page.cursor:
+            return
+        elif page.stopped or (page.stopped is None and len(self._seen) >= ROW_STOP):
             self._open_window()
         else:
             self.finished = True
 
     def _add(self, row: Mapping[str, object]) -> None:
-        if row.get("object") != "page":
-            return
         identifier, created = row.get("id"), row.get("created_time")
-        if not isinstance(identifier, str):
-            raise DataError("the answer to a query holds a row without id.")
-        self.found.setdefault(identifier, row)
+        if not isinstance(identifier, str) or not identifier:
+            raise DataError("the answer to a query holds a row without id.", hint=_AGAIN)
+        if identifier in self._seen:
+            raise ShiftedError(
+                "truncated: rows moved while they were read; one came twice, and another may be "
+                "missing.",
+                hint=_AGAIN,
+            )
+        self._seen.add(identifier)
         if isinstance(created, str):
             self._newest = max(self._newest, created)
+        if is_row(row):
+            self.found.setdefault(identifier, row)
 
     def _open_window(self) -> None:
-        if not self._newest or self._newest == self._window:
+        if self.enough is not None or not self._newest or self._newest == self._window:
             raise DataError(
                 f"truncated: Notion stops at {ROW_STOP:,} rows, and as many were created in the "
                 "same minute.",
@@ -145,6 +188,7 @@ class Rows:
             )
         self._window = self._newest
         self._cursor = Cursor()
+        self._seen = set()
 
 
 def pages_expected(rows: int) -> int:
@@ -155,7 +199,7 @@ def pages_expected(rows: int) -> int:
     >>> pages_expected(0), pages_expected(100), pages_expected(101), pages_expected(10_001)
     (1, 1, 2, 101)
     """
-    if rows <= ROW_STOP:
+    if rows < ROW_STOP:
         return max(1, -(-rows // PAGE_SIZE))
     return ROW_STOP // PAGE_SIZE + pages_expected(rows - ROW_STOP + 1)
 
@@ -167,6 +211,8 @@ class PropertyPages:
         self.bodies: list[Mapping[str, object]] = []
         self.finished = False
         self._cursor = Cursor()
+        self._novelty = Novelty()
+        self._seen: set[str] = set()
 
     @property
     def cursor(self) -> str:
@@ -180,9 +226,12 @@ class PropertyPages:
             DataError: The list cannot be completed.
         """
         self.bodies.append(body)
-        following = page_of(body).cursor if body.get("object") == "list" else ""
-        if following:
-            self._cursor.move(following)
+        page = Page(()) if body.get("object") == "property_item" else page_of(body)
+        if page.cursor:
+            fresh = {repr(item) for item in page.results} - self._seen
+            self._seen |= fresh
+            self._novelty.page(len(fresh))
+            self._cursor.move(page.cursor)
         else:
             self.finished = True
 
@@ -202,5 +251,7 @@ def whole_cell(bodies: Sequence[Mapping[str, object]]) -> Json:
         raise DataError("the answer about a property of a page is none.")
     if kind == "rollup":
         return {"type": kind, kind: about.get(kind)}
-    items = [item.get(kind) for body in bodies for item in page_of(body).results]
-    return {"type": kind, kind: items}
+    items = [item for body in bodies for item in page_of(body).results]
+    if not all(item.get("type") == kind and kind in item for item in items):
+        raise DataError("an entry of a property has another type than its list.", hint=_AGAIN)
+    return {"type": kind, kind: [item[kind] for item in items]}

@@ -12,11 +12,11 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from okr_core.errors import ConfigError
 from okr_notion.read.binding import NotionBinding
+from okr_notion.read.days import Calendar
 from okr_notion.read.filters import is_native
 from okr_notion.read.paging import pages_expected
 from okr_notion.site.ids import id_in, names_view
@@ -39,9 +39,10 @@ class Wanted:
         return self.ask.key_result
 
     @property
-    def day(self) -> date:
-        """The local day of the run: dates after it are plans, not values."""
-        return self.ask.as_of.astimezone(ZoneInfo(self.ask.timezone)).date()
+    def calendar(self) -> Calendar:
+        """The cycle's days; dates after today's are plans, not values."""
+        zone = ZoneInfo(self.ask.timezone)
+        return Calendar(zone, self.ask.as_of.astimezone(zone).date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Query:
     Attributes:
         source: Id as the binding writes it: of a data source, or of a database.
         filter: As written.
+        wanted: At least one; their days are of one calendar.
         newest: Only the newest rows are read.
     """
 
@@ -66,6 +68,11 @@ class Query:
     filter: Mapping[str, object] | None
     wanted: tuple[Wanted, ...]
     newest: bool = False
+
+    @property
+    def calendar(self) -> Calendar:
+        """Whose days its filter means."""
+        return self.wanted[0].calendar
 
     @property
     def digest(self) -> str:
@@ -153,6 +160,11 @@ def database_digest(source: str) -> str:
     return query_digest("notion", "database", source)
 
 
+def lookups_digest(asked: str) -> str:
+    """Name under which runs remember how many other data sources they looked at for this one."""
+    return query_digest("notion", "lookups", asked)
+
+
 def _checked(connection: str, asks: Iterable[Ask]) -> tuple[list[Wanted], list[Unavailable]]:
     wanted: list[Wanted] = []
     refused: list[Unavailable] = []
@@ -182,17 +194,17 @@ def _sources(wanted: Sequence[Wanted], memory: Memory) -> Iterable[SourceRead]:
 
 
 def _queries(source: str, wanted: Iterable[Wanted]) -> Iterable[Query]:
-    selections: dict[str, list[Wanted]] = defaultdict(list)
+    selections: dict[tuple[str, Calendar], list[Wanted]] = defaultdict(list)
     for each in wanted:
-        selections[_canonical(each.binding.filter)].append(each)
+        selections[_canonical(each.binding.filter), each.calendar].append(each)
     for group in selections.values():
         written = group[0].binding.filter
         if not all(_is_newest(w) for w in group):
             yield Query(source, written, tuple(group))
             continue
-        orders: dict[tuple[str, date], list[Wanted]] = defaultdict(list)
+        orders: dict[str, list[Wanted]] = defaultdict(list)
         for each in group:
-            orders[each.binding.rows_measure.by, each.day].append(each)
+            orders[each.binding.rows_measure.by].append(each)
         for order in orders.values():
             yield Query(source, written, tuple(order), newest=True)
 
@@ -211,6 +223,7 @@ def _fetches(compiled: Compiled, memory: Memory) -> Iterable[Fetch]:
         serves = tuple(w.key_result for w in page.wanted)
         fields = tuple(dict.fromkeys(str(w.binding.property_) for w in page.wanted))
         yield Fetch(f"page {page.page}", "GET /v1/pages/{page_id}", fields, 1, serves)
+        yield from _lookups(page.page, serves, memory)
     for source in compiled.sources:
         yield from _source_fetches(source, memory)
 
@@ -223,6 +236,7 @@ def _source_fetches(source: SourceRead, memory: Memory) -> Iterable[Fetch]:
     if source.needs_schema:
         query = f"properties of data source {source.source}"
         yield Fetch(query, "GET /v1/data_sources/{data_source_id}", (), 1, serves)
+    yield from _lookups(source.source, serves, memory)
     for each in source.queries:
         known = memory.counts.get(each.digest)
         pages = 1 if each.newest else None if known is None else pages_expected(known)
@@ -233,6 +247,14 @@ def _source_fetches(source: SourceRead, memory: Memory) -> Iterable[Fetch]:
             pages=pages,
             serves=tuple(w.key_result for w in each.wanted),
         )
+
+
+def _lookups(asked: str, serves: tuple[str, ...], memory: Memory) -> Iterable[Fetch]:
+    """What rollups and formulas compute from, as far as the last run had to know it."""
+    known = memory.counts.get(lookups_digest(asked))
+    if known:
+        query = f"properties of data sources that {asked} computes from"
+        yield Fetch(query, "GET /v1/data_sources/{data_source_id}", (), known, serves)
 
 
 def described(source: str, written: Mapping[str, object] | None) -> str:

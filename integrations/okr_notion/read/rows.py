@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
+from decimal import Decimal
 from typing import TypeVar
 
-from okr_core.errors import DataError
+from okr_core.basics.base import shortened
+from okr_core.errors import ConfigError, DataError
+from okr_notion.read.days import TIMES, Calendar, Dates
 from okr_notion.read.schema import Property
-from okr_notion.read.values import instant, instant_in, is_cut, is_incomplete, plain_text
+from okr_notion.read.values import (
+    is_blank,
+    is_cut,
+    is_empty,
+    is_incomplete,
+    moment,
+    moment_in,
+    number_in,
+    plain_text,
+)
 from okr_notion.site.ids import decoded
 
 T = TypeVar("T")
@@ -45,13 +57,50 @@ class Selection:
         """
         key = (str(row.get("id")), found.id)
         cell = self.whole[key] if key in self.whole else cell_of(row, found)
-        try:
-            return read(cell)
-        except DataError as error:
-            raise DataError(
-                f'"{found.name}" of {name_of(row)}: {error.message}',
-                hint=error.hint,
-            ) from None
+        return told(row, found, cell, read)
+
+    def number(self, row: RawRow, found: Property) -> Decimal | None:
+        """The number in a cell; None where nobody filled it.
+
+        A rollup that shows nothing may be cut off, unless its relation shows that there is nothing
+        to compute from.
+
+        Raises:
+            DataError: See `told`.
+        """
+        if found.type == "rollup" and is_blank(cell_of(row, found)) and _is_alone(row, found):
+            return None
+        return self.told(row, found, number_in)
+
+
+def _is_alone(row: RawRow, found: Property) -> bool:
+    """Whether all relations that a property computes from are there and refer to nothing."""
+    cells = {_id_of(cell): cell for cell in _cells(row)}
+    return bool(found.relations) and all(is_empty(cells.get(one)) for one in found.relations)
+
+
+def told(row: RawRow, found: Property, cell: object, read: Callable[[object], T]) -> T:
+    """What a cell of a row says.
+
+    Raises:
+        DataError: It says nothing usable; row and property are named.
+    """
+    try:
+        return read(_of_type(cell, found))
+    except DataError as error:
+        raise DataError(
+            f'"{found.name}" of {name_of(row)}: {error.message}', hint=error.hint
+        ) from None
+
+
+def _of_type(cell: object, found: Property) -> object:
+    kind = cell.get("type") if isinstance(cell, Mapping) else None
+    if isinstance(kind, str) and kind != found.type:
+        raise DataError(
+            f"it is a {kind} and was a {found.type} when it was looked up.",
+            hint="Somebody changed its type: sync again.",
+        )
+    return cell
 
 
 def cell_of(row: RawRow, found: Property) -> object:
@@ -65,9 +114,51 @@ def cell_of(row: RawRow, found: Property) -> object:
     return next((cell for cell in cells.values() if _has_id(cell, found.id)), None)
 
 
-def is_deleted(row: RawRow) -> bool:
-    """Whether a page is in the trash."""
-    return row.get("in_trash") is True or row.get("archived") is True
+def is_row(row: Mapping[str, object]) -> bool:
+    """Whether something in a query's results is a row that is there: no data source, no trash.
+
+    Raises:
+        DataError: It does not say what it is.
+    """
+    kind = row.get("object")
+    if kind in ("data_source", "database"):  # a wiki lists them among its pages
+        return False
+    if kind != "page":
+        raise DataError(
+            "the answer to a query holds something that is no row.", hint="Try again later."
+        )
+    return not is_deleted(row)
+
+
+def is_deleted(row: Mapping[str, object]) -> bool:
+    """Whether a page is in the trash.
+
+    Raises:
+        DataError: It says neither yes nor no.
+    """
+    for key in ("in_trash", "archived"):
+        said = row.get(key)
+        if said is True:
+            return True
+        if said is not None and said is not False:
+            raise DataError(
+                f"the answer does not say whether a page is in the trash: `{key}` is "
+                f"{shortened(said)}.",
+                hint="Try again later.",
+            )
+    return False
+
+
+def refuse_deleted(page: RawRow, identifier: str) -> None:
+    """Refuse a page that is in the trash.
+
+    Raises:
+        ConfigError: It is.
+    """
+    if is_deleted(page):
+        raise ConfigError(
+            f"page {identifier} is in the trash.", hint="Restore it, or bind another page."
+        )
 
 
 def title_of(row: RawRow) -> str:
@@ -95,21 +186,47 @@ def is_partial(row: RawRow, found: Property) -> bool:
     return bool(behind) and any(is_cut(c) and _id_of(c) in behind for c in _cells(row))
 
 
-def newest(rows: Iterable[RawRow], by: Property | None, until: datetime) -> RawRow | None:
-    """The row with the latest date before `until`, or created last; None where there is none.
+def date_of(row: RawRow, found: Property | None, zone: tzinfo) -> datetime | None:
+    """A row's date, or when it was created; None where nobody filled it.
 
-    Of two with the same date the one created later counts, then the one with the larger id.
+    Raises:
+        DataError: It cannot be read.
+    """
+    if found is None:
+        return moment(row.get("created_time"), zone)
+    if found.type in TIMES:
+        return moment(row.get(found.type), zone)
+    return told(row, found, cell_of(row, found), lambda cell: moment_in(cell, zone))
+
+
+def hold(row: RawRow, dates: Iterable[Dates], zone: tzinfo) -> bool:
+    """Whether all of a row's dates will do.
 
     Raises:
         DataError: A date cannot be read.
     """
-    ranked: list[tuple[datetime, datetime, str, RawRow]] = []
+    return all(each.hold(date_of(row, each.found, zone)) for each in dates)
+
+
+def newest(rows: Iterable[RawRow], by: Property | None, calendar: Calendar) -> list[RawRow]:
+    """The rows with the latest date that is not after today, or that were created last.
+
+    Of those with the same date, the one created later comes first, then the one with the larger id.
+
+    Raises:
+        DataError: A date cannot be read.
+    """
+    zone, ranked = calendar.zone, []
     for row in rows:
-        created = instant(row.get("created_time"))
-        at = created if by is None else instant_in(cell_of(row, by))
-        if at is not None and (by is None or at < until):
+        created = moment(row.get("created_time"), zone)
+        at = created if by is None else date_of(row, by, zone)
+        if at is not None and (by is None or at < calendar.tomorrow):
             ranked.append((at, created, str(row.get("id")), row))
-    return max(ranked, key=lambda each: each[:3])[3] if ranked else None
+    if not ranked:
+        return []
+    latest = max(at for at, *_ in ranked)
+    ranked = [each for each in ranked if each[0] == latest]
+    return [row for *_, row in sorted(ranked, key=lambda each: each[:3], reverse=True)]
 
 
 def _cells(row: RawRow) -> list[Mapping[str, object]]:

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from unicodedata import normalize
 
+from okr_core.basics.base import shortened
 from okr_core.errors import ConfigError, DataError
-from okr_notion.read.values import plain_text
+from okr_notion.read.behind import Behind, behind, mapping, mappings
+from okr_notion.read.values import MEASURED, plain_text
 from okr_notion.site.ids import decoded
 
 COMPLETE = "complete"
 """Name of the status group whose options mean done, in lower case; Notion fixes all three."""
+
+WITH_OPTIONS = ("status", "select", "multi_select")
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: however its letters are composed, in whatever case.
+
+    >>> folded("E\u0301tat") == folded("\u00e9tat")
+    True
+    """
+    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +34,51 @@ class Property:
 
     Attributes:
         id: Decoded, as `filter_properties` takes it.
-        options: Names of its options where it is a select or status.
+        options: Names of its options where it is a select, multi-select or status.
+        option_ids: Their ids, in the same order.
         complete: Names of the options that mean done, status only.
         relations: Ids of the relations that a rollup or formula computes from: where one of them
             shows all of its 25 references, the computed value may be wrong.
+        behind: What it computes from in other data sources.
     """
 
     id: str
     name: str
     type: str
     options: tuple[str, ...] = ()
+    option_ids: tuple[str, ...] = ()
     complete: frozenset[str] = frozenset()
     relations: tuple[str, ...] = ()
+    behind: tuple[Behind, ...] = ()
+
+    def option(self, written: str) -> str:
+        """The name of the option that is meant: by id, by name, by its folded name; else empty."""
+        if written in self.option_ids:
+            return self.options[self.option_ids.index(written)]
+        if written in self.options:
+            return written
+        same = [option for option in self.options if folded(option) == folded(written)]
+        return same[0] if len(same) == 1 else ""
+
+    def shown(self, identifier: object, name: str) -> str:
+        """The name of an option that a cell shows, even if it was renamed since.
+
+        Raises:
+            DataError: There was no such option when the property was looked up.
+        """
+        if isinstance(identifier, str) and identifier in self.option_ids:
+            return self.options[self.option_ids.index(identifier)]
+        if name in self.options:
+            return name
+        raise DataError(
+            f"its option {shortened(name)} was not there when the property was looked up.",
+            hint="Somebody changed the options: sync again.",
+        )
+
+    def chosen(self, written: Sequence[str]) -> frozenset[str] | None:
+        """The names of the options that are meant; None if one of them is none of its options."""
+        found = [self.option(name) for name in written]
+        return frozenset(found) if all(found) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,50 +100,39 @@ class Schema:
         return f'{self.noun} "{self.title}"'
 
     def find(self, written: str) -> Property:
-        """The property with this name or id; a name that differs in case only is taken too.
+        """The property with this id or name; letters may be composed and cased differently.
 
         Raises:
-            ConfigError: None, or several that differ in case only; the error lists candidates.
+            ConfigError: None, or several; the error lists candidates.
         """
-        for candidate in self.properties:
-            if written in (candidate.name, candidate.id):
-                return candidate
-        folded = [p for p in self.properties if p.name.casefold() == written.casefold()]
-        folded = folded or [p for p in self.properties if p.id == decoded(written)]
-        if len(folded) == 1:
-            return folded[0]
+        exact = [p for p in self.properties if written in (p.id, p.name)]
+        found = exact or [p for p in self.properties if folded(p.name) == folded(written)]
+        found = found or [p for p in self.properties if p.id == decoded(written)]
+        if len(found) == 1:
+            return found[0]
         raise ConfigError(
-            f'property "{written}" of {self} is {"ambiguous" if folded else "unknown"}.',
-            hint=self._candidates(written, folded),
+            f'property "{written}" of {self} is {"ambiguous" if found else "unknown"}.',
+            hint=self._candidates(written, found),
+        )
+
+    def number(self, written: str) -> Property:
+        """The property with this name or id, of a type that can be a number.
+
+        Raises:
+            ConfigError: See `find`; or nothing can be measured of its type.
+        """
+        found = self.find(written)
+        if found.type in MEASURED:
+            return found
+        fit = _listed([p for p in self.properties if p.type in MEASURED and p.type != "title"])
+        raise ConfigError(
+            f'property "{found.name}" of {self} is a {found.type}, which is no number.',
+            hint=f"Name one that is: {fit}.",
         )
 
     def of_type(self, *types: str) -> tuple[Property, ...]:
         """Its properties of these types."""
         return tuple(p for p in self.properties if p.type in types)
-
-    def status(self, written: str = "") -> Property:
-        """The property that tells what is done: the one written, else the only status.
-
-        Raises:
-            ConfigError: There is none, several, or it is no status and no checkbox.
-        """
-        if written:
-            found = self.find(written)
-            if found.type not in ("status", "checkbox", "formula"):
-                raise ConfigError(
-                    f'property "{found.name}" of {self} is a {found.type}; '
-                    "done is told by a status, a checkbox or a formula that is true or false.",
-                    hint="Name another in `measure.done_ratio.by`.",
-                )
-            return found
-        statuses = self.of_type("status")
-        if len(statuses) == 1:
-            return statuses[0]
-        names = _listed(statuses or self.of_type("checkbox"))
-        raise ConfigError(
-            f"{self} has {len(statuses) or 'no'} status properties.",
-            hint=f"Name the one that tells what is done in `measure.done_ratio.by`: {names}.",
-        )
 
     def _candidates(self, written: str, folded: Sequence[Property]) -> str:
         close = get_close_matches(written, [p.name for p in self.properties], n=3, cutoff=0.5)
@@ -149,55 +185,29 @@ def _properties(columns: Mapping[str, Column]) -> tuple[Property, ...]:
 
 def _property(name: str, column: Column, columns: Mapping[str, Column]) -> Property:
     kind = str(column["type"])
-    config = _mapping(column.get(kind))
-    options = {str(o.get("id")): str(o.get("name")) for o in _mappings(config.get("options"))}
+    config = mapping(column.get(kind))
+    options = {str(o.get("id")): str(o.get("name")) for o in mappings(config.get("options"))}
+    relations, others = behind(name, columns)
     return Property(
         id=decoded(str(column["id"])),
         name=name,
         type=kind,
         options=tuple(options.values()),
+        option_ids=tuple(options),
         complete=frozenset(
             options[member]
-            for group in _mappings(config.get("groups"))
+            for group in mappings(config.get("groups"))
             if str(group.get("name", "")).casefold() == COMPLETE
             for member in _texts(group.get("option_ids"))
             if member in options
         ),
-        relations=_relations(kind, config, columns),
+        relations=relations,
+        behind=others,
     )
-
-
-def _relations(
-    kind: str, config: Mapping[str, object], columns: Mapping[str, Column]
-) -> tuple[str, ...]:
-    if kind == "rollup":
-        relation = config.get("relation_property_id")
-        return (decoded(relation),) if isinstance(relation, str) and relation else ()
-    if kind != "formula":
-        return ()
-    expression = str(config.get("expression", ""))
-    used = [column for name, column in columns.items() if _is_in(name, column, expression)]
-    found = {decoded(str(c["id"])) for c in used if c["type"] == "relation"}
-    for rollup in (c for c in used if c["type"] == "rollup"):
-        found.update(_relations("rollup", _mapping(rollup.get("rollup")), columns))
-    return tuple(sorted(found))
-
-
-def _is_in(name: str, column: Column, expression: str) -> bool:
-    names = (name, str(column["id"]), decoded(str(column["id"])))
-    return any(each and each in expression for each in names)
 
 
 def _listed(properties: Sequence[Property]) -> str:
     return ", ".join(f'"{p.name}" ({p.type}, id {p.id})' for p in properties) or "none"
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _mappings(value: object) -> list[Mapping[str, object]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
 def _texts(value: object) -> list[str]:

@@ -40,6 +40,7 @@ class Sources:
         self._send = send
         self._remember = remember
         self._of_database: dict[str, str] = {}
+        self._schemas: dict[str, Schema] = {}
         self._locks: dict[str, Lock] = defaultdict(Lock)
 
     def open(self, read: SourceRead) -> Opened:
@@ -87,9 +88,21 @@ class Sources:
         except NotSharedError:
             raise error from None
 
+    def schema(self, source: str) -> tuple[Schema, int]:
+        """The properties of a data source, asked for once, and the requests that it took.
+
+        Raises:
+            OkrError: It is not shared.
+        """
+        with self._locks[source]:
+            if source in self._schemas:
+                return self._schemas[source], 0
+            body = self._send(lambda: self._client.data_source(source), endpoint="data_sources")
+            self._schemas[source] = schema_of(body)
+            return self._schemas[source], 1
+
     def _described(self, source: str) -> Opened:
-        body = self._send(lambda: self._client.data_source(source), endpoint="data_sources")
-        return Opened(source, schema_of(body))
+        return Opened(source, self.schema(source)[0])
 
     def _single(self, database: str) -> str:
         body = self._send(lambda: self._client.database(database), endpoint="databases")

@@ -1,149 +1,112 @@
-"""Client: `notion-client` with one attempt per call, a timeout, and errors a person can act on."""
+"""Client: Notion's endpoints, one request at a time, with errors a person can act on."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode, urlsplit
 
-import httpx
 from pydantic import SecretStr
 
-from okr_core.errors import ConfigError, DataError, OkrError, RetryableError
-from okr_notion.site.errors import network_failure, not_json, to_failure
-from okr_notion.site.ids import encoded
+from okr_core.errors import ConfigError, DataError
+from okr_notion.site.errors import to_failure
 from okr_notion.site.wire import Json
-from okr_sources.censor import Censor
+from okr_sources.gate.gate import Gate, Reply
+from okr_sources.gate.strangers import stranger
 from okr_sources.send.headers import server_time
 from okr_sources.send.refusal import Refusal
-
-if TYPE_CHECKING:
-    from notion_client.errors import HTTPResponseError
 
 VERSION = "2025-09-03"
 BASE_URL = "https://api.notion.com"
 MAX_PROPERTIES = 100
 """Names that `filter_properties` takes; more, and all are asked for."""
-
-_silent = logging.getLogger("okr_notion.vendor")
-"""The vendor's own log: it quotes answers, so nothing below critical leaves it."""
+PAGE_SIZE = 100
 
 
 class Client:
-    """One request per method, never repeated here.
+    """One request per method, never repeated here. Threads may share it.
 
     Args:
-        url: Base address without `/v1`.
+        url: Base address, with or without `/v1`.
+        gate: Asks it.
         token: The integration's secret.
-        timeout: Seconds that one request may take.
         now: The clock, for a Retry-After that is a time.
+
+    Raises:
+        ConfigError: `url` is no address.
     """
 
     def __init__(
-        self, url: str, token: SecretStr, *, timeout: float, now: Callable[[], datetime]
+        self, url: str, gate: Gate, token: SecretStr, *, now: Callable[[], datetime]
     ) -> None:
-        from notion_client import Client as Vendor  # noqa: PLC0415 - only where Notion is read
-
-        self._censor = Censor([token.get_secret_value()])
-        self._timeout = timeout
-        self._now = now
-        self.server_time: datetime | None = None
-        try:
-            self._http = httpx.Client(event_hooks={"response": [self._look]})
-            self._vendor = Vendor(
-                client=self._http,
-                auth=token.get_secret_value(),
-                base_url=url.rstrip("/").removesuffix("/v1"),
-                timeout_ms=int(timeout * 1000),
-                notion_version=VERSION,
-                retry=False,
-                logger=_silent,
-                log_level=logging.CRITICAL,
-            )
-        except (httpx.InvalidURL, ValueError):
+        if not urlsplit(url).netloc:
             raise ConfigError(
                 f"`{url}` is no address of Notion.", hint=f"Leave `url` out for {BASE_URL}."
-            ) from None
+            )
+        self._url = f"{url.rstrip('/').removesuffix('/v1')}/v1"
+        self._gate = gate
+        self._token = token
+        self._now = now
+        self.server_time: datetime | None = None
 
     def __repr__(self) -> str:
         return "Client(Notion)"
 
     def close(self) -> None:
         """Free connections."""
-        self._http.close()
+        self._gate.close()
 
     def me(self) -> Json:
         """The integration's own user."""
-        return self._sent("users/me", self._vendor.users.me)
+        return self._sent("users/me", "GET", "users/me")
 
     def users(self, cursor: str = "") -> Json:
         """One page of the workspace's people and integrations."""
-        asked: dict[str, object] = {"page_size": 100}
-        if cursor:
-            asked["start_cursor"] = cursor
-        return self._sent("list of people", lambda: self._vendor.users.list(**asked))
+        return self._sent("list of people", "GET", "users", _page(cursor))
 
     def data_source(self, identifier: str) -> Json:
         """A data source with its properties."""
-        return self._sent(
-            f"data source {identifier}", lambda: self._vendor.data_sources.retrieve(identifier)
-        )
+        return self._sent(f"data source {identifier}", "GET", f"data_sources/{_part(identifier)}")
 
     def database(self, identifier: str) -> Json:
         """A database with the names of its data sources."""
-        return self._sent(
-            f"database {identifier}", lambda: self._vendor.databases.retrieve(identifier)
-        )
+        return self._sent(f"database {identifier}", "GET", f"databases/{_part(identifier)}")
 
     def page(self, identifier: str) -> Json:
         """A page with its properties."""
-        return self._sent(f"page {identifier}", lambda: self._vendor.pages.retrieve(identifier))
+        return self._sent(f"page {identifier}", "GET", f"pages/{_part(identifier)}")
 
     def update_page(self, identifier: str, properties: Json) -> Json:
         """Set properties of a page, by id; a second time changes nothing."""
-        return self._sent(
-            f"page {identifier}",
-            lambda: self._vendor.pages.update(identifier, properties=properties),
-        )
+        body: Json = {"properties": properties}
+        return self._sent(f"page {identifier}", "PATCH", f"pages/{_part(identifier)}", body=body)
 
     def create_page(self, body: Json) -> Json:
         """A new page; sent twice, there are two."""
-        return self._sent("new page", lambda: self._vendor.pages.create(**body))
+        return self._sent("new page", "POST", "pages", body=body)
 
     def children(self, block: str, cursor: str = "") -> Json:
         """One page of the blocks inside a block or page."""
-        asked: dict[str, object] = {"page_size": 100}
-        if cursor:
-            asked["start_cursor"] = cursor
-        return self._sent(
-            f"page {block}", lambda: self._vendor.blocks.children.list(block, **asked)
-        )
+        return self._sent(f"page {block}", "GET", f"blocks/{_part(block)}/children", _page(cursor))
 
     def append(self, block: str, body: Json) -> Json:
         """Add blocks inside a block or page; sent twice, they are there twice."""
-        return self._sent(
-            f"page {block}", lambda: self._vendor.blocks.children.append(block, **body)
-        )
+        return self._sent(f"page {block}", "PATCH", f"blocks/{_part(block)}/children", body=body)
 
     def update_block(self, block: str, body: Json) -> Json:
         """Set what a block says; a second time changes nothing."""
-        return self._sent(f"block {block}", lambda: self._vendor.blocks.update(block, **body))
+        return self._sent(f"block {block}", "PATCH", f"blocks/{_part(block)}", body=body)
 
     def delete_block(self, block: str) -> Json:
         """Move a block to the trash."""
-        return self._sent(f"block {block}", lambda: self._vendor.blocks.delete(block))
+        return self._sent(f"block {block}", "DELETE", f"blocks/{_part(block)}")
 
     def page_property(self, page: str, property_: str, cursor: str = "") -> Json:
         """One property of a page in full, or one page of its items."""
-        asked: dict[str, object] = {"page_size": 100}
-        if cursor:
-            asked["start_cursor"] = cursor
-        return self._sent(
-            f"property {property_} of page {page}",
-            lambda: self._vendor.pages.properties.retrieve(page, encoded(property_), **asked),
-        )
+        path = f"pages/{_part(page)}/properties/{_part(property_)}"
+        return self._sent(f"property {property_} of page {page}", "GET", path, _page(cursor))
 
     def query(self, source: str, body: Json, properties: Sequence[str]) -> Json:
         """One page of the rows of a data source.
@@ -153,48 +116,68 @@ class Client:
             body: Filter, sorts, page size and cursor.
             properties: Decoded ids of the properties to give; all where there are too many.
         """
-        asked: dict[str, object] = {**body, "result_type": "page"}
-        if len(properties) <= MAX_PROPERTIES:
-            asked["filter_properties"] = list(properties)
-        return self._sent(
-            f"data source {source}", lambda: self._vendor.data_sources.query(source, **asked)
+        shown = {"filter_properties": properties} if len(properties) <= MAX_PROPERTIES else {}
+        asked: Json = {**body, "result_type": "page"}
+        path = f"data_sources/{_part(source)}/query"
+        return self._sent(f"data source {source}", "POST", path, shown, body=asked)
+
+    def _sent(
+        self,
+        subject: str,
+        method: str,
+        path: str,
+        query: Mapping[str, object] | None = None,
+        *,
+        body: Json | None = None,
+    ) -> Json:
+        asked = f"?{urlencode(query, doseq=True, quote_via=quote)}" if query else ""
+        headers = {
+            "Accept": "application/json",
+            "Authorization": f"Bearer {self._token.get_secret_value()}",
+            "Notion-Version": VERSION,
+        }
+        content = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            content = json.dumps(body, ensure_ascii=False).encode()
+        reply = self._gate.ask(
+            method, f"{self._url}/{path}{asked}", headers=headers, content=content, what=subject
         )
-
-    def _sent(self, subject: str, request: Callable[[], Any]) -> Json:
-        from notion_client import errors as vendor  # noqa: PLC0415 - see __init__
-
-        try:
-            answer = request()
-        except vendor.RequestTimeoutError:
-            raise RetryableError(
-                f"{subject} does not answer within {self._timeout:g} seconds.",
-                hint="Try again later, or raise the connection's `timeout`.",
-            ) from None
-        except vendor.HTTPResponseError as error:
-            raise self._failure(error, subject) from None
-        except vendor.InvalidPathParameterError:
-            raise ConfigError(f"{subject} has an id that Notion's client refuses.") from None
-        except httpx.HTTPError as error:
-            raise network_failure(error, subject) from None
-        except (ValueError, RecursionError):
-            raise RetryableError(
-                f"{subject} answers with broken JSON.", hint="Try again later."
-            ) from None
+        self.server_time = server_time(reply.headers) or self.server_time
+        self._refuse(reply, subject)
+        answer = reply.document
         if not isinstance(answer, dict):
-            raise DataError(f"{subject} answers with JSON that is no object.")
+            raise DataError(
+                f"{subject} answers with JSON that is no object.", hint="Check the url."
+            )
         return answer
 
-    def _failure(self, error: HTTPResponseError, subject: str) -> OkrError:
-        refusal = Refusal.of(
-            error.status, error.headers, error.body, now=self._now(), censor=self._censor
-        )
-        if error.code == "notionhq_client_response_error":  # the vendor's word for none of Notion's
-            refusal = replace(refusal, code="", words="")
-        return to_failure(refusal, subject)
+    def _refuse(self, reply: Reply, subject: str) -> None:
+        """Refuse an answer that is none.
 
-    def _look(self, response: httpx.Response) -> None:
-        """Note the server's time; refuse a page for people before it is parsed."""
-        self.server_time = server_time(response.headers) or self.server_time
-        kind = response.headers.get("content-type", "")
-        if response.is_success and "json" not in kind:
-            raise not_json(response.request.url.path, kind.partition(";")[0])
+        Raises:
+            OkrError: Says what it is instead.
+        """
+        failure = stranger(reply, "Notion")
+        if failure is None and reply.status != 200:
+            refusal = Refusal.of_reply(reply, now=self._now())
+            # Notion's refusals are of the kind `error` and have a code; others are not its own.
+            own = refusal if refusal.code else replace(refusal, words="")
+            failure = to_failure(own, subject)
+        if failure is not None:
+            raise failure
+
+
+def _page(cursor: str) -> dict[str, object]:
+    return {"page_size": PAGE_SIZE, **({"start_cursor": cursor} if cursor else {})}
+
+
+def _part(identifier: str) -> str:
+    """An id as a part of a path.
+
+    Raises:
+        ConfigError: It would lead to another path.
+    """
+    if not identifier.strip("."):
+        raise ConfigError(f"`{identifier}` is no id.", hint="Correct the binding.")
+    return quote(identifier, safe="")

@@ -6,6 +6,8 @@ from prefect.blocks.abstract import CredentialsBlock
 from pydantic import Field, SecretStr
 
 from okr_notion.site.client import BASE_URL, Client
+from okr_sources.censor import Censor
+from okr_sources.gate.gate import Gate
 from okr_sources.session import utc_now
 from okr_sources.source import Credentials
 
@@ -37,7 +39,9 @@ class NotionCredentials(CredentialsBlock):
 
     def get_client(self) -> Client:
         """A client that sends each request once; close it after use."""
-        return Client(self.url or BASE_URL, self.token, timeout=30.0, now=utc_now)
+        censor = Censor([self.token.get_secret_value()])
+        gate = Gate("notion", censor, seconds=30.0, width=4)
+        return Client(self.url or BASE_URL, gate, self.token, now=utc_now)
 
     async def aget_client(self) -> Client:
         """The same for asynchronous flows; the client itself is synchronous."""

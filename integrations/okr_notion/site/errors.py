@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from ssl import SSLCertVerificationError
-from typing import TYPE_CHECKING
 
-from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
-from okr_sources.errors import ThrottledError, UnauthorizedError, UnreachableError, tls_error
-from okr_sources.send.refusal import LATER, Refusal, is_passing
-
-if TYPE_CHECKING:
-    import httpx
+from okr_core.errors import AccessError, ConfigError, OkrError, RetryableError
+from okr_sources.errors import ThrottledError, UnauthorizedError
+from okr_sources.gate.failures import LATER
+from okr_sources.send.refusal import Refusal, is_passing
 
 SHARE = "Share it (··· → Connections)"
 
@@ -78,44 +74,6 @@ def _invalid(refusal: Refusal, subject: str) -> OkrError:
     return ConfigError(
         f"Notion refuses the request for {subject} ({refusal.status}){_quoted(refusal)}.",
         hint="Correct the binding; `okr try` shows what it selects.",
-    )
-
-
-def network_failure(error: httpx.HTTPError, subject: str) -> OkrError:
-    """The error that a request without an answer means; httpx's own texts may quote much.
-
-    Args:
-        error: Of httpx.
-        subject: What was asked for.
-    """
-    import httpx  # noqa: PLC0415 - loaded by whoever sent the request
-
-    if isinstance(tls_error(error), SSLCertVerificationError):
-        return UnreachableError(
-            "the certificate of Notion's address does not verify.",
-            hint="Check the connection's `url`. Where your organisation signs its own "
-            "certificates, set SSL_CERT_FILE to its bundle.",
-        )
-    if isinstance(error, httpx.ConnectError | httpx.ProxyError):
-        return UnreachableError(
-            "Notion cannot be reached.", hint="Check the network and the connection's `url`."
-        )
-    if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
-        return ConfigError(
-            f"no request can be sent for {subject} ({type(error).__name__}).",
-            hint="Check the connection's `url` and token.",
-        )
-    return RetryableError(
-        f"the connection broke while {subject} was read ({type(error).__name__}).",
-        hint=LATER,
-    )
-
-
-def not_json(subject: str, content_type: str) -> DataError:
-    """A good status with a body that is not JSON: a proxy's page."""
-    return DataError(
-        f"{subject} answers with {content_type or 'something'} instead of JSON.",
-        hint="Check the connection's `url`, and proxies that ask to sign in.",
     )
 
 

@@ -12,6 +12,17 @@ _ID = re.compile(
 )
 
 
+VIEW = "The link shows a view, and rows that the view leaves out count here."
+"""Of a binding without a filter."""
+VIEW_BESIDE_FILTER = (
+    "The link shows a view; the view's own filter does not count, the binding's `filter` does."
+)
+PLAIN_LINK = (
+    "Write what the view shows as `filter`, such as `filter: {Status: Done}`, or take `?v=…` off "
+    "the link."
+)
+
+
 def id_in(text: str) -> str:
     """The id in a text, lower case with dashes.
 

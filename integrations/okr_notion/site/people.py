@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from okr_core.errors import DataError
+from okr_notion.read.paging import Cursor, page_of
+from okr_sources.gate.paging import Novelty
 from okr_sources.session import Send
 from okr_sources.source import Account
 
@@ -21,29 +22,27 @@ def read_people(client: Client, send: Send) -> list[Account]:
         OkrError: They may not be read (the capability to read user information).
     """
     found: dict[str, Account] = {}
-    cursors = {""}
-    cursor = ""
+    cursor, novelty = Cursor(), Novelty()
+    seen: set[str] = set()
     while True:
-        body = send(partial(client.users, cursor), endpoint="users")
-        results = body.get("results")
-        for each in results if isinstance(results, list) else ():
-            account = _account(each)
-            if account is not None:
-                found[account.id] = account
-        following = body.get("next_cursor")
-        if not body.get("has_more") or not isinstance(following, str):
+        page = page_of(send(partial(client.users, cursor.value), endpoint="users"))
+        found |= {account.id: account for account in map(_account, page.results) if account}
+        if not page.cursor:
             return list(found.values())
-        if following in cursors:
-            raise DataError("the list of people never ends.", hint="Try again later.")
-        cursors.add(following)
-        cursor = following
+        fresh = {repr(each) for each in page.results} - seen
+        seen |= fresh
+        novelty.page(len(fresh))
+        cursor.move(page.cursor)
 
 
-def _account(body: object) -> Account | None:
-    if not isinstance(body, Mapping) or body.get("type") != "person":
-        return None
-    person, name = body.get("person"), body.get("id")
-    if not isinstance(name, str):
+def _account(body: Mapping[str, object]) -> Account | None:
+    """A person's account; name and e-mail are empty where Notion gives none."""
+    identifier, person = body.get("id"), body.get("person")
+    if body.get("type") != "person" or not isinstance(identifier, str):
         return None
     email = person.get("email") if isinstance(person, Mapping) else None
-    return Account(name, str(body.get("name") or ""), str(email or ""))
+    return Account(identifier, _text(body.get("name")), _text(email))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -73,7 +73,7 @@ _DECLARED: Mapping[type, str] = {
     "people: by",
     Provenance: "evidence+progress: * | always: reading evidence note",
     Evidence: "evidence: * | always: kind connection query measure formula scale complete link "
-    "requests rows notes reconstructed assumptions",
+    "requests rows notes reconstructed assumptions missing",
     Row: "evidence: * | always: id value weight label",
     # That a source could not be read; its words name fields and queries.
     Failure: "always: at | evidence: reason hint",

@@ -94,7 +94,7 @@ class DataCenterMeta(Meta):
 
 def build_datacenter(company: Company, gate: Gate) -> Starlette:
     """Jira Data Center with the company's issues, behind the gate."""
-    site = Site(company, gate.clock)
+    site = Site(company, gate.clock, cloud=False)
     vendor = DataCenter(company.jira_user, company.jira_token, gate.clock, bearer=True)
     searching, meta = Windowed(site, gate), DataCenterMeta(site)
     table: list[Endpoint] = [

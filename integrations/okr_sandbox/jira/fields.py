@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from okr_sandbox.jira.issues import EPIC_LINK, SPRINT, STORY_POINT_ESTIMATE, STORY_POINTS
 
+STATUS_DATED = "statuscategorychangedate"
+"""Since when an issue's status has its category; Data Center has no such field."""
+
 _CUSTOM_TYPES = {
     "number": "com.atlassian.jira.plugin.system.customfieldtypes:float",
     "string": "com.atlassian.jira.plugin.system.customfieldtypes:textfield",
@@ -74,6 +77,7 @@ SYSTEM_FIELDS: tuple[Field, ...] = (
     Field("statusCategory", "Status Category", "statusCategory", ("statusCategory",)),
     Field("resolution", "Resolution", "resolution", ("resolution",)),
     Field("resolutiondate", "Resolved", "datetime", ("resolutiondate", "resolved")),
+    Field(STATUS_DATED, "Status Category Changed", "datetime", ("statusCategoryChangedDate",)),
     Field("priority", "Priority", "priority", ("priority",)),
     Field("project", "Project", "project", ("project",)),
     Field("labels", "Labels", "array", ("labels",), items="string"),
@@ -114,11 +118,12 @@ def number_field(number: int, name: str) -> Field:
     return Field(f"customfield_{number}", name, "number")
 
 
-def all_fields(extra: Iterable[Field]) -> tuple[Field, ...]:
+def all_fields(extra: Iterable[Field], *, cloud: bool = True) -> tuple[Field, ...]:
     """System fields, the custom fields that every site has, and the company's own."""
     own = tuple(extra)
     taken = {field.id for field in own}
-    return (*SYSTEM_FIELDS, *(field for field in CUSTOM_FIELDS if field.id not in taken), *own)
+    system = (field for field in SYSTEM_FIELDS if cloud or field.id != STATUS_DATED)
+    return (*system, *(field for field in CUSTOM_FIELDS if field.id not in taken), *own)
 
 
 def wanted(names: Sequence[str], fields: Iterable[Field], default: str) -> list[str]:

@@ -97,6 +97,19 @@ class Issue:
             *((change.at, str(change.values["status"])) for change in changes),
         ]
 
+    def category_since(self, now: datetime, categories: Mapping[str, str]) -> datetime:
+        """Since when its status has had the category that it had at ``now``.
+
+        Args:
+            now: the time.
+            categories: category of each status by its name.
+        """
+        since, category = self.start.created, categories[self.start.status]
+        for at, status in self.statuses(now):
+            if categories[status] != category:
+                since, category = at, categories[status]
+        return since
+
     def moments(self) -> list[datetime]:
         """Times at which the issue becomes another."""
         ends = [] if self.deleted_at is None else [self.deleted_at]

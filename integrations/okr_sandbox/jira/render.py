@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from okr_sandbox.jira.answers import jira_time
 from okr_sandbox.jira.catalog import CATEGORIES, Catalog, Category, Person
-from okr_sandbox.jira.fields import Field
+from okr_sandbox.jira.fields import STATUS_DATED, Field
 from okr_sandbox.jira.issues import EPIC_LINK, SPRINT, Change, State
 from okr_sandbox.jira.snapshot import Row, Snapshot
 
@@ -137,6 +137,9 @@ class Renderer:
             "resolution": lambda row, base, _all: self._resolution(row.state.resolution, base),
             "resolutiondate": lambda row, _base, _all: (
                 None if row.state.resolved is None else jira_time(row.state.resolved, zone)
+            ),
+            STATUS_DATED: lambda row, _base, _all: jira_time(
+                row.issue.category_since(row.state.updated, self.catalog.statuses), zone
             ),
             "priority": lambda row, base, _all: self.priority(row.state.priority, base),
             "project": lambda row, base, _all: self.project(row.state.project, base),

@@ -45,7 +45,7 @@ class Written:
 class Site:
     """What the handlers of the Jira app share."""
 
-    def __init__(self, company: Company, clock: SandboxClock) -> None:
+    def __init__(self, company: Company, clock: SandboxClock, *, cloud: bool = True) -> None:
         _check_unique(company)
         me = Person(BOT, "OKR bot", company.jira_user)
         self.clock = clock
@@ -54,7 +54,7 @@ class Site:
         self.first_weekday = company.first_weekday
         people = (me, *company.people)
         self.catalog = catalog_of(company.issues, company.statuses, company.projects, people)
-        self.fields = all_fields(company.fields)
+        self.fields = all_fields(company.fields, cloud=cloud)
         self.columns = columns_of(self.catalog, self.fields, me.account_id)
         self.renderer = Renderer(self.catalog, self.fields, self.zone)
         self.timeline = Timeline(company.issues, self.catalog.statuses.__getitem__)

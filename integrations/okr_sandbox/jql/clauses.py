@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from okr_sandbox.jira.catalog import CATEGORIES, Catalog
 from okr_sandbox.jira.fields import Field
@@ -104,8 +105,13 @@ def _system(catalog: Catalog, me: str) -> dict[str, Column]:
             "resolutiondate",
             lambda row: () if row.state.resolved is None else (row.state.resolved,),
         ),
+        _date("statuscategorychangeddate", lambda row: (_category_since(row, catalog),)),
     ]
     return {column.name: column for column in columns}
+
+
+def _category_since(row: Row, catalog: Catalog) -> datetime:
+    return row.issue.category_since(row.state.updated, catalog.statuses)
 
 
 def _one(value: str | None) -> Values:

@@ -44,6 +44,7 @@ def header_time(text: str) -> datetime | None:
     """The time that a header holds (aware); None for none."""
     try:
         found = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
+        # To UTC at once: a time at either end of what a date can hold has none.
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, TypeError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

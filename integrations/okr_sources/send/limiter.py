@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 from threading import Condition
 
 from okr_core.errors import RetryableError
@@ -34,13 +35,17 @@ class Limiter:
         self._changed = Condition()
 
     @contextmanager
-    def slot(self, endpoint: str) -> Iterator[None]:
+    def slot(self, endpoint: str, *, patience: float = inf) -> Iterator[None]:
         """Wait until a request to the endpoint may be sent; learn from how it went.
 
+        Args:
+            endpoint: What is asked.
+            patience: Seconds that it waits for a closed lane, if they are fewer than the limiter's.
+
         Raises:
-            RetryableError: The server asked for a longer wait than `patience`.
+            RetryableError: The server asked for a longer wait.
         """
-        began = self._begin(endpoint)
+        began = self._begin(endpoint, min(patience, self._patience))
         try:
             yield
         except ThrottledError as error:
@@ -51,11 +56,11 @@ class Limiter:
             raise
         self._end(endpoint, good=True)
 
-    def _begin(self, endpoint: str) -> float:
+    def _begin(self, endpoint: str, patience: float) -> float:
         with self._changed:
             while not self._lanes.begin(endpoint, self._clock()):
                 closed = self._lanes.closed_for(endpoint, self._clock())
-                if closed > self._patience:
+                if closed > patience:
                     raise RetryableError(
                         f"the server asked for a pause of {closed:.0f} more seconds.",
                         hint="Try again after that.",

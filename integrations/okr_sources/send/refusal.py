@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from okr_core.errors import AccessError, ConfigError, OkrError, RetryableError
+from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
 from okr_sources.censor import Censor
 from okr_sources.errors import Scope, ThrottledError, UnauthorizedError
+from okr_sources.gate.document import readable, text_of
+from okr_sources.gate.failures import LATER
+from okr_sources.gate.gate import Reply
 from okr_sources.send.headers import retry_after as seconds_of
 
 LONGEST = 300
 """Characters of a server's own words that a message quotes."""
-LATER = "Try again later."
 _REASON = 80
+_READ = 10_000
+"""Characters of an answer's own words that are looked at before they are censored and cut."""
 _WORDS = ("message", "error_description", "detail", "title", "error")
 _OVERLOADED = frozenset({503, 529})
 _PASSING = frozenset({408, 425, 429})
@@ -25,7 +29,7 @@ _PASSING = frozenset({408, 425, 429})
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer outside of 2xx; secrets are taken out of its texts.
+    """An answer that is no data; secrets are taken out of its texts.
 
     Attributes:
         status: HTTP status.
@@ -59,15 +63,26 @@ class Refusal:
         told = _document(body)
         more = told.get("additional_data")  # Notion's place for it; Jira has a header
         reason = more.get("rate_limit_reason") if isinstance(more, Mapping) else None
-        said = " ".join(str(word) for word in _words(told) if word)
+        said = " ".join(str(word) for word in _words(told) if word)[:_READ]
+
+        def shown(text: object) -> str:
+            # Parsed first and censored then: escapes of JSON hide a secret in the bytes.
+            return censor.text(readable(re.sub(r"\s+", " ", str(text or "")[:_READ]).strip()))
+
         return cls(
             status=status,
-            words=censor.text(re.sub(r"\s+", " ", said).strip())[:LONGEST],
-            code=str(told.get("code") or ""),
-            reason=censor.text(str(reason or headers.get("RateLimit-Reason") or ""))[:_REASON],
+            words=shown(said)[:LONGEST],
+            code=shown(told.get("code"))[:_REASON],
+            reason=shown(reason or headers.get("RateLimit-Reason"))[:_REASON],
             retry_after=seconds_of(headers, now),
-            location=headers.get("Location") or "",
+            location=shown(headers.get("Location")),
         )
+
+    @classmethod
+    def of_reply(cls, reply: Reply, *, now: datetime) -> Self:
+        """What an answer of the gate says; `now` is the time of day (aware)."""
+        text = text_of(reply.content)
+        return cls.of(reply.status, reply.headers, text, now=now, censor=reply.censor)
 
 
 def is_passing(status: int) -> bool:
@@ -121,7 +136,7 @@ def _document(body: str) -> Mapping[str, object]:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        return {}
+        return {}  # the status says enough
     if isinstance(data, Mapping) and isinstance(data.get("error"), Mapping):
         data = data["error"]
     return data if isinstance(data, Mapping) else {}
@@ -137,7 +152,7 @@ def _words(told: Mapping[str, object]) -> Iterator[object]:
 
 
 def error_of(status: int, place: str, retry_after: str | None = None) -> OkrError | None:
-    """The error that a status is; None for success.
+    """The error that a status is; None for 200, the only one that is a whole answer.
 
     Args:
         status: Such as 404.
@@ -148,8 +163,13 @@ def error_of(status: int, place: str, retry_after: str | None = None) -> OkrErro
     >>> error_of(429, "deals.csv", "7").retry_after
     7.0
     """
-    if 200 <= status < 300:
+    if status == 200:
         return None
+    if status < 300:
+        return DataError(
+            f"{place} answers {status}, which is no whole answer: only 200 is one.",
+            hint="Ask whoever runs it why.",
+        )
     wait = seconds_of({"Retry-After": retry_after or ""}, datetime.now(UTC))
     return passing(Refusal(status, retry_after=wait), place) or _final(
         status, f"{place} answers {status}"

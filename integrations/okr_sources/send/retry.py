@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
 import stamina
@@ -38,6 +38,10 @@ class Policy:
     def of(cls, connection: Connection) -> Self:
         """The connection's attempts, and `attempts × timeout` seconds in all."""
         return cls(connection.retries, connection.retries * float(connection.timeout))
+
+    def within(self, seconds: float) -> Policy:
+        """The same, with no more time than that in all."""
+        return self if seconds >= self.seconds else replace(self, seconds=max(0.001, seconds))
 
 
 def call(

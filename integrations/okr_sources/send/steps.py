@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -38,19 +39,27 @@ def task(
     return Task(lambda: partial(then, run()), fail)
 
 
-def carried_out(steps: Steps, width: int) -> Iterator[Answer]:
+def carried_out(
+    steps: Steps, width: int, around: Callable[[], AbstractContextManager[None]]
+) -> Iterator[Answer]:
     """Answers as tasks end, and those of the tasks that follow from them.
 
     Args:
         steps: What to begin with.
         width: Most tasks at once.
+        around: What each task's work happens in.
     """
+
+    def done(work: Callable[[], Callable[[], Steps]]) -> Callable[[], Steps]:
+        with around():
+            return work()
+
     with Workers[Task, Callable[[], Steps]](width) as workers:
 
         def given(steps: Steps) -> Iterator[Answer]:
             for step in steps:
                 if isinstance(step, Task):
-                    workers.submit(step, step.work)
+                    workers.submit(step, partial(done, step.work))
                 else:
                     yield step
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
@@ -63,7 +64,8 @@ class Workers(Generic[K, T]):
     def submit(self, key: K, job: Callable[[], T]) -> None:
         """Run a job as soon as a thread is free."""
         self._open += 1
-        self._threads.submit(self._run, key, job)
+        # What holds where the job is added holds in its thread too, such as a query's deadline.
+        self._threads.submit(copy_context().run, self._run, key, job)
 
     def results(self) -> Iterator[Result[K, T]]:
         """Results as jobs end, until every job, also those added meanwhile, has one."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_http.addresses import carried_by, may_ask, nature_of
+from okr_http.addresses import Opened, carried_by, may_ask, nature_of
 from okr_http.network import look_up
 
 
@@ -69,7 +69,7 @@ def test_nothing_that_python_calls_special_may_be_asked(
     )
     carrier = isinstance(address, IPv6Address) and carried_by(address) is not None
     if special and not carrier:
-        assert not may_ask(address, allow_private=False)
+        assert not may_ask(address, Opened())
 
 
 @given(st.ip_addresses(v=4))
@@ -81,11 +81,24 @@ def test_an_ipv4_address_is_judged_alike_however_ipv6_carries_it(address: IPv4Ad
     assert {nature_of(each) for each in (mapped, translated, tunnelled)} == {nature_of(address)}
 
 
-@pytest.mark.parametrize("text", ["10.0.0.1", "127.0.0.1", "169.254.1.1", "::1", "fd00::1"])
+PRIVATE = Opened(private=True)
+LINK_LOCAL = ["169.254.169.254", "169.254.1.1", "fe80::1", "::ffff:169.254.169.254"]
+
+
+@pytest.mark.parametrize("text", ["10.0.0.1", "127.0.0.1", "100.64.0.1", "::1", "fd00::1"])
 def test_allow_private_opens_what_can_answer(text: str) -> None:
-    assert may_ask(ip_address(text), allow_private=True)
+    assert may_ask(ip_address(text), PRIVATE)
+    assert Opened.word_for(nature_of(ip_address(text))) == "allow_private"
 
 
 @pytest.mark.parametrize("text", ["0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "ff02::1"])
-def test_allow_private_opens_nothing_that_cannot(text: str) -> None:
-    assert not may_ask(ip_address(text), allow_private=True)
+def test_no_word_opens_what_cannot(text: str) -> None:
+    assert not may_ask(ip_address(text), Opened(private=True, link_local=True))
+    assert Opened.word_for(nature_of(ip_address(text))) == ""
+
+
+@pytest.mark.parametrize("text", LINK_LOCAL)
+def test_link_local_addresses_have_a_word_of_their_own(text: str) -> None:
+    assert not may_ask(ip_address(text), PRIVATE)
+    assert may_ask(ip_address(text), Opened(link_local=True))
+    assert Opened.word_for(nature_of(ip_address(text))) == "allow_link_local"

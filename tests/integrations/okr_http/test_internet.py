@@ -6,6 +6,7 @@ import pytest
 from http_asks import LOCAL, TOKEN, ask, read, refusal, session
 from small_internet import OTHER, PUBLIC, Said, Server, SmallInternet
 
+from okr_http.addresses import nature_of
 from okr_sources.answers import Observed
 
 HOME = "https://metrics.example"
@@ -40,7 +41,8 @@ def test_a_name_with_one_private_address_is_not_dialled_at_all(
     internet.names["metrics.example"] = [PUBLIC, address]
     answer = refusal(session(HOME, dialer=internet.dialer()), ask("a", url="/n", value="@"))
     assert f"metrics.example is at {ip_address(address)}, a " in answer.reason
-    assert "allow_private" in answer.hint
+    word = "allow_link_local" if nature_of(ip_address(address)) == "link-local" else "allow_private"
+    assert f"options: {{{word}: true}}" in answer.hint
     assert internet.roads.dialled == []
 
 
@@ -64,7 +66,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused(
     monkeypatch.delenv("SSL_CERT_FILE")
     server = internet.serve("metrics.example", PUBLIC, {"/n": Said(5)})
     answer = refusal(session(HOME, dialer=internet.dialer()), ask("a", url="/n", value="@"))
-    assert "the certificate of metrics.example, port 443 does not verify" in answer.reason
+    assert "the certificate of metrics.example, port 443 is not trusted" in answer.reason
     assert "SSL_CERT_FILE" in answer.hint
     assert not server.asked
 
@@ -80,7 +82,7 @@ def test_https_to_a_server_that_speaks_http_says_so(server: Server) -> None:
     server.answers["/n"] = Said(5)
     opened = session(server.url.replace("http:", "https:"), options=LOCAL)
     answer = refusal(opened, ask("a", url="/n", value="@"))
-    assert "does not speak https" in answer.reason
+    assert "does not speak TLS" in answer.reason
     assert "allow_http" in answer.hint
 
 
@@ -145,6 +147,24 @@ def test_a_redirect_that_must_not_be_followed_is_not(
     assert "redirects" in answer.reason
     assert set(internet.roads.dialled) == {PUBLIC}
     assert len(server.asked) in (1, 6)
+
+
+def test_private_addresses_being_allowed_leads_no_redirect_to_where_clouds_keep_credentials(
+    internet: SmallInternet,
+) -> None:
+    moved = Said(status=302, headers={"Location": "https://169.254.169.254/latest/meta-data"})
+    internet.serve("metrics.example", PUBLIC, {"/n": moved})
+    for host in ("metadata.example", "169.254.169.254"):
+        internet.names[host] = ["169.254.169.254"]
+    options = {"allow_private": True}
+    answer = refusal(
+        session(HOME, options=options, dialer=internet.dialer()), ask("a", url="/n", value="@")
+    )
+    assert "169.254.169.254 is a link-local address" in answer.reason
+    assert "options: {allow_link_local: true}" in answer.hint
+    direct = session("https://metadata.example", options=options, dialer=internet.dialer())
+    assert "link-local address" in refusal(direct, ask("a", url="/n", value="@")).reason
+    assert set(internet.roads.dialled) == {PUBLIC}
 
 
 def test_a_post_is_not_turned_into_a_get(internet: SmallInternet) -> None:

@@ -11,8 +11,9 @@ from http_asks import LOCAL, TOKEN, ask, read, refusal, session
 from small_internet import Asked, Said, Server
 
 from okr_core.errors import ConfigError
+from okr_core.progress.smells import Previous
 from okr_http.session import HttpSession
-from okr_sources.answers import Observed, Previous, Suspect, Unavailable
+from okr_sources.answers import Observed, Suspect, Unavailable
 from okr_sources.source import Memory
 
 
@@ -160,14 +161,14 @@ def test_what_passes_is_tried_again(server: Server, status: int) -> None:
         (Said({"error": {"message": "scope"}}, 403), "may not be read (403). scope", "the right"),
         (Said({"detail": "gone"}, 404), "there is nothing at", "Check `url`"),
         (Said(b"", 400), "refuses the request (400)", "Check `method`"),
-        (Said(b"", 407), "a proxy wants to know", "Ask its owner"),
+        (Said(b"", 407), "wants a sign-in (407)", "its owner"),
         (Said(b"", 429), "asks us to slow down (429)", "concurrency"),
         (Said(b"", 500), "failed on its side (500)", "Try again later"),
         (Said(b"", 503), "overloaded or in maintenance (503)", "Try again later"),
         (Said(b"", 204), "answers with nothing", "Check `url`"),
-        (Said(b"", 304), "refuses the request (304)", "Check"),
+        (Said(b"", 304), "answers with nothing (304)", "Check"),
         (Said(b"Sign in", headers={"Content-Type": "text/html"}), "a web page", "proxy"),
-        (Said(b"  <!doctype html>"), "a web page instead of JSON", "sign-in page"),
+        (Said(b"  <!doctype html>"), "a web page instead of data", "sign-in page"),
         (Said(b"<html>", 502, {"Content-Type": "text/html"}), "failed on its side (502)", "later"),
         (Said(b"n: 5", headers={"Content-Type": "text/plain"}), "no JSON", "of its data"),
         (Said(b"no gzip", headers={"Content-Encoding": "gzip"}), "broken gzip", "Try again"),
@@ -196,6 +197,28 @@ def test_without_a_token_401_says_that_one_is_wanted(server: Server) -> None:
     answer = refusal(session(server.url, token="", options=LOCAL), ask("a", url="/n", value="@"))
     assert "wants a token" in answer.reason
     assert not answer.connection_down
+
+
+@pytest.mark.parametrize(
+    ("link", "has_next"),
+    [
+        ('<https://a.example/n?page=2>; rel="next"', True),
+        ("</n?page=2>; rel=next", True),
+        ('<a>; rel="prev", <b>; title="x"; rel="last next"', True),
+        ('<a>; REL="Next"', True),
+        ('<a>; rel="prev", <b>; rel="last"', False),
+        ('<https://a.example/next>; rel="self"', False),
+        ('<a>; rel="nextish"', False),
+        ("", False),
+    ],
+)
+def test_a_reading_says_that_another_page_follows(
+    server: Server, link: str, *, has_next: bool
+) -> None:
+    server.answers["/n"] = Said([1, 2, 3], headers={"Link": link} if link else {})
+    answer = read(local(server), [ask("a", url="/n", value="length(@)")])["a"]
+    assert isinstance(answer, Observed)
+    assert [("another page follows" in note) for note in answer.evidence.notes] == [True] * has_next
 
 
 def test_an_answer_without_end_is_cut_off(server: Server) -> None:

@@ -136,8 +136,14 @@ def test_the_token_shows_in_no_failure(
     assert signed not in everything
 
 
-def test_ids_are_asked_for_without_any_field(worlds: Worlds) -> None:
+def test_ids_are_asked_for_without_any_field_in_an_order_that_does_not_change(
+    worlds: Worlds,
+) -> None:
     world = worlds(company=Company(issues=generated_issues(10)))
     world.read(ask("k", jql="project = GEN", measure="count"))
     (sent,) = world.sandbox.record
-    assert json.loads(sent.body) == {"jql": "project = GEN", "fields": ["id"], "maxResults": 5000}
+    assert json.loads(sent.body) == {
+        "jql": "project = GEN ORDER BY id ASC",
+        "fields": ["id"],
+        "maxResults": 5000,
+    }

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from jira_world import NOW, World, Worlds, ask
+from jira_world import NOW, Deployment, World, Worlds, ask
 
 from okr_sandbox import Company, Fault, generated_issues
 from okr_sources.answers import Ask
@@ -84,3 +84,45 @@ def test_a_missing_permission_is_an_error(worlds: Worlds) -> None:
     world = world_of(worlds)
     world.sandbox.faults.add(Fault(403, match="mypermissions", times=None))
     assert checks(world, COUNT)["permissions"].outcome == "error"
+
+
+@pytest.mark.parametrize("deployment", ["cloud", "datacenter"])
+@pytest.mark.parametrize("answer", [{}, {"count": None}, {"count": -1}, {"count": True}, []])
+def test_a_number_of_issues_that_is_not_known_is_not_said(
+    worlds: Worlds, answer: object, deployment: Deployment
+) -> None:
+    world = worlds(company=Company(issues=generated_issues(3, labels=1)), deployment=deployment)
+    endpoints = ("/search/approximate-count", "/search")
+    world.sandbox.altered = lambda sent, told: answer if sent.path.endswith(endpoints) else told
+    check = checks(world, COUNT)["query of `k`"]
+    assert check.outcome == "error"
+    assert "None" not in check.message
+    assert check.hint
+
+
+def test_a_field_that_can_never_be_measured_is_an_error(worlds: Worlds) -> None:
+    wrong = ask("k", jql="labels = kr-001", measure={"sum": "Labels"})
+    check = checks(world_of(worlds), wrong)["field of `k`"]
+    assert check.outcome == "error"
+    assert "can never be measured" in check.message
+    assert "is of type array" in check.message
+
+
+def test_an_id_of_a_field_is_looked_up_like_a_name(worlds: Worlds) -> None:
+    wrong = ask("k", jql="labels = kr-001", measure={"sum": "customfield_99999"})
+    check = checks(world_of(worlds), wrong)["field of `k`"]
+    assert check.outcome == "error"
+    assert "is unknown" in check.message
+
+
+def test_zones_of_equal_days_are_as_good_as_the_same(worlds: Worlds) -> None:
+    one = ask("k", jql="labels = kr-001", measure="count", zone="Europe/Zurich")
+    assert checks(world_of(worlds, "Europe/Berlin"), one)["time zone"].outcome == "ok"
+
+
+def test_a_zone_that_jira_does_not_tell_is_a_warning(worlds: Worlds) -> None:
+    world = world_of(worlds)
+    world.sandbox.altered = lambda sent, told: (
+        {**told, "timeZone": None} if sent.path.endswith("/myself") else told
+    )
+    assert checks(world, COUNT)["time zone"].outcome == "warning"

@@ -188,7 +188,10 @@ def test_two_fields_of_one_name_are_an_error_that_lists_both(worlds: Worlds) -> 
         fields=[number_field(11000, "Effort"), number_field(11001, "Effort")],
     )
     answer = world.refusal(ask("k", jql="labels = a", measure={"sum": "Effort"}))
-    assert '"Effort" (customfield_11000), "Effort" (customfield_11001)' in answer.reason
+    assert (
+        '"Effort" (customfield_11000, number), "Effort" (customfield_11001, number)'
+        in answer.reason
+    )
 
 
 def test_an_edit_between_two_queries_of_a_share_is_noticed_and_asked_for_again(
@@ -219,4 +222,4 @@ def test_requests_equal_the_plan_once_sizes_are_known(worlds: Worlds) -> None:
     asks = [COUNT, SUM, ask("d", jql="labels = a", measure="done_ratio")]
     world.read(*asks)
     world.read(*asks)
-    assert sum(world.sent.values()) == world.planned == 3
+    assert sum(world.sent.values()) == world.planned == 1 + 3  # one names the fields

@@ -184,7 +184,7 @@ def test_evidence_names_the_issues_that_counted_and_opens_in_jira(worlds: Worlds
 def test_a_field_that_holds_no_number_is_unavailable(worlds: Worlds) -> None:
     world = worlds(*team())
     answer = world.refusal(ask("k", jql="labels = a", measure={"sum": "summary"}))
-    assert "is not a number" in answer.reason
+    assert 'field summary of issue GROW-1 is "GROW-1", not a number' in answer.reason
 
 
 def test_a_renamed_label_is_suspect_and_asks_the_right_question(worlds: Worlds) -> None:

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from notion_sample import Sample
 from notion_world import TOKEN, World, ask
 
 from okr_notion import SOURCE
 from okr_notion.site.credentials import NotionCredentials
+from okr_sandbox.notion.columns import relation, rollup
 from okr_sources.answers import Ask
 from okr_sources.source import Check, Source
 
@@ -55,6 +56,54 @@ def test_what_is_not_shared_or_unknown_is_told_beside_what_is_fine(
     missing = f"data source {'f' * 8}-{'f' * 4}-{'f' * 4}-{'f' * 4}-{'f' * 12}"
     assert errors == {f"page {sample.page.id}", "b", "c", missing, "f"}
     assert all(check.hint for check in found if check.outcome == "error")
+
+
+def test_what_can_never_be_measured_is_an_error(world: World, sample: Sample) -> None:
+    found = checks(
+        world,
+        ask("key", data_source=sample.tasks.id, measure={"sum": "Key"}),
+        ask("mail", page=sample.first.id, property="Mail"),
+        ask("day", data_source=sample.tasks.id, measure={"average": "Due"}),
+        ask("done", data_source=sample.interviews.id, measure={"done_ratio": {"by": "Segment"}}),
+        ask("fine", page=sample.first.id, property="Score"),
+    )
+    errors = {check.subject: check.message for check in found if check.outcome == "error"}
+    assert set(errors) == {"key", "mail", "day", "done"}
+    assert "is a unique_id, which is no number" in errors["key"]
+    assert all(check.hint for check in found if check.outcome == "error")
+
+
+def test_a_rollup_of_a_rollup_and_a_page_in_the_trash_are_errors(
+    world: World, sample: Sample
+) -> None:
+    talks = world.workspace.data_source(
+        "Talks", {"Name": "title", "On": relation(sample.interviews), "All": rollup("On", "Points")}
+    )
+    row = talks.row(Name="x", created=date(2026, 10, 2))
+    gone = talks.row(Name="y", created=date(2026, 10, 2), archived=date(2026, 10, 3))
+    found = checks(
+        world,
+        ask("rows", data_source=talks.id, measure={"sum": "All"}),
+        ask("page", page=row.id, property="All"),
+        ask("gone", page=gone.id, property="All"),
+    )
+    errors = {check.subject: check.message for check in found if check.outcome == "error"}
+    assert set(errors) == {"rows", "page", f"page {gone.id}"}
+    assert "computed from a rollup of another data source" in errors["rows"]
+    assert "computed from a rollup of another data source" in errors["page"]
+
+
+def test_a_view_and_days_that_notion_reads_are_warnings(world: World, sample: Sample) -> None:
+    link = f"https://www.notion.so/{sample.tasks.database_id.replace('-', '')}?v={'1' * 32}"
+    wish = {"property": "Due", "date": {"before": "2026-12-01"}}
+    found = checks(
+        world,
+        ask("view", data_source=link, measure="count"),
+        ask("days", zone="Asia/Tokyo", data_source=sample.tasks.id, filter=wish, measure="count"),
+    )
+    warned = {check.subject: check.message for check in found if check.outcome == "warning"}
+    assert "view" in warned["view"]
+    assert "Asia/Tokyo" in warned["days"]
 
 
 def test_clocks_that_differ_are_a_warning(world: World) -> None:

@@ -1,6 +1,7 @@
 """What happens when Notion, the network or a proxy misbehaves: one clear answer, never a zero."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import stamina
@@ -32,9 +33,9 @@ def test_a_passing_fault_costs_a_repetition_and_nothing_else(
         (504, "answers 504"),
         (529, "slow down"),
         (409, "answers 409"),
-        ("drop", "the connection broke"),
+        ("drop", "closed the connection before it had answered"),
         ("mangle", "broken JSON"),
-        ("html", "text/html instead of JSON"),
+        ("html", "answers with a web page instead of data"),
     ],
 )
 def test_a_lasting_fault_makes_one_key_result_unavailable_with_a_reason(
@@ -54,7 +55,7 @@ def test_a_server_that_does_not_answer_in_time_is_named_with_the_limit(
     world.sandbox.faults.add(Fault("timeout", match=QUERY, times=None))
     with stamina.set_testing(True, attempts=2, cap=True):
         answers = world.read(ask("kr", data_source=sample.tasks.id, measure="count"), timeout="0.2")
-    assert "does not answer within 0.2 seconds" in unavailable(answers["kr"]).reason
+    assert "did not answer within 0.2 s." in unavailable(answers["kr"]).reason
 
 
 def test_a_slow_answer_is_asked_for_again(world: World, sample: Sample) -> None:
@@ -231,3 +232,48 @@ def test_the_token_is_in_no_error_even_if_the_server_repeats_it(
     answer = unavailable(world.one(sample.tasks, filter=wish, measure="count"))
     assert TOKEN not in answer.reason
     assert TOKEN not in answer.hint
+
+
+def test_a_property_whose_type_changed_meanwhile_is_unavailable(
+    worlds: Worlds, sample: Sample
+) -> None:
+    def retyped(where: str, asked: Any, body: Any) -> None:
+        if "/query" in where:
+            cell = body["results"][0]["properties"]["Points"]
+            cell |= {"type": "rich_text", "rich_text": [{"plain_text": "7"}]}
+
+    answer = unavailable(
+        worlds.open(sample.workspace, retyped).one(sample.tasks, measure={"sum": "Points"})
+    )
+    assert "it is a rich_text and was a number when it was looked up" in answer.reason
+    assert "sync again" in answer.hint
+
+
+def test_a_property_that_was_renamed_meanwhile_is_found_by_its_id(
+    worlds: Worlds, sample: Sample
+) -> None:
+    def renamed(where: str, asked: Any, body: Any) -> None:
+        for row in body.get("results", ()) if "/query" in where else ():
+            row["properties"]["Effort"] = row["properties"].pop("Points")
+
+    world = worlds.open(sample.workspace, renamed)
+    assert answer_value(world.one(sample.tasks, measure={"sum": "Points"})) == sum(range(40))
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+@pytest.mark.parametrize("lost", ["properties", "Points"])
+def test_a_property_that_was_asked_for_and_is_not_there_is_unavailable_and_never_zero(
+    worlds: Worlds, sample: Sample, lost: str, rows: int
+) -> None:
+    def without(where: str, asked: Any, body: Any) -> None:
+        for row in body["results"][:rows] if "/query" in where else ():
+            if lost == "properties":
+                del row["properties"]
+            else:
+                row["properties"].pop(lost)
+
+    world = worlds.open(sample.workspace, without)
+    for measure in ({"sum": "Points"}, {"average": "Points"}, {"latest": "Points"}):
+        answer = world.one(sample.tasks, measure=measure)
+        if rows == 40 or "latest" not in measure:
+            assert "missing from the answer" in unavailable(answer).reason

@@ -9,6 +9,7 @@ import pytest
 from notion_sample import Sample
 from notion_world import World, answer_value, ask, observed, previous_of, suspect, unavailable
 
+from okr_core.progress.smells import Previous
 from okr_sandbox.notion.columns import RollupAnswer, rollup
 
 POINTS = range(40)  # of task i: i points, done where i is even
@@ -254,11 +255,60 @@ def test_a_frozen_scope_ignores_new_rows_and_keeps_deleted_ones_as_not_done(
     sample.tasks.pages[8].archive(date(2026, 10, 6))  # done, 8 points: deleted
     sample.tasks.pages[3].change(date(2026, 10, 6), "Points", 300)  # left the filter
     sample.tasks.pages[3].change(date(2026, 10, 6), "Done", True)  # and is done
-    again = world.read(ask("kr", frozen=frozen, **binding))["kr"]
-    assert answer_value(again) == quotient(0 + 2 + 4 + 6 + 3, sum(range(10)))
-    notes = " ".join(observed(again).evidence.notes)
-    assert "2 left the selection (1 deleted), 1 new ones do not count" in notes
+    again = suspect(world.read(ask("kr", frozen=frozen, **binding))["kr"])
+    assert "1 of 10 rows of the frozen scope cannot be found any more" in again.why
+    assert again.value == quotient(0 + 2 + 4 + 6 + 3, sum(range(10)))
+    notes = " ".join(again.evidence.notes)
+    assert "2 left the selection (1 of them in the trash, or not to be seen any more)" in notes
+    assert "1 new ones do not count" in notes
     assert "without the frozen scope the value is" in notes
+    accepted = Previous(again.value, 10, Decimal(45), frozenset(again.evidence.missing))
+    later = world.read(ask("kr", previous=accepted, frozen=frozen, **binding))["kr"]
+    assert answer_value(later) == again.value
+
+
+FROZEN: list[object] = ["count", {"sum": "Points"}, {"average": "Points"},
+                        {"done_ratio": {"by": "Done"}}]  # fmt: skip
+
+
+@pytest.mark.parametrize("measure", FROZEN)
+@pytest.mark.parametrize("filter_", [None, {"Points": "< 10"}])
+@pytest.mark.parametrize("how", ["trashed", "unshared"])
+def test_rows_of_a_frozen_scope_that_vanish_wait_for_a_person(
+    world: World, sample: Sample, how: str, filter_: dict[str, str] | None, measure: object
+) -> None:
+    binding: dict[str, Any] = {
+        "data_source": sample.tasks.id,
+        "measure": measure,
+        "scope": "frozen",
+        **({"filter": filter_} if filter_ else {}),
+    }
+    first = observed(world.read(ask("kr", **binding))["kr"])
+    for page in sample.tasks.pages[4:6]:
+        page.archive(date(2026, 10, 6)) if how == "trashed" else setattr(page, "shared", False)
+    world.workspace.touch(None)
+    frozen, before = first.evidence.rows, previous_of(first)
+    answer = suspect(world.read(ask("kr", previous=before, frozen=frozen, **binding))["kr"])
+    gone = {page.id for page in sample.tasks.pages[4:6]}
+    assert set(answer.evidence.missing) == gone
+    accepted = Previous(answer.value, len(frozen), before.denominator, frozenset(gone))
+    later = world.read(ask("kr", previous=accepted, frozen=frozen, **binding))["kr"]
+    assert answer_value(later) == answer.value
+
+
+def test_a_row_that_left_a_frozen_selection_has_not_vanished(world: World, sample: Sample) -> None:
+    binding: dict[str, Any] = {
+        "data_source": sample.tasks.id,
+        "filter": {"Due": "<= 2026-11-05"},
+        "measure": {"done_ratio": {"by": "Done"}},
+        "scope": "frozen",
+    }
+    first = observed(world.read(ask("kr", **binding))["kr"])
+    sample.tasks.pages[3].change(date(2026, 10, 6), "Due", date(2026, 11, 20))
+    sample.tasks.pages[3].change(date(2026, 10, 6), "Done", True)
+    again = world.read(ask("kr", frozen=first.evidence.rows, **binding))["kr"]
+    assert observed(again).evidence.missing == ()
+    assert answer_value(again) > first.value
 
 
 def test_a_text_that_spells_a_number_is_that_number(world: World, sample: Sample) -> None:
@@ -269,3 +319,58 @@ def test_a_text_that_spells_a_number_is_that_number(world: World, sample: Sample
 
 def quotient(part: int, whole: int) -> Decimal:
     return Decimal(part) / Decimal(whole)
+
+
+def test_rows_of_the_same_minute_with_different_values_are_noted(
+    world: World, sample: Sample
+) -> None:
+    at = datetime(2026, 10, 13, 8, 5, tzinfo=UTC)
+    for name, score in (("One", 3), ("Two", 9)):
+        sample.interviews.row(Name=name, Score=score, created=at)
+    answers = [world.one(sample.interviews, measure={"latest": "Score"}) for _ in range(3)]
+    assert len({answer_value(answer) for answer in answers}) == 1
+    (note,) = observed(answers[0]).evidence.notes
+    assert note.startswith("2 rows share the latest time of creation (2026-10-13 08:05)")
+    assert "One" not in note
+    assert "Two" not in note
+
+
+def test_rows_of_the_same_day_with_different_values_are_noted(world: World, sample: Sample) -> None:
+    for hour, score in ((7, 3), (9, 9)):
+        created = datetime(2026, 10, 13, hour, tzinfo=UTC)
+        sample.interviews.row(Name="X", Score=score, When=date(2026, 10, 14), created=created)
+    measure = {"latest": {"property": "Score", "by": "When"}}
+    answer = observed(world.one(sample.interviews, measure=measure))
+    assert answer.value == 9
+    (note,) = answer.evidence.notes
+    assert "2 rows share the latest When (2026-10-14) with different values" in note
+    assert note.endswith("the one created last counts.")
+
+
+def test_rows_of_the_same_minute_with_the_same_value_need_no_note(
+    world: World, sample: Sample
+) -> None:
+    at = datetime(2026, 10, 13, 8, 5, tzinfo=UTC)
+    for name in ("One", "Two"):
+        sample.interviews.row(Name=name, Score=6, created=at)
+    answer = observed(world.one(sample.interviews, measure={"latest": "Score"}))
+    assert answer.value == 6
+    assert answer.evidence.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("filter_", "said"),
+    [
+        (None, "Write what the view shows as `filter`"),
+        ({"Score": "> 0"}, "the binding's `filter` does"),
+    ],
+)
+def test_the_link_of_a_view_is_noted_for_its_own_filter_does_not_count(
+    world: World, sample: Sample, filter_: dict[str, str] | None, said: str
+) -> None:
+    plain = f"https://www.notion.so/acme/Talks-{sample.interviews.database_id.replace('-', '')}"
+    wish = {} if filter_ is None else {"filter": filter_}
+    (note,) = observed(world.one(f"{plain}?v={'1' * 32}", measure="count", **wish)).evidence.notes
+    assert "view" in note
+    assert said in note
+    assert observed(world.one(plain, measure="count", **wish)).evidence.notes == ()

@@ -144,6 +144,21 @@ def test_a_wrong_binding_gives_one_finding_from_the_model_of_its_kind(
     assert "hush" not in str(finding)
 
 
+class _Remarked(_Jira):
+    @property
+    def remarks(self) -> tuple[tuple[str, str, str], ...]:
+        return (("jql", f"`{self.jql}` finds old issues too.", "Narrow it."),)
+
+
+def test_what_the_model_of_a_binding_remarks_is_to_know_and_stops_nothing() -> None:
+    source = "source: {jira: {connection: acme, jql: all}}"
+    document = read_document(PLAN.replace(METRIC, f"{METRIC}\n        {source}"), "q4.yaml")
+    plan, (finding,) = plan_findings(document, WORKSPACE, {"jira": _Remarked})
+    assert plan is not None
+    assert (finding.severity, finding.line, finding.fix) == ("info", 10, "Narrow it.")
+    assert finding.message.endswith("source.jira.jql: `all` finds old issues too.")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -14,6 +14,7 @@ from okr_core.record.evidence import (
     Evidence,
     Formula,
     Row,
+    Selection,
     decode,
     digest_of,
     encode,
@@ -191,9 +192,17 @@ def test_a_reconstruction_keeps_how_and_on_what_grounds() -> None:
     assert digest_of(content) != digest_of(encode(READ))
 
 
+def test_rows_of_a_frozen_scope_that_were_found_nowhere_are_remembered() -> None:
+    gone = replace(READ, missing=("10001", "10007"))
+    content = encode(gone)
+    assert decode(content) == gone
+    assert selection_of(content)[2] == {"10001", "10007"}
+    assert b"missing" not in encode(READ)
+
+
 def test_all_that_evidence_can_say_is_stored_as_it_always_was() -> None:
     assert encode(FULL) == FULL_STORED
     assert digest_of(FULL_STORED) == FULL_STORED_AS
     assert decode(FULL_STORED) == FULL
     assert re_add(decode(FULL_STORED)) == Decimal("62.5")
-    assert selection_of(FULL_STORED) == (3, Decimal("4.00"))
+    assert selection_of(FULL_STORED) == Selection(3, Decimal("4.00"))

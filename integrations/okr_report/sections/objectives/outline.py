@@ -35,6 +35,14 @@ def outline(view: View, locale: Locale) -> Iterator[Piece]:
         if objective.key_results:
             rows = [_cells(kr, locale) for kr in objective.key_results]
             yield _table(rows, view, locale)
+        yield from _told(objective, locale)
+
+
+def _told(objective: ObjectiveView, locale: Locale) -> Iterator[Piece]:
+    """What a reader must know of the numbers."""
+    for kr in objective.key_results:
+        if kr.provenance and kr.provenance.note:
+            yield Line((Span(kr.id, code=True), Span(f" {line(locale.note(kr.provenance.note))}")))
 
 
 def _by_team(view: View, locale: Locale) -> Iterator[Piece]:

@@ -171,6 +171,8 @@ def _notes(kr: KeyResultView, locale: Locale) -> Iterator[str]:
         yield " · ".join(each for each in told if each)
     if kr.unavailable and kr.unavailable[0]:
         yield f"{locale('unreadable', reason=kr.unavailable[0])} {kr.unavailable[1]}"
+    if kr.provenance and kr.provenance.note:
+        yield locale.note(kr.provenance.note)
     if kr.word and kr.word.note:
         yield _quoted(kr.word.note, kr.word.by, locale)
     if kr.score:

@@ -44,6 +44,7 @@ _COLUMNS = (
     Column("query", "text", 36, ("evidence",)),
     Column("rows", "count", 8, ("evidence",)),
     # One line each: the rows stay as high as their titles, and the cell has the whole text.
+    Column("known", "text", 50, ("evidence",)),
     Column("note", "text", 50, ("notes",)),
     Column("reason", "text", 36),
 )
@@ -115,6 +116,7 @@ def _key_result(kr: KeyResultView, objective: ObjectiveView, locale: Locale) -> 
         "source": (locale("manual") if said.source == "manual" else said.source) if said else None,
         "query": said.query if said else None,
         "rows": said.rows if said and said.query else None,
+        "known": locale.note(said.note) if said and said.note else None,
         "note": kr.word.note if kr.word else None,
     }
 

@@ -59,3 +59,13 @@ def test_new_people_are_added_on_demand_under_ids_of_their_own() -> None:
         "email": "bo@acme.example",
         "accounts": {"notion": "1"},
     }
+
+
+def test_an_account_without_a_name_is_named_and_stops_nobody_else() -> None:
+    accounts = [Account("1", "", "x@acme.example"), Account("2", "Di", "di@acme.example")]
+    found = match_accounts(ACME, "notion", accounts, add=True)
+    assert {change.person for change in found.changes} == {"di"}
+    (unmatched,) = found.unmatched
+    assert (unmatched.account.id, unmatched.reason) == ("1", "it has no name to add a person by")
+    linked = match_accounts(ACME, "notion", [Account("1", "", "ada@acme.example")], add=True)
+    assert linked.changes == (PersonChange("ada", "accounts.notion", "", "1"),)

@@ -82,17 +82,22 @@ def test_a_sum_asks_for_its_field_alone_and_serves_counts_and_shares_for_nothing
     assert shape(plan_queries(asks, UNKNOWN)) == [("labels = a", fields)]
 
 
-def test_names_of_fields_are_looked_up_once_and_only_where_a_binding_names_one() -> None:
+def test_fields_are_looked_up_once_and_only_where_a_binding_names_one() -> None:
+    plain = [
+        ask("k0", jql="labels = a", measure="done_ratio"),
+        ask("k4", jql="labels = c", measure={"sum": "timespent"}),
+    ]
     by_id = [ask("k1", jql="labels = a", measure={"sum": "customfield_1"})]
     by_name = [
         ask("k2", jql="labels = a", measure={"sum": "Effort"}),
         ask("k3", jql="labels = b", measure={"sum": "Cost"}),
     ]
-    assert not plan_queries(by_id, UNKNOWN).named
+    assert not plan_queries(plain, UNKNOWN).named
+    assert plan_queries(by_id, UNKNOWN).named
     fetches = request_plan("acme", plan_queries([*by_id, *by_name], UNKNOWN)).fetches
     lookups = [fetch for fetch in fetches if fetch.endpoint == "GET /rest/api/3/field"]
     assert len(lookups) == 1
-    assert {"k2", "k3"} <= set(lookups[0].serves)
+    assert {"k1", "k2", "k3"} == set(lookups[0].serves)
 
 
 def test_an_estimate_is_used_only_where_nobody_reads_the_selection_anyway() -> None:
@@ -114,8 +119,30 @@ def test_fields_of_single_issues_are_fetched_in_bulk() -> None:
 def test_lead_times_ask_for_the_cycle_with_a_margin_for_every_time_zone() -> None:
     (query,) = plan_queries([ask("k", jql="a = 1 OR b = 2", measure="lead_time")], UNKNOWN).queries
     window = 'resolved >= "2026-09-29" AND resolved <= "2026-11-25"'
-    assert query.jql == f"(a = 1 OR b = 2) AND {window}"
-    assert query.fields == ("created", "resolutiondate")
+    undated = 'statusCategory = Done AND updated >= "2026-09-29" AND resolved is EMPTY'
+    assert query.jql == f"(a = 1 OR b = 2) AND (({window}) OR ({undated}))"
+    assert query.fields == ("created", "resolutiondate", "statuscategorychangedate")
+
+
+def test_a_lead_time_until_the_status_is_done_asks_for_what_was_done_in_the_cycle() -> None:
+    one = ask("k", jql="a = 1", measure={"lead_time": {"until": "statuscategorychangedate"}})
+    (query,) = plan_queries([one], UNKNOWN).queries
+    assert query.jql == '(a = 1) AND statusCategory = Done AND updated >= "2026-09-29"'
+    assert query.fields == ("created", "statuscategorychangedate")
+    (refused,) = plan_queries([one], UNKNOWN, DATA_CENTER).refused
+    assert "has no statuscategorychangedate" in refused.reason
+
+
+def test_the_users_zone_is_asked_for_once_and_only_where_a_query_names_days() -> None:
+    plain = [ask("k1", jql="labels = a AND updated >= -7d", measure="lead_time")]
+    days = [
+        ask("k2", jql="created >= 2026-10-01", measure="count"),
+        ask("k3", jql="resolved >= startOfMonth()", measure="count"),
+    ]
+    assert not plan_queries(plain, UNKNOWN).zoned
+    fetches = request_plan("acme", plan_queries([*plain, *days], UNKNOWN)).fetches
+    (lookup,) = [fetch for fetch in fetches if fetch.endpoint == "GET /rest/api/3/myself"]
+    assert lookup.serves == ("k2", "k3")
 
 
 def test_the_size_of_a_lead_time_is_remembered_from_one_day_to_the_next() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_core.errors import DataError
-from okr_jira.read.windows import ShiftedError, Windows
+from okr_jira.read.paging import ShiftedError
+from okr_jira.read.windows import Windows
 from okr_jira.site.kinds import DATA_CENTER
 
 Key = tuple[str, int]

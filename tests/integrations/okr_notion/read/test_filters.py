@@ -1,10 +1,13 @@
 """Filters: both written forms, and one more condition without nesting deeper than Notion allows."""
 
+from datetime import UTC, date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_core.errors import ConfigError
+from okr_notion.read.days import Calendar
 from okr_notion.read.filters import both, check_shape, compiled
 from okr_notion.read.schema import Property, Schema
 
@@ -21,6 +24,7 @@ SCHEMA = Schema(
         Property("f", "Sum", "rollup"),
     ),
 )
+OCTOBER = Calendar(UTC, date(2026, 10, 14))
 EXTRA: dict[str, object] = {"timestamp": "created_time", "created_time": {"on_or_after": "2026"}}
 
 
@@ -33,8 +37,10 @@ EXTRA: dict[str, object] = {"timestamp": "created_time", "created_time": {"on_or
         ({"b": "Done"}, {"property": "Status", "status": {"equals": "Done"}}),
         ({"Status": "!= Done"}, {"property": "Status", "status": {"does_not_equal": "Done"}}),
         ({"Tags": "x"}, {"property": "Tags", "multi_select": {"contains": "x"}}),
-        ({"When": "past week"}, {"property": "When", "date": {"past_week": {}}}),
-        ({"When": "< 2026-10-01"}, {"property": "When", "date": {"before": "2026-10-01"}}),
+        (
+            {"When": "< 2026-10-01"},
+            {"property": "When", "date": {"before": "2026-10-01T00:00:00.000+00:00"}},
+        ),
         ({"Paid": "yes"}, {"property": "Paid", "checkbox": {"equals": True}}),
         ({"Name": "= > 3 users"}, {"property": "Name", "title": {"equals": "> 3 users"}}),
         ({"When": "is empty"}, {"property": "When", "date": {"is_empty": True}}),
@@ -58,7 +64,7 @@ EXTRA: dict[str, object] = {"timestamp": "created_time", "created_time": {"on_or
 def test_the_short_form_follows_the_propertys_type(
     written: dict[str, object], expected: object
 ) -> None:
-    assert compiled(written, SCHEMA) == expected
+    assert compiled(written, SCHEMA, OCTOBER).json == expected
 
 
 @pytest.mark.parametrize(
@@ -70,11 +76,13 @@ def test_the_short_form_follows_the_propertys_type(
         ({"Status": "> Done"}, "has no `>`"),
         ({"Paid": "maybe"}, "neither true nor false"),
         ({"Sum": "3"}, "short form"),
+        ({"When": "~ 2026"}, "has no `~`"),
+        ({"When": ">= next Monday"}, "neither a day nor a time"),
     ],
 )
 def test_what_a_type_does_not_have_is_refused(written: dict[str, object], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
-        compiled(written, SCHEMA)
+        compiled(written, SCHEMA, OCTOBER)
 
 
 def test_text_of_yaml_becomes_the_json_that_notion_wants() -> None:
@@ -87,7 +95,7 @@ def test_text_of_yaml_becomes_the_json_that_notion_wants() -> None:
             {"property": "When", "date": {"is_empty": "true"}},
         ]
     }
-    assert compiled(written, None) == {
+    assert compiled(written, None, OCTOBER).json == {
         "and": [
             {"property": "Score", "number": {"equals": 3}},
             {"property": "Paid", "checkbox": {"equals": True}},
