@@ -175,7 +175,7 @@ def test_a_token_of_another_site_is_told_how_to_get_one(
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (Fault("html", times=None), "instead of JSON"),
+        (Fault("html", times=None), "a web page instead of data"),
         (Fault(401, times=None), "refuses the token (401)"),
         (Fault(403, times=None), "answers 403"),
     ],
