@@ -9,6 +9,8 @@ from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
+from mutate import Kind
+
 from okr_core.errors import DataError
 from okr_jira.read.paging import ShiftedError
 
@@ -22,12 +24,14 @@ class Fault:
     Attributes:
         what: In words.
         vendor: Whose answers are then misread.
+        kind: Of the mutations that show it.
         place: Module and function, dotted behind the colon.
         mistake: From our function to the same one with the mistake.
     """
 
     what: str
     vendor: str
+    kind: Kind
     place: str
     mistake: Callable[[Ours], Ours]
 
@@ -117,46 +121,63 @@ FAULTS = (
     Fault(
         "a field that is no number is left out",
         "jira cloud",
+        "retype",
         f"{JIRA}.rows:number",
         _instead(None),
     ),
     Fault(
         "an issue without a status category is not done",
         "jira datacenter",
+        "drop",
         f"{JIRA}.rows:is_done",
         _instead(False),
     ),
     Fault(
         "a date that cannot be read is none",
         "jira cloud",
+        "retype",
         f"{JIRA}.rows:moment",
         _instead(None),
     ),
     Fault(
         "rows that come again are dropped silently",
         "jira cloud",
+        "shift",
         f"{JIRA}.paging:Pages.take",
         _dropped_repeats,
     ),
     Fault(
         "without a total the first page is all",
         "jira datacenter",
+        "drop",
         f"{JIRA}.windows:_parsed",
         _counts_what_is_there,
     ),
     Fault(
         "a count needs keys that it does not use",
         "jira cloud",
+        "drop",
         f"{JIRA}.rows:counted",
         _needs_keys,
     ),
-    Fault("what is no number is 0", "notion", f"{NOTION}.values:_decimal", _instead(Decimal(0))),
+    Fault(
+        "what is no number is 0",
+        "notion",
+        "retype",
+        f"{NOTION}.values:_decimal",
+        _instead(Decimal(0)),
+    ),
     Fault(
         "a list ends unless it says that there is more",
         "notion",
+        "null",
         f"{NOTION}.fetching:page_of",
         _more_only_if_true,
     ),
-    Fault("keys are taken for granted", "notion", f"{NOTION}.fetching:page_of", _trusts_keys),
-    Fault("what is not there is 0", "http", "okr_http.session:number_in", _instead(Decimal(0))),
+    Fault(
+        "keys are taken for granted", "notion", "drop", f"{NOTION}.fetching:page_of", _trusts_keys
+    ),
+    Fault(
+        "what is not there is 0", "http", "drop", "okr_http.session:number_in", _instead(Decimal(0))
+    ),
 )

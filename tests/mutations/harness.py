@@ -171,13 +171,21 @@ class Subject:
         return Conversation(self.vendor.says, {page: changed}, once=True)
 
 
-def run(subjects: Iterable[Vendor], *, seed: int, number: int, to_the_end: bool = True) -> Tally:
+def run(
+    subjects: Iterable[Vendor],
+    *,
+    seed: int,
+    number: int,
+    kinds: Sequence[Kind] = KINDS,
+    to_the_end: bool = True,
+) -> Tally:
     """Mutate, read, judge.
 
     Args:
         subjects: Whose answers.
         seed: Of all that is drawn.
         number: Mutations of each kind for each measure.
+        kinds: Which.
         to_the_end: False stops at the first bad outcome.
     """
     logging.disable(logging.CRITICAL)
@@ -185,23 +193,27 @@ def run(subjects: Iterable[Vendor], *, seed: int, number: int, to_the_end: bool 
     try:
         with ReplayServer() as server:
             for vendor in subjects:
-                _run(Subject(vendor, server), seed, number, tally, to_the_end=to_the_end)
+                for mutation in _mutations(Subject(vendor, server), kinds, seed, number):
+                    _judge(*mutation, tally)
+                    if tally.examples and not to_the_end:
+                        return tally
     finally:
         logging.disable(logging.NOTSET)
     return tally
 
 
-def _run(subject: Subject, seed: int, number: int, tally: Tally, *, to_the_end: bool) -> None:
+def _mutations(
+    subject: Subject, kinds: Sequence[Kind], seed: int, number: int
+) -> Iterator[tuple[Subject, Conversation, Kind, tuple[str, ...]]]:
+    """Mutated conversations, each with its kind and the measures that read what is changed."""
     try:
         subject.begin()
-        for kind, (measures, requests) in product(KINDS, list(subject.groups().items())):
+        for kind, (measures, requests) in product(kinds, list(subject.groups().items())):
             random = Random(f"{seed} {subject.vendor.name} {kind} {measures}")
             for _ in range(number):
-                if tally.examples and not to_the_end:
-                    return
                 with suppress(Unfit):
                     talk = subject.mutation(kind, requests, random)
-                    _judge(subject, talk, kind, measures, tally)
+                    yield subject, talk, kind, measures
     finally:
         subject.close()
         subject.vendor.close()
@@ -254,8 +266,9 @@ def _outcome(subject: Subject, name: str, answer: Answer, talk: Conversation, ki
 def found_by(fault: Fault, *, seed: int, number: int) -> list[Example]:
     """The first bad outcome that shows a fault; nothing where it is not found."""
     with fault.made():
-        suspects = (each for each in vendors() if each.name == fault.vendor)
-        return run(suspects, seed=seed, number=number, to_the_end=False).examples
+        shown = vendors(fault.vendor)
+        found = run(shown, seed=seed, number=number, kinds=[fault.kind], to_the_end=False)
+        return found.examples
 
 
 def table(tally: Tally) -> Iterator[str]:

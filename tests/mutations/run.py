@@ -28,8 +28,7 @@ def main() -> int:
     if asked.controls:
         return controls(asked.seed, asked.number)
     begun = time.monotonic()
-    chosen = (each for each in vendors() if asked.vendor in each.name)
-    tally = run(chosen, seed=asked.seed, number=asked.number)
+    tally = run(vendors(asked.vendor), seed=asked.seed, number=asked.number)
     print("\n".join(table(tally)), f"{time.monotonic() - begun:.0f} s", sep="\n")
     shown: Counter[tuple[str, str, str]] = Counter()
     for example in tally.examples:

@@ -29,6 +29,7 @@ from okr_sources.session import BaseSession
 
 BY_DATES = "from creation and resolution dates, as they are today"
 BY_HISTORY = "from creation and resolution dates and `status WAS`"
+_UNDATED = "done issues without a resolution date are left out"
 _RESOLUTIONS = "the resolution of an issue as it is today"
 Bound = tuple[PastAsk, JiraBinding]
 
@@ -159,6 +160,8 @@ class _Selection:
             yield REOPENED
         if self.past.splits_done and by_dates:
             yield SAME_STATUS
+        if binding.measured.kind == "lead_time":
+            yield _UNDATED
         if self.query.clauses(RESOLUTION):
             yield _RESOLUTIONS
 

@@ -200,6 +200,8 @@ class _Notes:
             yield f"{_issues(found)} {verb} two different values of {self.field.name}; {_FIRST}"
 
 
+_SHOWN = 5
+"""Issues that a note names."""
 _FIRST = "the one of company-managed projects counts"
 
 
@@ -226,9 +228,18 @@ def _beside(
     missing = frozen.missing(live, then, looked_up)
     if missing:
         notes.append(
-            f"{len(missing)} of {_issues(len(then))} of the frozen scope cannot be found any more"
+            f"{len(missing)} of {_issues(len(then))} of the frozen scope cannot be found any more: "
+            f"{_named(missing, then)}"
         )
     return replace(evidence, notes=(*evidence.notes, *notes), missing=missing)
+
+
+def _named(ids: Sequence[str], rows: Sequence[Row]) -> str:
+    """The first few of the issues, as people call them."""
+    known = {row.id: row.label or row.id for row in rows}
+    more = len(ids) - _SHOWN
+    rest = f" and {more} more" if more > 0 else ""
+    return f"{', '.join(known[name] for name in ids[:_SHOWN])}{rest}"
 
 
 def _issue_evidence(

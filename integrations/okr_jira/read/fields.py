@@ -102,7 +102,7 @@ class FieldNames:
     """
 
     def __init__(self, fields: Iterable[Field] = ()) -> None:
-        self._fields = list(fields)
+        self._fields = list({field.id: field for field in fields}.values())
         self._found: dict[str, list[Field]] = {}
 
     @classmethod

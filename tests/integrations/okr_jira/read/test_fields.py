@@ -88,7 +88,8 @@ def test_what_jql_calls_a_field_goes_before_what_another_one_is_shown_as() -> No
 
 def test_equal_letters_are_equal_however_they_are_written() -> None:
     composed, apart = "Gr\u00f6\u00dfe", "Gro\u0308\u00dfe"
-    for shown, written in ((composed, apart), (apart, composed), (apart, "GRÖSSE")):
+    pairs = [(composed, apart), (apart, composed), (apart, "GRÖSSE"), (composed, "GRO\u0308SSE")]
+    for shown, written in pairs:
         assert FieldNames.of([field(11, shown)]).ids(written) == ("customfield_11",)
 
 
@@ -99,6 +100,11 @@ def test_two_story_point_fields_of_one_name_are_the_same_error_as_elsewhere() ->
             site.ids(name)
         assert '"Story Points" (customfield_10016, number)' in caught.value.message
         assert '"Story Points" (customfield_10099, number)' in caught.value.message
+
+
+def test_a_field_that_is_listed_twice_is_one_field() -> None:
+    twice = FieldNames.of([field(11, "Effort"), field(11, "Effort")])
+    assert twice.ids("Effort") == ("customfield_11",)
 
 
 def test_an_unknown_field_lists_what_is_closest_and_where_it_is_written() -> None:

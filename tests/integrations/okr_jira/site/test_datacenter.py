@@ -125,7 +125,10 @@ def test_issues_of_a_frozen_scope_are_looked_up_by_id_also_where_some_were_delet
     later = world.suspect(replace(one, frozen=tuple(rows)))
     assert later.value == Decimal(250) / 251
     assert sum(world.sent.values()) == 1 + 2
-    assert "1 of 251 issues of the frozen scope cannot be found any more" in later.evidence.notes
+    assert (
+        "1 of 251 issues of the frozen scope cannot be found any more: OPS-1"
+        in later.evidence.notes
+    )
 
 
 def test_an_issue_that_moved_is_found_by_the_key_that_it_had(worlds: Worlds) -> None:
