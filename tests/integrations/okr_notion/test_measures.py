@@ -166,6 +166,15 @@ def test_a_sum_over_cut_off_lists_asks_for_the_whole_property(world: World, samp
         assert observed(answer).evidence.requests == 2
 
 
+def test_every_list_that_a_page_cuts_off_is_read_whole(world: World, sample: Sample) -> None:
+    crowd = [world.workspace.user(f"P{n}", f"p{n}@acme.example") for n in range(30)]
+    row = sample.interviews.row(Name="Crowd", Owner=crowd, created=date(2026, 10, 3))
+    answer = world.one(sample.interviews, measure={"sum": "Owner"}, filter={"Name": "Crowd"})
+    assert answer_value(answer) == 30
+    page = world.read(ask("kr", page=row.id, property="Owner"))["kr"]
+    assert answer_value(page) == 30
+
+
 @pytest.mark.parametrize("answers", ["unsupported", "incomplete"])
 def test_a_rollup_that_does_not_say_is_unavailable_and_never_zero(
     world: World, sample: Sample, answers: RollupAnswer
