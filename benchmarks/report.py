@@ -75,17 +75,17 @@ def measured(url: str, name: str, sees: str) -> bool:
 def measure(url: str, name: str, sees: str) -> tuple[float, float, float, float, float]:
     """Wall and CPU seconds, CPU seconds behind reading, and megabytes: the peak, and the file."""
     from okr_flows.report.forms import form_names, rendered
-    from okr_flows.report.material import read_material
+    from okr_flows.report.report_input import read_report_input
     from okr_report import report
 
     at = datetime.combine(STARTS, datetime.min.time(), UTC) + DAYS - timedelta(days=1)
     wall, cpu = time.perf_counter(), time.process_time()
     with open_store(url) as store:
-        material = read_material(store, "bench", at)
-    material = replace(material, audiences={"readers": tuple(sees.split(","))})
+        report_input = read_report_input(store, "bench", at)
+    report_input = replace(report_input, audiences={"readers": tuple(sees.split(","))})
     size, read = 0, time.process_time()
     if name != "read":
-        size = len(rendered(report(material, "readers"), form_names(name)[0]).data)
+        size = len(rendered(report(report_input, "readers"), form_names(name)[0]).data)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     done = time.process_time()
     return time.perf_counter() - wall, done - cpu, done - read, memory, size / 1_000_000

@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-import httpx
 from pydantic import Field
 
 import okr_sources as okr
@@ -29,8 +28,7 @@ class CsvSession(okr.SimpleSession[CsvBinding, Table]):
     def __init__(self, name: str, connection: okr.Connection, credentials: okr.Credentials) -> None:
         super().__init__(name, connection, credentials)
         self.url = okr.base_url(name, connection, credentials)
-        signed = {"Authorization": f"Bearer {credentials.token.get_secret_value()}"}
-        self.client = httpx.Client(headers=signed, timeout=float(connection.timeout))
+        self.signed = {"Authorization": f"Bearer {credentials.token.get_secret_value()}"}
 
     def query(self, binding: CsvBinding) -> str:
         """The address of the file: fetched once for all key results."""
@@ -38,12 +36,7 @@ class CsvSession(okr.SimpleSession[CsvBinding, Table]):
 
     def fetch(self, query: str) -> Table:
         """The lines of the file, the names of its columns first."""
-        try:
-            reply = self.client.get(query)
-        except httpx.TransportError as error:
-            raise okr.UnreachableError(f"{type(error).__name__}.", hint="Check `url`.") from None
-        if problem := okr.error_of(reply.status_code, query, reply.headers.get("Retry-After")):
-            raise problem
+        reply = self.get(query, headers=self.signed)
         return list(csv.reader(reply.text.splitlines(keepends=True)))
 
     def rows(self, binding: CsvBinding, found: Table) -> Iterator[okr.Row]:
@@ -60,10 +53,6 @@ class CsvSession(okr.SimpleSession[CsvBinding, Table]):
     def measure(self, binding: CsvBinding) -> tuple[okr.Formula, str]:
         """Such as `sum of amount where {'stage': 'won'}`."""
         return binding.measure, f"{binding.measure} of {binding.column} where {binding.where}"
-
-    def close(self) -> None:
-        """Free connections."""
-        self.client.close()
 
 
 SOURCE = okr.SimpleSource("csv", CsvSession)

@@ -60,6 +60,19 @@ def expression_of(text: str) -> ParsedResult:
     return ParsedResult(text, _exact(tree))  # type: ignore[arg-type]
 
 
+def counts_or_adds(text: str) -> str:
+    """`length` or `sum` where that is what the expression ends with, else empty.
+
+    >>> counts_or_adds("items[?open] | length(@)"), counts_or_adds("data.total")
+    ('length', '')
+    """
+    node: Mapping[str, object] = expression_of(text).parsed
+    while node["type"] == "pipe":
+        node = _children(node)[-1]
+    name = node.get("value") if node["type"] == "function_expression" else ""
+    return str(name) if name in ("length", "sum") else ""
+
+
 def search(text: str, document: object) -> object:
     """What the expression finds in a JSON document; None for nothing.
 

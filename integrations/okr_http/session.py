@@ -12,6 +12,7 @@ from okr_core.record.evidence import Evidence, Formula, Row
 from okr_http.binding import HttpBinding
 from okr_http.client import Client, Reply
 from okr_http.diagnose import diagnose
+from okr_http.expression import counts_or_adds
 from okr_http.network import CheckedBackend, Dialer
 from okr_http.options import HttpOptions
 from okr_http.planner import Request, Site, base_of, request_of
@@ -94,13 +95,16 @@ class HttpSession(SimpleSession[HttpBinding, Reply, Request]):
         return reply
 
     def rows(self, binding: HttpBinding, found: Reply) -> list[Row]:
-        """The one number that the expression finds."""
+        """The one number that the expression finds; none where it counts an empty list."""
         number = number_in(found.document, binding.value, found.place)
+        if not number and counts_or_adds(binding.value) == "length":
+            return []
         return [Row("value", number, label=binding.value)]
 
     def measure(self, binding: HttpBinding) -> tuple[Formula, str]:
-        """Such as `value of data.total`."""
-        return "value", f"value of {binding.value}"
+        """Such as `value of data.total`; what counts or adds a list up smells like other sums."""
+        formula: Formula = "sum" if counts_or_adds(binding.value) else "value"
+        return formula, f"value of {binding.value}"
 
     def evidence(self, binding: HttpBinding, query: Request, found: Reply) -> Evidence:
         """The number with the address that it is at, and a word where the server has more."""

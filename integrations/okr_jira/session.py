@@ -127,7 +127,8 @@ class JiraSession(BaseSession):
 
     def people(self) -> list[Account]:
         """Active people with an account; see `okr_jira.site.people`."""
-        return read_people(self._client, self.send)
+        with self.query_deadline():
+            return read_people(self._client, self.send)
 
     def excludable(self, ask: Ask) -> dict[str, int]:
         """Resolutions that issues of the selection have; see `okr_sources.source.Excludable`."""

@@ -95,7 +95,8 @@ class NotionSession(BaseSession):
 
     def people(self) -> list[Account]:
         """Persons of the workspace; see `okr_notion.site.people`."""
-        return read_people(self._client, self.send)
+        with self.query_deadline():
+            return read_people(self._client, self.send)
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Titles of a few pages, each by one request."""

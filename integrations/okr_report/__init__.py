@@ -6,13 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from okr_report.material import Material, Provenance
-    from okr_report.reports import Report, as_json, report
+    from okr_report.report_input import Provenance, ReportInput
+    from okr_report.report_json import as_json
+    from okr_report.reports import Report, report
 
-__all__ = ["Material", "Provenance", "Report", "as_json", "report"]
+__all__ = ["Provenance", "Report", "ReportInput", "as_json", "report"]
 
 # Loaded when asked for: a command that only knows the name of the report builds no model.
-_HOMES = {"Material": "material", "Provenance": "material"}
+_HOMES = {"as_json": "report_json", "ReportInput": "report_input", "Provenance": "report_input"}
 
 
 def __getattr__(name: str) -> object:

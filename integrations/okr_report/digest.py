@@ -6,15 +6,22 @@ It stands where many read: it names no person, quotes nobody, and nothing in it 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
-from typing import cast
 
-from okr_report.outline import Heading, Item, Line, Piece, Span, Spans, headline, outline_voice
-from okr_report.outline.build import version_note
+from okr_report.outline import (
+    Heading,
+    Item,
+    Line,
+    Piece,
+    Span,
+    Spans,
+    headline,
+    outline_locale,
+    version_note,
+)
 from okr_report.outline.pieces import line, plain, sentence
 from okr_report.reports import Report
-from okr_report.voice import Voice
 
 MOST_LINE = 160
 """Characters of a line; a title can have thousands."""
@@ -23,8 +30,6 @@ MOST_TEXT = 3000
 _CALLS = re.compile(r"(?<=[@<])")
 _SILENT = "\u200b"
 
-Digest = Callable[[object, Voice], Iterator[Piece]]
-
 
 def digest_title(report: Report) -> str:
     """What the digest is about: the cycle and the week, such as `OKR 2026-q4, week 47`.
@@ -32,30 +37,20 @@ def digest_title(report: Report) -> str:
     Outside the cycle no week says where it is: then the title says when it begins, that it has
     ended, or that it is closed.
     """
-    voice, head = outline_voice(report), report.header
+    locale, head = outline_locale(report), report.header
     if head.phase == "running":
-        return voice("title_digest", cycle=head.cycle, week=head.day.isocalendar().week)
-    days = {"starts": voice.day(head.starts), "ends": voice.day(head.ends)}
-    return voice(f"title_digest_{head.phase}", cycle=head.cycle, **days)
+        return locale("title_digest", cycle=head.cycle, week=head.day.isocalendar().week)
+    days = {"starts": locale.day(head.starts), "ends": locale.day(head.ends)}
+    return locale(f"title_digest_{head.phase}", cycle=head.cycle, **days)
 
 
 def digest_text(report: Report, where: str = "") -> str:
-    """The digest for a chat: plain lines, at most 3,000 characters.
-
-    Args:
-        report: What is told.
-        where: Where the whole report is, for people; empty where it is nowhere.
-    """
+    """The digest for a chat: plain lines, at most 3,000 characters."""
     return _kept(list(_text_lines(digest_pieces(report, where))))
 
 
 def digest_html(report: Report, where: str = "") -> str:
-    """The digest for mail: one small HTML document without images, scripts or links to load.
-
-    Args:
-        report: What is told.
-        where: See `digest_text`.
-    """
+    """The digest for mail: one small HTML document without images, scripts or links to load."""
     body = "\n".join(_html_lines(digest_pieces(report, where)))
     title = escape(digest_title(report))
     language = "zh-CN" if report.language == "zh" else report.language
@@ -67,19 +62,24 @@ def digest_html(report: Report, where: str = "") -> str:
 
 
 def digest_pieces(report: Report, where: str = "") -> Iterator[Piece]:
-    """What the digest says: the headline, then what each section puts on one screen."""
-    voice = outline_voice(report)
+    """What the digest says: the headline, then what each section puts on one screen.
+
+    Args:
+        report: What is told.
+        where: Where the whole report is, for people; empty where it is nowhere.
+    """
+    locale = outline_locale(report)
     yield Heading(1, digest_title(report))
     yield sentence(headline(report))
-    note = version_note(report, voice)
+    note = version_note(report, locale)
     if note:
         yield sentence(note)
     for part in report.parts:
-        module = part.section.part("outline")
-        if module is not None and hasattr(module, "digest"):
-            yield from cast("Digest", module.digest)(part.view, voice)
+        pieces = part.section.part("digest")
+        if pieces is not None:
+            yield from pieces(part.view, locale)
     if where:
-        yield sentence(voice("open_report", where=line(where)))
+        yield sentence(locale("open_report", where=line(where)))
 
 
 # For a chat

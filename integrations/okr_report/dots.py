@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -52,16 +52,10 @@ def packed(
 
 def _rows(shares: Sequence[Fraction], gap: float) -> list[int]:
     """The lowest row of each dot in which it covers none that stands there."""
-    rows = dict(_stacked(sorted(range(len(shares)), key=shares.__getitem__), shares, gap))
-    return [rows[index] for index in range(len(shares))]
-
-
-def _stacked(
-    order: Sequence[int], shares: Sequence[Fraction], gap: float
-) -> Iterator[tuple[int, int]]:
-    ends: list[float] = []
-    for index in order:
+    rows, ends = [0] * len(shares), list[float]()
+    for index in sorted(range(len(shares)), key=shares.__getitem__):
         share = float(shares[index])
         row = next((row for row, end in enumerate(ends) if share >= end), len(ends))
         ends[row : row + 1] = [share + gap]
-        yield index, row
+        rows[index] = row
+    return rows

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
-
-from pydantic import JsonValue
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from okr_core.basics import collector
 from okr_core.plan.cycle import zone_named
 from okr_report.audience.audience import COMPANY, audience_named
 from okr_report.audience.redaction import redacted
-from okr_report.facts import Facts, Phase
-from okr_report.material import Material
-from okr_report.plain import plain
+from okr_report.locale import Language, Locale
+from okr_report.report_facts import Phase, ReportFacts
+from okr_report.report_input import ReportInput
 from okr_report.section import Section, sections
-from okr_report.voice import Voice
-from okr_report.words import Language, words_of
-
-SCHEMA = "okr.report/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +55,18 @@ class Header:
     reader: str
     program: str
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Of the cycle."""
+        return zone_named(self.timezone)
+
+    def places(self, times: Iterable[datetime]) -> list[float]:
+        """Each time as a share of the cycle, in [0, 1]; steps that are unequal stay so."""
+        first = datetime.combine(self.starts, time.min, self.zone).timestamp()
+        last = datetime.combine(self.ends + timedelta(days=1), time.min, self.zone).timestamp()
+        shares = ((at.timestamp() - first) / (last - first) for at in times)
+        return [round(min(max(share, 0.0), 1.0), 6) for share in shares]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -70,6 +78,11 @@ class Part:
 
     section: Section
     view: object
+
+    def findings(self, locale: Locale) -> dict[str, str]:
+        """What the section finds, in sentences by name."""
+        found = self.section.part("findings")
+        return found(self.view, locale) if found else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +97,17 @@ class Report:
     language: Language
     parts: tuple[Part, ...]
 
-    def voice(self, section: Section | None = None) -> Voice:
-        """How the report speaks, with the words of a section."""
-        words = words_of(self.language, section.folder if section else None)
-        return Voice(words, zone_named(self.header.timezone))
+    def locale(self, *folders: Path) -> Locale:
+        """The language of the report, with the words of some folders; the later ones win."""
+        return Locale(self.language, self.header.zone, *folders)
 
 
-def report(material: Material, audience: str = COMPANY, language: Language = "en") -> Report:
+def report(report_input: ReportInput, audience: str = COMPANY, language: Language = "en") -> Report:
     """The report of a cycle: what the audience may see, section by section.
 
     Args:
-        material: All that is known.
-        audience: See `okr_report.audience`. What it may not see is taken out of the material
+        report_input: All that is known.
+        audience: See `okr_report.audience`. What it may not see is taken out of the input
             first, so that no section and no form of the report can show it.
         language: Of everything that is not written by people.
 
@@ -103,36 +115,26 @@ def report(material: Material, audience: str = COMPANY, language: Language = "en
         ConfigError: The audience is unknown, or says a word that is.
     """
     with collector.paused():
-        reader = audience_named(audience, material.snapshot, material.audiences)
-        seen = redacted(material, reader)
-        facts = Facts(seen)
+        reader = audience_named(audience, report_input.snapshot, report_input.audiences)
+        seen = redacted(report_input, reader)
+        facts = ReportFacts(seen)
         return Report(_header(facts, audience), language, tuple(_parts(facts)))
 
 
-def as_json(report: Report) -> dict[str, JsonValue]:
-    """Everything that the report shows: ratios with 6 places, values as text, times in UTC."""
-    return {
-        "schema": SCHEMA,
-        "language": report.language,
-        "header": plain(report.header),
-        "sections": {part.section.name: plain(part.view) for part in report.parts},
-    }
-
-
-def _parts(facts: Facts) -> Iterator[Part]:
+def _parts(facts: ReportFacts) -> Iterator[Part]:
     for section in sections():
         view = section.view(facts)
         if view is not None:
             yield Part(section, view)
 
 
-def _header(facts: Facts, audience: str) -> Header:
-    cycle, known = facts.plan.cycle, facts.known
+def _header(facts: ReportFacts, audience: str) -> Header:
+    cycle, known = facts.plan.cycle, facts.snapshot
     day = cycle.day_of(known.as_of)
     days = (cycle.ends - cycle.starts).days + 1
     space = known.workspace
     return Header(
-        organization=facts.material.organization or (space.organization if space else ""),
+        organization=facts.report_input.organization or (space.organization if space else ""),
         cycle=cycle.id,
         starts=cycle.starts,
         ends=cycle.ends,
@@ -143,14 +145,14 @@ def _header(facts: Facts, audience: str) -> Header:
         days=days,
         phase=facts.phase,
         version=facts.version,
-        revision=facts.known.revision,
+        revision=facts.snapshot.revision,
         audience=audience,
         reader=_reader(facts, audience),
         program=version("prefect-okr"),
     )
 
 
-def _reader(facts: Facts, audience: str) -> str:
+def _reader(facts: ReportFacts, audience: str) -> str:
     scope, _, id_ = audience.partition(":")
     if scope == "team":
         return facts.team(id_).name

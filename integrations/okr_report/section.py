@@ -9,10 +9,13 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
-from types import ModuleType
+from typing import Any, cast
 
 from okr_report import sections as _home
-from okr_report.facts import Facts
+from okr_report.report_facts import ReportFacts
+
+_MODULES = {"digest": "outline", "headline": "outline"}
+"""Function → the module that it shares with another."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,20 @@ class Section:
     |---|---|
     | `view.py` | frozen dataclasses and `view(facts) -> View or None`; values, no formatting |
     | `words.toml` | its words, one table per language: `[en]`, `[zh]` |
-    | `findings.py` | `findings(view, voice) -> dict[str, str]`: name → what it finds, a sentence |
-    | `section.html` | part of the page (Jinja2): `view`, `voice`, `findings`, `charts`, `header` |
-    | `page.py` | `names(view, voice) -> dict[str, object]`: what else `section.html` knows |
-    | `charts.py` | `charts(view, voice, width) -> dict[str, Chart]` (`okr_report.chart`) |
-    | `pages.py` | `pages(view, voice, header) -> dict`: what it prints (`okr_report.pdf`) |
-    | `section.typ` | how: `#let section(d) = ..` (Typst), `d` being that and `findings` |
-    | `sheet.py` | `sheet(book, view, voice)`: its sheets of the workbook (`okr_report.xlsx`) |
-    | `outline.py` | `outline(view, voice)`: for Markdown, Notion, digest (`okr_report.outline`) |
+    | `section.html` | part of the page (Jinja2): `view`, `locale`, `findings`, `charts`, `header` |
+    | `section.typ` | `#let section(d) = ..` (Typst), `d` being what `pages` gives, and `findings` |
+
+    Functions of the forms stand each in a module of its name or, of a small section, together in
+    `forms.py`:
+
+    | function | gives |
+    |---|---|
+    | `findings(view, locale) -> dict[str, str]` | name → what it finds, a sentence |
+    | `page(view, locale) -> dict[str, object]` | what else `section.html` knows |
+    | `charts(view, locale, width) -> dict[str, Chart]` | drawings (`okr_report.theme`) |
+    | `pages(view, locale, header) -> dict[str, object]` | what it prints (`okr_report.pdf`) |
+    | `sheet(workbook, view, locale)` | its sheets (`okr_report.xlsx`) |
+    | `outline(view, locale)`, `digest`, `headline` | Markdown and chat (`okr_report.outline`) |
 
     Attributes:
         name: Of its folder, its anchor in the page and its key in the JSON.
@@ -43,25 +52,24 @@ class Section:
 
     name: str
     order: int
-    view: Callable[[Facts], object | None]
+    view: Callable[[ReportFacts], object | None]
 
     @cached_property
     def folder(self) -> Path:
         """Where its files are."""
         return Path(*_home.__path__) / self.name
 
-    def holds(self, name: str) -> bool:
-        """Whether it has a file of that name: it is left out of a form that it says nothing to."""
-        return (self.folder / name).exists()
+    def part(self, name: str) -> Callable[..., Any] | None:
+        """One of its functions, such as `charts`; None where it has none.
 
-    def part(self, name: str) -> ModuleType | None:
-        """One of its optional modules, such as `charts`; None where it has none.
-
-        It is loaded here and not before: charts and workbooks need libraries that take long to
-        load, and most reports are one form only.
+        Its module is loaded here and not before: charts and workbooks need libraries that take
+        long to load, and most reports are one form only.
         """
-        path = f"{_home.__name__}.{self.name}.{name}"
-        return import_module(path) if find_spec(path) else None
+        for module in (_MODULES.get(name, name), "forms"):
+            path = f"{_home.__name__}.{self.name}.{module}"
+            if find_spec(path) and hasattr(loaded := import_module(path), name):
+                return cast("Callable[..., Any]", getattr(loaded, name))
+        return None
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -11,6 +12,7 @@ from okr_core.words.vocabulary import GradeName, Shown
 
 if TYPE_CHECKING:  # it takes longer to load than most commands to run
     import altair as alt
+
 
 INK, GREY, RULE = "#1b1f24", "#5b636d", "#d5d9de"
 """Of the light theme; the page's CSS gives the dark one to whatever has these."""
@@ -160,3 +162,24 @@ def _link(match: re.Match[str]) -> str:
     return (
         f'<a href="#{target}" data-label="{label}"><title>{escape(unescape(label))}</title>{mark}'
     )
+
+
+WIDE, NARROW = 1000, 304
+"""Widths in pixels of the two drawings of a chart; a page shows the one that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a section.
+
+    Attributes:
+        spec: Vega-Lite, for one width.
+        caption: The finding in words.
+        columns: Headings of the table that says the same.
+        rows: Its rows.
+    """
+
+    spec: Spec
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
-    from okr_core.files.rule import Remark
     from okr_core.plan.workspace import Connection
     from okr_core.progress.smells import Previous, SuspectLimits
     from okr_core.record.evidence import ONE, Evidence, Formula, Row
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
         Suspect,
         Unavailable,
     )
-    from okr_sources.binding import Binding, binding_of
+    from okr_sources.binding import Binding, Remark, binding_of
     from okr_sources.blocks import load_credentials, load_named
     from okr_sources.censor import Censor
     from okr_sources.checks import clock_check, expiry_check
@@ -137,7 +136,6 @@ __all__ = [
 # Each name loads its module when it is asked for: `okr --help` needs none of them.
 _HOMES = {
     "okr_core.errors": ("AccessError", "ConfigError", "DataError", "OkrError", "RetryableError"),
-    "okr_core.files.rule": ("Remark",),
     "okr_core.plan.workspace": ("Connection",),
     "okr_core.progress.smells": ("Previous", "SuspectLimits"),
     "okr_core.record.evidence": ("ONE", "Evidence", "Formula", "Row"),
@@ -150,7 +148,7 @@ _HOMES = {
         "Suspect",
         "Unavailable",
     ),
-    "okr_sources.binding": ("Binding", "binding_of"),
+    "okr_sources.binding": ("Binding", "Remark", "binding_of"),
     "okr_sources.blocks": ("load_credentials", "load_named"),
     "okr_sources.censor": ("Censor",),
     "okr_sources.checks": ("clock_check", "expiry_check"),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, ValidationError
 
 from okr_core.basics.base import FrozenModel, ItemId, Number
 from okr_core.errors import ConfigError
-from okr_core.files.rule import Remark
 from okr_core.progress.smells import SuspectLimits
 from okr_sources.answers import Ask
 
@@ -19,6 +18,20 @@ def _not_zero(scale: Decimal) -> Decimal:
     if not scale:
         raise ValueError("scale is 0: every value would be 0. Write another factor, or none.")
     return scale
+
+
+class Remark(NamedTuple):
+    """What a person should know of a binding that is right; its model lists them as `remarks`.
+
+    Attributes:
+        field: Of the binding.
+        message: What is so, one sentence.
+        fix: What to do if that is not meant, one sentence.
+    """
+
+    field: str
+    message: str
+    fix: str
 
 
 class Binding(FrozenModel):

@@ -14,9 +14,12 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import ceil
+from typing import TypeVar, cast
 
+from okr_core.errors import OkrError
 from okr_core.record.evidence import Evidence
-from okr_sources.answers import Answer, Unavailable
+from okr_sources.answers import Answer, Suspect, Unavailable
+from okr_sources.source import Check
 
 HIDDEN = "…"
 PIECE = 8
@@ -39,6 +42,7 @@ _ESCAPE = re.compile("|".join(pattern.pattern for pattern in _ESCAPES))
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 Places = Sequence[int]
+A = TypeVar("A", bound=Answer)
 
 
 class Censor:
@@ -88,21 +92,34 @@ class Censor:
             text = read
         return True  # so many encodings have one purpose: it is looked at closely
 
-    def answer(self, answer: Answer) -> Answer:
+    def answer(self, answer: A) -> A:
         """The answer without secrets in any of its texts, those of its evidence too."""
+        return cast("A", self._answer(answer))
+
+    def _answer(self, answer: Answer) -> Answer:
         if isinstance(answer, Unavailable):
             return replace(answer, reason=self.text(answer.reason), hint=self.text(answer.hint))
         evidence = self.evidence(answer.evidence)
         if evidence is not answer.evidence:
             answer = replace(answer, evidence=evidence)
-        why = getattr(answer, "why", "")
-        return replace(answer, why=self.text(why)) if why else answer
+        return replace(answer, why=self.text(answer.why)) if isinstance(answer, Suspect) else answer
+
+    def check(self, check: Check) -> Check:
+        """A line of `okr doctor` without secrets."""
+        text = self.text
+        return Check(text(check.subject), check.outcome, text(check.message), text(check.hint))
+
+    def error(self, error: OkrError) -> OkrError:
+        """The same error, its texts without secrets."""
+        error.message, error.hint = self.text(error.message), self.text(error.hint)
+        error.args = (error.message,)
+        return error
 
     def evidence(self, evidence: Evidence) -> Evidence:
         """The evidence without secrets in any of its texts; itself where there are none."""
         rows, text = evidence.rows, self.text
         said = [evidence.query, evidence.measure, evidence.link, evidence.reconstructed]
-        said += [*evidence.notes, *evidence.assumptions]
+        said += [*evidence.notes, *evidence.assumptions, *evidence.missing]
         said += [row.id for row in rows]
         said += [row.label for row in rows if row.label]
         if not self.sees("\n".join(said)):
@@ -115,6 +132,7 @@ class Censor:
             notes=tuple(map(text, evidence.notes)),
             reconstructed=text(evidence.reconstructed),
             assumptions=tuple(map(text, evidence.assumptions)),
+            missing=tuple(map(text, evidence.missing)),
             rows=tuple(row._replace(id=text(row.id), label=text(row.label)) for row in rows),
         )
 
@@ -163,7 +181,8 @@ def _meant(match: re.Match[str]) -> str:
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for begin, end in spans:
         if begin > at or not parts:
             parts += [text[at:begin], HIDDEN]
@@ -194,7 +213,9 @@ def _in_base64(secrets: Sequence[str]) -> Iterator[str]:
 
 def _percent(characters: str) -> re.Pattern[str]:
     """Percent-encoded characters that matter: what Notion's ids are full of does not slow us."""
-    codes = {f"{ord(each):02x}" for each in f"{characters}+/=%&\\\\" if ord(each) < 128}
+    # Escapes on top of each other are spelt with these.
+    characters += "0123456789abcdefABCDEFxu#;+/=%&\\"
+    codes = {f"{ord(each):02x}" for each in characters if ord(each) < 128}
     spelt = ("".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in code) for code in codes)
     return re.compile(f"%(?:{'|'.join(sorted(spelt))})")
 

@@ -134,6 +134,10 @@ class BaseSession(ABC):
         except LOST as error:
             self._lost = error
             raise
+        except RetryableError:
+            if seconds_left() <= 0:  # no answer was late, but the query as a whole is
+                raise given_up(self.who, seconds_of(self.connection)) from None
+            raise
 
     def get(
         self,
@@ -244,8 +248,7 @@ class BaseSession(ABC):
 
     def failed(self, subject: str, error: OkrError) -> Check:
         """An error as a line of `okr doctor`."""
-        text = self.censor.text
-        return Check(subject, "error", text(message_of(error, self.who)), text(error.hint))
+        return self.censor.check(Check(subject, "error", message_of(error, self.who), error.hint))
 
     @abstractmethod
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:
@@ -271,9 +274,7 @@ class BaseSession(ABC):
         try:
             return request()
         except OkrError as error:
-            error.message = self.censor.text(error.message)
-            error.hint = self.censor.text(error.hint)
-            error.args = (error.message,)
+            self.censor.error(error)
             raise
 
     def _refuse_if_lost(self) -> None:

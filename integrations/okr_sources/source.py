@@ -141,7 +141,13 @@ def source_named(kind: str) -> Source:
             f"source kind `{kind}` is unknown. Installed: manual, {names}.",
             hint="Correct the binding, or install the package that offers it.",
         )
-    source = offered[kind].load()
+    try:
+        source = offered[kind].load()
+    except Exception as error:
+        raise ConfigError(
+            f"the package of source kind `{kind}` cannot be loaded ({type(error).__name__}).",
+            hint="Install it again, or report this to its author.",
+        ) from error
     if not isinstance(source, Source):
         raise ConfigError(
             f"entry point `{kind}` of group okr.sources is not a Source.",

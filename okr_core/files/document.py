@@ -13,7 +13,6 @@ from okr_core.errors import DocumentError, Finding
 from okr_core.files.finding_words import Words
 from okr_core.files.findings import capped, finding_at, findings_of
 from okr_core.files.plan_rules import Problem, check_plan
-from okr_core.files.rule import Remark
 from okr_core.files.shapes import closest, keys_of
 from okr_core.files.workspace_rules import check_workspace
 from okr_core.files.yaml_tree import Document, Path, Tree, decode, read_document
@@ -132,7 +131,8 @@ def plan_findings(
         document: What was read.
         workspace: Knows the people, roles, teams and connections; without it references to them
             are not checked.
-        bindings: Binding kind → model of its fields; None: bindings are not checked.
+        bindings: Binding kind → model of its fields; None: bindings are not checked. A model may
+            have `remarks`: field, message and fix of what is right and still to know.
         mirrors: The same of the kinds that can be written back to.
 
     Returns:
@@ -215,7 +215,7 @@ def _binding_findings(
         except ValidationError as error:
             yield from findings_of(error, document, known[kind], path)
         else:
-            remarks: Iterable[Remark] = getattr(found, "remarks", ())
+            remarks: Iterable[tuple[str, str, str]] = getattr(found, "remarks", ())
             for field, message, fix in remarks:
                 words = Words("binding", message, fix)
                 yield finding_at(document, (*path, field), words, "info")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from okr_core.errors import Severity
 from okr_core.files.shapes import closest
@@ -31,20 +30,6 @@ class Problem:
     fix: str
     severity: Severity = "error"
     also: Path | None = None
-
-
-class Remark(NamedTuple):
-    """What a person should know of a binding that is right; its model lists them as `remarks`.
-
-    Attributes:
-        field: Of the binding.
-        message: What is so, one sentence.
-        fix: What to do if that is not meant, one sentence.
-    """
-
-    field: str
-    message: str
-    fix: str
 
 
 def objectives(plan: Plan) -> Iterator[tuple[Path, Objective]]:

@@ -7,12 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import product
 from random import Random
 
+from faults import Fault
 from mutate import KINDS, Kind, Unfit, mutated, shifted
 from replay import Conversation, ReplayServer, Request, Served
 from truth import Truth, is_among
-from vendors import Vendor
+from vendors import Vendor, vendors
 
 from okr_core.errors import OkrError
 from okr_sources.answers import Answer, Observed, Suspect, Unavailable
@@ -119,13 +121,17 @@ class Subject:
             found[self.vendor.serves(each.request)].append(each.request)
         return found
 
-    def read(self, talk: Conversation, *, fresh: bool = False) -> dict[str, Answer]:
-        """All measures, read by the product."""
+    def read(
+        self, talk: Conversation, measures: Sequence[str] = (), *, fresh: bool = False
+    ) -> dict[str, Answer]:
+        """These measures, or all, read by the product."""
         self.server.says = talk.says
         session = self._session(fresh=fresh)
-        plan = session.plan(self.vendor.asked(), Memory({}))
+        asks = [ask for ask in self.vendor.asked() if not measures or ask.key_result in measures]
+        plan = session.plan(asks, Memory({}))
         answers = {answer.key_result: answer for answer in session.read(plan)}
-        if any(isinstance(a, Unavailable) and a.connection_down for a in answers.values()):
+        down = any(isinstance(a, Unavailable) and a.connection_down for a in answers.values())
+        if fresh or down:  # what it knows of names by now may be wrong
             self.close()
         return answers
 
@@ -166,34 +172,51 @@ class Subject:
 
 
 def run(
-    vendors: Iterable[Vendor], *, seed: int, number: int, kinds: Sequence[Kind] = KINDS
+    subjects: Iterable[Vendor],
+    *,
+    seed: int,
+    number: int,
+    kinds: Sequence[Kind] = KINDS,
+    to_the_end: bool = True,
 ) -> Tally:
     """Mutate, read, judge.
 
     Args:
-        vendors: Whose answers.
+        subjects: Whose answers.
         seed: Of all that is drawn.
         number: Mutations of each kind for each measure.
         kinds: Which.
+        to_the_end: False stops at the first bad outcome.
     """
     logging.disable(logging.CRITICAL)
     tally = Tally()
-    with ReplayServer() as server:
-        for vendor in vendors:
-            subject = Subject(vendor, server)
-            try:
-                subject.begin()
-                for kind in kinds:
-                    for measures, requests in subject.groups().items():
-                        random = Random(f"{seed} {vendor.name} {kind} {measures}")
-                        for _ in range(number):
-                            with suppress(Unfit):
-                                talk = subject.mutation(kind, requests, random)
-                                _judge(subject, talk, kind, measures, tally)
-            finally:
-                subject.close()
-                vendor.close()
+    try:
+        with ReplayServer() as server:
+            for vendor in subjects:
+                for mutation in _mutations(Subject(vendor, server), kinds, seed, number):
+                    _judge(*mutation, tally)
+                    if tally.examples and not to_the_end:
+                        return tally
+    finally:
+        logging.disable(logging.NOTSET)
     return tally
+
+
+def _mutations(
+    subject: Subject, kinds: Sequence[Kind], seed: int, number: int
+) -> Iterator[tuple[Subject, Conversation, Kind, tuple[str, ...]]]:
+    """Mutated conversations, each with its kind and the measures that read what is changed."""
+    try:
+        subject.begin()
+        for kind, (measures, requests) in product(kinds, list(subject.groups().items())):
+            random = Random(f"{seed} {subject.vendor.name} {kind} {measures}")
+            for _ in range(number):
+                with suppress(Unfit):
+                    talk = subject.mutation(kind, requests, random)
+                    yield subject, talk, kind, measures
+    finally:
+        subject.close()
+        subject.vendor.close()
 
 
 def _judge(
@@ -203,7 +226,7 @@ def _judge(
     crash = ""
     answers: dict[str, Answer] = {}
     try:
-        answers = subject.read(talk, fresh=fresh)
+        answers = subject.read(talk, measures, fresh=fresh)
     except OkrError as error:
         crash = f"{type(error).__name__} instead of an answer: {error}"
     except Exception as error:  # noqa: BLE001 - that is what is looked for
@@ -238,6 +261,14 @@ def _outcome(subject: Subject, name: str, answer: Answer, talk: Conversation, ki
     if not is_among(answer.value, allowed):
         return "wrong"
     return "same" if as_before else "right"
+
+
+def found_by(fault: Fault, *, seed: int, number: int) -> list[Example]:
+    """The first bad outcome that shows a fault; nothing where it is not found."""
+    with fault.made():
+        shown = vendors(fault.vendor)
+        found = run(shown, seed=seed, number=number, kinds=[fault.kind], to_the_end=False)
+        return found.examples
 
 
 def table(tally: Tally) -> Iterator[str]:

@@ -43,7 +43,8 @@ def selection_truth(
     names = tuple(points if name == "points" else name for name in _READS[measure])
     # A lead time's own query is about done issues.
     asked_done = [each for each in served if measure != "lead_time" and _asks_done(each)]
-    pages = _last_reading([s for s in served if s not in asked_done and _asks(s, names)])
+    needed = [name for name in names if not (asked_done and name == "status")]
+    pages = _last_reading([s for s in served if s not in asked_done and _asks(s, needed)])
     rows = _rows(pages)
     if rows is None:
         return Truth()
@@ -75,8 +76,9 @@ def _asks_done(served: Served) -> bool:
 
 
 def _asks(served: Served, names: Sequence[str]) -> bool:
-    fields = served.request.asks.get("fields", ())
-    return set(names) <= set(fields.split(",") if isinstance(fields, str) else fields)  # type: ignore[call-overload]
+    fields = served.request.asks.get("fields", "")
+    asked = fields if isinstance(fields, list) else str(fields).split(",")
+    return set(names) <= set(asked)
 
 
 def _basis(pages: Sequence[object], names: Sequence[str]) -> object:

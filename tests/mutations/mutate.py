@@ -19,6 +19,14 @@ _STRANGERS: tuple[object, ...] = (
 """What a value becomes that changes its type."""
 
 
+_TELLING = frozenset(
+    ("id", "key", "total", "isLast", "nextPageToken", "resolutiondate", "created", "statusCategory",
+     "customfield_10016", "object", "in_trash", "has_more", "next_cursor", "created_time", "number",
+     "status", "items", "amount", "issues", "results", "fields", "properties")
+)  # fmt: skip
+"""Keys that the measures read."""
+
+
 class Unfit(Exception):  # noqa: N818 - not an error: another place is tried
     """The answer has nothing to which this can happen."""
 
@@ -69,9 +77,12 @@ def _chosen(document: object, random: Random, fits: Callable[[object, Path], boo
     found = [path for path in paths(document) if fits(document, path)]
     if not found:
         raise Unfit
-    # Half of the time near the root, where an answer says what it is.
-    short = [path for path in found if len(path) <= 3]
-    return random.choice(short if short and random.random() < 0.5 else found)
+    pools = (
+        found,
+        [path for path in found if len(path) <= 3],  # where an answer says what it is
+        [path for path in found if path[-1] in _TELLING or path[-2:-1] == ("statusCategory",)],
+    )
+    return random.choice(random.choice([pool for pool in pools if pool]))
 
 
 def _anywhere(_: object, __: Path) -> bool:

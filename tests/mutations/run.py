@@ -1,4 +1,5 @@
-"""Mutated answers: `python tests/mutations/run.py --seed 1 --number 300`; `--controls` for control.
+"""Mutated answers: `python tests/mutations/run.py --seed 1 --number 300`; `--controls` with faults
+that it has to find.
 
 Prints a table of outcomes. Ends with 1 where a number is wrong, an exception is none of ours, or a
 number is refused though nothing that counts was changed.
@@ -11,7 +12,8 @@ import sys
 import time
 from collections import Counter
 
-from harness import run, table
+from faults import FAULTS
+from harness import found_by, run, table
 from vendors import vendors
 
 
@@ -21,10 +23,12 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=300, help="of each kind for each measure")
     parser.add_argument("--vendor", default="", help="those whose name holds this")
     parser.add_argument("--examples", type=int, default=5, help="bad outcomes that are shown")
+    parser.add_argument("--controls", action="store_true", help="put ten faults into our parsers")
     asked = parser.parse_args()
+    if asked.controls:
+        return controls(asked.seed, asked.number)
     begun = time.monotonic()
-    chosen = (each for each in vendors() if asked.vendor in each.name)
-    tally = run(chosen, seed=asked.seed, number=asked.number)
+    tally = run(vendors(asked.vendor), seed=asked.seed, number=asked.number)
     print("\n".join(table(tally)), f"{time.monotonic() - begun:.0f} s", sep="\n")
     shown: Counter[tuple[str, str, str]] = Counter()
     for example in tally.examples:
@@ -33,6 +37,17 @@ def main() -> int:
         if shown[key] <= asked.examples:
             print(f"\n{example}")
     return 1 if tally.examples else 0
+
+
+def controls(seed: int, number: int) -> int:
+    """Put each fault into our parsers; 1 if one is not found."""
+    missed = 0
+    for fault in FAULTS:
+        found = found_by(fault, seed=seed, number=number)
+        missed += not found
+        first = str(found[0]).splitlines()[0] if found else "NOT FOUND"
+        print(f"{fault.what} ({fault.vendor}): {first}")
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -79,12 +79,15 @@ class Vendor:
         ]
 
 
-def vendors() -> Iterator[Vendor]:
-    """Jira Cloud, Jira Data Center, Notion, and a JSON endpoint."""
-    yield jira("cloud")
-    yield jira("datacenter")
-    yield notion()
-    yield http()
+def vendors(named: str = "") -> Iterator[Vendor]:
+    """Jira Cloud, Jira Data Center, Notion, and a JSON endpoint; those whose name holds this."""
+    makers: dict[str, Callable[[], Vendor]] = {
+        "jira cloud": partial(jira, "cloud"),
+        "jira datacenter": partial(jira, "datacenter"),
+        "notion": notion,
+        "http": http,
+    }
+    yield from (make() for name, make in makers.items() if named in name)
 
 
 def jira(deployment: str) -> Vendor:

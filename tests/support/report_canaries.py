@@ -1,4 +1,4 @@
-"""A material in which every text says whose it is or what kind of word it is: a canary."""
+"""An input in which every text says whose it is or what kind of word it is: a canary."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ from okr_core.record.score_records import Restatement
 from okr_core.score.recording import closing, scored
 from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS
-from okr_report.material import Material, Provenance
+from okr_report.report_input import Provenance, ReportInput
 
 HIDDEN = {"note": "notes", "person": "people", "evidence": "evidence", "change": "changes"}
 """What a text of `mine` is about, as in `canary-note`, and the word that lets see it."""
@@ -185,7 +185,7 @@ def _cycle_wide() -> list[Entry]:
     ]
 
 
-def canaries(*, closed: bool = True) -> Material:
+def canaries(*, closed: bool = True) -> ReportInput:
     """A closed and restated cycle of two teams, seen in its tenth week; or one that goes on."""
     learned = HypothesisClosed(outcome="refuted", evidence="canary-note", note="canary-note")
     theirs = HypothesisClosed(outcome="refuted", evidence="canary-theirs", note="canary-theirs")
@@ -201,7 +201,7 @@ def canaries(*, closed: bool = True) -> Material:
         said,
         _workspace(),
     )
-    return Material(
+    return ReportInput(
         _closed(bare) if closed else _scored(bare),
         "Alder",
         {name: _provenance(name) for name in names},

@@ -1,4 +1,4 @@
-"""Canaries made from the models: every text and number of a material has a value of its own."""
+"""Canaries made from the models: every text and number of an input has a value of its own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from okr_core.score.scores import Late, Restated, Score, Scorecard
 from okr_report.audience.declared import declared_of
 from okr_report.audience.rules import told
 from okr_report.audience.walker import fields_of, held
-from okr_report.material import Material
+from okr_report.report_input import ReportInput
 
 _JOINS: Mapping[type, str] = {
     PlanVersion: "number",
@@ -40,7 +40,7 @@ _JOINS: Mapping[type, str] = {
     Scorecard: "cycle revision retired version",
     Standing: "id confidence pending",
     TrendLine: "id confidence",
-    Material: "sees",
+    ReportInput: "sees",
 }
 """What holds a cycle together, or is counted in it: other values would make it another cycle."""
 METRICS: tuple[dict[str, Any], ...] = (
@@ -61,7 +61,7 @@ _REFERENCES = {"items", "lineage", "role", "ended", "about"}
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """A value that stands in one place of a material.
+    """A value that stands in one place of an input.
 
     Attributes:
         text: To look for.
@@ -80,7 +80,7 @@ class Canary:
 class Place:
     """Where a value stands: see `Canary`."""
 
-    kind: type = Material
+    kind: type = ReportInput
     name: str = ""
     needs: frozenset[str] | None = frozenset()
     theirs: bool = False
@@ -98,7 +98,7 @@ class Place:
 
 @dataclass(slots=True)
 class Marking:
-    """A material being marked; of each cycle this version of the plan is in force."""
+    """An input being marked; of each cycle this version of the plan is in force."""
 
     in_force: int = 0
     found: list[Canary] = field(default_factory=list)
@@ -296,8 +296,8 @@ def canaries_in(text: str) -> set[str]:
     return set(re.findall(r"zq\d+zq|(?<!\d)\d{6}(?!\d)", text))
 
 
-def generated(base: Material) -> tuple[Material, list[Canary]]:
-    """A material like another, with every kind of entry, in which all texts and numbers differ."""
+def generated(base: ReportInput) -> tuple[ReportInput, list[Canary]]:
+    """An input like another, with every kind of entry, in which all texts and numbers differ."""
     known = base.snapshot
     item = next(known.plan.key_results()).id
     bodies = sorted(held(fields_of(Entry)["body"].annotation), key=str)

@@ -1,4 +1,4 @@
-"""A made-up company's quarter as a report's material, and one of any size."""
+"""A made-up company's quarter as the input of a report, and one of any size."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -37,7 +37,7 @@ from okr_core.record.evidence import Evidence, Row
 from okr_core.record.score_records import Restatement
 from okr_core.score.recording import closing, scored
 from okr_core.snapshot import Snapshot
-from okr_report.material import Material, Provenance
+from okr_report.report_input import Provenance, ReportInput
 
 BEFORE = Cycle(id="2026-q3", starts=date(2026, 7, 1), ends=date(2026, 9, 29), timezone="UTC")
 
@@ -289,17 +289,17 @@ def _closed(known: Snapshot) -> Snapshot:
     return replace(known, entries={**said, "": [*said.get("", []), entry]})
 
 
-def material(known: Snapshot, *before: Snapshot) -> Material:
-    """The material of a snapshot."""
-    return Material(known, "Alder & Sons", provenance(known), before)
+def report_input(known: Snapshot, *before: Snapshot) -> ReportInput:
+    """The input of a snapshot."""
+    return ReportInput(known, "Alder & Sons", provenance(known), before)
 
 
-def running(weeks: int = 10) -> Material:
+def running(weeks: int = 10) -> ReportInput:
     """A quarter in its eleventh week."""
-    return material(snapshot(weeks), earlier())
+    return report_input(snapshot(weeks), earlier())
 
 
-def restated() -> Material:
+def restated() -> ReportInput:
     """The same quarter closed, and one score put right since."""
     known = _closed(replace(snapshot(WEEKS), as_of=week(14)))
     body = Restatement(
@@ -307,23 +307,23 @@ def restated() -> Material:
     )
     entry = Entry(week(15), body, CYCLE.id, "voice.nps", "femi", "cli")
     said = {**known.entries, "voice.nps": [*known.entries.get("voice.nps", []), entry]}
-    return material(replace(known, entries=said), earlier())
+    return report_input(replace(known, entries=said), earlier())
 
 
-def early() -> Material:
+def early() -> ReportInput:
     """The plan a week before its cycle begins."""
     known = Snapshot(week(-0.5), versions()[:1], workspace=workspace())
-    return Material(known, "Alder & Sons")
+    return ReportInput(known, "Alder & Sons")
 
 
-def one() -> Material:
+def one() -> ReportInput:
     """A plan of one objective without anything read."""
     objective = {"id": "o", "title": "Only this", "owner": "ana", "key_results": [partner()]}
     only = Plan.model_validate({"cycle": CYCLE, "objectives": [objective]})
-    return Material(Snapshot(week(2), (PlanVersion(1, week(-1), only),)))
+    return ReportInput(Snapshot(week(2), (PlanVersion(1, week(-1), only),)))
 
 
-def big(count: int, weeks: int = WEEKS) -> Material:
+def big(count: int, weeks: int = WEEKS) -> ReportInput:
     """A company of so many key results, four to an objective, a reading a week each."""
     objectives = [
         _big_objective(n, range(n * 4, min(n * 4 + 4, count))) for n in range(-(-count // 4))
@@ -340,7 +340,7 @@ def big(count: int, weeks: int = WEEKS) -> Material:
     )
     entry = Entry(week(weeks - 1), record, CYCLE.id)
     known = replace(bare, entries={**said, "": [entry]})
-    return Material(known, "Alder & Sons", provenance(known))
+    return ReportInput(known, "Alder & Sons", provenance(known))
 
 
 def _big_objective(number: int, indexes: Iterable[int]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""A report's material with one text wherever a person can write one."""
+"""The input of a report with one text wherever a person can write one."""
 
 from dataclasses import replace
 
@@ -7,13 +7,13 @@ import report_samples
 from okr_core.plan.plan import Plan
 from okr_core.record.entries import CheckIn, Entry, SyncRecord, UnavailableAnswer
 from okr_core.record.evidence import Evidence
-from okr_report.material import Material, Provenance
+from okr_report.report_input import Provenance, ReportInput
 
 
-def with_text(text: str) -> Material:
+def with_text(text: str) -> ReportInput:
     """The running quarter with that text in titles, notes, reasons, names and queries."""
-    material = report_samples.running()
-    known = material.snapshot
+    report_input = report_samples.running()
+    known = report_input.snapshot
     objectives = [
         o.model_copy(
             update={
@@ -38,10 +38,10 @@ def with_text(text: str) -> Material:
         replace(known.versions[-1], plan=plan, reason=text, by=text),
     )
     return replace(
-        material,
+        report_input,
         snapshot=replace(known, versions=versions, entries={**known.entries, **said}),
         organization=text,
-        provenance={name: _hostile(told, text) for name, told in material.provenance.items()},
+        provenance={name: _hostile(told, text) for name, told in report_input.provenance.items()},
     )
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -48,12 +49,19 @@ class ThirdSession:
         says = ask.binding["says"]
         if says == "crash":
             raise KeyError(f"no such field, signed with {self._token}")
-        if says == "twice":
+        if says == "nonsense":
+            yield "seven"  # type: ignore[misc]
+        if says == "infinite":
+            yield replace(_observed(ask.key_result, 1), value=Decimal("Infinity"))
+        elif says == "odd evidence":
+            odd = _observed(ask.key_result, 1)
+            yield replace(odd, evidence=replace(odd.evidence, notes=(object(),)))  # type: ignore[arg-type]
+        elif says == "twice":
             yield _observed(ask.key_result, 1)
             yield _observed(ask.key_result, 2)
         elif says == "stranger":
             yield _observed(f"{ask.key_result}.of-nobody", 1)
-        elif says != "silence":
+        elif says not in ("silence", "nonsense"):
             yield _observed(ask.key_result, int(str(says)))
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:

@@ -71,7 +71,7 @@ def schema_of(name: str) -> dict[str, object]:
 
         return dict(schemas.schema_of("plan" if name == "plan" else "workspace"))
     if name == _REPORT:
-        from okr_report.shape import report_schema  # noqa: PLC0415 - loads every section
+        from okr_report.report_json import report_schema  # noqa: PLC0415 - loads every section
 
         return dict(report_schema())
     if name not in _DOCUMENTS:

@@ -19,7 +19,7 @@ from okr_flows.run.cycle import current_workspace
 
 if TYPE_CHECKING:
     from okr_flows.report.forms import FormName
-    from okr_report.material import Material
+    from okr_report.report_input import ReportInput
     from okr_report.reports import Report
 
 FOLDER = "reports"
@@ -62,18 +62,18 @@ def report(
     """
     wanted = _Wanted.of(format_, out, when.as_of)
     home = Home.of(place)
-    material = _read(home, when)
+    report_input = _read(home, when)
     from okr_report.reports import report as report_of  # noqa: PLC0415 - loads the sections
 
     with collector.paused():
-        told = report_of(material, audience, language)
+        told = report_of(report_input, audience, language)
     if wanted.printed:
         _print(told, wanted.forms)
         return 0
     _say(told)
     places = _write(told, wanted, wanted.folder(home))
     if wanted.notion:
-        places += _publish(home, material)
+        places += _publish(home, report_input)
     print_text("\n".join(places))
     return 0
 
@@ -126,11 +126,11 @@ class _Wanted:
         return (home.folder or Path.cwd()) / FOLDER
 
 
-def _read(home: Home, when: CycleAt) -> Material:
-    from okr_flows.report.material import read_material  # noqa: PLC0415 - loads the store
+def _read(home: Home, when: CycleAt) -> ReportInput:
+    from okr_flows.report.report_input import read_report_input  # noqa: PLC0415 - loads the store
 
     with home.open_cycle(when) as (store, cycle, as_of):
-        return read_material(store, cycle.id, as_of)
+        return read_report_input(store, cycle.id, as_of)
 
 
 def _print(told: Report, forms: tuple[FormName, ...]) -> None:
@@ -153,7 +153,7 @@ def _write(told: Report, wanted: _Wanted, folder: Path) -> list[str]:
     return places
 
 
-def _publish(home: Home, material: Material) -> list[str]:
+def _publish(home: Home, report_input: ReportInput) -> list[str]:
     from okr_flows.report.notion_pages import page_jobs, publish_page  # noqa: PLC0415 - loads a client
 
     with home.open_store() as store:
@@ -166,14 +166,14 @@ def _publish(home: Home, material: Material) -> list[str]:
                 hint="Add `options: {report_parent: LINK OF A PAGE}` to one in okr.yaml "
                 "and apply it.",
             )
-        return [publish_page(store, material, job, home.env, clock()).url for job in jobs]
+        return [publish_page(store, report_input, job, home.env, clock()).url for job in jobs]
 
 
 def _say(told: Report) -> None:
     """The headline, and which version it is."""
-    from okr_report.outline.build import headline, outline_voice, version_note  # noqa: PLC0415
+    from okr_report.outline import headline, outline_locale, version_note  # noqa: PLC0415
 
     tell(headline(told))
-    note = version_note(told, outline_voice(told))
+    note = version_note(told, outline_locale(told))
     if note:
         tell(note)

@@ -18,7 +18,7 @@ from okr_core.errors import OkrError
 from okr_core.files.document import base_of
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
-from okr_flows.connect.session import connection_credentials
+from okr_flows.connect.session import connection_credentials, mistake_of
 from okr_flows.run.cycle import in_force
 from okr_sources.checks import expiry_check
 from okr_sources.source import Check
@@ -196,11 +196,15 @@ def _diagnosed(job: ConnectionJob, env: Mapping[str, str], now: datetime) -> Ite
     name = f"{job.connection.kind} `{job.name}`" if job.name else job.connection.kind
     try:
         yield from _token(job, env, now, name)
-        with open_session(job, env) as session:
+        opening = open_session(job, env)
+        with opening as session:
             for check in session.diagnose(job.asks, now=now):
-                yield Diagnosis(_named(check, name), 3 if check.outcome == "error" else 0)
+                said = _named(opening.censor.check(check), name)
+                yield Diagnosis(said, 3 if check.outcome == "error" else 0)
     except OkrError as error:
         yield failed(name, error)
+    except Exception as error:  # noqa: BLE001 - one broken connection never stops the others
+        yield failed(name, mistake_of(job.connection.kind, error))
 
 
 def _token(

@@ -118,6 +118,7 @@ def try_document(found: TrialResult) -> TryDocument:
         found,
         rows=tuple(RowDocument(*row) for row in found.rows),
         excluded=tuple(ExcludedDocument(name, rows) for name, rows in excluded),
+        notes=found.notes,
         binding=dict(found.binding),
         yaml="\n".join(yaml_lines(found)) + "\n",
         **_number(found.answer),

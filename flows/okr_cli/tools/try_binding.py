@@ -20,6 +20,7 @@ from okr_core.record.evidence import Row, remarks
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_sources.answers import Answer, Ask, Unavailable
+from okr_sources.censor import Censor
 from okr_sources.source import Excludable, Labels, Memory, Session, source_named
 
 _ONE = "value"
@@ -225,15 +226,18 @@ def read_tried(
         OkrError: The connection cannot be opened.
     """
     trial = _Trial(connection.kind, binding, zone, since)
-    with open_session(ConnectionJob(name, connection), env) as session:
+    opening = open_session(ConnectionJob(name, connection), env)
+    hidden = opening.censor
+    with opening as session:
         telling = session if isinstance(session, Excludable) else None
-        answers = _read(session, trial.asks(variants=telling is None))
+        answers = _read(session, trial.asks(variants=telling is None), hidden)
         answer = _advised(answers[_IT])
-        rows = () if isinstance(answer, Unavailable) else _rows(session, answer.evidence.rows)
+        found = () if isinstance(answer, Unavailable) else _rows(session, answer.evidence.rows)
+        rows = tuple(row._replace(label=hidden.text(row.label)) for row in found)
         if telling is None:
             excluded = _excluded(answers)
         else:
-            excluded = _told(session, telling, trial, answers)
+            excluded = _told(session, telling, trial, answers, hidden)
         return TrialResult(name, connection.kind, binding, answer, rows, excluded, session.requests)
 
 
@@ -284,19 +288,24 @@ class _Trial:
         return Ask(key, binding, metric, self.since, self.zone, clock())
 
 
-def _read(session: Session, asks: Sequence[Ask]) -> dict[str, Answer]:
-    return {each.key_result: each for each in session.read(session.plan(asks, Memory({})))}
+def _read(session: Session, asks: Sequence[Ask], hidden: Censor) -> dict[str, Answer]:
+    read = map(hidden.answer, session.read(session.plan(asks, Memory({}))))
+    return {each.key_result: each for each in read}
 
 
 def _told(
-    session: Session, telling: Excludable, trial: _Trial, answers: Mapping[str, Answer]
+    session: Session,
+    telling: Excludable,
+    trial: _Trial,
+    answers: Mapping[str, Answer],
+    hidden: Censor,
 ) -> dict[str, int] | None:
     """What the selection's own rows say; a large one is only counted without the usual names."""
     everything = answers.get(_ALL)
     if everything is None or isinstance(everything, Unavailable):
         return None
     if len(everything.evidence.rows) > READ_WHOLE:
-        return _excluded({**answers, **_read(session, trial.variants())})
+        return _excluded({**answers, **_read(session, trial.variants(), hidden)})
     try:
         return dict(telling.excludable(trial.count()))
     except OkrError:  # the number is there; names would only have been nice

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from okr_core.basics import collector
@@ -11,8 +11,10 @@ from okr_core.errors import ConfigError, OkrError
 from okr_core.record.entries import Reading
 from okr_core.record.evidence import Evidence, digest_of, encode
 from okr_flows.backfill.plan import BackfillJob
-from okr_flows.sync.read import mistake_of, open_session
+from okr_flows.connect.session import mistake_of
+from okr_flows.sync.read import open_session
 from okr_sources.answers import Observed, Unavailable
+from okr_sources.censor import Censor
 from okr_sources.past import SAY_IT, PastAnswer, PastSession, past_session
 from okr_sources.source import Session
 
@@ -52,17 +54,20 @@ def reconstruct_connection(
         env: Variables that may hold its token.
         revision: Plan revision that the readings are recorded under.
     """
-    asked = job.connection
+    asked, hidden = job.connection, Censor(())
     try:
-        with collector.paused(), open_session(asked, env) as session:
-            answers = list(_past_of(job, session).reconstruct(job.asks))
+        opening = open_session(asked, env)
+        hidden = opening.censor
+        with collector.paused(), opening as session:
+            told = _past_of(job, session).reconstruct(job.asks)
+            answers = [replace(each, answer=hidden.answer(each.answer)) for each in told]
             return _outcome(job, answers, session.requests, revision)
     except ConfigError as error:
-        return _all_unavailable(job, error)
+        return _all_unavailable(job, hidden.error(error))
     except OkrError as error:
-        return _all_unavailable(job, error, down=True)
+        return _all_unavailable(job, hidden.error(error), down=True)
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
-        return _all_unavailable(job, mistake_of(asked, error))
+        return _all_unavailable(job, mistake_of(asked.connection.kind, error))
 
 
 def _past_of(job: BackfillJob, session: Session) -> PastSession:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from types import TracebackType
 
-from okr_core.errors import InputError
+from okr_core.errors import InputError, OkrError
 from okr_core.plan.workspace import Connection, Workspace
+from okr_sources.censor import Censor
 from okr_sources.credentials import credentials_of
 from okr_sources.source import Credentials, Session, source_named, token_optional
 
@@ -47,11 +52,56 @@ def connection_credentials(
     return credentials_of(name, connection, env, source.load_block, optional=token_optional(source))
 
 
-def open_connection(name: str, connection: Connection, env: Mapping[str, str]) -> Session:
+@dataclass(frozen=True, slots=True)
+class OpenedSession(AbstractContextManager[Session]):
+    """A session, and what keeps its secrets out of everything that is shown or kept of it.
+
+    A session of ours lets none of them through; that a third party's does is looked at here, where
+    answers become readings and lines of `okr doctor`.
+    """
+
+    session: Session
+    censor: Censor
+
+    def __enter__(self) -> Session:
+        """Open the session."""
+        return self.session.__enter__()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.session.__exit__(kind, error, trace)
+
+
+def open_connection(name: str, connection: Connection, env: Mapping[str, str]) -> OpenedSession:
     """A session on a connection; sends nothing yet.
 
     Raises:
         ConfigError: No source of that kind, or no credentials.
     """
     credentials = connection_credentials(name, connection, env)
-    return source_named(connection.kind).open(name, connection, credentials)
+    return opened(name, connection, credentials)
+
+
+def opened(name: str, connection: Connection, credentials: Credentials) -> OpenedSession:
+    """A session with these credentials; sends nothing yet.
+
+    Raises:
+        ConfigError: No source of that kind.
+    """
+    session = source_named(connection.kind).open(name, connection, credentials)
+    return OpenedSession(session, Censor(credentials.secrets))
+
+
+def mistake_of(kind: str, error: Exception) -> OkrError:
+    """What a source raised against the contract; not in its own words, which may hold a token."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    name = last.filename.replace("\\", "/").rpartition("/")[2]
+    return OkrError(
+        f"source {kind} made a mistake: {type(error).__name__} in {name}:{last.lineno}.",
+        hint="Report this to its author.",
+    )

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from okr_core.errors import AccessError, OkrError
 from okr_core.plan.workspace import Connection
-from okr_sources.source import Check, Credentials, Session, source_named
+from okr_flows.connect.session import mistake_of, opened
+from okr_sources.censor import Censor
+from okr_sources.source import Check, Credentials, Session
 
 if TYPE_CHECKING:
     from okr_http.session import HttpSession
@@ -28,6 +30,12 @@ ADVICE: Mapping[str, str] = {
 _TOKEN_REFUSED = re.compile(r"\(40[13]|may not|not accepted")
 _FLAGS: Mapping[str, str] = {"allow-http": "allow_http", "allow-private": "allow_private"}
 NOTHING_SAVED = "Nothing was saved."
+_UNTESTED = Check(
+    "test",
+    "warning",
+    "it was not tested: its kind of tool tells nothing without a key result.",
+    "`okr try` asks it for a number.",
+)
 
 
 def try_connection(
@@ -51,18 +59,24 @@ def try_connection(
         OkrError: It cannot be reached, or refuses us; nothing was changed there.
     """
     quick = connection.model_copy(update={"retries": ATTEMPTS, "block": None})
+    hidden = Censor(credentials.secrets)
     try:
-        with source_named(connection.kind).open(name, quick, credentials) as session:
+        with opened(name, quick, credentials) as session:
             if connection.kind == "http":
                 return _probed(session, probe)
-            checks = session.diagnose((), now=now)
-            for check in checks:
-                if check.outcome == "error":
-                    raise AccessError(check.message, hint=check.hint)
-            return checks
+            return _judged([hidden.check(check) for check in session.diagnose((), now=now)])
     except OkrError as error:
-        error.hint = _hint(connection.kind, error)
+        hidden.error(error).hint = _hint(connection.kind, error)
         raise
+    except Exception as error:  # noqa: BLE001 - a third party's mistake is told as one
+        raise mistake_of(connection.kind, error) from None
+
+
+def _judged(checks: list[Check]) -> list[Check]:
+    for check in checks:
+        if check.outcome == "error":
+            raise AccessError(check.message, hint=check.hint)
+    return checks or [_UNTESTED]
 
 
 def _probed(session: Session, probe: str) -> list[Check]:

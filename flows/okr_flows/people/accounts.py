@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from okr_core.errors import ConfigError
 from okr_core.plan.workspace import Connection, Workspace
@@ -42,10 +42,15 @@ def import_accounts(
         OkrError: The tool cannot be reached, refuses us, or does not list people.
     """
     kind = connection.kind
-    with open_connection(name, connection, env) as session:
+    opening = open_connection(name, connection, env)
+    text = opening.censor.text
+    with opening as session:
         if not isinstance(session, People):
             raise ConfigError(f"tools of kind {kind} do not list people.", hint="Use a CSV file.")
-        accounts = list(session.people())
+        accounts = [
+            replace(account, name=text(account.name), email=text(account.email))
+            for account in session.people()
+        ]
     return match_accounts(workspace, kind, accounts, add=add)
 
 

@@ -12,9 +12,9 @@ from okr_core.record.write_back import DigestRecord
 from okr_report.audience.audience import COMPANY, KINDS, Audience
 from okr_report.audience.redaction import redacted
 from okr_report.digest import digest_html, digest_text, digest_title
-from okr_report.material import Material
+from okr_report.locale import Language
+from okr_report.report_input import ReportInput
 from okr_report.reports import Report, report
-from okr_report.words import Language
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -41,28 +41,28 @@ class RouteDigest:
 
 
 def digests(
-    material: Material, language: Language = "en", where: str = ""
+    report_input: ReportInput, language: Language = "en", where: str = ""
 ) -> Iterator[RouteDigest]:
     """One digest per route: a team's its own objectives, any other the whole cycle.
 
     Args:
-        material: What is known.
+        report_input: What is known.
         language: Of everything that is not written by people.
         where: Where the whole report is, for people.
     """
-    workspace = material.snapshot.workspace
-    teams = {objective.team for objective in material.snapshot.plan.objectives}
+    workspace = report_input.snapshot.workspace
+    teams = {objective.team for objective in report_input.snapshot.plan.objectives}
     for route in sorted(workspace.routes if workspace else ()):
         audience = f"team:{route}" if route in teams else COMPANY
-        told = public_report(material, audience, language)
+        told = public_report(report_input, audience, language)
         yield RouteDigest(
             route, digest_title(told), digest_text(told, where), digest_html(told, where)
         )
 
 
-def week_of(material: Material) -> str:
+def week_of(report_input: ReportInput) -> str:
     """The week of a report in its cycle's zone, such as `2026-W47`."""
-    known = material.snapshot
+    known = report_input.snapshot
     year, week, _ = known.cycle.day_of(known.as_of).isocalendar()
     return f"{year}-W{week:02}"
 
@@ -78,11 +78,13 @@ def claim(store: Store, cycle: str, route: str, week: str, at: datetime) -> bool
     return bool(store.add_entries(cycle, [entry]))
 
 
-def public_report(material: Material, audience: str = COMPANY, language: Language = "en") -> Report:
+def public_report(
+    report_input: ReportInput, audience: str = COMPANY, language: Language = "en"
+) -> Report:
     """The report of an audience without names, notes and confidence.
 
     Raises:
         ConfigError: The audience is unknown.
     """
     everyone = Audience("everyone", frozenset(KINDS) - PERSONAL)
-    return report(redacted(material, everyone), audience, language)
+    return report(redacted(report_input, everyone), audience, language)

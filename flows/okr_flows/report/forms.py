@@ -136,7 +136,7 @@ def json_text(report: Report) -> bytes:
     """Everything that the report shows, as the document `okr.report/1`."""
     import orjson  # noqa: PLC0415 - the standard encoder takes a second to indent a large report
 
-    from okr_report.reports import as_json  # noqa: PLC0415 - loads the model
+    from okr_report.report_json import as_json  # noqa: PLC0415 - loads the model
 
     return orjson.dumps(as_json(report), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 

@@ -25,11 +25,11 @@ from okr_notion.write_back.content import Kind
 from okr_notion.write_back.content import Piece as Block
 from okr_notion.write_back.pages import Published, Wanted
 from okr_report.audience.audience import COMPANY
-from okr_report.material import Material
+from okr_report.locale import LANGUAGES, Language
 from okr_report.outline import Heading, Item, Line, Piece, Table, outline
 from okr_report.outline.pieces import plain
+from okr_report.report_input import ReportInput
 from okr_report.reports import report
-from okr_report.words import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -87,13 +87,13 @@ def _job(name: str, connection: Connection) -> PageJob:
 
 
 def publish_page(
-    store: Store, material: Material, job: PageJob, env: Mapping[str, str], at: datetime
+    store: Store, report_input: ReportInput, job: PageJob, env: Mapping[str, str], at: datetime
 ) -> Published:
     """Create or update the page of a cycle.
 
     Args:
         store: Remembers which page it is.
-        material: What the report is made from.
+        report_input: What the report is made from.
         job: Which page.
         env: Variables that may hold the connection's token.
         at: When it is published.
@@ -101,8 +101,8 @@ def publish_page(
     Raises:
         OkrError: The connection cannot be used, or the parent is not shared with it.
     """
-    cycle = material.snapshot.cycle.id
-    told = report(material, job.audience, job.language)
+    cycle = report_input.snapshot.cycle.id
+    told = report(report_input, job.audience, job.language)
     wanted = Wanted(
         parent=job.parent,
         title=_title(cycle, job.audience),

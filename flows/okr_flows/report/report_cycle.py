@@ -24,17 +24,17 @@ from okr_core.errors import InputError, OkrError
 from okr_flows.notify.notices import ALERTED, INCOMPLETE, resource_of
 from okr_flows.report.digests import RouteDigest, claim, digests, public_report, week_of
 from okr_flows.report.forms import FormName, write_report
-from okr_flows.report.material import read_material
 from okr_flows.report.notion_pages import PageJob, page_jobs, publish_page
+from okr_flows.report.report_input import read_report_input
 from okr_flows.run.events import event_id, named_resource
 from okr_flows.run.prefect_reached import prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_report.audience.audience import COMPANY
+from okr_report.locale import Language as LanguageName
 from okr_report.markdown import markdown
-from okr_report.material import Material
 from okr_report.outline import headline
+from okr_report.report_input import ReportInput
 from okr_report.reports import report
-from okr_report.words import Language as LanguageName
 
 FOLDER_VARIABLE = "OKR_REPORT_DIR"
 """Folder of the worker that files are written to; where it is not set none are written."""
@@ -99,18 +99,18 @@ class ReportOutcome:
 
 
 @task(name="Read the cycle", task_run_name="Read {cycle}", persist_result=False)
-def read_task(cycle: str, as_of: datetime) -> Material:
+def read_task(cycle: str, as_of: datetime) -> ReportInput:
     """Read everything that the report says from the store; asks no server."""
     with open_run_store() as store:
-        return read_material(store, cycle, as_of)
+        return read_report_input(store, cycle, as_of)
 
 
 @task(name="Write the report", task_run_name="Write {form}", persist_result=False)
 def write_task(
-    form: str, material: Material, audience: str, language: LanguageName, folder: str
+    form: str, report_input: ReportInput, audience: str, language: LanguageName, folder: str
 ) -> str:
     """Write one file; a file of an earlier run is replaced as a whole."""
-    told = report(material, audience, language)
+    told = report(report_input, audience, language)
     written = write_report(told, cast("FormName", form), Path(folder))
     for note in written.notes:
         get_run_logger().warning("%s", note)
@@ -118,9 +118,9 @@ def write_task(
 
 
 @task(name="Show the report", task_run_name="Show the report", persist_result=False)
-def show_task(material: Material, language: LanguageName, forms: list[str]) -> str:
+def show_task(report_input: ReportInput, language: LanguageName, forms: list[str]) -> str:
     """Show the report in Prefect without names and notes, and tell that it is there."""
-    told = public_report(material, language=language)
+    told = public_report(report_input, language=language)
     cycle, at = told.header.cycle, told.header.as_of
     key = f"okr-report-{cycle}"
     create_markdown_artifact(
@@ -144,21 +144,21 @@ def show_task(material: Material, language: LanguageName, forms: list[str]) -> s
 
 
 @task(name="Update the page in Notion", task_run_name="Update {job.name}", persist_result=False)
-def page_task(job: PageJob, material: Material) -> str:
+def page_task(job: PageJob, report_input: ReportInput) -> str:
     """Create the page of the cycle once, then update what changed on it."""
     with open_run_store() as store:
         now = datetime.now(UTC)
-        return publish_page(store, material, job, os.environ, now).url
+        return publish_page(store, report_input, job, os.environ, now).url
 
 
 @task(name="Send the digest", task_run_name="Send the digest", persist_result=False)
-def digest_task(material: Material, language: LanguageName, where: str) -> list[str]:
+def digest_task(report_input: ReportInput, language: LanguageName, where: str) -> list[str]:
     """Send each route the week's digest, once."""
-    cycle, week = material.snapshot.cycle.id, week_of(material)
+    cycle, week = report_input.snapshot.cycle.id, week_of(report_input)
     sent = []
     with open_run_store() as store:
-        for digest in digests(material, language, where):
-            if claim(store, cycle, digest.route, week, material.snapshot.as_of):
+        for digest in digests(report_input, language, where):
+            if claim(store, cycle, digest.route, week, report_input.snapshot.as_of):
                 send(cycle, week, digest)
                 sent.append(digest.route)
     return sent
@@ -194,15 +194,15 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
     """
     at = run_time(as_of, flow_run.scheduled_start_time)
     _refuse_persons(audience)
-    material = read_task(cycle, at)
-    told = report(material, audience, language.value)
+    report_input = read_task(cycle, at)
+    told = report(report_input, audience, language.value)
     outcome = ReportOutcome(cycle, at, audience, headline(told), told.header.version)
-    whole = _whole(material)
+    whole = _whole(report_input)
     spoken: LanguageName = language.value
     for form, folder in _wanted_files(formats):
         with outcome.attempt(f"write {form}"):
             outcome.files.append(write_task(form, whole, audience, spoken, folder))
-    for job in _wanted_pages(material, outcome):
+    for job in _wanted_pages(report_input, outcome):
         with outcome.attempt(f"update {job.name}"):
             outcome.pages.append(page_task(job, whole))
     with outcome.attempt("show it"):
@@ -222,9 +222,9 @@ def final_state(outcome: ReportOutcome) -> State[ReportOutcome]:
     return State(type=StateType.FAILED, name=INCOMPLETE, message=lines, data=outcome)
 
 
-def _whole(material: Material) -> Material:
-    """The material as Prefect takes it: it does not look into it for what other tasks gave."""
-    return cast("Material", quote(material))
+def _whole(report_input: ReportInput) -> ReportInput:
+    """The input as Prefect takes it: it does not look into it for what other tasks gave."""
+    return cast("ReportInput", quote(report_input))
 
 
 def _refuse_persons(audience: str) -> None:
@@ -241,9 +241,9 @@ def _wanted_files(formats: list[ReportForm]) -> list[tuple[str, str]]:
     return [(form.value, folder) for form in dict.fromkeys(formats)] if folder else []
 
 
-def _wanted_pages(material: Material, outcome: ReportOutcome) -> tuple[PageJob, ...]:
+def _wanted_pages(report_input: ReportInput, outcome: ReportOutcome) -> tuple[PageJob, ...]:
     """Pages that the workspace asks for; an option that cannot be costs no file."""
-    workspace = material.snapshot.workspace
+    workspace = report_input.snapshot.workspace
     with outcome.attempt("update the page in Notion"):
         return page_jobs(workspace.connections if workspace else {})
     return ()

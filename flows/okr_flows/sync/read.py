@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -15,12 +13,16 @@ from okr_core.basics import collector
 from okr_core.errors import OkrError
 from okr_core.record.entries import Reading
 from okr_core.record.evidence import digest_of, encode, remarks
-from okr_flows.connect.session import open_connection
+from okr_flows.connect.session import OpenedSession, mistake_of, open_connection, opened
 from okr_flows.sync.plan import ConnectionJob
-from okr_sources.answers import Answer, Ask, RequestPlan, Suspect, Unavailable
-from okr_sources.source import Credentials, Session, source_named
+from okr_sources.answers import Answer, Ask, Observed, RequestPlan, Suspect, Unavailable
+from okr_sources.censor import Censor
+from okr_sources.source import Credentials, Session
 
 log = logging.getLogger(__name__)
+
+NOTHING_HIDDEN = Censor(())
+"""Of a connection that has not said yet what signs its requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class ReadOutcome:
     failed: str = ""
 
 
-def open_session(job: ConnectionJob, env: Mapping[str, str]) -> Session:
+def open_session(job: ConnectionJob, env: Mapping[str, str]) -> OpenedSession:
     """A session on the job's connection, signed by its block or by variables of `env`.
 
     Raises:
@@ -56,8 +58,7 @@ def open_session(job: ConnectionJob, env: Mapping[str, str]) -> Session:
     if job.name:
         return open_connection(job.name, job.connection, env)
     # Without a name there is nowhere to keep a token, and no address that it may go to.
-    source = source_named(job.connection.kind)
-    return source.open(job.name, job.connection, Credentials(SecretStr("")))
+    return opened(job.name, job.connection, Credentials(SecretStr("")))
 
 
 def plan_requests(job: ConnectionJob, env: Mapping[str, str]) -> RequestPlan:
@@ -79,26 +80,48 @@ def read_connection(job: ConnectionJob, *, env: Mapping[str, str], revision: int
     """
     if not job.asks:
         return ReadOutcome(job.name, datetime.now(UTC))
+    hidden = NOTHING_HIDDEN
     try:
+        opening = open_session(job, env)
+        hidden = opening.censor
         # Rows of large selections are many objects and no cycles: searching them took a third.
-        with collector.paused(), open_session(job, env) as session:
-            answers = _answers(job.asks, session.read(session.plan(job.asks, job.memory)))
-            return _outcome(job, _in_order(job.asks, answers), session, revision)
-    except OkrError as error:
-        return _all_unavailable(job, error)
+        with collector.paused(), opening as session:
+            answers = _answers(job, session.read(session.plan(job.asks, job.memory)), hidden)
+            return _outcome(job, _in_order(job.asks, answers), session, revision, hidden)
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
-        return _all_unavailable(job, mistake_of(job, error))
+        return unreadable(job, error, hidden)
 
 
-def _answers(asks: Iterable[Ask], answers: Iterator[Answer]) -> Iterator[Answer]:
-    """One answer per ask, whatever the source does: silence is an answer too."""
-    open_asks = {ask.key_result for ask in asks}
-    for answer in answers:
-        if answer.key_result in open_asks:
-            open_asks.remove(answer.key_result)
-            yield answer
+def unreadable(
+    job: ConnectionJob, error: Exception, hidden: Censor = NOTHING_HIDDEN
+) -> ReadOutcome:
+    """The outcome of a connection that could not be asked at all."""
+    return _all_unavailable(job, _ours(job, error, hidden))
+
+
+def _ours(job: ConnectionJob, error: Exception, hidden: Censor) -> OkrError:
+    if isinstance(error, OkrError):
+        return hidden.error(error)
+    return mistake_of(job.connection.kind, error)
+
+
+def _answers(job: ConnectionJob, answers: Iterator[Answer], hidden: Censor) -> Iterator[Answer]:
+    """One answer per ask, whatever the source does: silence is an answer too.
+
+    What it answered before it broke stays.
+    """
+    open_asks = {ask.key_result for ask in job.asks}
+    why = Unavailable("", "the source gave no answer.", "Report this to its author.")
+    try:
+        for answer in answers:
+            if answer.key_result in open_asks:
+                open_asks.remove(answer.key_result)
+                yield answer
+    except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
+        broke = _ours(job, error, hidden)
+        why = Unavailable("", broke.message, broke.hint, connection_down=True)
     for key_result in sorted(open_asks):
-        yield Unavailable(key_result, "the source gave no answer.", "Report this to its author.")
+        yield replace(why, key_result=key_result)
 
 
 def _in_order(asks: Iterable[Ask], answers: Iterable[Answer]) -> list[Answer]:
@@ -108,7 +131,7 @@ def _in_order(asks: Iterable[Ask], answers: Iterable[Answer]) -> list[Answer]:
 
 
 def _outcome(
-    job: ConnectionJob, answers: list[Answer], session: Session, revision: int
+    job: ConnectionJob, answers: list[Answer], session: Session, revision: int, hidden: Censor
 ) -> ReadOutcome:
     readings: list[tuple[Reading, bytes]] = []
     links: dict[str, str] = {}
@@ -117,25 +140,18 @@ def _outcome(
     slots = {ask.key_result: ask.as_of for ask in job.asks}
     for answer in answers:
         if isinstance(answer, Unavailable):
-            unavailable.append(answer)
+            unavailable.append(hidden.answer(answer))
             continue
-        as_of = slots[answer.key_result]
-        content = encode(answer.evidence)
-        reading = Reading(
-            at=as_of if job.connection.reads_past else answer.observed_at,
-            value=answer.value,
-            key_result=answer.key_result,
-            state="suspect" if isinstance(answer, Suspect) else "observed",
-            source=job.source,
-            as_of=as_of,
-            observed_at=as_of if job.connection.reads_past else answer.observed_at,
-            reason=answer.why if isinstance(answer, Suspect) else "",
-            evidence=digest_of(content),
-            revision=revision,
-        )
-        readings.append((reading, content))
-        links[answer.key_result] = answer.evidence.link
-        if told := remarks(answer.evidence):
+        try:
+            shown = hidden.answer(answer)
+            read = _reading(job, shown, slots[answer.key_result], revision)
+        except Exception as error:  # noqa: BLE001 - what one answer holds must not stop the others
+            mistake = mistake_of(job.connection.kind, error)
+            unavailable.append(Unavailable(answer.key_result, mistake.message, mistake.hint))
+            continue
+        readings.append(read)
+        links[answer.key_result] = shown.evidence.link
+        if told := remarks(shown.evidence):
             notes[answer.key_result] = told
     return ReadOutcome(
         connection=job.name,
@@ -149,6 +165,33 @@ def _outcome(
         counts={**job.memory.counts, **session.counts},
         failed=_failure(job, unavailable),
     )
+
+
+def _reading(
+    job: ConnectionJob, answer: Observed | Suspect, as_of: datetime, revision: int
+) -> tuple[Reading, bytes]:
+    """A reading with its evidence.
+
+    Raises:
+        Exception: What the source answered cannot be stored.
+    """
+    if not answer.value.is_finite():
+        raise ValueError("no source may answer with a value that is not finite.")
+    content = encode(answer.evidence)
+    at = as_of if job.connection.reads_past else answer.observed_at
+    reading = Reading(
+        at=at,
+        value=answer.value,
+        key_result=answer.key_result,
+        state="suspect" if isinstance(answer, Suspect) else "observed",
+        source=job.source,
+        as_of=as_of,
+        observed_at=at,
+        reason=answer.why if isinstance(answer, Suspect) else "",
+        evidence=digest_of(content),
+        revision=revision,
+    )
+    return reading, content
 
 
 def _failure(job: ConnectionJob, unavailable: list[Unavailable]) -> str:
@@ -170,14 +213,4 @@ def _all_unavailable(job: ConnectionJob, error: OkrError) -> ReadOutcome:
             for ask in job.asks
         ),
         failed=str(error),
-    )
-
-
-def mistake_of(job: ConnectionJob, error: Exception) -> OkrError:
-    """What a source raised against the contract; not in its own words, which may hold a token."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
-    return OkrError(
-        f"source {job.connection.kind} made a mistake: {type(error).__name__} in {place}.",
-        hint="Report this to its author.",
     )

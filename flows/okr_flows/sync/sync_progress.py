@@ -24,7 +24,7 @@ from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_flows.run.shared_limit import slot_of_connection
 from okr_flows.sync.page import alerts_of, page_of
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
-from okr_flows.sync.read import ReadOutcome, read_connection
+from okr_flows.sync.read import ReadOutcome, read_connection, unreadable
 from okr_flows.sync.record import record_outcome, report_of
 from okr_flows.sync.report import SyncedReading, SyncReport
 from okr_store.snapshot import read_snapshot
@@ -45,8 +45,11 @@ def plan_task(
 @task(name="Read a connection", task_run_name="Read {job.name}")
 def read_task(job: ConnectionJob, revision: int) -> ReadOutcome:
     """Ask one connection for all its key results, in as few requests as give exact answers."""
-    with slot_of_connection(job.name, job.connection):
-        return read_connection(job, env=os.environ, revision=revision)
+    try:
+        with slot_of_connection(job.name, job.connection):
+            return read_connection(job, env=os.environ, revision=revision)
+    except Exception as error:  # noqa: BLE001 - a connection without a slot stops no other
+        return unreadable(job, error)
 
 
 @task(name="Record readings", task_run_name="Record {outcome.connection}")

@@ -19,6 +19,7 @@ from okr_core.record.write_back import WriteBackRecord
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_flows.write_back.plan import WriteBackJob
+from okr_sources.censor import Censor
 from okr_sources.send.workers import unexpected
 from okr_sources.source import Session
 from okr_sources.write_back.write_back import Compared, Target, Writing
@@ -193,8 +194,11 @@ def _attempt(
     job: WriteBackJob, env: Mapping[str, str], begin: Begin | None, done: _Done
 ) -> OkrError | None:
     """Compare and write, as far as it goes; what broke it off, if something did."""
+    hidden = Censor(())
     try:
-        with open_session(ConnectionJob(job.name, job.connection), env) as session:
+        opening = open_session(ConnectionJob(job.name, job.connection), env)
+        hidden = opening.censor
+        with opening as session:
             writing = _writing(session, job)
             for batch in _batches(job.targets):
                 compared = _batch(job, writing, batch, begin, done)
@@ -203,7 +207,7 @@ def _attempt(
     except StoreUnreachableError:
         raise  # it is `begin` that failed: without a record nothing more may be written
     except OkrError as error:
-        return error
+        return hidden.error(error)
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other tools
         return unexpected(error)
     return None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from okr_core.errors import DataError
+from okr_sources.gate.paging import Novelty
 
 MOST_PAGES = 10_000
 """More pages than any selection that is worth measuring has."""
@@ -42,6 +43,7 @@ class Pages:
     taken: int = 0
     _tokens: set[str] = field(default_factory=set)
     _ids: set[str] = field(default_factory=set)
+    _novelty: Novelty = field(default_factory=Novelty)
 
     def take(self, page: object) -> list[tuple[str, Mapping[str, object]]]:
         """Issues of the page, as (id, issue).
@@ -58,6 +60,8 @@ class Pages:
         if len(unique) < len(ids) or not self._ids.isdisjoint(unique):
             raise shifted(self.jql)
         self._ids.update(unique)
+        if not self.done:
+            self._novelty.page(len(unique))
         return list(zip(ids, issues, strict=True))
 
     def _turn(self, token: str | None, last: bool | None) -> None:

@@ -43,7 +43,10 @@ def diagnose(
         me, headers = session.send(client.myself, endpoint="myself")
     except OkrError as error:
         return [session.failed("access", error)]
-    checks = [_access(client, me, found), *_zones(me, plan, now)]
+    access = _access(client, me, found)
+    if access.outcome == "error":
+        return [access]
+    checks = [access, *_zones(me, plan, now)]
     if not session.connection.reads_past:
         checks.append(clock_check(server_time(headers), now))
     checks.append(_tried(session, "permissions", partial(_permissions, client, session.send)))
@@ -57,8 +60,10 @@ def diagnose(
 
 
 def _access(client: JiraClient, me: object, found: tuple[Deployment, str] | None) -> Check:
-    who = me.get("displayName") if isinstance(me, Mapping) else None
-    if not who:
+    fields = me if isinstance(me, Mapping) else {}
+    who, names = fields.get("displayName"), [fields.get("accountId"), fields.get("key")]
+    names.append(fields.get("name"))  # of old Data Centers
+    if not isinstance(who, str) or not who or not any(isinstance(name, str) for name in names):
         return Check(
             "access", "error", f"{client.url} answers, but not as Jira does.", "Check `url`."
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from okr_core.errors import DataError
+from okr_sources.gate.paging import Novelty
 from okr_sources.session import Send
 from okr_sources.source import Account
 
@@ -30,10 +31,15 @@ def read_people(client: CloudClient | DataCenterClient, send: Send) -> list[Acco
     """
     found: dict[str, Account] = {}
     start = 0
+    seen: set[str] = set()
+    novelty = Novelty()
     while start < MOST:
         page = _page(client, send, start)
         if not page:
             return list(found.values())
+        fresh = {repr(body) for body in page} - seen
+        seen |= fresh
+        novelty.page(len(fresh))
         for body in page:
             account = _account(body)
             if account is not None:

@@ -7,11 +7,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 
-from okr_core.files.rule import Remark
 from okr_notion.read.filters import check_shape
 from okr_notion.read.measure import Measure, WrittenMeasure
 from okr_notion.site.ids import PLAIN_LINK, VIEW, VIEW_BESIDE_FILTER, id_in, names_view
-from okr_sources.binding import Binding
+from okr_sources.binding import Binding, Remark
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 

@@ -169,12 +169,15 @@ def _excluding(binding: NotionBinding, schema: Schema, done: Property | None) ->
     """The status or select that has the excluded names."""
     if not binding.exclude:
         return None
-    named = [done] if done is not None and binding.rows_measure.by else schema.of_type("status")
-    fit = [p for p in named if p.type in ("status", "select")] or list(schema.of_type("select"))
-    known = [p for p in fit if p.chosen(binding.exclude) is not None]
-    if len(known) == 1:
-        return known[0]
-    raise _excluded(binding.exclude, known, fit)
+    statuses, selects = schema.of_type("status"), schema.of_type("select")
+    named = done if binding.rows_measure.by and done in (*statuses, *selects) else None
+    for fit in ([named] if named else [], statuses, selects):
+        known = [p for p in fit if p.chosen(binding.exclude) is not None]
+        if len(known) == 1:
+            return known[0]
+        if known:
+            raise _excluded(binding.exclude, known, known)
+    raise _excluded(binding.exclude, (), (*statuses, *selects))
 
 
 def _excluded(

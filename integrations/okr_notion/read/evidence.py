@@ -18,7 +18,7 @@ from okr_notion.read.measure import MeasureKind
 from okr_notion.read.planner import Wanted
 from okr_notion.read.rows import RawRow, Selection, date_of, name_of, newest, title_of
 from okr_notion.read.schema import Property
-from okr_notion.read.values import done_in, option_in
+from okr_notion.read.values import options_in, ticked_in
 from okr_notion.site.ids import link_to
 
 FORMULAS: Final[Mapping[MeasureKind, Formula]] = {
@@ -58,8 +58,8 @@ def evidence_of(wanted: Wanted, columns: Columns, selection: Selection, name: st
         pages = {key: page for key, page in selection.elsewhere.items() if key in scope}
         left = _not_excluded(columns, selection, pages.values())
         elsewhere, _ = measured(wanted, columns, selection, left)
-        vanished = scope.keys() - selection.rows.keys() - pages.keys()
-        live, said = _frozen(live, wanted.ask.frozen, elsewhere, vanished)
+        missing = scope.keys() - selection.rows.keys() - pages.keys()
+        live, said = _frozen(live, wanted.ask.frozen, elsewhere, missing)
         notes += said
     if live.rows and all(row.value is None for row in live.rows):
         raise DataError(
@@ -119,10 +119,16 @@ def _without_excluded(
 
 
 def _not_excluded(columns: Columns, selection: Selection, rows: Iterable[RawRow]) -> list[RawRow]:
-    status, names = columns.status, columns.excluded
+    status = columns.status
     if status is None:
         return list(rows)
-    return [row for row in rows if selection.told(row, status, option_in) not in names]
+    is_excluded = partial(_has_one, columns.excluded, status)
+    return [row for row in rows if not selection.told(row, status, is_excluded)]
+
+
+def _has_one(names: Collection[str], found: Property, cell: object) -> bool:
+    """Whether a cell shows one of these options."""
+    return any(found.shown(*option) in names for option in options_in(cell))
 
 
 Made = tuple[list[Row], list[str]]
@@ -164,13 +170,18 @@ def _tied(rows: Sequence[RawRow], by: Property | None, calendar: Calendar) -> st
 
 
 def _done(_: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawRow]) -> Made:
-    assert columns.done is not None
-    is_done = partial(done_in, complete=columns.complete)
+    found = columns.done
+    assert found is not None
+    is_done = (
+        ticked_in
+        if found.type in ("checkbox", "formula")
+        else partial(_has_one, columns.complete, found)
+    )
     made: list[Row] = []
     for row in rows:
         weight = _weight(row, columns.weight, selection)
         if weight is not None:
-            value = Decimal(selection.told(row, columns.done, is_done))
+            value = Decimal(selection.told(row, found, is_done))
             made.append(Row(_id(row), value, weight, title_of(row)))
     left = len(rows) - len(made)
     return made, [f"{_counted(left)} without a weight: left out."] if left else []
@@ -205,7 +216,7 @@ def _weight(row: RawRow, found: Property | None, selection: Selection) -> Decima
 
 
 def _frozen(
-    live: Evidence, scope: Sequence[Row], elsewhere: Iterable[Row], vanished: Collection[str]
+    live: Evidence, scope: Sequence[Row], elsewhere: Iterable[Row], missing: Collection[str]
 ) -> tuple[Evidence, list[str]]:
     """Only the rows of the first complete reading, with their weights as they were then."""
     now = {row.id: row for row in live.rows}
@@ -216,13 +227,11 @@ def _frozen(
     left = sum(row.id not in now for row in scope)
     added = len(now) - (len(scope) - left)
     said = f"frozen scope of {_counted(len(scope))}: {left} left the selection"
-    gone = (
-        f" ({len(vanished)} of them in the trash, or not to be seen any more)" if vanished else ""
-    )
+    gone = f" ({len(missing)} of them in the trash, or not to be seen any more)" if missing else ""
     notes = [f"{said}{gone}, {added} new ones do not count."]
     notes += [f"without the frozen scope the value is {_live(live)}."] if left or added else []
     rows = tuple(sorted(kept, key=lambda row: row.id))
-    return replace(live, rows=rows, missing=tuple(sorted(vanished))), notes
+    return replace(live, rows=rows, missing=tuple(sorted(missing))), notes
 
 
 def _then(now: Row, frozen: Row) -> Row:
@@ -230,7 +239,7 @@ def _then(now: Row, frozen: Row) -> Row:
 
 
 def _gone(frozen: Row, live: Evidence) -> Row:
-    """A row that vanished stays: not done in a ratio, without a value elsewhere."""
+    """A row that is missing stays: not done in a ratio, without a value elsewhere."""
     value = Decimal(0) if live.formula == "ratio" else None
     return Row(frozen.id, value, frozen.weight, frozen.label)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from okr_core.errors import DataError
 from okr_notion.read.filters import Json, both, created_from
 from okr_notion.read.rows import is_row
+from okr_sources.gate.paging import Novelty
 
 PAGE_SIZE = 100
 """Most rows that Notion gives at once."""
@@ -25,10 +26,6 @@ ROW_STOP = 10_000
 _AGAIN = "Try again later."
 _ABSENT = object()
 OLDEST_FIRST: list[Json] = [{"timestamp": "created_time", "direction": "ascending"}]
-
-
-MOST_EMPTY = 5
-"""Pages in a row that may bring nothing and still name a next one."""
 
 
 class ShiftedError(DataError):
@@ -129,7 +126,7 @@ class Rows:
     _window: str = ""
     _newest: str = ""
     _seen: set[str] = field(default_factory=set)
-    _empty: int = 0
+    _novelty: Novelty = field(default_factory=Novelty)
 
     def body(self) -> Json:
         """The body of the next request."""
@@ -151,9 +148,11 @@ class Rows:
         self.pages += 1
         if page.cursor:
             self._cursor.move(page.cursor)
-            self._refuse_endless(page)
+        known = len(self._seen)
         for row in page.results:
             self._add(row)
+        if page.cursor or page.stopped:
+            self._novelty.page(len(self._seen) - known)
         if self.enough is not None and self.enough(self.found):
             self.finished = True
         elif page.cursor:
@@ -162,13 +161,6 @@ class Rows:
             self._open_window()
         else:
             self.finished = True
-
-    def _refuse_endless(self, page: Page) -> None:
-        self._empty = 0 if page.results else self._empty + 1
-        if self._empty > MOST_EMPTY:
-            raise DataError(
-                "truncated: the server gives empty pages and says that more follow.", hint=_AGAIN
-            )
 
     def _add(self, row: Mapping[str, object]) -> None:
         identifier, created = row.get("id"), row.get("created_time")
@@ -218,6 +210,8 @@ class PropertyPages:
         self.bodies: list[Mapping[str, object]] = []
         self.finished = False
         self._cursor = Cursor()
+        self._novelty = Novelty()
+        self._seen: set[str] = set()
 
     @property
     def cursor(self) -> str:
@@ -231,9 +225,12 @@ class PropertyPages:
             DataError: The list cannot be completed.
         """
         self.bodies.append(body)
-        following = "" if body.get("object") == "property_item" else page_of(body).cursor
-        if following:
-            self._cursor.move(following)
+        page = Page(()) if body.get("object") == "property_item" else page_of(body)
+        if page.cursor:
+            fresh = {repr(item) for item in page.results} - self._seen
+            self._seen |= fresh
+            self._novelty.page(len(fresh))
+            self._cursor.move(page.cursor)
         else:
             self.finished = True
 

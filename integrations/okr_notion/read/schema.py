@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from unicodedata import normalize
 
+from okr_core.basics.base import shortened
 from okr_core.errors import ConfigError, DataError
 from okr_notion.read.behind import Behind, behind, mapping, mappings
 from okr_notion.read.values import MEASURED, plain_text
@@ -58,6 +59,21 @@ class Property:
             return written
         same = [option for option in self.options if folded(option) == folded(written)]
         return same[0] if len(same) == 1 else ""
+
+    def shown(self, identifier: object, name: str) -> str:
+        """The name of an option that a cell shows, even if it was renamed since.
+
+        Raises:
+            DataError: There was no such option when the property was looked up.
+        """
+        if isinstance(identifier, str) and identifier in self.option_ids:
+            return self.options[self.option_ids.index(identifier)]
+        if name in self.options:
+            return name
+        raise DataError(
+            f"its option {shortened(name)} was not there when the property was looked up.",
+            hint="Somebody changed the options: sync again.",
+        )
 
     def chosen(self, written: Sequence[str]) -> frozenset[str] | None:
         """The names of the options that are meant; None if one of them is none of its options."""

@@ -56,21 +56,13 @@ def number_in(cell: object) -> Decimal | None:
     )
 
 
-def done_in(cell: object, complete: frozenset[str]) -> bool:
-    """Whether an option means done, a checkbox is ticked, a formula true.
-
-    Args:
-        cell: A status, select, multi-select, checkbox, or formula that is true or false.
-        complete: Names of the options that mean done; of a multi-select one is enough.
+def ticked_in(cell: object) -> bool:
+    """Whether a checkbox is ticked, or a formula true.
 
     Raises:
-        DataError: It is none of them.
+        DataError: It is neither.
     """
     kind, content = _opened(cell)
-    if kind in _OPTIONS:
-        return option_in(cell) in complete
-    if kind == "multi_select":
-        return any(_name(kind, option) in complete for option in _items(kind, content))
     if kind == "checkbox":
         return _boolean(kind, content)
     if kind == "formula" and isinstance(content, Mapping) and content.get("type") == "boolean":
@@ -81,16 +73,30 @@ def done_in(cell: object, complete: frozenset[str]) -> bool:
     )
 
 
+def options_in(cell: object) -> list[tuple[object, str]]:
+    """Ids and names of the chosen options of a status, select or multi-select, empty without any.
+
+    Raises:
+        DataError: It is none of them.
+    """
+    kind, content = _opened(cell)
+    if kind == "multi_select":
+        return [(option.get("id"), _name(kind, option)) for option in _items(kind, content)]
+    if kind not in _OPTIONS:
+        raise DataError(f"a {kind} has no option.", hint="Name a select or status.")
+    if content is None:
+        return []
+    name = _name(kind, content)
+    return [(content.get("id") if isinstance(content, Mapping) else None, name)]
+
+
 def option_in(cell: object) -> str:
     """The chosen option's name, empty where none is chosen.
 
     Raises:
         DataError: It is no select or status.
     """
-    kind, content = _opened(cell)
-    if kind not in _OPTIONS:
-        raise DataError(f"a {kind} has no option.", hint="Name a select or status.")
-    return "" if content is None else _name(kind, content)
+    return "".join(name for _, name in options_in(cell))
 
 
 def moment_in(cell: object, zone: tzinfo) -> datetime | None:

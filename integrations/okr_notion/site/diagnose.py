@@ -41,7 +41,10 @@ def diagnose(
         body = session.send(client.me, endpoint="users")
     except OkrError as error:
         return [session.failed("connection", error)]
-    checks, compiled = [_authorised(body)], compiled_of(plan)
+    who = _authorised(body)
+    if who.outcome == "error":
+        return [who]
+    checks, compiled = [who], compiled_of(plan)
     if not session.connection.reads_past:
         checks.append(clock_check(client.server_time, now))
     checks += [Check(r.key_result, "error", r.reason, r.hint) for r in plan.refused]
@@ -50,11 +53,21 @@ def diagnose(
 
 
 def _authorised(body: object) -> Check:
+    """Whose secret it is; any server answers something, and only Notion names the integration."""
     fields = body if isinstance(body, dict) else {}
-    bot = fields.get("bot")
-    workspace = bot.get("workspace_name") if isinstance(bot, dict) else None
+    bot, name = fields.get("bot"), fields.get("name")
+    is_user = fields.get("object") == "user" and isinstance(fields.get("id"), str)
+    if not is_user or fields.get("type") != "bot" or not isinstance(bot, dict):
+        return Check(
+            "connection",
+            "error",
+            "the address answers, but not as Notion does: it names no integration.",
+            "Check `url`; leave it out for Notion's own.",
+        )
+    workspace = bot.get("workspace_name")
     where = f" in workspace {workspace}" if workspace else ""
-    return Check("connection", "ok", f"reachable; authorised as {fields.get('name')}{where}.")
+    called = name if isinstance(name, str) and name else f"integration {fields['id']}"
+    return Check("connection", "ok", f"reachable; authorised as {called}{where}.")
 
 
 @dataclass(frozen=True, slots=True)

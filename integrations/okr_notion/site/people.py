@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from okr_notion.read.paging import Cursor, page_of
+from okr_sources.gate.paging import Novelty
 from okr_sources.session import Send
 from okr_sources.source import Account
 
@@ -21,12 +22,16 @@ def read_people(client: Client, send: Send) -> list[Account]:
         OkrError: They may not be read (the capability to read user information).
     """
     found: dict[str, Account] = {}
-    cursor = Cursor()
+    cursor, novelty = Cursor(), Novelty()
+    seen: set[str] = set()
     while True:
         page = page_of(send(partial(client.users, cursor.value), endpoint="users"))
         found |= {account.id: account for account in map(_account, page.results) if account}
         if not page.cursor:
             return list(found.values())
+        fresh = {repr(each) for each in page.results} - seen
+        seen |= fresh
+        novelty.page(len(fresh))
         cursor.move(page.cursor)
 
 

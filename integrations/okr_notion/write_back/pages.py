@@ -29,6 +29,7 @@ from okr_notion.write_back.content import (
     title_of,
 )
 from okr_sources.errors import ThrottledError
+from okr_sources.gate.paging import Novelty
 from okr_sources.session import Send
 
 if TYPE_CHECKING:
@@ -195,13 +196,16 @@ class PageWriter:
             return  # somebody was faster
 
     def _children(self, identifier: str) -> Iterator[Mapping[str, object]]:
-        cursor = Cursor()
+        cursor, seen, novelty = Cursor(), set[str](), Novelty()
         while True:
             asked = partial(self._client.children, identifier, cursor.value)
             page = page_of(self._send(asked, endpoint="blocks"))
             yield from page.results
             if not page.cursor:
                 return
+            fresh = {str(block.get("id")) for block in page.results} - seen
+            seen |= fresh
+            novelty.page(len(fresh))
             cursor.move(page.cursor)
 
     def _once(self, request: Callable[[], Json], endpoint: str) -> Json:

@@ -22,7 +22,7 @@ from okr_core.record.failure import Failure
 from okr_core.record.write_back import DigestRecord, ReportPage, WriteBackRecord
 from okr_core.score import scores
 from okr_core.snapshot import Snapshot
-from okr_report.material import Material, Provenance
+from okr_report.report_input import Provenance, ReportInput
 
 RECORD = "*"
 _ITEM = (
@@ -121,7 +121,7 @@ _DECLARED: Mapping[type, str] = {
     # A report
     Snapshot: "always: as_of workspace agreed_policies days_off | changes: versions | "
     "progress+items: readings | items: entries | never: one",
-    Material: "always: snapshot organization earlier sees | "
+    ReportInput: "always: snapshot organization earlier sees | "
     "evidence+progress+items: provenance | never: audiences",
 }
 

@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 
 from okr_core.record.entries import Entry, SyncRecord
 from okr_core.record.score_records import Closing, Scored
-from okr_report.audience.audience import KINDS
-from okr_report.audience.sight import Sight
+from okr_report.audience.audience import KINDS, Sight
 
 ALWAYS, NEVER = "always", "never"
 HIDDEN: Final = object()

@@ -15,9 +15,9 @@ from pydantic import BaseModel, JsonValue
 from pydantic_core import PydanticUndefined
 
 from okr_core.progress.progress import Progress, unknown
+from okr_report.audience.audience import Sight
 from okr_report.audience.declared import RECORD, declared_of
 from okr_report.audience.rules import ALWAYS, HIDDEN, NEVER, Rule, told
-from okr_report.audience.sight import Sight
 
 LEAVES: frozenset[object] = frozenset(
     {bool, int, float, str, Decimal, Fraction, date, datetime, time, NoneType, JsonValue}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
+from okr_core.words.figures import NOTHING, percent
 from okr_core.words.markdown import one_line
 
 _DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Characters that turn the writing direction of all that follows."""
 _KEPT = "\u200c\u200d"
 """Joiners: they show nothing, and emoji and some scripts are other signs without them."""
+BAR_WIDTH = 10
 
 
 def line(text: str) -> str:
@@ -97,3 +100,18 @@ def about(title: str, words: str, item: str = "") -> Item:
 def plain(spans: Spans) -> str:
     """A line without its marks."""
     return "".join(span.text for span in spans)
+
+
+def bar(share: Fraction | None) -> str:
+    r"""A share as a bar with its percents; what is not known has no bar.
+
+    Only what is reached fills the bar, and what is begun shows.
+
+    >>> bar(Fraction(43, 100)), bar(Fraction(1, 500)), bar(None)
+    ('■■■■□□□□□□\xa043\xa0%', '■□□□□□□□□□\xa0<\xa01\xa0%', '–')
+    """
+    if share is None:
+        return NOTHING
+    kept = min(max(share, Fraction(0)), Fraction(1))
+    full = max(int(kept * BAR_WIDTH), 1 if kept else 0)
+    return figure(f"{'■' * full}{'□' * (BAR_WIDTH - full)} {percent(share)}")

@@ -57,7 +57,7 @@ def rolled_json(rolled: Rolled, people: People) -> dict[str, object]:
     """A rollup's result as Notion shows it."""
     body: object = {}
     if rolled.kind == "number":
-        body = rolled.value
+        body = as_written(rolled.value)
     elif rolled.kind == "date":
         body = date_json(rolled.value) if isinstance(rolled.value, DateRange) else None
     elif rolled.kind == "array" and rolled.column is not None:
@@ -67,6 +67,11 @@ def rolled_json(rolled: Rolled, people: People) -> dict[str, object]:
             for item in rolled.items[:100]
         ]
     return {"type": rolled.kind, rolled.kind: body, "function": rolled.function}
+
+
+def as_written(value: Value) -> Value:
+    """A value as Notion writes it: JavaScript knows no difference between 4 and 4.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _filled(values: Sequence[Value]) -> list[Value]:

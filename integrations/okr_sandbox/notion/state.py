@@ -10,7 +10,7 @@ import orjson
 from okr_sandbox.notion.columns import Column, DateRange, Formula, Value
 from okr_sandbox.notion.records import DataSource, Home, Page
 from okr_sandbox.notion.requests import bad_cursor
-from okr_sandbox.notion.rollups import Rolled, roll, rolled_json
+from okr_sandbox.notion.rollups import Rolled, as_written, roll, rolled_json
 from okr_sandbox.notion.values import INLINE_REFERENCES, date_json, minute, shown
 
 CONTENT: Final = ""
@@ -241,5 +241,9 @@ def parent_json(page: Page) -> dict[str, object]:
 
 def formula_json(formula: Formula, value: "Value | Rolled") -> dict[str, object]:
     """A formula's result."""
-    body = date_json(value) if isinstance(value, DateRange) else value
+    body: object = value
+    if isinstance(value, DateRange):
+        body = date_json(value)
+    elif not isinstance(value, Rolled):
+        body = as_written(value)
     return {"type": formula.kind, formula.kind: body}

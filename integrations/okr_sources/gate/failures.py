@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 LATER = "Try again later."
 SIGN_IN = "Write user and password into the proxy's address in the environment, or ask its owner."
 _PLAIN = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"})
-_ALERT = r"\x15\x03"
-"""How TLS begins to complain, as the HTTP library quotes it."""
+ALERT = b"\x15\x03"
+"""How TLS begins to complain."""
 
 
 class NameUnknownError(OSError):
@@ -55,7 +55,10 @@ def network_failure(
         return _of_tls(complaint, what, url, home=home)
     if isinstance(error, httpcore.ConnectError | NameUnknownError):
         return _unreachable(error, what, url, proxy, home=home)
-    return _broken_off(error, what, url)
+    return RetryableError(
+        f"{what} closed the connection before it had answered.",
+        hint=f"{LATER} If it stays, check that {place(url)} speaks {url.scheme}.",
+    )
 
 
 def too_slow(what: str, seconds: float) -> RetryableError:
@@ -127,15 +130,6 @@ def _unreachable(
     return lost(
         f"{what} cannot be reached: no server answers at {place(url)}{way}.",
         hint="Check `url` and the network.",
-    )
-
-
-def _broken_off(error: Exception, what: str, url: httpx.URL) -> OkrError:
-    if _ALERT in str(error) and url.scheme == "http":
-        return speaks_tls(what, place(url))
-    return RetryableError(
-        f"{what} closed the connection before it had answered.",
-        hint=f"{LATER} If it stays, check that {place(url)} speaks {url.scheme}.",
     )
 
 

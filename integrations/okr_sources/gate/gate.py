@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from okr_sources.gate.wire import Wire
 
-LARGEST = 10_000_000
-"""Bytes of an answer, unpacked."""
+LARGEST = 5_000_000
+"""Bytes of an answer, unpacked; as objects, JSON may take twenty-five times as many."""
 READ = frozenset({200})
 """Statuses of an answer that was asked for to be read: nothing else is one."""
 WRITTEN = frozenset({200, 201, 204})

@@ -89,13 +89,15 @@ class Wire:
             target = httpx.URL(url) if isinstance(url, str) else url
         except httpx.InvalidURL:
             raise ConfigError(f"{what}: its address is none.", hint="Correct `url`.") from None
-        self._deadline.until = until
+        self._deadline.until, self._deadline.heard = until, b""
         proxy = ""
         try:
             pool, proxy = self._pool(target)
             with _answered(pool, _request(method, target, headers, content)) as answer:
                 body = self._body(answer, what)
         except _BROKEN as error:
+            if self._deadline.heard == failures.ALERT and target.scheme == "http":
+                raise failures.speaks_tls(what, failures.place(target)) from None
             raise failures.network_failure(
                 error, what, target, seconds=self._seconds, proxy=proxy, home=home
             ) from None
@@ -147,10 +149,16 @@ class Wire:
 
 
 class Deadline(local):
-    """Until when the request of this thread has to be through, by a clock that only grows."""
+    """Until when the request of this thread has to be through, and how its answer began.
+
+    Attributes:
+        until: By a clock that only grows.
+        heard: The first bytes that came.
+    """
 
     def __init__(self) -> None:
         self.until = float("inf")
+        self.heard = b""
 
     def left(self) -> float:
         """Seconds that are left.
@@ -197,7 +205,9 @@ class _TimedStream(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        return self._inner.read(max_bytes, self._deadline.left())
+        read = self._inner.read(max_bytes, self._deadline.left())
+        self._deadline.heard = self._deadline.heard or read[:2]
+        return read
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._inner.write(buffer, self._deadline.left())

@@ -60,9 +60,19 @@ from okr_sources.testing.comparing import (
     valued,
     whole,
 )
+from okr_sources.testing.hostile import (
+    MEGABYTE,
+    echo,
+    endless,
+    hostile,
+    trickled_body,
+    trickled_headers,
+)
 from okr_sources.testing.watching import closed_address, disguises, everything_said, network_use
 
 NOTHING_KNOWN = Memory({})
+MOST_READ = 100
+"""Megabytes of an endless answer that may be read, by all requests together."""
 
 _IMPORTS_NO_PREFECT = """
 import sys
@@ -124,12 +134,17 @@ class SourceContract(ABC):
         """The connection as okr.yaml would have it; override it where `options` are needed."""
         return Connection(kind=self.source.kind, url=url)
 
-    def open_session(self, url: str, token: str) -> Session:
-        """A session on a server; override it where a test has to fix the clock."""
+    def open_session(self, url: str, token: str, **settings: object) -> Session:
+        """A session on a server; override it where a test has to fix the clock.
+
+        Args:
+            url: Where the server is.
+            token: What the session signs with.
+            settings: Of the connection, in place of those that `connection` gives.
+        """
         name = str(self.asks()[0].binding.get("connection", ""))
-        return self.source.open(
-            name, self.connection(url), Credentials(SecretStr(token), self.user)
-        )
+        connection = self.connection(url).model_copy(update=settings)
+        return self.source.open(name, connection, Credentials(SecretStr(token), self.user))
 
     # How it is found
 
@@ -325,6 +340,39 @@ class SourceContract(ABC):
         text = "\n".join([*said.logged, *shown])
         found = [form for form in disguises(self.secret, self.user) if form in text]
         assert not found, "the token shows in a log, an answer, a check or a repr"
+
+    # What a server may do to us, and what it may not
+
+    def test_a_server_that_repeats_what_signed_a_request_is_not_repeated(self) -> None:
+        quick = stamina.set_testing(True, attempts=1, cap=True)
+        for status in (200, 400, 401, 403, 404, 500):
+            with hostile(echo(status)) as server, quick, everything_said() as said:
+                shown = self._everything(server.url, self.secret)
+            text = "\n".join([*said.logged, said.printed, shown])
+            found = [form for form in disguises(self.secret, self.user) if form in text]
+            assert not found, f"a server that answers {status} with the token brings it out"
+
+    def test_an_answer_without_end_is_not_read_to_its_end(self) -> None:
+        with hostile(endless) as server:
+            self._all_unavailable_soon(server.url)
+        read = server.sent // MEGABYTE
+        assert read < MOST_READ, f"{read} MB were read: ask by `get`, which stops early"
+
+    def test_an_answer_that_trickles_ends_at_the_timeout(self) -> None:
+        for play in (trickled_headers, trickled_body):
+            with hostile(play) as server:
+                self._all_unavailable_soon(server.url)
+                hung_up = server.hung_up.wait(5)
+            assert hung_up, "`timeout` is for a whole answer, not for each byte: ask by `get`"
+
+    def _all_unavailable_soon(self, url: str) -> None:
+        asks = list(self.asks())
+        with self.open_session(url, self.secret, timeout=Decimal(1), retries=1) as session:
+            answers = list(session.read(session.plan(asks, NOTHING_KNOWN)))
+        assert sorted(each.key_result for each in answers) == sorted(keys(asks)), answers
+        for answer in answers:
+            assert isinstance(answer, Unavailable), answer
+            assert answer.reason, answer
 
     def _session(self) -> Session:
         return self.open_session(self.url, self.secret)

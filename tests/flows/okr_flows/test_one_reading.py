@@ -16,10 +16,10 @@ from okr_core.plan.acting import Actor
 from okr_core.record.entries import Entry, Reading, SyncRecord, UnavailableAnswer
 from okr_core.score.closing import blockers
 from okr_flows.close.close_cycle import close
-from okr_flows.report.material import read_material
+from okr_flows.report.report_input import read_report_input
 from okr_flows.sync.page import page_of
 from okr_flows.sync.report import SyncReport
-from okr_report.facts import Facts
+from okr_report.report_facts import ReportFacts
 from okr_store import Store
 from okr_store.explanation import explain_key_result
 from okr_store.snapshot import read_snapshot
@@ -95,7 +95,7 @@ def test_explain_status_report_and_sync_page_agree(told: Store, over: bool) -> N
     at = _closed(told) if over else NOVEMBER
     status = read_snapshot(told, CYCLE, at, newest=True)
     shown = StatusDocument.of(status)
-    facts = Facts(read_material(told, CYCLE, at))
+    facts = ReportFacts(read_report_input(told, CYCLE, at))
     page = page_of(status, SyncReport(CYCLE, at, status.revision, ()))
     assert (shown.closed_at is not None) is over
     assert (facts.phase == "closed") is over
@@ -103,8 +103,8 @@ def test_explain_status_report_and_sync_page_agree(told: Store, over: bool) -> N
         name = document.id
         explained = explain_key_result(told, CYCLE, name, at)
         assert explained.standing == facts.standing(name) == status.standings[name]
-        assert facts.material.provenance[name].reading == explained.reading
-        assert explained.unavailable == facts.known.unavailable.get(name)
+        assert facts.report_input.provenance[name].reading == explained.reading
+        assert explained.unavailable == facts.snapshot.unavailable.get(name)
         assert (document.unavailable is None) is (explained.unavailable is None)
         assert ExplainDocument.of(explained).current == document.current
         word = document.shown.replace("_", " ")
@@ -120,7 +120,7 @@ def test_the_reading_that_counts_is_the_one_that_still_holds(told: Store) -> Non
     assert explained.reading is not None
     assert explained.reading.by == "ada"
     assert "said by ada" in explanation_text(explained)
-    counts = read_material(told, CYCLE, NOVEMBER).provenance["o.two"].reading
+    counts = read_report_input(told, CYCLE, NOVEMBER).provenance["o.two"].reading
     assert counts is not None
     assert counts.by == "ada"
     earlier = explain_key_result(told, CYCLE, "o.two", _at(11, 3))

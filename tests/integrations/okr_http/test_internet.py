@@ -149,6 +149,24 @@ def test_a_redirect_that_must_not_be_followed_is_not(
     assert len(server.asked) in (1, 6)
 
 
+def test_private_addresses_being_allowed_leads_no_redirect_to_where_clouds_keep_credentials(
+    internet: SmallInternet,
+) -> None:
+    moved = Said(status=302, headers={"Location": "https://169.254.169.254/latest/meta-data"})
+    internet.serve("metrics.example", PUBLIC, {"/n": moved})
+    for host in ("metadata.example", "169.254.169.254"):
+        internet.names[host] = ["169.254.169.254"]
+    options = {"allow_private": True}
+    answer = refusal(
+        session(HOME, options=options, dialer=internet.dialer()), ask("a", url="/n", value="@")
+    )
+    assert "169.254.169.254 is a link-local address" in answer.reason
+    assert "options: {allow_link_local: true}" in answer.hint
+    direct = session("https://metadata.example", options=options, dialer=internet.dialer())
+    assert "link-local address" in refusal(direct, ask("a", url="/n", value="@")).reason
+    assert set(internet.roads.dialled) == {PUBLIC}
+
+
 def test_a_post_is_not_turned_into_a_get(internet: SmallInternet) -> None:
     moved = Said(status=301, headers={"Location": "/new"})
     internet.serve("metrics.example", PUBLIC, {"/n": moved})

@@ -199,11 +199,33 @@ def test_without_a_token_401_says_that_one_is_wanted(server: Server) -> None:
     assert not answer.connection_down
 
 
+@pytest.mark.parametrize(
+    ("link", "has_next"),
+    [
+        ('<https://a.example/n?page=2>; rel="next"', True),
+        ("</n?page=2>; rel=next", True),
+        ('<a>; rel="prev", <b>; title="x"; rel="last next"', True),
+        ('<a>; REL="Next"', True),
+        ('<a>; rel="prev", <b>; rel="last"', False),
+        ('<https://a.example/next>; rel="self"', False),
+        ('<a>; rel="nextish"', False),
+        ("", False),
+    ],
+)
+def test_a_reading_says_that_another_page_follows(
+    server: Server, link: str, *, has_next: bool
+) -> None:
+    server.answers["/n"] = Said([1, 2, 3], headers={"Link": link} if link else {})
+    answer = read(local(server), [ask("a", url="/n", value="length(@)")])["a"]
+    assert isinstance(answer, Observed)
+    assert [("another page follows" in note) for note in answer.evidence.notes] == [True] * has_next
+
+
 def test_an_answer_without_end_is_cut_off(server: Server) -> None:
-    packed = gzip.compress(b'"' + b"a" * 11_000_000 + b'"')
+    packed = gzip.compress(b'"' + b"a" * 6_000_000 + b'"')
     server.answers["/n"] = Said(packed, headers={"Content-Encoding": "gzip"})
     answer = refusal(local(server), ask("a", url="/n", value="@"))
-    assert "more than 10 MB" in answer.reason
+    assert "more than 5 MB" in answer.reason
 
 
 def test_packed_answers_are_unpacked(server: Server) -> None:

@@ -12,11 +12,11 @@ from okr_core.basics.exact import ratio_json
 from okr_core.words.figures import percent
 from okr_report import as_json, report
 from okr_report.html import as_html
-from okr_report.material import Material
+from okr_report.locale import score_text
+from okr_report.report_input import ReportInput
 from okr_report.sections.objectives.view import View
-from okr_report.voice import score_text
 
-MATERIALS = {
+INPUTS = {
     "running": report_samples.running(),
     "restated": report_samples.restated(),
 }
@@ -30,10 +30,10 @@ def cell(page: str, item: str, name: str) -> str:
     return unescape(text).strip()
 
 
-@pytest.mark.parametrize("material", MATERIALS.values(), ids=MATERIALS)
-def test_page_and_json_say_the_same_of_every_key_result(material: Material) -> None:
-    found = report(material)
-    page, voice = as_html(found), found.voice()
+@pytest.mark.parametrize("report_input", INPUTS.values(), ids=INPUTS)
+def test_page_and_json_say_the_same_of_every_key_result(report_input: ReportInput) -> None:
+    found = report(report_input)
+    page, locale = as_html(found), found.locale()
     document = as_json(found)["sections"]
     assert isinstance(document, dict)
     objectives = document["objectives"]["objectives"]  # type: ignore[index,call-overload]
@@ -43,7 +43,7 @@ def test_page_and_json_say_the_same_of_every_key_result(material: Material) -> N
             told = plain[kr.id]
             assert told["progress"] == ratio_json(kr.progress)  # type: ignore[index,call-overload]
             assert cell(page, kr.id, "bar").startswith(percent(kr.progress))
-            assert cell(page, kr.id, "now").startswith(voice.value(kr.metric, kr.current))
+            assert cell(page, kr.id, "now").startswith(locale.value(kr.metric, kr.current))
             if found.header.phase != "running":  # until then a score only repeats the progress
                 effective = kr.score.figures.effective if kr.score else None
                 assert cell(page, kr.id, "score").endswith(score_text(effective))
@@ -59,7 +59,7 @@ def test_a_score_is_never_rounded_across_the_limit_of_a_grade() -> None:
 
 
 def test_the_json_has_every_view_field_and_no_other() -> None:
-    found = report(MATERIALS["running"])
+    found = report(INPUTS["running"])
     document = as_json(found)
     assert set(document) == {"schema", "language", "header", "sections"}
     assert list(document["sections"]) == [part.section.name for part in found.parts]  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
-from okr_report import Material, Report, as_json, report
+from okr_report import Report, ReportInput, as_json, report
 from okr_report.audience.audience import KINDS, Audience
 from okr_report.audience.redaction import redacted
 from okr_report.digest import digest_text
@@ -30,7 +30,7 @@ from okr_report.sections.objectives.view import View as Objectives
 from okr_report.sections.summary.view import View as Summary
 from okr_report.xlsx import as_xlsx
 
-MATERIAL = canaries()
+INPUT = canaries()
 
 
 def every_form(found: Report) -> str:
@@ -48,13 +48,13 @@ def summary(found: Report) -> Summary:
 
 
 def test_the_company_sees_every_canary() -> None:
-    text = every_form(report(MATERIAL))
+    text = every_form(report(INPUT))
     assert all(f"canary-{word}" in text for word in (*HIDDEN, "theirs"))
 
 
 @pytest.mark.parametrize("audience", ["team:mine", "person:canary-person"])
 def test_nothing_of_another_team_is_in_the_file(audience: str) -> None:
-    found = every_form(report(MATERIAL, audience))
+    found = every_form(report(INPUT, audience))
     assert "title ours" in found
     assert "canary-theirs" not in found
     assert "canary-mail" not in found
@@ -62,20 +62,20 @@ def test_nothing_of_another_team_is_in_the_file(audience: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_of_another_team_is_in_the_file_in_any_language(language: str) -> None:
-    found = report(MATERIAL, "team:mine", "zh" if language == "zh" else "en")
+    found = report(INPUT, "team:mine", "zh" if language == "zh" else "en")
     assert "canary-theirs" not in every_form(found)
 
 
 @pytest.mark.parametrize("word", HIDDEN)
 def test_a_word_that_is_not_granted_takes_its_kind_of_text_out(word: str) -> None:
-    found = every_form(report(MATERIAL, f"all-but-{word}"))
+    found = every_form(report(INPUT, f"all-but-{word}"))
     assert f"canary-{word}" not in found
     others = [each for each in HIDDEN if each != word]
     assert all(f"canary-{each}" in found for each in others), others
 
 
 def test_who_may_see_scores_only_sees_no_value_and_no_confidence() -> None:
-    found = report(MATERIAL, "only-scores")
+    found = report(INPUT, "only-scores")
     key_results = objective(found, "ours").key_results
     assert all(kr.current is None and kr.confidence is None for kr in key_results)
     assert any(kr.score and kr.score.figures.effective for kr in key_results)
@@ -83,7 +83,7 @@ def test_who_may_see_scores_only_sees_no_value_and_no_confidence() -> None:
 
 
 def test_a_part_keeps_the_numbers_of_the_whole() -> None:
-    whole, part = (objective(report(MATERIAL, who), "ours") for who in ("company", "team:mine"))
+    whole, part = (objective(report(INPUT, who), "ours") for who in ("company", "team:mine"))
     assert part.progress == whole.progress
     assert part.score is not None
     assert whole.score is not None
@@ -92,8 +92,8 @@ def test_a_part_keeps_the_numbers_of_the_whole() -> None:
 
 
 def test_a_team_is_told_its_own_figure_as_the_whole() -> None:
-    lines = {line.team.id: line for line in summary(report(MATERIAL)).teams}
-    mine = summary(report(MATERIAL, "team:mine"))
+    lines = {line.team.id: line for line in summary(report(INPUT)).teams}
+    mine = summary(report(INPUT, "team:mine"))
     assert (mine.progress, mine.score) == (lines["mine"].progress, lines["mine"].score)
 
 
@@ -105,7 +105,7 @@ def test_a_person_sees_what_their_roles_are_accountable_for_or_contribute_to() -
     assert "latency.p95" not in text
 
 
-def shared(**of_key_result: object) -> Material:
+def shared(**of_key_result: object) -> ReportInput:
     """A cycle in which `zbo` has one key result of a team and helps another team with one."""
     metric = {"kind": "increase", "baseline": "0", "target": "10"}
     goals = [
@@ -124,7 +124,7 @@ def shared(**of_key_result: object) -> Material:
     space = Workspace.model_validate({"organization": "A", "people": people, "roles": roles})
     changed = plan.model_copy(update={"objectives": (plan.objectives[0],)})
     versions = (PlanVersion(1, week(-1), changed), PlanVersion(2, week(1), plan, None, "zana"))
-    return Material(Snapshot(week(2), versions, workspace=space))
+    return ReportInput(Snapshot(week(2), versions, workspace=space))
 
 
 @pytest.mark.parametrize(
@@ -141,15 +141,15 @@ def test_a_person_sees_what_their_roles_contribute_to_and_not_its_sisters(
 
 
 def test_who_may_not_see_people_sees_no_implicit_role_and_no_contributor_of_that_kind() -> None:
-    material = shared(contributors={"zbo": "1", "helper": "2"}, role="zana")
+    report_input = shared(contributors={"zbo": "1", "helper": "2"}, role="zana")
     others = [kind for kind in KINDS if kind != "people"]
-    seen, told = every_form(seen_by(material, *others)), every_form(report(material))
+    seen, told = every_form(seen_by(report_input, *others)), every_form(report(report_input))
     assert "helped" in seen
     assert "zana" not in seen
     assert "zbo" not in seen
     assert "zana" in told
     assert "zbo" in told
-    redacted_plan = redacted(material, Audience("board", frozenset(others))).snapshot.plan
+    redacted_plan = redacted(report_input, Audience("board", frozenset(others))).snapshot.plan
     helped = redacted_plan.key_results_by_id["helped"]
     assert helped.role is None
     assert list(helped.contributors) == ["helper"]
@@ -157,24 +157,24 @@ def test_who_may_not_see_people_sees_no_implicit_role_and_no_contributor_of_that
 
 
 def test_who_may_not_see_changes_sees_no_goal_that_was_dropped() -> None:
-    material = report_samples.running()
+    report_input = report_samples.running()
     board = Audience("board", frozenset(KINDS) - {"changes"})
-    assert "partners" in material.snapshot.plan.objectives_by_id
-    assert "partners" not in redacted(material, board).snapshot.plan.objectives_by_id
+    assert "partners" in report_input.snapshot.plan.objectives_by_id
+    assert "partners" not in redacted(report_input, board).snapshot.plan.objectives_by_id
 
 
 @pytest.mark.parametrize("hidden", ["notes", "evidence"])
 def test_why_a_reading_is_suspect_takes_both_notes_and_evidence(hidden: str) -> None:
-    known = MATERIAL.snapshot
+    known = INPUT.snapshot
     said = [
         replace(each, reason="canary-why") if each.state == "suspect" else each
         for each in known.readings["ours.a"]
     ]
-    material = replace(
-        MATERIAL, snapshot=replace(known, readings={**known.readings, "ours.a": said})
+    report_input = replace(
+        INPUT, snapshot=replace(known, readings={**known.readings, "ours.a": said})
     )
-    seen = seen_by(material, *(kind for kind in KINDS if kind != hidden))
-    assert "canary-why" in every_form(report(material))
+    seen = seen_by(report_input, *(kind for kind in KINDS if kind != hidden))
+    assert "canary-why" in every_form(report(report_input))
     assert "canary-why" not in every_form(seen)
 
 
@@ -183,32 +183,34 @@ def test_who_may_see_forecasts_without_progress_is_shown_no_way_and_gets_a_page(
 
 
 def test_everything_is_the_same_as_the_company() -> None:
-    one, other = (as_json(report(MATERIAL, name)) for name in ("company", "everything"))
+    one, other = (as_json(report(INPUT, name)) for name in ("company", "everything"))
     assert one["sections"] == other["sections"]
 
 
 def test_an_unknown_audience_names_those_there_are() -> None:
     with pytest.raises(ConfigError, match=r"audience `bord` is unknown.*only-scores"):
-        report(MATERIAL, "bord")
+        report(INPUT, "bord")
 
 
 def test_an_unknown_word_names_the_closest_and_the_vocabulary() -> None:
     with pytest.raises(ConfigError, match=r"`progres`.*Closest: `progress`.*evidence"):
-        report(MATERIAL, "mistyped")
+        report(INPUT, "mistyped")
 
 
 @pytest.mark.parametrize("audience", ["team:nowhere", "nowhere", "person:nobody"])
 def test_a_team_or_person_that_is_not_there_is_refused(audience: str) -> None:
     with pytest.raises(ConfigError, match=r"there is no (team|person)"):
-        report(MATERIAL, audience)
+        report(INPUT, audience)
 
 
-def seen_by(material: Material, *words: str) -> Report:
+def seen_by(report_input: ReportInput, *words: str) -> Report:
     """The report for an audience of those words."""
-    space = material.snapshot.workspace
+    space = report_input.snapshot.workspace
     assert space is not None
     named = space.model_copy(update={"audiences": {"board": words}})
-    return report(replace(material, snapshot=replace(material.snapshot, workspace=named)), "board")
+    return report(
+        replace(report_input, snapshot=replace(report_input.snapshot, workspace=named)), "board"
+    )
 
 
 FALSE = (
@@ -225,9 +227,9 @@ FALSE = (
 CYCLES = {"running": report_samples.running(), "restated": report_samples.restated()}
 
 
-@pytest.mark.parametrize("material", CYCLES.values(), ids=CYCLES)
-def test_the_documented_board_is_told_nothing_false(material: Material) -> None:
-    found = seen_by(material, "scores", "changes")
+@pytest.mark.parametrize("report_input", CYCLES.values(), ids=CYCLES)
+def test_the_documented_board_is_told_nothing_false(report_input: ReportInput) -> None:
+    found = seen_by(report_input, "scores", "changes")
     page = as_html(found)
     body = re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", " ", page, flags=re.DOTALL)
     for text in (body, markdown(found), digest_text(found)):
@@ -235,12 +237,12 @@ def test_the_documented_board_is_told_nothing_false(material: Material) -> None:
     for column in ("bar", "sure", "way"):
         assert f'class="c-{column}"' not in page
     assert 'class="c-score"' in page
-    assert summary(found).score == summary(report(material)).score
+    assert summary(found).score == summary(report(report_input)).score
 
 
-@pytest.mark.parametrize("material", CYCLES.values(), ids=CYCLES)
-def test_the_board_has_no_empty_column_in_print_and_workbook(material: Material) -> None:
-    found = seen_by(material, "scores", "changes")
+@pytest.mark.parametrize("report_input", CYCLES.values(), ids=CYCLES)
+def test_the_board_has_no_empty_column_in_print_and_workbook(report_input: ReportInput) -> None:
+    found = seen_by(report_input, "scores", "changes")
     printed = pdf_text(as_pdf(found).data).lower()
     assert not [each for each in FALSE if squeezed(each) in printed]
     book = book_of(as_xlsx(found))
@@ -251,9 +253,11 @@ def test_the_board_has_no_empty_column_in_print_and_workbook(material: Material)
     assert any(row["Status"] == "green" for row in rows_of(book["Objectives"]))
 
 
-@pytest.mark.parametrize("material", CYCLES.values(), ids=CYCLES)
-def test_what_is_not_known_are_to_the_board_only_restated_scores(material: Material) -> None:
-    whole, board = (summary(each) for each in (report(material), seen_by(material, "scores")))
+@pytest.mark.parametrize("report_input", CYCLES.values(), ids=CYCLES)
+def test_what_is_not_known_are_to_the_board_only_restated_scores(report_input: ReportInput) -> None:
+    whole, board = (
+        summary(each) for each in (report(report_input), seen_by(report_input, "scores"))
+    )
     restated = [gap.item for gap in whole.unknown if gap.kind == "restated"]
     assert [gap.item for gap in board.unknown] == restated
     assert {ask.kind for ask in board.decisions} <= {"post_mortem", "hypothesis"}
@@ -269,20 +273,20 @@ def test_who_may_see_values_only_sees_no_column_of_anything_else() -> None:
 
 @pytest.mark.parametrize("words", [("scores",), ("people",)])
 def test_an_audience_reads_the_revision_and_version_there_are(words: tuple[str, ...]) -> None:
-    material = report_samples.restated()
-    whole, part = report(material).header, seen_by(material, *words).header
+    report_input = report_samples.restated()
+    whole, part = report(report_input).header, seen_by(report_input, *words).header
     assert (part.revision, part.version) == (whole.revision, whole.version)
-    person = report(material, "person:chen").header
+    person = report(report_input, "person:chen").header
     assert person.revision == whole.revision
 
 
 @given(st.sets(st.sampled_from(KINDS)))
 def test_any_choice_of_words_gives_a_report(words: set[str]) -> None:
-    space = MATERIAL.snapshot.workspace
+    space = INPUT.snapshot.workspace
     assert space is not None
     named = space.model_copy(update={"audiences": {"some": tuple(sorted(words))}})
-    known = MATERIAL.snapshot
-    seen = replace(MATERIAL, snapshot=replace(known, workspace=named))
+    known = INPUT.snapshot
+    seen = replace(INPUT, snapshot=replace(known, workspace=named))
     text = json.dumps(as_json(report(seen, "some")))
     for canary, word in HIDDEN.items():
         assert word in words or f"canary-{canary}" not in text

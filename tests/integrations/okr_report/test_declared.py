@@ -19,21 +19,20 @@ from okr_core.progress.trends import Trend
 from okr_core.record.entries import Entry, Reading, SyncRecord
 from okr_core.score.scores import Scorecard
 from okr_report import Report, as_json, report
-from okr_report.audience.audience import KINDS, audience_named
+from okr_report.audience.audience import KINDS, Sight, audience_named, sights
 from okr_report.audience.declared import RECORD, declared_of
 from okr_report.audience.redaction import redacted
 from okr_report.audience.rules import told
-from okr_report.audience.sight import Sight, sights
 from okr_report.audience.walker import LEAVES, Walker, fields_of, held
 from okr_report.digest import digest_html, digest_text
-from okr_report.facts import card_of
 from okr_report.html import as_html
 from okr_report.markdown import markdown
-from okr_report.material import Material
 from okr_report.pdf import as_pdf
+from okr_report.report_facts import card_of
+from okr_report.report_input import ReportInput
 from okr_report.xlsx import as_xlsx
 
-MATERIAL = canaries()
+INPUT = canaries()
 LAZY = {"Forecast": Forecast, "Scorecard": Scorecard, "Trend": Trend}
 """What a snapshot imports only where it is asked for."""
 
@@ -41,12 +40,12 @@ LAZY = {"Forecast": Forecast, "Scorecard": Scorecard, "Trend": Trend}
 def reachable() -> dict[object, str]:
     """Every type that a report is made of → a field that holds it.
 
-    By the annotations of fields, and of what a redacted material keeps as worked out before.
+    By the annotations of fields, and of what a redacted input keeps as worked out before.
     """
     found: dict[object, str] = {}
-    coming: list[tuple[object, str]] = [(Material, "")]
-    board = audience_named("team:mine", MATERIAL.snapshot)
-    seen = redacted(MATERIAL, board)
+    coming: list[tuple[object, str]] = [(ReportInput, "")]
+    board = audience_named("team:mine", INPUT.snapshot)
+    seen = redacted(INPUT, board)
     for owner in (seen, seen.snapshot):
         whole: type = type(owner)
         for name in vars(owner).keys() - fields_of(whole).keys() - {"agreement"}:
@@ -155,7 +154,7 @@ def declared(kind: type) -> Mapping[str, str]:
 
 
 def walker(*words: str) -> Walker:
-    board = replace(audience_named("company", MATERIAL.snapshot), sees=frozenset(words))
+    board = replace(audience_named("company", INPUT.snapshot), sees=frozenset(words))
     return Walker(Sight(board, frozenset({""}), frozenset()), declared)
 
 
@@ -169,7 +168,7 @@ def test_a_field_without_a_rule_is_hidden_in_every_sort_of_record() -> None:
 
 
 def test_a_record_without_rules_or_without_what_it_needs_is_dropped() -> None:
-    reading = MATERIAL.snapshot.readings["ours.a"][0]
+    reading = INPUT.snapshot.readings["ours.a"][0]
     several = [Told("a"), Unknown(), reading, Needed("b", reading)]
     assert walker()(several) == [Told("a")]
     with pytest.raises(ValueError, match="nothing of a Reading"):
@@ -182,10 +181,10 @@ def test_a_record_of_which_all_is_shown_stays_itself() -> None:
 
 
 def test_what_a_plan_worked_out_from_the_whole_does_not_come_along() -> None:
-    plan = MATERIAL.snapshot.plan
+    plan = INPUT.snapshot.plan
     assert "canary-theirs" in plan.objectives_by_id
-    mine = audience_named("team:mine", MATERIAL.snapshot)
-    seen: Plan = Walker(sights(mine, MATERIAL.snapshot, ())[0])(plan)
+    mine = audience_named("team:mine", INPUT.snapshot)
+    seen: Plan = Walker(sights(mine, INPUT.snapshot, ())[0])(plan)
     assert list(seen.objectives_by_id) == ["ours"]
 
 
@@ -221,9 +220,9 @@ AS_CHANGES = {
 
 
 @cache
-def made(closed: bool) -> tuple[Material, tuple[Canary, ...]]:
-    material, found = generated(canaries(closed=closed))
-    return replace(material, audiences=AUDIENCES), tuple(found)
+def made(closed: bool) -> tuple[ReportInput, tuple[Canary, ...]]:
+    report_input, found = generated(canaries(closed=closed))
+    return replace(report_input, audiences=AUDIENCES), tuple(found)
 
 
 @cache
@@ -231,8 +230,8 @@ def shown(closed: bool, audience: str, form: str) -> set[str]:
     return canaries_in(FORMS[form](report(made(closed)[0], audience)))
 
 
-def everything_in(seen: Material) -> str:
-    """All that a material holds and keeps, shown by a section or not."""
+def everything_in(seen: ReportInput) -> str:
+    """All that an input holds and keeps, shown by a section or not."""
     cycles = (seen.snapshot, *seen.earlier)
     kept = [(each.standings, each.figures, card_of(each)) for each in cycles]
     return repr((seen, seen.snapshot.trend, seen.snapshot.unavailable, kept))
@@ -254,19 +253,19 @@ SCOPED = ("team:mine", "person:canary-person")
 @pytest.mark.parametrize("audience", [*AUDIENCES, *SCOPED])
 @pytest.mark.parametrize("closed", [True, False], ids=["closed", "running"])
 def test_no_view_is_handed_what_an_audience_may_not_see(closed: bool, audience: str) -> None:
-    material = made(closed)[0]
-    reader = audience_named(audience, material.snapshot, AUDIENCES)
-    text = canaries_in(everything_in(redacted(material, reader)))
+    report_input = made(closed)[0]
+    reader = audience_named(audience, report_input.snapshot, AUDIENCES)
+    text = canaries_in(everything_in(redacted(report_input, reader)))
     assert not {each.place for each in may_not_see(closed, audience) if each.text in text}
 
 
 @pytest.mark.parametrize("audience", SCOPED)
 def test_no_view_is_handed_anything_of_another_team(audience: str) -> None:
-    known = MATERIAL.snapshot
+    known = INPUT.snapshot
     sync = SyncRecord(connection="canary-theirs", observed_at=week(9), observed=("canary-theirs",))
     entries = {**known.entries, "": [*known.entries[""], Entry(week(9), sync, known.cycle.id)]}
-    material = replace(MATERIAL, snapshot=replace(known, entries=entries))
-    seen = redacted(material, audience_named(audience, known))
+    report_input = replace(INPUT, snapshot=replace(known, entries=entries))
+    seen = redacted(report_input, audience_named(audience, known))
     text = everything_in(seen)
     assert "Name canary-person" in text
     assert "theirs" not in text

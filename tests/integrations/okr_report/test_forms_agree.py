@@ -13,24 +13,25 @@ from report_reading import book_of, page_cell, pairs_of, pdf_text, rows_of, sque
 
 from okr_core.words.figures import percent
 from okr_core.words.markdown import safe
-from okr_report import Material, Report, as_json, report
+from okr_report import Report, ReportInput, as_json, report
 from okr_report.digest import digest_text
 from okr_report.html import as_html
+from okr_report.locale import score_text
 from okr_report.markdown import markdown
 from okr_report.outline import headline
 from okr_report.pdf import as_pdf
-from okr_report.sections.objectives.view import KeyResultView, View
+from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.view import View
 from okr_report.sections.summary.view import View as Summary
-from okr_report.voice import score_text
 from okr_report.xlsx import as_xlsx
 
-MATERIALS = {
+INPUTS = {
     "running": report_samples.running(),
     "early": report_samples.running(3),
     "restated": report_samples.restated(),
     "of any size": report_samples.big(24),
 }
-every = pytest.mark.parametrize("material", MATERIALS.values(), ids=MATERIALS)
+every = pytest.mark.parametrize("report_input", INPUTS.values(), ids=INPUTS)
 
 
 def sections(found: Report) -> dict[str, Any]:
@@ -59,8 +60,8 @@ def effective(kr: dict[str, Any]) -> float | None:
 
 
 @every
-def test_the_workbook_says_the_numbers_of_the_json(material: Material) -> None:
-    found = report(material)
+def test_the_workbook_says_the_numbers_of_the_json(report_input: ReportInput) -> None:
+    found = report(report_input)
     book = book_of(as_xlsx(found))
     standing = {row["Id"]: row for row in rows_of(book["Objectives"])}
     scored = {row["Id"]: row for row in rows_of(book["Scorecard"])}
@@ -78,8 +79,8 @@ def test_the_workbook_says_the_numbers_of_the_json(material: Material) -> None:
 
 
 @every
-def test_the_workbook_says_the_totals_of_the_json(material: Material) -> None:
-    found = report(material)
+def test_the_workbook_says_the_totals_of_the_json(report_input: ReportInput) -> None:
+    found = report(report_input)
     book, told = book_of(as_xlsx(found)), sections(found)
     overview, totals = pairs_of(book["Overview"]), pairs_of(book["Totals"])
     for name in ("progress", "expected", "score"):
@@ -90,8 +91,8 @@ def test_the_workbook_says_the_totals_of_the_json(material: Material) -> None:
 
 
 @every
-def test_the_workbook_has_the_way_of_the_json(material: Material) -> None:
-    found = report(material)
+def test_the_workbook_has_the_way_of_the_json(report_input: ReportInput) -> None:
+    found = report(report_input)
     ways = sections(found)["summary"]["ways"]
     rows = rows_of(book_of(as_xlsx(found))["Over time"])
     names = [way["team"]["name"] if way["team"] else "Whole cycle" for way in ways]
@@ -101,12 +102,12 @@ def test_the_workbook_has_the_way_of_the_json(material: Material) -> None:
 
 
 @every
-def test_the_page_says_the_numbers_of_the_json(material: Material) -> None:
-    found = report(material)
-    page, voice = as_html(found), found.voice()
+def test_the_page_says_the_numbers_of_the_json(report_input: ReportInput) -> None:
+    found = report(report_input)
+    page, locale = as_html(found), found.locale()
     for kr, told in key_results(found):
         assert page_cell(page, kr.id, "bar").startswith(percent(kr.progress))
-        value = voice.value(kr.metric, kr.current)
+        value = locale.value(kr.metric, kr.current)
         assert squeezed(page_cell(page, kr.id, "now")).startswith(squeezed(value))
         if over(found):
             score = kr.score.figures.effective if kr.score else None
@@ -122,21 +123,21 @@ def over(found: Report) -> bool:
 
 
 @every
-def test_every_form_says_the_same_status(material: Material) -> None:
-    found = report(material)
+def test_every_form_says_the_same_status(report_input: ReportInput) -> None:
+    found = report(report_input)
     page, book = as_html(found), book_of(as_xlsx(found))
     standing = {row["Id"]: row["Status"] for row in rows_of(book["Objectives"])}
     outlined = table_rows(markdown(found))
     for kr, told in key_results(found):
-        word = found.voice()(told["look"])
+        word = found.locale()(told["look"])
         assert page_cell(page, kr.id, "status") == word
         assert standing[kr.id] == word
         assert word in outlined[safe(kr.title)]
 
 
 @every
-def test_markdown_says_the_numbers_of_the_page(material: Material) -> None:
-    found = report(material)
+def test_markdown_says_the_numbers_of_the_page(report_input: ReportInput) -> None:
+    found = report(report_input)
     outlined = table_rows(markdown(found))
     for kr, _ in key_results(found):
         cells = [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in outlined[safe(kr.title)]]
@@ -148,15 +149,15 @@ def test_markdown_says_the_numbers_of_the_page(material: Material) -> None:
 
 
 @every
-def test_the_digest_says_the_headline_of_markdown(material: Material) -> None:
-    found = report(material)
+def test_the_digest_says_the_headline_of_markdown(report_input: ReportInput) -> None:
+    found = report(report_input)
     assert headline(found) in digest_text(found)
     assert safe(headline(found)) in markdown(found)
 
 
 @every
-def test_a_tree_says_the_status_of_its_objectives(material: Material) -> None:
-    found = sections(report(material))
+def test_a_tree_says_the_status_of_its_objectives(report_input: ReportInput) -> None:
+    found = sections(report(report_input))
     looks = {each["id"]: each["look"] for each in found["objectives"]["objectives"]}
     told = found.get("alignment", {"trees": [], "alone": []})
     nodes = [*told["trees"], *told["alone"]]
@@ -178,11 +179,11 @@ def row_of(page: str, item: str) -> str:
 
 
 @every
-def test_the_pdf_says_the_numbers_of_the_page(material: Material) -> None:
-    found = report(material)
-    told, voice = pdf_text(as_pdf(found).data), found.voice()
+def test_the_pdf_says_the_numbers_of_the_page(report_input: ReportInput) -> None:
+    found = report(report_input)
+    told, locale = pdf_text(as_pdf(found).data), found.locale()
     for kr, _ in key_results(found):
-        value, asked = voice.value(kr.metric, kr.current), voice.asked(kr.metric)
+        value, asked = locale.value(kr.metric, kr.current), locale.asked(kr.metric)
         role = kr.role.name if kr.role else ""
         # While it runs a score only repeats the progress.
         score = score_text(kr.score.figures.effective if kr.score else None) if over(found) else ""
@@ -198,8 +199,8 @@ def test_the_pdf_says_the_numbers_of_the_page(material: Material) -> None:
 
 
 @every
-def test_every_form_says_the_same_of_the_whole(material: Material) -> None:
-    found = report(material)
+def test_every_form_says_the_same_of_the_whole(report_input: ReportInput) -> None:
+    found = report(report_input)
     summary = view_of(found, Summary)
     over = summary.phase in {"ended", "closed"}
     told = score_text(summary.score) if over else percent(summary.progress)

@@ -10,16 +10,17 @@ from score_samples import BEGINS, one, versions
 from okr_core.plan.plan import Plan
 from okr_core.snapshot import Snapshot
 from okr_flows.score.report import computed
-from okr_report import Material, report
+from okr_report import ReportInput, report
 from okr_report.html import as_html
 from okr_report.sections.alignment.view import View as Alignment
 from okr_report.sections.changes.view import View as Changes
 from okr_report.sections.comparison.view import View as Comparison
 from okr_report.sections.foresight.view import View as Foresight
-from okr_report.sections.objectives.view import KeyResultView, View
+from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.view import View
 
-MATERIAL = report_samples.running()
-FOUND = report(MATERIAL)
+INPUT = report_samples.running()
+FOUND = report(INPUT)
 RESTATED = report(report_samples.restated())
 
 
@@ -29,7 +30,7 @@ def key_result(name: str) -> KeyResultView:
 
 
 def test_a_key_result_stands_as_the_snapshot_says() -> None:
-    for name, standing in MATERIAL.snapshot.standings.items():
+    for name, standing in INPUT.snapshot.standings.items():
         if standing.kind == "key_result":
             shown = key_result(name)
             assert (shown.progress, shown.expected) == (
@@ -157,7 +158,7 @@ def test_an_error_in_a_source_is_told_as_one_that_changed_no_score() -> None:
         return one(source={"jira": {"connection": "a", "jql": jql}})
 
     error = versions((-30, versioned("labels = x")), (28, versioned("labels = y"), "metric_error"))
-    found = report(Material(Snapshot(BEGINS + timedelta(weeks=9), tuple(error))))
+    found = report(ReportInput(Snapshot(BEGINS + timedelta(weeks=9), tuple(error))))
     page = as_html(found)
     assert "1 revision put right a metric error in a source, which changed no score." in page
     assert "only words, roles or sources" not in page

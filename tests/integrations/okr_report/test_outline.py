@@ -21,14 +21,13 @@ import okr_report.outline
 from okr_core.plan.plan import Plan
 from okr_core.record.entries import Reading
 from okr_core.snapshot import Snapshot
-from okr_report import Material, Report, as_json, report
+from okr_report import Report, ReportInput, as_json, report
 from okr_report.digest import MOST_TEXT, digest_html, digest_text, digest_title, silent
 from okr_report.html import as_html
 from okr_report.markdown import markdown
 from okr_report.outline import headline
-from okr_report.outline.bars import WIDTH, bar
-from okr_report.outline.pieces import line
-from okr_report.shape import report_schema
+from okr_report.outline.pieces import BAR_WIDTH, bar, line
+from okr_report.report_json import report_schema
 
 NASTY = (
     "<script>alert(1)</script>",
@@ -61,7 +60,7 @@ def told(meant: Plan, values: Sequence[Reading], week: int, language: str = "en"
         versions=tuple(versions((-30, meant))),
         readings={"kr0": list(values)},
     )
-    return report(Material(known), "company", language)  # type: ignore[arg-type]
+    return report(ReportInput(known), "company", language)  # type: ignore[arg-type]
 
 
 class Text(HTMLParser):
@@ -132,9 +131,9 @@ def test_a_chat_calls_nobody(text: str) -> None:
 @given(st.fractions(0, 1))
 def test_a_bar_shows_what_is_reached_and_never_more(share: Fraction) -> None:
     full = bar(share).count("■")
-    assert (full == WIDTH) == (share == 1)
+    assert (full == BAR_WIDTH) == (share == 1)
     assert (full == 0) == (share == 0)
-    assert bar(share).count("□") == WIDTH - full
+    assert bar(share).count("□") == BAR_WIDTH - full
 
 
 def test_nothing_known_has_no_bar() -> None:

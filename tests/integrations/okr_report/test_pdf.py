@@ -22,7 +22,7 @@ from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.plan import Plan
 from okr_core.record.entries import Reading
 from okr_core.snapshot import Snapshot
-from okr_report import Material, report
+from okr_report import ReportInput, report
 from okr_report.audience.audience import KINDS
 from okr_report.pdf import Pdf, as_pdf
 from okr_report.pdf.fonts import missing
@@ -140,7 +140,7 @@ def test_its_templates_use_no_package_and_no_address() -> None:
         assert "http" not in text
 
 
-def many() -> Material:
+def many() -> ReportInput:
     key_results = [
         {
             "id": f"k{n}",
@@ -153,7 +153,7 @@ def many() -> Material:
     plan = Plan.model_validate({"cycle": CYCLE, "objectives": [objective]})
     read = {"k1": [Reading(week(1), Decimal(3), "k1")]}
     version = PlanVersion(1, week(-1), plan)
-    return Material(Snapshot(week(2), (version,), read, {}, workspace()))
+    return ReportInput(Snapshot(week(2), (version,), read, {}, workspace()))
 
 
 def test_the_head_of_a_table_stands_on_every_page_that_it_covers() -> None:
@@ -162,7 +162,7 @@ def test_the_head_of_a_table_stands_on_every_page_that_it_covers() -> None:
     assert all("key result now progress status" in page for page in pages)
 
 
-def with_titles(title: str) -> Material:
+def with_titles(title: str) -> ReportInput:
     """A small plan whose every title is that."""
     metric = {"kind": "binary"}
     objective = {
@@ -175,7 +175,7 @@ def with_titles(title: str) -> Material:
     kr = goal.key_results[0].model_copy(update={"title": title})
     goals = (goal.model_copy(update={"title": title, "key_results": (kr,)}),)
     version = PlanVersion(1, week(-1), Plan.model_construct(cycle=plan.cycle, objectives=goals))
-    return Material(Snapshot(week(2), (version,)))
+    return ReportInput(Snapshot(week(2), (version,)))
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -252,19 +252,19 @@ def test_a_word_that_is_not_granted_takes_its_kind_of_text_out(word: str) -> Non
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(
-    "material",
+    "report_input",
     [
         report_samples.one(),
         report_samples.restated(),
         report_samples.running(1),
-        Material(
+        ReportInput(
             Snapshot(week(-2), (PlanVersion(1, week(-3), Plan.model_validate({"cycle": CYCLE})),))
         ),
     ],
     ids=["one objective", "restated", "first week", "an empty plan before its cycle"],
 )
-def test_any_cycle_gives_a_document(material: Material, language: str) -> None:
-    made = as_pdf(report(material, language="zh" if language == "zh" else "en"))
+def test_any_cycle_gives_a_document(report_input: ReportInput, language: str) -> None:
+    made = as_pdf(report(report_input, language="zh" if language == "zh" else "en"))
     assert len(reader(made).pages) >= 2
 
 
@@ -274,8 +274,8 @@ def test_an_audience_is_named_on_the_cover() -> None:
 
 
 def test_a_name_read_from_the_right_turns_nothing_beside_it() -> None:
-    material = replace(report_samples.running(), organization="שלום עולם")
-    assert "2026-q4 report" in pdf_pages(as_pdf(report(material)).data)[1]
+    report_input = replace(report_samples.running(), organization="שלום עולם")
+    assert "2026-q4 report" in pdf_pages(as_pdf(report(report_input)).data)[1]
 
 
 @cache
@@ -316,6 +316,6 @@ def test_a_column_that_an_audience_may_not_see_is_not_there() -> None:
 
 @pytest.mark.parametrize("word", KINDS)
 def test_what_is_not_shown_leaves_no_gap_in_a_sentence(word: str) -> None:
-    material = replace(report_samples.running(), audiences={"few": (word,)})
-    told = " ".join(pdf_pages(as_pdf(report(material, "few")).data))
+    report_input = replace(report_samples.running(), audiences={"few": (word,)})
+    told = " ".join(pdf_pages(as_pdf(report(report_input, "few")).data))
     assert not re.search(r"\(\)|: \.|, \.|nobody named", told)

@@ -12,7 +12,7 @@ from report_reading import book_of, pdf_pages
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.plan import Plan
 from okr_core.snapshot import Snapshot
-from okr_report import Material, as_json, report
+from okr_report import ReportInput, as_json, report
 from okr_report.html import as_html
 from okr_report.pdf import as_pdf
 from okr_report.xlsx import as_xlsx
@@ -30,12 +30,12 @@ _METRICS: list[dict[str, object]] = [
 ]
 
 
-def bare(*objectives: dict[str, object]) -> Material:
+def bare(*objectives: dict[str, object]) -> ReportInput:
     plan = Plan.model_validate({"cycle": CYCLE, "objectives": list(objectives)})
-    return Material(Snapshot(week(3), (PlanVersion(1, week(-1), plan),)))
+    return ReportInput(Snapshot(week(3), (PlanVersion(1, week(-1), plan),)))
 
 
-def every_metric() -> Material:
+def every_metric() -> ReportInput:
     key_results = [
         {"id": f"k{i}", "title": "T", "metric": metric} for i, metric in enumerate(_METRICS)
     ]
@@ -52,13 +52,13 @@ def every_metric() -> Material:
     return replace(found, snapshot=replace(found.snapshot, readings=readings))
 
 
-def in_part(**fields: object) -> Material:
+def in_part(**fields: object) -> ReportInput:
     """The running quarter with a part of its snapshot replaced."""
     found = report_samples.running()
     return replace(found, snapshot=replace(found.snapshot, **fields))  # type: ignore[arg-type]
 
 
-CASES: dict[str, Callable[[], Material]] = {
+CASES: dict[str, Callable[[], ReportInput]] = {
     "no objective": bare,
     "an objective without key results": lambda: bare({"id": "o", "title": "O"}),
     "nothing read": report_samples.one,

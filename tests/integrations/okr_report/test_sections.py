@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import report_samples
@@ -14,8 +15,8 @@ from report_parts import names_of
 import okr_report
 from okr_report import as_json, report
 from okr_report.html import as_html
+from okr_report.locale import LANGUAGES, Locale
 from okr_report.section import Section, sections
-from okr_report.words import LANGUAGES, words_of
 
 HOME = Path(okr_report.__file__).parent
 FILES = sorted(HOME.rglob("words.toml"))
@@ -23,7 +24,7 @@ NEW = '''"""A section that a test adds."""
 
 from dataclasses import dataclass
 
-from okr_report.facts import Facts
+from okr_report.report_facts import ReportFacts
 from okr_report.section import Section
 
 
@@ -32,7 +33,7 @@ class View:
     teams: int
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     return View(len(list(facts.teams())))
 
 
@@ -58,14 +59,16 @@ def test_a_section_without_data_is_left_out() -> None:
     assert "changes" not in dict(as_json(found))["sections"]  # type: ignore[operator]
 
 
-def test_a_folder_is_all_that_a_new_section_takes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("module", ["page.py", "forms.py"])
+def test_a_folder_is_all_that_a_new_section_takes(tmp_path: Path, module: str) -> None:
     copy = tmp_path / "okr_report"
     shutil.copytree(HOME, copy, ignore=shutil.ignore_patterns("__pycache__"))
     folder = copy / "sections" / "weather"
     folder.mkdir()
     (folder / "__init__.py").write_text(NEW)
     (folder / "words.toml").write_text('[en]\nheading = "Weather"\n[zh]\nheading = "天气"\n')
-    (folder / "section.html").write_text("<h2 id=_weather_h>{{ view.teams }} teams</h2>")
+    (folder / "section.html").write_text("<h2 id=_weather_h>{{ view.teams }} {{ word }}</h2>")
+    (folder / module).write_text('def page(view, locale):\n    return {"word": "teams"}\n')
     asked = (
         "import report_samples; from okr_report import report; from okr_report.html import as_html;"
         "print(as_html(report(report_samples.running())))"
@@ -97,7 +100,7 @@ def test_every_language_says_the_same_words_with_the_same_values(file: Path) -> 
 @pytest.mark.parametrize("section", sections(), ids=lambda section: section.name)
 def test_every_section_has_a_heading_in_every_language(section: Section) -> None:
     for language in LANGUAGES:
-        assert words_of(language, section.folder)("heading")
+        assert Locale(language, ZoneInfo("UTC"), section.folder)("heading")
 
 
 def test_the_chinese_page_says_nothing_in_english_by_itself() -> None:

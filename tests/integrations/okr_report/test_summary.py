@@ -10,7 +10,7 @@ from score_samples import BEGINS, goal, key_result, plan, rise, versions, weekly
 
 from okr_core.plan.revision import ReasonClass
 from okr_core.snapshot import Snapshot
-from okr_report import Material, Report, report
+from okr_report import Report, ReportInput, report
 from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.view import View
 
@@ -20,7 +20,7 @@ RUNNING, RESTATED = report(report_samples.running()), report(report_samples.rest
 def told(found: Report, name: str) -> str:
     view = view_of(found, View)
     section = next(part.section for part in found.parts if part.view is view)
-    return findings(view, found.voice(section))[name].replace("\N{NO-BREAK SPACE}", " ")
+    return findings(view, found.locale(section.folder))[name].replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_how_it_goes_is_said_with_figures() -> None:
@@ -125,7 +125,7 @@ def changed(field: str, value: object, why: ReasonClass = "external_shock") -> R
         versions=tuple(versions((-30, first), (28, later, why))),
         readings={name: weekly([8, 16, 24, 31]) for name in ("kr", "kr2")},
     )
-    return report(Material(known))
+    return report(ReportInput(known))
 
 
 def test_what_slipped_after_a_change_is_what_the_change_touched() -> None:

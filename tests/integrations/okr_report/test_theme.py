@@ -9,7 +9,7 @@ import report_samples
 import okr_report
 from okr_report import report
 from okr_report.html import as_html
-from okr_report.pdf.document import looks
+from okr_report.pdf import looks
 from okr_report.sections.summary.charts import charts
 from okr_report.sections.summary.view import View
 from okr_report.theme import MARKS
@@ -32,7 +32,7 @@ def test_the_chart_draws_the_marks_of_the_table() -> None:
     seen = report(report_samples.running())
     part = next(part for part in seen.parts if part.section.name == "summary")
     assert isinstance(part.view, View)
-    drawn = charts(part.view, seen.voice(part.section), 1000)["distribution"]
+    drawn = charts(part.view, seen.locale(part.section.folder), 1000)["distribution"]
     marks = next(each for each in drawn.spec["layer"] if each["mark"]["type"] == "point")
     colour, shape = (marks["encoding"][name]["scale"] for name in ("color", "shape"))
     assert len(colour["domain"]) > 2
@@ -81,7 +81,7 @@ def test_the_axis_of_time_is_as_long_as_the_cycle_while_it_runs() -> None:
     seen = report(report_samples.running(5))
     part = next(part for part in seen.parts if part.section.name == "summary")
     assert isinstance(part.view, View)
-    drawn = charts(part.view, seen.voice(part.section), 1000)["ways"]
+    drawn = charts(part.view, seen.locale(part.section.folder), 1000)["ways"]
     first, last = (
         (each["year"], each["month"], each["date"])
         for each in drawn.spec["spec"]["layer"][0]["encoding"]["x"]["scale"]["domain"]

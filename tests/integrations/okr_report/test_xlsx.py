@@ -25,15 +25,14 @@ from okr_core.plan.metrics import Increase
 from okr_core.plan.plan import Plan
 from okr_core.record.entries import Reading
 from okr_core.snapshot import Snapshot
-from okr_report import Material, as_json, report
+from okr_report import ReportInput, as_json, report
 from okr_report.html import as_html
 from okr_report.sections.scorecard.view import View as Scorecard
 from okr_report.xlsx import as_xlsx
-from okr_report.xlsx.cells import Quantity, quantity
-from okr_report.xlsx.heights import LINE
-from okr_report.xlsx.visible import CELL, visible
+from okr_report.xlsx.cells import CELL, Quantity, quantity, visible
+from okr_report.xlsx.workbook import LINE
 
-MATERIALS = {"running": report_samples.running(), "restated": report_samples.restated()}
+INPUTS = {"running": report_samples.running(), "restated": report_samples.restated()}
 HOSTILE = {
     "formula": "=cmd|' /C calc'!A0",
     "plus": "+1+cmd|' /C calc'!A0",
@@ -54,7 +53,7 @@ HOSTILE = {
 
 @cache
 def made(name: str) -> bytes:
-    return as_xlsx(report(MATERIALS[name]))
+    return as_xlsx(report(INPUTS[name]))
 
 
 def values(name: str) -> Workbook:
@@ -69,10 +68,10 @@ def test_there_is_a_sheet_for_every_part_that_has_data() -> None:
     assert "Alignment" not in book_of(as_xlsx(report(report_samples.one()))).sheetnames
 
 
-@pytest.mark.parametrize("name", MATERIALS)
+@pytest.mark.parametrize("name", INPUTS)
 def test_scores_are_formulas_whose_values_are_ours(name: str) -> None:
     shown, live = values(name)["Scorecard"], book_of(made(name), formulas=True)["Scorecard"]
-    card = view_of(report(MATERIALS[name]), Scorecard)
+    card = view_of(report(INPUTS[name]), Scorecard)
     formulas = 0
     for line, told, formula in zip(card.lines, rows_of(shown), rows_of(live), strict=True):
         score = ratio_json(line.score.figures.effective)
@@ -86,9 +85,9 @@ def test_scores_are_formulas_whose_values_are_ours(name: str) -> None:
     assert formulas > 8
 
 
-@pytest.mark.parametrize("name", MATERIALS)
+@pytest.mark.parametrize("name", INPUTS)
 def test_the_cycle_its_teams_and_the_counts_are_formulas(name: str) -> None:
-    card = view_of(report(MATERIALS[name]), Scorecard)
+    card = view_of(report(INPUTS[name]), Scorecard)
     shown = pairs_of(values(name)["Totals"])
     live = pairs_of(book_of(made(name), formulas=True)["Totals"])
     for total in card.totals:
@@ -173,7 +172,7 @@ def test_a_number_shows_the_digits_that_matter_and_keeps_them_all() -> None:
     assert quantity(kr, Decimal(2**60 + 1)) == str(2**60 + 1)
 
 
-def graded() -> Material:
+def graded() -> ReportInput:
     metric = {"kind": "grade", "unit": "%", "baseline": "10", "stretch": "20"}
     objective = {
         "id": "o",
@@ -183,7 +182,7 @@ def graded() -> Material:
     plan = Plan.model_validate({"cycle": CYCLE, "objectives": [objective]})
     read = {"k": [Reading(week(1), Decimal(12), "k")]}
     version = PlanVersion(1, week(-1), plan)
-    return Material(Snapshot(week(2), (version,), read, {}, workspace()))
+    return ReportInput(Snapshot(week(2), (version,), read, {}, workspace()))
 
 
 def test_a_graded_number_has_its_target_and_not_its_stretch() -> None:
@@ -230,7 +229,7 @@ def test_words_in_a_column_of_figures_stand_to_the_right() -> None:
     assert {cell.alignment.horizontal for cell in words} == {"right"}
 
 
-def in_shanghai() -> Material:
+def in_shanghai() -> ReportInput:
     cycle = CYCLE.model_copy(update={"timezone": "Asia/Shanghai"})
     metric = {"kind": "increase", "baseline": "0", "target": "10"}
     objective = {
@@ -242,7 +241,7 @@ def in_shanghai() -> Material:
     at = datetime(2026, 10, 8, 20, 30, tzinfo=UTC)
     read = {"k": [Reading(at, Decimal(3), "k")]}
     version = PlanVersion(1, week(-1), plan)
-    return Material(Snapshot(week(2), (version,), read, {}, workspace()))
+    return ReportInput(Snapshot(week(2), (version,), read, {}, workspace()))
 
 
 def test_dates_are_dates_in_the_zone_of_the_cycle() -> None:
@@ -302,14 +301,14 @@ def test_the_file_says_what_it_is() -> None:
 
 
 def test_it_says_everything_in_chinese() -> None:
-    book = book_of(as_xlsx(report(MATERIALS["running"], language="zh")))
+    book = book_of(as_xlsx(report(INPUTS["running"], language="zh")))
     assert {"概览", "计分卡", "汇总", "读数", "签到"} <= set(book.sheetnames)
     shown = pairs_of(book["汇总"])
-    assert shown["绿"] == view_of(report(MATERIALS["running"]), Scorecard).grades["green"]
+    assert shown["绿"] == view_of(report(INPUTS["running"]), Scorecard).grades["green"]
 
 
 def test_every_reading_and_check_in_is_there_once() -> None:
-    book, document = values("running"), as_json(report(MATERIALS["running"]))
+    book, document = values("running"), as_json(report(INPUTS["running"]))
     records = document["sections"]["records"]  # type: ignore[index,call-overload]
     for name, key in (("Readings", "readings"), ("Check-ins", "check_ins")):
         assert len(rows_of(book[name])) == len(records[key])  # type: ignore[index,arg-type,call-overload]
@@ -337,7 +336,7 @@ def test_a_word_that_is_not_granted_takes_its_kind_of_text_out(word: str) -> Non
 
 def test_a_part_of_the_plan_shows_the_scores_of_the_whole() -> None:
     """Where children are hidden the mean of what is left is another: then it is no formula."""
-    found = report(MATERIALS["running"], "team:growth")
+    found = report(INPUTS["running"], "team:growth")
     card = view_of(found, Scorecard)
     rows = {r["Id"]: r for r in rows_of(book_of(as_xlsx(found), formulas=True)["Scorecard"])}
     top = next(line for line in card.lines if line.id == "retention")
@@ -347,26 +346,26 @@ def test_a_part_of_the_plan_shows_the_scores_of_the_whole() -> None:
 
 
 def test_teams_of_one_name_have_their_scores_as_numbers() -> None:
-    known = MATERIALS["running"].snapshot
+    known = INPUTS["running"].snapshot
     space = workspace()
     teams = {name: team.model_copy(update={"name": "Same"}) for name, team in space.teams.items()}
     alike = replace(known, workspace=space.model_copy(update={"teams": teams}))
-    book = book_of(as_xlsx(report(Material(alike))), formulas=True)
+    book = book_of(as_xlsx(report(ReportInput(alike))), formulas=True)
     found = [v for k, v in book["Totals"].iter_rows(max_col=2, values_only=True) if k == "Same"]
     assert len(found) == 3
     assert all(isinstance(value, int | float) for value in found)
 
 
 @pytest.mark.parametrize(
-    "material",
+    "report_input",
     [
         report_samples.one(),
         report_samples.running(1),
-        Material(
+        ReportInput(
             Snapshot(week(-2), (PlanVersion(1, week(-3), Plan.model_validate({"cycle": CYCLE})),))
         ),
     ],
     ids=["no readings", "first week", "an empty plan before its cycle"],
 )
-def test_any_cycle_gives_a_workbook(material: Material) -> None:
-    assert "Overview" in book_of(as_xlsx(report(material))).sheetnames
+def test_any_cycle_gives_a_workbook(report_input: ReportInput) -> None:
+    assert "Overview" in book_of(as_xlsx(report(report_input))).sheetnames

@@ -10,7 +10,7 @@ import pytest
 import report_samples
 from report_reading import book_of
 
-from okr_report import Material, report
+from okr_report import ReportInput, report
 from okr_report.xlsx import as_xlsx
 
 pytestmark = [
@@ -41,12 +41,14 @@ def recalculated(data: bytes, folder: Path) -> bytes:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(
-    "material",
+    "report_input",
     [report_samples.running(), report_samples.restated(), report_samples.big(40)],
     ids=["running", "restated", "big"],
 )
-def test_every_formula_gives_our_figure(material: Material, language: str, tmp_path: Path) -> None:
-    ours = as_xlsx(report(material, language="zh" if language == "zh" else "en"))
+def test_every_formula_gives_our_figure(
+    report_input: ReportInput, language: str, tmp_path: Path
+) -> None:
+    ours = as_xlsx(report(report_input, language="zh" if language == "zh" else "en"))
     theirs = book_of(recalculated(ours, tmp_path))
     live, shown = book_of(ours, formulas=True), book_of(ours)
     compared = 0

@@ -20,7 +20,6 @@ from okr_core.files.document import (
     with_base,
     workspace_findings,
 )
-from okr_core.files.rule import Remark
 
 METRIC = '{kind: increase, unit: "%", baseline: 31, target: 45}'
 KR = "key result `week1`: "
@@ -147,8 +146,8 @@ def test_a_wrong_binding_gives_one_finding_from_the_model_of_its_kind(
 
 class _Remarked(_Jira):
     @property
-    def remarks(self) -> tuple[Remark, ...]:
-        return (Remark("jql", f"`{self.jql}` finds old issues too.", "Narrow it."),)
+    def remarks(self) -> tuple[tuple[str, str, str], ...]:
+        return (("jql", f"`{self.jql}` finds old issues too.", "Narrow it."),)
 
 
 def test_what_the_model_of_a_binding_remarks_is_to_know_and_stops_nothing() -> None:

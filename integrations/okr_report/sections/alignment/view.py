@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +9,7 @@ from typing import Literal
 
 from okr_core.plan.plan import Objective
 from okr_report.audience.audience import KINDS
-from okr_report.facts import Facts, Look, Named
+from okr_report.report_facts import Look, Named, ReportFacts
 
 LinkKind = Literal["root", "counted", "drawn"]
 """A counted link moves its parent's number; a drawn one says whom it serves."""
@@ -66,7 +65,7 @@ class View:
         return not {"progress", "scores"}.isdisjoint(self.sees)
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """The alignment of a plan; None where no objective serves another."""
     forest = _Forest(facts)
     if not any(forest.children.values()):
@@ -80,13 +79,13 @@ def view(facts: Facts) -> View | None:
     )
     kinds = [link for links in forest.children.values() for _, link, _ in links]
     counts = (kinds.count("counted"), kinds.count("drawn"))
-    return View(trees, alone, *counts, forest.crossing(), facts.seen)
+    return View(trees, alone, *counts, forest.crossing(), facts.granted)
 
 
 class _Forest:
     """Links both ways: what a child says it serves, and what a parent says it counts."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: ReportFacts) -> None:
         self._facts = facts
         self._seen: set[str] = set()
         plan = facts.plan
@@ -96,23 +95,19 @@ class _Forest:
         }
         for child in plan.objectives:
             for parent in plan.objectives:
-                if child.id in parent.counts:
-                    self._link(parent, child, "counted", parent.counts[child.id])
-                elif parent.id in child.contributes_to:
-                    self._link(parent, child, "drawn", None)
-
-    def _link(
-        self, parent: Objective, child: Objective, kind: LinkKind, weight: Decimal | None
-    ) -> None:
-        self.parents[child.id].add(parent.id)
-        self.children[parent.id].append((child, kind, weight))
+                weight = parent.counts.get(child.id)
+                if weight is None and parent.id not in child.contributes_to:
+                    continue
+                link: LinkKind = "drawn" if weight is None else "counted"
+                self.parents[child.id].add(parent.id)
+                self.children[parent.id].append((child, link, weight))
 
     def node(self, objective: Objective, link: LinkKind, weight: Decimal | None) -> Node:
         """An objective with what hangs below it, in full the first time only."""
         known = self._facts.standing(objective.id)
         repeated = objective.id in self._seen
         self._seen.add(objective.id)
-        below = () if repeated else tuple(self._below(objective))
+        below = () if repeated else self.children[objective.id]
         return Node(
             id=objective.id,
             title=objective.title,
@@ -123,12 +118,8 @@ class _Forest:
             status=self._facts.look(objective),
             key_results=sum(kr.active for kr in objective.key_results),
             repeated=repeated and bool(self.children[objective.id]),
-            children=below,
+            children=tuple(self.node(*each) for each in below),
         )
-
-    def _below(self, objective: Objective) -> Iterator[Node]:
-        for child, link, weight in self.children[objective.id]:
-            yield self.node(child, link, weight)
 
     def crossing(self) -> int:
         """Links between two teams."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from okr_core.plan.workspace import Policies
 from okr_core.record.entries import SyncRecord
 from okr_core.record.readings import MANUAL
-from okr_report.facts import Facts, Named
+from okr_report.report_facts import Named, ReportFacts
 
 _SHARED = {"decrease": "increase", "at_most": "at_least", "within": "at_least"}
 """Kind → the one with the same formula."""
@@ -79,32 +79,32 @@ class View:
     retired: int
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """The appendix; there always is one."""
     return View(
         kinds=_kinds(facts),
         standing=facts.sees("progress"),
-        scored=facts.card is not None,
+        scored=facts.scorecard is not None,
         forecast=any(facts.forecast(kr) for kr in facts.plan.active_key_results),
-        policies=facts.known.policies,
+        policies=facts.snapshot.policies,
         sources=tuple(_sources(facts)),
         syncs=tuple(_syncs(facts)),
         versions=tuple(_versions(facts)),
-        retired=facts.card.retired if facts.card else 0,
+        retired=facts.scorecard.retired if facts.scorecard else 0,
     )
 
 
-def _kinds(facts: Facts) -> tuple[str, ...]:
+def _kinds(facts: ReportFacts) -> tuple[str, ...]:
     kinds = (kr.metric.kind for kr in facts.plan.key_results())
     return tuple(dict.fromkeys(_SHARED.get(kind, kind) for kind in kinds))
 
 
-def _sources(facts: Facts) -> Iterator[SourceAge]:
+def _sources(facts: ReportFacts) -> Iterator[SourceAge]:
     seen: dict[str, list[datetime]] = defaultdict(list)
     for kr in facts.plan.active_key_results:
         at = facts.standing(kr.id).observed_at
         if at is not None:
-            told = facts.material.provenance.get(kr.id)
+            told = facts.report_input.provenance.get(kr.id)
             reading = told.reading if told else None
             usual = kr.source_kind if kr.bound else MANUAL
             seen[reading.source if reading else usual].append(at)
@@ -112,17 +112,18 @@ def _sources(facts: Facts) -> Iterator[SourceAge]:
         yield SourceAge(source, len(times), min(times), max(times))
 
 
-def _syncs(facts: Facts) -> Iterator[Sync]:
+def _syncs(facts: ReportFacts) -> Iterator[Sync]:
     last: dict[str, Sync] = {}
-    for entry in sorted(facts.known.of_kind("sync"), key=lambda entry: entry.at):
+    for entry in sorted(facts.snapshot.of_kind("sync"), key=lambda entry: entry.at):
         if isinstance(body := entry.body, SyncRecord):
             counts = (len(body.observed), len(body.suspect), len(body.unavailable))
             last[body.connection] = Sync(body.connection, body.observed_at, *counts, body.failed)
     yield from sorted(last.values(), key=lambda sync: sync.connection)
 
 
-def _versions(facts: Facts) -> Iterator[Version]:
-    closing = facts.known.closing
-    for number, entry in enumerate((*([closing] if closing else ()), *facts.known.restatements), 1):
-        by = Named(entry.by, facts.person(entry.by)) if entry.by else None
-        yield Version(number, entry.at, by, getattr(entry.body, "reason", ""))
+def _versions(facts: ReportFacts) -> Iterator[Version]:
+    closing = facts.snapshot.closing
+    for number, entry in enumerate(
+        (*([closing] if closing else ()), *facts.snapshot.restatements), 1
+    ):
+        yield Version(number, entry.at, facts.named(entry.by), getattr(entry.body, "reason", ""))

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import Literal
 
 from okr_core.plan.plan import Plan
-from okr_core.plan.revision import Change, ReasonClass, diff_plans
+from okr_core.plan.revision import Change, ReasonClass
 from okr_core.record.entries import (
     Acceptance,
     Body,
@@ -22,7 +21,7 @@ from okr_core.record.entries import (
     ScopeChange,
 )
 from okr_core.record.score_records import Restatement
-from okr_report.facts import Facts, Named
+from okr_report.report_facts import Named, ReportFacts
 
 EventKind = Literal[
     "correction", "acceptance", "override", "scope_change", "resolution", "restatement"
@@ -106,69 +105,57 @@ class View:
     retired: tuple[Retired, ...]
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """What changed since the cycle began; None where nothing did."""
     found = View(tuple(_revisions(facts)), tuple(_events(facts)), tuple(_retired(facts)))
     return found if found.revisions or found.events or found.retired else None
 
 
-def _revisions(facts: Facts) -> Iterator[Revision]:
-    begins = facts.agreed.cycle.start_of(facts.agreed.cycle.starts)
-    known = sorted(
-        (v for v in facts.known.versions if v.at <= facts.as_of), key=lambda v: (v.at, v.number)
-    )
-    for before, after in pairwise(known):
-        terms = tuple(_term(facts, after.plan, c) for c in diff_plans(before.plan, after.plan))
-        if after.at > begins and terms:
-            by = Named(after.by, facts.person(after.by)) if after.by else None
+def _revisions(facts: ReportFacts) -> Iterator[Revision]:
+    for after, changes in facts.revisions:
+        terms = tuple(_term(facts, after.plan, change) for change in changes)
+        if terms:
+            by = facts.named(after.by)
             yield Revision(after.number, after.at, by, after.reason, after.reason_class, terms)
 
 
-def _term(facts: Facts, after: Plan, change: Change) -> Term:
+def _term(facts: ReportFacts, after: Plan, change: Change) -> Term:
     item = change.item
     now = after.objectives_by_id.get(item) or after.key_results_by_id.get(item)
     title = now.title if now else facts.title(item) if item else ""
     return Term(item, title, change.field, change.old, change.new, change.kind, change.protected)
 
 
-def _events(facts: Facts) -> Iterator[Event]:
+def _events(facts: ReportFacts) -> Iterator[Event]:
     found = [
         event
-        for entries in facts.known.entries.values()
+        for entries in facts.snapshot.entries.values()
         for entry in entries
         if (event := _event(facts, entry)) is not None
     ]
     yield from sorted(found, key=lambda event: (event.at, event.item))
 
 
-def _event(facts: Facts, entry: Entry) -> Event | None:
-    told = _told(facts, entry.body, entry.key_result)
-    if told is None:
+def _event(facts: ReportFacts, entry: Entry) -> Event | None:
+    found = _correction(facts, entry.body, entry.key_result)
+    if found is None:
         return None
-    kind, reason, old, new = told
-    return Event(
-        kind=kind,
-        at=entry.at,
-        by=Named(entry.by, facts.person(entry.by)) if entry.by else None,
-        item=entry.key_result,
-        title=facts.title(entry.key_result),
-        reason=reason,
-        old=old,
-        new=new,
-        version=entry.body.version if isinstance(entry.body, Restatement) else 0,
-    )
+    by, version = facts.named(entry.by), getattr(entry.body, "version", 0)
+    kind, reason, old, new = found
+    title = facts.title(entry.key_result)
+    return Event(kind, entry.at, by, entry.key_result, title, reason, old, new, version)
 
 
-_Told = tuple[EventKind, str, Decimal | Fraction | None, Decimal | Fraction | None]
+_Correction = tuple[EventKind, str, Decimal | Fraction | None, Decimal | Fraction | None]
 
 
-def _told(facts: Facts, body: Body, item: str) -> _Told | None:
+def _correction(facts: ReportFacts, body: Body, item: str) -> _Correction | None:
     """Kind, reason, old and new; scores are fractions, values decimals."""
     match body:
         case Correction():
-            return "correction", body.reason, _value(facts, body.reading), body.value
+            return "correction", body.reason, facts.values.get(body.reading), body.value
         case Acceptance():
-            return "acceptance", body.note, None, _value(facts, body.reading)
+            return "acceptance", body.note, None, facts.values.get(body.reading)
         case Override():
             score = facts.score(item)
             computed = score.figures.computed if score else None
@@ -185,15 +172,6 @@ def _share(score: Decimal | None) -> Fraction | None:
     return None if score is None else Fraction(score)
 
 
-def _value(facts: Facts, reading: str) -> Decimal | None:
-    """The value of a reading, where it is still known."""
-    return facts.values.get(reading)
-
-
-def _retired(facts: Facts) -> Iterator[Retired]:
-    found = facts.known.agreement.retired
-    for item, gone in sorted(found.items(), key=lambda pair: (pair[1].at, pair[0])):
-        parent = facts.objective_of(item)
-        if parent is not None and parent.id != item and parent.id in found:
-            continue  # it went with its objective, which is listed
+def _retired(facts: ReportFacts) -> Iterator[Retired]:
+    for item, gone in facts.retired:
         yield Retired(item, facts.title(item), gone.how, gone.at, gone.reason, gone.early)

@@ -11,7 +11,7 @@ from okr_core.plan.plan import Objective
 from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS
-from okr_report.facts import Facts, card_of, cycle_score
+from okr_report.report_facts import ReportFacts, card_of, cycle_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,14 @@ class View:
     sees: tuple[str, ...] = KINDS
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """The comparison with earlier cycles; None where there is none."""
     lineages = tuple(_lineages(facts))
-    compared = facts.material.earlier and facts.sees("scores")
+    compared = facts.report_input.earlier and facts.sees("scores")
     if not compared and not lineages:
         return None
-    every = (facts.known, *facts.material.earlier) if facts.sees("scores") else ()
-    return View(tuple(_row(each) for each in every), lineages, facts.seen)
+    every = (facts.snapshot, *facts.report_input.earlier) if facts.sees("scores") else ()
+    return View(tuple(_row(each) for each in every), lineages, facts.granted)
 
 
 def _row(known: Snapshot) -> CycleRow:
@@ -109,8 +109,8 @@ def _scores(card: Scorecard | None, kind: str) -> list[Fraction]:
     return [value for value in known if value is not None]
 
 
-def _lineages(facts: Facts) -> Iterator[Lineage]:
-    earlier = {known.cycle.id: known for known in facts.material.earlier}
+def _lineages(facts: ReportFacts) -> Iterator[Lineage]:
+    earlier = {known.cycle.id: known for known in facts.report_input.earlier}
     for objective in facts.plan.objectives:
         if objective.carried_from:
             ancestors = tuple(_ancestors(objective, earlier))

@@ -11,7 +11,7 @@ from okr_core.record.entries import Entry
 from okr_core.score.calibration import ENOUGH, Foresight, foresight, outcomes
 from okr_core.score.sandbagging import Prompt, always_green, bunching, do_nothing, early
 from okr_core.snapshot import Snapshot
-from okr_report.facts import Facts, Named, card_of
+from okr_report.report_facts import Named, ReportFacts, card_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class View:
     questions: tuple[Question, ...]
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """How well the end was foreseen; None where no goal has ended and there is no question."""
-    ended = list(_ended((facts.known, *facts.material.earlier)))
+    ended = list(_ended((facts.snapshot, *facts.report_input.earlier)))
     thirds = foresight(ended)
     judged = tuple(third for third in thirds if third.goals)
     questions = tuple(_questions(facts))
@@ -66,17 +66,17 @@ def _ended(
             yield known.cycle, known.entries, said
 
 
-def _questions(facts: Facts) -> Iterator[Question]:
+def _questions(facts: ReportFacts) -> Iterator[Question]:
     for prompt in _prompts(facts):
         title = facts.title(prompt.subject)
         named = title if title != prompt.subject else facts.team(prompt.subject).name
         yield Question(prompt.rule, Named(prompt.subject, named), prompt.text)
 
 
-def _prompts(facts: Facts) -> Iterator[Prompt]:
-    yield from do_nothing(facts.agreed, facts.known.readings)
-    yield from early(facts.agreed, facts.known.readings, facts.as_of)
-    two = [_by_team(known) for known in (facts.known, *facts.material.earlier[:1])]
+def _prompts(facts: ReportFacts) -> Iterator[Prompt]:
+    yield from do_nothing(facts.agreed, facts.snapshot.readings)
+    yield from early(facts.agreed, facts.snapshot.readings, facts.as_of)
+    two = [_by_team(known) for known in (facts.snapshot, *facts.report_input.earlier[:1])]
     for team in _teams(two):
         scores = [cycle.get(team, []) for cycle in two]
         yield from always_green(team, scores)

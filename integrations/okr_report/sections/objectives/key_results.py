@@ -8,19 +8,24 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.plan.metrics import Metric
+from okr_core.plan.metrics import Line, Metric
 from okr_core.plan.plan import KeyResult, State
+from okr_core.progress.progress import progress_of
 from okr_core.progress.trends import TrendLine
-from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_core.record.entries import CheckIn, Reading
+from okr_core.record.score_records import ForecastRecord
+from okr_core.score.recording import as_fraction
 from okr_core.score.scores import Score
-from okr_core.words.vocabulary import Shown
-from okr_report.facts import Facts, Look, Named
-from okr_report.sections.objectives.outlook import Outlook, outlook_of
-from okr_report.sections.objectives.provenance import ProvenanceView, provenance_view
+from okr_core.words.formula import formula_text
+from okr_core.words.vocabulary import Basis, Method, Shown
+from okr_report.report_facts import Look, Named, ReportFacts
+
+SAMPLE = 10
+"""Rows that are named; `okr explain` lists all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class LastCheckIn:
     """The last check-in with a note or a confidence.
 
     Attributes:
@@ -34,7 +39,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class SuspectValue:
     """A value that waits for a person's word."""
 
     reading: str
@@ -44,7 +49,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TrendPoint:
     """One time on the way; None: unknown then.
 
     Attributes:
@@ -101,21 +106,22 @@ class KeyResultView:
     starts: date
     due: date
     cadence: str
-    outlook: Outlook | None
+    outlook: ForecastView | None
     score: Score | None
-    word: Word | None
-    waiting: Waiting | None
+    word: LastCheckIn | None
+    waiting: SuspectValue | None
     unavailable: tuple[str, str] | None
-    way: tuple[Point, ...]
+    way: tuple[TrendPoint, ...]
     provenance: ProvenanceView | None
     look: Look | None
 
 
-def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
+def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
     """A key result of the plan in force."""
     known = facts.standing(kr.id)
+    waiting = known.suspect
     role = facts.plan.role_of(kr)
-    failure = facts.known.unavailable.get(kr.id)
+    failure = facts.snapshot.unavailable.get(kr.id)
     return KeyResultView(
         id=kr.id,
         title=kr.title,
@@ -138,43 +144,154 @@ def key_result_view(facts: Facts, kr: KeyResult) -> KeyResultView:
         starts=facts.plan.starts_of(kr),
         due=facts.plan.due_of(kr),
         cadence=kr.cadence,
-        outlook=outlook_of(kr.metric, facts.forecast(kr), facts.as_of),
+        outlook=forecast_view(kr.metric, facts.forecast(kr), facts.as_of),
         score=facts.score(kr.id),
-        word=_last_word(facts, kr.id),
-        waiting=_waiting(known.suspect),
+        word=_last_check_in(facts, kr.id),
+        waiting=SuspectValue(waiting.id, waiting.value, waiting.at, waiting.reason)
+        if waiting
+        else None,
         unavailable=(failure.reason, failure.hint) if failure else None,
-        way=_way(facts.known.trend.times, facts.known.trend.items.get(kr.id)),
+        way=_trend(facts.snapshot.trend.times, facts.snapshot.trend.items.get(kr.id)),
         provenance=provenance_view(facts, kr),
         look=facts.look(kr),
     )
 
 
-def _waiting(reading: Reading | None) -> Waiting | None:
-    if reading is None:
-        return None
-    return Waiting(reading.id, reading.value, reading.at, reading.reason)
-
-
-def _last_word(facts: Facts, item: str) -> Word | None:
+def _last_check_in(facts: ReportFacts, item: str) -> LastCheckIn | None:
     said = [
-        (entry, entry.body)
-        for entry in facts.known.entries.get(item, ())
-        if isinstance(entry.body, CheckIn)
-        and (entry.body.note or entry.body.confidence is not None)
+        LastCheckIn(facts.named(entry.by), entry.at, body.confidence, body.note)
+        for entry in facts.snapshot.entries.get(item, ())
+        if isinstance(body := entry.body, CheckIn) and (body.note or body.confidence is not None)
     ]
-    if not said:
-        return None
-    entry, body = max(said, key=lambda pair: pair[0].at)
-    return Word(said_by(facts, entry), entry.at, body.confidence, body.note)
+    return max(said, key=lambda check_in: check_in.at, default=None)
 
 
-def said_by(facts: Facts, entry: Entry) -> Named | None:
-    """Who said something; None for a flow, and where the audience may not see people."""
-    return Named(entry.by, facts.person(entry.by)) if entry.by else None
-
-
-def _way(times: Sequence[datetime], line: TrendLine | None) -> tuple[Point, ...]:
+def _trend(times: Sequence[datetime], line: TrendLine | None) -> tuple[TrendPoint, ...]:
     if line is None:
         return ()
     columns = (times, line.progress, line.expected, line.confidence, line.values)
-    return tuple(Point(*row) for row in zip(*columns, strict=True))
+    return tuple(TrendPoint(*row) for row in zip(*columns, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastBand:
+    """Where the value is expected to be on the due day: a band with a line.
+
+    Attributes:
+        values: P10, P50 and P90, in the metric's unit; P10 is the farthest from the target.
+        shares: The same as raw progress: below 0 and above 1 where they lie beyond the ends.
+        error: Mean absolute error of the method so far, in the metric's unit.
+    """
+
+    values: tuple[Decimal, Decimal, Decimal]
+    shares: tuple[Fraction, Fraction, Fraction]
+    method: Method
+    error: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastView:
+    """What is to be expected of a key result, as the last scoring run stored it.
+
+    Attributes:
+        basis: What `hit` rests on.
+        hit: Probability that the target is reached on the due day, in [0, 1].
+        band: None without a forecast, with the `reason`.
+    """
+
+    basis: Basis
+    hit: Fraction | None
+    readings: int
+    reason: str
+    band: ForecastBand | None
+
+
+def forecast_view(
+    metric: Metric, record: ForecastRecord | None, as_of: datetime
+) -> ForecastView | None:
+    """The outlook of a key result; None where no scoring run has looked at it, or it is over."""
+    if record is None:
+        return None
+    band = _band(metric, record, as_of)
+    return ForecastView(record.basis, as_fraction(record.hit), record.readings, record.reason, band)
+
+
+def _band(metric: Metric, record: ForecastRecord, as_of: datetime) -> ForecastBand | None:
+    low, middle, high = record.p10, record.p50, record.p90
+    if low is None or middle is None or high is None or record.method is None:
+        return None
+    if not isinstance(metric, Line):
+        return None
+    shares = [_share(metric, value, as_of) for value in (low, middle, high)]
+    p10, p50, p90 = shares
+    if p10 is None or p50 is None or p90 is None:
+        return None
+    return ForecastBand((low, middle, high), (p10, p50, p90), record.method, record.error)
+
+
+def _share(metric: Metric, value: Decimal, as_of: datetime) -> Fraction | None:
+    return progress_of(metric, [Reading(at=as_of, value=value)], as_of).raw
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenanceView:
+    """Where a key result's number comes from: the same as `okr explain` says.
+
+    Attributes:
+        reading: Id of the reading that counts, empty where there is none.
+        source: `manual`, or kind and connection such as `jira:acme`.
+        query: What was asked, empty for people's values.
+        link: Address at the source that a person can open, empty if there is none.
+        formula: How the value becomes progress, with its numbers.
+        observed_at: When it was looked up.
+        revision: Number of the plan revision under which it was read.
+        rows: Rows that counted.
+        sample: The first of them: id or key, and the value with which it counted.
+        complete: Whether all rows were read; None for people's values.
+        digest: Of the evidence, empty without one.
+        by: Person who said so, empty for a source.
+        note: Such as that the value was reconstructed, or accepted by a person.
+    """
+
+    reading: str = ""
+    source: str = ""
+    query: str = ""
+    link: str = ""
+    formula: str = ""
+    observed_at: datetime | None = None
+    revision: int = 0
+    rows: int = 0
+    sample: tuple[tuple[str, Decimal | None], ...] = ()
+    complete: bool | None = None
+    digest: str = ""
+    by: str = ""
+    note: str = ""
+
+
+def provenance_view(facts: ReportFacts, kr: KeyResult) -> ProvenanceView | None:
+    """Where the number of a key result comes from; None where nobody may know or nothing is."""
+    told = facts.report_input.provenance.get(kr.id)
+    if told is None:
+        return None
+    known = facts.standing(kr.id)
+    formula = formula_text(kr.metric, known.current, known.progress.raw)
+    reading, evidence = told.reading, told.evidence
+    if reading is None:
+        return ProvenanceView(formula=formula)
+    return ProvenanceView(
+        reading=reading.id,
+        source=reading.source,
+        query=evidence.query if evidence else "",
+        link=evidence.link if evidence else "",
+        formula=formula,
+        observed_at=reading.observed_at or reading.at,
+        revision=reading.revision,
+        rows=len(evidence.rows) if evidence else 0,
+        sample=tuple((row.label or row.id, row.value) for row in evidence.rows[:SAMPLE])
+        if evidence
+        else (),
+        complete=evidence.complete if evidence else None,
+        digest=reading.evidence,
+        by=reading.by,
+        note=told.note,
+    )

@@ -8,10 +8,10 @@ from fractions import Fraction
 from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, percent
-from okr_report.outline.bars import bar
-from okr_report.outline.pieces import Heading, Line, Piece, Span, Table, figure, line
-from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
-from okr_report.voice import Voice
+from okr_report.locale import Locale
+from okr_report.outline.pieces import Heading, Line, Piece, Span, Table, bar, figure, line
+from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.view import ObjectiveView, View
 
 _FIGURES = frozenset({"asked", "value", "expected", "score"})
 _MANY = 30
@@ -23,52 +23,52 @@ _Row = dict[str, str]
 """Column → cell."""
 
 
-def outline(view: View, voice: Voice) -> Iterator[Piece]:
+def outline(view: View, locale: Locale) -> Iterator[Piece]:
     """Each objective with its key results in a table; of many objectives a table per team."""
-    yield Heading(2, voice("title_objectives"))
+    yield Heading(2, locale("title_objectives"))
     if len(view.objectives) > _MANY:
-        yield from _by_team(view, voice)
+        yield from _by_team(view, locale)
         return
     for objective in view.objectives:
         yield Heading(3, line(objective.title))
-        yield Line(tuple(_standing(objective, view, voice)))
+        yield Line(tuple(_standing(objective, view, locale)))
         if objective.key_results:
-            rows = [_cells(kr, voice) for kr in objective.key_results]
-            yield _table(rows, view, voice)
-        yield from _told(objective, voice)
+            rows = [_cells(kr, locale) for kr in objective.key_results]
+            yield _table(rows, view, locale)
+        yield from _told(objective, locale)
 
 
-def _told(objective: ObjectiveView, voice: Voice) -> Iterator[Piece]:
+def _told(objective: ObjectiveView, locale: Locale) -> Iterator[Piece]:
     """What a reader must know of the numbers."""
     for kr in objective.key_results:
         if kr.provenance and kr.provenance.note:
-            yield Line((Span(kr.id, code=True), Span(f" {line(voice.note(kr.provenance.note))}")))
+            yield Line((Span(kr.id, code=True), Span(f" {line(locale.note(kr.provenance.note))}")))
 
 
-def _by_team(view: View, voice: Voice) -> Iterator[Piece]:
+def _by_team(view: View, locale: Locale) -> Iterator[Piece]:
     teams: dict[str, list[ObjectiveView]] = {}
     for objective in view.objectives:
-        name = objective.team.name if objective.team else voice("no_team")
+        name = objective.team.name if objective.team else locale("no_team")
         teams.setdefault(name, []).append(objective)
     for name, objectives in teams.items():
         yield Heading(3, line(name))
-        rows = (row for objective in objectives for row in _rows(objective, voice))
-        yield _table(list(rows), view, voice)
+        rows = (row for objective in objectives for row in _rows(objective, locale))
+        yield _table(list(rows), view, locale)
 
 
-def _standing(objective: ObjectiveView, view: View, voice: Voice) -> Iterator[Span]:
+def _standing(objective: ObjectiveView, view: View, locale: Locale) -> Iterator[Span]:
     yield Span(objective.id, code=True)
     if objective.team:
         yield Span(f" · {line(objective.team.name)}")
     if "progress" in view.sees:
         yield Span(f" · {bar(objective.progress)}")
     if objective.look:
-        yield Span(f" · {voice(objective.look)}")
+        yield Span(f" · {locale(objective.look)}")
     if _effective(objective.score) is not None:
-        yield Span(f" · {voice('column_score')} {_score(objective)}")
+        yield Span(f" · {locale('column_score')} {_score(objective)}")
 
 
-def _table(rows: Sequence[_Row], view: View, voice: Voice) -> Table:
+def _table(rows: Sequence[_Row], view: View, locale: Locale) -> Table:
     """Of what the audience may see; the score where there is one."""
     progress = "progress" in view.sees
     shown = {
@@ -82,37 +82,37 @@ def _table(rows: Sequence[_Row], view: View, voice: Voice) -> Table:
     }
     names = [name for name, seen in shown.items() if seen]
     right = frozenset(at for at, name in enumerate(names) if name in _FIGURES)
-    head = tuple(voice(f"column_{name}") for name in names)
+    head = tuple(locale(f"column_{name}") for name in names)
     return Table(head, tuple(tuple(row[name] for name in names) for row in rows), right)
 
 
-def _rows(objective: ObjectiveView, voice: Voice) -> Iterator[_Row]:
+def _rows(objective: ObjectiveView, locale: Locale) -> Iterator[_Row]:
     """An objective, and its key results below it."""
     yield {
         "key_result": line(objective.title),
         "asked": "",
         "value": "",
-        **_common(objective, voice),
+        **_common(objective, locale),
     }
     for kr in objective.key_results:
-        cells = _cells(kr, voice)
+        cells = _cells(kr, locale)
         yield {**cells, "key_result": f"– {cells['key_result']}"}
 
 
-def _cells(kr: KeyResultView, voice: Voice) -> _Row:
+def _cells(kr: KeyResultView, locale: Locale) -> _Row:
     return {
         "key_result": line(kr.title),
-        "asked": figure(line(voice.asked(kr.metric))),
-        "value": figure(line(voice.value(kr.metric, kr.current))),
-        **_common(kr, voice),
+        "asked": figure(line(locale.asked(kr.metric))),
+        "value": figure(line(locale.value(kr.metric, kr.current))),
+        **_common(kr, locale),
     }
 
 
-def _common(item: ObjectiveView | KeyResultView, voice: Voice) -> _Row:
+def _common(item: ObjectiveView | KeyResultView, locale: Locale) -> _Row:
     return {
         "progress": bar(item.progress),
         "expected": figure(percent(item.expected)),
-        "status": voice(item.look) if item.look else "",
+        "status": locale.word(item.look),
         "score": _score(item),
     }
 

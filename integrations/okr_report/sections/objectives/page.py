@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from okr_core.plan.plan import Ambition
-from okr_report.facts import Named
-from okr_report.sections.objectives.score_words import score_words
-from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
-from okr_report.voice import Voice
+from okr_core.score.scores import Score
+from okr_report.locale import Locale, score_text
+from okr_report.report_facts import Named
+from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.view import View
 
 Choice = tuple[str, str]
 """Value and text of an option."""
@@ -24,26 +26,32 @@ _SORTS: dict[str, str | None] = {
 _AMBITIONS: tuple[Ambition, ...] = ("committed", "aspirational", "learning")
 
 
-def names(view: View, voice: Voice) -> dict[str, object]:
+def page(view: View, locale: Locale) -> dict[str, object]:
     """What the template asks beside the view.
 
     `filters`: name, text of "all", and the choices that occur, none where there is one only;
     `sorts`: orders by what the audience may see; `forecasts`: whether there is any; `notable`:
-    whether a score has more to tell than itself; `score_words`, `look`.
+    whether a score has more to tell than itself; `score_words`.
     """
+    key_results = [kr for objective in view.objectives for kr in objective.key_results]
+    looks = {kr.look for kr in key_results if kr.look} if view.shows_status else ()
+    ambitions = {objective.ambition for objective in view.objectives}
     filters = (
-        ("team", voice("all_teams"), _teams(view.objectives)),
-        ("role", voice("all_roles"), _roles(view.objectives)),
-        ("status", voice("all_statuses"), _statuses(view, voice)),
-        ("ambition", voice("all_ambitions"), _ambitions(view.objectives, voice)),
+        ("team", locale("all_teams"), _choices(o.team for o in view.objectives)),
+        ("role", locale("all_roles"), _choices(kr.role for kr in key_results)),
+        ("status", locale("all_statuses"), [(each, locale(each)) for each in sorted(looks)]),
+        (
+            "ambition",
+            locale("all_ambitions"),
+            [(each, locale(each)) for each in _AMBITIONS if each in ambitions],
+        ),
     )
     return {
         "filters": [each for each in filters if len(each[2]) > 1],
         "sorts": lambda scores: _sorts(view, scored=scores),
-        "forecasts": any(kr.outlook for o in view.objectives for kr in o.key_results),
+        "forecasts": any(kr.outlook for kr in key_results),
         "notable": notable,
         "score_words": score_words,
-        "look": look,
     }
 
 
@@ -59,35 +67,33 @@ def notable(kr: KeyResultView) -> bool:
     return bool(told or kr.outlook)
 
 
-def look(item: ObjectiveView | KeyResultView) -> str:
-    """The word and mark that an item shows; empty where the audience may see neither."""
-    return item.look or ""
-
-
-def look_text(item: ObjectiveView | KeyResultView, voice: Voice) -> str:
-    """What an item shows, in words."""
-    return voice(item.look) if item.look else ""
-
-
 def _choices(found: Iterable[Named | None]) -> list[Choice]:
     return sorted({(each.id, each.name) for each in found if each}, key=lambda pair: pair[1])
 
 
-def _teams(objectives: Iterable[ObjectiveView]) -> list[Choice]:
-    return _choices(objective.team for objective in objectives)
+def score_words(score: Score, locale: Locale) -> Iterator[str]:
+    """A sentence for an override, and one for a restatement."""
+    if score.override:
+        set_by = score.override
+        yield locale(
+            "override",
+            score=score_text(set_by.score),
+            told=_told(set_by.by, set_by.at, set_by.reason, locale),
+            computed=score_text(score.figures.computed),
+        )
+    if score.restated:
+        word = score.restated
+        yield locale(
+            "restated",
+            old=score_text(word.old),
+            new=score_text(word.new),
+            version=word.version,
+            told=_told(word.by, word.at, word.reason, locale),
+        )
 
 
-def _roles(objectives: Iterable[ObjectiveView]) -> list[Choice]:
-    return _choices(kr.role for objective in objectives for kr in objective.key_results)
-
-
-def _statuses(view: View, voice: Voice) -> list[Choice]:
-    if not view.shows_status:
-        return []
-    found = dict.fromkeys(look(kr) for o in view.objectives for kr in o.key_results if kr.look)
-    return [(status, voice(status)) for status in sorted(found)]
-
-
-def _ambitions(objectives: Iterable[ObjectiveView], voice: Voice) -> list[Choice]:
-    found = {objective.ambition for objective in objectives}
-    return [(each, voice(each)) for each in _AMBITIONS if each in found]
+def _told(by: str, at: datetime, reason: str, locale: Locale) -> str:
+    """Who, when and why; a reason or person that is not said leaves no gap."""
+    day = locale.day(at)
+    who = locale("last_word", who=by, day=day) if by else day
+    return locale("with_reason", what=who, reason=reason.rstrip(".")) if reason else who

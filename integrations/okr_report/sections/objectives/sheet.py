@@ -4,158 +4,137 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okr_core.plan.metrics import Binary, Grade, Metric
+from okr_core.plan.metrics import Binary, Grade
 from okr_core.words.figures import target_of
-from okr_report.facts import Named
-from okr_report.sections.objectives.page import look_text
-from okr_report.sections.objectives.view import KeyResultView, ObjectiveView, View
-from okr_report.voice import Voice
-from okr_report.xlsx.book import Book
-from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points, quantity
-from okr_report.xlsx.seen import seen_columns
+from okr_report.locale import Locale
+from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.view import ObjectiveView, View
+from okr_report.xlsx.cells import Cell, Column, Strong, points, quantity
+from okr_report.xlsx.workbook import ReportWorkbook
 
-_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
-    ("kind", "text", 11),
-    ("id", "text", 22),
-    ("title", "long", 52),
-    ("baseline", "number", 12),
-    ("target", "number", 12),
-    ("now", "number", 14),
-    ("progress", "share", 12),
-    ("expected", "share", 10),
-    ("gap", "number", 14),
-    ("status", "text", 11),
-    ("confidence", "count", 11),
-    ("likely", "share", 8),
-    ("due", "day", 11),
-    ("parent", "text", 16),
-    ("team", "text", 16),
-    ("role_name", "text", 16),
-    ("holders", "text", 20),
-    ("ambition", "text", 13),
-    ("state", "text", 10),
-    ("weight", "number", 8),
-    ("unit", "text", 12),
-    ("fresh", "text", 8),
-    ("p10", "number", 12),
-    ("p50", "number", 12),
-    ("p90", "number", 12),
-    ("observed", "moment", 16),
-    ("cadence", "text", 10),
-    ("source", "text", 18),
-    ("query", "text", 36),
-    ("rows", "count", 8),
+_COLUMNS = (
+    Column("kind", "text", 11),
+    Column("id", "text", 22),
+    Column("title", "long", 52),
+    Column("baseline", "number", 12),
+    Column("target", "number", 12),
+    Column("now", "number", 14, ("progress",)),
+    Column("progress", "share", 12, ("progress",), bars=True),
+    Column("expected", "share", 10, ("progress",)),
+    Column("gap", "number", 14, ("progress",)),
+    Column("status", "text", 11, ("progress", "scores")),
+    Column("confidence", "count", 11, ("confidence",)),
+    Column("likely", "share", 8, ("forecasts",)),
+    Column("due", "day", 11),
+    Column("parent", "text", 16),
+    Column("team", "text", 16),
+    Column("role_name", "text", 16),
+    Column("holders", "text", 20, ("people",)),
+    Column("ambition", "text", 13),
+    Column("state", "text", 10),
+    Column("weight", "number", 8),
+    Column("unit", "text", 12),
+    Column("fresh", "text", 8, ("progress",)),
+    Column("p10", "number", 12, ("forecasts",)),
+    Column("p50", "number", 12, ("forecasts",)),
+    Column("p90", "number", 12, ("forecasts",)),
+    Column("observed", "moment", 16, ("progress",)),
+    Column("cadence", "text", 10),
+    Column("source", "text", 18, ("evidence",)),
+    Column("query", "text", 36, ("evidence",)),
+    Column("rows", "count", 8, ("evidence",)),
     # One line each: the rows stay as high as their titles, and the cell has the whole text.
-    ("known", "text", 50),
-    ("note", "text", 50),
-    ("reason", "text", 36),
+    Column("known", "text", 50, ("evidence",)),
+    Column("note", "text", 50, ("notes",)),
+    Column("reason", "text", 36),
 )
-_NEEDS = {
-    **dict.fromkeys(("now", "progress", "expected", "gap", "fresh", "observed"), "progress"),
-    **dict.fromkeys(("likely", "p10", "p50", "p90"), "forecasts"),
-    **dict.fromkeys(("source", "query", "rows", "known"), "evidence"),
-    "confidence": "confidence",
-    "holders": "people",
-    "note": "notes",
-}
-"""Column → what its audience has to see."""
 _PRINTED = 13
 """Columns that fit on paper."""
 
 
-def sheet(book: Book, view: View, voice: Voice) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """Objectives, each followed by its key results."""
-    shown = seen_columns(_COLUMNS, _NEEDS, view.sees)
-    if not view.shows_status:
-        shown = tuple(each for each in shown if each[0] != "status")
-    columns = [
-        Column(voice(name), kind, width, bars=name == "progress") for name, kind, width in shown
-    ]
-    names = [name for name, _, _ in shown]
-    rows = ([row.get(name) for name in names] for row in _rows(view, voice))
-    printed = sum(each in shown for each in _COLUMNS[:_PRINTED])
-    book.table(voice("sheet_objectives"), columns, rows, frozen=3, printed=printed)
+    rows = _rows(view, locale)
+    workbook.table(
+        "sheet_objectives", _COLUMNS, rows, locale, sees=view.sees, frozen=3, printed=_PRINTED
+    )
 
 
-def _rows(view: View, voice: Voice) -> Iterator[dict[str, Cell]]:
+def _rows(view: View, locale: Locale) -> Iterator[dict[str, Cell]]:
     for objective in view.objectives:
-        yield _objective(objective, voice)
+        yield _objective(objective, locale)
         for kr in objective.key_results:
-            yield _key_result(kr, objective, voice)
+            yield _key_result(kr, objective, locale)
 
 
-def _common(item: ObjectiveView | KeyResultView, voice: Voice) -> dict[str, Cell]:
+def _common(item: ObjectiveView | KeyResultView, locale: Locale) -> dict[str, Cell]:
     return {
         "id": item.id,
         "title": item.title,
-        "role_name": _name(item.role),
+        "role_name": item.role,
         "holders": ", ".join(holder.name for holder in item.holders),
-        "state": voice(f"state_{item.state}"),
+        "state": locale(f"state_{item.state}"),
         "weight": item.weight,
         "progress": item.progress,
         "expected": item.expected,
-        "status": look_text(item, voice),
-        "reason": "; ".join(each for each in (item.state_reason, _reason(item, voice)) if each),
+        "status": locale.word(item.look),
+        "reason": "; ".join(each for each in (item.state_reason, _reason(item, locale)) if each),
     }
 
 
-def _reason(item: ObjectiveView | KeyResultView, voice: Voice) -> str:
+def _reason(item: ObjectiveView | KeyResultView, locale: Locale) -> str:
     """Why nothing is known; nothing for those who may not see what is."""
-    return voice.said(item.reason) if item.status is not None else ""
+    return locale.translated(item.reason) if item.status is not None else ""
 
 
-def _objective(objective: ObjectiveView, voice: Voice) -> dict[str, Cell]:
+def _objective(objective: ObjectiveView, locale: Locale) -> dict[str, Cell]:
     return {
-        **_common(objective, voice),
+        **_common(objective, locale),
         "title": Strong(objective.title),
-        "kind": voice("objective"),
+        "kind": locale("objective"),
         "parent": objective.id,
-        "team": _name(objective.team),
-        "ambition": voice(objective.ambition) if objective.ambition else None,
+        "team": objective.team,
+        "ambition": locale.word(objective.ambition),
     }
 
 
-def _key_result(kr: KeyResultView, objective: ObjectiveView, voice: Voice) -> dict[str, Cell]:
+def _key_result(kr: KeyResultView, objective: ObjectiveView, locale: Locale) -> dict[str, Cell]:
     said = kr.provenance
     return {
-        **_common(kr, voice),
-        "kind": voice("key_result"),
+        **_common(kr, locale),
+        "kind": locale("key_result"),
         "parent": objective.id,
-        "team": _name(objective.team),
-        **_values(kr, voice),
+        "team": objective.team,
+        **_values(kr, locale),
         **_outlook(kr),
-        "gap": points(kr.gap, voice),
-        "fresh": voice("fresh_no" if kr.stale else "fresh_yes") if kr.observed_at else None,
+        "gap": points(kr.gap, locale),
+        "fresh": locale("fresh_no" if kr.stale else "fresh_yes") if kr.observed_at else None,
         "confidence": kr.confidence,
         "observed": kr.observed_at,
         "due": kr.due,
         "cadence": kr.cadence,
-        "source": (voice("manual") if said.source == "manual" else said.source) if said else None,
+        "source": (locale("manual") if said.source == "manual" else said.source) if said else None,
         "query": said.query if said else None,
         "rows": said.rows if said and said.query else None,
-        "known": voice.note(said.note) if said and said.note else None,
+        "known": locale.note(said.note) if said and said.note else None,
         "note": kr.word.note if kr.word else None,
     }
 
 
-def _values(kr: KeyResultView, voice: Voice) -> dict[str, Cell]:
+def _values(kr: KeyResultView, locale: Locale) -> dict[str, Cell]:
     """Numbers with their unit; a judgement in words stays in words."""
     metric = kr.metric
     if isinstance(metric, Binary) or (isinstance(metric, Grade) and metric.worded):
-        now = voice.value(metric, kr.current) if kr.current is not None else None
-        return {"now": now, "target": voice.asked(metric)}
+        now = locale.value(metric, kr.current) if kr.current is not None else None
+        return {"now": now, "target": locale.asked(metric)}
     low, high = getattr(metric, "baseline", None), target_of(metric)
-    target = quantity(metric, high) if high is not None else voice.asked(metric)
+    target = quantity(metric, high) if high is not None else locale.asked(metric)
     return {
         "baseline": quantity(metric, low),
         "target": target,
         "now": quantity(metric, kr.current),
-        "unit": _unit(metric),
+        "unit": getattr(metric, "unit", ""),
     }
-
-
-def _unit(metric: Metric) -> str:
-    return getattr(metric, "unit", "")
 
 
 def _outlook(kr: KeyResultView) -> dict[str, Cell]:
@@ -167,7 +146,3 @@ def _outlook(kr: KeyResultView) -> dict[str, Cell]:
     for name, value in zip(("p10", "p50", "p90"), values, strict=True):
         found[name] = quantity(kr.metric, value)
     return found
-
-
-def _name(named: Named | None) -> str | None:
-    return named.name if named else None

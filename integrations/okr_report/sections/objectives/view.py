@@ -7,32 +7,17 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import Ambition, Hypothesis, Objective, Origin, State
 from okr_core.record.entries import HypothesisClosed
 from okr_core.score.scores import Score
 from okr_core.words.vocabulary import Shown
 from okr_report.audience.audience import KINDS
-from okr_report.facts import Facts, Look, Named
+from okr_report.report_facts import Look, Named, ReportFacts
 from okr_report.sections.objectives.key_results import (
     KeyResultView,
-    Point,
-    Waiting,
-    Word,
+    TrendPoint,
     key_result_view,
-    said_by,
 )
-
-__all__ = [
-    "KeyResultView",
-    "Learning",
-    "ObjectiveView",
-    "Point",
-    "View",
-    "Waiting",
-    "Word",
-    "view",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +68,7 @@ class ObjectiveView:
     learning: Learning | None
     carried_from: str
     serves: tuple[Named, ...]
-    way: tuple[Point, ...]
+    way: tuple[TrendPoint, ...]
     key_results: tuple[KeyResultView, ...]
     look: Look | None
 
@@ -107,17 +92,17 @@ class View:
         return not {"progress", "scores"}.isdisjoint(self.sees)
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """Every objective of the plan in force; None where it has none."""
     if not facts.plan.objectives:
         return None
     found = tuple(_objective(facts, objective) for objective in facts.plan.objectives)
-    return View(facts.known.trend.times, found, facts.seen)
+    return View(facts.snapshot.trend.times, found, facts.granted)
 
 
-def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
+def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:
     known = facts.standing(objective.id)
-    way = _objective_way(facts, objective)
+    way = _objective_trend(facts, objective)
     return ObjectiveView(
         id=objective.id,
         title=objective.title,
@@ -133,7 +118,7 @@ def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
         progress=known.progress.clamped,
         coverage=known.progress.coverage,
         reason=known.progress.reason,
-        expected=_expected_now(facts, objective),
+        expected=facts.expected(objective),
         status=known.shown if facts.sees("progress") else None,
         stale=known.stale,
         pending=known.pending,
@@ -148,40 +133,19 @@ def _objective(facts: Facts, objective: Objective) -> ObjectiveView:
     )
 
 
-def _learning(facts: Facts, item: str) -> Learning | None:
+def _learning(facts: ReportFacts, item: str) -> Learning | None:
     closed = [
-        Learning(body.outcome, body.evidence, body.note, said_by(facts, entry), entry.at)
-        for entry in facts.known.entries.get(item, ())
+        Learning(body.outcome, body.evidence, body.note, facts.named(entry.by), entry.at)
+        for entry in facts.snapshot.entries.get(item, ())
         if isinstance(body := entry.body, HypothesisClosed)
     ]
     return max(closed, key=lambda each: each.at, default=None)
 
 
-def _objective_way(facts: Facts, objective: Objective) -> tuple[Point, ...]:
-    trend = facts.known.trend
+def _objective_trend(facts: ReportFacts, objective: Objective) -> tuple[TrendPoint, ...]:
+    trend = facts.snapshot.trend
     line = trend.items.get(objective.id)
     if line is None:
         return ()
-    rows = zip(trend.times, line.progress, strict=True)
-    return tuple(
-        Point(at, reached, _expected_at(facts, objective, index))
-        for index, (at, reached) in enumerate(rows)
-    )
-
-
-def _expected_at(facts: Facts, objective: Objective, index: int) -> Fraction | None:
-    items = facts.known.trend.items
-    lines = ((kr, items.get(kr.id)) for kr in objective.active_key_results)
-    return weighted_mean(
-        (kr.weight, expected)
-        for kr, line in lines
-        if line is not None and (expected := line.expected[index]) is not None
-    )
-
-
-def _expected_now(facts: Facts, objective: Objective) -> Fraction | None:
-    return weighted_mean(
-        (kr.weight, expected)
-        for kr in objective.active_key_results
-        if (expected := facts.standing(kr.id).expected) is not None
-    )
+    rows = enumerate(zip(trend.times, line.progress, strict=True))
+    return tuple(TrendPoint(at, r, facts.expected(objective, index)) for index, (at, r) in rows)

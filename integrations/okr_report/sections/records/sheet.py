@@ -2,79 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
-
-from okr_core.plan.metrics import Metric
+from okr_report.locale import Locale
 from okr_report.sections.records.view import CheckInRow, ReadingRow, View
-from okr_report.voice import Voice
-from okr_report.xlsx.book import Book
-from okr_report.xlsx.cells import Cell, Column, Kind, quantity
-from okr_report.xlsx.seen import Named, seen_columns
+from okr_report.xlsx.cells import Cell, Column, quantity
+from okr_report.xlsx.workbook import ReportWorkbook
 
-_READINGS: tuple[tuple[str, Kind, float], ...] = (
-    ("id", "text", 30),
-    ("part", "text", 12),
-    ("when", "moment", 16),
-    ("value", "number", 14),
-    ("set_aside", "text", 12),
-    ("source", "text", 18),
-    ("who", "text", 18),
-    ("reason", "text", 40),
+_WHO = Column("who", "text", 18, ("people",))
+_READINGS = (
+    Column("id", "text", 30),
+    Column("part", "text", 12),
+    Column("when", "moment", 16),
+    Column("value", "number", 14, ("progress",)),
+    Column("set_aside", "text", 12),
+    Column("source", "text", 18),
+    _WHO,
+    Column("reason", "text", 40, ("notes",)),
 )
-_CHECK_INS: tuple[tuple[str, Kind, float], ...] = (
-    ("id", "text", 24),
-    ("title", "text", 40),
-    ("when", "moment", 16),
-    ("who", "text", 18),
-    ("confidence", "count", 11),
-    ("value", "number", 14),
-    ("note_text", "long", 70),
+_CHECK_INS = (
+    Column("id", "text", 24),
+    Column("title", "text", 40),
+    Column("when", "moment", 16),
+    _WHO,
+    Column("confidence", "count", 11, ("confidence",)),
+    Column("value", "number", 14, ("progress",)),
+    Column("note_text", "long", 70, ("notes",)),
 )
 
 
-_NEEDS = {
-    "value": "progress",
-    "who": "people",
-    "confidence": "confidence",
-    "note_text": "notes",
-    "reason": "notes",
-}
-"""Column → what its audience has to see."""
-
-
-def sheet(book: Book, view: View, voice: Voice) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """A sheet for each of the two that has rows."""
     if view.readings:
-        told = (_reading(row, voice) for row in view.readings)
-        _table(book, voice, "readings", seen_columns(_READINGS, _NEEDS, view.sees), told)
+        readings = (_reading(row, locale) for row in view.readings)
+        workbook.table("readings", _READINGS, readings, locale, sees=view.sees, frozen=1)
     if view.check_ins:
-        shown = seen_columns(_CHECK_INS, _NEEDS, view.sees)
-        _table(book, voice, "check_ins", shown, map(_check_in, view.check_ins))
+        said = map(_check_in, view.check_ins)
+        workbook.table("check_ins", _CHECK_INS, said, locale, sees=view.sees, frozen=1)
 
 
-def _table(
-    book: Book,
-    voice: Voice,
-    name: str,
-    shown: tuple[Named, ...],
-    rows: Iterable[dict[str, Cell]],
-) -> None:
-    columns = [Column(voice(column), kind, width) for column, kind, width in shown]
-    names = [column for column, _, _ in shown]
-    book.table(voice(name), columns, ([row[each] for each in names] for row in rows), frozen=1)
-
-
-def _reading(row: ReadingRow, voice: Voice) -> dict[str, Cell]:
+def _reading(row: ReadingRow, locale: Locale) -> dict[str, Cell]:
     return {
         "id": row.key_result,
         "part": row.part,
         "when": row.at,
-        "value": _value(row.metric, row.value),
+        "value": quantity(row.metric, row.value),
         # Nothing of those that count: it is about the others, and half a megabyte shorter.
-        "set_aside": voice(f"state_{row.state}") if row.state != "observed" else None,
-        "source": voice("manual") if row.source == "manual" else row.source,
-        "who": row.by.name if row.by else None,
+        "set_aside": locale(f"state_{row.state}") if row.state != "observed" else None,
+        "source": locale("manual") if row.source == "manual" else row.source,
+        "who": row.by,
         "reason": row.reason,
     }
 
@@ -84,12 +58,8 @@ def _check_in(row: CheckInRow) -> dict[str, Cell]:
         "id": row.item,
         "title": row.title,
         "when": row.at,
-        "who": row.by.name if row.by else None,
+        "who": row.by,
         "confidence": row.confidence,
-        "value": _value(row.metric, row.value),
+        "value": quantity(row.metric, row.value),
         "note_text": row.note,
     }
-
-
-def _value(metric: Metric | None, value: Decimal | None) -> Cell:
-    return quantity(metric, value) if metric is not None else value

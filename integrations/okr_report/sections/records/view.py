@@ -10,7 +10,7 @@ from decimal import Decimal
 from okr_core.plan.metrics import Metric
 from okr_core.record.entries import CheckIn, ReadingState
 from okr_report.audience.audience import KINDS
-from okr_report.facts import Facts, Named
+from okr_report.report_facts import Named, ReportFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +62,22 @@ class View:
     sees: tuple[str, ...] = KINDS
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """All readings and check-ins until the time of the report; None where there are none."""
-    found = View(tuple(_readings(facts)), tuple(_check_ins(facts)), facts.seen)
+    found = View(tuple(_readings(facts)), tuple(_check_ins(facts)), facts.granted)
     return found if found.readings or found.check_ins else None
 
 
-def _items(facts: Facts) -> Iterator[str]:
+def _items(facts: ReportFacts) -> Iterator[str]:
     """Every item, in the order of the plan as first agreed."""
     for objective in facts.agreed.objectives:
         yield objective.id
         yield from (kr.id for kr in objective.key_results)
 
 
-def _readings(facts: Facts) -> Iterator[ReadingRow]:
+def _readings(facts: ReportFacts) -> Iterator[ReadingRow]:
     for item in _items(facts):
-        known = [r for r in facts.known.readings.get(item, ()) if r.at <= facts.as_of]
+        known = [r for r in facts.snapshot.readings.get(item, ()) if r.at <= facts.as_of]
         if not known:
             continue
         title, metric = facts.title(item), _metric(facts, item)
@@ -91,24 +91,28 @@ def _readings(facts: Facts) -> Iterator[ReadingRow]:
                 metric,
                 reading.state,
                 reading.source,
-                _by(facts, reading.by),
+                facts.named(reading.by),
                 reading.reason,
             )
 
 
-def _check_ins(facts: Facts) -> Iterator[CheckInRow]:
+def _check_ins(facts: ReportFacts) -> Iterator[CheckInRow]:
     for item in _items(facts):
-        known = [e for e in facts.known.entries.get(item, ()) if e.at <= facts.as_of]
+        known = [e for e in facts.snapshot.entries.get(item, ()) if e.at <= facts.as_of]
         for entry in sorted(known, key=lambda each: each.at):
             said = entry.body
             # What an audience may see nothing of has nothing left to say.
-            if not isinstance(said, CheckIn) or not _says(said):
+            if not isinstance(said, CheckIn) or (said.confidence, said.value, said.note) == (
+                None,
+                None,
+                "",
+            ):
                 continue
             yield CheckInRow(
                 item,
                 facts.title(item),
                 entry.at,
-                _by(facts, entry.by),
+                facts.named(entry.by),
                 said.confidence,
                 said.value,
                 _metric(facts, item),
@@ -116,16 +120,8 @@ def _check_ins(facts: Facts) -> Iterator[CheckInRow]:
             )
 
 
-def _says(said: CheckIn) -> bool:
-    return bool(said.note) or said.confidence is not None or said.value is not None
-
-
-def _metric(facts: Facts, item: str) -> Metric | None:
+def _metric(facts: ReportFacts, item: str) -> Metric | None:
     for plan in (facts.plan, facts.agreed):
         if item in plan.key_results_by_id:
             return plan.key_results_by_id[item].metric
     return None
-
-
-def _by(facts: Facts, person: str) -> Named | None:
-    return Named(person, facts.person(person)) if person else None

@@ -3,102 +3,97 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from xlsxwriter.utility import xl_col_to_name
 
+from okr_core.basics.exact import decimal_text
+from okr_core.score.grades import GREEN, YELLOW
 from okr_core.score.scores import Score
-from okr_report.sections.scorecard.formulas import grade, mean_of_parts, overridden
-from okr_report.sections.scorecard.totals import totals
-from okr_report.sections.scorecard.view import Line, View
-from okr_report.voice import Voice
-from okr_report.xlsx.book import Book
+from okr_report.locale import Locale
+from okr_report.sections.scorecard.view import Line, Total, View
+from okr_report.theme import GREY
 from okr_report.xlsx.cells import Cell, Column, Formula, Kind, Strong
+from okr_report.xlsx.workbook import ReportWorkbook
 
-_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
-    ("kind", "text", 11),
-    ("id", "text", 22),
-    ("title", "long", 52),
-    ("weight", "number", 9),
-    ("score", "score", 9),
-    ("grade", "text", 9),
-    ("success", "text", 9),
-    ("computed", "score", 10),
-    ("override", "score", 10),
-    ("current", "score", 10),
-    ("time_weighted", "score", 10),
-    ("coverage", "share", 10),
-    ("due", "day", 11),
-    ("objective", "text", 16),
-    ("team", "text", 16),
-    ("ambition", "text", 13),
-    ("final", "text", 7),
-    ("in_cycle", "number", 10),
-    ("in_team", "number", 10),
-    ("restated_from", "score", 10),
-    ("reason", "text", 50),
+_COLUMNS = (
+    Column("kind", "text", 11),
+    Column("id", "text", 22),
+    Column("title", "long", 52),
+    Column("weight", "number", 9),
+    Column("score", "score", 9, bars=True),
+    Column("grade", "text", 9),
+    Column("success", "text", 9),
+    Column("computed", "score", 10),
+    Column("override", "score", 10),
+    Column("current", "score", 10),
+    Column("time_weighted", "score", 10),
+    Column("coverage", "share", 10),
+    Column("due", "day", 11),
+    Column("objective", "text", 16),
+    Column("team", "text", 16),
+    Column("ambition", "text", 13),
+    Column("final", "text", 7),
+    Column("in_cycle", "number", 10),
+    Column("in_team", "number", 10),
+    Column("restated_from", "score", 10),
+    Column("reason", "text", 50),
 )
-_AT = {name: index for index, (name, _, _) in enumerate(_COLUMNS)}
+_AT = {column.name: index for index, column in enumerate(_COLUMNS)}
 _LETTER = {name: xl_col_to_name(index) for name, index in _AT.items()}
 _PRINTED = 13
 """Columns that fit on paper."""
 _LONGEST = 8000
 """Characters of a formula; programs hold 8,192."""
+_PLACES = 12
+"""To which a sum of floats is rounded before it is compared with the bound of a grade."""
+_TENTHS = 10
 
 
-def sheet(book: Book, view: View, voice: Voice) -> None:
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """The scorecard, and its totals."""
-    columns = [
-        Column(voice(name), kind, width, bars=name == "score") for name, kind, width in _COLUMNS
-    ]
-    rows = _Rows(view, voice)
-    card = book.table(voice("heading"), columns, rows.all(), frozen=3, printed=_PRINTED)
-    totals(book, view, voice, {name: card.cells(at) for name, at in _AT.items()})
+    rows = map(_Rows(view, locale).cells, view.lines)
+    card = workbook.table("heading", _COLUMNS, rows, locale, frozen=3, printed=_PRINTED)
+    totals(workbook, view, locale, {name: card.cells(at) for name, at in _AT.items()})
 
 
 class _Rows:
     """The rows of the scorecard; a formula has to know where each score stands."""
 
-    def __init__(self, view: View, voice: Voice) -> None:
+    def __init__(self, view: View, locale: Locale) -> None:
         self._view = view
-        self._voice = voice
+        self._locale = locale
         self._row = {line.id: number for number, line in enumerate(view.lines, 2)}
         self._many = Counter(line.objective for line in view.lines)
 
-    def all(self) -> Iterator[list[Cell]]:
-        """Cells by column, in the order of the lines."""
-        for line in self._view.lines:
-            found = self._cells(line)
-            yield [found.get(name) for name, _, _ in _COLUMNS]
-
-    def _cells(self, line: Line) -> dict[str, Cell]:
-        score, voice = line.score, self._voice
+    def cells(self, line: Line) -> dict[str, Cell]:
+        """Column → cell."""
+        score, locale = line.score, self._locale
         return {
-            "kind": voice(score.kind),
+            "kind": locale(score.kind),
             "id": line.id,
             "title": Strong(line.title) if score.kind == "objective" else line.title,
             "objective": line.objective,
-            "team": line.team.name if line.team else None,
-            "ambition": voice(score.ambition) if score.ambition else None,
+            "team": line.team,
+            "ambition": locale.word(score.ambition),
             "weight": line.weight,
             "score": self._score(line),
-            "grade": Formula(
-                grade(self._cell("score", line.id), voice),
-                voice(score.grade) if score.grade else None,
-            ),
-            "success": _success(score, voice),
+            "grade": Formula(grade(self._cell("score", line.id), locale), locale.word(score.grade)),
+            "success": _success(score, locale),
             "computed": score.figures.computed,
             "override": score.override.score if score.override else None,
             "current": score.figures.current,
             "time_weighted": score.figures.time_weighted,
             "coverage": score.coverage,
             "due": score.due,
-            "final": voice("yes" if score.final else "no"),
+            "final": locale("yes" if score.final else "no"),
             "in_cycle": line.weight if line.in_cycle else None,
             "in_team": line.weight if line.in_team else None,
             "restated_from": score.restated.old if score.restated else None,
-            "reason": _reason(line, voice),
+            "reason": _reason(line, locale),
         }
 
     def _cell(self, column: str, item: str) -> str:
@@ -125,16 +120,202 @@ class _Rows:
         return Formula(overridden(computed, by_hand), score)
 
 
-def _success(score: Score, voice: Voice) -> str | None:
+def _success(score: Score, locale: Locale) -> str | None:
     """Whether it succeeded; open with its hypothesis, nothing before the end."""
     if score.success is None:
         return None
     if score.outcome is None:
-        return voice("open")
-    return voice("yes" if score.outcome else "no")
+        return locale("open")
+    return locale("yes" if score.outcome else "no")
 
 
-def _reason(line: Line, voice: Voice) -> str | None:
+def _reason(line: Line, locale: Locale) -> str | None:
     score = line.score
     said = [each.reason for each in (score.override, score.restated) if each]
-    return "; ".join([*said, *([voice.said(score.reason)] if score.reason else [])]) or None
+    return "; ".join([*said, *([locale.translated(score.reason)] if score.reason else [])]) or None
+
+
+def totals(workbook: ReportWorkbook, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+    """The sheet of totals; `cells`: column of the scorecard → the range of its rows."""
+    lines = _Lines(workbook, locale("totals"))
+    _scores(lines, view, locale, cells)
+    _grades(lines, view, locale, cells)
+    _bands(lines, view, locale, cells)
+
+
+class _Lines:
+    """The page, filled line by line."""
+
+    def __init__(self, workbook: ReportWorkbook, name: str) -> None:
+        self.workbook = workbook
+        self.page = workbook.page(name)
+        self.row = 0
+        self.page.set_column(0, 0, 36)
+        self.page.set_column(1, 1, 12)
+
+    def heading(self, text: str) -> None:
+        """A heading, an empty line above it."""
+        self.row += bool(self.row)
+        self.workbook.write(self.page, self.row, 0, Strong(text[:1].upper() + text[1:]), "text")
+        self.row += 1
+
+    def add(self, name: str, cell: Cell, kind: Kind) -> None:
+        """A name and its figure."""
+        self.workbook.write(self.page, self.row, 0, name, "text")
+        self.workbook.write(self.page, self.row, 1, cell, kind)
+        self.row += 1
+
+
+def _scores(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+    lines.heading(locale("score"))
+    names = Counter(total.team.name.casefold() for total in view.totals if total.team)
+    for total in view.totals:
+        name = total.team.name if total.team else locale("whole")
+        alone = names[name.casefold()] < 2
+        lines.add(name, _total(cells, total, lines.row, alone=alone), "score")
+
+
+def _total(cells: Mapping[str, str], total: Total, row: int, *, alone: bool) -> Cell:
+    """A formula where it gives the score: names of teams that are alike cannot be told apart."""
+    if not total.adds_up or total.score is None or not alone:
+        return total.score
+    weights = cells["in_team" if total.team else "in_cycle"]
+    team = (cells["team"], f"$A${row + 1}") if total.team else None
+    return Formula(mean_of_roots(weights, cells["score"], team), total.score)
+
+
+def _grades(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+    lines.heading(locale("counts"))
+    kinds, grades = cells["kind"], cells["grade"]
+    for name, count in view.grades.items():
+        counted = f'COUNTIFS({kinds},"{locale("objective")}",{grades},"{locale(name)}")'
+        lines.add(locale(name), Formula(counted, count), "count")
+    if view.retired:
+        lines.add(locale("retired_early"), view.retired, "count")
+
+
+def _bands(lines: _Lines, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
+    """Key results by tenths of the score, counted live, and their chart."""
+    lines.heading(locale("bands"))
+    first = lines.row
+    scored = (line.score for line in view.lines if line.score.kind == "key_result")
+    scores = [s.figures.effective for s in scored if s.figures.effective is not None]
+    for band in bands(cells["kind"], cells["score"], locale("key_result")):
+        count = sum(band.holds(score) for score in scores)
+        lines.add(band.name, Formula(band.formula, count), "count")
+    _chart(lines, locale, first, lines.row - 1)
+
+
+def _chart(lines: _Lines, locale: Locale, first: int, last: int) -> None:
+    name = lines.page.get_name()
+    across, up = {"name": locale("band")}, {"name": locale("band_count")}
+    chart = lines.workbook.chart("column", locale("bands"), across, up)
+    chart.add_series(
+        {
+            "name": locale("band_count"),
+            "categories": [name, first, 0, last, 0],
+            "values": [name, first, 1, last, 1],
+            "fill": {"color": GREY},
+            "gap": 40,
+        }
+    )
+    chart.set_legend({"none": True})
+    chart.set_size({"width": 560, "height": 300})
+    place = {"description": locale("bands"), "object_position": 2}
+    lines.page.insert_chart(0, 3, chart, place)
+
+
+def overridden(computed: str, override: str) -> str:
+    """A key result's score: the override where there is one.
+
+    >>> overridden("K3", "L3")
+    'IF(ISNUMBER(L3),L3,K3)'
+    """
+    return f"IF(ISNUMBER({override}),{override},{computed})"
+
+
+def grade(score: str, locale: Locale) -> str:
+    """The grade of a score; nothing where there is none."""
+    exact = f"ROUND({score},{_PLACES})"
+    bounds = ((GREEN, "green"), (YELLOW, "yellow"))
+    text = f'"{locale("red")}"'
+    for bound, name in reversed(bounds):
+        text = f'IF({exact}>={float(bound)},"{locale(name)}",{text})'
+    return f'IF(ISNUMBER({score}),{text},"")'
+
+
+def mean_of_parts(
+    weight: str, score: str, first: int, last: int, children: Sequence[tuple[str, Decimal]]
+) -> str:
+    """An objective's score: the weighted mean of the key results and children that have one.
+
+    Args:
+        weight: Column of the weights.
+        score: Column of the scores.
+        first: Row of its first key result; there is none where `last` lies before it.
+        last: Row of its last.
+        children: Cells of counted objectives' scores, with the weights by which they count.
+
+    >>> mean_of_parts("G", "H", 3, 4, [("H9", Decimal(2))])
+    '(SUMPRODUCT(G3:G4,H3:H4)+2*N(H9))/(SUMPRODUCT(G3:G4,--ISNUMBER(H3:H4))+2*ISNUMBER(H9))'
+    """
+    over, under = [], []
+    if first <= last:
+        weights, scores = f"{weight}{first}:{weight}{last}", f"{score}{first}:{score}{last}"
+        over.append(f"SUMPRODUCT({weights},{scores})")
+        under.append(f"SUMPRODUCT({weights},--ISNUMBER({scores}))")
+    for cell, counted in children:
+        over.append(f"{decimal_text(counted)}*N({cell})")
+        under.append(f"{decimal_text(counted)}*ISNUMBER({cell})")
+    return f"({'+'.join(over)})/({'+'.join(under)})"
+
+
+def mean_of_roots(weights: str, scores: str, team: tuple[str, str] | None) -> str:
+    """The score of the cycle or a team: the weighted mean of the objectives that have one.
+
+    Args:
+        weights: Range of weights, empty in every row that does not count.
+        scores: Range of scores.
+        team: Range of teams, and the cell that names the one that is meant; None: all rows.
+    """
+    chosen = f"--({team[0]}={team[1]})," if team else ""
+    return (
+        f"SUMPRODUCT({chosen}{weights},{scores})/SUMPRODUCT({chosen}{weights},--ISNUMBER({scores}))"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A tenth of the scores.
+
+    Attributes:
+        formula: Counts the key results in it.
+    """
+
+    name: str
+    low: Fraction
+    high: Fraction
+    formula: str
+
+    def holds(self, score: Fraction) -> bool:
+        """Whether a score lies in it; the last one holds 1, too."""
+        return self.low <= score < self.high or (score == self.high == 1)
+
+
+def bands(kinds: str, scores: str, key_result: str) -> Iterator[Band]:
+    """Ten bands of scores.
+
+    Args:
+        kinds: Range that says what each row is.
+        scores: Range of scores.
+        key_result: What it says of key results.
+    """
+    for number in range(_TENTHS):
+        low, high = Fraction(number, _TENTHS), Fraction(number + 1, _TENTHS)
+        below = "<=" if high == 1 else "<"
+        # Joined, not written into the text: a program may use another decimal sign.
+        formula = (
+            f'COUNTIFS({kinds},"{key_result}",{scores},">="&{float(low)},'
+            f'{scores},"{below}"&{float(high)})'
+        )
+        yield Band(f"{float(low):.1f} – {float(high):.1f}", low, high, formula)

@@ -12,7 +12,7 @@ from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.rollup import CYCLE, roots
 from okr_core.score.scores import Score, Scorecard
 from okr_core.words.vocabulary import GradeName
-from okr_report.facts import Facts, Named, card_of
+from okr_report.report_facts import Named, ReportFacts, card_of
 
 Weighted = tuple[str, Decimal]
 
@@ -74,9 +74,9 @@ class View:
     retired: int
 
 
-def view(facts: Facts) -> View | None:
+def view(facts: ReportFacts) -> View | None:
     """The scorecard; None before there is any score."""
-    card = card_of(facts.known)
+    card = card_of(facts.snapshot)
     if card is None:
         return None
     objectives = [o for o in facts.agreed.objectives if o.id in card.scores]
@@ -100,7 +100,7 @@ def _roots(objectives: Iterable[Objective]) -> dict[str, frozenset[str]]:
 
 
 def _lines(
-    facts: Facts, card: Scorecard, objective: Objective, tops: dict[str, frozenset[str]]
+    facts: ReportFacts, card: Scorecard, objective: Objective, tops: dict[str, frozenset[str]]
 ) -> Iterator[Line]:
     team = facts.team(objective.team) if objective.team else None
     children = tuple((k, w) for k, w in objective.counts.items() if k in card.scores)
@@ -138,7 +138,7 @@ def _mean(card: Scorecard, parts: Iterable[Weighted]) -> Fraction | None:
 
 
 def _totals(
-    facts: Facts,
+    facts: ReportFacts,
     card: Scorecard,
     objectives: Iterable[Objective],
     tops: dict[str, frozenset[str]],

@@ -6,162 +6,145 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import get_args
 
 from okr_core.score.grades import GREEN, YELLOW
-from okr_core.words.vocabulary import Shown
-from okr_report.sections.summary.asks import AskKind
-from okr_report.sections.summary.gaps import GapKind
-from okr_report.sections.summary.slips import Slips
+from okr_report.locale import Locale, percent, score_text
+from okr_report.sections.summary.attention import UNKNOWN_KINDS, OpenDecisionKind
+from okr_report.sections.summary.over_time import Slipped, TeamTrend
 from okr_report.sections.summary.view import View
-from okr_report.sections.summary.ways import Way
-from okr_report.voice import Voice, percent, score_text
 
-_GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
-_ASKS: tuple[AskKind, ...] = (
-    "suspect",
-    "unreadable",
-    "unmeasured",
-    "post_mortem",
-    "hypothesis",
-    "risk",
-)
-_GAPS: tuple[GapKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
 _NEAR = Fraction(5, 100)
 """Below what was expected by more than this is behind, as the status policy says by default."""
 _NUMBER = re.compile(r"(?<=\d) (?=\w)")
 _TENTH = Fraction(1, 10)
 
 
-def findings(view: View, voice: Voice) -> dict[str, str]:
+def findings(view: View, locale: Locale) -> dict[str, str]:
     """The three sentences of the first screen, and the captions of its charts.
 
     A sentence about what the audience may not see is empty.
     """
     return {
-        "goes": _goes(view, voice),
-        "needs": _needs(view, voice),
-        "unknown": _unknown(view, voice),
-        "distribution": _distribution(view, voice),
-        "ways": _ways(view, voice),
-        "slipped": _slipped(view.slipped, voice) if view.slipped else "",
+        "goes": _goes(view, locale),
+        "needs": _needs(view, locale),
+        "unknown": _unknown(view, locale),
+        "distribution": _distribution(view, locale),
+        "ways": _ways(view, locale),
+        "slipped": _slipped(view.slipped, locale) if view.slipped else "",
     }
 
 
-def _goes(view: View, voice: Voice) -> str:
+def _goes(view: View, locale: Locale) -> str:
     if not view.objectives:
-        return voice("no_objective")
+        return locale("no_objective")
     if view.phase == "before":
-        return voice("goes_before")
-    found = [*_reached(view, voice)]
+        return locale("goes_before")
+    found = [*_reached(view, locale)]
     if view.scored:
         key = "goes_would" if view.phase == "running" else "goes_reached"
-        found.append(voice(key, reached=view.reached, count=view.scored))
-    if over(view) and view.judged_ends:
+        found.append(locale(key, reached=view.reached, count=view.scored))
+    if view.over and view.judged_ends:
         ends = {"succeeded": view.succeeded, "count": view.judged_ends}
-        found.append(voice("goes_succeeded", **ends))
-    good = sum(view.statuses.get(status, 0) for status in _GOOD)
+        found.append(locale("goes_succeeded", **ends))
     if view.phase == "running" and "progress" in view.sees:
-        found.append(voice("goes_good", good=good, count=view.objectives))
+        found.append(locale("goes_good", good=view.good, count=view.objectives))
     if view.slipped is not None:
-        found.append(_slipped(view.slipped, voice))
-    return _sentence(found or [voice("objectives_count", count=view.objectives)], voice)
+        found.append(_slipped(view.slipped, locale))
+    return _sentence(found or [locale("objectives_count", count=view.objectives)], locale)
 
 
-def over(view: View) -> bool:
-    """Whether the cycle has ended."""
-    return view.phase in {"ended", "closed"}
+def _slipped(slipped: Slipped, locale: Locale) -> str:
+    day, why = locale.short_day(slipped.since), locale(slipped.reason_class)
+    return locale("goes_slipped", count=len(slipped.objectives), day=day, why=why)
 
 
-def scored_of(view: View) -> tuple[int, int]:
-    """How many key results the score rests on, and how many there are."""
-    return sum(dot.share is not None for dot in view.dots), len(view.dots)
-
-
-def _slipped(slipped: Slips, voice: Voice) -> str:
-    day, why = voice.short_day(slipped.since), voice(slipped.reason_class)
-    return voice("goes_slipped", count=len(slipped.objectives), day=day, why=why)
-
-
-def _reached(view: View, voice: Voice) -> Iterator[str]:
+def _reached(view: View, locale: Locale) -> Iterator[str]:
     """The score or the progress; nothing where the audience may see neither."""
-    if over(view) and view.score is not None:
-        known, count = scored_of(view)
+    if view.over and view.score is not None:
+        known, count = len(view.placed), len(view.dots)
         key = "goes_score" if known == count else "goes_score_of"
-        yield voice(key, score=score_text(view.score), known=known, count=count)
+        yield locale(key, score=score_text(view.score), known=known, count=count)
     elif "progress" in view.sees:
-        yield _progress(view, voice)
+        yield _progress(view, locale)
 
 
-def _progress(view: View, voice: Voice) -> str:
+def _progress(view: View, locale: Locale) -> str:
     if view.progress is None:
-        return voice("goes_nothing")
+        return locale("goes_nothing")
     if view.expected is None:
-        return voice("goes_progress_only", progress=percent(view.progress))
+        return locale("goes_progress_only", progress=percent(view.progress))
     reached, asked = percent(view.progress), percent(view.expected)
-    return voice("goes_progress", progress=reached, expected=asked)
+    return locale("goes_progress", progress=reached, expected=asked)
 
 
-def _needs(view: View, voice: Voice) -> str:
+def _needs(view: View, locale: Locale) -> str:
     counts = Counter(ask.kind for ask in view.decisions)
-    found = [voice(f"needs_{kind}", count=counts[kind]) for kind in _ASKS if counts[kind]]
-    if found:
-        return _sentence(found, voice)
-    return voice("needs_nothing") if "progress" in view.sees else ""
-
-
-def _unknown(view: View, voice: Voice) -> str:
-    if not view.dots:
-        return voice("unknown_no_key_result")
-    counts, total = Counter(gap.kind for gap in view.unknown), len(view.dots)
     found = [
-        voice(f"unknown_{kind}", count=counts[kind], total=total) for kind in _GAPS if counts[kind]
+        locale(f"needs_{kind}", count=counts[kind])
+        for kind in get_args(OpenDecisionKind)
+        if counts[kind]
     ]
     if found:
-        return _sentence(found, voice)
-    return voice("unknown_nothing") if "progress" in view.sees else ""
+        return _sentence(found, locale)
+    return locale("needs_nothing") if "progress" in view.sees else ""
 
 
-def _distribution(view: View, voice: Voice) -> str:
-    shares = [dot.share for dot in view.dots if dot.share is not None]
+def _unknown(view: View, locale: Locale) -> str:
+    if not view.dots:
+        return locale("unknown_no_key_result")
+    counts, total = Counter(gap.kind for gap in view.unknown), len(view.dots)
+    found = [
+        locale(f"unknown_{kind}", count=counts[kind], total=total)
+        for kind in UNKNOWN_KINDS
+        if counts[kind]
+    ]
+    if found:
+        return _sentence(found, locale)
+    return locale("unknown_nothing") if "progress" in view.sees else ""
+
+
+def _distribution(view: View, locale: Locale) -> str:
+    shares = [share for share, _ in view.placed]
     if view.judged:
         green = sum(share >= GREEN for share in shares)
         red = sum(share < YELLOW for share in shares)
-        text = voice("distribution_scores", green=green, red=red, count=len(shares))
+        text = locale("distribution_scores", green=green, red=red, count=len(shares))
     else:
         done, low = sum(share == 1 for share in shares), sum(share < _TENTH for share in shares)
-        text = voice("distribution_progress", done=done, low=low, count=len(shares))
+        text = locale("distribution_progress", done=done, low=low, count=len(shares))
     missing = len(view.dots) - len(shares)
     key = "distribution_unscored" if view.judged else "distribution_unknown"
-    return text + (voice(key, count=missing) if missing else "")
+    return text + (locale(key, count=missing) if missing else "")
 
 
-def _ways(view: View, voice: Voice) -> str:
+def _ways(view: View, locale: Locale) -> str:
     if not view.ways:
         return ""
     whole = view.ways[0]
     progress, expected = whole.progress[-1], whole.expected[-1]
     if expected is None or progress is None:
-        return voice("ways_plain", progress=percent(progress))
+        return locale("ways_plain", progress=percent(progress))
     figures = {"progress": percent(progress), "expected": percent(expected)}
     since = _below_since(whole)
     if since is None:
         key = "ways_above" if view.coverage == 1 else "ways_partly"
-        return voice(key, **figures)
-    text = voice("ways_below", day=voice.short_day(whole.times[since]), **figures)
-    return text + _worst(view.ways[1:], voice)
+        return locale(key, **figures)
+    text = locale("ways_below", day=locale.short_day(whole.times[since]), **figures)
+    return text + _worst(view.ways[1:], locale)
 
 
-def _worst(teams: tuple[Way, ...], voice: Voice) -> str:
+def _worst(teams: tuple[TeamTrend, ...], locale: Locale) -> str:
     gaps = {
         way.team.name: way.progress[-1] - way.expected[-1]
         for way in teams
         if way.team and way.progress[-1] is not None and way.expected[-1] is not None
     }
     worst = min(gaps, key=lambda name: gaps[name], default="")
-    return voice("ways_worst", team=worst) if worst and gaps[worst] < -_NEAR else ""
+    return locale("ways_worst", team=worst) if worst and gaps[worst] < -_NEAR else ""
 
 
-def _below_since(way: Way) -> int | None:
+def _below_since(way: TeamTrend) -> int | None:
     """Place of the time since which it has been behind without a break; None: it is not."""
     since: int | None = None
     for index, (reached, asked) in enumerate(zip(way.progress, way.expected, strict=True)):
@@ -172,7 +155,7 @@ def _below_since(way: Way) -> int | None:
     return since
 
 
-def _sentence(found: list[str], voice: Voice) -> str:
+def _sentence(found: list[str], locale: Locale) -> str:
     """Several findings as one sentence, in which no number stands apart from its noun."""
-    text = voice("semicolon").join(found) + voice("full_stop")
+    text = locale("semicolon").join(found) + locale("full_stop")
     return _NUMBER.sub("\N{NO-BREAK SPACE}", text)

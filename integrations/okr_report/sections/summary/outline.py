@@ -6,167 +6,153 @@ from collections.abc import Iterator
 
 from okr_core.score.score_words import score_text
 from okr_core.words.figures import percent
-from okr_core.words.vocabulary import Shown
-from okr_report.outline.bars import bar
-from okr_report.outline.pieces import Heading, Piece, Table, about, figure, line, sentence
+from okr_report.locale import Locale
+from okr_report.outline.pieces import Heading, Piece, Table, about, bar, figure, line, sentence
 from okr_report.reports import Header
-from okr_report.sections.summary.findings import over, scored_of
-from okr_report.sections.summary.view import Ask, Gap, TeamLine, View
-from okr_report.voice import Voice
+from okr_report.sections.summary.attention import OpenDecision, Unknown
+from okr_report.sections.summary.view import TeamLine, View
 
-_GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
 _SCREEN, _FEW = 6, 3
 """Lines of a list that a digest shows."""
 _PAGE = 100
 """Lines of a list that a page shows: nobody decides more at once."""
 
 
-def headline(view: View, header: Header, voice: Voice) -> str:
+def headline(view: View, header: Header, locale: Locale) -> str:
     """How it goes, what needs a decision and what is not known, in one sentence."""
-    parts = [_goes(view, header, voice)]
-    if over(view):
-        parts += _ends(view, voice)
+    parts = [_goes(view, header, locale)]
+    if view.over:
+        parts += _ends(view, locale)
     elif view.objectives and view.phase == "running" and "progress" in view.sees:
-        good = sum(view.statuses.get(status, 0) for status in _GOOD)
-        parts.append(voice("head_good", good=good, count=view.objectives))
+        parts.append(locale("head_good", good=view.good, count=view.objectives))
     if view.decisions:
-        parts.append(voice("head_decisions", count=len(view.decisions)))
+        parts.append(locale("head_decisions", count=len(view.decisions)))
     if view.unknown and view.phase != "before":
         known = {gap.item for gap in view.unknown}
-        parts.append(voice("head_unknown", count=len(known)))
-    return voice("sentence", text=voice("joined").join(parts))
+        parts.append(locale("head_unknown", count=len(known)))
+    return locale("sentence", text=locale("joined").join(parts))
 
 
-def _ends(view: View, voice: Voice) -> Iterator[str]:
+def _ends(view: View, locale: Locale) -> Iterator[str]:
     if view.judged and view.scored:
-        yield voice("head_green", reached=view.reached, count=view.scored)
+        yield locale("head_green", reached=view.reached, count=view.scored)
     if view.judged_ends:
-        yield voice("head_succeeded", succeeded=view.succeeded, count=view.judged_ends)
+        yield locale("head_succeeded", succeeded=view.succeeded, count=view.judged_ends)
 
 
-def _goes(view: View, header: Header, voice: Voice) -> str:
+def _goes(view: View, header: Header, locale: Locale) -> str:
     if view.phase == "before":
-        return voice("head_before", cycle=header.cycle, starts=voice.day(header.starts))
-    if over(view) and view.score is not None:
-        known, count = scored_of(view)
+        return locale("head_before", cycle=header.cycle, starts=locale.day(header.starts))
+    if view.over and view.score is not None:
+        known, count = len(view.placed), len(view.dots)
         key = "head_score" if known == count else "head_score_of"
         told = {"score": score_text(view.score), "known": known, "count": count}
-        return voice(key, cycle=header.cycle, **told)
+        return locale(key, cycle=header.cycle, **told)
     if "progress" not in view.sees:
-        return voice("head_plain", cycle=header.cycle, count=view.objectives)
+        return locale("head_plain", cycle=header.cycle, count=view.objectives)
     if view.progress is None:
-        return voice("head_nothing", cycle=header.cycle)
+        return locale("head_nothing", cycle=header.cycle)
     reached = percent(view.progress)
     if view.expected is None:
-        return voice("head_reached", cycle=header.cycle, progress=reached)
+        return locale("head_reached", cycle=header.cycle, progress=reached)
     expected = percent(view.expected)
-    return voice("head_expected", cycle=header.cycle, progress=reached, expected=expected)
+    return locale("head_expected", cycle=header.cycle, progress=reached, expected=expected)
 
 
-def outline(view: View, voice: Voice) -> Iterator[Piece]:
+def outline(view: View, locale: Locale) -> Iterator[Piece]:
     """What needs a decision, what is not known, what moved, what was learned, and the teams."""
-    yield from decisions(view, voice, most=_PAGE)
-    yield from unknown(view, voice, most=_PAGE)
-    yield from moved(view, voice)
-    yield from _learned(view, voice)
-    yield from _teams(view, voice)
+    yield from decisions(view, locale, most=_PAGE)
+    yield from unknown(view, locale, most=_PAGE)
+    yield from moved(view, locale)
+    yield from _learned(view, locale)
+    yield from _teams(view, locale)
 
 
-def digest(view: View, voice: Voice) -> Iterator[Piece]:
+def digest(view: View, locale: Locale) -> Iterator[Piece]:
     """What of it belongs on one screen."""
-    yield from decisions(view, voice, most=_SCREEN)
-    yield from unknown(view, voice, most=_SCREEN)
-    yield from moved(view, voice, most=_FEW)
+    yield from decisions(view, locale, most=_SCREEN)
+    yield from unknown(view, locale, most=_SCREEN)
+    yield from moved(view, locale, most=_FEW)
 
 
-def decisions(view: View, voice: Voice, most: int | None = None) -> Iterator[Piece]:
+def decisions(view: View, locale: Locale, most: int | None = None) -> Iterator[Piece]:
     """What needs a decision; it says so where nothing does, to who may see that."""
     if not view.decisions and "progress" not in view.sees:
         return
-    yield Heading(2, voice("title_decisions"))
+    yield Heading(2, locale("title_decisions"))
     if not view.decisions:
-        yield sentence(voice("nothing_open"))
+        yield sentence(locale("nothing_open"))
     for ask in view.decisions[:most]:
-        yield about(ask.title, _asked(ask, voice), ask.item)
-    yield from _rest(len(view.decisions), most, voice)
+        yield about(ask.title, _asked(ask, locale), ask.item)
+    yield from _rest(len(view.decisions), most, locale)
 
 
-def _asked(ask: Ask, voice: Voice) -> str:
+def _asked(ask: OpenDecision, locale: Locale) -> str:
     """Why, and what to do; of what the source said only the part that people can act on."""
-    told = voice(f"ask_{ask.kind}")
+    told = locale(f"ask_{ask.kind}")
     return f"{told} {line(ask.fix)}".rstrip() if ask.kind == "unreadable" else told
 
 
-def unknown(view: View, voice: Voice, most: int | None = None) -> Iterator[Piece]:
+def unknown(view: View, locale: Locale, most: int | None = None) -> Iterator[Piece]:
     """What is not known; it says so where everything is, to who may see that."""
     if view.dots and not view.unknown and "progress" not in view.sees:
         return
-    yield Heading(2, voice("title_unknown"))
+    yield Heading(2, locale("title_unknown"))
     if not view.unknown:
-        yield sentence(voice("all_known" if view.dots else "no_key_result"))
+        yield sentence(locale("all_known" if view.dots else "no_key_result"))
     for gap in view.unknown[:most]:
-        yield about(gap.title, _missing(gap, voice), gap.item)
-    yield from _rest(len(view.unknown), most, voice)
+        yield about(gap.title, _missing(gap, locale), gap.item)
+    yield from _rest(len(view.unknown), most, locale)
 
 
-def _missing(gap: Gap, voice: Voice) -> str:
-    return voice(f"gap_{gap.kind}", day=voice.day(gap.at))
+def _missing(gap: Unknown, locale: Locale) -> str:
+    return locale(f"gap_{gap.kind}", day=locale.day(gap.at))
 
 
-def moved(view: View, voice: Voice, most: int | None = None) -> Iterator[Piece]:
+def moved(view: View, locale: Locale, most: int | None = None) -> Iterator[Piece]:
     """The largest moves; nothing where nothing moved."""
     found = view.moved
     if found is None or not found.largest:
         return
-    yield Heading(2, voice("title_moved"))
+    yield Heading(2, locale("title_moved"))
     counts = {"rose": found.rose, "fell": found.fell, "still": found.still}
-    yield sentence(voice("moved_since", day=voice.day(found.since), **counts))
+    yield sentence(locale("moved_since", day=locale.day(found.since), **counts))
     for move in found.largest[:most]:
         before, after = percent(move.before), percent(move.after)
-        yield about(move.title, voice("move", before=before, after=after), move.id)
+        yield about(move.title, locale("move", before=before, after=after), move.id)
 
 
-def _learned(view: View, voice: Voice) -> Iterator[Piece]:
+def _learned(view: View, locale: Locale) -> Iterator[Piece]:
     """Outcomes, and not what people wrote about them."""
     if not view.learned:
         return
-    yield Heading(2, voice("title_learned"))
+    yield Heading(2, locale("title_learned"))
     for lesson in view.learned:
-        told = voice(f"lesson_{lesson.kind}", why=voice(lesson.why) if lesson.why else "")
+        told = locale(f"lesson_{lesson.kind}", why=locale(lesson.why) if lesson.why else "")
         yield about(lesson.title or lesson.item or "–", told, lesson.item)
 
 
-def _teams(view: View, voice: Voice) -> Iterator[Piece]:
-    if len(view.teams) < 2:
+def _teams(view: View, locale: Locale) -> Iterator[Piece]:
+    figures = view.team_figures
+    if len(view.teams) < 2 or not figures:
         return
-    columns = _columns(view)
-    if not columns:
-        return
-    rows = tuple((line(team.team.name), *_figures(team, columns)) for team in view.teams)
-    yield Heading(2, voice("title_teams"))
-    names = ("team", *columns)
-    head = tuple(voice(f"column_{name}") for name in names)
+    names = ("team", *figures)
+    yield Heading(2, locale("title_teams"))
+    head = tuple(locale(f"column_{name}") for name in names)
+    rows = tuple(tuple(map(_cells(team).__getitem__, names)) for team in view.teams)
     right = frozenset(at for at, name in enumerate(names) if name in {"expected", "score"})
     yield Table(head, rows, right)
 
 
-def _columns(view: View) -> tuple[str, ...]:
-    """What the audience may see of a team."""
-    progress = ("progress", "expected") if "progress" in view.sees else ()
-    # Before the end a score is the progress once more.
-    scored = "scores" in view.sees and (over(view) or not progress)
-    return (*progress, *(("score",) if scored else ()))
-
-
-def _figures(team: TeamLine, columns: tuple[str, ...]) -> Iterator[str]:
-    told = {
+def _cells(team: TeamLine) -> dict[str, str]:
+    return {
+        "team": line(team.team.name),
         "progress": bar(team.progress),
         "expected": figure(percent(team.expected)),
         "score": score_text(team.score),
     }
-    yield from (told[name] for name in columns)
 
 
-def _rest(count: int, most: int | None, voice: Voice) -> Iterator[Piece]:
+def _rest(count: int, most: int | None, locale: Locale) -> Iterator[Piece]:
     if most is not None and count > most:
-        yield sentence(voice("more", count=count - most))
+        yield sentence(locale("more", count=count - most))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from okr_report.dots import packed
+from okr_report.locale import Locale, percent, score_text
 from okr_report.reports import Header
+from okr_report.sections.summary.attention import OpenDecision, Unknown
 from okr_report.sections.summary.findings import findings
-from okr_report.sections.summary.view import Ask, Dot, Gap, Lesson, Move, TeamLine, View
-from okr_report.theme import MARKS
-from okr_report.timeline import places
-from okr_report.voice import Voice, percent, score_text
+from okr_report.sections.summary.over_time import Lesson, Move
+from okr_report.sections.summary.view import TeamLine, View
 
 _MOST, _FEW, _TEAMS = 6, 4, 8
 """Lines of the lists: together they fit on the page."""
+_FIGURES = ("progress", "expected", "objectives", "score")
+"""Of a team, as far as the audience may see them."""
 _LEFT = ("decisions", "learned")
 """Lists of the left column; the others stand in the right one."""
 _LATER = 90
@@ -26,65 +27,54 @@ _LINE, _TALLEST, _DOT = 482, 110, 8
 """Of the dots, in points: the line, the highest pile, the step of the largest dots."""
 
 
-def pages(view: View, voice: Voice, header: Header) -> dict[str, object]:
+def pages(view: View, locale: Locale, header: Header) -> dict[str, object]:
     """Three answers, every key result as a dot, four short lists, the teams, the way."""
-    lists = [each for each in _lists(view, voice) if each.items]
+    lists = [each for each in _lists(view, locale) if each.items]
     return {
         "own_page": True,
         "judged": view.judged,
-        "dots": _dots(_ordered(view.dots)),
-        "axis": _axis(view, voice),
-        "labels": {name: voice(f"{name}_label") for name in ("goes", "needs", "unknown")},
-        "lists": [each.first(voice) for each in lists],
-        "later": [each.later(voice) for each in lists if len(each.items) > each.most],
-        "teams": _teams(view, voice),
-        "way": _way(view, voice, header),
-        "legend": [[look, _legend(look, voice)] for look in _looks(view)],
+        "dots": _dots(view),
+        "axis": _axis(view, locale),
+        "labels": {name: locale(f"{name}_label") for name in ("goes", "needs", "unknown")},
+        "lists": [each.first(locale) for each in lists],
+        "later": [each.later(locale) for each in lists if len(each.items) > each.most],
+        "teams": _teams(view, locale),
+        "way": _way(view, locale, header),
+        "legend": [[look, _legend(look, locale)] for look in view.legend],
     }
 
 
-def _ordered(dots: Iterable[Dot]) -> list[Dot]:
-    known = [dot for dot in dots if dot.share is not None]
-    return sorted(known, key=lambda dot: (dot.share or Fraction(0), dot.look))
-
-
-def _dots(dots: list[Dot]) -> dict[str, object]:
+def _dots(view: View) -> dict[str, object]:
     """Where each stands on a line that is `_LINE` wide, as in the charts of the page."""
-    packing = packed([dot.share or Fraction(0) for dot in dots], _LINE, _TALLEST, _DOT)
-    places = zip(dots, packing.places, strict=True)
+    packing = packed([share for share, _ in view.placed], _LINE, _TALLEST, _DOT)
+    places = zip(view.placed, packing.places, strict=True)
     return {
         "width": _LINE,
         "step": packing.step,
         "rise": packing.rise,
         "rows": packing.rows,
-        "places": [[x, row, dot.look] for dot, (x, row) in places],
+        "places": [[x, row, dot.look] for (_, dot), (x, row) in places],
     }
 
 
-def _axis(view: View, voice: Voice) -> str:
-    if view.phase in {"ended", "closed"} and view.judged:
-        return voice("score")
-    return voice("distribution_axis_score" if view.judged else "distribution_axis_progress")
+def _axis(view: View, locale: Locale) -> str:
+    if view.over and view.judged:
+        return locale("score")
+    return locale("distribution_axis_score" if view.judged else "distribution_axis_progress")
 
 
-def _looks(view: View) -> list[str]:
-    """What the dots show, in the order of the palette."""
-    drawn = {dot.look for dot in view.dots if dot.share is not None}
-    return [look for look in MARKS if look in drawn]
-
-
-def _legend(look: str, voice: Voice) -> str:
+def _legend(look: str, locale: Locale) -> str:
     """Of what only seems well the mark says why; other dots may be stale too."""
-    return voice("stale_dots" if look == "stale" else look)
+    return locale("stale_dots" if look == "stale" else look)
 
 
-def _lists(view: View, voice: Voice) -> list[_List]:
+def _lists(view: View, locale: Locale) -> list[_List]:
     moved = view.moved.largest if view.moved else ()
     return [
-        _List("decisions", [_ask(ask, voice) for ask in view.decisions], _MOST),
-        _List("unknown", [_gap(gap, voice) for gap in view.unknown], _MOST),
-        _List("moved", [_move(move, voice) for move in moved], _FEW, _since(view, voice)),
-        _List("learned", [_lesson(lesson, voice) for lesson in view.learned], _FEW),
+        _List("decisions", [_open_decision(ask, locale) for ask in view.decisions], _MOST),
+        _List("unknown", [_gap(gap, locale) for gap in view.unknown], _MOST),
+        _List("moved", [_move(move, locale) for move in moved], _FEW, _since(view, locale)),
+        _List("learned", [_lesson(lesson, locale) for lesson in view.learned], _FEW),
     ]
 
 
@@ -101,93 +91,85 @@ class _List(NamedTuple):
     most: int
     note: str = ""
 
-    def first(self, voice: Voice) -> dict[str, object]:
+    def first(self, locale: Locale) -> dict[str, object]:
         rest = len(self.items) - self.most
         return {
             "left": self.name in _LEFT,
-            "heading": voice(f"{self.name}_heading"),
+            "heading": locale(f"{self.name}_heading"),
             "note": self.note,
             "items": self.items[: self.most],
-            "rest": voice("more_later", count=rest) if rest > 0 else "",
+            "rest": locale("more_later", count=rest) if rest > 0 else "",
         }
 
-    def later(self, voice: Voice) -> dict[str, object]:
+    def later(self, locale: Locale) -> dict[str, object]:
         end = self.most + _LATER
         rest = len(self.items) - end
         return {
-            "heading": voice("continued", heading=voice(f"{self.name}_heading")),
+            "heading": locale("continued", heading=locale(f"{self.name}_heading")),
             "note": "",
             "items": self.items[self.most : end],
-            "rest": voice("more_there", count=rest) if rest > 0 else "",
+            "rest": locale("more_there", count=rest) if rest > 0 else "",
         }
 
 
-def _since(view: View, voice: Voice) -> str:
+def _since(view: View, locale: Locale) -> str:
     """Since when it moved, and which objectives slipped after a change."""
     if view.moved is None:
         return ""
     moved = view.moved
-    since = voice.short_day(moved.since)
-    told = [voice("moved_since", day=since, rose=moved.rose, fell=moved.fell, still=moved.still)]
+    since = locale.short_day(moved.since)
+    told = [locale("moved_since", day=since, rose=moved.rose, fell=moved.fell, still=moved.still)]
     if view.slipped:
         names = ", ".join(_cut(each.name) for each in view.slipped.objectives)
-        told.append(f"{findings(view, voice)['slipped']}: {names}")
+        told.append(f"{findings(view, locale)['slipped']}: {names}")
     return "\n".join(told)
 
 
-def _ask(ask: Ask, voice: Voice) -> list[str]:
+def _open_decision(ask: OpenDecision, locale: Locale) -> list[str]:
     role = f" · {ask.role.name}" if ask.role else ""
-    return [_cut(ask.title), voice(f"ask_{ask.kind}") + role, _cut(ask.text, _NOTE)]
+    return [_cut(ask.title), locale(f"ask_{ask.kind}") + role, _cut(ask.text, _NOTE)]
 
 
-def _gap(gap: Gap, voice: Voice) -> list[str]:
+def _gap(gap: Unknown, locale: Locale) -> list[str]:
     at = "gap_restated_at" if gap.kind == "restated" else "gap_at"
-    when = f" · {voice(at, day=voice.day(gap.at))}" if gap.at else ""
-    said = voice.said(gap.reason) if gap.kind != "suspect" else ""
-    return [_cut(gap.title), voice(f"gap_{gap.kind}") + when, _cut(said, _NOTE)]
+    when = f" · {locale(at, day=locale.day(gap.at))}" if gap.at else ""
+    said = locale.translated(gap.reason) if gap.kind != "suspect" else ""
+    return [_cut(gap.title), locale(f"gap_{gap.kind}") + when, _cut(said, _NOTE)]
 
 
-def _move(move: Move, voice: Voice) -> list[str]:
+def _move(move: Move, locale: Locale) -> list[str]:
     way = f"{percent(move.before)} → {percent(move.after)}"
-    return [_cut(move.title), f"{way} · {voice.change(move.change)}", ""]
+    return [_cut(move.title), f"{way} · {locale.change(move.change)}", ""]
 
 
-def _lesson(lesson: Lesson, voice: Voice) -> list[str]:
-    why = f" · {voice(lesson.why)}" if lesson.why else ""
-    title = lesson.title or voice("several_items")
-    return [_cut(title), voice(f"lesson_{lesson.kind}") + why, _cut(lesson.text, _NOTE)]
+def _lesson(lesson: Lesson, locale: Locale) -> list[str]:
+    why = f" · {locale(lesson.why)}" if lesson.why else ""
+    title = lesson.title or locale("several_items")
+    return [_cut(title), locale(f"lesson_{lesson.kind}") + why, _cut(lesson.text, _NOTE)]
 
 
 def _cut(text: str, most: int = _TITLE) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-def _teams(view: View, voice: Voice) -> dict[str, object]:
+def _teams(view: View, locale: Locale) -> dict[str, object]:
     if len(view.teams) < 2:
         return {"rows": [], "later": []}
-    names = _team_columns(view)
+    names = [name for name in _FIGURES if name in {"objectives", *view.team_figures}]
     rows = [_team(line, names) for line in view.teams]
     rest = len(rows) - _TEAMS
     return {
-        "heading": voice("teams_heading"),
-        "head": [voice(name) for name in ("team", *names)],
+        "heading": locale("teams_heading"),
+        "head": [locale(name) for name in ("team", *names)],
         "bars": "progress" in names,
         "rows": rows[:_TEAMS],
-        "rest": voice("more_later", count=rest) if rest > 0 else "",
-        "continued": voice("continued", heading=voice("teams_heading")),
+        "rest": locale("more_later", count=rest) if rest > 0 else "",
+        "continued": locale("continued", heading=locale("teams_heading")),
         "later": rows[_TEAMS:],
     }
 
 
-def _team_columns(view: View) -> tuple[str, ...]:
-    """What is told of a team, as far as the audience may see it."""
-    progress = ("progress", "expected") if "progress" in view.sees else ()
-    scored = view.phase in {"ended", "closed"} or not progress
-    score = ("score",) if scored and "scores" in view.sees else ()
-    return (*progress, "objectives", *score)
-
-
-def _team(line: TeamLine, names: tuple[str, ...]) -> dict[str, object]:
+def _team(line: TeamLine, names: Sequence[str]) -> dict[str, object]:
     figures = {
         "progress": percent(line.progress),
         "expected": percent(line.expected),
@@ -196,24 +178,20 @@ def _team(line: TeamLine, names: tuple[str, ...]) -> dict[str, object]:
     }
     return {
         "name": _cut(line.team.name),
-        "progress": _share(line.progress),
-        "expected": _share(line.expected),
+        "progress": line.progress,
+        "expected": line.expected,
         "figures": [figures[name] for name in names],
     }
 
 
-def _way(view: View, voice: Voice, header: Header) -> dict[str, object] | None:
+def _way(view: View, locale: Locale, header: Header) -> dict[str, object] | None:
     if not view.ways or view.ways[0].team is not None:
         return None
     way = view.ways[0]
     return {
-        "heading": voice("ways_heading"),
-        "progress": [_share(each) for each in way.progress],
-        "expected": [_share(each) for each in way.expected],
-        "at": places(way.times, header),
-        "ends": [voice.short_day(header.starts), voice.short_day(header.ends)],
+        "heading": locale("ways_heading"),
+        "progress": way.progress,
+        "expected": way.expected,
+        "at": header.places(way.times),
+        "ends": [locale.short_day(header.starts), locale.short_day(header.ends)],
     }
-
-
-def _share(share: Fraction | None) -> float | None:
-    return None if share is None else float(share)

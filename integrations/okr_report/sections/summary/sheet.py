@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from okr_report.locale import Locale
+from okr_report.sections.summary.attention import OpenDecision, Unknown
 from okr_report.sections.summary.findings import findings
-from okr_report.sections.summary.view import Ask, Gap, Lesson, Move, TeamLine, View
+from okr_report.sections.summary.over_time import Lesson, Move
+from okr_report.sections.summary.view import TeamLine, View
 from okr_report.theme import GREY, INK
-from okr_report.voice import Voice
-from okr_report.xlsx.book import Book, Sheet, fit
 from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points
+from okr_report.xlsx.workbook import ReportWorkbook, Sheet, fit
 
 _LINES = (
     (GREY, 1, "dash"),
@@ -22,84 +24,86 @@ _LINES = (
 """What is expected, the whole, then teams: colour means status only, so strokes tell them apart."""
 _FIRST, _OTHERS = 50, 17
 """Characters of the overview's columns."""
+_ITEM = (Column("kind", "text", 22), Column("id", "text", 22), Column("title", "long", 50))
+_DECISIONS = (
+    *_ITEM,
+    Column("role_name", "text", 18),
+    Column("reason", "long", 50),
+    Column("to_do", "long", 50),
+)
+_UNKNOWNS = (*_ITEM, Column("since", "moment", 17), Column("reason", "long", 60))
 Row = tuple[tuple[Cell, Kind], ...]
 
 
-def sheet(book: Book, view: View, voice: Voice) -> None:
-    """The overview; then progress over time, decisions and gaps, where there are any."""
-    _overview(book, view, voice)
+def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
+    """The overview; then progress over time, decisions and unknowns, where there are any."""
+    _overview(workbook, view, locale)
     if view.ways:
-        _ways(book, view, voice)
+        _ways(workbook, view, locale)
     if view.decisions:
-        book.table(
-            voice("sheet_decisions"),
-            _columns(voice, "kind 22", "id 22", "title 50 long", "role_name 18", "reason 50 long")
-            + _columns(voice, "to_do 50 long"),
-            (_ask(ask, voice) for ask in view.decisions),
-        )
+        rows = (_open_decision(each, locale) for each in view.decisions)
+        workbook.table("sheet_decisions", _DECISIONS, rows, locale)
     if view.unknown:
-        book.table(
-            voice("sheet_unknown"),
-            _columns(
-                voice, "kind 22", "id 22", "title 50 long", "since 17 moment", "reason 60 long"
-            ),
-            (_gap(gap, voice) for gap in view.unknown),
-        )
+        rows = (_unknown(each, locale) for each in view.unknown)
+        workbook.table("sheet_unknown", _UNKNOWNS, rows, locale)
 
 
-def _columns(voice: Voice, *told: str) -> list[Column]:
-    """Columns from `name width kind`."""
-    parts = (each.split() for each in told)
-    return [
-        Column(voice(name), kind[0] if kind else "text", float(width))  # type: ignore[arg-type]
-        for name, width, *kind in parts
-    ]
+def _open_decision(decision: OpenDecision, locale: Locale) -> dict[str, Cell]:
+    return {
+        "kind": locale(f"ask_{decision.kind}"),
+        "id": decision.item,
+        "title": decision.title,
+        "role_name": decision.role,
+        "reason": decision.text,
+        "to_do": decision.fix,
+    }
 
 
-def _ask(ask: Ask, voice: Voice) -> list[Cell]:
-    role = ask.role.name if ask.role else None
-    return [voice(f"ask_{ask.kind}"), ask.item, ask.title, role, ask.text, ask.fix]
+def _unknown(unknown: Unknown, locale: Locale) -> dict[str, Cell]:
+    return {
+        "kind": locale(f"gap_{unknown.kind}"),
+        "id": unknown.item,
+        "title": unknown.title,
+        "since": unknown.at,
+        "reason": locale.translated(unknown.reason),
+    }
 
 
-def _gap(gap: Gap, voice: Voice) -> list[Cell]:
-    return [voice(f"gap_{gap.kind}"), gap.item, gap.title, gap.at, voice.said(gap.reason)]
-
-
-def _overview(book: Book, view: View, voice: Voice) -> None:
-    page = book.page(voice("sheet_overview"))
+def _overview(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
+    page = workbook.page(locale("sheet_overview"))
     page.set_column(0, 0, _FIRST)
     page.set_column(1, 5, _OTHERS)
-    for number, row in enumerate(_lines(book, view, voice)):
+    for number, row in enumerate(_lines(workbook, view, locale)):
         for column, (cell, kind) in enumerate(row):
-            book.write(page, number, column, cell, kind)
+            workbook.write(page, number, column, cell, kind)
             if kind == "long":
                 fit(page, number, [(str(cell), _FIRST)])
 
 
-def _lines(book: Book, view: View, voice: Voice) -> Iterator[Row]:
-    yield from _facts(book, view, voice)
-    found = findings(view, voice)
+def _lines(workbook: ReportWorkbook, view: View, locale: Locale) -> Iterator[Row]:
+    yield from _facts(workbook, view, locale)
+    found = findings(view, locale)
     for name in ("goes", "needs", "unknown"):
         if not found[name]:
             continue  # it would be about what the audience may not see
         yield ()
-        yield ((Strong(voice(f"{name}_label")), "text"),)
+        yield ((Strong(locale(f"{name}_label")), "text"),)
         yield ((found[name], "text"),)
     if view.teams:
         yield ()
-        yield from _teams(view, voice)
+        yield from _teams(view, locale)
     if view.moved and view.moved.largest:
         yield ()
-        yield _head(voice, "moved_heading", "before", "after", "change")
-        yield from (_move(move, voice) for move in view.moved.largest)
+        yield _head(locale, "moved_heading", "before", "after", "change")
+        yield from (_move(move, locale) for move in view.moved.largest)
     if view.learned:
         yield ()
-        yield ((Strong(voice("learned_heading")), "text"),)
-        yield from (_lesson(lesson, voice) for lesson in view.learned)
+        yield ((Strong(locale("learned_heading")), "text"),)
+        yield from (_lesson(lesson, locale) for lesson in view.learned)
 
 
-def _facts(book: Book, view: View, voice: Voice) -> Iterator[Row]:
-    header = book.header
+def _facts(workbook: ReportWorkbook, view: View, locale: Locale) -> Iterator[Row]:
+    header = workbook.header
     facts: tuple[tuple[str, Cell, Kind], ...] = (
         ("organization", header.organization, "text"),
         ("cycle", header.cycle, "text"),
@@ -116,18 +120,18 @@ def _facts(book: Book, view: View, voice: Voice) -> Iterator[Row]:
     )
     for name, cell, kind in facts:
         if cell is not None and cell != "":
-            yield ((voice(name), "text"), (cell, kind))
+            yield ((locale(name), "text"), (cell, kind))
 
 
-def _head(voice: Voice, *names: str) -> Row:
-    return tuple((Strong(voice(name), right=at > 0), "text") for at, name in enumerate(names))
+def _head(locale: Locale, *names: str) -> Row:
+    return tuple((Strong(locale(name), right=at > 0), "text") for at, name in enumerate(names))
 
 
-def _teams(view: View, voice: Voice) -> Iterator[Row]:
+def _teams(view: View, locale: Locale) -> Iterator[Row]:
     """Each team with the figures that the audience may see."""
     progress = ("progress", "expected") if "progress" in view.sees else ()
     names = (*progress, *(("score",) if "scores" in view.sees else ()), "objectives")
-    yield _head(voice, "teams_heading", *names)
+    yield _head(locale, "teams_heading", *names)
     for line in view.teams:
         figures = _team(line)
         yield ((line.team.name, "text"), *(figures[name] for name in names))
@@ -142,46 +146,40 @@ def _team(line: TeamLine) -> dict[str, tuple[Cell, Kind]]:
     }
 
 
-def _move(move: Move, voice: Voice) -> Row:
-    change = points(move.change, voice)
-    return (
-        (move.title, "long"),
-        (move.before, "share"),
-        (move.after, "share"),
-        (change, "number"),
-    )
+def _move(move: Move, locale: Locale) -> Row:
+    change = points(move.change, locale)
+    return (move.title, "long"), (move.before, "share"), (move.after, "share"), (change, "number")
 
 
-def _lesson(lesson: Lesson, voice: Voice) -> Row:
-    title = lesson.title or voice("several_items")
-    return (
-        (title, "long"),
-        (voice(f"lesson_{lesson.kind}"), "text"),
-        (lesson.at, "moment"),
-        (lesson.text, "text"),
-    )
+def _lesson(lesson: Lesson, locale: Locale) -> Row:
+    title, kind = lesson.title or locale("several_items"), locale(f"lesson_{lesson.kind}")
+    return ((title, "long"), (kind, "text"), (lesson.at, "moment"), (lesson.text, "text"))
 
 
-def _ways(book: Book, view: View, voice: Voice) -> None:
+def _ways(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
     """A line each, the expected one of the whole beside it, and their chart."""
-    names = [way.team.name if way.team else voice("whole") for way in view.ways]
-    columns = [Column(voice("when"), "moment", 17)]
-    columns += [Column(f"{names[0]}: {voice('expected')}", "share", 16)]
-    columns += [Column(name, "share", 16) for name in names]
-    first = view.ways[0]
+    names = [way.team.name if way.team else locale("whole") for way in view.ways]
+    expected = f"{names[0]}: {locale('expected')}"
+    columns = [Column("when", "moment", 17), Column("expected", "share", 16, heading=expected)]
+    columns += [Column(f"{at}", "share", 16, heading=name) for at, name in enumerate(names)]
+    whole = view.ways[0]
     rows = (
-        [at, first.expected[index], *(way.progress[index] for way in view.ways)]
-        for index, at in enumerate(first.times)
+        {
+            "when": when,
+            "expected": whole.expected[week],
+            **{f"{at}": way.progress[week] for at, way in enumerate(view.ways)},
+        }
+        for week, when in enumerate(whole.times)
     )
-    made = book.table(voice("sheet_ways"), columns, rows)
-    _way_chart(book, made, view, voice)
+    made = workbook.table("sheet_ways", columns, rows, locale)
+    _way_chart(workbook, made, view, locale)
 
 
-def _way_chart(book: Book, made: Sheet, view: View, voice: Voice) -> None:
-    title = findings(view, voice)["ways"] or voice("ways_heading")
+def _way_chart(workbook: ReportWorkbook, made: Sheet, view: View, locale: Locale) -> None:
+    title = findings(view, locale)["ways"] or locale("ways_heading")
     across = {"date_axis": True, "num_format": "d mmm", "major_unit": 14}
     up = {"min": 0, "max": 1, "num_format": "0 %"}
-    chart = book.chart("line", title, across, up)
+    chart = workbook.chart("line", title, across, up)
     for number in range(min(len(view.ways) + 1, len(_LINES))):
         column = number + 1
         colour, width, dash = _LINES[number]
@@ -195,5 +193,5 @@ def _way_chart(book: Book, made: Sheet, view: View, voice: Voice) -> None:
         )
     chart.show_blanks_as("gap")
     chart.set_size({"width": 720, "height": 320})
-    place = {"description": voice("ways_heading"), "object_position": 2}
+    place = {"description": locale("ways_heading"), "object_position": 2}
     made.page.insert_chart(made.rows + 3, 0, chart, place)

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okr_core.basics.exact import weighted_mean
 from okr_core.plan.plan import KeyResult
 from okr_core.score.grades import GREEN
 from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
-from okr_report.facts import Facts, Named, Phase, cycle_score
-from okr_report.sections.summary.asks import Ask, asks
-from okr_report.sections.summary.gaps import Gap, gaps
-from okr_report.sections.summary.lessons import Lesson, lessons
-from okr_report.sections.summary.moves import Move, Moves, moves
-from okr_report.sections.summary.slips import Slips, slips
-from okr_report.sections.summary.ways import Way, ways
+from okr_report.report_facts import Named, Phase, ReportFacts, cycle_score, over
+from okr_report.sections.summary.attention import OpenDecision, Unknown, open_decisions, unknowns
+from okr_report.sections.summary.over_time import (
+    Lesson,
+    Moves,
+    Slipped,
+    TeamTrend,
+    lessons,
+    moves,
+    slipped,
+    team_trends,
+)
+from okr_report.theme import MARKS
 
-__all__ = [
-    "Ask",
-    "Dot",
-    "Gap",
-    "Lesson",
-    "Move",
-    "Moves",
-    "Slips",
-    "TeamLine",
-    "View",
-    "Way",
-    "view",
-]
+_GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,47 +103,80 @@ class View:
     judged: bool
     dots: tuple[Dot, ...]
     teams: tuple[TeamLine, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[TeamTrend, ...]
     moved: Moves | None
-    slipped: Slips | None
+    slipped: Slipped | None
     learned: tuple[Lesson, ...]
-    decisions: tuple[Ask, ...]
-    unknown: tuple[Gap, ...]
+    decisions: tuple[OpenDecision, ...]
+    unknown: tuple[Unknown, ...]
     sees: tuple[str, ...] = KINDS
     judged_ends: int = 0
     succeeded: int = 0
 
+    @property
+    def over(self) -> bool:
+        """Whether the cycle has ended."""
+        return over(self.phase)
 
-def view(facts: Facts) -> View | None:
+    @property
+    def good(self) -> int:
+        """Objectives that are on track or better."""
+        return sum(self.statuses.get(status, 0) for status in _GOOD)
+
+    @property
+    def placed(self) -> list[tuple[Fraction, Dot]]:
+        """The dots that stand on the line, each with its share, ascending."""
+        known = [(dot.share, dot) for dot in self.dots if dot.share is not None]
+        return sorted(known, key=lambda pair: (pair[0], pair[1].look))
+
+    @property
+    def legend(self) -> dict[Shown | GradeName, int]:
+        """What the dots show → how many show it, in the order of the palette."""
+        counts = Counter(dot.look for _, dot in self.placed)
+        palette = list(MARKS)
+        return dict(sorted(counts.items(), key=lambda pair: palette.index(pair[0])))
+
+    @property
+    def team_figures(self) -> tuple[str, ...]:
+        """What the audience may see of a team; before the end a score repeats the progress."""
+        progress = ("progress", "expected") if "progress" in self.sees else ()
+        scored = "scores" in self.sees and (self.over or not progress)
+        return (*progress, *(("score",) if scored else ()))
+
+
+def view(facts: ReportFacts) -> View | None:
     """The quarter in one view; there always is one."""
-    scores, ends = _objective_scores(facts), _ends(facts)
+    objectives = facts.plan.active_objectives
+    scored = [score for each in objectives if (score := facts.score(each.id))]
+    scores = [s.figures.effective for s in scored if s.figures.effective is not None]
+    ends = [score.outcome for score in scored if score.outcome is not None]
     return View(
         phase=facts.phase,
         progress=facts.progress.clamped,
         coverage=facts.progress.coverage if facts.sees("progress") else None,
-        expected=_expected(facts, facts.plan.active_key_results),
-        score=cycle_score(facts.card),
+        expected=facts.expected(facts.plan.active_key_results),
+        score=cycle_score(facts.scorecard),
         version=facts.version,
-        objectives=len(facts.plan.active_objectives),
+        objectives=len(objectives),
         scored=len(scores),
         reached=sum(score >= GREEN for score in scores),
         statuses=_statuses(facts),
-        judged=facts.card is not None,
+        judged=facts.scorecard is not None,
         dots=tuple(_dot(facts, kr) for kr in facts.plan.active_key_results),
         teams=tuple(_teams(facts)),
-        ways=tuple(ways(facts)),
+        ways=tuple(team_trends(facts)),
         moved=moves(facts),
-        slipped=slips(facts),
+        slipped=slipped(facts),
         learned=tuple(lessons(facts)),
-        decisions=tuple(asks(facts)),
-        unknown=tuple(gaps(facts)),
-        sees=facts.seen,
+        decisions=tuple(open_decisions(facts)),
+        unknown=tuple(unknowns(facts)),
+        sees=facts.granted,
         judged_ends=len(ends),
         succeeded=sum(ends),
     )
 
 
-def _statuses(facts: Facts) -> dict[Shown, int]:
+def _statuses(facts: ReportFacts) -> dict[Shown, int]:
     if not facts.sees("progress"):
         return {}
     return dict(
@@ -157,21 +184,9 @@ def _statuses(facts: Facts) -> dict[Shown, int]:
     )
 
 
-def _ends(facts: Facts) -> list[bool]:
-    """Whether each objective that has ended succeeded, of those where it can be said."""
-    found = (facts.score(objective.id) for objective in facts.plan.active_objectives)
-    return [score.outcome for score in found if score and score.outcome is not None]
-
-
-def _objective_scores(facts: Facts) -> list[Fraction]:
-    """Effective scores of the objectives in the plan in force that have one."""
-    found = (facts.score(objective.id) for objective in facts.plan.active_objectives)
-    return [s.figures.effective for s in found if s and s.figures.effective is not None]
-
-
-def _dot(facts: Facts, kr: KeyResult) -> Dot:
+def _dot(facts: ReportFacts, kr: KeyResult) -> Dot:
     known, score = facts.standing(kr.id), facts.score(kr.id)
-    share = known.progress.clamped if facts.card is None else score and score.figures.effective
+    share = known.progress.clamped if facts.scorecard is None else score and score.figures.effective
     return Dot(
         kr.id,
         kr.title,
@@ -182,30 +197,14 @@ def _dot(facts: Facts, kr: KeyResult) -> Dot:
     )
 
 
-def _expected(facts: Facts, key_results: tuple[KeyResult, ...]) -> Fraction | None:
-    """Weighted mean of what the paces ask for: a key result's weight times its objective's."""
-    parents = facts.plan.objective_of
-    return weighted_mean(
-        (kr.weight * parents[kr.id].weight, expected)
-        for kr in key_results
-        if (expected := facts.standing(kr.id).expected) is not None
-    )
-
-
-def _teams(facts: Facts) -> list[TeamLine]:
-    parents = facts.plan.objective_of
-    lines = []
+def _teams(facts: ReportFacts) -> Iterator[TeamLine]:
     for team in facts.teams():
-        mine = tuple(kr for kr in facts.plan.active_key_results if parents[kr.id].team == team.id)
-        figure = facts.known.figures.get(team.id)
-        scored = facts.card.teams.get(team.id) if facts.card else None
-        lines.append(
-            TeamLine(
-                team,
-                figure.clamped if figure else None,
-                _expected(facts, mine),
-                scored.effective if scored else None,
-                sum(objective.team == team.id for objective in facts.plan.active_objectives),
-            )
+        figure = facts.snapshot.figures.get(team.id)
+        scored = facts.scorecard.teams.get(team.id) if facts.scorecard else None
+        yield TeamLine(
+            team,
+            figure.clamped if figure else None,
+            facts.expected(facts.key_results_of(team)),
+            scored.effective if scored else None,
+            sum(objective.team == team.id for objective in facts.plan.active_objectives),
         )
-    return lines

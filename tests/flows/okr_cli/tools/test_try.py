@@ -193,6 +193,16 @@ def test_a_json_endpoint_is_tried_by_its_path(okr: Okr, home: Path) -> None:
     assert ran.out.startswith("7  value of sum(won), 1 request")
 
 
+def test_an_endpoint_that_has_another_page_is_told_as_one(okr: Okr, home: Path) -> None:
+    more = {"Link": '<https://api.example.com/n?page=2>; rel="next"'}
+    with Server({"/n": Said([1, 2, 3], headers=more)}) as server:
+        crm = f'crm: {{kind: http, url: "{server.url}", options: {{allow_private: true}}}}'
+        (home / "okr.yaml").write_text(f"{WORKSPACE}\nconnections:\n  {crm}\n", encoding="utf-8")
+        ran = okr("try", "crm", "/n", "--value", "length(@)")
+    assert ran.out.startswith("3  value of length(@), 1 request")
+    assert "note: the server says that another page follows" in ran.out
+
+
 def test_a_wrong_field_is_answered_with_the_closest(okr: Okr) -> None:
     ran = okr("try", "acme", CHECKOUT, "--measure", "sum:Storypoints", "--format", "json")
     assert ran.code == 4
@@ -227,3 +237,13 @@ def test_what_cannot_be_measured_is_said_before_anybody_is_asked(
     assert (ran.code, ran.out) == (2, "")
     assert words in ran.err
     assert not tools.sandbox.requests
+
+
+def test_a_query_that_matches_nothing_says_so(okr: Okr, tools: Tools) -> None:
+    ran = okr("try", "acme", "labels = chekout")
+    assert ran.code == 0, ran.err
+    assert "note: nothing matched, and 0 is all there is to count." in ran.out
+    ran = okr("try", "wiki", tools.trials, "--filter", "Team: Nobody", "--format", "json")
+    assert (ran.json["value"], ran.json["count"]) == ("0", 0), ran.err
+    assert ran.json["notes"][0].startswith("nothing matched")
+    assert "nothing matched" not in okr("try", "acme", CHECKOUT).out

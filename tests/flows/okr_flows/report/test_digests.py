@@ -11,7 +11,7 @@ from report_cycles import AS_OF, CYCLE, PRICE, SECRET_NAME, SECRET_NOTE, WORKSPA
 from okr_core.errors import InputError
 from okr_flows.report.digests import claim, digests, week_of
 from okr_flows.report.forms import form_names, replace_file, write_report
-from okr_flows.report.material import read_material
+from okr_flows.report.report_input import read_report_input
 from okr_report import report
 from okr_store import Store
 
@@ -26,7 +26,7 @@ def test_a_week_is_sent_by_whoever_asks_first(store: Store) -> None:
 
 def test_a_team_is_told_of_its_own_objectives_and_a_circle_of_all(store: Store) -> None:
     fill(store, workspace=WORKSPACE.replace("routes: {", "routes: {board: board-chat, "))
-    sent = {each.route: each for each in digests(read_material(store, CYCLE, AS_OF))}
+    sent = {each.route: each for each in digests(read_report_input(store, CYCLE, AS_OF))}
     assert list(sent) == ["board", "growth", "platform"]
     assert "activation.talks" in sent["board"].text
     assert "bugs.age" in sent["board"].text
@@ -40,8 +40,8 @@ def test_a_team_is_told_of_its_own_objectives_and_a_circle_of_all(store: Store) 
 def test_the_week_is_that_of_the_cycles_zone(store: Store) -> None:
     fill(store)
     sunday = AS_OF + timedelta(days=2, hours=11)  # 23:00 UTC
-    assert week_of(read_material(store, CYCLE, sunday)) == "2026-W47"
-    assert week_of(read_material(store, CYCLE, sunday + timedelta(hours=1))) == "2026-W48"
+    assert week_of(read_report_input(store, CYCLE, sunday)) == "2026-W47"
+    assert week_of(read_report_input(store, CYCLE, sunday + timedelta(hours=1))) == "2026-W48"
 
 
 def test_forms_are_named_in_any_order_and_case() -> None:
@@ -59,7 +59,7 @@ def test_a_file_that_cannot_be_replaced_stays_and_leaves_nothing_behind(tmp_path
 
 def test_a_file_has_the_rights_that_any_new_file_has(store: Store, tmp_path: Path) -> None:
     fill(store)
-    written = write_report(report(read_material(store, CYCLE, AS_OF)), "md", tmp_path / "new")
+    written = write_report(report(read_report_input(store, CYCLE, AS_OF)), "md", tmp_path / "new")
     usual = tmp_path / "usual"
     usual.write_bytes(b"")
     assert written.path.stat().st_mode == usual.stat().st_mode

@@ -239,3 +239,44 @@ def test_a_source_that_breaks_stops_no_other_and_its_words_stay_inside(
     assert report.totals == {"observed": 5, "unavailable": 2}
     assert "source third made a mistake: KeyError in third_source.py:" in report.failed["other"]
     assert THIRD_ENV["OKR_OTHER_TOKEN"] not in repr(report)
+
+
+@pytest.mark.usefixtures("third")
+@pytest.mark.parametrize("says", ["infinite", "odd evidence"])
+def test_an_answer_that_cannot_be_stored_stops_no_other_of_its_connection(
+    world: SyncWorld, store: Store, says: str
+) -> None:
+    world.apply(store, THIRD.replace("<says>", says), THIRD_WORKSPACE)
+    report = synced(store, THIRD_ENV)
+    one, two = report.readings
+    assert (one.state, two.state) == ("observed", "unavailable")
+    assert "source third made a mistake" in why(two).reason
+    assert report.failed == {}
+
+
+@pytest.mark.usefixtures("third")
+@pytest.mark.parametrize("says", ["crash", "nonsense"])
+def test_what_a_source_answered_before_it_broke_stays(
+    world: SyncWorld, store: Store, says: str
+) -> None:
+    third = THIRD.replace('says: "7"', f"says: {says}").replace("<says>", "8")
+    world.apply(store, third, THIRD_WORKSPACE)
+    one, two = synced(store, THIRD_ENV).readings
+    assert (one.state, two.state) == ("unavailable", "observed")
+    assert "source third made a mistake" in why(one).reason
+
+
+def test_a_package_that_cannot_be_loaded_stops_no_other(
+    world: SyncWorld, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "broken_source-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-source\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[okr.sources]\nbroken = broken_source:SOURCE\n")
+    (tmp_path / "broken_source.py").write_text("raise RuntimeError('of its own')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    bound = "metric: {kind: at_least, bound: 0}, source: {broken: {says: x}}"
+    both = f"{PLAN}      - {{id: odd, title: Odd, {bound}}}\n"
+    world.apply(store, both)
+    report = synced(store, world.env)
+    assert report.totals == {"observed": 5, "unavailable": 1}

@@ -45,6 +45,8 @@ def test_an_id_is_taken_with_dashes_without_or_from_an_address(written: str) -> 
         ({"latest": {"property": "NPS", "by": "Day"}}, Measure(kind="latest", of="NPS", by="Day")),
         ({"done_ratio": {"weight": "W"}}, Measure(kind="done_ratio", weight="W")),
         ({"done_ratio": {"by": "Paid"}}, Measure(kind="done_ratio", by="Paid")),
+        ({"done_ratio": {"by": "S", "done": "D"}}, Measure(kind="done_ratio", by="S", done=("D",))),
+        ({"done_ratio": {"done": ["D", "R"]}}, Measure(kind="done_ratio", done=("D", "R"))),
     ],
 )
 def test_measures_are_written_in_one_line(written: object, measure: Measure) -> None:
@@ -86,10 +88,19 @@ def test_the_json_schema_takes_what_the_model_takes() -> None:
         {"sum": "P"},
         {"latest": {"property": "P"}},
         {"done_ratio": {"by": "P"}},
+        {"done_ratio": {"by": "P", "done": ["Done", "Released"]}},
+        {"done_ratio": {"done": "Done"}},
     ):
         validator.validate({"connection": "wiki", "data_source": ID, "measure": measure})
-    for measure in ("mean", {"sum": "P", "average": "P"}, {"latest": {"by": "P"}}):
-        document = {"connection": "wiki", "data_source": ID, "measure": measure}
+    wrong: list[object] = [
+        "mean",
+        {"sum": "P", "average": "P"},
+        {"latest": {"by": "P"}},
+        {"latest": {"property": "P", "done": ["D"]}},
+        {"done_ratio": {"done": []}},
+    ]
+    for strange in wrong:
+        document = {"connection": "wiki", "data_source": ID, "measure": strange}
         assert not validator.is_valid(document)
 
 

@@ -198,5 +198,34 @@ def test_a_row_that_moved_to_another_data_source_waits_for_a_person(
     other.pages.append(moved)
     world.workspace.touch(None)
     again = suspect(world.read(ask("kr", frozen=first.evidence.rows, **fields))["kr"])
-    assert "can no longer be seen" in again.why
+    assert "cannot be found any more" in again.why
     assert again.evidence.missing == (moved.id,)
+
+
+def test_an_option_that_was_renamed_meanwhile_is_found_by_its_id(worlds: Worlds) -> None:
+    def renamed(where: str, asked: Any, body: Any) -> None:
+        for row in body["results"] if "/query" in where else ():
+            option = row["properties"]["Stage"]["select"]
+            option["name"] = option["name"].replace("Won", "Gewonnen")
+
+    workspace = NotionWorkspace(seed=3)
+    source = deals(workspace)
+    world = worlds.open(workspace, renamed)
+    measure = {"done_ratio": {"by": "Stage", "done": ["Won"]}}
+    assert str(answer_value(world.one(source, measure=measure))) == "0.75"
+
+
+@pytest.mark.parametrize("more", [{"measure": {"done_ratio": {"by": "Stage", "done": ["Won"]}}},
+                                  {"measure": "count", "exclude": ["Closed: lost"]}])  # fmt: skip
+def test_an_option_that_was_added_meanwhile_is_unavailable(
+    worlds: Worlds, more: dict[str, Any]
+) -> None:
+    def added(where: str, asked: Any, body: Any) -> None:
+        if "/query" in where:
+            body["results"][0]["properties"]["Stage"]["select"] = {"id": "new", "name": "Signed"}
+
+    workspace = NotionWorkspace(seed=3)
+    source = deals(workspace)
+    refused = unavailable(worlds.open(workspace, added).one(source, **more))
+    assert "its option `Signed` was not there" in refused.reason
+    assert "sync again" in refused.hint

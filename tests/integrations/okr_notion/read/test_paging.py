@@ -8,7 +8,6 @@ from notion_world import Worlds, answer_value, ask, unavailable
 
 from okr_core.errors import DataError
 from okr_notion.read.paging import (
-    MOST_EMPTY,
     ROW_STOP,
     Page,
     PropertyPages,
@@ -18,6 +17,7 @@ from okr_notion.read.paging import (
     pages_expected,
     whole_cell,
 )
+from okr_sources.gate.paging import IDLE
 
 
 def row(number: int, **more: object) -> dict[str, object]:
@@ -130,12 +130,17 @@ def test_a_full_window_is_followed_by_another_even_if_the_answer_forgets_to_say_
     assert told.finished
 
 
-def test_empty_pages_that_go_on_for_ever_end() -> None:
-    rows = Rows()
-    for number in range(MOST_EMPTY):
+def test_pages_that_bring_nothing_and_go_on_for_ever_end() -> None:
+    rows, pages = Rows(), PropertyPages()
+    item = {"object": "property_item", "type": "relation", "relation": {"id": "a"}}
+    for number in range(IDLE - 1):
         rows.take(Page((), f"c{number}"))
-    with pytest.raises(DataError, match="truncated"):
+    with pytest.raises(DataError, match="never ends"):
         rows.take(Page((), "another"))
+    for number in range(IDLE):
+        pages.take({"results": [item], "property_item": {}, "next_cursor": f"c{number}"})
+    with pytest.raises(DataError, match="never ends"):
+        pages.take({"results": [item], "property_item": {}, "next_cursor": "another"})
 
 
 def test_a_property_in_pages_is_whole_or_refused() -> None:
