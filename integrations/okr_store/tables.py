@@ -80,7 +80,9 @@ people = Table(
     "people",
     metadata,
     Column("subject", Word, primary_key=True),  # random; the only id of a person in other tables
-    Column("person", Word, unique=True),  # id in the workspace; null once erased
+    Column("person", Word, unique=True),  # id in the workspace; null once erased, as is the salt
+    Column("salt", String),
+    Column("digest", String),  # salted, of the person; what the chain holds beside the subject
 )
 
 texts = Table(
@@ -171,6 +173,15 @@ entries = Table(
     Column("words", ForeignKey("texts.id")),
     UniqueConstraint("cycle", "kind", "key", name="uq_entries_key"),
     Index("ix_entries_latest", "cycle", "kind", "key_result", "topic", "at", "id"),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("scope", Word, nullable=False),
+    Column("body", String, nullable=False),  # a `Seal`: what one transaction recorded
+    Index("ix_seals_scope", "scope", "id"),
 )
 
 chain = Table(
