@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from okr_core.basics.exact import canonical_json
+from okr_core.errors import ConfigError
 from okr_core.record.entries import (
     DECISIONS,
     CheckIn,
@@ -144,9 +145,16 @@ def body_of(text: str, words: str | None = None) -> EntryBody:
 
 
 def _entry_of(row: Row[Any]) -> Entry:
+    try:
+        body = body_of(row.body, row.written)
+    except (ValueError, TypeError) as error:
+        raise ConfigError(
+            f"entry {public_id('e', row.id)} in the store is damaged: its body cannot be read.",
+            hint="`okr audit verify` lists what was altered; restore the last backup.",
+        ) from error
     return Entry(
         at=row.at,
-        body=body_of(row.body, row.written),
+        body=body,
         cycle=row.cycle,
         key_result=row.key_result,
         by=person_of(row.by, row.person),

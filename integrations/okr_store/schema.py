@@ -19,7 +19,7 @@ VERSION_TABLE = "okr_version"
 VERSIONS = ("0001", "0002")
 """Every version that this release knows, oldest first; the last is the one it works with."""
 UNSEALED = frozenset({"0001"})
-"""Versions in which only decisions were chained; an upgrade binds the other rows as it finds them."""
+"""Versions in which only decisions were chained; an upgrade binds the rest as it finds it."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
 

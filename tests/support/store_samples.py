@@ -129,9 +129,7 @@ def _guards(connection: Connection) -> list[str]:
     """What puts the triggers back; PostgreSQL only lets them rest for a session."""
     if connection.dialect.name == "postgresql":
         return []
-    return list(
-        connection.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'"))
-    )
+    return list(connection.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")))
 
 
 def row_counts(url: str) -> dict[str, int]:

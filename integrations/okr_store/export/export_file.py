@@ -71,7 +71,7 @@ def row_of(table: str, fields: Mapping[str, object]) -> dict[str, Value]:
     if given:
         raise ValueError(f"an unknown field `{next(iter(given))}`")
     if table == "entries" and body_of(str(row["body"])).kind != row["kind"]:
-        raise ValueError(f"a `body` of another kind than `{row['kind']}`")
+        raise ValueError("a `body` of another kind than its `kind`")
     return row
 
 

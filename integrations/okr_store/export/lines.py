@@ -138,14 +138,14 @@ def end_of(raw: bytes) -> End | None:
     """The end that a line holds, None for any other line."""
     match json_of(raw):
         case {"end": {"lines": int(lines), "rows": dict(rows), "sha256": str(sha256), **more}}:
-            heads = more.pop("heads", None)
-            known = heads is None or (isinstance(heads, dict) and _all_text(heads))
-            return End(lines, rows, sha256, heads) if known and not more else None
+            match more:
+                case {"heads": dict(heads)} if all(
+                    isinstance(each, str) for each in heads.values()
+                ):
+                    return End(lines, rows, sha256, heads)
+                case {} if not more:
+                    return End(lines, rows, sha256)
     return None
-
-
-def _all_text(heads: Mapping[str, object]) -> bool:
-    return all(isinstance(head, str) for head in heads.values())
 
 
 def json_of(raw: bytes) -> object:

@@ -21,7 +21,9 @@ def test_a_store_nobody_touched_is_sound(store: Store) -> None:
     ]
 
 
-def test_decisions_are_links_and_all_else_that_one_transaction_recorded_is_one_seal(store: Store) -> None:
+def test_decisions_are_links_and_all_else_of_a_transaction_is_one_seal(
+    store: Store,
+) -> None:
     decided_store(store)
     rows = [(link.table, link.row) for link in store.links(CYCLE)]
     assert rows == [

@@ -33,9 +33,11 @@ KEYS = {
     "readings": (
         "t.sequence = NEW.sequence",
         "t.supersedes = NEW.supersedes",
-        "NEW.supersedes IS NULL AND t.supersedes IS NULL AND t.cycle = NEW.cycle "
-        "AND t.source = NEW.source AND t.as_of = NEW.as_of "
-        "AND t.key_result = NEW.key_result AND t.part = NEW.part",
+        (
+            "NEW.supersedes IS NULL AND t.supersedes IS NULL AND t.cycle = NEW.cycle "
+            "AND t.source = NEW.source AND t.as_of = NEW.as_of "
+            "AND t.key_result = NEW.key_result AND t.part = NEW.part"
+        ),
     ),
     "entries": (
         "t.id = NEW.id",
@@ -101,7 +103,8 @@ def _guard_sqlite() -> None:
     guard("seals_no_delete", "DELETE", "seals", "", refuse("seals"))
     # INSERT OR REPLACE deletes what is there without asking the triggers of DELETE.
     for table, keys in KEYS.items():
-        taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} t WHERE {key})" for key in keys)
+        there = f"EXISTS (SELECT 1 FROM {table} t WHERE "  # noqa: S608 - names of ours
+        taken = " OR ".join(f"{there}{key})" for key in keys)
         guard(f"{table}_no_replace", "INSERT", table, f"WHEN {taken}", refuse(table))
     # What is kept once by its digest may be offered again.
     same = "WHEN EXISTS (SELECT 1 FROM evidence t WHERE t.digest = NEW.digest)"
