@@ -261,9 +261,10 @@ def _altered(table: str, scope: str, rows: SealedRows) -> str:
     first, last = (_row_name(table, number) for number in (rows.first, rows.last))
     if rows.count == 1:
         return f"{first} of cycle `{scope}` is not as it was recorded, or was deleted."
+    ids = f"{first.rpartition(' ')[2]} to {last.rpartition(' ')[2]}"
     return (
-        f"{first} to {last.rpartition(' ')[2]} of cycle `{scope}`: of {rows.count} rows that were "
-        "recorded together, at least one was altered, added or deleted."
+        f"{table} {ids} of cycle `{scope}`: of {rows.count} that were recorded together, at least "
+        "one was altered, added or deleted."
     )
 
 

@@ -188,7 +188,8 @@ class ExportFile:
             InputError: A line is no row, is there twice or in the wrong place, or a table has not
                 as many as the first line says.
         """
-        counts = self.header().rows
+        header = self.header()
+        counts, added = header.rows, _added_since(header.store)
         found = Counter(dict.fromkeys(TABLES, 0))
         last: Place = (-1, 0, "")
         for number, raw in self._lines(2):
@@ -201,6 +202,9 @@ class ExportFile:
                 name = place[2] or place[1]
                 raise self.wrong(number, f"{line.table} `{name}` is there {where}.", _AS_WRITTEN)
             last = place
+            if added & {line.table, line.row.get("row_table")}:
+                message = f"it refers to what a store of version {header.store} did not have."
+                raise self.wrong(number, message, _AS_WRITTEN)
             found[line.table] += 1
             yield line
         for table, count in found.items():

@@ -167,7 +167,7 @@ def test_what_an_upgrade_bound_is_told_and_watched_from_then_on(tmp_path: Path) 
     tamper(url, "UPDATE readings SET value = '7' WHERE sequence = 2")
     with open_store(url) as store:
         (problem,) = store.audit().problems
-    assert problem.startswith("reading r1 to r5 of cycle `2025-q4`: of 5 rows that were recorded")
+    assert problem.startswith("readings r1 to r5 of cycle `2025-q4`: of 5 that were recorded")
 
 
 def test_where_there_is_no_store_there_is_nothing_to_upgrade(store_url: str) -> None:
