@@ -17,6 +17,7 @@ from okr_store import evidence as evidence_rows
 from okr_store import readings as reading_rows
 from okr_store import revisions as revision_rows
 from okr_store.audit import AuditReport, audit
+from okr_store.closed import refuse_closed, refuse_frozen, refuse_revised
 from okr_store.database import Database
 from okr_store.entries import EntryFilter
 from okr_store.links import Link, links
@@ -29,9 +30,6 @@ from okr_store.revisions import (
     Revision,
     RevisionHeader,
     decision_key,
-    refuse_closed,
-    refuse_frozen,
-    refuse_revised,
 )
 from okr_store.seals import note_judgement, sealed_writing
 from okr_store.tables import people, readings, revisions
@@ -386,11 +384,10 @@ class Store:
             yield from links(connection, scope)
 
     def audit(self, expected: Mapping[str, str] | None = None) -> AuditReport:
-        """Verify that decisions, words and evidence are as they were recorded.
+        """Verify that all is as it was recorded; see `okr_store.audit.audit`.
 
         Args:
-            expected: Scope → hash that an earlier report gave as its head: finds what was cut off
-                the end, and a chain that was computed anew.
+            expected: Scope → hash that an earlier report gave as its head.
         """
         with self._database.reading() as connection:
             return audit(connection, expected)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -135,6 +136,8 @@ def _settle(url: str) -> None:
 
 
 def show(rows: list[tuple[str, str, str, str]]) -> None:
-    print()
-    for where, what, comes, says in rows:
-        print(f"{where:<18} {what:<58} {comes:<15} {says[:100]}")
+    lines = (
+        f"{where:<18} {what:<58} {comes:<17} {says[:100]}\n" for where, what, comes, says in rows
+    )
+    sys.stdout.write("\n")
+    sys.stdout.writelines(lines)
