@@ -202,7 +202,7 @@ class Store:
         at: datetime,
         via: str = "",
     ) -> Reading:
-        """Replace a reading by a corrected or accepted one, chained with the decision.
+        """Replace a reading by a corrected or accepted one, linked with the decision.
 
         The new reading takes the slot of the old one: its source and as_of.
 
@@ -279,7 +279,7 @@ class Store:
     # Entries
 
     def add_entries(self, cycle: str, entries: Iterable[Entry]) -> list[Entry]:
-        """Store entries; decisions among them are chained.
+        """Store entries; decisions among them are links of their own.
 
         Returns:
             Those that are new, with their ids; one whose key is taken is left out.

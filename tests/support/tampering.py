@@ -42,7 +42,7 @@ only `--expect` finds it; only `--expect` finds it; nothing does."""
 def watched_store(store: Store) -> None:
     """Fill a store with what people would want to change."""
     decided_store(store)  # r1, r2 of a source; r3 corrects r1; e1 to e4
-    by_hand = {"source": "manual", "reason": "by hand"}
+    by_hand: dict[str, Any] = {"source": "manual", "reason": "by hand"}
     store.record(
         CYCLE, measured([reading("asked", "5", by="anna", **by_hand)]), [check_in("asked")]
     )

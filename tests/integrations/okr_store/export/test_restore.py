@@ -228,7 +228,8 @@ def test_an_export_that_names_other_heads_is_refused(ready_url: str, export: lis
 
     other = named({**end["heads"], "": "sha256:0"})
     assert "the head that was kept is no longer in it" in refusal(ready_url, other, RefusalError)
-    for spoilt in (None, {"": 7}, []):
+    several: tuple[object, ...] = (None, {"": 7}, [])
+    for spoilt in several:
         assert refusal(ready_url, named(spoilt)).startswith(f"okr.jsonl:{len(export)}: ")
 
 
