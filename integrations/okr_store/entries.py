@@ -140,14 +140,17 @@ def body_of(text: str, words: str | None = None) -> EntryBody:
     Raises:
         ValueError: It is no body.
     """
-    written = {} if words is None else json.loads(words)
-    return _BODY.validate_python({**json.loads(text), **written})
+    try:
+        written = {} if words is None else json.loads(words)
+        return _BODY.validate_python({**json.loads(text), **written})
+    except (TypeError, RecursionError) as error:  # no object, or nested without an end
+        raise ValueError(str(error)) from error
 
 
 def _entry_of(row: Row[Any]) -> Entry:
     try:
         body = body_of(row.body, row.written)
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise ConfigError(
             f"entry {public_id('e', row.id)} in the store is damaged: its body cannot be read.",
             hint="`okr audit verify` lists what was altered; restore the last backup.",

@@ -9,7 +9,6 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any, get_args
 
-from pydantic import ValidationError
 from sqlalchemy import Column, Integer
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.types import TypeDecorator
@@ -66,7 +65,7 @@ def _is_scope(text: str) -> bool:
 def _is_body(text: str) -> bool:
     try:
         body_of(text)
-    except (ValidationError, ValueError):
+    except ValueError:
         return False
     return True
 
@@ -79,7 +78,7 @@ def _are_days(text: str) -> bool:
     try:
         days = json.loads(text)
         return isinstance(days, dict) and all(map(date.fromisoformat, days.values()))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return False
 
 

@@ -23,7 +23,7 @@ from kept_stores import (
     kept_versions,
     unpack,
 )
-from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy import Connection, Integer, MetaData, inspect, text
 from store_samples import decided_store, raw_engine, tamper
 
 from okr_core.errors import OkrError, RefusalError
@@ -92,6 +92,11 @@ def copy_rows(path: str, into: Connection) -> None:
         for name in [each for each in TABLES if each in tables.tables]:
             rows = [dict(row) for row in database.execute(f"SELECT * FROM {name}")]
             into.execute(tables.tables[name].insert(), rows)
+            (key,) = tables.tables[name].primary_key.columns
+            if isinstance(key.type, Integer):  # new rows are numbered behind these
+                last = f"SELECT max({key.name}) FROM {name}"
+                sequence = f"pg_get_serial_sequence('{name}', '{key.name}')"
+                into.execute(text(f"SELECT setval({sequence}, ({last}))"))
 
 
 def test_the_script_makes_the_same_file_twice(tmp_path: Path) -> None:

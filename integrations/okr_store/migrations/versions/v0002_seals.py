@@ -17,6 +17,7 @@ depends_on = None
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WORD = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+OLDER = ("people", "texts", "evidence", "revisions", "readings", "entries", "chain")
 PERSON_KEPT = (
     "NEW.person IS NOT NULL OR NEW.salt IS NOT NULL OR OLD.subject <> NEW.subject "
     "OR COALESCE(OLD.digest, '') <> COALESCE(NEW.digest, '')"
@@ -56,6 +57,8 @@ KEYS = {
 def upgrade() -> None:
     """Add the columns, the table and the guards."""
     sqlite = op.get_bind().dialect.name == "sqlite"
+    if not sqlite:  # a row that came in between would be bound by no seal
+        op.execute(f"LOCK TABLE {', '.join(OLDER)} IN SHARE ROW EXCLUSIVE MODE")
     _unguard("people", sqlite=sqlite)
     _name_people()
     op.create_table(

@@ -153,6 +153,7 @@ def test_a_row_in_the_wrong_place_is_named(empty_url: str, export: list[bytes]) 
         ("entries", {"kind": "rumour"}, "entries has a `kind` that cannot be one (rumour)"),
         ("entries", {"kind": "sync"}, "entries has a `body` of another kind than its `kind`"),
         ("entries", {"body": '{"kind":"check_in","confidence":11}'}, "entries has a `body` that"),
+        ("entries", {"body": "[" * 100_000}, "entries has a `body` that cannot be one ([[["),
         ("seals", {"body": '{"readings":7}'}, "seals has a `body` that cannot be one ({"),
         ("chain", {"row_table": "people"}, "chain has a `row_table` that cannot be one (people)"),
         ("chain", {"seq": -1}, "chain has a `seq` that cannot be one (-1)"),
