@@ -146,13 +146,16 @@ class _Walk:
                 self.workspace.add(link.hash)
             self.heads[link.scope] = link.hash
             self.count += 1
-            before = link
+            before = link if isinstance(link.seq, int) else before
         for scope in self.expected:
             yield f"{_chain_name(scope)}: the head that was kept is no longer in it."
 
 
 def _link_problems(link: Link, before: Link | None) -> Iterator[str]:
     name = f"{_chain_name(link.scope)}, link {link.seq}"
+    if not isinstance(link.seq, int):  # SQLite takes text where numbers belong
+        yield f"{name}: its place is no number."
+        return
     place, head = (before.seq + 1, before.hash) if before else (1, GENESIS)
     if link.seq != place:
         yield f"{name}: {_missing(place, link.seq - 1)} missing before it."

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from okr_core.basics.exact import canonical_json
 from okr_core.errors import ConfigError, RefusalError
+from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
 from okr_core.record.entries import Entry
@@ -124,6 +125,23 @@ class Revision(RevisionHeader):
     def workspace(self) -> Workspace:
         """The workspace; raises as `plan` does."""
         return self._read(Workspace)
+
+    def cycle(self) -> Cycle:
+        """The plan's cycle alone: a plan of 5,000 key results is slow to read; raises as `plan`."""
+        try:
+            return Cycle.model_validate(self.fields().get("cycle"))
+        except ValidationError as error:
+            raise _unreadable(self, "is damaged") from error
+
+    def fields(self) -> dict[str, Any]:
+        """The document as it is written, unchecked; raises as `plan` does where it is none."""
+        try:
+            found = json.loads(self.document)
+        except (ValueError, RecursionError) as error:
+            raise _unreadable(self, "is damaged") from error
+        if not isinstance(found, dict):
+            raise _unreadable(self, "is damaged")
+        return found
 
     def _read(self, kind: type[_Document]) -> _Document:
         try:

@@ -95,12 +95,20 @@ def test_what_no_store_writes_is_named_on_either_engine(
     assert store.audit().problems
 
 
-def test_a_document_that_is_no_plan_any_more_is_named(store: Store) -> None:
-    store.add_revision(new_revision(document='{"cycle":7}'))
+@pytest.mark.parametrize("document", ['{"cycle":7}', "[]", "{"])
+def test_a_document_that_is_no_plan_any_more_is_named(store: Store, document: str) -> None:
+    store.add_revision(new_revision(document=document))
     found = store.revision("plan", CYCLE)
     assert found is not None
-    with pytest.raises(ConfigError, match="document of revision 1 of plan `2026-q4` is damaged"):
-        found.plan()
+    for reads in (found.plan, found.cycle):
+        with pytest.raises(ConfigError, match="of revision 1 of plan `2026-q4` is damaged in the"):
+            reads()
+
+
+def test_a_place_in_the_chain_that_is_no_number_is_a_finding(url: str) -> None:
+    tamper(url, "UPDATE chain SET seq = 'x' WHERE id = 3")
+    with open_store(url) as store:
+        assert any("link x: its place is no number." in each for each in store.audit().problems)
 
 
 def test_a_page_that_is_damaged_is_told_with_its_table(url: str) -> None:
