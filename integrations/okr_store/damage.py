@@ -12,6 +12,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
+from okr_store.database import streamed
 from okr_store.failures import UnreadableError
 from okr_store.tables import metadata
 
@@ -51,7 +52,7 @@ def _raw_rows(connection: Connection, table: Table) -> Iterator[Mapping[str, Any
     (key,) = table.primary_key.columns
     if connection.dialect.name != "sqlite":
         plain = (type_coerce(column, String()).label(column.name) for column in table.columns)
-        for row in connection.execute(select(*plain).order_by(key)):
+        for row in streamed(connection, select(*plain).order_by(key)):
             yield dict(zip(names, row, strict=True))
         return
     database = connection.connection.dbapi_connection
