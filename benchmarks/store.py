@@ -78,10 +78,11 @@ def current(url: str, _key_results: int, _slots: int) -> str:
 
 
 def audit(url: str, _key_results: int, _slots: int) -> str:
-    """Verify the chain, the words and the evidence."""
+    """Verify the chain, all rows that it binds, the words and the evidence."""
     with open_store(url) as store:
         report = store.audit()
-    return f"{report.links} links, {'sound' if report.ok else 'ALTERED'}"
+    sound = "sound" if report.ok else "ALTERED"
+    return f"{report.links} links bind {report.readings} readings, {sound}"
 
 
 def imported(_url: str, _key_results: int, _slots: int) -> str:

@@ -1,8 +1,8 @@
 """main: run one command, and turn what goes wrong into one message and an exit code.
 
-Exit codes: 0 fine · 1 findings or refusal · 2 usage or bad input · 3 a source, server or the store
-is unreachable · 4 done, but some key results are unavailable or suspect · 70 a mistake of ours ·
-130 interrupted.
+Exit codes: 0 fine · 1 findings or refusal · 2 usage, bad input or a damaged store · 3 a source, a
+server or the store is unreachable, or its disk is full · 4 done, but some key results are
+unavailable or suspect · 70 a mistake of ours · 130 interrupted.
 """
 
 from __future__ import annotations

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -24,7 +25,8 @@ from sqlalchemy import (
 )
 
 from okr_core.basics.exact import canonical_json
-from okr_core.errors import RefusalError
+from okr_core.errors import ConfigError, RefusalError
+from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import first_added
 from okr_core.plan.workspace import Workspace
@@ -37,7 +39,7 @@ from okr_store.tables import entries, people, revisions, texts
 DocumentKind = Literal["plan", "workspace"]
 RevisionState = Literal["proposed", "accepted", "rejected"]
 Outcome = Literal["accepted", "rejected"]
-_RESTATE = "A score of a closed cycle is put right by `okr restate KR=SCORE --reason TEXT`."
+_Document = TypeVar("_Document", Plan, Workspace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,16 +112,50 @@ class Revision(RevisionHeader):
     added: Mapping[str, date]
 
     def plan(self) -> Plan:
-        """The plan, each key result with the day on which its pace starts."""
+        """The plan, each key result with the day on which its pace starts.
+
+        Raises:
+            ConfigError: The document is damaged.
+        """
         return self.written_plan().resolved(self.added)
 
     def written_plan(self) -> Plan:
-        """The plan as it was written."""
-        return Plan.model_validate_json(self.document)
+        """The plan as it was written; raises as `plan` does."""
+        return self._read(Plan)
 
     def workspace(self) -> Workspace:
-        """The workspace."""
-        return Workspace.model_validate_json(self.document)
+        """The workspace; raises as `plan` does."""
+        return self._read(Workspace)
+
+    def cycle(self) -> Cycle:
+        """The plan's cycle alone: a plan of 5,000 key results is slow to read; raises as `plan`."""
+        try:
+            return Cycle.model_validate(self.fields().get("cycle"))
+        except ValidationError as error:
+            raise _unreadable(self, "is damaged") from error
+
+    def fields(self) -> dict[str, Any]:
+        """The document as it is written, unchecked; raises as `plan` does where it is none."""
+        try:
+            found = json.loads(self.document)
+        except (ValueError, RecursionError) as error:
+            raise _unreadable(self, "is damaged") from error
+        if not isinstance(found, dict):
+            raise _unreadable(self, "is damaged")
+        return found
+
+    def _read(self, kind: type[_Document]) -> _Document:
+        try:
+            return kind.model_validate_json(self.document)
+        except ValidationError as error:
+            raise _unreadable(self, "is damaged") from error
+
+
+def _unreadable(of: RevisionHeader, what: str) -> ConfigError:
+    return ConfigError(
+        f"the document of revision {of.number} of {_name(of)} {what} in the store.",
+        hint="`okr audit verify` lists what was altered; restore the last backup.",
+    )
 
 
 def add_revision(connection: Connection, new: NewRevision) -> Revision:
@@ -199,7 +235,11 @@ def latest_accepted(
 def revision_numbered(
     connection: Connection, kind: DocumentKind, scope: str, number: int
 ) -> Revision | None:
-    """The revision of that number, whatever its state."""
+    """The revision of that number, whatever its state.
+
+    Raises:
+        ConfigError: Its document is missing from the store.
+    """
     c = revisions.c
     document, written = texts.alias("document_text"), texts.alias("written_text")
     statement = (
@@ -209,19 +249,28 @@ def revision_numbered(
             written.c.text.label("written_text"),
             c.added,
         )
-        .join(document, document.c.id == c.document)
+        .outerjoin(document, document.c.id == c.document)
         .outerjoin(written, written.c.id == c.text)
         .where(c.kind == kind, c.scope == scope, c.number == number)
     )
     row = connection.execute(statement).one_or_none()
     if row is None:
         return None
+    if row.document_text is None:
+        raise _unreadable(RevisionHeader(**_header_fields(row)), "is missing")
     return Revision(
         **_header_fields(row),
-        document=row.document_text or "{}",
+        document=row.document_text,
         text=row.written_text or "",
-        added=first_added([*_added_before(connection, kind, scope, number), _days(row.added)]),
+        added=_added(connection, RevisionHeader(**_header_fields(row)), row.added),
     )
+
+
+def _added(connection: Connection, of: RevisionHeader, text: str) -> dict[str, date]:
+    try:
+        return first_added([*_added_before(connection, of.kind, of.scope, of.number), _days(text)])
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _unreadable(of, "is damaged") from error
 
 
 def _added_before(
@@ -326,47 +375,3 @@ def _refuse_stale(base: int, latest: int, name: str) -> None:
 
 def _name(of: NewRevision | RevisionHeader) -> str:
     return f"plan `{of.scope}`" if of.kind == "plan" else "workspace"
-
-
-def refuse_closed(connection: Connection, cycle: str) -> None:
-    """Refuse what would change a closed cycle; the scope's lock must be held.
-
-    Raises:
-        RefusalError: The cycle is closed.
-    """
-    c = entries.c
-    found = connection.scalar(select(c.at).where(c.cycle == cycle, c.kind == "closing"))
-    if found is not None:
-        raise RefusalError(
-            f"cycle `{cycle}` was closed on {found:%Y-%m-%d}; nothing was recorded.", hint=_RESTATE
-        )
-
-
-def refuse_frozen(connection: Connection, cycle: str, several: Iterable[Entry]) -> None:
-    """Refuse entries that would change a closed cycle; others are welcome.
-
-    Raises:
-        RefusalError: The cycle is closed and one of them would change its scores.
-    """
-    if not all(entry.body.after_close for entry in several):
-        refuse_closed(connection, cycle)
-
-
-def refuse_revised(connection: Connection, judgement: Entry, revision: int) -> None:
-    """Refuse a judgement by a plan that is not the one in force any more.
-
-    Args:
-        connection: Its scope's lock must be held.
-        judgement: A scoring or a closing.
-        revision: Number of the plan's revision that it judged by.
-
-    Raises:
-        RefusalError: A revision was applied while it was computed.
-    """
-    latest = latest_accepted(connection, "plan", judgement.cycle, judgement.at)
-    if latest != revision:
-        raise RefusalError(
-            f"the plan of cycle `{judgement.cycle}` was revised meanwhile: revision {latest} is in "
-            f"force, these scores are by revision {revision}. Nothing was recorded.",
-            hint="Run the command again.",
-        )

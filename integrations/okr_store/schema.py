@@ -11,13 +11,18 @@ from okr_core.errors import ConfigError, RefusalError
 from okr_store.address import Address, address_of
 from okr_store.database import Database
 from okr_store.failures import told
+from okr_store.seals import bind_older
 from okr_store.tables import metadata
 
 VERSION_TABLE = "okr_version"
 """Not Alembic's default name: a store may share a database with Prefect, which uses that one."""
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """Every version that this release knows, oldest first; the last is the one it works with."""
+UNSEALED = frozenset({"0001"})
+"""Versions in which only decisions were chained; an upgrade binds the rest as it finds it."""
 MIGRATIONS = Path(__file__).parent / "migrations"
+OWNER_ONLY = 0o600
+"""Permissions of a new SQLite file: it holds names, and what people wrote."""
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
 
 
@@ -84,6 +89,7 @@ def create_or_upgrade(database: Database) -> None:
     if version == VERSIONS[-1]:
         return
     if database.address.path is not None:
+        _make_private(database.address.path, database.address)
         _use_wal(database)
     with database.writing("schema") as connection:
         version = _version_in(connection)
@@ -91,8 +97,11 @@ def create_or_upgrade(database: Database) -> None:
             _refuse_strangers(connection, database.address)
         else:
             _refuse_newer(version, database.address)
-        if version != VERSIONS[-1]:
-            _migrate(connection)
+        if version == VERSIONS[-1]:
+            return
+        _migrate(connection)
+        if version in UNSEALED:
+            bind_older(connection, version)
 
 
 def _version_in(connection: Connection) -> str | None:
@@ -138,6 +147,12 @@ def _check_place(path: Path, address: Address) -> None:
         raise ConfigError(
             f"store `{path}`: that is a folder.", hint="Name a file in it, such as okr.db."
         )
+
+
+def _make_private(path: Path, address: Address) -> None:
+    # SQLite gives the files beside it the same permissions.
+    with told(address):
+        path.touch(OWNER_ONLY, exist_ok=True)
 
 
 def _use_wal(database: Database) -> None:

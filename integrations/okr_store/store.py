@@ -17,6 +17,7 @@ from okr_store import evidence as evidence_rows
 from okr_store import readings as reading_rows
 from okr_store import revisions as revision_rows
 from okr_store.audit import AuditReport, audit
+from okr_store.closed import refuse_closed, refuse_frozen, refuse_revised
 from okr_store.database import Database
 from okr_store.entries import EntryFilter
 from okr_store.links import Link, links
@@ -29,10 +30,8 @@ from okr_store.revisions import (
     Revision,
     RevisionHeader,
     decision_key,
-    refuse_closed,
-    refuse_frozen,
-    refuse_revised,
 )
+from okr_store.seals import note_judgement, sealed_writing
 from okr_store.tables import people, readings, revisions
 
 _OWN_WAY = frozenset({"acceptance", "correction", "revision_decision", "scored", "closing"})
@@ -84,7 +83,7 @@ class Store:
             RefusalError: Its base is not the latest accepted revision, or its cycle is closed;
                 nothing was recorded.
         """
-        with self._database.writing(new.scope) as connection:
+        with sealed_writing(self._database, new.scope) as connection:
             if new.kind == "plan":
                 refuse_closed(connection, new.scope)
             return revision_rows.add_revision(connection, new)
@@ -118,7 +117,7 @@ class Store:
             via=via,
             key=decision_key(kind, number),
         )
-        with self._database.writing(scope) as connection:
+        with sealed_writing(self._database, scope) as connection:
             header = revision_rows.revision_numbered(connection, kind, scope, number)
             if header is None:
                 raise RefusalError(
@@ -186,7 +185,7 @@ class Store:
             ValueError: A reading supersedes another, a time has no zone, or evidence does not
                 have the digest that its reading names.
         """
-        with self._database.writing(cycle) as connection:
+        with sealed_writing(self._database, cycle) as connection:
             refuse_closed(connection, cycle)
             done = reading_rows.record(connection, cycle, measured)
             added = entry_rows.add_entries(connection, cycle, _undecided(entries))
@@ -203,7 +202,7 @@ class Store:
         at: datetime,
         via: str = "",
     ) -> Reading:
-        """Replace a reading by a corrected or accepted one, chained with the decision.
+        """Replace a reading by a corrected or accepted one, linked with the decision.
 
         The new reading takes the slot of the old one: its source and as_of.
 
@@ -223,7 +222,7 @@ class Store:
             via=via,
             key=reading_id,
         )
-        with self._database.writing(cycle) as connection:
+        with sealed_writing(self._database, cycle) as connection:
             refuse_closed(connection, cycle)
             return reading_rows.supersede(connection, reading_id, new, entry)
 
@@ -280,7 +279,7 @@ class Store:
     # Entries
 
     def add_entries(self, cycle: str, entries: Iterable[Entry]) -> list[Entry]:
-        """Store entries; decisions among them are chained.
+        """Store entries; decisions among them are links of their own.
 
         Returns:
             Those that are new, with their ids; one whose key is taken is left out.
@@ -290,7 +289,7 @@ class Store:
             ValueError: A kind that has its own method (`supersede`, `decide_revision`, `judge`).
         """
         several = list(_undecided(entries))
-        with self._database.writing(cycle) as connection:
+        with sealed_writing(self._database, cycle) as connection:
             refuse_frozen(connection, cycle, several)
             return entry_rows.add_entries(connection, cycle, several)
 
@@ -309,11 +308,14 @@ class Store:
             RefusalError: The plan was revised meanwhile, or the cycle is closed; nothing was
                 recorded.
         """
-        with self._database.writing(judgement.cycle) as connection:
+        with sealed_writing(self._database, judgement.cycle) as connection:
             refuse_closed(connection, judgement.cycle)
             refuse_revised(connection, judgement, revision)
             entry_rows.add_entries(connection, judgement.cycle, _undecided(also))
-            return entry_rows.add_entry(connection, judgement)
+            added = entry_rows.add_entry(connection, judgement)
+            if added is not None:
+                note_judgement(connection)
+        return added
 
     def entries(
         self,
@@ -382,11 +384,10 @@ class Store:
             yield from links(connection, scope)
 
     def audit(self, expected: Mapping[str, str] | None = None) -> AuditReport:
-        """Verify that decisions, words and evidence are as they were recorded.
+        """Verify that all is as it was recorded; see `okr_store.audit.audit`.
 
         Args:
-            expected: Scope → hash that an earlier report gave as its head: finds what was cut off
-                the end, and a chain that was computed anew.
+            expected: Scope → hash that an earlier report gave as its head.
         """
         with self._database.reading() as connection:
             return audit(connection, expected)

@@ -220,7 +220,7 @@ _KINDS = {str(body.model_fields["kind"].default): body for body in get_args(Body
 KINDS = frozenset(_KINDS)
 """Every kind of entry that there is."""
 DECISIONS = tuple(kind for kind, body in _KINDS.items() if body.decision)
-"""Kinds of entries that are decisions: each is a link of the chain."""
+"""Kinds of entries that are decisions: each is a link of the chain; the others are sealed."""
 JUDGED_BY = tuple(kind for kind, body in _KINDS.items() if body.judges)
 """Kinds of entries that scores rest on."""
 

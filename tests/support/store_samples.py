@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -112,19 +112,50 @@ def drop_guards(connection: Connection) -> None:
         connection.execute(text(f"DROP TRIGGER {name}"))
 
 
-def tamper(url: str, *statements: str) -> None:
-    """Change a store as someone does who has the file or the password."""
+Deed = Callable[[Connection], None]
+
+
+def tamper(url: str, *how: str | Sequence[str] | Deed) -> None:
+    """Change a store as someone does who has the file or the password, and leaves no traces.
+
+    Args:
+        url: The store.
+        how: Statements, or what is done to the connection.
+    """
     engine = raw_engine(url)
     with engine.begin() as connection:
+        guards = _guards(connection)
         drop_guards(connection)
-        for statement in statements:
-            connection.execute(text(statement))
+        for each in how:
+            if callable(each):
+                each(connection)
+                continue
+            for statement in [each] if isinstance(each, str) else each:
+                connection.execute(text(statement))
+        for guard in guards:
+            connection.exec_driver_sql(guard)
     engine.dispose()
+
+
+def _guards(connection: Connection) -> list[str]:
+    """What puts the triggers back; PostgreSQL only lets them rest for a session."""
+    if connection.dialect.name == "postgresql":
+        return []
+    return list(connection.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")))
 
 
 def row_counts(url: str) -> dict[str, int]:
     """Table → rows."""
-    tables = ("revisions", "readings", "entries", "evidence", "people", "texts", "chain")
+    tables = (
+        "revisions",
+        "readings",
+        "entries",
+        "evidence",
+        "people",
+        "texts",
+        "seals",
+        "chain",
+    )
     engine = raw_engine(url)
     with engine.connect() as connection:
         found = {

@@ -14,6 +14,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.files.writing import write_text
 from okr_cli.progress.status_tree import Sheet, status_tree
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
@@ -120,7 +121,8 @@ def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
         color_system="truecolor",
     )
     console.print(Text.from_ansi(text), soft_wrap=True)
-    path.write_text(_widened(console.export_svg(title="okr status")), encoding="utf-8")
+    svg = _widened(console.export_svg(title="okr status"))
+    write_text(path, svg, private=not path.exists())
     tell(f"wrote {path}")
 
 

@@ -1,10 +1,11 @@
-"""`okr audit verify`: whether decisions and readings are still what was recorded."""
+"""`okr audit verify`: whether all that was recorded is still what was recorded."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -13,8 +14,16 @@ from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import InputError
-from okr_flows.documents.upkeep import AuditDocument
-from okr_flows.run.audit import audit_store
+from okr_flows.documents.upkeep import AuditDocument, BoundLaterDocument
+from okr_flows.run.audit import StoreAudit, audit_store
+
+if TYPE_CHECKING:
+    from okr_store import AuditReport
+
+_UNPROVEN = (
+    "Not proven: that nothing was cut off the end, and that the chain was not made anew. Keep the "
+    "output of `okr audit verify --format json` elsewhere, and `--expect` it."
+)
 
 
 def verify(
@@ -26,37 +35,66 @@ def verify(
     format_: Format = "text",
     place: Place = HERE,
 ) -> int:
-    """Check that no decision was altered and every reading agrees with its evidence; 1 if not.
+    """Check that nothing recorded was altered, deleted or put in, and say where; 1 if it was.
 
-    Decisions (revisions, corrections, acceptances, scores) are chained, so that a change shows.
-    The value of a reading is added up again from its evidence, which its digest names.
+    Covered: every plan, reading, entry and decision, its time, order, words, evidence and the
+    person behind it. The value of a reading is added up again from its evidence.
 
-    Keep the output of `--format json` somewhere else: `--expect` it later, and it proves that
-    nothing was cut off either.
+    Not covered: what was cut off the end together with its links, and a chain that was made anew
+    from the start. Keep the output of `--format json` somewhere else: `--expect` it later, and both
+    come to light. Nor who erased a name or a text (how many were is said), what was altered before
+    an older store was upgraded (when that was is said), and records that somebody who may write to
+    the database added at the end as okr itself would.
     """
     expected = _heads(expect) if expect else None
     with Home.of(place).open_store() as store:
         found = audit_store(store, expected)
-    report, problems = found.chain, found.problems
     if format_ == "json":
-        document = AuditDocument(
-            ok=not problems,
-            links=report.links,
-            readings=found.agreeing,
-            head=report.head,
-            heads=dict(report.heads),
-            problems=problems,
-        )
-        print_json(document)
-    elif problems:
-        total = f"{count(len(problems), 'problem')}: records were altered."
-        print_text("\n".join([*problems, total]))
+        print_json(_document(found, expected=expected is not None))
+    elif found.problems:
+        total = f"{count(len(found.problems), 'problem')}: records were altered."
+        print_text("\n".join([*found.problems, total]))
     else:
-        print_text(
-            f"{count(report.links, 'decision')} chained; {_agreeing(found.agreeing)}.\n"
-            f"Head: {report.head or 'none yet'}"
-        )
-    return 1 if problems else 0
+        print_text("\n".join(_lines(found.chain, found.agreeing, proven=expected is not None)))
+    return 1 if found.problems else 0
+
+
+def _document(found: StoreAudit, *, expected: bool) -> AuditDocument:
+    report = found.chain
+    return AuditDocument(
+        ok=found.ok,
+        links=report.links,
+        readings=found.agreeing,
+        bound_readings=report.readings,
+        bound_entries=report.entries,
+        erased=report.erased,
+        later=tuple(
+            BoundLaterDocument(scope=each.scope, at=each.at, version=each.version, rows=each.rows)
+            for each in report.later
+        ),
+        expected=expected,
+        head=report.head,
+        heads=dict(report.heads),
+        problems=found.problems,
+    )
+
+
+def _lines(report: AuditReport, agreeing: int, *, proven: bool) -> Iterator[str]:
+    bound = f"{count(report.readings, 'reading')} and {count(report.entries, 'entry', 'entries')}"
+    yield f"{count(report.links, 'link')} hold and bind {bound}; {_agreeing(agreeing)}."
+    for each in report.later:
+        if each.rows:
+            of = f"cycle `{each.scope}`" if each.scope else "the workspace"
+            yield (
+                f"Bound since {each.at:%Y-%m-%d}, when the store was upgraded from version "
+                f"{each.version}: {count(each.rows, 'row')} of {of}; what was altered before that "
+                "cannot be noticed."
+            )
+    if report.erased:
+        yield f"Erased, as is allowed: {count(report.erased, 'name or text', 'names and texts')}."
+    if not proven:
+        yield _UNPROVEN
+    yield f"Head: {report.head or 'none yet'}"
 
 
 def _agreeing(number_of: int) -> str:
@@ -67,9 +105,18 @@ def _agreeing(number_of: int) -> str:
 def _heads(path: Path) -> dict[str, str]:
     try:
         heads = json.loads(read_text(path))["heads"]
-        return {str(scope): str(head) for scope, head in heads.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        known = {scope: head for scope, head in heads.items() if isinstance(head, str) and head}
+        whole = len(known) == len(heads)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        whole = False
+    if not whole:
         raise InputError(
             f"{path}: is no output of `okr audit verify --format json`.",
             hint="Name a file that was kept from it.",
-        ) from error
+        )
+    if not known:
+        raise InputError(
+            f"{path}: it names no head, so that it proves nothing.",
+            hint="Name one that was kept when something had been recorded.",
+        )
+    return known

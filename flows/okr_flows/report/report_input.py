@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -142,10 +141,9 @@ def _ended_before(store: Store, snapshot: Snapshot) -> Iterator[_Past]:
         if revision is None:
             continue
         # Only this is needed of each plan, and a plan of 5,000 key results is slow to validate.
-        plan = json.loads(revision.document)
-        cycle = Cycle.model_validate(plan["cycle"])
+        cycle = revision.cycle()
         if cycle.ends < snapshot.cycle.starts:
-            objectives = plan.get("objectives", ())
+            objectives = revision.fields().get("objectives", ())
             yield _Past(cycle, _origins(each.get("carried_from") for each in objectives))
 
 

@@ -54,22 +54,23 @@ def audit_store(store: Store, expected: Mapping[str, str] | None = None) -> Stor
             if not reading.evidence:
                 continue
             problem = _problem(store, cycle, reading)
-            agreeing += not problem
+            agreeing += problem is None
             if problem and len(problems) < MOST:
                 problems.append(problem)
     return StoreAudit(report, agreeing, (*report.problems, *problems))
 
 
-def _problem(store: Store, cycle: str, reading: Reading) -> str:
+def _problem(store: Store, cycle: str, reading: Reading) -> str | None:
+    """Why a reading does not agree; empty where its evidence is gone, which the store tells."""
     name = f"reading {reading.id} of `{reading.key_result}` in cycle `{cycle}`"
     try:
         content = store.evidence(reading.evidence)
         if content is None:
-            return f"{name}: its evidence {reading.evidence} is missing."
+            return ""
         added_up = re_add(decode(content))
     except DataError as error:
         return f"{name}: {error.message}"
     if added_up == reading.value:
-        return ""
+        return None
     value, evidence = decimal_text(reading.value), decimal_text(added_up)
     return f"{name}: its value is {value}, its evidence adds up to {evidence}."

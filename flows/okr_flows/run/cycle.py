@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,5 +138,4 @@ def _cycle(store: Store, given: str | None, when: When, now: datetime) -> Cycle:
 
 def _cycles(store: Store, ids: Iterable[str]) -> list[Cycle]:
     revisions = (store.revision("plan", cycle) for cycle in ids)
-    # Only the cycle is needed of each plan, and a plan of 5,000 key results is slow to validate.
-    return [Cycle.model_validate(json.loads(r.document)["cycle"]) for r in revisions if r]
+    return [revision.cycle() for revision in revisions if revision]

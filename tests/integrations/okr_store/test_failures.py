@@ -82,7 +82,8 @@ def test_a_damaged_store_is_told(tmp_path: Path) -> None:
     path.write_bytes(bytes(content))
     error = told(str(path))
     assert isinstance(error, ConfigError)
-    assert str(error).endswith("it is damaged. Keep a copy of it and restore the last backup.")
+    assert "it is damaged: table `chain` cannot be read." in str(error)
+    assert str(error).endswith("Keep a copy of it and restore the last backup.")
 
 
 @contextmanager
