@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -15,6 +14,7 @@ from okr_core.record.entries import Acceptance, Correction, Entry, Reading, Revi
 from okr_store import entries as entry_rows
 from okr_store import evidence as evidence_rows
 from okr_store import readings as reading_rows
+from okr_store import recording
 from okr_store import revisions as revision_rows
 from okr_store.audit import AuditReport, audit
 from okr_store.database import Database
@@ -22,6 +22,7 @@ from okr_store.entries import EntryFilter
 from okr_store.links import Link, links
 from okr_store.queries import ReadingFilter, stream_readings
 from okr_store.readings import Measured, Recorded
+from okr_store.recording import Decide, undecided
 from okr_store.revisions import (
     DocumentKind,
     NewRevision,
@@ -35,14 +36,12 @@ from okr_store.revisions import (
 )
 from okr_store.tables import people, readings, revisions
 
-_OWN_WAY = frozenset({"acceptance", "correction", "revision_decision", "scored", "closing"})
-
 
 class Store:
     """Revisions, readings, entries and evidence of a workspace; open one with `open_store`.
 
-    Every writing method is one transaction: all of it is kept, or nothing. Reading methods that
-    return an iterator stream: they hold a connection and one page of rows until it ends.
+    Every writing method is one transaction: all or nothing. Reading methods that return an iterator
+    stream: they hold a connection and one page of rows until it ends.
 
     Raises (every method):
         StoreUnreachableError: The store does not answer, or another process writes for too long.
@@ -172,8 +171,8 @@ class Store:
     ) -> Recorded:
         """Record readings with their evidence, and entries, in one transaction.
 
-        A slot (key result, part, source, as_of) takes one reading: a second is left out and
-        counted as existing. An entry whose key is taken is left out.
+        A slot (key result, part, source, as_of) takes one reading: a second is left out and counted
+        as existing. An entry whose key is taken is left out.
 
         Args:
             cycle: Id of the cycle.
@@ -188,9 +187,22 @@ class Store:
         """
         with self._database.writing(cycle) as connection:
             refuse_closed(connection, cycle)
-            done = reading_rows.record(connection, cycle, measured)
-            added = entry_rows.add_entries(connection, cycle, _undecided(entries))
-        return replace(done, entries=tuple(added))
+            return recording.record(connection, cycle, measured, entries)
+
+    def record_beside(self, cycle: str, key_results: Collection[str], decide: Decide) -> Recorded:
+        """Record what is decided in sight of what stands; nobody else writes in between.
+
+        Args:
+            cycle: Id of the cycle.
+            key_results: Whose readings and check-ins `decide` is shown.
+            decide: Says what to record; what it raises leaves everything as it was.
+
+        Raises:
+            RefusalError: The cycle is closed, or was written to past the store's lock.
+        """
+        with self._database.writing(cycle) as connection:
+            refuse_closed(connection, cycle)
+            return recording.record_beside(connection, cycle, key_results, decide)
 
     def supersede(
         self,
@@ -289,7 +301,7 @@ class Store:
             RefusalError: The cycle is closed, and one of them would change its scores.
             ValueError: A kind that has its own method (`supersede`, `decide_revision`, `judge`).
         """
-        several = list(_undecided(entries))
+        several = list(undecided(entries))
         with self._database.writing(cycle) as connection:
             refuse_frozen(connection, cycle, several)
             return entry_rows.add_entries(connection, cycle, several)
@@ -312,7 +324,7 @@ class Store:
         with self._database.writing(judgement.cycle) as connection:
             refuse_closed(connection, judgement.cycle)
             refuse_revised(connection, judgement, revision)
-            entry_rows.add_entries(connection, judgement.cycle, _undecided(also))
+            entry_rows.add_entries(connection, judgement.cycle, undecided(also))
             return entry_rows.add_entry(connection, judgement)
 
     def entries(
@@ -390,10 +402,3 @@ class Store:
         """
         with self._database.reading() as connection:
             return audit(connection, expected)
-
-
-def _undecided(entries: Iterable[Entry]) -> Iterator[Entry]:
-    for entry in entries:
-        if entry.body.kind in _OWN_WAY:
-            raise ValueError(f"a {entry.body.kind} is stored by the method that carries it out.")
-        yield entry

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import get_close_matches
 
+from okr_core.basics.closest import closest
 from okr_core.errors import InputError
 from okr_core.plan.workspace import Workspace
 
@@ -65,13 +66,14 @@ def acting_person(actor: Actor, workspace: Workspace | None) -> str:
     if known and person not in known:
         shown = f"`{person}`"
         who = f"{shown}, {actor.default_is}," if actor.named is None else f"person {shown}"
-        near = get_close_matches(person, known, n=1)
-        closest = f" Closest: `{near[0]}`." if near else ""
-        raise InputError(
-            f"{who} is not in the workspace.{closest}",
-            hint="Name one of `people` in okr.yaml with `--by` or OKR_PERSON.",
-        )
+        raise InputError(f"{who} is not in the workspace.", hint=lambda: _meant(person, known))
     return person
+
+
+def _meant(person: str, known: Collection[str]) -> str:
+    near = closest(person, known)
+    told = "Name one of `people` in okr.yaml with `--by` or OKR_PERSON."
+    return f"Closest: `{near}`. {told}" if near else told
 
 
 def deciding_person(actor: Actor, workspace: Workspace | None) -> str:
