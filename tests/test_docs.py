@@ -14,6 +14,7 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.metrics import METRIC_KINDS, Curve, Grade, Part, Within
 from okr_core.plan.plan import Hypothesis, KeyResult, Objective, Pace, Worth
 from okr_core.plan.workspace import Connection
+from okr_core.progress.smells import SuspectLimits
 from okr_http import HttpBinding
 from okr_http.options import HttpOptions
 from okr_jira.read.binding import JiraBinding
@@ -21,7 +22,7 @@ from okr_jira.write_back.mirror import JiraWriteBack
 from okr_notion.read.binding import NotionBinding
 from okr_notion.write_back.mirror import FIELDS, NotionWriteBack
 from okr_notion.write_back.write_back import TYPES
-from okr_sources.binding import Binding, SuspectLimits
+from okr_sources.binding import Binding
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
     from okr_core.plan.workspace import Connection
+    from okr_core.progress.smells import Previous, SuspectLimits
     from okr_core.record.evidence import ONE, Evidence, Formula, Row
     from okr_sources.answers import (
         Answer,
         Ask,
         Fetch,
         Observed,
-        Previous,
         RequestPlan,
         Suspect,
         Unavailable,
     )
-    from okr_sources.binding import Binding, SuspectLimits, binding_of
+    from okr_sources.binding import Binding, binding_of
     from okr_sources.blocks import load_credentials, load_named
     from okr_sources.censor import Censor
     from okr_sources.checks import clock_check, expiry_check
@@ -134,18 +134,18 @@ __all__ = [
 _HOMES = {
     "okr_core.errors": ("AccessError", "ConfigError", "DataError", "OkrError", "RetryableError"),
     "okr_core.plan.workspace": ("Connection",),
+    "okr_core.progress.smells": ("Previous", "SuspectLimits"),
     "okr_core.record.evidence": ("ONE", "Evidence", "Formula", "Row"),
     "okr_sources.answers": (
         "Answer",
         "Ask",
         "Fetch",
         "Observed",
-        "Previous",
         "RequestPlan",
         "Suspect",
         "Unavailable",
     ),
-    "okr_sources.binding": ("Binding", "SuspectLimits", "binding_of"),
+    "okr_sources.binding": ("Binding", "binding_of"),
     "okr_sources.blocks": ("load_credentials", "load_named"),
     "okr_sources.censor": ("Censor",),
     "okr_sources.checks": ("clock_check", "expiry_check"),

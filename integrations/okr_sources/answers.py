@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from okr_core.plan.metrics import Metric
+from okr_core.progress.smells import Previous
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
 
@@ -57,21 +58,6 @@ class Unavailable:
 
 
 Answer = Observed | Suspect | Unavailable
-
-
-@dataclass(frozen=True, slots=True)
-class Previous:
-    """What the last counting reading of a key result was, for the suspect rules.
-
-    Attributes:
-        value: Its value.
-        selected: Rows of its evidence.
-        denominator: Summed weight of its evidence (equals `selected` unless weighted).
-    """
-
-    value: Decimal
-    selected: int
-    denominator: Decimal
 
 
 @dataclass(frozen=True, slots=True)

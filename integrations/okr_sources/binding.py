@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, ValidationError
 
 from okr_core.basics.base import FrozenModel, ItemId, Number
 from okr_core.errors import ConfigError
+from okr_core.progress.smells import SuspectLimits
 from okr_sources.answers import Ask
 
 
@@ -16,20 +17,6 @@ def _not_zero(scale: Decimal) -> Decimal:
     if not scale:
         raise ValueError("scale is 0: every value would be 0. Write another factor, or none.")
     return scale
-
-
-class SuspectLimits(FrozenModel):
-    """When a good answer smells; see `okr_sources.suspicion`.
-
-    Attributes:
-        shrink: Share of the denominator that may be lost between two readings.
-        beyond: Spans (target − baseline) that a value may lie beyond baseline and target.
-        empty: Whether a selection that fell from something to nothing is suspect.
-    """
-
-    shrink: Annotated[Number, Field(ge=0, le=1)] = Decimal("0.3")
-    beyond: Annotated[Number, Field(ge=0)] = Decimal(1)
-    empty: bool = True
 
 
 class Binding(FrozenModel):

@@ -95,6 +95,16 @@ def _interpolated(knots: Sequence[tuple[Decimal, Fraction]], value: Decimal) -> 
     return knots[-1][1].as_integer_ratio()
 
 
+def ratio_of(metric: Metric, value: Decimal) -> Ratio | None:
+    """Progress of one value taken alone; of a band 1 or 0, whether it holds.
+
+    Returns:
+        None where that needs more than a value: of milestones, and of a grade's unknown zone.
+    """
+    compute = _RATIOS.get(type(metric))
+    return compute(metric, value) if compute else None
+
+
 class Progress(NamedTuple):
     """How much is reached: of a key result, an objective, a team or a cycle.
 

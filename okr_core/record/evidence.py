@@ -30,7 +30,7 @@ DIGITS = 28
 VERSION = 1
 """Version of the encoding, in its `version` key."""
 
-_OF_THE_PAST = frozenset({"reconstructed", "assumptions"})
+_RARE = frozenset({"reconstructed", "assumptions", "vanished"})
 """Fields that are written only where they are filled."""
 
 _EXACT = Context(prec=1000, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation])
@@ -74,6 +74,8 @@ class Evidence:
         reconstructed: How a past value was worked out from what is known today, empty where it was
             read when it held; see `okr_sources.past`.
         assumptions: What a reconstruction takes for granted, one sentence each.
+        vanished: Ids of a frozen scope that the source no longer shows, sorted. Their rows stay,
+            as not done or without a value.
     """
 
     kind: str
@@ -89,19 +91,35 @@ class Evidence:
     notes: tuple[str, ...] = ()
     reconstructed: str = ""
     assumptions: tuple[str, ...] = ()
+    vanished: tuple[str, ...] = ()
+
+
+class Selection(NamedTuple):
+    """How large a selection was, as its evidence says.
+
+    Attributes:
+        rows: How many rows.
+        weight: Their summed weight.
+        vanished: See `Evidence`.
+    """
+
+    rows: int
+    weight: Decimal
+    vanished: tuple[str, ...] = ()
 
 
 def encode(evidence: Evidence) -> bytes:
     """The evidence as canonical JSON; `decode` gives an equal one back.
 
     Rows are written by columns, and a column that says the same of every row is left out. So is
-    what only reconstructions have: evidence of a live reading keeps the digest that it always had.
+    what only reconstructions and frozen scopes have: other evidence keeps the digest that it always
+    had.
     """
     head = {
         field.name: value
         for field in fields(Evidence)
         if field.name != "rows"
-        and ((value := getattr(evidence, field.name)) or field.name not in _OF_THE_PAST)
+        and ((value := getattr(evidence, field.name)) or field.name not in _RARE)
     }
     return canonical_json({"version": VERSION, **head, **_columns(evidence.rows)})
 
@@ -121,12 +139,14 @@ def decode(content: bytes) -> Evidence:
                 hint="Upgrade prefect-okr.",
             )
         scale, notes = Decimal(data.pop("scale")), tuple(data.pop("notes"))
-        assumed = tuple(data.pop("assumptions", ()))
-        return Evidence(**data, scale=scale, notes=notes, rows=rows, assumptions=assumed)
+        assumed, gone = tuple(data.pop("assumptions", ())), tuple(data.pop("vanished", ()))
+        return Evidence(
+            **data, scale=scale, notes=notes, rows=rows, assumptions=assumed, vanished=gone
+        )
 
 
-def selection_of(content: bytes) -> tuple[int, Decimal]:
-    """Rows of encoded evidence and their summed weight, without decoding the rows.
+def selection_of(content: bytes) -> Selection:
+    """How large the selection of encoded evidence was, without decoding its rows.
 
     Raises:
         DataError: See `decode`.
@@ -135,7 +155,8 @@ def selection_of(content: bytes) -> tuple[int, Decimal]:
         data = _loaded(content)
         number = len(data["ids"])
         weights = data.get("weights")
-        return number, Decimal(number) if weights is None else total(map(Decimal, weights))
+        weight = Decimal(number) if weights is None else total(map(Decimal, weights))
+        return Selection(number, weight, tuple(data.get("vanished", ())))
 
 
 def digest_of(content: bytes) -> str:

@@ -10,9 +10,10 @@ from pydantic import SecretStr
 
 from okr_core.plan.metrics import Increase
 from okr_core.plan.workspace import Connection
+from okr_core.progress.smells import Previous
 from okr_http.network import Dialer
 from okr_http.session import HttpSession
-from okr_sources.answers import Answer, Ask, Previous, Unavailable
+from okr_sources.answers import Answer, Ask, Unavailable
 from okr_sources.source import Credentials, Memory
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)

@@ -12,16 +12,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from okr_core.plan.metrics import AtLeast, Metric
 from okr_core.plan.workspace import Connection
+from okr_core.progress.smells import Previous
 from okr_core.record.evidence import Row
 from okr_jira import SOURCE
 from okr_jira.session import JiraSession
 from okr_sandbox import Company, Field, Issue, Sandbox
-from okr_sources.answers import Answer, Ask, Observed, Previous, Suspect, Unavailable
+from okr_sources.answers import Answer, Ask, Observed, Suspect, Unavailable
 from okr_sources.source import Credentials, Memory
 
 Deployment = Literal["cloud", "datacenter"]
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-ANY_VALUE = AtLeast(bound=Decimal(0))
+ANY_VALUE = AtLeast(bound=Decimal(1))
 """A metric that finds no value suspicious."""
 
 

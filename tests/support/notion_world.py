@@ -12,18 +12,19 @@ from pydantic import SecretStr
 
 from okr_core.plan.metrics import AtLeast, Metric
 from okr_core.plan.workspace import Connection
+from okr_core.progress.smells import Previous
 from okr_core.record.evidence import Row
 from okr_notion import SOURCE, NotionSession
 from okr_sandbox.company import Company
 from okr_sandbox.notion.records import DataSource
 from okr_sandbox.notion.workspace import NotionWorkspace
 from okr_sandbox.server import Sandbox
-from okr_sources.answers import Answer, Ask, Observed, Previous, Suspect, Unavailable
+from okr_sources.answers import Answer, Ask, Observed, Suspect, Unavailable
 from okr_sources.source import Credentials, Memory
 
 NOW = datetime(2026, 10, 14, 12, 30, tzinfo=UTC)
 TOKEN = "ntn_a-secret-that-shows-nowhere"
-ANY_VALUE = AtLeast(bound=Decimal(0))
+ANY_VALUE = AtLeast(bound=Decimal(1))
 """A metric that finds no value suspicious."""
 
 

@@ -215,8 +215,8 @@ def _variants(kind: str, binding: Mapping[str, Value]) -> Iterator[tuple[str, Ma
 
 
 def _ask(key: str, binding: Mapping[str, Value], zone: str, since: date) -> Ask:
-    # A bound that nothing can miss: a first look is never suspect.
-    metric = AtLeast(bound=Decimal(0))
+    # Any value is believed of a bound without a baseline, and 0 is not its target.
+    metric = AtLeast(bound=Decimal(1))
     return Ask(key, binding, metric, since, zone, clock())
 
 

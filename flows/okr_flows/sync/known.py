@@ -5,16 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal
 
 from okr_core.errors import DataError
 from okr_core.plan.plan import KeyResult
+from okr_core.progress.smells import Previous
 from okr_core.record.entries import Entry, Reading, ScopeChange, SyncRecord
 from okr_core.record.evidence import Evidence, Row, decode, selection_of
 from okr_core.record.failure import Failure
 from okr_core.record.readings import MANUAL
 from okr_flows.sync.report import SyncedReading
-from okr_sources.answers import Previous
 from okr_sources.source import Memory
 from okr_store import Store
 
@@ -112,18 +111,21 @@ class EarlierReadings:
     def previous(self, key_result: str) -> Previous | None:
         """The last counting reading of a source, with the size of its selection.
 
-        None where its evidence is damaged: what is read now must not wait for that.
+        The value alone where that is not known: people's corrections have no evidence, and what is
+        read now must not wait for evidence that is damaged.
         """
         last = self._last.get(key_result)
         if last is None:
             return None
         try:
             content = self._store.evidence(last.evidence) if last.evidence else None
-            selected, weight = selection_of(content) if content else (0, Decimal(0))
+            found = selection_of(content) if content else None
         except DataError as error:
-            log.warning("%s: not compared with its last reading: %s", key_result, error)
-            return None
-        return Previous(value=last.value, selected=selected, denominator=weight)
+            log.warning("%s: its last selection is not known: %s", key_result, error)
+            found = None
+        if found is None:
+            return Previous(last.value)
+        return Previous(last.value, found.rows, found.weight, frozenset(found.vanished))
 
     def frozen(self, kr: KeyResult) -> tuple[Row, ...] | None:
         """Rows of the first complete reading under today's binding since the last scope change.

@@ -45,10 +45,10 @@ from okr_core.errors import OkrError
 from okr_core.plan.metrics import Increase
 from okr_core.plan.plan import Bindings
 from okr_core.plan.workspace import Connection
+from okr_core.progress.smells import DIVIDED, Previous
 from okr_core.record.evidence import decode, denominator_of, encode, re_add
-from okr_sources.answers import Answer, Ask, Observed, Previous, Suspect, Unavailable
+from okr_sources.answers import Answer, Ask, Observed, Suspect, Unavailable
 from okr_sources.source import Credentials, Memory, Session, Source, source_named
-from okr_sources.suspicion import DIVIDED
 from okr_sources.testing.comparing import (
     Value,
     keys,

@@ -11,8 +11,9 @@ from http_asks import LOCAL, TOKEN, ask, read, refusal, session
 from small_internet import Asked, Said, Server
 
 from okr_core.errors import ConfigError
+from okr_core.progress.smells import Previous
 from okr_http.session import HttpSession
-from okr_sources.answers import Observed, Previous, Suspect, Unavailable
+from okr_sources.answers import Observed, Suspect, Unavailable
 from okr_sources.source import Memory
 
 

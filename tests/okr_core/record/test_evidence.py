@@ -14,6 +14,7 @@ from okr_core.record.evidence import (
     Evidence,
     Formula,
     Row,
+    Selection,
     decode,
     digest_of,
     encode,
@@ -196,4 +197,4 @@ def test_all_that_evidence_can_say_is_stored_as_it_always_was() -> None:
     assert digest_of(FULL_STORED) == FULL_STORED_AS
     assert decode(FULL_STORED) == FULL
     assert re_add(decode(FULL_STORED)) == Decimal("62.5")
-    assert selection_of(FULL_STORED) == (3, Decimal("4.00"))
+    assert selection_of(FULL_STORED) == Selection(3, Decimal("4.00"))

@@ -21,6 +21,7 @@ from sync_world import (
 )
 
 from okr_core.errors import ConfigError, InputError
+from okr_core.progress.smells import Previous
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading, ScopeChange
 from okr_flows.sync.plan import SyncPlan
 from okr_sources.answers import Ask
@@ -190,7 +191,7 @@ def test_the_previous_reading_comes_with_the_size_of_its_selection(
     synced(store, world.env)
     before = ask_of(planned(store, MONDAY + WEEK), "scaling.done").previous
     assert before is not None
-    assert (int(before.value), before.selected, int(before.denominator)) == (50, 4, 4)
+    assert before == Previous(Decimal(50), 4, Decimal(4))
     earlier = ask_of(planned(store, MONDAY - WEEK), "scaling.done").previous
     assert earlier is None
 
@@ -255,9 +256,10 @@ def test_damaged_evidence_stops_no_sync(
     again = {reading.key_result: reading for reading in planned(store).existing}
     assert (again["bugs.open"].value, again["bugs.open"].link) == (Decimal(6), "")
     later = planned(store, MONDAY + WEEK)
-    assert ask_of(later, "bugs.open").previous is None
+    # What it was worth is known still: the next reading is held against that.
+    assert ask_of(later, "bugs.open").previous == Previous(Decimal(6))
     assert ask_of(later, "scaling.done").previous is not None
-    assert f"bugs.open: not compared with its last reading: evidence `{digest}`" in caplog.text
+    assert f"bugs.open: its last selection is not known: evidence `{digest}`" in caplog.text
 
 
 def test_a_frozen_scope_that_is_damaged_is_not_replaced_by_another(
