@@ -143,7 +143,7 @@ class _Standing:
                 self._now[slot] = reading  # what is recorded later of a slot replaces the earlier
         for entry in entries:
             self._keys.add(entry.key)
-            name, when = _named(entry)
+            name, when = named(entry)
             for time in (when, entry.at):
                 self._words.setdefault((name, entry.by, time), []).append(entry)
 
@@ -185,8 +185,8 @@ class _Standing:
                 return key
 
 
-def _named(entry: Entry) -> tuple[str, str]:
-    """Name and time as an entry's key has them; entries without a key have them in their fields."""
+def named(entry: Entry) -> tuple[str, str]:
+    """Of a check-in, `KR` or `KR/PART` and the time as it was named: a local day, or the moment."""
     name, _, rest = entry.key.partition("|")
     when, _, _ = rest.partition("|")
     return name or entry.key_result, when or entry.at.isoformat()

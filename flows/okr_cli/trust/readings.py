@@ -52,7 +52,7 @@ def correct(
     *,
     reading: Annotated[
         str | None,
-        Parameter(help="Id of the wrong reading [default: the suspect, else the newest one]."),
+        Parameter(help="Id of the wrong reading [default: the suspect, else the last recorded]."),
     ] = None,
     value: Annotated[
         str | None, Parameter(help="The right value; without one the reading is taken out.")
@@ -78,6 +78,7 @@ def correct(
     metric = done.key_result.metric
     was = value_text(metric, done.replaced.value)
     now = "taken out" if value is None else value_text(metric, done.reading.value)
-    sentence = f"{done.key_result.id}: {was} ({done.replaced.id}) is {now} now."
+    of = f"of {done.replaced.at.astimezone(cycle.zone):%Y-%m-%d %H:%M}"
+    sentence = f"{done.key_result.id}: {was} {of} ({done.replaced.id}) is {now} now."
     announce(cycle.id, done, sentence, format_)
     return 0

@@ -50,6 +50,7 @@ class _Case:
         return cls(store, cycle, key_result_named(known.plan, key_result), at, person, actor.via)
 
     def readings(self) -> list[Reading]:
+        """Those that no other has replaced, in the order of their times."""
         ids = [self.key_result.id]
         found = self.store.readings(self.cycle, as_of=self.at, key_results=ids, history=ids)
         return list(found)
@@ -113,7 +114,7 @@ def correct_reading(
         actor: Who says so.
         at: When (aware).
         reason: What was wrong.
-        reading: Id of the wrong one; None: the suspect one, else the newest.
+        reading: Id of the wrong one; None: the suspect one, else the one that was recorded last.
         value: The right value as a person writes it; None: the reading is taken out.
 
     Raises:
@@ -136,12 +137,17 @@ def correct_reading(
 
 
 def _reading_named(case: _Case, given: str | None) -> Reading:
-    """The reading of that id (`r8`, or its number alone), else the suspect one, else the newest."""
+    """The reading of that id (`r8`, or its number alone), else the suspect one, else the last.
+
+    The last is the one that was recorded last: who sees a slip has just made it, whatever day it is
+    about.
+    """
     if given is None:
         known = case.readings()
         if not known:
             raise InputError(f"`{case.key_result.id}` has no reading to correct.")
-        return ([reading for reading in known if reading.state == "suspect"] or known)[-1]
+        suspect = [reading for reading in known if reading.state == "suspect"]
+        return max(suspect or known, key=lambda reading: reading.sequence)
     reading = case.store.reading(case.cycle, f"r{given}" if given.isdecimal() else given)
     if reading.key_result != case.key_result.id:
         raise InputError(

@@ -1,7 +1,9 @@
 """`okr checkin`: a value, a confidence, a note; one, or a file of many, all or none."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -110,6 +112,32 @@ def test_the_same_check_in_twice_is_one(okr: Okr, applied: Path) -> None:
     okr(*said)
     ran = okr(*said)
     assert (ran.code, ran.out) == (0, "0 check-ins recorded; 1 recorded earlier.\n")
+
+
+@pytest.mark.usefixtures("either_engine")
+def test_the_document_says_what_is_in_the_store(okr: Okr, applied: Path) -> None:
+    said = ("checkin", "activation.week1", "38", "--as-of", DAY, "--format", "json")
+    first = okr(*said, "--confidence", 7).json["check_ins"][0]
+    other = okr(*said, "--confidence", 3)
+    again = okr(*said, "--confidence", 7)
+    assert (first["confidence"], first["earlier"]) == (7, False)
+    kept = other.json["check_ins"][0]
+    assert (kept["confidence"], kept["earlier"], kept["id"] != first["id"]) == (3, False, True)
+    assert again.json["check_ins"][0] == {**first, "earlier": True}
+    assert "ada said 38 %, confidence 3 for that time afterwards, which counts" in again.err
+    assert _current(okr, "activation.week1")["confidence"] == 3
+
+
+def test_a_day_that_is_today_is_the_same_day_an_hour_later(okr: Okr, folder: Path) -> None:
+    today = datetime.now(ZoneInfo("Europe/Zurich")).date()
+    plan = folder / "cycles" / "2025-q4.yaml"
+    dates = f"starts: {today - timedelta(days=40)}, ends: {today + timedelta(days=40)}"
+    plan.write_text(plan.read_text().replace("starts: 2025-10-01, ends: 2025-12-31", dates))
+    assert okr("apply").code == 0
+    said = ("checkin", "activation.week1", "38", "--as-of", str(today))
+    assert okr(*said).code == 0
+    assert okr(*said).out == "0 check-ins recorded; 1 recorded earlier.\n"
+    assert okr("checkin", "activation.week1", "38").out == "activation.week1: 38 %, by ada.\n"
 
 
 @pytest.mark.usefixtures("either_engine")

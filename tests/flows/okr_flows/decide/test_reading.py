@@ -70,7 +70,7 @@ def test_with_nothing_suspect_there_is_nothing_to_accept(applied: Store) -> None
     assert f"okr explain {KR}" in refused.value.hint
 
 
-def test_a_correction_takes_the_suspect_reading_before_the_newest(store: Store) -> None:
+def test_a_correction_takes_the_suspect_reading_before_the_last_recorded(store: Store) -> None:
     apply_all(store)
     read(store, 0, why="it fell")
     read(store, 290, days=1)
@@ -81,7 +81,15 @@ def test_a_correction_takes_the_suspect_reading_before_the_newest(store: Store) 
     (entry,) = store.entries(CYCLE, kinds=("correction",))
     body = Correction(reading=done.replaced.id, value=Decimal(300), reason="typo")
     assert (entry.body, entry.via) == (body, "test")
-    assert correct(store, value="280").replaced.value == 290
+    # The last recorded one is now the correction itself: a slip in it is put right the same way.
+    assert correct(store, value="280").replaced.value == 300
+
+
+def test_a_correction_takes_the_reading_that_was_recorded_last(store: Store) -> None:
+    apply_all(store)
+    read(store, 290, days=5)
+    read(store, 310)
+    assert correct(store, value="300").replaced.value == 310
 
 
 def test_without_a_value_a_reading_is_taken_out(applied: Store) -> None:
