@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -10,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from okr_cli.shell.home import Home, read_text
-from okr_core.errors import InputError
+from okr_cli.shell.home import PLANS_FOLDER, WORKSPACE_FILE, Home, read_text
+from okr_core.errors import InputError, RefusalError
 from okr_core.files.workspace_edit import WorkspaceEdit, WorkspaceText
 from okr_core.plan.workspace import Workspace
 
@@ -33,14 +34,72 @@ class Draft:
     private: bool = False
 
 
+def refuse_taken(path: Path, home: Home, *, force: bool, command: str) -> None:
+    """Refuse to write to what is in use, and to what is there already unless that is forced.
+
+    Args:
+        path: The file that is to be written.
+        home: Its store and its own files are never written over.
+        force: Whether another file that is there is replaced.
+        command: Whose `--force` replaces one.
+
+    Raises:
+        RefusalError: It is the store, a file of the workspace, or there already.
+        InputError: It is a folder, a device or a pipe.
+    """
+    target = path.resolve()
+    if any(_same(target, each) for each in _own_files(home)) or _is_plan(target, home):
+        raise RefusalError(
+            f"{path} belongs to the store or the workspace; nothing was written.",
+            hint="Name another file.",
+        )
+    if not target.exists():
+        return
+    if not target.is_file():
+        raise InputError(
+            f"{path} is no regular file.", hint="Name a file; `-` writes to standard output."
+        )
+    if not force:
+        raise RefusalError(
+            f"{path} is there already; nothing was written.",
+            hint=f"Name another file, or replace it with `{command} --force`.",
+        )
+
+
+def _own_files(home: Home) -> list[Path]:
+    """The store's files, and those of the workspace beside its plans."""
+    from okr_store.address import address_of  # noqa: PLC0415 - SQLAlchemy takes half a second
+
+    store = address_of(home.store_url()).path
+    files = [Path(f"{store}{end}") for end in ("", "-wal", "-shm", "-journal") if store]
+    folder = [home.folder / name for name in (WORKSPACE_FILE, ".env") if home.folder]
+    return [each.resolve() for each in (*files, *folder)]
+
+
+def _is_plan(target: Path, home: Home) -> bool:
+    """Whether it is a plan, or would be taken for one."""
+    if home.folder is None or target.suffix not in {".yaml", ".yml"}:
+        return False
+    return target.parent == (home.folder / PLANS_FOLDER).resolve()
+
+
+def _same(target: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return target == other or target.samefile(other)
+    return False
+
+
 @contextmanager
 def replacing(path: Path, permissions: int) -> Iterator[BinaryIO]:
     """A file that takes the place of another once it is whole.
 
     Raises:
-        OSError: The folder or the file cannot be written to.
+        OSError: The folder or the file cannot be written to, or it is a device or a pipe.
     """
     target = path.resolve()
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        # A file in its place would take the device away from the whole machine.
+        raise OSError(errno.EINVAL, "it is no regular file")
     descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
