@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from okr_cli.documents.plan import RevisionDocument
@@ -144,6 +145,7 @@ class ReplacedDocument:
         """A replaced reading with the decision and what was said with it."""
         body = replaced.decision.body
         assert isinstance(body, Acceptance | Correction)
+        value: Decimal | None
         if isinstance(body, Acceptance):
             value, reason = replaced.reading.value, body.note
         else:

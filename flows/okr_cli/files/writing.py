@@ -47,12 +47,8 @@ def refuse_taken(path: Path, home: Home, *, force: bool, command: str) -> None:
         RefusalError: It is the store, a file of the workspace, or there already.
         InputError: It is a folder, a device or a pipe.
     """
+    refuse_own(path, home)
     target = path.resolve()
-    if any(_same(target, each) for each in _own_files(home)) or _is_plan(target, home):
-        raise RefusalError(
-            f"{path} belongs to the store or the workspace; nothing was written.",
-            hint="Name another file.",
-        )
     if not target.exists():
         return
     if not target.is_file():
@@ -63,6 +59,20 @@ def refuse_taken(path: Path, home: Home, *, force: bool, command: str) -> None:
         raise RefusalError(
             f"{path} is there already; nothing was written.",
             hint=f"Name another file, or replace it with `{command} --force`.",
+        )
+
+
+def refuse_own(path: Path, home: Home) -> None:
+    """Refuse to write over the store or a file of the workspace.
+
+    Raises:
+        RefusalError: It is one of them.
+    """
+    target = path.resolve()
+    if any(_same(target, each) for each in _own_files(home)) or _is_plan(target, home):
+        raise RefusalError(
+            f"{path} belongs to the store or the workspace; nothing was written.",
+            hint="Name another file.",
         )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from okr_cli.documents.words import CheckInDocument, CheckInsDocument
-from okr_cli.shell.acting import actor, clock
+from okr_cli.shell.acting import VIA, actor, clock
+from okr_cli.shell.asking import Meant, if_meant
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
@@ -20,8 +22,8 @@ from okr_core.plan.metrics import Binary
 from okr_core.record.check_ins import NewCheckIn
 from okr_core.record.entries import CheckIn
 from okr_core.words.figures import value_text
-from okr_flows.checkin.check_ins import CheckInText, Occasion, check_in
-from okr_flows.checkin.recording import MOST, RecordedCheckIn, RecordedCheckIns
+from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_flows.checkin.recording import MOST, Occasion, RecordedCheckIn, RecordedCheckIns
 from okr_flows.checkin.table import check_in_table
 
 Text = Annotated[str, Parameter(show_default=False)]
@@ -48,6 +50,7 @@ def checkin(
     from_: Annotated[
         Path | None, Parameter(name="--from", help="CSV: key_result,at,value,confidence,note,by.")
     ] = None,
+    meant: Meant = False,
     by: By = None,
     format_: Format = "text",
     when: CycleAt = NOW,
@@ -57,25 +60,30 @@ def checkin(
 
     The same words of the same person for the same day or minute are recorded once, however often
     they are said. Other words are kept beside them, and the last recorded ones count; another
-    value for the same time is a correction: `okr correct`.
+    value for the same time is a correction: `okr correct`. A value far outside of what the key
+    result is about is asked back.
     """
     _refuse_both(key_result, from_)
     with Home.of(place).open_cycle(when) as (store, cycle, at):
         now = clock() if when.as_of else at
-        if from_ is not None:
-            occasion = Occasion(at, now, actor(by, "csv"), when.day)
-            done = check_in_table(store, cycle.id, str(from_), read_text(from_), occasion)
-        else:
-            assert key_result is not None
-            text = CheckInText(
-                key_result,
-                value=value or "",
-                confidence=confidence or "",
-                note=note,
-                reason=reason,
-                until=until or "",
-            )
-            done = check_in(store, cycle.id, text, Occasion(at, now, actor(by), when.day))
+        occasion = Occasion(at, now, actor(by, "csv" if from_ else VIA), when.day)
+        text = CheckInText(
+            key_result or "",
+            value=value or "",
+            confidence=confidence or "",
+            note=note,
+            reason=reason,
+            until=until or "",
+        )
+        rows = read_text(from_) if from_ else ""
+
+        def record(meant: bool) -> RecordedCheckIns:
+            said = replace(occasion, meant=meant)
+            if from_ is not None:
+                return check_in_table(store, cycle.id, str(from_), rows, said)
+            return check_in(store, cycle.id, text, said)
+
+        done = if_meant(record, meant=meant)
     for line in _beside(done):
         tell(line)
     said = tuple(map(_document, done.check_ins))

@@ -21,6 +21,7 @@ from okr_cli.shell.layout import MAX_WIDTH, width_of
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
+from okr_core.errors import InputError
 from okr_core.plan.plan import KeyResult
 from okr_core.snapshot import Snapshot
 
@@ -62,8 +63,13 @@ def status(
         from okr_cli.progress.trend import show_trend  # noqa: PLC0415 - only for --trend
 
         return show_trend(Home.of(place), when, format_, tree=tree, ids=ids, by_score=False)
+    home = Home.of(place)
+    if svg is not None:
+        from okr_cli.files.writing import refuse_own  # noqa: PLC0415 - only for --svg
+
+        refuse_own(svg, home)
     with _no_garbage():
-        snapshot = snapshot_at(Home.of(place), when)
+        snapshot = snapshot_at(home, when)
         if format_ == "json":
             from okr_cli.documents.status import StatusDocument  # noqa: PLC0415
 
@@ -111,6 +117,8 @@ def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from okr_cli.files.writing import write_text  # noqa: PLC0415
+
     text = status_tree(snapshot, _svg_sheet(snapshot, ids=ids))
     console = Console(
         width=MAX_WIDTH,
@@ -120,7 +128,13 @@ def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
         color_system="truecolor",
     )
     console.print(Text.from_ansi(text), soft_wrap=True)
-    path.write_text(_widened(console.export_svg(title="okr status")), encoding="utf-8")
+    try:
+        write_text(path, _widened(console.export_svg(title="okr status")))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"{path} cannot be written ({reason}).", hint="Check its folder."
+        ) from error
     tell(f"wrote {path}")
 
 

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from okr_cli.documents.explain import ReadingDocument
 from okr_cli.documents.words import DecisionDocument
 from okr_cli.shell.acting import actor
+from okr_cli.shell.asking import Meant, if_meant
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
@@ -58,6 +59,7 @@ def correct(
         str | None, Parameter(help="The right value; without one the reading is taken out.")
     ] = None,
     reason: Annotated[str, Parameter(help="What was wrong, in a sentence.")],
+    meant: Meant = False,
     by: By = None,
     format_: Format = "text",
     when: CycleAt = NOW,
@@ -65,16 +67,21 @@ def correct(
 ) -> int:
     """Supersede a wrong reading by the right value, or take it out. Both stay on record."""
     with Home.of(place).open_cycle(when) as (store, cycle, at):
-        done = correct_reading(
-            store,
-            cycle.id,
-            key_result,
-            actor=actor(by),
-            at=at,
-            reason=reason,
-            reading=reading,
-            value=value,
-        )
+
+        def record(meant: bool) -> DecidedReading:
+            return correct_reading(
+                store,
+                cycle.id,
+                key_result,
+                actor=actor(by),
+                at=at,
+                reason=reason,
+                reading=reading,
+                value=value,
+                meant=meant,
+            )
+
+        done = if_meant(record, meant=meant)
     metric = done.key_result.metric
     was = value_text(metric, done.replaced.value)
     now = "taken out" if value is None else value_text(metric, done.reading.value)

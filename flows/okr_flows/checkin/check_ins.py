@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_core.errors import InputError
-from okr_core.plan.acting import Actor, acting_person
+from okr_core.plan.acting import acting_person
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.ids import part_named, value_said
 from okr_core.plan.plan import KeyResult
 from okr_core.plan.when import When
 from okr_core.record.check_ins import NewCheckIn
-from okr_flows.checkin.recording import RecordedCheckIns, record_check_ins
+from okr_flows.checkin.recording import Occasion, RecordedCheckIns, record_check_ins
 from okr_flows.run.cycle import InForce, in_force
 
 if TYPE_CHECKING:
@@ -43,33 +43,17 @@ class CheckInText:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """When check-ins are made, and by whom.
-
-    Attributes:
-        at: When, where no other time is named.
-        now: The time, in UTC: nothing can be said about later.
-        actor: Who checks in where nobody else is named.
-        day: The local day, where `at` was named as a day and without a time of day.
-    """
-
-    at: datetime
-    now: datetime
-    actor: Actor
-    day: date | None = None
-
-
 def check_in(store: Store, cycle: str, text: CheckInText, occasion: Occasion) -> RecordedCheckIns:
     """Record one check-in; one that was recorded earlier changes nothing.
 
     Raises:
         InputError: Something in it cannot be understood or is not allowed.
         RefusalError: Another value stands for the same time, or the cycle is closed.
+        UnbelievedError: The value is hard to believe, and not said to be meant.
     """
     known = in_force(store, cycle)
     said = read_check_in(known, text, occasion)
-    return record_check_ins(store, known, [said], via=occasion.actor.via)
+    return record_check_ins(store, known, [said], occasion)
 
 
 def read_check_in(known: InForce, text: CheckInText, occasion: Occasion) -> NewCheckIn:

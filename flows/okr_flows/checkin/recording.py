@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from okr_core.errors import RefusalError
+from okr_core.plan.acting import Actor
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.values import typed_value
 from okr_core.record.check_ins import ComparedCheckIn, NewCheckIn, compare
 from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_flows.checkin.doubt import Doubts, refuse_unbelieved
 from okr_flows.run.cycle import InForce
 
 if TYPE_CHECKING:
@@ -19,6 +22,25 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Check-ins that a refusal names; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When check-ins are made, and by whom.
+
+    Attributes:
+        at: When, where no other time is named.
+        now: The time, in UTC: nothing can be said about later.
+        actor: Who checks in where nobody else is named.
+        day: The local day, where `at` was named as a day and without a time of day.
+        meant: Whether values that are hard to believe are meant all the same.
+    """
+
+    at: datetime
+    now: datetime
+    actor: Actor
+    day: date | None = None
+    meant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +77,7 @@ def record_check_ins(
     store: Store,
     known: InForce,
     check_ins: Sequence[NewCheckIn],
-    *,
-    via: str,
+    occasion: Occasion,
     places: Sequence[str] = (),
 ) -> RecordedCheckIns:
     """Record check-ins, all or none; one that was recorded earlier changes nothing.
@@ -68,14 +89,15 @@ def record_check_ins(
         store: The open store.
         known: What is in force.
         check_ins: No two of them the same.
-        via: How the people were known.
+        occasion: How the people were known, and whether they mean what they say.
         places: What a refusal puts before each, such as its line in a file; empty: nothing.
 
     Raises:
         RefusalError: Another value stands for the same time, or the cycle is closed; nothing is
             recorded.
+        UnbelievedError: A value is hard to believe, and not said to be meant.
     """
-    decision = _Decision(known, check_ins, via, places)
+    decision = _Decision(known, check_ins, occasion, places)
     key_results = {each.key_result.id for each in check_ins}
     recorded = store.record_beside(known.plan.cycle.id, key_results, decision)
     return decision.recorded(iter(recorded.entries))
@@ -85,11 +107,15 @@ class _Decision:
     """What of check-ins is to be recorded beside what stands."""
 
     def __init__(
-        self, known: InForce, check_ins: Sequence[NewCheckIn], via: str, places: Sequence[str]
+        self,
+        known: InForce,
+        check_ins: Sequence[NewCheckIn],
+        occasion: Occasion,
+        places: Sequence[str],
     ) -> None:
         self._known = known
         self._check_ins = check_ins
-        self._via = via
+        self._occasion = occasion
         self._places = places or [""] * len(check_ins)
         self._compared: list[ComparedCheckIn] = []
 
@@ -98,6 +124,8 @@ class _Decision:
     ) -> tuple[list[Measured], list[Entry]]:
         self._compared = compare(self._check_ins, readings, entries)
         self._refuse_contradictions()
+        if not self._occasion.meant:
+            self._refuse_unbelieved(readings)
         new = [each for each in self._compared if each.earlier is None]
         revision = self._known.revision
         measured = [(each.check_in.reading(revision), None) for each in new if each.measures]
@@ -115,7 +143,7 @@ class _Decision:
             cycle=self._known.plan.cycle.id,
             key_result=check_in.key_result.id,
             by=check_in.by,
-            via=self._via,
+            via=self._occasion.actor.via,
             key=compared.key,
         )
 
@@ -135,6 +163,16 @@ class _Decision:
         if len(found) > MOST:
             told.append(f"{len(found) - MOST:,} more give another value than the one that stands.")
         raise RefusalError("\n".join(told))
+
+    def _refuse_unbelieved(self, readings: Sequence[Reading]) -> None:
+        doubts = Doubts(readings)
+        told = []
+        for place, each in zip(self._places, self._compared, strict=True):
+            said = each.check_in
+            if each.measures and said.value is not None:
+                doubt = doubts.about(said.key_result, said.part, said.at, said.value)
+                told += [f"{place}{doubt}"] if doubt else []
+        refuse_unbelieved(told[:MOST], max(0, len(told) - MOST))
 
 
 def _recorded(compared: ComparedCheckIn, new: Iterator[Entry]) -> RecordedCheckIn:

@@ -10,8 +10,8 @@ from okr_core.errors import InputError
 from okr_core.files.csv_rows import BadRows, CsvTable
 from okr_core.plan.values import typed_value
 from okr_core.record.check_ins import NewCheckIn, Slot
-from okr_flows.checkin.check_ins import CheckInText, Occasion, read_check_in
-from okr_flows.checkin.recording import RecordedCheckIns, record_check_ins
+from okr_flows.checkin.check_ins import CheckInText, read_check_in
+from okr_flows.checkin.recording import Occasion, RecordedCheckIns, record_check_ins
 from okr_flows.run.cycle import InForce, in_force
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def check_in_table(
         DocumentError: Some rows are wrong; each is named with its line, nothing is recorded.
         InputError: There is no row.
         RefusalError: Another value stands for the time of a row, or the cycle is closed.
+        UnbelievedError: A value is hard to believe, and not said to be meant.
     """
     known = in_force(store, cycle)
     if occasion.at == occasion.now:
@@ -46,7 +47,7 @@ def check_in_table(
     rows = read_table(known, table, occasion)
     places = [f"{name}:{line}: " for line, _ in rows]
     check_ins = [check_in for _, check_in in rows]
-    return record_check_ins(store, known, check_ins, via=occasion.actor.via, places=places)
+    return record_check_ins(store, known, check_ins, occasion, places)
 
 
 def read_table(known: InForce, table: CsvTable, occasion: Occasion) -> list[tuple[int, NewCheckIn]]:

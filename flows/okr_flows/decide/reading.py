@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_core.errors import InputError, RefusalError
@@ -11,6 +12,7 @@ from okr_core.plan.acting import Actor, acting_person
 from okr_core.plan.ids import key_result_named, value_said
 from okr_core.plan.plan import KeyResult
 from okr_core.record.entries import Acceptance, Correction, Reading
+from okr_flows.checkin.doubt import Doubts, refuse_unbelieved
 from okr_flows.run.cycle import in_force
 
 if TYPE_CHECKING:
@@ -104,6 +106,7 @@ def correct_reading(
     reason: str,
     reading: str | None = None,
     value: str | None = None,
+    meant: bool = False,
 ) -> DecidedReading:
     """Supersede a wrong reading by the right value, or take it out.
 
@@ -116,11 +119,13 @@ def correct_reading(
         reason: What was wrong.
         reading: Id of the wrong one; None: the suspect one, else the one that was recorded last.
         value: The right value as a person writes it; None: the reading is taken out.
+        meant: Whether a value that is hard to believe is meant all the same.
 
     Raises:
         InputError: Key result, person or value cannot be, the reason is missing, or the reading
             belongs to another key result.
         RefusalError: The cycle has no reading of that id, or is closed.
+        UnbelievedError: The value is hard to believe, and not said to be meant.
     """
     if not reason.strip():
         raise InputError("a correction needs a reason.", hint='Add `--reason "…"`.')
@@ -130,10 +135,18 @@ def correct_reading(
     right = replace(wrong, state="void", reason=reason, evidence="")
     if value is not None:
         said = value_said(case.key_result, "", value)
+        if not meant:
+            _refuse_unbelieved(case, wrong, said)
         right = replace(right, value=said, state="observed")
     corrected = right.value if value is not None else None
     body = Correction(reading=wrong.id, value=corrected, reason=reason)
     return case.supersede(wrong, right, body)
+
+
+def _refuse_unbelieved(case: _Case, wrong: Reading, said: Decimal) -> None:
+    others = [reading for reading in case.readings() if reading.id != wrong.id]
+    doubt = Doubts(others).about(case.key_result, wrong.part, wrong.at, said)
+    refuse_unbelieved([doubt] if doubt else [])
 
 
 def _reading_named(case: _Case, given: str | None) -> Reading:

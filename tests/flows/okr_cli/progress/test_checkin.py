@@ -1,5 +1,7 @@
 """`okr checkin`: a value, a confidence, a note; one, or a file of many, all or none."""
 
+import os
+import shlex
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,8 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from jsonschema import Draft202012Validator
 from okr_command import Okr, Ran
+from okr_processes import OKR
+from terminal import Terminal
 
 from okr_cli.plan.schema import schema_of
+from okr_store import open_store
 
 DAY = "2025-10-20"
 HEAD = "key_result,at,value,confidence,note,by\n"
@@ -148,6 +153,34 @@ def test_another_value_for_the_same_time_is_refused_with_how_to_correct(
     ran = okr("checkin", "activation.week1", "39", "--as-of", DAY)
     assert ran.code == 1
     assert "okr correct activation.week1 --reading r" in ran.err
+
+
+def test_a_value_far_outside_is_asked_back_and_recorded_if_it_is_meant(
+    okr: Okr, applied: Path
+) -> None:
+    said = ("checkin", "activation.week1", "3800", "--as-of", DAY)
+    refused = okr(*said)
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err == (
+        "`activation.week1` is 3800, above the 59 that baseline and target make believable. "
+        "If it is meant, say so with `--meant`.\n"
+    )
+    assert okr(*said, "--meant").code == 0
+    assert okr("correct", "activation.week1", "--value", "4000", "--reason", "x").code == 1
+    meant = ("--value", "4000", "--reason", "x", "--meant")
+    assert okr("correct", "activation.week1", *meant).code == 0
+
+
+@pytest.mark.parametrize(("answer", "recorded"), [("y", True), ("n", False), ("", False)])
+def test_at_a_terminal_the_person_is_asked(applied: Path, answer: str, recorded: bool) -> None:
+    command = shlex.join([*OKR, "checkin", "activation.week1", "3800", "--as-of", DAY])
+    terminal = Terminal(applied, os.environ, {"checkin": answer}, question="[y/N] ")
+    told = terminal.type(f"{command}; echo ended with $?")
+    assert "`activation.week1` is 3800, above the 59" in told
+    assert "Is that meant? [y/N] " in told
+    assert f"ended with {0 if recorded else 1}\n" in told
+    with open_store(str(applied / "okr.db")) as store:
+        assert len(list(store.readings("2025-q4", as_of=None))) == recorded
 
 
 def test_check_ins_as_json_match_their_schema(okr: Okr, applied: Path) -> None:

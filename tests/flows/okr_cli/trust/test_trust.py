@@ -233,10 +233,10 @@ def test_a_correction_takes_what_was_recorded_last_whatever_day_it_is_about(
 ) -> None:
     kr = "activation.week1"
     okr("checkin", kr, "40", "--as-of", "2025-10-27")
-    okr("checkin", kr, "83", "--confidence", 8, "--note", "a late count", "--as-of", DAY)
-    ran = okr("correct", kr, "--value", "38", "--reason", "two digits swapped")
+    okr("checkin", kr, "53", "--confidence", 8, "--note", "a late count", "--as-of", DAY)
+    ran = okr("correct", kr, "--value", "38", "--reason", "a slip of the finger")
     assert ran.code == 0, ran.err
-    assert ran.out == f"{kr}: 83 % of 2025-10-20 23:59 (r2) is 38 % now.\n"
+    assert ran.out == f"{kr}: 53 % of 2025-10-20 23:59 (r2) is 38 % now.\n"
     assert okr("explain", kr, "--format", "json").json["current"] == "40"
 
 
@@ -244,23 +244,23 @@ def test_a_replaced_value_stays_in_sight_with_its_confidence_its_note_and_why(
     okr: Okr, store: Store
 ) -> None:
     kr = "activation.week1"
-    okr("checkin", kr, "83", "--confidence", 8, "--note", "guided set-up works", "--as-of", DAY)
-    okr("correct", kr, "--value", "38", "--reason", "two digits swapped", "--by", "bo")
+    okr("checkin", kr, "53", "--confidence", 8, "--note", "guided set-up works", "--as-of", DAY)
+    okr("correct", kr, "--value", "38", "--reason", "a slip of the finger", "--by", "bo")
     said = " ".join(okr("explain", kr).out.split())
-    assert 'said 2025-10-20 21:59 UTC ada: 83 %, confidence 8 of 10: "guided set-up works"' in said
-    assert "replaced 2025-10-20 21:59 UTC 83 % (r1) replaced with 38 % by bo on" in said
+    assert 'said 2025-10-20 21:59 UTC ada: 53 %, confidence 8 of 10: "guided set-up works"' in said
+    assert "replaced 2025-10-20 21:59 UTC 53 % (r1) replaced with 38 % by bo on" in said
     assert (
-        'two digits swapped (ada had said 83 %, confidence 8 of 10: "guided set-up works")' in said
+        'a slip of the finger (ada had said 53 %, confidence 8 of 10: "guided set-up works")' in said
     )
     document = okr("explain", kr, "--format", "json").json
     Draft202012Validator(schema_of("explain")).validate(document)
     (replaced,) = document["replaced"]
-    assert (replaced["reading"]["value"], replaced["value"]) == ("83", "38")
-    assert (replaced["reason"], replaced["by"]) == ("two digits swapped", "bo")
+    assert (replaced["reading"]["value"], replaced["value"]) == ("53", "38")
+    assert (replaced["reason"], replaced["by"]) == ("a slip of the finger", "bo")
     (check_in,) = replaced["check_ins"]
     assert (check_in["confidence"], check_in["note"]) == (8, "guided set-up works")
     then = okr("explain", kr, "--at", "2025-10-25", "--format", "json").json
-    assert (then["current"], then["replaced"]) == ("83", [])
+    assert (then["current"], then["replaced"]) == ("53", [])
 
 
 def test_what_was_taken_out_and_taken_out_again_stays_in_sight(okr: Okr, store: Store) -> None:

@@ -14,8 +14,9 @@ from okr_command import PLAN
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Actor
 from okr_core.record.entries import CheckIn, Entry, Reading
-from okr_flows.checkin.check_ins import CheckInText, Occasion, check_in
-from okr_flows.checkin.recording import RecordedCheckIns
+from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_flows.checkin.doubt import UnbelievedError
+from okr_flows.checkin.recording import Occasion, RecordedCheckIns
 from okr_flows.decide.reading import correct_reading
 from okr_store import Store
 from okr_store.snapshot import read_snapshot
@@ -291,6 +292,41 @@ def test_another_value_for_the_same_time_is_refused_with_how_to_correct(store: S
     (reading,) = readings(store)
     assert f"okr correct {KR} --reading {reading.id} --value 39" in str(refused.value)
     assert len(entries(store)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(KR, "3800"), (KR, "-380"), ("answers.bound", "5000")],
+)
+def test_a_value_far_outside_is_recorded_only_if_it_is_meant(
+    store: Store, name: str, value: str
+) -> None:
+    apply_all(store)
+    bound = name == "answers.bound"
+    more = {"reason": "Jira moves", "until": "2025-10-31"} if bound else {}
+    text = CheckInText(name, value, **more)
+    with pytest.raises(UnbelievedError) as doubted:
+        say(store, text)
+    assert f"`{name}` is {value}, " in doubted.value.message
+    assert doubted.value.hint == "If it is meant, say so with `--meant`."
+    assert (readings(store), entries(store)) == ([], [])
+    assert say(store, text, replace(OCCASION, meant=True)).new == 1
+    assert say(store, text).new == 0
+
+
+def test_on_a_side_that_the_value_left_already_nobody_is_asked(store: Store) -> None:
+    apply_all(store)
+    say(store, CheckInText(KR, "60"), replace(OCCASION, at=AT - timedelta(days=3), meant=True))
+    assert say(store, CheckInText(KR, "61")).new == 1
+    with pytest.raises(UnbelievedError, match="below the 17"):
+        say(store, CheckInText(KR, "3", at="2025-10-25"))
+    with pytest.raises(UnbelievedError, match="above the 59"):
+        say(store, CheckInText(KR, "60", at="2025-10-10"))
+
+
+@pytest.mark.parametrize("value", ["17", "59", "31"])
+def test_a_value_at_the_edge_of_what_is_believable_is_recorded(applied: Store, value: str) -> None:
+    assert say(applied, CheckInText(KR, value)).new == 1
 
 
 def test_what_was_dropped_takes_no_check_ins(applied: Store) -> None:

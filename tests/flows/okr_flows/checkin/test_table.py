@@ -11,8 +11,8 @@ from applied_store import ADA, CYCLE, NOW, apply_all
 from okr_core.errors import DocumentError, InputError, RefusalError
 from okr_core.plan.acting import Actor
 from okr_core.record.entries import CheckIn
-from okr_flows.checkin.check_ins import Occasion
-from okr_flows.checkin.recording import RecordedCheckIns
+from okr_flows.checkin.doubt import UnbelievedError
+from okr_flows.checkin.recording import Occasion, RecordedCheckIns
 from okr_flows.checkin.table import check_in_table
 from okr_store import Store
 
@@ -121,6 +121,21 @@ def test_rows_that_contradict_the_record_are_named_by_their_lines(store: Store) 
     assert first.startswith("checkins.csv:2: `activation.week1` has the value 33 at that time")
     assert second.startswith("checkins.csv:4: `answers.time` has the value 3 at that time")
     assert values(store) == {"activation.week1/": "33", "answers.time/": "3"}
+
+
+def test_rows_far_outside_are_named_by_their_lines_until_they_are_meant(applied: Store) -> None:
+    days = [date(2025, 10, 1) + timedelta(days=n) for n in range(25)]
+    rows = [f"activation.week1,{day},{300 + n},,,\n" for n, day in enumerate(days)]
+    text = HEAD + "activation.week1,2025-10-29,33,,,\n" + "".join(rows)
+    with pytest.raises(UnbelievedError) as doubted:
+        bring(applied, text)
+    *named, rest = doubted.value.message.splitlines()
+    assert named[0].startswith("checkins.csv:3: `activation.week1` is 300, above the 59 ")
+    assert (len(named), rest) == (20, "5 more values are as far outside.")
+    assert values(applied) == {}
+    meant = Occasion(NOW, NOW, ADA, meant=True)
+    assert check_in_table(applied, CYCLE, "checkins.csv", text, meant).new == 26
+    assert bring(applied, text).new == 0
 
 
 def test_of_very_many_wrong_rows_the_first_are_named_and_the_others_counted(

@@ -11,6 +11,7 @@ from applied_store import ADA, CYCLE, NOW, apply_all
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Actor
 from okr_core.record.entries import Acceptance, Correction, Reading
+from okr_flows.checkin.doubt import UnbelievedError
 from okr_flows.decide.reading import DecidedReading, accept_reading, correct_reading
 from okr_store import Store
 
@@ -90,6 +91,18 @@ def test_a_correction_takes_the_reading_that_was_recorded_last(store: Store) -> 
     read(store, 290, days=5)
     read(store, 310)
     assert correct(store, value="300").replaced.value == 310
+
+
+def test_a_correction_far_outside_is_recorded_only_if_it_is_meant(applied: Store) -> None:
+    read(applied, 290)
+    with pytest.raises(UnbelievedError, match=f"`{KR}` is 3000, above the 860") as doubted:
+        correct(applied, value="3000")
+    assert "--meant" in doubted.value.hint
+    assert live(applied) == [(290, "observed")]
+    done = correct_reading(
+        applied, CYCLE, KR, actor=ADA, at=NOW, reason="it is", value="3000", meant=True
+    )
+    assert done.reading.value == 3000
 
 
 def test_without_a_value_a_reading_is_taken_out(applied: Store) -> None:
