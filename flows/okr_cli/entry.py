@@ -49,10 +49,17 @@ def _run(tokens: list[str]) -> int:
 
     from okr_cli.app import build_app  # noqa: PLC0415
 
+    if not all(map(str.isascii, tokens)):
+        from okr_cli.tokens import refuse_bytes  # noqa: PLC0415 - rare
+
+        refuse_bytes(tokens)
     try:
         result = build_app(tokens[0] if tokens else "")(tokens)
     except CycloptsError as error:
-        _say(f"{_first_upper(str(error).strip())} See `okr {_command_of(error)}--help`.")
+        from okr_cli.tokens import dashes_told  # noqa: PLC0415 - only where something is wrong
+
+        told = dashes_told(tokens) or _first_upper(str(error).strip())
+        _say(f"{told} See `okr {_command_of(error)}--help`.")
         return 2
     return result if isinstance(result, int) else 0
 

@@ -67,7 +67,7 @@ def _zone(text: str, word: str) -> Decimal:
 
 
 def _number(text: str, unit: str) -> Decimal:
-    bare = text.strip()
+    bare = text.strip().replace("\N{MINUS SIGN}", "-", 1)  # as we print it
     if unit and bare.endswith(unit):
         bare = bare.removesuffix(unit).rstrip()
     try:

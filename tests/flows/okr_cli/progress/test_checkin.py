@@ -183,6 +183,62 @@ def test_at_a_terminal_the_person_is_asked(applied: Path, answer: str, recorded:
         assert len(list(store.readings("2025-q4", as_of=None))) == recorded
 
 
+@pytest.fixture
+def below_zero(okr: Okr, folder: Path) -> Path:
+    """A workspace whose week1 rises from −10 % to 45 %."""
+    plan = folder / "cycles" / "2025-q4.yaml"
+    plan.write_text(plan.read_text().replace("baseline: 31", "baseline: -10"))
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
+    return folder
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("-5", "--by", "bo"), ("--by", "bo", "--", "-5"), ("\N{MINUS SIGN}5 %", "--by", "bo")],
+)
+@pytest.mark.usefixtures("below_zero")
+def test_a_number_below_zero_is_a_value(okr: Okr, arguments: tuple[str, ...]) -> None:
+    ran = okr("checkin", "--as-of", DAY, "activation.week1", *arguments)
+    assert (ran.code, ran.out) == (0, "activation.week1: \N{MINUS SIGN}5 %, by bo.\n"), ran.err
+    assert _current(okr, "activation.week1")["current"] == "-5"
+
+
+@pytest.mark.usefixtures("below_zero")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--", "-5", "--by", "bo"), "`--by` stands behind `--`, where nothing is an option."),
+        (("-5 %",), "'-5 %' begins with a dash and is taken for an option."),
+        (("--note", "- live now"), "with an equals sign: `--note='- done'`."),
+    ],
+)
+def test_a_dash_that_is_taken_for_an_option_is_said_so(
+    okr: Okr, arguments: tuple[str, ...], words: str
+) -> None:
+    ran = okr("checkin", "activation.week1", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+
+
+@pytest.mark.usefixtures("applied")
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("checkin", "activation.week1", "38", "--note", "caf\udce9"), "`--note` of `okr checkin"),
+        (("checkin", "activation.week1", "--note=caf\udce9"), "`--note` of `okr checkin act"),
+        (("checkin", "activation.w\udce9"), "an argument of `okr checkin`"),
+        (("correct", "activation.week1", "--reason", "\ud83d"), "`--reason` of `okr correct act"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_with_what_holds_them(
+    okr: Okr, arguments: tuple[str, ...], what: str
+) -> None:
+    ran = okr(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert what in ran.err
+    assert "holds bytes that are no UTF-8" in ran.err
+
+
 def test_check_ins_as_json_match_their_schema(okr: Okr, applied: Path) -> None:
     ran = okr("checkin", "activation.week1", "38.50", "--as-of", DAY, "--format", "json")
     Draft202012Validator(schema_of("checkin")).validate(ran.json)
