@@ -249,10 +249,8 @@ def test_a_replaced_value_stays_in_sight_with_its_confidence_its_note_and_why(
     said = " ".join(okr("explain", kr).out.split())
     assert 'said 2025-10-20 21:59 UTC ada: 53 %, confidence 8 of 10: "guided set-up works"' in said
     assert "replaced 2025-10-20 21:59 UTC 53 % (r1) replaced with 38 % by bo on" in said
-    assert (
-        'a slip of the finger (ada had said 53 %, confidence 8 of 10: "guided set-up works")'
-        in said
-    )
+    with_it = '(ada had said 53 %, confidence 8 of 10: "guided set-up works")'
+    assert f"a slip of the finger {with_it}" in said
     document = okr("explain", kr, "--format", "json").json
     Draft202012Validator(schema_of("explain")).validate(document)
     (replaced,) = document["replaced"]
