@@ -7,6 +7,7 @@ is unreachable · 4 done, but some key results are unavailable or suspect · 70 
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -36,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(error, debug=debug)
     except BrokenPipeError:
         return _reader_left()
+    except OSError as error:
+        return _no_room(error) if error.errno == errno.ENOSPC else _own_mistake(error, debug=debug)
     except KeyboardInterrupt:
         _say("interrupted; what was recorded stays, and running the command again is safe.")
         return INTERRUPTED
@@ -99,6 +102,13 @@ def _reader_left() -> int:
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _no_room(error: OSError) -> int:
+    where = error.filename or "standard output"
+    _say(f"{where} cannot be written: the disk is full. Free some space, then run it again.")
+    _reader_left()
+    return 2
 
 
 def _tolerant_streams() -> None:

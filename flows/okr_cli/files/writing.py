@@ -18,6 +18,9 @@ from okr_core.plan.workspace import Workspace
 
 ALL_MAY_READ = 0o644
 OWNER_ONLY = 0o600
+FREE_SPACE = "Free some space, then run it again."
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""No room: on the disk, of a person, or for one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,23 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
         file.write(text.encode())
 
 
+def unwritable(path: Path, error: OSError, done: str = "") -> InputError:
+    """That a file or folder cannot be written to, and what to do.
+
+    Args:
+        path: The file or folder.
+        error: What the system said.
+        done: What became of the rest, such as `nothing was saved`.
+    """
+    after = f"; {done}." if done else "."
+    if error.errno in _FULL:
+        return InputError(f"{path} cannot be written: the disk is full{after}", hint=FREE_SPACE)
+    reason = error.strerror or type(error).__name__
+    return InputError(
+        f"{path} cannot be written ({reason}){after}", hint="Check the folder and its permissions."
+    )
+
+
 def write_all(drafts: Sequence[Draft]) -> None:
     """Write several files, or none: where one cannot be written, the others are put back.
 
@@ -148,11 +168,7 @@ def write_all(drafts: Sequence[Draft]) -> None:
         except OSError as error:
             for written, content in before[:place]:
                 _put_back(written.path, content)
-            reason = error.strerror or type(error).__name__
-            raise InputError(
-                f"{draft.path} cannot be written ({reason}); nothing was saved.",
-                hint="Check the folder and its permissions.",
-            ) from error
+            raise unwritable(draft.path, error, "nothing was saved") from error
 
 
 def _bytes_of(path: Path) -> bytes | None:

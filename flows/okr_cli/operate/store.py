@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 from cyclopts import Parameter
 
 from okr_cli.documents.export import ExportedDocument, RestoredDocument, UpgradedDocument
-from okr_cli.files.writing import OWNER_ONLY, refuse_taken, replacing
+from okr_cli.files.writing import OWNER_ONLY, refuse_taken, replacing, unwritable
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Format, Place
@@ -59,10 +59,7 @@ def export(
         with replacing(out, OWNER_ONLY) as file:
             header, end = _write(lines, file)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(
-            f"{out} cannot be written ({reason}).", hint="Check the folder and its permissions."
-        ) from error
+        raise unwritable(out, error) from error
     document = filled(
         ExportedDocument,
         header,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import pytest
 from exports import OTHER, Shelf
 from jsonschema import Draft202012Validator
 from okr_command import Okr
+from okr_processes import OKR
 from sqlalchemy import text
 from store_samples import raw_engine
 
@@ -187,6 +189,43 @@ def test_a_file_that_cannot_be_written_is_said_so(okr: Okr, filled: str) -> None
     ran = okr("export", "--out", "none/backup.jsonl")
     assert ran.code == 2
     assert "none/backup.jsonl cannot be written (No such file or directory)." in ran.err
+
+
+def test_a_full_disk_is_called_full_and_leaves_nothing_half_written(okr: Okr, folder: Path) -> None:
+    assert okr("apply", "--as-of", "2025-09-20").code == 0
+    said = ("checkin", "activation.week1", "--note", "x" * 100_000, "--as-of", DAY)
+    assert okr(*said).code == 0
+    before = sorted(path.name for path in folder.iterdir())
+    command = shlex.join([*OKR, "export", "--out", "backup.jsonl"])
+    ran = subprocess.run(  # 64 KiB are all that a file may take, as on a disk that is full
+        ["bash", "-c", f"ulimit -f 64; {command}"],
+        check=False,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == (
+        "backup.jsonl cannot be written: the disk is full. Free some space, then run it again.\n"
+    )
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+def test_standard_output_that_has_no_room_is_said_so(okr: Okr, folder: Path) -> None:
+    assert okr("apply", "--as-of", "2025-09-20").code == 0
+    for command in ("export", "status"):
+        with Path("/dev/full").open("wb") as full:
+            ran = subprocess.run(
+                [*OKR, command],
+                check=False,
+                cwd=folder,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        assert ran.returncode == 2, ran.stderr
+        assert "standard output cannot be written: the disk is full." in ran.stderr
+        assert "Traceback" not in ran.stderr
 
 
 def test_one_cycle_can_be_taken_along(okr: Okr, filled: str) -> None:
