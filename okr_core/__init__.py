@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         OkrError,
         RefusalError,
         RetryableError,
+        StoreFullError,
         StoreUnreachableError,
     )
     from okr_core.files.document import dump_plan, dump_workspace, load_plan, load_workspace
@@ -90,6 +91,7 @@ __all__ = [
     "Scorecard",
     "Snapshot",
     "Standing",
+    "StoreFullError",
     "StoreUnreachableError",
     "Trend",
     "TrendLine",
@@ -134,6 +136,7 @@ _HOMES = {
         "OkrError",
         "RefusalError",
         "RetryableError",
+        "StoreFullError",
         "StoreUnreachableError",
     ),
     "basics.exact": ("apportion",),

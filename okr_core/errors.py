@@ -9,6 +9,7 @@ OkrError                 what happened, to which object, what to do
 ├── AccessError          exit 3: a server refuses us; fix the token or share the page
 ├── RetryableError       exit 3: a server is unreachable or overloaded; try again later
 │   └── StoreUnreachableError
+│       └── StoreFullError
 └── DataError            exit 4: an answer came and cannot be used as a number
 ```
 """
@@ -101,6 +102,10 @@ class RetryableError(OkrError):
 
 class StoreUnreachableError(RetryableError):
     """The store cannot be opened, is locked for too long, or does not answer."""
+
+
+class StoreFullError(StoreUnreachableError):
+    """The disk of the store is full: what was to be recorded is not, what is there can be read."""
 
 
 class DataError(OkrError):

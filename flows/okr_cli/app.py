@@ -47,7 +47,7 @@ _NESTED = (
     ("revisions", "plan.revisions:show_", "What a revision changed."),
     ("revisions", "plan.revisions:accept_", "Make a proposed revision the current one."),
     ("revisions", "plan.revisions:reject_", "Refuse a proposed revision."),
-    ("audit", "trust.audit:verify", "Check the hash chain of the store."),
+    ("audit", "trust.audit:verify", "Check that nothing recorded was altered."),
     ("store", "operate.store:upgrade", "Bring an older store to this release's version."),
 )
 
@@ -79,7 +79,7 @@ def build_app(called: str = "") -> App:
     people = App(name="people", help="People and their accounts in other tools.", group=_TOOLS)
     imports = App(name="import", help="Bring people and their accounts into okr.yaml.")
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)
-    audit = App(name="audit", help="Proof that the record was not altered.", group=_TRUST)
+    audit = App(name="audit", help="Whether the record was altered.", group=_TRUST)
     store = App(name="store", help="The store itself.", group=_TRUST)
     nested = {"import": imports, "revisions": revisions, "audit": audit, "store": store}
     for parent, place, line in _NESTED:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Insert,
     Row,
     Select,
+    StaticPool,
     String,
     Table,
     cast,
@@ -23,14 +24,15 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
     type_coerce,
 )
-from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from okr_core.errors import ConfigError
 from okr_store.address import Address
-from okr_store.failures import told
+from okr_store.failures import is_full, told
 
 WRITING = "okr_writing"
 CONNECT_SECONDS = 10
@@ -50,11 +52,12 @@ class Database:
         self.address = address
         self.patience = patience
         self.engine = _engine(address, patience)
+        self._reader: Engine | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the store, however long it is used."""
-        with told(self.address), self.engine.connect() as connection:
+        with told(self.address, self._damage), self._reading_engine().connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execution_options(
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -69,7 +72,8 @@ class Database:
         Args:
             scope: Cycle id or another name; SQLite has one writer for all scopes.
         """
-        with told(self.address), self.engine.connect() as connection:
+        self._let_others_in()
+        with told(self.address, self._damage), self.engine.connect() as connection:
             connection.execution_options(**{WRITING: True})
             with connection.begin():
                 if connection.dialect.name == "postgresql":
@@ -81,6 +85,37 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        if self._reader is not None:
+            self._reader.dispose()
+
+    def _let_others_in(self) -> None:
+        if self._reader is not None and self._reader is not self.engine:
+            self._reader.dispose()
+            self._reader = None
+
+    def _reading_engine(self) -> Engine:
+        """On a full disk one that reads alone: others share a file, for which there is no room."""
+        if self._reader is None:
+            self._reader = self.engine
+            if self.address.path is not None and _no_room(self.engine):
+                self._reader = _engine(self.address, self.patience, alone=True)
+        return self._reader
+
+    def _damage(self) -> str:
+        from okr_store.damage import damage_in  # noqa: PLC0415 - for the day on which it is needed
+
+        return damage_in(self._reader or self.engine)
+
+
+def _no_room(engine: Engine) -> bool:
+    """Whether a read fails for want of room; what else it fails for is told by the real one."""
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1 FROM sqlite_master LIMIT 1"))
+    except DBAPIError as error:
+        engine.dispose()  # what stays open would keep out the one that reads alone
+        return is_full(error)
+    return False
 
 
 def advisory_lock(connection: Connection, name: str) -> None:
@@ -124,14 +159,18 @@ def names_in(
     return column.in_(select(each.c.value))
 
 
-def _engine(address: Address, patience: float) -> Engine:
+def _engine(address: Address, patience: float, *, alone: bool = False) -> Engine:
     # hide_parameters: statements in errors and logs must not show what people wrote.
     if address.path is not None:
         engine = create_engine(
-            address.url, hide_parameters=True, connect_args={"timeout": patience}
+            address.url,
+            hide_parameters=True,
+            connect_args={"timeout": patience},
+            poolclass=StaticPool if alone else None,
         )
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        # Who is alone needs no transaction to see one state, and all share the one connection.
+        event.listen(engine, *(("connect", _lock_sqlite) if alone else ("begin", _begin_sqlite)))
         return engine
     try:
         return create_engine(
@@ -160,6 +199,10 @@ def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
     for pragma in ("foreign_keys = ON", "recursive_triggers = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _lock_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # type: ignore[attr-defined]
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from okr_core.basics.exact import canonical_json
+from okr_core.errors import ConfigError
 from okr_core.record.entries import (
     DECISIONS,
     CheckIn,
@@ -23,6 +24,7 @@ from okr_core.record.entries import (
 from okr_store.database import names_in, streamed
 from okr_store.links import append_link
 from okr_store.private import keep_text, person_of, public_id, subject_of
+from okr_store.seals import note_rows
 from okr_store.tables import entries, people, texts
 
 WORDS = ("note", "reason")
@@ -54,7 +56,7 @@ def add_entries(connection: Connection, cycle: str, several: Iterable[Entry]) ->
 
 
 def add_entry(connection: Connection, entry: Entry) -> Entry | None:
-    """Store an entry, chained if it is a decision; None if its key is taken."""
+    """Store an entry, a link of its own if it is a decision; None if its key is taken."""
     kind = entry.body.kind
     if entry.key and _key_taken(connection, entry):
         return None
@@ -76,6 +78,8 @@ def add_entry(connection: Connection, entry: Entry) -> Entry | None:
     number = connection.execute(insert(entries).values(row).returning(entries.c.id)).scalar_one()
     if kind in DECISIONS:
         append_link(connection, "entries", number)
+    else:
+        note_rows(connection, "entries", [number])
     return replace(entry, id=public_id("e", number))
 
 
@@ -130,11 +134,27 @@ def _statement(connection: Connection, cycle: str, wanted: EntryFilter) -> Selec
     )
 
 
+def body_of(text: str, words: str | None = None) -> EntryBody:
+    """The body of an entry as it is kept, with the words that are kept apart; None: erased.
+
+    Raises:
+        ValueError: It is no body.
+    """
+    written = {} if words is None else json.loads(words)
+    return _BODY.validate_python({**json.loads(text), **written})
+
+
 def _entry_of(row: Row[Any]) -> Entry:
-    written = {} if row.written is None else json.loads(row.written)
+    try:
+        body = body_of(row.body, row.written)
+    except (ValueError, TypeError) as error:
+        raise ConfigError(
+            f"entry {public_id('e', row.id)} in the store is damaged: its body cannot be read.",
+            hint="`okr audit verify` lists what was altered; restore the last backup.",
+        ) from error
     return Entry(
         at=row.at,
-        body=_BODY.validate_python({**json.loads(row.body), **written}),
+        body=body,
         cycle=row.cycle,
         key_result=row.key_result,
         by=person_of(row.by, row.person),

@@ -12,6 +12,8 @@ from okr_core.errors import DataError
 from okr_store.database import insert_new, names_in, streamed
 from okr_store.tables import evidence
 
+MOST_BYTES = 32 * 2**20
+"""Of one content: what unpacks to more is none, however small it is kept."""
 SEVERAL = 100
 """Contents that are in memory at a time: one can be megabytes."""
 
@@ -21,12 +23,19 @@ def put_evidence(connection: Connection, contents: Mapping[str, bytes]) -> None:
 
     Raises:
         ValueError: A content does not have the digest that names it.
+        DataError: A content is larger than a store keeps.
     """
     rows = []
     # Sorted: two writers that keep the same contents must not wait for each other in a circle.
     for name, content in sorted(contents.items()):
         if digest_of(content) != name:
             raise ValueError(f"evidence `{name}` has another digest ({digest_of(content)}).")
+        if len(content) > MOST_BYTES:
+            raise DataError(
+                f"evidence of {len(content) // 2**20} MiB is more than a store keeps "
+                f"({MOST_BYTES // 2**20} MiB).",
+                hint="Narrow the binding's query, so that fewer rows are counted.",
+            )
         rows.append({"digest": name, "content": zlib.compress(content)})
     if rows:
         connection.execute(insert_new(connection, evidence), rows)
@@ -62,8 +71,14 @@ def several_evidence(
 
 
 def unpacked(kept: bytes) -> bytes | None:
-    """The content that is kept compressed; None where it cannot be read any more."""
+    """The content that is kept compressed; None where it cannot be read any more.
+
+    What goes on behind the content, or unpacks to more than a store keeps, is no evidence either.
+    """
+    unpacking = zlib.decompressobj()
     try:
-        return zlib.decompress(kept)
+        content = unpacking.decompress(kept, MOST_BYTES + 1)
     except (zlib.error, TypeError):  # SQLite takes text where bytes belong
         return None
+    whole = unpacking.eof and not unpacking.unused_data and len(content) <= MOST_BYTES
+    return content if whole else None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from okr_core.errors import ConfigError, OkrError, StoreUnreachableError
+from okr_core.errors import ConfigError, OkrError, StoreFullError, StoreUnreachableError
 from okr_store.address import Address
 
 
@@ -26,7 +26,17 @@ _BUSY = _Meaning(
     "another process has been writing to it for too long.",
     "Let it finish, then run this again.",
 )
-_FULL = _Meaning(StoreUnreachableError, "its disk is full.", "Free some space, then try again.")
+_FULL = _Meaning(StoreFullError, "its disk is full.", "Free some space, then try again.")
+_UNWRITABLE = _Meaning(
+    StoreFullError,
+    "its disk is full or cannot be written to.",
+    "Free some space or look at the disk, then try again.",
+)
+_FAILING = _Meaning(
+    ConfigError,
+    "its disk cannot be read.",
+    "Look at the disk; keep a copy of the store and restore the last backup.",
+)
 _READ_ONLY = _Meaning(
     ConfigError, "it can be read but not written.", "Grant write access, to its folder too."
 )
@@ -34,8 +44,16 @@ _FORBIDDEN = _Meaning(
     ConfigError, "access is refused.", "Grant this user access to it, or name another store."
 )
 _CORRUPT = _Meaning(ConfigError, "it is damaged.", "Keep a copy of it and restore the last backup.")
+_NOT_TEXT = "Could not decode to UTF-8"
+"""What Python's driver says of text that is none; it has no code for it."""
 
 _SQLITE = {
+    "SQLITE_IOERR_SHMSIZE": _FULL,
+    "SQLITE_IOERR_WRITE": _UNWRITABLE,
+    "SQLITE_IOERR_FSYNC": _UNWRITABLE,
+    "SQLITE_IOERR_SHORT_READ": _CORRUPT,
+    "SQLITE_IOERR_CORRUPTFS": _CORRUPT,
+    "SQLITE_IOERR": _FAILING,
     "SQLITE_BUSY": _BUSY,
     "SQLITE_LOCKED": _BUSY,
     "SQLITE_FULL": _FULL,
@@ -52,6 +70,9 @@ _POSTGRES = {
     "55P03": _BUSY,
     "40P01": _BUSY,
     "53100": _FULL,
+    "58030": _FAILING,
+    "XX001": _CORRUPT,
+    "XX002": _CORRUPT,
     "25006": _READ_ONLY,
     "42501": _FORBIDDEN,
 }
@@ -75,29 +96,51 @@ _UNREACHABLE = _Meaning(
 )
 
 
+class UnreadableError(ValueError):
+    """What a row holds is not what its column takes: neither a time nor a number."""
+
+
 @contextmanager
-def told(address: Address) -> Iterator[None]:
+def told(address: Address, where: Callable[[], str] = str) -> Iterator[None]:
     """Turn what the engine raises into an `OkrError` that names the store without its password.
 
     A broken constraint passes through: it is a bug of ours, not of the surroundings.
+
+    Args:
+        address: Where the store is.
+        where: Finds what is damaged, such as a row; empty where it finds nothing.
     """
     try:
         yield
     except IntegrityError:
         raise
     except DBAPIError as error:
-        meaning = _meaning_of(error)
-        raise meaning.error(f"store `{address}`: {meaning.message}", hint=meaning.hint) from error
+        raise _told(_meaning_of(error), address, where) from error
+    except UnreadableError as error:
+        raise _told(_CORRUPT, address, where) from error
     except OSError as error:
         raise _of_file(error, address) from error
+
+
+def is_full(error: DBAPIError) -> bool:
+    """Whether an error says that a disk has no room."""
+    return _meaning_of(error) is _FULL
+
+
+def _told(meaning: _Meaning, address: Address, where: Callable[[], str]) -> OkrError:
+    found = where() if meaning is _CORRUPT else ""
+    message = f"{meaning.message.rstrip('.')}: {found}." if found else meaning.message
+    return meaning.error(f"store `{address}`: {message}", hint=meaning.hint)
 
 
 def _meaning_of(error: DBAPIError) -> _Meaning:
     original = error.orig
     if isinstance(original, sqlite3.Error):
         # Extended codes read SQLITE_READONLY_DIRECTORY, SQLITE_IOERR_READ, …
-        name = "_".join(getattr(original, "sqlite_errorname", "").split("_")[:2])
-        return _SQLITE.get(name, _UNREACHABLE)
+        whole = getattr(original, "sqlite_errorname", "")
+        kind = "_".join(whole.split("_")[:2])
+        other = _CORRUPT if _NOT_TEXT in str(original) else _UNREACHABLE
+        return _SQLITE.get(whole) or _SQLITE.get(kind) or other
     state = getattr(original, "sqlstate", None)
     if state:
         return _POSTGRES.get(state, _UNREACHABLE)

@@ -13,6 +13,8 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    and_,
+    func,
     insert,
     select,
     type_coerce,
@@ -20,9 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from okr_core.record.chain import GENESIS, link_hash, payload_of
-from okr_core.record.entries import DECISIONS
 from okr_store.database import streamed
-from okr_store.tables import chain, entries, readings, revisions, texts
+from okr_store.tables import chain, entries, people, readings, revisions, seals, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Link:
     Attributes:
         scope: Cycle id, empty for the workspace.
         seq: 1-based place in its scope.
-        table: `revisions`, `readings` or `entries`.
+        table: `revisions`, `readings`, `entries` or `seals`.
         row: Number of the row in that table.
         payload: The row as canonical JSON, without words and names.
     """
@@ -53,37 +54,26 @@ class Chained:
     Attributes:
         number: Its numbering column.
         scope: The column that names the chain.
-        due: Which of its rows must be chained.
         label: How messages name a row, by its number.
     """
 
     table: Table
     number: ColumnElement[int]
     scope: ColumnElement[str]
-    due: ColumnElement[bool]
     label: str
 
 
 CHAINED = {
     each.table.name: each
     for each in (
-        Chained(
-            revisions,
-            revisions.c.id,
-            revisions.c.scope,
-            revisions.c.id.is_not(None),
-            "revision (row {})",
-        ),
-        Chained(
-            readings,
-            readings.c.sequence,
-            readings.c.cycle,
-            readings.c.supersedes.is_not(None),
-            "reading r{}",
-        ),
-        Chained(entries, entries.c.id, entries.c.cycle, entries.c.kind.in_(DECISIONS), "entry e{}"),
+        Chained(revisions, revisions.c.id, revisions.c.scope, "revision (row {})"),
+        Chained(readings, readings.c.sequence, readings.c.cycle, "reading r{}"),
+        Chained(entries, entries.c.id, entries.c.cycle, "entry e{}"),
+        Chained(seals, seals.c.id, seals.c.scope, "seal {}"),
     )
 }
+NAME = "_name"
+"""Ends the column that binds a subject id to the person's name, by its digest."""
 
 
 def content_of(chained: Chained) -> Select[Any]:
@@ -91,21 +81,34 @@ def content_of(chained: Chained) -> Select[Any]:
 
     A superseding reading also carries what it replaced, so that the old row is covered too.
     """
-    source: FromClause = chained.table
-    columns: list[ColumnElement[object]] = []
-    for column in chained.table.columns:
-        if any(key.column.table is texts for key in column.foreign_keys):
-            words = texts.alias(f"{column.name}_words")
-            source = source.outerjoin(words, words.c.id == column)
-            columns.append(words.c.digest.label(column.name))
-        else:
-            columns.append(_plain(column))
+    columns, source = own_content(chained.table)
     if chained.table is readings:
         old = readings.alias("old")
         source = source.outerjoin(old, old.c.sequence == readings.c.supersedes)
         names = ("key_result", "part", "source", "as_of", "at", "value", "state", "evidence")
         columns += [_plain(old.c[name], f"replaced_{name}") for name in names]
     return select(*columns).select_from(source)
+
+
+def own_content(table: Table) -> tuple[list[ColumnElement[object]], FromClause]:
+    """A table's columns as they are chained, and what they are selected from.
+
+    Beside the subject id of a person stands the digest of the name that it is for.
+    """
+    source: FromClause = table
+    columns: list[ColumnElement[object]] = []
+    for column in table.columns:
+        if any(key.column.table is texts for key in column.foreign_keys):
+            words = texts.alias(f"{column.name}_words")
+            source = source.outerjoin(words, words.c.id == column)
+            columns.append(words.c.digest.label(column.name))
+            continue
+        columns.append(_plain(column))
+        if any(key.column.table is people for key in column.foreign_keys):
+            person = people.alias(f"{column.name}_person")
+            source = source.outerjoin(person, person.c.subject == column)
+            columns.append(person.c.digest.label(f"{column.name}{NAME}"))
+    return columns, source
 
 
 def payload_of_row(row: Mapping[str, str | int | None]) -> str:
@@ -121,13 +124,8 @@ def append_link(connection: Connection, table: str, row: int) -> None:
     chained = CHAINED[table]
     found = connection.execute(content_of(chained).where(chained.number == row)).mappings().one()
     scope = str(found[chained.scope.key or ""])
-    last = connection.execute(
-        select(chain.c.seq, chain.c.hash)
-        .where(chain.c.scope == scope)
-        .order_by(chain.c.seq.desc())
-        .limit(1)
-    ).one_or_none()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+    last = head_of(connection, scope)
+    seq, previous = last.seq + 1, last.hash
     payload = payload_of_row(dict(found))
     connection.execute(
         insert(chain).values(
@@ -142,6 +140,31 @@ def append_link(connection: Connection, table: str, row: int) -> None:
             ),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a chain ends: place and hash of its last link, 0 and `GENESIS` of an empty one."""
+
+    seq: int
+    hash: str
+
+
+def head_of(connection: Connection, scope: str) -> Head:
+    """The head of a scope's chain."""
+    statement = select(chain.c.seq, chain.c.hash).where(chain.c.scope == scope)
+    last = connection.execute(statement.order_by(chain.c.seq.desc()).limit(1)).one_or_none()
+    return Head(last.seq, last.hash) if last else Head(0, GENESIS)
+
+
+def heads_of(connection: Connection) -> dict[str, str]:
+    """Scope → hash of the last link of its chain."""
+    ends = select(chain.c.scope, func.max(chain.c.seq).label("seq")).group_by(chain.c.scope)
+    last = ends.subquery()
+    statement = select(chain.c.scope, chain.c.hash).join(
+        last, and_(last.c.scope == chain.c.scope, last.c.seq == chain.c.seq)
+    )
+    return {row.scope: row.hash for row in connection.execute(statement.order_by(chain.c.scope))}
 
 
 def links(connection: Connection, scope: str | None = None) -> Iterator[Link]:

@@ -39,8 +39,14 @@ def subject_of(connection: Connection, person: str) -> str | None:
         found = connection.scalar(known)
     if found is None:
         found = secrets.token_hex(16)
-        connection.execute(insert(people).values(subject=found, person=person))
+        connection.execute(insert(people).values(subject=found, **named(person)))
     return found
+
+
+def named(person: str) -> dict[str, str]:
+    """A person's columns but the subject: the digest stays where person and salt are erased."""
+    salt = secrets.token_hex(16)
+    return {"person": person, "salt": salt, "digest": salted_digest(salt, person)}
 
 
 def person_of(subject: str | None, person: str | None) -> str:

@@ -17,6 +17,7 @@ from okr_store.evidence import put_evidence
 from okr_store.links import append_link
 from okr_store.private import keep_texts, public_id, row_number, subject_of
 from okr_store.queries import reading_of, reading_rows
+from okr_store.seals import note_rows
 from okr_store.tables import readings
 
 BATCH = 500
@@ -72,7 +73,9 @@ def _record_batch(
     rows = _rows(connection, cycle, [reading for reading, _ in fresh.values()])
     # The scope's lock makes a conflict impossible among us; the index guards against all others.
     statement = insert_new(connection, readings).returning(readings.c.sequence)
-    return len(connection.execute(statement, rows).all())
+    numbers = connection.scalars(statement, rows).all()
+    note_rows(connection, "readings", numbers)
+    return len(numbers)
 
 
 def _check_original(reading: Reading, content: bytes | None) -> None:

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 )
 
 from okr_core.basics.exact import canonical_json
-from okr_core.errors import RefusalError
+from okr_core.errors import ConfigError, RefusalError
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
 from okr_core.record.entries import Entry
@@ -36,6 +37,7 @@ from okr_store.tables import entries, people, revisions, texts
 DocumentKind = Literal["plan", "workspace"]
 RevisionState = Literal["proposed", "accepted", "rejected"]
 Outcome = Literal["accepted", "rejected"]
+_Document = TypeVar("_Document", Plan, Workspace)
 FROZEN = frozenset(
     {"check_in", "override", "resolution", "hypothesis_closed", "scope_change", "scored"}
 )
@@ -113,16 +115,33 @@ class Revision(RevisionHeader):
     added: Mapping[str, date]
 
     def plan(self) -> Plan:
-        """The plan, each key result with the day on which its pace starts."""
+        """The plan, each key result with the day on which its pace starts.
+
+        Raises:
+            ConfigError: The document is damaged.
+        """
         return self.written_plan().resolved(self.added)
 
     def written_plan(self) -> Plan:
-        """The plan as it was written."""
-        return Plan.model_validate_json(self.document)
+        """The plan as it was written; raises as `plan` does."""
+        return self._read(Plan)
 
     def workspace(self) -> Workspace:
-        """The workspace."""
-        return Workspace.model_validate_json(self.document)
+        """The workspace; raises as `plan` does."""
+        return self._read(Workspace)
+
+    def _read(self, kind: type[_Document]) -> _Document:
+        try:
+            return kind.model_validate_json(self.document)
+        except ValidationError as error:
+            raise _unreadable(self, "is damaged") from error
+
+
+def _unreadable(of: RevisionHeader, what: str) -> ConfigError:
+    return ConfigError(
+        f"the document of revision {of.number} of {_name(of)} {what} in the store.",
+        hint="`okr audit verify` lists what was altered; restore the last backup.",
+    )
 
 
 def add_revision(connection: Connection, new: NewRevision) -> Revision:
@@ -202,7 +221,11 @@ def latest_accepted(
 def revision_numbered(
     connection: Connection, kind: DocumentKind, scope: str, number: int
 ) -> Revision | None:
-    """The revision of that number, whatever its state."""
+    """The revision of that number, whatever its state.
+
+    Raises:
+        ConfigError: Its document is missing from the store.
+    """
     c = revisions.c
     document, written = texts.alias("document_text"), texts.alias("written_text")
     statement = (
@@ -212,19 +235,28 @@ def revision_numbered(
             written.c.text.label("written_text"),
             c.added,
         )
-        .join(document, document.c.id == c.document)
+        .outerjoin(document, document.c.id == c.document)
         .outerjoin(written, written.c.id == c.text)
         .where(c.kind == kind, c.scope == scope, c.number == number)
     )
     row = connection.execute(statement).one_or_none()
     if row is None:
         return None
+    if row.document_text is None:
+        raise _unreadable(RevisionHeader(**_header_fields(row)), "is missing")
     return Revision(
         **_header_fields(row),
-        document=row.document_text or "{}",
+        document=row.document_text,
         text=row.written_text or "",
-        added={**_days(row.added), **_added_before(connection, kind, scope, number)},
+        added=_added(connection, RevisionHeader(**_header_fields(row)), row.added),
     )
+
+
+def _added(connection: Connection, of: RevisionHeader, text: str) -> dict[str, date]:
+    try:
+        return {**_days(text), **_added_before(connection, of.kind, of.scope, of.number)}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _unreadable(of, "is damaged") from error
 
 
 def _added_before(

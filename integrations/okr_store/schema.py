@@ -11,12 +11,15 @@ from okr_core.errors import ConfigError, RefusalError
 from okr_store.address import Address, address_of
 from okr_store.database import Database
 from okr_store.failures import told
+from okr_store.seals import bind_older
 from okr_store.tables import metadata
 
 VERSION_TABLE = "okr_version"
 """Not Alembic's default name: a store may share a database with Prefect, which uses that one."""
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """Every version that this release knows, oldest first; the last is the one it works with."""
+UNSEALED = frozenset({"0001"})
+"""Versions in which only decisions were chained; an upgrade binds the rest as it finds it."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
 
@@ -91,8 +94,11 @@ def create_or_upgrade(database: Database) -> None:
             _refuse_strangers(connection, database.address)
         else:
             _refuse_newer(version, database.address)
-        if version != VERSIONS[-1]:
-            _migrate(connection)
+        if version == VERSIONS[-1]:
+            return
+        _migrate(connection)
+        if version in UNSEALED:
+            bind_older(connection, version)
 
 
 def _version_in(connection: Connection) -> str | None:

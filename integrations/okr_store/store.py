@@ -34,6 +34,7 @@ from okr_store.revisions import (
     refuse_frozen,
     refuse_revised,
 )
+from okr_store.seals import note_judgement, sealed_writing
 from okr_store.tables import people, readings, revisions
 
 
@@ -83,7 +84,7 @@ class Store:
             RefusalError: Its base is not the latest accepted revision, or its cycle is closed;
                 nothing was recorded.
         """
-        with self._database.writing(new.scope) as connection:
+        with sealed_writing(self._database, new.scope) as connection:
             if new.kind == "plan":
                 refuse_closed(connection, new.scope)
             return revision_rows.add_revision(connection, new)
@@ -117,7 +118,7 @@ class Store:
             via=via,
             key=decision_key(kind, number),
         )
-        with self._database.writing(scope) as connection:
+        with sealed_writing(self._database, scope) as connection:
             header = revision_rows.revision_numbered(connection, kind, scope, number)
             if header is None:
                 raise RefusalError(
@@ -185,7 +186,7 @@ class Store:
             ValueError: A reading supersedes another, a time has no zone, or evidence does not
                 have the digest that its reading names.
         """
-        with self._database.writing(cycle) as connection:
+        with sealed_writing(self._database, cycle) as connection:
             refuse_closed(connection, cycle)
             return recording.record(connection, cycle, measured, entries)
 
@@ -200,7 +201,7 @@ class Store:
         Raises:
             RefusalError: The cycle is closed, or was written to past the store's lock.
         """
-        with self._database.writing(cycle) as connection:
+        with sealed_writing(self._database, cycle) as connection:
             refuse_closed(connection, cycle)
             return recording.record_beside(connection, cycle, key_results, decide)
 
@@ -235,7 +236,7 @@ class Store:
             via=via,
             key=reading_id,
         )
-        with self._database.writing(cycle) as connection:
+        with sealed_writing(self._database, cycle) as connection:
             refuse_closed(connection, cycle)
             return reading_rows.supersede(connection, reading_id, new, entry)
 
@@ -302,7 +303,7 @@ class Store:
             ValueError: A kind that has its own method (`supersede`, `decide_revision`, `judge`).
         """
         several = list(undecided(entries))
-        with self._database.writing(cycle) as connection:
+        with sealed_writing(self._database, cycle) as connection:
             refuse_frozen(connection, cycle, several)
             return entry_rows.add_entries(connection, cycle, several)
 
@@ -321,11 +322,14 @@ class Store:
             RefusalError: The plan was revised meanwhile, or the cycle is closed; nothing was
                 recorded.
         """
-        with self._database.writing(judgement.cycle) as connection:
+        with sealed_writing(self._database, judgement.cycle) as connection:
             refuse_closed(connection, judgement.cycle)
             refuse_revised(connection, judgement, revision)
             entry_rows.add_entries(connection, judgement.cycle, undecided(also))
-            return entry_rows.add_entry(connection, judgement)
+            added = entry_rows.add_entry(connection, judgement)
+            if added is not None:
+                note_judgement(connection)
+        return added
 
     def entries(
         self,

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 from okr_core.basics.exact import decimal_text
+from okr_store.failures import UnreadableError
 
 RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 # The C collation sorts by code point on every server, as SQLite and Python do.
@@ -56,7 +57,10 @@ class UtcTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> datetime | None:
         """The time in UTC."""
-        return None if value is None else datetime.fromisoformat(value)
+        try:
+            return None if value is None else datetime.fromisoformat(value)
+        except (ValueError, TypeError) as error:  # SQLite takes bytes where text belongs
+            raise UnreadableError(f"{value!r} is no time.") from error
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -71,7 +75,13 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Decimal | None:
         """The decimal as it was written."""
-        return None if value is None else Decimal(value)
+        try:
+            found = None if value is None else Decimal(value)
+        except (ArithmeticError, ValueError, TypeError) as error:
+            raise UnreadableError(f"{value!r} is no number.") from error
+        if found is not None and not found.is_finite():
+            raise UnreadableError(f"{value!r} is no finite number.")
+        return found
 
 
 metadata = MetaData()
@@ -80,7 +90,9 @@ people = Table(
     "people",
     metadata,
     Column("subject", Word, primary_key=True),  # random; the only id of a person in other tables
-    Column("person", Word, unique=True),  # id in the workspace; null once erased
+    Column("person", Word, unique=True),  # id in the workspace; null once erased, as is the salt
+    Column("salt", String),
+    Column("digest", String),  # salted, of the person; what the chain holds beside the subject
 )
 
 texts = Table(
@@ -171,6 +183,15 @@ entries = Table(
     Column("words", ForeignKey("texts.id")),
     UniqueConstraint("cycle", "kind", "key", name="uq_entries_key"),
     Index("ix_entries_latest", "cycle", "kind", "key_result", "topic", "at", "id"),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("scope", Word, nullable=False),
+    Column("body", String, nullable=False),  # a `Seal`: what one transaction recorded
+    Index("ix_seals_scope", "scope", "id"),
 )
 
 chain = Table(

@@ -80,5 +80,7 @@ def signed(lines: Sequence[bytes]) -> bytes:
     }
     body = [json.dumps({**header, "rows": counts}).encode() + b"\n", *rows]
     digest = hashlib.sha256(b"".join(body)).hexdigest()
-    end = {"lines": len(body), "rows": counts, "sha256": f"sha256:{digest}"}
+    links = [json.loads(row)["row"] for row in rows if row.startswith(b'{"table":"chain"')]
+    heads = {link["scope"]: link["hash"] for link in sorted(links, key=lambda link: link["seq"])}
+    end = {"lines": len(body), "rows": counts, "sha256": f"sha256:{digest}", "heads": heads}
     return b"".join([*body, json.dumps({"end": end}, separators=(",", ":")).encode() + b"\n"])

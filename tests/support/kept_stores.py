@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from okr_cli.documents.status import StatusDocument
 from okr_core.basics.exact import canonical_json, digest
-from okr_store import open_store
+from okr_store import Link, open_store
 from okr_store.export.export import export_store
 from okr_store.snapshot import read_snapshot
 from okr_store.tables import metadata
@@ -32,6 +32,11 @@ def kept_versions() -> list[str]:
 def kept_file(version: str, folder: Path = FOLDER) -> Path:
     """Where the store of a version is kept."""
     return folder / f"okr-store-v{version}.db.gz"
+
+
+def kept_export(version: str, folder: Path = FOLDER) -> Path:
+    """Where the export of the store of a version is kept."""
+    return folder / f"okr-export-v{version}.jsonl.gz"
 
 
 def facts_file(version: str, folder: Path = FOLDER) -> Path:
@@ -62,20 +67,27 @@ def facts_of(url: str, columns: Columns) -> dict[str, Any]:
 
     Args:
         url: The store, at the version of this release.
-        columns: The columns that count: what later versions add is not compared.
+        columns: The columns that count: what later versions add is not compared, nor are the
+            links of tables that they add.
     """
     rows, sha256 = _rows(url, columns)
     with open_store(url) as store:
         report = store.audit()
+        links = [link for link in store.links() if link.table in columns]
         found = StatusDocument.of(read_snapshot(store, CYCLE, AS_OF, newest=True))
     status = TypeAdapter(StatusDocument).dump_python(found, mode="json")
     return {
         "columns": {name: list(columns[name]) for name in sorted(columns)},
         "rows": rows,
         "sha256": sha256,
-        "audit": {"ok": report.ok, "links": report.links, "head": report.head},
+        "audit": {"ok": report.ok, "links": len(links), "head": _head(links)},
         "status": {each["id"]: _standing(each) for each in status["objectives"]},
     }
+
+
+def _head(links: Sequence[Link]) -> str:
+    """One digest over the heads of every scope, as a report of the audit gives it."""
+    return digest(canonical_json({link.scope: link.hash for link in links}))
 
 
 def _rows(url: str, columns: Columns) -> tuple[dict[str, int], str]:
@@ -84,7 +96,7 @@ def _rows(url: str, columns: Columns) -> tuple[dict[str, int], str]:
     kept = [
         {"table": line["table"], "row": _only(line["row"], columns[line["table"]])}
         for line in lines
-        if line["table"] in columns
+        if line["table"] in columns and line["row"].get("row_table", "chain") in columns
     ]
     counts = {name: sum(line["table"] == name for line in kept) for name in sorted(columns)}
     return counts, digest(canonical_json(kept))

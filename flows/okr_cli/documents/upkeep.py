@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from okr_core.basics.wire import Text
@@ -21,17 +22,37 @@ class DoctorDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoundLaterDocument:
+    """Rows of one cycle (empty: the workspace) that an upgrade bound, as it found them then.
+
+    `version` is the one of the store that they were recorded in, without a chain around them.
+    """
+
+    scope: str
+    at: datetime
+    version: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditDocument:
     """Whether the record holds.
 
-    `links` decisions are chained; `readings` is how many live ones add up from their evidence to
-    the value that is on record.
+    `links` of the chain bind `bound_readings` and `bound_entries`; `readings` is how many live ones
+    add up from their evidence to the value that is on record. `erased` names and texts are gone,
+    which is allowed. `expected` says whether the heads of an earlier document were looked for:
+    without them nothing proves that the end was not cut off, or the chain not made anew.
     """
 
     schema: Literal["okr.audit/1"] = "okr.audit/1"
     ok: bool
     links: int
     readings: int
+    bound_readings: int
+    bound_entries: int
+    erased: int
+    later: tuple[BoundLaterDocument, ...]
+    expected: bool
     head: str
     heads: dict[str, str]
     problems: tuple[str, ...]

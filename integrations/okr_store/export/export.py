@@ -24,11 +24,18 @@ from okr_core.errors import InputError, RefusalError
 from okr_store.address import Address, address_of
 from okr_store.database import PAGE, Database, names_in, streamed
 from okr_store.export.lines import TABLES, End, Header, end_line, header_line, row_line
+from okr_store.links import heads_of
 from okr_store.schema import VERSIONS, check_schema
 from okr_store.tables import metadata
 
 _WORKSPACE = ""
-_SCOPE = {"revisions": "scope", "readings": "cycle", "entries": "cycle", "chain": "scope"}
+_SCOPE = {
+    "revisions": "scope",
+    "readings": "cycle",
+    "entries": "cycle",
+    "seals": "scope",
+    "chain": "scope",
+}
 """Table → the column that says which cycle a row belongs to; the others are referred to."""
 _PAGES = {"evidence": 20, "texts": 200}
 """Rows in memory at a time, where a single one can be large."""
@@ -79,7 +86,10 @@ def _whole(
             seen[name] += 1
             yield counted(line)
     rows = {name: seen[name] for name in TABLES}
-    yield end_line(End(lines, rows, f"sha256:{digest.hexdigest()}"))
+    heads = heads_of(connection)
+    if cycles is not None:
+        heads = {scope: heads[scope] for scope in (_WORKSPACE, *cycles) if scope in heads}
+    yield end_line(End(lines, rows, f"sha256:{digest.hexdigest()}", heads))
 
 
 def _rows(

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
 
 from sqlalchemy import Column, Integer, Table
-from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.types import TypeDecorator
 
 from okr_core.errors import InputError, RefusalError
+from okr_store.entries import body_of
 from okr_store.export.lines import (
     CONTENT,
+    MOST_BYTES,
     SCHEMA,
     TABLES,
     End,
@@ -27,11 +27,10 @@ from okr_store.export.lines import (
     json_of,
     stored_content,
 )
-from okr_store.schema import VERSIONS
+from okr_store.export.values import fits_of
+from okr_store.schema import UNSEALED, VERSIONS
 from okr_store.tables import metadata
 
-_LARGEST = 2**63 - 1
-_DIALECT = DefaultDialect()
 _END = b'{"end":'
 _COPY_AGAIN = "Copy it again, or take an older one."
 _UNPACKED = "Name a file that `okr export` wrote, not compressed."
@@ -71,6 +70,8 @@ def row_of(table: str, fields: Mapping[str, object]) -> dict[str, Value]:
         row["content"] = _content(given)
     if given:
         raise ValueError(f"an unknown field `{next(iter(given))}`")
+    if table == "entries" and body_of(str(row["body"])).kind != row["kind"]:
+        raise ValueError("a `body` of another kind than its `kind`")
     return row
 
 
@@ -86,30 +87,9 @@ def _content(given: dict[str, object]) -> bytes:
 
 
 def _field(table: Table, column: Column[Any]) -> _Field:
-    name = str(column.name)
-    if isinstance(column.type, Integer):
-        return _Field(name, int, not column.nullable, _is_small)
-    kind = metadata.tables[table.name].c[name].type
-    fits = _writer_of(kind) if isinstance(kind, TypeDecorator) else None
-    return _Field(name, str, not column.nullable, fits)
-
-
-def _is_small(number: int) -> bool:
-    return abs(number) <= _LARGEST
-
-
-def _writer_of(kind: TypeDecorator[Any]) -> Callable[[str], bool]:
-    """Whether a text is what that type writes for the value that it reads from it."""
-
-    @lru_cache(maxsize=4096)  # a sync gives thousands of readings the same times
-    def fits(text: str) -> bool:
-        try:
-            value = kind.process_result_value(text, _DIALECT)
-            return bool(kind.process_bind_param(value, _DIALECT) == text)
-        except (ValueError, ArithmeticError):
-            return False
-
-    return fits
+    kind = int if isinstance(column.type, Integer) else str
+    fits = fits_of(metadata.tables[table.name].c[str(column.name)])
+    return _Field(str(column.name), kind, not column.nullable, fits)
 
 
 _FIELDS = {
@@ -156,10 +136,10 @@ class ExportFile:
 
         Raises:
             InputError: It is no header of an export that this release reads.
-            RefusalError: It was made by a newer release, or by an older one.
+            RefusalError: It was made by a newer release.
         """
         self._file.seek(0)
-        raw = self._file.readline()
+        _, raw = next(self._lines(1), (1, b""))
         schema = _schema_of(raw)
         if not schema.startswith("okr."):
             raise self.wrong(1, "this is no export.", _UNPACKED)
@@ -173,7 +153,8 @@ class ExportFile:
         if header is None:
             raise self.wrong(1, "the header is not as it was written.", _AS_WRITTEN)
         self._refuse_version(header.store)
-        if [type(header.rows.get(name)) for name in TABLES] != [int] * len(header.rows):
+        known = {name: int for name in TABLES if name not in _added_since(header.store)}
+        if {name: type(count) for name, count in header.rows.items()} != known:
             raise self.wrong(1, "the header counts other tables.", _AS_WRITTEN)
         return header
 
@@ -196,6 +177,8 @@ class ExportFile:
             raise self.wrong(number, what, _AS_WRITTEN)
         if end.rows != header.rows or end.lines != number - 1:
             raise self.wrong(number, "this line and the first count differently.", _AS_WRITTEN)
+        if end.heads is None and header.store not in UNSEALED:
+            raise self.wrong(number, "it does not name the heads of the chain.", _AS_WRITTEN)
         return end
 
     def rows(self) -> Iterator[Line]:
@@ -205,10 +188,11 @@ class ExportFile:
             InputError: A line is no row, is there twice or in the wrong place, or a table has not
                 as many as the first line says.
         """
-        counts = self.header().rows
+        header = self.header()
+        counts, added = header.rows, _added_since(header.store)
         found = Counter(dict.fromkeys(TABLES, 0))
         last: Place = (-1, 0, "")
-        for number, raw in enumerate(self._file, 2):
+        for number, raw in self._lines(2):
             if raw.startswith(_END):
                 break
             line = self._row(raw, number)
@@ -218,13 +202,27 @@ class ExportFile:
                 name = place[2] or place[1]
                 raise self.wrong(number, f"{line.table} `{name}` is there {where}.", _AS_WRITTEN)
             last = place
+            if added & {line.table, line.row.get("row_table")}:
+                message = f"it refers to what a store of version {header.store} did not have."
+                raise self.wrong(number, message, _AS_WRITTEN)
             found[line.table] += 1
             yield line
         for table, count in found.items():
-            if count != counts[table]:
-                raise self.wrong(
-                    1, f"it says {counts[table]} rows of {table}; there are {count}.", _AS_WRITTEN
-                )
+            told = counts.get(table, 0)
+            if count != told:
+                message = f"it says {told} rows of {table}; there are {count}."
+                raise self.wrong(1, message, _AS_WRITTEN)
+
+    def _lines(self, first: int) -> Iterator[tuple[int, bytes]]:
+        """Number and bytes of every line from here on; what no store writes is not read whole."""
+        for number in itertools.count(first):
+            raw = self._file.readline(MOST_BYTES + 1)
+            if len(raw) > MOST_BYTES:
+                size = MOST_BYTES // 2**20
+                raise self.wrong(number, f"the line is longer than {size} MiB.", _AS_WRITTEN)
+            if not raw:
+                return
+            yield number, raw
 
     def wrong(self, number: int, message: str, hint: str) -> InputError:
         """The error that names a line of this file."""
@@ -237,18 +235,12 @@ class ExportFile:
                 f"release knows ({VERSIONS[-1]}).",
                 hint="Upgrade `prefect-okr` here.",
             )
-        if version != VERSIONS[-1]:
-            raise RefusalError(
-                f"{self._name}:1: it holds a store of version {version}, which is older than this "
-                f"release works with ({VERSIONS[-1]}).",
-                hint="Restore it with the release that made it, then run `okr store upgrade`.",
-            )
 
     def _read_through(self) -> tuple[int, str, End | None]:
         """Number of lines, digest of all but the last, and what the last one says."""
         digest, number, end = hashlib.sha256(), 0, None
         self._file.seek(0)
-        for number, raw in enumerate(self._file, 1):
+        for number, raw in self._lines(1):
             if end is not None:
                 raise self.wrong(number, "a line follows the end of the export.", _AS_WRITTEN)
             if raw.startswith(_END):
@@ -276,6 +268,11 @@ class ExportFile:
                     raise self.wrong(number, f"{name} has {error}.", _AS_WRITTEN) from None
             case _:
                 raise self.wrong(number, "this is no row of a store.", _AS_WRITTEN)
+
+
+def _added_since(version: str) -> frozenset[str]:
+    """Tables that a store of that version did not have."""
+    return frozenset({"seals"}) if version in UNSEALED else frozenset()
 
 
 def _schema_of(raw: bytes) -> str:

@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import Column, LargeBinary, MetaData, String, Table
 from sqlalchemy.types import TypeDecorator
 
+from okr_store.evidence import unpacked
 from okr_store.tables import (
     chain,
     entries,
@@ -23,12 +24,16 @@ from okr_store.tables import (
     people,
     readings,
     revisions,
+    seals,
     texts,
 )
 
 SCHEMA: Final = "okr.export/1"
 CONTENT = ("text", "base64", "zlib")
-"""Fields of evidence, one of them per row: text, other bytes, or what was found damaged."""
+"""Fields of evidence, one of them per row: text, other bytes, or as it is kept, compressed."""
+MOST_BYTES = 48 * 2**20
+"""Of one line: a longer one is not read into memory, and no store writes one."""
+_MOST_PLAIN = 16 * 2**20
 Value = str | int | bytes | None
 """What a column holds; bytes are evidence, compressed."""
 
@@ -51,7 +56,7 @@ _plain_metadata = MetaData()
 # Plain text as keys: SQLAlchemy's names are a kind of their own, which not every encoder takes.
 TABLES = {
     str(table.name): _plain(table, _plain_metadata)
-    for table in (people, texts, evidence, revisions, readings, entries, chain)
+    for table in (people, texts, evidence, revisions, readings, entries, seals, chain)
 }
 """Every table, in an order in which each row refers to earlier rows only."""
 assert set(TABLES) == set(metadata.tables), "an export would leave a table out"
@@ -77,7 +82,9 @@ class Header:
 class RowLine:
     """One row of a table; what is null is left out, times and measured values are text."""
 
-    table: Literal["people", "texts", "evidence", "revisions", "readings", "entries", "chain"]
+    table: Literal[
+        "people", "texts", "evidence", "revisions", "readings", "entries", "seals", "chain"
+    ]
     row: dict[str, str | int]
 
 
@@ -89,11 +96,14 @@ class End:
         lines: Lines before this one.
         rows: See `Header`.
         sha256: Digest over all bytes before this line.
+        heads: Scope → hash of the last link of its chain; None in exports of stores in which only
+            decisions were chained.
     """
 
     lines: int
     rows: dict[str, int]
     sha256: str
+    heads: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +137,14 @@ def header_of(raw: bytes) -> Header | None:
 def end_of(raw: bytes) -> End | None:
     """The end that a line holds, None for any other line."""
     match json_of(raw):
-        case {"end": {"lines": int(lines), "rows": dict(rows), "sha256": str(sha256)}}:
-            return End(lines, rows, sha256)
+        case {"end": {"lines": int(lines), "rows": dict(rows), "sha256": str(sha256), **more}}:
+            match more:
+                case {"heads": dict(heads)} if all(
+                    isinstance(each, str) for each in heads.values()
+                ):
+                    return End(lines, rows, sha256, heads)
+                case {} if not more:
+                    return End(lines, rows, sha256)
     return None
 
 
@@ -181,12 +197,11 @@ def is_binary(column: Column[object]) -> bool:
 
 
 def _content_fields(content: Value) -> dict[str, str]:
-    """Evidence as text that people and other programs can read; as it is where it is damaged."""
+    """Evidence as text that people and other programs can read; as kept where damaged or large."""
     if not isinstance(content, bytes):
         raise TypeError(f"evidence is {type(content).__name__}, not bytes")
-    try:
-        plain = zlib.decompress(content)
-    except zlib.error:
+    plain = unpacked(content)
+    if plain is None or len(plain) > _MOST_PLAIN:
         return {"zlib": base64.b64encode(content).decode()}
     try:
         return {"text": plain.decode()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from sqlalchemy import Connection, Integer, func, insert, select, text
@@ -15,11 +15,18 @@ from okr_store.audit import AuditReport, audit
 from okr_store.database import Database
 from okr_store.export.export_file import ExportFile, Line
 from okr_store.export.lines import TABLES
-from okr_store.schema import create_or_upgrade
+from okr_store.private import named
+from okr_store.schema import UNSEALED, create_or_upgrade
+from okr_store.seals import bind_older
 
 _MOST_ROWS, _MOST_BYTES = 500, 4 * 2**20
 """Of one batch."""
-_UNIQUE = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+_UNIQUE = (
+    "23505",
+    "SQLITE_CONSTRAINT_UNIQUE",
+    "SQLITE_CONSTRAINT_PRIMARYKEY",
+    "SQLITE_CONSTRAINT_TRIGGER",
+)
 _FOREIGN = ("23503", "SQLITE_CONSTRAINT_FOREIGNKEY")
 
 
@@ -46,7 +53,8 @@ def restore_store(
     """Put an export into a store without rows, which is created where it is missing.
 
     Ids, order, chain and digests are those of the exported store. One transaction: where anything
-    is wrong the store stays empty.
+    is wrong the store stays empty. An export of a release that chained decisions only is taken
+    too: its other rows are bound as they are found, as an upgrade does.
 
     Args:
         url: See `open_store`.
@@ -57,7 +65,7 @@ def restore_store(
 
     Raises:
         InputError: The file is cut, altered, or no export; the message names the line.
-        RefusalError: The store is not empty, one of both was made by another release, or the audit
+        RefusalError: The store is not empty, one of both was made by a newer release, or the audit
             finds problems.
         ConfigError: See `open_store`.
         StoreUnreachableError: The store does not answer.
@@ -70,10 +78,13 @@ def restore_store(
         with database.writing("restore") as connection:
             _lock(connection)
             _refuse_filled(connection, database.address)
-            for batch in _batches(export.rows()):
+            version = export.header().store
+            for batch in _batches(_with_names(export.rows(), version)):
                 _insert(connection, batch, export)
             _continue_numbers(connection)
-            report = audit(connection)
+            if version in UNSEALED:
+                bind_older(connection, version)
+            report = audit(connection, end.heads)
             if verify:
                 _refuse_problems(report, name)
         return Restored(str(database.address), end.rows, end.sha256, report)
@@ -96,6 +107,16 @@ def _refuse_filled(connection: Connection, address: Address) -> None:
                 f"store `{address}`: it is not empty ({count} rows of {name}).",
                 hint="Name a new store in OKR_STORE_URL, or move this one away.",
             )
+
+
+def _with_names(lines: Iterator[Line], version: str) -> Iterator[Line]:
+    """Lines whose people have the digest of their name, which older exports do not tell."""
+    for line in lines:
+        person = line.row.get("person")
+        if version in UNSEALED and line.table == "people" and isinstance(person, str):
+            yield replace(line, row={**line.row, **named(person)})
+        else:
+            yield line
 
 
 def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:

@@ -3,7 +3,8 @@
     python tests/data/stores/make.py [FOLDER]
 
 Run it once for every new schema version, in the commit that adds the migration, and commit what it
-writes: `okr-store-v<version>.db.gz` and `okr-store-v<version>.json`. Files of earlier versions are
+writes: `okr-store-v<version>.db.gz`, its export `okr-export-v<version>.jsonl.gz` and the facts
+`okr-store-v<version>.json`. Files of earlier versions are
 never made again: they are what users have. Random ids and salts are counted here instead, so that
 the same version of SQLite writes the same bytes twice.
 """
@@ -24,7 +25,15 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
 
-from kept_stores import CYCLE, FOLDER, columns_now, facts_file, facts_of, kept_file
+from kept_stores import (
+    CYCLE,
+    FOLDER,
+    columns_now,
+    facts_file,
+    facts_of,
+    kept_export,
+    kept_file,
+)
 from okr_command import PLAN, WORKSPACE
 
 from okr_core.files.document import load_plan, load_workspace
@@ -41,6 +50,7 @@ from okr_core.record.entries import (
 )
 from okr_core.record.evidence import Evidence, Row, digest_of, encode
 from okr_store import NewRevision, Store, open_store
+from okr_store.export.export import export_store
 from okr_store.schema import VERSIONS
 
 START, MONDAY = datetime(2025, 9, 20, 8, tzinfo=UTC), datetime(2025, 10, 27, 8, tzinfo=UTC)
@@ -61,6 +71,8 @@ def main() -> None:
         erase(path)
         facts = facts_of(str(path), columns_now())
         kept_file(VERSIONS[-1], folder).write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+        lines = b"".join(export_store(str(path)))
+        kept_export(VERSIONS[-1], folder).write_bytes(gzip.compress(lines, mtime=0))
     text = json.dumps(facts, indent=1, ensure_ascii=False)
     facts_file(VERSIONS[-1], folder).write_text(text + "\n", encoding="utf-8")
 
@@ -193,7 +205,7 @@ def erase(path: Path) -> None:
     """Erase a person and their words, as a store allows, and leave one file in a fixed form."""
     with closing(sqlite3.connect(path)) as database:
         with database:
-            database.execute("UPDATE people SET person = NULL WHERE person = 'kim'")
+            database.execute("UPDATE people SET person = NULL, salt = NULL WHERE person = 'kim'")
             own = "%Kim%"
             database.execute("UPDATE texts SET salt = NULL, text = NULL WHERE text LIKE ?", [own])
         database.execute("VACUUM")

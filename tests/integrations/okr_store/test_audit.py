@@ -12,21 +12,25 @@ def test_a_store_nobody_touched_is_sound(store: Store) -> None:
     assert store.audit().ok
     assert (store.audit().links, store.audit().head) == (0, "")
     report = decided_store(store).audit()
-    assert (report.ok, report.links, set(report.heads)) == (True, 7, {"", CYCLE})
+    assert (report.ok, report.links, set(report.heads)) == (True, 8, {"", CYCLE})
+    assert (report.readings, report.entries, report.erased, report.later) == (3, 4, 0, ())
     assert report.head.startswith("sha256:")
     assert [(link.scope, link.seq) for link in store.links()] == [
         ("", 1),
-        *((CYCLE, seq) for seq in range(1, 7)),
+        *((CYCLE, seq) for seq in range(1, 8)),
     ]
 
 
-def test_every_kind_of_decision_is_in_the_chain(store: Store) -> None:
+def test_decisions_are_links_and_all_else_of_a_transaction_is_one_seal(
+    store: Store,
+) -> None:
     decided_store(store)
     rows = [(link.table, link.row) for link in store.links(CYCLE)]
     assert rows == [
         ("revisions", 1),
         ("revisions", 2),
         ("entries", 1),
+        ("seals", 1),
         ("entries", 3),
         ("readings", 3),
         ("entries", 4),
@@ -71,7 +75,7 @@ DELETED = {
     "DELETE FROM entries WHERE id = 3": "entry e3 was deleted",
     "DELETE FROM chain WHERE scope <> '' AND seq = 1": "link 1 is missing",
     "DELETE FROM chain WHERE scope <> '' AND seq IN (2, 3)": "links 2 to 3 are missing",
-    "DELETE FROM chain WHERE scope <> '' AND seq = 6": "entry e4 is not in the chain",
+    "DELETE FROM chain WHERE scope <> '' AND seq = 7": "entry e4 is not in the chain",
     "DELETE FROM texts": "is not as it was recorded",
 }
 
@@ -91,7 +95,7 @@ def test_a_decision_deleted_with_its_link_leaves_a_gap(store: Store, ready_url: 
         "DELETE FROM chain WHERE row_table = 'entries' AND row_id = 3",
         "DELETE FROM entries WHERE id = 3",
     )
-    assert any("link 4 is missing" in problem for problem in store.audit().problems)
+    assert any("link 5 is missing" in problem for problem in store.audit().problems)
 
 
 def test_reordered_links_are_found(store: Store, ready_url: str) -> None:
@@ -116,7 +120,7 @@ def test_a_row_that_was_inserted_again_is_found(store: Store, ready_url: str) ->
         "DELETE FROM entries WHERE id = 4",
     )
     problems = store.audit().problems
-    assert "entry e50 is not in the chain." in problems
+    assert "entry e50 is not in the chain: it was put in past it." in problems
     assert "entry e4 was deleted." in problems
 
 
@@ -129,7 +133,7 @@ def test_an_end_that_was_cut_off_shows_against_a_head_kept_elsewhere(
     assert store.audit(heads).ok
     tamper(
         ready_url,
-        "DELETE FROM chain WHERE scope <> '' AND seq IN (6, 7)",
+        "DELETE FROM chain WHERE scope <> '' AND seq IN (7, 8)",
         "DELETE FROM entries WHERE id IN (4, 5)",
     )
     assert store.audit().ok  # within itself: that is why a head is kept elsewhere

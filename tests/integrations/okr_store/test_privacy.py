@@ -20,6 +20,11 @@ from okr_core.errors import OkrError
 from okr_core.record.entries import Correction
 from okr_store import Store, open_store
 
+FORGET = "UPDATE people SET person = NULL, salt = NULL"
+ERASE = (
+    "UPDATE texts SET salt = NULL, text = NULL WHERE id NOT IN (SELECT document FROM revisions) "
+    "AND id NOT IN (SELECT text FROM revisions WHERE text IS NOT NULL)"
+)
 WORDS = ("the first plan", "agreed", "counted twice", "two teams merged", "hard")
 
 
@@ -32,7 +37,7 @@ def test_a_person_is_one_random_id_in_every_row(store: Store) -> None:
 
 def test_names_and_words_stand_in_no_other_table(store: Store, ready_url: str) -> None:
     decided_store(store)
-    others = ("revisions", "readings", "entries", "evidence", "chain")
+    others = ("revisions", "readings", "entries", "evidence", "seals", "chain")
     with raw_engine(ready_url).connect() as connection:
         rows = [row for name in others for row in connection.execute(text(f"SELECT * FROM {name}"))]
     content = repr(rows)
@@ -49,10 +54,11 @@ def test_a_person_can_be_erased_and_the_chain_still_holds(store: Store, ready_ur
     decided_store(store)
     head = store.audit().head
     with raw_engine(ready_url).begin() as connection:
-        connection.execute(text("UPDATE people SET person = NULL WHERE person = 'bob'"))
-        connection.execute(text("UPDATE texts SET salt = NULL, text = NULL"))
+        connection.execute(text(f"{FORGET} WHERE person = 'bob'"))
+        connection.execute(text(ERASE))
     report = store.audit()
     assert (report.ok, report.head) == (True, head)
+    assert report.erased == 1 + 6  # he, and words that are no documents
     subject = store.reading(CYCLE, "r3").by
     assert subject.startswith("erased-")
     (entry,) = store.entries(CYCLE, kinds=("correction",))
@@ -63,18 +69,34 @@ def test_a_person_can_be_erased_and_the_chain_still_holds(store: Store, ready_ur
 def test_a_returning_person_is_another_subject(store: Store, ready_url: str) -> None:
     store.add_entries(CYCLE, [check_in()])
     with raw_engine(ready_url).begin() as connection:
-        connection.execute(text("UPDATE people SET person = NULL"))
+        connection.execute(text(FORGET))
     store.add_entries(CYCLE, [check_in()])
     before, after = (entry.by for entry in store.entries(CYCLE, kinds=("check_in",)))
     assert before.startswith("erased-")
     assert after == "bob"
 
 
+@pytest.mark.parametrize("column", ["document", "text"])
+def test_erasing_words_never_takes_a_plan(store: Store, ready_url: str, column: str) -> None:
+    decided_store(store)
+    erase = "UPDATE texts SET salt = NULL, text = NULL WHERE id IN (SELECT {} FROM revisions)"
+    with (
+        raw_engine(ready_url).begin() as connection,
+        pytest.raises(DBAPIError, match="texts is append-only"),
+    ):
+        connection.execute(text(erase.format(column)))
+    plan = store.revision("plan", CYCLE)
+    assert plan is not None
+    assert (plan.document, plan.text) == ('{"cycle":{"id":"2026-q4"}}', "cycle: {id: 2026-q4}")
+
+
 @pytest.mark.parametrize(
     "change",
     [
         "UPDATE people SET person = 'mallory' WHERE person = 'bob'",
-        "UPDATE people SET person = NULL, subject = 'x' WHERE person = 'bob'",
+        "UPDATE people SET person = NULL WHERE person = 'bob'",
+        "UPDATE people SET person = NULL, salt = NULL, subject = 'x' WHERE person = 'bob'",
+        "UPDATE people SET person = NULL, salt = NULL, digest = NULL WHERE person = 'bob'",
         "DELETE FROM people",
         "UPDATE texts SET text = 'other words'",
         "UPDATE texts SET text = NULL",

@@ -130,9 +130,12 @@ def test_the_audit_says_what_it_proves(okr: Okr, store: Store) -> None:
     store.record("2025-q4", [_read(290, AT), _read(288, AT + timedelta(days=1))])
     ran = okr("audit", "verify")
     assert ran.code == 0, ran.out
-    assert "2 decisions chained; 2 readings agree with their evidence." in ran.out
+    said = " ".join(ran.out.split())
+    assert "3 links hold and bind 2 readings and 0 entries; 2 readings agree with their" in said
+    assert "Not proven: that nothing was cut off the end" in said
     document = okr("audit", "verify", "--format", "json").json
-    assert (document["ok"], document["readings"]) == (True, 2)
+    Draft202012Validator(schema_of("audit")).validate(document)
+    assert (document["ok"], document["readings"], document["expected"]) == (True, 2, False)
 
 
 def test_a_changed_value_and_swapped_evidence_come_to_light(
@@ -351,9 +354,20 @@ def test_a_head_that_was_kept_proves_that_nothing_was_cut_off(
     kept.write_text(json.dumps({"heads": dict.fromkeys(heads, "sha256:0")}), encoding="utf-8")
     ran = okr("audit", "verify", "--expect", str(kept))
     assert (ran.code, "no longer in it" in ran.out) == (1, True)
-    kept.write_text("[]", encoding="utf-8")
+    for text in ("[]", '{"heads": []}', '{"heads": {"": 1}}', '{"heads": {"": ""}}', "{"):
+        kept.write_text(text, encoding="utf-8")
+        ran = okr("audit", "verify", "--expect", str(kept))
+        assert (ran.code, "is no output of" in ran.err) == (2, True)
+
+
+def test_heads_that_name_none_are_refused_since_they_prove_nothing(
+    okr: Okr, store: Store, folder: Path
+) -> None:
+    kept = folder / "heads.json"
+    kept.write_text('{"heads": {}}', encoding="utf-8")
     ran = okr("audit", "verify", "--expect", str(kept))
-    assert (ran.code, "is no output of" in ran.err) == (2, True)
+    assert ran.code == 2
+    assert "it names no head, so that it proves nothing." in ran.err
 
 
 def test_an_altered_record_is_found(okr: Okr, folder: Path) -> None:
