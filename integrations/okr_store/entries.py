@@ -1,4 +1,4 @@
-"""Entries: who said what; people's words are kept apart, decisions are chained."""
+"""Entries: who said what; people's words are kept apart, each is bound into the chain."""
 
 from __future__ import annotations
 

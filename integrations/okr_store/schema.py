@@ -21,6 +21,8 @@ VERSIONS = ("0001", "0002")
 UNSEALED = frozenset({"0001"})
 """Versions in which only decisions were chained; an upgrade binds the rest as it finds it."""
 MIGRATIONS = Path(__file__).parent / "migrations"
+OWNER_ONLY = 0o600
+"""Permissions of a new SQLite file: it holds names, and what people wrote."""
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
 
 
@@ -87,6 +89,7 @@ def create_or_upgrade(database: Database) -> None:
     if version == VERSIONS[-1]:
         return
     if database.address.path is not None:
+        _make_private(database.address.path, database.address)
         _use_wal(database)
     with database.writing("schema") as connection:
         version = _version_in(connection)
@@ -144,6 +147,12 @@ def _check_place(path: Path, address: Address) -> None:
         raise ConfigError(
             f"store `{path}`: that is a folder.", hint="Name a file in it, such as okr.db."
         )
+
+
+def _make_private(path: Path, address: Address) -> None:
+    # SQLite gives the files beside it the same permissions.
+    with told(address):
+        path.touch(OWNER_ONLY, exist_ok=True)
 
 
 def _use_wal(database: Database) -> None:

@@ -17,6 +17,7 @@ from okr_store import readings as reading_rows
 from okr_store import recording
 from okr_store import revisions as revision_rows
 from okr_store.audit import AuditReport, audit
+from okr_store.closed import refuse_closed, refuse_frozen, refuse_revised
 from okr_store.database import Database
 from okr_store.entries import EntryFilter
 from okr_store.links import Link, links
@@ -30,9 +31,6 @@ from okr_store.revisions import (
     Revision,
     RevisionHeader,
     decision_key,
-    refuse_closed,
-    refuse_frozen,
-    refuse_revised,
 )
 from okr_store.seals import note_judgement, sealed_writing
 from okr_store.tables import people, readings, revisions
@@ -216,7 +214,7 @@ class Store:
         at: datetime,
         via: str = "",
     ) -> Reading:
-        """Replace a reading by a corrected or accepted one, chained with the decision.
+        """Replace a reading by a corrected or accepted one, linked with the decision.
 
         The new reading takes the slot of the old one: its source and as_of.
 
@@ -293,7 +291,7 @@ class Store:
     # Entries
 
     def add_entries(self, cycle: str, entries: Iterable[Entry]) -> list[Entry]:
-        """Store entries; decisions among them are chained.
+        """Store entries; decisions among them are links of their own.
 
         Returns:
             Those that are new, with their ids; one whose key is taken is left out.
@@ -398,11 +396,10 @@ class Store:
             yield from links(connection, scope)
 
     def audit(self, expected: Mapping[str, str] | None = None) -> AuditReport:
-        """Verify that decisions, words and evidence are as they were recorded.
+        """Verify that all is as it was recorded; see `okr_store.audit.audit`.
 
         Args:
-            expected: Scope → hash that an earlier report gave as its head: finds what was cut off
-                the end, and a chain that was computed anew.
+            expected: Scope → hash that an earlier report gave as its head.
         """
         with self._database.reading() as connection:
             return audit(connection, expected)

@@ -224,7 +224,7 @@ DECISIONS = (
     "closing",
     "restatement",
 )
-"""Kinds of entries that are decisions: they are hash-chained."""
+"""Kinds of entries that are decisions: each is a link of the chain; the others are sealed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -112,14 +112,26 @@ def drop_guards(connection: Connection) -> None:
         connection.execute(text(f"DROP TRIGGER {name}"))
 
 
-def tamper(url: str, *statements: str) -> None:
-    """Change a store as someone does who has the file or the password, and leaves no traces."""
+Deed = Callable[[Connection], None]
+
+
+def tamper(url: str, *how: str | Sequence[str] | Deed) -> None:
+    """Change a store as someone does who has the file or the password, and leaves no traces.
+
+    Args:
+        url: The store.
+        how: Statements, or what is done to the connection.
+    """
     engine = raw_engine(url)
     with engine.begin() as connection:
         guards = _guards(connection)
         drop_guards(connection)
-        for statement in statements:
-            connection.execute(text(statement))
+        for each in how:
+            if callable(each):
+                each(connection)
+                continue
+            for statement in [each] if isinstance(each, str) else each:
+                connection.execute(text(statement))
         for guard in guards:
             connection.exec_driver_sql(guard)
     engine.dispose()

@@ -20,7 +20,6 @@ from store_samples import (
     decided_store,
     measured,
     proven,
-    raw_engine,
     reading,
     scope_change,
 )
@@ -28,7 +27,7 @@ from store_samples import (
 from okr_core.basics.exact import digest
 from okr_core.record.chain import GENESIS, RowsDigest, link_hash, salted_digest, seal_of
 from okr_core.record.entries import Entry, Override, SyncRecord
-from okr_core.record.score_records import ScoreLine, Scored
+from okr_core.record.score_records import Scored, ScoreLine
 from okr_store import Store
 from okr_store.links import CHAINED, NAME, content_of, payload_of_row
 from okr_store.seals import SEALED, sealed_rows
@@ -43,7 +42,7 @@ only `--expect` finds it; only `--expect` finds it; nothing does."""
 def watched_store(store: Store) -> None:
     """Fill a store with what people would want to change."""
     decided_store(store)  # r1, r2 of a source; r3 corrects r1; e1 to e4
-    by_hand = {"source": "manual", "reason": "by hand"}
+    by_hand: dict[str, Any] = {"source": "manual", "reason": "by hand"}
     store.record(
         CYCLE, measured([reading("asked", "5", by="anna", **by_hand)]), [check_in("asked")]
     )
@@ -176,15 +175,13 @@ def forged_with_evidence(connection: Connection) -> None:
 
 def swap(table: str, column: str, key: str, one: str, two: str) -> list[str]:
     """Statements that swap a column of two rows, which may have to differ meanwhile."""
-    name = f"{table}.{column}"
+    then = f"-{one}" if column == key else one
     return [
-        f"CREATE TEMPORARY TABLE kept AS SELECT {key} AS k, {column} AS v FROM {table} "
-        f"WHERE {key} IN ({one}, {two})",
+        f"CREATE TEMPORARY TABLE kept AS SELECT {key} AS k, {column} AS v FROM {table}",
         f"UPDATE {table} SET {column} = {_meanwhile(column)} WHERE {key} = {one}",
         f"UPDATE {table} SET {column} = (SELECT v FROM kept WHERE k = {one}) WHERE {key} = {two}",
-        f"UPDATE {table} SET {column} = (SELECT v FROM kept WHERE k = {two}) "
-        f"WHERE {key} = {'-' if column == key else ''}{one}",
-        f"DROP TABLE kept -- {name}",
+        f"UPDATE {table} SET {column} = (SELECT v FROM kept WHERE k = {two}) WHERE {key} = {then}",
+        "DROP TABLE kept",
     ]
 
 
@@ -219,6 +216,8 @@ READING = (
 ENTRY = 'cycle, kind, key_result, topic, key, at, "by", via, body, words'
 TIME = datetime(2026, 12, 1, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
 READING_THEN = READING.replace(" as_of,", f" '{TIME}',")
+READING_90 = f"SELECT 90, {READING_THEN} FROM readings WHERE sequence = 4"
+REASON_OF_6 = "(SELECT reason FROM readings WHERE sequence = 6)"
 LAST = "(SELECT max({}) FROM {})"
 
 WAYS = (
@@ -227,8 +226,7 @@ WAYS = (
     Way(
         "a manual reading is put in",
         [
-            f"INSERT INTO readings (sequence, {READING}) SELECT 90, {READING_THEN} "
-            "FROM readings WHERE sequence = 4"
+            f"INSERT INTO readings (sequence, {READING}) {READING_90}",
         ],
         "reading r90 is not in the chain",
     ),
@@ -286,9 +284,8 @@ WAYS = (
     Way("why a value is suspect reads otherwise", new_words("it fell", "all is well"), "r6"),
     Way(
         "a reading's reason is another's",
-        swap("readings", "reason", "sequence", "4", "6")[1:2]
-        and [
-            "UPDATE readings SET reason = (SELECT reason FROM readings WHERE sequence = 6) WHERE sequence = 4"
+        [
+            f"UPDATE readings SET reason = {REASON_OF_6} WHERE sequence = 4",
         ],
         "r4",
     ),

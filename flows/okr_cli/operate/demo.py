@@ -63,7 +63,8 @@ def _fresh(folder: Path) -> Path:
                 hint="Name another folder: `okr demo --folder DIR`.",
             )
         shutil.rmtree(home)
-    (home / "cycles").mkdir(parents=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "cycles").mkdir()
     (home / MARKER).write_text("Made by `okr demo`, which replaces this folder.\n")
     return home
 

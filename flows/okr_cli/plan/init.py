@@ -84,6 +84,7 @@ def _write(folder: Path, files: dict[str, str]) -> None:
             hint="Choose another folder, or move the file away.",
         )
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # the store and tokens will be here
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)

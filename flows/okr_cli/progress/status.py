@@ -14,6 +14,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.files.writing import write_text
 from okr_cli.progress.status_tree import Sheet, status_tree
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
@@ -116,7 +117,7 @@ def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from okr_cli.files.writing import unwritable, write_text  # noqa: PLC0415
+    from okr_cli.files.writing import unwritable  # noqa: PLC0415
 
     text = status_tree(snapshot, _svg_sheet(snapshot, ids=ids))
     console = Console(
@@ -127,8 +128,9 @@ def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
         color_system="truecolor",
     )
     console.print(Text.from_ansi(text), soft_wrap=True)
+    svg = _widened(console.export_svg(title="okr status"))
     try:
-        write_text(path, _widened(console.export_svg(title="okr status")))
+        write_text(path, svg, private=not path.exists())
     except OSError as error:
         raise unwritable(path, error) from error
     tell(f"wrote {path}")

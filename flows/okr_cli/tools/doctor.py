@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr_cli.documents.upkeep import DoctorDocument
@@ -53,7 +56,7 @@ def failed(subject: str, error: OkrError) -> Diagnosis:
 
 
 def workspace_checks(home: Home) -> Iterator[Diagnosis]:
-    """Whether the files are valid."""
+    """Whether the files are valid, and that of the tokens is its owner's alone."""
     if home.folder is None:
         return
     files = read_files(home, [])
@@ -63,10 +66,19 @@ def workspace_checks(home: Home) -> Iterator[Diagnosis]:
         yield Diagnosis(Check("files", "error", message, "`okr check` lists them."), 1)
     else:
         yield fine("files", f"{count(len(files), 'file')} without errors.")
+    yield from _open_to_others(home, home.folder / ".env")
+
+
+def _open_to_others(home: Home, path: Path) -> Iterator[Diagnosis]:
+    """Whether others on this machine may read a file with tokens, or with names and notes."""
+    if os.name == "posix" and path.is_file() and path.stat().st_mode & 0o077:
+        shown = home.shown(path)
+        message = "others on this machine may read it."
+        yield Diagnosis(Check(shown, "warning", message, f"Run `chmod 600 {shlex.quote(shown)}`."))
 
 
 def store_checks(home: Home) -> Iterator[Diagnosis]:
-    """Whether the store opens, its chain holds, and the files are made from its revisions."""
+    """Whether the store opens, is private and holds, and the files are made from its revisions."""
     with home.open_store() as store:
         yield fine("store", f"{store.location} is reachable; it has {_cycles(store)}.")
         report = store.audit()
@@ -75,6 +87,8 @@ def store_checks(home: Home) -> Iterator[Diagnosis]:
         else:
             hint = "`okr audit verify` lists them; restore a backup."
             yield Diagnosis(Check("audit", "error", "records were altered.", hint), 1)
+        if "://" not in store.location:
+            yield from _open_to_others(home, Path(store.location))
         if home.folder is not None:
             yield from _unapplied(home, store)
 

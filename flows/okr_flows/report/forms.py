@@ -141,6 +141,10 @@ def json_text(report: Report) -> bytes:
     return orjson.dumps(as_json(report), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
+OWNER_ALONE_READS, OWNER_ALONE_ENTERS = 0o600, 0o700
+"""Permissions of files and folders with names and notes in them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A file of a report.
@@ -168,7 +172,7 @@ def write_report(report: Report, form: FormName, folder: Path, as_of: str = "") 
     path = folder / file_name(report, form, as_of)
     made = rendered(report, form)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=OWNER_ALONE_ENTERS, parents=True, exist_ok=True)
         replace_file(path, made.data)
     except OSError as error:
         raise InputError(
@@ -181,14 +185,17 @@ def write_report(report: Report, form: FormName, folder: Path, as_of: str = "") 
 def replace_file(path: Path, content: bytes) -> None:
     """Put a whole file in the place of what is there, in one step.
 
+    A new one is for its owner alone; one that is replaced keeps the permissions that it was given.
+
     Raises:
         OSError: The folder cannot be written to.
     """
-    # Not by `tempfile`: that gives a file which only its owner may read.
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        with draft.open("xb") as file:
-            file.write(content)
+        draft.touch(OWNER_ALONE_READS, exist_ok=False)
+        draft.write_bytes(content)
+        if path.exists():
+            draft.chmod(path.stat().st_mode)
         draft.replace(path)
     except BaseException:
         with suppress(OSError):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
+from exports import exported
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from store_samples import CYCLE, decided_store, measured, raw_engine, reading, row_counts
@@ -43,6 +47,75 @@ def test_a_postgresql_table_cannot_be_emptied(store: Store, ready_url: str) -> N
         pytest.raises(DBAPIError, match="is append-only"),
     ):
         connection.execute(text("TRUNCATE chain"))
+
+
+REPLACE = {
+    "people": ("subject", "eve"),
+    "texts": ("text", "lies"),
+    "revisions": ("state", "accepted"),
+    "readings": ("value", "99"),
+    "entries": ("body", "{}"),
+    "seals": ("body", "{}"),
+    "chain": ("hash", "x"),
+}
+ONE_KEY = ("people", "texts", "seals")
+"""Tables whose rows have one key alone, which a replacing row must name."""
+
+
+@pytest.mark.parametrize("own_number", [True, False])
+@pytest.mark.parametrize("table", REPLACE)
+def test_plain_sqlite_cannot_replace_a_record(
+    store: Store, ready_url: str, table: str, *, own_number: bool
+) -> None:
+    if "://" in ready_url:
+        pytest.skip("INSERT OR REPLACE is SQLite's")
+    decided_store(store)
+    before = exported(ready_url)
+    with closing(sqlite3.connect(ready_url)) as database:
+        database.row_factory = sqlite3.Row
+        unique = "key IS NOT NULL" if table == "entries" else "1 = 1"
+        row = dict(database.execute(f"SELECT * FROM {table} WHERE {unique}").fetchone())
+        changed, value = REPLACE[table]
+        row[changed] = value
+        if not own_number and table not in ONE_KEY:
+            del row["sequence" if table == "readings" else "id"]
+        names, places = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+        with database, pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"):
+            database.execute(
+                f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({places})", list(row.values())
+            )
+    assert exported(ready_url) == before
+
+
+def test_plain_sqlite_leaves_evidence_as_it_is(store: Store, ready_url: str) -> None:
+    if "://" in ready_url:
+        pytest.skip("INSERT OR REPLACE is SQLite's")
+    decided_store(store)
+    before = exported(ready_url)
+    with closing(sqlite3.connect(ready_url)) as database, database:
+        database.execute("INSERT OR REPLACE INTO evidence SELECT digest, x'00' FROM evidence")
+    assert exported(ready_url) == before
+
+
+def test_postgresql_cannot_insert_over_a_record(store: Store, ready_url: str) -> None:
+    if "://" not in ready_url:
+        pytest.skip("see the tests of SQLite")
+    decided_store(store)
+    over = "ON CONFLICT (digest) DO UPDATE SET content = EXCLUDED.content"
+    with (
+        raw_engine(ready_url).begin() as connection,
+        pytest.raises(DBAPIError, match="evidence is append-only"),
+    ):
+        connection.execute(text(f"INSERT INTO evidence SELECT * FROM evidence {over}"))
+
+
+def test_a_guard_that_was_taken_away_is_named(store: Store, ready_url: str) -> None:
+    on = " ON readings" if "://" in ready_url else ""
+    with raw_engine(ready_url).begin() as connection:
+        connection.execute(text(f"DROP TRIGGER readings_no_update{on}"))
+    assert store.audit().problems == (
+        "the guard `readings_no_update` of the database is missing: rows can be changed past it.",
+    )
 
 
 TAKEN = r"(?i)unique|append-only"

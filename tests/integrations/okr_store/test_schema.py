@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
-from store_samples import raw_engine
+from store_samples import measured, raw_engine, reading
 
 from okr_core.errors import ConfigError, RefusalError
 from okr_store import Store, open_store, upgrade_store
@@ -100,6 +101,24 @@ def test_a_new_sqlite_store_lets_readers_and_a_writer_work_at_once(tmp_path: Pat
     upgrade_store(str(tmp_path / "okr.db"))
     with raw_engine(str(tmp_path / "okr.db")).connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+
+def test_a_new_sqlite_store_and_the_files_beside_it_are_for_their_owner_alone(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "okr.db"
+    with open_store(str(path), create=True) as store:
+        store.record("2026-q4", measured([reading()]))
+        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(("okr.db", "okr.db-wal", "okr.db-shm"), 0o600)
+
+
+def test_a_store_that_exists_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "okr.db"
+    path.touch(0o660)
+    path.chmod(0o660)
+    upgrade_store(str(path))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660
 
 
 def test_opening_and_reading_load_neither_alembic_nor_another_engines_driver(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,8 @@ from pathlib import Path
 import pytest
 from engines import new_database
 from exports import Shelf, exported, restored
-from sqlalchemy import Connection, make_url, text
-from store_samples import drop_guards, raw_engine
+from sqlalchemy import make_url, text
+from store_samples import raw_engine, tamper
 from tampering import (
     ALLOWED,
     EXPORT_WAYS,
@@ -22,7 +23,6 @@ from tampering import (
     OUTSIDE,
     TOLD,
     WAYS,
-    Way,
     appended,
     watched_store,
 )
@@ -44,27 +44,6 @@ def copied(url: str, folder: Path, server: Callable[[], str]) -> Iterator[str]:
         return
     with new_database(server(), f" TEMPLATE {make_url(url).database}") as copy_url:
         yield copy_url
-
-
-def spoil(url: str, way: Way) -> None:
-    engine = raw_engine(url)
-    with engine.begin() as connection:
-        guards = _guards(connection)
-        drop_guards(connection)
-        if callable(way.how):
-            way.how(connection)
-        else:
-            for statement in way.how:
-                connection.execute(text(statement))
-        for guard in guards:
-            connection.exec_driver_sql(guard)
-    engine.dispose()
-
-
-def _guards(connection: Connection) -> list[str]:
-    if connection.dialect.name == "postgresql":
-        return []
-    return list(connection.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")))
 
 
 def found(url: str, before: AuditReport) -> tuple[str, str]:
@@ -94,7 +73,7 @@ def test_every_way_to_alter_a_store_is_noticed_or_documented(
     rows, wrong = [], []
     for way in WAYS:
         with copied(ready_url, tmp_path, lambda: request.getfixturevalue("postgres_server")) as url:
-            spoil(url, way)
+            tamper(url, way.how)
             comes, says = found(url, before)
         rows.append((engine, way.what, comes, says.splitlines()[0]))
         if comes != way.comes or way.says not in says:
@@ -135,6 +114,8 @@ def _settle(url: str) -> None:
 
 
 def show(rows: list[tuple[str, str, str, str]]) -> None:
-    print()
-    for where, what, comes, says in rows:
-        print(f"{where:<18} {what:<58} {comes:<15} {says[:100]}")
+    lines = (
+        f"{where:<18} {what:<58} {comes:<17} {says[:100]}\n" for where, what, comes, says in rows
+    )
+    sys.stdout.write("\n")
+    sys.stdout.writelines(lines)

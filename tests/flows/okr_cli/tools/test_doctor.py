@@ -130,3 +130,17 @@ def sign_in_page(applied: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 def test_a_page_that_answers_in_place_of_prefect_is_not_taken_for_it(okr: Okr) -> None:
     code, outcomes = _outcomes(okr)
     assert (code, outcomes["prefect"]) == (3, "error")
+
+
+@pytest.mark.parametrize("name", [".env", "okr.db"])
+def test_a_file_with_tokens_or_names_that_others_may_read_is_a_warning(
+    okr: Okr, applied: Path, name: str
+) -> None:
+    path = applied / name
+    path.touch()
+    path.chmod(0o640)
+    assert _outcomes(okr)[1][name] == "warning"
+    said = " ".join(okr("doctor").out.split())
+    assert f"{name}: others on this machine may read it. Run `chmod 600 {name}`." in said
+    path.chmod(0o600)
+    assert name not in _outcomes(okr)[1]

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from okr_command import Okr
-from store_samples import tamper
+from sqlalchemy import text
+from store_samples import raw_engine, tamper
 
 from okr_cli.plan.schema import schema_of
 from okr_core.record.entries import Entry, Reading, SyncRecord, UnavailableAnswer
@@ -354,8 +355,8 @@ def test_a_head_that_was_kept_proves_that_nothing_was_cut_off(
     kept.write_text(json.dumps({"heads": dict.fromkeys(heads, "sha256:0")}), encoding="utf-8")
     ran = okr("audit", "verify", "--expect", str(kept))
     assert (ran.code, "no longer in it" in ran.out) == (1, True)
-    for text in ("[]", '{"heads": []}', '{"heads": {"": 1}}', '{"heads": {"": ""}}', "{"):
-        kept.write_text(text, encoding="utf-8")
+    for spoilt in ("[]", '{"heads": []}', '{"heads": {"": 1}}', '{"heads": {"": ""}}', "{"):
+        kept.write_text(spoilt, encoding="utf-8")
         ran = okr("audit", "verify", "--expect", str(kept))
         assert (ran.code, "is no output of" in ran.err) == (2, True)
 
@@ -381,3 +382,68 @@ def test_an_altered_record_is_found(okr: Okr, folder: Path) -> None:
     ran = okr("audit", "verify")
     assert ran.code == 1
     assert "altered" in ran.out
+
+
+def test_every_reading_and_entry_is_watched(okr: Okr, store: Store, store_url: str) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    okr("checkin", "activation.week1", "38", "--confidence", "7", "--as-of", DAY, "--by", "ada")
+    tamper(store_url, "UPDATE readings SET value = '44' WHERE sequence = 2")
+    ran = okr("audit", "verify")
+    assert ran.code == 1
+    assert "of cycle `2025-q4`" in ran.out
+    assert "r2" in ran.out
+    tamper(
+        store_url,
+        "UPDATE readings SET value = '38' WHERE sequence = 2",
+        "DELETE FROM entries WHERE kind = 'check_in'",
+    )
+    assert "was deleted." in okr("audit", "verify").out
+
+
+def test_what_was_erased_and_what_nothing_proves_is_said(
+    okr: Okr, store: Store, store_url: str, folder: Path
+) -> None:
+    okr("checkin", "activation.week1", "38", "--note", "slow", "--as-of", DAY, "--by", "ada")
+    words = " ".join(okr("audit", "verify").out.split())
+    assert "Not proven: that nothing was cut off the end, and that the chain was not made" in words
+    with raw_engine(store_url).begin() as connection:
+        erase = "UPDATE texts SET text = NULL, salt = NULL WHERE text LIKE '%slow%'"
+        connection.execute(text(erase))
+    kept = folder / "heads.json"
+    kept.write_text(okr("audit", "verify", "--format", "json").out, encoding="utf-8")
+    words = okr("audit", "verify", "--expect", kept).out
+    assert "Erased, as is allowed: 1 name or text." in words
+    assert "Not proven" not in words
+
+
+DAMAGED: dict[str, int] = {
+    "audit verify": 2,
+    f"status --as-of {DAY}": 2,
+    f"explain {KR} --at {DAY}": 2,
+    "export": 2,
+    "doctor": 1,  # it goes on and tells of everything else too
+}
+
+
+@pytest.mark.parametrize("command", DAMAGED)
+def test_a_damaged_row_is_named_by_every_command(okr: Okr, folder: Path, command: str) -> None:
+    okr("apply", "--as-of", "2025-09-20", "--reason", "agreed")
+    with open_store(str(folder / "okr.db")) as store:
+        store.record("2025-q4", [_read(290, AT)])
+    tamper(str(folder / "okr.db"), "UPDATE readings SET value = CAST(x'ff' AS TEXT)")
+    ran = okr(*command.split())
+    assert ran.code == DAMAGED[command]
+    said = " ".join(f"{ran.out} {ran.err}".split())
+    assert "it is damaged: the `value` of reading r1 cannot be read." in said
+
+
+def test_a_plan_that_is_gone_is_named_and_no_mistake_of_ours(okr: Okr, folder: Path) -> None:
+    okr("apply", "--as-of", "2025-09-20", "--reason", "agreed")
+    gone = "UPDATE texts SET text = NULL, salt = NULL WHERE id IN (SELECT document FROM revisions)"
+    tamper(str(folder / "okr.db"), gone)
+    ran = okr("status", "--as-of", DAY)
+    assert ran.code == 2
+    assert "is missing in the store. `okr audit verify` lists what was altered" in ran.err
+    ran = okr("audit", "verify")
+    assert ran.code == 1
+    assert "revision 1 of plan `2025-q4`: its document is missing." in ran.out

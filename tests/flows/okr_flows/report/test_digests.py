@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import timedelta
 from pathlib import Path
 
@@ -57,9 +58,18 @@ def test_a_file_that_cannot_be_replaced_stays_and_leaves_nothing_behind(tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
 
 
-def test_a_file_has_the_rights_that_any_new_file_has(store: Store, tmp_path: Path) -> None:
+def test_a_new_report_and_its_folder_are_for_their_owner_alone(
+    store: Store, tmp_path: Path
+) -> None:
     fill(store)
     written = write_report(report(read_material(store, CYCLE, AS_OF)), "md", tmp_path / "new")
-    usual = tmp_path / "usual"
-    usual.write_bytes(b"")
-    assert written.path.stat().st_mode == usual.stat().st_mode
+    assert stat.S_IMODE(written.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(written.path.parent.stat().st_mode) == 0o700
+
+
+def test_a_report_that_is_replaced_keeps_the_permissions_that_it_was_given(tmp_path: Path) -> None:
+    shared = tmp_path / "shared.html"
+    replace_file(shared, b"old")
+    shared.chmod(0o640)
+    replace_file(shared, b"new")
+    assert (shared.read_bytes(), stat.S_IMODE(shared.stat().st_mode)) == (b"new", 0o640)

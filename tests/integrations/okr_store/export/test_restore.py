@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
+import resource
 import shutil
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +19,7 @@ from store_samples import decided_store, new_revision, raw_engine, row_counts
 
 from okr_core.errors import InputError, OkrError, RefusalError, StoreUnreachableError
 from okr_store import Store, open_store
+from okr_store.export.restore import restore_store
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +137,25 @@ def test_a_row_in_the_wrong_place_is_named(empty_url: str, export: list[bytes]) 
         ("readings", {"revision": 2**64 - 1}, "readings has a `revision` that cannot be one"),
         ("readings", {"revision": True}, "readings has a `revision` that cannot be one (True)"),
         ("readings", {"cycle": None}, "readings has no `cycle`"),
+        ("readings", {"sequence": -1}, "readings has a `sequence` that cannot be one (-1)"),
+        ("readings", {"sequence": 0}, "readings has a `sequence` that cannot be one (0)"),
+        ("readings", {"revision": -1}, "readings has a `revision` that cannot be one (-1)"),
+        ("readings", {"state": "bogus"}, "readings has a `state` that cannot be one (bogus)"),
+        ("readings", {"value": "NaN"}, "readings has a `value` that cannot be one (NaN)"),
+        ("readings", {"cycle": "../../etc"}, "readings has a `cycle` that cannot be one (../"),
+        ("readings", {"cycle": "q" * 61}, "readings has a `cycle` that cannot be one (qqq"),
+        ("readings", {"cycle": "q4\n"}, "readings has a `cycle` that cannot be one (q4"),
+        ("revisions", {"scope": "a/b"}, "revisions has a `scope` that cannot be one (a/b)"),
+        ("revisions", {"kind": "budget"}, "revisions has a `kind` that cannot be one (budget)"),
+        ("revisions", {"state": "closed"}, "revisions has a `state` that cannot be one (closed)"),
+        ("revisions", {"added": "[]"}, "revisions has a `added` that cannot be one ([])"),
+        ("revisions", {"number": 0}, "revisions has a `number` that cannot be one (0)"),
+        ("entries", {"kind": "rumour"}, "entries has a `kind` that cannot be one (rumour)"),
+        ("entries", {"kind": "sync"}, "entries has a `body` of another kind than its `kind`"),
+        ("entries", {"body": '{"kind":"check_in","confidence":11}'}, "entries has a `body` that"),
+        ("seals", {"body": '{"readings":7}'}, "seals has a `body` that cannot be one ({"),
+        ("chain", {"row_table": "people"}, "chain has a `row_table` that cannot be one (people)"),
+        ("chain", {"seq": -1}, "chain has a `seq` that cannot be one (-1)"),
         ("readings", {"colour": "red"}, "readings has an unknown field `colour`"),
         ("evidence", {"text": None}, "evidence has no content: one of text, base64, zlib"),
         ("evidence", {"text": None, "base64": "?"}, "evidence has content that is not base64"),
@@ -162,6 +186,51 @@ def test_a_decision_that_was_changed_and_signed_again_is_found_by_the_audit(
     message = refusal(ready_url, forged, RefusalError)
     assert "reading r3 is not as it was recorded." in message
     assert not restored(ready_url, forged, verify=False).audit.ok
+
+
+def test_a_line_that_is_too_long_is_refused_without_being_read_whole(
+    empty_url: str, export: list[bytes]
+) -> None:
+    number = line_of(export, "evidence")
+    endless = Endless(b"".join(export[:number]) + b'{"table":"evidence","row":{"text":"')
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(InputError) as raised:
+        restore_store(empty_url, endless, "okr.jsonl")
+    assert str(raised.value).startswith(f"okr.jsonl:{number + 1}: the line is longer than 48 MiB.")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
+    assert set(row_counts(empty_url).values()) == {0}
+
+
+class Endless(io.BytesIO):
+    """A file whose last line never ends."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        if line.endswith(b"\n") or size is None:
+            return line
+        return line + b"x" * (size - len(line))
+
+
+def test_evidence_that_unpacks_to_more_than_a_store_keeps_is_named(
+    ready_url: str, export: list[bytes]
+) -> None:
+    bomb = base64.b64encode(zlib.compress(bytes(40 * 2**20), 9)).decode()
+    forged = changed(export, "evidence", text=None, zlib=bomb)
+    assert "evidence sha256:67e61ad9d33e" in refusal(ready_url, forged, RefusalError)
+
+
+def test_an_export_that_names_other_heads_is_refused(ready_url: str, export: list[bytes]) -> None:
+    end = json.loads(export[-1])["end"]
+
+    def named(heads: object) -> bytes:
+        last = json.dumps({"end": {**end, "heads": heads}}, separators=(",", ":"))
+        return b"".join([*export[:-1], last.encode(), b"\n"])
+
+    other = named({**end["heads"], "": "sha256:0"})
+    assert "the head that was kept is no longer in it" in refusal(ready_url, other, RefusalError)
+    several: tuple[object, ...] = (None, {"": 7}, [])
+    for spoilt in several:
+        assert refusal(ready_url, named(spoilt)).startswith(f"okr.jsonl:{len(export)}: ")
 
 
 @pytest.mark.parametrize(
