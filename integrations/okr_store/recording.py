@@ -1,4 +1,4 @@
-"""Recording: readings and entries together, given or decided in sight of what stands."""
+"""Recording: what belongs together, in one transaction; given, or decided in sight of the rest."""
 
 from __future__ import annotations
 
@@ -11,15 +11,60 @@ from okr_core.errors import RefusalError
 from okr_core.record.entries import Entry, Reading
 from okr_store import entries as entry_rows
 from okr_store import readings as reading_rows
+from okr_store import revisions as revision_rows
+from okr_store.closed import refuse_closed
+from okr_store.database import advisory_lock
 from okr_store.entries import EntryFilter
 from okr_store.private import row_number
 from okr_store.queries import every_reading
 from okr_store.readings import Measured, Recorded
+from okr_store.revisions import DocumentKind, NewRevision, Outcome, Revision
 
 Decide = Callable[[Sequence[Reading], Sequence[Entry]], tuple[Sequence[Measured], Sequence[Entry]]]
 """From the readings (in any state, superseded ones too) and check-ins of some key results, both in
 the order of recording, to the readings and entries that are to be recorded."""
 _OWN_WAY = frozenset({"acceptance", "correction", "revision_decision", "scored", "closing"})
+
+
+def add_revisions(connection: Connection, several: Sequence[NewRevision]) -> list[Revision]:
+    """Record revisions; the lock of the first scope, by name, must be held.
+
+    Raises:
+        RefusalError: See `Store.add_revisions`.
+    """
+    # By name, so that two who record the same scopes do not wait for each other.
+    for scope in sorted({new.scope for new in several}):
+        advisory_lock(connection, f"scope:{scope}")
+    return [_added(connection, new) for new in several]
+
+
+def _added(connection: Connection, new: NewRevision) -> Revision:
+    if new.kind == "plan":
+        refuse_closed(connection, new.scope)
+    return revision_rows.add_revision(connection, new)
+
+
+def decide_revision(
+    connection: Connection, kind: DocumentKind, number: int, decision: Entry, outcome: Outcome
+) -> Revision:
+    """Accept or reject a proposed revision of the decision's cycle.
+
+    Raises:
+        RefusalError: See `Store.decide_revision`.
+    """
+    scope = decision.cycle
+    header = revision_rows.revision_numbered(connection, kind, scope, number)
+    if header is None:
+        raise RefusalError(
+            f"{kind} `{scope}` has no revision {number}.".replace(" ``", ""),
+            hint="`okr revisions list` shows those there are.",
+        )
+    if kind == "plan" and outcome == "accepted":
+        refuse_closed(connection, scope)
+    revision_rows.decide_revision(connection, header, decision, outcome)
+    decided = revision_rows.revision_numbered(connection, kind, scope, number)
+    assert decided is not None
+    return decided
 
 
 def record(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import func, select
 
-from okr_core.errors import RefusalError
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading, RevisionDecision
 from okr_store import entries as entry_rows
 from okr_store import evidence as evidence_rows
@@ -76,16 +75,20 @@ class Store:
     # Revisions
 
     def add_revision(self, new: NewRevision) -> Revision:
-        """Record a plan or workspace as the next revision of its scope.
+        """Record a plan or workspace as the next revision of its scope; see `add_revisions`."""
+        return self.add_revisions([new])[0]
+
+    def add_revisions(self, several: Sequence[NewRevision]) -> list[Revision]:
+        """Record plans and workspaces as the next revisions of their scopes: all or none.
 
         Raises:
-            RefusalError: Its base is not the latest accepted revision, or its cycle is closed;
-                nothing was recorded.
+            RefusalError: A base is not the latest accepted revision, or a cycle is closed; nothing
+                was recorded.
         """
-        with sealed_writing(self._database, new.scope) as connection:
-            if new.kind == "plan":
-                refuse_closed(connection, new.scope)
-            return revision_rows.add_revision(connection, new)
+        if not several:
+            return []
+        with sealed_writing(self._database, min(new.scope for new in several)) as connection:
+            return recording.add_revisions(connection, several)
 
     def decide_revision(
         self,
@@ -117,18 +120,7 @@ class Store:
             key=decision_key(kind, number),
         )
         with sealed_writing(self._database, scope) as connection:
-            header = revision_rows.revision_numbered(connection, kind, scope, number)
-            if header is None:
-                raise RefusalError(
-                    f"{kind} `{scope}` has no revision {number}.".replace(" ``", ""),
-                    hint="`okr revisions list` shows those there are.",
-                )
-            if kind == "plan" and outcome == "accepted":
-                refuse_closed(connection, scope)
-            revision_rows.decide_revision(connection, header, entry, outcome)
-            decided = revision_rows.revision_numbered(connection, kind, scope, number)
-        assert decided is not None
-        return decided
+            return recording.decide_revision(connection, kind, number, entry, outcome)
 
     def revision(
         self,
