@@ -11,7 +11,8 @@ from store_processes import together
 
 from okr_core.plan.acting import Actor
 from okr_core.record.entries import CheckIn, Entry
-from okr_flows.checkin.check_ins import CheckInText, Occasion, check_in
+from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_flows.checkin.recording import Occasion
 from okr_store import Store, open_store
 
 KR = "activation.week1"

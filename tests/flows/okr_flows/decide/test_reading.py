@@ -38,8 +38,12 @@ def accept(store: Store, note: str = "") -> DecidedReading:
     return accept_reading(store, CYCLE, KR, actor=BO, at=NOW, note=note)
 
 
-def correct(store: Store, **more: str) -> DecidedReading:
-    return correct_reading(store, CYCLE, KR, actor=ADA, at=NOW, **{"reason": "typo", **more})
+def correct(
+    store: Store, *, reason: str = "typo", reading: str | None = None, value: str | None = None
+) -> DecidedReading:
+    return correct_reading(
+        store, CYCLE, KR, actor=ADA, at=NOW, reason=reason, reading=reading, value=value
+    )
 
 
 def live(store: Store) -> list[tuple[int, str]]:

@@ -13,7 +13,8 @@ from okr_command import PLAN
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Actor
 from okr_core.record.entries import HypothesisClosed, Override
-from okr_flows.checkin.check_ins import CheckInText, Occasion, check_in
+from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_flows.checkin.recording import Occasion
 from okr_flows.close.close_cycle import Closed, close, restate
 from okr_flows.decide.hypothesis import ClosedHypothesis, close_hypothesis
 from okr_flows.decide.override import OverriddenScore, override_score

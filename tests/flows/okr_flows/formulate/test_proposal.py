@@ -22,7 +22,8 @@ from okr_core.errors import RefusalError
 from okr_core.files.document import Base, base_of, with_base
 from okr_core.plan.acting import Act
 from okr_core.plan.when import When
-from okr_flows.checkin.check_ins import CheckInText, Occasion, check_in
+from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_flows.checkin.recording import Occasion
 from okr_flows.formulate.proposal import NothingYet, Proposal, propose
 from okr_store import Store
 
