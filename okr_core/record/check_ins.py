@@ -148,9 +148,10 @@ class _Standing:
                 self._words.setdefault((name, entry.by, time), []).append(entry)
 
     def compare(self, said: NewCheckIn) -> ComparedCheckIn:
-        others = self._others(said)
-        earlier = next((each for each in others if self._same(said, each)), None)
-        last = others[-1] if others and others[-1].body != said.words else None
+        others, words = self._others(said), said.words
+        same = (each for each in others if each.body == words and self._holds(said, each))
+        earlier = next(same, None)
+        last = others[-1] if others and others[-1].body != words else None
         if earlier is not None:
             return ComparedCheckIn(said, earlier, last)
         against = self._now.get(said.slot)
@@ -170,9 +171,8 @@ class _Standing:
         }
         return sorted(found.values(), key=lambda entry: int(entry.id[1:]))
 
-    def _same(self, said: NewCheckIn, entry: Entry) -> bool:
-        if entry.body != said.words:
-            return False
+    def _holds(self, said: NewCheckIn, entry: Entry) -> bool:
+        """Whether what was recorded with the entry holds as long, and for the same reason."""
         value = self._first.get((said.name, entry.at))
         return value is None or not said.contradicts(value)
 
