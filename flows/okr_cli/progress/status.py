@@ -14,7 +14,6 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.files.writing import write_text
 from okr_cli.progress.status_tree import Sheet, status_tree
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
@@ -117,7 +116,7 @@ def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from okr_cli.files.writing import unwritable  # noqa: PLC0415
+    from okr_cli.files.writing import unwritable, write_text  # noqa: PLC0415
 
     text = status_tree(snapshot, _svg_sheet(snapshot, ids=ids))
     console = Console(
