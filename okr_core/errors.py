@@ -16,7 +16,7 @@ OkrError                 what happened, to which object, what to do
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -26,15 +26,27 @@ class OkrError(Exception):
 
     Args:
         message: What happened and to which object, one or two sentences.
-        hint: What to do about it; printed behind the message.
+        hint: What to do about it; printed behind the message. One that takes long to find, such as
+            the closest of many names, is a function: most errors of a large file are never shown.
     """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str | Callable[[], str] = "") -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self._hint = hint
+
+    @property
+    def hint(self) -> str:
+        """What to do about it."""
+        if callable(self._hint):
+            self._hint = self._hint()
+        return self._hint
+
+    @hint.setter
+    def hint(self, hint: str) -> None:
+        self._hint = hint
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".rstrip()

@@ -7,6 +7,7 @@ unavailable or suspect · 70 a mistake of ours · 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -36,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(error, debug=debug)
     except BrokenPipeError:
         return _reader_left()
+    except OSError as error:
+        return _no_room(error) if error.errno == errno.ENOSPC else _own_mistake(error, debug=debug)
     except KeyboardInterrupt:
         _say("interrupted; what was recorded stays, and running the command again is safe.")
         return INTERRUPTED
@@ -49,10 +52,17 @@ def _run(tokens: list[str]) -> int:
 
     from okr_cli.app import build_app  # noqa: PLC0415
 
+    if not all(map(str.isascii, tokens)):
+        from okr_cli.tokens import refuse_bytes  # noqa: PLC0415 - rare
+
+        refuse_bytes(tokens)
     try:
         result = build_app(tokens[0] if tokens else "")(tokens)
     except CycloptsError as error:
-        _say(f"{_first_upper(str(error).strip())} See `okr {_command_of(error)}--help`.")
+        from okr_cli.tokens import dashes_told  # noqa: PLC0415 - only where something is wrong
+
+        told = dashes_told(tokens) or _first_upper(str(error).strip())
+        _say(f"{told} See `okr {_command_of(error)}--help`.")
         return 2
     return result if isinstance(result, int) else 0
 
@@ -92,6 +102,13 @@ def _reader_left() -> int:
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _no_room(error: OSError) -> int:
+    where = error.filename or "standard output"
+    _say(f"{where} cannot be written: the disk is full. Free some space, then run it again.")
+    _reader_left()
+    return 2
 
 
 def _tolerant_streams() -> None:

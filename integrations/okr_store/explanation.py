@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from okr_core.plan.ids import key_result_named
+from okr_core.plan.ids import key_result_named, name_of
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.status import Standing
-from okr_core.record.entries import Reading
+from okr_core.record.check_ins import named
+from okr_core.record.entries import Acceptance, Correction, Entry, Reading
 from okr_core.record.evidence import Evidence, decode, re_add
 from okr_core.record.failure import Failure
-from okr_core.record.readings import acceptances
+from okr_core.record.readings import MANUAL, acceptances
 from okr_store.snapshot import read_snapshot
 
 if TYPE_CHECKING:
     from okr_store import Revision, Store
 
 _RECENT = 8
-"""Readings that the history shows."""
+"""Readings, check-ins and decisions that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A reading that a person replaced: it does not count any more, and stays on record.
+
+    Attributes:
+        decision: Who replaced it, when and why; a correction without a value took it out.
+        check_ins: What was said with it.
+    """
+
+    reading: Reading
+    decision: Entry
+    check_ins: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +48,9 @@ class Explanation:
         evidence: What it was added up from; None for people's values.
         added_up: What the evidence adds up to now; None where it needs no adding or cannot be.
         revision: Plan revision under which it was read; without a reading the current one.
-        history: The last readings of any state, newest first.
+        history: The last readings that were not replaced, newest first.
+        check_ins: What people said last, the last recorded first.
+        replaced: The readings that people replaced last, the last decision first.
         unavailable: Why the last sync could not read it; None where it could.
         accepted_at: When a person accepted the reading; None where nobody had to.
     """
@@ -47,6 +64,8 @@ class Explanation:
     added_up: Decimal | None = None
     revision: Revision | None = None
     history: tuple[Reading, ...] = ()
+    check_ins: tuple[Entry, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
     unavailable: Failure | None = None
     accepted_at: datetime | None = None
 
@@ -72,6 +91,8 @@ def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> 
     counts = known.reading.id if known.reading else None
     reading = next((each for each in readings if each.id == counts), None)
     evidence = _evidence(store, reading)
+    said = _said(store, cycle, kr.id, as_of, "check_in")
+    replaced = tuple(_replaced(store, cycle, kr.id, as_of, said))
     number = reading.revision if reading and reading.revision else snapshot.revision
     return Explanation(
         cycle=cycle,
@@ -83,9 +104,37 @@ def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> 
         added_up=re_add(evidence) if evidence else None,
         revision=store.revision("plan", cycle, number),
         history=tuple(readings[:_RECENT]),
+        check_ins=tuple(said[:_RECENT]),
+        replaced=replaced,
         unavailable=snapshot.unavailable.get(kr.id),
         accepted_at=_accepted_at(store, cycle, reading),
     )
+
+
+def _said(store: Store, cycle: str, key_result: str, as_of: datetime, *kinds: str) -> list[Entry]:
+    """What people said of a key result, the last recorded first."""
+    said = store.entries(cycle, kinds=kinds, key_results=[key_result], as_of=as_of)
+    return sorted(said, key=lambda entry: int(entry.id[1:]), reverse=True)
+
+
+def _replaced(
+    store: Store, cycle: str, key_result: str, as_of: datetime, check_ins: Sequence[Entry]
+) -> Iterator[Replaced]:
+    decisions = _said(store, cycle, key_result, as_of, "acceptance", "correction")
+    for decision in decisions[:_RECENT]:
+        assert isinstance(decision.body, Acceptance | Correction)
+        old = store.reading(cycle, decision.body.reading)
+        yield Replaced(old, decision, tuple(_with(old, check_ins)))
+
+
+def _with(reading: Reading, check_ins: Iterable[Entry]) -> Iterator[Entry]:
+    """What people said when they gave a value; a correction has its reason instead."""
+    if reading.source != MANUAL or reading.supersedes:
+        return
+    name = name_of(reading.key_result, reading.part)
+    for entry in check_ins:
+        if entry.at == reading.at and named(entry)[0] == name:
+            yield entry
 
 
 def _accepted_at(store: Store, cycle: str, reading: Reading | None) -> datetime | None:

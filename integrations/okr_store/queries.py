@@ -87,6 +87,13 @@ def stream_readings(connection: Connection, cycle: str, wanted: ReadingFilter) -
     yield from map(reading_of, streamed(connection, ordered))
 
 
+def every_reading(connection: Connection, cycle: str, names: Collection[str]) -> Iterator[Reading]:
+    """Readings of key results in any state, superseded ones too, in the order of recording."""
+    c = readings.c
+    statement = reading_rows().where(c.cycle == cycle, *_of(connection, names))
+    yield from map(reading_of, streamed(connection, statement.order_by(c.sequence)))
+
+
 def _of(connection: Connection, names: Collection[str] | None) -> list[ColumnElement[bool]]:
     return [] if names is None else [names_in(connection, readings.c.key_result, names)]
 

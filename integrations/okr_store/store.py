@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import func, select
 
-from okr_core.errors import RefusalError
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading, RevisionDecision
 from okr_store import entries as entry_rows
 from okr_store import evidence as evidence_rows
 from okr_store import readings as reading_rows
+from okr_store import recording
 from okr_store import revisions as revision_rows
 from okr_store.audit import AuditReport, audit
 from okr_store.closed import refuse_closed, refuse_frozen, refuse_revised
@@ -23,6 +22,7 @@ from okr_store.entries import EntryFilter
 from okr_store.links import Link, links
 from okr_store.queries import ReadingFilter, stream_readings
 from okr_store.readings import Measured, Recorded
+from okr_store.recording import Decide, undecided
 from okr_store.revisions import (
     DocumentKind,
     NewRevision,
@@ -34,14 +34,12 @@ from okr_store.revisions import (
 from okr_store.seals import note_judgement, sealed_writing
 from okr_store.tables import people, readings, revisions
 
-_OWN_WAY = frozenset({"acceptance", "correction", "revision_decision", "scored", "closing"})
-
 
 class Store:
     """Revisions, readings, entries and evidence of a workspace; open one with `open_store`.
 
-    Every writing method is one transaction: all of it is kept, or nothing. Reading methods that
-    return an iterator stream: they hold a connection and one page of rows until it ends.
+    Every writing method is one transaction: all or nothing. Reading methods that return an iterator
+    stream: they hold a connection and one page of rows until it ends.
 
     Raises (every method):
         StoreUnreachableError: The store does not answer, or another process writes for too long.
@@ -77,16 +75,20 @@ class Store:
     # Revisions
 
     def add_revision(self, new: NewRevision) -> Revision:
-        """Record a plan or workspace as the next revision of its scope.
+        """Record a plan or workspace as the next revision of its scope; see `add_revisions`."""
+        return self.add_revisions([new])[0]
+
+    def add_revisions(self, several: Sequence[NewRevision]) -> list[Revision]:
+        """Record plans and workspaces as the next revisions of their scopes: all or none.
 
         Raises:
-            RefusalError: Its base is not the latest accepted revision, or its cycle is closed;
-                nothing was recorded.
+            RefusalError: A base is not the latest accepted revision, or a cycle is closed; nothing
+                was recorded.
         """
-        with sealed_writing(self._database, new.scope) as connection:
-            if new.kind == "plan":
-                refuse_closed(connection, new.scope)
-            return revision_rows.add_revision(connection, new)
+        if not several:
+            return []
+        with sealed_writing(self._database, min(new.scope for new in several)) as connection:
+            return recording.add_revisions(connection, several)
 
     def decide_revision(
         self,
@@ -118,18 +120,7 @@ class Store:
             key=decision_key(kind, number),
         )
         with sealed_writing(self._database, scope) as connection:
-            header = revision_rows.revision_numbered(connection, kind, scope, number)
-            if header is None:
-                raise RefusalError(
-                    f"{kind} `{scope}` has no revision {number}.".replace(" ``", ""),
-                    hint="`okr revisions list` shows those there are.",
-                )
-            if kind == "plan" and outcome == "accepted":
-                refuse_closed(connection, scope)
-            revision_rows.decide_revision(connection, header, entry, outcome)
-            decided = revision_rows.revision_numbered(connection, kind, scope, number)
-        assert decided is not None
-        return decided
+            return recording.decide_revision(connection, kind, number, entry, outcome)
 
     def revision(
         self,
@@ -171,8 +162,8 @@ class Store:
     ) -> Recorded:
         """Record readings with their evidence, and entries, in one transaction.
 
-        A slot (key result, part, source, as_of) takes one reading: a second is left out and
-        counted as existing. An entry whose key is taken is left out.
+        A slot (key result, part, source, as_of) takes one reading: a second is left out and counted
+        as existing. An entry whose key is taken is left out.
 
         Args:
             cycle: Id of the cycle.
@@ -187,9 +178,22 @@ class Store:
         """
         with sealed_writing(self._database, cycle) as connection:
             refuse_closed(connection, cycle)
-            done = reading_rows.record(connection, cycle, measured)
-            added = entry_rows.add_entries(connection, cycle, _undecided(entries))
-        return replace(done, entries=tuple(added))
+            return recording.record(connection, cycle, measured, entries)
+
+    def record_beside(self, cycle: str, key_results: Collection[str], decide: Decide) -> Recorded:
+        """Record what is decided in sight of what stands; nobody else writes in between.
+
+        Args:
+            cycle: Id of the cycle.
+            key_results: Whose readings and check-ins `decide` is shown.
+            decide: Says what to record; what it raises leaves everything as it was.
+
+        Raises:
+            RefusalError: The cycle is closed, or was written to past the store's lock.
+        """
+        with sealed_writing(self._database, cycle) as connection:
+            refuse_closed(connection, cycle)
+            return recording.record_beside(connection, cycle, key_results, decide)
 
     def supersede(
         self,
@@ -288,7 +292,7 @@ class Store:
             RefusalError: The cycle is closed, and one of them would change its scores.
             ValueError: A kind that has its own method (`supersede`, `decide_revision`, `judge`).
         """
-        several = list(_undecided(entries))
+        several = list(undecided(entries))
         with sealed_writing(self._database, cycle) as connection:
             refuse_frozen(connection, cycle, several)
             return entry_rows.add_entries(connection, cycle, several)
@@ -311,7 +315,7 @@ class Store:
         with sealed_writing(self._database, judgement.cycle) as connection:
             refuse_closed(connection, judgement.cycle)
             refuse_revised(connection, judgement, revision)
-            entry_rows.add_entries(connection, judgement.cycle, _undecided(also))
+            entry_rows.add_entries(connection, judgement.cycle, undecided(also))
             added = entry_rows.add_entry(connection, judgement)
             if added is not None:
                 note_judgement(connection)
@@ -391,10 +395,3 @@ class Store:
         """
         with self._database.reading() as connection:
             return audit(connection, expected)
-
-
-def _undecided(entries: Iterable[Entry]) -> Iterator[Entry]:
-    for entry in entries:
-        if entry.body.kind in _OWN_WAY:
-            raise ValueError(f"a {entry.body.kind} is stored by the method that carries it out.")
-        yield entry

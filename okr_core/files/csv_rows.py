@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from okr_core.basics.closest import closest
 from okr_core.errors import DocumentError, Finding, InputError
 
 _DELIMITERS = ",;\t"
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+MOST = 20
+"""Bad rows that are named; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,11 @@ class CsvTable:
         Raises:
             DocumentError: A column is unknown or missing, or a row cannot be read.
         """
-        head = self.text.splitlines()[0] if self.text.strip() else ""
+        # Line by line: as a whole, a text of a million lines would be there twice or more.
+        lines = (match[0] for match in _LINE.finditer(self.text))
+        head = next((match[0] for match in _LINE.finditer(self.text)), "")
         delimiter = max(_DELIMITERS, key=head.count)
-        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=delimiter, strict=True)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
             columns = self._columns([cell.strip().lower() for cell in next(reader, [])])
             for cells in reader:
@@ -55,19 +60,6 @@ class CsvTable:
         """What is wrong with a row."""
         return Finding("bad-row", "error", self.name, line, "", message, fix)
 
-    def refuse(self, findings: Sequence[Finding], *, empty: bool) -> None:
-        """Refuse the whole table where a row is wrong, or where there is none.
-
-        Raises:
-            DocumentError: With all findings.
-            InputError: It is empty.
-        """
-        if findings:
-            raise DocumentError(findings)
-        if empty:
-            listed = ",".join(self.columns)
-            raise InputError(f"{self.name}: there is no row.", hint=f"The columns are {listed}.")
-
     def _row(self, cells: list[str], columns: list[str], line: int) -> dict[str, str]:
         if len(cells) > len(columns):
             message = f"the row has {len(cells)} cells, the first line {len(columns)}."
@@ -81,11 +73,43 @@ class CsvTable:
         listed = f"The columns are {', '.join(self.columns)}."
         unknown = [column for column in columns if column not in self.columns]
         if unknown:
-            near = get_close_matches(unknown[0], self.columns, n=1)
-            closest = f"Closest: `{near[0]}`. " if near else ""
+            near = closest(unknown[0], self.columns)
+            meant = f"Closest: `{near}`. " if near else ""
             message = f"column `{unknown[0]}` is unknown."
-            raise DocumentError([self.finding(1, message, f"{closest}{listed}")])
+            raise DocumentError([self.finding(1, message, f"{meant}{listed}")])
         if self.required not in columns or len(set(columns)) < len(columns):
             message = f"column `{self.required}` is missing, or a column is there twice."
             raise DocumentError([self.finding(1, message, listed)])
         return columns
+
+
+class BadRows:
+    """The rows of a table that are wrong: the first ones, and how many there are."""
+
+    def __init__(self, table: CsvTable) -> None:
+        self._table = table
+        self._findings: list[Finding] = []
+        self._more = 0
+
+    def add(self, line: int, error: InputError) -> None:
+        """Take in what is wrong with a row."""
+        if len(self._findings) < MOST:
+            self._findings.append(self._table.finding(line, error.message, error.hint))
+        else:
+            self._more += 1
+
+    def refuse(self, *, empty: bool) -> None:
+        """Refuse the whole table where a row is wrong, or where there is none.
+
+        Raises:
+            DocumentError: With the first wrong rows and the number of the others.
+            InputError: It is empty.
+        """
+        if self._more:
+            rest = f"{self._more:,} more rows are wrong."
+            self._findings.append(self._table.finding(0, rest, "Correct these first."))
+        if self._findings:
+            raise DocumentError(self._findings)
+        if empty:
+            name, listed = self._table.name, ",".join(self._table.columns)
+            raise InputError(f"{name}: there is no row.", hint=f"The columns are {listed}.")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from okr_core.basics.base import FrozenModel
+from okr_core.basics.closest import closest
 from okr_core.errors import DocumentError, Finding
 from okr_core.files.finding_words import Words
 from okr_core.files.findings import capped, finding_at, findings_of
 from okr_core.files.plan_rules import Problem, check_plan
-from okr_core.files.shapes import closest, keys_of
+from okr_core.files.shapes import keys_of
 from okr_core.files.workspace_rules import check_workspace
 from okr_core.files.yaml_tree import Document, Path, Tree, decode, read_document
 from okr_core.plan.dump import dump_plan, dump_workspace
@@ -144,9 +146,8 @@ def plan_findings(
         findings += _binding_findings(document, bindings)
     if mirrors is not None:
         findings += _written_findings(document, _mirrored(document.data), mirrors)
-    if plan is not None:
-        findings += [_told(document, problem) for problem in check_plan(plan, workspace)]
-    return plan, _in_order(findings)
+    problems = [] if plan is None else check_plan(plan, workspace)
+    return plan, _in_order(document, findings, problems)
 
 
 def workspace_findings(
@@ -164,10 +165,8 @@ def workspace_findings(
     workspace, findings = _validated(document, Workspace, "workspace")
     if write_backs is not None:
         findings += _written_findings(document, _write_backs(document.data), write_backs)
-    if workspace is not None:
-        problems = [*check_workspace(workspace), *rules(workspace)]
-        findings += [_told(document, problem) for problem in problems]
-    return workspace, _in_order(findings)
+    problems = [] if workspace is None else [*check_workspace(workspace), *rules(workspace)]
+    return workspace, _in_order(document, findings, problems)
 
 
 def _validated(
@@ -183,16 +182,28 @@ def _validated(
         return None, findings_of(error, document, model)
 
 
+def _in_order(
+    document: Document, findings: Sequence[Finding], problems: Iterable[Problem]
+) -> list[Finding]:
+    """Findings and problems by line, capped; what to do is worked out for those that are shown."""
+    told = {_told(document, problem): problem for problem in problems}
+    ordered = sorted(dict.fromkeys([*findings, *told]), key=lambda finding: finding.line)
+    return [
+        replace(each, fix=_fix(told[each])) if each in told else each for each in capped(ordered)
+    ]
+
+
+def _fix(problem: Problem) -> str:
+    return problem.fix() if callable(problem.fix) else problem.fix
+
+
 def _told(document: Document, problem: Problem) -> Finding:
+    """A problem with its line, and without what to do about it."""
     message = problem.message
     if problem.also is not None:
         message = f"{message.removesuffix('.')} (also on line {document.line_of(problem.also)})."
-    words = Words(problem.rule, message, problem.fix)
+    words = Words(problem.rule, message, "")
     return finding_at(document, problem.path, words, problem.severity)
-
-
-def _in_order(findings: list[Finding]) -> list[Finding]:
-    return capped(sorted(dict.fromkeys(findings), key=lambda finding: finding.line))
 
 
 def _binding_findings(
@@ -201,7 +212,7 @@ def _binding_findings(
     known: dict[str, type[BaseModel]] = {"manual": _Manual, **bindings}
     for path, kind, fields in _bound(document.data):
         if kind not in known:
-            near = closest(kind, list(known))
+            near = closest(kind, known)
             fix = f"Closest: `{near}`. " if near else ""
             words = Words(
                 "unknown-source",

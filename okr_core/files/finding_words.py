@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from okr_core.basics.base import shortened
-from okr_core.files.shapes import closest
+from okr_core.basics.closest import closest
 from okr_core.files.yaml_tree import Path, Tree
 
 
@@ -111,7 +111,7 @@ def _ours(details: ErrorDetails, written: Tree | None) -> Words:
 
 def _unknown_key(key: str, known: Sequence[str]) -> Words:
     message = f"unknown key {shortened(key)}."
-    near = closest(key, list(known))
+    near = closest(key, known)
     if near:
         return Words("unknown-key", message, f"Closest: `{near}`.")
     if _SECRET.search(key):

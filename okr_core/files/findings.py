@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from okr_core.basics.closest import closest
 from okr_core.errors import Finding, Severity
 from okr_core.files.finding_words import Words, in_words
-from okr_core.files.shapes import closest, known_keys
+from okr_core.files.shapes import known_keys
 from okr_core.files.yaml_tree import Document, Path, Tree
 
 NOUNS = {

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from okr_core.basics.closest import closest
 from okr_core.errors import Severity
-from okr_core.files.shapes import closest
 from okr_core.files.yaml_tree import Path
 from okr_core.plan.plan import KeyResult, Objective, Plan
+
+Fix = str | Callable[[], str]
+"""What to do, one sentence; a function where that takes long to find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Problem:
     path: Path
     rule: str
     message: str
-    fix: str
+    fix: Fix
     severity: Severity = "error"
     also: Path | None = None
 
@@ -45,7 +48,11 @@ def key_results(plan: Plan) -> Iterator[tuple[Path, Objective, KeyResult]]:
             yield (*path, "key_results", j), objective, key_result
 
 
-def near(word: str, known: Iterable[str], otherwise: str) -> str:
+def near(word: str, known: Collection[str], otherwise: str) -> Fix:
     """The fix for an unknown name: the closest known one, else what to do."""
-    found = closest(word, list(known))
-    return f"Closest: `{found}`." if found else otherwise
+
+    def fix() -> str:
+        found = closest(word, known)
+        return f"Closest: `{found}`." if found else otherwise
+
+    return fix

@@ -1,23 +1,13 @@
-"""Shapes: which keys a model knows at a place, for the errors that name the closest one."""
+"""Shapes: which keys a model knows at a place."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 from okr_core.files.yaml_tree import Path, Tree
-
-
-def closest(word: str, known: list[str]) -> str:
-    """The known word most like `word`, empty if none is alike.
-
-    >>> closest("titel", ["title", "team"])
-    'title'
-    """
-    return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), "")
 
 
 def known_keys(model: type[BaseModel], data: Tree | None, path: Path) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from okr_core.files.rule import Problem, near
+from okr_core.files.rule import Fix, Problem, near
 from okr_core.files.yaml_tree import Path
 from okr_core.plan.workspace import Workspace
 
@@ -56,7 +56,7 @@ def _check_roles(workspace: Workspace) -> Iterator[Problem]:
     for name, role in workspace.roles.items():
         if name in workspace.people:
             message = f"`{name}` is a person and a role."
-            fix = "Rename the role: a person is a role of that name already."
+            fix: Fix = "Rename the role: a person is a role of that name already."
             yield Problem(("roles", name), "duplicate-id", message, fix, also=("people", name))
         if role.circle and workspace.teams and role.circle not in workspace.teams:
             message = f"circle `{role.circle}` is not under `teams`."

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
-from difflib import get_close_matches
+from datetime import UTC, date, datetime, tzinfo
 
+from okr_core.basics.closest import closest
 from okr_core.errors import InputError
 from okr_core.plan.workspace import Workspace
 
@@ -40,6 +41,8 @@ class Occasion:
         now: The time (aware): nothing can be recorded about later.
         actor: Who acts.
         zone: Where `at` is told in, in messages.
+        day: The local day, where `at` was named as a day and without a time of day.
+        meant: Whether values that are hard to believe are meant all the same.
 
     Raises:
         InputError: `at` lies in the future.
@@ -49,6 +52,8 @@ class Occasion:
     now: datetime
     actor: Actor
     zone: tzinfo = UTC
+    day: date | None = None
+    meant: bool = False
 
     def __post_init__(self) -> None:
         refuse_future(self.at, self.now, self.zone)
@@ -109,13 +114,14 @@ def acting_person(actor: Actor, workspace: Workspace | None) -> str:
     if known and person not in known:
         shown = f"`{person}`"
         who = f"{shown}, {actor.default_is}," if actor.named is None else f"person {shown}"
-        near = get_close_matches(person, known, n=1)
-        closest = f" Closest: `{near[0]}`." if near else ""
-        raise InputError(
-            f"{who} is not in the workspace.{closest}",
-            hint="Name one of `people` in okr.yaml with `--by` or OKR_PERSON.",
-        )
+        raise InputError(f"{who} is not in the workspace.", hint=lambda: _meant(person, known))
     return person
+
+
+def _meant(person: str, known: Collection[str]) -> str:
+    near = closest(person, known)
+    told = "Name one of `people` in okr.yaml with `--by` or OKR_PERSON."
+    return f"Closest: `{near}`. {told}" if near else told
 
 
 def deciding_person(actor: Actor, workspace: Workspace | None) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from difflib import get_close_matches
 
+from okr_core.basics.closest import closest
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Milestones
 from okr_core.plan.plan import KeyResult, Plan
@@ -20,11 +20,16 @@ def key_result_named(plan: Plan, name: str) -> KeyResult:
     found = plan.key_results_by_id.get(name)
     if found is not None:
         return found
-    near = get_close_matches(name, plan.key_results_by_id, n=1)
-    hint = f"Closest: `{near[0]}`." if near else "`okr status --ids` lists them."
+    raise InputError(
+        f"cycle `{plan.cycle.id}` has no key result `{name}`.", hint=lambda: _meant(plan, name)
+    )
+
+
+def _meant(plan: Plan, name: str) -> str:
     if name in plan.objectives_by_id:
-        hint = f"`{name}` is an objective; name one of its key results (`okr status --ids`)."
-    raise InputError(f"cycle `{plan.cycle.id}` has no key result `{name}`.", hint=hint)
+        return f"`{name}` is an objective; name one of its key results (`okr status --ids`)."
+    near = closest(name, plan.key_results_by_id)
+    return f"Closest: `{near}`." if near else "`okr status --ids` lists them."
 
 
 def part_named(plan: Plan, name: str) -> tuple[KeyResult, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from okr_core.basics.base import MAX_DIGITS
+from okr_core.basics.exact import decimal_text
 from okr_core.plan.metrics import GRADE_ZONES, Binary, Grade, Metric, Milestones
 
 _DONE = frozenset({"done", "yes", "true", "1"})
@@ -36,6 +37,20 @@ def parse_value(metric: Metric, text: str) -> Decimal:
     return _number(text, metric.unit)
 
 
+def typed_value(metric: Metric, value: Decimal) -> str:
+    """A value as a person types it: what `parse_value` reads as that value.
+
+    >>> from okr_core.plan.metrics import Grade
+    >>> typed_value(Grade(), Decimal(2)), typed_value(Binary(), Decimal(0))
+    ('target', 'open')
+    """
+    if isinstance(metric, Binary | Milestones):
+        return "done" if value else "open"
+    if isinstance(metric, Grade) and metric.worded:
+        return GRADE_ZONES[min(max(int(value), 0), len(GRADE_ZONES) - 1)]
+    return decimal_text(value)
+
+
 def _done(text: str, word: str) -> Decimal:
     if word in _DONE:
         return Decimal(1)
@@ -52,7 +67,7 @@ def _zone(text: str, word: str) -> Decimal:
 
 
 def _number(text: str, unit: str) -> Decimal:
-    bare = text.strip()
+    bare = text.strip().replace("\N{MINUS SIGN}", "-", 1)  # as we print it
     if unit and bare.endswith(unit):
         bare = bare.removesuffix(unit).rstrip()
     try:

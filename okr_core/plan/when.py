@@ -54,6 +54,11 @@ class When:
                 hint="Write a day or a minute, such as 2026-11-15 or 2026-11-15T09:30.",
             ) from error
 
+    @property
+    def only_day(self) -> date | None:
+        """The day where no time of day is named; None: a moment is meant."""
+        return self.day if self.at is None else None
+
     def local_day(self, cycle: Cycle, now: datetime) -> date:
         """The day in the cycle's zone."""
         return self.day or cycle.day_of(now)

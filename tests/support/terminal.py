@@ -1,4 +1,4 @@
-"""A terminal in which commands are typed; hidden questions are answered."""
+"""A terminal in which commands are typed; questions are answered."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ class Terminal:
     """A folder, an environment, and what is typed there.
 
     Attributes:
-        secrets: Word of the command line → what is typed where it asks unseen.
+        secrets: Word of the command line → what is typed where it asks.
         transcript: All that was shown.
+        question: How what it asks ends.
     """
 
     folder: Path
     env: Mapping[str, str]
     secrets: Mapping[str, str]
     transcript: list[str] = field(default_factory=list)
+    question: str = HIDDEN
 
     def type(self, command: str) -> str:
         """Run a command line; what it shows, without colours.
@@ -82,7 +84,7 @@ class Terminal:
             if not piece:
                 break
             content += piece
-            if content.decode(errors="replace").count(HIDDEN) > answered:
+            if content.decode(errors="replace").count(self.question) > answered:
                 answered += 1
                 os.write(ours, f"{self._secret(command)}\n".encode())
         text = content.decode().replace("\r\n", "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -10,13 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from okr_cli.shell.home import Home, read_text
-from okr_core.errors import InputError
+from okr_cli.shell.home import PLANS_FOLDER, Home, read_text
+from okr_core.errors import InputError, RefusalError
 from okr_core.files.workspace_edit import WorkspaceEdit, WorkspaceText
-from okr_core.plan.workspace import Workspace
+from okr_core.plan.workspace import WORKSPACE_FILE, Workspace
 
 ALL_MAY_READ = 0o644
 OWNER_ONLY = 0o600
+FREE_SPACE = "Free some space, then run it again."
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""No room: on the disk, of a person, or for one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,82 @@ class Draft:
     private: bool = False
 
 
+def refuse_taken(path: Path, home: Home, *, force: bool, command: str) -> None:
+    """Refuse to write to what is in use, and to what is there already unless that is forced.
+
+    Args:
+        path: The file that is to be written.
+        home: Its store and its own files are never written over.
+        force: Whether another file that is there is replaced.
+        command: Whose `--force` replaces one.
+
+    Raises:
+        RefusalError: It is the store, a file of the workspace, or there already.
+        InputError: It is a folder, a device or a pipe.
+    """
+    refuse_own(path, home)
+    target = path.resolve()
+    if not target.exists():
+        return
+    if not target.is_file():
+        raise InputError(
+            f"{path} is no regular file.", hint="Name a file; `-` writes to standard output."
+        )
+    if not force:
+        raise RefusalError(
+            f"{path} is there already; nothing was written.",
+            hint=f"Name another file, or replace it with `{command} --force`.",
+        )
+
+
+def refuse_own(path: Path, home: Home) -> None:
+    """Refuse to write over the store or a file of the workspace.
+
+    Raises:
+        RefusalError: It is one of them.
+    """
+    target = path.resolve()
+    if any(_same(target, each) for each in _own_files(home)) or _is_plan(target, home):
+        raise RefusalError(
+            f"{path} belongs to the store or the workspace; nothing was written.",
+            hint="Name another file.",
+        )
+
+
+def _own_files(home: Home) -> list[Path]:
+    """The store's files, and those of the workspace beside its plans."""
+    from okr_store.address import address_of  # noqa: PLC0415 - SQLAlchemy takes half a second
+
+    store = address_of(home.store_url()).path
+    files = [Path(f"{store}{end}") for end in ("", "-wal", "-shm", "-journal") if store]
+    folder = [home.folder / name for name in (WORKSPACE_FILE, ".env") if home.folder]
+    return [each.resolve() for each in (*files, *folder)]
+
+
+def _is_plan(target: Path, home: Home) -> bool:
+    """Whether it is a plan, or would be taken for one."""
+    if home.folder is None or target.suffix not in {".yaml", ".yml"}:
+        return False
+    return target.parent == (home.folder / PLANS_FOLDER).resolve()
+
+
+def _same(target: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return target == other or target.samefile(other)
+    return False
+
+
 @contextmanager
 def replacing(path: Path, permissions: int) -> Iterator[BinaryIO]:
     """A file that takes the place of another once it is whole.
 
     Raises:
-        OSError: The folder or the file cannot be written to.
+        OSError: The folder or the file cannot be written to, or it is a device or a pipe.
     """
     target = path.resolve()
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        # A file in its place would take the device away from the whole machine.
+        raise OSError(errno.EINVAL, "it is no regular file")
     descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -66,6 +138,23 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
         file.write(text.encode())
 
 
+def unwritable(path: Path, error: OSError, done: str = "") -> InputError:
+    """That a file or folder cannot be written to, and what to do.
+
+    Args:
+        path: The file or folder.
+        error: What the system said.
+        done: What became of the rest, such as `nothing was saved`.
+    """
+    after = f"; {done}." if done else "."
+    if error.errno in _FULL:
+        return InputError(f"{path} cannot be written: the disk is full{after}", hint=FREE_SPACE)
+    reason = error.strerror or type(error).__name__
+    return InputError(
+        f"{path} cannot be written ({reason}){after}", hint="Check the folder and its permissions."
+    )
+
+
 def write_all(drafts: Sequence[Draft]) -> None:
     """Write several files, or none: where one cannot be written, the others are put back.
 
@@ -79,11 +168,7 @@ def write_all(drafts: Sequence[Draft]) -> None:
         except OSError as error:
             for written, content in before[:place]:
                 _put_back(written.path, content)
-            reason = error.strerror or type(error).__name__
-            raise InputError(
-                f"{draft.path} cannot be written ({reason}); nothing was saved.",
-                hint="Check the folder and its permissions.",
-            ) from error
+            raise unwritable(draft.path, error, "nothing was saved") from error
 
 
 def _bytes_of(path: Path) -> bytes | None:

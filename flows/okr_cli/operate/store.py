@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 from cyclopts import Parameter
 
-from okr_cli.files.writing import OWNER_ONLY, replacing
+from okr_cli.files.writing import OWNER_ONLY, refuse_taken, replacing, unwritable
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Format, Place
@@ -36,6 +36,7 @@ def export(
         list[str] | None,
         Parameter(help="Only these cycles, with the workspace [default: everything]."),
     ] = None,
+    force: Annotated[bool, Parameter(help="Replace a file that is there already.")] = False,
     format_: Format = "text",
     place: Place = HERE,
 ) -> int:
@@ -53,14 +54,12 @@ def export(
         sys.stdout.flush()
         tell(f"exported {_rows(end)}; {end.sha256}.")
         return 0
+    refuse_taken(out, home, force=force, command="okr export")
     try:
         with replacing(out, OWNER_ONLY) as file:
             header, end = _write(lines, file)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(
-            f"{out} cannot be written ({reason}).", hint="Check the folder and its permissions."
-        ) from error
+        raise unwritable(out, error) from error
     document = filled(
         ExportedDocument,
         header,

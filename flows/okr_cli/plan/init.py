@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from string import Template
 
+from okr_cli.files.writing import unwritable
 from okr_cli.plan.templates import DOTENV, GITIGNORE, PLAN, WORKSPACE
 from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.home import PLANS_FOLDER
@@ -91,10 +92,7 @@ def _write(folder: Path, files: dict[str, str]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(
-            f"{folder} cannot be written to ({reason}).", hint="Choose another folder."
-        ) from error
+        raise unwritable(folder, error) from error
 
 
 def _person_id(name: str) -> str:

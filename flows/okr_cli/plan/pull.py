@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.files.writing import write_text
+from okr_cli.files.writing import unwritable, write_text
 from okr_cli.shell.home import PLANS_FOLDER, Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text
-from okr_core.errors import InputError, RefusalError
+from okr_core.errors import RefusalError
 from okr_core.plan.workspace import WORKSPACE_FILE
 from okr_flows.documents.plan import PullDocument, PulledDocument
 from okr_flows.formulate.pull import holds, is_unapplied, revisions_in_force, text_of
@@ -92,6 +92,4 @@ def _write(target: _Target) -> None:
     try:
         write_text(target.path, text_of(target.revision))
     except OSError as error:
-        raise InputError(
-            f"{target.path} cannot be written ({error.strerror}).", hint="Check its folder."
-        ) from error
+        raise unwritable(target.path, error) from error

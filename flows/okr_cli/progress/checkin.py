@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.acting import occasion
+from okr_cli.shell.acting import VIA, occasion
+from okr_cli.shell.asking import Meant, if_meant
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
-from okr_cli.shell.output import show
+from okr_cli.shell.output import show, tell
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Binary
+from okr_core.record.check_ins import NewCheckIn
+from okr_core.record.entries import CheckIn
 from okr_core.words.figures import value_text
-from okr_flows.checkin.check_ins import CheckInText, RecordedCheckIns, check_in
+from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_flows.checkin.recording import MOST, RecordedCheckIn, RecordedCheckIns
 from okr_flows.checkin.table import check_in_table
 from okr_flows.documents.words import CheckInDocument, CheckInsDocument
 
@@ -44,6 +50,7 @@ def checkin(
     from_: Annotated[
         Path | None, Parameter(name="--from", help="CSV: key_result,at,value,confidence,note,by.")
     ] = None,
+    meant: Meant = False,
     by: By = None,
     format_: Format = "text",
     when: CycleAt = NOW,
@@ -51,27 +58,74 @@ def checkin(
 ) -> int:
     """Record a check-in, or all rows of a CSV file: all of them or none.
 
-    Recording the same check-in twice changes nothing.
+    The same words of the same person for the same day or minute are recorded once, however often
+    they are said. Other words are kept beside them, and the last recorded ones count; another
+    value for the same time is a correction: `okr correct`. A value far outside of what the key
+    result is about is asked back.
     """
     _refuse_both(key_result, from_)
     with Home.of(place).open_cycle(when) as (store, cycle, at):
-        if from_ is not None:
-            brought = occasion(cycle, at, by, "csv")
-            done = check_in_table(store, cycle.id, str(from_), read_text(from_), brought)
-        else:
-            assert key_result is not None
-            text = CheckInText(
-                key_result,
-                value=value or "",
-                confidence=confidence or "",
-                note=note,
-                reason=reason,
-                until=until or "",
-            )
-            done = check_in(store, cycle.id, text, occasion(cycle, at, by))
-    said = (filled(CheckInDocument, one, key_result=one.key_result.id) for one in done.check_ins)
-    show(format_, CheckInsDocument(cycle=cycle.id, check_ins=tuple(said)), _sentence(done))
+        acting = occasion(cycle, at, by, "csv" if from_ else VIA)
+        acting = replace(acting, now=acting.now if when.as_of else at, day=when.day)
+        text = CheckInText(
+            key_result or "",
+            value=value or "",
+            confidence=confidence or "",
+            note=note,
+            reason=reason,
+            until=until or "",
+        )
+        rows = read_text(from_) if from_ else ""
+
+        def record(meant: bool) -> RecordedCheckIns:
+            said = replace(acting, meant=meant)
+            if from_ is not None:
+                return check_in_table(store, cycle.id, str(from_), rows, said)
+            return check_in(store, cycle.id, text, said)
+
+        done = if_meant(record, meant=meant)
+    for line in _beside(done):
+        tell(line)
+    said = tuple(map(_document, done.check_ins))
+    show(format_, CheckInsDocument(cycle=cycle.id, check_ins=said), _sentence(done))
     return 0
+
+
+def _document(recorded: RecordedCheckIn) -> CheckInDocument:
+    """A check-in as it is in the store."""
+    return filled(
+        CheckInDocument,
+        recorded.entry,
+        part=recorded.check_in.part,
+        value=recorded.body.value,
+        confidence=recorded.body.confidence,
+        note=recorded.body.note,
+        earlier=not recorded.new,
+    )
+
+
+def _beside(done: RecordedCheckIns) -> Iterator[str]:
+    """What people said in other words for the same time: it stays, and one of them counts."""
+    others = [each for each in done.check_ins if each.last is not None]
+    for each in others[:MOST]:
+        name, by, last = each.check_in.name, each.entry.by, _words(each.check_in, each.last)
+        if each.new:
+            yield f"{name}: {by} had said {last} for that time; both stay, the last one counts."
+        else:
+            yield (
+                f"{name}: {by} said {last} for that time afterwards, which counts. To say this "
+                'once more, add a note: `--note "…"`.'
+            )
+    if len(others) > MOST:
+        yield f"{len(others) - MOST:,} more were said in other words for the same time."
+
+
+def _words(check_in: NewCheckIn, body: CheckIn | None) -> str:
+    assert body is not None
+    metric = Binary() if check_in.part else check_in.key_result.metric
+    value = [] if body.value is None else [value_text(metric, body.value)]
+    sure = [] if body.confidence is None else [f"confidence {body.confidence}"]
+    return ", ".join([*value, *sure, *(["another note"] if body.note else [])])
 
 
 def _refuse_both(key_result: str | None, from_: Path | None) -> None:
@@ -84,7 +138,7 @@ def _refuse_both(key_result: str | None, from_: Path | None) -> None:
 
 def _sentence(done: RecordedCheckIns) -> str:
     if len(done.check_ins) == 1 and done.new:
-        one = done.check_ins[0]
+        one = done.check_ins[0].check_in
         metric = Binary() if one.part else one.key_result.metric
         value = f" {value_text(metric, one.value)}" if one.value is not None else ""
         sure = f", confidence {one.confidence} of 10" if one.confidence is not None else ""

@@ -14,7 +14,6 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.files.writing import write_text
 from okr_cli.progress.status_tree import Sheet, status_tree
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
@@ -63,8 +62,13 @@ def status(
         from okr_cli.shell.trend import show_trend  # noqa: PLC0415 - only for --trend
 
         return show_trend(Home.of(place), when, format_, tree=tree, ids=ids, by_score=False)
+    home = Home.of(place)
+    if svg is not None:
+        from okr_cli.files.writing import refuse_own  # noqa: PLC0415 - only for --svg
+
+        refuse_own(svg, home)
     with _no_garbage():
-        snapshot = snapshot_at(Home.of(place), when)
+        snapshot = snapshot_at(home, when)
         if format_ == "json":
             from okr_flows.documents.status import StatusDocument  # noqa: PLC0415
 
@@ -112,6 +116,8 @@ def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from okr_cli.files.writing import unwritable, write_text  # noqa: PLC0415
+
     text = status_tree(snapshot, _svg_sheet(snapshot, ids=ids))
     console = Console(
         width=MAX_WIDTH,
@@ -122,7 +128,10 @@ def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
     )
     console.print(Text.from_ansi(text), soft_wrap=True)
     svg = _widened(console.export_svg(title="okr status"))
-    write_text(path, svg, private=not path.exists())
+    try:
+        write_text(path, svg, private=not path.exists())
+    except OSError as error:
+        raise unwritable(path, error) from error
     tell(f"wrote {path}")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from okr_core.errors import InputError
+from okr_core.plan.when import When
 
 Debug = Annotated[bool, Parameter(name="--debug", help="Show the traceback of an error.")]
 
@@ -56,6 +58,11 @@ class CycleAt:
             "today means now.",
         ),
     ] = None
+
+    @property
+    def day(self) -> date | None:
+        """The day where only a day is named, without a time of day."""
+        return When.parse(self.as_of).only_day
 
 
 HERE = Place()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -15,14 +16,15 @@ from okr_cli.shell.options import HERE, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.basics.exact import time_json
 from okr_core.plan.metrics import Binary
-from okr_core.record.entries import Reading
+from okr_core.record.check_ins import named
+from okr_core.record.entries import Acceptance, CheckIn, Correction, Entry, Reading
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
 from okr_core.words.figures import percent, rounded, value_text
 from okr_core.words.formula import formula_text
 
 if TYPE_CHECKING:
-    from okr_store.explanation import Explanation
+    from okr_store.explanation import Explanation, Replaced
 
 _LABEL = 11
 _ROWS = 12
@@ -93,10 +95,16 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
         value = value_text(metric, suspect.value)
         yield "suspect", f"{value}, not counted ({suspect.id}): {suspect.reason}"
     if len(found.history) > 1:
-        for label, reading in zip(
-            ["history", *[""] * len(found.history)], found.history, strict=False
-        ):
-            yield label, _history_line(found, reading)
+        yield from _listed("history", (_history_line(found, each) for each in found.history))
+    yield from _listed("said", (_said(found, each) for each in found.check_ins))
+    yield from _listed("replaced", (_replaced(found, each) for each in found.replaced))
+
+
+def _listed(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Lines, the first one with a label."""
+    for line in lines:
+        yield label, line
+        label = ""
 
 
 def _value(found: Explanation) -> str:
@@ -195,6 +203,40 @@ def _history_line(found: Explanation, reading: Reading) -> str:
     replaces = f", supersedes {reading.supersedes}" if reading.supersedes else ""
     why = f": {reading.reason}" if reading.reason else ""
     return f"{_minute(time_json(reading.at))}{part} {value} ({reading.id}{state}{replaces}){why}"
+
+
+def _said(found: Explanation, entry: Entry) -> str:
+    part = named(entry)[0].partition("/")[2]
+    return f"{_minute(time_json(entry.at))} {entry.by or 'someone'}: {_words(found, part, entry)}"
+
+
+def _words(found: Explanation, part: str, entry: Entry) -> str:
+    """`38 %, confidence 7 of 10: "going well"`."""
+    assert isinstance(entry.body, CheckIn)
+    body, metric = entry.body, Binary() if part else found.key_result.metric
+    value = "" if body.value is None else value_text(metric, body.value)
+    sure = "" if body.confidence is None else f"confidence {body.confidence} of 10"
+    figures = ", ".join(each for each in (part, value, sure) if each)
+    return f'{figures}: "{body.note}"'.removeprefix(": ") if body.note else figures
+
+
+def _replaced(found: Explanation, replaced: Replaced) -> str:
+    old, decision = replaced.reading, replaced.decision
+    who, when = decision.by or "someone", _minute(time_json(decision.at))
+    value, at = _reading_value(found, old), _minute(time_json(old.at))
+    body = decision.body
+    if isinstance(body, Acceptance):
+        why = f": {body.note}" if body.note else ""
+        return f"{at} {value} ({old.id}, suspect: {old.reason}) accepted by {who} on {when}{why}"
+    assert isinstance(body, Correction)
+    now = _reading_value(found, replace(old, value=body.value)) if body.value is not None else ""
+    became = f"replaced with {now}" if now else "taken out"
+    said = "; ".join(
+        f"{entry.by or 'someone'} had said {_words(found, old.part, entry)}"
+        for entry in replaced.check_ins
+    )
+    told = f" ({said})" if said else ""
+    return f"{at} {value} ({old.id}) {became} by {who} on {when}: {body.reason}{told}"
 
 
 def _minute(text: str) -> str:

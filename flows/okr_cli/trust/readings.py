@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from okr_cli.shell.acting import occasion
+from okr_cli.shell.asking import Meant, if_meant
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
@@ -53,12 +55,13 @@ def correct(
     *,
     reading: Annotated[
         str | None,
-        Parameter(help="Id of the wrong reading [default: the suspect, else the newest one]."),
+        Parameter(help="Id of the wrong reading [default: the suspect, else the last recorded]."),
     ] = None,
     value: Annotated[
         str | None, Parameter(help="The right value; without one the reading is taken out.")
     ] = None,
     reason: Annotated[str, Parameter(help="What was wrong, in a sentence.")],
+    meant: Meant = False,
     by: By = None,
     format_: Format = "text",
     when: CycleAt = NOW,
@@ -66,18 +69,23 @@ def correct(
 ) -> int:
     """Supersede a wrong reading by the right value, or take it out. Both stay on record."""
     with Home.of(place).open_cycle(when) as (store, cycle, at):
-        done = correct_reading(
-            store,
-            cycle.id,
-            key_result,
-            occasion=occasion(cycle, at, by),
-            reason=reason,
-            reading=reading,
-            value=value,
-        )
+
+        def record(meant: bool) -> DecidedReading:
+            return correct_reading(
+                store,
+                cycle.id,
+                key_result,
+                occasion=replace(occasion(cycle, at, by), meant=meant),
+                reason=reason,
+                reading=reading,
+                value=value,
+            )
+
+        done = if_meant(record, meant=meant)
     metric = done.key_result.metric
     was = value_text(metric, done.replaced.value)
     now = "taken out" if value is None else value_text(metric, done.reading.value)
-    sentence = f"{done.key_result.id}: {was} ({done.replaced.id}) is {now} now."
+    of = f"of {done.replaced.at.astimezone(cycle.zone):%Y-%m-%d %H:%M}"
+    sentence = f"{done.key_result.id}: {was} {of} ({done.replaced.id}) is {now} now."
     announce(cycle.id, done, sentence, format_)
     return 0

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from okr_core.basics.exact import decimal_text
-from okr_core.errors import InputError, RefusalError
+from okr_core.errors import InputError
 from okr_core.plan.acting import Occasion, acting_person, refuse_future
 from okr_core.plan.cycle import Cycle
-from okr_core.plan.ids import name_of, part_named, value_said
+from okr_core.plan.ids import part_named, value_said
 from okr_core.plan.plan import KeyResult, Plan
 from okr_core.plan.when import When
-from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_core.record.check_ins import NewCheckIn
+from okr_flows.checkin.recording import RecordedCheckIns, record_check_ins
 from okr_flows.run.cycle import InForce, in_force
 
 if TYPE_CHECKING:
     from okr_store import Store
-
-MANUAL = "manual"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,58 +42,17 @@ class CheckInText:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NewCheckIn:
-    """One check-in, understood.
-
-    Attributes:
-        part: Milestone, empty if the key result itself is meant.
-        until: Where a source is bound: until when the value holds.
-    """
-
-    key_result: KeyResult
-    part: str
-    at: datetime
-    value: Decimal | None
-    confidence: int | None
-    note: str
-    by: str
-    reason: str = ""
-    until: datetime | None = None
-
-    @property
-    def name(self) -> str:
-        """`KR` or `KR/PART`."""
-        return name_of(self.key_result.id, self.part)
-
-    @property
-    def key(self) -> str:
-        """What makes it the same check-in if it is said again."""
-        return f"{self.name}|{self.at.isoformat()}|{self.by}"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedCheckIns:
-    """What was recorded.
-
-    Attributes:
-        check_ins: All that were said.
-        new: How many of them were not recorded earlier.
-    """
-
-    check_ins: tuple[NewCheckIn, ...]
-    new: int
-
-
 def check_in(store: Store, cycle: str, text: CheckInText, occasion: Occasion) -> RecordedCheckIns:
     """Record one check-in; one that was recorded earlier changes nothing.
 
     Raises:
         InputError: Something in it cannot be understood or is not allowed.
-        RefusalError: Another value was recorded for the same time, or the cycle is closed.
+        RefusalError: Another value stands for the same time, or the cycle is closed.
+        UnbelievedError: The value is hard to believe, and not said to be meant.
     """
     known = in_force(store, cycle)
-    return record_check_ins(store, known, [read_check_in(known, text, occasion)], occasion)
+    said = read_check_in(known, text, occasion)
+    return record_check_ins(store, known, [said], occasion)
 
 
 def read_check_in(known: InForce, text: CheckInText, occasion: Occasion) -> NewCheckIn:
@@ -117,10 +72,11 @@ def read_check_in(known: InForce, text: CheckInText, occasion: Occasion) -> NewC
             f"`{text.key_result}`: nothing is said.", hint="Give a value, a confidence or a note."
         )
     cycle, now = known.plan.cycle, occasion.now
+    at, day = _time(cycle, text.at.strip(), occasion)
     check_in = NewCheckIn(
         key_result=kr,
         part=part,
-        at=_at(cycle, text.at.strip(), occasion),
+        at=at,
         value=value,
         confidence=confidence,
         note=note,
@@ -128,80 +84,23 @@ def read_check_in(known: InForce, text: CheckInText, occasion: Occasion) -> NewC
         by=acting_person(occasion.actor.or_named(text.by.strip()), known.workspace),
         reason=text.reason,
         until=_until(cycle, text.until, now),
+        day=day,
     )
     _refuse_unreasoned(check_in)
     return check_in
 
 
-def record_check_ins(
-    store: Store, known: InForce, check_ins: Sequence[NewCheckIn], occasion: Occasion
-) -> RecordedCheckIns:
-    """Record check-ins, all or none; one that was recorded earlier changes nothing.
-
-    Raises:
-        RefusalError: Another value was recorded for the same time, or the cycle is closed;
-            nothing is recorded.
-    """
-    cycle = known.plan.cycle.id
-    _refuse_other_values(store, cycle, check_ins)
-    readings = [
-        (_reading(each, each.value, known.revision), None)
-        for each in check_ins
-        if each.value is not None
-    ]
-    entries = [_entry(each, cycle, occasion.actor.via) for each in check_ins]
-    recorded = store.record(cycle, readings, entries)
-    return RecordedCheckIns(tuple(check_ins), len(recorded.entries))
+def _time(cycle: Cycle, text: str, occasion: Occasion) -> tuple[datetime, date | None]:
+    """When it holds, and the day where only a day was named."""
+    if not text:
+        return _within(cycle, occasion.at, occasion.now), occasion.day
+    when = When.parse(text, "at")
+    at = when.in_zone(cycle.zone, occasion.now)
+    return _within(cycle, at, occasion.now), when.only_day
 
 
-def _refuse_other_values(store: Store, cycle: str, check_ins: Sequence[NewCheckIn]) -> None:
-    ids = sorted({each.key_result.id for each in check_ins})
-    recorded = {
-        (name_of(reading.key_result, reading.part), reading.at): reading
-        for reading in store.readings(cycle, as_of=None, key_results=ids, history=ids)
-        if reading.source == MANUAL
-    }
-    for each in check_ins:
-        other = recorded.get((each.name, each.at))
-        if each.value is not None and other is not None and other.value != each.value:
-            raise RefusalError(
-                f"`{each.name}` has the value {decimal_text(other.value)} at that time already.",
-                hint=f"If it is wrong: `okr correct {each.key_result.id} --reading {other.id} "
-                f'--value {decimal_text(each.value)} --reason "…"`.',
-            )
-
-
-def _reading(check_in: NewCheckIn, value: Decimal, revision: int) -> Reading:
-    return Reading(
-        at=check_in.at,
-        value=value,
-        key_result=check_in.key_result.id,
-        part=check_in.part,
-        source=MANUAL,
-        as_of=check_in.at,
-        reason=check_in.reason,
-        until=check_in.until,
-        revision=revision,
-        by=check_in.by,
-    )
-
-
-def _entry(check_in: NewCheckIn, cycle: str, via: str) -> Entry:
-    return Entry(
-        at=check_in.at,
-        body=CheckIn(confidence=check_in.confidence, note=check_in.note, value=check_in.value),
-        cycle=cycle,
-        key_result=check_in.key_result.id,
-        by=check_in.by,
-        via=via,
-        key=check_in.key,
-    )
-
-
-def _at(cycle: Cycle, text: str, occasion: Occasion) -> datetime:
-    at = When.parse(text, "at").in_zone(cycle.zone, occasion.now) if text else occasion.at
-    hint = "A check-in says what is; correct the time."
-    refuse_future(at, occasion.now, cycle.zone, hint)
+def _within(cycle: Cycle, at: datetime, now: datetime) -> datetime:
+    refuse_future(at, now, cycle.zone, "A check-in says what is; correct the time.")
     if at < cycle.start_of(cycle.starts):
         raise InputError(
             f"cycle `{cycle.id}` takes no entries before {cycle.starts}.",

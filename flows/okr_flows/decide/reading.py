@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_core.errors import InputError, RefusalError
@@ -11,6 +12,7 @@ from okr_core.plan.acting import Occasion, acting_person
 from okr_core.plan.ids import key_result_named, value_said
 from okr_core.plan.plan import KeyResult
 from okr_core.record.entries import Acceptance, Correction, Reading
+from okr_flows.checkin.doubt import Doubts, refuse_unbelieved
 from okr_flows.run.cycle import in_force
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class _Case:
         return cls(store, cycle, found, occasion.at, person, occasion.actor.via)
 
     def readings(self) -> list[Reading]:
+        """Those that no other has replaced, in the order of their times."""
         ids = [self.key_result.id]
         found = self.store.readings(self.cycle, as_of=self.at, key_results=ids, history=ids)
         return list(found)
@@ -109,15 +112,16 @@ def correct_reading(
         store: The open store.
         cycle: Id of the cycle.
         key_result: Id of the key result.
-        occasion: When it is said, and by whom.
+        occasion: When it is said, by whom, and whether what is hard to believe is meant.
         reason: What was wrong.
-        reading: Id of the wrong one; None: the suspect one, else the newest.
+        reading: Id of the wrong one; None: the suspect one, else the one that was recorded last.
         value: The right value as a person writes it; None: the reading is taken out.
 
     Raises:
         InputError: Key result, person or value cannot be, the reason is missing, or the reading
             belongs to another key result.
         RefusalError: The cycle has no reading of that id, or is closed.
+        UnbelievedError: The value is hard to believe, and not said to be meant.
     """
     if not reason.strip():
         raise InputError("a correction needs a reason.", hint='Add `--reason "…"`.')
@@ -127,19 +131,32 @@ def correct_reading(
     right = replace(wrong, state="void", reason=reason, evidence="")
     if value is not None:
         said = value_said(case.key_result, "", value)
+        if not occasion.meant:
+            _refuse_unbelieved(case, wrong, said)
         right = replace(right, value=said, state="observed")
     corrected = right.value if value is not None else None
     body = Correction(reading=wrong.id, value=corrected, reason=reason)
     return case.supersede(wrong, right, body)
 
 
+def _refuse_unbelieved(case: _Case, wrong: Reading, said: Decimal) -> None:
+    others = [reading for reading in case.readings() if reading.id != wrong.id]
+    doubt = Doubts(others).about(case.key_result, wrong.part, wrong.at, said)
+    refuse_unbelieved([doubt] if doubt else [])
+
+
 def _reading_named(case: _Case, given: str | None) -> Reading:
-    """The reading of that id (`r8`, or its number alone), else the suspect one, else the newest."""
+    """The reading of that id (`r8`, or its number alone), else the suspect one, else the last.
+
+    The last is the one that was recorded last: who sees a slip has just made it, whatever day it is
+    about.
+    """
     if given is None:
         known = case.readings()
         if not known:
             raise InputError(f"`{case.key_result.id}` has no reading to correct.")
-        return ([reading for reading in known if reading.state == "suspect"] or known)[-1]
+        suspect = [reading for reading in known if reading.state == "suspect"]
+        return max(suspect or known, key=lambda reading: reading.sequence)
     reading = case.store.reading(case.cycle, f"r{given}" if given.isdecimal() else given)
     if reading.key_result != case.key_result.id:
         raise InputError(

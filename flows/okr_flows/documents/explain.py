@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
+from okr_core.record.check_ins import named
+from okr_core.record.entries import Acceptance, CheckIn, Correction
 from okr_core.words.formula import formula_text
 from okr_flows.documents.plan import RevisionDocument
 from okr_flows.documents.status import TroubleDocument
 
 if TYPE_CHECKING:
-    from okr_core.record.entries import Reading
-    from okr_store.explanation import Explanation
+    from okr_core.record.entries import Entry, Reading
+    from okr_store.explanation import Explanation, Replaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +101,69 @@ class ReadingDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaidDocument:
+    """What a person said in a check-in."""
+
+    id: str
+    part: Text
+    at: Time
+    value: Value | None
+    confidence: int | None
+    note: str
+    by: Text
+
+    @classmethod
+    def of(cls, entry: Entry) -> SaidDocument:
+        """A check-in as it is in the store."""
+        assert isinstance(entry.body, CheckIn)
+        body = entry.body
+        return filled(
+            cls,
+            entry,
+            part=named(entry)[0].partition("/")[2],
+            value=body.value,
+            confidence=body.confidence,
+            note=body.note,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacedDocument:
+    """A reading that a person replaced: `value` counts in its place, null where it was taken out.
+
+    `check_ins` is what was said with it.
+    """
+
+    reading: ReadingDocument
+    value: Value | None
+    decision: Literal["acceptance", "correction"]
+    reason: Text
+    at: Time
+    by: Text
+    check_ins: tuple[SaidDocument, ...]
+
+    @classmethod
+    def of(cls, replaced: Replaced) -> ReplacedDocument:
+        """A replaced reading with the decision and what was said with it."""
+        body = replaced.decision.body
+        assert isinstance(body, Acceptance | Correction)
+        value: Decimal | None
+        if isinstance(body, Acceptance):
+            value, reason = replaced.reading.value, body.note
+        else:
+            value, reason = body.value, body.reason
+        return filled(
+            cls,
+            replaced.decision,
+            reading=ReadingDocument.of(replaced.reading),
+            value=value,
+            decision=body.kind,
+            reason=reason,
+            check_ins=tuple(map(SaidDocument.of, replaced.check_ins)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainDocument:
     """Where a number comes from: value ← rows ← query ← revision ← formula.
 
@@ -124,6 +190,8 @@ class ExplainDocument:
     accepted_at: Time | None
     unavailable: FailedReadingDocument | None
     history: tuple[ReadingDocument, ...]
+    check_ins: tuple[SaidDocument, ...]
+    replaced: tuple[ReplacedDocument, ...]
 
     @classmethod
     def of(cls, found: Explanation) -> ExplainDocument:
@@ -148,4 +216,6 @@ class ExplainDocument:
             suspect=ReadingDocument.of(known.suspect) if known.suspect else None,
             unavailable=filled(FailedReadingDocument, failed) if failed else None,
             history=tuple(ReadingDocument.of(reading) for reading in found.history),
+            check_ins=tuple(map(SaidDocument.of, found.check_ins)),
+            replaced=tuple(map(ReplacedDocument.of, found.replaced)),
         )

@@ -11,8 +11,9 @@ from okr_flows.documents.explain import ReadingDocument
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInDocument:
-    """One check-in as it was recorded."""
+    """One check-in as it is in the store; `earlier` says that it had been recorded before."""
 
+    id: str
     key_result: str
     part: Text
     at: Time
@@ -20,11 +21,12 @@ class CheckInDocument:
     confidence: int | None
     note: str
     by: str
+    earlier: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInsDocument:
-    """What `okr checkin` recorded."""
+    """What the store holds of what `okr checkin` was told."""
 
     schema: Literal["okr.checkin/1"] = "okr.checkin/1"
     cycle: str

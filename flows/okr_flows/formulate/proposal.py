@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -138,17 +138,22 @@ def _workspace(known: Known) -> Workspace | None:
     return current.workspace() if current else None
 
 
-def apply_proposals(store: Store, proposals: Sequence[Proposal]) -> Iterator[Applied]:
-    """Record proposals as revisions, one after the other, as they are taken.
+def apply_proposals(store: Store, proposals: Sequence[Proposal]) -> list[Applied]:
+    """Record proposals as revisions, all or none.
 
     Raises:
-        RefusalError: A base became stale meanwhile, or the cycle is closed.
+        RefusalError: A base became stale meanwhile, or a cycle is closed; nothing was recorded.
     """
-    for proposal in proposals:
-        if proposal.revision is not None:
-            number = store.add_revision(proposal.revision).number
-            base = Base(number, proposal.revision.digest)
-            yield Applied(proposal, number, with_base(proposal.document.text, base))
+    changed = [proposal for proposal in proposals if proposal.revision is not None]
+    revisions = store.add_revisions([p.revision for p in changed if p.revision is not None])
+    return [
+        _applied(proposal, revision) for proposal, revision in zip(changed, revisions, strict=True)
+    ]
+
+
+def _applied(proposal: Proposal, revision: Revision) -> Applied:
+    base = Base(revision.number, revision.digest)
+    return Applied(proposal, revision.number, with_base(proposal.document.text, base))
 
 
 def _proposal(known: Known, document: CheckedDocument, act: Act, when: When) -> Proposal:

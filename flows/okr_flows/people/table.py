@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from okr_core.basics.base import ID_PATTERN
-from okr_core.errors import Finding, InputError
-from okr_core.files.csv_rows import CsvTable
+from okr_core.errors import InputError
+from okr_core.files.csv_rows import BadRows, CsvTable
 from okr_core.plan.workspace import Person, Workspace
 from okr_flows.people.changes import (
     TOOLS,
@@ -38,15 +38,15 @@ def import_people_table(workspace: Workspace, name: str, text: str) -> Imported:
     table = CsvTable(name, text, COLUMNS, "id")
     reader = _Reader(workspace)
     changes: list[PersonChange] = []
-    findings: list[Finding] = []
+    bad = BadRows(table)
     rows = 0
     for line, cells in table.rows():
         rows += 1
         try:
             changes += reader.changes({key: cell.strip() for key, cell in cells.items()}, line)
         except InputError as error:
-            findings.append(table.finding(line, error.message, error.hint))
-    table.refuse(findings, empty=not rows)
+            bad.add(line, error)
+    bad.refuse(empty=not rows)
     return Imported(tuple(changes))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from okr_core.errors import DocumentError
-from okr_core.files.csv_rows import CsvTable
+from okr_core.errors import DocumentError, InputError
+from okr_core.files.csv_rows import BadRows, CsvTable
 
 COLUMNS = ("name", "value", "note")
 
@@ -45,3 +45,26 @@ def test_what_cannot_be_read_is_named_by_its_line(text: str, words: str) -> None
 
 def test_a_row_of_several_lines_is_named_by_its_last() -> None:
     assert [line for line, _ in rows('name,note\na,"one\ntwo"\nb,\n')] == [3, 4]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_they_do_on_every_system(end: str) -> None:
+    text = end.join(["name,value", "a,1", "", "b,2", ""])
+    assert [row["name"] for _, row in rows(text)] == ["a", "b"]
+
+
+def test_of_many_bad_rows_the_first_are_named_and_what_to_do_is_asked_of_no_others() -> None:
+    asked: list[int] = []
+
+    def hint(line: int) -> str:
+        asked.append(line)
+        return "Correct it."
+
+    bad = BadRows(CsvTable("t.csv", "", COLUMNS, "name"))
+    for line in range(2, 1002):
+        bad.add(line, InputError("it is wrong.", hint=lambda line=line: hint(line)))  # type: ignore[misc]
+    with pytest.raises(DocumentError) as refused:
+        bad.refuse(empty=False)
+    assert asked == list(range(2, 22))
+    assert len(refused.value.findings) == 21
+    assert str(refused.value.findings[-1]).startswith("t.csv: 980 more rows are wrong.")

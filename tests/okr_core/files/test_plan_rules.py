@@ -40,6 +40,23 @@ def test_a_link_to_an_unknown_objective_names_the_closest() -> None:
     assert (finding.line, finding.fix) == (4, "Closest: `retention`.")
 
 
+def test_the_closest_of_many_names_is_looked_for_only_where_it_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words: list[str] = []
+
+    def noted(word: str, *_: object, **__: object) -> list[str]:
+        words.append(word)
+        return []
+
+    monkeypatch.setattr("difflib.get_close_matches", noted)
+    known = [objective(f"goal{n}") for n in range(300)]
+    lost = [objective(f"lost{n}", f"contributes_to: [golf{n}]") for n in range(300)]
+    found = check(*known, *lost)
+    assert found[-1].message == "200 more findings."
+    assert len(words) == 100
+
+
 def test_a_loop_is_named_whole_and_once() -> None:
     finding = one(
         objective("a", "contributes_to: [b]"),

@@ -30,7 +30,8 @@ def test_without_people_anyone_acts(workspace: Workspace | None) -> None:
 def test_a_stranger_is_refused_with_the_closest_name() -> None:
     with pytest.raises(InputError) as refused:
         acting_person(Actor("cli", "adda", "ada"), ACME)
-    assert refused.value.message == "person `adda` is not in the workspace. Closest: `ada`."
+    assert refused.value.message == "person `adda` is not in the workspace."
+    assert refused.value.hint.startswith("Closest: `ada`. ")
     assert "`--by` or OKR_PERSON" in refused.value.hint
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import pytest
 from exports import OTHER, Shelf
 from jsonschema import Draft202012Validator
 from okr_command import Okr
+from okr_processes import OKR
 from sqlalchemy import text
 from store_samples import raw_engine
 
@@ -136,18 +138,94 @@ def test_a_file_is_for_its_owner_alone_and_replaced_whole(
 ) -> None:
     backup = tmp_path / "backup.jsonl"
     backup.write_text("yesterday's")
-    assert okr("export", "--out", backup).code == 0
+    assert okr("export", "--out", backup, "--force").code == 0
     assert backup.stat().st_mode & 0o777 == 0o600
     before = backup.read_bytes()
-    assert okr("export", "--out", backup, "--cycle", "2030-q1").code == 2
+    assert okr("export", "--out", backup, "--force", "--cycle", "2030-q1").code == 2
     assert backup.read_bytes() == before
     assert [path.name for path in tmp_path.glob(".backup*")] == []
+
+
+OWN = ("okr.yaml", ".env", "cycles/2025-q4.yaml", "cycles/2026-q1.yaml")
+STORE = ("okr.db", "okr.db-wal", "okr.db-shm", "okr.db-journal")
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+@pytest.mark.parametrize("name", [*OWN, *STORE, "link", "hard"])
+def test_an_export_never_takes_the_place_of_the_store_or_of_the_workspace(
+    okr: Okr, folder: Path, name: str, force: tuple[str, ...]
+) -> None:
+    assert okr("apply", "--as-of", "2025-09-20").code == 0
+    (folder / ".env").write_text("OKR_ACME_TOKEN=secret")
+    (folder / "link").symlink_to("okr.db")
+    (folder / "hard").hardlink_to(folder / "okr.db")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    ran = okr("export", "--out", name, *force)
+    assert (ran.code, ran.out) == (1, "")
+    assert f"{name} belongs to the store or the workspace; nothing was written" in ran.err
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert okr("status", "--as-of", DAY).code == 0
+
+
+def test_another_file_is_replaced_only_where_that_is_said(okr: Okr, filled: str) -> None:
+    Path("backup.jsonl").write_text("yesterday's")
+    ran = okr("export", "--out", "backup.jsonl")
+    assert ran.code == 1
+    assert "is there already" in ran.err
+    assert "`okr export --force`" in ran.err
+    assert Path("backup.jsonl").read_text() == "yesterday's"
+
+
+def test_an_export_takes_the_place_of_no_pipe_and_no_folder(okr: Okr, filled: str) -> None:
+    os.mkfifo("pipe")
+    Path("there").mkdir()
+    for name in ("pipe", "there"):
+        ran = okr("export", "--out", name, "--force")
+        assert (ran.code, f"{name} is no regular file" in ran.err) == (2, True)
+    assert Path("pipe").is_fifo()
 
 
 def test_a_file_that_cannot_be_written_is_said_so(okr: Okr, filled: str) -> None:
     ran = okr("export", "--out", "none/backup.jsonl")
     assert ran.code == 2
     assert "none/backup.jsonl cannot be written (No such file or directory)." in ran.err
+
+
+def test_a_full_disk_is_called_full_and_leaves_nothing_half_written(okr: Okr, folder: Path) -> None:
+    assert okr("apply", "--as-of", "2025-09-20").code == 0
+    said = ("checkin", "activation.week1", "--note", "x" * 100_000, "--as-of", DAY)
+    assert okr(*said).code == 0
+    before = sorted(path.name for path in folder.iterdir())
+    command = shlex.join([*OKR, "export", "--out", "backup.jsonl"])
+    ran = subprocess.run(  # 64 KiB are all that a file may take, as on a disk that is full
+        ["bash", "-c", f"ulimit -f 64; {command}"],
+        check=False,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == (
+        "backup.jsonl cannot be written: the disk is full. Free some space, then run it again.\n"
+    )
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+def test_standard_output_that_has_no_room_is_said_so(okr: Okr, folder: Path) -> None:
+    assert okr("apply", "--as-of", "2025-09-20").code == 0
+    for command in ("export", "status"):
+        with Path("/dev/full").open("wb") as full:
+            ran = subprocess.run(
+                [*OKR, command],
+                check=False,
+                cwd=folder,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        assert ran.returncode == 2, ran.stderr
+        assert "standard output cannot be written: the disk is full." in ran.stderr
+        assert "Traceback" not in ran.stderr
 
 
 def test_one_cycle_can_be_taken_along(okr: Okr, filled: str) -> None:

@@ -1,13 +1,20 @@
 """`okr checkin`: a value, a confidence, a note; one, or a file of many, all or none."""
 
+import os
+import shlex
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from jsonschema import Draft202012Validator
 from okr_command import Okr, Ran
+from okr_processes import OKR
+from terminal import Terminal
 
 from okr_cli.plan.schema import schema_of
+from okr_store import open_store
 
 DAY = "2025-10-20"
 HEAD = "key_result,at,value,confidence,note,by\n"
@@ -113,6 +120,32 @@ def test_the_same_check_in_twice_is_one(okr: Okr, applied: Path) -> None:
 
 
 @pytest.mark.usefixtures("either_engine")
+def test_the_document_says_what_is_in_the_store(okr: Okr, applied: Path) -> None:
+    said = ("checkin", "activation.week1", "38", "--as-of", DAY, "--format", "json")
+    first = okr(*said, "--confidence", 7).json["check_ins"][0]
+    other = okr(*said, "--confidence", 3)
+    again = okr(*said, "--confidence", 7)
+    assert (first["confidence"], first["earlier"]) == (7, False)
+    kept = other.json["check_ins"][0]
+    assert (kept["confidence"], kept["earlier"], kept["id"] != first["id"]) == (3, False, True)
+    assert again.json["check_ins"][0] == {**first, "earlier": True}
+    assert "ada said 38 %, confidence 3 for that time afterwards, which counts" in again.err
+    assert _current(okr, "activation.week1")["confidence"] == 3
+
+
+def test_a_day_that_is_today_is_the_same_day_an_hour_later(okr: Okr, folder: Path) -> None:
+    today = datetime.now(ZoneInfo("Europe/Zurich")).date()
+    plan = folder / "cycles" / "2025-q4.yaml"
+    dates = f"starts: {today - timedelta(days=40)}, ends: {today + timedelta(days=40)}"
+    plan.write_text(plan.read_text().replace("starts: 2025-10-01, ends: 2025-12-31", dates))
+    assert okr("apply").code == 0
+    said = ("checkin", "activation.week1", "38", "--as-of", str(today))
+    assert okr(*said).code == 0
+    assert okr(*said).out == "0 check-ins recorded; 1 recorded earlier.\n"
+    assert okr("checkin", "activation.week1", "38").out == "activation.week1: 38 %, by ada.\n"
+
+
+@pytest.mark.usefixtures("either_engine")
 def test_another_value_for_the_same_time_is_refused_with_how_to_correct(
     okr: Okr, applied: Path
 ) -> None:
@@ -120,6 +153,90 @@ def test_another_value_for_the_same_time_is_refused_with_how_to_correct(
     ran = okr("checkin", "activation.week1", "39", "--as-of", DAY)
     assert ran.code == 1
     assert "okr correct activation.week1 --reading r" in ran.err
+
+
+def test_a_value_far_outside_is_asked_back_and_recorded_if_it_is_meant(
+    okr: Okr, applied: Path
+) -> None:
+    said = ("checkin", "activation.week1", "3800", "--as-of", DAY)
+    refused = okr(*said)
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err == (
+        "`activation.week1` is 3800, above the 59 that baseline and target make believable. "
+        "If it is meant, say so with `--meant`.\n"
+    )
+    assert okr(*said, "--meant").code == 0
+    assert okr("correct", "activation.week1", "--value", "4000", "--reason", "x").code == 1
+    meant = ("--value", "4000", "--reason", "x", "--meant")
+    assert okr("correct", "activation.week1", *meant).code == 0
+
+
+@pytest.mark.parametrize(("answer", "recorded"), [("y", True), ("n", False), ("", False)])
+def test_at_a_terminal_the_person_is_asked(applied: Path, answer: str, recorded: bool) -> None:
+    command = shlex.join([*OKR, "checkin", "activation.week1", "3800", "--as-of", DAY])
+    terminal = Terminal(applied, os.environ, {"checkin": answer}, question="[y/N] ")
+    told = terminal.type(f"{command}; echo ended with $?")
+    assert "`activation.week1` is 3800, above the 59" in told
+    assert "Is that meant? [y/N] " in told
+    assert f"ended with {0 if recorded else 1}\n" in told
+    with open_store(str(applied / "okr.db")) as store:
+        assert len(list(store.readings("2025-q4", as_of=None))) == recorded
+
+
+@pytest.fixture
+def below_zero(okr: Okr, folder: Path) -> Path:
+    """A workspace whose week1 rises from −10 % to 45 %."""
+    plan = folder / "cycles" / "2025-q4.yaml"
+    plan.write_text(plan.read_text().replace("baseline: 31", "baseline: -10"))
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
+    return folder
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("-5", "--by", "bo"), ("--by", "bo", "--", "-5"), ("\N{MINUS SIGN}5 %", "--by", "bo")],
+)
+@pytest.mark.usefixtures("below_zero")
+def test_a_number_below_zero_is_a_value(okr: Okr, arguments: tuple[str, ...]) -> None:
+    ran = okr("checkin", "--as-of", DAY, "activation.week1", *arguments)
+    assert (ran.code, ran.out) == (0, "activation.week1: \N{MINUS SIGN}5 %, by bo.\n"), ran.err
+    assert _current(okr, "activation.week1")["current"] == "-5"
+
+
+@pytest.mark.usefixtures("below_zero")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--", "-5", "--by", "bo"), "`--by` stands behind `--`, where nothing is an option."),
+        (("-5 %",), "'-5 %' begins with a dash and is taken for an option."),
+        (("--note", "- live now"), "with an equals sign: `--note='- done'`."),
+    ],
+)
+def test_a_dash_that_is_taken_for_an_option_is_said_so(
+    okr: Okr, arguments: tuple[str, ...], words: str
+) -> None:
+    ran = okr("checkin", "activation.week1", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+
+
+@pytest.mark.usefixtures("applied")
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("checkin", "activation.week1", "38", "--note", "caf\udce9"), "`--note` of `okr checkin"),
+        (("checkin", "activation.week1", "--note=caf\udce9"), "`--note` of `okr checkin act"),
+        (("checkin", "activation.w\udce9"), "an argument of `okr checkin`"),
+        (("correct", "activation.week1", "--reason", "\ud83d"), "`--reason` of `okr correct act"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_with_what_holds_them(
+    okr: Okr, arguments: tuple[str, ...], what: str
+) -> None:
+    ran = okr(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert what in ran.err
+    assert "holds bytes that are no UTF-8" in ran.err
 
 
 def test_check_ins_as_json_match_their_schema(okr: Okr, applied: Path) -> None:

@@ -132,6 +132,8 @@ def test_the_tree_can_be_drawn_for_documents(okr: Okr, begun: Path) -> None:
     svg = (begun / "status.svg").read_text(encoding="utf-8")
     assert svg.startswith("<svg")
     assert "#0072b2" in svg.lower() or "#009e73" in svg.lower()
+    refused = okr("status", "--svg", "okr.yaml", "--as-of", DAY)
+    assert (refused.code, "okr.yaml belongs to the store" in refused.err) == (1, True)
 
 
 def test_a_store_address_is_all_that_status_needs(

@@ -232,6 +232,62 @@ def test_a_wrong_reading_is_superseded_and_stays_on_record(okr: Okr, store: Stor
     assert then["current"] == "290"
 
 
+def test_a_correction_takes_what_was_recorded_last_whatever_day_it_is_about(
+    okr: Okr, store: Store
+) -> None:
+    kr = "activation.week1"
+    okr("checkin", kr, "40", "--as-of", "2025-10-27")
+    okr("checkin", kr, "53", "--confidence", 8, "--note", "a late count", "--as-of", DAY)
+    ran = okr("correct", kr, "--value", "38", "--reason", "a slip of the finger")
+    assert ran.code == 0, ran.err
+    assert ran.out == f"{kr}: 53 % of 2025-10-20 23:59 (r2) is 38 % now.\n"
+    assert okr("explain", kr, "--format", "json").json["current"] == "40"
+
+
+def test_a_replaced_value_stays_in_sight_with_its_confidence_its_note_and_why(
+    okr: Okr, store: Store
+) -> None:
+    kr = "activation.week1"
+    okr("checkin", kr, "53", "--confidence", 8, "--note", "guided set-up works", "--as-of", DAY)
+    okr("correct", kr, "--value", "38", "--reason", "a slip of the finger", "--by", "bo")
+    said = " ".join(okr("explain", kr).out.split())
+    assert 'said 2025-10-20 21:59 UTC ada: 53 %, confidence 8 of 10: "guided set-up works"' in said
+    assert "replaced 2025-10-20 21:59 UTC 53 % (r1) replaced with 38 % by bo on" in said
+    with_it = '(ada had said 53 %, confidence 8 of 10: "guided set-up works")'
+    assert f"a slip of the finger {with_it}" in said
+    document = okr("explain", kr, "--format", "json").json
+    Draft202012Validator(schema_of("explain")).validate(document)
+    (replaced,) = document["replaced"]
+    assert (replaced["reading"]["value"], replaced["value"]) == ("53", "38")
+    assert (replaced["reason"], replaced["by"]) == ("a slip of the finger", "bo")
+    (check_in,) = replaced["check_ins"]
+    assert (check_in["confidence"], check_in["note"]) == (8, "guided set-up works")
+    then = okr("explain", kr, "--at", "2025-10-25", "--format", "json").json
+    assert (then["current"], then["replaced"]) == ("53", [])
+
+
+def test_what_was_taken_out_and_taken_out_again_stays_in_sight(okr: Okr, store: Store) -> None:
+    store.record("2025-q4", [_read(290, AT)])
+    okr("correct", KR, "--value", "310", "--reason", "a filter was wrong")
+    okr("correct", KR, "--reason", "the wrong project")
+    said = " ".join(okr("explain", KR).out.split())
+    assert "310 (r2) taken out by ada on" in said
+    assert "290 (r1) replaced with 310 by ada on" in said
+    last, first = okr("explain", KR, "--format", "json").json["replaced"]
+    assert (last["value"], last["reading"]["value"], first["value"]) == (None, "310", "310")
+
+
+def test_both_of_two_confidences_for_one_day_are_in_sight(okr: Okr, store: Store) -> None:
+    kr = "activation.week1"
+    for sure in (7, 3):
+        ran = okr("checkin", kr, "38", "--confidence", sure, "--as-of", DAY)
+    assert "ada had said 38 %, confidence 7 for that time; both stay, the last one counts" in (
+        ran.err
+    )
+    said = okr("explain", kr, "--format", "json").json["check_ins"]
+    assert [each["confidence"] for each in said] == [3, 7]
+
+
 def test_a_wrong_reading_can_be_taken_out(okr: Okr, store: Store) -> None:
     store.record("2025-q4", [_read(290, AT)])
     assert okr("correct", KR, "--reason", "wrong project", "--as-of", DAY).code == 0

@@ -11,6 +11,7 @@ from applied_store import ADA, CYCLE, NOW, apply_all
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Actor, Occasion
 from okr_core.record.entries import Acceptance, Correction, Reading
+from okr_flows.checkin.doubt import UnbelievedError
 from okr_flows.decide.reading import DecidedReading, accept_reading, correct_reading
 from okr_store import Store
 
@@ -37,9 +38,18 @@ def accept(store: Store, note: str = "") -> DecidedReading:
     return accept_reading(store, CYCLE, KR, occasion=BO_NOW, note=note)
 
 
-def correct(store: Store, **more: str) -> DecidedReading:
-    said = {"reason": "typo", **more}
-    return correct_reading(store, CYCLE, KR, occasion=Occasion(NOW, NOW, ADA), **said)
+def correct(
+    store: Store, *, reason: str = "typo", reading: str | None = None, value: str | None = None
+) -> DecidedReading:
+    return correct_reading(
+        store,
+        CYCLE,
+        KR,
+        occasion=Occasion(NOW, NOW, ADA),
+        reason=reason,
+        reading=reading,
+        value=value,
+    )
 
 
 def live(store: Store) -> list[tuple[int, str]]:
@@ -71,7 +81,7 @@ def test_with_nothing_suspect_there_is_nothing_to_accept(applied: Store) -> None
     assert f"okr explain {KR}" in refused.value.hint
 
 
-def test_a_correction_takes_the_suspect_reading_before_the_newest(store: Store) -> None:
+def test_a_correction_takes_the_suspect_reading_before_the_last_recorded(store: Store) -> None:
     apply_all(store)
     read(store, 0, why="it fell")
     read(store, 290, days=1)
@@ -82,7 +92,32 @@ def test_a_correction_takes_the_suspect_reading_before_the_newest(store: Store) 
     (entry,) = store.entries(CYCLE, kinds=("correction",))
     body = Correction(reading=done.replaced.id, value=Decimal(300), reason="typo")
     assert (entry.body, entry.via) == (body, "test")
-    assert correct(store, value="280").replaced.value == 290
+    # The last recorded one is now the correction itself: a slip in it is put right the same way.
+    assert correct(store, value="280").replaced.value == 300
+
+
+def test_a_correction_takes_the_reading_that_was_recorded_last(store: Store) -> None:
+    apply_all(store)
+    read(store, 290, days=5)
+    read(store, 310)
+    assert correct(store, value="300").replaced.value == 310
+
+
+def test_a_correction_far_outside_is_recorded_only_if_it_is_meant(applied: Store) -> None:
+    read(applied, 290)
+    with pytest.raises(UnbelievedError, match=f"`{KR}` is 3000, above the 860") as doubted:
+        correct(applied, value="3000")
+    assert "--meant" in doubted.value.hint
+    assert live(applied) == [(290, "observed")]
+    done = correct_reading(
+        applied,
+        CYCLE,
+        KR,
+        occasion=Occasion(NOW, NOW, ADA, meant=True),
+        reason="it is",
+        value="3000",
+    )
+    assert done.reading.value == 3000
 
 
 def test_without_a_value_a_reading_is_taken_out(applied: Store) -> None:

@@ -1,0 +1,44 @@
+"""Asking: a question to the person at the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+from cyclopts import Parameter
+
+from okr_flows.checkin.doubt import UnbelievedError
+
+Done = TypeVar("Done")
+Meant = Annotated[
+    bool,
+    Parameter(name="--meant", help="A value far outside of baseline and target is meant."),
+]
+
+
+def confirmed(question: str) -> bool:
+    """Whether the person at the terminal says yes; False where nobody is there to ask."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def if_meant(record: Callable[[bool], Done], *, meant: bool) -> Done:
+    """What was recorded; where a value is hard to believe, the person is asked if they mean it.
+
+    Args:
+        record: Records, told whether what is hard to believe is meant.
+        meant: Whether the person said so already.
+
+    Raises:
+        UnbelievedError: It is hard to believe, and nobody says that it is meant.
+    """
+    try:
+        return record(meant)
+    except UnbelievedError as doubt:
+        if not confirmed(f"{doubt.message}\nIs that meant?"):
+            raise
+    return record(True)

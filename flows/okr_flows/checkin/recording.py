@@ -1,0 +1,185 @@
+"""Recording check-ins: all or none, decided in the transaction that records them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okr_core.errors import RefusalError
+from okr_core.plan.acting import Occasion
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.values import typed_value
+from okr_core.record.check_ins import ComparedCheckIn, NewCheckIn, compare
+from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_flows.checkin.doubt import Doubts, refuse_unbelieved
+from okr_flows.run.cycle import InForce
+
+if TYPE_CHECKING:
+    from okr_store import Store
+    from okr_store.readings import Measured
+
+MOST = 20
+"""Check-ins that a refusal names; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCheckIn:
+    """A check-in and what is in the store of it.
+
+    Attributes:
+        entry: Who said it and when, as it is stored.
+        body: What was said, as it is stored.
+        new: Whether it was recorded now; else it had been recorded earlier.
+        last: What the same person recorded last for that time in other words; None: nothing.
+    """
+
+    check_in: NewCheckIn
+    entry: Entry
+    body: CheckIn
+    new: bool
+    last: CheckIn | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCheckIns:
+    """What is recorded of all that were said, in their order."""
+
+    check_ins: tuple[RecordedCheckIn, ...]
+
+    @property
+    def new(self) -> int:
+        """How many of them had not been recorded earlier."""
+        return sum(each.new for each in self.check_ins)
+
+
+def record_check_ins(
+    store: Store,
+    known: InForce,
+    check_ins: Sequence[NewCheckIn],
+    occasion: Occasion,
+    places: Sequence[str] = (),
+) -> RecordedCheckIns:
+    """Record check-ins, all or none; one that was recorded earlier changes nothing.
+
+    What is new is decided in the transaction that records it: of people who give different values
+    for one time at once, one is recorded and the others are refused.
+
+    Args:
+        store: The open store.
+        known: What is in force.
+        check_ins: No two of them the same.
+        occasion: How the people were known, and whether they mean what they say.
+        places: What a refusal puts before each, such as its line in a file; empty: nothing.
+
+    Raises:
+        RefusalError: Another value stands for the same time, or the cycle is closed; nothing is
+            recorded.
+        UnbelievedError: A value is hard to believe, and not said to be meant.
+    """
+    decision = _Decision(known, check_ins, occasion, places)
+    key_results = {each.key_result.id for each in check_ins}
+    recorded = store.record_beside(known.plan.cycle.id, key_results, decision)
+    return decision.recorded(iter(recorded.entries))
+
+
+class _Decision:
+    """What of check-ins is to be recorded beside what stands."""
+
+    def __init__(
+        self,
+        known: InForce,
+        check_ins: Sequence[NewCheckIn],
+        occasion: Occasion,
+        places: Sequence[str],
+    ) -> None:
+        self._known = known
+        self._check_ins = check_ins
+        self._occasion = occasion
+        self._places = places or [""] * len(check_ins)
+        self._compared: list[ComparedCheckIn] = []
+
+    def __call__(
+        self, readings: Sequence[Reading], entries: Sequence[Entry]
+    ) -> tuple[list[Measured], list[Entry]]:
+        self._compared = compare(self._check_ins, readings, entries)
+        self._refuse_contradictions()
+        if not self._occasion.meant:
+            self._refuse_unbelieved(readings)
+        new = [each for each in self._compared if each.earlier is None]
+        revision = self._known.revision
+        measured = [(each.check_in.reading(revision), None) for each in new if each.measures]
+        return list(measured), [self._entry(each) for each in new]
+
+    def recorded(self, new: Iterator[Entry]) -> RecordedCheckIns:
+        """What is in the store, once the new entries are."""
+        return RecordedCheckIns(tuple(_recorded(each, new) for each in self._compared))
+
+    def _entry(self, compared: ComparedCheckIn) -> Entry:
+        check_in = compared.check_in
+        return Entry(
+            at=check_in.at,
+            body=check_in.words,
+            cycle=self._known.plan.cycle.id,
+            key_result=check_in.key_result.id,
+            by=check_in.by,
+            via=self._occasion.actor.via,
+            key=compared.key,
+        )
+
+    def _refuse_contradictions(self) -> None:
+        cycle = self._known.plan.cycle
+        found = [
+            (place, each.check_in, each.against)
+            for place, each in zip(self._places, self._compared, strict=True)
+            if each.against is not None
+        ]
+        if not found:
+            return
+        told = [
+            f"{place}{contradiction(check_in, against, cycle)}"
+            for place, check_in, against in found[:MOST]
+        ]
+        if len(found) > MOST:
+            told.append(f"{len(found) - MOST:,} more give another value than the one that stands.")
+        raise RefusalError("\n".join(told))
+
+    def _refuse_unbelieved(self, readings: Sequence[Reading]) -> None:
+        doubts = Doubts(readings)
+        told = []
+        for place, each in zip(self._places, self._compared, strict=True):
+            said = each.check_in
+            if each.measures and said.value is not None:
+                doubt = doubts.about(said.key_result, said.part, said.at, said.value)
+                told += [f"{place}{doubt}"] if doubt else []
+        refuse_unbelieved(told[:MOST], max(0, len(told) - MOST))
+
+
+def _recorded(compared: ComparedCheckIn, new: Iterator[Entry]) -> RecordedCheckIn:
+    entry = compared.earlier or next(new)
+    last = compared.last.body if compared.last else None
+    assert isinstance(entry.body, CheckIn)
+    assert last is None or isinstance(last, CheckIn)
+    return RecordedCheckIn(compared.check_in, entry, entry.body, compared.earlier is None, last)
+
+
+def contradiction(check_in: NewCheckIn, against: Reading | NewCheckIn, cycle: Cycle) -> str:
+    """What stands in the place of a check-in's value, and how to say it anyway."""
+    assert check_in.value is not None
+    assert against.value is not None
+    name, metric = check_in.name, check_in.key_result.metric
+    by = f", by {against.by}" if against.by else ""
+    stands = f"`{name}` has the value {typed_value(metric, against.value)} at that time already{by}"
+    if isinstance(against, NewCheckIn):
+        return f"{stands}. Keep one of them."
+    if against.state == "observed" and against.value == check_in.value:
+        until = against.until and f"{against.until.astimezone(cycle.zone):%Y-%m-%d %H:%M}"
+        held = f", until {until}" if until else ""
+        another = "Say it for another time: `--as-of YYYY-MM-DDTHH:MM`."
+        return f'{stands}{held}: "{against.reason}". {another}'
+    if against.state == "void":
+        stands = f'the value of `{name}` at that time was taken out{by}: "{against.reason}"'
+    return (
+        f"{stands}. If that is wrong: `okr correct {check_in.key_result.id} "
+        f'--reading {against.id} --value {typed_value(metric, check_in.value)} --reason "…"`.'
+    )

@@ -1,0 +1,25 @@
+"""Of check-ins at the same moment, each that was not refused is in the store."""
+
+from __future__ import annotations
+
+import pytest
+from applied_store import apply_all
+from said_at_once import say_at_once
+
+from okr_store import Store
+
+
+def test_what_was_not_refused_is_in_the_store(store: Store, ready_url: str) -> None:
+    apply_all(store)
+    for number in range(3):
+        say_at_once(ready_url, number)
+    assert store.audit().ok
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_what_was_not_refused_is_in_the_store_a_hundred_times(store: Store, ready_url: str) -> None:
+    apply_all(store)
+    for number in range(100):
+        say_at_once(ready_url, number)
+    assert store.audit().ok
