@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prefect.blocks.abstract import CredentialsBlock
 from pydantic import Field, SecretStr
 
-from okr_notion.site.client import BASE_URL, Client
-from okr_sources.censor import Censor
-from okr_sources.gate.gate import Gate
-from okr_sources.session import utc_now
+from okr_notion.site.client import BASE_URL, VERSION
 from okr_sources.source import Credentials
+
+if TYPE_CHECKING:
+    from notion_client import AsyncClient, Client
+    from notion_client.client import ClientOptions
+
+SECONDS = 30
 
 
 class NotionCredentials(CredentialsBlock):
@@ -23,7 +28,7 @@ class NotionCredentials(CredentialsBlock):
 
         credentials = NotionCredentials.load("BLOCK_NAME")
         client = credentials.get_client()
-        page = client.page("1f2e3d4c-5b6a-7988-0011-223344556677")
+        page = client.pages.retrieve("1f2e3d4c-5b6a-7988-0011-223344556677")
         ```
     """
 
@@ -38,14 +43,26 @@ class NotionCredentials(CredentialsBlock):
     )
 
     def get_client(self) -> Client:
-        """A client that sends each request once; close it after use."""
-        censor = Censor([self.token.get_secret_value()])
-        gate = Gate("notion", censor, seconds=30.0, width=4)
-        return Client(self.url or BASE_URL, gate, self.token, now=utc_now)
+        """A client of the `notion-client` library; sends nothing yet. Close it after use."""
+        from notion_client import Client  # noqa: PLC0415 - only where a client is wanted
 
-    async def aget_client(self) -> Client:
-        """The same for asynchronous flows; the client itself is synchronous."""
-        return self.get_client()
+        return Client(self._options())
+
+    async def aget_client(self) -> AsyncClient:
+        """The same for asynchronous flows."""
+        from notion_client import AsyncClient  # noqa: PLC0415 - as above
+
+        return AsyncClient(self._options())
+
+    def _options(self) -> ClientOptions:
+        from notion_client.client import ClientOptions  # noqa: PLC0415 - as above
+
+        return ClientOptions(
+            auth=self.token.get_secret_value(),
+            base_url=(self.url or BASE_URL).rstrip("/").removesuffix("/v1"),
+            timeout_ms=SECONDS * 1000,
+            notion_version=VERSION,
+        )
 
     def as_credentials(self) -> Credentials:
         """What a session is opened with."""
