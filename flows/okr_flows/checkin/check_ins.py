@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from okr_core.basics.days import days_after
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Actor, acting_person
@@ -223,7 +224,7 @@ def _at(cycle: Cycle, text: str, occasion: Occasion) -> datetime:
             f"cycle `{cycle.id}` takes no entries before {cycle.starts}.",
             hint="Correct the time, or name the cycle that is meant with `--cycle`.",
         )
-    last = cycle.ends + timedelta(days=cycle.grace_days)
+    last = days_after(cycle.ends, cycle.grace_days)
     if at >= cycle.end_of(last):
         raise InputError(
             f"cycle `{cycle.id}` takes no entries after {last}.",
