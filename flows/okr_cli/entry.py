@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from okr_core.basics.visible import on_screen
 from okr_core.errors import DocumentError, OkrError
 
 INTERNAL_ERROR = 70
@@ -120,4 +121,4 @@ def _tolerant_streams() -> None:
 
 
 def _say(message: str) -> None:
-    print(message, file=sys.stderr)  # noqa: T201 - the one place that speaks before output exists
+    print(on_screen(message), file=sys.stderr)  # noqa: T201 - the one place that speaks before output exists

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from okr_core.errors import ConfigError, OkrError
 from okr_core.plan.workspace import Connection
+from okr_core.record.failure import Failure
 from okr_jira.diagnose import diagnose
 from okr_jira.past.changelog import PastReader
 from okr_jira.past.past import reconstruct
@@ -75,6 +76,7 @@ class JiraSession(BaseSession):
             self._fetcher = CloudFetcher(self._client, self.send, now)
         self._asking = Lock()
         self._explanation: ConfigError | None = None
+        self._written: JiraWriter | None = None
 
     def send(self, request: Callable[[], T], *, endpoint: str, safe: bool = True) -> T:
         """See `BaseSession.send`.
@@ -153,9 +155,15 @@ class JiraSession(BaseSession):
         """Write what `compare` says would change."""
         return self._writer().put(compared)
 
+    def permissions(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Failure]:
+        """What the token's user may not do at these issues. Sends no write."""
+        return self._writer().permissions(fields, targets)
+
     def _writer(self) -> JiraWriter:
-        places = IssuePlaces(self._client, self.send)
-        return JiraWriter(self.name, places, self.connection.concurrency)
+        if self._written is None:  # one for all batches: it knows whose each issue is
+            places = IssuePlaces(self._client, self.send)
+            self._written = JiraWriter(self.name, places, self.connection.concurrency)
+        return self._written
 
 
 def _detail(plan: RequestPlan) -> JiraPlan:

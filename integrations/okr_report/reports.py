@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from okr_core.basics import collector
+from okr_core.basics.days import days_after
 from okr_core.plan.cycle import zone_named
 from okr_report.audience.audience import COMPANY, audience_named
 from okr_report.audience.redaction import redacted
@@ -63,7 +64,7 @@ class Header:
     def places(self, times: Iterable[datetime]) -> list[float]:
         """Each time as a share of the cycle, in [0, 1]; steps that are unequal stay so."""
         first = datetime.combine(self.starts, time.min, self.zone).timestamp()
-        last = datetime.combine(self.ends + timedelta(days=1), time.min, self.zone).timestamp()
+        last = datetime.combine(days_after(self.ends, 1), time.min, self.zone).timestamp()
         shares = ((at.timestamp() - first) / (last - first) for at in times)
         return [round(min(max(share, 0.0), 1.0), 6) for share in shares]
 

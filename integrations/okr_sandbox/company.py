@@ -24,6 +24,7 @@ class Company:
         statuses: category of statuses that Jira does not bring along.
         projects: name of each project by key; a project without one is named like its key.
         timezone: time zone of Jira's token user; JQL's dates are read in it.
+        history: whether JQL knows ``WAS``; not every server that speaks it does.
         first_weekday: first day of JQL's weeks, 0 is Monday; Jira's English default is Sunday.
         jira_user: e-mail address that Jira accepts.
         jira_token: API token that Jira accepts.
@@ -36,6 +37,7 @@ class Company:
     statuses: Mapping[str, Category] = field(default_factory=dict)
     projects: Mapping[str, str] = field(default_factory=dict)
     timezone: str = "UTC"
+    history: bool = True
     first_weekday: int = 6
     jira_user: str = "okr-bot@example.com"
     jira_token: str = field(default="sandbox-jira-token", repr=False)

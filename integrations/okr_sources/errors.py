@@ -18,6 +18,8 @@ class ThrottledError(RetryableError):
         hint: See `OkrError`.
         retry_after: Seconds that the server asked us to wait, where it said so.
         scope: Who slows down: the one endpoint (a burst) or the whole connection (a quota).
+        undone: Whether the request was turned away at the door (429), so that even one that must
+            not be sent twice may be sent again.
     """
 
     def __init__(
@@ -27,9 +29,11 @@ class ThrottledError(RetryableError):
         hint: str = "",
         retry_after: float | None = None,
         scope: Scope = "endpoint",
+        undone: bool = False,
     ) -> None:
         super().__init__(message, hint=hint, retry_after=retry_after)
         self.scope: Scope = scope
+        self.undone = undone
 
 
 class UnreachableError(RetryableError):

@@ -8,12 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from okr_core.errors import InputError
 from okr_core.plan.ids import key_result_named, name_of
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.status import Standing
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading
-from okr_core.record.evidence import Evidence, decode, re_add
+from okr_core.record.evidence import Evidence, decode, re_add, says_reconstructed
 from okr_core.record.failure import Failure
 from okr_core.record.readings import MANUAL, acceptances
 from okr_store.snapshot import read_snapshot
@@ -44,13 +45,15 @@ class Explanation:
     """One key result at a time.
 
     Attributes:
-        reading: The reading that counts; None: there is none.
+        reading: The reading that counts, or that was asked for; None: there is none.
+        counts: Whether it is the one that counts.
         evidence: What it was added up from; None for people's values.
         added_up: What the evidence adds up to now; None where it needs no adding or cannot be.
         revision: Plan revision under which it was read; without a reading the current one.
         history: The last readings that were not replaced, newest first.
         check_ins: What people said last, the last recorded first.
         replaced: The readings that people replaced last, the last decision first.
+        reconstructed: Ids of those among them that were worked out afterwards.
         unavailable: Why the last sync could not read it; None where it could.
         accepted_at: When a person accepted the reading; None where nobody had to.
     """
@@ -60,12 +63,14 @@ class Explanation:
     key_result: KeyResult
     standing: Standing
     reading: Reading | None = None
+    counts: bool = True
     evidence: Evidence | None = None
     added_up: Decimal | None = None
     revision: Revision | None = None
     history: tuple[Reading, ...] = ()
     check_ins: tuple[Entry, ...] = ()
     replaced: tuple[Replaced, ...] = ()
+    reconstructed: frozenset[str] = frozenset()
     unavailable: Failure | None = None
     accepted_at: datetime | None = None
 
@@ -77,11 +82,22 @@ class Explanation:
         return self.added_up == self.reading.value
 
 
-def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> Explanation:
+def explain_key_result(
+    store: Store, cycle: str, name: str, as_of: datetime, asked: str = ""
+) -> Explanation:
     """Read what stands behind a key result's number.
 
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        name: Id of the key result.
+        as_of: As it was known then (aware).
+        asked: Id of the reading that is asked about; empty: the one that counts.
+
     Raises:
-        InputError: No plan was in force by then, or it has no key result of that name.
+        InputError: No plan was in force by then, or it has no key result of that name, or the
+            reading is another one's.
+        RefusalError: The cycle has no reading of that id.
     """
     snapshot = read_snapshot(store, cycle, as_of, newest=True)
     kr = key_result_named(snapshot.plan, name)
@@ -90,6 +106,9 @@ def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> 
     # As it was recorded: of milestones the standing has the number done in its place.
     counts = known.reading.id if known.reading else None
     reading = next((each for each in readings if each.id == counts), None)
+    if asked:
+        reading = _asked(store, cycle, kr.id, asked)
+    history = tuple(readings[:_RECENT])
     evidence = _evidence(store, reading)
     said = _said(store, cycle, kr.id, as_of, "check_in")
     replaced = tuple(_replaced(store, cycle, kr.id, as_of, said))
@@ -100,12 +119,14 @@ def explain_key_result(store: Store, cycle: str, name: str, as_of: datetime) -> 
         key_result=kr,
         standing=known,
         reading=reading,
+        counts=reading is None or reading.id == counts,
         evidence=evidence,
         added_up=re_add(evidence) if evidence else None,
         revision=store.revision("plan", cycle, number),
-        history=tuple(readings[:_RECENT]),
         check_ins=tuple(said[:_RECENT]),
         replaced=replaced,
+        history=history,
+        reconstructed=_reconstructed(store, history),
         unavailable=snapshot.unavailable.get(kr.id),
         accepted_at=_accepted_at(store, cycle, reading),
     )
@@ -143,6 +164,31 @@ def _accepted_at(store: Store, cycle: str, reading: Reading | None) -> datetime 
         return None
     said = store.entries(cycle, kinds=("acceptance",), key_results=[reading.key_result])
     return acceptances(said).get(reading.supersedes)
+
+
+def _asked(store: Store, cycle: str, key_result: str, asked: str) -> Reading:
+    found = store.reading(cycle, asked)
+    if found.key_result != key_result:
+        raise InputError(
+            f"reading {asked} is one of `{found.key_result}`, not of `{key_result}`.",
+            hint=f"Run `okr explain {found.key_result} --reading {asked}`.",
+        )
+    return found
+
+
+def _reconstructed(store: Store, readings: Iterable[Reading]) -> frozenset[str]:
+    """Ids of readings whose evidence says that they were worked out afterwards."""
+    by_digest: dict[str, list[str]] = {}
+    for reading in readings:
+        if reading.evidence:
+            by_digest.setdefault(reading.evidence, []).append(reading.id)
+    kept = store.evidences(by_digest) if by_digest else ()
+    return frozenset(
+        id_
+        for digest, content in kept
+        if content is not None and says_reconstructed(content)
+        for id_ in by_digest[digest]
+    )
 
 
 def _newest(readings: Iterable[Reading]) -> list[Reading]:

@@ -45,4 +45,13 @@ def working_days(first: date, end: date, days_off: Collection[date] = ()) -> int
 
 def day_after(day: date) -> date:
     """The next day: where a day that is included has passed."""
-    return day + timedelta(days=1)
+    return days_after(day, 1)
+
+
+def days_after(day: date, number: int) -> date:
+    """The day so many days later, at most the last one that there is.
+
+    >>> days_after(date(2026, 12, 31), 1), days_after(date.max, 5) == date.max
+    (datetime.date(2027, 1, 1), True)
+    """
+    return min(day, date.max - timedelta(days=number)) + timedelta(days=number)

@@ -8,12 +8,16 @@ from datetime import date
 from okr_core.basics.exact import canonical_json
 from okr_core.files.role_rules import check_accountable, check_prices, check_references
 from okr_core.files.rule import Problem, key_results, near, objectives
+from okr_core.files.text_rules import check_texts
 from okr_core.files.yaml_tree import Path
 from okr_core.plan.metrics import Milestones
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Workspace
 
 __all__ = ["Problem", "check_plan"]
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+LONGEST = 10
+"""Years that a cycle may last."""
 Links = Mapping[str, tuple[str, ...]]
 
 
@@ -27,6 +31,8 @@ def check_plan(plan: Plan, workspace: Workspace | None) -> list[Problem]:
     """
     problems = [
         *_check_ids(plan),
+        *check_texts(plan),
+        *check_cycle(plan),
         *check_links(plan),
         *check_dates(plan),
         *check_accountable(plan),
@@ -49,6 +55,19 @@ def _check_ids(plan: Plan) -> Iterator[Problem]:
             yield Problem((*path, "id"), "duplicate-id", message, "Rename one.", also=first[name])
         else:
             first[name] = path
+
+
+def check_cycle(plan: Plan) -> Iterator[Problem]:
+    """Days that no calendar of ours reaches, and a cycle that no one will see end."""
+    cycle = plan.cycle
+    for field, day in (("starts", cycle.starts), ("ends", cycle.ends)):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            message = f"{day} lies outside the years {FIRST_YEAR} to {LAST_YEAR}."
+            yield Problem(("cycle", field), "outside-years", message, "Correct the year.")
+            return
+    if (cycle.ends - cycle.starts).days > LONGEST * 366:
+        message = f"the cycle lasts from {cycle.starts} to {cycle.ends}, over {LONGEST} years."
+        yield Problem(("cycle", "ends"), "long-cycle", message, "Set an earlier end.")
 
 
 def check_dates(plan: Plan) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from okr_core.files.rule import Fix, Problem, near
+from okr_core.files.text_rules import check_texts
 from okr_core.files.yaml_tree import Path
 from okr_core.plan.workspace import Workspace
 
@@ -16,6 +17,7 @@ def check_workspace(workspace: Workspace) -> list[Problem]:
     """Every rule among entries that the workspace breaks."""
     return [
         *_check_secrets(workspace),
+        *check_texts(workspace),
         *_check_people(workspace),
         *_check_roles(workspace),
         *_check_policies(workspace),

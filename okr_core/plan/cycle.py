@@ -11,6 +11,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from okr_core.basics.base import CycleId, Day, FrozenModel, LocalTime
 
+_FIRST, _LAST = date(2, 1, 1), date(9990, 1, 1)
+
 
 @lru_cache(maxsize=256)
 def zone_named(name: str) -> ZoneInfo:
@@ -73,11 +75,13 @@ class Cycle(FrozenModel):
 
     def start_of(self, day: date) -> datetime:
         """Local midnight at which `day` begins, in UTC."""
+        # A day at the end of all calendars has no midnight after it, and grace would pass beyond.
+        day = min(max(day, _FIRST), _LAST)
         return datetime.combine(day, time(), tzinfo=self.zone).astimezone(UTC)
 
     def end_of(self, day: date) -> datetime:
         """Local midnight at which `day` has passed, in UTC (exclusive end)."""
-        return self.start_of(day + timedelta(days=1))
+        return self.start_of(min(day, _LAST) + timedelta(days=1))
 
 
 def quarter_of(day: date) -> tuple[str, date, date]:

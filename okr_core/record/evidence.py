@@ -213,6 +213,16 @@ def total(values: Iterable[Decimal]) -> Decimal:
     return result
 
 
+def says_reconstructed(content: bytes) -> bool:
+    """Whether evidence is of a past that nobody looked at; told without reading its rows.
+
+    Args:
+        content: As it was encoded.
+    """
+    # Between quotes within a text there would be backslashes.
+    return b'"reconstructed":"' in content and b'"reconstructed":""' not in content
+
+
 def denominator_of(evidence: Evidence) -> Decimal:
     """The summed weight of the rows: what a shrinking selection is judged by."""
     weights = [row.weight for row in evidence.rows]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from okr_core.basics import collector
-from okr_core.basics.days import in_utc
+from okr_core.basics.days import days_after, in_utc
 from okr_core.basics.exact import weighted_mean
 from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, Term, agree
@@ -73,7 +73,7 @@ def cutoff_of(cycle: Cycle) -> datetime:
     """
     if cycle.cutoff is not None:
         return cycle.cutoff.replace(tzinfo=cycle.zone).astimezone(UTC)
-    return cycle.end_of(cycle.ends + timedelta(days=cycle.grace_days))
+    return cycle.end_of(days_after(cycle.ends, cycle.grace_days))
 
 
 def scorecard(

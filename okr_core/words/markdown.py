@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 
+from okr_core.basics.visible import visible
+
 _BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
+_CALLS = re.compile(r"(?<!\w@)(?<=@)(?=\w)")
+_SILENT = "\u200b"
 _ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_[]|<>#~&"})
 
 
 def safe(text: str) -> str:
-    r"""Text on one line in which nothing is markup; blanks that do not break stay so.
+    r"""Text on one line in which nothing is markup and nobody is called by name.
+
+    Blanks that do not break stay so.
 
     >>> safe("a|b <script> &lt;")
     'a\\|b \\<script\\> \\&lt;'
+    >>> safe("ask @everyone, or ada@acme.example")
+    'ask @\u200beveryone, or ada@acme.example'
     """
-    return one_line(text).translate(_ESCAPED)
+    return _CALLS.sub(_SILENT, one_line(text).translate(_ESCAPED))
 
 
 def one_line(text: str) -> str:
@@ -23,7 +31,7 @@ def one_line(text: str) -> str:
     >>> one_line(" two\n lines, 12\u202f500\xa0% ")
     'two lines, 12\u202f500\xa0%'
     """
-    return _BLANKS.sub(" ", text).strip()
+    return visible(_BLANKS.sub(" ", text)).strip()
 
 
 def with_code(hint: str) -> str:

@@ -154,7 +154,8 @@ class MirrorWorld:
     def write(self, name: str, *changed: Outcome, **asked: list[str]) -> WriteBackReport:
         """Write one connection back and record it."""
         self.sandbox.record.clear()
-        return write_back(self.store, self.job(name, *changed, **asked), self.env)
+        job = self.job(name, *changed, **asked)
+        return write_back(self.store, job, self.env, now=lambda: job.as_of)
 
     def preview(self, name: str, *changed: Outcome, **asked: list[str]) -> WriteBackReport:
         """What a write would change."""

@@ -37,7 +37,13 @@ objectives:
 """The least that works: errors are made from it by replacing one part."""
 
 days = st.dates(STARTS, ENDS)
-text = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+OVERRIDES = "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+text = st.text(
+    st.characters(
+        exclude_categories=["Cs", "Cc"], include_characters="\t\n\r", exclude_characters=OVERRIDES
+    ),
+    max_size=40,
+)
 titles = text.map(str.strip).filter(bool)
 ids = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,12}", fullmatch=True)
 numbers = st.decimals(

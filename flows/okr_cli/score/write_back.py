@@ -41,8 +41,9 @@ def write_back(
     """Write scores, status and date to the places that plans name in `mirror`.
 
     Only what changed is written, and only at connections with `write_back`. A field that holds
-    what okr did not write belongs to a person and stays. Ends with 1 if there are such conflicts,
-    with 4 if something cannot be written, with 3 if a connection is out of reach.
+    what okr did not write belongs to a person and stays. A time before the one that was written
+    about last can only be looked at, with --dry-run. Ends with 1 if there are such conflicts, with
+    4 if something cannot be written, with 3 if a connection is out of reach.
     """
     from okr_flows.write_back.cycle import write_back_cycle  # noqa: PLC0415 - loads the sources
 
@@ -71,9 +72,9 @@ def write_back(
 
 
 def exit_code(reports: Collection[WriteBackReport]) -> int:
-    """The gravest of all: out of reach, then conflicts, then what could not be written."""
+    """The gravest of all: out of reach, then what could not be written, then conflicts."""
     codes = {report.exit_code for report in reports}
-    return next((code for code in (3, 1, 4) if code in codes), 0)
+    return next((code for code in (3, 4, 1) if code in codes), 0)
 
 
 def report_text(reports: Sequence[WriteBackReport]) -> str:
@@ -91,9 +92,12 @@ def headline(reports: Sequence[WriteBackReport]) -> str:
 
 
 def report_rows(reports: Sequence[WriteBackReport]) -> Iterator[tuple[str, ...]]:
-    """A header, then one row per field, or per item whose place is out of reach."""
+    """A header, then one row per field, item whose place or connection that is out of reach."""
     yield ("connection", "item", "place", "field", "state", "old", "new", "reason", "hint")
     for report in reports:
+        if report.failed:
+            yield (report.connection, "", "", "", "unavailable", "", "", report.failed, "")
+            continue
         for item in report.items:
             front = (report.connection, item.item, item.place)
             if item.failure:
@@ -109,23 +113,32 @@ def _connection_lines(report: WriteBackReport) -> Iterator[str]:
     if report.failed:
         yield from hang(report.failed, "  ", MAX_WIDTH)
         return
+    said: set[str] = set()
     for item in report.items:
         told = [each for each in item.fields if each.verdict != "same"]
         if told or item.failure:
             yield from hang(" · ".join(filter(None, (item.item, item.place))), "  ", MAX_WIDTH)
         if item.failure:
-            yield from hang(f"✗ {item.failure}", "    ", MAX_WIDTH)
+            yield from hang(f"✗ {_once(str(item.failure), said)}", "    ", MAX_WIDTH)
         for each in told:
-            yield from _field_lines(each)
+            yield from _field_lines(each, said)
 
 
-def _field_lines(settled: Settled) -> Iterator[str]:
+def _once(reason: str, said: set[str]) -> str:
+    """A reason in full the first time, then that it is the same."""
+    if reason in said:
+        return "as above."
+    said.add(reason)
+    return reason
+
+
+def _field_lines(settled: Settled, said: set[str]) -> Iterator[str]:
     front = f"    {_MARKS[settled.verdict]} {left(settled.label, _LABEL)} "
     text = f"{_shown(settled.old)} → {_shown(settled.new)}"
     if settled.verdict == "conflict":
         text = f"{_shown(settled.old)} stays, not {_shown(settled.new)}: {settled.failure}"
     elif settled.verdict == "unavailable":
-        text = str(settled.failure)
+        text = _once(str(settled.failure), said)
     first, *rest = hang(text, " " * len(front), MAX_WIDTH)
     yield front + first.lstrip()
     yield from rest

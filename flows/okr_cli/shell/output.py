@@ -1,4 +1,7 @@
-"""Output: the result goes to stdout in one write, everything else to stderr."""
+"""Output: the result goes to stdout in one write, everything else to stderr.
+
+Whatever people or servers wrote passes here, so nothing of it is obeyed by a terminal.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,19 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 
+from okr_core.basics.visible import in_json, on_screen
+
 
 def print_text(text: str) -> None:
     """Write a result for people, with one line end behind it."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-    sys.stdout.flush()
+    _write(on_screen(text))
 
 
 def print_json(document: object) -> None:
     """Write a document for programs: indented, keys in its order, Unicode as it is."""
     from pydantic import TypeAdapter  # noqa: PLC0415 - only where a document is printed
 
-    print_text(TypeAdapter(type(document)).dump_json(document, indent=2).decode())
+    _write(in_json(TypeAdapter(type(document)).dump_json(document, indent=2).decode()))
 
 
 def print_rows(rows: Iterable[Iterable[str]]) -> None:
@@ -36,7 +40,7 @@ def show(format_: str, document: object, text: str) -> None:
 
 def tell(message: str) -> None:
     """Say something that is not the result: progress, warnings, next steps."""
-    sys.stderr.write(message + "\n")
+    sys.stderr.write(on_screen(message) + "\n")
     sys.stderr.flush()
 
 
@@ -53,6 +57,11 @@ def wants_colour(environ: Mapping[str, str] | None = None) -> bool:
     if env.get("FORCE_COLOR"):
         return True
     return on_terminal() and env.get("TERM") != "dumb"
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
 
 
 def _flat(cell: str) -> str:

@@ -144,6 +144,28 @@ def connection_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     yield from diagnose_connections(plan, connections, home.env, now=clock())
 
 
+def written_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
+    """What a write-back would meet, where plans name places to write to."""
+    from okr_flows.write_back.checks import write_back_checks  # noqa: PLC0415 - loads the sources
+    from okr_flows.write_back.cycle import plan_cycle  # noqa: PLC0415
+    from okr_store.snapshot import read_snapshot  # noqa: PLC0415
+
+    try:
+        with home.open_cycle(when) as (store, cycle, as_of):
+            workspace = in_force(store, cycle.id).workspace
+            if not workspace or not any(c.write_back for c in workspace.connections.values()):
+                return
+            jobs = plan_cycle(store, read_snapshot(store, cycle.id, as_of), write=False)
+    except OkrError:  # no store, no plan, or nothing to tell yet: other checks tell
+        return
+    for job in jobs:
+        try:
+            for check in write_back_checks(job, home.env):
+                yield Diagnosis(check, 1 if check.outcome == "error" else 0)
+        except OkrError as error:
+            yield failed(f"{job.connection.kind} `{job.name}` write-back", error)
+
+
 def _plan(home: Home, when: CycleAt) -> SyncPlan | None:
     """What a sync would ask; None without a store or plan, of which other checks tell."""
     from okr_flows.sync.plan import plan_sync  # noqa: PLC0415 - loads the sources
@@ -175,6 +197,7 @@ def doctor(*, format_: Format = "text", when: CycleAt = NOW, place: Place = HERE
         lambda: store_checks(home),
         lambda: people_checks(home, when),
         lambda: connection_checks(home, when),
+        lambda: written_checks(home, when),
         lambda: prefect_checks(home.env),
     ]
     found: dict[Check, int] = {}

@@ -39,6 +39,9 @@ def explain(
         str | None,
         Parameter(name=("--at", "--as-of"), help="As it was known then, YYYY-MM-DD[THH:MM]."),
     ] = None,
+    reading: Annotated[
+        str | None, Parameter(help="Id of a reading [default: the one that counts].")
+    ] = None,
     cycle: Annotated[
         str | None, Parameter(help="Cycle id [default: the cycle of that time].")
     ] = None,
@@ -47,14 +50,15 @@ def explain(
 ) -> int:
     """Show where a key result's number comes from, and add it up again. Asks no server.
 
-    With `--format json` every id that counted is listed. Ends with 1 if the evidence does not add
-    up to the value.
+    `--reading` shows any reading of the history, such as one that was reconstructed for a time
+    before the plan. With `--format json` every id that counted is listed. Ends with 1 if the
+    evidence does not add up to the value.
     """
     from okr_flows.documents.explain import ExplainDocument  # noqa: PLC0415
     from okr_store.explanation import explain_key_result  # noqa: PLC0415 - the store: half a second
 
     with Home.of(place).open_cycle(CycleAt(cycle, at)) as (store, found, as_of):
-        explanation = explain_key_result(store, found.id, key_result, as_of)
+        explanation = explain_key_result(store, found.id, key_result, as_of, reading or "")
     if format_ == "json":
         print_json(ExplainDocument.of(explanation))
     else:
@@ -78,6 +82,8 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
     known = found.standing
     metric = found.key_result.metric
     yield "value", _value(found)
+    if not found.counts and found.reading is not None:
+        yield "counts", f"no: {_instead(found)}"
     yield "progress", f"{percent(known.progress.clamped)} ({_reason(found)})"
     yield "formula", formula_text(metric, known.current, known.progress.raw)
     if found.evidence is not None and found.reading is not None:
@@ -128,6 +134,13 @@ def _whose(found: Explanation, reading: Reading) -> str:
     if found.evidence is not None and found.evidence.reconstructed:
         return f"reconstructed from {reading.source} for {at}"
     return f"read from {reading.source} at {at}"
+
+
+def _instead(found: Explanation) -> str:
+    counting = found.standing.reading
+    if counting is None:
+        return "no reading counts."
+    return f"{value_text(found.key_result.metric, counting.value)} ({counting.id}) does."
 
 
 def _failed(failure: Failure) -> str:
@@ -200,6 +213,8 @@ def _history_line(found: Explanation, reading: Reading) -> str:
     value = _reading_value(found, reading)
     part = f" {reading.part}" if reading.part else ""
     state = "" if reading.state == "observed" else f", {reading.state}"
+    if reading.id in found.reconstructed:
+        state += ", reconstructed"
     replaces = f", supersedes {reading.supersedes}" if reading.supersedes else ""
     why = f": {reading.reason}" if reading.reason else ""
     return f"{_minute(time_json(reading.at))}{part} {value} ({reading.id}{state}{replaces}){why}"

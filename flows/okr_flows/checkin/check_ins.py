@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from okr_core.basics.days import days_after
 from okr_core.errors import InputError
 from okr_core.plan.acting import Occasion, acting_person, refuse_future
 from okr_core.plan.cycle import Cycle
@@ -106,7 +107,7 @@ def _within(cycle: Cycle, at: datetime, now: datetime) -> datetime:
             f"cycle `{cycle.id}` takes no entries before {cycle.starts}.",
             hint="Correct the time, or name the cycle that is meant with `--cycle`.",
         )
-    last = cycle.ends + timedelta(days=cycle.grace_days)
+    last = days_after(cycle.ends, cycle.grace_days)
     if at >= cycle.end_of(last):
         raise InputError(
             f"cycle `{cycle.id}` takes no entries after {last}.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any, cast
@@ -12,6 +12,7 @@ from typing import Any, cast
 from prefect import Flow
 from prefect.utilities.callables import parameter_schema
 
+from okr_core.basics.days import days_after
 from okr_core.errors import ConfigError
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
@@ -99,7 +100,7 @@ def make(server: Server, changes: Iterable[Change]) -> Iterator[Change]:
 
 def _is_over(store: Store, plan: Plan, now: datetime) -> bool:
     cycle = plan.cycle
-    if now >= cycle.end_of(cycle.ends + timedelta(days=cycle.grace_days)):
+    if now >= cycle.end_of(days_after(cycle.ends, cycle.grace_days)):
         return True
     return closed_at(store, cycle.id) is not None
 

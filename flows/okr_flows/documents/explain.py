@@ -79,7 +79,10 @@ class EvidenceDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingDocument:
-    """One number, when it held, and who or what says so."""
+    """One number, when it held, and who or what says so.
+
+    `reconstructed`: it was worked out afterwards, nobody looked at the time.
+    """
 
     id: str
     part: Text
@@ -93,11 +96,13 @@ class ReadingDocument:
     until: Time | None
     by: Text
     revision: int
+    reconstructed: bool
 
     @classmethod
-    def of(cls, reading: Reading) -> ReadingDocument:
+    def of(cls, reading: Reading, *, reconstructed: bool = False) -> ReadingDocument:
         """A reading with all that is known of it."""
-        return filled(cls, reading, observed_at=reading.observed_at or reading.at)
+        observed_at = reading.observed_at or reading.at
+        return filled(cls, reading, observed_at=observed_at, reconstructed=reconstructed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +172,7 @@ class ReplacedDocument:
 class ExplainDocument:
     """Where a number comes from: value ← rows ← query ← revision ← formula.
 
+    `counts` says whether the reading is the one that counts, or another that was asked about.
     `accepted_at` is when a person let the reading count; null where nobody had to. `unavailable`
     says why the last sync could not read it; null where it could.
     """
@@ -184,6 +190,7 @@ class ExplainDocument:
     reason: Text
     formula: str
     reading: ReadingDocument | None
+    counts: bool
     evidence: EvidenceDocument | None
     revision: RevisionDocument | None
     suspect: ReadingDocument | None
@@ -210,12 +217,22 @@ class ExplainDocument:
             raw=known.progress.raw,
             reason=known.progress.reason,
             formula=formula_text(kr.metric, known.current, known.progress.raw, exact=True),
-            reading=ReadingDocument.of(found.reading) if found.reading else None,
+            reading=_reading(found),
             evidence=EvidenceDocument.of(found),
             revision=RevisionDocument.of(found.revision) if found.revision else None,
             suspect=ReadingDocument.of(known.suspect) if known.suspect else None,
             unavailable=filled(FailedReadingDocument, failed) if failed else None,
-            history=tuple(ReadingDocument.of(reading) for reading in found.history),
+            history=tuple(
+                ReadingDocument.of(each, reconstructed=each.id in found.reconstructed)
+                for each in found.history
+            ),
             check_ins=tuple(map(SaidDocument.of, found.check_ins)),
             replaced=tuple(map(ReplacedDocument.of, found.replaced)),
         )
+
+
+def _reading(found: Explanation) -> ReadingDocument | None:
+    if found.reading is None:
+        return None
+    past = found.evidence is not None and bool(found.evidence.reconstructed)
+    return ReadingDocument.of(found.reading, reconstructed=past)

@@ -53,13 +53,18 @@ class WrittenItemDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenConnectionDocument:
-    """What one connection was told; `failed` says why it could not be used at all."""
+    """What one connection was told.
+
+    `failed` says why it could not be used at all, `stopped` why nothing was
+    written though it could.
+    """
 
     connection: str
     kind: str
     items: tuple[WrittenItemDocument, ...]
     requests: int
     failed: Text
+    stopped: Text
 
     @classmethod
     def of(cls, report: WriteBackReport) -> WrittenConnectionDocument:

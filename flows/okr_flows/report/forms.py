@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, cast, get_args
 
+from okr_core.basics.visible import in_json, visible
 from okr_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def rendered(report: Report, name: FormName) -> Rendered:
     made = make(report)
     match made:
         case str():
-            return Rendered(made.encode())
+            return Rendered(visible(made).encode())
         case bytes():
             return Rendered(made)
         case _:
@@ -138,7 +139,8 @@ def json_text(report: Report) -> bytes:
 
     from okr_report.report_json import as_json  # noqa: PLC0415 - loads the model
 
-    return orjson.dumps(as_json(report), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    made = orjson.dumps(as_json(report), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return in_json(made.decode()).encode()
 
 
 OWNER_ALONE_READS, OWNER_ALONE_ENTERS = 0o600, 0o700

@@ -28,7 +28,7 @@ from okr_flows.report.forms import FormName, write_report
 from okr_flows.report.notion_pages import page_jobs, publish_page
 from okr_flows.report.report_input import read_report_input
 from okr_flows.run.events import event_id, named_resource
-from okr_flows.run.prefect_reached import prefect_reached, result_of
+from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_report.audience.audience import COMPANY
 from okr_report.locale import Language as LanguageName
@@ -220,7 +220,7 @@ def final_state(outcome: ReportOutcome) -> State[ReportOutcome]:
         return State(type=StateType.COMPLETED, message=outcome.headline, data=outcome)
     lines = "; ".join(f"could not {what}: {why}" for what, why in outcome.failed.items())
     get_run_logger().warning("%s", lines)
-    return State(type=StateType.FAILED, name=INCOMPLETE, message=lines, data=outcome)
+    return noticed(outcome, INCOMPLETE, lines)
 
 
 def _whole(report_input: ReportInput) -> ReportInput:
@@ -265,9 +265,9 @@ def run_report(
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
     forms = list(ReportForm) if formats is None else formats
-    with given_store(store_url), prefect_reached():
+    with given_store(store_url), prefect_reached(), handed_over() as found:
         state = report_cycle(cycle, audience, forms, digest=digest, as_of=as_of, return_state=True)
-    return result_of(state, ReportOutcome)
+    return result_of(state, ReportOutcome, found)
 
 
 def send(cycle: str, week: str, digest: RouteDigest) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_core.basics import collector
+from okr_core.basics.days import days_after
 from okr_core.errors import DataError
 from okr_core.plan.cycle import Cycle
 from okr_core.record.entries import KINDS, Reading
@@ -177,7 +178,7 @@ def _as_it_ended(store: Store, cycle: Cycle, as_of: datetime) -> Snapshot:
 
 def _over(store: Store, cycle: Cycle, as_of: datetime) -> datetime:
     """When the last late number could arrive; later where its plan was only recorded later."""
-    over = cycle.end_of(cycle.ends + timedelta(days=cycle.grace_days))
+    over = cycle.end_of(days_after(cycle.ends, cycle.grace_days))
     accepted = [each for each in store.revisions("plan", cycle.id) if each.state == "accepted"]
     recorded = min(each.decided_at or each.at for each in accepted)
     return min(max(over, recorded), as_of)

@@ -1,14 +1,19 @@
-"""Prefect reached: what Prefect raises where its server is out of reach, as an error of ours."""
+"""Prefect reached: flows of this process, and what Prefect raises where its server is not there.
+
+What a run found never travels in a state that failed: Prefect writes such data into its log, where
+everyone reads it. A run of this process hands its report over beside the state.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import State, StateType
 from prefect.settings import PREFECT_API_URL
 
 from okr_core.errors import OkrError, RetryableError
@@ -17,6 +22,7 @@ Found = TypeVar("Found")
 Ran = TypeVar("Ran")
 _NOT_REACHED = "Failed to reach API"
 _NOT_STARTED = "Timed out while attempting to connect to ephemeral"
+_FOUND: ContextVar[list[object] | None] = ContextVar("_FOUND", default=None)
 
 
 @contextmanager
@@ -43,13 +49,43 @@ def prefect_reached() -> Iterator[None]:
         raise
 
 
-def result_of(state: State[Ran], kind: type[Found]) -> Found:
+@contextmanager
+def handed_over() -> Iterator[list[object]]:
+    """Within the block, what runs of this process found, the last one last."""
+    found: list[object] = []
+    token = _FOUND.set(found)
+    try:
+        yield found
+    finally:
+        _FOUND.reset(token)
+
+
+def noticed(found: Found, name: str, message: str) -> State[Found]:
+    """The state of a run that people must notice: one sentence, and no data.
+
+    Args:
+        found: What the run found; only a caller in this process is handed it.
+        name: What automations wait for.
+        message: The sentence; it quotes nothing that people wrote.
+    """
+    box = _FOUND.get()
+    if box is not None:
+        box.append(found)
+    return State(type=StateType.FAILED, name=name, message=message)
+
+
+def result_of(state: State[Ran], kind: type[Found], found: Sequence[object] = ()) -> Found:
     """What a run of this process found.
+
+    Args:
+        state: How it ended.
+        kind: Of what it finds.
+        found: What it handed over beside a failed state.
 
     Raises:
         OkrError: It could not; the same error that its task raised.
     """
-    result = state.result(raise_on_failure=False)
+    result = found[-1] if found else state.result(raise_on_failure=False)
     if isinstance(result, kind):
         return result
     if isinstance(result, OkrError):

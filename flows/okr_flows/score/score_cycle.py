@@ -20,7 +20,7 @@ from okr_core.errors import InputError, OkrError, RefusalError
 from okr_core.score.score_words import score_text
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.run.events import artifact_key, event_id, named_resource
-from okr_flows.run.prefect_reached import prefect_reached, result_of
+from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
 from okr_flows.score.page import score_page
 from okr_flows.score.record import score
@@ -118,11 +118,11 @@ def final_state(report: ScoreReport, written: Sequence[WriteBackReport]) -> Stat
     report = replace(
         report,
         told=tuple(each.headline for each in written),
-        incomplete=any(each.failed or each.totals["unavailable"] for each in written),
+        incomplete=any(each.incomplete for each in written),
     )
     message = "; ".join([report.headline, *report.told])
     if report.incomplete:
-        return State(type=StateType.FAILED, name=INCOMPLETE, message=message, data=report)
+        return noticed(report, INCOMPLETE, message)
     return State(type=StateType.COMPLETED, message=message, data=report)
 
 
@@ -145,9 +145,9 @@ def run_score(
         OkrError: The run could not score or record; the same error that the task raised.
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
-    with given_store(store_url), given_now(now), prefect_reached():
+    with given_store(store_url), given_now(now), prefect_reached(), handed_over() as found:
         state = score_cycle(cycle, as_of, return_state=True)
-    return result_of(state, ScoreReport)
+    return result_of(state, ScoreReport, found)
 
 
 def _bars(report: ScoreReport) -> Iterator[tuple[str, Fraction, str]]:

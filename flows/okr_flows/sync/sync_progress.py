@@ -19,7 +19,7 @@ from okr_core.errors import RefusalError
 from okr_core.snapshot import Snapshot
 from okr_flows.notify.notices import ALERTED, resource_of
 from okr_flows.run.events import named_resource
-from okr_flows.run.prefect_reached import prefect_reached, result_of
+from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_flows.run.shared_limit import slot_of_connection
 from okr_flows.sync.page import alerts_of, page_of
@@ -133,11 +133,9 @@ def final_state(report: SyncReport) -> State[SyncReport | RefusalError]:
     if report.failed:
         down = ", ".join(f"{name} ({why})" for name, why in report.failed.items())
         message = f"{report.headline}; connection down: {down}"
-        return State(type=StateType.FAILED, name="Connection down", message=message, data=report)
+        return noticed(report, "Connection down", message)
     if report.needs_attention:
-        return State(
-            type=StateType.FAILED, name="Needs attention", message=report.headline, data=report
-        )
+        return noticed(report, "Needs attention", report.headline)
     return State(type=StateType.COMPLETED, message=report.headline, data=report)
 
 
@@ -155,9 +153,9 @@ def run_sync(
         OkrError: The run could not plan or record; the same error that the task raised.
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
-    with given_store(store_url), prefect_reached():
+    with given_store(store_url), prefect_reached(), handed_over() as found:
         state = sync_progress(cycle, connection, only, as_of, return_state=True)
-    return result_of(state, SyncReport)
+    return result_of(state, SyncReport, found)
 
 
 def _publish_progress(snapshot: Snapshot) -> None:

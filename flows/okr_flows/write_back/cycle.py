@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def plan_cycle(
-    store: Store, snapshot: Snapshot, *, only: Collection[str] = (), take: Collection[str] = ()
+    store: Store,
+    snapshot: Snapshot,
+    *,
+    only: Collection[str] = (),
+    take: Collection[str] = (),
+    write: bool = True,
 ) -> tuple[WriteBackJob, ...]:
     """Which connections are told what of a cycle, by the plan and workspace of today.
 
@@ -27,6 +32,7 @@ def plan_cycle(
         snapshot: The cycle at the time that is told of.
         only: Tell about these items only; all where empty.
         take: Fields to hand over to prefect-okr, as `ITEM.FIELD`.
+        write: Whether it is to be written; a time that is over can still be looked at.
 
     Returns:
         Nothing where no workspace was applied: there is no connection.
@@ -39,12 +45,12 @@ def plan_cycle(
     known = in_force(store, cycle)
     if known.workspace is None:
         return ()
-    newest = newest_scoring(store, cycle)
+    newest = newest_scoring(store, cycle) if write else None
     if newest is not None and newest.at > as_of:
         raise RefusalError(
             f"newer scores of cycle `{cycle}` are recorded, of {newest.at:%Y-%m-%d %H:%M} UTC: "
             "those of an earlier time are written back nowhere.",
-            hint="Leave out --as-of.",
+            hint="Leave out --as-of, or look with --dry-run.",
         )
     told = outcomes_of(snapshot)
     return plan_write_back(store, known.plan, known.workspace, told, as_of, only=only, take=take)
@@ -77,7 +83,7 @@ def write_back_cycle(
     """
     person = acting_person(occasion.actor, in_force(store, cycle).workspace)
     snapshot = read_snapshot(store, cycle, occasion.at)
-    jobs = plan_cycle(store, snapshot, only=only, take=take)
+    jobs = plan_cycle(store, snapshot, only=only, take=take, write=write)
     if not write:
         return [preview(job, env) for job in jobs]
     return [write_back(store, job, env, by=person, via=occasion.actor.via) for job in jobs]

@@ -12,7 +12,13 @@ from okr_core.errors import ConfigError, InputError, OkrError
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Connection, Workspace
 from okr_core.record.failure import Failure
-from okr_core.record.write_back import Owned, WriteBackRecord, owned
+from okr_core.record.write_back import (
+    Owned,
+    WriteBackRecord,
+    held_there,
+    owned,
+    value_digest,
+)
 from okr_core.score.scores import Score
 from okr_core.snapshot import Snapshot
 from okr_core.words.vocabulary import Shown
@@ -26,6 +32,9 @@ from okr_sources.write_back.write_back import (
 )
 from okr_store import Store
 
+NOBODY = (Owned(), "")
+"""What is known of a connection that was never written to."""
+
 
 @dataclass(frozen=True, slots=True)
 class WriteBackJob:
@@ -37,6 +46,7 @@ class WriteBackJob:
         targets: Items that are compared.
         taken: Fields that a person hands over in this run, as `ITEM.FIELD`.
         known: What the store knows of earlier runs.
+        last: Id of their last entry, empty if there is none: whoever writes next names it.
         refused: Items whose mirror is wrong.
         problem: Why nothing can be written at all.
     """
@@ -49,6 +59,7 @@ class WriteBackJob:
     targets: tuple[Target, ...] = ()
     taken: frozenset[str] = frozenset()
     known: Owned = field(default_factory=Owned)
+    last: str = ""
     refused: tuple[Compared, ...] = ()
     problem: OkrError | None = None
 
@@ -90,7 +101,8 @@ def plan_write_back(
         connection = workspace.connections.get(name) or Connection(kind=_kind_of(wanted))
         job = WriteBackJob(plan.cycle.id, as_of.astimezone(UTC), name, connection)
         if name in workspace.connections:
-            job = _job(replace(job, known=known.get(name, Owned())), wanted, told, take)
+            found, last = known.get(name, NOBODY)
+            job = _job(replace(job, known=found, last=last), wanted, told, take)
         else:
             job = _nowhere(job, wanted)
         jobs.append(job)
@@ -120,15 +132,27 @@ def _homes(plan: Plan, workspace: Workspace) -> Iterator[_Home]:
                     yield _Home(item.id, kind, name, fields)
 
 
-def _known(store: Store, cycle: str) -> dict[str, Owned]:
-    """Connection → what earlier runs wrote, in the order in which they did."""
+def refreshed(store: Store, job: WriteBackJob) -> WriteBackJob:
+    """The job with what the store knows of earlier runs by now."""
+    known, last = _known(store, job.cycle).get(job.name, NOBODY)
+    if job.fields is None or last == job.last:
+        return replace(job, known=known, last=last)
+    targets = tuple(_with_known(each, job.fields, known, job.taken) for each in job.targets)
+    return replace(job, known=known, last=last, targets=targets)
+
+
+def _known(store: Store, cycle: str) -> dict[str, tuple[Owned, str]]:
+    """Connection → what earlier runs wrote, in the order in which they did; id of the last."""
     # By id and not by time: a run about an earlier day may be the later one.
     entries = sorted(store.entries(cycle, kinds=("write_back",)), key=lambda e: int(e.id[1:]))
-    records: dict[str, list[WriteBackRecord]] = {}
+    records: dict[str, list[tuple[datetime, WriteBackRecord]]] = {}
+    last: dict[str, str] = {}
     for entry in entries:
         if isinstance(entry.body, WriteBackRecord):
-            records.setdefault(entry.body.connection, []).append(entry.body)
-    return {name: owned(several) for name, several in records.items()}
+            name = entry.body.connection
+            records.setdefault(name, []).append((entry.at, entry.body))
+            last[name] = entry.id
+    return {name: (owned(several), last[name]) for name, several in records.items()}
 
 
 def _kind_of(homes: Iterable[_Home]) -> str:
@@ -182,12 +206,23 @@ def _with_known(
     target: Target, fields: WriteBackFields, known: Owned, take: Collection[str]
 ) -> Target:
     names = {name: f"{target.outcome.item}.{name}" for name in fields.fields}
+    place = target.mirror.place
     return replace(
         target,
-        own={field: known.digests(name) for field, name in names.items()},
+        own={field: _own(known, name, place) for field, name in names.items()},
         written={f: known.written[name] for f, name in names.items() if name in known.written},
         taken=frozenset(f for f, name in names.items() if name in take or name in known.taken),
     )
+
+
+def _own(known: Owned, name: str, place: str) -> frozenset[str]:
+    """Digests of what the field may hold in its place and be ours.
+
+    Where we have only begun to write, it may also be as empty as it was.
+    """
+    if name in known.begun and not held_there(place, known.written.get(name, ())):
+        return known.digests(name) | {value_digest(place, None)}
+    return known.digests(name)
 
 
 def _mirror(model: type[Mirror], home: _Home, connection: Connection) -> Mirror:
@@ -265,13 +300,17 @@ def outcomes_of(snapshot: Snapshot) -> list[Outcome]:
     Raises:
         RefusalError: The cycle has not begun, or nothing was read by then.
     """
-    items: list[Objective | KeyResult] = []
+    told: list[Outcome] = []
     for objective in snapshot.plan.objectives:
-        items += [objective, *objective.key_results]
-    return [_outcome_of(item, snapshot) for item in items if item.id in snapshot.standings]
+        items: list[Objective | KeyResult] = [objective, *objective.key_results]
+        for item in items:
+            if item.id in snapshot.standings:
+                gone = next((each.state for each in (objective, item) if not each.active), "")
+                told.append(_outcome_of(item, snapshot, gone))
+    return told
 
 
-def _status(snapshot: Snapshot, shown: Shown, score: Score | None) -> Shown:
+def _status(snapshot: Snapshot, shown: Shown, score: Score | None) -> str:
     """The status; of a closed cycle how the item ended, which is what people look for then."""
     if not snapshot.closed or score is None or score.retired is not None:
         return shown
@@ -281,7 +320,8 @@ def _status(snapshot: Snapshot, shown: Shown, score: Score | None) -> Shown:
     return "done" if reached else "missed"
 
 
-def _outcome_of(item: Objective | KeyResult, snapshot: Snapshot) -> Outcome:
+def _outcome_of(item: Objective | KeyResult, snapshot: Snapshot, gone: str) -> Outcome:
+    """How an item stands, or that it is `dropped` or `deferred`."""
     card, standing = snapshot.scorecard, snapshot.standings[item.id]
     score = card.scores.get(item.id)
     return Outcome(
@@ -291,7 +331,7 @@ def _outcome_of(item: Objective | KeyResult, snapshot: Snapshot) -> Outcome:
         score=score.figures.effective if score else None,
         grade=score.grade if score else None,
         progress=standing.progress.clamped,
-        status=_status(snapshot, standing.shown, score),
+        status=gone or _status(snapshot, standing.shown, score),
         as_of=snapshot.as_of.astimezone(snapshot.cycle.zone),
         version=card.version,
     )

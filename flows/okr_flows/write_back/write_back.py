@@ -2,13 +2,19 @@
 
 What is about to be written is recorded first, then it is written, then what came of it is
 recorded: whenever a run is killed, the next one knows its own values from people's.
+
+Two runs never write to one connection at once. The record before the writes is a claim: it names
+the record that it follows, and of two that follow the same one the store keeps one. The other run
+waits, then compares anew. Who is killed loses its claim after `LEASE`.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import cast
 
@@ -18,7 +24,7 @@ from okr_core.record.failure import Failure
 from okr_core.record.write_back import WriteBackRecord
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
-from okr_flows.write_back.plan import WriteBackJob
+from okr_flows.write_back.plan import WriteBackJob, refreshed
 from okr_sources.censor import Censor
 from okr_sources.send.workers import unexpected
 from okr_sources.source import Session
@@ -28,8 +34,25 @@ from okr_store import Store
 log = logging.getLogger(__name__)
 BATCH = 100
 """Items that are compared and then written: a person's edit in between is seen that much later."""
+LEASE = timedelta(minutes=2)
+"""How long one batch may take before another run takes its owner for dead."""
+PATIENCE = timedelta(minutes=2, seconds=5)
+"""How long a run waits for another one."""
+POLL = 0.5
+"""Seconds between two looks."""
+LEEWAY = timedelta(minutes=1)
+"""By how much clocks of machines may differ."""
 Begin = Callable[[Mapping[str, str]], None]
 """Told what is about to be written, field by field as digests, before it is."""
+
+
+def utc_now() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+class _OvertakenError(Exception):
+    """Another run wrote since this one looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +63,8 @@ class WriteBackReport:
         items: In the order of the plan, those whose mirror is wrong last.
         requests: HTTP requests sent, retries included.
         failed: Why the connection could not be used at all, empty if it could.
+        stopped: Why nothing was written though it could be used, and what to do; empty if it was.
+        busy: Whether that is another run's work, which a later run makes up for.
         dry: Whether nothing was written.
         began: Whether a write was tried.
         in_doubt: Whether it broke off so that nobody knows what was written.
@@ -50,6 +75,8 @@ class WriteBackReport:
     items: tuple[Compared, ...] = ()
     requests: int = 0
     failed: str = ""
+    stopped: str = ""
+    busy: bool = False
     dry: bool = False
     began: bool = False
     in_doubt: bool = False
@@ -66,6 +93,8 @@ class WriteBackReport:
     @property
     def headline(self) -> str:
         """What happened in one line; it quotes nothing that people wrote."""
+        if self.stopped:
+            return f"{self.kind} `{self.connection}`: {self.stopped}"
         totals = self.totals
         fields = "1 field" if totals["changed"] == 1 else f"{totals['changed']} fields"
         words = [f"{fields} {'to change' if self.dry else 'changed'}"]
@@ -78,12 +107,17 @@ class WriteBackReport:
 
     @property
     def exit_code(self) -> int:
-        """3: the connection is out of reach; 1: conflicts; 4: something could not be written."""
+        """3: out of reach; 4: something could not be written; 1: conflicts, or refused."""
         if self.failed:
             return 3
-        if self.totals["conflict"]:
-            return 1
-        return 4 if self.totals["unavailable"] else 0
+        if self.totals["unavailable"] or self.busy:
+            return 4
+        return 1 if self.totals["conflict"] or self.stopped else 0
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something that should be there is not, and no person wants it so."""
+        return bool(self.failed or self.totals["unavailable"] or self.busy)
 
 
 def preview(job: WriteBackJob, env: Mapping[str, str]) -> WriteBackReport:
@@ -110,9 +144,18 @@ def write(job: WriteBackJob, env: Mapping[str, str], begin: Begin) -> WriteBackR
 
 
 def write_back(
-    store: Store, job: WriteBackJob, env: Mapping[str, str], *, by: str = "", via: str = "flow"
+    store: Store,
+    job: WriteBackJob,
+    env: Mapping[str, str],
+    *,
+    by: str = "",
+    via: str = "flow",
+    now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> WriteBackReport:
     """Write one connection back and record it: the whole of a run's part.
+
+    Nothing is written about a time that is to come, nor over what a run about a later time wrote.
 
     Args:
         store: The open store.
@@ -120,46 +163,141 @@ def write_back(
         env: Variables that may hold its token.
         by: Person who acts, empty for a flow.
         via: How the person was known.
+        now: The time (aware).
+        sleep: Waits so many seconds.
     """
+    if job.as_of > now() + LEEWAY:
+        return _stopped(job, f"nothing written: {_minute(job.as_of)} lies in the future.")
+    patience = now() + PATIENCE
+    while True:
+        job = refreshed(store, job)
+        shown, expires = job.known.shown, job.known.expires
+        if shown is not None and job.as_of < shown:
+            what = f"it shows {_minute(shown)}, and {_minute(job.as_of)} is older"
+            return _stopped(job, f"nothing written: {what}. `--dry-run` shows what was then.")
+        if expires is not None and expires > now():
+            if now() >= patience:
+                return _stopped(job, _at_work(expires), busy=True)
+            sleep(POLL)
+            continue
+        try:
+            return _Turn(store, job, by, via, now).taken(env)
+        except _OvertakenError:
+            continue  # it wrote while this run compared
 
-    def begin(digests: Mapping[str, str]) -> None:
-        taken = tuple(name for name in digests if name in job.taken)
-        body = WriteBackRecord(connection=job.name, begun=dict(digests), taken=taken)
-        store.add_entries(job.cycle, [_entry(job, body, by, via)])
 
-    report = write(job, env, begin)
-    record_write_back(store, job, report, by=by, via=via)
-    return report
+@dataclass(slots=True)
+class _Turn:
+    """One run's turn at a connection."""
 
+    store: Store
+    job: WriteBackJob
+    by: str
+    via: str
+    now: Callable[[], datetime]
+    last: str = ""
+    begun: dict[str, str] = field(default_factory=dict)
 
-def record_write_back(
-    store: Store, job: WriteBackJob, report: WriteBackReport, *, by: str = "", via: str = "flow"
-) -> None:
-    """Record what the tool holds now; where that is known already, nothing is added."""
-    found = {f"{item.item}.{each.field}": each for item in report.items for each in item.fields}
-    written = {
-        name: each.digest
-        for name, each in found.items()
-        if each.digest and job.known.written.get(name) != each.digest
-    }
-    conflicts = tuple(name for name, each in found.items() if each.verdict == "conflict")
-    told = {item.item: item.failure for item in report.items}
-    told |= {name: each.failure for name, each in found.items() if each.verdict == "unavailable"}
-    failed = {name: failure.reason for name, failure in told.items() if failure is not None}
-    news = conflicts != job.known.conflicts or failed != job.known.failed
-    if written or news or report.began or job.known.begun:
+    def taken(self, env: Mapping[str, str]) -> WriteBackReport:
+        self.last = self.job.last
+        try:
+            report = write(self.job, env, self.begin)
+            self.end(report)
+        except _OvertakenError:
+            raise
+        except BaseException:
+            if self.begun:  # whoever comes next need not wait until the claim ends by itself
+                self.add(WriteBackRecord(connection=self.job.name))
+            raise
+        return report
+
+    def begin(self, digests: Mapping[str, str]) -> None:
+        """Record what is about to be written, unless another run has begun since."""
+        job = self.job
         body = WriteBackRecord(
             connection=job.name,
+            begun=dict(digests),
+            taken=tuple(name for name in digests if name in job.taken),
+            expires=self.now() + LEASE,
+        )
+        added = self.add(body, key=f"{job.name} after {self.last}")
+        if not added:
+            raise _OvertakenError
+        self.last = added[-1].id
+        self.begun |= digests
+
+    def end(self, report: WriteBackReport) -> None:
+        """Record what the tool holds now; where that is known already, nothing is added."""
+        known = self.job.known
+        found = {f"{item.item}.{each.field}": each for item in report.items for each in item.fields}
+        written = {
+            name: each.digest
+            for name, each in found.items()
+            if each.digest and each.digest not in known.written.get(name, ())
+        }
+        conflicts = tuple(name for name, each in found.items() if each.verdict == "conflict")
+        told = {item.item: item.failure for item in report.items}
+        told |= {
+            name: each.failure for name, each in found.items() if each.verdict == "unavailable"
+        }
+        failed = {name: failure.reason for name, failure in told.items() if failure is not None}
+        doubt = {
+            name: digests
+            for name, digests in self._begun().items()
+            if name not in found or found[name].verdict == "unavailable"
+        }
+        news = (conflicts, failed, doubt) != (known.conflicts, known.failed, known.begun)
+        if not (written or news or self.begun or known.taken):
+            return
+        body = WriteBackRecord(
+            connection=self.job.name,
             ended=not report.in_doubt,
             written=written,
             conflicts=conflicts,
             failed=failed,
         )
-        store.add_entries(job.cycle, [_entry(job, body, by, via)])
+        self.add(body, *(() if report.in_doubt else self._doubts(doubt)))
+
+    def _begun(self) -> dict[str, frozenset[str]]:
+        """Fields that this run, or one that never ended, was about to write."""
+        begun = dict(self.job.known.begun)
+        for name, digest in self.begun.items():
+            begun[name] = begun.get(name, frozenset()) | {digest}
+        return begun
+
+    def _doubts(self, doubt: Mapping[str, frozenset[str]]) -> Iterator[WriteBackRecord]:
+        """Records that keep in mind what a field may hold whose write nobody saw end."""
+        rest = {name: sorted(digests) for name, digests in doubt.items()}
+        while rest:
+            begun = {name: digests.pop() for name, digests in rest.items()}
+            yield WriteBackRecord(connection=self.job.name, begun=begun)
+            rest = {name: digests for name, digests in rest.items() if digests}
+
+    def add(self, *bodies: WriteBackRecord, key: str = "") -> list[Entry]:
+        job = self.job
+        return self.store.add_entries(
+            job.cycle,
+            [
+                Entry(at=job.as_of, body=body, cycle=job.cycle, by=self.by, via=self.via, key=key)
+                for body in bodies
+            ],
+        )
 
 
-def _entry(job: WriteBackJob, body: WriteBackRecord, by: str, via: str) -> Entry:
-    return Entry(at=job.as_of, body=body, cycle=job.cycle, by=by, via=via)
+def _stopped(job: WriteBackJob, why: str, *, busy: bool = False) -> WriteBackReport:
+    kind = job.connection.kind
+    return WriteBackReport(job.name, kind, job.refused, stopped=why.rstrip("."), busy=busy)
+
+
+def _at_work(expires: datetime) -> str:
+    return (
+        f"another write-back is at work on it, or was killed less than {LEASE.seconds // 60} "
+        f"minutes ago; run this again after {_minute(expires)}"
+    )
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 @dataclass(slots=True)
@@ -204,7 +342,7 @@ def _attempt(
                 compared = _batch(job, writing, batch, begin, done)
                 done.items += (replace(item, detail=None) for item in compared)
                 done.requests = session.requests
-    except StoreUnreachableError:
+    except (StoreUnreachableError, _OvertakenError):
         raise  # it is `begin` that failed: without a record nothing more may be written
     except OkrError as error:
         return hidden.error(error)

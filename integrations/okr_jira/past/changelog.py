@@ -1,8 +1,8 @@
 """Changelog: what Jira is asked once, so that the past of one selection can be told for any day.
 
-Each candidate is read once, with its dates, and every day is worked out from that: one query per
-day would read every issue once per day and dates in the token user's zone. Only what dates do not
-tell is asked day by day, by ids alone.
+Each candidate is read once, with its dates: one query per day would read every issue once per day
+and dates in the token user's zone. Who was in which status is asked day by day, by ids alone, where
+the server offers `status WAS`; elsewhere every day is worked out from the dates.
 
 What is worked out for today must be what Jira itself selects today. It is compared before anything
 is said about the past: a status that Jira knows by another name, a condition that a server ignores
@@ -100,37 +100,28 @@ class PastReader:
 
     def _read(self, query: PastQuery, moments: Sequence[datetime], *, ratio: bool) -> PastIssues:
         since = min(moments).astimezone(UTC).date() - MARGIN
-        touched = self._takes_history(query)
-        past, rules = self._candidates(query, since, ratio=ratio, touched=touched)
+        statuses = ratio or bool(query.clauses(STATUS))
+        offered = statuses and self._history_offered()
+        past, rules = self._candidates(query, since, ratio=ratio, offered=offered)
         unknown = rules.unknown(query, ratio=ratio)
-        if not unknown:
-            return past
-        self._require_history(rules, unknown, past.issues)
-        if query.changing is not None and not touched:
-            again, rules = self._candidates(query, since, ratio=ratio, touched=True)
-            past = replace(again, requests=past.requests + again.requests)
-        return self._with_history(query, past, rules, moments, unknown, ratio=ratio)
-
-    def _takes_history(self, query: PastQuery) -> bool:
-        """Whether that is clear before any issue is read."""
-        if not query.clauses(STATUS):
-            return False
-        known = tuple(statuses_of(self._statuses(), {}))
-        try:
-            return bool(PastRules(known, ZoneInfo("UTC")).unknown(query))
-        except DataError:  # a project's own status, which its issues will tell
-            return False
+        if offered:
+            return self._with_history(query, past, rules, moments, unknown, ratio=ratio)
+        if unknown:
+            raise _untold(rules.names(unknown[0]))
+        if statuses:
+            _refuse_undated(past.issues)
+        return past
 
     def _candidates(
-        self, query: PastQuery, since: date, *, ratio: bool, touched: bool
+        self, query: PastQuery, since: date, *, ratio: bool, offered: bool
     ) -> tuple[PastIssues, PastRules]:
-        jql = query.candidates(since, touched=touched)
+        jql = query.candidates(since, touched=offered and bool(query.clauses(STATUS)))
         fetched = self._fetch(jql, FIELDS)
         issues = tuple(issues_of(fetched))
         matters = ratio or bool(query.clauses(STATUS))
         statuses = tuple(statuses_of(self._statuses(), fetched.fields)) if matters else ()
         zone = self._zone() if query.clauses(RESOLVED) else ZoneInfo("UTC")
-        rules = PastRules.of(statuses, zone, issues)
+        rules = PastRules(statuses, zone, offered)
         return _past_issues(query, rules, jql, fetched, issues, ratio=ratio), rules
 
     def _with_history(
@@ -164,31 +155,15 @@ class PastReader:
         minute = nearest.astimezone(self._zone()).strftime('"%Y-%m-%d %H:%M"')
         return f"status WAS IN ({', '.join(map(quoted, names))}) DURING ({minute}, {minute})"
 
-    def _require_history(
-        self, rules: PastRules, unknown: Sequence[Ids], issues: Iterable[PastIssue]
-    ) -> None:
-        names = rules.names(unknown[0])
+    def _history_offered(self) -> bool:
+        """Whether the server knows WAS; one that ignores it would select what never was."""
+        known = statuses_of(self._statuses(), {})
         with self._lock:
             if self._history is None:
-                self._history = self._offers_history(names[0])
-        if self._history:
-            return
-        keys = undated(issues)
-        if keys:
-            more = f" and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else ""
-            raise DataError(
-                f"{', '.join(keys[:_SHOWN])}{more}: done without a resolution date, and the server "
-                "does not offer `status WAS`.",
-                hint="Let the workflow set a resolution; these issues do not tell since when.",
-            )
-        raise DataError(
-            f"dates do not tell which issues were in {', '.join(names)}, and the server does not "
-            "offer `status WAS`.",
-            hint="Bind it to done and not done: `statusCategory != Done`.",
-        )
+                self._history = bool(known) and self._offers_history(known[0].name)
+        return self._history
 
     def _offers_history(self, name: str) -> bool:
-        """Whether the server knows WAS; one that ignores it would select what never was."""
         never = f'status WAS IN ({quoted(name)}) BEFORE "1971-01-01"'
         try:
             return not self._fetch(never).ids
@@ -223,6 +198,25 @@ class PastReader:
                 hint="Leave dates of resolution out of the query.",
             )
         return ZoneInfo(name)
+
+
+def _untold(names: Sequence[str]) -> DataError:
+    return DataError(
+        f"dates do not tell which issues were in {', '.join(names)}, and the server does not "
+        "offer `status WAS`.",
+        hint="Bind it to done and not done: `statusCategory != Done`.",
+    )
+
+
+def _refuse_undated(issues: Iterable[PastIssue]) -> None:
+    keys = undated(issues)
+    if keys:
+        more = f" and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else ""
+        raise DataError(
+            f"{', '.join(keys[:_SHOWN])}{more}: done without a resolution date, and the server "
+            "does not offer `status WAS`.",
+            hint="Let the workflow set a resolution; these issues do not tell since when.",
+        )
 
 
 def _past_issues(

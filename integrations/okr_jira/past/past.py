@@ -16,7 +16,18 @@ from okr_core.errors import DataError, OkrError
 from okr_core.record.evidence import ONE, Evidence, Row, re_add
 from okr_jira.past.changelog import PastIssues, PastReader
 from okr_jira.past.issue import PastIssue
-from okr_jira.past.query import REOPENED, RESOLUTION, SAME_STATUS, PastQuery, past_query
+from okr_jira.past.query import (
+    DONE_WHEN_RESOLVED,
+    NEVER_DONE,
+    NO_HISTORY,
+    RESOLUTION,
+    RESOLVED,
+    SAME_RESOLUTION,
+    SAME_STATUS,
+    STATUS,
+    PastQuery,
+    past_query,
+)
 from okr_jira.read import rows as reading
 from okr_jira.read.binding import JiraBinding
 from okr_jira.read.evidence import FORMULAS, cycle_start
@@ -29,8 +40,7 @@ from okr_sources.session import BaseSession
 
 BY_DATES = "from creation and resolution dates, as they are today"
 BY_HISTORY = "from creation and resolution dates and `status WAS`"
-_UNDATED = "done issues without a resolution date are left out"
-_RESOLUTIONS = "the resolution of an issue as it is today"
+UNDATED = "done issues without a resolution date are left out"
 Bound = tuple[PastAsk, JiraBinding]
 
 
@@ -155,15 +165,15 @@ class _Selection:
 
     def _assumptions(self, binding: JiraBinding, *, by_dates: bool) -> Iterator[str]:
         yield from self.query.assumptions
-        changes = self.query.changing is not None or binding.measured.kind != "count"
-        if changes and by_dates:
-            yield REOPENED
-        if self.past.splits_done and by_dates:
-            yield SAME_STATUS
-        if binding.measured.kind == "lead_time":
-            yield _UNDATED
-        if self.query.clauses(RESOLUTION):
-            yield _RESOLUTIONS
+        kind = binding.measured.kind
+        if by_dates and (self.query.clauses(STATUS) or kind == "done_ratio"):
+            yield from (NO_HISTORY, DONE_WHEN_RESOLVED, NEVER_DONE)
+            if self.past.splits_done:
+                yield SAME_STATUS
+        if kind == "lead_time":
+            yield UNDATED
+        if self.query.clauses(RESOLUTION | RESOLVED) or kind == "lead_time":
+            yield SAME_RESOLUTION
 
 
 def _told(

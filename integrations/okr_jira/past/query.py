@@ -1,9 +1,10 @@
 """Past query: a selection split into what a server is asked today and what its past is told from.
 
-Pure. Conditions on status, resolution and resolution date changed over time, and dates tell how;
-they are evaluated here, day by day (`okr_jira.past.rules`). All other conditions are sent as they
-are: they select by what holds today, which is an assumption that the evidence lists, or no value
-where it would be wrong: `updated`, relative dates and functions such as `openSprints()` mean
+Pure. Conditions on status, resolution and resolution date changed over time, and the history or
+dates tell how; they are evaluated here, day by day (`okr_jira.past.rules`). All other conditions
+are sent as they are: they select by what holds today, which is an assumption that the evidence
+lists, or no value where it would be wrong: `updated`, relative dates and functions such as
+`openSprints()` mean
 another thing on each day.
 """
 
@@ -31,9 +32,19 @@ _DURATIONS = frozenset(
     {"originalestimate", "timeoriginalestimate", "remainingestimate", "timeestimate", "timespent"}
 )
 _RELATIVE = re.compile(r"[+-]?\d+[yMwdhm](\s+\d+[yMwdhm])*")
+_HIDES = frozenset({"filter", "savedfilter", "request", "searchrequest"})
+"""Fields that stand for a whole query, whose conditions nobody sees here."""
 DELETED = "issues that were deleted since are not counted"
-SAME_STATUS = "a done issue has had its status since it was resolved"
-REOPENED = "an issue that was reopened counts as open until it was resolved last"
+NO_HISTORY = "the server does not offer `status WAS`, so that dates had to tell"
+SAME_STATUS = "an issue that is done today has had its status since it was done"
+DONE_WHEN_RESOLVED = (
+    "an issue that is done today has been done since its resolution date, no sooner and no later"
+)
+NEVER_DONE = "an issue that is open today was never done, also where it was reopened"
+SAME_RESOLUTION = (
+    "an issue has had today's resolution since its resolution date, and none before, also where it "
+    "was reopened or the resolution was corrected"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,11 @@ def _as_today(parts: Iterable[Node]) -> list[str]:
 
 
 def _refuse_unsteady(clause: Clause) -> None:
+    if clause.field in _HIDES:
+        raise DataError(
+            f"`{clause}` hides its conditions, and some of them may have changed.",
+            hint="Write the query of the filter out in its place.",
+        )
     if clause.field in _LOST:
         raise DataError(
             f"`{clause}` cannot be told about a past day: each change hides the one before.",

@@ -1,16 +1,18 @@
 """Past rules: whether an issue fulfilled a query's changing conditions on a past day.
 
-Pure. Resolution and resolution date: from the resolution date on they are what they are today,
-before they are empty. Status: from the resolution date on it is today's where that is done, and
-before it is one that is not done; which one, dates do not tell. So conditions that only tell done
-from not done follow from dates, and others, such as `status = "In Review"`, from `status WAS`.
-Where issues are done in several statuses of which a condition means some, one may have gone from
-one to another since (Resolved, then Closed): that is a matter of the history as well.
+Pure. Status: as `status WAS` answers, where the server offers it. Else from the resolution date on
+it is today's where that is done, and before it is one that is not done; which one, dates do not
+tell. So conditions that only tell done from not done follow from dates, and others, such as
+`status = "In Review"`, do not. Resolution and resolution date: from the resolution date on they
+are what they are today, before they are empty.
+
+What is told of an issue follows from that issue and from the site's statuses, never from which
+other issues there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -45,25 +47,15 @@ class PastRules:
     Attributes:
         statuses: All statuses of the site.
         zone: Zone in which JQL's dates are read: the token user's.
-        dated: Whether dates tell since when each done issue is done.
-        used: Ids of the done statuses in which issues are today.
+        offered: Whether the server offers `status WAS`, which tells more than dates.
         history: Ids of statuses → time → ids of the issues that were in one of them then, as
             `status WAS` answered.
     """
 
     statuses: tuple[Status, ...]
     zone: ZoneInfo
-    dated: bool = True
-    used: Ids = frozenset()
+    offered: bool = False
     history: Mapping[Ids, Mapping[datetime, Ids]] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls, statuses: Iterable[Status], zone: ZoneInfo, issues: Collection[PastIssue]
-    ) -> PastRules:
-        """The rules for these candidates."""
-        used = frozenset(issue.status for issue in issues if issue.done)
-        return cls(tuple(statuses), zone, not any(issue.undated for issue in issues), used)
 
     def splits_done(self, query: PastQuery) -> bool:
         """Whether a condition means some of the site's done statuses and not others."""
@@ -71,7 +63,7 @@ class PastRules:
         return any(ids and ids != self._done for ids in wanted)
 
     def unknown(self, query: PastQuery, *, ratio: bool = False) -> list[Ids]:
-        """Sets of statuses of which only the history tells who was in them.
+        """Sets of statuses of which the history is asked who was in them.
 
         Args:
             query: The selection.
@@ -79,7 +71,7 @@ class PastRules:
         """
         wanted = [self._wanted(clause) for clause in query.clauses(STATUS)]
         wanted += [self._done] if ratio else []
-        return list(dict.fromkeys(ids for ids in wanted if not self._told_by_dates(ids)))
+        return list(dict.fromkeys(ids for ids in wanted if not self.told_by_dates(ids)))
 
     def selected(self, query: PastQuery) -> Holds:
         """Whether an issue among the candidates was selected.
@@ -121,7 +113,7 @@ class PastRules:
         return self._resolved(clause)
 
     def _in_status(self, wanted: Ids) -> Holds:
-        if not self._told_by_dates(wanted):
+        if not self.told_by_dates(wanted):
             return self._by_history(wanted)
         if self._open <= wanted:
             left_out = self._done - wanted
@@ -136,9 +128,9 @@ class PastRules:
 
         return holds
 
-    def _told_by_dates(self, wanted: Ids) -> bool:
-        by_done = self._open <= wanted or wanted <= self._done
-        return self.dated and by_done and self.used & wanted in (frozenset(), self.used)
+    def told_by_dates(self, wanted: Ids) -> bool:
+        """Whether dates tell who was in one of these statuses, and nothing better does."""
+        return not self.offered and (self._open <= wanted or wanted <= self._done)
 
     @property
     def _open(self) -> Ids:

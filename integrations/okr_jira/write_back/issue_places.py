@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from okr_core.errors import DataError
@@ -19,6 +19,13 @@ COMMENT_KEY = "okr.comment"
 """The entity property that tells our comments from people's."""
 LATEST_COMMENTS = 100
 BULK = 100
+
+
+class Held(NamedTuple):
+    """An issue by its id, and what one of its properties holds; None where it has none."""
+
+    issue: str
+    value: object
 
 
 class IssuePlaces:
@@ -38,8 +45,8 @@ class IssuePlaces:
         """Whether it is Jira Cloud."""
         return self._client.deployment is CLOUD
 
-    def properties(self, issues: Sequence[str], key: str) -> dict[str, object]:
-        """Issue → its property, None where it has none; one request for 100 issues in the Cloud.
+    def properties(self, issues: Sequence[str], key: str) -> dict[str, Held]:
+        """Issue, by key and by id → its property; one request for 100 issues in the Cloud.
 
         Left out is what the answer does not name by the key asked for: on a Data Center all, in
         the Cloud issues that are gone or have moved to another project.
@@ -55,18 +62,28 @@ class IssuePlaces:
                 hint="Check `url`.",
             )
         told = [each for each in listed if isinstance(each, Mapping)]
-        return {
-            str(each.get(name)): _property(each, key) for each in told for name in ("id", "key")
-        }
+        return {str(each.get(name)): _held(each, key) for each in told for name in ("id", "key")}
 
-    def property_of(self, issue: str, key: str) -> object:
-        """The property of one issue; None where it has none.
+    def property_of(self, issue: str, key: str) -> Held:
+        """The property of one issue.
 
         Raises:
             NoIssueError: It does not exist, or may not be seen.
         """
         path, params = _path(issue), {"fields": "summary", "properties": key}
-        return _property(self._ask("GET", path, "issue", issue=issue, params=params), key)
+        return _held(self._ask("GET", path, "issue", issue=issue, params=params), key)
+
+    def lacking(self, issue: str, permissions: Sequence[str]) -> list[str]:
+        """Permissions that the token's user lacks at an issue, of those that are asked about.
+
+        Raises:
+            NoIssueError: It does not exist, or may not be seen.
+        """
+        params = {"issueKey": issue, "permissions": ",".join(permissions)}
+        found = self._ask("GET", "/mypermissions", "mypermissions", issue=issue, params=params)
+        told = found.get("permissions") if isinstance(found, Mapping) else None
+        known = told if isinstance(told, Mapping) else {}
+        return [name for name in permissions if _refused(known.get(name))]
 
     def put_property(self, issue: str, key: str, value: Json) -> None:
         """Set the property of an issue; a second time changes nothing.
@@ -161,9 +178,16 @@ def _path(issue: str) -> str:
     return f"/issue/{quote(issue, safe='')}"
 
 
-def _property(issue: object, key: str) -> object:
-    kept = issue.get("properties") if isinstance(issue, Mapping) else None
-    return kept.get(key) if isinstance(kept, Mapping) else None
+def _held(issue: object, key: str) -> Held:
+    told = issue if isinstance(issue, Mapping) else {}
+    kept = told.get("properties")
+    value = kept.get(key) if isinstance(kept, Mapping) else None
+    return Held(str(told.get("id") or told.get("key") or ""), value)
+
+
+def _refused(permission: object) -> bool:
+    """Whether the answer says so; one that it does not name it does not refuse."""
+    return isinstance(permission, Mapping) and permission.get("havePermission") is False
 
 
 def _kept(properties: object) -> Json:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from okr_core.basics.exact import ratio_json
-from okr_core.errors import OkrError
-from okr_jira.write_back.issue_places import BULK, IssuePlaces
+from okr_core.errors import ConfigError, OkrError, RetryableError
+from okr_core.record.failure import Failure
+from okr_core.record.write_back import is_named, value_digest
+from okr_jira.write_back.issue_places import BULK, Held, IssuePlaces
 from okr_jira.write_back.mirror import COMMENT, LINK, PROPERTY, JiraWriteBack
-from okr_sources.send.workers import in_order
+from okr_sources.send.workers import Result, in_order
 from okr_sources.send.workers import outcome as job_outcome
-from okr_sources.write_back.ownership import Cell, Settled, refused, settle, value_digest
+from okr_sources.write_back.ownership import Cell, Settled, refused, settle
 from okr_sources.write_back.write_back import (
     Compared,
     Outcome,
@@ -25,9 +28,23 @@ from okr_sources.write_back.write_back import (
 )
 
 WRITER = "prefect-okr"
+COMMENT_SECONDS = 90
+"""After so long in one batch no comment is posted: a run that takes over would post it again."""
 LONGEST_TITLE = 255
+PERMISSIONS = {PROPERTY: "EDIT_ISSUES", LINK: "LINK_ISSUES", COMMENT: "ADD_COMMENTS"}
+"""Field → the permission that writing it takes."""
+WORDS = {
+    "EDIT_ISSUES": "Edit Issues",
+    "LINK_ISSUES": "Link Issues",
+    "ADD_COMMENTS": "Add Comments",
+}
+"""Permission → what Jira calls it."""
 _UNSEEN = ("as_of", "written_by")
 """What of the property makes no change: it tells when the rest changed, and who writes it."""
+
+
+_UNKNOWN = ("pending", "closed")
+"""Statuses that say no more than that there is no score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +72,13 @@ class JiraWriter:
         self._name = name
         self._places = places
         self._at_once = at_once
+        self._began = 0.0
+        self._homes: dict[str, str] = {}
 
     def compare(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Compared]:
         """What a write would change; see `okr_sources.write_back.write_back.Writing`."""
         assert isinstance(fields, JiraWriteBack)
-        kept: dict[str, object] = {}
+        kept: dict[str, Held] = {}
         for start in range(0, len(targets), BULK):
             batch = targets[start : start + BULK]
             issues = list(dict.fromkeys(target.mirror.place for target in batch))
@@ -69,22 +88,72 @@ class JiraWriter:
                 return [self._unreached(target, found.error) for target in targets]
             kept.update(found.get())
 
-        def one(target: Target) -> Compared:
-            return self._compared(_Notes(target, fields), kept)
+        def held(target: Target) -> Held:
+            place = target.mirror.place
+            return kept.get(place) or self._places.property_of(place, fields.property_)
+
+        read = in_order(targets, held, self._at_once)
+        alone = [
+            job_outcome(result.key, partial(self._alone, target, result))
+            for target, result in zip(targets, read, strict=True)
+        ]
+
+        def one(place: int) -> Compared:
+            return self._compared(_Notes(targets[place], fields), alone[place].get().value)
 
         return [
             self._unreached(target, result.error) if result.error else result.get()
-            for target, result in zip(targets, in_order(targets, one, self._at_once), strict=True)
+            for target, result in zip(
+                targets, in_order(range(len(targets)), one, self._at_once), strict=True
+            )
         ]
+
+    def _alone(self, target: Target, read: Result[int, Held]) -> Held:
+        """What was read, unless the issue is another item's under its other name.
+
+        Raises:
+            OkrError: It is, or was not read.
+        """
+        held, item = read.get(), target.outcome.item
+        other = self._homes.setdefault(held.issue, item)
+        if held.issue and other != item:
+            raise ConfigError(
+                f"`{other}` lives in the same issue: {target.mirror.place} is its key or its id.",
+                hint=f"Give `{item}` its own in `mirror.jira`.",
+            )
+        return held
+
+    def permissions(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Failure]:
+        """What the token's user may not do, project by project; one request each."""
+        assert isinstance(fields, JiraWriteBack)
+        wanted = [PERMISSIONS[field] for field in fields.fields]
+        first: dict[str, str] = {}
+        for target in targets:
+            place = target.mirror.place
+            first.setdefault(place.rpartition("-")[0], place)
+        found: list[Failure] = []
+        for project, issue in first.items():
+            answer = job_outcome(issue, partial(self._places.lacking, issue, wanted))
+            lacking = [] if answer.error else answer.get()
+            if lacking:
+                names = ", ".join(WORDS[name] for name in lacking)
+                where = f"project {project}" if project else f"the project of issue {issue}"
+                found.append(
+                    Failure(
+                        f"the token's user lacks {names} in {where}.",
+                        "Ask an administrator of the project for it.",
+                    )
+                )
+        return found
 
     def put(self, compared: Sequence[Compared]) -> list[Compared]:
         """Write the changes; see `okr_sources.write_back.write_back.Writing`."""
+        self._began = time.monotonic()
         results = in_order(compared, self._put, self._at_once)
         return [result.get() for result in results]
 
-    def _compared(self, notes: _Notes, kept: Mapping[str, object]) -> Compared:
+    def _compared(self, notes: _Notes, held: object) -> Compared:
         target, issue = notes.target, notes.issue
-        held = kept[issue] if issue in kept else self._property(notes)
         cells = [_property_cell(notes, held)]
         if LINK in notes.fields.fields:
             cells.append(self._link_cell(notes))
@@ -93,14 +162,11 @@ class JiraWriter:
             settled.append(self._comment(notes))
         return Compared(target.outcome.item, issue, tuple(settled), detail=notes)
 
-    def _property(self, notes: _Notes) -> object:
-        return self._places.property_of(notes.issue, notes.fields.property_)
-
     def _link_cell(self, notes: _Notes) -> Cell:
         """The link; not read where what we last wrote is what it should show."""
         shown = _link_of(notes)
         wanted = _text_of(shown)
-        ours = value_digest(notes.issue, wanted) == notes.target.written.get(LINK)
+        ours = is_named(notes.issue, wanted, notes.target.written.get(LINK, ()))
         held = shown if ours else self._places.link(notes.issue, _global_id(notes.target))
         holds = None if held is None else _text_of({name: held.get(name) for name in shown})
         return Cell(
@@ -113,17 +179,22 @@ class JiraWriter:
         )
 
     def _comment(self, notes: _Notes) -> Settled:
-        """A comment where grade, status or version differ from those of our latest one."""
+        """A comment where grade, status or version differ from those of our latest one.
+
+        Of what nobody knows yet there is nothing to say.
+        """
         target = notes.target
+        if _says_nothing(target.outcome):
+            return Settled(COMMENT, "comment", "same")
         mark = _mark_of(target.outcome)
         digest = value_digest(notes.issue, mark)
         same = Settled(COMMENT, "comment", "same", digest=digest)
-        if target.written.get(COMMENT) == digest:
+        if is_named(notes.issue, mark, target.written.get(COMMENT, ())):
             return same
         # A run that was killed may have posted it: only the issue knows.
         item = target.outcome.item
         last = self._places.last_mark(notes.issue, target.cycle, item, f"OKR {item}:")
-        if last == mark:
+        if last is not None and _says(last, mark):
             return same
         words = comment_text(target.outcome)
         return Settled(COMMENT, "comment", "changed", None, words, digest, mark)
@@ -152,6 +223,11 @@ class JiraWriter:
         elif settled.field == LINK:
             places.put_link(issue, _global_id(notes.target), _link_of(notes))
         else:
+            if time.monotonic() - self._began > COMMENT_SECONDS:
+                raise RetryableError(
+                    f"jira `{self._name}`: writing took so long that another run may be at work.",
+                    hint="The next `okr write-back` comments.",
+                )
             about = {"cycle": notes.target.cycle, "item": outcome.item, "mark": settled.value}
             places.add_comment(issue, comment_text(outcome), about)
 
@@ -252,4 +328,24 @@ def _global_id(target: Target) -> str:
 
 def _mark_of(outcome: Outcome) -> str:
     """What a comment tells: where none of it changed, nothing is said again."""
-    return f"{outcome.grade or '-'} {outcome.status} {ratio_text(outcome.score) or '-'}"
+    return f"{outcome.grade or '-'} {outcome.status} v{outcome.version}"
+
+
+def _says(last: str, mark: str) -> bool:
+    """Whether a comment told that already.
+
+    >>> _says("green on_track v0", "green on_track v0")
+    True
+    >>> _says("green on_track 0.7", "green on_track v0"), _says("green done 0.7", "green done v1")
+    (True, False)
+    """
+    if last == mark:
+        return True
+    # Earlier releases told the score in the place of the version.
+    *told, third = last.split(" ")
+    *wanted, version = mark.split(" ")
+    return told == wanted and not third.startswith("v") and version == "v0"
+
+
+def _says_nothing(outcome: Outcome) -> bool:
+    return outcome.score is None and outcome.status in _UNKNOWN

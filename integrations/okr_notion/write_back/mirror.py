@@ -17,7 +17,7 @@ DATE: FieldName = "date"
 """It tells when the others changed, and is written with them only."""
 Word = Literal[
     "closed", "pending", "missed", "done", "ahead", "on_track", "behind", "at_risk", "stale",
-    "red", "yellow", "green",
+    "dropped", "deferred", "red", "yellow", "green",
 ]  # fmt: skip
 OptionName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 

@@ -55,7 +55,7 @@ class Site:
         people = (me, *company.people)
         self.catalog = catalog_of(company.issues, company.statuses, company.projects, people)
         self.fields = all_fields(company.fields, cloud=cloud)
-        self.columns = columns_of(self.catalog, self.fields, me.account_id)
+        self.columns = columns_of(self.catalog, self.fields, me.account_id, history=company.history)
         self.renderer = Renderer(self.catalog, self.fields, self.zone)
         self.timeline = Timeline(company.issues, self.catalog.statuses.__getitem__)
         self.timeline.at(clock.now())  # now, so that no benchmark's first request waits for it

@@ -1,7 +1,7 @@
 """What each JQL field reads of an issue, which operators it takes, which values exist."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from okr_sandbox.jira.catalog import CATEGORIES, Catalog
@@ -58,9 +58,21 @@ class Column:
         return values
 
 
-def columns_of(catalog: Catalog, fields: Iterable[Field], me: str) -> dict[str, Column]:
-    """Every field by its lower-case names; custom fields by ``cf[…]``, name and clause."""
+def columns_of(
+    catalog: Catalog, fields: Iterable[Field], me: str, *, history: bool = True
+) -> dict[str, Column]:
+    """Every field by its lower-case names; custom fields by ``cf[…]``, name and clause.
+
+    Args:
+        catalog: what the site knows.
+        fields: the site's fields.
+        me: account id of the token's user.
+        history: whether ``WAS`` is known.
+    """
     system = _system(catalog, me)
+    if not history:
+        status = system["status"]
+        system["status"] = replace(status, operators=status.operators - _HISTORY)
     custom = [field for field in fields if field.custom]
     by_name: dict[str, Column] = {}
     for field in custom:

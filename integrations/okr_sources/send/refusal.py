@@ -112,6 +112,7 @@ def passing(refusal: Refusal, what: str, *, overload: Scope = "endpoint") -> Ret
             hint="Try again later, or lower `concurrency` of the connection.",
             retry_after=wait,
             scope=scope_of(refusal.reason),
+            undone=True,
         )
     if status in _OVERLOADED:
         return ThrottledError(

@@ -12,6 +12,7 @@ import stamina
 
 from okr_core.errors import RetryableError
 from okr_core.plan.workspace import Connection
+from okr_sources.errors import ThrottledError
 
 T = TypeVar("T")
 
@@ -54,8 +55,9 @@ def call(
     """The function's result, after as many attempts as the policy allows.
 
     Only `RetryableError` is tried again, and only where repeating is `safe`: reads, queries that
-    are sent by POST, and writes that a second time change nothing. In stamina's testing mode
-    nothing waits.
+    are sent by POST, and writes that a second time change nothing. Another request is repeated
+    where the server turned it away before it did anything (429). In stamina's testing mode nothing
+    waits.
 
     Args:
         function: One request.
@@ -66,12 +68,12 @@ def call(
     Raises:
         RetryableError: The last one, when the attempts or the time ran out.
     """
-    if not safe:
-        return function()
     deadline = clock() + policy.seconds
 
     def again(error: Exception) -> bool | float:
         if not isinstance(error, RetryableError):
+            return False
+        if not (safe or (isinstance(error, ThrottledError) and error.undone)):
             return False
         wait = error.retry_after
         if wait is None:

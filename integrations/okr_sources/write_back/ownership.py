@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from okr_core.basics.exact import canonical_json, digest
 from okr_core.errors import OkrError
 from okr_core.record.failure import Failure
+from okr_core.record.write_back import held_there, is_named, value_digest
 
 Verdict = Literal["same", "changed", "conflict", "unavailable"]
 """`same`: nothing to write. `changed`: written, or would be. `conflict`: a person owns it."""
@@ -76,7 +76,8 @@ def settle(
         item: Id of the item, for hints.
         place: Where it lives: a value that was written elsewhere is not ours here.
         cells: Its fields.
-        own: Field → digests of what we wrote, or were about to write when a run was killed.
+        own: Field → digests of what we wrote, here or elsewhere, or were about to write when a run
+            was killed.
         taken: Fields that a person handed over: written whatever they hold.
 
     >>> cells = [Cell("score", "Score", holds="0.4", wanted="0.7")]
@@ -102,11 +103,6 @@ def refused(field: str, label: str, error: OkrError) -> Settled:
     return Settled(field, label, "unavailable", failure=Failure.of(error))
 
 
-def value_digest(place: str, value: str | None) -> str:
-    """The name of a value in a place; what is kept of it in the store."""
-    return digest(canonical_json([place, value]))
-
-
 @dataclass(frozen=True, slots=True)
 class _Settlement:
     item: str
@@ -115,7 +111,7 @@ class _Settlement:
     taken: Collection[str]
 
     def settled(self, cell: Cell) -> Settled:
-        own = self.own.get(cell.field, NOTHING)
+        own = self._own(cell)
         if cell.holds == cell.wanted:
             return self.kept(cell) if cell.wanted is None else self._same(cell)
         if cell.field in self.taken or self._ours(cell, own):
@@ -127,20 +123,25 @@ class _Settlement:
     def moves(self, cell: Cell, others: Iterable[Settled]) -> bool:
         """Whether a cell that follows others is written with them, or for the first time."""
         verdicts = {each.verdict for each in others}
-        first = cell.holds is None and not self.own.get(cell.field)
+        first = cell.holds is None and not self._own(cell)
         return "changed" in verdicts or (first and "same" in verdicts)
 
     def kept(self, cell: Cell) -> Settled:
         """Nothing to say about it; it stays ours if it was."""
-        holds = value_digest(self.place, cell.holds)
-        ours = holds if holds in self.own.get(cell.field, NOTHING) else ""
+        ours = is_named(self.place, cell.holds, self._own(cell))
+        held = value_digest(self.place, cell.holds) if ours else ""
         old = _shown(cell.old, cell.holds)
-        return Settled(cell.field, cell.label, "same", old, old, ours)
+        return Settled(cell.field, cell.label, "same", old, old, held)
+
+    def _own(self, cell: Cell) -> Collection[str]:
+        """Digests of what we wrote into the field, if it is here that we did."""
+        own = self.own.get(cell.field, NOTHING)
+        return own if held_there(self.place, own) else NOTHING
 
     def _ours(self, cell: Cell, own: Collection[str]) -> bool:
         if not own:
             return cell.holds is None
-        return value_digest(self.place, cell.holds) in own
+        return is_named(self.place, cell.holds, own)
 
     def _same(self, cell: Cell) -> Settled:
         old = _shown(cell.old, cell.holds)

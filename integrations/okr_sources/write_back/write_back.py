@@ -78,7 +78,8 @@ class Target:
         cycle: Id of the cycle.
         mirror: Where it lives; of the tool's own model.
         own: Field → digests of the values that it may hold and be ours; see `ownership`.
-        written: Field → digest of the value that was written last, for what nobody else writes.
+        written: Field → digests of the values that were written last, one per place, for what
+            nobody else writes.
         taken: Fields that a person has handed over.
     """
 
@@ -86,7 +87,7 @@ class Target:
     outcome: Outcome
     mirror: Mirror
     own: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    written: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, frozenset[str]] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
 
 
@@ -124,6 +125,14 @@ class Writing(Protocol):
 
     def put(self, compared: Sequence[Compared]) -> list[Compared]:
         """Write the changes of `compare`; the same with what failed as `unavailable`."""
+
+
+@runtime_checkable
+class Permitted(Protocol):
+    """A session whose tool tells before a write what it would refuse."""
+
+    def permissions(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Failure]:
+        """What the token may not do at these places. Sends no write."""
 
 
 @runtime_checkable

@@ -40,7 +40,9 @@ MUST_BE_SEEN = (
 )
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if way.what in MUST_BE_SEEN], ids=str)
+@pytest.mark.parametrize(
+    "way", [way for way in WAYS if way.what in MUST_BE_SEEN], ids=lambda way: way.what
+)
 def test_what_was_recorded_cannot_be_altered_unseen(store: Store, ready_url: str, way: Way) -> None:
     watched_store(store)
     assert store.audit().problems == ()

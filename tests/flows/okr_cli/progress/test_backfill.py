@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def test_a_dry_run_shows_values_and_requests_and_the_run_records_them(okr: Okr) 
         ("2025-11-18", "5"),
     ]
     assert kr["days"][0]["at"] == "2025-10-07T21:59:59Z"
-    assert shown.json["requests"] == {"tracker": 3}
+    assert shown.json["requests"] == {"tracker": 12}
     done = okr("backfill", "--only", "bugs.open", "--as-of", DAY, "--format", "json")
     assert done.json == {**shown.json, "dry_run": False}
     again = okr("backfill", "--only", "bugs.open", "--as-of", DAY, "--format", "json")
@@ -110,7 +111,7 @@ def test_explain_says_that_a_value_was_reconstructed_and_how(okr: Okr) -> None:
     assert text.code == 0, text.err
     shown = " ".join(text.out.split())
     assert "5 bugs, reconstructed from jira:tracker for 2025-11-18 22:59 UTC" in shown
-    assert "from creation and resolution dates, as they are today" in shown
+    assert "from creation and resolution dates and `status WAS`" in shown
     assert "selected by today's labels" in shown
     assert "2025-10-14 21:59 UTC 7 bugs" in shown
     assert max(len(line) for line in text.out.splitlines() if not line.startswith("link")) <= 100
@@ -120,6 +121,28 @@ def test_explain_says_that_a_value_was_reconstructed_and_how(okr: Okr) -> None:
     assert found["evidence"]["assumptions"]
     assert len(found["evidence"]["rows"]) == 5
     assert found["reading"]["observed_at"] > found["reading"]["at"]
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_reconstructed_value_stays_marked_and_reachable_after_a_live_sync(
+    okr: Okr, workspace: Path
+) -> None:
+    okr("backfill", "--as-of", DAY)
+    with open_store(str(workspace / "okr.db")) as store:
+        past = list(store.readings("2025-q4", as_of=None, key_results=["bugs.open"]))
+        live = replace(past[0], id="", source="jira:other", at=NOW, as_of=NOW, observed_at=NOW)
+        store.record("2025-q4", [(replace(live, evidence=""), None)])
+    ran = okr("explain", "bugs.open", "--cycle", "2025-q4")
+    lines = [line for line in ran.out.splitlines() if f"({past[-1].id}" in line]
+    assert lines
+    assert all("reconstructed" in line for line in lines)
+    asked = okr("explain", "bugs.open", "--cycle", "2025-q4", "--reading", past[0].id)
+    assert asked.code == 0
+    assert "reconstructed on" in " ".join(asked.out.split())
+    assert "counts     no:" in asked.out
+    other = okr("explain", "bugs.points", "--cycle", "2025-q4", "--reading", past[0].id)
+    assert other.code == 2
+    assert f"okr explain bugs.open --reading {past[0].id}" in other.err
 
 
 @pytest.mark.usefixtures("workspace")
@@ -151,11 +174,11 @@ def test_people_read_days_reasons_and_assumptions(workspace: Path, sandbox: Sand
     text = backfill_text(report)
     assert "bugs.open: 7 days to reconstruct" in text
     assert "  14 Oct 2025                7" in text
-    assert "  – an issue that was reopened counts as open until it was resolved last" in text
+    assert "  – issues that were deleted since are not counted" in text
     assert "bugs.points: 7 days unavailable" in text
     assert text.count("holds what it is today") == 1
     assert "7 Oct 2025 to 18 Nov 2025 (7 days):" in text
-    assert text.endswith("Requests: tracker 3.")
+    assert text.endswith("Requests: tracker 12.")
     assert max(map(len, text.splitlines())) <= 100
 
 

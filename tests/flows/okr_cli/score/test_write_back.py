@@ -21,6 +21,8 @@ from okr_command import Okr
 from okr_cli.plan.schema import schema_of
 from okr_cli.score.write_back import report_text
 from okr_core.record.write_back import WriteBackRecord
+from okr_sandbox import Fault
+from okr_sandbox.jira import meta
 from okr_store import open_store
 
 DAY = "2026-11-02T09:00"
@@ -123,7 +125,7 @@ def test_the_screen_keeps_to_100_columns_and_says_what_to_do(world: MirrorWorld)
     text = report_text([world.write("acme"), world.write("wiki")])
     assert max(map(len, text.splitlines())) <= 100
     told = " ".join(text.split())
-    assert "jira `acme`: 9 fields changed, 0 as they should be." in told
+    assert "jira `acme`: 8 fields changed, 1 as they should be." in told
     assert "notion `wiki`: 5 fields changed, 1 owned by people, 1 unavailable, 2 as they" in told
     assert "✓ Health (empty) → Behind" in told
     assert "0.9 stays, not 0.4: it holds what okr did not write: a person owns it." in told
@@ -229,3 +231,48 @@ def test_the_tokens_show_nowhere(applied: MirrorWorld, okr: Okr, tmp_path: Path)
     for token in (JIRA_TOKEN, NOTION_TOKEN):
         assert token not in ran.out + ran.err
         assert token.encode() not in kept
+
+
+def test_the_same_sentence_is_said_once_however_many_items_it_stops(
+    applied: MirrorWorld, okr: Okr
+) -> None:
+    applied.sandbox.faults.add(Fault(401, times=None))
+    ran = okr("write-back", "--as-of", DAY)
+    assert ran.code == 3
+    rows = [line for line in ran.out.splitlines() if line.startswith("acme")]
+    assert len(rows) == 1
+    assert "not accepted (401)" in rows[0]
+
+
+def test_a_time_to_come_is_refused(applied: MirrorWorld, okr: Okr) -> None:
+    ran = okr("write-back", "--as-of", "2199-12-25")
+    assert ran.code == 2
+    assert "lies in the future" in ran.err
+
+
+def test_an_older_time_than_was_told_can_only_be_looked_at(applied: MirrorWorld, okr: Okr) -> None:
+    assert okr("write-back", "--as-of", AFTER).code == 0
+    ran = okr("write-back", "--as-of", DAY)
+    assert ran.code == 1
+    assert "is older. `--dry-run` shows what was then" in ran.out + ran.err
+    assert okr("write-back", "--as-of", DAY, "--dry-run").code == 0
+
+
+def test_doctor_looks_at_what_a_write_back_would_meet(applied: MirrorWorld, okr: Okr) -> None:
+    applied.pages["growth"].locked = True
+    ran = okr("doctor", "--as-of", DAY)
+    assert "jira `acme` write-back: 9 fields of 3 items are in reach." in " ".join(ran.out.split())
+    told = " ".join(ran.out.split())
+    assert "notion `wiki` write-back: `growth`: " in told
+    assert "is locked" in told
+    assert ran.code == 1
+    assert applied.writes == []
+
+
+def test_doctor_names_the_permission_that_writing_lacks(
+    applied: MirrorWorld, okr: Okr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meta, "GRANTED", frozenset({"BROWSE_PROJECTS", "EDIT_ISSUES"}))
+    ran = okr("doctor", "--as-of", DAY)
+    told = " ".join(ran.out.split())
+    assert "the token's user lacks Link Issues, Add Comments in project GROW." in told

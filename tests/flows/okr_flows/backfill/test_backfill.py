@@ -106,7 +106,7 @@ def test_a_dry_run_shows_the_same_and_records_nothing(world: SyncWorld, store: S
     done = filled(store, world, only=TOLD)
     past = [BackfilledDocument.of(kr) for kr in shown.key_results]
     assert past == [BackfilledDocument.of(kr) for kr in done.key_results]
-    assert shown.requests == done.requests == {"tracker": 4}
+    assert shown.requests == done.requests == {"tracker": 14}
     assert shown.headline == "8 past values would be recorded"
 
 

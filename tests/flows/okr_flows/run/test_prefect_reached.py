@@ -6,7 +6,7 @@ import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from okr_core.errors import RetryableError
-from okr_flows.run.prefect_reached import prefect_reached
+from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.sync.sync_progress import run_sync
 
 
@@ -31,3 +31,17 @@ def test_a_server_of_one_run_that_does_not_start_in_time_is_told() -> None:
 def test_any_other_mistake_stays_what_it_is() -> None:
     with pytest.raises(RuntimeError, match="something else"), prefect_reached():
         raise RuntimeError("something else")
+
+
+def test_a_state_that_people_must_notice_carries_one_sentence_and_no_data() -> None:
+    canary = ["a private note"]
+    state = noticed(canary, "Incomplete", "1 field unavailable")
+    assert (state.is_failed(), state.data, state.message) == (True, None, "1 field unavailable")
+    with pytest.raises(Exception, match=r"^1 field unavailable$"):  # what Prefect logs of it
+        state.result()
+
+
+def test_a_run_of_this_process_hands_its_report_over_beside_the_state() -> None:
+    with handed_over() as found:
+        state = noticed(["a private note"], "Incomplete", "1 field unavailable")
+    assert result_of(state, list, found) == ["a private note"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_sources.write_back.ownership import Cell, Settled, settle, value_digest
+from okr_core.record.write_back import value_digest
+from okr_sources.write_back.ownership import Cell, Settled, settle
 
 PLACE = "GROW-1"
 TEXTS = st.one_of(st.none(), st.sampled_from(["0.4", "0.7", "on track", ""]))

@@ -1,0 +1,172 @@
+"""Write-back: one run at a time, about no other time than now, and no comment about nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+from threading import Barrier
+
+import pytest
+import stamina
+from jira_world import Deployment
+from mirror_world import CYCLE, ITEMS, NOW, MirrorWorld, fields_of, mirror_world, outcome
+
+from okr_core.record.entries import Entry
+from okr_core.record.write_back import WriteBackRecord, value_digest
+from okr_flows.write_back.write_back import LEASE, WriteBackReport, write_back
+from okr_sandbox import Fault
+from okr_store import Store
+
+GOOD = outcome("growth", Fraction(7, 10), "on_track")
+LATER = NOW + timedelta(days=7)
+
+
+@pytest.fixture(params=["cloud", "datacenter"])
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    return "cloud" if request.param == "cloud" else "datacenter"
+
+
+@pytest.fixture
+def either(store: Store, deployment: Deployment) -> Iterator[MirrorWorld]:
+    """The company with Jira Cloud, then with Data Center."""
+    with mirror_world(store, deployment) as world, stamina.set_testing(True, attempts=2, cap=True):
+        yield world
+
+
+@pytest.fixture
+def world(store: Store) -> Iterator[MirrorWorld]:
+    with mirror_world(store) as world, stamina.set_testing(True, attempts=2, cap=True):
+        yield world
+
+
+class Clock:
+    """A time that passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def claim(world: MirrorWorld, at: datetime, **fields: str) -> None:
+    """Another run has begun."""
+    body = WriteBackRecord(connection="acme", begun=fields, expires=at + LEASE)
+    world.store.add_entries(CYCLE, [Entry(at=NOW, body=body, cycle=CYCLE)])
+
+
+def test_runs_at_once_write_one_comment_each_time(either: MirrorWorld) -> None:
+    together = Barrier(4)
+
+    def run(_: int) -> WriteBackReport:
+        job = either.job("acme", GOOD)
+        together.wait(timeout=30)
+        return write_back(either.store, job, either.env, now=lambda: NOW, sleep=lambda _: None)
+
+    with ThreadPoolExecutor(4) as threads:
+        reports = list(threads.map(run, range(4)))
+    assert [len(either.comments_of(item)) for item in ITEMS] == [1, 1, 0]
+    assert sum(report.totals["changed"] for report in reports) == 8
+    assert {report.exit_code for report in reports} == {0}
+
+
+def test_a_run_waits_for_another_and_says_so_where_it_does_not_end(world: MirrorWorld) -> None:
+    claim(world, NOW)
+    clock = Clock()
+    job = world.job("acme", GOOD)
+    told = write_back(world.store, job, world.env, now=clock, sleep=lambda _: ended(world))
+    assert told.exit_code == 0
+
+    def go_on(seconds: float) -> None:
+        clock.sleep(60 * seconds)
+        claim(world, clock.now)
+
+    claim(world, NOW)
+    world.sandbox.record.clear()
+    stuck = write_back(world.store, job, world.env, now=clock, sleep=go_on)
+    assert "another write-back is at work on it" in stuck.headline
+    assert (stuck.exit_code, world.sandbox.record) == (4, [])
+
+
+def ended(world: MirrorWorld) -> None:
+    body = WriteBackRecord(connection="acme", ended=True)
+    world.store.add_entries(CYCLE, [Entry(at=NOW, body=body, cycle=CYCLE)])
+
+
+def test_who_was_killed_is_waited_for_and_then_passed_over(world: MirrorWorld) -> None:
+    claim(world, NOW, **{"growth.property": value_digest("GROW-1", "x")})
+    clock = Clock()
+    job = world.job("acme", GOOD)
+    report = write_back(world.store, job, world.env, now=clock, sleep=clock.sleep)
+    assert report.exit_code == 0
+    assert clock.now >= NOW + LEASE
+    assert len(world.comments_of("growth")) == 1
+
+
+def test_a_run_that_is_interrupted_gives_its_turn_back(world: MirrorWorld) -> None:
+    def crash(_: float) -> None:
+        raise AssertionError("nobody has to wait")
+
+    world.sandbox.faults.add(Fault("drop", match="PUT", times=None))
+    world.write("acme", GOOD)
+    world.sandbox.faults.clear()
+    job = world.job("acme", GOOD)
+    report = write_back(world.store, job, world.env, now=lambda: NOW, sleep=crash)
+    assert report.exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["acme", "wiki"])
+def test_nothing_is_told_of_a_time_that_is_to_come(world: MirrorWorld, name: str) -> None:
+    job = world.job(name, replace(GOOD, as_of=LATER))
+    report = write_back(world.store, job, world.env, now=lambda: NOW)
+    assert "2026-11-09 08:00 UTC lies in the future" in report.headline
+    assert (report.exit_code, report.incomplete, world.writes) == (1, False, [])
+
+
+@pytest.mark.parametrize("name", ["acme", "wiki"])
+def test_what_is_older_than_what_was_told_may_be_looked_at_only(
+    world: MirrorWorld, name: str
+) -> None:
+    world.write(name, replace(GOOD, as_of=LATER))
+    old = outcome("growth", Fraction(1, 10), "at_risk")
+    report = world.write(name, old)
+    assert "it shows 2026-11-09 08:00 UTC, and 2026-11-02 08:00 UTC is older" in report.headline
+    assert (report.exit_code, report.incomplete, world.writes) == (1, False, [])
+    assert world.preview(name, old).totals["changed"]
+
+
+def test_a_comment_says_that_grade_status_or_version_changed_and_not_the_score(
+    either: MirrorWorld,
+) -> None:
+    told = (
+        GOOD,
+        replace(GOOD, score=Fraction(71, 100)),
+        replace(GOOD, score=Fraction(72, 100), progress=Fraction(8, 10)),
+    )
+    for each in told:
+        either.write("acme", each)
+    assert len(either.comments_of("growth")) == 1
+    either.write("acme", replace(GOOD, version=1))
+    assert len(either.comments_of("growth")) == 2
+    either.write("acme", replace(GOOD, version=1, grade="yellow"))
+    assert len(either.comments_of("growth")) == 3
+
+
+def test_of_an_item_of_which_nothing_is_known_no_comment_is_made(either: MirrorWorld) -> None:
+    report = either.write("acme")
+    assert either.comments_of("growth.mood") == []
+    assert fields_of(report, "growth.mood")["comment"].verdict == "same"
+    assert len(either.comments_of("growth.seats")) == 1
+
+
+def test_a_comment_that_is_turned_away_at_the_door_is_sent_again(either: MirrorWorld) -> None:
+    either.sandbox.faults.add(Fault(429, match="/comment", after=2, retry_after=0))
+    report = either.write("acme", GOOD)
+    assert report.totals["unavailable"] == 0
+    assert [len(either.comments_of(item)) for item in ITEMS] == [1, 1, 0]
