@@ -1,4 +1,4 @@
-"""Commands that are killed twenty times each have recorded all that they record, or nothing."""
+"""Commands that are killed at any statement have recorded all that they record, or nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from engines import new_database
 from kept_stores import unpack
-from killed_commands import Command, twenty_of
+from killed_commands import Command, spread_over
 from okr_command import PLAN, WORKSPACE
 from okr_processes import Processes
 from sqlalchemy import make_url
@@ -114,7 +114,7 @@ def test_a_killed_command_has_recorded_all_or_nothing(
     before, after = row_counts(copies.url), row_counts(whole)
     assert before != after
     ends = set[bool]()
-    for statement in twenty_of(statements):
+    for statement in spread_over(statements):
         url = copies.fresh()
         assert command(url).killed_at(statement)
         found = row_counts(url)
@@ -147,7 +147,7 @@ def test_a_killed_sync_has_recorded_all_or_nothing_of_each_connection(
     statements = command(whole).sent()
     assert recorded(whole) == {"tracker": set(BOUND[:3]), "wiki": set(BOUND[3:])}
     ends = list[dict[str, set[str]]]()
-    for statement in twenty_of(statements):
+    for statement in spread_over(statements):
         url = copies.fresh()
         assert command(url).killed_at(statement)
         found = recorded(url)
@@ -188,7 +188,7 @@ def test_a_killed_upgrade_has_left_the_store_as_it_was_or_upgraded(tmp_path: Pat
     shutil.copy(unpack(oldest, tmp_path), tmp_path / "killed.db")
     statements = command.sent()
     after = rows_of(str(tmp_path / "killed.db"))
-    for statement in twenty_of(statements):
+    for statement in spread_over(statements):
         for file in tmp_path.glob("killed.db*"):
             file.unlink()
         url = str(shutil.copy(unpack(oldest, tmp_path), tmp_path / "killed.db"))

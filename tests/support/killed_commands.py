@@ -21,6 +21,8 @@ from sqlalchemy.engine import make_url
 from okr_cli import main
 
 NEVER = 10**9
+KILLS = int(os.environ.get("OKR_TEST_KILLS", "7"))
+"""How often a command is killed; 20 times were run before it was kept."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,9 @@ class Command:
         return ran.returncode
 
 
-def twenty_of(statements: int) -> list[int]:
-    """Twenty statements to die at, spread over all of them, the first and the last included."""
-    return sorted({1 + round(n * (statements - 1) / 19) for n in range(20)})
+def spread_over(statements: int) -> list[int]:
+    """Statements to die at, spread over all of them, the first and the last included."""
+    return sorted({1 + round(n * (statements - 1) / (KILLS - 1)) for n in range(KILLS)})
 
 
 def _die_at(statement: int, note: Path) -> None:

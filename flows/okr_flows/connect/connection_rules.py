@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 from urllib.parse import urlsplit
 
+from okr_core.basics.closest import closest
 from okr_core.errors import ConfigError
-from okr_core.files.rule import Problem, near
+from okr_core.files.rule import Problem
 from okr_core.plan.workspace import Connection, Workspace
 from okr_sources.credentials import LOOPBACK, trusts_http, variable
 
@@ -25,9 +26,11 @@ def check_connections(workspace: Workspace, env: Mapping[str, str]) -> Iterator[
     for name, connection in workspace.connections.items():
         if connection.kind not in installed:
             message = f"connection kind `{connection.kind}` is unknown."
-            fix = f"{near(connection.kind, installed, '')} Installed: {', '.join(installed)}."
+            found = closest(connection.kind, installed)
+            fix = f"Closest: `{found}`. " if found else ""
             path = ("connections", name, "kind")
-            yield Problem(path, "unknown-source", message, fix.strip())
+            listed = f"{fix}Installed: {', '.join(installed)}."
+            yield Problem(path, "unknown-source", message, listed)
         else:
             yield from _check_address(name, connection, env)
             yield from _check_report(name, connection)

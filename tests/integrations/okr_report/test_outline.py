@@ -94,7 +94,9 @@ def test_a_title_is_text_in_markdown(title: str) -> None:
         "h1", "h2", "h3", "p", "ul", "li", "strong", "code",
         "table", "thead", "tbody", "tr", "th", "td",
     }  # fmt: skip
-    assert line(title) in "".join(page.texts)
+    # Nobody is called by name: a character without width stands behind the @.
+    silent = str.maketrans({"\u200b": None})
+    assert line(title).translate(silent) in "".join(page.texts).translate(silent)
 
 
 @settings(max_examples=60)

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
+import httpx
 import pytest
 from pydantic import ConfigDict
 
@@ -52,12 +53,21 @@ class Shelf(SimpleSession[ShelfBinding, dict[str, int]]):
         place, _, shelf = query.rpartition("/")
         seen.append(query)
         if place != URL:
+            if "://" in place:
+                self.ask_elsewhere(place)
             raise UnreachableError("no answer.", hint="Check url.")
         if self.credentials.token.get_secret_value() != TOKEN:
             raise UnauthorizedError("refused.", hint="Set another token.")
         if shelf not in SHELVES:
             raise ConfigError(f"no shelf {shelf}.", hint="Name another.")
         return SHELVES[shelf]
+
+    def ask_elsewhere(self, url: str) -> None:
+        self.get(url, headers=self.signed)
+
+    @property
+    def signed(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.credentials.token.get_secret_value()}"}
 
     def rows(self, binding: ShelfBinding, found: dict[str, int]) -> Iterable[Row]:
         return [Row(key, Decimal(value * (1 + binding.double))) for key, value in found.items()]
@@ -305,6 +315,26 @@ class Prints(Shelf):
         return super().fetch(query)
 
 
+class AsksNobody(Shelf):
+    def ask_elsewhere(self, url: str) -> None:
+        pass
+
+
+class ReadsToTheEnd(Shelf):
+    def ask_elsewhere(self, url: str) -> None:
+        with httpx.stream("GET", url, headers=self.signed) as answer:
+            read = 0
+            for part in answer.iter_raw():
+                read += len(part)
+                if read > 120_000_000:  # as good as its end
+                    break
+
+
+class QuotesTheServer(Shelf):
+    def ask_elsewhere(self, url: str) -> None:
+        logging.getLogger("shelf").warning(httpx.get(url, headers=self.signed).text)
+
+
 BREAKS: list[tuple[type[Shelf], str]] = [
     (TakesAnyKey, "its_binding_takes_what_the_asks_say_and_refuses_unknown_keys"),
     (AsksWhileOpening, "opening_and_planning_send_nothing"),
@@ -341,6 +371,9 @@ BREAKS: list[tuple[type[Shelf], str]] = [
     (LogsTheToken, "the_token_shows_nowhere_and_nothing_is_printed"),
     (QuotesTheToken, "the_token_shows_nowhere_and_nothing_is_printed"),
     (Prints, "the_token_shows_nowhere_and_nothing_is_printed"),
+    (QuotesTheServer, "a_server_that_repeats_what_signed_a_request_is_not_repeated"),
+    (ReadsToTheEnd, "an_answer_without_end_is_not_read_to_its_end"),
+    (AsksNobody, "an_answer_that_trickles_ends_at_the_timeout"),
 ]
 
 
