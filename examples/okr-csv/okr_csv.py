@@ -28,7 +28,7 @@ class CsvSession(okr.SimpleSession[CsvBinding, Table]):
     def __init__(self, name: str, connection: okr.Connection, credentials: okr.Credentials) -> None:
         super().__init__(name, connection, credentials)
         self.url = okr.base_url(name, connection, credentials)
-        self.signed = {"Authorization": f"Bearer {credentials.token.get_secret_value()}"}
+        self.token = credentials.token
 
     def query(self, binding: CsvBinding) -> str:
         """The address of the file: fetched once for all key results."""
@@ -36,7 +36,8 @@ class CsvSession(okr.SimpleSession[CsvBinding, Table]):
 
     def fetch(self, query: str) -> Table:
         """The lines of the file, the names of its columns first."""
-        reply = self.get(query, headers=self.signed)
+        signed = {"Authorization": f"Bearer {self.token.get_secret_value()}"}
+        reply = self.get(query, headers=signed)
         return list(csv.reader(reply.text.splitlines(keepends=True)))
 
     def rows(self, binding: CsvBinding, found: Table) -> Iterator[okr.Row]:
