@@ -13,14 +13,7 @@ from okr_notion.read.behind import mapping
 from okr_notion.read.columns import Columns
 from okr_notion.read.filters import Filter, compiled
 from okr_notion.read.lookups import Lookups
-from okr_notion.read.paging import (
-    Page,
-    PropertyPages,
-    Rows,
-    ShiftedError,
-    page_of,
-    whole_cell,
-)
+from okr_notion.read.paging import PropertyPages, Rows, ShiftedError, whole_cell
 from okr_notion.read.planner import PageRead, Query, described
 from okr_notion.read.rows import (
     RawRow,
@@ -42,6 +35,7 @@ from okr_notion.read.wanted_rows import (
 )
 from okr_notion.site.errors import NotSharedError
 from okr_notion.site.ids import link_to
+from okr_notion.site.pages import Page, page_of
 from okr_notion.site.wire import Json
 from okr_sources.send.workers import Workers
 from okr_sources.session import Send

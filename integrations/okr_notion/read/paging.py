@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from okr_core.errors import DataError
 from okr_notion.read.filters import both, created_from
 from okr_notion.read.rows import is_row
+from okr_notion.site.pages import AGAIN, Cursor, Page, page_of
 from okr_notion.site.wire import Json
 from okr_sources.gate.paging import Novelty
 
@@ -24,82 +25,11 @@ PAGE_SIZE = 100
 ROW_STOP = 10_000
 """Rows after which a query ends."""
 
-_AGAIN = "Try again later."
-_ABSENT = object()
 OLDEST_FIRST: list[Json] = [{"timestamp": "created_time", "direction": "ascending"}]
 
 
 class ShiftedError(DataError):
     """Rows moved between two pages: what was read so far does not join."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One answer of a list endpoint.
-
-    Attributes:
-        results: Its items as they came.
-        cursor: Of the next page, empty at the end.
-        stopped: Whether the query has more rows than Notion gives; None where it does not say.
-    """
-
-    results: tuple[Mapping[str, object], ...]
-    cursor: str = ""
-    stopped: bool | None = None
-
-
-def page_of(body: Mapping[str, object]) -> Page:
-    """The page in an answer; a cursor means that more follows, whatever `has_more` says.
-
-    Raises:
-        DataError: It is no list, does not say whether it is whole, or says that there is more
-            without saying where.
-    """
-    results = body.get("results")
-    if not isinstance(results, list) or not all(isinstance(r, Mapping) for r in results):
-        raise DataError("the answer to a query is not a list of rows.", hint=_AGAIN)
-    has_more, cursor = body.get("has_more", _ABSENT), body.get("next_cursor", _ABSENT)
-    if (
-        (has_more is _ABSENT and cursor is _ABSENT)
-        or not (has_more is _ABSENT or isinstance(has_more, bool))
-        or not (cursor is _ABSENT or cursor is None or isinstance(cursor, str))
-    ):
-        raise DataError("the answer does not say whether more rows follow.", hint=_AGAIN)
-    following = cursor if isinstance(cursor, str) else ""
-    if has_more is True and not following:
-        raise DataError("truncated: the answer has more rows and no cursor to them.", hint=_AGAIN)
-    return Page(tuple(results), following, _stopped(body.get("request_status")))
-
-
-def _stopped(status: object) -> bool | None:
-    if status is None:
-        return None
-    kind = status.get("type") if isinstance(status, Mapping) else None
-    if kind not in ("complete", "incomplete"):
-        raise DataError("the answer does not say whether its rows are all.", hint=_AGAIN)
-    return bool(kind == "incomplete")
-
-
-@dataclass(slots=True)
-class Cursor:
-    """Where a list stands, and the guard against a server that goes round in circles."""
-
-    value: str = ""
-    seen: set[str] = field(default_factory=set)
-
-    def move(self, cursor: str) -> None:
-        """Go on to the next page.
-
-        Raises:
-            DataError: The server gave this cursor before.
-        """
-        if cursor in self.seen:
-            raise DataError(
-                "truncated: the server repeats a page instead of giving the next one.",
-                hint=_AGAIN,
-            )
-        self.seen.add(cursor)
-        self.value = cursor
 
 
 @dataclass(slots=True)
@@ -166,12 +96,12 @@ class Rows:
     def _add(self, row: Mapping[str, object]) -> None:
         identifier, created = row.get("id"), row.get("created_time")
         if not isinstance(identifier, str) or not identifier:
-            raise DataError("the answer to a query holds a row without id.", hint=_AGAIN)
+            raise DataError("the answer to a query holds a row without id.", hint=AGAIN)
         if identifier in self._seen:
             raise ShiftedError(
                 "truncated: rows moved while they were read; one came twice, and another may be "
                 "missing.",
-                hint=_AGAIN,
+                hint=AGAIN,
             )
         self._seen.add(identifier)
         if isinstance(created, str):
@@ -253,5 +183,5 @@ def whole_cell(bodies: Sequence[Mapping[str, object]]) -> Json:
         return {"type": kind, kind: about.get(kind)}
     items = [item for body in bodies for item in page_of(body).results]
     if not all(item.get("type") == kind and kind in item for item in items):
-        raise DataError("an entry of a property has another type than its list.", hint=_AGAIN)
+        raise DataError("an entry of a property has another type than its list.", hint=AGAIN)
     return {"type": kind, kind: [item[kind] for item in items]}

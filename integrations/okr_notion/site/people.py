@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from okr_notion.read.paging import Cursor, page_of
+from okr_notion.site.pages import Cursor, page_of
 from okr_sources.gate.paging import Novelty
 from okr_sources.session import Send
 from okr_sources.source import Account

@@ -14,9 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from okr_core.errors import DataError
-from okr_notion.read.paging import Cursor, page_of
 from okr_notion.read.rows import is_deleted
 from okr_notion.site.errors import NotSharedError
+from okr_notion.site.pages import Cursor, page_of
 from okr_notion.site.wire import Json
 from okr_notion.write_back.content import (
     KINDS,

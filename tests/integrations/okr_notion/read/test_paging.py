@@ -9,14 +9,13 @@ from notion_world import Worlds, answer_value, ask, unavailable
 from okr_core.errors import DataError
 from okr_notion.read.paging import (
     ROW_STOP,
-    Page,
     PropertyPages,
     Rows,
     ShiftedError,
-    page_of,
     pages_expected,
     whole_cell,
 )
+from okr_notion.site.pages import Page, page_of
 from okr_sources.gate.paging import IDLE
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from okr_core.errors import DataError
 from okr_notion.read.days import Calendar
-from okr_notion.read.paging import page_of, whole_cell
+from okr_notion.read.paging import whole_cell
 from okr_notion.read.rows import Selection, newest
 from okr_notion.read.schema import Property, schema_of
 from okr_notion.read.values import (
@@ -21,6 +21,7 @@ from okr_notion.read.values import (
     options_in,
     ticked_in,
 )
+from okr_notion.site.pages import page_of
 
 KINDS = ("number", "checkbox", "formula", "rollup", "relation", "people", "title", "rich_text",
          "status", "select", "multi_select", "files", "date", "button", "unique_id")  # fmt: skip
