@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-import stamina
-from jira_world import Deployment
 from mirror_world import (
     CYCLE,
     ITEMS,
     NOW,
     MirrorWorld,
     fields_of,
-    mirror_world,
     outcome,
     verdicts,
 )
@@ -32,29 +29,10 @@ from okr_core.snapshot import Snapshot
 from okr_flows.write_back.plan import outcomes_of, plan_write_back
 from okr_flows.write_back.write_back import write
 from okr_sandbox import Fault
-from okr_store import Store
 
 GOOD = outcome("growth", Fraction(7, 10), "on_track")
 LATER = NOW + timedelta(days=7)
 PLAN = plan(goal("o", key_result("a"), key_result("b"), ambition="committed"))
-
-
-@pytest.fixture(params=["cloud", "datacenter"])
-def deployment(request: pytest.FixtureRequest) -> Deployment:
-    return "cloud" if request.param == "cloud" else "datacenter"
-
-
-@pytest.fixture
-def either(store: Store, deployment: Deployment) -> Iterator[MirrorWorld]:
-    """The company with Jira Cloud, then with Data Center."""
-    with mirror_world(store, deployment) as world, stamina.set_testing(True, attempts=2, cap=True):
-        yield world
-
-
-@pytest.fixture
-def world(store: Store) -> Iterator[MirrorWorld]:
-    with mirror_world(store) as world, stamina.set_testing(True, attempts=2, cap=True):
-        yield world
 
 
 def records(world: MirrorWorld) -> list[WriteBackRecord]:

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-import stamina
-from jira_world import Deployment
-from mirror_world import MirrorWorld, fields_of, mirror_world, outcome, verdicts
+from mirror_world import MirrorWorld, fields_of, outcome, verdicts
 from sync_answers import why
 
 from okr_sandbox import Fault
-from okr_store import Store
 
 GOOD = outcome("growth", Fraction(7, 10), "on_track")
-
-
-@pytest.fixture(params=["cloud", "datacenter"])
-def deployment(request: pytest.FixtureRequest) -> Deployment:
-    return "cloud" if request.param == "cloud" else "datacenter"
-
-
-@pytest.fixture
-def either(store: Store, deployment: Deployment) -> Iterator[MirrorWorld]:
-    """The company with Jira Cloud, then with Data Center."""
-    with mirror_world(store, deployment) as world, stamina.set_testing(True, attempts=2, cap=True):
-        yield world
-
-
-@pytest.fixture
-def world(store: Store) -> Iterator[MirrorWorld]:
-    with mirror_world(store) as world, stamina.set_testing(True, attempts=2, cap=True):
-        yield world
 
 
 @pytest.mark.parametrize("edit", [0.8, None])

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-import stamina
-from jira_world import Deployment
 from mirror_world import (
     CYCLE,
     JIRA_TOKEN,
@@ -19,7 +16,6 @@ from mirror_world import (
     NOW,
     MirrorWorld,
     fields_of,
-    mirror_world,
     outcome,
     verdicts,
 )
@@ -28,27 +24,8 @@ from sync_answers import why
 
 from okr_core.record.write_back import WriteBackRecord
 from okr_sandbox import Fault
-from okr_store import Store
 
 GOOD = outcome("growth", Fraction(7, 10), "on_track")
-
-
-@pytest.fixture(params=["cloud", "datacenter"])
-def deployment(request: pytest.FixtureRequest) -> Deployment:
-    return "cloud" if request.param == "cloud" else "datacenter"
-
-
-@pytest.fixture
-def either(store: Store, deployment: Deployment) -> Iterator[MirrorWorld]:
-    """The company with Jira Cloud, then with Data Center."""
-    with mirror_world(store, deployment) as world, stamina.set_testing(True, attempts=2, cap=True):
-        yield world
-
-
-@pytest.fixture
-def world(store: Store) -> Iterator[MirrorWorld]:
-    with mirror_world(store) as world, stamina.set_testing(True, attempts=2, cap=True):
-        yield world
 
 
 def records(world: MirrorWorld) -> list[WriteBackRecord]:

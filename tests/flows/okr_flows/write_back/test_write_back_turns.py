@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,36 +9,15 @@ from fractions import Fraction
 from threading import Barrier
 
 import pytest
-import stamina
-from jira_world import Deployment
-from mirror_world import CYCLE, ITEMS, NOW, MirrorWorld, fields_of, mirror_world, outcome
+from mirror_world import CYCLE, ITEMS, NOW, MirrorWorld, fields_of, outcome
 
 from okr_core.record.entries import Entry
 from okr_core.record.write_back import WriteBackRecord, value_digest
 from okr_flows.write_back.write_back import LEASE, WriteBackReport, write_back
 from okr_sandbox import Fault
-from okr_store import Store
 
 GOOD = outcome("growth", Fraction(7, 10), "on_track")
 LATER = NOW + timedelta(days=7)
-
-
-@pytest.fixture(params=["cloud", "datacenter"])
-def deployment(request: pytest.FixtureRequest) -> Deployment:
-    return "cloud" if request.param == "cloud" else "datacenter"
-
-
-@pytest.fixture
-def either(store: Store, deployment: Deployment) -> Iterator[MirrorWorld]:
-    """The company with Jira Cloud, then with Data Center."""
-    with mirror_world(store, deployment) as world, stamina.set_testing(True, attempts=2, cap=True):
-        yield world
-
-
-@pytest.fixture
-def world(store: Store) -> Iterator[MirrorWorld]:
-    with mirror_world(store) as world, stamina.set_testing(True, attempts=2, cap=True):
-        yield world
 
 
 class Clock:
