@@ -16,7 +16,8 @@ from okr_core.files.document import load_plan, load_workspace
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
 from okr_flows.write_back.plan import WriteBackJob, plan_write_back
-from okr_flows.write_back.write_back import WriteBackReport, preview, write_back
+from okr_flows.write_back.report import WriteBackReport
+from okr_flows.write_back.write_back import preview, write_back
 from okr_sandbox import Company, issue
 from okr_sandbox.notion.columns import number, select, status
 from okr_sandbox.notion.records import Page

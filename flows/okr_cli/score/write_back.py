@@ -17,7 +17,7 @@ from okr_flows.documents.write_back import WriteBackDocument, WrittenConnectionD
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from okr_flows.write_back.write_back import WriteBackReport
+    from okr_flows.write_back.report import WriteBackReport
     from okr_sources.write_back.ownership import Settled
 
 _LABEL = 16

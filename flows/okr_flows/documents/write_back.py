@@ -9,7 +9,7 @@ from okr_core.basics.wire import Text, Time, filled
 from okr_core.record.failure import Failure
 
 if TYPE_CHECKING:
-    from okr_flows.write_back.write_back import WriteBackReport
+    from okr_flows.write_back.report import WriteBackReport
     from okr_sources.write_back.ownership import Settled
     from okr_sources.write_back.write_back import Compared
 

@@ -27,7 +27,8 @@ from okr_flows.score.record import score
 from okr_flows.score.report import ScoreReport
 from okr_flows.write_back.cycle import plan_cycle
 from okr_flows.write_back.plan import WriteBackJob
-from okr_flows.write_back.write_back import WriteBackReport, write_back
+from okr_flows.write_back.report import WriteBackReport
+from okr_flows.write_back.write_back import write_back
 
 Scoring = ScoreReport | RefusalError | InputError
 """What a run found, or why there is nothing to score."""

@@ -8,7 +8,8 @@ from okr_core.record.failure import Failure
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_flows.write_back.plan import WriteBackJob
-from okr_flows.write_back.write_back import WriteBackReport, preview
+from okr_flows.write_back.report import WriteBackReport
+from okr_flows.write_back.write_back import preview
 from okr_sources.source import Check
 from okr_sources.write_back.write_back import Permitted
 

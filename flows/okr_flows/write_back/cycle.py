@@ -10,7 +10,8 @@ from okr_core.plan.acting import Occasion, acting_person
 from okr_core.snapshot import Snapshot
 from okr_flows.run.cycle import in_force, newest_scoring
 from okr_flows.write_back.plan import WriteBackJob, outcomes_of, plan_write_back
-from okr_flows.write_back.write_back import WriteBackReport, preview, write_back
+from okr_flows.write_back.report import WriteBackReport
+from okr_flows.write_back.write_back import preview, write_back
 from okr_store.snapshot import read_snapshot
 
 if TYPE_CHECKING:

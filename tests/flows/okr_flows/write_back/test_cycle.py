@@ -16,7 +16,7 @@ from okr_core.plan.acting import Actor, Occasion
 from okr_core.record.entries import Reading
 from okr_flows.score.record import score
 from okr_flows.write_back.cycle import write_back_cycle
-from okr_flows.write_back.write_back import WriteBackReport
+from okr_flows.write_back.report import WriteBackReport
 from okr_store import Store
 
 ADA = Actor("form", "ada")

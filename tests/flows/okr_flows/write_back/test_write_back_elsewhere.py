@@ -11,7 +11,8 @@ from sync_answers import why
 
 from okr_core.files.document import load_plan, load_workspace
 from okr_flows.write_back.plan import plan_write_back
-from okr_flows.write_back.write_back import WriteBackReport, write_back
+from okr_flows.write_back.report import WriteBackReport
+from okr_flows.write_back.write_back import write_back
 from okr_sources.write_back.write_back import Outcome
 from okr_store import Store
 

@@ -13,7 +13,8 @@ from mirror_world import CYCLE, ITEMS, NOW, MirrorWorld, fields_of, outcome
 
 from okr_core.record.entries import Entry
 from okr_core.record.write_back import WriteBackRecord, value_digest
-from okr_flows.write_back.write_back import LEASE, WriteBackReport, write_back
+from okr_flows.write_back.report import WriteBackReport
+from okr_flows.write_back.write_back import LEASE, write_back
 from okr_sandbox import Fault
 
 GOOD = outcome("growth", Fraction(7, 10), "on_track")
