@@ -88,11 +88,14 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_no_answer_at_all_crashes_the_reader(body: object) -> None:
+def test_any_answer_gives_issues_of_different_ids_or_is_refused(body: object) -> None:
     try:
-        Pages().take(body)
+        issues = Pages().take(body)
     except DataError:
         return
+    assert isinstance(body, dict)
+    assert [issue for _, issue in issues] == body["issues"]
+    assert len({name for name, _ in issues}) == len(issues)
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=5), min_size=1, max_size=6))

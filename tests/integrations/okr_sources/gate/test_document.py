@@ -88,7 +88,9 @@ def test_names_are_as_readable_as_values() -> None:
 
 def test_any_bytes_are_a_text_that_can_be_written() -> None:
     for content in (bytes(range(256)), "\ufeffé".encode(), "é".encode("utf-16")):
-        readable(text_of(content)).encode()
+        shown = readable(text_of(content))
+        assert shown.encode().decode() == shown
+        assert [each for each in shown if each < " " and each not in "\t\n\r"] == []
 
 
 @pytest.mark.parametrize("text", ["<!DOCTYPE html>", "  <html lang=en>", "<head>", "<h1>502"])
