@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from okr_command import Ran
 from older_deployment import leave_older
@@ -120,7 +119,7 @@ class Workspace:
         deployment = self.prefect.deployment(self.cycle, flow)
         for each in deployment["schedules"]:
             body = {"schedule": {"cron": EACH_MINUTE}, "parameters": each["parameters"]}
-            _patch(self.prefect, f"deployments/{deployment['id']}/schedules/{each['id']}", body)
+            self.prefect.patch(f"deployments/{deployment['id']}/schedules/{each['id']}", body)
 
 
 @pytest.fixture
@@ -329,9 +328,9 @@ def test_what_a_person_paused_stays_paused_and_what_is_gone_is_deleted(
     deployment = workspace.prefect.deployment(workspace.cycle)
     place = f"deployments/{deployment['id']}/schedules"
     by_slug = {each["slug"]: each["id"] for each in deployment["schedules"]}
-    _patch(workspace.prefect, f"{place}/{by_slug['okr-sync-acme']}", {"active": False})
+    workspace.prefect.patch(f"{place}/{by_slug['okr-sync-acme']}", {"active": False})
     own = {"schedule": {"cron": "0 1 * * *"}, "active": True, "slug": "nightly"}
-    _post(workspace.prefect, place, [own])
+    workspace.prefect.post(place, [own])
     workspace.apply({"acme": "0 9 * * *"})
     again = workspace.deploy()
     assert "cron: 0 6 * * * → 0 9 * * *" in again.out
@@ -409,11 +408,3 @@ def test_a_worker_without_the_variable_finds_the_store_by_the_block(
     found = prefect.python(sync, **env)
     assert found.code == 0, found.err
     assert url not in found.out + found.err
-
-
-def _patch(prefect: Stage, path: str, body: dict[str, object]) -> None:
-    httpx.patch(f"{prefect.url}/{path}", json=body).raise_for_status()
-
-
-def _post(prefect: Stage, path: str, body: list[dict[str, object]]) -> None:
-    httpx.post(f"{prefect.url}/{path}", json=body).raise_for_status()

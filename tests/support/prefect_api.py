@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+from prefect_asks import ask
 
 Record = dict[str, Any]
 
@@ -58,7 +58,7 @@ class PrefectApi:
         events = self._post("events/filter", {"filter": {}, "limit": 50})
         rows.append(events["events"])
         while events.get("next_page"):
-            events = httpx.get(events["next_page"], timeout=30).raise_for_status().json()
+            events = ask("GET", events["next_page"]).json()
             rows.append(events["events"])
         return json.dumps(rows)
 
@@ -69,4 +69,4 @@ class PrefectApi:
         return found
 
     def _post(self, path: str, body: Record) -> Any:
-        return httpx.post(f"{self.url}/{path}", json=body, timeout=30).raise_for_status().json()
+        return ask("POST", f"{self.url}/{path}", body).json()

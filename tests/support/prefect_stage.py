@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 from okr_command import Ran
+from prefect_asks import ask
 from wait import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,17 +55,18 @@ class Stage:
         with _process([sys.executable, "-m", *command], folder or self.empty, own) as it:
             yield it
 
-    def post(self, path: str, body: Mapping[str, object] | None = None) -> Any:
+    def post(self, path: str, body: object = None) -> Any:
         """An answer of the server."""
-        answer = httpx.post(f"{self.url}/{path}", json=body or {}, timeout=30)
-        answer.raise_for_status()
+        answer = ask("POST", f"{self.url}/{path}", body or {})
         return answer.json() if answer.content else None
 
     def get(self, path: str) -> Any:
         """An answer of the server."""
-        answer = httpx.get(f"{self.url}/{path}", timeout=30)
-        answer.raise_for_status()
-        return answer.json()
+        return ask("GET", f"{self.url}/{path}").json()
+
+    def patch(self, path: str, body: Mapping[str, object]) -> None:
+        """Change something that the server keeps."""
+        ask("PATCH", f"{self.url}/{path}", body)
 
     def deployment(self, cycle: str, flow: str = "sync-progress") -> Any:
         """A cycle's deployment of a flow."""
