@@ -138,8 +138,8 @@ def insert_new(connection: Connection, table: Table) -> Insert:
 
 
 def streamed(
-    connection: Connection, statement: Select[Any], page: int = PAGE
-) -> Iterator[Row[Any]]:
+    connection: Connection, statement: Select[*tuple[Any, ...]], page: int = PAGE
+) -> Iterator[Row[*tuple[Any, ...]]]:
     """The rows of a statement, one page in memory; gives its cursor back when it is left early."""
     with connection.execute(statement.execution_options(yield_per=page)) as rows:
         yield from rows

@@ -76,7 +76,7 @@ NAME = "_name"
 """Ends the column that binds a subject id to the person's name, by its digest."""
 
 
-def content_of(chained: Chained) -> Select[Any]:
+def content_of(chained: Chained) -> Select[*tuple[Any, ...]]:
     """The rows of a table as they are chained: plain columns, and digests in the place of words.
 
     A superseding reading also carries what it replaced, so that the old row is covered too.

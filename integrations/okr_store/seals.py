@@ -134,7 +134,7 @@ def sealed_rows(
         yield Bound(row[place[1]], row[place[0]], linked, _line(names, row))
 
 
-def _content(chained: Chained) -> tuple[Select[Any], list[str]]:
+def _content(chained: Chained) -> tuple[Select[*tuple[Any, ...]], list[str]]:
     """The columns that a seal binds, by name: a column that a later version adds changes none."""
     columns, source = own_content(chained.table)
     columns.sort(key=lambda column: str(column.key))
