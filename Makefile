@@ -6,13 +6,13 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test slow lint types contracts wheel bench clean
+.PHONY: help demo test slow lint types contracts wheel unpinned bench clean
 
 help:
 	@echo "make demo       a whole quarter on the sandbox, through Prefect"
 	@echo "make test       the tests"
 	@echo "make slow       tests that need a Prefect server, processes or minutes"
-	@echo "make lint types contracts wheel bench"
+	@echo "make lint types contracts wheel unpinned bench"
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -52,6 +52,9 @@ contracts: $(VENV)/.dev
 
 wheel: $(VENV)/.dev
 	tests/wheel.sh $(BIN)/python
+
+unpinned: $(VENV)/.dev
+	tests/unpinned.sh $(BIN)/python
 
 bench: $(VENV)/.bench
 	$(BIN)/python benchmarks/standing.py
