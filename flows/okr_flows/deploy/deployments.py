@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
-from okr_core.plan.workspace import Connection, Workspace
-from okr_flows.run.shared_limit import PREFIX, limit_of
+from okr_core.plan.workspace import Workspace
 
 TAG = "okr"
+PREFIX = "okr-sync-"
+"""How slugs of connections begin."""
 NAMELESS = "okr-sync"
 """Slug of the schedule of key results whose binding names no connection."""
 _EACH_WORKDAY, _EACH_MONDAY = "0 6 * * 1-5", "0 6 * * 1"
@@ -53,15 +54,12 @@ class ScheduledFlow:
             code.
         does: What it does with a cycle; how the deployment's description begins.
         schedules: When it runs for a plan.
-        runs_at_once: How many of its runs may be under way; None: one per schedule, since all may
-            be due in the same minute.
     """
 
     name: str
     entrypoint: str
     does: str
     schedules: Schedules = never
-    runs_at_once: int | None = None
 
 
 def at(slug: str, cron: str, **parameters: str | bool) -> Schedules:
@@ -125,7 +123,6 @@ REPORT = ScheduledFlow(
     entrypoint="okr_flows.report.report_cycle.report_cycle",
     does="Reports on the objectives",
     schedules=at("okr-report-digest", _AFTER_THE_SCORE, digest=True),
-    runs_at_once=4,  # people make reports for several audiences by hand
 )
 
 
@@ -137,10 +134,11 @@ FLOWS = (SYNC, SCORE, REPORT)
 class Deployment:
     """How Prefect runs a flow for one cycle.
 
+    Any number of its runs may be under way: the store keeps apart what must not overlap, and no run
+    that a person starts is cancelled.
+
     Attributes:
         name: The cycle's id.
-        runs_at_once: A run that is one too many is cancelled, as the next one does what it would
-            have done.
     """
 
     flow: str
@@ -150,7 +148,6 @@ class Deployment:
     tags: tuple[str, ...]
     parameters: Parameters
     schedules: tuple[Schedule, ...]
-    runs_at_once: int
 
     @property
     def full_name(self) -> str:
@@ -173,18 +170,8 @@ def deployments_of(
     return tuple(_deployment(flow, workspace, plan) for flow in flows)
 
 
-def shared_limits(connections: Mapping[str, Connection]) -> dict[str, int]:
-    """Name of a limit over all workers → how many runs may read the connection at once."""
-    return {
-        limit_of(name): connection.runs_at_once
-        for name, connection in sorted(connections.items())
-        if connection.runs_at_once is not None
-    }
-
-
 def _deployment(flow: ScheduledFlow, workspace: Workspace, plan: Plan) -> Deployment:
     cycle = plan.cycle
-    schedules = tuple(flow.schedules(workspace, plan))
     return Deployment(
         flow=flow.name,
         name=cycle.id,
@@ -194,6 +181,5 @@ def _deployment(flow: ScheduledFlow, workspace: Workspace, plan: Plan) -> Deploy
         "pause a schedule here and it stays paused.",
         tags=(TAG, cycle.id),
         parameters={"cycle": cycle.id},
-        schedules=schedules,
-        runs_at_once=flow.runs_at_once or max(1, len(schedules)),
+        schedules=tuple(flow.schedules(workspace, plan)),
     )

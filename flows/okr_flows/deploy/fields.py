@@ -10,8 +10,6 @@ from uuid import UUID
 from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.objects import (
     BlockDocument,
-    ConcurrencyLimitStrategy,
-    ConcurrencyOptions,
     DeploymentSchedule,
 )
 from prefect.client.schemas.responses import DeploymentResponse
@@ -51,7 +49,6 @@ def deployment_fields(found: DeploymentResponse) -> Fields:
 
 def deployment_update(fields: Fields) -> DeploymentUpdate:
     """What makes a deployment so; whether it and its schedules are paused is left alone."""
-    strategy = ConcurrencyLimitStrategy(str(fields["one too many"]))
     return DeploymentUpdate.model_validate(
         {
             "version": fields["version"],
@@ -61,7 +58,7 @@ def deployment_update(fields: Fields) -> DeploymentUpdate:
             "work_pool_name": fields["work pool"] or None,
             "entrypoint": fields["entrypoint"],
             "concurrency_limit": fields["runs at once"],
-            "concurrency_options": ConcurrencyOptions(collision_strategy=strategy),
+            "concurrency_options": fields["one too many"],
             "parameter_openapi_schema": fields["form"],
             "enforce_parameter_schema": True,
             "pull_steps": [],

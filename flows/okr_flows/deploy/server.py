@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TypeVar, cast
 
@@ -10,9 +10,9 @@ import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import (
     DeploymentScheduleCreate,
-    GlobalConcurrencyLimitCreate,
     WorkPoolCreate,
 )
+from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.client.schemas.objects import BlockDocument
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
@@ -21,7 +21,7 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 
 from okr_core.errors import AccessError, ConfigError, RetryableError
-from okr_flows.deploy.deployments import FLOWS, TAG, ScheduledFlow, full_name
+from okr_flows.deploy.deployments import FLOWS, SYNC, TAG, ScheduledFlow, full_name
 from okr_flows.deploy.diff import Change, Fields, Key
 from okr_flows.deploy.fields import (
     automation,
@@ -32,8 +32,8 @@ from okr_flows.deploy.fields import (
     schedule_fields,
     schedule_key,
 )
+from okr_flows.deploy.old_limits import limit_of
 from okr_flows.notify.notices import prefix_of
-from okr_flows.run.shared_limit import PREFIX
 
 _Thing = TypeVar("_Thing")
 
@@ -83,17 +83,42 @@ class Server:
         self._client = client
         self.address = address
 
-    def found(self, cycles: Iterable[str], pool: str) -> dict[Key, Fields]:
-        """Everything of ours on the server, in the shape of `wanted_items`."""
+    def found(
+        self, cycles: Collection[str], pool: str, connections: Iterable[str] = ()
+    ) -> dict[Key, Fields]:
+        """Everything of ours on the server, in the shape of `wanted_items`.
+
+        Args:
+            cycles: Ids of the cycles.
+            pool: Name of the work pool.
+            connections: For which earlier releases may have made limits.
+        """
         items: dict[Key, Fields] = {}
         if pool and self._has_pool(pool):
             items[Key("work pool", pool)] = {}
-        for limit in _pages(self._client.read_global_concurrency_limits):
-            if limit.name.startswith(PREFIX):
-                items[Key("limit", limit.name)] = {"limit": limit.limit}
+        items |= self._old_limits(cycles, {limit_of(name) for name in connections})
         for cycle in cycles:
             items |= self._of_cycle(cycle)
         return items
+
+    def _old_limits(self, cycles: Collection[str], names: Collection[str]) -> dict[Key, Fields]:
+        """Limits of an earlier release, unless another workspace reads by that name as well."""
+        limits = {each.name for each in _pages(self._client.read_global_concurrency_limits)}
+        found = sorted(limits & set(names))
+        others = self._slugs_beside(cycles) if found else set[str | None]()
+        return {Key("limit", name): {} for name in found if name not in others}
+
+    def _slugs_beside(self, cycles: Collection[str]) -> set[str | None]:
+        """Slugs of others' schedules of syncs that an earlier release deployed."""
+        reads = FlowFilter(name=FlowFilterName(any_=[SYNC.name]))
+        several = _pages(
+            lambda limit, offset: self._client.read_deployments(
+                flow_filter=reads, limit=limit, offset=offset
+            )
+        )
+        older = (each for each in several if each.global_concurrency_limit is not None)
+        beside = (each for each in older if not set(each.tags) & set(cycles))
+        return {schedule.slug for each in beside for schedule in each.schedules}
 
     def _of_cycle(self, cycle: str) -> dict[Key, Fields]:
         items: dict[Key, Fields] = {}
@@ -150,7 +175,7 @@ class Server:
             "work pool": self._apply_pool,
             "deployment": self._apply_deployment,
             "schedule": self._apply_schedule,
-            "limit": self._apply_limit,
+            "limit": self._delete_limit,
             "notice": self._apply_notice,
         }
         making[change.key.kind](change)
@@ -189,15 +214,9 @@ class Server:
                 deployment.id, known, schedule=cron, parameters=parameters
             )
 
-    def _apply_limit(self, change: Change) -> None:
-        name = change.key.name
-        limit = cast("int", change.fields["limit"])
-        if change.action == "create":
-            self._client.create_global_concurrency_limit(
-                GlobalConcurrencyLimitCreate(name=name, limit=limit)
-            )
-        else:
-            self._client.upsert_global_concurrency_limit_by_name(name, limit)
+    def _delete_limit(self, change: Change) -> None:
+        with suppress(ObjectNotFound):
+            self._client.delete_global_concurrency_limit_by_name(change.key.name)
 
     def _apply_notice(self, change: Change) -> None:
         known = next((each for each in self._automations() if each.name == change.key.name), None)
