@@ -68,7 +68,7 @@ def run_backfill(
                     store.record(cycle, outcome.readings)
                 return outcome
         except BusyError as error:
-            return untold(job, error, down=True)
+            return untold(job, error)  # others read it: it is not down
 
     return report_of(plan, [told(job) for job in plan.jobs], dry_run=dry_run)
 

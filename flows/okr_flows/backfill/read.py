@@ -144,7 +144,7 @@ def _failure(missing: Mapping[Slot, Unavailable], found: Mapping[Slot, object]) 
 
 
 def untold(job: BackfillJob, error: OkrError, *, down: bool = False) -> PastOutcome:
-    """The outcome of a connection that told nothing; `down`: nothing here is to be corrected."""
+    """The outcome of a connection that told nothing, since it is down or for another reason."""
     return PastOutcome(
         connection=job.connection.name,
         unavailable={

@@ -10,7 +10,7 @@ from okr_core.plan.acting import refuse_future
 from okr_core.record.entries import JUDGED_BY, Entry
 from okr_core.record.score_records import Scored
 from okr_core.words.vocabulary import Shown
-from okr_flows.run.cycle import newest_scoring
+from okr_flows.run.cycle import closed_at, newest_scoring
 from okr_flows.run.leases import WAIT, held, judging
 from okr_flows.score.report import ScoreReport, computed
 from okr_store import Store
@@ -38,6 +38,8 @@ def score(
         BusyError: Another run scores or closes the cycle for longer.
     """
     refuse_future(as_of, now)
+    if closed_at(store, cycle) is not None:  # nothing is recorded, so nobody has to wait
+        return _scored(store, cycle, as_of)
     with held(store, judging(cycle), wait=wait) as mine:
         return _scored(mine, cycle, as_of)
 

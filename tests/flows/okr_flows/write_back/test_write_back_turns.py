@@ -10,6 +10,7 @@ from threading import Barrier, Timer
 
 import pytest
 from mirror_world import CYCLE, ITEMS, NOW, MirrorWorld, fields_of, outcome
+from store_samples import tamper
 
 from okr_core.record.entries import Entry
 from okr_core.record.write_back import WriteBackRecord, value_digest
@@ -17,7 +18,6 @@ from okr_flows.run.leases import writing
 from okr_flows.write_back.report import WriteBackReport
 from okr_flows.write_back.write_back import write_back
 from okr_sandbox import Fault
-from okr_store import LeaseLostError
 
 TURN = writing("acme").key
 GOOD = outcome("growth", Fraction(7, 10), "on_track")
@@ -65,13 +65,20 @@ def test_what_a_killed_run_had_begun_is_ours_and_its_turn_ends_by_itself(
     assert len(world.comments_of("growth")) == 1
 
 
-def test_a_run_that_lost_its_turn_writes_nothing_and_says_so(world: MirrorWorld) -> None:
-    lease = world.store.leases.acquire(TURN)
-    assert lease is not None
-    world.store.leases.release(lease)
-    late = world.store.under(lease)
-    with pytest.raises(LeaseLostError):
-        late.add_entries(CYCLE, [])
+def test_a_run_that_loses_its_turn_while_it_compares_writes_nothing_and_says_so(
+    world: MirrorWorld, ready_url: str
+) -> None:
+    def lose() -> None:
+        tamper(ready_url, "UPDATE lease SET expires = expires - 3600")
+        assert world.store.leases.acquire(TURN, owner="worker-7")
+
+    world.sandbox.faults.add(Fault("timeout", match="GET", delay=2))
+    timer = Timer(0.5, lose)
+    timer.start()
+    report = write_back(world.store, world.job("acme", GOOD), world.env, now=lambda: NOW)
+    timer.join()
+    assert "has ended, and worker-7 has it now; nothing was recorded" in report.headline
+    assert (report.exit_code, report.incomplete, world.writes) == (4, True, [])
 
 
 def test_a_run_that_is_broken_off_gives_its_turn_back(world: MirrorWorld) -> None:
