@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,7 +21,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 TODAY = datetime.now(UTC).date()
 """Prefect's clock cannot be set: the cycle lies around the day of the test."""
 EACH_MINUTE = "* * * * *"
-ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
 @pytest.fixture(scope="module")
@@ -315,7 +313,6 @@ def test_a_server_of_an_older_release_is_brought_up_to_date_and_loses_nothing(
     gone = [line for line in upgraded.out.splitlines() if line.startswith("-")]
     assert gone == ["- limit okr-sync-acme"]
     assert prefect.deployment(workspace.cycle)["global_concurrency_limit"] is None
-    assert prefect.deployment(workspace.cycle)["concurrency_options"] is None
     assert prefect.deployment(workspace.cycle)["id"] == older["id"]
     assert prefect.get(f"flow_runs/{run}")["deployment_id"] == older["id"]
     assert workspace.schedules() == {"okr-sync-acme": False}
@@ -323,41 +320,6 @@ def test_a_server_of_an_older_release_is_brought_up_to_date_and_loses_nothing(
     (notice,) = (each for each in notices if workspace.cycle in each["tags"])
     assert not notice["enabled"]
     assert workspace.deploy().out.startswith("Nothing to change")
-
-
-def test_of_late_runs_the_newest_reads_and_what_a_person_starts_always_does(
-    prefect: Stage, workspace: Workspace
-) -> None:
-    workspace.apply({"acme": "0 6 * * *"})
-    assert workspace.deploy().code == 0
-    deployment = prefect.deployment(workspace.cycle)
-    (schedule,) = deployment["schedules"]
-    body = {"schedule": {"interval": 15}, "parameters": schedule["parameters"]}
-    prefect.patch(f"deployments/{deployment['id']}/schedules/{schedule['id']}", body)
-
-    def waiting() -> list[Any]:
-        now = datetime.now(UTC).isoformat()
-        runs = prefect.runs(workspace.cycle, "sync-progress", "SCHEDULED")
-        due = [each for each in runs if each["expected_start_time"] < now]
-        return due if len(due) >= 3 else []
-
-    late = until(waiting, "three runs are late", seconds=120)
-    by_hand = prefect.post(f"deployments/{deployment['id']}/create_flow_run")["id"]
-    with prefect.running("prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env):
-        ended = until(
-            lambda: _ended(prefect, [by_hand, *(each["id"] for each in late)]),
-            "they have ended",
-            seconds=300,
-        )
-    assert ended[0]["name"] == "Completed"
-    for state in ended[1:-1]:  # of the last one a newer may be due by then
-        assert state["name"] == "Not read"
-        assert "comes late" in state["message"]
-
-
-def _ended(prefect: Stage, runs: list[str]) -> list[Any]:
-    states = [prefect.get(f"flow_runs/{run}")["state"] for run in runs]
-    return states if all(each["type"] in ENDED for each in states) else []
 
 
 def test_what_a_person_paused_stays_paused_and_what_is_gone_is_deleted(

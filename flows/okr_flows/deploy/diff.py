@@ -190,8 +190,7 @@ def _deployment(deployment: Deployment, pool: str, version: str, form: Fields) -
         "parameters": _plain(deployment.parameters),
         "tags": sorted(deployment.tags),
         "description": deployment.description,
-        "runs at once": None,  # see `Deployment`; earlier releases had a limit
-        "one too many": None,
+        "runs at once": None,
         "version": version,
         "form": dict(form),
     }

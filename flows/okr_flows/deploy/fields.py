@@ -33,7 +33,7 @@ def qualified(document: BlockDocument) -> str:
 
 def deployment_fields(found: DeploymentResponse) -> Fields:
     """A deployment as it is."""
-    limit, options = found.global_concurrency_limit, found.concurrency_options
+    limit = found.global_concurrency_limit
     return {
         "entrypoint": found.entrypoint,
         "work pool": found.work_pool_name or "",
@@ -41,7 +41,6 @@ def deployment_fields(found: DeploymentResponse) -> Fields:
         "tags": sorted(found.tags),
         "description": found.description,
         "runs at once": limit.limit if limit else None,
-        "one too many": options.collision_strategy.value if options else None,
         "version": found.version,
         "form": found.parameter_openapi_schema,
     }
@@ -58,7 +57,6 @@ def deployment_update(fields: Fields) -> DeploymentUpdate:
             "work_pool_name": fields["work pool"] or None,
             "entrypoint": fields["entrypoint"],
             "concurrency_limit": fields["runs at once"],
-            "concurrency_options": fields["one too many"],
             "parameter_openapi_schema": fields["form"],
             "enforce_parameter_schema": True,
             "pull_steps": [],

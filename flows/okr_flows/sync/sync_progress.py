@@ -19,7 +19,6 @@ from okr_core.errors import RefusalError
 from okr_core.snapshot import Snapshot
 from okr_flows.notify.notices import ALERTED, resource_of
 from okr_flows.run.events import named_resource
-from okr_flows.run.late import overtaken
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_flows.sync.page import alerts_of, page_of
@@ -99,11 +98,6 @@ def sync_progress(
         only: Read these key results only; all where empty.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    late = overtaken()
-    if late:
-        return State(
-            type=StateType.COMPLETED, name="Not read", message=late, data=RefusalError(late)
-        )
     at = run_time(as_of, flow_run.scheduled_start_time)
     plan = plan_task(cycle, at, connection, only or [])
     if isinstance(plan, RefusalError):
@@ -118,10 +112,6 @@ def sync_progress(
     report = report_of(plan, outcomes, synced)
     publish_task(report)
     return final_state(report)
-
-
-def _not_read(why: RefusalError) -> State[SyncReport | RefusalError]:
-    return State(type=StateType.COMPLETED, name="Not read", message=str(why), data=why)
 
 
 def final_state(report: SyncReport) -> State[SyncReport | RefusalError]:
