@@ -312,7 +312,6 @@ def test_a_server_of_an_older_release_is_brought_up_to_date_and_loses_nothing(
     assert f"~ notice okr-notice-{workspace.cycle}:team-chat" in upgraded.out
     gone = [line for line in upgraded.out.splitlines() if line.startswith("-")]
     assert gone == ["- limit okr-sync-acme"]
-    assert prefect.deployment(workspace.cycle)["global_concurrency_limit"] is None
     assert prefect.deployment(workspace.cycle)["id"] == older["id"]
     assert prefect.get(f"flow_runs/{run}")["deployment_id"] == older["id"]
     assert workspace.schedules() == {"okr-sync-acme": False}

@@ -54,12 +54,15 @@ class ScheduledFlow:
             code.
         does: What it does with a cycle; how the deployment's description begins.
         schedules: When it runs for a plan.
+        runs_at_once: How many of its runs may be under way; None: one per schedule, since all may
+            be due in the same minute.
     """
 
     name: str
     entrypoint: str
     does: str
     schedules: Schedules = never
+    runs_at_once: int | None = None
 
 
 def at(slug: str, cron: str, **parameters: str | bool) -> Schedules:
@@ -123,6 +126,7 @@ REPORT = ScheduledFlow(
     entrypoint="okr_flows.report.report_cycle.report_cycle",
     does="Reports on the objectives",
     schedules=at("okr-report-digest", _AFTER_THE_SCORE, digest=True),
+    runs_at_once=4,  # people make reports for several audiences by hand
 )
 
 
@@ -134,11 +138,10 @@ FLOWS = (SYNC, SCORE, REPORT)
 class Deployment:
     """How Prefect runs a flow for one cycle.
 
-    Any number of its runs may be under way: the store keeps apart what must not overlap, and no run
-    that a person starts is cancelled.
-
     Attributes:
         name: The cycle's id.
+        runs_at_once: A run that is one too many is cancelled, as the next one does what it would
+            have done.
     """
 
     flow: str
@@ -148,6 +151,7 @@ class Deployment:
     tags: tuple[str, ...]
     parameters: Parameters
     schedules: tuple[Schedule, ...]
+    runs_at_once: int
 
     @property
     def full_name(self) -> str:
@@ -172,6 +176,7 @@ def deployments_of(
 
 def _deployment(flow: ScheduledFlow, workspace: Workspace, plan: Plan) -> Deployment:
     cycle = plan.cycle
+    schedules = tuple(flow.schedules(workspace, plan))
     return Deployment(
         flow=flow.name,
         name=cycle.id,
@@ -181,5 +186,6 @@ def _deployment(flow: ScheduledFlow, workspace: Workspace, plan: Plan) -> Deploy
         "pause a schedule here and it stays paused.",
         tags=(TAG, cycle.id),
         parameters={"cycle": cycle.id},
-        schedules=tuple(flow.schedules(workspace, plan)),
+        schedules=schedules,
+        runs_at_once=flow.runs_at_once or max(1, len(schedules)),
     )

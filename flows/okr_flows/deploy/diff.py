@@ -190,7 +190,8 @@ def _deployment(deployment: Deployment, pool: str, version: str, form: Fields) -
         "parameters": _plain(deployment.parameters),
         "tags": sorted(deployment.tags),
         "description": deployment.description,
-        "runs at once": None,
+        "runs at once": deployment.runs_at_once,
+        "one too many": "CANCEL_NEW",
         "version": version,
         "form": dict(form),
     }

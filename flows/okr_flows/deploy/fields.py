@@ -10,6 +10,8 @@ from uuid import UUID
 from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.objects import (
     BlockDocument,
+    ConcurrencyLimitStrategy,
+    ConcurrencyOptions,
     DeploymentSchedule,
 )
 from prefect.client.schemas.responses import DeploymentResponse
@@ -33,7 +35,7 @@ def qualified(document: BlockDocument) -> str:
 
 def deployment_fields(found: DeploymentResponse) -> Fields:
     """A deployment as it is."""
-    limit = found.global_concurrency_limit
+    limit, options = found.global_concurrency_limit, found.concurrency_options
     return {
         "entrypoint": found.entrypoint,
         "work pool": found.work_pool_name or "",
@@ -41,6 +43,7 @@ def deployment_fields(found: DeploymentResponse) -> Fields:
         "tags": sorted(found.tags),
         "description": found.description,
         "runs at once": limit.limit if limit else None,
+        "one too many": options.collision_strategy.value if options else None,
         "version": found.version,
         "form": found.parameter_openapi_schema,
     }
@@ -48,6 +51,7 @@ def deployment_fields(found: DeploymentResponse) -> Fields:
 
 def deployment_update(fields: Fields) -> DeploymentUpdate:
     """What makes a deployment so; whether it and its schedules are paused is left alone."""
+    strategy = ConcurrencyLimitStrategy(str(fields["one too many"]))
     return DeploymentUpdate.model_validate(
         {
             "version": fields["version"],
@@ -57,6 +61,7 @@ def deployment_update(fields: Fields) -> DeploymentUpdate:
             "work_pool_name": fields["work pool"] or None,
             "entrypoint": fields["entrypoint"],
             "concurrency_limit": fields["runs at once"],
+            "concurrency_options": ConcurrencyOptions(collision_strategy=strategy),
             "parameter_openapi_schema": fields["form"],
             "enforce_parameter_schema": True,
             "pull_steps": [],

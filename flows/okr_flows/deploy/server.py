@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TypeVar, cast
 
@@ -83,42 +83,14 @@ class Server:
         self._client = client
         self.address = address
 
-    def found(
-        self, cycles: Collection[str], pool: str, connections: Iterable[str] = ()
-    ) -> dict[Key, Fields]:
-        """Everything of ours on the server, in the shape of `wanted_items`.
-
-        Args:
-            cycles: Ids of the cycles.
-            pool: Name of the work pool.
-            connections: For which earlier releases may have made limits.
-        """
+    def found(self, cycles: Iterable[str], pool: str) -> dict[Key, Fields]:
+        """Everything of ours on the server, in the shape of `wanted_items`."""
         items: dict[Key, Fields] = {}
         if pool and self._has_pool(pool):
             items[Key("work pool", pool)] = {}
-        items |= self._old_limits(cycles, {limit_of(name) for name in connections})
         for cycle in cycles:
             items |= self._of_cycle(cycle)
         return items
-
-    def _old_limits(self, cycles: Collection[str], names: Collection[str]) -> dict[Key, Fields]:
-        """Limits of an earlier release, unless another workspace reads by that name as well."""
-        limits = {each.name for each in _pages(self._client.read_global_concurrency_limits)}
-        found = sorted(limits & set(names))
-        others = self._slugs_beside(cycles) if found else set[str | None]()
-        return {Key("limit", name): {} for name in found if name not in others}
-
-    def _slugs_beside(self, cycles: Collection[str]) -> set[str | None]:
-        """Slugs of others' schedules of syncs that an earlier release deployed."""
-        reads = FlowFilter(name=FlowFilterName(any_=[SYNC.name]))
-        several = _pages(
-            lambda limit, offset: self._client.read_deployments(
-                flow_filter=reads, limit=limit, offset=offset
-            )
-        )
-        older = (each for each in several if each.global_concurrency_limit is not None)
-        beside = (each for each in older if not set(each.tags) & set(cycles))
-        return {schedule.slug for each in beside for schedule in each.schedules}
 
     def _of_cycle(self, cycle: str) -> dict[Key, Fields]:
         items: dict[Key, Fields] = {}
@@ -131,6 +103,30 @@ class Server:
             if each.name.startswith(prefix_of(cycle)) and TAG in each.tags:
                 items[Key("notice", each.name, cycle)] = notice_fields(each, blocks)
         return items
+
+    def old_limits(self, connections: Iterable[str], cycles: Iterable[str]) -> dict[Key, Fields]:
+        """Limits that an earlier release made, unless another workspace reads by that name as well.
+
+        Args:
+            connections: Names of the workspace's connections.
+            cycles: Ids of its cycles: deployments with such a tag are its own.
+        """
+        limits = {each.name for each in _pages(self._client.read_global_concurrency_limits)}
+        found = sorted(limits & {limit_of(name) for name in connections})
+        others = self._slugs_beside(set(cycles)) if found else set[str | None]()
+        return {Key("limit", name): {} for name in found if name not in others}
+
+    def _slugs_beside(self, cycles: set[str]) -> set[str | None]:
+        """Slugs of others' schedules of syncs that an earlier release deployed."""
+        reads = FlowFilter(name=FlowFilterName(any_=[SYNC.name]))
+        several = _pages(
+            lambda limit, offset: self._client.read_deployments(
+                flow_filter=reads, limit=limit, offset=offset
+            )
+        )
+        older = (each for each in several if each.global_concurrency_limit is not None)
+        beside = (each for each in older if not cycles & set(each.tags))
+        return {schedule.slug for each in beside for schedule in each.schedules}
 
     def notification_blocks(self, names: Iterable[str]) -> dict[str, str]:
         """Name of a block as a route writes it → its name with its type, which is unique.

@@ -49,6 +49,7 @@ async def _run(served: Iterable[Served]) -> None:
 
 def _again(flow: ScheduledFlow, found: DeploymentResponse) -> RunnerDeployment:
     """What a runner needs to know of a deployment, pauses of people included."""
+    limit = found.global_concurrency_limit
     again = RunnerDeployment.from_flow(
         flow_at(flow.entrypoint),
         name=found.name,
@@ -60,6 +61,8 @@ def _again(flow: ScheduledFlow, found: DeploymentResponse) -> RunnerDeployment:
         enforce_parameter_schema=True,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+    again.concurrency_limit = limit.limit if limit else None
+    again.concurrency_options = found.concurrency_options
     again.schedules = [
         DeploymentScheduleCreate(
             schedule=each.schedule, active=each.active, parameters=each.parameters, slug=each.slug

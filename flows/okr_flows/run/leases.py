@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 
@@ -104,20 +104,32 @@ def held(
 
 @contextmanager
 def turn_at(
-    store: Store, name: str, connection: Connection, *, wait: float = WAIT
+    opening: Callable[[], AbstractContextManager[Store]],
+    name: str,
+    connection: Connection,
+    *,
+    wait: float = WAIT,
 ) -> Iterator[None]:
     """Have a turn at reading a connection; at once where any number of runs may.
 
     What was read may be recorded after the turn was lost: a slot has one reading, whoever records
     it.
 
+    Args:
+        opening: Opens the store, where that has to be asked.
+        name: Of the connection.
+        connection: Says how many may read it at once.
+        wait: See `held`.
+
     Raises:
         BusyError: See `held`.
+        OkrError: The store cannot be used.
     """
-    if connection.runs_at_once is None:
+    slots = connection.runs_at_once
+    if slots is None:
         yield
         return
-    with held(store, reading(name), slots=connection.runs_at_once, wait=wait):
+    with opening() as store, held(store, reading(name), slots=slots, wait=wait):
         yield
 
 

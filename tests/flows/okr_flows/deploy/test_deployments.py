@@ -109,9 +109,14 @@ def test_key_results_without_a_connection_are_read_by_name() -> None:
     assert nameless.parameters == {"cycle": "q4", "only": ["a.h", "a.i"]}
 
 
+def test_all_schedules_may_be_due_in_the_same_minute() -> None:
+    both = (_key_result("a.b", JIRA), _key_result("a.n", NOTION))
+    assert _deployments(*both)["sync-progress"].runs_at_once == 2
+
+
 def test_what_no_cycle_has_reads_for_can_still_be_started_by_hand() -> None:
     by_hand = _deployments(_key_result("a.m", "{manual: {}}"))["sync-progress"]
-    assert by_hand.schedules == ()
+    assert (by_hand.schedules, by_hand.runs_at_once) == ((), 1)
 
 
 def test_a_later_flow_is_one_row_of_the_table() -> None:
@@ -124,6 +129,7 @@ def test_a_later_flow_is_one_row_of_the_table() -> None:
     assert deployment.schedules == (
         Schedule("okr-run", "5 0 * * *", "Asia/Shanghai", {"cycle": "q4", "dry": True}),
     )
+    assert deployment.runs_at_once == 1
 
 
 @pytest.mark.parametrize("cron", ["daily", "0 6 * *", "61 * * * *", "0 6 * * 9", "0 0 6 * * 1"])
@@ -167,13 +173,13 @@ def test_prefect_yaml_deploys_what_okr_deploy_would() -> None:
     file = YAML(typ="safe").load((ROOT / "deployments" / "prefect.yaml").read_text())
     wanted = deployments_of(_demo(), load_plan(text("2026-q3.yaml", build_world().places)))
     assert file["pull"] == []
-    assert not any("concurrency_limit" in each for each in file["deployments"])
     assert [_written(each) for each in file["deployments"]] == [
         (
             each.name,
             each.entrypoint,
             each.parameters,
             each.tags,
+            {"limit": each.runs_at_once, "collision_strategy": "CANCEL_NEW"},
             each.schedules,
         )
         for each in wanted
@@ -186,6 +192,7 @@ def _written(deployment: dict[str, Any]) -> tuple[object, ...]:
         deployment["entrypoint"],
         deployment["parameters"],
         tuple(deployment["tags"]),
+        deployment["concurrency_limit"],
         tuple(
             Schedule(each["slug"], each["cron"], each["timezone"], each["parameters"])
             for each in deployment["schedules"]

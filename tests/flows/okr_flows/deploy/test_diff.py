@@ -75,20 +75,9 @@ def test_only_what_differs_is_changed_and_says_how() -> None:
     assert (change.action, change.differs) == ("change", {"cron": ("0 6 * * 1-5", "0 7 * * *")})
 
 
-def test_limits_of_an_earlier_release_are_lifted() -> None:
-    limited = {"runs at once": 1}
-    found = {
-        key: {**fields, **(limited if key.kind == "deployment" else {})}
-        for key, fields in _wanted().items()
-    }
-    found[Key("limit", "okr-sync-acme")] = {}
-    changes = differences(_wanted(), found)
-    assert _said(changes) == [
-        "change deployment sync-progress/q4",
-        "change deployment score-cycle/q4",
-        "delete limit okr-sync-acme",
-    ]
-    assert changes[0].differs == {"runs at once": (1, None)}
+def test_a_limit_that_an_earlier_release_made_is_deleted() -> None:
+    found = {**_wanted(), Key("limit", "okr-sync-acme"): {}}
+    assert _said(differences(_wanted(), found)) == ["delete limit okr-sync-acme"]
 
 
 def test_own_things_that_are_gone_are_deleted_after_all_else() -> None:
