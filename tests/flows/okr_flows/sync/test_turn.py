@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from sqlalchemy import event
 from sync_world import CYCLE, FIRST, WORKSPACE, SyncWorld, planned, values
 
 from okr_core.record.entries import SyncRecord
@@ -14,7 +15,8 @@ from okr_flows.sync.plan import ConnectionJob, SyncPlan
 from okr_flows.sync.record import report_of
 from okr_flows.sync.report import SyncReport
 from okr_flows.sync.turn import read_and_record
-from okr_store import Lease, Store
+from okr_store import Lease, Store, open_store
+from okr_store.leases import this_process
 
 LIMITED = WORKSPACE.replace("kind: jira,", "kind: jira, runs_at_once: 1,")
 JIRA = {key: value for key, value in FIRST.items() if not key.startswith("talks")}
@@ -52,6 +54,22 @@ def test_the_turn_is_given_back_after_what_was_read_is_recorded(
     report = sync(store, world)
     assert (report.totals, values(store)) == ({"observed": 5}, FIRST)
     assert store.leases.holders(TURN) == []
+
+
+def test_the_turn_lasts_until_what_was_read_is_recorded(
+    world: SyncWorld, store: Store, ready_url: str
+) -> None:
+    world.apply(store, workspace=LIMITED)
+    plan, held = planned(store), list[str]()
+    with open_store(ready_url) as other:
+
+        def look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if statement.startswith("INSERT INTO readings"):
+                held.extend(each.owner for each in other.leases.holders(TURN))
+
+        event.listen(store._database.engine, "before_cursor_execute", look)
+        read_and_record(store, plan, job_of(plan, "tracker"), env=world.env)
+    assert held == [this_process()]
 
 
 def test_a_connection_that_others_read_for_too_long_is_unavailable_as_busy(
