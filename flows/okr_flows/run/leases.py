@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -24,8 +24,12 @@ SECONDS = 60.0
 """How long a lease lasts; it is renewed three times as often."""
 WAIT = 300.0
 """Seconds that a run waits for its turn: longer than the lease of one that was killed."""
-_LOOKS = (0.05, 1.0)
+_PAUSES = (0.05, 1.0)
 """Seconds from the first look to the second, and at most between two."""
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def held(
     slots: int = 1,
     wait: float = WAIT,
     seconds: float = SECONDS,
+    stop: Callable[[], bool] = _never,
 ) -> Iterator[Store]:
     """Have a turn, waiting for it; it is given back when the block ends.
 
@@ -81,6 +86,7 @@ def held(
         slots: How many may be at it at once.
         wait: How long to wait, in seconds; 0: not at all.
         seconds: How long the turn of a process that dies lasts.
+        stop: Whether a person wants it to end: then it is waited for no longer.
 
     Yields:
         The store, which records while the turn lasts: a process that was stopped for so long that
@@ -90,7 +96,7 @@ def held(
         BusyError: Others are at it for longer; nothing was done.
         OkrError: The store cannot be used.
     """
-    lease = _acquired(store, purpose, slots, wait, seconds)
+    lease = _acquired(store, purpose, slots, seconds, _looks(wait, stop))
     ended = Event()
     renewing = Thread(target=_renew, args=(store, lease, ended), daemon=True, name=lease.purpose)
     renewing.start()
@@ -109,6 +115,7 @@ def turn_at(
     connection: Connection,
     *,
     wait: float = WAIT,
+    stop: Callable[[], bool] = _never,
 ) -> Iterator[None]:
     """Have a turn at reading a connection; at once where any number of runs may.
 
@@ -120,6 +127,7 @@ def turn_at(
         name: Of the connection.
         connection: Says how many may read it at once.
         wait: See `held`.
+        stop: See `held`.
 
     Raises:
         BusyError: See `held`.
@@ -129,22 +137,29 @@ def turn_at(
     if slots is None:
         yield
         return
-    with opening() as store, held(store, reading(name), slots=slots, wait=wait):
+    with opening() as store, held(store, reading(name), slots=slots, wait=wait, stop=stop):
         yield
 
 
-def _acquired(store: Store, purpose: Purpose, slots: int, wait: float, seconds: float) -> Lease:
-    end, (pause, longest) = time.monotonic() + wait, _LOOKS
-    while True:
+def _acquired(
+    store: Store, purpose: Purpose, slots: int, seconds: float, looks: Iterable[None]
+) -> Lease:
+    for _ in looks:
         lease = store.leases.acquire(purpose.key, slots=slots, seconds=seconds)
         if lease is not None:
             return lease
-        left = end - time.monotonic()
-        if left <= 0:
-            raise _busy(store, purpose, slots)
+    raise _busy(store, purpose, slots)
+
+
+def _looks(wait: float, stop: Callable[[], bool]) -> Iterator[None]:
+    """The moments at which one looks whether it is one's turn, once at least."""
+    end, (pause, longest) = time.monotonic() + wait, _PAUSES
+    yield
+    while (left := end - time.monotonic()) > 0 and not stop():
         # Not all at the same moments: who asks most often would have it every time.
         time.sleep(min(left, pause * random.uniform(0.5, 1.5)))  # noqa: S311 - not a secret
         pause = min(longest, 2 * pause)
+        yield
 
 
 def _busy(store: Store, purpose: Purpose, slots: int) -> BusyError:

@@ -63,6 +63,18 @@ def test_who_does_not_want_to_wait_is_told_at_once(store: Store) -> None:
         raise AssertionError("it is busy")
 
 
+def test_who_is_told_to_stop_waits_no_longer(store: Store) -> None:
+    taken(store)
+    stop = Event()
+    timer = Timer(0.2, stop.set)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(BusyError), held(store, PURPOSE, stop=stop.is_set):
+        raise AssertionError("it is busy")
+    assert time.monotonic() - began < 60
+    timer.join()
+
+
 def test_who_waits_has_its_turn_once_the_other_has_ended(store: Store) -> None:
     lease = store.leases.acquire(PURPOSE.key)
     assert lease is not None
