@@ -8,6 +8,7 @@ OkrError                 what happened, to which object, what to do
 ├── RefusalError         exit 1: a rule says no; nothing was recorded
 ├── AccessError          exit 3: a server refuses us; fix the token or share the page
 ├── RetryableError       exit 3: a server is unreachable or overloaded; try again later
+│   ├── BusyError        exit 3: somebody else is at it; nothing was done; try again later
 │   └── StoreUnreachableError
 │       └── StoreFullError
 └── DataError            exit 4: an answer came and cannot be used as a number
@@ -98,6 +99,10 @@ class RetryableError(OkrError):
     def __init__(self, message: str, *, hint: str = "", retry_after: float | None = None) -> None:
         super().__init__(message, hint=hint)
         self.retry_after = retry_after
+
+
+class BusyError(RetryableError):
+    """Somebody else is at what was to be done, for longer than it was waited for."""
 
 
 class StoreUnreachableError(RetryableError):

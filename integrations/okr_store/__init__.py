@@ -1,6 +1,7 @@
 """The record of truth: revisions, readings, entries and evidence on SQLite or PostgreSQL."""
 
 from okr_store.audit import AuditReport
+from okr_store.leases import Holder, Lease, LeaseLostError
 from okr_store.links import Link
 from okr_store.opening import open_store, upgrade_store
 from okr_store.readings import Measured, Recorded
@@ -10,6 +11,9 @@ from okr_store.store import Store
 
 __all__ = [
     "AuditReport",
+    "Holder",
+    "Lease",
+    "LeaseLostError",
     "Link",
     "Measured",
     "NewRevision",

@@ -16,10 +16,12 @@ from okr_store.tables import metadata
 
 VERSION_TABLE = "okr_version"
 """Not Alembic's default name: a store may share a database with Prefect, which uses that one."""
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """Every version that this release knows, oldest first; the last is the one it works with."""
 UNSEALED = frozenset({"0001"})
 """Versions in which only decisions were chained; an upgrade binds the rest as it finds it."""
+_ADDED = {"0002": "seals", "0003": "lease"}
+"""Version → the table that it added."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 OWNER_ONLY = 0o600
 """Permissions of a new SQLite file: it holds names, and what people wrote."""
@@ -93,12 +95,11 @@ def create_or_upgrade(database: Database) -> None:
         _use_wal(database)
     with database.writing("schema") as connection:
         version = _version_in(connection)
-        if version is None:
-            _refuse_strangers(connection, database.address)
-        else:
+        if version is not None:
             _refuse_newer(version, database.address)
         if version == VERSIONS[-1]:
             return
+        _refuse_strangers(connection, database.address, version)
         _migrate(connection)
         if version in UNSEALED:
             bind_older(connection, version)
@@ -126,8 +127,11 @@ def _refuse_newer(version: str, address: Address) -> None:
         )
 
 
-def _refuse_strangers(connection: Connection, address: Address) -> None:
-    names = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+def _refuse_strangers(connection: Connection, address: Address, version: str | None) -> None:
+    """Refuse a place in which a table that is to be made is there already."""
+    later = {table for added, table in _ADDED.items() if version and added > version}
+    made = later if version else set(metadata.tables)
+    names = sorted(set(inspect(connection).get_table_names()) & made)
     if names:
         raise ConfigError(
             f"store `{address}`: tables of another program have the same names "

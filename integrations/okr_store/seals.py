@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, sel
 
 from okr_core.record.chain import RowsDigest, Seal, SealedRows
 from okr_store.database import Database, streamed
+from okr_store.leases import Lease, refuse_lost
 from okr_store.links import CHAINED, Chained, append_link, head_of, own_content
 from okr_store.tables import chain, entries, people, readings, revisions, seals
 
@@ -39,9 +40,17 @@ class _Written:
 
 
 @contextmanager
-def sealed_writing(database: Database, scope: str) -> Iterator[Connection]:
-    """`Database.writing` of a cycle, or the workspace: what was recorded is sealed at its end."""
+def sealed_writing(
+    database: Database, scope: str, lease: Lease | None = None
+) -> Iterator[Connection]:
+    """`Database.writing` of a cycle, or the workspace: what was recorded is sealed at its end.
+
+    Raises:
+        LeaseLostError: It is done under a lease, which was lost.
+    """
     with database.writing(scope) as connection:
+        if lease is not None:
+            refuse_lost(connection, lease)
         connection.execution_options(**{_WRITTEN: _Written()})
         yield connection
         _append(connection, scope, _seal_of_written(connection))

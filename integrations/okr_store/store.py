@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from types import TracebackType
 from typing import Self
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading, RevisionDecision
 from okr_store import entries as entry_rows
@@ -19,6 +19,7 @@ from okr_store.audit import AuditReport, audit
 from okr_store.closed import refuse_closed, refuse_frozen, refuse_revised
 from okr_store.database import Database
 from okr_store.entries import EntryFilter
+from okr_store.leases import Lease, Leases
 from okr_store.links import Link, links
 from okr_store.queries import ReadingFilter, stream_readings
 from okr_store.readings import Measured, Recorded
@@ -46,8 +47,13 @@ class Store:
         ConfigError: It may not be used, is damaged, or is not a store.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, lease: Lease | None = None) -> None:
+        self._database, self._lease = database, lease
+        self.leases = Leases(database)
+
+    def under(self, lease: Lease) -> Store:
+        """The same store, which records while the lease lasts and then raises `LeaseLostError`."""
+        return Store(self._database, lease)
 
     @property
     def location(self) -> str:
@@ -61,16 +67,14 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
         return f"Store({self.location!r})"
+
+    def _recording(self, scope: str) -> AbstractContextManager[Connection]:
+        return sealed_writing(self._database, scope, self._lease)
 
     # Revisions
 
@@ -87,7 +91,7 @@ class Store:
         """
         if not several:
             return []
-        with sealed_writing(self._database, min(new.scope for new in several)) as connection:
+        with self._recording(min(new.scope for new in several)) as connection:
             return recording.add_revisions(connection, several)
 
     def decide_revision(
@@ -119,7 +123,7 @@ class Store:
             via=via,
             key=decision_key(kind, number),
         )
-        with sealed_writing(self._database, scope) as connection:
+        with self._recording(scope) as connection:
             return recording.decide_revision(connection, kind, number, entry, outcome)
 
     def revision(
@@ -176,7 +180,7 @@ class Store:
             ValueError: A reading supersedes another, a time has no zone, or evidence does not
                 have the digest that its reading names.
         """
-        with sealed_writing(self._database, cycle) as connection:
+        with self._recording(cycle) as connection:
             refuse_closed(connection, cycle)
             return recording.record(connection, cycle, measured, entries)
 
@@ -191,7 +195,7 @@ class Store:
         Raises:
             RefusalError: The cycle is closed, or was written to past the store's lock.
         """
-        with sealed_writing(self._database, cycle) as connection:
+        with self._recording(cycle) as connection:
             refuse_closed(connection, cycle)
             return recording.record_beside(connection, cycle, key_results, decide)
 
@@ -217,16 +221,9 @@ class Store:
             RefusalError: The reading is unknown or superseded already, or an acceptance is of one
                 that is not suspect, or the cycle is closed; nothing was recorded.
         """
-        entry = Entry(
-            at=at,
-            body=decision,
-            cycle=cycle,
-            key_result=new.key_result,
-            by=by,
-            via=via,
-            key=reading_id,
-        )
-        with sealed_writing(self._database, cycle) as connection:
+        about = {"cycle": cycle, "key_result": new.key_result, "key": reading_id}
+        entry = Entry(at=at, body=decision, by=by, via=via, **about)
+        with self._recording(cycle) as connection:
             refuse_closed(connection, cycle)
             return reading_rows.supersede(connection, reading_id, new, entry)
 
@@ -293,7 +290,7 @@ class Store:
             ValueError: A kind that has its own method (`supersede`, `decide_revision`, `judge`).
         """
         several = list(undecided(entries))
-        with sealed_writing(self._database, cycle) as connection:
+        with self._recording(cycle) as connection:
             refuse_frozen(connection, cycle, several)
             return entry_rows.add_entries(connection, cycle, several)
 
@@ -312,7 +309,7 @@ class Store:
             RefusalError: The plan was revised meanwhile, or the cycle is closed; nothing was
                 recorded.
         """
-        with sealed_writing(self._database, judgement.cycle) as connection:
+        with self._recording(judgement.cycle) as connection:
             refuse_closed(connection, judgement.cycle)
             refuse_revised(connection, judgement, revision)
             entry_rows.add_entries(connection, judgement.cycle, undecided(also))

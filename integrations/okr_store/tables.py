@@ -4,8 +4,9 @@ What only one engine understands stands in the migrations alone: naming it here 
 engines' dialects into every command.
 
 Times are UTC text of one width, so that both engines store, sort and give back the same. Measured
-values are decimal text. Every table but `people` and `texts` is append-only; in those two a person
-can be erased (set to null), which leaves every hash of the chain as it was.
+values are decimal text. Every table but `people`, `texts` and `lease` is append-only; in the first
+two a person can be erased (set to null), which leaves every hash of the chain as it was. Leases are
+no record: they say who is at what this minute.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -208,3 +210,16 @@ chain = Table(
     UniqueConstraint("scope", "seq", name="uq_chain_seq"),
     UniqueConstraint("row_table", "row_id", name="uq_chain_row"),
 )
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("purpose", Word, primary_key=True),  # what one owner at a time may do
+    Column("owner", String, nullable=False),  # for people
+    Column("token", RowNumber, nullable=False),  # counts up with each owner, for ever
+    Column("since", Double, nullable=False),  # seconds since 1970 by the database's clock, as
+    Column("expires", Double, nullable=False),  # is this
+)
+
+PASSING = frozenset({"lease"})
+"""Tables that record nothing: no part of the chain, the audit or an export."""

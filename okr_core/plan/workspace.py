@@ -117,8 +117,8 @@ class Connection(FrozenModel):
             clock); its readings are dated then. Live sources are never back-dated.
         schedule: When `okr deploy` has it read; where left out, often enough for the key results
             that it serves.
-        runs_at_once: Runs that may read it at the same time, over all workers; `okr deploy`
-            creates the limit. Where left out there is none.
+        runs_at_once: Runs that may read it at the same time, over all workers. Where left out
+            there is no limit.
         options: Fields of a third party's source.
         write_back: What is written back to the places that plans name in `mirror`, validated by
             the source of that kind; None: nothing is ever written.

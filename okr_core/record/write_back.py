@@ -61,8 +61,7 @@ class WriteBackRecord(RecordedBody, decision=False, judges=False, after_close=Tr
         taken: Fields that a person, the entry's `by`, handed over to prefect-okr.
         conflicts: Fields that people own; they were left as they are.
         failed: Item or field → why it could not be written.
-        expires: Until when the run is alone with its connection (by the clock of its machine),
-            unless it ends before; None: it has ended, however it did.
+        expires: In records of earlier releases: until when the run was alone with its connection.
     """
 
     kind: Literal["write_back"] = "write_back"
@@ -87,7 +86,6 @@ class Owned:
         conflicts: Fields that were a person's when the last run ended.
         failed: What the last run could not write.
         shown: Business time of what was written last; None: nothing was.
-        expires: Until when another run is alone with the connection; None: none is at work.
     """
 
     written: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -96,7 +94,6 @@ class Owned:
     conflicts: tuple[str, ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
     shown: datetime | None = None
-    expires: datetime | None = None
 
     def digests(self, name: str) -> frozenset[str]:
         """Digests of the values that the field may hold and still be ours."""
@@ -167,11 +164,9 @@ class _Known:
     begun: dict[str, frozenset[str]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     ended: WriteBackRecord | None = None
-    last: WriteBackRecord | None = None
     shown: datetime | None = None
 
     def add(self, at: datetime, record: WriteBackRecord) -> None:
-        self.last = record
         self.taken.update(record.taken)
         if record.begun or record.written:
             self.shown = at if self.shown is None else max(self.shown, at)
@@ -200,5 +195,4 @@ class _Known:
             self.ended.conflicts if self.ended else (),
             self.ended.failed if self.ended else {},
             self.shown,
-            self.last.expires if self.last else None,
         )

@@ -310,7 +310,8 @@ def test_a_server_of_an_older_release_is_brought_up_to_date_and_loses_nothing(
         f"+ schedule okr-score of score-cycle/{workspace.cycle}: 30 6 * * 1-5 UTC" in upgraded.out
     )
     assert f"~ notice okr-notice-{workspace.cycle}:team-chat" in upgraded.out
-    assert [line for line in upgraded.out.splitlines() if line.startswith("-")] == []
+    gone = [line for line in upgraded.out.splitlines() if line.startswith("-")]
+    assert gone == ["- limit okr-sync-acme"]
     assert prefect.deployment(workspace.cycle)["id"] == older["id"]
     assert prefect.get(f"flow_runs/{run}")["deployment_id"] == older["id"]
     assert workspace.schedules() == {"okr-sync-acme": False}

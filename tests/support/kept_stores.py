@@ -15,8 +15,8 @@ from okr_core.basics.exact import canonical_json, digest
 from okr_flows.documents.status import StatusDocument
 from okr_store import Link, open_store
 from okr_store.export.export import export_store
+from okr_store.export.lines import TABLES
 from okr_store.snapshot import read_snapshot
-from okr_store.tables import metadata
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "stores"
 CYCLE = "2025-q4"
@@ -58,8 +58,8 @@ def kept_facts(version: str) -> dict[str, Any]:
 
 
 def columns_now() -> dict[str, list[str]]:
-    """Table → the columns that a store of this release has."""
-    return {name: sorted(table.columns.keys()) for name, table in metadata.tables.items()}
+    """Table of records → the columns that a store of this release has."""
+    return {name: sorted(table.columns.keys()) for name, table in TABLES.items()}
 
 
 def facts_of(url: str, columns: Columns) -> dict[str, Any]:

@@ -24,7 +24,8 @@ _BODY = (
 
 
 def leave_older(prefect: Stage, cycle: str, pool: str, block: str) -> dict[str, Any]:
-    """Make the older release's deployment of a cycle, with a notice for the team `growth`.
+    """Make the older release's deployment of a cycle, with a notice for the team `growth`
+    and a limit of the connection `acme` whose slot nobody gives back.
 
     Args:
         prefect: The server.
@@ -39,6 +40,9 @@ def leave_older(prefect: Stage, cycle: str, pool: str, block: str) -> dict[str, 
     flow = prefect.post("flows/", {"name": "sync-progress"})
     prefect.post("deployments/", _deployment(flow["id"], cycle, pool))
     prefect.post("automations/", _automation(cycle, block))
+    # Its connection had a limit, of which a server that was restarted never gives the slot back.
+    prefect.post("v2/concurrency_limits/", {"name": "okr-sync-acme", "limit": 1})
+    prefect.post("v2/concurrency_limits/increment", {"names": ["okr-sync-acme"], "slots": 1})
     return dict(prefect.deployment(cycle))
 
 

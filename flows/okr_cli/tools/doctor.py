@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,8 +106,8 @@ def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     yield fine("people", message)
 
 
-def prefect_checks(env: Mapping[str, str]) -> Iterator[Diagnosis]:
-    """Whether the Prefect server answers, where one is configured."""
+def prefect_checks(env: Mapping[str, str], connections: Collection[str]) -> Iterator[Diagnosis]:
+    """Whether the Prefect server answers, where one is configured, and what is left on it."""
     address = env.get("PREFECT_API_URL", "").strip()
     if not address:
         message = "no server is configured (PREFECT_API_URL); `okr sync` starts one for itself."
@@ -127,10 +127,32 @@ def prefect_checks(env: Mapping[str, str]) -> Iterator[Diagnosis]:
     else:
         if answer.text.strip() == "true":  # a proxy's page answers 200 too
             yield fine("prefect", f"the server at {address} answers.")
+            yield from _old_limits(address, _key(env), connections)
             return
         message = f"what answers at {address} is no Prefect server."
         hint = "Correct PREFECT_API_URL (the address with `/api`)."
     yield Diagnosis(Check("prefect", "error", message, hint), 3)
+
+
+def _old_limits(
+    address: str, headers: Mapping[str, str], connections: Collection[str]
+) -> Iterator[Diagnosis]:
+    """Limits of an earlier release, whose slots nobody gives back."""
+    import httpx  # noqa: PLC0415
+
+    from okr_flows.deploy.old_limits import old_limits  # noqa: PLC0415
+
+    try:
+        for each in old_limits(address, headers, connections):
+            hint = (
+                "Nothing here waits for it any more: `okr deploy` deletes it, unless another "
+                "workspace was deployed by that release."
+            )
+            yield Diagnosis(Check("prefect", "warning", each.message, hint))
+    except (httpx.HTTPError, ValueError):
+        message = f"the limits of the server at {address} cannot be read."
+        hint = "Check PREFECT_API_URL and PREFECT_API_KEY."
+        yield Diagnosis(Check("prefect", "warning", message, hint))
 
 
 def _key(env: Mapping[str, str]) -> dict[str, str]:
@@ -198,7 +220,7 @@ def doctor(*, format_: Format = "text", when: CycleAt = NOW, place: Place = HERE
         lambda: people_checks(home, when),
         lambda: connection_checks(home, when),
         lambda: written_checks(home, when),
-        lambda: prefect_checks(home.env),
+        lambda: prefect_checks(home.env, _connections(home)),
     ]
     found: dict[Check, int] = {}
     for stage in stages:

@@ -9,14 +9,17 @@ one exception, and their evidence says so.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 
+from okr_core.errors import BusyError
 from okr_core.record.evidence import Evidence
 from okr_flows.backfill.days import end_of_day
-from okr_flows.backfill.plan import BackfillPlan, plan_backfill
-from okr_flows.backfill.read import PastOutcome, Slot, reconstruct_connection
+from okr_flows.backfill.plan import BackfillJob, BackfillPlan, plan_backfill
+from okr_flows.backfill.read import PastOutcome, Slot, reconstruct_connection, untold
 from okr_flows.backfill.report import BackfilledKeyResult, BackfillReport, PastDay
+from okr_flows.run.leases import WAIT, turn_at
 from okr_sources.answers import Unavailable
 from okr_store import Store
 
@@ -31,6 +34,7 @@ def run_backfill(
     connection: str = "",
     only: Collection[str] = (),
     dry_run: bool = False,
+    wait: float = WAIT,
 ) -> BackfillReport:
     """Fill past check-in days that have no reading; running it again changes nothing.
 
@@ -46,6 +50,7 @@ def run_backfill(
         connection: Ask this connection only.
         only: Ask for these key results only.
         dry_run: Ask, and record nothing.
+        wait: Seconds to wait for the turn at a connection with `runs_at_once`.
 
     Raises:
         ConfigError: The store has no plan of that cycle or no workspace.
@@ -54,12 +59,19 @@ def run_backfill(
     """
     passed = min(until, now)
     plan = plan_backfill(store, cycle=cycle, until=passed, connection=connection, only=only)
-    outcomes = [reconstruct_connection(job, env=env, revision=plan.revision) for job in plan.jobs]
-    if not dry_run:
-        for outcome in outcomes:
-            if outcome.readings:
-                store.record(cycle, outcome.readings)
-    return report_of(plan, outcomes, dry_run=dry_run)
+
+    def told(job: BackfillJob) -> PastOutcome:
+        asked = job.connection
+        try:
+            with turn_at(lambda: nullcontext(store), asked.name, asked.connection, wait=wait):
+                outcome = reconstruct_connection(job, env=env, revision=plan.revision)
+                if outcome.readings and not dry_run:
+                    store.record(cycle, outcome.readings)
+                return outcome
+        except BusyError as error:
+            return untold(job, error)  # others read it: it is not down
+
+    return report_of(plan, [told(job) for job in plan.jobs], dry_run=dry_run)
 
 
 def report_of(

@@ -63,11 +63,11 @@ def reconstruct_connection(
             answers = [replace(each, answer=hidden.answer(each.answer)) for each in told]
             return _outcome(job, answers, session.requests, revision)
     except ConfigError as error:
-        return _all_unavailable(job, hidden.error(error))
+        return untold(job, hidden.error(error))
     except OkrError as error:
-        return _all_unavailable(job, hidden.error(error), down=True)
+        return untold(job, hidden.error(error), down=True)
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
-        return _all_unavailable(job, mistake_of(asked.connection.kind, error))
+        return untold(job, mistake_of(asked.connection.kind, error))
 
 
 def _past_of(job: BackfillJob, session: Session) -> PastSession:
@@ -143,7 +143,8 @@ def _failure(missing: Mapping[Slot, Unavailable], found: Mapping[Slot, object]) 
     return down[0].reason if down else ""
 
 
-def _all_unavailable(job: BackfillJob, error: OkrError, *, down: bool = False) -> PastOutcome:
+def untold(job: BackfillJob, error: OkrError, *, down: bool = False) -> PastOutcome:
+    """The outcome of a connection that told nothing, since it is down or for another reason."""
     return PastOutcome(
         connection=job.connection.name,
         unavailable={

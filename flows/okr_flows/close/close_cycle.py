@@ -16,6 +16,7 @@ from okr_core.score.score import cutoff_of
 from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
 from okr_flows.run.cycle import current_workspace
+from okr_flows.run.leases import WAIT, held, judging
 from okr_store import Store
 from okr_store.snapshot import read_snapshot
 
@@ -54,8 +55,9 @@ def close(
     occasion: Occasion,
     reason: str = "",
     before_cutoff: bool = False,
+    wait: float = WAIT,
 ) -> Closed:
-    """Freeze the scores of a cycle.
+    """Freeze the scores of a cycle; nobody scores or closes it meanwhile.
 
     Args:
         store: The open store.
@@ -64,23 +66,32 @@ def close(
         occasion: When it is closed, and by whom.
         reason: What is to be said about it.
         before_cutoff: Although late numbers would still count.
+        wait: Seconds to wait for a run that scores it.
 
     Raises:
         RefusalError: The cycle is closed already, has not ended, still takes late numbers, or a
             key result is pending or suspect and not resolved; nothing was recorded.
         InputError: A resolution names nothing that is open, or nobody in particular closes it.
+        BusyError: Another run scores or closes it for longer.
     """
-    at, actor = occasion.at, occasion.actor
-    snapshot = read_snapshot(store, cycle, at, kinds=JUDGED_BY)
-    act = Act(deciding_person(actor, snapshot.workspace), at, actor.via, reason)
-    _refuse_early(snapshot, before_cutoff=before_cutoff)
+    with held(store, judging(cycle), wait=wait) as mine:
+        snapshot = read_snapshot(mine, cycle, occasion.at, kinds=JUDGED_BY)
+        person = deciding_person(occasion.actor, snapshot.workspace)
+        _refuse_early(snapshot, before_cutoff=before_cutoff)
+        act = Act(person, occasion.at, occasion.actor.via, reason)
+        return _closed(mine, snapshot, resolutions, act)
+
+
+def _closed(store: Store, snapshot: Snapshot, resolutions: Mapping[str, str], act: Act) -> Closed:
+    cycle = snapshot.cycle.id
     card = snapshot.card(unread=True)
     resolved = list(_resolutions(blockers(card, snapshot.entries), resolutions, cycle, act))
     known = {name: [*several] for name, several in snapshot.entries.items()}
     for entry in resolved:
         known.setdefault(entry.key_result, []).append(entry)
     refuse_open(card, known)
-    entry = Entry(at=at, body=closing(card, reason), cycle=cycle, by=act.by, via=act.via, key=KEY)
+    body = closing(card, act.reason)
+    entry = Entry(at=act.at, body=body, cycle=cycle, by=act.by, via=act.via, key=KEY)
     store.judge(entry, card.revision, resolved)
     return Closed(card, tuple(each.key_result for each in resolved), act)
 

@@ -88,7 +88,9 @@ def changes_for(server: Server, rollout: Rollout, pool: str) -> list[Change]:
         forms={flow.entrypoint: form_of(flow.entrypoint) for flow in FLOWS},
         blocks=server.notification_blocks({notice.block for notice in notices}),
     )
-    return differences(wanted, server.found(rollout.cycles, pool))
+    found = server.found(rollout.cycles, pool)
+    limits = server.old_limits(rollout.workspace.connections, rollout.cycles)
+    return differences(wanted, {**found, **limits})
 
 
 def make(server: Server, changes: Iterable[Change]) -> Iterator[Change]:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
-from okr_core.plan.workspace import Connection, Workspace
-from okr_flows.run.shared_limit import PREFIX, limit_of
+from okr_core.plan.workspace import Workspace
 
 TAG = "okr"
+PREFIX = "okr-sync-"
+"""How slugs of connections begin."""
 NAMELESS = "okr-sync"
 """Slug of the schedule of key results whose binding names no connection."""
 _EACH_WORKDAY, _EACH_MONDAY = "0 6 * * 1-5", "0 6 * * 1"
@@ -171,15 +172,6 @@ def deployments_of(
     Without a schedule people still start it by hand, from its form.
     """
     return tuple(_deployment(flow, workspace, plan) for flow in flows)
-
-
-def shared_limits(connections: Mapping[str, Connection]) -> dict[str, int]:
-    """Name of a limit over all workers → how many runs may read the connection at once."""
-    return {
-        limit_of(name): connection.runs_at_once
-        for name, connection in sorted(connections.items())
-        if connection.runs_at_once is not None
-    }
 
 
 def _deployment(flow: ScheduledFlow, workspace: Workspace, plan: Plan) -> Deployment:

@@ -15,7 +15,6 @@ from okr_flows.deploy.deployments import (
     ScheduledFlow,
     deployments_of,
     full_name,
-    shared_limits,
 )
 from okr_flows.notify.notices import (
     ALERTED,
@@ -102,8 +101,6 @@ def wanted_items(
             items |= _schedules(deployment)
         for notice in notices_of(workspace, plan):
             items[Key("notice", notice.name, plan.cycle.id)] = notice_fields(notice, blocks, flows)
-    for name, limit in shared_limits(workspace.connections).items():
-        items[Key("limit", name)] = {"limit": limit}
     return items
 
 
@@ -167,7 +164,9 @@ def _created_or_changed(
 
 
 def _ours(key: Key) -> bool:
-    """Pools, deployments and limits stay: others may use them, or want the history of runs."""
+    """Pools and deployments stay: others may use them, or want the history of runs."""
+    if key.kind == "limit":
+        return True  # an earlier release made it, else it would not have been found
     if key.kind == "notice":
         return key.name.startswith(prefix_of(key.within))
     return key.kind == "schedule" and key.name.startswith("okr-")

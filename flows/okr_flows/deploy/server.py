@@ -10,9 +10,9 @@ import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import (
     DeploymentScheduleCreate,
-    GlobalConcurrencyLimitCreate,
     WorkPoolCreate,
 )
+from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 from prefect.client.schemas.objects import BlockDocument
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
@@ -21,7 +21,7 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 
 from okr_core.errors import AccessError, ConfigError, RetryableError
-from okr_flows.deploy.deployments import FLOWS, TAG, ScheduledFlow, full_name
+from okr_flows.deploy.deployments import FLOWS, SYNC, TAG, ScheduledFlow, full_name
 from okr_flows.deploy.diff import Change, Fields, Key
 from okr_flows.deploy.fields import (
     automation,
@@ -32,8 +32,8 @@ from okr_flows.deploy.fields import (
     schedule_fields,
     schedule_key,
 )
+from okr_flows.deploy.old_limits import limit_of
 from okr_flows.notify.notices import prefix_of
-from okr_flows.run.shared_limit import PREFIX
 
 _Thing = TypeVar("_Thing")
 
@@ -88,9 +88,6 @@ class Server:
         items: dict[Key, Fields] = {}
         if pool and self._has_pool(pool):
             items[Key("work pool", pool)] = {}
-        for limit in _pages(self._client.read_global_concurrency_limits):
-            if limit.name.startswith(PREFIX):
-                items[Key("limit", limit.name)] = {"limit": limit.limit}
         for cycle in cycles:
             items |= self._of_cycle(cycle)
         return items
@@ -106,6 +103,30 @@ class Server:
             if each.name.startswith(prefix_of(cycle)) and TAG in each.tags:
                 items[Key("notice", each.name, cycle)] = notice_fields(each, blocks)
         return items
+
+    def old_limits(self, connections: Iterable[str], cycles: Iterable[str]) -> dict[Key, Fields]:
+        """Limits that an earlier release made, unless another workspace reads by that name as well.
+
+        Args:
+            connections: Names of the workspace's connections.
+            cycles: Ids of its cycles: deployments with such a tag are its own.
+        """
+        limits = {each.name for each in _pages(self._client.read_global_concurrency_limits)}
+        found = sorted(limits & {limit_of(name) for name in connections})
+        others = self._slugs_beside(set(cycles)) if found else set[str | None]()
+        return {Key("limit", name): {} for name in found if name not in others}
+
+    def _slugs_beside(self, cycles: set[str]) -> set[str | None]:
+        """Slugs of others' schedules of syncs that an earlier release deployed."""
+        reads = FlowFilter(name=FlowFilterName(any_=[SYNC.name]))
+        several = _pages(
+            lambda limit, offset: self._client.read_deployments(
+                flow_filter=reads, limit=limit, offset=offset
+            )
+        )
+        older = (each for each in several if each.global_concurrency_limit is not None)
+        beside = (each for each in older if not cycles & set(each.tags))
+        return {schedule.slug for each in beside for schedule in each.schedules}
 
     def notification_blocks(self, names: Iterable[str]) -> dict[str, str]:
         """Name of a block as a route writes it → its name with its type, which is unique.
@@ -150,7 +171,7 @@ class Server:
             "work pool": self._apply_pool,
             "deployment": self._apply_deployment,
             "schedule": self._apply_schedule,
-            "limit": self._apply_limit,
+            "limit": self._delete_limit,
             "notice": self._apply_notice,
         }
         making[change.key.kind](change)
@@ -189,15 +210,9 @@ class Server:
                 deployment.id, known, schedule=cron, parameters=parameters
             )
 
-    def _apply_limit(self, change: Change) -> None:
-        name = change.key.name
-        limit = cast("int", change.fields["limit"])
-        if change.action == "create":
-            self._client.create_global_concurrency_limit(
-                GlobalConcurrencyLimitCreate(name=name, limit=limit)
-            )
-        else:
-            self._client.upsert_global_concurrency_limit_by_name(name, limit)
+    def _delete_limit(self, change: Change) -> None:
+        with suppress(ObjectNotFound):
+            self._client.delete_global_concurrency_limit_by_name(change.key.name)
 
     def _apply_notice(self, change: Change) -> None:
         known = next((each for each in self._automations() if each.name == change.key.name), None)

@@ -10,6 +10,7 @@ from okr_core.record.entries import Entry
 from okr_core.record.write_back import ReportPage
 from okr_flows.connect.report_page import PageJob, asked_pages
 from okr_flows.run.cycle import current_workspace
+from okr_flows.run.leases import WAIT, held, publishing
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_notion import NotionSession
@@ -40,9 +41,15 @@ def page_jobs(store: Store) -> tuple[PageJob, ...]:
 
 
 def publish_page(
-    store: Store, report_input: ReportInput, job: PageJob, env: Mapping[str, str], at: datetime
+    store: Store,
+    report_input: ReportInput,
+    job: PageJob,
+    env: Mapping[str, str],
+    at: datetime,
+    *,
+    wait: float = WAIT,
 ) -> Published:
-    """Create or update the page of a cycle.
+    """Create or update the page of a cycle; one run at a time, so that there is one page.
 
     Args:
         store: Remembers which page it is.
@@ -50,10 +57,20 @@ def publish_page(
         job: Which page.
         env: Variables that may hold the connection's token.
         at: When it is published.
+        wait: Seconds to wait for another run.
 
     Raises:
+        BusyError: Another run updates it for longer.
         OkrError: The connection cannot be used, or the parent is not shared with it.
     """
+    purpose = publishing(report_input.snapshot.cycle.id, job.name, job.parent, job.audience)
+    with held(store, purpose, wait=wait) as mine:
+        return _published(mine, report_input, job, env, at)
+
+
+def _published(
+    store: Store, report_input: ReportInput, job: PageJob, env: Mapping[str, str], at: datetime
+) -> Published:
     cycle = report_input.snapshot.cycle.id
     told = report(report_input, job.audience, job.language)
     wanted = Wanted(

@@ -10,27 +10,41 @@ from okr_core.plan.acting import refuse_future
 from okr_core.record.entries import JUDGED_BY, Entry
 from okr_core.record.score_records import Scored
 from okr_core.words.vocabulary import Shown
-from okr_flows.run.cycle import newest_scoring
+from okr_flows.run.cycle import closed_at, newest_scoring
+from okr_flows.run.leases import WAIT, held, judging
 from okr_flows.score.report import ScoreReport, computed
 from okr_store import Store
 from okr_store.snapshot import read_snapshot
 
 
-def score(store: Store, cycle: str, as_of: datetime, *, now: datetime) -> ScoreReport:
+def score(
+    store: Store, cycle: str, as_of: datetime, *, now: datetime, wait: float = WAIT
+) -> ScoreReport:
     """Compute the scores of a time and record them; a second run for that time changes nothing.
+
+    One run at a time, since each tells what changed since the one before.
 
     Args:
         store: The open store.
         cycle: Id of the cycle.
         as_of: Business time (aware).
         now: The time (aware).
+        wait: Seconds to wait for another run.
 
     Raises:
         InputError: That is a time to come, or no plan of the cycle was in force by then.
         RefusalError: The cycle has not begun, nothing was read by then, or the plan was revised
             while it was scored; nothing was recorded.
+        BusyError: Another run scores or closes the cycle for longer.
     """
     refuse_future(as_of, now)
+    if closed_at(store, cycle) is not None:  # nothing is recorded, so nobody has to wait
+        return _scored(store, cycle, as_of)
+    with held(store, judging(cycle), wait=wait) as mine:
+        return _scored(mine, cycle, as_of)
+
+
+def _scored(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
     report = preview(store, cycle, as_of)
     if report.snapshot.closed:
         return report

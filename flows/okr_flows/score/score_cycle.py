@@ -16,7 +16,7 @@ from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
 from okr_core.basics.exact import ratio_json
-from okr_core.errors import InputError, OkrError, RefusalError
+from okr_core.errors import BusyError, InputError, OkrError, RefusalError
 from okr_core.score.score_words import score_text
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.run.events import artifact_key, event_id, named_resource
@@ -30,7 +30,7 @@ from okr_flows.write_back.plan import WriteBackJob
 from okr_flows.write_back.report import WriteBackReport
 from okr_flows.write_back.write_back import write_back
 
-Scoring = ScoreReport | RefusalError | InputError
+Scoring = ScoreReport | RefusalError | InputError | BusyError
 """What a run found, or why there is nothing to score."""
 MOST = 60
 """Progress artifacts of one run: each is a request to the server."""
@@ -44,7 +44,7 @@ def score_task(cycle: str, as_of: datetime, now: datetime) -> Scoring:
     with open_run_store() as store:
         try:
             return score(store, cycle, as_of, now=now)
-        except (RefusalError, InputError) as refusal:  # such as before the cycle begins
+        except (RefusalError, InputError, BusyError) as refusal:  # as before the cycle begins
             return refusal
 
 

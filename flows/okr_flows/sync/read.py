@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from okr_core.basics import collector
-from okr_core.errors import OkrError
+from okr_core.errors import BusyError, OkrError
 from okr_core.record.entries import Reading
 from okr_core.record.evidence import digest_of, encode, remarks
 from okr_flows.connect.session import OpenedSession, mistake_of, open_connection, opened
@@ -205,12 +205,15 @@ def _failure(job: ConnectionJob, unavailable: list[Unavailable]) -> str:
 
 def _all_unavailable(job: ConnectionJob, error: OkrError) -> ReadOutcome:
     log.warning("connection %s cannot be used: %s", job.name, error)
+    busy = isinstance(error, BusyError)  # others read it: it is not down
     return ReadOutcome(
         connection=job.name,
         observed_at=datetime.now(UTC),
         unavailable=tuple(
-            Unavailable(ask.key_result, error.message, error.hint, connection_down=True)
+            Unavailable(
+                ask.key_result, error.message, error.hint, connection_down=not busy, temporary=busy
+            )
             for ask in job.asks
         ),
-        failed=str(error),
+        failed="" if busy else str(error),
     )

@@ -21,12 +21,12 @@ from okr_flows.notify.notices import ALERTED, resource_of
 from okr_flows.run.events import named_resource
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
-from okr_flows.run.shared_limit import slot_of_connection
 from okr_flows.sync.page import alerts_of, page_of
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
-from okr_flows.sync.read import ReadOutcome, read_connection, unreadable
-from okr_flows.sync.record import record_outcome, report_of
+from okr_flows.sync.read import ReadOutcome
+from okr_flows.sync.record import report_of
 from okr_flows.sync.report import SyncedReading, SyncReport
+from okr_flows.sync.turn import read_and_record
 from okr_store.snapshot import read_snapshot
 
 
@@ -43,20 +43,10 @@ def plan_task(
 
 
 @task(name="Read a connection", task_run_name="Read {job.name}")
-def read_task(job: ConnectionJob, revision: int) -> ReadOutcome:
-    """Ask one connection for all its key results, in as few requests as give exact answers."""
-    try:
-        with slot_of_connection(job.name, job.connection):
-            return read_connection(job, env=os.environ, revision=revision)
-    except Exception as error:  # noqa: BLE001 - a connection without a slot stops no other
-        return unreadable(job, error)
-
-
-@task(name="Record readings", task_run_name="Record {outcome.connection}")
-def record_task(plan: SyncPlan, outcome: ReadOutcome) -> tuple[SyncedReading, ...]:
-    """Record one connection's readings with their evidence; recording twice changes nothing."""
+def read_task(plan: SyncPlan, job: ConnectionJob) -> tuple[ReadOutcome, tuple[SyncedReading, ...]]:
+    """Ask one connection for all its key results and record the answers, in its turn."""
     with open_run_store() as store:
-        return record_outcome(store, plan, outcome)
+        return read_and_record(store, plan, job, env=os.environ)
 
 
 @task(name="Publish progress", task_run_name="Publish progress")
@@ -112,13 +102,13 @@ def sync_progress(
     plan = plan_task(cycle, at, connection, only or [])
     if isinstance(plan, RefusalError):
         return State(type=StateType.COMPLETED, name="Not read", message=str(plan), data=plan)
-    reads = [read_task.submit(job, plan.revision) for job in plan.jobs if job.asks]
+    reads = [read_task.submit(plan, job) for job in plan.jobs if job.asks]
     outcomes: list[ReadOutcome] = []
     synced: list[SyncedReading] = []
     for future in as_completed(reads):
-        outcome = future.result()
+        outcome, recorded = future.result()
         outcomes.append(outcome)
-        synced.extend(record_task(plan, outcome))
+        synced.extend(recorded)
     report = report_of(plan, outcomes, synced)
     publish_task(report)
     return final_state(report)

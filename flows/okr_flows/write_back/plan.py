@@ -46,7 +46,7 @@ class WriteBackJob:
         targets: Items that are compared.
         taken: Fields that a person hands over in this run, as `ITEM.FIELD`.
         known: What the store knows of earlier runs.
-        last: Id of their last entry, empty if there is none: whoever writes next names it.
+        last: Id of their last entry, empty if there is none: what is known is of that time.
         refused: Items whose mirror is wrong.
         problem: Why nothing can be written at all.
     """

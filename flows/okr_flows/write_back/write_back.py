@@ -3,25 +3,24 @@
 What is about to be written is recorded first, then it is written, then what came of it is
 recorded: whenever a run is killed, the next one knows its own values from people's.
 
-Two runs never write to one connection at once. The record before the writes is a claim: it names
-the record that it follows, and of two that follow the same one the store keeps one. The other run
-waits, then compares anew. Who is killed loses its claim after `LEASE`.
+Two runs never write to one connection at once: each has its turn, and the record before the writes
+is refused where the turn was lost.
 """
 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import cast
 
-from okr_core.errors import ConfigError, OkrError, StoreUnreachableError
+from okr_core.errors import BusyError, ConfigError, OkrError, StoreUnreachableError
 from okr_core.record.entries import Entry
 from okr_core.record.failure import Failure
 from okr_core.record.write_back import WriteBackRecord
+from okr_flows.run.leases import WAIT, held, writing
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
 from okr_flows.write_back.plan import WriteBackJob, refreshed
@@ -30,17 +29,11 @@ from okr_sources.censor import Censor
 from okr_sources.send.workers import unexpected
 from okr_sources.source import Session
 from okr_sources.write_back.write_back import Compared, Target, Writing
-from okr_store import Store
+from okr_store import LeaseLostError, Store
 
 log = logging.getLogger(__name__)
 BATCH = 100
 """Items that are compared and then written: a person's edit in between is seen that much later."""
-LEASE = timedelta(minutes=2)
-"""How long one batch may take before another run takes its owner for dead."""
-PATIENCE = timedelta(minutes=2, seconds=5)
-"""How long a run waits for another one."""
-POLL = 0.5
-"""Seconds between two looks."""
 LEEWAY = timedelta(minutes=1)
 """By how much clocks of machines may differ."""
 Begin = Callable[[Mapping[str, str]], None]
@@ -50,10 +43,6 @@ Begin = Callable[[Mapping[str, str]], None]
 def utc_now() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
-
-
-class _OvertakenError(Exception):
-    """Another run wrote since this one looked."""
 
 
 def preview(job: WriteBackJob, env: Mapping[str, str]) -> WriteBackReport:
@@ -87,7 +76,7 @@ def write_back(
     by: str = "",
     via: str = "flow",
     now: Callable[[], datetime] = utc_now,
-    sleep: Callable[[float], None] = time.sleep,
+    wait: float = WAIT,
 ) -> WriteBackReport:
     """Write one connection back and record it: the whole of a run's part.
 
@@ -100,26 +89,25 @@ def write_back(
         by: Person who acts, empty for a flow.
         via: How the person was known.
         now: The time (aware).
-        sleep: Waits so many seconds.
+        wait: Seconds to wait for another run, which is told as busy then.
     """
     if job.as_of > now() + LEEWAY:
         return _stopped(job, f"nothing written: {_minute(job.as_of)} lies in the future.")
-    patience = now() + PATIENCE
-    while True:
-        job = refreshed(store, job)
-        shown, expires = job.known.shown, job.known.expires
-        if shown is not None and job.as_of < shown:
-            what = f"it shows {_minute(shown)}, and {_minute(job.as_of)} is older"
-            return _stopped(job, f"nothing written: {what}. `--dry-run` shows what was then.")
-        if expires is not None and expires > now():
-            if now() >= patience:
-                return _stopped(job, _at_work(expires), busy=True)
-            sleep(POLL)
-            continue
-        try:
-            return _Turn(store, job, by, via, now).taken(env)
-        except _OvertakenError:
-            continue  # it wrote while this run compared
+    try:
+        with held(store, writing(job.name), wait=wait) as mine:
+            return _written(mine, refreshed(mine, job), env, by=by, via=via)
+    except (BusyError, LeaseLostError) as error:
+        return _stopped(job, str(error), busy=True)
+
+
+def _written(
+    store: Store, job: WriteBackJob, env: Mapping[str, str], *, by: str, via: str
+) -> WriteBackReport:
+    shown = job.known.shown
+    if shown is not None and job.as_of < shown:
+        what = f"it shows {_minute(shown)}, and {_minute(job.as_of)} is older"
+        return _stopped(job, f"nothing written: {what}. `--dry-run` shows what was then.")
+    return _Turn(store, job, by, via).taken(env)
 
 
 @dataclass(slots=True)
@@ -130,36 +118,18 @@ class _Turn:
     job: WriteBackJob
     by: str
     via: str
-    now: Callable[[], datetime]
-    last: str = ""
     begun: dict[str, str] = field(default_factory=dict)
 
     def taken(self, env: Mapping[str, str]) -> WriteBackReport:
-        self.last = self.job.last
-        try:
-            report = write(self.job, env, self.begin)
-            self.end(report)
-        except _OvertakenError:
-            raise
-        except BaseException:
-            if self.begun:  # whoever comes next need not wait until the claim ends by itself
-                self.add(WriteBackRecord(connection=self.job.name))
-            raise
+        report = write(self.job, env, self.begin)
+        self.end(report)
         return report
 
     def begin(self, digests: Mapping[str, str]) -> None:
-        """Record what is about to be written, unless another run has begun since."""
+        """Record what is about to be written, unless the turn was lost."""
         job = self.job
-        body = WriteBackRecord(
-            connection=job.name,
-            begun=dict(digests),
-            taken=tuple(name for name in digests if name in job.taken),
-            expires=self.now() + LEASE,
-        )
-        added = self.add(body, key=f"{job.name} after {self.last}")
-        if not added:
-            raise _OvertakenError
-        self.last = added[-1].id
+        taken = tuple(name for name in digests if name in job.taken)
+        self.add(WriteBackRecord(connection=job.name, begun=dict(digests), taken=taken))
         self.begun |= digests
 
     def end(self, report: WriteBackReport) -> None:
@@ -209,12 +179,12 @@ class _Turn:
             yield WriteBackRecord(connection=self.job.name, begun=begun)
             rest = {name: digests for name, digests in rest.items() if digests}
 
-    def add(self, *bodies: WriteBackRecord, key: str = "") -> list[Entry]:
+    def add(self, *bodies: WriteBackRecord) -> None:
         job = self.job
-        return self.store.add_entries(
+        self.store.add_entries(
             job.cycle,
             [
-                Entry(at=job.as_of, body=body, cycle=job.cycle, by=self.by, via=self.via, key=key)
+                Entry(at=job.as_of, body=body, cycle=job.cycle, by=self.by, via=self.via)
                 for body in bodies
             ],
         )
@@ -223,13 +193,6 @@ class _Turn:
 def _stopped(job: WriteBackJob, why: str, *, busy: bool = False) -> WriteBackReport:
     kind = job.connection.kind
     return WriteBackReport(job.name, kind, job.refused, stopped=why.rstrip("."), busy=busy)
-
-
-def _at_work(expires: datetime) -> str:
-    return (
-        f"another write-back is at work on it, or was killed less than {LEASE.seconds // 60} "
-        f"minutes ago; run this again after {_minute(expires)}"
-    )
 
 
 def _minute(moment: datetime) -> str:
@@ -278,7 +241,7 @@ def _attempt(
                 compared = _batch(job, writing, batch, begin, done)
                 done.items += (replace(item, detail=None) for item in compared)
                 done.requests = session.requests
-    except (StoreUnreachableError, _OvertakenError):
+    except (StoreUnreachableError, LeaseLostError):
         raise  # it is `begin` that failed: without a record nothing more may be written
     except OkrError as error:
         return hidden.error(error)

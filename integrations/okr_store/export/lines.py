@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeDecorator
 
 from okr_store.evidence import unpacked
 from okr_store.tables import (
+    PASSING,
     chain,
     entries,
     evidence,
@@ -58,8 +59,8 @@ TABLES = {
     str(table.name): _plain(table, _plain_metadata)
     for table in (people, texts, evidence, revisions, readings, entries, seals, chain)
 }
-"""Every table, in an order in which each row refers to earlier rows only."""
-assert set(TABLES) == set(metadata.tables), "an export would leave a table out"
+"""Every table of records, in an order in which each row refers to earlier rows only."""
+assert set(TABLES) == set(metadata.tables) - PASSING, "an export would leave a table out"
 
 
 @dataclass(frozen=True, slots=True)

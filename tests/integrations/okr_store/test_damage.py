@@ -169,6 +169,8 @@ def test_a_full_disk_is_called_full_and_what_is_there_can_be_read(
         assert store.audit().ok
         with pytest.raises(StoreFullError, match=r"its disk is full\. Free some space") as raised:
             store.record(CYCLE, measured(reading(f"kr{n}") for n in range(2_000)))
+        with pytest.raises(StoreFullError, match="its disk is full"):
+            store.leases.acquire("judge")
     assert raised.value.exit_code == 3
     (small_disk / "fill").unlink()
     with open_store(path) as store:

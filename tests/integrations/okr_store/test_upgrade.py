@@ -26,7 +26,7 @@ from kept_stores import (
 from sqlalchemy import Connection, Integer, MetaData, inspect, text
 from store_samples import decided_store, raw_engine, tamper
 
-from okr_core.errors import OkrError, RefusalError
+from okr_core.errors import ConfigError, OkrError, RefusalError
 from okr_store import NoStoreError, Store, open_store
 from okr_store.export.lines import TABLES
 from okr_store.schema import MIGRATIONS, VERSIONS, upgrade_existing
@@ -157,6 +157,14 @@ def test_a_kept_export_of_every_version_is_restored_and_says_what_its_store_said
     with shelf.empty(engine) as url:
         assert restored(url, export).audit.ok
         assert facts_of(url, kept["columns"]) == kept
+
+
+def test_an_upgrade_leaves_a_table_of_another_program_alone(tmp_path: Path) -> None:
+    url = unpack("0002", tmp_path)
+    tamper(url, "CREATE TABLE lease (flat VARCHAR)")
+    with pytest.raises(ConfigError, match=r"another program have the same names \(lease\)"):
+        upgrade_existing(url)
+    assert version_in(url) == "0002"
 
 
 def test_what_an_upgrade_bound_is_told_and_watched_from_then_on(tmp_path: Path) -> None:

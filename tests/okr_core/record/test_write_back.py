@@ -79,11 +79,9 @@ def test_what_an_earlier_release_wrote_may_be_of_any_place() -> None:
     }
 
 
-def test_a_run_is_alone_until_it_ends_or_breaks_off() -> None:
+def test_what_an_earlier_release_claimed_for_some_minutes_is_still_read() -> None:
     claim = WriteBackRecord(connection="wiki", begun={"score": "b"}, expires=AT)
-    assert told(claim).expires == AT
-    assert told(claim, ended()).expires is None
-    assert told(claim, WriteBackRecord(connection="wiki")).expires is None
+    assert told(claim).digests("score") == {"b"}
 
 
 def test_the_newest_time_that_was_written_about_counts_and_not_the_last() -> None:

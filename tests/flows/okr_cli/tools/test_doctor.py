@@ -8,6 +8,8 @@ from threading import Thread
 import pytest
 from jsonschema import Draft202012Validator
 from okr_command import Okr
+from prefect_api import PrefectApi
+from prefect_asks import ask
 
 from okr_cli.plan.schema import schema_of
 
@@ -144,3 +146,22 @@ def test_a_file_with_tokens_or_names_that_others_may_read_is_a_warning(
     assert f"{name}: others on this machine may read it. Run `chmod 600 {name}`." in said
     path.chmod(0o600)
     assert name not in _outcomes(okr)[1]
+
+
+def test_a_slot_that_nothing_holds_on_a_limit_of_an_earlier_release_is_a_warning(
+    okr: Okr, applied: Path, prefect_server: PrefectApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", prefect_server.url)
+    limits = f"{prefect_server.url}/v2/concurrency_limits"
+    for name in ("okr-sync-acme", "okr-sync-stranger", "acme"):
+        ask("POST", f"{limits}/", {"name": name, "limit": 1})
+    ask("POST", f"{limits}/increment", {"names": ["okr-sync-acme"], "slots": 1})
+    said = " ".join(okr("doctor").out.split())
+    assert (
+        "! prefect: the limit `okr-sync-acme` of an earlier release is still there; 1 of its 1 "
+        "slots are taken while no sync is running. Nothing here waits for it any more: "
+        "`okr deploy` deletes it"
+    ) in said
+    assert "stranger" not in said
+    ask("DELETE", f"{limits}/okr-sync-acme")
+    assert "limit" not in okr("doctor").out

@@ -16,6 +16,7 @@ from okr_core.record.evidence import decode, re_add
 from okr_core.record.score_records import Closing
 from okr_flows.backfill.backfill import run_backfill
 from okr_flows.backfill.report import BackfilledDocument, BackfilledKeyResult, BackfillReport
+from okr_flows.run.leases import reading as reading_of
 from okr_sandbox import Fault
 from okr_store import Store
 from okr_store.snapshot import read_snapshot
@@ -286,3 +287,20 @@ def test_a_third_partys_source_may_tell_its_past(world: SyncWorld, store: Store)
     assert [r.value for r in rows(store)] == [5] * 4
     assert {r.source for r in rows(store)} == {"past:odd"}
     assert of(report, "scaling.done").assumptions == ("from its diary",)
+
+
+def test_a_backfill_takes_its_turn_at_a_connection_as_a_sync_does(
+    world: SyncWorld, store: Store
+) -> None:
+    world.apply(store, workspace=WORKSPACE.replace("kind: jira,", "kind: jira, runs_at_once: 1,"))
+    turn = reading_of("tracker").key
+    other = store.leases.acquire(turn, owner="worker-7")
+    assert other is not None
+    busy = filled(store, world, only=TOLD, wait=0.1)
+    told = why(of(busy, "bugs.open").days[0])
+    assert told.reason.startswith("connection `tracker` is busy: worker-7 is reading it")
+    assert (rows(store), busy.failed, busy.exit_code) == ([], {}, 4)
+    store.leases.release(other)
+    assert filled(store, world, only=TOLD, wait=0).exit_code == 0
+    assert len(rows(store)) == len(TOLD) * len(DAYS)
+    assert store.leases.holders(turn) == []

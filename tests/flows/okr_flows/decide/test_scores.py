@@ -10,14 +10,15 @@ import pytest
 from applied_store import ADA, CYCLE, NOW, apply_all
 from okr_command import PLAN
 
-from okr_core.errors import InputError, RefusalError
+from okr_core.errors import BusyError, InputError, RefusalError
 from okr_core.plan.acting import Actor, Occasion
 from okr_core.record.entries import HypothesisClosed, Override
 from okr_flows.checkin.check_ins import CheckInText, check_in
 from okr_flows.close.close_cycle import Closed, close, restate
 from okr_flows.decide.hypothesis import ClosedHypothesis, close_hypothesis
 from okr_flows.decide.override import OverriddenScore, override_score
-from okr_flows.score.record import preview
+from okr_flows.run.leases import judging
+from okr_flows.score.record import preview, score
 from okr_store import Store
 
 KR = "activation.week1"
@@ -127,6 +128,21 @@ def test_a_hypothesis_that_cannot_be_closed_is_refused(
 
 def closed(store: Store) -> Closed:
     return close(store, CYCLE, RESOLVED, occasion=said_at(OVER), reason="as agreed")
+
+
+def test_a_closed_cycle_shows_its_scores_without_waiting_for_anybody(store: Store) -> None:
+    begin(store)
+    closed(store)
+    assert store.leases.acquire(judging(CYCLE).key)
+    assert score(store, CYCLE, OVER, now=OVER, wait=0).card.cycle == CYCLE
+
+
+def test_a_cycle_that_is_being_scored_is_not_closed_meanwhile(store: Store) -> None:
+    begin(store)
+    assert store.leases.acquire(judging(CYCLE).key, owner="worker-7")
+    with pytest.raises(BusyError, match=f"cycle `{CYCLE}` is busy: worker-7 is scoring or closing"):
+        close(store, CYCLE, RESOLVED, occasion=said_at(OVER), wait=0.1)
+    assert list(store.entries(CYCLE, kinds=("closing",))) == []
 
 
 def test_a_cycle_is_closed_by_a_named_person_and_restated_by_one(store: Store) -> None:

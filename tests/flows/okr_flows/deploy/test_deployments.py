@@ -22,7 +22,6 @@ from okr_flows.deploy.deployments import (
     ScheduledFlow,
     at,
     deployments_of,
-    shared_limits,
 )
 from okr_sandbox.demo import build_world, text
 
@@ -131,10 +130,6 @@ def test_a_later_flow_is_one_row_of_the_table() -> None:
         Schedule("okr-run", "5 0 * * *", "Asia/Shanghai", {"cycle": "q4", "dry": True}),
     )
     assert deployment.runs_at_once == 1
-
-
-def test_limits_exist_only_where_a_connection_asks_for_one() -> None:
-    assert shared_limits(load_workspace(WORKSPACE).connections) == {"okr-sync-acme": 2}
 
 
 @pytest.mark.parametrize("cron", ["daily", "0 6 * *", "61 * * * *", "0 6 * * 9", "0 0 6 * * 1"])

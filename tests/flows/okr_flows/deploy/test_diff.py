@@ -60,7 +60,6 @@ def test_an_empty_server_gets_everything_in_an_order_that_works() -> None:
         "create deployment score-cycle/q4",
         "create schedule okr-score of score-cycle/q4",
         "create schedule okr-sync-acme of sync-progress/q4",
-        "create limit okr-sync-acme",
         "create notice okr-notice-q4:chat",
     ]
 
@@ -70,10 +69,15 @@ def test_nothing_is_to_do_where_everything_is_as_it_should_be() -> None:
 
 
 def test_only_what_differs_is_changed_and_says_how() -> None:
-    found = _wanted(workspace=WORKSPACE.replace("runs_at_once: 2", "runs_at_once: 3"))
-    (change,) = differences(_wanted(), found)
-    assert (change.action, change.key) == ("change", Key("limit", "okr-sync-acme"))
-    assert change.differs == {"limit": (3, 2)}
+    later = WORKSPACE.replace("runs_at_once: 2", 'schedule: "0 7 * * *"')
+    (change,) = differences(_wanted(workspace=later), _wanted())
+    assert change.key == Key("schedule", "okr-sync-acme", "q4", "sync-progress")
+    assert (change.action, change.differs) == ("change", {"cron": ("0 6 * * 1-5", "0 7 * * *")})
+
+
+def test_a_limit_that_an_earlier_release_made_is_deleted() -> None:
+    found = {**_wanted(), Key("limit", "okr-sync-acme"): {}}
+    assert _said(differences(_wanted(), found)) == ["delete limit okr-sync-acme"]
 
 
 def test_own_things_that_are_gone_are_deleted_after_all_else() -> None:
@@ -93,7 +97,6 @@ def test_what_others_made_is_left_alone() -> None:
         Key("schedule", "nightly", "q4", "score-cycle"): {},
         Key("deployment", "q3", flow="sync-progress"): {},
         Key("work pool", "other"): {},
-        Key("limit", "okr-sync-other"): {"limit": 1},
     }
     assert differences(_wanted(), found) == []
 
@@ -144,8 +147,7 @@ def test_a_flow_that_loses_its_schedule_in_the_table_loses_it_on_the_server() ->
 
 
 def test_all_schedules_of_a_cycle_that_is_over_are_deleted_whatever_their_flow() -> None:
-    found = {key: fields for key, fields in _wanted().items() if key.kind != "limit"}
-    assert _said(differences({Key("work pool", "okr"): {}}, found)) == [
+    assert _said(differences({Key("work pool", "okr"): {}}, _wanted())) == [
         "delete schedule okr-score of score-cycle/q4",
         "delete schedule okr-sync-acme of sync-progress/q4",
         "delete notice okr-notice-q4:chat",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,8 +27,11 @@ from report_cycles import (
 )
 from wait import until
 
-from okr_core.errors import ConfigError, InputError
+from okr_core.errors import BusyError, ConfigError, InputError
 from okr_core.files.document import load_workspace
+from okr_flows.report.notion_pages import page_jobs, publish_page
+from okr_flows.report.report_input import read_report_input
+from okr_flows.run.leases import publishing
 from okr_sandbox import Company, Fault, Sandbox
 from okr_sandbox.notion.records import Page
 from okr_sandbox.notion.workspace import NotionWorkspace
@@ -203,6 +208,28 @@ def test_the_page_in_notion_is_created_once_and_then_left_alone(
     assert wiki.pages("OKR rep-h") == [page]
     assert [block.id for block in page.blocks] == said
     assert TOKEN not in prefect_server.everything()
+
+
+def test_runs_at_once_create_one_page(store: Store, url: str, wiki: Wiki) -> None:
+    fill(store, named("rep-l"), with_wiki(wiki))
+    told = read_report_input(store, "rep-l", AS_OF)
+    [job] = page_jobs(store)
+    with ThreadPoolExecutor(3) as threads:
+        runs = [threads.submit(publish_page, store, told, job, os.environ, AS_OF) for _ in range(3)]
+    assert len({run.result().page for run in runs}) == 1
+    assert [run.result().created for run in runs].count(True) == 1
+    assert len(wiki.pages("OKR rep-l")) == 1
+
+
+def test_a_page_that_another_run_updates_is_told_as_busy(store: Store, wiki: Wiki) -> None:
+    fill(store, named("rep-m"), with_wiki(wiki))
+    told = read_report_input(store, "rep-m", AS_OF)
+    [job] = page_jobs(store)
+    purpose = publishing("rep-m", job.name, job.parent, job.audience)
+    assert store.leases.acquire(purpose.key, owner="worker-7")
+    with pytest.raises(BusyError, match="the page of cycle `rep-m` at `wiki` is busy: worker-7"):
+        publish_page(store, told, job, os.environ, AS_OF, wait=0.1)
+    assert wiki.pages("OKR rep-m") == []
 
 
 def test_who_gets_a_page_is_as_of_today_whatever_the_time_of_the_report(

@@ -4,40 +4,24 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
-from threading import Barrier
+from threading import Barrier, Timer
 
 import pytest
 from mirror_world import CYCLE, ITEMS, NOW, MirrorWorld, fields_of, outcome
+from store_samples import tamper
 
 from okr_core.record.entries import Entry
 from okr_core.record.write_back import WriteBackRecord, value_digest
+from okr_flows.run.leases import writing
 from okr_flows.write_back.report import WriteBackReport
-from okr_flows.write_back.write_back import LEASE, write_back
+from okr_flows.write_back.write_back import write_back
 from okr_sandbox import Fault
 
+TURN = writing("acme").key
 GOOD = outcome("growth", Fraction(7, 10), "on_track")
 LATER = NOW + timedelta(days=7)
-
-
-class Clock:
-    """A time that passes only while somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-
-def claim(world: MirrorWorld, at: datetime, **fields: str) -> None:
-    """Another run has begun."""
-    body = WriteBackRecord(connection="acme", begun=fields, expires=at + LEASE)
-    world.store.add_entries(CYCLE, [Entry(at=NOW, body=body, cycle=CYCLE)])
 
 
 def test_runs_at_once_write_one_comment_each_time(either: MirrorWorld) -> None:
@@ -46,7 +30,7 @@ def test_runs_at_once_write_one_comment_each_time(either: MirrorWorld) -> None:
     def run(_: int) -> WriteBackReport:
         job = either.job("acme", GOOD)
         together.wait(timeout=30)
-        return write_back(either.store, job, either.env, now=lambda: NOW, sleep=lambda _: None)
+        return write_back(either.store, job, either.env, now=lambda: NOW)
 
     with ThreadPoolExecutor(4) as threads:
         reports = list(threads.map(run, range(4)))
@@ -55,48 +39,54 @@ def test_runs_at_once_write_one_comment_each_time(either: MirrorWorld) -> None:
     assert {report.exit_code for report in reports} == {0}
 
 
-def test_a_run_waits_for_another_and_says_so_where_it_does_not_end(world: MirrorWorld) -> None:
-    claim(world, NOW)
-    clock = Clock()
-    job = world.job("acme", GOOD)
-    told = write_back(world.store, job, world.env, now=clock, sleep=lambda _: ended(world))
-    assert told.exit_code == 0
-
-    def go_on(seconds: float) -> None:
-        clock.sleep(60 * seconds)
-        claim(world, clock.now)
-
-    claim(world, NOW)
-    world.sandbox.record.clear()
-    stuck = write_back(world.store, job, world.env, now=clock, sleep=go_on)
-    assert "another write-back is at work on it" in stuck.headline
-    assert (stuck.exit_code, world.sandbox.record) == (4, [])
-
-
-def ended(world: MirrorWorld) -> None:
-    body = WriteBackRecord(connection="acme", ended=True)
-    world.store.add_entries(CYCLE, [Entry(at=NOW, body=body, cycle=CYCLE)])
-
-
-def test_who_was_killed_is_waited_for_and_then_passed_over(world: MirrorWorld) -> None:
-    claim(world, NOW, **{"growth.property": value_digest("GROW-1", "x")})
-    clock = Clock()
-    job = world.job("acme", GOOD)
-    report = write_back(world.store, job, world.env, now=clock, sleep=clock.sleep)
+def test_a_run_waits_for_another_and_says_who_is_at_it_where_that_does_not_end(
+    world: MirrorWorld,
+) -> None:
+    other = world.store.leases.acquire(TURN, owner="worker-7")
+    assert other is not None
+    stuck = write_back(world.store, world.job("acme", GOOD), world.env, now=lambda: NOW, wait=0.2)
+    assert "connection `acme` is busy: worker-7 is writing to it, since " in stuck.headline
+    assert (stuck.exit_code, stuck.incomplete, world.sandbox.record) == (4, True, [])
+    Timer(0.2, world.store.leases.release, [other]).start()
+    report = write_back(world.store, world.job("acme", GOOD), world.env, now=lambda: NOW)
     assert report.exit_code == 0
-    assert clock.now >= NOW + LEASE
+    assert report.totals["changed"]
+
+
+def test_what_a_killed_run_had_begun_is_ours_and_its_turn_ends_by_itself(
+    world: MirrorWorld,
+) -> None:
+    assert world.store.leases.acquire(TURN, seconds=0.3) is not None
+    begun = {"growth.property": value_digest("GROW-1", "x")}
+    body = WriteBackRecord(connection="acme", begun=begun)
+    world.store.add_entries(CYCLE, [Entry(at=NOW, body=body, cycle=CYCLE)])
+    report = write_back(world.store, world.job("acme", GOOD), world.env, now=lambda: NOW)
+    assert report.exit_code == 0
     assert len(world.comments_of("growth")) == 1
 
 
-def test_a_run_that_is_interrupted_gives_its_turn_back(world: MirrorWorld) -> None:
-    def crash(_: float) -> None:
-        raise AssertionError("nobody has to wait")
+def test_a_run_that_loses_its_turn_while_it_compares_writes_nothing_and_says_so(
+    world: MirrorWorld, ready_url: str
+) -> None:
+    def lose() -> None:
+        tamper(ready_url, "UPDATE lease SET expires = expires - 3600")
+        assert world.store.leases.acquire(TURN, owner="worker-7")
 
+    world.sandbox.faults.add(Fault("timeout", match="GET", delay=2))
+    timer = Timer(0.5, lose)
+    timer.start()
+    report = write_back(world.store, world.job("acme", GOOD), world.env, now=lambda: NOW)
+    timer.join()
+    assert "has ended, and worker-7 has it now; nothing was recorded" in report.headline
+    assert (report.exit_code, report.incomplete, world.writes) == (4, True, [])
+
+
+def test_a_run_that_is_broken_off_gives_its_turn_back(world: MirrorWorld) -> None:
     world.sandbox.faults.add(Fault("drop", match="PUT", times=None))
     world.write("acme", GOOD)
     world.sandbox.faults.clear()
     job = world.job("acme", GOOD)
-    report = write_back(world.store, job, world.env, now=lambda: NOW, sleep=crash)
+    report = write_back(world.store, job, world.env, now=lambda: NOW, wait=0)
     assert report.exit_code == 0
 
 

@@ -257,7 +257,7 @@ def test_a_count_that_is_no_number_is_refused(empty_url: str, export: list[bytes
 def test_an_export_of_a_newer_store_asks_for_a_newer_release(
     empty_url: str, export: list[bytes]
 ) -> None:
-    newer = [export[0].replace(b'"store":"0002"', b'"store":"9999"'), *export[1:]]
+    newer = [export[0].replace(b'"store":"0003"', b'"store":"9999"'), *export[1:]]
     message = refusal(empty_url, signed(newer), RefusalError)
     assert "a store of version 9999, which is newer than this release knows" in message
     assert message.endswith("Upgrade `prefect-okr` here.")
