@@ -19,7 +19,6 @@ from okr_core.plan.workspace import Workspace
 from okr_flows.deploy.deployments import FLOWS
 from okr_flows.deploy.diff import Change, Fields, differences, wanted_items
 from okr_flows.deploy.server import Server
-from okr_flows.notify.notices import notices_of
 from okr_flows.run.cycle import closed_at
 from okr_store import Store
 
@@ -79,14 +78,14 @@ def changes_for(server: Server, rollout: Rollout, pool: str) -> list[Change]:
     Raises:
         ConfigError: A route leads to no notification block.
     """
-    notices = [n for plan in rollout.plans for n in notices_of(rollout.workspace, plan)]
+    routes = set(rollout.workspace.routes.values()) if rollout.plans else set[str]()
     wanted = wanted_items(
         rollout.workspace,
         rollout.plans,
         pool=pool,
         version=version("prefect-okr"),
         forms={flow.entrypoint: form_of(flow.entrypoint) for flow in FLOWS},
-        blocks=server.notification_blocks({notice.block for notice in notices}),
+        blocks=server.notification_blocks(routes),
     )
     return differences(wanted, server.found(rollout.cycles, pool))
 
