@@ -161,10 +161,12 @@ class Chat:
 
     Attributes:
         url: Where messages are posted.
+        refuses: End of the addresses under which it refuses them.
     """
 
     url: str
     messages: list[dict[str, str]] = field(default_factory=list)
+    refuses: str = "/nothing"
 
     def about(self, word: str) -> dict[str, str] | None:
         """The first message that holds the word."""
@@ -179,6 +181,11 @@ def chat() -> Iterator[Chat]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
+            if self.path.endswith(heard.refuses):
+                self.rfile.read(length)
+                self.send_response(403)
+                self.end_headers()
+                return
             heard.messages.append(json.loads(self.rfile.read(length)))
             self.send_response(204)
             self.end_headers()

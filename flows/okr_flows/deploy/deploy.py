@@ -12,7 +12,6 @@ from typing import Any, cast
 from prefect import Flow
 from prefect.utilities.callables import parameter_schema
 
-from okr_core.basics.days import days_after
 from okr_core.errors import ConfigError
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
@@ -98,10 +97,7 @@ def make(server: Server, changes: Iterable[Change]) -> Iterator[Change]:
 
 
 def _is_over(store: Store, plan: Plan, now: datetime) -> bool:
-    cycle = plan.cycle
-    if now >= cycle.end_of(days_after(cycle.ends, cycle.grace_days)):
-        return True
-    return closed_at(store, cycle.id) is not None
+    return now >= plan.cycle.end_with_grace or closed_at(store, plan.cycle.id) is not None
 
 
 def flow_at(entrypoint: str) -> Flow[..., Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from okr_flows.notify.notices import TOLD
+from okr_flows.notify.notices import TOLD, html_of, is_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,21 @@ class Message:
     subject: str
     text: str
     html: str = ""
+
+    def for_block(self, block: str, link: str = "") -> str:
+        """What a block sends.
+
+        Args:
+            block: Its name with its type: some send HTML.
+            link: Address under which there is more; HTML of its own has one.
+
+        >>> Message("growth", "sync", "A sync", "fell to <1").for_block("slack-webhook/growth")
+        'fell to <1'
+        """
+        text = "\n".join(filter(None, (self.text, link)))
+        if not is_html(block):
+            return text
+        return self.html or html_of(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from okr_core.record.entries import Entry
 from okr_core.record.write_back import NoticeRecord
 from okr_flows.notify.blocks import block_documents, notification_block, qualified
 from okr_flows.notify.message import Message, Told
-from okr_flows.notify.notices import concerned, html_of, is_html
+from okr_flows.notify.notices import concerned
 from okr_flows.run.cycle import in_force
 from okr_flows.run.run_store import open_run_store
 from okr_store import Store
@@ -192,7 +192,7 @@ def deliver(block: str, message: Message, link: str) -> None:
         with _quiet():
             found = cast("NotificationBlock", Block.load(block, _sync=True))  # type: ignore[call-arg]
             with found.raise_on_failure():
-                sent: object = found.notify(_body(block, message, link), message.subject)
+                sent: object = found.notify(message.for_block(block, link), message.subject)
                 if isawaitable(sent):  # a third party's block may know no other way
                     asyncio.run(_awaited(sent))
     except Exception as error:  # noqa: BLE001 - a block is anybody's code, and stops no run
@@ -211,13 +211,6 @@ def _named(error: Exception) -> str:
     if isinstance(error, httpx.HTTPStatusError):
         return f"answered {error.response.status_code}"
     return type(error).__name__
-
-
-def _body(block: str, message: Message, link: str) -> str:
-    text = "\n".join(filter(None, (message.text, link)))
-    if not is_html(block):
-        return text
-    return message.html or html_of(text)
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def page_of(snapshot: Snapshot, report: SyncReport) -> str:
 
 def _attention(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
     open_ = [reading for reading in report.readings if reading.state != "observed"]
-    if not open_:
+    if not open_ and not snapshot.silent:
         return
     yield "## Needs you"
     yield ""
@@ -56,6 +56,8 @@ def _attention(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
         at = "" if reading.value is None else f" at {safe(value_text(kr.metric, reading.value))}"
         why = f"{safe(failed.reason)} {with_code(failed.hint)}" if failed else ""
         yield f"- **{safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {why}".rstrip()
+    for each in snapshot.silent:
+        yield f"- {with_code(each.title)}: {safe(each.silence(snapshot.as_of, snapshot.cycle))}."
     yield ""
 
 
