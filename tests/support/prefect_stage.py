@@ -64,6 +64,10 @@ class Stage:
         """An answer of the server."""
         return ask("GET", f"{self.url}/{path}").json()
 
+    def put(self, path: str, body: Mapping[str, object]) -> None:
+        """Put something in the place of what the server keeps."""
+        ask("PUT", f"{self.url}/{path}", body)
+
     def patch(self, path: str, body: Mapping[str, object]) -> None:
         """Change something that the server keeps."""
         ask("PATCH", f"{self.url}/{path}", body)
@@ -120,6 +124,13 @@ class Process:
 @contextmanager
 def stage(folder: Path) -> Iterator[Stage]:
     """A Prefect server with nothing in it, and our wheel beside it."""
+    found = staged(folder)
+    with server(found):
+        yield found
+
+
+def staged(folder: Path) -> Stage:
+    """Our wheel, and where a Prefect server will be."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     empty = folder / "empty"
@@ -137,10 +148,34 @@ def stage(folder: Path) -> Iterator[Stage]:
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         "DO_NOT_TRACK": "1",
     }
-    server = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
-    with _process(server, empty, env) as running:
-        until(lambda: _healthy(url, running), "Prefect's server comes up", seconds=120)
-        yield Stage(url, env, empty)
+    return Stage(url, env, empty)
+
+
+@contextmanager
+def server(stage: Stage) -> Iterator[Process]:
+    """Its Prefect server, until the block ends; a second one finds what the first one kept."""
+    port = stage.env["PREFECT_SERVER_API_PORT"]
+    command = ("prefect", "server", "start", "--port", port)
+    with process(stage, command, env={}) as running:
+        until(lambda: _healthy(stage.url, running), "Prefect's server comes up", seconds=120)
+        yield running
+
+
+@contextmanager
+def process(
+    stage: Stage, command: Sequence[str], *, env: Mapping[str, str], own_group: bool = False
+) -> Iterator[Process]:
+    """A module that runs until the block ends.
+
+    Args:
+        stage: Where it runs.
+        command: The module and its arguments.
+        env: What it gets beside what every process gets.
+        own_group: Whether it and what it starts can be killed together.
+    """
+    own = stage.env | dict(env)
+    with _process([sys.executable, "-m", *command], stage.empty, own, own_group=own_group) as it:
+        yield it
 
 
 def wheel(folder: Path) -> Path:
@@ -220,11 +255,14 @@ def _healthy(url: str, running: Process) -> bool:
 
 
 @contextmanager
-def _process(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Iterator[Process]:
+def _process(
+    command: Sequence[str], folder: Path, env: Mapping[str, str], *, own_group: bool = False
+) -> Iterator[Process]:
     process = subprocess.Popen(
         command,
         cwd=folder,
         env=dict(env),
+        start_new_session=own_group,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,0 +1,270 @@
+"""Who is told of what on a real server: runs that died, never started, or found something."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from okr_command import Ran
+from prefect_stage import Chat, Stage, chat, process, server, staged
+from wait import until
+
+from okr_sandbox import Company, Fault, Sandbox, generated_issues
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+TODAY = datetime.now(UTC).date()
+
+
+class Team:
+    """A workspace whose one team is told through a chat; its cycle is deployed.
+
+    Attributes:
+        stage: The package, and where the server is.
+        chat: What the team hears.
+    """
+
+    def __init__(self, stage: Stage, folder: Path, jira: Sandbox, chat: Chat) -> None:
+        self.stage = stage
+        self.folder = folder
+        self.jira = jira
+        self.chat = chat
+        self.cycle = folder.name.replace("_", "-").strip("-").lower()[:40]
+        (folder / "cycles").mkdir()
+
+    @property
+    def pool(self) -> str:
+        """Name of a work pool of its own."""
+        return f"pool-{self.cycle}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What a worker has to know."""
+        return {
+            "OKR_STORE_URL": str(self.folder / "okr.db"),
+            "OKR_ACME_USER": self.jira.jira_user,
+            "OKR_ACME_TOKEN": self.jira.jira_token,
+        }
+
+    def okr(self, *arguments: str) -> Ran:
+        """Run a command in the folder."""
+        return self.stage.okr(*arguments, folder=self.folder, **self.env)
+
+    def deploy(self) -> None:
+        """Apply a plan with one key result of one connection, and deploy it."""
+        block = (
+            "from prefect.blocks.notifications import CustomWebhookNotificationBlock as Hook\n"
+            f"Hook(name='hook', url='{self.chat.url}', json_data={{'subject': '{{{{subject}}}}', "
+            f"'body': '{{{{body}}}}'}}).save('chat-{self.cycle}', overwrite=True)\n"
+        )
+        ran = self.stage.python(block)
+        assert ran.code == 0, ran.err
+        (self.folder / "okr.yaml").write_text(
+            "organization: Acme\npeople: {ada: {name: Ada}}\nteams: {growth: {name: Growth}}\n"
+            f"routes: {{growth: chat-{self.cycle}}}\nconnections:\n"
+            f'  acme: {{kind: jira, url: "{self.jira.jira_url}", schedule: "0 6 * * *", '
+            "timeout: 120, retries: 1}\n"
+        )
+        (self.folder / "cycles" / "plan.yaml").write_text(
+            f"cycle: {{id: {self.cycle}, starts: {TODAY - timedelta(20)}, "
+            f"ends: {TODAY + timedelta(60)}}}\nobjectives:\n"
+            "  - id: flow\n    title: Work flows\n    team: growth\n    owner: ada\n"
+            "    key_results:\n      - {id: flow.acme, title: Stories, "
+            "metric: {kind: increase, baseline: 0, target: 100}, "
+            "source: {jira: {connection: acme, jql: project = GEN, measure: count}}}\n"
+        )
+        for name in ("okr.yaml", "cycles/plan.yaml"):
+            applied = self.okr("apply", name, "--by", "ada")
+            assert applied.code == 0, applied.err
+        deployed = self.okr("deploy", "--pool", self.pool, "--cycle", self.cycle)
+        assert deployed.code == 0, deployed.err
+
+    def start(self, **more: object) -> str:
+        """Start a sync by hand; the id of its run."""
+        found = self.stage.deployment(self.cycle)["id"]
+        asked = {"parameters": {"cycle": self.cycle}, **more}
+        return str(self.stage.post(f"deployments/{found}/create_flow_run", asked)["id"])
+
+    def state(self, run: str) -> dict[str, Any]:
+        """The state of a run."""
+        return dict(self.stage.get(f"flow_runs/{run}")["state"])
+
+    def wait_less(self, what: str, seconds: int) -> None:
+        """What a person does in the UI who does not want to wait as long as the notice does."""
+        (found,) = [each for each in self.automations() if each["name"].endswith(f":{what}")]
+        trigger = {**found["trigger"], "within": seconds}
+        kept = ("name", "description", "tags", "enabled", "actions")
+        self.stage.put(
+            f"automations/{found['id']}",
+            {**{name: found[name] for name in kept}, "trigger": trigger},
+        )
+
+    def automations(self) -> list[dict[str, Any]]:
+        """Those of this cycle."""
+        return [
+            each for each in self.stage.post("automations/filter") if self.cycle in each["tags"]
+        ]
+
+    def worker(self) -> Any:
+        """A worker that runs until the block ends."""
+        command = ("prefect", "worker", "start", "--pool", self.pool)
+        return self.stage.running(*command, env=self.env)
+
+
+class Server:
+    """The server of a stage, which can be killed and started again."""
+
+    def __init__(self, stage: Stage, closing: ExitStack) -> None:
+        self.stage = stage
+        self._closing = closing
+        self._running = closing.enter_context(server(stage))
+
+    def restart(self) -> None:
+        """Kill it, and start it again with what it had kept."""
+        self._running.end(signal.SIGKILL)
+        self._running = self._closing.enter_context(server(self.stage))
+
+
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with ExitStack() as closing:
+        yield Server(staged(tmp_path_factory.mktemp("silence")), closing)
+
+
+@pytest.fixture
+def jira() -> Iterator[Sandbox]:
+    with Sandbox(Company(issues=generated_issues(40, 0))) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def team(prefect: Server, tmp_path: Path, jira: Sandbox) -> Iterator[Team]:
+    with chat() as heard:
+        found = Team(prefect.stage, tmp_path, jira, heard)
+        found.deploy()
+        yield found
+
+
+def test_a_run_whose_worker_and_engine_were_killed_is_crashed_and_told(team: Team) -> None:
+    team.jira.faults.add(Fault("timeout", delay=110, times=None))
+    run = team.start()
+    command = ("prefect", "worker", "start", "--pool", team.pool)
+    with process(team.stage, command, env=team.env, own_group=True) as worker:
+        until(lambda: team.state(run)["type"] == "RUNNING", "it runs", seconds=90)
+        until(lambda: _beats(team, run), "it shows that it is alive")
+        os.killpg(worker.process.pid, signal.SIGKILL)
+    told = until(lambda: team.chat.about("no sign of life"), "the notice comes", seconds=160)
+    assert told["subject"] == f"OKR {team.cycle}: a sync was lost"
+    assert "/runs/flow-run/" in told["body"]
+    ended = until(lambda: _ended(team, run), "it is crashed")
+    assert (ended["type"], ended["name"]) == ("CRASHED", "Crashed")
+    assert len(team.chat.messages) == 1
+
+
+def _beats(team: Team, run: str) -> bool:
+    wanted = {"event": {"name": ["prefect.flow-run.heartbeat"]}}
+    found = team.stage.post("events/filter", {"filter": wanted})["events"]
+    return any(each["resource"]["prefect.resource.id"].endswith(run) for each in found)
+
+
+def _ended(team: Team, run: str) -> dict[str, Any] | None:
+    state = team.state(run)
+    return state if state["type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"} else None
+
+
+def test_a_connection_that_is_down_is_told_by_the_run_itself_right_after_a_restart(
+    team: Team, prefect: Server
+) -> None:
+    run = team.start()  # known to the server before it is killed: its events would be held back
+    team.jira.faults.add(Fault(401, times=None))
+    prefect.restart()
+    with team.worker():
+        told = until(lambda: team.chat.about("flow.acme is unavailable"), "it tells", seconds=120)
+        ended = until(lambda: _ended(team, run), "it ends")
+    assert "/runs/flow-run/" in told["body"]
+    assert ended["name"] == "Connection down"
+    assert ended["message"].startswith("Told growth: 0 of 1 key results observed")
+    again = team.start(state={"type": "SCHEDULED", "state_details": _slot(team, run)})
+    with team.worker():
+        second = until(lambda: _ended(team, again), "the slot's second run ends", seconds=90)
+    assert second["message"].startswith("Told before: ")
+    assert len(team.chat.messages) == 1
+
+
+def _slot(team: Team, run: str) -> dict[str, str]:
+    """The time for which a run was scheduled: another run of that time fills the same slot."""
+    return {"scheduled_time": team.stage.get(f"flow_runs/{run}")["expected_start_time"]}
+
+
+def test_a_finished_run_is_never_taken_for_dead(team: Team) -> None:
+    team.wait_less("run lost", 5)
+    run = team.start()
+    with team.worker():
+        until(lambda: _ended(team, run), "it ends", seconds=90)
+        after = team.start()
+        until(lambda: _ended(team, after), "the next ends", seconds=90)
+    assert team.state(run)["name"] == team.state(after)["name"] == "Completed"
+    assert team.chat.messages == []
+
+
+def test_a_run_that_nobody_starts_is_told_as_late(team: Team) -> None:
+    team.wait_less("run late", 10)
+    team.start()
+    told = until(lambda: team.chat.about("nobody has started it"), "the notice comes", seconds=150)
+    assert told["subject"] == f"OKR {team.cycle}: a sync is late"
+    assert f"`prefect worker start --pool {team.pool}`" in told["body"]
+
+
+def test_a_run_that_is_stuck_before_it_runs_is_told(team: Team) -> None:
+    team.wait_less("run pending", 10)
+    run = team.start()
+    pending = {"state": {"type": "PENDING", "name": "Pending"}}
+    team.stage.post(f"flow_runs/{run}/set_state", pending)
+    told = until(lambda: team.chat.about("does not run"), "the notice comes", seconds=90)
+    assert told["subject"] == f"OKR {team.cycle}: a sync does not start"
+
+
+def test_a_run_that_somebody_cancels_is_told(team: Team) -> None:
+    run = team.start()
+    cancelled = {"state": {"type": "CANCELLED", "name": "Cancelled", "message": "not today"}}
+    team.stage.post(f"flow_runs/{run}/set_state", cancelled)
+    told = until(lambda: team.chat.about("ended Cancelled: not today"), "the notice", seconds=90)
+    assert told["subject"] == f"OKR {team.cycle}: a sync needs attention"
+
+
+def test_a_run_that_failed_under_a_name_that_nobody_knows_is_told(team: Team) -> None:
+    run = team.start()
+    failed = {"state": {"type": "FAILED", "name": "Out of luck", "message": "no dice"}}
+    team.stage.post(f"flow_runs/{run}/set_state", failed)
+    until(lambda: team.chat.about("ended Out of luck: no dice"), "the notice comes", seconds=90)
+
+
+def test_deploying_again_makes_no_second_notice_and_keeps_what_a_person_paused(
+    team: Team,
+) -> None:
+    names = sorted(each["name"] for each in team.automations())
+    assert names == [
+        f"okr-notice-{team.cycle}:{what}"
+        for what in (f"chat-{team.cycle}", "run late", "run lost", "run pending")
+    ]
+    lost = next(each for each in team.automations() if each["name"].endswith("lost"))
+    team.stage.patch(f"automations/{lost['id']}", {"enabled": False})
+    twice = {name: lost[name] for name in ("name", "description", "tags", "trigger", "actions")}
+    team.stage.post("automations/", twice | {"enabled": True})
+    foreign = {**twice, "name": f"{lost['name']} of ours", "tags": []}
+    team.stage.post("automations/", foreign | {"tags": [team.cycle]})
+    team.wait_less("run late", 10)
+    again = team.okr("deploy", "--pool", team.pool, "--cycle", team.cycle)
+    assert f"~ notice {lost['name']}" in again.out
+    assert "within: 10 → 600" in again.out
+    found = {each["name"]: each["enabled"] for each in team.automations()}
+    assert sorted(found) == sorted([*names, foreign["name"]])
+    assert len(team.automations()) == 5
+    assert not found[lost["name"]]
+    once_more = team.okr("deploy", "--pool", team.pool, "--cycle", team.cycle)
+    assert once_more.out.startswith("Nothing to change")
