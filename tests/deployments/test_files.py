@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from prefect.settings import PREFECT_SERVER_EVENTS_CAUSAL_ORDERING
-from prefect.settings.legacy import _get_settings_fields  # noqa: PLC2701 - names of all settings
+from prefect.settings.legacy import _get_settings_fields
 from prefect.settings.models.root import Settings
 from ruamel.yaml import YAML
 

@@ -157,7 +157,7 @@ def server(stage: Stage) -> Iterator[Process]:
     port = stage.env["PREFECT_SERVER_API_PORT"]
     command = ("prefect", "server", "start", "--port", port)
     with process(stage, command, env={}) as running:
-        until(lambda: _healthy(stage.url, running), "Prefect's server comes up", seconds=120)
+        until(lambda: _healthy(stage.url, running), "Prefect's server comes up", seconds=300)
         yield running
 
 
