@@ -190,16 +190,28 @@ def test_a_connection_that_is_down_is_told_by_the_run_itself_right_after_a_resta
     assert "/runs/flow-run/" in told["body"]
     assert ended["name"] == "Connection down"
     assert ended["message"].startswith("Told growth: 0 of 1 key results observed")
-    again = team.start(state={"type": "SCHEDULED", "state_details": _slot(team, run)})
+    # As the button *Retry* does it.
+    team.stage.post(
+        f"flow_runs/{run}/set_state", {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}}
+    )
     with team.worker():
-        second = until(lambda: _ended(team, again), "the slot's second run ends", seconds=150)
-    assert second["message"].startswith("Told before: ")
+        second = until(lambda: _told_before(team, run), "the slot is read again", seconds=150)
+    assert second["name"] == "Connection down"
     assert len(team.chat.messages) == 1
 
 
-def _slot(team: Team, run: str) -> dict[str, str]:
-    """The time for which a run was scheduled: another run of that time fills the same slot."""
-    return {"scheduled_time": team.stage.get(f"flow_runs/{run}")["expected_start_time"]}
+def _told_before(team: Team, run: str) -> dict[str, Any] | None:
+    state = team.state(run)
+    return state if str(state["message"]).startswith("Told before: ") else None
+
+
+def test_a_run_that_was_alive_all_the_same_ends_as_it_ends(team: Team) -> None:
+    team.wait_less("run lost", 15)  # shorter than the time between two heartbeats
+    team.jira.faults.add(Fault("timeout", delay=45))
+    run = team.start()
+    with team.worker():
+        until(lambda: team.state(run)["type"] == "CRASHED", "it is taken for dead", seconds=150)
+        until(lambda: team.state(run)["type"] != "CRASHED", "its end replaces that", seconds=150)
 
 
 def test_a_finished_run_is_never_taken_for_dead(team: Team) -> None:

@@ -20,6 +20,7 @@ from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import BlockDocument
 from prefect.runtime import deployment, flow_run
+from prefect.utilities.urls import url_for
 
 from okr_core.basics.exact import time_json
 from okr_core.errors import OkrError, RetryableError
@@ -49,7 +50,8 @@ def watched() -> bool:
 
 def run_link() -> str:
     """Address of this run in Prefect's UI; empty outside of one."""
-    return str(flow_run.ui_url) if flow_run.id is not None else ""
+    # Not `flow_run.ui_url`, which leads to a page of an older UI.
+    return url_for("flow-run", flow_run.id) or "" if flow_run.id else ""
 
 
 def tell(
