@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from okr_command import Ran
-from prefect_stage import Chat, Stage, chat, process, server, staged
+from prefect_stage import Chat, Process, Stage, chat, server, staged
 from wait import until
 
 from okr_sandbox import Company, Fault, Sandbox, generated_issues
@@ -95,6 +94,10 @@ class Team:
         """The state of a run."""
         return dict(self.stage.get(f"flow_runs/{run}")["state"])
 
+    def set(self, run: str, **state: str) -> None:
+        """Set the state of a run."""
+        self.stage.post(f"flow_runs/{run}/set_state", {"state": state})
+
     def wait_less(self, what: str, seconds: int) -> None:
         """What a person does in the UI who does not want to wait as long as the notice does."""
         (found,) = [each for each in self.automations() if each["name"].endswith(f":{what}")]
@@ -111,7 +114,7 @@ class Team:
             each for each in self.stage.post("automations/filter") if self.cycle in each["tags"]
         ]
 
-    def worker(self) -> Any:
+    def worker(self) -> AbstractContextManager[Process]:
         """A worker that runs until the block ends."""
         command = ("prefect", "worker", "start", "--pool", self.pool)
         return self.stage.running(*command, env=self.env)
@@ -154,12 +157,11 @@ def team(prefect: Server, tmp_path: Path, jira: Sandbox) -> Iterator[Team]:
 def test_a_run_whose_worker_and_engine_were_killed_is_crashed_and_told(team: Team) -> None:
     team.jira.faults.add(Fault("timeout", delay=110, times=None))
     run = team.start()
-    command = ("prefect", "worker", "start", "--pool", team.pool)
-    with process(team.stage, command, env=team.env, own_group=True) as worker:
+    with team.worker() as worker:
         until(lambda: team.state(run)["type"] == "RUNNING", "it runs", seconds=150)
         until(lambda: _beats(team, run), "it shows that it is alive")
-        os.killpg(worker.process.pid, signal.SIGKILL)
-    told = until(lambda: team.chat.about("no sign of life"), "the notice comes", seconds=160)
+        worker.kill_with_children()
+    told = until(lambda: team.chat.about("no sign of life"), "the notice comes", seconds=240)
     assert told["subject"] == f"OKR {team.cycle}: a sync was lost"
     assert "/runs/flow-run/" in told["body"]
     ended = until(lambda: _ended(team, run), "it is crashed")
@@ -222,7 +224,7 @@ def test_a_finished_run_is_never_taken_for_dead(team: Team) -> None:
     # One that shows that it is alive once, after the first has ended, and then never again.
     dead = team.start(name="the dead one")
     team.stage.post("events", [_heartbeat(team, dead)])
-    until(lambda: team.chat.about("no sign of life"), "the dead one is told", seconds=160)
+    until(lambda: team.chat.about("no sign of life"), "the dead one is told", seconds=240)
     assert team.state(dead)["type"] == "CRASHED"
     assert team.state(run)["name"] == "Completed"
     assert [each["body"].partition(" has")[0] for each in team.chat.messages] == ["the dead one"]
@@ -245,36 +247,28 @@ def _heartbeat(team: Team, run: str) -> dict[str, object]:
     }
 
 
-def test_a_run_that_nobody_starts_is_told_as_late(team: Team) -> None:
+def test_every_other_way_in_which_a_run_goes_wrong_without_speaking_is_told(team: Team) -> None:
+    """Late with no worker, stuck before it runs, cancelled, failed under a name nobody knows."""
     team.wait_less("run late", 10)
-    team.start()
-    told = until(lambda: team.chat.about("nobody has started it"), "the notice comes", seconds=150)
-    assert told["subject"] == f"OKR {team.cycle}: a sync is late"
-    assert f"`prefect worker start --pool {team.pool}`" in told["body"]
-
-
-def test_a_run_that_is_stuck_before_it_runs_is_told(team: Team) -> None:
     team.wait_less("run pending", 10)
-    run = team.start()
-    pending = {"state": {"type": "PENDING", "name": "Pending"}}
-    team.stage.post(f"flow_runs/{run}/set_state", pending)
-    told = until(lambda: team.chat.about("does not run"), "the notice comes", seconds=150)
-    assert told["subject"] == f"OKR {team.cycle}: a sync does not start"
-
-
-def test_a_run_that_somebody_cancels_is_told(team: Team) -> None:
-    run = team.start()
-    cancelled = {"state": {"type": "CANCELLED", "name": "Cancelled", "message": "not today"}}
-    team.stage.post(f"flow_runs/{run}/set_state", cancelled)
-    told = until(lambda: team.chat.about("ended Cancelled: not today"), "the notice", seconds=150)
-    assert told["subject"] == f"OKR {team.cycle}: a sync needs attention"
-
-
-def test_a_run_that_failed_under_a_name_that_nobody_knows_is_told(team: Team) -> None:
-    run = team.start()
-    failed = {"state": {"type": "FAILED", "name": "Out of luck", "message": "no dice"}}
-    team.stage.post(f"flow_runs/{run}/set_state", failed)
-    until(lambda: team.chat.about("ended Out of luck: no dice"), "the notice comes", seconds=150)
+    team.start(name="late one")
+    stuck, dropped, odd = (team.start(name=f"{name} one") for name in ("stuck", "dropped", "odd"))
+    for name in ("Pending", "Submitting"):  # as a worker does it
+        team.set(stuck, type="PENDING", name=name)
+    team.set(dropped, type="CANCELLED", name="Cancelled", message="not today")
+    team.set(odd, type="FAILED", name="Out of luck", message="no dice")
+    told = {
+        word: until(lambda said=said: team.chat.about(said), f"{word} is told", seconds=240)  # type: ignore[misc]
+        for word, said in (
+            ("needs attention", "dropped one ended Cancelled: not today"),
+            ("needs attention too", "odd one ended Out of luck: no dice"),
+            ("does not start", "stuck one was taken by a worker"),
+            ("is late", "late one was due"),
+        )
+    }
+    for word, message in told.items():
+        assert message["subject"] == f"OKR {team.cycle}: a sync {word.removesuffix(' too')}"
+    assert f"`prefect worker start --pool {team.pool}`" in told["is late"]["body"]
 
 
 def test_deploying_again_makes_no_second_notice_and_keeps_what_a_person_paused(

@@ -183,7 +183,10 @@ _WAITS_FOR: Mapping[Ending, Fields] = {
         within=SILENT_SECONDS,
         crashes=LOST_MESSAGE,
     ),
-    "pending": _waits_for("*", after=("Pending",), within=WAITING_SECONDS),
+    # A worker has several names for it; each of them begins the wait anew.
+    "pending": _waits_for(
+        "*", after=("InfrastructurePending", "Pending", "Submitting"), within=WAITING_SECONDS
+    ),
     "late": _waits_for("*", after=("Late",), within=WAITING_SECONDS),
 }
 
