@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -64,6 +64,10 @@ class Stage:
         """An answer of the server."""
         return ask("GET", f"{self.url}/{path}").json()
 
+    def put(self, path: str, body: Mapping[str, object]) -> None:
+        """Put something in the place of what the server keeps."""
+        ask("PUT", f"{self.url}/{path}", body)
+
     def patch(self, path: str, body: Mapping[str, object]) -> None:
         """Change something that the server keeps."""
         ask("PATCH", f"{self.url}/{path}", body)
@@ -112,6 +116,20 @@ class Process:
             self.process.send_signal(number)
         return self.process.wait(timeout=60)
 
+    def kill_with_children(self) -> None:
+        """Kill it and everything that it started at once, as a power cut does."""
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+        )
+        pairs = (line.split() for line in listed.stdout.splitlines())
+        parents = {int(pid): int(parent) for pid, parent in pairs}
+        doomed = {self.process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in doomed} - doomed:
+            doomed |= more
+        for pid in doomed:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def says(self, word: str) -> bool:
         """Whether it has said that."""
         return any(word in line for line in self.said)
@@ -120,6 +138,13 @@ class Process:
 @contextmanager
 def stage(folder: Path) -> Iterator[Stage]:
     """A Prefect server with nothing in it, and our wheel beside it."""
+    found = staged(folder)
+    with server(found):
+        yield found
+
+
+def staged(folder: Path) -> Stage:
+    """Our wheel, and where a Prefect server will be."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     empty = folder / "empty"
@@ -137,10 +162,17 @@ def stage(folder: Path) -> Iterator[Stage]:
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         "DO_NOT_TRACK": "1",
     }
-    server = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
-    with _process(server, empty, env) as running:
-        until(lambda: _healthy(url, running), "Prefect's server comes up", seconds=120)
-        yield Stage(url, env, empty)
+    return Stage(url, env, empty)
+
+
+@contextmanager
+def server(stage: Stage) -> Iterator[Process]:
+    """Its Prefect server, until the block ends; a second one finds what the first one kept."""
+    port = stage.env["PREFECT_SERVER_API_PORT"]
+    command = ("prefect", "server", "start", "--port", port)
+    with stage.running(*command, env={}) as running:
+        until(lambda: _healthy(stage.url, running), "Prefect's server comes up", seconds=300)
+        yield running
 
 
 def wheel(folder: Path) -> Path:
@@ -161,10 +193,12 @@ class Chat:
 
     Attributes:
         url: Where messages are posted.
+        refuses: End of the addresses under which it refuses them.
     """
 
     url: str
     messages: list[dict[str, str]] = field(default_factory=list)
+    refuses: str = "/nothing"
 
     def about(self, word: str) -> dict[str, str] | None:
         """The first message that holds the word."""
@@ -179,6 +213,11 @@ def chat() -> Iterator[Chat]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
+            if self.path.endswith(heard.refuses):
+                self.rfile.read(length)
+                self.send_response(403)
+                self.end_headers()
+                return
             heard.messages.append(json.loads(self.rfile.read(length)))
             self.send_response(204)
             self.end_headers()
