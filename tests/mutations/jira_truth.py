@@ -48,20 +48,18 @@ def selection_truth(
     rows = _rows(pages)
     if rows is None:
         return Truth()
-    done = _rows(_last_reading(asked_done)) if asked_done else None
+    done_pages = _last_reading(asked_done) if "status" in names else []
+    done = _rows(done_pages) if done_pages else None
+    if done_pages and done is None:
+        return Truth()
     known = None if done is None else {_identity(row) for row in done}
-    return Truth(_values(rows, measure, points, window, known), _basis(pages, names))
+    basis = (_basis(pages, names), _basis(done_pages, ()))
+    return Truth(_values(rows, measure, points, window, known), basis)
 
 
 def issue_truth(served: Sequence[Served], key: str, points: str) -> Truth:
     """What a field of one issue may be."""
-    issues = [
-        issue
-        for page in _last_reading(served)
-        if isinstance(page, dict) and isinstance(page.get("issues"), list)
-        for issue in page["issues"]
-        if isinstance(issue, dict)
-    ]
+    issues = [issue for page in _last_reading(served) for issue in _issues_of(page)]
     named = [issue for issue in issues if issue.get("key") == key] or issues
     cells = [_points(issue, points) for issue in named]
     values = frozenset(value for cell in cells for value in cell if value is not None)
@@ -69,6 +67,46 @@ def issue_truth(served: Sequence[Served], key: str, points: str) -> Truth:
     kept = [{"id": i.get("id"), "key": i.get("key"), "f": _kept(i, (points,))} for i in issues]
     ends = [{name: page.get(name) for name in ("total", "issueErrors")} for page in pages]
     return Truth(values, frozen([*ends, *kept]))
+
+
+def frozen_truth(served: Sequence[Served], measure: str, points: str, ids: Sequence[str]) -> Truth:
+    """What a measure of a frozen scope may be: its issues as they stand, wherever they went.
+
+    Args:
+        served: Pages of the search, and of the look-up of issues that left it.
+        measure: `count` counts those that are still selected.
+        points: Field of the sum.
+        ids: The scope.
+    """
+    searched = [each for each in served if "till" in str(each.request.asks.get("jql"))]
+    pages = _last_reading(searched)
+    live = _rows(pages)
+    looked_up = [
+        row
+        for page in _last_reading([each for each in served if each not in searched])
+        for row in _issues_of(page)
+    ]
+    names = {"count": (), "sum": (points,), "done_ratio": ("status",)}[measure]
+    kept = [{"id": row.get("id"), "f": _kept(row, names)} for row in looked_up]
+    if live is None:
+        return Truth()
+    now: dict[object, Row] = {_identity(row): row for row in (*live, *looked_up)}
+    basis = (_basis(pages, names), frozen(kept))
+    if any(name not in now for name in ids):
+        return Truth(frozenset(), basis)
+    scope = [now[name] for name in ids]
+    if measure == "count":
+        here = {_identity(row) for row in live}
+        return Truth(frozenset({Fraction(sum(name in here for name in ids))}), basis)
+    if measure == "sum":
+        return Truth(sums([_points(row, points) for row in scope]), basis)
+    one: Options = frozenset({Fraction(1)})
+    return Truth(ratios([_done(row, None) for row in scope], [one] * len(scope)), basis)
+
+
+def _issues_of(page: object) -> list[Row]:
+    issues = page.get("issues") if isinstance(page, dict) else None
+    return [row for row in issues if isinstance(row, dict)] if isinstance(issues, list) else []
 
 
 def _asks_done(served: Served) -> bool:
