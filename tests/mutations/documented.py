@@ -1,7 +1,7 @@
 """Documented: answers as the vendors' documents show them, with all that they may hold.
 
-Written by hand after Atlassian's and Notion's OpenAPI documents: an answer of theirs holds much that
-no measure reads, and none of it may count.
+Written by hand after the OpenAPI documents of Atlassian and Notion: an answer of theirs holds much
+that no measure reads, and none of it may count.
 """
 
 from __future__ import annotations

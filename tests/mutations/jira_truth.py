@@ -79,29 +79,33 @@ def frozen_truth(served: Sequence[Served], measure: str, points: str, ids: Seque
         ids: The scope.
     """
     searched = [each for each in served if "till" in str(each.request.asks.get("jql"))]
-    pages = _last_reading(searched)
+    asked_done = [each for each in searched if _asks_done(each)]
+    pages = _last_reading([each for each in searched if each not in asked_done])
+    done_pages = _last_reading(asked_done)
     live = _rows(pages)
-    looked_up = [
-        row
-        for page in _last_reading([each for each in served if each not in searched])
-        for row in _issues_of(page)
-    ]
+    done = _rows(done_pages) if done_pages else None
+    # What one answer lacks is asked for once more: later answers go beside the earlier ones.
+    answers = [each.says for each in served if each not in searched]
+    looked_up = [row for page in answers for row in _issues_of(page)]
     names = {"count": (), "sum": (points,), "done_ratio": ("status",)}[measure]
-    kept = [{"id": row.get("id"), "f": _kept(row, names)} for row in looked_up]
-    if live is None:
+    kept: list[object] = [{"id": row.get("id"), "f": _kept(row, names)} for row in looked_up]
+    kept += [page.get("total") for page in answers if isinstance(page, dict)]
+    if live is None or (done_pages and done is None):
         return Truth()
+    known = None if done is None else {_identity(row) for row in done}
     now: dict[object, Row] = {_identity(row): row for row in (*live, *looked_up)}
-    basis = (_basis(pages, names), frozen(kept))
+    basis = (_basis(pages, names), _basis(done_pages, ()), frozen(kept))
     if any(name not in now for name in ids):
         return Truth(frozenset(), basis)
     scope = [now[name] for name in ids]
+    here = {_identity(row) for row in live}
     if measure == "count":
-        here = {_identity(row) for row in live}
         return Truth(frozenset({Fraction(sum(name in here for name in ids))}), basis)
     if measure == "sum":
         return Truth(sums([_points(row, points) for row in scope]), basis)
     one: Options = frozenset({Fraction(1)})
-    return Truth(ratios([_done(row, None) for row in scope], [one] * len(scope)), basis)
+    cells = [_done(row, known if _identity(row) in here else None) for row in scope]
+    return Truth(ratios(cells, [one] * len(scope)), basis)
 
 
 def _issues_of(page: object) -> list[Row]:

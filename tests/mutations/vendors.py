@@ -10,7 +10,7 @@ from documented import documented_jira, documented_notion
 from jira_vendors import counted, frozen, jira
 from notion_vendors import computed, notion
 from replay import Answer, Request, Served
-from truth import Truth, number
+from truth import Truth, number, number_or_text
 from vendor import Vendor
 
 
@@ -34,7 +34,8 @@ def vendors(named: str = "") -> Iterator[Vendor]:
 
 
 _DEALS = (
-    b'{"data": {"total": 42.5, "state": "fresh", "items": [{"id": 1, "amount": 3, "open": false}, '
+    b'{"data": {"total": 42.5, "text": "12.50", "state": "fresh", "items": ['
+    b'{"id": 1, "amount": 3, "open": false}, '
     b'{"id": 2, "amount": 4.5, "open": true}, {"id": 3, "amount": null, "open": true}, '
     b'{"id": 4, "amount": 0.1, "open": false}]}, "page": {"number": 1, "size": 50}}'
 )
@@ -52,6 +53,8 @@ def http() -> Vendor:
         "sum": "sum(data.items[].amount)",
         "average": "avg(data.items[].amount)",
         "open": "length(data.items[?open])",
+        "filtered": "sum(data.items[?open].amount)",
+        "text": "to_number(data.text)",
     }
     return Vendor(
         name="http",
@@ -73,6 +76,8 @@ def _http_judge(measure: str, served: Sequence[Served], _: Sequence[Served]) -> 
         return Truth()
     if measure == "value":
         return Truth(_some(number(data.get("total"))), repr(data.get("total")))
+    if measure == "text":
+        return Truth(_some(number_or_text(data.get("text"))), repr(data.get("text")))
     items = data.get("items")
     return _of_items(measure, items) if isinstance(items, list) else Truth()
 
@@ -83,6 +88,8 @@ def _of_items(measure: str, items: Sequence[object]) -> Truth:
     if measure == "open":
         found = sum(isinstance(each, dict) and _true(each.get("open")) for each in items)
         return Truth(frozenset({Fraction(found)}), found)
+    if measure == "filtered":
+        items = [each for each in items if isinstance(each, dict) and _true(each.get("open"))]
     flat = [each for item in items for each in (item if isinstance(item, list) else [item])]
     amounts = [each.get("amount") for each in flat if isinstance(each, dict)]
     cells = [number(each) for each in amounts if each is not None]
