@@ -145,7 +145,7 @@ def computed() -> Vendor:
         if path.endswith("/query"):
             return query
         if "/properties/" in path:
-            return ("sum", "average")
+            return ("sum", "average", "page") if rows[0].id in path else ("sum", "average")
         return ("page",) if "/pages/" in path else ()
 
     def judged(measure: str, served: Sequence[Served], _: Sequence[Served]) -> Truth:

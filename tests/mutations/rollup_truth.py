@@ -39,11 +39,14 @@ def computed_truth(
 
 def computed_page_truth(served: Sequence[Served], column: Column, list_of: Column) -> Truth:
     """What a computed property of one page may be."""
-    page = served[-1].says if served else None
+    pages = [each for each in served if "/properties/" not in each.request.target]
+    page = pages[-1].says if pages else None
     if not isinstance(page, dict) or page.get("in_trash") is True or page.get("archived") is True:
         return Truth()
-    options = _options(page, column, list_of, {})
-    return Truth(frozenset(each for each in options if each is not None), frozen(page))
+    wholes = _wholes(served)
+    options = _options(page, column, list_of, wholes)
+    basis = frozen([page, dict(wholes)])
+    return Truth(frozenset(each for each in options if each is not None), basis)
 
 
 def _wholes(served: Sequence[Served]) -> dict[str, object]:

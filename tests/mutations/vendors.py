@@ -69,7 +69,10 @@ def http() -> Vendor:
 
 
 def _http_judge(measure: str, served: Sequence[Served], _: Sequence[Served]) -> Truth:
-    """JMESPath by its specification: a projection leaves null out, and goes over lists only."""
+    """JMESPath by its specification: a projection leaves null out, and goes over lists only.
+
+    But for one thing: a name that none of the rows has is misspelt, and no number.
+    """
     said = served[-1].says if served else None
     data = said.get("data") if isinstance(said, dict) else None
     if not isinstance(data, dict):
@@ -83,6 +86,13 @@ def _http_judge(measure: str, served: Sequence[Served], _: Sequence[Served]) -> 
 
 
 def _of_items(measure: str, items: Sequence[object]) -> Truth:
+    rows = [each for item in items for each in (item if isinstance(item, list) else [item])]
+    read = {"open": ("open",), "filtered": ("open", "amount"), "length": ()}.get(
+        measure, ("amount",)
+    )
+    known = [row for row in rows if isinstance(row, dict)]
+    if known and any(all(name not in row for row in known) for name in read):
+        return Truth()
     if measure == "length":
         return Truth(frozenset({Fraction(len(items))}), len(items))
     if measure == "open":

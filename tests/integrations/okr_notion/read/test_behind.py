@@ -1,8 +1,10 @@
 """Behind: what rollups and formulas compute from, and which of them nobody sees the end of."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from altered import Alter
 from notion_world import World, Worlds, answer_value, ask, observed, unavailable
 
 from okr_notion.read.behind import Behind, behind
@@ -15,7 +17,7 @@ from okr_sandbox.notion.workspace import NotionWorkspace
 class House:
     """Tasks, the projects that hold them, and a portfolio of projects."""
 
-    def __init__(self, worlds: Worlds, tasks: int = 40) -> None:
+    def __init__(self, worlds: Worlds, tasks: int = 40, alter: Alter | None = None) -> None:
         ws = self.workspace = NotionWorkspace("Acme", seed=3)
         self.tasks = ws.data_source("Tasks", {"Name": "title", "Hours": number()})
         rows = [
@@ -67,7 +69,7 @@ class House:
             twice.kind, twice.name, "TWI", formula=twice.formula
         )
         self.row = self.portfolio.row(Name="Q", Projects=[self.project], created=date(2026, 10, 4))
-        self.world: World = worlds.open(ws)
+        self.world: World = worlds.open(ws, alter)
 
 
 @pytest.fixture
@@ -77,6 +79,30 @@ def house(worlds: Worlds) -> House:
 
 def test_a_rollup_over_a_cut_off_list_asks_for_the_whole(house: House) -> None:
     assert answer_value(house.world.one(house.projects, measure={"sum": "Hours"})) == 40
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [None, {"type": None}, {"relation": None}, {"relation": "40"}, {"relation": {}}],
+    ids=["missing", "without a type", "null", "a text", "an object"],
+)
+def test_a_rollup_whose_list_is_not_shown_asks_for_the_whole(
+    worlds: Worlds, shown: dict[str, object] | None
+) -> None:
+    def hide(_: str, __: object, answer: Any) -> None:
+        for row in [*answer.get("results", ()), answer]:
+            cells = row.get("properties", {})
+            if row["object"] != "page" or "Tasks" not in cells:
+                continue
+            if shown is None:
+                del cells["Tasks"]
+            else:
+                cells["Tasks"] = {**cells["Tasks"], **shown, "has_more": False}
+
+    house = House(worlds, alter=hide)
+    assert answer_value(house.world.one(house.projects, measure={"sum": "Hours"})) == 40
+    page = house.world.read(ask("kr", page=house.project.id, property="Hours"))["kr"]
+    assert answer_value(page) == 40
 
 
 @pytest.mark.parametrize("name", ["All hours", "Twice", "Four times", "Mapped"])
