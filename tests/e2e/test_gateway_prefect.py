@@ -73,7 +73,9 @@ def test_nothing_of_a_signed_header_reaches_prefect(
         gateways = {way: stack.enter_context(hostile(play)) for way, play in PLAYS.items()}
         for way, cycle in cycles.items():
             stores[cycle] = begun(tmp_path / cycle, gateways[way].url, cycle, monkeypatch)
-        ran: Ran = ended(processes.python(FLOWS, json.dumps(stores), **ENVIRONMENT, **DEBUG), seconds=500)
+        ran: Ran = ended(
+            processes.python(FLOWS, json.dumps(stores), **ENVIRONMENT, **DEBUG), seconds=500
+        )
         assert ran.code == 0, ran.err[-3000:]
         assert all(gateway.asked >= len(BINDINGS) for gateway in gateways.values())
     shown = told_by(processes.api, list(stores))

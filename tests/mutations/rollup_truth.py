@@ -60,14 +60,14 @@ def _wholes(served: Sequence[Served]) -> dict[str, object]:
 
 
 def _options(row: Json, column: Column, list_of: Column, wholes: Mapping[str, object]) -> Options:
+    whole = wholes.get(str(row.get("id")).replace("-", ""))
+    if whole is not None:
+        return _whole(whole)
     cell = cell_of(row, column)
     if cell is None:
         return IMPOSSIBLE
     if cell.get("type", "rollup") == "formula" or "formula" in cell:
         return _number_of(cell.get("formula"), NOTHING_SHOWN)
-    whole = wholes.get(str(row.get("id")).replace("-", ""))
-    if whole is not None:
-        return _whole(whole)
     empty = _is_empty(row, list_of)
     if empty is None:
         return IMPOSSIBLE

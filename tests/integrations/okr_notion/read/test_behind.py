@@ -7,7 +7,7 @@ import pytest
 from altered import Alter
 from notion_world import World, Worlds, answer_value, ask, observed, unavailable
 
-from okr_notion.read.behind import Behind, behind
+from okr_notion.read.behind import UNTOLD, Behind, behind
 from okr_notion.read.schema import schema_of
 from okr_sandbox.notion.columns import Column, formula, number, relation, rollup
 from okr_sandbox.notion.records import DataSource
@@ -193,6 +193,37 @@ def test_formulas_are_followed_through_formulas_and_never_in_circles(house: Hous
     assert found["D"] == ((), ())
 
 
-def test_strange_descriptions_compute_from_nothing() -> None:
+def test_strange_descriptions_tell_nothing() -> None:
     for column in ({"id": "c", "type": "rollup"}, {"id": "c", "type": "formula", "formula": 7}):
-        assert behind("C", {"C": column}) == ((), ())
+        assert behind("C", {"C": column}) == ((UNTOLD,), ())
+
+
+@pytest.mark.parametrize(
+    ("column", "config"),
+    [
+        ("Hours", None),
+        ("Hours", {"relation_property_id": None}),
+        ("Hours", {"relation_property_id": 7}),
+        ("Hours", {"rollup_property_id": None}),
+        ("Twice", {"expression": None}),
+        ("Twice", None),
+    ],
+    ids=str,
+)
+def test_what_does_not_say_from_what_it_is_computed_is_unavailable(
+    worlds: Worlds, column: str, config: dict[str, object] | None
+) -> None:
+    def hide(_: str, __: object, answer: Any) -> None:
+        found = answer.get("properties", {}).get(column)
+        if answer["object"] == "data_source" and found is not None:
+            kind = found["type"]
+            found[kind] = None if config is None else {**found[kind], **config}
+
+    house = House(worlds, alter=hide)
+    source, row = house.projects, house.project
+    if column == "Twice":
+        source, row = house.portfolio, house.row
+    said = f'Notion does not say what "{column}" is computed from'
+    assert said in unavailable(house.world.one(source, measure={"sum": column})).reason
+    page = house.world.read(ask("kr", page=row.id, property=column))["kr"]
+    assert said in unavailable(page).reason
