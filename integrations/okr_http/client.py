@@ -18,6 +18,7 @@ from okr_sources.gate import gate as gates
 from okr_sources.gate.strangers import REDIRECTS as MOVED
 from okr_sources.gate.strangers import stranger
 from okr_sources.send.headers import server_time
+from okr_sources.send.login import login_refused
 from okr_sources.send.refusal import Refusal
 from okr_sources.source import Credentials
 
@@ -186,10 +187,15 @@ class Client:
         Raises:
             OkrError: Says what it is instead.
         """
+        # A token that did not come along is not the one that is refused.
+        signed = self._site.signed and origin_of(step.url) == origin_of(httpx.URL(request.url))
+        reason = login_refused(answer.headers) if signed and answer.status == 200 else ""
+        if reason:
+            raise failures.unknown_token(
+                self._site.who, place_of(step.url), reason, name=self._site.name
+            )
         failure: OkrError | None = stranger(answer, "a JSON endpoint")
         if failure is None and answer.status != 200:
-            # A token that did not come along is not the one that is refused.
-            signed = self._site.signed and origin_of(step.url) == origin_of(httpx.URL(request.url))
             failure = failures.to_failure(
                 Refusal.of_reply(answer, now=self._now()),
                 self._site.who,

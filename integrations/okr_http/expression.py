@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import jmespath
 from jmespath.exceptions import JMESPathError, ParseError
@@ -22,10 +22,8 @@ from jmespath.functions import Functions, signature
 from okr_core.basics.base import shortened
 from okr_core.errors import DataError
 from okr_core.record.evidence import quotient, total
+from okr_http.absent import Asked, Interpreter, asked_of_lists
 from okr_sources.numbers import exact
-
-if TYPE_CHECKING:
-    from jmespath.parser import ParsedResult
 
 LONGEST = 2_000
 """Characters of an expression."""
@@ -33,15 +31,25 @@ DEEPEST = 60
 """Levels of an expression, such as names in a path."""
 
 
+class Expression(NamedTuple):
+    """A compiled expression.
+
+    Attributes:
+        parsed: Its tree.
+        asked: Nodes of names that are asked of lists; see `asked_of_lists`.
+    """
+
+    parsed: Mapping[str, object]
+    asked: Asked
+
+
 @cache
-def expression_of(text: str) -> ParsedResult:
+def expression_of(text: str) -> Expression:
     """The compiled expression.
 
     Raises:
         ValueError: It is no JMESPath, or calls a function that JMESPath does not have.
     """
-    from jmespath.parser import ParsedResult  # noqa: PLC0415 - keeps the type checker's import out
-
     if len(text) > LONGEST:
         raise ValueError(
             f"the expression is longer than {LONGEST} characters. Write a shorter one."
@@ -57,7 +65,9 @@ def expression_of(text: str) -> ParsedResult:
     for node in _nodes(tree):
         if node["type"] == "function_expression":
             _check_function(node)
-    return ParsedResult(text, _exact(tree))  # type: ignore[arg-type]
+    exact_tree = _exact(tree)
+    assert isinstance(exact_tree, Mapping)
+    return Expression(exact_tree, asked_of_lists(exact_tree))
 
 
 def counts_or_adds(text: str) -> str:
@@ -77,11 +87,15 @@ def search(text: str, document: object) -> object:
     """What the expression finds in a JSON document; None for nothing.
 
     Raises:
+        AbsentNameError: Nothing in a list has a name that it is asked for.
         JMESPathError: A function got what it does not take.
         ArithmeticError: A number left what can be computed.
     """
     options = jmespath.Options(custom_functions=ExactFunctions())
-    found: object = expression_of(text).search(document, options=options)
+    expression = expression_of(text)
+    interpreter = Interpreter(options, expression.asked)
+    found: object = interpreter.visit(expression.parsed, document)  # type: ignore[arg-type]
+    interpreter.refuse_absent()
     return found
 
 

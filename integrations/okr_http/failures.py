@@ -41,13 +41,28 @@ def to_failure(refusal: Refusal, who: str, place: str, *, name: str, signed: boo
     )
 
 
+def unknown_token(
+    who: str, place: str, reason: str, said: str = "", *, name: str
+) -> UnauthorizedError:
+    """The server does not know whose token it is.
+
+    Args:
+        who: The connection as messages call it.
+        place: Address that was asked, without parameters.
+        reason: How it says so.
+        said: Its words.
+        name: Name of the connection.
+    """
+    return UnauthorizedError(
+        f"{who}: {place} does not accept the token ({reason}). {said}".rstrip(),
+        hint=f"Check {variable(name, 'TOKEN')} or the block, and with `options: {{header: …}}` "
+        "that it goes where the server expects it; it may have expired.",
+    )
+
+
 def _unknown(who: str, place: str, said: str, name: str, *, signed: bool) -> OkrError:
     if signed:
-        return UnauthorizedError(
-            f"{who}: {place} does not accept the token (401). {said}".rstrip(),
-            hint=f"Check {variable(name, 'TOKEN')} or the block, and with `options: {{header: …}}` "
-            "that it goes where the server expects it; it may have expired.",
-        )
+        return unknown_token(who, place, "401", said, name=name)
     hint = (
         f"Set {variable(name, 'TOKEN')}, or name a block at the connection."
         if name

@@ -9,6 +9,7 @@ from jmespath.exceptions import JMESPathError
 
 from okr_core.basics.base import MAX_DIGITS, shortened
 from okr_core.errors import DataError
+from okr_http.absent import AbsentNameError
 from okr_http.expression import search
 from okr_sources.numbers import exact, fits
 
@@ -24,6 +25,13 @@ def number_in(document: object, expression: str, place: str) -> Decimal:
     """
     try:
         found = search(expression, document)
+    except AbsentNameError as error:
+        name = shortened(error.name)
+        raise DataError(
+            f"{shortened(expression)} asks for {name}, which nothing in the list at {place} has.",
+            hint="Correct the name. Where the server leaves it out on purpose, say what that "
+            f"means, such as {error.instead}.",
+        ) from None
     except JMESPathError as error:
         raise DataError(
             f"{shortened(expression)} cannot be computed from {place}: {_reason(error)}.",

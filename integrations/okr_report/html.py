@@ -17,6 +17,7 @@ from pathlib import Path
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup, escape
 
+from okr_core.basics.visible import REPLACED
 from okr_core.words.figures import number, percent, rounded
 from okr_report.locale import Locale, score_text
 from okr_report.reports import Part, Report
@@ -27,6 +28,8 @@ _PAGE = Path(__file__).parent / "page"
 _TEMPLATE = "section.html"
 """A section without one, such as one of the workbook's, has no place in the page."""
 _INDENT = re.compile(r"\n\s+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""What no page may hold; the direction of writing is isolated, and stays."""
 Share = Fraction | None
 BAR = 120
 """Width of a bar in pixels; a share of 1 ends there."""
@@ -43,7 +46,7 @@ def as_html(report: Report) -> str:
     style, script = _read("page.css"), _read("page.js")
     page = _environment().get_template("page.html")
     parts = [part for part in report.parts if (part.section.folder / _TEMPLATE).exists()]
-    return page.render(
+    rendered = page.render(
         report=report,
         header=report.header,
         looks=MARKS,
@@ -56,6 +59,7 @@ def as_html(report: Report) -> str:
         script=Markup(script),  # noqa: S704 - our own file
         policy=_policy(style, script),
     )
+    return _CONTROLS.sub(REPLACED, rendered)
 
 
 def _part(report: Report, part: Part) -> str:

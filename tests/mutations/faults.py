@@ -1,4 +1,4 @@
-"""Faults: ten mistakes of a parser, put into ours one at a time; the harness has to find each."""
+"""Faults: mistakes of a parser, put into ours one at a time; the harness has to find each."""
 
 from __future__ import annotations
 
@@ -176,6 +176,27 @@ FAULTS = (
     ),
     Fault(
         "keys are taken for granted", "notion", "drop", f"{NOTION}.fetching:page_of", _trusts_keys
+    ),
+    Fault(
+        "issues of a frozen scope that are gone are not missed",
+        "jira cloud frozen",
+        "truncate",
+        f"{JIRA}.frozen:missing",
+        lambda _: lambda *__: (),
+    ),
+    Fault(
+        "a rollup that shows nothing is 0",
+        "notion computed",
+        "null",
+        f"{NOTION}.values:_computed",
+        _instead(Decimal(0)),
+    ),
+    Fault(
+        "a name that no row has is left out",
+        "http",
+        "drop",
+        "okr_http.absent:Interpreter.refuse_absent",
+        lambda _: lambda *__: None,
     ),
     Fault(
         "what is not there is 0", "http", "drop", "okr_http.session:number_in", _instead(Decimal(0))

@@ -14,7 +14,8 @@ from faults import Fault
 from mutate import KINDS, Kind, Unfit, mutated, shifted
 from replay import Conversation, ReplayServer, Request, Served
 from truth import Truth, is_among
-from vendors import Vendor, vendors
+from vendor import Vendor
+from vendors import vendors
 
 from okr_core.errors import OkrError
 from okr_sources.answers import Answer, Observed, Suspect, Unavailable
@@ -210,9 +211,12 @@ def _mutations(
         subject.begin()
         for kind, (measures, requests) in product(kinds, list(subject.groups().items())):
             random = Random(f"{seed} {subject.vendor.name} {kind} {measures}")
-            for _ in range(number):
+            left, tries = number, 3 * number
+            while left and tries:
+                tries -= 1
                 with suppress(Unfit):
                     talk = subject.mutation(kind, requests, random)
+                    left -= 1
                     yield subject, talk, kind, measures
     finally:
         subject.close()

@@ -48,20 +48,18 @@ def selection_truth(
     rows = _rows(pages)
     if rows is None:
         return Truth()
-    done = _rows(_last_reading(asked_done)) if asked_done else None
+    done_pages = _last_reading(asked_done) if "status" in names else []
+    done = _rows(done_pages) if done_pages else None
+    if done_pages and done is None:
+        return Truth()
     known = None if done is None else {_identity(row) for row in done}
-    return Truth(_values(rows, measure, points, window, known), _basis(pages, names))
+    basis = (_basis(pages, names), _basis(done_pages, ()))
+    return Truth(_values(rows, measure, points, window, known), basis)
 
 
 def issue_truth(served: Sequence[Served], key: str, points: str) -> Truth:
     """What a field of one issue may be."""
-    issues = [
-        issue
-        for page in _last_reading(served)
-        if isinstance(page, dict) and isinstance(page.get("issues"), list)
-        for issue in page["issues"]
-        if isinstance(issue, dict)
-    ]
+    issues = [issue for page in _last_reading(served) for issue in _issues_of(page)]
     named = [issue for issue in issues if issue.get("key") == key] or issues
     cells = [_points(issue, points) for issue in named]
     values = frozenset(value for cell in cells for value in cell if value is not None)
@@ -69,6 +67,51 @@ def issue_truth(served: Sequence[Served], key: str, points: str) -> Truth:
     kept = [{"id": i.get("id"), "key": i.get("key"), "f": _kept(i, (points,))} for i in issues]
     ends = [{name: page.get(name) for name in ("total", "issueErrors")} for page in pages]
     return Truth(values, frozen([*ends, *kept]))
+
+
+def frozen_truth(served: Sequence[Served], measure: str, points: str, ids: Sequence[str]) -> Truth:
+    """What a measure of a frozen scope may be: its issues as they stand, wherever they went.
+
+    Args:
+        served: Pages of the search, and of the look-up of issues that left it.
+        measure: `count` counts those that are still selected.
+        points: Field of the sum.
+        ids: The scope.
+    """
+    searched = [each for each in served if "till" in str(each.request.asks.get("jql"))]
+    asked_done = [each for each in searched if _asks_done(each)]
+    pages = _last_reading([each for each in searched if each not in asked_done])
+    done_pages = _last_reading(asked_done)
+    live = _rows(pages)
+    done = _rows(done_pages) if done_pages else None
+    # What one answer lacks is asked for once more: later answers go beside the earlier ones.
+    answers = [each.says for each in served if each not in searched]
+    looked_up = [row for page in answers for row in _issues_of(page)]
+    names = {"count": (), "sum": (points,), "done_ratio": ("status",)}[measure]
+    kept: list[object] = [{"id": row.get("id"), "f": _kept(row, names)} for row in looked_up]
+    ends = ("total", "issueErrors")
+    kept += [{name: page.get(name) for name in ends} for page in answers if isinstance(page, dict)]
+    if live is None or (done_pages and done is None):
+        return Truth()
+    known = None if done is None else {_identity(row) for row in done}
+    now: dict[object, Row] = {_identity(row): row for row in (*live, *looked_up)}
+    basis = (_basis(pages, names), _basis(done_pages, ()), frozen(kept))
+    if any(name not in now for name in ids):
+        return Truth(frozenset(), basis)
+    scope = [now[name] for name in ids]
+    here = {_identity(row) for row in live}
+    if measure == "count":
+        return Truth(frozenset({Fraction(sum(name in here for name in ids))}), basis)
+    if measure == "sum":
+        return Truth(sums([_points(row, points) for row in scope]), basis)
+    one: Options = frozenset({Fraction(1)})
+    cells = [_done(row, known if _identity(row) in here else None) for row in scope]
+    return Truth(ratios(cells, [one] * len(scope)), basis)
+
+
+def _issues_of(page: object) -> list[Row]:
+    issues = page.get("issues") if isinstance(page, dict) else None
+    return [row for row in issues if isinstance(row, dict)] if isinstance(issues, list) else []
 
 
 def _asks_done(served: Served) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from random import Random
 from typing import Literal, get_args
 
@@ -110,7 +111,18 @@ def _drop(content: bytes, random: Random) -> bytes:
     document = json.loads(content)
     path = _chosen(document, random, _key)
     del _at(document, path[:-1])[path[-1]]  # type: ignore[attr-defined]
+    if random.random() < 0.25:
+        _drop_beside(document, path)
     return _text(document)
+
+
+def _drop_beside(document: object, path: Path) -> None:
+    """Drop the key from all rows of the list that it was dropped from."""
+    number = next((n for n, key in enumerate(path) if isinstance(key, int)), None)
+    rows = [] if number is None else _at(document, path[:number])
+    for row in rows:  # type: ignore[attr-defined]
+        with suppress(LookupError, TypeError):
+            del _at(row, path[number + 1 : -1])[path[-1]]  # type: ignore[attr-defined,operator]
 
 
 def _null(content: bytes, random: Random) -> bytes:

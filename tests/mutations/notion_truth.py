@@ -48,12 +48,12 @@ def rows_truth(
         status: What tells what is done.
         complete: Options that mean done, id → name.
     """
-    pages = [each.says for each in _last_reading(served)]
-    rows = _rows(pages, whole=measure != "latest")
+    pages = [each.says for each in last_reading(served)]
+    rows = rows_of(pages, whole=measure != "latest")
     if rows is None:
         return Truth()
     values: set[Fraction] = set()
-    for kept in _readings(rows):
+    for kept in readings_of(rows):
         values |= _values(kept, measure, score, status, complete)
     return Truth(frozenset(values), _basis(pages, measure, score, status))
 
@@ -70,7 +70,7 @@ def page_truth(served: Sequence[Served], score: Column) -> Truth:
 def complete_of(served: Sequence[Served], status: Column) -> dict[str, str] | None:
     """Options of the group Complete as the schema has them, id → name; None where it does not."""
     schema = served[-1].says if served else None
-    column = _cell(schema, status) if isinstance(schema, dict) else None
+    column = cell_of(schema, status) if isinstance(schema, dict) else None
     config = column.get("status") if isinstance(column, dict) else None
     if not isinstance(config, dict):
         return None
@@ -80,12 +80,14 @@ def complete_of(served: Sequence[Served], status: Column) -> dict[str, str] | No
     return {str(o["id"]): str(o.get("name")) for o in options if "id" in o and o["id"] in members}
 
 
-def _last_reading(served: Sequence[Served]) -> Sequence[Served]:
+def last_reading(served: Sequence[Served]) -> Sequence[Served]:
+    """The pages since the query was begun for the last time."""
     firsts = [n for n, each in enumerate(served) if not each.request.asks.get("start_cursor")]
     return served[max(firsts, default=0) :]
 
 
-def _rows(pages: Sequence[object], *, whole: bool) -> list[Json] | None:
+def rows_of(pages: Sequence[object], *, whole: bool) -> list[Json] | None:
+    """Rows, each once; None where the answers are not a whole list of rows."""
     found: dict[object, Json] = {}
     for page in pages:
         results = page.get("results") if isinstance(page, dict) else None
@@ -107,7 +109,7 @@ def _ends(page: Json) -> bool:
     return more is False and cursor is None
 
 
-def _readings(rows: Sequence[Json]) -> list[list[Json]]:
+def readings_of(rows: Sequence[Json]) -> list[list[Json]]:
     """The rows that count, in each way that they may be told from what is no row."""
     sure = [row for row in rows if _presence(row) == {True}]
     doubtful = [row for row in rows if _presence(row) == {True, False}]
@@ -148,7 +150,7 @@ def _latest(rows: Sequence[Json], score: Column) -> frozenset[Fraction]:
     return frozenset(v for row in newest for v in _score(row, score) if v is not None)
 
 
-def _cell(row: Json, column: Column) -> Json | None:
+def cell_of(row: Json, column: Column) -> Json | None:
     """A property by id, else by name."""
     cells = row.get("properties")
     if not isinstance(cells, dict):
@@ -161,7 +163,7 @@ def _cell(row: Json, column: Column) -> Json | None:
 
 
 def _score(row: Json, column: Column) -> Options:
-    cell = _cell(row, column)
+    cell = cell_of(row, column)
     if cell is None or "number" not in cell:
         return NOTHING
     if cell.get("type", "number") != "number":
@@ -170,7 +172,7 @@ def _score(row: Json, column: Column) -> Options:
 
 
 def _done(row: Json, column: Column, complete: Mapping[str, str]) -> Options:
-    cell = _cell(row, column)
+    cell = cell_of(row, column)
     if cell is None or "status" not in cell or cell.get("type", "status") != "status":
         return IMPOSSIBLE
     option = cell["status"]
@@ -199,8 +201,8 @@ def _basis(pages: Sequence[object], measure: str, score: Column, status: Column)
             "row": {
                 n: row.get(n) for n in ("id", "object", "in_trash", "archived", "created_time")
             },
-            "score": _cell(row, score) if measure not in ("count", "done_ratio") else None,
-            "status": _cell(row, status) if measure == "done_ratio" else None,
+            "score": cell_of(row, score) if measure not in ("count", "done_ratio") else None,
+            "status": cell_of(row, status) if measure == "done_ratio" else None,
         }
         for row in sorted(rows, key=lambda row: str(row.get("id")))
     ]

@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=300, help="of each kind for each measure")
     parser.add_argument("--vendor", default="", help="those whose name holds this")
     parser.add_argument("--examples", type=int, default=5, help="bad outcomes that are shown")
-    parser.add_argument("--controls", action="store_true", help="put ten faults into our parsers")
+    parser.add_argument("--controls", action="store_true", help="put faults into our parsers")
     asked = parser.parse_args()
     if asked.controls:
         return controls(asked.seed, asked.number)

@@ -49,6 +49,10 @@ class Processes:
         """Start the flow alone, as a worker does."""
         return self._start([sys.executable, "-c", RUN_SYNC, cycle, as_of], more)
 
+    def python(self, script: str, *arguments: str, **more: str) -> subprocess.Popen[str]:
+        """Start a script."""
+        return self._start([sys.executable, "-c", script, *arguments], more)
+
     def end(self) -> None:
         """Kill what still runs."""
         for process in self._started:
@@ -69,9 +73,9 @@ class Processes:
         return process
 
 
-def ended(process: subprocess.Popen[str]) -> Ran:
+def ended(process: subprocess.Popen[str], *, seconds: float = 120) -> Ran:
     """How a process ended by itself."""
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=seconds)
     return Ran(process.returncode, out, err)
 
 

@@ -17,6 +17,7 @@ from okr_jira.site.kinds import CLOUD, DATA_CENTER, Deployment
 from okr_sources.credentials import variable
 from okr_sources.gate.gate import READ, WRITTEN, Gate, Reply
 from okr_sources.gate.strangers import stranger
+from okr_sources.send.login import LOCKED, LOGIN, login_refused
 from okr_sources.send.refusal import Refusal
 from okr_sources.session import utc_now
 from okr_sources.source import Credentials
@@ -165,12 +166,12 @@ class JiraClient(ABC):
         Raises:
             OkrError: Says what it is instead.
         """
-        reason = failures.login_refused(reply.headers)
-        if reason and (reply.status != 401 or reason == failures.LOCKED):
+        reason = login_refused(reply.headers)
+        if reason and (reply.status != 401 or reason == LOCKED):
             said = reason if reply.status < 300 else f"{reply.status}, {reason}"
             raise failures.unknown_caller(self.name, self.deployment, said)
         # Jira's own pages of refusal say how the login went; those of others do not.
-        own = failures.LOGIN in reply.headers and reply.status >= 300
+        own = LOGIN in reply.headers and reply.status >= 300
         failure = None if own else stranger(reply, self.deployment.title, good=good)
         if failure is not None:
             raise failure

@@ -8,13 +8,8 @@ from okr_core.errors import AccessError, ConfigError, DataError, OkrError
 from okr_jira.site.kinds import CLOUD, Deployment
 from okr_sources.credentials import variable
 from okr_sources.errors import UnauthorizedError
+from okr_sources.send.login import LOCKED
 from okr_sources.send.refusal import LONGEST, Refusal, passing
-
-LOGIN = "X-Seraph-LoginReason"
-"""In what header Jira says how the login went, also in an answer that looks good (200)."""
-LOCKED = "AUTHENTICATION_DENIED"
-"""What it says after too many failed logins, whatever the token."""
-_REFUSED = frozenset({"AUTHENTICATED_FAILED", LOCKED, "OUT"})
 
 
 class ElsewhereError(ConfigError):
@@ -83,18 +78,6 @@ def issue_failure(refusal: Refusal, who: str, issue: str) -> OkrError | None:
             hint="Correct `write_back` of the connection.",
         )
     return None
-
-
-def login_refused(headers: Mapping[str, str]) -> str:
-    """Why Jira did not accept who signed the request; empty where it did, or does not say.
-
-    A site that asks several of its doors says it for each, and one that opened is enough.
-
-    >>> login_refused({LOGIN: "AUTHENTICATED_FAILED"}), login_refused({LOGIN: "OUT, OK"})
-    ('AUTHENTICATED_FAILED', '')
-    """
-    said = [reason.strip() for reason in headers.get(LOGIN, "").upper().split(",")]
-    return "" if "OK" in said else next((reason for reason in said if reason in _REFUSED), "")
 
 
 def refuse_complaints(document: object, who: str, query: str, *, warnings: bool = True) -> None:

@@ -15,6 +15,8 @@ from okr_notion.site.ids import decoded
 if TYPE_CHECKING:
     from okr_notion.read.schema import Property, Schema
 
+UNTOLD = ""
+"""In place of a relation's id where the description does not tell what is computed from what."""
 COUNTS_ROWS = "count"
 """The rollup that counts related rows, whatever is in them."""
 
@@ -50,6 +52,8 @@ class Behind(NamedTuple):
 def behind(name: str, columns: Mapping[str, Column]) -> tuple[tuple[str, ...], tuple[Behind, ...]]:
     """Ids of the relations that a property computes from, and what it reads beyond them.
 
+    `UNTOLD` is among the relations of a rollup or formula whose description does not tell.
+
     Args:
         name: Of the property.
         columns: All properties of its data source by name, as Notion describes them.
@@ -70,7 +74,10 @@ def _behind(
     if column["type"] == "rollup":
         yield from _of_rollup(config, columns)
     elif column["type"] == "formula":
-        text = str(config.get("expression", ""))
+        text = config.get("expression")
+        if not isinstance(text, str):
+            yield UNTOLD, Behind("")
+            return
         for other, used in columns.items():
             if other in seen or not _is_used(other, str(used["id"]), text):
                 continue
@@ -84,15 +91,14 @@ def _of_rollup(
     config: Mapping[str, object], columns: Mapping[str, Column]
 ) -> Iterator[tuple[str, Behind]]:
     written = config.get("relation_property_id")
-    if not isinstance(written, str) or not written:
+    rolled = config.get("rollup_property_id")
+    counts = config.get("function") == COUNTS_ROWS
+    if not isinstance(written, str) or not written or not (counts or isinstance(rolled, str)):
+        yield UNTOLD, Behind("")
         return
     relation = decoded(written)
     source = next((_source(c) for c in columns.values() if _id(c) == relation), "")
-    rolled = config.get("rollup_property_id")
-    if config.get("function") == COUNTS_ROWS or not isinstance(rolled, str):
-        yield relation, Behind("")
-    else:
-        yield relation, Behind(source, decoded(rolled))
+    yield relation, Behind("") if counts else Behind(source, decoded(str(rolled)))
 
 
 def _is_used(name: str, identifier: str, text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from okr_core.errors import DataError, OkrError
-from okr_notion.read.behind import mapping
+from okr_notion.read.behind import UNTOLD, mapping
 from okr_notion.read.columns import Columns, columns_of
 from okr_notion.read.planner import Query, lookups_digest
 from okr_notion.read.rows import RawRow
@@ -79,8 +79,13 @@ class Lookups:
         """Refuse what is computed from lists of another data source, which nobody sees the end of.
 
         Raises:
-            DataError: It is.
+            DataError: It is, or Notion does not tell.
         """
+        if UNTOLD in found.relations:
+            raise DataError(
+                f'Notion does not say what "{found.name}" is computed from: it may be cut off.',
+                hint="Try again later.",
+            )
         for behind in found.behind:
             schema, requests = self._sources.schema(behind.source)
             self._look_up(asked, requests)

@@ -182,8 +182,17 @@ def is_partial(row: RawRow, found: Property) -> bool:
     cell = cell_of(row, found)
     if is_cut(cell) or is_incomplete(cell):
         return True
-    behind = set(found.relations)
-    return bool(behind) and any(is_cut(c) and _id_of(c) in behind for c in _cells(row))
+    if not found.relations:
+        return False
+    cells = {_id_of(cell): cell for cell in _cells(row)}
+    return any(_may_hide(cells.get(one)) for one in found.relations)
+
+
+def _may_hide(relation: object) -> bool:
+    """Whether more may be behind a relation than its row shows: also where it shows none at all."""
+    if not isinstance(relation, Mapping) or relation.get("type") != "relation":
+        return True
+    return is_cut(relation)
 
 
 def date_of(row: RawRow, found: Property | None, zone: tzinfo) -> datetime | None:

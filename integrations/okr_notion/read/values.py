@@ -156,8 +156,9 @@ def is_cut(cell: object) -> bool:
     if not isinstance(cell, Mapping) or cell.get("type") not in _CUT:
         return False
     content = cell.get(str(cell["type"]))
-    shown = len(content) if isinstance(content, list) else 0
-    return cell.get("has_more") not in (None, False) or shown >= INLINE_REFERENCES
+    if not isinstance(content, list):
+        return True
+    return cell.get("has_more") not in (None, False) or len(content) >= INLINE_REFERENCES
 
 
 def is_empty(cell: object) -> bool:

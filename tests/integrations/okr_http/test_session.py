@@ -199,6 +199,24 @@ def test_without_a_token_401_says_that_one_is_wanted(server: Server) -> None:
     assert not answer.connection_down
 
 
+@pytest.mark.parametrize("reason", ["AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED", "OUT"])
+def test_an_answer_that_says_that_the_token_was_not_accepted_is_no_number(
+    server: Server, reason: str
+) -> None:
+    said = {"X-Seraph-LoginReason": reason}
+    server.answers["/n"] = Said({"issues": []}, headers=said)
+    asks = [ask("a", url="/n", value="length(issues)")]
+    answer = refusal(local(server), asks[0])
+    assert f"does not accept the token ({reason})" in answer.reason
+    assert answer.connection_down
+    server.answers["/n"] = Said({"issues": []}, headers={"X-Seraph-LoginReason": f"{reason}, OK"})
+    assert isinstance(read(local(server), asks)["a"], Observed)
+    # Who brings no token is nobody in particular, and meant to be.
+    server.answers["/n"] = Said({"issues": []}, headers=said)
+    nobody = session(server.url, token="", options=LOCAL)
+    assert isinstance(read(nobody, asks)["a"], Observed)
+
+
 @pytest.mark.parametrize(
     ("link", "has_next"),
     [

@@ -54,6 +54,13 @@ def test_text_stays_text_and_is_there_in_full(text: str) -> None:
     assert text in page.texts
 
 
+def test_no_control_character_is_in_a_page() -> None:
+    controls = "".join(map(chr, [*range(9), 11, 12, *range(14, 32), *range(127, 160)]))
+    page = as_html(report(with_text(f"a{controls}b")))
+    assert not set(controls) & set(page)
+    assert "a\ufffd" in page
+
+
 def test_no_link_runs_a_script() -> None:
     page = Page(as_html(report(with_text("alert(1)"))))
     links = [value for name, value in page.attributes if name in {"href", "xlink:href"}]

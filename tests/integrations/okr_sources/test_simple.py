@@ -9,14 +9,14 @@ import pytest
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
 from okr_sources import censor, credentials, simple, source
 from okr_sources.errors import ThrottledError, UnauthorizedError
-from okr_sources.send import headers, refusal
+from okr_sources.send import headers, login, refusal
 from okr_sources.send.refusal import error_of
 from okr_sources.simple import number_of
 from okr_sources.testing import watching
 
 
 @pytest.mark.parametrize(
-    "module", [censor, credentials, headers, refusal, simple, source, watching]
+    "module", [censor, credentials, headers, login, refusal, simple, source, watching]
 )
 def test_examples_in_docstrings_run(module: ModuleType) -> None:
     ran = doctest.testmod(module)

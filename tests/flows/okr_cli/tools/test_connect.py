@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import stamina
+import third_source
 from okr_command import Okr, Ran
 from small_internet import Authority, Said, Server
 from tools_world import WORKSPACE, Tools, company, typed
@@ -227,6 +228,16 @@ def test_a_certificate_that_does_not_verify_is_named(
         ran = connect(SECRET, kind, "acme", "--url", f"https://localhost:{server.port}", *more)
     assert ran.code == 3
     assert "certificate" in refused(ran, home)
+
+
+def test_a_kind_that_tells_nothing_of_itself_is_not_said_to_be_tested(
+    connect: Connect, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third_source.install(tmp_path, monkeypatch)
+    ran = connect(SECRET, "third", "other", "--url", "https://third.example")
+    assert ran.code == 0, ran.err
+    assert "it was not tested" in ran.out + ran.err
+    assert "okr try" in ran.out + ran.err
 
 
 def test_a_json_endpoint_is_connected_by_a_path_that_answers(connect: Connect, home: Path) -> None:

@@ -1,11 +1,13 @@
 """Behind: what rollups and formulas compute from, and which of them nobody sees the end of."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from altered import Alter
 from notion_world import World, Worlds, answer_value, ask, observed, unavailable
 
-from okr_notion.read.behind import Behind, behind
+from okr_notion.read.behind import UNTOLD, Behind, behind
 from okr_notion.read.schema import schema_of
 from okr_sandbox.notion.columns import Column, formula, number, relation, rollup
 from okr_sandbox.notion.records import DataSource
@@ -15,7 +17,7 @@ from okr_sandbox.notion.workspace import NotionWorkspace
 class House:
     """Tasks, the projects that hold them, and a portfolio of projects."""
 
-    def __init__(self, worlds: Worlds, tasks: int = 40) -> None:
+    def __init__(self, worlds: Worlds, tasks: int = 40, alter: Alter | None = None) -> None:
         ws = self.workspace = NotionWorkspace("Acme", seed=3)
         self.tasks = ws.data_source("Tasks", {"Name": "title", "Hours": number()})
         rows = [
@@ -67,7 +69,7 @@ class House:
             twice.kind, twice.name, "TWI", formula=twice.formula
         )
         self.row = self.portfolio.row(Name="Q", Projects=[self.project], created=date(2026, 10, 4))
-        self.world: World = worlds.open(ws)
+        self.world: World = worlds.open(ws, alter)
 
 
 @pytest.fixture
@@ -77,6 +79,30 @@ def house(worlds: Worlds) -> House:
 
 def test_a_rollup_over_a_cut_off_list_asks_for_the_whole(house: House) -> None:
     assert answer_value(house.world.one(house.projects, measure={"sum": "Hours"})) == 40
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [None, {"type": None}, {"relation": None}, {"relation": "40"}, {"relation": {}}],
+    ids=["missing", "without a type", "null", "a text", "an object"],
+)
+def test_a_rollup_whose_list_is_not_shown_asks_for_the_whole(
+    worlds: Worlds, shown: dict[str, object] | None
+) -> None:
+    def hide(_: str, __: object, answer: Any) -> None:
+        for row in [*answer.get("results", ()), answer]:
+            cells = row.get("properties", {})
+            if row["object"] != "page" or "Tasks" not in cells:
+                continue
+            if shown is None:
+                del cells["Tasks"]
+            else:
+                cells["Tasks"] = {**cells["Tasks"], **shown, "has_more": False}
+
+    house = House(worlds, alter=hide)
+    assert answer_value(house.world.one(house.projects, measure={"sum": "Hours"})) == 40
+    page = house.world.read(ask("kr", page=house.project.id, property="Hours"))["kr"]
+    assert answer_value(page) == 40
 
 
 @pytest.mark.parametrize("name", ["All hours", "Twice", "Four times", "Mapped"])
@@ -167,6 +193,37 @@ def test_formulas_are_followed_through_formulas_and_never_in_circles(house: Hous
     assert found["D"] == ((), ())
 
 
-def test_strange_descriptions_compute_from_nothing() -> None:
+def test_strange_descriptions_tell_nothing() -> None:
     for column in ({"id": "c", "type": "rollup"}, {"id": "c", "type": "formula", "formula": 7}):
-        assert behind("C", {"C": column}) == ((), ())
+        assert behind("C", {"C": column}) == ((UNTOLD,), ())
+
+
+@pytest.mark.parametrize(
+    ("column", "config"),
+    [
+        ("Hours", None),
+        ("Hours", {"relation_property_id": None}),
+        ("Hours", {"relation_property_id": 7}),
+        ("Hours", {"rollup_property_id": None}),
+        ("Twice", {"expression": None}),
+        ("Twice", None),
+    ],
+    ids=str,
+)
+def test_what_does_not_say_from_what_it_is_computed_is_unavailable(
+    worlds: Worlds, column: str, config: dict[str, object] | None
+) -> None:
+    def hide(_: str, __: object, answer: Any) -> None:
+        found = answer.get("properties", {}).get(column)
+        if answer["object"] == "data_source" and found is not None:
+            kind = found["type"]
+            found[kind] = None if config is None else {**found[kind], **config}
+
+    house = House(worlds, alter=hide)
+    source, row = house.projects, house.project
+    if column == "Twice":
+        source, row = house.portfolio, house.row
+    said = f'Notion does not say what "{column}" is computed from'
+    assert said in unavailable(house.world.one(source, measure={"sum": column})).reason
+    page = house.world.read(ask("kr", page=row.id, property=column))["kr"]
+    assert said in unavailable(page).reason
