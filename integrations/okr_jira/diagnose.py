@@ -36,11 +36,12 @@ def diagnose(
         now: This machine's time (aware).
     """
     try:
-        found = session.send(client.found, endpoint="serverInfo")
-        other = misplaced(client.name, client.url, found, client.deployment)
-        if other is not None:
-            return [session.failed("deployment", other)]
-        me, headers = session.send(client.myself, endpoint="myself")
+        with session.query_deadline():
+            found = session.send(client.found, endpoint="serverInfo")
+            other = misplaced(client.name, client.url, found, client.deployment)
+            if other is not None:
+                return [session.failed("deployment", other)]
+            me, headers = session.send(client.myself, endpoint="myself")
     except OkrError as error:
         return [session.failed("access", error)]
     access = _access(client, me, found)
@@ -119,7 +120,8 @@ def _fields(session: BaseSession, plan: JiraPlan, fetcher: Fetcher) -> Iterator[
     if not any(fields_of(part.binding) for part in plan.parts):
         return
     try:
-        names = fetcher.names() if plan.named else FieldNames()
+        with session.query_deadline():
+            names = fetcher.names() if plan.named else FieldNames()
     except OkrError as error:
         yield session.failed("fields", error)
         return
@@ -158,6 +160,7 @@ def _query(query: Query, subject: str, client: JiraClient, send: Send) -> Check:
 
 def _tried(session: BaseSession, subject: str, check: Callable[[], Check]) -> Check:
     try:
-        return check()
+        with session.query_deadline():
+            return check()
     except OkrError as error:
         return session.failed(subject, error)

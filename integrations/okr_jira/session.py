@@ -136,12 +136,14 @@ class JiraSession(BaseSession):
         """Resolutions that issues of the selection have; see `okr_sources.source.Excludable`."""
         jql = restricted(normalised(binding_of(ask, JiraBinding).jql or ""), RESOLVED_ONLY)
         query = Query("search", jql, ("resolution",), deployment=self._client.deployment)
-        found = self._fetcher.fetch(query, FieldNames()).fields.values()
+        with self.query_deadline():
+            found = self._fetcher.fetch(query, FieldNames()).fields.values()
         return dict(Counter(filter(None, map(resolution_of, found))).most_common())
 
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Key and summary of a few issues."""
-        found = self._fetcher.issues(ids, ["summary"])
+        with self.query_deadline():
+            found = self._fetcher.issues(ids, ["summary"])
         return {
             name: f"{found.labels.get(name, name)} {fields.get('summary') or ''}".rstrip()
             for name, fields in found.fields.items()

@@ -38,7 +38,8 @@ def diagnose(
     """
     found = _Diagnosis(session, client, sources, Lookups(sources, session.remember))
     try:
-        body = session.send(client.me, endpoint="users")
+        with session.query_deadline():
+            body = session.send(client.me, endpoint="users")
     except OkrError as error:
         return [session.failed("connection", error)]
     who = _authorised(body)
@@ -83,7 +84,8 @@ class _Diagnosis:
         """Whether a data source is shared, and has what its key results name."""
         subject = f"data source {read.source}"
         try:
-            opened = self.sources.described(read)
+            with self.session.query_deadline():
+                opened = self.sources.described(read)
         except OkrError as error:
             yield self.session.failed(subject, error)
             return
@@ -96,7 +98,8 @@ class _Diagnosis:
             yield from self._query(query, opened)
 
     def _query(self, query: Query, opened: Opened) -> Iterator[Check]:
-        columns, refused = self.lookups.columns(query, opened)
+        with self.session.query_deadline():
+            columns, refused = self.lookups.columns(query, opened)
         for wanted in query.wanted:
             try:
                 if wanted.key_result in refused:
@@ -113,7 +116,8 @@ class _Diagnosis:
         """Whether a page is shared, and has what its key results name."""
         subject = f"page {read.page}"
         try:
-            page = self.session.send(lambda: self.client.page(read.page), endpoint="pages")
+            with self.session.query_deadline():
+                page = self.session.send(lambda: self.client.page(read.page), endpoint="pages")
             refuse_deleted(page, read.page)
             schema = schema_of_page(page, title_of(page))
         except OkrError as error:
@@ -122,7 +126,8 @@ class _Diagnosis:
         yield Check(subject, "ok", f'shared: "{title_of(page)}".')
         for wanted in read.wanted:
             try:
-                found = self.lookups.of_page(page, schema, str(wanted.binding.property_))
+                with self.session.query_deadline():
+                    found = self.lookups.of_page(page, schema, str(wanted.binding.property_))
             except OkrError as error:
                 yield self.session.failed(wanted.key_result, error)
             else:

@@ -101,7 +101,8 @@ class NotionSession(BaseSession):
     def labels(self, ids: Sequence[str]) -> dict[str, str]:
         """Titles of a few pages, each by one request."""
         pages = ((name, partial(self._client.page, name)) for name in ids)
-        return {name: title_of(self.send(page, endpoint="pages")) for name, page in pages}
+        with self.query_deadline():
+            return {name: title_of(self.send(page, endpoint="pages")) for name, page in pages}
 
     def compare(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Compared]:
         """What a write-back would change; see `okr_sources.write_back.write_back`."""

@@ -1,6 +1,6 @@
 """A company as the sandbox serves it: its issues, its people, its Notion workspace."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ class Company:
         first_weekday: first day of JQL's weeks, 0 is Monday; Jira's English default is Sunday.
         jira_user: e-mail address that Jira accepts.
         jira_token: API token that Jira accepts.
+        granted: permissions in Jira that the token's user has.
         notion: the Notion workspace; None serves no Notion.
     """
 
@@ -41,4 +42,5 @@ class Company:
     first_weekday: int = 6
     jira_user: str = "okr-bot@example.com"
     jira_token: str = field(default="sandbox-jira-token", repr=False)
+    granted: Collection[str] = ("BROWSE_PROJECTS", "EDIT_ISSUES", "ADD_COMMENTS", "LINK_ISSUES")
     notion: "NotionWorkspace | None" = None

@@ -120,8 +120,9 @@ class Censor:
         rows, text = evidence.rows, self.text
         said = [evidence.query, evidence.measure, evidence.link, evidence.reconstructed]
         said += [*evidence.notes, *evidence.assumptions, *evidence.missing]
-        said += [row.id for row in rows]
-        said += [row.label for row in rows if row.label]
+        if rows:
+            ids, _, _, labels = zip(*rows, strict=True)
+            said += [*ids, *filter(None, labels)]
         if not self.sees("\n".join(said)):
             return evidence
         return replace(

@@ -181,14 +181,18 @@ class BaseSession(ABC):
     def run(self, steps: Steps) -> Iterator[Answer]:
         """Answers as tasks end, as many at once as the connection allows.
 
-        Each task is one query: all that it sends ends within `QUERY` times the connection's
-        `timeout`, waits between attempts too.
+        Each task is one query: all that it sends, with the look-ups before it, ends within `QUERY`
+        times the connection's `timeout`, waits between attempts too.
         """
         return carried_out(steps, self.connection.concurrency, self.query_deadline)
 
-    def query_deadline(self) -> AbstractContextManager[None]:
-        """What is sent meanwhile is one query, which is given up at its deadline."""
-        return query_within(seconds_of(self.connection))
+    def query_deadline(self, spent: float = 0.0) -> AbstractContextManager[None]:
+        """What is sent meanwhile is one query, which is given up at its deadline.
+
+        Args:
+            spent: Seconds of it that are gone already.
+        """
+        return query_within(seconds_of(self.connection) - spent)
 
     def read(self, plan: RequestPlan) -> Iterator[Answer]:
         """Exactly one answer per ask, as they come; never raises for one key result."""

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
-from itertools import starmap
-from typing import Any, Literal, NamedTuple, get_args
+from functools import partial
+from itertools import repeat
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args
 
 from okr_core.basics.exact import canonical_json, decimal_text, digest
 from okr_core.errors import DataError
@@ -32,6 +34,10 @@ VERSION = 1
 
 _RARE = frozenset({"reconstructed", "assumptions", "missing"})
 """Fields that are written only where they are filled."""
+
+_VALUE: Callable[[Row], Decimal | None] = itemgetter(1)
+_WEIGHT: Callable[[Row], Decimal] = itemgetter(2)
+T = TypeVar("T")
 
 _EXACT = Context(prec=1000, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation])
 _ROUNDED = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
@@ -52,6 +58,32 @@ class Row(NamedTuple):
     value: Decimal | None = ONE
     weight: Decimal = ONE
     label: str = ""
+
+
+def in_columns(
+    ids: Sequence[str],
+    values: Iterable[Decimal | None] | None = None,
+    weights: Iterable[Decimal] | None = None,
+    labels: Iterable[str] | None = None,
+) -> tuple[Row, ...]:
+    """Rows from their columns; one that is left out says the same as `Row` does of every row.
+
+    Raises:
+        ValueError: The columns are not equally long.
+
+    >>> in_columns(["1", "2"], labels=["A-1", "A-2"])[1].label
+    'A-2'
+    """
+    size = len(ids)
+    columns = (
+        ids,
+        repeat(ONE, size) if values is None else values,
+        repeat(ONE, size) if weights is None else weights,
+        repeat("", size) if labels is None else labels,
+    )
+    # In C from end to end: the tuple's own constructor, where a class has one in Python.
+    made = partial(tuple.__new__, Row)
+    return tuple(map(cast("Callable[[tuple[object, ...]], Row]", made), zip(*columns, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +174,7 @@ def decode(content: bytes) -> Evidence:
     """
     with _readable():
         data = _loaded(content)
-        rows = tuple(_rows(data))
+        rows = _rows(data)
         if data["formula"] not in get_args(Formula):
             raise DataError(
                 f"evidence has the unknown formula {data['formula']!r}.",
@@ -205,7 +237,7 @@ def total(values: Iterable[Decimal]) -> Decimal:
     """
     # Few distinct numbers make up most selections: each is added once, times how often it is there.
     held = list(values)
-    distinct = {id(value): value for value in held}
+    distinct = dict(zip(map(id, held), held, strict=True))
     result = Decimal(0)
     for key, times in Counter(map(id, held)).items():
         value = distinct[key]
@@ -225,7 +257,7 @@ def says_reconstructed(content: bytes) -> bool:
 
 def denominator_of(evidence: Evidence) -> Decimal:
     """The summed weight of the rows: what a shrinking selection is judged by."""
-    weights = [row.weight for row in evidence.rows]
+    weights = _column(evidence, _WEIGHT)
     return Decimal(len(weights)) if _all_one(weights) else total(weights)
 
 
@@ -246,11 +278,12 @@ def _ratio(evidence: Evidence) -> Decimal:
     weight = denominator_of(evidence)
     if not weight:
         raise _nothing(evidence)
-    reached = total(
-        row.value if row.weight is ONE else _EXACT.multiply(row.value, row.weight)
-        for row in evidence.rows
-        if row.value is not None
-    )
+    if _all_one(_column(evidence, _WEIGHT)):
+        reached = total(_values(evidence))
+    else:
+        reached = total(
+            _EXACT.multiply(row.value, row.weight) for row in evidence.rows if row.value is not None
+        )
     return quotient(_scaled(reached, evidence.scale), weight)
 
 
@@ -284,7 +317,11 @@ _FORMULAS: Mapping[Formula, Callable[[Evidence], Decimal]] = {
 
 
 def _values(evidence: Evidence) -> list[Decimal]:
-    return [row.value for row in evidence.rows if row.value is not None]
+    return [value for value in _column(evidence, _VALUE) if value is not None]
+
+
+def _column(evidence: Evidence, column: Callable[[Row], T]) -> list[T]:
+    return list(map(column, evidence.rows))
 
 
 def _some(values: list[Decimal], evidence: Evidence) -> list[Decimal]:
@@ -344,21 +381,23 @@ def _all_one(values: Sequence[Decimal | None]) -> bool:
 
 
 def _texts(values: Sequence[Decimal | None]) -> list[str | None]:
-    distinct = {id(value): value for value in values}
+    distinct = dict(zip(map(id, values), values, strict=True))
     texts = {key: None if v is None else decimal_text(v) for key, v in distinct.items()}
-    return [texts[key] for key in map(id, values)]
+    return list(map(texts.__getitem__, map(id, values)))
 
 
-def _rows(data: dict[str, Any]) -> Iterator[Row]:
+def _rows(data: dict[str, Any]) -> tuple[Row, ...]:
     ids: list[str] = data.pop("ids")
     known: dict[str, Decimal] = {"1": ONE}
 
     def number(text: str) -> Decimal:
         return known[text] if text in known else known.setdefault(text, Decimal(text))
 
-    plain = ["1"] * len(ids)
-    values = [None if text is None else number(text) for text in data.pop("values", plain)]
-    weights = [number(text) for text in data.pop("weights", plain)]
-    labels = data.pop("labels", [""] * len(ids))
-    # zip and not map: columns of unequal length are damaged evidence.
-    return starmap(Row, zip(ids, values, weights, labels, strict=True))
+    columns: dict[str, list[Any]] = {}
+    if "values" in data:
+        columns["values"] = [None if text is None else number(text) for text in data.pop("values")]
+    if "weights" in data:
+        columns["weights"] = list(map(number, data.pop("weights")))
+    if "labels" in data:
+        columns["labels"] = data.pop("labels")
+    return in_columns(ids, **columns)

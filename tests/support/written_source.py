@@ -60,7 +60,10 @@ class BoardFields(WriteBackFields):
 
 
 class BoardSession(ThirdSession):
-    """Cards named `silence` are passed over, those named `crash` break it, `lost` are missing."""
+    """Cards named `silence` are passed over, those named `crash` break it, `lost` are missing.
+
+    At `interrupt` a person stops the run.
+    """
 
     def compare(self, fields: WriteBackFields, targets: Sequence[Target]) -> list[Compared]:
         assert isinstance(fields, BoardFields)
@@ -69,6 +72,8 @@ class BoardSession(ThirdSession):
 
     def put(self, compared: Sequence[Compared]) -> list[Compared]:
         for item in compared:
+            if item.place == "interrupt":
+                raise KeyboardInterrupt
             for settled in item.changes:
                 BoardSource.cards[item.place] = settled.value
         return [replace(item) for item in compared]

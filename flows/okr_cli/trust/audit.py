@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _UNPROVEN = (
     "Not proven: that nothing was cut off the end, and that the chain was not made anew. Keep the "
-    "output of `okr audit verify --format json` elsewhere, and `--expect` it."
+    "output of `okr audit verify --format json`, or an export, elsewhere, and `--expect` it."
 )
 
 
@@ -30,7 +30,10 @@ def verify(
     *,
     expect: Annotated[
         Path | None,
-        Parameter(help="Output of an earlier `--format json`: what held then must be there still."),
+        Parameter(
+            help="Output of an earlier `--format json`, or an export: what held then must be there "
+            "still."
+        ),
     ] = None,
     format_: Format = "text",
     place: Place = HERE,
@@ -41,12 +44,12 @@ def verify(
     person behind it. The value of a reading is added up again from its evidence.
 
     Not covered: what was cut off the end together with its links, and a chain that was made anew
-    from the start. Keep the output of `--format json` somewhere else: `--expect` it later, and both
-    come to light. Nor who erased a name or a text (how many were is said), what was altered before
-    an older store was upgraded (when that was is said), and records that somebody who may write to
-    the database added at the end as okr itself would.
+    from the start. Keep the output of `--format json`, or an export, somewhere else: `--expect` it
+    later, and both come to light. Nor who erased a name or a text (how many were is said), what was
+    altered before an older store was upgraded (when that was is said), and records that somebody
+    who may write to the database added at the end as okr itself would.
     """
-    expected = _heads(expect) if expect else None
+    expected = _expected(expect) if expect else None
     with Home.of(place).open_store() as store:
         found = audit_store(store, expected)
     if format_ == "json":
@@ -102,21 +105,50 @@ def _agreeing(number_of: int) -> str:
     return f"{count(number_of, 'reading')} {verb} evidence"
 
 
-def _heads(path: Path) -> dict[str, str]:
-    try:
-        heads = json.loads(read_text(path))["heads"]
-        known = {scope: head for scope, head in heads.items() if isinstance(head, str) and head}
-        whole = len(known) == len(heads)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        whole = False
-    if not whole:
-        raise InputError(
-            f"{path}: is no output of `okr audit verify --format json`.",
-            hint="Name a file that was kept from it.",
-        )
+def _expected(path: Path) -> dict[str, str]:
+    """The heads that a file names: what an audit printed, or an export.
+
+    Raises:
+        InputError: It is neither, was altered or cut off, or names none.
+        RefusalError: It is an export of a newer release.
+    """
+    known = _exported(path)
+    if known is None:
+        known = _printed(path)
     if not known:
         raise InputError(
             f"{path}: it names no head, so that it proves nothing.",
             hint="Name one that was kept when something had been recorded.",
+        )
+    return known
+
+
+def _exported(path: Path) -> dict[str, str] | None:
+    """The heads of an export, which is read line by line; None where the file is none."""
+    from okr_store.export.export_file import (  # noqa: PLC0415 - SQLAlchemy takes half a second
+        ExportFile,
+        is_export,
+    )
+
+    if not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file:
+            return ExportFile(file, str(path)).heads() if is_export(file) else None
+    except OSError:
+        return None  # what is wrong with it is told where it is read as text
+
+
+def _printed(path: Path) -> dict[str, str]:
+    try:
+        heads = json.loads(read_text(path))["heads"]
+        known = {scope: head for scope, head in heads.items() if isinstance(head, str) and head}
+        whole = len(known) == len(heads)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        whole = False
+    if not whole:
+        raise InputError(
+            f"{path}: is no output of `okr audit verify --format json`, and no export.",
+            hint="Name a file that was kept from it, or what `okr export` wrote, not compressed.",
         )
     return known

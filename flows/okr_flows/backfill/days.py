@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from okr_core.basics.days import day_after, days_after
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Cadence
 from okr_core.record.entries import Reading
 from okr_core.record.readings import MANUAL
 
 _SECOND = timedelta(seconds=1)
+_DAYS = 7
 _WEEKS: dict[Cadence, int] = {"weekly": 1, "biweekly": 2}
 
 
@@ -33,17 +35,24 @@ def windows(starts: date, due: date, cadence: Cadence) -> Iterator[Window]:
     ['2026-02-27', '2026-03-30', '2026-04-01']
     """
     number, first = 1, starts
-    while first <= due:
-        after = _later(starts, number, cadence)
-        yield Window(first, min(after - timedelta(days=1), due))
-        number, first = number + 1, after
+    while True:
+        last = min(_last(starts, number, cadence), due)
+        if first <= last:
+            yield Window(first, last)
+        if last >= due:  # nothing is computed beyond: the last day of all has none after it
+            return
+        number, first = number + 1, day_after(last)
 
 
-def _later(starts: date, number: int, cadence: Cadence) -> date:
+def _last(starts: date, number: int, cadence: Cadence) -> date:
+    """The last day of the stretch of that number, at most the last day that there is."""
     if cadence in _WEEKS:
-        return starts + timedelta(weeks=number * _WEEKS[cadence])
+        return days_after(starts, number * _WEEKS[cadence] * _DAYS - 1)
     year, month = divmod(starts.year * 12 + starts.month - 1 + number, 12)
-    return date(year, month + 1, min(starts.day, monthrange(year, month + 1)[1]))
+    if year > date.max.year:
+        return date.max
+    following = date(year, month + 1, min(starts.day, monthrange(year, month + 1)[1]))
+    return following - timedelta(days=1)
 
 
 def end_of_day(cycle: Cycle, day: date) -> datetime:
@@ -62,7 +71,7 @@ def split(
 
     Args:
         cycle: Whose days they are.
-        stretches: Windows of a key result.
+        stretches: Windows of a key result, in their order.
         readings: Its live readings.
         until: Days that have not passed by then are not meant.
     """
@@ -74,7 +83,7 @@ def split(
     for window in stretches:
         moment = end_of_day(cycle, window.last)
         if moment > until:
-            continue
+            break
         has_one = any(window.first <= day <= window.last for day in taken)
         before = said is not None and moment <= said
         (kept if has_one or before else missing).append(window.last)

@@ -10,12 +10,13 @@ from okr_core.errors import DataError
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.smells import Previous
 from okr_core.record.entries import Entry, Reading, ScopeChange, SyncRecord
-from okr_core.record.evidence import Evidence, Row, decode, remarks, selection_of
+from okr_core.record.evidence import Evidence, Row, Selection, decode, remarks, selection_of
 from okr_core.record.failure import Failure
 from okr_core.record.readings import MANUAL
 from okr_flows.sync.report import SyncedReading
 from okr_sources.source import Memory
 from okr_store import Store
+from okr_store.evidence import damaged
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ def recorded(
         for key in store.slots(cycle, source, slot)
         if sources.get(key) == source
     }
+    if not taken:
+        return {}
     live = {
         reading.key_result: reading
         for reading in store.readings(cycle, as_of=None, key_results=taken)
@@ -101,6 +104,7 @@ class EarlierReadings:
         self._store = store
         self._cycle = cycle
         self._last = last
+        self._sizes = _sizes(store, {each.evidence for each in last.values() if each.evidence})
         self._bindings: dict[int, dict[str, object]] = {}
 
     @classmethod
@@ -119,11 +123,9 @@ class EarlierReadings:
         last = self._last.get(key_result)
         if last is None:
             return None
-        try:
-            content = self._store.evidence(last.evidence) if last.evidence else None
-            found = selection_of(content) if content else None
-        except DataError as error:
-            log.warning("%s: its last selection is not known: %s", key_result, error)
+        found = self._sizes.get(last.evidence)
+        if isinstance(found, DataError):
+            log.warning("%s: its last selection is not known: %s", key_result, found)
             found = None
         if found is None:
             return Previous(last.value)
@@ -164,3 +166,17 @@ class EarlierReadings:
                 else {}
             )
         return self._bindings[reading.revision].get(kr.id) == kr.source
+
+
+def _sizes(store: Store, digests: Collection[str]) -> dict[str, Selection | DataError]:
+    """How large selections were by the digest of their evidence, or why that is not known.
+
+    Asked of the store at once: one question each took longer than all that the others take.
+    """
+    sizes: dict[str, Selection | DataError] = {}
+    for name, content in store.evidences(digests) if digests else ():
+        try:
+            sizes[name] = selection_of(content) if content is not None else damaged(name)
+        except DataError as error:
+            sizes[name] = error
+    return sizes

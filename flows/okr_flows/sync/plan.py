@@ -100,7 +100,8 @@ def plan_sync(
     wanted = wanted_key_results(plan, connection, only)
     slot = slot_of(as_of)
     existing = recorded(store, cycle, slot, {kr.id: _source_name(kr) for kr in wanted})
-    earlier = EarlierReadings.of(store, cycle, [kr.id for kr in wanted], slot)
+    open_ids = [kr.id for kr in wanted if kr.id not in existing]
+    earlier = EarlierReadings.of(store, cycle, open_ids, slot)
     connections = connections_for(workspace, wanted)
     jobs: dict[str, list[Ask]] = {name: [] for name in _named(wanted, connections)}
     refused: list[Unavailable] = []

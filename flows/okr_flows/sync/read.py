@@ -15,7 +15,7 @@ from okr_core.record.entries import Reading
 from okr_core.record.evidence import digest_of, encode, remarks
 from okr_flows.connect.session import OpenedSession, mistake_of, open_connection, opened
 from okr_flows.sync.plan import ConnectionJob
-from okr_sources.answers import Answer, Ask, Observed, RequestPlan, Suspect, Unavailable
+from okr_sources.answers import Answer, Observed, RequestPlan, Suspect, Unavailable
 from okr_sources.censor import Censor
 from okr_sources.source import Credentials, Session
 
@@ -87,7 +87,7 @@ def read_connection(job: ConnectionJob, *, env: Mapping[str, str], revision: int
         # Rows of large selections are many objects and no cycles: searching them took a third.
         with collector.paused(), opening as session:
             answers = _answers(job, session.read(session.plan(job.asks, job.memory)), hidden)
-            return _outcome(job, _in_order(job.asks, answers), session, revision, hidden)
+            return _outcome(job, answers, session, revision, hidden)
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
         return unreadable(job, error, hidden)
 
@@ -124,27 +124,22 @@ def _answers(job: ConnectionJob, answers: Iterator[Answer], hidden: Censor) -> I
         yield replace(why, key_result=key_result)
 
 
-def _in_order(asks: Iterable[Ask], answers: Iterable[Answer]) -> list[Answer]:
-    """Answers come as threads end; in the order of the asks, two runs say the same alike."""
-    place = {ask.key_result: number for number, ask in enumerate(asks)}
-    return sorted(answers, key=lambda answer: place[answer.key_result])
-
-
 def _outcome(
-    job: ConnectionJob, answers: list[Answer], session: Session, revision: int, hidden: Censor
+    job: ConnectionJob, answers: Iterable[Answer], session: Session, revision: int, hidden: Censor
 ) -> ReadOutcome:
+    """What the answers are, taken as they come: most of the work is done while others wait."""
+    place = {ask.key_result: number for number, ask in enumerate(job.asks)}
     readings: list[tuple[Reading, bytes]] = []
     links: dict[str, str] = {}
     notes: dict[str, tuple[str, ...]] = {}
     unavailable: list[Unavailable] = []
-    slots = {ask.key_result: ask.as_of for ask in job.asks}
     for answer in answers:
         if isinstance(answer, Unavailable):
             unavailable.append(hidden.answer(answer))
             continue
         try:
             shown = hidden.answer(answer)
-            read = _reading(job, shown, slots[answer.key_result], revision)
+            read = _reading(job, shown, job.asks[place[answer.key_result]].as_of, revision)
         except Exception as error:  # noqa: BLE001 - what one answer holds must not stop the others
             mistake = mistake_of(job.connection.kind, error)
             unavailable.append(Unavailable(answer.key_result, mistake.message, mistake.hint))
@@ -153,6 +148,9 @@ def _outcome(
         links[answer.key_result] = shown.evidence.link
         if told := remarks(shown.evidence):
             notes[answer.key_result] = told
+    # Answers come as threads end; in the order of the asks, two runs say the same alike.
+    readings.sort(key=lambda each: place[each[0].key_result])
+    unavailable.sort(key=lambda each: place[each.key_result])
     return ReadOutcome(
         connection=job.name,
         observed_at=datetime.now(UTC),

@@ -67,13 +67,18 @@ def reconstruct(
     with workers:
         for selection, bounds in groups.items():
             work = partial(_told, selection, bounds, reader, session, url)
-            workers.submit(selection, work)
+            workers.submit(selection, partial(_in_time, work, session))
         for result in workers.results():
             if result.error is None:
                 yield from result.get()
                 continue
             for asked, _ in groups[result.key]:
                 yield from _refused(asked, result.error, session)
+
+
+def _in_time(work: Callable[[], list[PastAnswer]], session: BaseSession) -> list[PastAnswer]:
+    with session.query_deadline():
+        return work()
 
 
 def _bound(asked: PastAsk) -> tuple[str, Bound]:

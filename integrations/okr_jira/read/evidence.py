@@ -74,7 +74,7 @@ def evidence_of(
     return evidence if then is None else _beside(evidence, live, then, looked_up)
 
 
-def rows_of(part: Part, whole: Fetched, done: Fetched | None, names: FieldNames) -> list[Row]:
+def rows_of(part: Part, whole: Fetched, done: Fetched | None, names: FieldNames) -> Sequence[Row]:
     """Rows of the selection as it is now."""
     measure, field = part.binding.measured, field_of(part, names)
     if whole.estimate is not None:

@@ -33,8 +33,8 @@ class Paging(Protocol):
     done: bool
     taken: int
 
-    def take(self, page: object) -> list[tuple[str, Mapping[str, object]]]:
-        """Issues of the page that no earlier one had, as (id, issue)."""
+    def take(self, page: object) -> dict[str, Mapping[str, object]]:
+        """Issues of the page that no earlier one had, by id and in their order."""
 
 
 Begun = tuple[Paging, Callable[[], object]]
@@ -151,11 +151,11 @@ class Fetcher(ABC):
         labels: dict[str, str] = {}
         while not pages.done:
             fresh = pages.take(self._send(page, endpoint="search"))
-            ids.extend(name for name, _ in fresh)
+            ids.extend(fresh)
             if valued:
-                values.update((name, fields_of(issue)) for name, issue in fresh)
+                values.update(zip(fresh, map(fields_of, fresh.values()), strict=True))
             if labelled:
-                labels.update((name, str(issue.get("key") or "")) for name, issue in fresh)
+                labels.update((name, str(issue.get("key") or "")) for name, issue in fresh.items())
         return Fetched(tuple(ids), at, values, labels, requests=pages.taken)
 
     def _estimate(self, query: Query) -> Fetched:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from okr_core.errors import DataError
-from okr_core.record.evidence import ONE, Row, quotient
+from okr_core.record.evidence import ONE, Row, in_columns, quotient
 from okr_jira.read.fields import CATEGORY_CHANGED, RESOLVED
 from okr_sources.numbers import exact
 
@@ -60,12 +60,10 @@ class NumberField:
 NO_FIELD = NumberField()
 
 
-def counted(fetched: Fetched) -> list[Row]:
+def counted(fetched: Fetched) -> Sequence[Row]:
     """One row per issue."""
-    labels = fetched.labels
-    if not labels:
-        return [Row(name) for name in sorted(fetched.ids)]
-    return [Row(name, label=labels.get(name, "")) for name in sorted(fetched.ids)]
+    names = sorted(fetched.ids)
+    return in_columns(names, labels=_labels(fetched, names))
 
 
 def estimated(fetched: Fetched) -> list[Row]:
@@ -73,43 +71,28 @@ def estimated(fetched: Fetched) -> list[Row]:
     return [Row("estimate", Decimal(fetched.estimate))] if fetched.estimate else []
 
 
-def valued(fetched: Fetched, field: NumberField) -> list[Row]:
+def valued(fetched: Fetched, field: NumberField) -> Sequence[Row]:
     """One row per issue with its number in the field."""
-    return [
-        Row(name, number(fetched, name, field), label=_label(fetched, name))
-        for name in sorted(fetched.ids)
-    ]
+    names = sorted(fetched.ids)
+    numbers = [number(fetched, name, field) for name in names]
+    return in_columns(names, numbers, labels=_labels(fetched, names))
 
 
-def done_by_ids(whole: Fetched, done: Fetched, weight: NumberField = NO_FIELD) -> list[Row]:
+def done_by_ids(whole: Fetched, done: Fetched, weight: NumberField = NO_FIELD) -> Sequence[Row]:
     """One row per issue of the whole: 1 if it is among the done ones, 0 if not.
 
     Weighted by a field where one is named; an issue without a weight weighs nothing.
     """
-    reached = set(done.ids)
-    labels = whole.labels
-    return [
-        Row(
-            name,
-            ONE if name in reached else ZERO,
-            _weight(whole, name, weight) if weight.ids else ONE,
-            labels.get(name, ""),
-        )
-        for name in sorted(whole.ids)
-    ]
+    reached, names = set(done.ids), sorted(whole.ids)
+    shares = [ONE if name in reached else ZERO for name in names]
+    return in_columns(names, shares, _weights(whole, names, weight), _labels(whole, names))
 
 
-def done_by_status(fetched: Fetched, weight: NumberField = NO_FIELD) -> list[Row]:
+def done_by_status(fetched: Fetched, weight: NumberField = NO_FIELD) -> Sequence[Row]:
     """One row per issue: 1 if its status is done, 0 if not; weighted as in `done_by_ids`."""
-    return [
-        Row(
-            name,
-            ONE if is_done(fetched, name) else ZERO,
-            _weight(fetched, name, weight) if weight.ids else ONE,
-            _label(fetched, name),
-        )
-        for name in sorted(fetched.ids)
-    ]
+    names = sorted(fetched.ids)
+    shares = [ONE if is_done(fetched, name) else ZERO for name in names]
+    return in_columns(names, shares, _weights(fetched, names, weight), _labels(fetched, names))
 
 
 def uncategorised(fetched: Fetched) -> int:
@@ -278,8 +261,13 @@ def _without_dates(fetched: Fetched, name: str) -> DataError:
     )
 
 
-def _weight(fetched: Fetched, name: str, field: NumberField) -> Decimal:
-    return number(fetched, name, field, least=ZERO) or ZERO
+def _weights(
+    fetched: Fetched, names: Sequence[str], field: NumberField
+) -> Sequence[Decimal] | None:
+    """What each issue weighs; None where all weigh the same."""
+    if not field.ids:
+        return None
+    return [number(fetched, name, field, least=ZERO) or ZERO for name in names]
 
 
 def _name(fetched: Fetched, name: str) -> str:
@@ -289,6 +277,11 @@ def _name(fetched: Fetched, name: str) -> str:
 
 def _label(fetched: Fetched, name: str) -> str:
     return fetched.labels.get(name, "")
+
+
+def _labels(fetched: Fetched, names: Sequence[str]) -> Sequence[str] | None:
+    """What people call the issues; None where keys did not come along."""
+    return [fetched.labels.get(name, "") for name in names] if fetched.labels else None
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -60,8 +60,8 @@ class Windows:
         """Rows that the next page may have: none beyond the window."""
         return min(self.size, self.window - self.start)
 
-    def take(self, page: object) -> list[tuple[str, Mapping[str, object]]]:
-        """Issues of the page that no earlier one had, as (id, issue).
+    def take(self, page: object) -> dict[str, Mapping[str, object]]:
+        """Issues of the page that no earlier one had, by id and in their order.
 
         Raises:
             ShiftedError: The page does not join the one before.
@@ -77,7 +77,7 @@ class Windows:
         self._ids.update(fresh)
         self._projects.update(dict.fromkeys(map(_project_of, fresh.values())))
         self._turn(ids, total, progress=bool(fresh))
-        return list(fresh.items())
+        return fresh
 
     def _join(self, ids: list[str], total: int) -> int:
         """Rows that the page repeats: the last one of the page before, where there was one.

@@ -13,8 +13,8 @@ from okr_notion.read.behind import mapping
 from okr_notion.read.columns import Columns
 from okr_notion.read.filters import Filter, compiled
 from okr_notion.read.lookups import Lookups
-from okr_notion.read.paging import PropertyPages, Rows, ShiftedError, whole_cell
-from okr_notion.read.planner import PageRead, Query, described
+from okr_notion.read.paging import ROW_STOP, PropertyPages, Rows, ShiftedError, whole_cell
+from okr_notion.read.planner import PageRead, Query, described, pages_digest
 from okr_notion.read.rows import (
     RawRow,
     Selection,
@@ -131,6 +131,8 @@ class Fetcher:
         wanted = newest_rows(selected, by, query.calendar) if query.newest else all_rows(selected)
         rows, source = self._read(query, opened, wanted, ids)
         self._remember(query.digest, len(rows.found))
+        if len(rows.found) >= ROW_STOP:
+            self._remember(pages_digest(query.digest), rows.pages)
         kept, left = decided(rows.found, selected, query.calendar)
         elsewhere, looked_up = self._elsewhere(query, source, kept, left)
         counting = {**kept, **elsewhere}

@@ -124,12 +124,15 @@ class Rows:
 def pages_expected(rows: int) -> int:
     """Requests that a query with so many rows takes, at least 1.
 
-    Every window after the first begins with the row that ended the one before.
+    Every window after the first begins with the row that ended the one before. That a full one is
+    the last is said by its `request_status`; where none comes, another one is asked for.
 
-    >>> pages_expected(0), pages_expected(100), pages_expected(101), pages_expected(10_001)
-    (1, 1, 2, 101)
+    >>> pages_expected(0), pages_expected(100), pages_expected(101), pages_expected(10_000)
+    (1, 1, 2, 100)
+    >>> pages_expected(10_001)
+    101
     """
-    if rows < ROW_STOP:
+    if rows <= ROW_STOP:
         return max(1, -(-rows // PAGE_SIZE))
     return ROW_STOP // PAGE_SIZE + pages_expected(rows - ROW_STOP + 1)
 

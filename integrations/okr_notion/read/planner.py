@@ -18,7 +18,7 @@ from okr_core.errors import ConfigError
 from okr_notion.read.binding import NotionBinding
 from okr_notion.read.days import Calendar
 from okr_notion.read.filters import is_native
-from okr_notion.read.paging import pages_expected
+from okr_notion.read.paging import ROW_STOP, pages_expected
 from okr_notion.site.ids import id_in, names_view
 from okr_sources.answers import Ask, Fetch, RequestPlan, Unavailable
 from okr_sources.binding import binding_of
@@ -160,6 +160,14 @@ def database_digest(source: str) -> str:
     return query_digest("notion", "database", source)
 
 
+def pages_digest(query: str) -> str:
+    """What the planner's memory calls the pages of a query that fills a window, or more than one.
+
+    Whether Notion says that a full window was the last decides about one more.
+    """
+    return query_digest("notion", "pages", query)
+
+
 def lookups_digest(asked: str) -> str:
     """Name under which runs remember how many other data sources they looked at for this one."""
     return query_digest("notion", "lookups", asked)
@@ -238,8 +246,7 @@ def _source_fetches(source: SourceRead, memory: Memory) -> Iterable[Fetch]:
         yield Fetch(query, "GET /v1/data_sources/{data_source_id}", (), 1, serves)
     yield from _lookups(source.source, serves, memory)
     for each in source.queries:
-        known = memory.counts.get(each.digest)
-        pages = 1 if each.newest else None if known is None else pages_expected(known)
+        pages = 1 if each.newest else _expected(each, memory)
         yield Fetch(
             query=described(source.source, each.filter),
             endpoint="POST /v1/data_sources/{data_source_id}/query",
@@ -247,6 +254,14 @@ def _source_fetches(source: SourceRead, memory: Memory) -> Iterable[Fetch]:
             pages=pages,
             serves=tuple(w.key_result for w in each.wanted),
         )
+
+
+def _expected(query: Query, memory: Memory) -> int | None:
+    """Pages of all rows, from what the last run counted; None where nobody has counted yet."""
+    rows = memory.counts.get(query.digest)
+    if rows is None or rows < ROW_STOP:
+        return None if rows is None else pages_expected(rows)
+    return memory.counts.get(pages_digest(query.digest), pages_expected(rows))
 
 
 def _lookups(asked: str, serves: tuple[str, ...], memory: Memory) -> Iterable[Fetch]:

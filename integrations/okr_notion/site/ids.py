@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from uuid import UUID
 
@@ -49,6 +50,8 @@ def names_view(text: str) -> bool:
     return "//" in text and "v" in parse_qs(urlsplit(text.strip()).query)
 
 
+# Each cell of each row tells the id of its property, and a data source has few of them.
+@lru_cache(maxsize=1024)
 def decoded(identifier: str) -> str:
     """A property's id as `filter_properties` takes it: Notion's answers show it URL-encoded.
 

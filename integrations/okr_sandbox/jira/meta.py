@@ -19,8 +19,6 @@ PERMISSIONS = (
     "ADMINISTER_PROJECTS",
     "ADMINISTER",
 )
-GRANTED = frozenset({"BROWSE_PROJECTS", "EDIT_ISSUES", "ADD_COMMENTS", "LINK_ISSUES"})
-"""What the token's user may do."""
 
 
 class Meta:
@@ -70,7 +68,7 @@ class Meta:
         unknown = [name for name in asked if name not in PERMISSIONS]
         if unknown:
             raise JiraError(400, f"Unrecognized permission keys: {', '.join(unknown)}")
-        return JsonAnswer({"permissions": {name: _permission(name) for name in asked}})
+        return JsonAnswer({"permissions": {name: self._permission(name) for name in asked}})
 
     async def fields(self, _: Request) -> Response:
         """``GET field``."""
@@ -120,6 +118,16 @@ class Meta:
         page = everyone[start : start + whole(request, "maxResults", 50)]
         return JsonAnswer([self.site.renderer.person(person, base) for person in page])
 
+    def _permission(self, name: str) -> dict[str, object]:
+        return {
+            "id": str(PERMISSIONS.index(name) + 10),
+            "key": name,
+            "name": name.replace("_", " ").capitalize(),
+            "type": "GLOBAL" if name == "ADMINISTER" else "PROJECT",
+            "description": "",
+            "havePermission": name in self.site.granted,
+        }
+
     async def removed(self, _: Request) -> Response:
         """``search``, which Jira Cloud no longer has."""
         raise JiraError(410, REMOVED)
@@ -128,14 +136,3 @@ class Meta:
 def _asked_for(request: Request, key: str) -> bool:
     keys = request.query_params.getlist("keys")
     return not keys or key in keys
-
-
-def _permission(name: str) -> dict[str, object]:
-    return {
-        "id": str(PERMISSIONS.index(name) + 10),
-        "key": name,
-        "name": name.replace("_", " ").capitalize(),
-        "type": "GLOBAL" if name == "ADMINISTER" else "PROJECT",
-        "description": "",
-        "havePermission": name in GRANTED,
-    }

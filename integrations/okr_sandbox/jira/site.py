@@ -1,6 +1,6 @@
 """One company's Jira site: its issues at the sandbox's time, and what clients wrote to it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -60,7 +60,13 @@ class Site:
         self.timeline = Timeline(company.issues, self.catalog.statuses.__getitem__)
         self.timeline.at(clock.now())  # now, so that no benchmark's first request waits for it
         self.written = Written()
+        self._company = company
         self._selections: dict[tuple[str, int, datetime | None], list[Row]] = {}
+
+    @property
+    def granted(self) -> Collection[str]:
+        """Permissions that the token's user has now."""
+        return self._company.granted
 
     def snapshot(self) -> Snapshot:
         """The issues at the sandbox's time."""

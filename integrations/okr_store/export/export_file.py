@@ -181,6 +181,20 @@ class ExportFile:
             raise self.wrong(number, "it does not name the heads of the chain.", _AS_WRITTEN)
         return end
 
+    def heads(self) -> dict[str, str]:
+        """Scope → hash of the last link of its chain, of a file that is whole.
+
+        Raises:
+            InputError: See `check`.
+            RefusalError: See `header`.
+        """
+        named = self.check().heads
+        if named is not None:
+            return dict(named)
+        # Older releases did not name them at the end; the links themselves are there.
+        links = (line.row for line in self.rows() if line.table == "chain")
+        return {str(row["scope"]): str(row["hash"]) for row in links}
+
     def rows(self) -> Iterator[Line]:
         """The rows in the file's order, which is one in which they can be inserted.
 
@@ -273,6 +287,12 @@ class ExportFile:
 def _added_since(version: str) -> frozenset[str]:
     """Tables that a store of that version did not have."""
     return frozenset({"seals"}) if version in UNSEALED else frozenset()
+
+
+def is_export(file: BinaryIO) -> bool:
+    """Whether a file begins as an export does, of whatever release."""
+    file.seek(0)
+    return _schema_of(file.readline(MOST_BYTES)).startswith("okr.export/")
 
 
 def _schema_of(raw: bytes) -> str:

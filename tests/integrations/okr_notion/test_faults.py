@@ -277,3 +277,25 @@ def test_a_property_that_was_asked_for_and_is_not_there_is_unavailable_and_never
         answer = world.one(sample.tasks, measure=measure)
         if rows == 40 or "latest" not in measure:
             assert "missing from the answer" in unavailable(answer).reason
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("told", "pages"), [(True, 100), (False, 101)])
+def test_as_many_pages_are_planned_of_a_full_window_as_are_asked_for(
+    worlds: Worlds, told: bool, pages: int
+) -> None:
+    """A window of 10,000 rows is the last where Notion says so; else another one is asked for."""
+    workspace = NotionWorkspace("Full", seed=5)
+    source = workspace.data_source("Tasks", {"Name": "title"})
+    for n in range(10_000):
+        source.row(Name=f"Row {n}", created=NOW - timedelta(minutes=10_000 - n))
+
+    def tell(where: str, _: Any, body: Any) -> None:
+        if told and QUERY in where and not body["has_more"]:
+            body["request_status"] = {"type": "complete"}
+
+    world = worlds.open(workspace, tell)
+    for _ in range(2):
+        assert answer_value(world.one(source, measure="count")) == 10_000
+        assert world.sent == pages
+    assert world.planned == pages

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from store_samples import decided_store, raw_engine, tamper
 
 from okr_core.errors import ConfigError, OkrError, RefusalError
 from okr_store import NoStoreError, Store, open_store
+from okr_store.export.export_file import ExportFile
 from okr_store.export.lines import TABLES
 from okr_store.schema import MIGRATIONS, VERSIONS, upgrade_existing
 
@@ -165,6 +167,20 @@ def test_an_upgrade_leaves_a_table_of_another_program_alone(tmp_path: Path) -> N
     with pytest.raises(ConfigError, match=r"another program have the same names \(lease\)"):
         upgrade_existing(url)
     assert version_in(url) == "0002"
+
+
+@pytest.mark.parametrize("version", kept_versions())
+def test_a_kept_export_of_every_version_names_heads_that_its_store_still_has(
+    version: str, tmp_path: Path
+) -> None:
+    export = BytesIO(gzip.decompress(kept_export(version).read_bytes()))
+    heads = ExportFile(export, "kept").heads()
+    assert set(heads) == {"", "2025-q4"}
+    url = unpack(version, tmp_path)
+    upgrade_existing(url)
+    with open_store(url) as store:
+        assert store.audit(heads).ok
+        assert not store.audit({**heads, "": heads["2025-q4"]}).ok
 
 
 def test_what_an_upgrade_bound_is_told_and_watched_from_then_on(tmp_path: Path) -> None:

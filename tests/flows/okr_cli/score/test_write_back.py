@@ -22,7 +22,6 @@ from okr_cli.plan.schema import schema_of
 from okr_cli.score.write_back import report_text
 from okr_core.record.write_back import WriteBackRecord
 from okr_sandbox import Fault
-from okr_sandbox.jira import meta
 from okr_store import open_store
 
 DAY = "2026-11-02T09:00"
@@ -269,10 +268,8 @@ def test_doctor_looks_at_what_a_write_back_would_meet(applied: MirrorWorld, okr:
     assert applied.writes == []
 
 
-def test_doctor_names_the_permission_that_writing_lacks(
-    applied: MirrorWorld, okr: Okr, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(meta, "GRANTED", frozenset({"BROWSE_PROJECTS", "EDIT_ISSUES"}))
+def test_doctor_names_the_permission_that_writing_lacks(applied: MirrorWorld, okr: Okr) -> None:
+    applied.sandbox.company.granted = ("BROWSE_PROJECTS", "EDIT_ISSUES")
     ran = okr("doctor", "--as-of", DAY)
     told = " ".join(ran.out.split())
     assert "the token's user lacks Link Issues, Add Comments in project GROW." in told

@@ -361,6 +361,43 @@ def test_a_head_that_was_kept_proves_that_nothing_was_cut_off(
         assert (ran.code, "is no output of" in ran.err) == (2, True)
 
 
+def test_an_export_that_was_kept_proves_that_nothing_was_cut_off(
+    okr: Okr, store: Store, store_url: str, folder: Path
+) -> None:
+    backup = folder / "backup.jsonl"
+    okr("export", "--out", str(backup))
+    okr("checkin", "activation.week1", "38", "--confidence", "7", "--as-of", DAY, "--by", "ada")
+    ran = okr("audit", "verify", "--expect", str(backup), "--format", "json")
+    assert (ran.code, ran.json["expected"], ran.json["problems"]) == (0, True, [])
+    later = folder / "later.jsonl"
+    okr("export", "--out", str(later))
+    cut = "(SELECT max(id) FROM chain)"
+    tamper(
+        store_url,
+        f"DELETE FROM seals WHERE id IN (SELECT row_id FROM chain WHERE id = {cut})",
+        "DELETE FROM entries WHERE kind = 'check_in'",
+        "DELETE FROM readings WHERE sequence = (SELECT max(sequence) FROM readings)",
+        f"DELETE FROM chain WHERE id = {cut}",
+    )
+    assert okr("audit", "verify", "--expect", str(backup)).code == 0
+    ran = okr("audit", "verify", "--expect", str(later))
+    assert (ran.code, "no longer in it" in ran.out) == (1, True)
+
+
+def test_an_export_that_was_altered_proves_nothing(okr: Okr, store: Store, folder: Path) -> None:
+    backup = folder / "backup.jsonl"
+    okr("export", "--out", str(backup))
+    lines = backup.read_text(encoding="utf-8").splitlines(keepends=True)
+    backup.write_text("".join(lines[:-1]), encoding="utf-8")
+    ran = okr("audit", "verify", "--expect", str(backup))
+    assert (ran.code, "the file is cut off here" in ran.err) == (2, True)
+    head = json.loads(lines[-1])["end"]["heads"][""]
+    backup.write_text("".join(lines).replace(head, "sha256:" + "0" * 64, 1), encoding="utf-8")
+    ran = okr("audit", "verify", "--expect", str(backup))
+    assert ran.code == 2
+    assert "altered" in ran.err
+
+
 def test_heads_that_name_none_are_refused_since_they_prove_nothing(
     okr: Okr, store: Store, folder: Path
 ) -> None:

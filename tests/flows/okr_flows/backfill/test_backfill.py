@@ -8,9 +8,19 @@ from pathlib import Path
 import pytest
 import third_source
 from sync_answers import why
-from sync_world import BOUND, CYCLE, MONDAY, PLAN, WORKSPACE, SyncWorld, synced
+from sync_world import (
+    BOUND,
+    CYCLE,
+    MONDAY,
+    PLAN,
+    WORKSPACE,
+    SyncWorld,
+    record_documents,
+    synced,
+)
 
 from okr_core.errors import InputError, RefusalError
+from okr_core.files.document import load_plan, load_workspace
 from okr_core.record.entries import Correction, Entry, Reading
 from okr_core.record.evidence import decode, re_add
 from okr_core.record.score_records import Closing
@@ -304,3 +314,15 @@ def test_a_backfill_takes_its_turn_at_a_connection_as_a_sync_does(
     assert filled(store, world, only=TOLD, wait=0).exit_code == 0
     assert len(rows(store)) == len(TOLD) * len(DAYS)
     assert store.leases.holders(turn) == []
+
+
+def test_a_stored_cycle_without_an_end_gets_the_days_that_have_passed(
+    world: SyncWorld, store: Store
+) -> None:
+    plan = load_plan(world.text(PLAN))
+    endless = plan.cycle.model_copy(update={"ends": date.max})
+    workspace = load_workspace(world.text(WORKSPACE))
+    record_documents(store, plan.model_copy(update={"cycle": endless}), workspace)
+    report = filled(store, world, only=TOLD)
+    told = {day.day: day.reading.value for day in of(report, "bugs.open").days if day.reading}
+    assert told == OPEN

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Cadence
 from okr_core.record.entries import Reading
 from okr_core.record.readings import counting_readings
-from okr_flows.backfill.days import end_of_day, split, windows
+from okr_flows.backfill.days import Window, end_of_day, split, windows
 
 STARTS, ENDS = date(2026, 10, 1), date(2026, 12, 31)
 CYCLE = Cycle(id="2026-q4", starts=STARTS, ends=ENDS, timezone="America/New_York")
@@ -43,6 +44,26 @@ def test_windows_cover_every_day_from_start_to_due_once(
     found = list(windows(*span, cadence))
     days = [w.first.toordinal() + n for w in found for n in range((w.last - w.first).days + 1)]
     assert days == list(range(span[0].toordinal(), span[1].toordinal() + 1))
+
+
+@given(st.dates(date(9998, 1, 1), date.max), cadences)
+def test_windows_reach_the_last_day_of_all_calendars(starts: date, cadence: Cadence) -> None:
+    found = list(windows(starts, date.max, cadence))
+    assert (found[0].first, found[-1].last) == (starts, date.max)
+    assert all(one.last + timedelta(days=1) == next_.first for one, next_ in pairwise(found))
+
+
+def test_a_cycle_without_an_end_has_the_days_that_have_passed_and_no_others() -> None:
+    endless = CYCLE.model_copy(update={"ends": date.max})
+    looked_at: list[Window] = []
+
+    def looked(window: Window) -> Window:
+        looked_at.append(window)
+        return window
+
+    stretches = map(looked, windows(STARTS, date.max, "weekly"))
+    assert split(endless, stretches, (), NOW) == (PAST, [])
+    assert len(looked_at) == len(PAST) + 1
 
 
 def test_a_day_is_asked_about_at_its_last_second_in_the_cycles_zone() -> None:

@@ -1,10 +1,12 @@
 """Planning a sync: who is asked for what, and what the store knows already."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Engine, event
 from store_samples import tamper
 from sync_answers import why
 from sync_world import (
@@ -291,6 +293,31 @@ def test_damaged_evidence_stops_no_sync(
     assert ask_of(later, "bugs.open").previous == Previous(Decimal(6))
     assert ask_of(later, "scaling.done").previous is not None
     assert f"bugs.open: its last selection is not known: evidence `{digest}`" in caplog.text
+
+
+def questions(plan: Callable[[], object]) -> int:
+    """How many statements the store is asked meanwhile."""
+    asked: list[object] = []
+
+    def count(*told: object) -> None:
+        asked.append(told)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        plan()
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    return len(asked)
+
+
+def test_many_key_results_ask_the_store_no_more_than_one_does(
+    world: SyncWorld, store: Store
+) -> None:
+    world.apply(store)
+    synced(store, world.env)
+    later = MONDAY + WEEK
+    one = questions(lambda: planned(store, later, "bugs.open"))
+    assert questions(lambda: planned(store, later, connection="tracker")) == one
 
 
 def test_a_frozen_scope_that_is_damaged_is_not_replaced_by_another(

@@ -10,7 +10,7 @@ from mirror_world import NOW, outcome, verdicts
 from sync_answers import why
 
 from okr_core.files.document import load_plan, load_workspace
-from okr_flows.write_back.plan import plan_write_back
+from okr_flows.write_back.plan import WriteBackJob, plan_write_back
 from okr_flows.write_back.report import WriteBackReport
 from okr_flows.write_back.write_back import write_back
 from okr_sources.write_back.write_back import Outcome
@@ -25,12 +25,16 @@ def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written_source.install(tmp_path, monkeypatch)
 
 
-def written(store: Store, card: str = "second", *changed: Outcome) -> WriteBackReport:
+def planned(store: Store, card: str, *changed: Outcome) -> WriteBackJob:
     plan = load_plan(written_source.PLAN.replace("CARD", card))
     workspace = load_workspace(written_source.WORKSPACE)
     told = changed or (outcome("a"), outcome("b"))
     (job,) = plan_write_back(store, plan, workspace, told, NOW)
-    return write_back(store, job, ENV)
+    return job
+
+
+def written(store: Store, card: str = "second", *changed: Outcome) -> WriteBackReport:
+    return write_back(store, planned(store, card, *changed), ENV)
 
 
 def test_a_third_partys_tool_is_written_to_once(store: Store) -> None:
@@ -65,3 +69,15 @@ def test_a_source_that_breaks_is_told_without_its_words(
     assert "failed unexpectedly (KeyError)" in report.failed
     assert TOKEN not in repr(report) + caplog.text
     assert written_source.SOURCE.cards == {}
+
+
+def test_who_is_interrupted_while_writing_keeps_nobody_waiting(store: Store) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        written(store, "interrupt")
+    assert written_source.SOURCE.cards == {"first": "0.4"}
+
+    def wait(_: float) -> None:
+        raise AssertionError("nobody is at work")
+
+    report = write_back(store, planned(store, "second"), ENV, sleep=wait)
+    assert verdicts(report) == {"same": 1, "changed": 1}

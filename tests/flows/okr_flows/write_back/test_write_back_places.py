@@ -6,9 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from mirror_world import MirrorWorld, fields_of, outcome, verdicts
+from mirror_world import CYCLE, NOW, MirrorWorld, fields_of, outcome, verdicts
 from sync_answers import why
 
+from okr_core.record.entries import Entry
+from okr_core.record.write_back import WriteBackRecord
 from okr_sandbox import Fault
 
 GOOD = outcome("growth", Fraction(7, 10), "on_track")
@@ -121,3 +123,47 @@ def test_one_issue_by_its_key_and_by_its_id_is_one_place(either: MirrorWorld) ->
         f"jira `acme`: `growth` lives in the same issue: {shown['id']} is its key or its id."
     )
     assert either.property_of("growth")["score"] == 0.7
+
+
+def records(world: MirrorWorld) -> int:
+    return len(list(world.store.entries(CYCLE, kinds=("write_back",))))
+
+
+def test_a_failure_that_stays_is_recorded_once_and_gone_when_it_ends(world: MirrorWorld) -> None:
+    world.write("wiki")
+    world.sandbox.faults.add(Fault(403, match=world.pages["growth"].id, times=None))
+    world.write("wiki", GOOD)
+    assert set(world.job("wiki").known.failed) == {"growth"}
+    known = records(world)
+    world.write("wiki", GOOD)
+    assert records(world) == known
+    world.sandbox.faults.clear()
+    world.write("wiki")
+    assert world.job("wiki").known.failed == {}
+
+
+def test_a_conflict_is_known_until_the_person_gives_way(world: MirrorWorld) -> None:
+    world.write("wiki")
+    world.edit("growth", "Score", 0.9)
+    world.write("wiki")
+    assert world.job("wiki").known.conflicts == ("growth.score",)
+    world.edit("growth", "Score", 0.4)
+    world.write("wiki")
+    assert world.job("wiki").known.conflicts == ()
+
+
+def test_a_hand_over_to_a_run_that_was_killed_ends_though_nothing_can_be_written(
+    world: MirrorWorld,
+) -> None:
+    world.write("wiki")
+    world.sandbox.faults.add(Fault(403, match=world.pages["growth"].id, times=None))
+    world.write("wiki")
+    body = WriteBackRecord(
+        connection="wiki", begun={"growth.score": "a"}, taken=("growth.score",), expires=NOW
+    )
+    world.store.add_entries(CYCLE, [Entry(at=NOW, body=body, cycle=CYCLE)])
+    world.write("wiki")
+    world.sandbox.faults.clear()
+    world.edit("growth", "Score", 0.9)
+    report = world.write("wiki", GOOD)
+    assert fields_of(report, "growth")["score"].verdict == "conflict"

@@ -137,6 +137,13 @@ def test_a_server_that_asks_us_to_slow_down_is_obeyed(either: MirrorWorld) -> No
     assert "unavailable" not in verdicts(either.write("wiki", GOOD))
 
 
+def test_a_page_that_notion_fails_to_give_is_no_connection_out_of_reach(world: MirrorWorld) -> None:
+    world.sandbox.faults.add(Fault(500, match=world.pages["growth"].id, times=None))
+    report = world.write("wiki")
+    assert (report.exit_code, report.failed, report.totals["unavailable"]) == (4, "", 1)
+    assert world.cells_of("growth.seats")["Score"] == 0.4
+
+
 @pytest.mark.parametrize("name", ["acme", "wiki"])
 def test_a_connection_out_of_reach_is_exit_3_and_nothing_is_lost(
     world: MirrorWorld, name: str

@@ -65,7 +65,7 @@ def read(
     pages = Windows("all", size, window)
     seen: list[str] = []
     while not pages.done:
-        seen += [name for name, _ in pages.take(index.page(pages))]
+        seen += pages.take(index.page(pages))
         if meanwhile:
             meanwhile(pages.taken)
     assert len(seen) == len(set(seen))

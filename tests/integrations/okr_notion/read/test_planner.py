@@ -139,6 +139,6 @@ def test_every_row_is_found_once_or_the_query_is_refused(
 @given(st.integers(0, 60_000))
 def test_pages_expected_are_those_that_windows_take(rows: int) -> None:
     pages, left = 0, rows
-    while left >= 10_000:  # where nothing says that they are all, another window is asked for
+    while left > 10_000:
         pages, left = pages + 100, left - 9_999
     assert pages_expected(rows) == pages + max(1, -(-left // 100))

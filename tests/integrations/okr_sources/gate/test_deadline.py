@@ -1,16 +1,18 @@
 """A query ends in time, with all its pages, repetitions and waits."""
 
 import time
+from collections.abc import Callable
 from threading import Event
 
 import pytest
 
-from okr_core.errors import RetryableError
+from okr_core.errors import OkrError, RetryableError
 from okr_core.plan.workspace import Connection
 from okr_sources import ThrottledError
 from okr_sources.gate.deadline import QUERY, query_within, seconds_left, seconds_of
 from okr_sources.send.limiter import Limiter
 from okr_sources.send.retry import Policy, call
+from okr_sources.send.steps import Steps, carried_out, task
 from okr_sources.send.workers import Workers
 
 
@@ -37,6 +39,34 @@ def test_threads_of_a_query_belong_to_it() -> None:
         left = {result.key: result.get() for result in workers.results()}
     assert left["inside"] <= 5
     assert left["outside"] == float("inf")
+
+
+def test_what_follows_from_a_look_up_has_what_that_left_of_the_deadline() -> None:
+    left: dict[str, list[float]] = {}
+
+    def asked(what: str) -> Callable[[], None]:
+        def work() -> None:
+            left[what] = [seconds_left()]
+            Event().wait(0.01)
+            left[what].append(seconds_left())
+
+        return work
+
+    def failed(error: OkrError) -> Steps:
+        raise error
+
+    def nothing(_: None) -> Steps:
+        yield from ()
+
+    def queries(_: None) -> Steps:
+        yield task(asked("one"), nothing, failed)
+        yield task(asked("other"), nothing, failed)
+
+    first = iter([task(asked("names"), queries, failed)])
+    assert list(carried_out(first, 1, lambda spent: query_within(50 - spent))) == []
+    assert left["one"][0] <= left["names"][1] < left["names"][0] <= 50
+    # The other one waited for a thread, which costs nothing of its own time.
+    assert left["one"][1] < left["other"][0] <= left["names"][1]
 
 
 def test_a_wait_that_the_server_asks_for_counts_into_the_query() -> None:
