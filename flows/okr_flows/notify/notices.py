@@ -58,9 +58,9 @@ _TEXTS: dict[Ending, str] = {
     "ended": f"{_NAME} ended {{{{ flow_run.state.name }}}}: {{{{ flow_run.state.message }}}}",
     "lost": f"{_NAME} has shown no sign of life for {SILENT_SECONDS} seconds: its process or its "
     "machine is gone. It is marked as crashed. What it had recorded is kept, and its next run "
-    "asks for the rest; retry it from its page to have that now.",
+    "asks for the rest; start its deployment again to have that now.",
     "pending": f"{_NAME} was taken by a worker {WAITING_SECONDS // 60} minutes ago and does not "
-    "run: see the worker's log, then retry it from its page.",
+    "run: see the worker's log, then start its deployment again.",
     "late": f"{_NAME} was due {WAITING_SECONDS // 60} minutes ago and nobody has started it. Is a "
     "worker running? STARTER starts what is due.",
 }

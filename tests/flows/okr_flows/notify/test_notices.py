@@ -180,7 +180,7 @@ def test_a_run_that_cannot_speak_is_told_of_with_what_to_do(about: Ending) -> No
     said = _said(about)
     assert "Score q4 " in said
     assert "STARTER" not in said
-    assert ("retry it from its page" in said) == (about != "late")
+    assert ("start its deployment again" in said) == (about != "late")
 
 
 def test_a_late_run_says_how_what_is_due_is_started() -> None:
