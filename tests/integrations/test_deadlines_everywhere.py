@@ -19,6 +19,7 @@ from okr_jira.session import JiraSession
 from okr_notion.session import NotionSession
 from okr_sandbox import Company, Sandbox, issue
 from okr_sources import Credentials, Memory
+from okr_sources.answers import Ask
 from okr_sources.gate.deadline import seconds_left
 from okr_sources.past import PastAsk
 
@@ -85,7 +86,7 @@ def test_all_that_jira_is_asked_for_has_a_deadline(sandbox: Sandbox, what: str) 
     assert all(map(isfinite, session.left))
 
 
-def asks(sample: Sample) -> list[jira_world.Ask]:
+def asks(sample: Sample) -> list[Ask]:
     page = sample.tasks.pages[0].id
     return [
         notion_world.ask("rows", data_source=sample.tasks.id, measure={"sum": "Points"}),
