@@ -7,19 +7,13 @@ from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
-from prefect.client.schemas.actions import DeploymentUpdate
-from prefect.client.schemas.objects import (
-    BlockDocument,
-    ConcurrencyLimitStrategy,
-    ConcurrencyOptions,
-    DeploymentSchedule,
-)
+from prefect.client.schemas.actions import DeploymentScheduleCreate, DeploymentUpdate
+from prefect.client.schemas.objects import BlockDocument, DeploymentSchedule
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.events.actions import SendNotification
 from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger
 
-from okr_flows.deploy.deployments import TAG
 from okr_flows.deploy.diff import Change, Fields, Key
 
 
@@ -35,15 +29,16 @@ def qualified(document: BlockDocument) -> str:
 
 def deployment_fields(found: DeploymentResponse) -> Fields:
     """A deployment as it is."""
-    limit, options = found.global_concurrency_limit, found.concurrency_options
+    limit = found.global_concurrency_limit
     return {
         "entrypoint": found.entrypoint,
         "work pool": found.work_pool_name or "",
+        "work queue": found.work_queue_name or "",
+        "job variables": found.job_variables,
         "parameters": found.parameters,
         "tags": sorted(found.tags),
         "description": found.description,
         "runs at once": limit.limit if limit else None,
-        "one too many": options.collision_strategy.value if options else None,
         "version": found.version,
         "form": found.parameter_openapi_schema,
     }
@@ -51,9 +46,10 @@ def deployment_fields(found: DeploymentResponse) -> Fields:
 
 def deployment_update(fields: Fields) -> DeploymentUpdate:
     """What makes a deployment so; whether it and its schedules are paused is left alone."""
-    strategy = ConcurrencyLimitStrategy(str(fields["one too many"]))
+    optional = {"work queue": "work_queue_name", "job variables": "job_variables"}
     return DeploymentUpdate.model_validate(
         {
+            **{name: fields[key] for key, name in optional.items() if key in fields},
             "version": fields["version"],
             "description": fields["description"],
             "tags": fields["tags"],
@@ -61,17 +57,24 @@ def deployment_update(fields: Fields) -> DeploymentUpdate:
             "work_pool_name": fields["work pool"] or None,
             "entrypoint": fields["entrypoint"],
             "concurrency_limit": fields["runs at once"],
-            "concurrency_options": ConcurrencyOptions(collision_strategy=strategy),
             "parameter_openapi_schema": fields["form"],
             "enforce_parameter_schema": True,
             "pull_steps": [],
+            **({"paused": True} if fields.get("paused") else {}),
         }
     )
 
 
-def schedule_key(flow: str, cycle: str, found: DeploymentSchedule) -> Key:
+def schedule_key(flow: str, deployment: str, found: DeploymentSchedule) -> Key:
     """Which schedule it is; one that a person made without a slug goes by its id."""
-    return Key("schedule", found.slug or str(found.id), cycle, flow)
+    return Key("schedule", found.slug or str(found.id), deployment, flow)
+
+
+def peoples_schedule(found: DeploymentSchedule) -> DeploymentScheduleCreate:
+    """A schedule as a person made it, for another deployment."""
+    return DeploymentScheduleCreate(
+        schedule=found.schedule, active=found.active, parameters=found.parameters, slug=found.slug
+    )
 
 
 def schedule_fields(found: DeploymentSchedule) -> Fields:
@@ -103,6 +106,7 @@ def notice_fields(found: Automation, blocks: Mapping[UUID, BlockDocument]) -> Fi
         "flow": sorted(named.get("flow", [])),
         "subject": action.subject,
         "body": action.body,
+        "tags": sorted(found.tags),
     }
 
 
@@ -116,7 +120,7 @@ def automation(change: Change, block: UUID, *, enabled: bool) -> AutomationCore:
     return AutomationCore(
         name=change.key.name,
         description="Made by `okr deploy`, which overwrites changes; disabled, it stays disabled.",
-        tags=[TAG, change.key.within],
+        tags=texts(fields["tags"]),
         enabled=enabled,
         trigger=EventTrigger.model_validate(
             {

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TypeVar, cast
+from itertools import product
+from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import (
     DeploymentScheduleCreate,
+    DeploymentUpdate,
     GlobalConcurrencyLimitCreate,
     WorkPoolCreate,
 )
-from prefect.client.schemas.objects import BlockDocument
+from prefect.client.schemas.filters import WorkerFilter, WorkerFilterStatus
+from prefect.client.schemas.objects import BlockDocument, WorkerStatus
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.events.schemas.automations import Automation
@@ -21,24 +25,28 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 
 from okr_core.errors import AccessError, ConfigError, RetryableError
-from okr_flows.deploy.deployments import FLOWS, TAG, ScheduledFlow, full_name
-from okr_flows.deploy.diff import Change, Fields, Key
+from okr_flows.deploy.deployments import FLOWS, ScheduledFlow, full_name
+from okr_flows.deploy.diff import Change, Fields, Key, is_own_slug
 from okr_flows.deploy.fields import (
     automation,
     deployment_fields,
     deployment_update,
     notice_fields,
+    peoples_schedule,
     qualified,
     schedule_fields,
     schedule_key,
 )
-from okr_flows.notify.notices import prefix_of
+from okr_flows.deploy.strangers import Stranger, is_of_older_release
+from okr_flows.run.names import TAG, CycleNames, marked, notice_prefix
 from okr_flows.run.shared_limit import PREFIX
 
 _Thing = TypeVar("_Thing")
 
 PAGE = 200
 """Things that Prefect gives out per request."""
+DEFAULT_KIND = "process"
+"""Type of a work pool that has to be created."""
 _START = "Start one (`prefect server start`) and set PREFECT_API_URL to its address with `/api`."
 
 
@@ -82,30 +90,79 @@ class Server:
     def __init__(self, client: SyncPrefectClient, address: str) -> None:
         self._client = client
         self.address = address
+        self._notices: dict[Key, Automation] = {}
 
-    def found(self, cycles: Iterable[str], pool: str) -> dict[Key, Fields]:
-        """Everything of ours on the server, in the shape of `wanted_items`."""
+    def found(
+        self, cycles: Iterable[CycleNames], pool: str, adopted: Sequence[Stranger] = ()
+    ) -> dict[Key, Fields]:
+        """Everything of ours on the server, in the shape of `wanted_items`.
+
+        Args:
+            cycles: What is looked at.
+            pool: Name of the work pool; empty: none.
+            adopted: Strangers that count as ours from now on.
+        """
         items: dict[Key, Fields] = {}
-        if pool and self._has_pool(pool):
-            items[Key("work pool", pool)] = {}
+        kind = self._kind_of_pool(pool) if pool else None
+        if kind is not None:
+            items[Key("work pool", pool)] = {"type": kind}
         for limit in _pages(self._client.read_global_concurrency_limits):
             if limit.name.startswith(PREFIX):
                 items[Key("limit", limit.name)] = {"limit": limit.limit}
-        for cycle in cycles:
-            items |= self._of_cycle(cycle)
+        for names in cycles:
+            items |= self._of_cycle(names, adopted)
         return items
 
-    def _of_cycle(self, cycle: str) -> dict[Key, Fields]:
+    def _of_cycle(self, names: CycleNames, adopted: Sequence[Stranger]) -> dict[Key, Fields]:
         items: dict[Key, Fields] = {}
-        for flow, deployment in self.deployments([cycle]):
-            items[Key("deployment", cycle, flow=flow.name)] = deployment_fields(deployment)
-            for schedule in deployment.schedules:
-                items[schedule_key(flow.name, cycle, schedule)] = schedule_fields(schedule)
+        in_place = {each.found.id for each in adopted if each.in_the_way}
+        for flow in FLOWS:
+            found = self._deployment(flow.name, names.deployment)
+            if found is None or not (_is_ours(found, names) or found.id in in_place):
+                continue
+            items[Key("deployment", found.name, flow=flow.name)] = deployment_fields(found)
+            for schedule in found.schedules:
+                items[schedule_key(flow.name, found.name, schedule)] = schedule_fields(schedule)
+        marks = {names.workspace, *(each.workspace for each in adopted if each.in_the_way)}
         blocks = {document.id: document for document in self._blocks()}
-        for each in self._automations():
-            if each.name.startswith(prefix_of(cycle)) and TAG in each.tags:
-                items[Key("notice", each.name, cycle)] = notice_fields(each, blocks)
+        for each in self._automations(names.deployment, marks):
+            key = Key("notice", each.name, names.deployment)
+            items[key] = notice_fields(each, blocks)
+            self._notices[key] = each
         return items
+
+    def strangers(self, cycles: Iterable[CycleNames], adopt: Iterable[str]) -> list[Stranger]:
+        """Deployments of our flows for these cycles that do not carry the workspace's mark.
+
+        Those of an earlier release that are still due, those that have the name of ours, and those
+        that a person names.
+
+        Args:
+            cycles: What is looked at.
+            adopt: Names of deployments.
+        """
+        found: dict[UUID, Stranger] = {}
+        for names in cycles:
+            for flow, name in product(FLOWS, (names.deployment, names.cycle, *adopt)):
+                known = self._deployment(flow.name, name)
+                if known is None or _is_ours(known, names):
+                    continue
+                if name != names.deployment and known.parameters.get("cycle") != names.cycle:
+                    continue  # a cycle of another id
+                if name == names.cycle and not is_of_older_release(known, names.cycle):
+                    continue
+                found[known.id] = Stranger(flow.name, known, names)
+        return list(found.values())
+
+    def notices_of(self, adopted: Iterable[Stranger]) -> Iterator[Change]:
+        """What taking strangers over does with their notices: ours replace them."""
+        seen = {each.found.name: each for each in adopted if not each.in_the_way}
+        for name, stranger in seen.items():
+            for each in self._automations(name, {stranger.workspace}):
+                key = Key("notice", each.name, name)
+                self._notices[key] = each
+                fields = {"active": each.enabled}
+                yield Change("adopt", key, fields, into=stranger.names.deployment)
 
     def notification_blocks(self, names: Iterable[str]) -> dict[str, str]:
         """Name of a block as a route writes it → its name with its type, which is unique.
@@ -115,7 +172,7 @@ class Server:
         """
         return {name: qualified(self._block(name)) for name in names}
 
-    def paused(self, cycles: Iterable[str]) -> list[str]:
+    def paused(self, cycles: Iterable[CycleNames]) -> list[str]:
         """Deployments and schedules that a person paused."""
         found: list[str] = []
         for flow, deployment in self.deployments(cycles):
@@ -129,18 +186,34 @@ class Server:
         return found
 
     def deployments(
-        self, cycles: Iterable[str]
+        self, cycles: Iterable[CycleNames]
     ) -> Iterator[tuple[ScheduledFlow, DeploymentResponse]]:
-        """The deployments of these cycles that are there, each with its flow."""
-        for cycle in cycles:
+        """The deployments of these cycles that are there and ours, each with its flow."""
+        for names in cycles:
             for flow in FLOWS:
-                found = self._deployment(flow.name, cycle)
-                if found is not None:
+                found = self._deployment(flow.name, names.deployment)
+                if found is not None and _is_ours(found, names):
                     yield flow, found
 
-    def _deployment(self, flow: str, cycle: str) -> DeploymentResponse | None:
+    def polling(self, pools: Iterable[str]) -> dict[str, list[str]]:
+        """Work pool → names of its workers that poll it now; pools that nobody polls are left out.
+
+        Args:
+            pools: Names of work pools; one that does not exist is polled by nobody.
+        """
+        online = WorkerFilter(status=WorkerFilterStatus(any_=[WorkerStatus.ONLINE]))
+        found: dict[str, list[str]] = {}
+        for pool in pools:
+            with suppress(ObjectNotFound):
+                workers = self._client.read_workers_for_work_pool(pool, worker_filter=online)
+                names = sorted(each.name for each in workers if each.status == "ONLINE")
+                if names:
+                    found[pool] = names
+        return found
+
+    def _deployment(self, flow: str, name: str) -> DeploymentResponse | None:
         try:
-            return self._client.read_deployment_by_name(full_name(flow, cycle))
+            return self._client.read_deployment_by_name(full_name(flow, name))
         except ObjectNotFound:
             return None
 
@@ -156,9 +229,34 @@ class Server:
         making[change.key.kind](change)
 
     def _apply_pool(self, change: Change) -> None:
-        self._client.create_work_pool(WorkPoolCreate(name=change.key.name, type="process"))
+        kind = str(change.fields.get("type", DEFAULT_KIND))
+        wanted = WorkPoolCreate(
+            name=change.key.name, type=kind, base_job_template=self.template_of(kind)
+        )
+        self._client.create_work_pool(wanted)
+
+    def template_of(self, kind: str) -> dict[str, Any]:
+        """What workers of a type of pool are configured with, before anybody changed it.
+
+        Raises:
+            ConfigError: Prefect knows no such type.
+        """
+        known = {
+            name: worker
+            for workers in self._client.read_worker_metadata().values()
+            for name, worker in workers.items()
+        }
+        if kind not in known:
+            raise ConfigError(
+                f"Prefect knows no work pool of type `{kind}`.",
+                hint=f"Say --pool-type with one of {', '.join(sorted(known))}.",
+            )
+        return dict(known[kind].get("default_base_job_configuration", {}))
 
     def _apply_deployment(self, change: Change) -> None:
+        if change.action == "adopt":
+            self._retire(change)
+            return
         wanted = deployment_update(change.fields)
         known = self._deployment(change.key.flow, change.key.name)
         if known is None:
@@ -166,7 +264,25 @@ class Server:
             shared = {name: getattr(wanted, name) for name in wanted.model_fields_set}
             self._client.create_deployment(flow_id=flow, name=change.key.name, **shared)
         else:
+            # A second `create_deployment` would take away the schedules that people made.
             self._client.update_deployment(known.id, wanted)
+
+    def _retire(self, change: Change) -> None:
+        """Have a deployment replaced: its history stays, what is due there is due at its heir."""
+        old = self._deployment(change.key.flow, change.key.name)
+        heir = self._deployment(change.key.flow, change.into)
+        if old is None:
+            return
+        for each in old.schedules:
+            if heir is not None and not is_own_slug(each.slug or ""):
+                self._client.create_deployment_schedules(heir.id, [peoples_schedule(each)])
+            self._client.delete_deployment_schedule(old.id, each.id)
+        where = f" by {full_name(change.key.flow, change.into)}" if heir is not None else ""
+        replaced = DeploymentUpdate(
+            description=f"Replaced{where}; kept for the history of its runs.",
+            concurrency_limit=None,
+        )
+        self._client.update_deployment(old.id, replaced)
 
     def _apply_schedule(self, change: Change) -> None:
         deployment = self._require(change.key)
@@ -181,7 +297,10 @@ class Server:
         parameters = cast("dict[str, object]", change.fields["parameters"])
         if known is None:
             wanted = DeploymentScheduleCreate(
-                schedule=cron, parameters=parameters, slug=change.key.name
+                schedule=cron,
+                parameters=parameters,
+                slug=change.key.name,
+                active=bool(change.fields.get("active", True)),
             )
             self._client.create_deployment_schedules(deployment.id, [wanted])
         else:
@@ -200,13 +319,14 @@ class Server:
             self._client.upsert_global_concurrency_limit_by_name(name, limit)
 
     def _apply_notice(self, change: Change) -> None:
-        known = next((each for each in self._automations() if each.name == change.key.name), None)
-        if change.action == "delete":
+        known = self._notices.get(change.key)
+        if change.action in {"adopt", "delete"}:
             if known is not None:
                 self._client.delete_automation(known.id)
             return
         block = self._block(str(change.fields["block"])).id
-        wanted = automation(change, block, enabled=known is None or known.enabled)
+        enabled = known.enabled if known else bool(change.fields.get("active", True))
+        wanted = automation(change, block, enabled=enabled)
         if known is None:
             self._client.create_automation(wanted)
         else:
@@ -222,17 +342,23 @@ class Server:
             )
         return deployment
 
-    def _has_pool(self, name: str) -> bool:
+    def _kind_of_pool(self, name: str) -> str | None:
         try:
-            self._client.read_work_pool(name)
+            return self._client.read_work_pool(name).type
         except ObjectNotFound:
-            return False
-        return True
+            return None
 
-    def _automations(self) -> list[Automation]:
-        return _pages(
+    def _automations(self, deployment: str, marks: Collection[str]) -> list[Automation]:
+        """Notices of a deployment's cycle that carry one of these marks."""
+        every = _pages(
             lambda limit, offset: self._client.read_automations(limit=limit, offset=offset)
         )
+        prefix = notice_prefix(deployment)
+        return [
+            each
+            for each in every
+            if each.name.startswith(prefix) and TAG in each.tags and marked(each.tags) in marks
+        ]
 
     def _blocks(self) -> list[BlockDocument]:
         return _pages(
@@ -265,6 +391,10 @@ class Server:
             hint="Create it in Prefect's UI (Blocks, for instance Slack Webhook), or correct "
             "`routes` in okr.yaml and run `okr apply`.",
         )
+
+
+def _is_ours(found: DeploymentResponse, names: CycleNames) -> bool:
+    return marked(found.tags) == names.workspace
 
 
 def _pages(read: Callable[[int, int], list[_Thing]]) -> list[_Thing]:

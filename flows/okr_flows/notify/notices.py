@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
+from okr_flows.run.names import CycleNames
 
 ALERTED = "okr.route.alerted"
 """Event of a route that is to be told something: of its numbers, or the week's digest.
@@ -49,7 +50,7 @@ class Notice:
         broken_runs: Whether it is also told of runs that broke before they could say of whom.
     """
 
-    cycle: str
+    names: CycleNames
     block: str
     routes: tuple[str, ...]
     broken_runs: bool = True
@@ -57,24 +58,19 @@ class Notice:
     @property
     def name(self) -> str:
         """Name of the automation that sends it."""
-        return f"{prefix_of(self.cycle)}{self.block.replace('/', '-')}"
+        return f"{self.names.notices}{self.block.replace('/', '-')}"
 
 
-def prefix_of(cycle: str) -> str:
-    """How names of a cycle's automations begin."""
-    return f"okr-notice-{cycle}:"
-
-
-def resource_of(cycle: str, route: str) -> str:
-    """Id of a route among Prefect's resources."""
-    return f"okr.route.{cycle}.{route}"
-
-
-def notices_of(workspace: Workspace, plan: Plan) -> tuple[Notice, ...]:
+def notices_of(workspace: Workspace, plan: Plan, id_: str) -> tuple[Notice, ...]:
     """One notice per block: whoever is told through the same block is told once.
 
     Every route may be sent a digest. Of broken runs those are told whose key results are bound, or
     everyone where none is: a score or a report can fail all the same.
+
+    Args:
+        workspace: Its routes.
+        plan: The cycle's.
+        id_: The workspace's, which all names carry.
     """
     concerned = {r for kr in bound_key_results(plan) for r in routes_of(workspace, plan, kr)}
     blocks: dict[str, list[str]] = {}
@@ -82,7 +78,10 @@ def notices_of(workspace: Workspace, plan: Plan) -> tuple[Notice, ...]:
         blocks.setdefault(block, []).append(route)
     return tuple(
         Notice(
-            plan.cycle.id, block, tuple(routes), not concerned or not concerned.isdisjoint(routes)
+            CycleNames(id_, plan.cycle.id),
+            block,
+            tuple(routes),
+            not concerned or not concerned.isdisjoint(routes),
         )
         for block, routes in blocks.items()
     )

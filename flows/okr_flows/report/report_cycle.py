@@ -22,12 +22,13 @@ from pydantic import AwareDatetime
 
 from okr_core.errors import InputError, OkrError
 from okr_flows.connect.report_page import PageJob
-from okr_flows.notify.notices import ALERTED, INCOMPLETE, resource_of
+from okr_flows.notify.notices import ALERTED, INCOMPLETE
 from okr_flows.report.digests import RouteDigest, claim, digests, public_report, week_of
 from okr_flows.report.forms import FormName, write_report
 from okr_flows.report.notion_pages import page_jobs, publish_page
 from okr_flows.report.report_input import read_report_input
-from okr_flows.run.events import event_id, named_resource
+from okr_flows.run.events import named_resource
+from okr_flows.run.names import CycleNames, names_of
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_report.audience.audience import COMPANY
@@ -123,7 +124,9 @@ def show_task(report_input: ReportInput, language: LanguageName, forms: list[str
     """Show the report in Prefect without names and notes, and tell that it is there."""
     told = public_report(report_input, language=language)
     cycle, at = told.header.cycle, told.header.as_of
-    key = f"okr-report-{cycle}"
+    with open_run_store() as store:
+        names = names_of(store, cycle)
+    key = names.artifact("report")
     create_markdown_artifact(
         markdown=markdown(told),
         key=key,
@@ -131,7 +134,7 @@ def show_task(report_input: ReportInput, language: LanguageName, forms: list[str
     )
     emit_event(
         event=PUBLISHED,
-        resource=named_resource(f"okr.cycle.{cycle}", cycle),
+        resource=named_resource(names.resource, cycle),
         payload={
             "as_of": at.isoformat(),
             "version": told.header.version,
@@ -139,7 +142,7 @@ def show_task(report_input: ReportInput, language: LanguageName, forms: list[str
             "files": forms,
             "headline": headline(told),
         },
-        id=event_id(PUBLISHED, cycle, at.isoformat()),
+        id=names.event(PUBLISHED, at.isoformat()),
     )
     return key
 
@@ -158,9 +161,10 @@ def digest_task(report_input: ReportInput, language: LanguageName, where: str) -
     cycle, week = report_input.snapshot.cycle.id, week_of(report_input)
     sent = []
     with open_run_store() as store:
+        names = names_of(store, cycle)
         for digest in digests(report_input, language, where):
             if claim(store, cycle, digest.route, week, report_input.snapshot.as_of):
-                send(cycle, week, digest)
+                send(names, week, digest)
                 sent.append(digest.route)
     return sent
 
@@ -172,7 +176,7 @@ def digest_task(report_input: ReportInput, language: LanguageName, where: str) -
     persist_result=False,
 )
 def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
-    cycle: str,
+    cycle: str = "",
     audience: str = COMPANY,
     formats: list[ReportForm] = DEFAULT_FORMS,
     language: Language = Language.en,
@@ -270,11 +274,11 @@ def run_report(
     return result_of(state, ReportOutcome, found)
 
 
-def send(cycle: str, week: str, digest: RouteDigest) -> None:
+def send(names: CycleNames, week: str, digest: RouteDigest) -> None:
     """Tell a route's automation what to deliver: text for chats, HTML for mail."""
     emit_event(
         event=ALERTED,
-        resource=named_resource(resource_of(cycle, digest.route), digest.route),
+        resource=named_resource(names.route(digest.route), digest.route),
         payload={"subject": digest.title, "text": digest.text, "html": digest.html},
-        id=event_id(ALERTED, "digest", cycle, digest.route, week),
+        id=names.event(ALERTED, "digest", digest.route, week),
     )

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from okr_core.errors import ConfigError
+from okr_flows.run.names import block_of, marked, workspace_id
 from okr_flows.run.workspace_block import store_url
 from okr_store import Store, open_store
 
@@ -46,8 +48,31 @@ def run_now(scheduled: datetime | None) -> datetime:
 
 
 def open_run_store() -> Store:
-    """The store that this run was given, else the one of OKR_STORE_URL or the block."""
-    return open_store(store_url(_GIVEN.get(), os.environ))
+    """The store that this run was given, else the one of OKR_STORE_URL or the block.
+
+    Raises:
+        ConfigError: It is not known where it is, or it is another workspace's: several share a
+            server and perhaps a worker.
+    """
+    given = _GIVEN.get()
+    own = "" if given else _workspace_of_run()
+    store = open_store(store_url(given, os.environ, own))
+    if own and (found := workspace_id(store)) != own:
+        store.close()
+        raise ConfigError(
+            f"this run belongs to workspace `{own}`, the store that its worker knows to "
+            f"`{found or 'none'}`; nothing was read or recorded.",
+            hint=f"Unset OKR_STORE_URL where the worker starts and save the block "
+            f"`{block_of(own)}`, or give each workspace a work pool with `okr deploy --pool`.",
+        )
+    return store
+
+
+def _workspace_of_run() -> str:
+    """Id of the workspace whose deployment this run is of; empty: it is of none."""
+    from prefect.runtime import flow_run  # noqa: PLC0415 - only where a run is one of Prefect's
+
+    return marked(flow_run.tags or ())
 
 
 def run_time(*candidates: datetime | None) -> datetime:

@@ -17,8 +17,9 @@ from pydantic import AwareDatetime
 from okr_core.basics.exact import ratio_json
 from okr_core.errors import RefusalError
 from okr_core.snapshot import Snapshot
-from okr_flows.notify.notices import ALERTED, resource_of
+from okr_flows.notify.notices import ALERTED
 from okr_flows.run.events import named_resource
+from okr_flows.run.names import CycleNames, names_of
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_flows.run.shared_limit import slot_of_connection
@@ -67,20 +68,21 @@ def publish_task(report: SyncReport) -> None:
         snapshot = read_snapshot(
             store, report.cycle, report.seen_at, newest=True, revision=report.revision
         )
-    _publish_progress(snapshot)
+        names = names_of(store, report.cycle)
+    _publish_progress(snapshot, names)
     create_markdown_artifact(
         markdown=page_of(snapshot, report),
-        key=f"okr-sync-{report.cycle}",
+        key=names.artifact("sync"),
         description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
     )
-    _emit(report)
-    _alert(snapshot, report)
+    _emit(report, names)
+    _alert(snapshot, report, names)
 
 
 def _run_name() -> str:
     """What the run is called in Prefect: its cycle, and its connection where it reads one only."""
     asked = flow_run.parameters
-    return ": ".join(filter(None, (f"Sync {asked['cycle']}", asked.get("connection"))))
+    return ": ".join(filter(None, (f"Sync {asked.get('cycle', '')}", asked.get("connection"))))
 
 
 @flow(
@@ -90,7 +92,7 @@ def _run_name() -> str:
     persist_result=False,
 )
 def sync_progress(
-    cycle: str,
+    cycle: str = "",
     connection: str = "",
     only: list[str] | None = None,
     as_of: AwareDatetime | None = None,
@@ -158,14 +160,14 @@ def run_sync(
     return result_of(state, SyncReport, found)
 
 
-def _publish_progress(snapshot: Snapshot) -> None:
+def _publish_progress(snapshot: Snapshot, names: CycleNames) -> None:
     figure = snapshot.figures[""]
     ratio = ratio_json(figure.clamped)
     if ratio is None:  # nothing to count is not 0 %
         return
     create_progress_artifact(
         progress=round(100 * ratio, 1),
-        key=f"okr-progress-{snapshot.plan.cycle.id}",
+        key=names.artifact("progress"),
         description=(
             f"Progress of cycle {snapshot.plan.cycle.id}; "
             f"{round(100 * float(figure.coverage))} % of its weight has a value"
@@ -173,11 +175,11 @@ def _publish_progress(snapshot: Snapshot) -> None:
     )
 
 
-def _emit(report: SyncReport) -> None:
+def _emit(report: SyncReport, names: CycleNames) -> None:
     totals = report.totals
     emit_event(
         event="okr.progress.synced",
-        resource=named_resource(f"okr.cycle.{report.cycle}", report.cycle),
+        resource=named_resource(names.resource, report.cycle),
         payload={
             "as_of": report.as_of.isoformat(),
             "observed": totals["observed"],
@@ -191,18 +193,18 @@ def _emit(report: SyncReport) -> None:
         if reading.state == "suspect" and reading.failure and not reading.existing:
             emit_event(
                 event="okr.keyresult.suspect",
-                resource=named_resource(f"okr.keyresult.{report.cycle}.{name}", name),
+                resource=named_resource(names.key_result(name), name),
                 payload={"why": reading.failure.reason, "hint": reading.failure.hint},
             )
 
 
-def _alert(snapshot: Snapshot, report: SyncReport) -> None:
+def _alert(snapshot: Snapshot, report: SyncReport, names: CycleNames) -> None:
     """One event per route whose key results need people: what the routes' automations wait for."""
     if snapshot.workspace is None:
         return
     for alert in alerts_of(snapshot.workspace, snapshot.plan, report):
         emit_event(
             event=ALERTED,
-            resource=named_resource(resource_of(report.cycle, alert.route), alert.route),
+            resource=named_resource(names.route(alert.route), alert.route),
             payload={"text": alert.text},
         )

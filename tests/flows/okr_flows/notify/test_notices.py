@@ -19,6 +19,7 @@ from sync_answers import observed, suspect, unavailable
 from okr_core.files.document import load_plan, load_workspace
 from okr_flows.deploy.deployments import FLOWS
 from okr_flows.notify.notices import Notice, body_for, notices_of, subject_of
+from okr_flows.run.names import CycleNames
 from okr_flows.sync.page import LINES, Alert, alerts_of
 from okr_flows.sync.report import SyncedReading, SyncReport
 
@@ -55,6 +56,7 @@ objectives:
 """
 SUSPECT = suspect("a.one", "fell from 9 to 0.", "`okr accept a.one`")
 ID = UUID(int=7)
+NAMES = CycleNames("acme", "q4")
 CHAT, MAIL = "slack-webhook/growth", "sendgrid-email/board"
 DIGEST = {"subject": "OKR q4, week 47", "text": "6 of 9 reached", "html": "<p>6 of 9</p>"}
 
@@ -66,25 +68,25 @@ def _alerts(*readings: SyncedReading, routes: str = ROUTES) -> tuple[Alert, ...]
 
 def test_routes_that_lead_to_one_block_are_one_notice() -> None:
     workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
-    assert notices_of(workspace, load_plan(PLAN)) == (
-        Notice("q4", "chat", ("care", "growth")),
-        Notice("q4", "mail", ("ops",)),
+    assert notices_of(workspace, load_plan(PLAN), "acme") == (
+        Notice(NAMES, "chat", ("care", "growth")),
+        Notice(NAMES, "mail", ("ops",)),
     )
 
 
 def test_a_team_without_bound_key_results_hears_of_digests_and_not_of_broken_runs() -> None:
     workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
     routed = load_plan(PLAN.replace("title: C\n    owner: ada", "title: C\n    role: carer"))
-    assert notices_of(workspace, routed) == (
-        Notice("q4", "chat", ("care", "growth")),
-        Notice("q4", "mail", ("ops",), broken_runs=False),
+    assert notices_of(workspace, routed, "acme") == (
+        Notice(NAMES, "chat", ("care", "growth")),
+        Notice(NAMES, "mail", ("ops",), broken_runs=False),
     )
 
 
 def test_everyone_hears_of_broken_runs_where_all_numbers_are_entered_by_hand() -> None:
     workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
     by_hand = load_plan(PLAN.replace(SOURCE, "{manual: {}}"))
-    assert [notice.broken_runs for notice in notices_of(workspace, by_hand)] == [True, True]
+    assert [notice.broken_runs for notice in notices_of(workspace, by_hand, "acme")] == [True, True]
 
 
 def test_its_team_is_told_of_a_suspect_reading_with_what_to_do() -> None:
