@@ -28,6 +28,7 @@ from okr_flows.report.forms import FormName, write_report
 from okr_flows.report.notion_pages import page_jobs, publish_page
 from okr_flows.report.report_input import read_report_input
 from okr_flows.run.events import named_resource
+from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import CycleNames, names_of
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
@@ -197,6 +198,8 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
         digest: Whether to send each route the week's digest.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
+    if (late := overtaken()) is not None:
+        return late
     at = run_time(as_of, flow_run.scheduled_start_time)
     _refuse_persons(audience)
     report_input = read_task(cycle, at)

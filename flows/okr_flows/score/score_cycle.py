@@ -20,6 +20,7 @@ from okr_core.errors import InputError, OkrError, RefusalError
 from okr_core.score.score_words import score_text
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.run.events import named_resource
+from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import CycleNames, names_of
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
@@ -101,6 +102,8 @@ def score_cycle(cycle: str = "", as_of: AwareDatetime | None = None) -> State[Sc
         cycle: Id of the cycle, such as 2026-q4.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
+    if (late := overtaken()) is not None:
+        return late
     at = run_time(as_of, flow_run.scheduled_start_time)
     report = score_task(cycle, at, run_now(flow_run.scheduled_start_time))
     if isinstance(report, OkrError):

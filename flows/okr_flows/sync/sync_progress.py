@@ -19,9 +19,10 @@ from okr_core.errors import RefusalError
 from okr_core.snapshot import Snapshot
 from okr_flows.notify.notices import ALERTED
 from okr_flows.run.events import named_resource
+from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import CycleNames, names_of
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
-from okr_flows.run.run_store import given_store, open_run_store, run_time
+from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
 from okr_flows.run.shared_limit import slot_of_connection
 from okr_flows.sync.page import alerts_of, page_of
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
@@ -33,12 +34,14 @@ from okr_store.snapshot import read_snapshot
 
 @task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
 def plan_task(
-    cycle: str, as_of: datetime, connection: str, only: list[str]
+    cycle: str, as_of: datetime, connection: str, only: list[str], now: datetime
 ) -> SyncPlan | RefusalError:
     """Decide which key results to ask whom for; sends nothing."""
     with open_run_store() as store:
         try:
-            return plan_sync(store, cycle=cycle, as_of=as_of, connection=connection, only=only)
+            return plan_sync(
+                store, cycle=cycle, as_of=as_of, connection=connection, only=only, now=now
+            )
         except RefusalError as refusal:  # the cycle is closed: nothing is broken
             return refusal
 
@@ -110,8 +113,11 @@ def sync_progress(
         only: Read these key results only; all where empty.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
+    if (late := overtaken()) is not None:
+        return late
     at = run_time(as_of, flow_run.scheduled_start_time)
-    plan = plan_task(cycle, at, connection, only or [])
+    now = run_now(flow_run.scheduled_start_time)
+    plan = plan_task(cycle, at, connection, only or [], now)
     if isinstance(plan, RefusalError):
         return State(type=StateType.COMPLETED, name="Not read", message=str(plan), data=plan)
     reads = [read_task.submit(job, plan.revision) for job in plan.jobs if job.asks]
@@ -148,14 +154,23 @@ def run_sync(
     connection: str = "",
     only: list[str] | None = None,
     as_of: datetime | None = None,
+    now: datetime | None = None,
 ) -> SyncReport:
     """Run the flow in this process and return its report.
+
+    Args:
+        cycle: Id of the cycle.
+        store_url: Address of the store.
+        connection: Read this connection only; all where empty.
+        only: Read these key results only; all where None.
+        as_of: Business time of the run (aware); None: now.
+        now: The time (aware); None: by this machine's clock.
 
     Raises:
         OkrError: The run could not plan or record; the same error that the task raised.
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
-    with given_store(store_url), prefect_reached(), handed_over() as found:
+    with given_store(store_url), given_now(now), prefect_reached(), handed_over() as found:
         state = sync_progress(cycle, connection, only, as_of, return_state=True)
     return result_of(state, SyncReport, found)
 
