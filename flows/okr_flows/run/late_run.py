@@ -1,7 +1,7 @@
 """Late run: of a schedule's runs that are due at once only the newest does the work.
 
-After days without a worker Prefect hands out every run that it planned meanwhile, oldest first. Each
-would read the same numbers of today; those that a newer one replaces end at once, and say so.
+After days without a worker Prefect hands out every run that it planned meanwhile, oldest first.
+Each would read the same numbers of today; those that a newer one replaces end at once and say so.
 """
 
 from __future__ import annotations

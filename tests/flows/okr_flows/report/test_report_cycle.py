@@ -82,7 +82,7 @@ def test_without_a_folder_there_is_the_artifact_alone(
     outcome = run(url, "rep-a")
     assert outcome.files == []
     assert outcome.headline.startswith("rep-a: 59 % reached, 54 % expected by now")
-    [artifact] = prefect_server.artifacts("okr-report-rep-a")
+    [artifact] = prefect_server.artifacts("okr-acme-report-rep-a")
     assert "## What needs a decision" in artifact["data"]
     assert "| Open checkout bugs from 8 to 0 |" in artifact["data"]
     assert {path.name.partition("-")[0] for path in tmp_path.iterdir()} == {"lite.db"}
@@ -108,7 +108,10 @@ def test_what_prefect_shows_names_nobody_and_quotes_nobody(
 ) -> None:
     fill(store, named("rep-c"))
     run(url, "rep-c", digest=True)
-    until(lambda: prefect_server.events("okr.route.alerted", "okr.route.rep-c.growth"), "an event")
+    until(
+        lambda: prefect_server.events("okr.route.alerted", "okr.route.acme.rep-c.growth"),
+        "an event",
+    )
     everything = prefect_server.everything()
     for word in (*PERSONAL, PRICE):
         assert json.dumps(word).strip('"') not in everything
@@ -121,7 +124,7 @@ def test_a_report_is_announced_once_per_slot(
     run(url, "rep-d")
     run(url, "rep-d")
     events = until(
-        lambda: prefect_server.events("okr.report.published", "okr.cycle.rep-d"), "the event"
+        lambda: prefect_server.events("okr.report.published", "okr.cycle.acme.rep-d"), "the event"
     )
     assert len(events) == 1
     assert events[0]["payload"]["files"] == []
@@ -136,7 +139,8 @@ def test_each_route_is_sent_one_digest_a_week(
     assert run(url, "rep-e", AS_OF + timedelta(days=1), digest=True).told == []
     assert run(url, "rep-e", AS_OF + timedelta(days=7), digest=True).told == ["growth", "platform"]
     [first, *_] = until(
-        lambda: prefect_server.events("okr.route.alerted", "okr.route.rep-e.growth"), "the digest"
+        lambda: prefect_server.events("okr.route.alerted", "okr.route.acme.rep-e.growth"),
+        "the digest",
     )
     text = first["payload"]["text"]
     assert "What needs a decision" in text
@@ -240,6 +244,6 @@ def test_a_notion_that_is_down_costs_neither_files_nor_artifact(
     outcome = run(url, "rep-i")
     assert list(outcome.failed) == ["update wiki"]
     assert len(list(folder.iterdir())) == 2
-    assert len(prefect_server.artifacts("okr-report-rep-i")) == 1
+    assert len(prefect_server.artifacts("okr-acme-report-rep-i")) == 1
     state = prefect_server.flow_runs()[-1]["state"]
     assert (state["type"], state["name"]) == ("FAILED", "Incomplete")
