@@ -20,12 +20,15 @@ class Signing(Protocol):
         """What a session is opened with."""
 
 
-OWN_TYPES = "okr-"
-"""How slugs of our types of blocks begin; those of earlier releases did not."""
-
-
-def load_credentials(name: str, block: type[Signing]) -> Credentials:
+def load_credentials(
+    name: str, block: type[Signing], earlier: type[Signing] | None = None
+) -> Credentials:
     """Credentials from the block of that class and name.
+
+    Args:
+        name: Name of the block document.
+        block: Its class.
+        earlier: The class that saved such blocks in earlier releases; None: there was none.
 
     Raises:
         ConfigError: There is no such block, or it cannot be read.
@@ -34,35 +37,20 @@ def load_credentials(name: str, block: type[Signing]) -> Credentials:
 
     def load(name: str) -> Signing:
         try:
-            # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
-            return cast("Signing", block.load(name, _sync=True))  # type: ignore[attr-defined]
+            return _loaded(name, block)
         except ValidationError:
             raise
         except ValueError:  # there is none
-            return _saved_by_earlier_release(name, block)
+            if earlier is None:
+                raise
+            return _loaded(name, earlier)
 
     return load_named(name, block.__name__, load).as_credentials()
 
 
-def _saved_by_earlier_release(name: str, block: type[Signing]) -> Signing:
-    """The block of that name as it was saved when slugs of types had no prefix.
-
-    Raises:
-        LookupError: There is none either.
-    """
-    from prefect.client.orchestration import get_client  # noqa: PLC0415 - a block was asked for
-    from prefect.exceptions import ObjectNotFound  # noqa: PLC0415 - as above
-
-    slug: str = block.get_block_type_slug()  # type: ignore[attr-defined]
-    earlier = slug.removeprefix(OWN_TYPES)
-    if earlier == slug:
-        raise LookupError(name)
-    try:
-        with get_client(sync_client=True) as client:
-            document = client.read_block_document_by_name(name, earlier)
-    except ObjectNotFound as error:
-        raise LookupError(name) from error
-    return cast("Signing", block.model_validate(document.data))  # type: ignore[attr-defined]
+def _loaded(name: str, block: type[Signing]) -> Signing:
+    # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
+    return cast("Signing", block.load(name, _sync=True))  # type: ignore[attr-defined]
 
 
 def load_named(name: str, kind: str, load: Callable[[str], B]) -> B:

@@ -39,6 +39,8 @@ def test_what_an_older_release_deployed_is_shown_and_taken_over_by_name_and_lose
     assert workspace.schedules() == {"okr-sync-acme": False, "nightly": False}
     left = prefect.deployment(workspace.cycle)
     assert (left["id"], left["schedules"]) == (older["id"], [])
+    assert older["global_concurrency_limit"]["limit"] == 1
+    assert left["global_concurrency_limit"] is None, "a run by hand would be cancelled"
     assert left["description"].startswith(f"Replaced by sync-progress/{workspace.name};")
     assert prefect.get(f"flow_runs/{run}")["deployment_id"] == older["id"]
     (notice,) = (

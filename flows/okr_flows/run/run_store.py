@@ -9,8 +9,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from okr_core.errors import ConfigError
-from okr_flows.run.names import block_of, marked, workspace_id
-from okr_flows.run.workspace_block import store_url
+from okr_flows.run.names import block_of, workspace_id
+from okr_flows.run.workspace_block import store_url, workspace_of_run
 from okr_store import Store, open_store
 
 _GIVEN: ContextVar[str] = ContextVar("_GIVEN", default="")
@@ -55,7 +55,7 @@ def open_run_store() -> Store:
             server and perhaps a worker.
     """
     given = _GIVEN.get()
-    own = "" if given else _workspace_of_run()
+    own = "" if given else workspace_of_run()
     store = open_store(store_url(given, os.environ, own))
     if own and (found := workspace_id(store)) != own:
         store.close()
@@ -66,13 +66,6 @@ def open_run_store() -> Store:
             f"`{block_of(own)}`, or give each workspace a work pool with `okr deploy --pool`.",
         )
     return store
-
-
-def _workspace_of_run() -> str:
-    """Id of the workspace whose deployment this run is of; empty: it is of none."""
-    from prefect.runtime import flow_run  # noqa: PLC0415 - only where a run is one of Prefect's
-
-    return marked(flow_run.tags or ())
 
 
 def run_time(*candidates: datetime | None) -> datetime:

@@ -8,10 +8,11 @@ from contextlib import suppress
 from typing import cast
 
 from prefect.blocks.core import Block
+from prefect.runtime import flow_run
 from pydantic import Field, HttpUrl, SecretStr
 
 from okr_core.errors import ConfigError
-from okr_flows.run.names import block_of
+from okr_flows.run.names import block_of, marked
 
 STORE_VARIABLE = "OKR_STORE_URL"
 
@@ -46,6 +47,11 @@ class OkrWorkspace(Block):
     def get_store_url(self) -> str:
         """The address, password included."""
         return self.store_url.get_secret_value()
+
+
+def workspace_of_run() -> str:
+    """Id of the workspace whose deployment this run is of; empty: it is of none."""
+    return marked(flow_run.tags or ())
 
 
 def store_url(given: str, env: Mapping[str, str] | None = None, workspace: str = "") -> str:

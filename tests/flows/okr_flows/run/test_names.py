@@ -7,8 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from applied_store import AGREED, WORKSPACE, apply, apply_all, workspace_document
+from applied_store import AGREED, apply, apply_all, workspace_document
 from kept_stores import unpack
+from okr_command import WORKSPACE
 
 from okr_core.errors import RefusalError
 from okr_core.files.document import Base, with_base
