@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from deployed_workspace import Workspace, start
 from prefect_stage import Stage
@@ -34,7 +36,7 @@ def test_a_form_takes_what_there_is_and_refuses_all_else_in_a_sentence(
     assert start(prefect, sync, whole).status_code == 201
 
 
-REFUSED = {
+REFUSED: Mapping[str, Mapping[str, object]] = {
     "the store has no plan of cycle `bogus`.": {"cycle": "bogus"},
     "no cycle is named.": {"cycle": ""},
     "is bound to connection `bogus`.": {"connection": "bogus"},
