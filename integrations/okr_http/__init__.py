@@ -47,8 +47,9 @@ class HttpSource:
             RetryableError: Prefect's API cannot be reached.
         """
         from okr_http.credentials import HttpCredentials  # noqa: PLC0415 - Prefect only here
+        from okr_http.earlier_block import EarlierHttpCredentials  # noqa: PLC0415 - as above
 
-        return load_credentials(name, HttpCredentials)
+        return load_credentials(name, HttpCredentials, EarlierHttpCredentials)
 
 
 SOURCE = HttpSource()

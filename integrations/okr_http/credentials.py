@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prefect.blocks.abstract import CredentialsBlock
-from pydantic import Field, SecretStr
+from pydantic import Field, HttpUrl, SecretStr
 
 from okr_sources.source import Credentials
 
@@ -30,7 +30,9 @@ class HttpCredentials(CredentialsBlock):
         ```
     """
 
-    _block_type_name = "HTTP Credentials"
+    _block_type_name = "OKR HTTP Credentials"
+    _block_type_slug = "okr-http-credentials"
+    _documentation_url = HttpUrl("https://www.rfc-editor.org/rfc/rfc6750")
     _description = "Address and token of a JSON endpoint, for prefect-okr."
 
     url: str = Field(

@@ -39,8 +39,9 @@ class JiraSource:
             ConfigError: There is no such block, or it cannot be read.
         """
         from okr_jira.site.credentials import JiraCredentials  # noqa: PLC0415 - Prefect only here
+        from okr_jira.site.earlier_block import EarlierJiraCredentials  # noqa: PLC0415 - as above
 
-        return load_credentials(name, JiraCredentials)
+        return load_credentials(name, JiraCredentials, EarlierJiraCredentials)
 
 
 SOURCE = JiraSource()

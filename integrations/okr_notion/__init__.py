@@ -39,8 +39,9 @@ class NotionSource:
             ConfigError: There is no such block, or it cannot be read.
         """
         from okr_notion.site.credentials import NotionCredentials  # noqa: PLC0415 - Prefect only here
+        from okr_notion.site.earlier_block import EarlierNotionCredentials  # noqa: PLC0415 - as above
 
-        return load_credentials(name, NotionCredentials)
+        return load_credentials(name, NotionCredentials, EarlierNotionCredentials)
 
 
 SOURCE = NotionSource()

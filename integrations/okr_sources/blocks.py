@@ -20,8 +20,15 @@ class Signing(Protocol):
         """What a session is opened with."""
 
 
-def load_credentials(name: str, block: type[Signing]) -> Credentials:
+def load_credentials(
+    name: str, block: type[Signing], earlier: type[Signing] | None = None
+) -> Credentials:
     """Credentials from the block of that class and name.
+
+    Args:
+        name: Name of the block document.
+        block: Its class.
+        earlier: The class that saved such blocks in earlier releases; None: there was none.
 
     Raises:
         ConfigError: There is no such block, or it cannot be read.
@@ -29,10 +36,21 @@ def load_credentials(name: str, block: type[Signing]) -> Credentials:
     """
 
     def load(name: str) -> Signing:
-        # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
-        return cast("Signing", block.load(name, _sync=True))  # type: ignore[attr-defined]
+        try:
+            return _loaded(name, block)
+        except ValidationError:
+            raise
+        except ValueError:  # there is none
+            if earlier is None:
+                raise
+            return _loaded(name, earlier)
 
     return load_named(name, block.__name__, load).as_credentials()
+
+
+def _loaded(name: str, block: type[Signing]) -> Signing:
+    # `_sync`: inside of an event loop, Prefect would answer with a coroutine.
+    return cast("Signing", block.load(name, _sync=True))  # type: ignore[attr-defined]
 
 
 def load_named(name: str, kind: str, load: Callable[[str], B]) -> B:

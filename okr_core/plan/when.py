@@ -12,7 +12,9 @@ from okr_core.errors import InputError
 from okr_core.plan.cycle import Cycle
 
 _LAST_SECOND = time(23, 59, 59)
-_WRITTEN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?")
+_WRITTEN = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,9 @@ class When:
     """A time as a person wrote it: a local day, perhaps with a time of day.
 
     Attributes:
-        day: None: now.
-        at: Local time without a zone; None: the end of the day.
+        day: The day as written; None: now.
+        at: Local time without a zone, or a moment with the one that was written, such as `Z`;
+            None: the end of the day.
     """
 
     day: date | None = None
@@ -29,7 +32,7 @@ class When:
 
     @classmethod
     def parse(cls, text: str | None, label: str = "--as-of") -> When:
-        """Read `YYYY-MM-DD[THH:MM]`.
+        """Read `YYYY-MM-DD[THH:MM[:SS]]`, with or without `Z` or an offset.
 
         Args:
             text: None: now.
@@ -45,7 +48,7 @@ class When:
             if match is None:
                 raise ValueError(text)  # noqa: TRY301 - one message for both ways to be wrong
             if match[2]:
-                at = datetime.fromisoformat(f"{match[1]}T{match[2]}")
+                at = datetime.fromisoformat(f"{match[1]}T{match[2]}{match[3] or ''}")
                 return cls(at.date(), at)
             return cls(date.fromisoformat(match[1]))
         except ValueError as error:
@@ -61,6 +64,8 @@ class When:
 
     def local_day(self, cycle: Cycle, now: datetime) -> date:
         """The day in the cycle's zone."""
+        if self.at is not None and self.at.tzinfo is not None:
+            return cycle.day_of(self.at)
         return self.day or cycle.day_of(now)
 
     def in_zone(self, zone: ZoneInfo, now: datetime) -> datetime:
@@ -72,7 +77,7 @@ class When:
         if self.day is None or (self.at is None and self.day == now.astimezone(zone).date()):
             return now
         at = self.at or datetime.combine(self.day, _LAST_SECOND)
-        return at.replace(tzinfo=zone).astimezone(UTC)
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def nearest_cycle(cycles: Iterable[Cycle], when: When, now: datetime) -> Cycle:

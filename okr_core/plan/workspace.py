@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, JsonValue
 
 from okr_core.basics.base import Day, FrozenModel, ItemId, Number, PositiveNumber, shortened
 from okr_core.plan.cycle import ZoneName
+from okr_core.plan.workspace_id import WorkspaceId
 
 WORKSPACE_FILE = "okr.yaml"
 """How the file of a workspace is named."""
@@ -166,11 +167,14 @@ class Workspace(FrozenModel):
     """Everything about an organisation that outlives a cycle.
 
     Attributes:
+        id: What tells it apart from others on the same Prefect server; None: nobody wrote it, and
+            the store's first revision says it (`okr_flows.run.names.workspace_id`).
         store: SQLAlchemy URL, or a path relative to okr.yaml; `OKR_STORE_URL` wins.
         routes: Team or circle → name of a Prefect notification block.
         audiences: Audience → what it may see.
     """
 
+    id: WorkspaceId | None = None
     organization: str
     timezone: ZoneName = "UTC"
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None

@@ -2,142 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from okr_command import Ran
-from older_deployment import leave_older
-from prefect_stage import Chat, Stage, chat, stage
+from deployed_workspace import EACH_MINUTE, Workspace, start
+from prefect_stage import Chat, Stage
 from wait import until
 
 from okr_flows.deploy.deployments import FLOWS
-from okr_sandbox import Company, Sandbox, generated_issues
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-
-TODAY = datetime.now(UTC).date()
-"""Prefect's clock cannot be set: the cycle lies around the day of the test."""
-EACH_MINUTE = "* * * * *"
-
-
-@pytest.fixture(scope="module")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with stage(tmp_path_factory.mktemp("stage")) as running:
-        yield running
-
-
-@pytest.fixture
-def jira() -> Iterator[Sandbox]:
-    with Sandbox(Company(issues=generated_issues(40, 0))) as sandbox:
-        yield sandbox
-
-
-class Workspace:
-    """A workspace folder whose files a test writes anew."""
-
-    def __init__(self, prefect: Stage, folder: Path, jira: Sandbox) -> None:
-        self.prefect = prefect
-        self.folder = folder
-        self.jira = jira
-        self.cycle = folder.name.replace("_", "-").strip("-").lower()[:40]
-        (folder / "cycles").mkdir()
-
-    @property
-    def pool(self) -> str:
-        """Name of a work pool of this test's own."""
-        return f"pool-{self.cycle}"
-
-    @property
-    def env(self) -> dict[str, str]:
-        """What a worker has to know: the store and the token, nothing of the folder."""
-        return {
-            "OKR_STORE_URL": str(self.folder / "okr.db"),
-            "OKR_ACME_USER": self.jira.jira_user,
-            "OKR_ACME_TOKEN": self.jira.jira_token,
-        }
-
-    def apply(
-        self,
-        schedules: dict[str, str],
-        *,
-        routes: str = "{}",
-        target: int = 100,
-        zone: str = "UTC",
-    ) -> None:
-        """Write and apply a plan with one key result per connection of `schedules`."""
-        lines = [
-            f'  {name}: {{kind: jira, url: "{self.jira.jira_url}", schedule: "{cron}", '
-            "runs_at_once: 1}"
-            for name, cron in schedules.items()
-        ]
-        workspace = (
-            "organization: Acme\npeople: {ada: {name: Ada}}\nteams: {growth: {name: Growth}}\n"
-            f"routes: {routes}\nconnections:\n" + "\n".join(lines) + "\n"
-        )
-        plan = (
-            f"cycle: {{id: {self.cycle}, starts: {TODAY - timedelta(20)}, "
-            f"ends: {TODAY + timedelta(60)}, timezone: {zone}}}\nobjectives:\n"
-            "  - id: flow\n    title: Work flows\n    team: growth\n    owner: ada\n"
-            "    key_results:\n"
-        )
-        for name in schedules:
-            plan += (
-                f"      - {{id: flow.{name}, title: Stories, "
-                f"metric: {{kind: increase, baseline: 0, target: {target}}}, "
-                f"source: {{jira: {{connection: {name}, jql: project = GEN, measure: count}}}}}}\n"
-            )
-        self._apply("okr.yaml", workspace)
-        self._apply("cycles/plan.yaml", plan)
-
-    def _apply(self, name: str, text: str) -> None:
-        path = self.folder / name
-        made_from = path.read_text().splitlines()[0] + "\n" if path.exists() else ""
-        path.write_text(made_from + text)
-        applied = self.okr(
-            "apply", name, "--by", "ada", "--reason", "test", "--reason-class", "learned"
-        )
-        assert applied.code == 0, applied.err
-
-    def okr(self, *arguments: str) -> Ran:
-        """Run a command in the folder."""
-        return self.prefect.okr(*arguments, folder=self.folder, **self.env)
-
-    def deploy(self, *arguments: str) -> Ran:
-        """Deploy this folder's cycle."""
-        return self.okr("deploy", "--pool", self.pool, "--cycle", self.cycle, *arguments)
-
-    def schedules(self, flow: str = "sync-progress") -> dict[str, bool]:
-        """Slug → whether it is active."""
-        found = self.prefect.deployment(self.cycle, flow)["schedules"]
-        return {each["slug"]: each["active"] for each in found}
-
-    def make_due_each_minute(self, flow: str) -> None:
-        """What a person does in the UI who does not want to wait for the morning."""
-        deployment = self.prefect.deployment(self.cycle, flow)
-        for each in deployment["schedules"]:
-            body = {"schedule": {"cron": EACH_MINUTE}, "parameters": each["parameters"]}
-            self.prefect.patch(f"deployments/{deployment['id']}/schedules/{each['id']}", body)
-
-
-@pytest.fixture
-def workspace(prefect: Stage, tmp_path: Path, jira: Sandbox) -> Workspace:
-    return Workspace(prefect, tmp_path, jira)
-
-
-@pytest.fixture
-def team_chat(prefect: Stage) -> Iterator[Chat]:
-    with chat() as running:
-        save = (
-            "from prefect.blocks.notifications import CustomWebhookNotificationBlock as Hook\n"
-            f"Hook(name='hook', url='{running.url}', json_data={{'subject': '{{{{subject}}}}', "
-            "'body': '{{body}}'}).save('team-chat', overwrite=True)\n"
-        )
-        ran = prefect.python(save)
-        assert ran.code == 0, ran.err
-        yield running
 
 
 def test_a_deployed_schedule_fires_by_itself_and_a_worker_in_an_empty_folder_syncs(
@@ -151,14 +27,14 @@ def test_a_deployed_schedule_fires_by_itself_and_a_worker_in_an_empty_folder_syn
     with prefect.running(
         "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
     ) as worker:
-        runs = until(lambda: prefect.ended(workspace.cycle), "a scheduled run ends", seconds=400)
+        runs = until(lambda: prefect.ended(workspace.name), "a scheduled run ends", seconds=400)
     assert runs[0]["state"]["name"] == "Completed", "".join(worker.said)
     assert runs[0]["auto_scheduled"]
     assert runs[0]["parameters"] == {"cycle": workspace.cycle, "connection": "acme"}
     status = workspace.okr("status", "--format", "json", "--cycle", workspace.cycle).json
     assert status["objectives"][0]["key_results"][0]["current"] == "40"
     artifacts = prefect.post("artifacts/latest/filter")
-    assert f"okr-sync-{workspace.cycle}" in {each["key"] for each in artifacts}
+    assert f"okr-acme-sync-{workspace.cycle}" in {each["key"] for each in artifacts}
     assert list(prefect.empty.iterdir()) == []
 
 
@@ -173,13 +49,13 @@ def test_a_scheduled_score_fires_by_itself_and_scores_what_was_read(
         "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
     ) as worker:
         runs = until(
-            lambda: prefect.ended(workspace.cycle, "score-cycle"), "a run ends", seconds=400
+            lambda: prefect.ended(workspace.name, "score-cycle"), "a run ends", seconds=400
         )
     assert runs[0]["state"]["name"] == "Completed", "".join(worker.said)
     assert runs[0]["auto_scheduled"]
     assert runs[0]["parameters"] == {"cycle": workspace.cycle}
     artifacts = prefect.post("artifacts/latest/filter")
-    assert f"okr-scorecard-{workspace.cycle}" in {each["key"] for each in artifacts}
+    assert f"okr-acme-scorecard-{workspace.cycle}" in {each["key"] for each in artifacts}
     assert list(prefect.empty.iterdir()) == []
 
 
@@ -195,7 +71,7 @@ def test_a_scheduled_report_fires_by_itself_and_each_route_gets_the_digest_of_th
     ) as worker:
         digest = until(lambda: team_chat.about("on track"), "the digest comes", seconds=400)
         runs = until(
-            lambda: prefect.ended(workspace.cycle, "report-cycle")[1:], "two end", seconds=400
+            lambda: prefect.ended(workspace.name, "report-cycle")[1:], "two end", seconds=400
         )
     assert {run["state"]["name"] for run in runs} == {"Completed"}, "".join(worker.said)
     assert runs[0]["auto_scheduled"]
@@ -204,7 +80,7 @@ def test_a_scheduled_report_fires_by_itself_and_each_route_gets_the_digest_of_th
     assert "needs attention" not in digest["subject"]
     assert len(team_chat.messages) == 1
     artifacts = prefect.post("artifacts/latest/filter")
-    assert f"okr-report-{workspace.cycle}" in {each["key"] for each in artifacts}
+    assert f"okr-acme-report-{workspace.cycle}" in {each["key"] for each in artifacts}
     assert list(prefect.empty.iterdir()) == []
 
 
@@ -217,7 +93,7 @@ def test_prefect_plans_scores_and_reports_for_after_the_reads_in_the_cycles_zone
 ) -> None:
     workspace.apply({"acme": "0 6 * * *"}, zone="Asia/Shanghai")
     assert workspace.deploy().code == 0
-    planned = until(lambda: prefect.runs(workspace.cycle, flow, "SCHEDULED"), "it is planned")
+    planned = until(lambda: prefect.runs(workspace.name, flow, "SCHEDULED"), "it is planned")
     due = [
         datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Asia/Shanghai"))
         for run in planned
@@ -245,7 +121,7 @@ def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
     assert "okr accept flow.acme" in suspect["body"], "".join(worker.said)
     assert "/runs/flow-run/" in suspect["body"]
     assert "does not answer" in down["body"] or "reach" in down["body"], down["body"]
-    names = {each["state"]["name"] for each in prefect.ended(workspace.cycle)}
+    names = {each["state"]["name"] for each in prefect.ended(workspace.name)}
     assert names == {"Needs attention", "Connection down"}
 
 
@@ -258,7 +134,7 @@ def test_a_run_that_could_not_say_what_it_found_is_told_too(
     lost = workspace.env | {"OKR_STORE_URL": str(workspace.folder / "nowhere.db")}
     # Started by hand: Prefect keeps back events of runs that its scheduler made in the last five
     # minutes, for a quarter of an hour.
-    by_hand = prefect.deployment(workspace.cycle, flow)["id"]
+    by_hand = prefect.deployment(workspace.name, flow)["id"]
     prefect.post(f"deployments/{by_hand}/create_flow_run")
     with prefect.running("prefect", "worker", "start", "--pool", workspace.pool, env=lost):
         told = until(lambda: team_chat.about("ended Failed"), "the notice comes", seconds=400)
@@ -284,42 +160,70 @@ def test_a_dry_run_shows_the_changes_and_makes_none(workspace: Workspace) -> Non
         "report-cycle": "okr-report-digest",
     }
     for flow, slug in slugs.items():
-        assert f"+ deployment {flow}/{workspace.cycle}\n" in shown.out
-        assert f"+ schedule {slug} of {flow}/{workspace.cycle}: " in shown.out
+        assert f"+ deployment {flow}/{workspace.name}\n" in shown.out
+        assert f"+ schedule {slug} of {flow}/{workspace.name}: " in shown.out
     assert "to make; none was made." in shown.out
     document = workspace.deploy("--dry-run", "--format", "json").json
     assert document["schema"] == "okr.deploy/1"
     named = {(each["kind"], each["name"], each["flow"]) for each in document["changes"]}
-    assert ("deployment", workspace.cycle, "score-cycle") in named
+    assert ("deployment", workspace.name, "score-cycle") in named
     assert ("schedule", "okr-sync-acme", "sync-progress") in named
     assert ("work pool", workspace.pool, None) in named
     assert workspace.prefect.post("deployments/count") == before
 
 
-def test_a_server_of_an_older_release_is_brought_up_to_date_and_loses_nothing(
-    prefect: Stage, workspace: Workspace, team_chat: Chat
+def test_the_pool_is_of_the_type_that_was_asked_for_and_job_variables_are_kept(
+    prefect: Stage, workspace: Workspace
 ) -> None:
-    assert team_chat.messages == []
-    workspace.apply({"acme": "0 6 * * *"}, routes="{growth: team-chat}")
-    block = prefect.get("block_types/slug/custom-webhook/block_documents/name/team-chat")["id"]
-    older = leave_older(prefect, workspace.cycle, workspace.pool, block)
-    run = prefect.post(f"deployments/{older['id']}/create_flow_run")["id"]
-    upgraded = workspace.deploy()
-    assert upgraded.code == 0, upgraded.err
-    assert (
-        f"+ schedule okr-score of score-cycle/{workspace.cycle}: 30 6 * * 1-5 UTC" in upgraded.out
-    )
-    assert f"~ notice okr-notice-{workspace.cycle}:team-chat" in upgraded.out
-    gone = [line for line in upgraded.out.splitlines() if line.startswith("-")]
-    assert gone == ["- limit okr-sync-acme"]
-    assert prefect.deployment(workspace.cycle)["id"] == older["id"]
-    assert prefect.get(f"flow_runs/{run}")["deployment_id"] == older["id"]
-    assert workspace.schedules() == {"okr-sync-acme": False}
-    notices = prefect.post("automations/filter")
-    named = f"okr-notice-{workspace.cycle}:team-chat"
-    (notice,) = (each for each in notices if each["name"] == named)
-    assert not notice["enabled"]
+    workspace.apply({"acme": "0 6 * * *"})
+    unknown = workspace.deploy("--pool-type", "abacus")
+    assert unknown.code == 2, unknown.out
+    assert "Prefect knows no work pool of type `abacus`" in unknown.err
+    options = ("--pool-type", "docker", "--work-queue", "night", "--job-variable", "image=okr:1")
+    deployed = workspace.deploy(*options, "--job-variable", 'env={"A": "secret-b"}')
+    assert deployed.code == 0, deployed.err
+    assert "secret-b" not in deployed.out + deployed.err
+    pool = prefect.get(f"work_pools/{workspace.pool}")
+    assert pool["type"] == "docker"
+    assert "image" in pool["base_job_template"]["variables"]["properties"]
+    made = prefect.deployment(workspace.name)
+    assert made["work_queue_name"] == "night"
+    assert made["job_variables"] == {"image": "okr:1", "env": {"A": "secret-b"}}
     assert workspace.deploy().out.startswith("Nothing to change")
+    assert workspace.deploy("--job-variable", "image=okr:2").code == 0
+    changed = prefect.deployment(workspace.name)["job_variables"]
+    assert changed == {"image": "okr:2", "env": {"A": "secret-b"}}
+    other = workspace.deploy("--pool-type", "process")
+    assert (other.code, other.out) == (2, "")
+    assert f"work pool `{workspace.pool}` is of type docker, not process" in other.err
+
+
+def test_of_runs_that_are_late_together_only_the_newest_works_and_the_others_end_by_age(
+    prefect: Stage, workspace: Workspace
+) -> None:
+    workspace.apply({"acme": EACH_MINUTE})
+    assert workspace.deploy().code == 0
+
+    def due() -> list[Any]:
+        now = datetime.now(UTC)
+        planned = prefect.runs(workspace.name, "sync-progress", "SCHEDULED")
+        late = [run for run in planned if datetime.fromisoformat(run["expected_start_time"]) < now]
+        return late[2:]
+
+    until(due, "three are late", seconds=400)
+    by_hand = prefect.deployment(workspace.name)
+    assert start(prefect, by_hand, {}).status_code == 201
+    with prefect.running(
+        "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
+    ) as worker:
+        until(lambda: len(prefect.ended(workspace.name)) >= 4, "all have ended", seconds=400)
+    ended = prefect.ended(workspace.name)
+    scheduled = [run["state"]["name"] for run in ended if run["auto_scheduled"]]
+    manual = [run["state"]["name"] for run in ended if not run["auto_scheduled"]]
+    assert scheduled[:2] == ["Overtaken", "Overtaken"], "".join(worker.said)
+    assert "Completed" in scheduled
+    assert manual == ["Completed"]
+    assert "started too late" in ended[0]["state"]["message"]
 
 
 def test_what_a_person_paused_stays_paused_and_what_is_gone_is_deleted(
@@ -327,19 +231,22 @@ def test_what_a_person_paused_stays_paused_and_what_is_gone_is_deleted(
 ) -> None:
     workspace.apply({"acme": "0 6 * * *", "gone": "0 6 * * *"})
     assert workspace.deploy().code == 0
-    deployment = workspace.prefect.deployment(workspace.cycle)
+    deployment = workspace.prefect.deployment(workspace.name)
     place = f"deployments/{deployment['id']}/schedules"
     by_slug = {each["slug"]: each["id"] for each in deployment["schedules"]}
     workspace.prefect.patch(f"{place}/{by_slug['okr-sync-acme']}", {"active": False})
     own = {"schedule": {"cron": "0 1 * * *"}, "active": True, "slug": "nightly"}
     workspace.prefect.post(place, [own])
+    tags = [*deployment["tags"], "mine"]
+    workspace.prefect.patch(f"deployments/{deployment['id']}", {"tags": tags})
     workspace.apply({"acme": "0 9 * * *"})
     again = workspace.deploy()
     assert "cron: 0 6 * * * → 0 9 * * *" in again.out
-    deployment_name = f"sync-progress/{workspace.cycle}"
+    deployment_name = f"sync-progress/{workspace.name}"
     assert f"- schedule okr-sync-gone of {deployment_name}" in again.out
     assert f"schedule okr-sync-acme of {deployment_name} was paused" in again.err
     assert workspace.schedules() == {"okr-sync-acme": False, "nightly": True}
+    assert "mine" in workspace.prefect.deployment(workspace.name)["tags"]
 
 
 def test_a_route_whose_block_was_deleted_stops_everything_before_anything_is_done(
@@ -378,37 +285,37 @@ def test_one_process_serves_the_same_schedules_and_ends_on_the_first_interrupt(
         env=workspace.env,
     ) as serving:
         until(lambda: serving.says("Serving"), "it serves", seconds=60)
-        runs = until(lambda: prefect.ended(workspace.cycle), "a scheduled run ends", seconds=400)
+        runs = until(lambda: prefect.ended(workspace.name), "a scheduled run ends", seconds=400)
         # Not earlier: as it starts it puts its schedules as they were.
         workspace.make_due_each_minute("score-cycle")
         scored = until(
-            lambda: prefect.ended(workspace.cycle, "score-cycle"), "it scores", seconds=400
+            lambda: prefect.ended(workspace.name, "score-cycle"), "it scores", seconds=400
         )
+        form = prefect.deployment(workspace.name)["parameter_openapi_schema"]
         code = serving.end()
+    assert form["additionalProperties"] is False
+    assert form["properties"]["connection"]["enum"] == ["", "acme"]
     assert code == 0, "".join(serving.said)
     assert runs[0]["state"]["name"] == "Completed"
     assert scored[0]["state"]["name"] == "Completed", "".join(serving.said)
     assert workspace.schedules() == {"okr-sync-acme": True}
     assert workspace.schedules("score-cycle") == {"okr-score": True}
-    kept = prefect.deployment(workspace.cycle)["job_variables"]["env"]
+    kept = prefect.deployment(workspace.name)["job_variables"]["env"]
     assert kept == {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
 
 
-def test_a_worker_without_the_variable_finds_the_store_by_the_block(
+def test_serving_does_not_take_deployments_away_from_workers_that_poll(
     prefect: Stage, workspace: Workspace
 ) -> None:
     workspace.apply({"acme": "0 6 * * *"})
-    env = {name: value for name, value in workspace.env.items() if name != "OKR_STORE_URL"}
-    flow = "from okr_flows.sync.sync_progress import sync_progress as sync"
-    sync = f"{flow}; sync('{workspace.cycle}')"
-    lost = prefect.python(sync, **env)
-    assert "no block `OKR Workspace` named `okr-workspace`" in lost.err
-    url = workspace.env["OKR_STORE_URL"]
-    saved = prefect.python(
-        "from okr_flows.run.workspace_block import OkrWorkspace; "
-        f"OkrWorkspace(store_url='{url}').save('okr-workspace')"
-    )
-    assert saved.code == 0, saved.err
-    found = prefect.python(sync, **env)
-    assert found.code == 0, found.err
-    assert url not in found.out + found.err
+    assert workspace.deploy().code == 0
+    with prefect.running(
+        "prefect", "worker", "start", "--pool", workspace.pool, "--name", "ann", env=workspace.env
+    ):
+        workers = f"work_pools/{workspace.pool}/workers/filter"
+        until(lambda: prefect.post(workers), "the worker polls", seconds=100)
+        refused = workspace.okr("serve", "--cycle", workspace.cycle)
+    assert (refused.code, refused.out) == (1, "")
+    assert f"sync-progress/{workspace.name}" in refused.err
+    assert f"which the pool `{workspace.pool}` hands to ann" in refused.err
+    assert prefect.deployment(workspace.name)["work_pool_name"] == workspace.pool

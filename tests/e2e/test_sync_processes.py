@@ -160,5 +160,5 @@ def test_the_next_sync_completes_what_a_killed_one_left(company: Company, killed
         key: key in before for key in BOUND
     }
     assert_complete(company)
-    artifacts = company.processes.api.artifacts(f"okr-sync-{company.cycle}")
+    artifacts = company.processes.api.artifacts(f"okr-acme-sync-{company.cycle}")
     assert artifacts[-1]["description"].startswith("5 of 5 key results observed")

@@ -72,19 +72,19 @@ class Stage:
         """Change something that the server keeps."""
         ask("PATCH", f"{self.url}/{path}", body)
 
-    def deployment(self, cycle: str, flow: str = "sync-progress") -> Any:
-        """A cycle's deployment of a flow."""
-        return self.get(f"deployments/name/{flow}/{cycle}")
+    def deployment(self, name: str, flow: str = "sync-progress") -> Any:
+        """A deployment of a flow."""
+        return self.get(f"deployments/name/{flow}/{name}")
 
-    def ended(self, cycle: str, flow: str = "sync-progress") -> list[Any]:
-        """Runs of a cycle's deployment that have ended, each with its state."""
-        return self.runs(cycle, flow, "COMPLETED", "FAILED", "CRASHED")
+    def ended(self, name: str, flow: str = "sync-progress") -> list[Any]:
+        """Runs of a deployment that have ended, each with its state."""
+        return self.runs(name, flow, "COMPLETED", "FAILED", "CRASHED")
 
-    def runs(self, cycle: str, flow: str, *types: str) -> list[Any]:
-        """Runs of a cycle's deployment whose state is of these types, the first due first."""
+    def runs(self, name: str, flow: str, *types: str) -> list[Any]:
+        """Runs of a deployment whose state is of these types, the first due first."""
         body = {
             "flow_runs": {"state": {"type": {"any_": types}}},
-            "deployments": {"name": {"any_": [cycle]}},
+            "deployments": {"name": {"any_": [name]}},
             "flows": {"name": {"any_": [flow]}},
             "sort": "EXPECTED_START_TIME_ASC",
         }

@@ -33,6 +33,7 @@ PRICE = "987654"
 
 WORKSPACE = f"""\
 organization: Acme
+id: acme
 people:
   ada: {{name: {SECRET_NAME}, email: ada@acme.example}}
   bo: {{name: Bo Lind}}

@@ -34,6 +34,7 @@ NOTION_TOKEN = "ntn_token-that-shows-nowhere"
 
 WORKSPACE = """\
 organization: Acme
+id: acme
 people: {ada: {name: Ada}}
 connections:
   tracker: {kind: jira, url: "<jira>", timeout: 20, reads_past: yes}

@@ -163,7 +163,7 @@ class DemoQuarter:
 
     def _sync(self, at: datetime) -> tuple[SyncReport, float]:
         began = time.monotonic()
-        report = run_sync(CYCLE, store_url=self._store, as_of=at)
+        report = run_sync(CYCLE, store_url=self._store, as_of=at, now=at)
         return report, time.monotonic() - began
 
     def _repair(self, week: int, at: datetime) -> None:

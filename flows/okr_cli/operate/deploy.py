@@ -10,22 +10,42 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.shell.acting import clock
+from okr_cli.shell.asking import confirmed
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import STORE_VARIABLE, Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
-from okr_cli.shell.options import HERE, Format, Place
+from okr_cli.shell.options import HERE, Format, Place, pairs_of
 from okr_cli.shell.output import print_text, show, tell
+from okr_flows.deploy.deployments import Infrastructure, full_name
 from okr_flows.documents.upkeep import DeployDocument, DeployedDocument
 
 if TYPE_CHECKING:
     from okr_flows.deploy.deploy import Rollout
     from okr_flows.deploy.diff import Change
 
-_MARKS = {"create": "+", "change": "~", "delete": "-"}
-_LONG = ("form", "subject", "body", "description")
-"""Fields whose text says nothing at a glance, such as Jinja."""
+_MARKS = {"create": "+", "change": "~", "adopt": ">", "delete": "-"}
+_LONG = ("form", "subject", "body", "description", "job variables")
+"""Fields whose text says nothing at a glance, such as Jinja, or may hold a secret."""
 Pool = Annotated[
     str, Parameter(help="Work pool whose workers run it; created where it does not exist.")
+]
+PoolType = Annotated[
+    str,
+    Parameter(help="Type of that pool, such as process, docker or kubernetes [default: process]."),
+]
+WorkQueue = Annotated[
+    str, Parameter(help="Work queue of that pool; created where it does not exist.")
+]
+JobVariables = Annotated[
+    list[str] | None,
+    Parameter(name="--job-variable", help="K=V for the workers, V as JSON or text; repeatable."),
+]
+Adopt = Annotated[
+    list[str] | None,
+    Parameter(
+        help="Name of deployments (after the /) of an earlier release or another workspace, for a "
+        "cycle of this one: their schedules and notices become this workspace's; repeatable."
+    ),
 ]
 CycleOption = Annotated[
     str | None, Parameter(name="--cycle", help="This cycle only [default: all not yet over].")
@@ -36,34 +56,60 @@ def deploy(
     *,
     dry_run: Annotated[bool, Parameter(help="Show what would change; change nothing.")] = False,
     pool: Pool = "okr",
+    pool_type: PoolType = "",
+    work_queue: WorkQueue = "",
+    job_variable: JobVariables = None,
+    adopt: Adopt = None,
     cycle: CycleOption = None,
     format_: Format = "text",
     place: Place = HERE,
 ) -> int:
     """Have Prefect read your sources on schedule and tell people when that needs them.
 
-    Running it again changes only what differs. What a person paused stays paused; schedules of
-    connections and cycles that are gone are taken away. Needs a Prefect server (PREFECT_API_URL).
+    Running it again changes only what differs. What a person paused stays paused, and their tags,
+    job variables and schedules stay; our schedules of connections and cycles that are gone are
+    taken away. What carries another workspace's mark is not touched. Needs a Prefect server
+    (PREFECT_API_URL).
     """
     home = Home.of(place)
+    infrastructure = Infrastructure(pool, pool_type, work_queue, _variables(job_variable))
     rollout = rollout_at(home, cycle)
-    from okr_flows.deploy.deploy import changes_for, make  # noqa: PLC0415 - imports Prefect
+    from okr_flows.deploy.deploy import make, steps_for  # noqa: PLC0415 - imports Prefect
     from okr_flows.deploy.server import prefect_server  # noqa: PLC0415
 
     with prefect_server() as server:
-        changes = changes_for(server, rollout, pool)
-        for change in changes if dry_run else make(server, changes):
+        steps = steps_for(server, rollout, infrastructure, adopt or ())
+        for change in steps.changes if dry_run else make(server, steps.changes):
             if format_ == "text":
                 print_text(describe(change))
         paused = server.paused(rollout.cycles)
-    told = tuple(DeployedDocument.of(change) for change in changes)
-    document = DeployDocument(dry_run=dry_run, changes=told, paused=tuple(paused))
-    show(format_, document, _summary(changes, dry_run=dry_run))
+    document = DeployDocument(
+        dry_run=dry_run,
+        workspace=rollout.id_,
+        changes=tuple(DeployedDocument.of(change) for change in steps.changes),
+        paused=tuple(paused),
+        beside=steps.beside,
+        refused=steps.refused,
+    )
+    show(format_, document, _summary(steps.changes, dry_run=dry_run))
     for name in paused:
         tell(f"{name} was paused by somebody and stays paused.")
+    for sentence in (*steps.beside, *steps.refused):
+        tell(sentence)
     if not dry_run:
         _advise(rollout, pool)
     return 0
+
+
+def _variables(pairs: list[str] | None) -> dict[str, object]:
+    """Job variables as Prefect takes them: JSON where it is JSON, else the text itself."""
+    found: dict[str, object] = {}
+    for name, text in pairs_of(pairs or (), "--job-variable", "K=V").items():
+        try:
+            found[name] = json.loads(text)
+        except json.JSONDecodeError:
+            found[name] = text
+    return found
 
 
 def rollout_at(home: Home, cycle: str | None) -> Rollout:
@@ -84,6 +130,8 @@ def rollout_at(home: Home, cycle: str | None) -> Rollout:
 def describe(change: Change) -> str:
     """A change in a line, and a line per field that differs."""
     head = f"{_MARKS[change.action]} {change.key}"
+    if change.action == "adopt":
+        return f"{head}: replaced by {change.into}"
     if change.action == "create" and change.key.kind == "schedule":
         return f"{head}: {change.fields['cron']} {change.fields['timezone']}"
     lines = [head]
@@ -115,25 +163,31 @@ def _advise(rollout: Rollout, pool: str) -> None:
     )
 
 
-def serve(*, cycle: CycleOption = None, place: Place = HERE) -> int:
+def serve(*, adopt: Adopt = None, cycle: CycleOption = None, place: Place = HERE) -> int:
     """Read, score and report on schedule from this machine, until Ctrl-C.
 
     The same schedules and notices as `okr deploy`, without work pool and worker. While it does
-    not run nothing happens; what was due meanwhile is done when it starts again. Needs a Prefect
-    server (PREFECT_API_URL), which may be on this machine.
+    not run nothing happens; what was due last meanwhile is done when it starts again. Refuses
+    while workers run the same deployments, which would get nothing any more; on a terminal it asks.
+    Needs a Prefect server (PREFECT_API_URL), which may be on this machine.
     """
     home = Home.of(place)
     rollout = rollout_at(home, cycle)
     os.environ[STORE_VARIABLE] = home.store_url()
-    from okr_flows.deploy.deploy import changes_for, make  # noqa: PLC0415 - imports Prefect
-    from okr_flows.deploy.deployments import full_name  # noqa: PLC0415
+    from okr_flows.deploy.deploy import make, steps_for  # noqa: PLC0415 - imports Prefect
     from okr_flows.deploy.server import prefect_server  # noqa: PLC0415
-    from okr_flows.deploy.serving import run_until_interrupted  # noqa: PLC0415
+    from okr_flows.deploy.serving import run_until_interrupted, served_by_workers  # noqa: PLC0415
 
     with prefect_server() as server:
-        for change in make(server, changes_for(server, rollout, pool="")):
+        steps = steps_for(server, rollout, Infrastructure(), adopt or ())
+        taken = served_by_workers(server, rollout.ahead)
+        if taken and not confirmed(f"{taken.message}\nServe them here instead?"):
+            raise taken
+        for change in make(server, steps.changes):
             tell(describe(change))
-        served = list(server.deployments(plan.cycle.id for plan in rollout.plans))
+        for sentence in (*steps.beside, *steps.refused):
+            tell(sentence)
+        served = list(server.deployments(rollout.ahead))
     names = ", ".join(full_name(flow.name, each.name) for flow, each in served)
     tell(f"Serving {names}; Ctrl-C ends it.")
     run_until_interrupted(served)

@@ -20,8 +20,11 @@ from okr_cli.shell.output import show, tell
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 from okr_flows.documents.export import ExportedDocument, RestoredDocument, UpgradedDocument
+from okr_flows.run.cycle import current_workspace
+from okr_flows.run.names import workspace_id
 
 if TYPE_CHECKING:
+    from okr_store import Store
     from okr_store.export.lines import End, Header
 
 STANDARD = Path("-")
@@ -154,9 +157,19 @@ def upgrade(*, format_: Format = "text", place: Place = HERE) -> int:
     """
     from okr_store.schema import upgrade_existing  # noqa: PLC0415 - SQLAlchemy takes half a second
 
-    done = upgrade_existing(Home.of(place).store_url())
+    home = Home.of(place)
+    done = upgrade_existing(home.store_url())
+    with home.open_store() as store:
+        workspace, said = workspace_id(store), _says_id(store)
     more = "; there is nothing to upgrade" if done.before == done.after else ""
     now = "" if more else f" now; it had {done.before}"
-    document = filled(UpgradedDocument, done, store=done.location)
+    document = filled(UpgradedDocument, done, store=done.location, workspace=workspace)
     show(format_, document, f"{done.location} has version {done.after}{more}{now}.")
+    if workspace and not said:
+        tell(f"Its workspace is `{workspace}` in Prefect; add `id: {workspace}` to okr.yaml.")
     return 0
+
+
+def _says_id(store: Store) -> bool:
+    current = current_workspace(store)
+    return current is not None and current.id is not None

@@ -18,8 +18,9 @@ from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import show, tell
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.when import When
+from okr_core.plan.workspace import Workspace
 from okr_flows.documents.plan import AppliedDocument, ApplyDocument
-from okr_flows.formulate.check import refuse_errors
+from okr_flows.formulate.check import CheckedDocument, refuse_errors
 from okr_flows.formulate.proposal import (
     Applied,
     NothingYet,
@@ -27,6 +28,7 @@ from okr_flows.formulate.proposal import (
     apply_proposals,
     propose,
 )
+from okr_flows.run.names import workspace_id
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -60,7 +62,7 @@ def apply(
     paths, documents = paths_of(home, files), read_files(home, files)
     refuse_errors(documents)  # before a server is waited for
     with ExitStack() as opened:
-        known = _store_or_nothing(home, opened)
+        store = known = _store_or_nothing(home, opened)
         proposals = propose(
             known or NothingYet(),
             documents,
@@ -75,9 +77,20 @@ def apply(
             store = opened.enter_context(home.open_store(create=True)) if known is None else known
             for applied in apply_proposals(store, proposals):
                 _write(applied, paths[applied.proposal.document.name])
-    document = ApplyDocument(dry_run=dry_run, files=tuple(map(_applied, proposals)))
+        workspace = workspace_id(store) if store else ""
+    files_ = tuple(map(_applied, proposals))
+    document = ApplyDocument(dry_run=dry_run, workspace=workspace, files=files_)
     show(format_, document, "\n".join(_lines(proposals, dry_run=dry_run)))
+    _advise_id(documents, workspace)
     return 0
+
+
+def _advise_id(documents: Sequence[CheckedDocument], workspace: str) -> None:
+    """Say which line a workspace's file lacks: what Prefect shows is named by it."""
+    for document in documents:
+        found = document.found
+        if workspace and isinstance(found, Workspace) and found.id is None:
+            tell(f"{document.name} names no id; add the line `id: {workspace}`.")
 
 
 def _store_or_nothing(home: Home, opened: ExitStack) -> Store | None:

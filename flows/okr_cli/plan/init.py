@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import date
 from pathlib import Path
 from string import Template
@@ -18,6 +19,7 @@ from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import acting_person
 from okr_core.plan.cycle import quarter_of
 from okr_core.plan.workspace import WORKSPACE_FILE
+from okr_core.plan.workspace_id import workspace_id_from
 
 
 def init(
@@ -32,9 +34,9 @@ def init(
     Existing files are never overwritten: if one is in the way, nothing is written.
     """
     today = clock().date()
-    files = scaffold(
-        folder.resolve().name or "okr", _person_id(acting_person(actor(by), None)), today
-    )
+    name = folder.resolve().name or "okr"
+    id_ = workspace_id_from(name, secrets.token_bytes())
+    files = scaffold(name, id_, _person_id(acting_person(actor(by), None)), today)
     _write(folder, files)
     where = "" if folder == Path() else f"cd {folder} && "
     plan = next(name for name in files if name.startswith(PLANS_FOLDER))
@@ -54,17 +56,19 @@ def init(
     return 0
 
 
-def scaffold(name: str, person: str, today: date) -> dict[str, str]:
+def scaffold(name: str, id_: str, person: str, today: date) -> dict[str, str]:
     """Relative path → text of a new workspace.
 
     Args:
         name: What the organisation is called until someone corrects it.
+        id_: Id of the workspace.
         person: Id of the one person to begin with.
         today: A day of the quarter to plan.
     """
     cycle, starts, ends = quarter_of(today)
     words = {
         "name": _quoted(name),
+        "id": f"{id_:<34}# tells it apart in Prefect; never changes",
         "person": person,
         "cycle": cycle,
         "starts": starts.isoformat(),

@@ -2,6 +2,7 @@
 
 WORKSPACE = """\
 organization: $name
+id: $id
 timezone: UTC                       # an IANA name, such as Europe/Zurich
 # country: CH                       # for holidays
 # store: okr.db                     # or postgresql+psycopg://…; OKR_STORE_URL wins

@@ -23,6 +23,7 @@ from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.snapshot import Snapshot
+from okr_flows.run.names import workspace_id
 
 _COLUMNS = (
     "objective",
@@ -68,15 +69,15 @@ def status(
 
         refuse_own(svg, home)
     with _no_garbage():
-        snapshot = snapshot_at(home, when)
+        snapshot, workspace = _found(home, when)
         if format_ == "json":
             from okr_flows.documents.status import StatusDocument  # noqa: PLC0415
 
-            print_json(StatusDocument.of(snapshot))
+            print_json(StatusDocument.of(snapshot, workspace))
         elif svg is not None:
-            _draw(snapshot, svg, ids=ids)
+            _draw(snapshot, workspace, svg, ids=ids)
         elif tree or on_terminal():
-            print_text(status_tree(snapshot, _sheet(snapshot, ids=ids)))
+            print_text(status_tree(snapshot, _sheet(snapshot, ids=ids), workspace))
         else:
             print_rows(status_rows(snapshot))
             for silence in headline_of(snapshot).silent:
@@ -84,12 +85,12 @@ def status(
     return 0
 
 
-def snapshot_at(home: Home, when: CycleAt) -> Snapshot:
-    """How the cycle that the options ask for stands."""
+def _found(home: Home, when: CycleAt) -> tuple[Snapshot, str]:
+    """How the cycle that the options ask for stands, and the id of its workspace."""
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415 - the store: half a second
 
     with home.open_cycle(when) as (store, cycle, as_of):
-        return read_snapshot(store, cycle.id, as_of, newest=True)
+        return read_snapshot(store, cycle.id, as_of, newest=True), workspace_id(store)
 
 
 @contextmanager
@@ -111,7 +112,7 @@ def _sheet(snapshot: Snapshot, *, ids: bool) -> Sheet:
     return Sheet(ink, width, ids=ids, forecast=bool(snapshot.forecasts))
 
 
-def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
+def _draw(snapshot: Snapshot, workspace: str, path: Path, *, ids: bool) -> None:
     """Write the tree as a picture, for documents that show it."""
     import io  # noqa: PLC0415 - this and rich's console only where a picture is drawn
 
@@ -120,7 +121,7 @@ def _draw(snapshot: Snapshot, path: Path, *, ids: bool) -> None:
 
     from okr_cli.files.writing import unwritable, write_text  # noqa: PLC0415
 
-    text = status_tree(snapshot, _svg_sheet(snapshot, ids=ids))
+    text = status_tree(snapshot, _svg_sheet(snapshot, ids=ids), workspace)
     console = Console(
         width=MAX_WIDTH,
         record=True,

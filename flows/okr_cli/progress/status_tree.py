@@ -62,9 +62,9 @@ class Sheet:
         return item.id if self.ids else title.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def status_tree(snapshot: Snapshot, sheet: Sheet) -> str:
-    """The whole of `okr status` for people."""
-    lines = [*_head(snapshot, sheet), ""]
+def status_tree(snapshot: Snapshot, sheet: Sheet, workspace: str = "") -> str:
+    """The whole of `okr status` for people; `workspace` is the id that names in Prefect carry."""
+    lines = [*_head(snapshot, sheet, workspace), ""]
     teams = _by_team(snapshot)
     for team, objectives in teams.items():
         if len(teams) > 1 or team:
@@ -75,9 +75,11 @@ def status_tree(snapshot: Snapshot, sheet: Sheet) -> str:
     return "\n".join(lines[:-1])
 
 
-def _head(snapshot: Snapshot, sheet: Sheet) -> Iterator[str]:
+def _head(snapshot: Snapshot, sheet: Sheet, workspace: str) -> Iterator[str]:
     found = headline_of(snapshot)
     yield sheet.ink.bold(cut(title_of(snapshot), sheet.width))
+    if workspace:
+        yield sheet.ink.faint(cut(f"workspace {workspace}", sheet.width))
     yield ""
     for label, text in (
         ("How it goes", found.goes),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, quiet_prefect
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
@@ -100,6 +101,7 @@ def _plan(home: Home, wanted: Wanted) -> SyncPlan:
             as_of=wanted.as_of,
             connection=wanted.connection,
             only=wanted.only,
+            now=clock(),
         )
 
 

@@ -54,8 +54,8 @@ class CycleAt:
         str | None,
         Parameter(
             name="--as-of",
-            help="Day or minute in the cycle's zone, YYYY-MM-DD[THH:MM]; a day means its end, "
-            "today means now.",
+            help="Day or minute in the cycle's zone, YYYY-MM-DD[THH:MM], or a minute with Z or an "
+            "offset; a day means its end, today means now.",
         ),
     ] = None
 

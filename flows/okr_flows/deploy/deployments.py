@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.schedule import reading_schedule, served
 from okr_core.plan.workspace import Workspace
+from okr_flows.run.names import CycleNames
 
-TAG = "okr"
+OWN_SLUG = "okr-"
+"""How slugs of our schedules begin."""
 PREFIX = "okr-sync-"
 """How slugs of connections begin."""
 NAMELESS = "okr-sync"
@@ -52,15 +56,12 @@ class ScheduledFlow:
             code.
         does: What it does with a cycle; how the deployment's description begins.
         schedules: When it runs for a plan.
-        runs_at_once: How many of its runs may be under way; None: one per schedule, since all may
-            be due in the same minute.
     """
 
     name: str
     entrypoint: str
     does: str
     schedules: Schedules = never
-    runs_at_once: int | None = None
 
 
 def at(slug: str, cron: str, **parameters: str | bool) -> Schedules:
@@ -112,7 +113,6 @@ REPORT = ScheduledFlow(
     entrypoint="okr_flows.report.report_cycle.report_cycle",
     does="Reports on the objectives",
     schedules=at("okr-report-digest", _AFTER_THE_SCORE, digest=True),
-    runs_at_once=4,  # people make reports for several audiences by hand
 )
 
 
@@ -121,23 +121,42 @@ FLOWS = (SYNC, SCORE, REPORT)
 
 
 @dataclass(frozen=True, slots=True)
+class Infrastructure:
+    """Where the runs of deployments start.
+
+    Attributes:
+        pool: Name of the work pool whose workers start them; empty: `okr serve` does.
+        kind: Type that the pool must have, such as `process` or `kubernetes`; empty: whatever it
+            has, and `process` where it has to be created.
+        queue: Name of the pool's work queue; empty: as it is.
+        variables: Job variables that the pool's workers are given; others stay as they are.
+    """
+
+    pool: str = ""
+    kind: str = ""
+    queue: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """How Prefect runs a flow for one cycle.
 
-    Attributes:
-        name: The cycle's id.
-        runs_at_once: A run that is one too many is cancelled, as the next one does what it would
-            have done.
+    No limit of runs: what people start would be cancelled by it. The store keeps runs apart.
     """
 
     flow: str
-    name: str
+    names: CycleNames
     entrypoint: str
     description: str
     tags: tuple[str, ...]
     parameters: Parameters
     schedules: tuple[Schedule, ...]
-    runs_at_once: int
+
+    @property
+    def name(self) -> str:
+        """Its name among the deployments of its flow."""
+        return self.names.deployment
 
     @property
     def full_name(self) -> str:
@@ -145,33 +164,58 @@ class Deployment:
         return full_name(self.flow, self.name)
 
 
-def full_name(flow: str, cycle: str) -> str:
-    """What Prefect's command line calls the deployment of a flow for a cycle."""
-    return f"{flow}/{cycle}"
+def full_name(flow: str, name: str) -> str:
+    """What Prefect's command line calls a deployment of a flow."""
+    return f"{flow}/{name}"
 
 
 def deployments_of(
-    workspace: Workspace, plan: Plan, flows: Iterable[ScheduledFlow] = FLOWS
+    workspace: Workspace, plan: Plan, id_: str, flows: Iterable[ScheduledFlow] = FLOWS
 ) -> tuple[Deployment, ...]:
     """The deployments of a cycle: one per flow, also where nothing is due by itself.
 
     Without a schedule people still start it by hand, from its form.
+
+    Args:
+        workspace: Its connections say what is read when.
+        plan: The cycle's.
+        id_: The workspace's, see `okr_flows.run.names.workspace_id`.
+        flows: What is deployed.
     """
-    return tuple(_deployment(flow, workspace, plan) for flow in flows)
+    names = CycleNames(id_, plan.cycle.id)
+    return tuple(_deployment(flow, workspace, plan, names) for flow in flows)
 
 
-def _deployment(flow: ScheduledFlow, workspace: Workspace, plan: Plan) -> Deployment:
+def description_of(does: str, organization: str, cycle: Cycle) -> str:
+    """What a deployment's page says of it."""
+    return (
+        f"{does} of {organization}, cycle {cycle.id} ({cycle.starts} to {cycle.ends}). Made by "
+        "`okr deploy`, which overwrites changes to it; pause a schedule here and it stays paused."
+    )
+
+
+def described_organization(description: str, cycle: str) -> str:
+    """Whose a deployment is by its description; empty where that does not say it.
+
+    >>> described_organization("Reads the bound key results of Acme, cycle 2026-q4.", "2026-q4")
+    'Acme'
+    """
+    found = re.match(
+        rf".*? (?:key results|objectives) of (.+), cycle {re.escape(cycle)}\b", description
+    )
+    return found[1] if found else ""
+
+
+def _deployment(
+    flow: ScheduledFlow, workspace: Workspace, plan: Plan, names: CycleNames
+) -> Deployment:
     cycle = plan.cycle
-    schedules = tuple(flow.schedules(workspace, plan))
     return Deployment(
         flow=flow.name,
-        name=cycle.id,
+        names=names,
         entrypoint=flow.entrypoint,
-        description=f"{flow.does} of {workspace.organization}, cycle {cycle.id} "
-        f"({cycle.starts} to {cycle.ends}). Made by `okr deploy`, which overwrites changes to it; "
-        "pause a schedule here and it stays paused.",
-        tags=(TAG, cycle.id),
+        description=description_of(flow.does, workspace.organization, cycle),
+        tags=names.tags,
         parameters={"cycle": cycle.id},
-        schedules=schedules,
-        runs_at_once=flow.runs_at_once or max(1, len(schedules)),
+        schedules=tuple(flow.schedules(workspace, plan)),
     )

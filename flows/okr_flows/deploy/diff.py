@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
 from okr_flows.deploy.deployments import (
     FLOWS,
+    OWN_SLUG,
     Deployment,
+    Infrastructure,
     Parameters,
     ScheduledFlow,
     deployments_of,
     full_name,
 )
+from okr_flows.deploy.forms import choices_of, strict_form
 from okr_flows.notify.notices import (
     ENDS,
     HEARTBEAT_SECONDS,
@@ -28,12 +31,14 @@ from okr_flows.notify.notices import (
     Notice,
     body_for,
     notices_of,
-    prefix_of,
     subject_of,
 )
+from okr_flows.run.names import marked
 
 Kind = Literal["work pool", "deployment", "schedule", "limit", "notice"]
 _ORDER: tuple[Kind, ...] = ("work pool", "deployment", "schedule", "limit", "notice")
+Action = Literal["create", "change", "adopt", "delete"]
+_RANK: Mapping[Action, int] = {"create": 0, "change": 0, "adopt": 1, "delete": 2}
 
 Fields = Mapping[str, object]
 """What a thing holds, as JSON would."""
@@ -45,7 +50,7 @@ class Key:
 
     Attributes:
         name: Unique within its kind, `within` and `flow`.
-        within: The cycle that a schedule or a notice belongs to.
+        within: The deployment that a schedule or a notice belongs to.
         flow: The flow that a deployment or a schedule belongs to.
     """
 
@@ -64,24 +69,27 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing to create, change or delete.
+    """One thing to create, change, take over or delete.
 
     Attributes:
         fields: What it will hold; empty where it is deleted.
         differs: Field → what it holds now and what it will hold, where it is changed.
+        into: Name of what replaces it, where it is taken over.
     """
 
-    action: Literal["create", "change", "delete"]
+    action: Action
     key: Key
     fields: Fields = field(default_factory=dict)
     differs: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+    into: str = ""
 
 
 def wanted_items(
     workspace: Workspace,
     plans: Iterable[Plan],
     *,
-    pool: str,
+    id_: str,
+    infrastructure: Infrastructure,
     version: str,
     forms: Mapping[str, Fields],
     blocks: Mapping[str, str],
@@ -92,20 +100,25 @@ def wanted_items(
     Args:
         workspace: Connections and routes.
         plans: One per cycle that is not over.
-        pool: Name of the work pool; empty: runs are started by `okr serve`.
+        id_: The workspace's id, which every name carries.
+        infrastructure: Where runs start.
         version: Version of this package, shown beside the deployments.
         forms: Entrypoint of a flow → JSON Schema of its parameters.
         blocks: Notification block as a route names it → its name with its type.
         flows: What is deployed for each cycle.
     """
-    items: dict[Key, Fields] = {Key("work pool", pool): {}} if pool else {}
+    pool = infrastructure.pool
+    kind: Fields = {"type": infrastructure.kind} if infrastructure.kind else {}
+    items: dict[Key, Fields] = {Key("work pool", pool): kind} if pool else {}
     for plan in plans:
-        for deployment in deployments_of(workspace, plan, flows):
-            form = forms[deployment.entrypoint]
-            items[deployment_key(deployment)] = _deployment(deployment, pool, version, form)
+        choices = choices_of(workspace, plan)
+        for deployment in deployments_of(workspace, plan, id_, flows):
+            form = strict_form(forms[deployment.entrypoint], choices)
+            fields = _deployment(deployment, infrastructure, version, form)
+            items[Key("deployment", deployment.name, flow=deployment.flow)] = fields
             items |= _schedules(deployment)
-        for notice in notices_of(workspace, plan):
-            key = Key("notice", notice.name, plan.cycle.id)
+        for notice in notices_of(workspace, plan, id_):
+            key = Key("notice", notice.name, notice.names.deployment)
             items[key] = notice_fields(notice, blocks, flows, pool)
     return items
 
@@ -113,23 +126,30 @@ def wanted_items(
 def differences(wanted: Mapping[Key, Fields], found: Mapping[Key, Fields]) -> list[Change]:
     """What turns `found` into `wanted`, in the order in which it can be done.
 
-    Only what is ours is deleted. Fields that `wanted` does not name, such as whether a person
-    paused a schedule, are left as they are.
+    Args:
+        wanted: What Prefect should hold.
+        found: What it holds of this workspace's; only what is ours by its name is deleted. Fields
+            that `wanted` does not name, such as whether a person paused a schedule, are left as
+            they are, and so are tags and job variables that people added.
     """
     changes = [
         *_created_or_changed(wanted, found),
         *(Change("delete", key) for key in found if key not in wanted and _ours(key)),
     ]
-    rank = {"create": 0, "change": 0, "delete": 1}
+    return in_order(changes)
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """Changes so that each finds what it needs: what is new first, what is gone last."""
     return sorted(
         changes,
-        key=lambda c: (rank[c.action], _ORDER.index(c.key.kind), c.key.within, c.key.name),
+        key=lambda c: (_RANK[c.action], _ORDER.index(c.key.kind), c.key.within, c.key.name),
     )
 
 
-def deployment_key(deployment: Deployment) -> Key:
-    """Which deployment it is."""
-    return Key("deployment", deployment.name, flow=deployment.flow)
+def is_own_slug(slug: str) -> bool:
+    """Whether a schedule of that name is one that `okr deploy` makes and deletes."""
+    return slug.startswith(OWN_SLUG)
 
 
 def notice_fields(
@@ -142,10 +162,11 @@ def notice_fields(
     through = [blocks[block] for block in notice.blocks]
     return {
         **_WAITS_FOR[notice.about],
-        "deployments": sorted(full_name(flow.name, notice.cycle) for flow in flows),
+        "deployments": sorted(full_name(flow.name, notice.names.deployment) for flow in flows),
         "blocks": through,
         "subject": subject_of(notice),
         "body": [body_for(notice, block, pool) for block in through],
+        "tags": sorted(notice.names.tags),
     }
 
 
@@ -196,20 +217,31 @@ def _created_or_changed(
         if now is None:
             yield Change("create", key, fields)
             continue
+        merged = _with_peoples(fields, now)
         differs = {
-            name: (now.get(name), value) for name, value in fields.items() if now.get(name) != value
+            name: (now.get(name), value) for name, value in merged.items() if now.get(name) != value
         }
         if differs:
-            yield Change("change", key, fields, differs)
+            yield Change("change", key, merged, differs)
+
+
+def _with_peoples(wanted: Fields, now: Fields) -> Fields:
+    """What is wanted, with the tags and the job variables that people gave a thing."""
+    merged = dict(wanted)
+    if "tags" in wanted:
+        kept = [tag for tag in cast("list[str]", now.get("tags", [])) if not marked([tag])]
+        merged["tags"] = sorted({*kept, *cast("list[str]", wanted["tags"])})
+    if "job variables" in wanted:
+        kept_variables = cast("Mapping[str, object]", now.get("job variables") or {})
+        own = cast("Mapping[str, object]", wanted["job variables"])
+        merged["job variables"] = {**kept_variables, **own}
+    return merged
 
 
 def _ours(key: Key) -> bool:
     """Pools and deployments stay: others may use them, or want the history of runs."""
-    if key.kind == "limit":
-        return True  # an earlier release made it, else it would not have been found
-    if key.kind == "notice":
-        return key.name.startswith(prefix_of(key.within))
-    return key.kind == "schedule" and key.name.startswith("okr-")
+    # A limit was found only where an earlier release made it.
+    return key.kind in {"limit", "notice"} or (key.kind == "schedule" and is_own_slug(key.name))
 
 
 def _schedules(deployment: Deployment) -> dict[Key, Fields]:
@@ -223,19 +255,25 @@ def _schedules(deployment: Deployment) -> dict[Key, Fields]:
     }
 
 
-def _deployment(deployment: Deployment, pool: str, version: str, form: Fields) -> Fields:
-    return {
+def _deployment(
+    deployment: Deployment, infrastructure: Infrastructure, version: str, form: Fields
+) -> Fields:
+    fields: dict[str, object] = {
         "entrypoint": deployment.entrypoint,
-        "work pool": pool,
+        "work pool": infrastructure.pool,
         "parameters": _plain(deployment.parameters),
         "tags": sorted(deployment.tags),
         "description": deployment.description,
-        "runs at once": deployment.runs_at_once,
-        "one too many": "CANCEL_NEW",
+        "runs at once": None,
         "heartbeat": str(HEARTBEAT_SECONDS),
         "version": version,
         "form": dict(form),
     }
+    if infrastructure.queue:
+        fields["work queue"] = infrastructure.queue
+    if infrastructure.variables:
+        fields["job variables"] = dict(infrastructure.variables)
+    return fields
 
 
 def _plain(parameters: Parameters) -> dict[str, object]:

@@ -7,19 +7,13 @@ from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
-from prefect.client.schemas.actions import DeploymentUpdate
-from prefect.client.schemas.objects import (
-    ConcurrencyLimitStrategy,
-    ConcurrencyOptions,
-    DeploymentSchedule,
-    StateType,
-)
+from prefect.client.schemas.actions import DeploymentScheduleCreate, DeploymentUpdate
+from prefect.client.schemas.objects import DeploymentSchedule, StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
 
-from okr_flows.deploy.deployments import TAG
 from okr_flows.deploy.diff import Change, Fields, Key
 
 HEARTBEAT_VARIABLE = "PREFECT_FLOWS_HEARTBEAT_FREQUENCY"
@@ -33,15 +27,16 @@ def texts(value: object) -> list[str]:
 
 def deployment_fields(found: DeploymentResponse) -> Fields:
     """A deployment as it is."""
-    limit, options = found.global_concurrency_limit, found.concurrency_options
+    limit = found.global_concurrency_limit
     return {
         "entrypoint": found.entrypoint,
         "work pool": found.work_pool_name or "",
+        "work queue": found.work_queue_name or "",
+        "job variables": _without_heartbeat(found.job_variables or {}),
         "parameters": found.parameters,
         "tags": sorted(found.tags),
         "description": found.description,
         "runs at once": limit.limit if limit else None,
-        "one too many": options.collision_strategy.value if options else None,
         "heartbeat": _environment(found.job_variables).get(HEARTBEAT_VARIABLE),
         "version": found.version,
         "form": found.parameter_openapi_schema,
@@ -55,22 +50,24 @@ def deployment_update(fields: Fields, variables: Mapping[str, object]) -> Deploy
         fields: What it is to hold.
         variables: Its job variables as they are: a person's own stay.
     """
-    env = {**_environment(variables), HEARTBEAT_VARIABLE: str(fields["heartbeat"])}
-    strategy = ConcurrencyLimitStrategy(str(fields["one too many"]))
+    wanted = {**variables, **cast("Mapping[str, object]", fields.get("job variables", {}))}
+    env = {**_environment(wanted), HEARTBEAT_VARIABLE: str(fields["heartbeat"])}
+    queue = {"work_queue_name": fields["work queue"]} if "work queue" in fields else {}
     return DeploymentUpdate.model_validate(
         {
+            **queue,
             "version": fields["version"],
             "description": fields["description"],
             "tags": fields["tags"],
             "parameters": fields["parameters"],
             "work_pool_name": fields["work pool"] or None,
             "entrypoint": fields["entrypoint"],
-            "job_variables": {**variables, "env": env},
+            "job_variables": {**wanted, "env": env},
             "concurrency_limit": fields["runs at once"],
-            "concurrency_options": ConcurrencyOptions(collision_strategy=strategy),
             "parameter_openapi_schema": fields["form"],
             "enforce_parameter_schema": True,
             "pull_steps": [],
+            **({"paused": True} if fields.get("paused") else {}),
         }
     )
 
@@ -80,9 +77,23 @@ def _environment(variables: Mapping[str, object]) -> Mapping[str, object]:
     return cast("Mapping[str, object]", env) if isinstance(env, dict) else {}
 
 
-def schedule_key(flow: str, cycle: str, found: DeploymentSchedule) -> Key:
+def _without_heartbeat(variables: Mapping[str, object]) -> Fields:
+    """Job variables that are not ours: the heartbeat is a field of its own."""
+    env = {k: v for k, v in _environment(variables).items() if k != HEARTBEAT_VARIABLE}
+    kept = {name: value for name, value in variables.items() if name != "env"}
+    return {**kept, **({"env": env} if env else {})}
+
+
+def schedule_key(flow: str, deployment: str, found: DeploymentSchedule) -> Key:
     """Which schedule it is; one that a person made without a slug goes by its id."""
-    return Key("schedule", found.slug or str(found.id), cycle, flow)
+    return Key("schedule", found.slug or str(found.id), deployment, flow)
+
+
+def peoples_schedule(found: DeploymentSchedule) -> DeploymentScheduleCreate:
+    """A schedule as a person made it, for another deployment."""
+    return DeploymentScheduleCreate(
+        schedule=found.schedule, active=found.active, parameters=found.parameters, slug=found.slug
+    )
 
 
 def schedule_fields(found: DeploymentSchedule) -> Fields:
@@ -123,6 +134,7 @@ def notice_fields(
         "blocks": [blocks.get(each.block_document_id) for each in sent],
         "subject": sent[0].subject if sent else None,
         "body": [each.body for each in sent],
+        "tags": sorted(found.tags),
     }
 
 
@@ -147,7 +159,7 @@ def automation(
     return AutomationCore(
         name=change.key.name,
         description="Made by `okr deploy`, which overwrites changes; disabled, it stays disabled.",
-        tags=[TAG, change.key.within],
+        tags=texts(fields["tags"]),
         enabled=enabled,
         trigger=EventTrigger.model_validate(
             {

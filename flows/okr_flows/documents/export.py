@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from okr_core.basics.wire import Text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedDocument:
@@ -34,9 +36,13 @@ class RestoredDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpgradedDocument:
-    """The versions that a store had and has."""
+    """The versions that a store had and has.
+
+    `workspace` is the id that names in Prefect carry; null where there is no workspace yet.
+    """
 
     schema: Literal["okr.upgraded/1"] = "okr.upgraded/1"
     store: str
+    workspace: Text
     before: str
     after: str

@@ -88,10 +88,14 @@ class AppliedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyDocument:
-    """What `okr apply` recorded, or would record."""
+    """What `okr apply` recorded, or would record.
+
+    `workspace` is the id that names in Prefect carry; null where there is no workspace yet.
+    """
 
     schema: Literal["okr.apply/1"] = "okr.apply/1"
     dry_run: bool
+    workspace: Text
     files: tuple[AppliedDocument, ...]
 
 

@@ -142,9 +142,13 @@ class ConnectionReadDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusDocument:
-    """What `okr status` knows: a cycle's objectives and key results at a time."""
+    """What `okr status` knows: a cycle's objectives and key results at a time.
+
+    `workspace` is the id that names in Prefect carry.
+    """
 
     schema: Literal["okr.status/1"] = "okr.status/1"
+    workspace: Text
     cycle: str
     revision: int
     as_of: Time
@@ -156,12 +160,13 @@ class StatusDocument:
     objectives: tuple[ObjectiveDocument, ...]
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> StatusDocument:
-        """How a cycle stands."""
+    def of(cls, snapshot: Snapshot, workspace: str = "") -> StatusDocument:
+        """How a cycle of that workspace stands."""
         teams = {team: each.clamped for team, each in snapshot.figures.items()}
         return filled(
             cls,
             snapshot,
+            workspace=workspace,
             cycle=snapshot.plan.cycle.id,
             progress=teams.pop("", None),
             teams=teams,

@@ -62,14 +62,16 @@ class AuditDocument:
 class DeployedDocument:
     """One thing on the Prefect server that was, or would be, created, changed or deleted.
 
-    `flow` is the one that a deployment or schedule belongs to; a deployment's `name` is its cycle.
+    `flow` is the one that a deployment or schedule belongs to, `deployment` the one that a schedule
+    or notice belongs to. What is adopted is replaced by what is named `into`.
     """
 
-    action: Literal["create", "change", "delete"]
+    action: Literal["create", "change", "adopt", "delete"]
     kind: Literal["work pool", "deployment", "schedule", "limit", "notice"]
     name: str
-    cycle: Text
+    deployment: Text
     flow: Text
+    into: Text
     differs: tuple[str, ...]
 
     @classmethod
@@ -80,17 +82,25 @@ class DeployedDocument:
             action=change.action,
             kind=key.kind,
             name=key.name,
-            cycle=key.within,
+            deployment=key.within,
             flow=key.flow,
+            into=change.into,
             differs=tuple(sorted(change.differs)),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployDocument:
-    """What `okr deploy` changed, or would change, and what people paused."""
+    """What `okr deploy` changed, or would change, and what people paused.
+
+    `workspace` is the id that names in Prefect carry, `beside` what others have there for cycles of
+    the same id, `refused` schedules of people whose runs the flows will refuse.
+    """
 
     schema: Literal["okr.deploy/1"] = "okr.deploy/1"
     dry_run: bool
+    workspace: str
     changes: tuple[DeployedDocument, ...]
     paused: tuple[str, ...]
+    beside: tuple[str, ...]
+    refused: tuple[str, ...]

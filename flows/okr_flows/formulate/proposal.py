@@ -26,6 +26,7 @@ from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
 from okr_flows.formulate.check import CheckedDocument, proposed_workspace, refuse_errors
 from okr_flows.formulate.revisions import unexplained, unexplained_policy
+from okr_flows.run.names import workspace_id
 
 if TYPE_CHECKING:
     from okr_store import NewRevision, Revision, Store
@@ -79,8 +80,10 @@ class Applied:
 class Known(Protocol):
     """What knows the current revisions: a store, or nothing yet."""
 
-    def revision(self, kind: Literal["plan", "workspace"], scope: str) -> Revision | None:
-        """The accepted revision that holds now."""
+    def revision(
+        self, kind: Literal["plan", "workspace"], scope: str, number: int | None = None
+    ) -> Revision | None:
+        """The accepted revision that holds now, or the one of that number."""
 
     def last_reading(self, cycle: str) -> datetime | None:
         """When the newest reading of the cycle held; None: there is none."""
@@ -89,7 +92,7 @@ class Known(Protocol):
 class NothingYet:
     """Stands for a store that was not made yet, so that a dry run makes none."""
 
-    def revision(self, kind: str, scope: str) -> None:
+    def revision(self, kind: str, scope: str, number: int | None = None) -> None:
         """There is none."""
 
     def last_reading(self, cycle: str) -> None:
@@ -218,8 +221,10 @@ def _workspace_proposal(
         return Proposal(document, number)
     changes = diff_workspaces(old, workspace)
     policies = needs_reason(changes, started=old is not None)
-    problem = _stale(document, current) or unexplained_policy(
-        document.name, policies, act, _COMMAND
+    problem = (
+        _stale(document, current)
+        or (_renamed(known, document, workspace) if current else None)
+        or unexplained_policy(document.name, policies, act, _COMMAND)
     )
     content = _Content("workspace", "", workspace_json(workspace), digest)
     return Proposal(document, number, changes, _revision(document, content, number, act), problem)
@@ -251,6 +256,18 @@ def _revision(document: CheckedDocument, content: _Content, base: int, act: Act)
         reason_class=act.reason_class,
         state="accepted",
         text=document.text,
+    )
+
+
+def _renamed(known: Known, document: CheckedDocument, workspace: Workspace) -> RefusalError | None:
+    """A workspace's id never changes: deployments, artifacts and events carry it."""
+    kept = workspace_id(known)
+    if workspace.id in {None, kept}:
+        return None
+    return RefusalError(
+        f"{document.name}: id `{workspace.id}` is another workspace's; this store's is `{kept}`, "
+        "and what Prefect shows of it is named so.",
+        hint=f"Write `id: {kept}`; another workspace needs a store of its own.",
     )
 
 

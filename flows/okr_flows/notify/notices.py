@@ -12,6 +12,7 @@ from typing import Literal
 
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
+from okr_flows.run.names import CycleNames
 
 INCOMPLETE = "Incomplete"
 """State of a run that did its work and could not deliver all of it; the state's message says what.
@@ -79,7 +80,7 @@ class Notice:
             that was lost is marked all the same.
     """
 
-    cycle: str
+    names: CycleNames
     about: Ending
     blocks: tuple[str, ...]
 
@@ -88,25 +89,25 @@ class Notice:
         """Name of the automation."""
         # A block each, for runs that ended: a person may have paused one of them.
         what = _NAMES.get(self.about) or self.blocks[0].replace("/", "-")
-        return f"{prefix_of(self.cycle)}{what}"
+        return f"{self.names.notices}{what}"
 
 
-def prefix_of(cycle: str) -> str:
-    """How names of a cycle's automations begin."""
-    return f"okr-notice-{cycle}:"
-
-
-def notices_of(workspace: Workspace, plan: Plan) -> tuple[Notice, ...]:
+def notices_of(workspace: Workspace, plan: Plan, id_: str) -> tuple[Notice, ...]:
     """The notices of a cycle.
 
     Those are told whose key results are bound, or everyone where none is: a score or a report can
     fail all the same. Whoever is told through the same block is told once.
+
+    Args:
+        workspace: Its routes.
+        plan: The cycle's.
+        id_: The workspace's, which all names carry.
     """
     blocks = tuple(dict.fromkeys(workspace.routes[route] for route in concerned(workspace, plan)))
-    cycle = plan.cycle.id
-    waiting = tuple(Notice(cycle, about, blocks) for about in ("pending", "late") if blocks)
-    ended = tuple(Notice(cycle, "ended", (block,)) for block in sorted(blocks))
-    return (*ended, Notice(cycle, "lost", blocks), *waiting)
+    names = CycleNames(id_, plan.cycle.id)
+    waiting = tuple(Notice(names, about, blocks) for about in ("pending", "late") if blocks)
+    ended = tuple(Notice(names, "ended", (block,)) for block in sorted(blocks))
+    return (*ended, Notice(names, "lost", blocks), *waiting)
 
 
 def concerned(workspace: Workspace, plan: Plan) -> tuple[str, ...]:
@@ -129,7 +130,7 @@ def routes_of(workspace: Workspace, plan: Plan, kr: KeyResult) -> tuple[str, ...
 
 def subject_of(notice: Notice) -> str:
     """Template of a notice's subject."""
-    return f"OKR {notice.cycle}: {_SUBJECTS[notice.about]}"
+    return f"OKR {notice.names.cycle}: {_SUBJECTS[notice.about]}"
 
 
 def body_for(notice: Notice, block: str, pool: str = "") -> str:

@@ -29,7 +29,9 @@ from okr_flows.report.digests import digests, public_report, unsent, week_of
 from okr_flows.report.forms import FormName, write_report
 from okr_flows.report.notion_pages import page_jobs, publish_page
 from okr_flows.report.report_input import read_report_input
-from okr_flows.run.events import event_id, named_resource
+from okr_flows.run.events import named_resource
+from okr_flows.run.late_run import overtaken
+from okr_flows.run.names import names_of
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_report.audience.audience import COMPANY
@@ -125,7 +127,9 @@ def show_task(report_input: ReportInput, language: LanguageName, forms: list[str
     """Show the report in Prefect without names and notes, and tell that it is there."""
     told = public_report(report_input, language=language)
     cycle, at = told.header.cycle, told.header.as_of
-    key = f"okr-report-{cycle}"
+    with open_run_store() as store:
+        names = names_of(store, cycle)
+    key = names.artifact("report")
     create_markdown_artifact(
         markdown=markdown(told),
         key=key,
@@ -133,7 +137,7 @@ def show_task(report_input: ReportInput, language: LanguageName, forms: list[str
     )
     emit_event(
         event=PUBLISHED,
-        resource=named_resource(f"okr.cycle.{cycle}", cycle),
+        resource=named_resource(names.resource, cycle),
         payload={
             "as_of": at.isoformat(),
             "version": told.header.version,
@@ -141,7 +145,7 @@ def show_task(report_input: ReportInput, language: LanguageName, forms: list[str
             "files": forms,
             "headline": headline(told),
         },
-        id=event_id(PUBLISHED, cycle, at.isoformat()),
+        id=names.event(PUBLISHED, at.isoformat()),
     )
     return key
 
@@ -172,7 +176,7 @@ def digest_task(report_input: ReportInput, language: LanguageName, where: str, l
     persist_result=False,
 )
 def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
-    cycle: str,
+    cycle: str = "",
     audience: str = COMPANY,
     formats: list[ReportForm] = DEFAULT_FORMS,
     language: Language = Language.en,
@@ -193,6 +197,8 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
         digest: Whether to send each route the week's digest.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
+    if (late := overtaken()) is not None:
+        return late
     at = run_time(as_of, flow_run.scheduled_start_time)
     _refuse_persons(audience)
     report_input = read_task(cycle, at)

@@ -91,7 +91,7 @@ def no_plan(cycle: str, known: Sequence[str]) -> InputError:
     """That a cycle has no plan in the store, and which others have one."""
     others = [each for each in known if each != cycle]  # it may be there, only proposed
     return InputError(
-        f"the store has no plan of cycle `{cycle}`.",
+        f"the store has no plan of cycle `{cycle}`." if cycle else "no cycle is named.",
         hint=f"It has {', '.join(others)}." if others else "Run `okr apply` first.",
     )
 

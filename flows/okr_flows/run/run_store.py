@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-from okr_flows.run.workspace_block import store_url
+from okr_core.errors import ConfigError
+from okr_flows.run.names import block_of, workspace_id
+from okr_flows.run.workspace_block import store_url, workspace_of_run
 from okr_store import Store, open_store
 
 _GIVEN: ContextVar[str] = ContextVar("_GIVEN", default="")
@@ -46,8 +48,24 @@ def run_now(scheduled: datetime | None) -> datetime:
 
 
 def open_run_store() -> Store:
-    """The store that this run was given, else the one of OKR_STORE_URL or the block."""
-    return open_store(store_url(_GIVEN.get(), os.environ))
+    """The store that this run was given, else the one of OKR_STORE_URL or the block.
+
+    Raises:
+        ConfigError: It is not known where it is, or it is another workspace's: several share a
+            server and perhaps a worker.
+    """
+    given = _GIVEN.get()
+    own = "" if given else workspace_of_run()
+    store = open_store(store_url(given, os.environ, own))
+    if own and (found := workspace_id(store)) != own:
+        store.close()
+        raise ConfigError(
+            f"this run belongs to workspace `{own}`, the store that its worker knows to "
+            f"`{found or 'none'}`; nothing was read or recorded.",
+            hint=f"Unset OKR_STORE_URL where the worker starts and save the block "
+            f"`{block_of(own)}`, or give each workspace a work pool with `okr deploy --pool`.",
+        )
+    return store
 
 
 def run_time(*candidates: datetime | None) -> datetime:

@@ -20,7 +20,9 @@ from okr_core.errors import BusyError, InputError, OkrError, RefusalError
 from okr_core.score.score_words import score_text
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.notify.telling import tell_of_run
-from okr_flows.run.events import artifact_key, event_id, named_resource
+from okr_flows.run.events import named_resource
+from okr_flows.run.late_run import overtaken
+from okr_flows.run.names import CycleNames, names_of
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
 from okr_flows.score.page import score_page
@@ -69,18 +71,18 @@ def write_back_task(job: WriteBackJob) -> WriteBackReport:
 @task(name="Publish the scorecard", task_run_name="Publish the scorecard")
 def publish_task(report: ScoreReport) -> None:
     """Show the scorecard in Prefect, and tell who became at risk."""
-    # Keys are the same at each run, so that Prefect shows how they changed.
-    cycle = report.card.cycle
+    with open_run_store() as store:
+        names = names_of(store, report.card.cycle)
     create_markdown_artifact(
         markdown=score_page(report),
-        key=f"okr-scorecard-{cycle}",
+        key=names.artifact("scorecard"),
         description=f"{report.headline}, as of {report.card.as_of:%Y-%m-%d %H:%M} UTC",
     )
-    for key, share, description in list(_bars(report))[:MOST]:
+    for key, share, description in list(_bars(report, names))[:MOST]:
         create_progress_artifact(
             progress=round(100 * (ratio_json(share) or 0.0), 1), key=key, description=description
         )
-    _emit(report)
+    _emit(report, names)
 
 
 @flow(
@@ -89,7 +91,7 @@ def publish_task(report: ScoreReport) -> None:
     description="Scores a cycle, forecasts its key results, shows the scorecard, writes it back.",
     persist_result=False,
 )
-def score_cycle(cycle: str, as_of: AwareDatetime | None = None) -> State[Scoring]:
+def score_cycle(cycle: str = "", as_of: AwareDatetime | None = None) -> State[Scoring]:
     """Score a cycle, forecast its key results, show the scorecard and write it back.
 
     Safe to run twice, at once from two machines, and again after a crash: a time is scored once.
@@ -101,6 +103,8 @@ def score_cycle(cycle: str, as_of: AwareDatetime | None = None) -> State[Scoring
         cycle: Id of the cycle, such as 2026-q4.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
+    if (late := overtaken()) is not None:
+        return late
     at = run_time(as_of, flow_run.scheduled_start_time)
     report = score_task(cycle, at, run_now(flow_run.scheduled_start_time))
     if isinstance(report, OkrError):
@@ -153,40 +157,40 @@ def run_score(
     return result_of(state, ScoreReport, found)
 
 
-def _bars(report: ScoreReport) -> Iterator[tuple[str, Fraction, str]]:
+def _bars(report: ScoreReport, names: CycleNames) -> Iterator[tuple[str, Fraction, str]]:
     """Key, score and words of what has a score: the cycle, its teams, its objectives."""
     cycle = report.card.cycle
     for team, figures in sorted(report.card.teams.items()):
         if figures.effective is not None:
             name = f"team {team}" if team else f"cycle {cycle}"
-            key = artifact_key("okr-score", cycle, *(("team", team) if team else ()))
+            key = names.artifact("score", *(("team", team) if team else ()))
             yield key, figures.effective, f"Score of {name}: {score_text(figures.effective)}"
     for each in report.card.scores.values():
         figure = each.figures.effective
         if each.kind == "objective" and figure is not None:
             title = report.snapshot.title_of(each.id)[:200]
-            key = artifact_key("okr-score", cycle, each.id)
+            key = names.artifact("score", each.id)
             yield key, figure, f"{title}: {score_text(figure)}"
 
 
-def _emit(report: ScoreReport) -> None:
+def _emit(report: ScoreReport, names: CycleNames) -> None:
     card = report.card
     figures = card.teams.get("")
     emit_event(
         event=SCORED,
-        resource=named_resource(f"okr.cycle.{card.cycle}", card.cycle),
+        resource=named_resource(names.resource, card.cycle),
         payload={
             "as_of": card.as_of.isoformat(),
             "revision": card.revision,
             "version": card.version,
             "score": ratio_json(figures.effective) if figures else None,
         },
-        id=event_id(SCORED, card.cycle, card.as_of.isoformat()),
+        id=names.event(SCORED, card.as_of.isoformat()),
     )
     for name in report.newly_at_risk:
         emit_event(
             event=AT_RISK,
-            resource=named_resource(f"okr.keyresult.{card.cycle}.{name}", name),
+            resource=named_resource(names.key_result(name), name),
             payload={"as_of": card.as_of.isoformat()},
-            id=event_id(AT_RISK, card.cycle, name, card.as_of.isoformat()),
+            id=names.event(AT_RISK, name, card.as_of.isoformat()),
         )

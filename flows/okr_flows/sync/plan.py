@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from okr_core.errors import ConfigError, DataError, InputError, RefusalError
+from okr_core.plan.acting import refuse_future
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
 from okr_core.plan.workspace import Connection, Workspace
 from okr_flows.run.cycle import closed_at, in_force
@@ -78,6 +79,7 @@ def plan_sync(
     as_of: datetime,
     connection: str = "",
     only: Collection[str] = (),
+    now: datetime | None = None,
 ) -> SyncPlan:
     """Decide whom to ask for what; reads the store, sends nothing.
 
@@ -87,16 +89,19 @@ def plan_sync(
         as_of: Business time of the run (aware); its minute is the slot.
         connection: Ask this connection only.
         only: Ask for these key results only.
+        now: The time (aware), where what is planned is recorded; None: it only is looked at.
 
     Raises:
         ConfigError: The store has no workspace.
-        InputError: The store has no plan of that cycle, or `only` or `connection` names something
-            that is not bound.
+        InputError: The store has no plan of that cycle, `only` or `connection` names something
+            that is not bound, or `as_of` is a time to come.
         RefusalError: The cycle is closed.
     """
     _refuse_closed(store, cycle)
     known = in_force(store, cycle)
     plan, workspace = known.plan, known.connected()
+    if now is not None:
+        refuse_future(as_of, now, plan.cycle.zone)
     wanted = wanted_key_results(plan, connection, only)
     slot = slot_of(as_of)
     existing = recorded(store, cycle, slot, {kr.id: _source_name(kr) for kr in wanted})

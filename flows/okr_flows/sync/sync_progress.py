@@ -21,8 +21,10 @@ from okr_flows.notify.message import Told
 from okr_flows.notify.telling import run_link, tell, watched
 from okr_flows.run.cycle import in_force
 from okr_flows.run.events import named_resource
+from okr_flows.run.late_run import overtaken
+from okr_flows.run.names import CycleNames, names_of
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
-from okr_flows.run.run_store import given_store, open_run_store, run_time
+from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
 from okr_flows.sync.page import alerts_of, page_of
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
 from okr_flows.sync.read import ReadOutcome
@@ -34,12 +36,14 @@ from okr_store.snapshot import read_snapshot
 
 @task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
 def plan_task(
-    cycle: str, as_of: datetime, connection: str, only: list[str]
+    cycle: str, as_of: datetime, connection: str, only: list[str], now: datetime
 ) -> SyncPlan | RefusalError:
     """Decide which key results to ask whom for; sends nothing."""
     with open_run_store() as store:
         try:
-            return plan_sync(store, cycle=cycle, as_of=as_of, connection=connection, only=only)
+            return plan_sync(
+                store, cycle=cycle, as_of=as_of, connection=connection, only=only, now=now
+            )
         except RefusalError as refusal:  # the cycle is closed: nothing is broken
             return refusal
 
@@ -59,13 +63,14 @@ def publish_task(report: SyncReport) -> None:
         snapshot = read_snapshot(
             store, report.cycle, report.seen_at, newest=True, revision=report.revision
         )
-    _publish_progress(snapshot)
+        names = names_of(store, report.cycle)
+    _publish_progress(snapshot, names)
     create_markdown_artifact(
         markdown=page_of(snapshot, report),
-        key=f"okr-sync-{report.cycle}",
+        key=names.artifact("sync"),
         description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
     )
-    _emit(report)
+    _emit(report, names)
 
 
 @task(name="Tell the routes", task_run_name="Tell the routes")
@@ -80,7 +85,7 @@ def tell_task(report: SyncReport, link: str) -> Told:
 def _run_name() -> str:
     """What the run is called in Prefect: its cycle, and its connection where it reads one only."""
     asked = flow_run.parameters
-    return ": ".join(filter(None, (f"Sync {asked['cycle']}", asked.get("connection"))))
+    return ": ".join(filter(None, (f"Sync {asked.get('cycle', '')}", asked.get("connection"))))
 
 
 @flow(
@@ -90,7 +95,7 @@ def _run_name() -> str:
     persist_result=False,
 )
 def sync_progress(
-    cycle: str,
+    cycle: str = "",
     connection: str = "",
     only: list[str] | None = None,
     as_of: AwareDatetime | None = None,
@@ -108,8 +113,11 @@ def sync_progress(
         only: Read these key results only; all where empty.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
+    if (late := overtaken()) is not None:
+        return late
     at = run_time(as_of, flow_run.scheduled_start_time)
-    plan = plan_task(cycle, at, connection, only or [])
+    now = run_now(flow_run.scheduled_start_time)
+    plan = plan_task(cycle, at, connection, only or [], now)
     if isinstance(plan, RefusalError):
         return State(type=StateType.COMPLETED, name="Not read", message=str(plan), data=plan)
     reads = [read_task.submit(plan, job) for job in plan.jobs if job.asks]
@@ -147,26 +155,35 @@ def run_sync(
     connection: str = "",
     only: list[str] | None = None,
     as_of: datetime | None = None,
+    now: datetime | None = None,
 ) -> SyncReport:
     """Run the flow in this process and return its report.
+
+    Args:
+        cycle: Id of the cycle.
+        store_url: Address of the store.
+        connection: Read this connection only; all where empty.
+        only: Read these key results only; all where None.
+        as_of: Business time of the run (aware); None: now.
+        now: The time (aware); None: by this machine's clock.
 
     Raises:
         OkrError: The run could not plan or record; the same error that the task raised.
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
-    with given_store(store_url), prefect_reached(), handed_over() as found:
+    with given_store(store_url), given_now(now), prefect_reached(), handed_over() as found:
         state = sync_progress(cycle, connection, only, as_of, return_state=True)
     return result_of(state, SyncReport, found)
 
 
-def _publish_progress(snapshot: Snapshot) -> None:
+def _publish_progress(snapshot: Snapshot, names: CycleNames) -> None:
     figure = snapshot.figures[""]
     ratio = ratio_json(figure.clamped)
     if ratio is None:  # nothing to count is not 0 %
         return
     create_progress_artifact(
         progress=round(100 * ratio, 1),
-        key=f"okr-progress-{snapshot.plan.cycle.id}",
+        key=names.artifact("progress"),
         description=(
             f"Progress of cycle {snapshot.plan.cycle.id}; "
             f"{round(100 * float(figure.coverage))} % of its weight has a value"
@@ -174,11 +191,11 @@ def _publish_progress(snapshot: Snapshot) -> None:
     )
 
 
-def _emit(report: SyncReport) -> None:
+def _emit(report: SyncReport, names: CycleNames) -> None:
     totals = report.totals
     emit_event(
         event="okr.progress.synced",
-        resource=named_resource(f"okr.cycle.{report.cycle}", report.cycle),
+        resource=named_resource(names.resource, report.cycle),
         payload={
             "as_of": report.as_of.isoformat(),
             "observed": totals["observed"],
@@ -192,6 +209,6 @@ def _emit(report: SyncReport) -> None:
         if reading.state == "suspect" and reading.failure and not reading.existing:
             emit_event(
                 event="okr.keyresult.suspect",
-                resource=named_resource(f"okr.keyresult.{report.cycle}.{name}", name),
+                resource=named_resource(names.key_result(name), name),
                 payload={"why": reading.failure.reason, "hint": reading.failure.hint},
             )

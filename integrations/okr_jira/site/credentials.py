@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prefect.blocks.abstract import CredentialsBlock
-from pydantic import Field, SecretStr
+from pydantic import Field, HttpUrl, SecretStr
 
 from okr_sources.source import Credentials
 
 if TYPE_CHECKING:
+    import httpx
     from jira import JIRA
 
 SECONDS = 30
@@ -30,7 +31,11 @@ class JiraCredentials(CredentialsBlock):
         ```
     """
 
-    _block_type_name = "Jira Credentials"
+    _block_type_name = "OKR Jira Credentials"
+    _block_type_slug = "okr-jira-credentials"
+    _documentation_url = HttpUrl(
+        "https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/"
+    )
     _description = "Address and token of a Jira site, Cloud or Data Center, for prefect-okr."
 
     url: str = Field(
@@ -60,9 +65,20 @@ class JiraCredentials(CredentialsBlock):
         client.deploymentType = "Cloud" if self.user else "Server"
         return client
 
-    async def aget_client(self) -> JIRA:
-        """The same from asynchronous code."""
-        return self.get_client()
+    async def aget_client(self) -> httpx.AsyncClient:
+        """A signed client of httpx for asynchronous code; close it after use.
+
+        The `jira` library would block the event loop: ask the REST API itself.
+        """
+        import httpx  # noqa: PLC0415 - only where a client is wanted
+
+        secret = self.token.get_secret_value()
+        return httpx.AsyncClient(
+            base_url=self.url,
+            auth=(self.user, secret) if self.user else None,
+            headers={} if self.user else {"Authorization": f"Bearer {secret}"},
+            timeout=SECONDS,
+        )
 
     def as_credentials(self) -> Credentials:
         """What `okr_sources` takes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prefect.blocks.abstract import CredentialsBlock
-from pydantic import Field, SecretStr
+from pydantic import Field, HttpUrl, SecretStr
 
 from okr_notion.site.client import BASE_URL, VERSION
 from okr_sources.source import Credentials
@@ -32,7 +32,9 @@ class NotionCredentials(CredentialsBlock):
         ```
     """
 
-    _block_type_name = "Notion Credentials"
+    _block_type_name = "OKR Notion Credentials"
+    _block_type_slug = "okr-notion-credentials"
+    _documentation_url = HttpUrl("https://developers.notion.com/docs/create-a-notion-integration")
     _description = "Secret of an internal integration of Notion, for prefect-okr."
 
     token: SecretStr = Field(

@@ -95,7 +95,7 @@ def test_no_secret_shows_when_both_servers_misbehave(
         report = sync(secret_url, cycle)
     assert report.totals == {"unavailable": 5}
     assert any("httpx" in line for line in logged)
-    told = f"okr.cycle.{cycle}"
+    told = f"okr.cycle.acme.{cycle}"
     until(lambda: outlets.api.events("okr.progress.synced", told), "the run is told")
     traces = [*logged, *outlets.shown(), store_rows(secret_url), repr(report)]
     assert found(secrets, *traces) == []

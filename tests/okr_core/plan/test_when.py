@@ -36,7 +36,23 @@ def test_a_minute_is_local_to_the_cycle() -> None:
     assert at == datetime(2026, 10, 1, 7, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "2026-02-30", "15.11.2026", ""])
+@pytest.mark.parametrize(
+    "text", ["2026-10-01T07:00Z", "2026-10-01 07:00:00Z", "2026-10-01T15:00+08:00"]
+)
+def test_a_minute_with_its_own_zone_is_that_moment(text: str) -> None:
+    assert When.parse(text).in_zone(ZURICH, NOW) == datetime(2026, 10, 1, 7, tzinfo=UTC)
+
+
+def test_a_moment_with_its_own_zone_belongs_to_the_cycle_of_its_day_there() -> None:
+    # Already the first of October in Zurich.
+    zurich = [cycle.model_copy(update={"timezone": "Europe/Zurich"}) for cycle in (Q3, Q4)]
+    assert nearest_cycle(zurich, When.parse("2026-09-30T22:30Z"), NOW).id == "2026-q4"
+    assert nearest_cycle(zurich, When.parse("2026-09-30T22:30"), NOW).id == "2026-q3"
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-13-01", "2026-02-30", "15.11.2026", "", "2026-11-15Z"]
+)
 def test_what_is_no_time_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(InputError, match="2026-11-15T09:30"):
         When.parse(text)

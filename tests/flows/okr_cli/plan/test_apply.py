@@ -257,3 +257,25 @@ def test_a_stranger_applies_nothing_and_makes_no_store(
     _edit(plan_file, "The guided set-up is live", "The set-up is live")
     ran = okr("apply", plan_file, "--by", "ghost", "--reason", "x")
     assert (ran.code, "person `ghost` is not in the workspace" in ran.err) == (2, True)
+
+
+def test_the_line_that_a_file_without_an_id_lacks_is_told_and_may_be_added_as_told(
+    okr: Okr, folder: Path
+) -> None:
+    told = okr("apply", "--as-of", BEFORE)
+    line = told.err.partition("add the line `")[2].partition("`")[0]
+    assert line.startswith("id: acme-"), told.err
+    _edit(folder / "okr.yaml", "organization: Acme\n", f"organization: Acme\n{line}\n")
+    again = okr("apply", "--as-of", BEFORE, "--format", "json")
+    assert (again.code, again.err) == (0, "")
+    assert again.json["workspace"] == line.removeprefix("id: ")
+    assert okr("status", "--format", "json").json["workspace"] == again.json["workspace"]
+    assert f"workspace {again.json['workspace']}\n" in okr("status", "--tree").out
+
+
+def test_another_id_is_refused_with_the_one_to_write(okr: Okr, folder: Path) -> None:
+    okr("apply", "--as-of", BEFORE)
+    _edit(folder / "okr.yaml", "organization: Acme\n", "organization: Acme\nid: other\n")
+    refused = okr("apply", "--as-of", BEFORE)
+    assert refused.code == 1
+    assert "okr.yaml: id `other` is another workspace's" in refused.err

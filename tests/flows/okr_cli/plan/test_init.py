@@ -34,14 +34,14 @@ def test_tokens_are_kept_out_of_git(okr: Okr, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["acme", 'Q "uoted"', "a: b # c", "上海", "back\\slash", "no"])
 def test_a_folder_of_any_name_becomes_the_organisation(name: str) -> None:
-    files = scaffold(name, "ada", date(2026, 11, 5))
+    files = scaffold(name, "acme-kqzm", "ada", date(2026, 11, 5))
     assert load_workspace(files["okr.yaml"]).organization == name
     assert load_plan(files["cycles/2026-q4.yaml"]).cycle.ends == date(2026, 12, 31)
 
 
 @pytest.mark.parametrize("person", ["no", "007", "1e5", "null"])
 def test_a_user_whose_name_is_no_text_in_yaml_is_a_person_all_the_same(person: str) -> None:
-    files = scaffold("acme", person, date(2026, 1, 1))
+    files = scaffold("acme", "acme-kqzm", person, date(2026, 1, 1))
     assert list(load_workspace(files["okr.yaml"]).people) == [person]
 
 

@@ -38,10 +38,11 @@ def test_the_first_lines_say_how_it_goes_what_needs_you_and_what_is_unknown(
 ) -> None:
     lines = okr("status", "--tree", "--as-of", DAY).out.splitlines()
     assert lines[0] == "Acme · 2025-q4 · 2 Nov 2025, day 33 of 92"
-    assert lines[2].startswith("  How it goes   ")
-    assert "on track or better" in lines[2]
-    assert lines[3].startswith("  Needs you     ")
-    assert lines[4] == "  Not known     2 of 5 key results without a value yet."
+    assert lines[1].startswith("workspace acme-")
+    assert lines[3].startswith("  How it goes   ")
+    assert "on track or better" in lines[3]
+    assert lines[4].startswith("  Needs you     ")
+    assert lines[5] == "  Not known     2 of 5 key results without a value yet."
 
 
 def test_a_key_result_is_one_line_with_its_figures(okr: Okr, begun: Path) -> None:

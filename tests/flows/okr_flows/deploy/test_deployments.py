@@ -43,7 +43,7 @@ def _schedules(*key_results: str, workspace: str = WORKSPACE) -> tuple[Schedule,
 
 
 def _deployments(*key_results: str, workspace: str = WORKSPACE) -> dict[str, Deployment]:
-    found = deployments_of(load_workspace(workspace), _plan(*key_results))
+    found = deployments_of(load_workspace(workspace), _plan(*key_results), "acme")
     return {each.flow: each for each in found}
 
 
@@ -109,27 +109,21 @@ def test_key_results_without_a_connection_are_read_by_name() -> None:
     assert nameless.parameters == {"cycle": "q4", "only": ["a.h", "a.i"]}
 
 
-def test_all_schedules_may_be_due_in_the_same_minute() -> None:
-    both = (_key_result("a.b", JIRA), _key_result("a.n", NOTION))
-    assert _deployments(*both)["sync-progress"].runs_at_once == 2
-
-
 def test_what_no_cycle_has_reads_for_can_still_be_started_by_hand() -> None:
     by_hand = _deployments(_key_result("a.m", "{manual: {}}"))["sync-progress"]
-    assert (by_hand.schedules, by_hand.runs_at_once) == ((), 1)
+    assert by_hand.schedules == ()
 
 
 def test_a_later_flow_is_one_row_of_the_table() -> None:
     row = ScheduledFlow("run-cycle", "okr_flows.x.y", "Ticks", at("okr-run", "5 0 * * *", dry=True))
     (deployment,) = deployments_of(
-        load_workspace(WORKSPACE), _plan(_key_result("a.b", JIRA)), [row]
+        load_workspace(WORKSPACE), _plan(_key_result("a.b", JIRA)), "acme", [row]
     )
-    assert deployment.full_name == "run-cycle/q4"
+    assert deployment.full_name == "run-cycle/acme-q4"
     assert deployment.description.startswith("Ticks of Acme, cycle q4 (2026-10-01 to 2026-12-31).")
     assert deployment.schedules == (
         Schedule("okr-run", "5 0 * * *", "Asia/Shanghai", {"cycle": "q4", "dry": True}),
     )
-    assert deployment.runs_at_once == 1
 
 
 @pytest.mark.parametrize("cron", ["daily", "0 6 * *", "61 * * * *", "0 6 * * 9", "0 0 6 * * 1"])
@@ -150,9 +144,11 @@ def test_the_entrypoint_leads_to_the_flow_which_takes_what_its_schedules_give(
 
 
 @pytest.mark.parametrize("row", FLOWS, ids=lambda row: row.name)
-def test_the_form_explains_every_parameter_and_asks_for_the_cycle_only(row: ScheduledFlow) -> None:
+def test_the_form_explains_every_parameter_and_asks_for_nothing_that_it_does_not_have(
+    row: ScheduledFlow,
+) -> None:
     form: Any = form_of(row.entrypoint)
-    assert form["required"] == ["cycle"]
+    assert "required" not in form  # what is missing would crash before the flow can refuse it
     shared = {f"#/definitions/{name}": each for name, each in form.get("definitions", {}).items()}
     for name, field in form["properties"].items():
         # Of a choice that is described in the same words Prefect keeps only the choice's own.
@@ -171,7 +167,8 @@ def test_the_table_is_read_without_importing_prefect_or_a_flow() -> None:
 
 def test_prefect_yaml_deploys_what_okr_deploy_would() -> None:
     file = YAML(typ="safe").load((ROOT / "deployments" / "prefect.yaml").read_text())
-    wanted = deployments_of(_demo(), load_plan(text("2026-q3.yaml", build_world().places)))
+    plan = load_plan(text("2026-q3.yaml", build_world().places))
+    wanted = deployments_of(_demo(), plan, _demo().id or "")
     assert file["pull"] == []
     assert [_written(each) for each in file["deployments"]] == [
         (
@@ -179,7 +176,6 @@ def test_prefect_yaml_deploys_what_okr_deploy_would() -> None:
             each.entrypoint,
             each.parameters,
             each.tags,
-            {"limit": each.runs_at_once, "collision_strategy": "CANCEL_NEW"},
             each.schedules,
         )
         for each in wanted
@@ -192,7 +188,6 @@ def _written(deployment: dict[str, Any]) -> tuple[object, ...]:
         deployment["entrypoint"],
         deployment["parameters"],
         tuple(deployment["tags"]),
-        deployment["concurrency_limit"],
         tuple(
             Schedule(each["slug"], each["cron"], each["timezone"], each["parameters"])
             for each in deployment["schedules"]

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import cast
 
 from okr_core.files.document import load_plan, load_workspace
-from okr_flows.deploy.deployments import FLOWS, ScheduledFlow, at, reads
+from okr_flows.deploy.deployments import FLOWS, Infrastructure, ScheduledFlow, at, reads
 from okr_flows.deploy.diff import Change, Fields, Key, differences, notice_fields, wanted_items
 from okr_flows.notify.notices import HEARTBEAT_SECONDS, Notice
+from okr_flows.run.names import CycleNames
 
 ROOT = Path(__file__).resolve().parents[4]
+NAMES = CycleNames("acme", "q4")
 
 WORKSPACE = """\
 organization: Acme
@@ -48,7 +50,8 @@ def _wanted(
     return wanted_items(
         load_workspace(workspace),
         [load_plan(PLAN)],
-        pool=pool,
+        id_="acme",
+        infrastructure=Infrastructure(pool),
         version="1",
         forms={flow.entrypoint: {"title": flow.name} for flow in table},
         blocks={"chat": "slack-webhook/chat"},
@@ -63,14 +66,14 @@ def _said(changes: list[Change]) -> list[str]:
 def test_an_empty_server_gets_everything_in_an_order_that_works() -> None:
     assert _said(differences(_wanted(), {})) == [
         "create work pool okr",
-        "create deployment sync-progress/q4",
-        "create deployment score-cycle/q4",
-        "create schedule okr-score of score-cycle/q4",
-        "create schedule okr-sync-acme of sync-progress/q4",
-        "create notice okr-notice-q4:chat",
-        "create notice okr-notice-q4:run late",
-        "create notice okr-notice-q4:run lost",
-        "create notice okr-notice-q4:run pending",
+        "create deployment sync-progress/acme-q4",
+        "create deployment score-cycle/acme-q4",
+        "create schedule okr-score of score-cycle/acme-q4",
+        "create schedule okr-sync-acme of sync-progress/acme-q4",
+        "create notice okr-notice-acme-q4:chat",
+        "create notice okr-notice-acme-q4:run late",
+        "create notice okr-notice-acme-q4:run lost",
+        "create notice okr-notice-acme-q4:run pending",
     ]
 
 
@@ -92,19 +95,19 @@ def test_a_limit_that_an_earlier_release_made_is_deleted() -> None:
 
 def test_own_things_that_are_gone_are_deleted_after_all_else() -> None:
     found: dict[Key, Fields] = {
-        Key("schedule", "okr-sync-old", "q4", "sync-progress"): {},
-        Key("notice", "okr-notice-q4:old", "q4"): {},
+        Key("schedule", "okr-sync-old", "acme-q4", "sync-progress"): {},
+        Key("notice", "okr-notice-acme-q4:old", "acme-q4"): {},
     }
     assert _said(differences(_wanted(), found))[-2:] == [
-        "delete schedule okr-sync-old of sync-progress/q4",
-        "delete notice okr-notice-q4:old",
+        "delete schedule okr-sync-old of sync-progress/acme-q4",
+        "delete notice okr-notice-acme-q4:old",
     ]
 
 
 def test_what_others_made_is_left_alone() -> None:
     found: dict[Key, Fields] = {
         **_wanted(),
-        Key("schedule", "nightly", "q4", "score-cycle"): {},
+        Key("schedule", "nightly", "acme-q4", "score-cycle"): {},
         Key("deployment", "q3", flow="sync-progress"): {},
         Key("work pool", "other"): {},
     }
@@ -124,51 +127,51 @@ def test_no_parameter_holds_an_address_of_the_store_or_a_secret() -> None:
 def test_a_serving_process_needs_no_work_pool() -> None:
     wanted = _wanted(pool="")
     assert not [key for key in wanted if key.kind == "work pool"]
-    assert wanted[Key("deployment", "q4", flow="sync-progress")]["work pool"] == ""
+    assert wanted[Key("deployment", "acme-q4", flow="sync-progress")]["work pool"] == ""
 
 
 def test_each_deployment_has_the_form_and_the_entrypoint_of_its_own_flow() -> None:
     wanted = _wanted()
     shown = {
-        key.flow: (fields["entrypoint"], fields["form"])
+        key.flow: (fields["entrypoint"], cast("Fields", fields["form"])["title"])
         for key, fields in wanted.items()
         if key.kind == "deployment"
     }
     assert shown == {
-        "sync-progress": ("flows.sync", {"title": "sync-progress"}),
-        "score-cycle": ("flows.score", {"title": "score-cycle"}),
+        "sync-progress": ("flows.sync", "sync-progress"),
+        "score-cycle": ("flows.score", "score-cycle"),
     }
 
 
 def test_a_server_of_an_older_release_gets_the_new_flow_and_its_notice_hears_of_it() -> None:
     changes = differences(_wanted(), _wanted(table=TABLE[:1]))
     assert _said(changes) == [
-        "create deployment score-cycle/q4",
-        "create schedule okr-score of score-cycle/q4",
-        "change notice okr-notice-q4:chat",
-        "change notice okr-notice-q4:run late",
-        "change notice okr-notice-q4:run lost",
-        "change notice okr-notice-q4:run pending",
+        "create deployment score-cycle/acme-q4",
+        "create schedule okr-score of score-cycle/acme-q4",
+        "change notice okr-notice-acme-q4:chat",
+        "change notice okr-notice-acme-q4:run late",
+        "change notice okr-notice-acme-q4:run lost",
+        "change notice okr-notice-acme-q4:run pending",
     ]
     assert changes[-1].differs == {
-        "deployments": (["sync-progress/q4"], ["score-cycle/q4", "sync-progress/q4"])
+        "deployments": (["sync-progress/acme-q4"], ["score-cycle/acme-q4", "sync-progress/acme-q4"])
     }
 
 
 def test_a_flow_that_loses_its_schedule_in_the_table_loses_it_on_the_server() -> None:
     unscheduled = (TABLE[0], ScheduledFlow("score-cycle", "flows.score", "Scores"))
     changes = differences(_wanted(table=unscheduled), _wanted())
-    assert _said(changes) == ["delete schedule okr-score of score-cycle/q4"]
+    assert _said(changes) == ["delete schedule okr-score of score-cycle/acme-q4"]
 
 
 def test_all_schedules_of_a_cycle_that_is_over_are_deleted_whatever_their_flow() -> None:
     assert _said(differences({Key("work pool", "okr"): {}}, _wanted())) == [
-        "delete schedule okr-score of score-cycle/q4",
-        "delete schedule okr-sync-acme of sync-progress/q4",
-        "delete notice okr-notice-q4:chat",
-        "delete notice okr-notice-q4:run late",
-        "delete notice okr-notice-q4:run lost",
-        "delete notice okr-notice-q4:run pending",
+        "delete schedule okr-score of score-cycle/acme-q4",
+        "delete schedule okr-sync-acme of sync-progress/acme-q4",
+        "delete notice okr-notice-acme-q4:chat",
+        "delete notice okr-notice-acme-q4:run late",
+        "delete notice okr-notice-acme-q4:run lost",
+        "delete notice okr-notice-acme-q4:run pending",
     ]
 
 
@@ -176,18 +179,19 @@ def test_a_notice_waits_for_runs_of_every_flow_that_is_deployed() -> None:
     wanted = wanted_items(
         load_workspace(WORKSPACE),
         [load_plan(PLAN)],
-        pool="",
+        id_="acme",
+        infrastructure=Infrastructure(),
         version="1",
         forms={flow.entrypoint: {} for flow in FLOWS},
         blocks={"chat": "slack-webhook/chat"},
     )
     for name in ("chat", "run lost", "run pending", "run late"):
-        notice = wanted[Key("notice", f"okr-notice-q4:{name}", "q4")]
-        assert notice["deployments"] == sorted(f"{flow.name}/q4" for flow in FLOWS)
+        notice = wanted[Key("notice", f"okr-notice-acme-q4:{name}", "acme-q4")]
+        assert notice["deployments"] == sorted(f"{flow.name}/acme-q4" for flow in FLOWS)
 
 
 def test_a_block_that_sends_html_gets_the_body_in_html() -> None:
-    notice = Notice("q4", "ended", ("mail",))
+    notice = Notice(NAMES, "ended", ("mail",))
     plain = notice_fields(notice, {"mail": "slack-webhook/mail"})
     rich = notice_fields(notice, {"mail": "sendgrid-email/mail"})
     assert "<pre" in str(rich["body"])
@@ -195,13 +199,13 @@ def test_a_block_that_sends_html_gets_the_body_in_html() -> None:
 
 
 def test_a_run_that_ends_badly_is_told_of_whatever_its_state_is_called() -> None:
-    fields = notice_fields(Notice("q4", "ended", ("chat",)), {"chat": "x/chat"})
+    fields = notice_fields(Notice(NAMES, "ended", ("chat",)), {"chat": "x/chat"})
     assert fields["expect"] == ["prefect.flow-run.*"]
     assert fields["states"] == ["CANCELLED", "CRASHED", "FAILED"]
 
 
 def test_a_run_is_lost_after_three_heartbeats_and_no_end_of_ours_looks_like_that() -> None:
-    fields = notice_fields(Notice("q4", "lost", ("chat",)), {"chat": "x/chat"})
+    fields = notice_fields(Notice(NAMES, "lost", ("chat",)), {"chat": "x/chat"})
     assert fields["after"] == ["prefect.flow-run.heartbeat"]
     assert cast("int", fields["within"]) > 3 * HEARTBEAT_SECONDS
     expected = cast("list[str]", fields["expect"])
@@ -239,3 +243,27 @@ def _names(call: ast.Call) -> Iterator[str]:
     for each in given:
         if isinstance(each, ast.Constant):
             yield str(each.value)
+
+
+def test_tags_and_job_variables_that_people_added_survive_a_redeploy() -> None:
+    key = Key("deployment", "acme-q4", flow="sync-progress")
+    wanted = {key: {"tags": ["okr", "okr:acme", "q4"], "job variables": {"image": "okr:2"}}}
+    found: dict[Key, Fields] = {
+        key: {"tags": ["okr", "okr:acme", "mine"], "job variables": {"cpu": 2, "image": "okr:1"}}
+    }
+    (change,) = differences(wanted, found)
+    assert change.fields["tags"] == ["mine", "okr", "okr:acme", "q4"]
+    assert change.fields["job variables"] == {"cpu": 2, "image": "okr:2"}
+    assert differences(wanted, {key: change.fields}) == []
+
+
+def test_what_nobody_asked_for_of_queue_and_job_variables_stays_as_it_is() -> None:
+    fields = _wanted()[Key("deployment", "acme-q4", flow="sync-progress")]
+    assert not {"work queue", "job variables"} & set(fields)
+
+
+def test_no_deployment_has_a_limit_under_which_what_people_start_would_vanish() -> None:
+    limits = [
+        fields["runs at once"] for key, fields in _wanted().items() if key.kind == "deployment"
+    ]
+    assert limits == [None, None]

@@ -11,6 +11,7 @@ from prefect_asks import ask
 
 from okr_flows.deploy.diff import Change, Key
 from okr_flows.deploy.old_limits import OldLimit, old_limits
+from okr_flows.run.names import CycleNames
 
 
 def limit(api: PrefectApi, name: str) -> None:
@@ -28,6 +29,7 @@ def older_deployment(api: PrefectApi, cycle: str, slug: str, at_once: int | None
             {"slug": slug, "schedule": {"cron": "0 6 * * *", "timezone": "UTC"}, "active": False}
         ],
         "concurrency_limit": at_once,
+        "parameters": {"cycle": cycle},
     }
     ask("POST", f"{api.url}/deployments/", body)
 
@@ -48,7 +50,7 @@ def test_what_is_no_prefect_server_has_no_limits(prefect_server: PrefectApi) -> 
         old_limits(f"{prefect_server.url}/elsewhere", {}, ["told"])
 
 
-def test_only_limits_that_no_other_workspace_of_that_release_reads_by_are_deleted(
+def test_only_limits_that_no_deployment_of_that_release_waits_for_are_deleted(
     prefect_server: PrefectApi,
 ) -> None:
     from okr_flows.deploy.server import prefect_server as reached  # noqa: PLC0415 - imports Prefect
@@ -59,10 +61,13 @@ def test_only_limits_that_no_other_workspace_of_that_release_reads_by_are_delete
     older_deployment(prefect_server, "lim-theirs", "okr-sync-ours", at_once=1)
     older_deployment(prefect_server, "lim-new", "okr-sync-new", at_once=None)
     with reached() as server:
-        limits = list(server.old_limits(["mine", "ours", "new"], ["lim-mine"]))
+        mine = CycleNames("acme", "lim-mine")
+        adopted = server.strangers([mine], ["lim-mine"])
+        assert len(adopted) == 1
+        limits = list(server.old_limits(["mine", "ours", "new"], adopted))
         assert limits == [Key("limit", "okr-sync-mine"), Key("limit", "okr-sync-new")]
         for key in (*limits, limits[0]):  # one that is gone already is no error
             server.apply(Change("delete", key))
-        assert server.old_limits(["mine"], ["lim-mine"]) == {}
+        assert server.old_limits(["mine"], adopted) == {}
     left = old_limits(prefect_server.url, {}, ["mine", "ours", "new", "else"])
     assert sorted(each.name for each in left) == ["okr-sync-else", "okr-sync-ours"]

@@ -20,6 +20,7 @@ from okr_core.files.document import load_plan, load_workspace
 from okr_flows.deploy.deployments import FLOWS
 from okr_flows.notify.message import Message
 from okr_flows.notify.notices import Ending, Notice, body_for, notices_of, subject_of
+from okr_flows.run.names import CycleNames
 from okr_flows.sync.page import LINES, alerts_of
 from okr_flows.sync.report import SyncedReading, SyncReport
 
@@ -56,6 +57,7 @@ objectives:
 """
 SUSPECT = suspect("a.one", "fell from 9 to 0.", "`okr accept a.one`")
 ID = UUID(int=7)
+NAMES = CycleNames("acme", "q4")
 CHAT, MAIL = "slack-webhook/growth", "sendgrid-email/board"
 
 
@@ -65,7 +67,7 @@ def _alerts(*readings: SyncedReading, routes: str = ROUTES) -> tuple[Message, ..
 
 
 def _told_of_ends(routes: str = ROUTES, plan: str = PLAN) -> list[str]:
-    several = notices_of(load_workspace(WORKSPACE.format(routes=routes)), load_plan(plan))
+    several = notices_of(load_workspace(WORKSPACE.format(routes=routes)), load_plan(plan), "acme")
     return [block for notice in several if notice.about == "ended" for block in notice.blocks]
 
 
@@ -74,13 +76,13 @@ def test_routes_that_lead_to_one_block_are_one_notice() -> None:
 
 
 def test_whoever_hears_of_runs_hears_of_each_way_in_which_they_can_go_wrong() -> None:
-    several = notices_of(load_workspace(WORKSPACE.format(routes=ROUTES)), load_plan(PLAN))
+    several = notices_of(load_workspace(WORKSPACE.format(routes=ROUTES)), load_plan(PLAN), "acme")
     assert [(each.about, each.name, sorted(each.blocks)) for each in several] == [
-        ("ended", "okr-notice-q4:chat", ["chat"]),
-        ("ended", "okr-notice-q4:mail", ["mail"]),
-        ("lost", "okr-notice-q4:run lost", ["chat", "mail"]),
-        ("pending", "okr-notice-q4:run pending", ["chat", "mail"]),
-        ("late", "okr-notice-q4:run late", ["chat", "mail"]),
+        ("ended", "okr-notice-acme-q4:chat", ["chat"]),
+        ("ended", "okr-notice-acme-q4:mail", ["mail"]),
+        ("lost", "okr-notice-acme-q4:run lost", ["chat", "mail"]),
+        ("pending", "okr-notice-acme-q4:run pending", ["chat", "mail"]),
+        ("late", "okr-notice-acme-q4:run late", ["chat", "mail"]),
     ]
 
 
@@ -147,7 +149,7 @@ def test_a_long_list_is_cut_and_says_so() -> None:
 
 def _said(about: Ending, block: str = CHAT, *, flow: str = "score-cycle", pool: str = "okr") -> str:
     register_user_template_filters(all_filters)
-    notice = Notice("q4", about, (block,))
+    notice = Notice(NAMES, about, (block,))
     template = f"{subject_of(notice)}\n{body_for(notice, block, pool)}"
     validate_user_template(template)
     broken = State(type=StateType.FAILED, name="Failed", message="revision <3> & plan q4 differ")

@@ -88,7 +88,7 @@ def test_without_a_folder_there_is_the_artifact_alone(
     outcome = run(url, "rep-a")
     assert outcome.files == []
     assert outcome.headline.startswith("rep-a: 59 % reached, 54 % expected by now")
-    [artifact] = prefect_server.artifacts("okr-report-rep-a")
+    [artifact] = prefect_server.artifacts("okr-acme-report-rep-a")
     assert "## What needs a decision" in artifact["data"]
     assert "| Open checkout bugs from 8 to 0 |" in artifact["data"]
     assert {path.name.partition("-")[0] for path in tmp_path.iterdir()} == {"lite.db"}
@@ -142,7 +142,7 @@ def test_a_report_is_announced_once_per_slot(
     run(url, "rep-d")
     run(url, "rep-d")
     events = until(
-        lambda: prefect_server.events("okr.report.published", "okr.cycle.rep-d"), "the event"
+        lambda: prefect_server.events("okr.report.published", "okr.cycle.acme.rep-d"), "the event"
     )
     assert len(events) == 1
     assert events[0]["payload"]["files"] == []
@@ -299,6 +299,6 @@ def test_a_notion_that_is_down_costs_neither_files_nor_artifact(
     outcome = run(url, "rep-i")
     assert list(outcome.failed) == ["update wiki"]
     assert len(list(folder.iterdir())) == 2
-    assert len(prefect_server.artifacts("okr-report-rep-i")) == 1
+    assert len(prefect_server.artifacts("okr-acme-report-rep-i")) == 1
     state = prefect_server.flow_runs()[-1]["state"]
     assert (state["type"], state["name"]) == ("FAILED", "Incomplete")

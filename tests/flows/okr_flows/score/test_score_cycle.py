@@ -91,13 +91,13 @@ def test_prefect_shows_the_scorecard_and_a_bar_per_objective(
     begin(world, store, "score-c")
     read(store, "score-c", "bugs.open", 4, 1)
     score(url, "score-c", BEGINS + 2 * WEEK)
-    page = prefect_server.artifacts("okr-scorecard-score-c")[-1]
+    page = prefect_server.artifacts("okr-acme-scorecard-score-c")[-1]
     assert "### Nobody works around our bugs" in page["data"]
     assert "| Open checkout bugs from 8 to 0 | 4 bugs | 0.50 |" in page["data"]
     assert "Ada" not in page["data"]
-    assert prefect_server.artifacts("okr-score-score-c-quality")[-1]["data"] == 50
-    assert prefect_server.artifacts("okr-score-score-c")[-1]["data"] == 50
-    assert prefect_server.artifacts("okr-score-score-c-customers") == []
+    assert prefect_server.artifacts("okr-acme-score-score-c-quality")[-1]["data"] == 50
+    assert prefect_server.artifacts("okr-acme-score-score-c")[-1]["data"] == 50
+    assert prefect_server.artifacts("okr-acme-score-score-c-customers") == []
 
 
 def test_a_key_result_is_told_at_risk_once_per_change_of_state(
@@ -113,7 +113,7 @@ def test_a_key_result_is_told_at_risk_once_per_change_of_state(
     score(url, "score-d", BEGINS + 6 * WEEK + timedelta(days=1))
     read(store, "score-d", "bugs.open", 8, 7)
     score(url, "score-d", BEGINS + 7 * WEEK)
-    resource = "okr.keyresult.score-d.bugs.open"
+    resource = "okr.keyresult.acme.score-d.bugs.open"
     until(lambda: len(prefect_server.events(told, resource)) >= 2, "events arrive")
     found = prefect_server.events(told, resource)
     assert sorted(event["payload"]["as_of"][:10] for event in found) == ["2026-11-09", "2026-11-23"]
@@ -139,7 +139,7 @@ def test_nobody_is_named_where_everybody_reads(
     entry = Entry(at=BEGINS, body=said, key_result="bugs.open", by="ada", via="cli")
     store.add_entries("score-f", [entry])
     score(url, "score-f", BEGINS + 2 * WEEK)
-    everything = str(prefect_server.artifacts("okr-scorecard-score-f")) + str(
+    everything = str(prefect_server.artifacts("okr-acme-scorecard-score-f")) + str(
         prefect_server.flow_runs()[-1]
     )
     assert not re.search(r"\bada\b|worried", everything.lower())

@@ -28,7 +28,7 @@ from okr_core.progress.smells import Previous
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading, ScopeChange
 from okr_core.record.evidence import decode, digest_of, encode
 from okr_flows.decide.reading import accept_reading
-from okr_flows.sync.plan import SyncPlan
+from okr_flows.sync.plan import SyncPlan, plan_sync
 from okr_sources.answers import Ask
 from okr_store import Store
 
@@ -73,6 +73,25 @@ def test_names_that_are_not_bound_are_refused(world: SyncWorld, store: Store) ->
         planned(store, MONDAY, "team.mood")
     with pytest.raises(InputError, match="bound to connection `crm`"):
         planned(store, connection="crm")
+
+
+def test_a_time_to_come_is_not_read_for(world: SyncWorld, store: Store) -> None:
+    world.apply(store)
+    now = MONDAY - timedelta(minutes=1)
+    with pytest.raises(InputError, match="lies in the future"):
+        plan_sync(store, cycle=CYCLE, as_of=MONDAY, now=now)
+    assert plan_sync(store, cycle=CYCLE, as_of=MONDAY, now=MONDAY).jobs
+    assert plan_sync(store, cycle=CYCLE, as_of=MONDAY).jobs, "a preview looks at any time"
+
+
+def test_no_name_and_an_unknown_one_of_a_cycle_are_refused_in_words(
+    world: SyncWorld, store: Store
+) -> None:
+    world.apply(store)
+    with pytest.raises(InputError, match=f"no cycle is named. It has {CYCLE}"):
+        plan_sync(store, cycle="", as_of=MONDAY)
+    with pytest.raises(InputError, match=f"no plan of cycle `bogus`. It has {CYCLE}"):
+        plan_sync(store, cycle="bogus", as_of=MONDAY)
 
 
 def test_a_store_without_plan_or_workspace_says_what_to_run(world: SyncWorld, store: Store) -> None:

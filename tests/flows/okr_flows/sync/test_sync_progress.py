@@ -127,7 +127,7 @@ def test_progress_and_a_page_with_links_are_shown_under_stable_keys(
     for slot in (MONDAY, MONDAY, MONDAY + WEEK):
         world.sandbox.clock.set(slot)
         sync(lite, slot, cycle)
-    pages = prefect_server.artifacts(f"okr-sync-{cycle}")
+    pages = prefect_server.artifacts(f"okr-acme-sync-{cycle}")
     assert [page["type"] for page in pages] == ["markdown"] * 3
     first, again, later = pages
     assert first["data"] == again["data"] != later["data"]
@@ -137,7 +137,7 @@ def test_progress_and_a_page_with_links_are_shown_under_stable_keys(
     assert "Rating" in needs
     (row,) = [line for line in rows.splitlines() if "Open checkout bugs" in line]
     assert re.match(r"\| \[Open checkout bugs from 8 to 0\]\(http.+\) \| 6 bugs \| 25 % \|", row)
-    progress = prefect_server.artifacts(f"okr-progress-{cycle}")
+    progress = prefect_server.artifacts(f"okr-acme-progress-{cycle}")
     assert [each["type"] for each in progress] == ["progress"] * 3
     assert progress[0]["data"] == progress[1]["data"]
     assert progress[2]["data"] > progress[0]["data"]
@@ -156,13 +156,13 @@ def test_events_say_that_a_cycle_was_synced_and_once_that_a_value_is_suspect(
     synced = until(lambda: _events(prefect_server, cycle, 3), "three syncs are told")
     assert {event["payload"]["observed"] for event in synced} == {5, 4}
     assert {event["payload"]["suspect"] for event in synced} == {0, 1}
-    about = f"okr.keyresult.{cycle}.bugs.open"
+    about = f"okr.keyresult.acme.{cycle}.bugs.open"
     (suspect,) = prefect_server.events("okr.keyresult.suspect", about)
     assert "fell from 6 to 0" in suspect["payload"]["why"]
 
 
 def _events(api: PrefectApi, cycle: str, number: int) -> list[Record]:
-    found = api.events("okr.progress.synced", f"okr.cycle.{cycle}")
+    found = api.events("okr.progress.synced", f"okr.cycle.acme.{cycle}")
     return found if len(found) == number else []
 
 
@@ -216,7 +216,7 @@ def test_live_readings_count_in_the_progress_of_their_run_and_of_its_repetition(
     slot = datetime.now(UTC)
     for _ in range(2):
         sync(lite, slot, cycle)
-    first, again = prefect_server.artifacts(f"okr-progress-{cycle}")
+    first, again = prefect_server.artifacts(f"okr-acme-progress-{cycle}")
     assert first["data"] == again["data"] > 0
 
 

@@ -1,8 +1,10 @@
 """The Prefect block, and what loading a source costs."""
 
+import asyncio
 import subprocess
 import sys
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -40,6 +42,28 @@ def test_a_block_without_a_user_is_for_a_data_center() -> None:
     assert block.as_credentials() == Credentials(
         SecretStr("secret"), "", "https://jira.acme.example"
     )
+
+
+@pytest.mark.parametrize(
+    ("user", "signed"),
+    [("me@acme.example", "Basic bWVAYWNtZS5leGFtcGxlOnNlY3JldA=="), ("", "Bearer secret")],
+    ids=["cloud", "data-center"],
+)
+def test_asynchronous_code_gets_a_client_that_does_not_block(user: str, signed: str) -> None:
+    from okr_jira.site.credentials import JiraCredentials  # noqa: PLC0415
+
+    block = JiraCredentials(url="https://acme.example", user=user, token="secret")
+
+    async def sent() -> httpx.Request:
+        async with await block.aget_client() as client:
+            request = client.build_request("GET", "/rest/api/3/myself")
+            for flow in [client.auth.sync_auth_flow(request)] if client.auth else []:
+                next(flow)
+            return request
+
+    request = asyncio.run(sent())
+    assert str(request.url) == "https://acme.example/rest/api/3/myself"
+    assert request.headers["Authorization"] == signed
 
 
 def test_every_field_of_the_block_is_described_for_the_form() -> None:
