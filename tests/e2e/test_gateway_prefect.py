@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,8 @@ def told_by(api: PrefectApi, cycles: list[str]) -> str:
     assert {run["name"] for run in runs} == names
     until(lambda: all(api.logs(run["id"]) for run in runs), "the runs have logged", seconds=60)
     for cycle in cycles:
-        until(lambda c=cycle: api.events("okr.progress.synced", f"okr.cycle.{c}"), "it is told")
+        told = partial(api.events, "okr.progress.synced", f"okr.cycle.{cycle}")
+        until(told, "it is told")
     return api.everything()
 
 

@@ -39,13 +39,13 @@ def notion() -> Vendor:
     sandbox = Sandbox(Company(notion=workspace), clock=NOW)
     sandbox.faults.add(Fault("short_page", match="/query", times=None, rows=3))
     recorder = Recorder(sandbox.app())
-    columns = tuple((name, source.columns[name].id) for name in ("Score", "State"))
+    told = tuple((name, source.columns[name].id) for name in ("Score", "State"))
     return asked_of_rows(
         "notion",
         recorder.answer,
         source.id,
         rows[1].id,
-        columns,
+        told,
         close=partial(closed, sandbox, recorder),
     )
 

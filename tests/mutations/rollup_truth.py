@@ -107,10 +107,10 @@ def _basis(
     """All of the rows but what the measure does not need, and all of the single properties."""
     documents = [page for page in pages if isinstance(page, dict)]
     names = ("has_more", "next_cursor", "request_status")
-    ends = [{name: page.get(name) for name in names} for page in documents]
+    ends: list[object] = [{name: page.get(name) for name in names} for page in documents]
     rows = [row for page in documents for row in page["results"]]
     head = ("id", "object", "in_trash", "archived", "created_time")
-    kept = [
+    kept: list[object] = [
         {
             "row": {name: row.get(name) for name in head},
             "cell": cell_of(row, column),
