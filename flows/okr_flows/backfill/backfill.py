@@ -8,21 +8,23 @@ one exception, and their evidence says so.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from okr_core.errors import OkrError
 from okr_core.record.evidence import Evidence
 from okr_flows.backfill.days import end_of_day
-from okr_flows.backfill.plan import BackfillPlan, plan_backfill
-from okr_flows.backfill.read import PastOutcome, Slot, reconstruct_connection
+from okr_flows.backfill.plan import BackfillJob, BackfillPlan, plan_backfill
+from okr_flows.backfill.read import PastOutcome, Slot, reconstruct_connection, unreadable
 from okr_flows.backfill.report import BackfilledKeyResult, BackfillReport, PastDay
+from okr_flows.run.at_once import Stop, at_once
+from okr_flows.run.opening import Opening
 from okr_sources.answers import Unavailable
-from okr_store import Store
 
 
 def run_backfill(
-    store: Store,
+    opening: Opening,
     *,
     cycle: str,
     until: datetime,
@@ -31,14 +33,16 @@ def run_backfill(
     connection: str = "",
     only: Collection[str] = (),
     dry_run: bool = False,
+    stopping: Callable[[], None] = lambda: None,
 ) -> BackfillReport:
     """Fill past check-in days that have no reading; running it again changes nothing.
 
-    Readings of one connection are one transaction. No suspect rule applies: what the value was
+    All connections are asked at once; what one told is recorded as soon as it is there, in one
+    transaction, and one that fails stops no other. No suspect rule applies: what the value was
     later says nothing about what it was before. But nothing is still not 0.
 
     Args:
-        store: The open store.
+        opening: Opens the store.
         cycle: Id of the cycle.
         until: Only days that had passed by then (aware), and by now.
         now: The time (aware).
@@ -46,6 +50,7 @@ def run_backfill(
         connection: Ask this connection only.
         only: Ask for these key results only.
         dry_run: Ask, and record nothing.
+        stopping: Called upon Ctrl-C, when what was read is waited for so that it is recorded.
 
     Raises:
         ConfigError: The store has no plan of that cycle or no workspace.
@@ -53,13 +58,28 @@ def run_backfill(
         RefusalError: The cycle is closed.
     """
     passed = min(until, now)
-    plan = plan_backfill(store, cycle=cycle, until=passed, connection=connection, only=only)
-    outcomes = [reconstruct_connection(job, env=env, revision=plan.revision) for job in plan.jobs]
-    if not dry_run:
-        for outcome in outcomes:
-            if outcome.readings:
-                store.record(cycle, outcome.readings)
-    return report_of(plan, outcomes, dry_run=dry_run)
+    with opening() as store:
+        plan = plan_backfill(store, cycle=cycle, until=passed, connection=connection, only=only)
+
+    def work(job: BackfillJob, _stop: Stop) -> PastOutcome:
+        outcome = reconstruct_connection(job, env=env, revision=plan.revision)
+        return outcome if dry_run else recorded(opening, cycle, job, outcome)
+
+    found = {outcome.connection: outcome for outcome in at_once(work, plan.jobs, stopping)}
+    in_order = [found[job.connection.name] for job in plan.jobs]
+    return report_of(plan, in_order, dry_run=dry_run)
+
+
+def recorded(opening: Opening, cycle: str, job: BackfillJob, outcome: PastOutcome) -> PastOutcome:
+    """Record what a connection told; where the store does not take it, that is the outcome."""
+    if not outcome.readings:
+        return outcome
+    try:
+        with opening() as store:
+            store.record(cycle, outcome.readings)
+    except OkrError as error:
+        return unreadable(job, error)
+    return outcome
 
 
 def report_of(

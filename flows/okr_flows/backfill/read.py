@@ -65,7 +65,7 @@ def reconstruct_connection(
     except ConfigError as error:
         return _all_unavailable(job, hidden.error(error))
     except OkrError as error:
-        return _all_unavailable(job, hidden.error(error), down=True)
+        return unreadable(job, hidden.error(error))
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
         return _all_unavailable(job, mistake_of(asked.connection.kind, error))
 
@@ -141,6 +141,11 @@ def _failure(missing: Mapping[Slot, Unavailable], found: Mapping[Slot, object]) 
         return ""
     down = [answer for answer in missing.values() if answer.connection_down or answer.temporary]
     return down[0].reason if down else ""
+
+
+def unreadable(job: BackfillJob, error: OkrError) -> PastOutcome:
+    """The outcome of a connection that gave nothing that could be kept."""
+    return _all_unavailable(job, error, down=True)
 
 
 def _all_unavailable(job: BackfillJob, error: OkrError, *, down: bool = False) -> PastOutcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,7 +24,8 @@ def slot_of_connection(name: str, connection: Connection) -> Iterator[None]:
     A deployed run insists on the limit that `okr deploy` created. A run from the command line
     obeys it where the server has it: there may be no server that knows of it.
     """
-    if connection.runs_at_once is None:
+    # A command that works without Prefect has nobody to share with, and must not load it.
+    if connection.runs_at_once is None or "prefect" not in sys.modules:
         yield
         return
     # `okr deploy` and its plan need the name alone, without Prefect.
