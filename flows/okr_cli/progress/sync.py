@@ -70,11 +70,9 @@ class Wanted:
 
 
 def _run(home: Home, wanted: Wanted, *, local: bool) -> SyncReport:
-    flow = through_prefect(home, os.environ, local=local)
-    if flow:
-        _plan(home, wanted)  # a wrong name is told at once, before Prefect takes its seconds
     tell(f"reading {wanted.connection or 'all connections'} for {wanted.cycle} …")
-    if flow:
+    if through_prefect(home, os.environ, local=local):
+        _plan(home, wanted)  # a wrong name is told at once, before Prefect takes its seconds
         from okr_flows.sync.sync_progress import run_sync  # noqa: PLC0415 - imports Prefect
 
         return run_sync(

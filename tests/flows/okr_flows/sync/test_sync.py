@@ -1,4 +1,4 @@
-"""A sync without Prefect: every connection is recorded as soon as it is read, whatever others do."""
+"""A sync without Prefect: each connection is recorded as soon as it is read, whatever others do."""
 
 from __future__ import annotations
 
