@@ -5,10 +5,10 @@ The whole use case, without Prefect: the flow `sync-progress` makes tasks of the
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from okr_flows.run.at_once import Stop, at_once, never
 from okr_flows.run.opening import Opening
@@ -20,6 +20,7 @@ from okr_flows.sync.record import record_outcome, report_of
 from okr_flows.sync.report import SyncedReading, SyncReport
 from okr_sources.send.retry import Policy, call
 
+log = logging.getLogger(__name__)
 _PATIENCE = Policy(attempts=8, first_wait=0.5, longest_wait=10, seconds=60)
 """How long what was read waits for a store that is away, such as a database that restarts."""
 
@@ -65,14 +66,11 @@ def sync(
         plan = plan_sync(store, cycle=cycle, as_of=as_of, connection=connection, only=only)
     listening().planned(plan)
     jobs = [job for job in plan.jobs if job.asks]
-    work = partial(_synced, opening, plan, env)
+
+    def work(job: ConnectionJob, stop: Stop) -> Synced:
+        return sync_connection(opening, plan, job, env, stop)
+
     return report_on(plan, at_once(work, jobs, listening().stopping))
-
-
-def _synced(
-    opening: Opening, plan: SyncPlan, env: Mapping[str, str], job: ConnectionJob, stop: Stop
-) -> Synced:
-    return sync_connection(opening, plan, job, env, stop)
 
 
 def sync_connection(
@@ -90,14 +88,19 @@ def sync_connection(
         env: Variables that may hold its token.
         stop: Where it says so, no further answer is waited for; those that came are recorded.
     """
+    synced: Synced | None = None
     try:
         with slot_of_connection(job.name, job.connection):
             outcome = read_connection(job, env=env, revision=plan.revision, stop=stop)
             synced = Synced(outcome, _recorded(opening, plan, outcome))
     except Exception as error:  # noqa: BLE001 - one connection must not throw away others' reads
-        outcome = unreadable(job, error)
-        synced = Synced(outcome, answers_of(outcome))
-    listening().recorded(outcome)
+        if synced is None:
+            outcome = unreadable(job, error)
+            synced = Synced(outcome, answers_of(outcome))
+        else:  # what is recorded stays, whatever became of the slot
+            lost = type(error).__name__
+            log.warning("the slot of connection %s was not given back (%s)", job.name, lost)
+    listening().recorded(synced.outcome)
     return synced
 
 
