@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
+from okr_flows.run.ends import REFUSED
 
 ALERTED = "okr.route.alerted"
 """Event of a route that is to be told something: of its numbers, or the week's digest.
@@ -17,6 +18,12 @@ INCOMPLETE = "Incomplete"
 
 A name of its own: after a sync that needs attention the routes hear of their own numbers instead.
 """
+NEEDS_ATTENTION = "Needs attention"
+"""State of a sync that left key results suspect or unavailable."""
+CONNECTION_DOWN = "Connection down"
+"""State of a sync that could not use a whole connection."""
+OWN_ENDS = (INCOMPLETE, NEEDS_ATTENTION, CONNECTION_DOWN, REFUSED)
+"""Names of final states beside Prefect's own."""
 HTML_BLOCKS = frozenset({"sendgrid-email"})
 """Types of notification blocks that send their text as HTML; all others send it as it is."""
 _SUBJECT = (

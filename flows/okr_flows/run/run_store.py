@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from okr_core.errors import ConfigError, RefusalError
 from okr_flows.run.workspace_block import store_url
 from okr_store import Store, open_store
 
@@ -46,8 +47,17 @@ def run_now(scheduled: datetime | None) -> datetime:
 
 
 def open_run_store() -> Store:
-    """The store that this run was given, else the one of OKR_STORE_URL or the block."""
-    return open_store(store_url(_GIVEN.get(), os.environ))
+    """The store that this run was given, else the one of OKR_STORE_URL or the block.
+
+    Raises:
+        ConfigError: It is not known where it is, or its version is another release's: no rule that
+            a run may quietly obey, but something to put right on this machine.
+        StoreUnreachableError: It does not answer.
+    """
+    try:
+        return open_store(store_url(_GIVEN.get(), os.environ))
+    except RefusalError as error:
+        raise ConfigError(error.message, hint=error.hint) from error
 
 
 def run_time(*candidates: datetime | None) -> datetime:
