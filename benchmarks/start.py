@@ -3,7 +3,8 @@
     python benchmarks/start.py [--rounds 7]
 
 `okr status` reads a store with 5,000 key results, 13 readings each and a stored scoring with its
-forecasts. Byte code is cached, as it
+forecasts. `okr sync` reads 12 key results from a sandbox, each round a slot of its own: in its own
+process, and as a flow on a Prefect server that runs beside it. Byte code is cached, as it
 is for every user; rounds take turns, so that a busy minute hits all contenders; the median counts.
 """
 
@@ -18,9 +19,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+
+from served import prefect, sandbox
+from sync_scenarios import SCENARIOS
+from sync_workspace import ENV, prepare
 
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.dump import plan_json, workspace_json
@@ -41,18 +47,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _synced(folder) as (address, api):
         store = f"{folder}/okr.db"
         _fill(store)
+        prepare(f"{folder}/sync.db", SCENARIOS[4], address, "-")
         okr = [sys.executable, "-c", "import sys, okr_cli; sys.exit(okr_cli.main())"]
         status = [*okr, "status", "--cycle", "bench", "--as-of", "2026-12-31"]
+        sync = ["env", f"OKR_STORE_URL={folder}/sync.db", *okr, "sync", "--cycle", "bench"]
         commands = {
             PREFECT: [sys.executable, "-c", "import prefect"],
             "okr --help": [*okr, "--help"],
             f"okr status, {KEY_RESULTS:,} key results": [*status, "--tree"],
             "okr status --format json": [*status, "--format", "json"],
+            "okr sync, 12 key results, no server": [*sync, "--as-of", "2026-12-01T10:{turn:02}"],
+            "okr sync, the same, Prefect server": [
+                *("env", f"PREFECT_API_URL={api}", *sync, "--as-of", "2026-12-01T11:{turn:02}")
+            ],
         }
-        env = {**os.environ, "OKR_STORE_URL": store, "PYTHONPYCACHEPREFIX": f"{folder}/cache"}
+        env = {**_clean(folder), **ENV, "OKR_STORE_URL": store}
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         _table(commands, env, folder, rounds)
 
@@ -65,7 +77,8 @@ def _table(commands: dict[str, list[str]], env: dict[str, str], folder: str, rou
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             began = time.perf_counter()
             with Path(folder, "out").open("w") as out:
-                subprocess.run(command, env=env, stdout=out, cwd=folder, check=True)
+                told = [argument.format(turn=turn) for argument in command]
+                subprocess.run(told, env=env, stdout=out, stderr=out, cwd=folder, check=True)
             wall = time.perf_counter() - began
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             if turn:  # the first one fills the caches
@@ -78,6 +91,20 @@ def _table(commands: dict[str, list[str]], env: dict[str, str], folder: str, rou
     for name, found in times.items():
         wall = statistics.median(found)
         print(f"{name:<38}{wall:>8.2f}{statistics.median(cpu[name]):>8.2f}{wall / base:>18.2f}")
+
+
+def _clean(folder: str) -> dict[str, str]:
+    """An environment with a Prefect home and a cache of byte code of its own."""
+    kept = {n: v for n, v in os.environ.items() if not n.startswith(("PREFECT_", "OKR_"))}
+    cache = {"PYTHONPYCACHEPREFIX": f"{folder}/cache"}
+    return {**kept, **cache, "PREFECT_HOME": f"{folder}/prefect", "DO_NOT_TRACK": "1"}
+
+
+@contextmanager
+def _synced(folder: str) -> Iterator[tuple[str, str]]:
+    """Addresses of the sandbox and of a Prefect server's API."""
+    with sandbox(4, latency=0) as (address, _), prefect(_clean(folder)) as api:
+        yield address, api
 
 
 def _fill(path: str) -> None:

@@ -12,17 +12,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-from sync_scenarios import NOW, SCENARIOS, Scenario
-
-from okr_sandbox import Sandbox
+from served import sandbox
+from sync_scenarios import SCENARIOS, Scenario
 
 HERE = Path(__file__).parent
 OURS, LOOP, DLT, BARE = (
@@ -42,7 +37,7 @@ def main() -> None:
         scenario = SCENARIOS[number]
         print(f"\nScenario {number}: {scenario.title}, {options.latency * 1000:.0f} ms latency")
         print(f"{'':<34}{'':<6}{'requests':>9}{'wall s':>9}{'CPU s':>8}{'MiB':>7}")
-        with _sandbox(number, options.latency) as (url, source):
+        with sandbox(number, options.latency) as (url, source):
             _table(scenario, url, source, options.rounds)
 
 
@@ -86,27 +81,6 @@ def _run(name: str, number: int, url: str, source: str, mode: str) -> dict[str, 
         raise SystemExit(f"{name} failed:\n{done.stdout}\n{done.stderr}")
     result: dict[str, object] = json.loads(lines[-1].removeprefix("RESULT "))
     return result
-
-
-@contextmanager
-def _sandbox(number: int, latency: float) -> Iterator[tuple[str, str]]:
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(number, latency, there), daemon=True)
-    process.start()
-    try:
-        yield here.recv()
-    finally:
-        here.send("stop")
-        process.join()
-
-
-def _serve(number: int, latency: float, pipe: Connection) -> None:
-    company = SCENARIOS[number].company()
-    source = next(iter(company.notion.sources)) if company.notion else "-"
-    with Sandbox(company, clock=NOW, latency=latency) as sandbox:
-        pipe.send((sandbox.url, source))
-        pipe.recv()
 
 
 if __name__ == "__main__":

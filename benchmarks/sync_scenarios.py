@@ -1,4 +1,4 @@
-"""The three scenarios of benchmarks/sync.py: what the sandbox holds and what is asked of it."""
+"""The scenarios of sync.py and start.py: what the sandbox holds and what is asked of it."""
 
 from __future__ import annotations
 
@@ -92,5 +92,9 @@ SCENARIOS = {
     3: Scenario(
         *(3, "100 key results over 5,000 Notion rows", "notion", 5_000, 50),
         _wishes(100, ("count", "ratio", "sum"), "team-"),
+    ),
+    4: Scenario(
+        *(4, "12 key results over 1,200 issues", "jira", 1_200, 100),
+        _wishes(12, ("count", "ratio", "sum"), "kr-"),
     ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,10 +17,11 @@ from okr_core.plan.plan import Plan
 from okr_core.plan.revision import plan_digest, workspace_digest
 from okr_core.plan.workspace import Workspace
 from okr_core.record.entries import Reading
+from okr_flows.run.opening import Opening
 from okr_flows.sync.plan import SyncPlan, plan_sync
 from okr_flows.sync.read import ReadOutcome, read_connection
-from okr_flows.sync.record import record_outcome, report_of
 from okr_flows.sync.report import SyncReport
+from okr_flows.sync.sync import sync
 from okr_sandbox import Company, Issue, Sandbox, issue
 from okr_sandbox.notion.columns import number, status
 from okr_sandbox.notion.workspace import NotionWorkspace
@@ -213,10 +214,12 @@ def synced(
     store: Store, env: Mapping[str, str], as_of: datetime = MONDAY, *only: str
 ) -> SyncReport:
     """A whole sync without Prefect."""
-    plan = planned(store, as_of, *only)
-    outcomes = read(plan, env)
-    answers = [answer for outcome in outcomes for answer in record_outcome(store, plan, outcome)]
-    return report_of(plan, outcomes, answers)
+    return sync(opening_of(store), cycle=CYCLE, as_of=as_of, env=env, only=only)
+
+
+def opening_of(store: Store) -> Opening:
+    """A way to an open store that leaves it open."""
+    return lambda: nullcontext(store)
 
 
 def slot_readings(store: Store, slot: datetime = MONDAY, cycle: str = CYCLE) -> dict[str, Reading]:

@@ -13,7 +13,7 @@ from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
-from okr_cli.shell.output import on_terminal, print_rows, show, tell
+from okr_cli.shell.output import on_terminal, print_rows, show, tell, tell_stopping
 from okr_core.words.figures import day_text, number
 from okr_flows.backfill.report import BackfillDocument, BackfilledKeyResult, BackfillReport, PastDay
 
@@ -41,18 +41,19 @@ def backfill(
     from okr_flows.backfill.backfill import run_backfill  # noqa: PLC0415 - loads the sources
 
     home = Home.of(place)
-    with home.open_cycle(when) as (store, cycle, as_of):
+    with home.open_cycle(when) as (_, cycle, as_of):
         tell(f"asking {connection or 'all connections'} for the past of {cycle.id} …")
-        report = run_backfill(
-            store,
-            cycle=cycle.id,
-            until=as_of,
-            now=clock(),
-            env=home.env,
-            connection=connection,
-            only=only or (),
-            dry_run=dry_run,
-        )
+    report = run_backfill(
+        home.open_store,
+        cycle=cycle.id,
+        until=as_of,
+        now=clock(),
+        env=home.env,
+        connection=connection,
+        only=only or (),
+        dry_run=dry_run,
+        stopping=tell_stopping,
+    )
     if format_ == "json" or on_terminal():
         show(format_, BackfillDocument.of(report), backfill_text(report))
     else:

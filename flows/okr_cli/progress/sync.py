@@ -1,4 +1,4 @@
-"""`okr sync`: the sync-progress flow from the command line, or what it would ask."""
+"""`okr sync`: key results read from their tools, here or as a flow, or what would be asked."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.progress.reading import reading_shown
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
-from okr_cli.shell.home import Home, quiet_prefect
+from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_rows, show, tell
+from okr_cli.shell.prefect_server import Local, through_prefect
 from okr_core.words.figures import number
 from okr_flows.sync.plan import SyncPlan
 from okr_flows.sync.report import SyncDocument, SyncedReading, SyncReport
@@ -32,21 +34,24 @@ def sync(
     only: Annotated[list[str] | None, Parameter(help="Ids of the key results to read.")] = None,
     connection: Annotated[str, Parameter(help="Read this connection only.")] = "",
     dry_run: Annotated[bool, Parameter(help="Show what would be asked; ask nothing.")] = False,
+    local: Local = False,
     format_: Format = "text",
     when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
     """Read every bound key result from its source and record it with its evidence.
 
-    Safe to run twice, and again after a crash. Ends with 4 if a key result is suspect or
-    unavailable, with 3 if no connection could be used.
+    Safe to run twice, and again after a crash. Where a Prefect server is configured it runs the
+    flow sync-progress, else it does the same in this process. Ends with 4 if a key result is
+    suspect or unavailable, with 3 if no connection could be used.
     """
     home = Home.of(place)
     with home.open_cycle(when) as (_, cycle, as_of):
         wanted = Wanted(cycle.id, as_of, connection, tuple(only or ()))
     if dry_run:
         return _show_plan(home, wanted, format_)
-    report = _run(home, wanted)
+    with reading_shown(shown=format_ == "text"):
+        report = _run(home, wanted, local=local)
     if format_ == "json" or on_terminal():
         show(format_, SyncDocument.of(report), report_text(report))
     else:
@@ -65,18 +70,30 @@ class Wanted:
     only: tuple[str, ...]
 
 
-def _run(home: Home, wanted: Wanted) -> SyncReport:
-    quiet_prefect(home.env, os.environ)
-    _plan(home, wanted)  # a wrong name is told at once, before Prefect takes its seconds to start
+def _run(home: Home, wanted: Wanted, *, local: bool) -> SyncReport:
     tell(f"reading {wanted.connection or 'all connections'} for {wanted.cycle} …")
-    from okr_flows.sync.sync_progress import run_sync  # noqa: PLC0415 - imports Prefect
+    if through_prefect(home, os.environ, local=local):
+        _plan(home, wanted)  # a wrong name is told at once, before Prefect takes its seconds
+        from okr_flows.sync.sync_progress import run_sync  # noqa: PLC0415 - imports Prefect
 
-    return run_sync(
-        wanted.cycle,
-        store_url=home.store_url(),
-        connection=wanted.connection,
-        only=list(wanted.only),
+        return run_sync(
+            wanted.cycle,
+            store_url=home.store_url(),
+            connection=wanted.connection,
+            only=list(wanted.only),
+            as_of=wanted.as_of,
+            now=clock(),
+        )
+    from okr_flows.sync.sync import sync as synced  # noqa: PLC0415 - loads the sources
+
+    return synced(
+        home.open_store,
+        cycle=wanted.cycle,
         as_of=wanted.as_of,
+        now=clock(),
+        env=home.env,
+        connection=wanted.connection,
+        only=wanted.only,
     )
 
 

@@ -18,6 +18,7 @@ from okr_core.errors import InputError
 
 if TYPE_CHECKING:
     from okr_flows.report.forms import FormName
+    from okr_flows.report.making import ReportOutcome
     from okr_report.report_input import ReportInput
     from okr_report.reports import Report
 
@@ -70,11 +71,14 @@ def report(
         _print(told, wanted.forms)
         return 0
     _say(told)
-    places = _write(told, wanted, wanted.folder(home))
-    if wanted.notion:
-        places += _publish(home, report_input)
-    print_text("\n".join(places))
-    return 0
+    made = _make(home, report_input, told, wanted)
+    for note in made.notes:
+        tell(note)
+    if made.files or made.pages:
+        print_text("\n".join([*made.files, *made.pages]))
+    for what, why in made.failed.items():
+        tell(f"could not {what}: {why}")
+    return made.exit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,30 +144,11 @@ def _print(told: Report, forms: tuple[FormName, ...]) -> None:
     sys.stdout.flush()
 
 
-def _write(told: Report, wanted: _Wanted, folder: Path) -> list[str]:
-    from okr_flows.report.forms import write_report  # noqa: PLC0415
+def _make(home: Home, report_input: ReportInput, told: Report, wanted: _Wanted) -> ReportOutcome:
+    from okr_flows.report.making import WantedReport, make_report  # noqa: PLC0415
 
-    places = []
-    for form in wanted.forms:
-        written = write_report(told, form, folder, wanted.as_of)
-        places.append(str(written.path))
-        for note in written.notes:
-            tell(note)
-    return places
-
-
-def _publish(home: Home, report_input: ReportInput) -> list[str]:
-    from okr_flows.report.notion_pages import page_jobs, publish_page  # noqa: PLC0415 - loads a client
-
-    with home.open_store() as store:
-        jobs = page_jobs(store)
-        if not jobs:
-            raise InputError(
-                "no connection asks for a page in Notion.",
-                hint="Add `options: {report_parent: LINK OF A PAGE}` to one in okr.yaml "
-                "and apply it.",
-            )
-        return [publish_page(store, report_input, job, home.env, clock()).url for job in jobs]
+    what = WantedReport(wanted.forms, wanted.folder(home), wanted.as_of, wanted.notion)
+    return make_report(home.open_store, report_input, told, what, env=home.env, now=clock())
 
 
 def _say(told: Report) -> None:

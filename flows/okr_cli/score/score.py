@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.shell.acting import clock, occasion
-from okr_cli.shell.home import Home, quiet_prefect
+from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
+from okr_cli.shell.prefect_server import Local, through_prefect
 from okr_core.errors import InputError
 from okr_core.plan.acting import refuse_future
 
@@ -37,6 +38,7 @@ def score(
     reason: Annotated[str, Parameter(help="Why the computed score does not say it.")] = "",
     history: Annotated[bool, Parameter(help="Progress, confidence and score over time.")] = False,
     dry_run: Annotated[bool, Parameter(help="Compute and show; record nothing.")] = False,
+    local: Local = False,
     tree: Annotated[
         bool, Parameter(help="The table in a pipe too, where plain rows are printed.")
     ] = False,
@@ -48,7 +50,8 @@ def score(
 ) -> int:
     """Score a cycle: by the plan as first agreed, with what is in force now beside it.
 
-    Runs the flow score-cycle, which records scores and forecasts and shows them in Prefect. `now`
+    Records scores and forecasts, and writes back what connections ask for; where a Prefect server
+    is configured it runs the flow score-cycle, which also shows them there. `now`
     is the score by the plan in force, `over t` the one by each version for as long as it was in
     force, `hit` the probability of reaching the target. A closed cycle shows its frozen scores.
     An override is recorded at once. Ends with 4 if a suspect value waits or something could not be
@@ -66,7 +69,7 @@ def score(
     elif values or dry_run:
         report = _tried(home, when, values)
     else:
-        report = _run(home, when)
+        report = _run(home, when, local=local)
     _show(report, values, format_, tree=tree, ids=ids)
     return exit_code(report)
 
@@ -126,15 +129,18 @@ def _tried(home: Home, when: CycleAt, values: Mapping[str, str]) -> ScoreReport:
     return computed(what_if(report.snapshot, values)) if values else report
 
 
-def _run(home: Home, when: CycleAt) -> ScoreReport:
+def _run(home: Home, when: CycleAt, *, local: bool) -> ScoreReport:
     with home.open_cycle(when) as (_, found, as_of):
         refuse_future(as_of, clock(), found.zone)  # at once, before Prefect takes its seconds
         cycle = found.id
-    quiet_prefect(home.env, os.environ)
     tell(f"scoring {cycle} …")
-    from okr_flows.score.score_cycle import run_score  # noqa: PLC0415 - imports Prefect
+    if through_prefect(home, os.environ, local=local):
+        from okr_flows.score.score_cycle import run_score  # noqa: PLC0415 - imports Prefect
 
-    return run_score(cycle, store_url=home.store_url(), as_of=as_of)
+        return run_score(cycle, store_url=home.store_url(), as_of=as_of)
+    from okr_flows.score.scoring import score_and_tell  # noqa: PLC0415 - loads numpy and the sources
+
+    return score_and_tell(home.open_store, cycle, as_of, now=clock(), env=home.env)
 
 
 def _show(

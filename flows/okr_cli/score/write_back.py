@@ -48,16 +48,17 @@ def write_back(
     from okr_flows.write_back.cycle import write_back_cycle  # noqa: PLC0415 - loads the sources
 
     home = Home.of(place)
-    with home.open_cycle(when) as (store, cycle, as_of):
-        reports = write_back_cycle(
-            store,
-            cycle.id,
-            home.env,
-            occasion=occasion(cycle, as_of, by),
-            only=only or (),
-            take=take or (),
-            write=not dry_run,
-        )
+    with home.open_cycle(when) as (_, cycle, as_of):
+        asked = occasion(cycle, as_of, by)
+    reports = write_back_cycle(
+        home.open_store,
+        cycle.id,
+        home.env,
+        occasion=asked,
+        only=only or (),
+        take=take or (),
+        write=not dry_run,
+    )
     if format_ == "json":
         told_ = tuple(WrittenConnectionDocument.of(report) for report in reports)
         print_json(

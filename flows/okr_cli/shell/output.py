@@ -44,6 +44,11 @@ def tell(message: str) -> None:
     sys.stderr.flush()
 
 
+def tell_stopping() -> None:
+    """Say that an interrupted command keeps what it has before it ends."""
+    tell("stopping: what was read is recorded; Ctrl-C again ends at once.")
+
+
 def on_terminal() -> bool:
     """Whether a person reads the result as it is printed."""
     return sys.stdout.isatty()

@@ -15,6 +15,7 @@ from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import show
+from okr_cli.shell.prefect_server import prefect_address
 from okr_core.errors import OkrError
 from okr_core.plan.workspace import Connection
 from okr_core.words.figures import day_text
@@ -109,9 +110,9 @@ def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
 
 def prefect_checks(env: Mapping[str, str], connections: Collection[str]) -> Iterator[Diagnosis]:
     """Whether the Prefect server answers, where one is configured, and what is left on it."""
-    address = env.get("PREFECT_API_URL", "").strip()
+    address = prefect_address(env)
     if not address:
-        message = "no server is configured (PREFECT_API_URL); `okr sync` starts one for itself."
+        message = "no server is configured (PREFECT_API_URL); `okr sync` works without one."
         yield fine("prefect", message)
         return
     import httpx  # noqa: PLC0415

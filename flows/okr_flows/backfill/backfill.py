@@ -8,24 +8,24 @@ one exception, and their evidence says so.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from okr_core.errors import BusyError
+from okr_core.errors import OkrError
 from okr_core.record.evidence import Evidence
 from okr_flows.backfill.days import end_of_day
 from okr_flows.backfill.plan import BackfillJob, BackfillPlan, plan_backfill
-from okr_flows.backfill.read import PastOutcome, Slot, reconstruct_connection, untold
+from okr_flows.backfill.read import PastOutcome, Slot, reconstruct_connection, unreadable
 from okr_flows.backfill.report import BackfilledKeyResult, BackfillReport, PastDay
+from okr_flows.run.at_once import Stop, at_once
 from okr_flows.run.leases import WAIT, turn_at
+from okr_flows.run.opening import Opening
 from okr_sources.answers import Unavailable
-from okr_store import Store
 
 
 def run_backfill(
-    store: Store,
+    opening: Opening,
     *,
     cycle: str,
     until: datetime,
@@ -35,14 +35,16 @@ def run_backfill(
     only: Collection[str] = (),
     dry_run: bool = False,
     wait: float = WAIT,
+    stopping: Callable[[], None] = lambda: None,
 ) -> BackfillReport:
     """Fill past check-in days that have no reading; running it again changes nothing.
 
-    Readings of one connection are one transaction. No suspect rule applies: what the value was
+    All connections are asked at once; what one told is recorded as soon as it is there, in one
+    transaction, and one that fails stops no other. No suspect rule applies: what the value was
     later says nothing about what it was before. But nothing is still not 0.
 
     Args:
-        store: The open store.
+        opening: Opens the store.
         cycle: Id of the cycle.
         until: Only days that had passed by then (aware), and by now.
         now: The time (aware).
@@ -51,6 +53,7 @@ def run_backfill(
         only: Ask for these key results only.
         dry_run: Ask, and record nothing.
         wait: Seconds to wait for the turn at a connection with `runs_at_once`.
+        stopping: Called upon Ctrl-C, when what was read is waited for so that it is recorded.
 
     Raises:
         ConfigError: The store has no plan of that cycle or no workspace.
@@ -58,20 +61,33 @@ def run_backfill(
         RefusalError: The cycle is closed.
     """
     passed = min(until, now)
-    plan = plan_backfill(store, cycle=cycle, until=passed, connection=connection, only=only)
+    with opening() as store:
+        plan = plan_backfill(store, cycle=cycle, until=passed, connection=connection, only=only)
 
-    def told(job: BackfillJob) -> PastOutcome:
+    def work(job: BackfillJob, stop: Stop) -> PastOutcome:
         asked = job.connection
         try:
-            with turn_at(lambda: nullcontext(store), asked.name, asked.connection, wait=wait):
+            with turn_at(opening, asked.name, asked.connection, wait=wait, stop=stop):
                 outcome = reconstruct_connection(job, env=env, revision=plan.revision)
-                if outcome.readings and not dry_run:
-                    store.record(cycle, outcome.readings)
-                return outcome
-        except BusyError as error:
-            return untold(job, error)  # others read it: it is not down
+                return outcome if dry_run else recorded(opening, cycle, job, outcome)
+        except OkrError as error:
+            return unreadable(job, error)
 
-    return report_of(plan, [told(job) for job in plan.jobs], dry_run=dry_run)
+    found = {outcome.connection: outcome for outcome in at_once(work, plan.jobs, stopping)}
+    in_order = [found[job.connection.name] for job in plan.jobs]
+    return report_of(plan, in_order, dry_run=dry_run)
+
+
+def recorded(opening: Opening, cycle: str, job: BackfillJob, outcome: PastOutcome) -> PastOutcome:
+    """Record what a connection told; where the store does not take it, that is the outcome."""
+    if not outcome.readings:
+        return outcome
+    try:
+        with opening() as store:
+            store.record(cycle, outcome.readings)
+    except OkrError as error:
+        return unreadable(job, error)
+    return outcome
 
 
 def report_of(

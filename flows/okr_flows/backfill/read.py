@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from okr_core.basics import collector
-from okr_core.errors import ConfigError, OkrError
+from okr_core.errors import BusyError, ConfigError, OkrError
 from okr_core.record.entries import Reading
 from okr_core.record.evidence import Evidence, digest_of, encode
 from okr_flows.backfill.plan import BackfillJob
@@ -63,11 +63,11 @@ def reconstruct_connection(
             answers = [replace(each, answer=hidden.answer(each.answer)) for each in told]
             return _outcome(job, answers, session.requests, revision)
     except ConfigError as error:
-        return untold(job, hidden.error(error))
+        return _all_unavailable(job, hidden.error(error))
     except OkrError as error:
-        return untold(job, hidden.error(error), down=True)
+        return unreadable(job, hidden.error(error))
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
-        return untold(job, mistake_of(asked.connection.kind, error))
+        return _all_unavailable(job, mistake_of(asked.connection.kind, error))
 
 
 def _past_of(job: BackfillJob, session: Session) -> PastSession:
@@ -143,8 +143,13 @@ def _failure(missing: Mapping[Slot, Unavailable], found: Mapping[Slot, object]) 
     return down[0].reason if down else ""
 
 
-def untold(job: BackfillJob, error: OkrError, *, down: bool = False) -> PastOutcome:
-    """The outcome of a connection that told nothing, since it is down or for another reason."""
+def unreadable(job: BackfillJob, error: OkrError) -> PastOutcome:
+    """The outcome of a connection that gave nothing that could be kept."""
+    # One that others read is not down.
+    return _all_unavailable(job, error, down=not isinstance(error, BusyError))
+
+
+def _all_unavailable(job: BackfillJob, error: OkrError, *, down: bool = False) -> PastOutcome:
     return PastOutcome(
         connection=job.connection.name,
         unavailable={

@@ -12,6 +12,7 @@ from typing import Literal
 
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
+from okr_flows.run.ends import OVERTAKEN, REFUSED
 from okr_flows.run.names import CycleNames
 
 INCOMPLETE = "Incomplete"
@@ -19,6 +20,12 @@ INCOMPLETE = "Incomplete"
 
 A name of its own: after a sync that needs attention the routes hear of their own numbers instead.
 """
+NEEDS_ATTENTION = "Needs attention"
+"""State of a sync that left key results suspect or unavailable."""
+CONNECTION_DOWN = "Connection down"
+"""State of a sync that could not use a whole connection."""
+OWN_ENDS = (INCOMPLETE, NEEDS_ATTENTION, CONNECTION_DOWN, REFUSED, OVERTAKEN)
+"""Names of final states beside Prefect's own."""
 TOLD = "Told "
 """How the message of a run begins that has told its routes itself: nobody is told twice."""
 HTML_BLOCKS = frozenset({"sendgrid-email"})
@@ -30,10 +37,7 @@ SILENT_SECONDS = 95
 WAITING_SECONDS = 600
 """After which people hear of a run that was to start and has not: a new machine takes minutes."""
 
-ENDS = (
-    *("Completed", "Failed", "Crashed", "Cancelled", "TimedOut"),
-    *("Needs attention", "Connection down", INCOMPLETE, "Not read", "Not scored", "Refused"),
-)
+ENDS = ("Completed", "Failed", "Crashed", "Cancelled", "TimedOut", *OWN_ENDS)
 """Names of states that a run may end with; one with another name would be taken for dead."""
 WITHDRAWN = ("Suspended", "AwaitingRetry")
 """Names of states in which a run need not show that it is alive."""

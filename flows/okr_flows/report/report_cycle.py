@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
-from prefect.client.schemas.objects import State, StateType
 from prefect.events import emit_event
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
@@ -27,12 +23,22 @@ from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.notify.telling import run_link, tell, tell_of_run
 from okr_flows.report.digests import digests, public_report, unsent, week_of
 from okr_flows.report.forms import FormName, write_report
+from okr_flows.report.making import ReportOutcome
 from okr_flows.report.notion_pages import page_jobs, publish_page
 from okr_flows.report.report_input import read_report_input
+from okr_flows.run.ending import (
+    RETRIES,
+    RETRY_SECONDS,
+    Refused,
+    completed,
+    left_to_newer,
+    noticed,
+    refused,
+)
 from okr_flows.run.events import named_resource
 from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import names_of
-from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
+from okr_flows.run.prefect_reached import done, prefect_reached
 from okr_flows.run.run_store import given_store, open_run_store, run_time
 from okr_report.audience.audience import COMPANY
 from okr_report.locale import Language as LanguageName
@@ -41,6 +47,7 @@ from okr_report.outline import headline
 from okr_report.report_input import ReportInput
 from okr_report.reports import report
 
+Found = TypeVar("Found")
 FOLDER_VARIABLE = "OKR_REPORT_DIR"
 """Folder of the worker that files are written to; where it is not set none are written."""
 PUBLISHED = "okr.report.published"
@@ -66,57 +73,26 @@ class Language(str, Enum):  # noqa: UP042 - as above
 DEFAULT_FORMS = [ReportForm.html, ReportForm.pdf, ReportForm.xlsx]
 
 
-@dataclass
-class ReportOutcome:
-    """What a run did.
-
-    Attributes:
-        headline: The report in one sentence.
-        version: 0 while the cycle is open; 1 once closed, one more with each restatement.
-        files: Paths on the worker.
-        pages: Addresses of pages in Notion.
-        told: Routes that were sent the week's digest.
-        failed: What was to be done → why it was not.
-    """
-
-    cycle: str
-    as_of: datetime
-    audience: str
-    headline: str
-    version: int
-    files: list[str] = field(default_factory=list)
-    pages: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def forms(self) -> list[str]:
-        """Endings of the files that were written."""
-        return [Path(file).suffix[1:] for file in self.files]
-
-    @contextmanager
-    def attempt(self, what: str) -> Iterator[None]:
-        """What fails is noted; the rest of the run goes on."""
-        try:
-            yield
-        except OkrError as error:
-            self.failed[what] = str(error)
-
-
 @task(name="Read the cycle", task_run_name="Read {cycle}", persist_result=False)
-def read_task(cycle: str, as_of: datetime) -> ReportInput:
+def read_task(cycle: str, as_of: datetime) -> ReportInput | OkrError:
     """Read everything that the report says from the store; asks no server."""
-    with open_run_store() as store:
-        return read_report_input(store, cycle, as_of)
+    try:
+        with open_run_store() as store:
+            return read_report_input(store, cycle, as_of)
+    except OkrError as error:  # given back: Prefect would log it with a traceback
+        return error
 
 
 @task(name="Write the report", task_run_name="Write {form}", persist_result=False)
 def write_task(
     form: str, report_input: ReportInput, audience: str, language: LanguageName, folder: str
-) -> str:
+) -> str | OkrError:
     """Write one file; a file of an earlier run is replaced as a whole."""
     told = report(report_input, audience, language)
-    written = write_report(told, cast("FormName", form), Path(folder))
+    try:
+        written = write_report(told, cast("FormName", form), Path(folder))
+    except OkrError as error:
+        return error
     for note in written.notes:
         get_run_logger().warning("%s", note)
     return str(written.path)
@@ -151,22 +127,30 @@ def show_task(report_input: ReportInput, language: LanguageName, forms: list[str
 
 
 @task(name="Update the page in Notion", task_run_name="Update {job.name}", persist_result=False)
-def page_task(job: PageJob, report_input: ReportInput) -> str:
+def page_task(job: PageJob, report_input: ReportInput) -> str | OkrError:
     """Create the page of the cycle once, then update what changed on it."""
-    with open_run_store() as store:
-        now = datetime.now(UTC)
-        return publish_page(store, report_input, job, os.environ, now).url
+    try:
+        with open_run_store() as store:
+            now = datetime.now(UTC)
+            return publish_page(store, report_input, job, os.environ, now).url
+    except OkrError as error:
+        return error
 
 
 @task(name="Send the digest", task_run_name="Send the digest", persist_result=False)
-def digest_task(report_input: ReportInput, language: LanguageName, where: str, link: str) -> Told:
+def digest_task(
+    report_input: ReportInput, language: LanguageName, where: str, link: str
+) -> Told | OkrError:
     """Send each route the week's digest, once."""
     known, week = report_input.snapshot, week_of(report_input)
     if known.workspace is None:
         return Told()
-    with open_run_store() as store:
-        messages = unsent(store, known.cycle.id, week, digests(report_input, language, where))
-        return tell(store, known.workspace, known.cycle.id, messages, at=known.as_of, link=link)
+    try:
+        with open_run_store() as store:
+            messages = unsent(store, known.cycle.id, week, digests(report_input, language, where))
+            return tell(store, known.workspace, known.cycle.id, messages, at=known.as_of, link=link)
+    except OkrError as error:
+        return error
 
 
 @flow(
@@ -174,6 +158,9 @@ def digest_task(report_input: ReportInput, language: LanguageName, where: str, l
     flow_run_name="Report {cycle}",
     description="Writes the report of a cycle, shows it, and sends the weekly digest.",
     persist_result=False,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_SECONDS,
+    timeout_seconds=3600,
 )
 def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
     cycle: str = "",
@@ -182,7 +169,7 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
     language: Language = Language.en,
     digest: bool = False,
     as_of: AwareDatetime | None = None,
-) -> State[ReportOutcome]:
+) -> ReportOutcome | Refused:
     """Write the report of a cycle, show it, and send the weekly digest.
 
     Safe to run twice: files are replaced, the page in Notion is updated in place, and a route is
@@ -197,37 +184,51 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
         digest: Whether to send each route the week's digest.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    if (late := overtaken()) is not None:
-        return late
+    if newer := overtaken():
+        return left_to_newer(newer)
     at = run_time(as_of, flow_run.scheduled_start_time)
-    _refuse_persons(audience)
     report_input = read_task(cycle, at)
-    told = report(report_input, audience, language.value)
-    outcome = ReportOutcome(cycle, at, audience, headline(told), told.header.version)
-    whole = _whole(report_input)
+    if isinstance(report_input, OkrError):
+        return refused(report_input)
+    try:
+        _refuse_persons(audience)
+        told = report(report_input, audience, language.value)
+    except OkrError as error:  # such as an unknown audience
+        return refused(error)
+    outcome, whole = ReportOutcome.of(told), _whole(report_input)
     spoken: LanguageName = language.value
     for form, folder in _wanted_files(formats):
         with outcome.attempt(f"write {form}"):
-            outcome.files.append(write_task(form, whole, audience, spoken, folder))
+            outcome.files.append(given(write_task(form, whole, audience, spoken, folder)))
     for job in _wanted_pages(outcome):
         with outcome.attempt(f"update {job.name}"):
-            outcome.pages.append(page_task(job, whole))
+            outcome.pages.append(given(page_task(job, whole)))
     with outcome.attempt("show it"):
         show_task(whole, spoken, outcome.forms)
     if digest and told.header.elapsed:  # a cycle that has not begun has no week to tell of
         with outcome.attempt("send the digest"):
-            told_now = digest_task(whole, spoken, "".join(outcome.pages[:1]), run_link())
+            told_now = given(digest_task(whole, spoken, "".join(outcome.pages[:1]), run_link()))
             outcome.told.extend(told_now.routes)
             outcome.failed |= {f"tell {route}": why for route, why in told_now.failed.items()}
-    return final_state(outcome)
+    return ended(outcome)
 
 
-def final_state(outcome: ReportOutcome) -> State[ReportOutcome]:
+def given(found: Found | OkrError) -> Found:
+    """What a task gave.
+
+    Raises:
+        OkrError: It gave back why it could not.
+    """
+    if isinstance(found, OkrError):
+        raise found
+    return found
+
+
+def ended(outcome: ReportOutcome) -> ReportOutcome:
     """Completed only where all was done; otherwise the state that the routes' notices wait for."""
     if not outcome.failed:
-        return State(type=StateType.COMPLETED, message=outcome.headline, data=outcome)
+        return completed(outcome, outcome.headline)
     lines = "; ".join(f"could not {what}: {why}" for what, why in outcome.failed.items())
-    get_run_logger().warning("%s", lines)
     told = tell_of_run(outcome.cycle, INCOMPLETE, lines, outcome.as_of)
     return noticed(outcome, INCOMPLETE, told.sentence(lines))
 
@@ -274,6 +275,7 @@ def run_report(
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
     forms = list(ReportForm) if formats is None else formats
-    with given_store(store_url), prefect_reached(), handed_over() as found:
-        state = report_cycle(cycle, audience, forms, digest=digest, as_of=as_of, return_state=True)
-    return result_of(state, ReportOutcome, found)
+    # Somebody waits for it and can run it again.
+    flow_here = report_cycle.with_options(retries=0)
+    with given_store(store_url), prefect_reached():
+        return done(flow_here(cycle, audience, forms, digest=digest, as_of=as_of))

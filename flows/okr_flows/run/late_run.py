@@ -7,7 +7,6 @@ Each would read the same numbers of today; those that a newer one replaces end a
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -18,35 +17,32 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import FlowRunContext
 
-OVERTAKEN = "Overtaken"
-"""State of a run that a newer one of the same schedule replaces."""
 PAGE = 200
 """Runs that Prefect gives out per request; the newest come first."""
 _REPLACING = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.COMPLETED]
 
 
-def overtaken() -> State[Any] | None:
-    """How the scheduled run of this process ends before it begins; None: it is needed.
+def overtaken() -> str:
+    """Why the scheduled run of this process need not do its work; empty: it is needed.
 
     One that a person or another flow started is always needed, and so is a run of no schedule.
     """
     context = FlowRunContext.get()
     run = context.flow_run if context else None
     if run is None or not _is_of_schedule(run):
-        return None
+        return ""
     with get_client(sync_client=True) as client:
         newest = _newest_due(client, run)
     if newest is None:
-        return None
-    message = (
+        return ""
+    return (
         f"The run that was due at {run.expected_start_time:%Y-%m-%d %H:%M} UTC started too late: "
         f"the one of {newest:%Y-%m-%d %H:%M} UTC is due as well and does its work."
     )
-    return State(type=StateType.COMPLETED, name=OVERTAKEN, message=message)
 
 
 def _is_of_schedule(run: FlowRun) -> bool:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-from okr_core.errors import ConfigError
+from okr_core.errors import ConfigError, RefusalError
 from okr_flows.run.names import block_of, workspace_id
 from okr_flows.run.workspace_block import store_url, workspace_of_run
 from okr_store import Store, open_store
@@ -51,12 +51,17 @@ def open_run_store() -> Store:
     """The store that this run was given, else the one of OKR_STORE_URL or the block.
 
     Raises:
-        ConfigError: It is not known where it is, or it is another workspace's: several share a
-            server and perhaps a worker.
+        ConfigError: It is not known where it is, its version is another release's, or it is another
+            workspace's (several share a server and perhaps a worker): no rule that a run may
+            quietly obey, but something to put right on this machine.
+        StoreUnreachableError: It does not answer.
     """
     given = _GIVEN.get()
     own = "" if given else workspace_of_run()
-    store = open_store(store_url(given, os.environ, own))
+    try:
+        store = open_store(store_url(given, os.environ, own))
+    except RefusalError as error:
+        raise ConfigError(error.message, hint=error.hint) from error
     if own and (found := workspace_id(store)) != own:
         store.close()
         raise ConfigError(

@@ -3,38 +3,43 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact
-from prefect.client.schemas.objects import State, StateType
 from prefect.events import emit_event
 from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
 from okr_core.basics.exact import ratio_json
-from okr_core.errors import BusyError, InputError, OkrError, RefusalError
+from okr_core.errors import OkrError
 from okr_core.score.score_words import score_text
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.notify.telling import tell_of_run
+from okr_flows.run.ending import (
+    RETRIES,
+    RETRY_SECONDS,
+    Refused,
+    completed,
+    left_to_newer,
+    noticed,
+    refused,
+)
 from okr_flows.run.events import named_resource
 from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import CycleNames, names_of
-from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
+from okr_flows.run.prefect_reached import done, prefect_reached
 from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
 from okr_flows.score.page import score_page
 from okr_flows.score.record import score
 from okr_flows.score.report import ScoreReport
-from okr_flows.write_back.cycle import plan_cycle
+from okr_flows.score.scoring import plan_telling, told
+from okr_flows.write_back.cycle import tell_connection
 from okr_flows.write_back.plan import WriteBackJob
 from okr_flows.write_back.report import WriteBackReport
-from okr_flows.write_back.write_back import write_back
 
-Scoring = ScoreReport | RefusalError | InputError | BusyError
-"""What a run found, or why there is nothing to score."""
 MOST = 60
 """Progress artifacts of one run: each is a request to the server."""
 SCORED = "okr.cycle.scored"
@@ -42,30 +47,28 @@ AT_RISK = "okr.keyresult.at-risk"
 
 
 @task(name="Score the cycle", task_run_name="Score {cycle}")
-def score_task(cycle: str, as_of: datetime, now: datetime) -> Scoring:
+def score_task(cycle: str, as_of: datetime, now: datetime) -> ScoreReport | OkrError:
     """Compute scores and forecasts and record them; a second run for a time changes nothing."""
-    with open_run_store() as store:
-        try:
+    try:
+        with open_run_store() as store:
             return score(store, cycle, as_of, now=now)
-        except (RefusalError, InputError, BusyError) as refusal:  # as before the cycle begins
-            return refusal
+    except OkrError as error:  # given back: Prefect would log it with a traceback
+        return error
 
 
 @task(name="Plan the write-back", task_run_name="Plan the write-back")
-def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...]:
+def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...] | OkrError:
     """Which connections are told what."""
-    with open_run_store() as store:
-        try:
-            return plan_cycle(store, report.snapshot)
-        except RefusalError:  # another run has recorded newer scores meanwhile
-            return ()
+    try:
+        return plan_telling(open_run_store, report)
+    except OkrError as error:
+        return error
 
 
 @task(name="Write back", task_run_name="Write back to {job.name}")
 def write_back_task(job: WriteBackJob) -> WriteBackReport:
     """Tell one connection what changed; what people own stays as it is."""
-    with open_run_store() as store:
-        return write_back(store, job, os.environ)
+    return tell_connection(open_run_store, job, os.environ)
 
 
 @task(name="Publish the scorecard", task_run_name="Publish the scorecard")
@@ -90,8 +93,11 @@ def publish_task(report: ScoreReport) -> None:
     flow_run_name="Score {cycle}",
     description="Scores a cycle, forecasts its key results, shows the scorecard, writes it back.",
     persist_result=False,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_SECONDS,
+    timeout_seconds=3600,
 )
-def score_cycle(cycle: str = "", as_of: AwareDatetime | None = None) -> State[Scoring]:
+def score_cycle(cycle: str = "", as_of: AwareDatetime | None = None) -> ScoreReport | Refused:
     """Score a cycle, forecast its key results, show the scorecard and write it back.
 
     Safe to run twice, at once from two machines, and again after a crash: a time is scored once.
@@ -103,34 +109,28 @@ def score_cycle(cycle: str = "", as_of: AwareDatetime | None = None) -> State[Sc
         cycle: Id of the cycle, such as 2026-q4.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    if (late := overtaken()) is not None:
-        return late
+    if newer := overtaken():
+        return left_to_newer(newer)
     at = run_time(as_of, flow_run.scheduled_start_time)
     report = score_task(cycle, at, run_now(flow_run.scheduled_start_time))
     if isinstance(report, OkrError):
-        return State(type=StateType.COMPLETED, name="Not scored", message=str(report), data=report)
+        return refused(report)
     if report.overtaken:
-        return State(type=StateType.COMPLETED, message=report.headline, data=report)
+        return completed(report, report.headline)
     publish_task(report)
-    written = [write_back_task(job) for job in plan_write_back_task(report)]
-    return final_state(report, written)
+    jobs = plan_write_back_task(report)
+    if isinstance(jobs, OkrError):
+        return refused(jobs)
+    return ended(told(report, [write_back_task(job) for job in jobs]))
 
 
-def final_state(report: ScoreReport, written: Sequence[WriteBackReport]) -> State[Scoring]:
-    """Completed where every connection could be told; otherwise a state that people notice.
-
-    What people own is no failure: it stays theirs, and `okr write-back --dry-run` lists it.
-    """
-    report = replace(
-        report,
-        told=tuple(each.headline for each in written),
-        incomplete=any(each.incomplete for each in written),
-    )
+def ended(report: ScoreReport) -> ScoreReport:
+    """Completed where every connection could be told; otherwise a state that people notice."""
     message = "; ".join([report.headline, *report.told])
     if report.incomplete:
-        told = tell_of_run(report.card.cycle, INCOMPLETE, message, report.card.as_of)
-        return noticed(report, INCOMPLETE, told.sentence(message))
-    return State(type=StateType.COMPLETED, message=message, data=report)
+        told_now = tell_of_run(report.card.cycle, INCOMPLETE, message, report.card.as_of)
+        return noticed(report, INCOMPLETE, told_now.sentence(message))
+    return completed(report, message)
 
 
 def run_score(
@@ -149,12 +149,13 @@ def run_score(
         now: The time (aware); None: by this machine's clock.
 
     Raises:
-        OkrError: The run could not score or record; the same error that the task raised.
+        OkrError: The run could not score or record.
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
-    with given_store(store_url), given_now(now), prefect_reached(), handed_over() as found:
-        state = score_cycle(cycle, as_of, return_state=True)
-    return result_of(state, ScoreReport, found)
+    # Somebody waits for it and can run it again.
+    flow_here = score_cycle.with_options(retries=0)
+    with given_store(store_url), given_now(now), prefect_reached():
+        return done(flow_here(cycle, as_of))
 
 
 def _bars(report: ScoreReport, names: CycleNames) -> Iterator[tuple[str, Fraction, str]]:

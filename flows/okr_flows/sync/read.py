@@ -14,6 +14,8 @@ from okr_core.errors import BusyError, OkrError
 from okr_core.record.entries import Reading
 from okr_core.record.evidence import digest_of, encode, remarks
 from okr_flows.connect.session import OpenedSession, mistake_of, open_connection, opened
+from okr_flows.run.at_once import Stop, never
+from okr_flows.sync.listening import listening
 from okr_flows.sync.plan import ConnectionJob
 from okr_sources.answers import Answer, Observed, RequestPlan, Suspect, Unavailable
 from okr_sources.censor import Censor
@@ -67,7 +69,9 @@ def plan_requests(job: ConnectionJob, env: Mapping[str, str]) -> RequestPlan:
         return session.plan(job.asks, job.memory)
 
 
-def read_connection(job: ConnectionJob, *, env: Mapping[str, str], revision: int) -> ReadOutcome:
+def read_connection(
+    job: ConnectionJob, *, env: Mapping[str, str], revision: int, stop: Stop = never
+) -> ReadOutcome:
     """Ask one connection for all its key results.
 
     Never raises for what a server or a binding does: every ask has an answer, and a connection
@@ -77,6 +81,7 @@ def read_connection(job: ConnectionJob, *, env: Mapping[str, str], revision: int
         job: Connection and asks.
         env: Variables that may hold its token.
         revision: Plan revision that the readings are recorded under.
+        stop: Where it says so, no further answer is waited for: what was not answered is left out.
     """
     if not job.asks:
         return ReadOutcome(job.name, datetime.now(UTC))
@@ -86,7 +91,8 @@ def read_connection(job: ConnectionJob, *, env: Mapping[str, str], revision: int
         hidden = opening.censor
         # Rows of large selections are many objects and no cycles: searching them took a third.
         with collector.paused(), opening as session:
-            answers = _answers(job, session.read(session.plan(job.asks, job.memory)), hidden)
+            read = session.read(session.plan(job.asks, job.memory))
+            answers = _answers(job, read, hidden, stop)
             return _outcome(job, answers, session, revision, hidden)
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
         return unreadable(job, error, hidden)
@@ -105,10 +111,12 @@ def _ours(job: ConnectionJob, error: Exception, hidden: Censor) -> OkrError:
     return mistake_of(job.connection.kind, error)
 
 
-def _answers(job: ConnectionJob, answers: Iterator[Answer], hidden: Censor) -> Iterator[Answer]:
+def _answers(
+    job: ConnectionJob, answers: Iterator[Answer], hidden: Censor, stop: Stop
+) -> Iterator[Answer]:
     """One answer per ask, whatever the source does: silence is an answer too.
 
-    What it answered before it broke stays.
+    What it answered before it broke stays. Once it is to stop, silence is none.
     """
     open_asks = {ask.key_result for ask in job.asks}
     why = Unavailable("", "the source gave no answer.", "Report this to its author.")
@@ -116,7 +124,10 @@ def _answers(job: ConnectionJob, answers: Iterator[Answer], hidden: Censor) -> I
         for answer in answers:
             if answer.key_result in open_asks:
                 open_asks.remove(answer.key_result)
+                listening().answered(job.name)
                 yield answer
+            if stop():
+                return
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
         broke = _ours(job, error, hidden)
         why = Unavailable("", broke.message, broke.hint, connection_down=True)

@@ -54,7 +54,12 @@ def report_of(
     """The report of a run from its plan and what each connection answered."""
     refused = (SyncedReading(each.key_result, failure=each.failure) for each in plan.refused)
     by_id = {reading.key_result: reading for reading in (*plan.existing, *refused, *synced)}
-    asked = [outcome for outcome in outcomes if outcome.readings or outcome.unavailable]
+    place = {job.name: number for number, job in enumerate(plan.jobs)}
+    # Connections end in any order; in that of the plan two runs say the same alike.
+    asked = sorted(
+        (outcome for outcome in outcomes if outcome.readings or outcome.unavailable),
+        key=lambda outcome: place[outcome.connection],
+    )
     return SyncReport(
         cycle=plan.cycle,
         as_of=plan.as_of,

@@ -4,66 +4,78 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from typing import cast
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact
-from prefect.client.schemas.objects import State, StateType
 from prefect.events import emit_event
 from prefect.futures import as_completed
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
+from prefect.utilities.annotations import quote
 from pydantic import AwareDatetime
 
 from okr_core.basics.exact import ratio_json
-from okr_core.errors import RefusalError
+from okr_core.errors import OkrError
 from okr_core.snapshot import Snapshot
 from okr_flows.notify.message import Told
+from okr_flows.notify.notices import CONNECTION_DOWN, INCOMPLETE, NEEDS_ATTENTION
 from okr_flows.notify.telling import run_link, tell, watched
 from okr_flows.run.cycle import in_force
+from okr_flows.run.ending import (
+    RETRIES,
+    RETRY_SECONDS,
+    Refused,
+    completed,
+    left_to_newer,
+    noticed,
+    refused,
+)
 from okr_flows.run.events import named_resource
 from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import CycleNames, names_of
-from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
+from okr_flows.run.prefect_reached import done, prefect_reached
 from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
+from okr_flows.sync.listening import listening
 from okr_flows.sync.page import alerts_of, page_of
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
-from okr_flows.sync.read import ReadOutcome
-from okr_flows.sync.record import report_of
-from okr_flows.sync.report import SyncedReading, SyncReport
-from okr_flows.sync.turn import read_and_record
+from okr_flows.sync.report import SyncReport
+from okr_flows.sync.sync import Synced, report_on, sync_connection
 from okr_store.snapshot import read_snapshot
 
 
 @task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
 def plan_task(
     cycle: str, as_of: datetime, connection: str, only: list[str], now: datetime
-) -> SyncPlan | RefusalError:
+) -> SyncPlan | OkrError:
     """Decide which key results to ask whom for; sends nothing."""
-    with open_run_store() as store:
-        try:
+    try:
+        with open_run_store() as store:
             return plan_sync(
                 store, cycle=cycle, as_of=as_of, connection=connection, only=only, now=now
             )
-        except RefusalError as refusal:  # the cycle is closed: nothing is broken
-            return refusal
+    except OkrError as error:  # given back: Prefect would log it with a traceback
+        return error
 
 
 @task(name="Read a connection", task_run_name="Read {job.name}")
-def read_task(plan: SyncPlan, job: ConnectionJob) -> tuple[ReadOutcome, tuple[SyncedReading, ...]]:
-    """Ask one connection for all its key results and record the answers, in its turn."""
-    with open_run_store() as store:
-        return read_and_record(store, plan, job, env=os.environ)
+def read_task(plan: SyncPlan, job: ConnectionJob) -> Synced:
+    """Ask one connection for all its key results, and record what it gave with its evidence."""
+    return sync_connection(open_run_store, plan, job, os.environ)
 
 
 @task(name="Publish progress", task_run_name="Publish progress")
-def publish_task(report: SyncReport) -> None:
-    """Show the run in Prefect: progress, a page of what was read, and events."""
-    with open_run_store() as store:
-        # The revision that was read: another may have been applied since, or after a past slot.
-        snapshot = read_snapshot(
-            store, report.cycle, report.seen_at, newest=True, revision=report.revision
-        )
-        names = names_of(store, report.cycle)
+def publish_task(report: SyncReport) -> OkrError | None:
+    """Show the run in Prefect: progress, a page of what was read, and events; or why it cannot."""
+    try:
+        with open_run_store() as store:
+            # The revision that was read: another may have been applied since, or after a past slot.
+            snapshot = read_snapshot(
+                store, report.cycle, report.seen_at, newest=True, revision=report.revision
+            )
+            names = names_of(store, report.cycle)
+    except OkrError as error:
+        return error
     _publish_progress(snapshot, names)
     create_markdown_artifact(
         markdown=page_of(snapshot, report),
@@ -71,15 +83,19 @@ def publish_task(report: SyncReport) -> None:
         description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
     )
     _emit(report, names)
+    return None
 
 
 @task(name="Tell the routes", task_run_name="Tell the routes")
 def tell_task(report: SyncReport, link: str) -> Told:
     """Tell the routes of their own key results that need people, once per slot."""
-    with open_run_store() as store:
-        known = in_force(store, report.cycle)
-        alerts = alerts_of(known.connected(), known.plan, report)
-        return tell(store, known.connected(), report.cycle, alerts, at=report.as_of, link=link)
+    try:
+        with open_run_store() as store:
+            known = in_force(store, report.cycle)
+            alerts = alerts_of(known.connected(), known.plan, report)
+            return tell(store, known.connected(), report.cycle, alerts, at=report.as_of, link=link)
+    except OkrError as error:
+        return Told(failed={"the routes": str(error)})
 
 
 def _run_name() -> str:
@@ -93,13 +109,16 @@ def _run_name() -> str:
     flow_run_name=_run_name,
     description="Brings every bound key result of a cycle up to date, with evidence.",
     persist_result=False,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_SECONDS,
+    timeout_seconds=2 * 3600,
 )
 def sync_progress(
     cycle: str = "",
     connection: str = "",
     only: list[str] | None = None,
     as_of: AwareDatetime | None = None,
-) -> State[SyncReport | RefusalError]:
+) -> SyncReport | Refused:
     """Bring every bound key result of a cycle up to date, with evidence.
 
     Safe to run twice, at once from two machines, and again after a crash: each key result has one
@@ -113,39 +132,44 @@ def sync_progress(
         only: Read these key results only; all where empty.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    if (late := overtaken()) is not None:
-        return late
+    if newer := overtaken():
+        return left_to_newer(newer)
     at = run_time(as_of, flow_run.scheduled_start_time)
     now = run_now(flow_run.scheduled_start_time)
     plan = plan_task(cycle, at, connection, only or [], now)
-    if isinstance(plan, RefusalError):
-        return State(type=StateType.COMPLETED, name="Not read", message=str(plan), data=plan)
-    reads = [read_task.submit(plan, job) for job in plan.jobs if job.asks]
-    outcomes: list[ReadOutcome] = []
-    synced: list[SyncedReading] = []
-    for future in as_completed(reads):
-        outcome, recorded = future.result()
-        outcomes.append(outcome)
-        synced.extend(recorded)
-    report = report_of(plan, outcomes, synced)
-    publish_task(report)
-    told = tell_task(report, run_link()) if report.needs_attention and watched() else Told()
-    return final_state(report, told)
+    if isinstance(plan, OkrError):
+        return refused(plan)
+    listening().planned(plan)
+    whole = cast("SyncPlan", quote(plan))  # Prefect need not look into it for what tasks gave
+    reads = [read_task.submit(whole, job) for job in plan.jobs if job.asks]
+    found = report_on(plan, [future.result() for future in as_completed(reads)])
+    hidden = publish_task(found)
+    told = tell_task(found, run_link()) if found.needs_attention and watched() else Told()
+    return ended(found, hidden, told)
 
 
-def final_state(report: SyncReport, told: Told) -> State[SyncReport | RefusalError]:
-    """Completed only where every key result was observed; otherwise a state that people notice."""
+def ended(found: SyncReport, hidden: OkrError | None, told: Told) -> SyncReport:
+    """Completed only where every key result was observed; otherwise a state that people notice.
+
+    Args:
+        found: What the run found.
+        hidden: Why it could not be shown.
+        told: Which routes were told of their own numbers.
+    """
     logger = get_run_logger()
-    for reading in report.readings:
+    for reading in found.readings:
         if reading.state != "observed":
             logger.warning("%s is %s: %s", reading.key_result, reading.state, reading.failure)
-    if report.failed:
-        down = ", ".join(f"{name} ({why})" for name, why in report.failed.items())
-        message = f"{report.headline}; connection down: {down}"
-        return noticed(report, "Connection down", told.sentence(message))
-    if report.needs_attention:
-        return noticed(report, "Needs attention", told.sentence(report.headline))
-    return State(type=StateType.COMPLETED, message=report.headline, data=report)
+    if hidden is not None:
+        message = f"{found.headline}; it could not be shown: {hidden}"
+        return noticed(found, INCOMPLETE, told.sentence(message))
+    if found.failed:
+        down = ", ".join(f"{name} ({why})" for name, why in found.failed.items())
+        message = f"{found.headline}; connection down: {down}"
+        return noticed(found, CONNECTION_DOWN, told.sentence(message))
+    if found.needs_attention:
+        return noticed(found, NEEDS_ATTENTION, told.sentence(found.headline))
+    return completed(found, found.headline)
 
 
 def run_sync(
@@ -168,12 +192,13 @@ def run_sync(
         now: The time (aware); None: by this machine's clock.
 
     Raises:
-        OkrError: The run could not plan or record; the same error that the task raised.
+        OkrError: The run could not be planned.
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
-    with given_store(store_url), given_now(now), prefect_reached(), handed_over() as found:
-        state = sync_progress(cycle, connection, only, as_of, return_state=True)
-    return result_of(state, SyncReport, found)
+    # Somebody waits for it and can run it again.
+    flow_here = sync_progress.with_options(retries=0)
+    with given_store(store_url), given_now(now), prefect_reached():
+        return done(flow_here(cycle, connection, only, as_of))
 
 
 def _publish_progress(snapshot: Snapshot, names: CycleNames) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from okr_core.errors import RefusalError
+from okr_core.errors import OkrError, RefusalError
 from okr_core.plan.acting import Occasion, acting_person
 from okr_core.snapshot import Snapshot
 from okr_flows.run.cycle import in_force, newest_scoring
+from okr_flows.run.opening import Opening
 from okr_flows.write_back.plan import WriteBackJob, outcomes_of, plan_write_back
 from okr_flows.write_back.report import WriteBackReport
 from okr_flows.write_back.write_back import preview, write_back
@@ -57,8 +58,32 @@ def plan_cycle(
     return plan_write_back(store, known.plan, known.workspace, told, as_of, only=only, take=take)
 
 
+def tell_connection(
+    opening: Opening,
+    job: WriteBackJob,
+    env: Mapping[str, str],
+    *,
+    by: str = "",
+    via: str = "flow",
+) -> WriteBackReport:
+    """Write one connection back; that it cannot be recorded stops no other connection.
+
+    Args:
+        opening: Opens the store.
+        job: Connection and items.
+        env: Variables that may hold its token.
+        by: Person who acts, empty for a flow.
+        via: How the person was known.
+    """
+    try:
+        with opening() as store:
+            return write_back(store, job, env, by=by, via=via)
+    except OkrError as error:
+        return WriteBackReport(job.name, job.connection.kind, failed=str(error))
+
+
 def write_back_cycle(
-    store: Store,
+    opening: Opening,
     cycle: str,
     env: Mapping[str, str],
     *,
@@ -70,7 +95,7 @@ def write_back_cycle(
     """Tell every connection how the items of a cycle stand, in the name of a person.
 
     Args:
-        store: The open store.
+        opening: Opens the store.
         cycle: Id of the cycle.
         env: Variables that may hold tokens.
         occasion: The time that is told of, and who asks for it.
@@ -82,9 +107,11 @@ def write_back_cycle(
         InputError: The person is unknown; see also `plan_cycle`.
         RefusalError: See `plan_cycle`.
     """
-    person = acting_person(occasion.actor, in_force(store, cycle).workspace)
-    snapshot = read_snapshot(store, cycle, occasion.at)
-    jobs = plan_cycle(store, snapshot, only=only, take=take, write=write)
+    with opening() as store:
+        person = acting_person(occasion.actor, in_force(store, cycle).workspace)
+        snapshot = read_snapshot(store, cycle, occasion.at)
+        jobs = plan_cycle(store, snapshot, only=only, take=take, write=write)
     if not write:
         return [preview(job, env) for job in jobs]
-    return [write_back(store, job, env, by=person, via=occasion.actor.via) for job in jobs]
+    via = occasion.actor.via
+    return [tell_connection(opening, job, env, by=person, via=via) for job in jobs]

@@ -19,8 +19,12 @@ ALONE = (
     "okr_flows.run.audit",
     "okr_flows.close.close_cycle",
     "okr_flows.score.record",
+    "okr_flows.score.scoring",
     "okr_flows.write_back.cycle",
     "okr_flows.sync.diagnosis",
+    "okr_flows.sync.sync",
+    "okr_flows.report.making",
+    "okr_flows.backfill.backfill",
 )
 HEAVY = ("prefect", "rich", "cyclopts", "okr_cli")
 

@@ -10,6 +10,7 @@ import pytest
 import stamina
 from jsonschema import Draft202012Validator
 from okr_command import Okr
+from sync_world import opening_of
 
 from okr_cli.plan.schema import schema_of
 from okr_cli.progress.backfill import backfill_text
@@ -170,7 +171,9 @@ def test_what_cannot_be_told_ends_with_4_and_a_reason_per_day(okr: Okr) -> None:
 def test_people_read_days_reasons_and_assumptions(workspace: Path, sandbox: Sandbox) -> None:
     env = {"OKR_TRACKER_USER": sandbox.jira_user, "OKR_TRACKER_TOKEN": TOKEN}
     with open_store(str(workspace / "okr.db")) as store:
-        report = run_backfill(store, cycle="2025-q4", until=NOW, now=NOW, env=env, dry_run=True)
+        report = run_backfill(
+            opening_of(store), cycle="2025-q4", until=NOW, now=NOW, env=env, dry_run=True
+        )
     text = backfill_text(report)
     assert "bugs.open: 7 days to reconstruct" in text
     assert "  14 Oct 2025                7" in text

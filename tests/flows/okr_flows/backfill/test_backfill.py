@@ -15,6 +15,7 @@ from sync_world import (
     PLAN,
     WORKSPACE,
     SyncWorld,
+    opening_of,
     record_documents,
     synced,
 )
@@ -41,7 +42,7 @@ OPEN = dict(zip(DAYS, map(Decimal, (8, 8, 7, 6)), strict=True))
 def filled(store: Store, world: SyncWorld, **more: object) -> BackfillReport:
     until = more.pop("until", MONDAY)
     known = {"until": until, "now": until, **more}
-    return run_backfill(store, cycle=CYCLE, env=world.env, **known)  # type: ignore[arg-type]
+    return run_backfill(opening_of(store), cycle=CYCLE, env=world.env, **known)  # type: ignore[arg-type]
 
 
 def of(report: BackfillReport, key_result: str) -> BackfilledKeyResult:
@@ -219,7 +220,9 @@ def test_days_to_come_have_no_past_whatever_time_is_asked_for(
 
 def test_a_missing_token_is_a_reason_and_not_an_error(world: SyncWorld, store: Store) -> None:
     world.apply(store)
-    report = run_backfill(store, cycle=CYCLE, until=MONDAY, now=MONDAY, env={}, only=TOLD)
+    report = run_backfill(
+        opening_of(store), cycle=CYCLE, until=MONDAY, now=MONDAY, env={}, only=TOLD
+    )
     assert {why(day).reason for day in of(report, "bugs.open").days} == {
         "connection `tracker` has no token."
     }
@@ -275,7 +278,9 @@ def test_a_source_that_breaks_its_promises_stops_no_other(
     plan = PLAN.replace(ODD, f"{kind}: {{connection: odd, says: '{says}'}}")
     world.apply(store, plan, f"{WORKSPACE}  odd: {{kind: {kind}}}\n")
     env = {**world.env, "OKR_ODD_TOKEN": SECRET}
-    report = run_backfill(store, cycle=CYCLE, until=MONDAY, now=MONDAY, env=env, only=TOLD)
+    report = run_backfill(
+        opening_of(store), cycle=CYCLE, until=MONDAY, now=MONDAY, env=env, only=TOLD
+    )
     assert states(of(report, "bugs.open")) == ["reconstructed"] * 4
     assert states(of(report, "scaling.done")) == ["unavailable"] * 4
     assert reason in why(of(report, "scaling.done").days[0]).reason
@@ -292,7 +297,7 @@ def test_a_third_partys_source_may_tell_its_past(world: SyncWorld, store: Store)
     )
     env = {"OKR_ODD_TOKEN": SECRET}
     report = run_backfill(
-        store, cycle=CYCLE, until=MONDAY, now=MONDAY, env=env, only=["scaling.done"]
+        opening_of(store), cycle=CYCLE, until=MONDAY, now=MONDAY, env=env, only=["scaling.done"]
     )
     assert [r.value for r in rows(store)] == [5] * 4
     assert {r.source for r in rows(store)} == {"past:odd"}

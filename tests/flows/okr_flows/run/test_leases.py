@@ -166,5 +166,5 @@ def test_each_purpose_is_one_of_its_own() -> None:
 
 
 def test_turns_need_no_prefect() -> None:
-    script = "import sys, okr_flows.sync.turn; sys.exit('prefect' in sys.modules)"
+    script = "import sys, okr_flows.sync.sync; sys.exit('prefect' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

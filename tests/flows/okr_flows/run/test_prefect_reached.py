@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from okr_core.errors import RetryableError
-from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
+from okr_core.errors import RefusalError, RetryableError
+from okr_flows.run.ending import Refused
+from okr_flows.run.prefect_reached import done, prefect_reached
 from okr_flows.sync.sync_progress import run_sync
 
 
@@ -33,15 +34,7 @@ def test_any_other_mistake_stays_what_it_is() -> None:
         raise RuntimeError("something else")
 
 
-def test_a_state_that_people_must_notice_carries_one_sentence_and_no_data() -> None:
-    canary = ["a private note"]
-    state = noticed(canary, "Incomplete", "1 field unavailable")
-    assert (state.is_failed(), state.data, state.message) == (True, None, "1 field unavailable")
-    with pytest.raises(Exception, match=r"^1 field unavailable$"):  # what Prefect logs of it
-        state.result()
-
-
-def test_a_run_of_this_process_hands_its_report_over_beside_the_state() -> None:
-    with handed_over() as found:
-        state = noticed(["a private note"], "Incomplete", "1 field unavailable")
-    assert result_of(state, list, found) == ["a private note"]
+def test_what_a_run_of_this_process_found_is_given_and_what_it_was_refused_for_is_raised() -> None:
+    assert done(["found"]) == ["found"]
+    with pytest.raises(RefusalError, match="closed"):
+        done(Refused(RefusalError("the cycle is closed.")))

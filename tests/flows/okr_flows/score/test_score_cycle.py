@@ -127,7 +127,7 @@ def test_a_cycle_that_has_not_begun_is_not_scored(
     with pytest.raises(RefusalError, match="begins on 2026-10-20"):
         score(url, "score-e", BEGINS + WEEK)
     assert scorings(store, "score-e") == []
-    assert prefect_server.flow_runs()[-1]["state_name"] == "Not scored"
+    assert prefect_server.flow_runs()[-1]["state_name"] == "Refused"
 
 
 def test_nobody_is_named_where_everybody_reads(

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from store_samples import raw_engine
 from sync_world import CYCLE, MONDAY, SyncWorld
 
-from okr_core.errors import RefusalError
+from okr_core.errors import ConfigError
 from okr_store import Store
 from okr_store.schema import VERSIONS
 
@@ -27,10 +27,10 @@ def test_a_worker_refuses_a_newer_store_before_it_asks_anyone(
     world.apply(store)
     before = exported(ready_url)
     set_version(ready_url, "9999")
-    with pytest.raises(RefusalError, match="9999 is newer than this release knows"):
+    with pytest.raises(ConfigError, match="9999 is newer than this release knows"):
         run_sync(CYCLE, store_url=ready_url, as_of=MONDAY)
     run = prefect_server.flow_runs()[-1]
-    assert (run["state_type"], run["state_name"]) == ("FAILED", "Failed")
+    assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Refused")
     assert "Upgrade `prefect-okr` here." in run["state"]["message"]
     assert world.sent == 0
     set_version(ready_url, VERSIONS[-1])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 
 from sqlalchemy import event
@@ -12,9 +13,10 @@ from sync_world import CYCLE, FIRST, WORKSPACE, SyncWorld, planned, values
 from okr_core.record.entries import SyncRecord
 from okr_flows.run.leases import reading
 from okr_flows.sync.plan import ConnectionJob, SyncPlan
+from okr_flows.sync.read import ReadOutcome
 from okr_flows.sync.record import report_of
-from okr_flows.sync.report import SyncReport
-from okr_flows.sync.turn import read_and_record
+from okr_flows.sync.report import SyncedReading, SyncReport
+from okr_flows.sync.sync import sync_connection
 from okr_store import Lease, Store, open_store
 from okr_store.leases import this_process
 
@@ -29,13 +31,20 @@ def taken(store: Store) -> Lease:
     return lease
 
 
+def turn(
+    store: Store, plan: SyncPlan, job: ConnectionJob, env: Mapping[str, str], wait: float = 60
+) -> tuple[ReadOutcome, tuple[SyncedReading, ...]]:
+    done = sync_connection(lambda: nullcontext(store), plan, job, env, wait=wait)
+    return done.outcome, done.readings
+
+
 def job_of(plan: SyncPlan, name: str) -> ConnectionJob:
     return next(job for job in plan.jobs if job.name == name)
 
 
 def sync(store: Store, world: SyncWorld, wait: float = 60) -> SyncReport:
     plan = planned(store)
-    done = [read_and_record(store, plan, job, env=world.env, wait=wait) for job in plan.jobs]
+    done = [turn(store, plan, job, world.env, wait=wait) for job in plan.jobs]
     return report_of(
         plan, [outcome for outcome, _ in done], [each for _, told in done for each in told]
     )
@@ -68,7 +77,7 @@ def test_the_turn_lasts_until_what_was_read_is_recorded(
                 held.extend(each.owner for each in other.leases.holders(TURN))
 
         event.listen(store._database.engine, "before_cursor_execute", look)
-        read_and_record(store, plan, job_of(plan, "tracker"), env=world.env)
+        turn(store, plan, job_of(plan, "tracker"), world.env)
     assert held == [this_process()]
 
 
@@ -106,8 +115,8 @@ def test_who_waits_is_told_what_the_other_recorded_meanwhile(
     world.apply(store, workspace=LIMITED)
     plan = planned(store)
     lease = taken(store)
-    read_and_record(store, plan, free(plan), env=world.env)
-    _, told = read_and_record(store, plan, job_of(plan, "tracker"), env=world.env, wait=0)
+    turn(store, plan, free(plan), world.env)
+    _, told = turn(store, plan, job_of(plan, "tracker"), world.env, wait=0)
     assert {each.key_result: each.value for each in told} == JIRA
     store.leases.release(lease)
 
@@ -123,7 +132,7 @@ def test_two_runs_of_a_slot_at_once_record_it_once(world: SyncWorld, store: Stor
     plan = planned(store)
     job = job_of(plan, "tracker")
     with ThreadPoolExecutor(2) as threads:
-        runs = [threads.submit(read_and_record, store, plan, job, env=world.env) for _ in range(2)]
+        runs = [threads.submit(turn, store, plan, job, world.env) for _ in range(2)]
     told = [{each.key_result: each.value for each in run.result()[1]} for run in runs]
     assert told == [JIRA, JIRA]
     assert values(store) == JIRA

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from mirror_world import CYCLE, NOW, MirrorWorld, mirror_world
-from sync_world import record_documents
+from sync_world import opening_of, record_documents
 
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Actor, Occasion
@@ -36,7 +36,9 @@ def asked(
     world: MirrorWorld, at: datetime = LATER, actor: Actor = ADA, *, write: bool = True
 ) -> list[WriteBackReport]:
     occasion = Occasion(at, at, actor)
-    return write_back_cycle(world.store, CYCLE, world.env, occasion=occasion, write=write)
+    return write_back_cycle(
+        opening_of(world.store), CYCLE, world.env, occasion=occasion, write=write
+    )
 
 
 def connect(world: MirrorWorld) -> None:

@@ -1,0 +1,6 @@
+"""Ends: names of final states that every flow may have, beside Prefect's own."""
+
+REFUSED = "Refused"
+"""Of a run that did nothing because a rule says so: no alarm."""
+OVERTAKEN = "Overtaken"
+"""Of a late run that a newer one of the same schedule replaces."""

@@ -1,0 +1,212 @@
+"""`okr sync` and `okr score` do the same in their own process as through a Prefect server."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from okr_command import Okr, Ran
+from okr_processes import OKR, clean_environment
+from prefect_api import PrefectApi
+from sync_world import BOUND, CYCLE, FIRST, MONDAY, SyncWorld, slot_readings, values
+from terminal import Terminal
+from wait import until
+
+from okr_core.record.entries import SyncRecord
+from okr_sandbox import Fault
+from okr_store import open_store
+
+AT = ("--cycle", CYCLE, "--as-of", f"{MONDAY:%Y-%m-%dT%H:%M}")
+
+
+@pytest.fixture
+def world() -> Iterator[SyncWorld]:
+    with SyncWorld.open() as opened:
+        yield opened
+
+
+@dataclass
+class Machine:
+    """A machine with a store and tokens, and no Prefect server."""
+
+    world: SyncWorld
+    folder: Path
+    template: Path
+    store: Path
+
+    @property
+    def env(self) -> dict[str, str]:
+        return clean_environment(
+            self.folder / "prefect",
+            OKR_STORE_URL=str(self.store),
+            OKR_PERSON="ada",
+            **self.world.env,
+        )
+
+    def new_store(self, name: str) -> Path:
+        """A store with the company's plan."""
+        path = Path(shutil.copy(self.template, self.folder / f"{name}.db"))
+        with open_store(str(path)) as store:
+            self.world.apply(store)
+        return path
+
+
+@pytest.fixture
+def machine(world: SyncWorld, tmp_path: Path, sqlite_template: Path) -> Machine:
+    found = Machine(world, tmp_path, sqlite_template, tmp_path)
+    found.store = found.new_store("alone")
+    return found
+
+
+def test_without_a_server_no_command_that_reads_and_scores_loads_prefect(machine: Machine) -> None:
+    said = "print(*[m for m in sys.modules if m.partition('.')[0] == 'prefect'], file=sys.stderr)"
+    for command in ("sync", "score", "write-back", "backfill", "report"):
+        arguments = [command, *AT]
+        script = f"import sys; from okr_cli import main; code = main({arguments!r}); {said}"
+        ran = subprocess.run(
+            [sys.executable, "-c", f"{script}; sys.exit(code)"],
+            env=machine.env,
+            cwd=machine.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode in {0, 4}, ran.stderr
+        assert ran.stderr.splitlines()[-1] == "", (command, ran.stderr)
+    with open_store(str(machine.store)) as store:
+        assert values(store) == FIRST
+        assert [entry.at for entry in store.entries(CYCLE, kinds=("scored",))] == [MONDAY]
+    assert not (machine.folder / "prefect").exists(), "Prefect made itself a home"
+
+
+@pytest.fixture
+def process(okr: Okr, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Okr:
+    """The command in this process, on a machine whose settings say which server there is."""
+    for name, value in machine.env.items():
+        if name.startswith("OKR_"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.chdir(machine.folder)
+    return okr
+
+
+@pytest.fixture
+def server(prefect_server: PrefectApi, monkeypatch: pytest.MonkeyPatch) -> PrefectApi:
+    """The server that this machine has configured."""
+    monkeypatch.setenv("PREFECT_API_URL", prefect_server.url)
+    return prefect_server
+
+
+def rows(path: Path) -> list[tuple[Any, ...]]:
+    """What a store holds of a sync and a scoring, times of the clock apart."""
+    with open_store(str(path)) as store:
+        readings: list[tuple[Any, ...]] = [
+            (r.key_result, r.value, r.state, r.source, r.as_of, r.evidence, r.revision)
+            for r in slot_readings(store).values()
+        ]
+        syncs = [
+            (b.connection, b.requests, b.observed, b.unavailable, b.counts, b.failed)
+            for e in store.entries(CYCLE, kinds=("sync",))
+            if isinstance(b := e.body, SyncRecord)
+        ]
+        scored = [
+            (e.at, e.via, e.key, e.body.model_dump())
+            for e in store.entries(CYCLE, kinds=("scored",))
+        ]
+    return [*sorted(readings), *sorted(syncs), *scored]
+
+
+@pytest.mark.parametrize("down", [False, True], ids=["all well", "a connection down"])
+def test_both_ways_print_the_same_and_leave_the_same_in_the_store(
+    process: Okr,
+    machine: Machine,
+    server: PrefectApi,
+    monkeypatch: pytest.MonkeyPatch,
+    down: bool,
+) -> None:
+    if down:
+        machine.world.sandbox.faults.add(Fault(401, match="/v1/", times=None))
+    found: dict[str, tuple[list[Ran], list[tuple[Any, ...]]]] = {}
+    runs = len(server.flow_runs())
+    for way in ("flow", "local"):
+        path = machine.new_store(way)
+        monkeypatch.setenv("OKR_STORE_URL", str(path))
+        local = ["--local"] if way == "local" else []
+        ran = [process(command, *AT, "--format", "json", *local) for command in ("sync", "score")]
+        found[way] = ([Ran(each.code, each.out, "") for each in ran], rows(path))
+    assert found["flow"] == found["local"]
+    assert [each.code for each in found["local"][0]] == ([4, 0] if down else [0, 0])
+    assert len(server.flow_runs()) == runs + 2, "only one of the ways is Prefect's"
+
+
+@pytest.mark.usefixtures("server")
+def test_what_is_refused_is_told_alike(process: Okr) -> None:
+    for arguments in (
+        ("sync", *AT, "--only", "team.mood"),
+        ("sync", *AT, "--connection", "nobody"),
+        ("score", "--cycle", CYCLE, "--as-of", "2026-09-01"),
+    ):
+        flow, local = process(*arguments), process(*arguments, "--local")
+        assert (flow.code, flow.out) == (local.code, local.out)
+        assert flow.err.splitlines()[-1] == local.err.splitlines()[-1]
+        assert flow.code in {1, 2}
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_what_was_read_and_the_next_sync_asks_for_the_rest(machine: Machine) -> None:
+    machine.world.sandbox.faults.add(Fault("timeout", match="/v1/", times=1, delay=3))
+    process = subprocess.Popen(
+        [*OKR, "sync", *AT],
+        env=machine.env,
+        cwd=machine.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: _recorded(machine), "one connection is recorded")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (130, ""), err
+    assert "what was read is recorded" in err
+    assert _recorded(machine) >= set(BOUND[:3])
+    ran = subprocess.run(
+        [*OKR, "sync", *AT, "--format", "json"],
+        env=machine.env,
+        cwd=machine.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert _recorded(machine) == set(BOUND)
+
+
+def _recorded(machine: Machine) -> set[str]:
+    with open_store(str(machine.store)) as store:
+        return set(slot_readings(store))
+
+
+def test_a_terminal_shows_each_connection_and_a_pipe_nothing_of_it(machine: Machine) -> None:
+    shell = Terminal(machine.folder, machine.env, {})
+    command = " ".join(
+        [f"{sys.executable} -c 'import sys; from okr_cli import main; sys.exit(main())'"]
+    )
+    shown = shell.type(f"{command} sync {' '.join(AT)}")
+    assert "tracker" in shown.partition("bugs.open")[0]
+    assert "wiki" in shown.partition("bugs.open")[0]
+    piped = subprocess.run(
+        [*OKR, "sync", *AT],
+        env=machine.env,
+        cwd=machine.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert piped.stderr.splitlines()[0] == f"reading all connections for {CYCLE} …"
+    assert len(piped.stderr.splitlines()) == 2
