@@ -1,6 +1,6 @@
 """How long commands take to start, beside `import prefect`, each in a process of its own.
 
-    python benchmarks/start.py [--rounds 7]
+    python benchmarks/start.py [--rounds 7] [--only sync]
 
 `okr status` reads a store with 5,000 key results, 13 readings each and a stored scoring with its
 forecasts. `okr sync` reads 12 key results from a sandbox, each round a slot of its own: in its own
@@ -46,10 +46,10 @@ PREFECT = "python -c 'import prefect'"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--only", default="", help="commands that hold this word")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, _synced(folder) as (address, api):
         store = f"{folder}/okr.db"
-        _fill(store)
         prepare(f"{folder}/sync.db", SCENARIOS[4], address, "-")
         okr = [sys.executable, "-c", "import sys, okr_cli; sys.exit(okr_cli.main())"]
         status = [*okr, "status", "--cycle", "bench", "--as-of", "2026-12-31"]
@@ -66,7 +66,10 @@ def main() -> None:
         }
         env = {**_clean(folder), **ENV, "OKR_STORE_URL": store}
         env.pop("PYTHONDONTWRITEBYTECODE", None)
-        _table(commands, env, folder, rounds)
+        wanted = {n: c for n, c in commands.items() if n == PREFECT or options.only in n}
+        if any("status" in name for name in wanted):
+            _fill(store)
+        _table(wanted, env, folder, options.rounds)
 
 
 def _table(commands: dict[str, list[str]], env: dict[str, str], folder: str, rounds: int) -> None:

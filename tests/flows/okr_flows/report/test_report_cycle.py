@@ -39,7 +39,7 @@ from okr_sandbox.notion.workspace import NotionWorkspace
 from okr_store import Store, open_store
 
 if TYPE_CHECKING:
-    from okr_flows.report.report_cycle import ReportOutcome
+    from okr_flows.report.making import ReportOutcome
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 PERSONAL = (SECRET_NOTE, SECRET_NAME, "Bo Lind", "ada@acme.example")
