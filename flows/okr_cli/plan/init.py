@@ -68,7 +68,7 @@ def scaffold(name: str, id_: str, person: str, today: date) -> dict[str, str]:
     cycle, starts, ends = quarter_of(today)
     words = {
         "name": _quoted(name),
-        "id": f"{id_:<34}# tells it apart in Prefect; never changes",
+        "id": f"{id_:<32}# tells it apart in Prefect; never changes",
         "person": person,
         "cycle": cycle,
         "starts": starts.isoformat(),
