@@ -18,7 +18,7 @@ def test_a_mutated_answer_is_the_right_number_or_none() -> None:
 def test_a_mutated_answer_of_a_tool_is_the_right_number_or_none(vendor: str) -> None:
     tally = run(vendors(vendor), seed=5, number=2)
     assert not tally.examples, "\n".join([*table(tally), *map(str, tally.examples)])
-    assert tally.mutations > 90
+    assert tally.mutations > 80
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
