@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -121,13 +122,22 @@ class Process:
 def stage(folder: Path) -> Iterator[Stage]:
     """A Prefect server with nothing in it, and our wheel beside it."""
     port = free_port()
+    prefect = bare_stage(folder, wheel(folder), port)
+    server = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
+    with _process(server, prefect.empty, prefect.env) as running:
+        until(lambda: healthy(prefect.url, running), "Prefect's server comes up", seconds=120)
+        yield prefect
+
+
+def bare_stage(folder: Path, code: Path, port: int) -> Stage:
+    """A stage whose server is still to be started on that port, with its processes' code."""
     url = f"http://127.0.0.1:{port}/api"
     empty = folder / "empty"
     empty.mkdir()
     env = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
-        "PYTHONPATH": str(wheel(folder)),
+        "PYTHONPATH": str(code),
         "PYTHONSAFEPATH": "1",
         "PREFECT_HOME": str(folder / "prefect"),
         "PREFECT_API_URL": url,
@@ -137,10 +147,7 @@ def stage(folder: Path) -> Iterator[Stage]:
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         "DO_NOT_TRACK": "1",
     }
-    server = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
-    with _process(server, empty, env) as running:
-        until(lambda: _healthy(url, running), "Prefect's server comes up", seconds=120)
-        yield Stage(url, env, empty)
+    return Stage(url, env, empty)
 
 
 def wheel(folder: Path) -> Path:
@@ -148,11 +155,15 @@ def wheel(folder: Path) -> Path:
     target = folder / "wheel"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target)]
     subprocess.run([*pip, str(ROOT)], check=True, timeout=300)
-    # `python -m okr_cli` is no way to start it: what the script `okr` does.
+    write_command(target)
+    return target
+
+
+def write_command(target: Path) -> None:
+    """What `Stage.okr` starts: `python -m okr_cli` is no way to do what the script `okr` does."""
     (target / "okr_stage_cli.py").write_text(
         "import sys\nfrom okr_cli import main\nsys.exit(main())\n"
     )
-    return target
 
 
 @dataclass
@@ -161,10 +172,13 @@ class Chat:
 
     Attributes:
         url: Where messages are posted.
+        messages: What was posted, in the order of arrival.
+        times: When each came, by `time.monotonic`.
     """
 
     url: str
     messages: list[dict[str, str]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
 
     def about(self, word: str) -> dict[str, str] | None:
         """The first message that holds the word."""
@@ -179,6 +193,7 @@ def chat() -> Iterator[Chat]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
+            heard.times.append(time.monotonic())
             heard.messages.append(json.loads(self.rfile.read(length)))
             self.send_response(204)
             self.end_headers()
@@ -204,7 +219,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _healthy(url: str, running: Process) -> bool:
+def healthy(url: str, running: Process) -> bool:
+    """Whether the server answers; it has not ended."""
     assert running.process.poll() is None, "".join(running.said)
     try:
         return httpx.get(f"{url}/health", timeout=2).is_success
