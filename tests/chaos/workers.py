@@ -16,7 +16,7 @@ Run = dict[str, Any]
 
 def engine_of(run: Run) -> int | None:
     """The process that runs a flow run, where a worker has started one."""
-    _host, _, pid = (run["infrastructure_pid"] or "").partition(":")
+    _host, _, pid = (run["infrastructure_pid"] or "").rpartition(":")
     return int(pid) if pid else None
 
 
