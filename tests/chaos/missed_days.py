@@ -49,7 +49,7 @@ def three_days_missed(place: Place, finding: Finding) -> None:
         every=1,
     )
     finding.figures["ended"] = names([place.run(str(run["id"])) for run in missed])
-    slot = datetime.fromisoformat(newest["expected_start_time"])
+    slot = datetime.fromisoformat(newest["expected_start_time"]).replace(microsecond=0)
     once(place, finding, {slot: ("fast",)})
     for run in missed[:-1]:
         older = place.readings(datetime.fromisoformat(run["expected_start_time"]))

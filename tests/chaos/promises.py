@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from findings import Finding
 from patience import NotWithin, until
@@ -19,6 +20,9 @@ TELLING = 45
 LEASED = 180
 """Seconds within which a connection whose reader is dead can be read again."""
 
+_BEFORE_ALL = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=2)
+_MINUTES = count()
+
 
 @dataclass(frozen=True)
 class Reads:
@@ -30,8 +34,8 @@ class Reads:
 
 
 def new_slot() -> datetime:
-    """A slot that no run has had."""
-    return datetime.now(UTC)
+    """A slot that no run has had, before now: a slot is a minute."""
+    return _BEFORE_ALL + timedelta(minutes=next(_MINUTES))
 
 
 def begin(place: Place) -> Reads:

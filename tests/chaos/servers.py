@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engines import postgres_from_wheel
-from patience import until
-from prefect_stage import Process, Stage, bare_stage, free_port, healthy, write_command
+from prefect_stage import Process, Stage, server, staged, write_command
 
 SETTINGS = {
     # The shortest that Prefect takes: the longest silence of a dead run is three of them.
@@ -31,7 +30,6 @@ class PrefectServer:
     """
 
     stage: Stage
-    _port: int
     _open: ExitStack = field(default_factory=ExitStack)
     _process: Process | None = None
 
@@ -43,20 +41,16 @@ class PrefectServer:
         code = folder / "code"
         code.mkdir()
         write_command(code)
-        port = free_port()
-        stage = bare_stage(folder, code, port)
+        stage = staged(folder, code)
         stage.env.update(SETTINGS)
-        server = cls(stage, port)
-        with server._open:
-            server.start()
-            yield server
+        own = cls(stage)
+        with own._open:
+            own.start()
+            yield own
 
     def start(self) -> None:
         """Start it on its port, and wait until it answers."""
-        command = ("prefect", "server", "start", "--port", str(self._port))
-        process = self._open.enter_context(self.stage.running(*command, env={}))
-        until(lambda: healthy(self.stage.url, process), "Prefect comes up", seconds=150)
-        self._process = process
+        self._process = self._open.enter_context(server(self.stage))
 
     def kill(self) -> None:
         """End it without a word."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 
 from patience import until
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from okr_sandbox import Company, Sandbox, generated_issues
@@ -32,7 +33,8 @@ class Tracker(Sandbox):
             self.asked += 1
             while not self._free.is_set() and not self.gate.closing:  # noqa: ASYNC110 - set by another thread
                 await asyncio.sleep(0.05)
-            await answers(scope, receive, send)
+            with suppress(ClientDisconnect):  # whoever asked was killed meanwhile
+                await answers(scope, receive, send)
 
         return held
 

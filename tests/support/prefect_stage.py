@@ -65,6 +65,10 @@ class Stage:
         """An answer of the server."""
         return ask("GET", f"{self.url}/{path}").json()
 
+    def put(self, path: str, body: Mapping[str, object]) -> None:
+        """Put something in the place of what the server keeps."""
+        ask("PUT", f"{self.url}/{path}", body)
+
     def patch(self, path: str, body: Mapping[str, object]) -> None:
         """Change something that the server keeps."""
         ask("PATCH", f"{self.url}/{path}", body)
@@ -121,23 +125,21 @@ class Process:
 @contextmanager
 def stage(folder: Path) -> Iterator[Stage]:
     """A Prefect server with nothing in it, and our wheel beside it."""
+    found = staged(folder)
+    with server(found):
+        yield found
+
+
+def staged(folder: Path, code: Path | None = None) -> Stage:
+    """Our wheel, or what that folder has in its place, and where a Prefect server will be."""
     port = free_port()
-    prefect = bare_stage(folder, wheel(folder), port)
-    server = [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)]
-    with _process(server, prefect.empty, prefect.env) as running:
-        until(lambda: healthy(prefect.url, running), "Prefect's server comes up", seconds=120)
-        yield prefect
-
-
-def bare_stage(folder: Path, code: Path, port: int) -> Stage:
-    """A stage whose server is still to be started on that port, with its processes' code."""
     url = f"http://127.0.0.1:{port}/api"
     empty = folder / "empty"
     empty.mkdir()
     env = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
-        "PYTHONPATH": str(code),
+        "PYTHONPATH": str(code or wheel(folder)),
         "PYTHONSAFEPATH": "1",
         "PREFECT_HOME": str(folder / "prefect"),
         "PREFECT_API_URL": url,
@@ -148,6 +150,33 @@ def bare_stage(folder: Path, code: Path, port: int) -> Stage:
         "DO_NOT_TRACK": "1",
     }
     return Stage(url, env, empty)
+
+
+@contextmanager
+def server(stage: Stage) -> Iterator[Process]:
+    """Its Prefect server, until the block ends; a second one finds what the first one kept."""
+    port = stage.env["PREFECT_SERVER_API_PORT"]
+    command = ("prefect", "server", "start", "--port", port)
+    with process(stage, command, env={}) as running:
+        until(lambda: _healthy(stage.url, running), "Prefect's server comes up", seconds=300)
+        yield running
+
+
+@contextmanager
+def process(
+    stage: Stage, command: Sequence[str], *, env: Mapping[str, str], own_group: bool = False
+) -> Iterator[Process]:
+    """A module that runs until the block ends.
+
+    Args:
+        stage: Where it runs.
+        command: The module and its arguments.
+        env: What it gets beside what every process gets.
+        own_group: Whether it and what it starts can be killed together.
+    """
+    own = stage.env | dict(env)
+    with _process([sys.executable, "-m", *command], stage.empty, own, own_group=own_group) as it:
+        yield it
 
 
 def wheel(folder: Path) -> Path:
@@ -172,13 +201,14 @@ class Chat:
 
     Attributes:
         url: Where messages are posted.
-        messages: What was posted, in the order of arrival.
-        times: When each came, by `time.monotonic`.
+        times: When each message came, by `time.monotonic`.
+        refuses: End of the addresses under which it refuses them.
     """
 
     url: str
     messages: list[dict[str, str]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    refuses: str = "/nothing"
 
     def about(self, word: str) -> dict[str, str] | None:
         """The first message that holds the word."""
@@ -193,6 +223,11 @@ def chat() -> Iterator[Chat]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
+            if self.path.endswith(heard.refuses):
+                self.rfile.read(length)
+                self.send_response(403)
+                self.end_headers()
+                return
             heard.times.append(time.monotonic())
             heard.messages.append(json.loads(self.rfile.read(length)))
             self.send_response(204)
@@ -219,8 +254,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def healthy(url: str, running: Process) -> bool:
-    """Whether the server answers; it has not ended."""
+def _healthy(url: str, running: Process) -> bool:
     assert running.process.poll() is None, "".join(running.said)
     try:
         return httpx.get(f"{url}/health", timeout=2).is_success
@@ -229,11 +263,14 @@ def healthy(url: str, running: Process) -> bool:
 
 
 @contextmanager
-def _process(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Iterator[Process]:
+def _process(
+    command: Sequence[str], folder: Path, env: Mapping[str, str], *, own_group: bool = False
+) -> Iterator[Process]:
     process = subprocess.Popen(
         command,
         cwd=folder,
         env=dict(env),
+        start_new_session=own_group,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
