@@ -27,6 +27,7 @@ def engine_killed(place: Place, finding: Finding) -> None:
 
 def worker_killed(place: Place, finding: Finding) -> None:
     """A worker is killed while its run reads; the run goes on, later ones wait until one starts."""
+    spared = place.wait_less()
     with place.slow.held():
         reads = begin(place)
         since = time.monotonic()
@@ -35,7 +36,7 @@ def worker_killed(place: Place, finding: Finding) -> None:
         waiting = place.start("fast", slot)
         place.slow.release()
         ended = ends(place, finding, reads.slow, since)
-        told(place, finding, since)
+        told(place, finding, since, spared)
     place.crew.start()
     late = completed(place, finding, waiting, "the run that waited", seconds=WINDOW)
     recovers(place, finding, reads, ended)
