@@ -8,6 +8,7 @@ reading exactly once, no run that runs for ever, somebody is told, others are no
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ def main() -> int:
     given = parser.parse_args()
     asked = Asked(given.only, given.short, given.verbose)
     begun = time.monotonic()
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # a busy server is asked again
     stop_on_signals()
     with (
         tempfile.TemporaryDirectory(prefix="okr-chaos-", ignore_cleanup_errors=True) as folder,

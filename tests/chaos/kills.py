@@ -30,6 +30,7 @@ def worker_killed(place: Place, finding: Finding) -> None:
     spared = place.wait_less()
     with place.slow.held():
         reads = begin(place)
+        place.over(reads.fast, seconds=WINDOW)
         since = time.monotonic()
         place.crew.kill()
         slot = new_slot()
@@ -48,14 +49,20 @@ def both_killed(place: Place, finding: Finding) -> None:
     """A machine is gone: worker and engine are killed; another worker starts at once."""
     with place.slow.held():
         reads = begin(place)
+        place.over(reads.fast, seconds=WINDOW)  # what else the machine runs is gone as well
         run = place.run(reads.slow)
         since = time.monotonic()
         place.crew.kill()
         place.crew.kill_engine(run)
         place.crew.start()
+        slot = new_slot()
+        beside = place.start("fast", slot)
         ended = ends(place, finding, reads.slow, since)
         told(place, finding, since)
     recovers(place, finding, reads, ended)
+    seconds = completed(place, finding, beside, "the other connection's next run", seconds=WINDOW)
+    finding.figures["others"] = f"{seconds:.0f} s"
+    once(place, finding, {slot: ("fast",)})
 
 
 def server_killed(place: Place, finding: Finding) -> None:

@@ -21,7 +21,7 @@ from promises import (
 )
 
 QUIET = 5.0
-"""Seconds in which a run that may not read would have asked."""
+"""Seconds in which a run that reads has asked."""
 
 
 def two_workers(place: Place, finding: Finding) -> None:
@@ -29,6 +29,7 @@ def two_workers(place: Place, finding: Finding) -> None:
     place.crew.start()
     with place.slow.held():
         reads = begin(place)
+        pause(QUIET)  # the first reader has asked all that it asks at once
         asked = place.slow.asked
         after = new_slot()
         same, other = place.start("slow", reads.slot), place.start("slow", after)
