@@ -97,9 +97,12 @@ def recovers(place: Place, finding: Finding, reads: Reads, ended: Run | None) ->
     """Nothing is left over: the slot is read once, by a retry at most, and so is the next one."""
     place.slow.release()
     if ended is None or ended["state_type"] != "COMPLETED":
+        kept = place.readings(reads.slot)
+        had = sum(kept[key, "jira:slow"] for key in place.key_results("slow"))
         again = place.start("slow", reads.slot)
         seconds = completed(place, finding, again, "the slot's second run", seconds=LEASED)
-        finding.figures["ended"] = f"{finding.figures.get('ended', '?')}, again {seconds:.0f} s"
+        ends_ = finding.figures.get("ended", "never")
+        finding.figures["ended"] = f"{ends_}, {had} kept, again {seconds:.0f} s"
     fast = completed(place, finding, reads.fast, "the other connection's run", seconds=60)
     finding.figures["others"] = f"{fast:.0f} s"
     after = new_slot()
