@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -117,6 +117,20 @@ class Process:
             self.process.send_signal(number)
         return self.process.wait(timeout=60)
 
+    def kill_with_children(self) -> None:
+        """Kill it and everything that it started at once, as a power cut does."""
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+        )
+        pairs = (line.split() for line in listed.stdout.splitlines())
+        parents = {int(pid): int(parent) for pid, parent in pairs}
+        doomed = {self.process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in doomed} - doomed:
+            doomed |= more
+        for pid in doomed:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def says(self, word: str) -> bool:
         """Whether it has said that."""
         return any(word in line for line in self.said)
@@ -157,26 +171,9 @@ def server(stage: Stage) -> Iterator[Process]:
     """Its Prefect server, until the block ends; a second one finds what the first one kept."""
     port = stage.env["PREFECT_SERVER_API_PORT"]
     command = ("prefect", "server", "start", "--port", port)
-    with process(stage, command, env={}) as running:
+    with stage.running(*command, env={}) as running:
         until(lambda: _healthy(stage.url, running), "Prefect's server comes up", seconds=300)
         yield running
-
-
-@contextmanager
-def process(
-    stage: Stage, command: Sequence[str], *, env: Mapping[str, str], own_group: bool = False
-) -> Iterator[Process]:
-    """A module that runs until the block ends.
-
-    Args:
-        stage: Where it runs.
-        command: The module and its arguments.
-        env: What it gets beside what every process gets.
-        own_group: Whether it and what it starts can be killed together.
-    """
-    own = stage.env | dict(env)
-    with _process([sys.executable, "-m", *command], stage.empty, own, own_group=own_group) as it:
-        yield it
 
 
 def wheel(folder: Path) -> Path:
@@ -263,14 +260,11 @@ def _healthy(url: str, running: Process) -> bool:
 
 
 @contextmanager
-def _process(
-    command: Sequence[str], folder: Path, env: Mapping[str, str], *, own_group: bool = False
-) -> Iterator[Process]:
+def _process(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Iterator[Process]:
     process = subprocess.Popen(
         command,
         cwd=folder,
         env=dict(env),
-        start_new_session=own_group,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
