@@ -56,14 +56,15 @@ def two_workers(place: Place, finding: Finding) -> None:
 def two_workspaces(place: Place, second: Place, finding: Finding) -> None:
     """Another workspace with the same cycle id deploys, reads, and has a run killed."""
     before = place.deployment()["id"]
-    planned = second.must("deploy", "--pool", second.pool, "--dry-run").out
+    second.apply()
+    planned = second.deploy("--dry-run")
     taken = [line for line in planned.splitlines() if line.startswith(("-", "~"))]
     finding.promise(holds=not taken, otherwise=f"the second deploy would change {taken}")
-    second.must("deploy", "--pool", second.pool)
+    second.deploy()
     finding.promise(
         holds=place.deployment()["id"] == before, otherwise="the first's deployment was replaced"
     )
-    again = place.must("deploy", "--pool", place.pool, "--dry-run").out
+    again = place.deploy("--dry-run")
     finding.promise(
         holds=again.startswith("Nothing to change"), otherwise=f"the first deploy would: {again}"
     )

@@ -104,10 +104,18 @@ class Place:
 
     def set_up(self) -> None:
         """Apply the plan and deploy it; the chat's block is on the server."""
+        self.apply()
+        self.deploy()
+
+    def apply(self) -> None:
+        """Make the store from the files."""
         self._write()
         for name in ("okr.yaml", "cycles/plan.yaml"):
             self.must("apply", name, "--by", "ada", "--reason", "new", "--reason-class", "learned")
-        self.must("deploy", "--pool", self.pool)
+
+    def deploy(self, *arguments: str) -> str:
+        """Deploy the cycle; what it said."""
+        return self.must("deploy", "--pool", self.pool, *arguments).out
 
     def okr(self, *arguments: str) -> Ran:
         """Run a command in the folder."""
