@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from findings import Finding
 from patience import until
-from places import Place, names
+from places import OVER, WORKING, Place, names
 from promises import WINDOW, none_works, once, told
 from workers import Run
 
@@ -53,7 +53,7 @@ def three_days_missed(place: Place, finding: Finding) -> None:
 def _due(place: Place, since: datetime) -> list[Run]:
     """Runs of its schedule that came due since then, the first due first."""
     now = datetime.now(UTC)
-    planned = place.runs("SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CRASHED")
+    planned = place.runs("SCHEDULED", *WORKING, *OVER)
     return [
         run
         for run in planned
