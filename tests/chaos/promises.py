@@ -129,7 +129,7 @@ def once(place: Place, finding: Finding, slots: dict[datetime, tuple[str, ...]])
 def none_works(place: Place, finding: Finding) -> None:
     """No run of the place is left that says it works."""
     try:
-        until(lambda: not place.runs(*WORKING), "no run works", seconds=60)
+        until(lambda: not place.runs(*WORKING), "no run works", seconds=120)
     except NotWithin:
         left = sorted({run["state_name"] for run in place.runs(*WORKING)})
         finding.broken.append(f"runs are left in {', '.join(left)}")
