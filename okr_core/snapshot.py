@@ -14,6 +14,7 @@ from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.progress import Progress
 from okr_core.progress.rollup import team_figures
+from okr_core.progress.silence import ConnectionRead, connections_read
 from okr_core.progress.standings import standing
 from okr_core.progress.status import Standing
 from okr_core.record.entries import Entry, Reading, SyncRecord
@@ -157,6 +158,19 @@ class Snapshot:
     def synced_at(self) -> datetime | None:
         """When a sync last ended; None: never."""
         return self._syncs[-1][0].at if self._syncs else None
+
+    @cached_property
+    def connections_read(self) -> tuple[ConnectionRead, ...]:
+        """When each connection that serves key results was read; none once the cycle is over."""
+        if self.workspace is None or self.closed:
+            return ()
+        applied = self.one or self.versions[-1]
+        return connections_read(self.plan, self.workspace, self._syncs, self.as_of, applied.at)
+
+    @property
+    def silent(self) -> tuple[ConnectionRead, ...]:
+        """Connections that were not read when their schedule said so."""
+        return tuple(each for each in self.connections_read if each.overdue)
 
     @cached_property
     def scorecard(self) -> Scorecard:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from okr_core.basics.base import CycleId, Day, FrozenModel, LocalTime
+from okr_core.basics.days import days_after
 
 _FIRST, _LAST = date(2, 1, 1), date(9990, 1, 1)
 
@@ -82,6 +83,11 @@ class Cycle(FrozenModel):
     def end_of(self, day: date) -> datetime:
         """Local midnight at which `day` has passed, in UTC (exclusive end)."""
         return self.start_of(min(day, _LAST) + timedelta(days=1))
+
+    @property
+    def end_with_grace(self) -> datetime:
+        """When the last day of grace has passed, in UTC: from then on nothing is read or scored."""
+        return self.end_of(days_after(self.ends, self.grace_days))
 
 
 def quarter_of(day: date) -> tuple[str, date, date]:

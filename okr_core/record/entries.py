@@ -13,7 +13,12 @@ from okr_core.basics.base import FrozenModel, Number
 from okr_core.record.body import RecordedBody
 from okr_core.record.failure import Failure
 from okr_core.record.score_records import Closing, Restatement, Scored
-from okr_core.record.write_back import DigestRecord, ReportPage, WriteBackRecord
+from okr_core.record.write_back import (
+    DigestRecord,
+    NoticeRecord,
+    ReportPage,
+    WriteBackRecord,
+)
 
 ReadingState = Literal["observed", "suspect", "void"]
 """`void`: a correction that takes a wrong reading out without putting another in its place."""
@@ -214,6 +219,7 @@ Body = (
     | WriteBackRecord
     | ReportPage
     | DigestRecord
+    | NoticeRecord
 )
 EntryBody = Annotated[Body, Field(discriminator="kind")]
 _KINDS = {str(body.model_fields["kind"].default): body for body in get_args(Body)}

@@ -33,8 +33,25 @@ class ReportPage(RecordedBody, decision=False, judges=False, after_close=True, w
     page: str
 
 
+class NoticeRecord(RecordedBody, decision=False, judges=False, after_close=True, words=()):
+    """A notice that a run is about to send to a route, or that did not get there.
+
+    Recorded before it is sent: one that a crash swallows is missed less than one that comes twice.
+
+    Attributes:
+        route: Team or circle.
+        about: What it tells, the same for the same news, such as `digest 2026-W47`.
+        failed: Why it did not get there; it may then be tried again. Empty: it was about to go.
+    """
+
+    kind: Literal["notice"] = "notice"
+    route: str
+    about: str
+    failed: str = ""
+
+
 class DigestRecord(RecordedBody, decision=False, judges=False, after_close=True, words=()):
-    """A digest that was sent: a route is sent one a week.
+    """A digest that an earlier release sent; a `NoticeRecord` says so now.
 
     Attributes:
         route: Team or circle.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -23,6 +24,7 @@ from okr_core.plan.metrics import (
 NOTHING = "–"
 DIGITS = 6
 """Significant digits of a number that people add up again."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIGHT = frozenset({"°", "′", "″"})
 _IN_WORDS = {
     "grade": "fail … stretch",
@@ -154,3 +156,12 @@ def _asked(metric: Metric) -> str:
         case Grade() | BaselineFinding() | Binary():
             asked = _IN_WORDS[metric.kind]
     return asked
+
+
+def day_text(day: date) -> str:
+    """A day, unambiguous for any reader.
+
+    >>> day_text(date(2026, 11, 5))
+    '5 Nov 2026'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -315,7 +315,8 @@ def test_a_server_of_an_older_release_is_brought_up_to_date_and_loses_nothing(
     assert prefect.get(f"flow_runs/{run}")["deployment_id"] == older["id"]
     assert workspace.schedules() == {"okr-sync-acme": False}
     notices = prefect.post("automations/filter")
-    (notice,) = (each for each in notices if workspace.cycle in each["tags"])
+    named = f"okr-notice-{workspace.cycle}:team-chat"
+    (notice,) = (each for each in notices if each["name"] == named)
     assert not notice["enabled"]
     assert workspace.deploy().out.startswith("Nothing to change")
 
@@ -388,6 +389,8 @@ def test_one_process_serves_the_same_schedules_and_ends_on_the_first_interrupt(
     assert scored[0]["state"]["name"] == "Completed", "".join(serving.said)
     assert workspace.schedules() == {"okr-sync-acme": True}
     assert workspace.schedules("score-cycle") == {"okr-score": True}
+    kept = prefect.deployment(workspace.cycle)["job_variables"]["env"]
+    assert kept == {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
 
 
 def test_a_worker_without_the_variable_finds_the_store_by_the_block(

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from okr_cli.shell.acting import actor, clock
-from okr_cli.shell.figures import day_text
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import print_json, print_text, show
 from okr_core.plan.revision import Change, ReasonClass
 from okr_core.record.entries import RevisionDecision
+from okr_core.words.figures import day_text
 from okr_flows.documents.plan import RevisionDocument, RevisionsDocument, RevisionShownDocument
 from okr_flows.formulate.revisions import (
     changes_of,

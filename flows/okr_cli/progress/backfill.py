@@ -9,12 +9,12 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.shell.acting import clock
-from okr_cli.shell.figures import count, day_text
+from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_rows, show, tell
-from okr_core.words.figures import number
+from okr_core.words.figures import day_text, number
 from okr_flows.backfill.report import BackfillDocument, BackfilledKeyResult, BackfillReport, PastDay
 
 _DAY, _VALUE = 13, 14

@@ -14,7 +14,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.progress.status_tree import Sheet, status_tree
+from okr_cli.progress.status_tree import Sheet, headline_of, status_tree
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, width_of
@@ -79,6 +79,8 @@ def status(
             print_text(status_tree(snapshot, _sheet(snapshot, ids=ids)))
         else:
             print_rows(status_rows(snapshot))
+            for silence in headline_of(snapshot).silent:
+                tell(silence)
     return 0
 
 

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from okr_cli.shell.figures import age, count, day_text, short_range, short_value
+from okr_cli.shell.figures import age, count, short_range, short_value
 from okr_cli.shell.ink import STATUS_WIDTH, Ink
 from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.standings import Standing
 from okr_core.snapshot import Snapshot
-from okr_core.words.figures import NOTHING, percent, value_text
+from okr_core.words.figures import NOTHING, day_text, percent, value_text
 from okr_flows.documents.forecast import hit_of
 
 _BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 5, 8, 17, 4, 5, 6
@@ -83,6 +83,7 @@ def _head(snapshot: Snapshot, sheet: Sheet) -> Iterator[str]:
         ("How it goes", found.goes),
         ("Needs you", found.needs),
         ("Not known", found.unknown),
+        *(("Not read", silence) for silence in found.silent),
     ):
         first, *more = hang(text, " " * _LABEL, sheet.width)
         yield f"  {sheet.ink.faint(left(label, _LABEL - 2))}{first[_LABEL:]}"
@@ -250,16 +251,20 @@ def _sentence(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """Three findings, each one sentence or two."""
+    """Three findings, each one sentence or two, and one per connection that is silent."""
 
     goes: str
     needs: str
     unknown: str
+    silent: tuple[str, ...] = ()
 
 
 def headline_of(snapshot: Snapshot) -> Headline:
     """The findings of a snapshot."""
-    return Headline(_goes(snapshot), _needs(snapshot), _unknown(snapshot))
+    silent = tuple(
+        f"{each.title}: {each.silence(snapshot.as_of, snapshot.cycle)}." for each in snapshot.silent
+    )
+    return Headline(_goes(snapshot), _needs(snapshot), _unknown(snapshot), silent)
 
 
 def title_of(snapshot: Snapshot) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from okr_cli.shell.figures import compact, count, day_text, short_value
+from okr_cli.shell.figures import compact, count, short_value
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_core.basics.exact import ratio_json
@@ -14,7 +14,7 @@ from okr_core.plan.plan import KeyResult, Objective
 from okr_core.record.score_records import ForecastRecord
 from okr_core.score.score_words import grades_text, score_text
 from okr_core.score.scores import Score
-from okr_core.words.figures import NOTHING, percent
+from okr_core.words.figures import NOTHING, day_text, percent
 from okr_flows.documents.forecast import hit_of
 from okr_flows.score.report import ScoreReport
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from okr_cli.shell.layout import width_of
@@ -17,8 +17,6 @@ from okr_core.words.figures import (
     way_text,
     with_unit,
 )
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def short_value(metric: Metric, value: Decimal | None, width: int = 0) -> str:
@@ -85,15 +83,6 @@ def age(at: datetime | None, as_of: datetime) -> str:
     if passed >= timedelta(hours=1):
         return f"{passed.seconds // 3600} h"
     return "< 1 h"
-
-
-def day_text(day: date) -> str:
-    """A day, unambiguous for any reader.
-
-    >>> day_text(date(2026, 11, 5))
-    '5 Nov 2026'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def count(number_of: int, singular: str, plural: str = "") -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okr_cli.shell.figures import day_text
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, left, right
@@ -17,7 +16,7 @@ from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.trends import TrendLine
 from okr_core.score.score_words import score_text
-from okr_core.words.figures import NOTHING, percent
+from okr_core.words.figures import NOTHING, day_text, percent
 from okr_flows.documents.forecast import hit_of
 from okr_flows.documents.score import TrendDocument
 from okr_store.snapshot import ScoredTrend, read_scored_trend

@@ -17,6 +17,7 @@ from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import show
 from okr_core.errors import OkrError
 from okr_core.plan.workspace import Connection
+from okr_core.words.figures import day_text
 from okr_flows.documents.upkeep import DoctorDocument
 from okr_flows.formulate.pull import outdated
 from okr_flows.run.audit import audit_store
@@ -144,6 +145,26 @@ def connection_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     yield from diagnose_connections(plan, connections, home.env, now=clock())
 
 
+def silence_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
+    """Whether each connection was read when its schedule said so."""
+    from okr_store.snapshot import read_snapshot  # noqa: PLC0415 - the store: half a second
+
+    try:
+        with home.open_cycle(when) as (store, cycle, as_of):
+            snapshot = read_snapshot(store, cycle.id, as_of, newest=True)
+    except OkrError:  # no store or no plan: other checks tell
+        return
+    for each in snapshot.connections_read:
+        subject = f"{each.title} schedule"
+        if each.overdue:
+            message = f"{each.silence(as_of, snapshot.cycle)}."
+            hint = "`okr sync` reads it now; see that a worker or `okr serve` runs."
+            yield Diagnosis(Check(subject, "warning", message, hint))
+        elif each.read_at:
+            read = each.read_at.astimezone(snapshot.cycle.zone)
+            yield fine(subject, f"last read {day_text(read.date())} {read:%H:%M}.")
+
+
 def written_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     """What a write-back would meet, where plans name places to write to."""
     from okr_flows.write_back.checks import write_back_checks  # noqa: PLC0415 - loads the sources
@@ -197,6 +218,7 @@ def doctor(*, format_: Format = "text", when: CycleAt = NOW, place: Place = HERE
         lambda: store_checks(home),
         lambda: people_checks(home, when),
         lambda: connection_checks(home, when),
+        lambda: silence_checks(home, when),
         lambda: written_checks(home, when),
         lambda: prefect_checks(home.env),
     ]

@@ -12,14 +12,12 @@ from typing import Any, cast
 from prefect import Flow
 from prefect.utilities.callables import parameter_schema
 
-from okr_core.basics.days import days_after
 from okr_core.errors import ConfigError
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
 from okr_flows.deploy.deployments import FLOWS
 from okr_flows.deploy.diff import Change, Fields, differences, wanted_items
 from okr_flows.deploy.server import Server
-from okr_flows.notify.notices import notices_of
 from okr_flows.run.cycle import closed_at
 from okr_store import Store
 
@@ -79,14 +77,14 @@ def changes_for(server: Server, rollout: Rollout, pool: str) -> list[Change]:
     Raises:
         ConfigError: A route leads to no notification block.
     """
-    notices = [n for plan in rollout.plans for n in notices_of(rollout.workspace, plan)]
+    routes = set(rollout.workspace.routes.values()) if rollout.plans else set[str]()
     wanted = wanted_items(
         rollout.workspace,
         rollout.plans,
         pool=pool,
         version=version("prefect-okr"),
         forms={flow.entrypoint: form_of(flow.entrypoint) for flow in FLOWS},
-        blocks=server.notification_blocks({notice.block for notice in notices}),
+        blocks=server.notification_blocks(routes),
     )
     return differences(wanted, server.found(rollout.cycles, pool))
 
@@ -99,10 +97,7 @@ def make(server: Server, changes: Iterable[Change]) -> Iterator[Change]:
 
 
 def _is_over(store: Store, plan: Plan, now: datetime) -> bool:
-    cycle = plan.cycle
-    if now >= cycle.end_of(days_after(cycle.ends, cycle.grace_days)):
-        return True
-    return closed_at(store, cycle.id) is not None
+    return now >= plan.cycle.end_with_grace or closed_at(store, plan.cycle.id) is not None
 
 
 def flow_at(entrypoint: str) -> Flow[..., Any]:

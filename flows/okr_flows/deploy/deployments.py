@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
+from okr_core.plan.plan import Plan
+from okr_core.plan.schedule import reading_schedule, served
 from okr_core.plan.workspace import Connection, Workspace
 from okr_flows.run.shared_limit import PREFIX, limit_of
 
 TAG = "okr"
 NAMELESS = "okr-sync"
 """Slug of the schedule of key results whose binding names no connection."""
-_EACH_WORKDAY, _EACH_MONDAY = "0 6 * * 1-5", "0 6 * * 1"
 _AFTER_THE_READS, _AFTER_THE_SCORE = "30 6 * * 1-5", "0 7 * * 1"
-_CRON_OF = {"weekly": _EACH_WORKDAY, "biweekly": _EACH_MONDAY, "monthly": _EACH_MONDAY}
-_FASTEST_FIRST = ("weekly", "biweekly", "monthly")
 Parameters = Mapping[str, str | bool | list[str]]
 
 
@@ -74,15 +72,8 @@ def at(slug: str, cron: str, **parameters: str | bool) -> Schedules:
 
 
 def reads(workspace: Workspace, plan: Plan) -> Iterable[Schedule]:
-    """One schedule per connection that key results are bound to.
-
-    A connection without `schedule` is read often enough for the fastest cadence among the key
-    results that it serves: weekly ones each workday at six, slower ones each Monday at six.
-    """
-    served: dict[str, list[KeyResult]] = {}
-    for kr in bound_key_results(plan):
-        served.setdefault(connection_of(kr), []).append(kr)
-    for name, key_results in sorted(served.items()):
+    """One schedule per connection that key results are bound to."""
+    for name, key_results in sorted(served(plan).items()):
         connection = workspace.connections.get(name)
         if name and connection is None:
             continue  # each sync says so; there is nothing to read
@@ -93,15 +84,10 @@ def reads(workspace: Workspace, plan: Plan) -> Iterable[Schedule]:
             parameters["only"] = [kr.id for kr in key_results]
         yield Schedule(
             slug=f"{PREFIX}{name}" if name else NAMELESS,
-            cron=(connection.schedule if connection else None) or _often_enough(key_results),
+            cron=reading_schedule(connection, key_results),
             timezone=plan.cycle.timezone,
             parameters=parameters,
         )
-
-
-def _often_enough(key_results: Iterable[KeyResult]) -> str:
-    cadences = {kr.cadence for kr in key_results}
-    return _CRON_OF[next(cadence for cadence in _FASTEST_FIRST if cadence in cadences)]
 
 
 SYNC = ScheduledFlow(

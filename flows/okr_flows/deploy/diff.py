@@ -18,13 +18,18 @@ from okr_flows.deploy.deployments import (
     shared_limits,
 )
 from okr_flows.notify.notices import (
-    ALERTED,
-    INCOMPLETE,
+    ENDS,
+    HEARTBEAT_SECONDS,
+    LOST_MESSAGE,
+    SILENT_SECONDS,
+    TOLD,
+    WAITING_SECONDS,
+    WITHDRAWN,
+    Ending,
     Notice,
     body_for,
     notices_of,
     prefix_of,
-    resource_of,
     subject_of,
 )
 
@@ -101,7 +106,8 @@ def wanted_items(
             items[deployment_key(deployment)] = _deployment(deployment, pool, version, form)
             items |= _schedules(deployment)
         for notice in notices_of(workspace, plan):
-            items[Key("notice", notice.name, plan.cycle.id)] = notice_fields(notice, blocks, flows)
+            key = Key("notice", notice.name, plan.cycle.id)
+            items[key] = notice_fields(notice, blocks, flows, pool)
     for name, limit in shared_limits(workspace.connections).items():
         items[Key("limit", name)] = {"limit": limit}
     return items
@@ -130,25 +136,59 @@ def deployment_key(deployment: Deployment) -> Key:
 
 
 def notice_fields(
-    notice: Notice, blocks: Mapping[str, str], flows: Iterable[ScheduledFlow] = FLOWS
+    notice: Notice,
+    blocks: Mapping[str, str],
+    flows: Iterable[ScheduledFlow] = FLOWS,
+    pool: str = "",
 ) -> Fields:
-    """What an automation does: on which events of which runs, through which block, which words."""
-    block = blocks[notice.block]
-    broken = [f"prefect.flow-run.{end}" for end in BROKEN_ENDS] if notice.broken_runs else []
-    runs = ["prefect.flow-run.*"] if notice.broken_runs else []
+    """What an automation waits for of which runs, and what it does then, in which words."""
+    through = [blocks[block] for block in notice.blocks]
     return {
-        "block": block,
-        "events": sorted([ALERTED, *broken]),
-        "resources": [*runs, *(resource_of(notice.cycle, route) for route in notice.routes)],
-        "deployment": notice.cycle,
-        "flow": sorted(flow.name for flow in flows),
-        "subject": subject_of(notice.cycle),
-        "body": body_for(block),
+        **_WAITS_FOR[notice.about],
+        "deployments": sorted(full_name(flow.name, notice.cycle) for flow in flows),
+        "blocks": through,
+        "subject": subject_of(notice),
+        "body": [body_for(notice, block, pool) for block in through],
     }
 
 
-BROKEN_ENDS = ("Failed", "Crashed", "TimedOut", INCOMPLETE)
-"""Names of final states that no event of ours tells the routes of."""
+def _waits_for(
+    *expect: str,
+    after: tuple[str, ...] = (),
+    within: int = 0,
+    states: tuple[str, ...] = (),
+    message: str = "",
+    crashes: str = "",
+) -> Fields:
+    """An event of these; or, where `after` is given, that none comes within so many seconds."""
+    return {
+        "after": [f"{_RUN}.{name}" for name in after],
+        "expect": [f"{_RUN}.{name}" for name in expect],
+        "within": within,
+        "states": list(states),
+        "message": message,
+        "crashes": crashes,
+    }
+
+
+_RUN = "prefect.flow-run"
+_BEAT = "heartbeat"
+_WAITS_FOR: Mapping[Ending, Fields] = {
+    # By type: a state may have any name.
+    "ended": _waits_for("*", states=("CANCELLED", "CRASHED", "FAILED"), message=f"!{TOLD}*"),
+    # By name: any other event, such as that it runs, is no sign that it ended.
+    "lost": _waits_for(
+        *sorted((_BEAT, *ENDS, *WITHDRAWN)),
+        after=(_BEAT,),
+        within=SILENT_SECONDS,
+        crashes=LOST_MESSAGE,
+    ),
+    # A worker has several names for it; each of them begins the wait anew.
+    "pending": _waits_for(
+        "*", after=("InfrastructurePending", "Pending", "Submitting"), within=WAITING_SECONDS
+    ),
+    "late": _waits_for("*", after=("Late",), within=WAITING_SECONDS),
+}
 
 
 def _created_or_changed(
@@ -193,6 +233,7 @@ def _deployment(deployment: Deployment, pool: str, version: str, form: Fields) -
         "description": deployment.description,
         "runs at once": deployment.runs_at_once,
         "one too many": "CANCEL_NEW",
+        "heartbeat": str(HEARTBEAT_SECONDS),
         "version": version,
         "form": dict(form),
     }

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
 from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.objects import (
-    BlockDocument,
     ConcurrencyLimitStrategy,
     ConcurrencyOptions,
     DeploymentSchedule,
+    StateType,
 )
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
-from prefect.events.actions import SendNotification
-from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger
+from prefect.events.actions import ChangeFlowRunState, SendNotification
+from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
 
 from okr_flows.deploy.deployments import TAG
 from okr_flows.deploy.diff import Change, Fields, Key
+
+HEARTBEAT_VARIABLE = "PREFECT_FLOWS_HEARTBEAT_FREQUENCY"
+"""How often a run shows that it is alive; a deployment hands it to whatever starts its runs."""
 
 
 def texts(value: object) -> list[str]:
     """A field that holds a list of texts."""
     return [str(each) for each in value] if isinstance(value, list) else []
-
-
-def qualified(document: BlockDocument) -> str:
-    """A block's name with its type, which is unique."""
-    return f"{document.block_type.slug if document.block_type else ''}/{document.name}"
 
 
 def deployment_fields(found: DeploymentResponse) -> Fields:
@@ -44,13 +42,20 @@ def deployment_fields(found: DeploymentResponse) -> Fields:
         "description": found.description,
         "runs at once": limit.limit if limit else None,
         "one too many": options.collision_strategy.value if options else None,
+        "heartbeat": _environment(found.job_variables).get(HEARTBEAT_VARIABLE),
         "version": found.version,
         "form": found.parameter_openapi_schema,
     }
 
 
-def deployment_update(fields: Fields) -> DeploymentUpdate:
-    """What makes a deployment so; whether it and its schedules are paused is left alone."""
+def deployment_update(fields: Fields, variables: Mapping[str, object]) -> DeploymentUpdate:
+    """What makes a deployment so; whether it and its schedules are paused is left alone.
+
+    Args:
+        fields: What it is to hold.
+        variables: Its job variables as they are: a person's own stay.
+    """
+    env = {**_environment(variables), HEARTBEAT_VARIABLE: str(fields["heartbeat"])}
     strategy = ConcurrencyLimitStrategy(str(fields["one too many"]))
     return DeploymentUpdate.model_validate(
         {
@@ -60,6 +65,7 @@ def deployment_update(fields: Fields) -> DeploymentUpdate:
             "parameters": fields["parameters"],
             "work_pool_name": fields["work pool"] or None,
             "entrypoint": fields["entrypoint"],
+            "job_variables": {**variables, "env": env},
             "concurrency_limit": fields["runs at once"],
             "concurrency_options": ConcurrencyOptions(collision_strategy=strategy),
             "parameter_openapi_schema": fields["form"],
@@ -67,6 +73,11 @@ def deployment_update(fields: Fields) -> DeploymentUpdate:
             "pull_steps": [],
         }
     )
+
+
+def _environment(variables: Mapping[str, object]) -> Mapping[str, object]:
+    env = variables.get("env")
+    return cast("Mapping[str, object]", env) if isinstance(env, dict) else {}
 
 
 def schedule_key(flow: str, cycle: str, found: DeploymentSchedule) -> Key:
@@ -82,37 +93,57 @@ def schedule_fields(found: DeploymentSchedule) -> Fields:
     return {"cron": timing.cron, "timezone": timing.timezone, "parameters": found.parameters}
 
 
-def notice_fields(found: Automation, blocks: Mapping[UUID, BlockDocument]) -> Fields:
-    """An automation as it is, with the name of the block that it sends through."""
-    action = found.actions[0] if found.actions else None
+def notice_fields(
+    found: Automation, blocks: Mapping[UUID, str], deployments: Mapping[UUID, str]
+) -> Fields:
+    """An automation as it is.
+
+    Args:
+        found: The automation.
+        blocks: Id of a block → its name with its type.
+        deployments: Id of a deployment → its full name.
+    """
     trigger = found.trigger
-    if not isinstance(action, SendNotification) or not isinstance(trigger, EventTrigger):
+    if not isinstance(trigger, EventTrigger):
         return {}
-    document = blocks.get(action.block_document_id)
-    related = trigger.match_related
-    named = {
-        role[0]: _label(each, "name")
-        for each in (related if isinstance(related, list) else [related])
-        if (role := _label(each, "role"))
-    }
+    sent = [each for each in found.actions if isinstance(each, SendNotification)]
+    crash = [each for each in found.actions if isinstance(each, ChangeFlowRunState)]
+    if len(sent) + len(crash) != len(found.actions):
+        return {}  # a person's own action among them
+    ids = _label(trigger.match_related, f"{_RESOURCE}.id")
+    named = {f"{_DEPLOYMENT}.{id_}": name for id_, name in deployments.items()}
     return {
-        "block": qualified(document) if document else None,
-        "events": sorted(trigger.expect),
-        "resources": _label(trigger.match, "id"),
-        "deployment": ", ".join(named.get("deployment", [])),
-        "flow": sorted(named.get("flow", [])),
-        "subject": action.subject,
-        "body": action.body,
+        "after": sorted(trigger.after),
+        "expect": sorted(trigger.expect),
+        "within": int(trigger.within.total_seconds()),
+        "states": _label(trigger.match, _TYPE),
+        "message": ", ".join(_label(trigger.match, _MESSAGE)),
+        "crashes": crash[0].message if crash else "",
+        "deployments": sorted(named.get(id_, id_) for id_ in ids),
+        "blocks": [blocks.get(each.block_document_id) for each in sent],
+        "subject": sent[0].subject if sent else None,
+        "body": [each.body for each in sent],
     }
 
 
-def automation(change: Change, block: UUID, *, enabled: bool) -> AutomationCore:
-    """The automation that sends a notice through a block."""
+def automation(
+    change: Change, blocks: Sequence[UUID], deployments: Sequence[UUID], *, enabled: bool
+) -> AutomationCore:
+    """The automation that makes a notice so.
+
+    Args:
+        change: Its fields.
+        blocks: Ids of the blocks that it sends through, in their order there.
+        deployments: Ids of the deployments whose runs it is about.
+        enabled: Whether it is to act; a person may have paused it.
+    """
     fields = change.fields
-    related = [
-        {f"{_RESOURCE}.role": "flow", f"{_RESOURCE}.name": texts(fields["flow"])},
-        {f"{_RESOURCE}.role": "deployment", f"{_RESOURCE}.name": str(fields["deployment"])},
-    ]
+    states, message = texts(fields["states"]), str(fields["message"])
+    match: dict[str, object] = {f"{_RESOURCE}.id": f"{_RUN}.*"}
+    match |= {_TYPE: states} if states else {}
+    match |= {_MESSAGE: message} if message else {}
+    # By id: a heartbeat does not say what its deployment is called.
+    ids = [f"{_DEPLOYMENT}.{id_}" for id_ in deployments]
     return AutomationCore(
         name=change.key.name,
         description="Made by `okr deploy`, which overwrites changes; disabled, it stays disabled.",
@@ -120,27 +151,38 @@ def automation(change: Change, block: UUID, *, enabled: bool) -> AutomationCore:
         enabled=enabled,
         trigger=EventTrigger.model_validate(
             {
-                "expect": texts(fields["events"]),
-                "match": {f"{_RESOURCE}.id": texts(fields["resources"])},
-                "match_related": related,
+                "after": texts(fields["after"]),
+                "expect": texts(fields["expect"]),
+                "match": match,
+                "match_related": {f"{_RESOURCE}.role": "deployment", f"{_RESOURCE}.id": ids},
                 "for_each": [f"{_RESOURCE}.id"],
-                "posture": "Reactive",
+                "posture": Posture.Proactive if fields["after"] else Posture.Reactive,
                 "threshold": 1,
-                "within": timedelta(0),
+                "within": timedelta(seconds=cast("int", fields["within"])),
             }
         ),
-        actions=[
-            SendNotification(
-                block_document_id=block, subject=str(fields["subject"]), body=str(fields["body"])
-            )
-        ],
+        actions=[*_crash(str(fields["crashes"])), *_sent(fields, blocks)],
     )
 
 
-_RESOURCE = "prefect.resource"
+def _crash(message: str) -> list[ChangeFlowRunState]:
+    return [ChangeFlowRunState(state=StateType.CRASHED, message=message)] if message else []
+
+
+def _sent(fields: Fields, blocks: Sequence[UUID]) -> list[SendNotification]:
+    return [
+        SendNotification(block_document_id=block, subject=str(fields["subject"]), body=body)
+        for block, body in zip(blocks, texts(fields["body"]), strict=True)
+    ]
+
+
+_RESOURCE, _RUN, _DEPLOYMENT = "prefect.resource", "prefect.flow-run", "prefect.deployment"
+_TYPE, _MESSAGE = "prefect.state-type", "prefect.state-message"
 
 
 def _label(specification: object, label: str) -> list[str]:
     """Values of a label that a trigger asks for."""
-    found = cast("Mapping[str, object]", specification).get(f"{_RESOURCE}.{label}")
+    if isinstance(specification, list):  # an older release asked for several resources
+        return []
+    found = cast("Mapping[str, object]", specification).get(label)
     return texts(found) if isinstance(found, list) else [str(found)] if found else []

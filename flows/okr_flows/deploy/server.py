@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TypeVar, cast
+from typing import cast
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -20,7 +20,7 @@ from prefect.events.schemas.automations import Automation
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 
-from okr_core.errors import AccessError, ConfigError, RetryableError
+from okr_core.errors import AccessError, RetryableError
 from okr_flows.deploy.deployments import FLOWS, TAG, ScheduledFlow, full_name
 from okr_flows.deploy.diff import Change, Fields, Key
 from okr_flows.deploy.fields import (
@@ -28,17 +28,14 @@ from okr_flows.deploy.fields import (
     deployment_fields,
     deployment_update,
     notice_fields,
-    qualified,
     schedule_fields,
     schedule_key,
+    texts,
 )
+from okr_flows.notify.blocks import block_documents, notification_block, pages, qualified
 from okr_flows.notify.notices import prefix_of
 from okr_flows.run.shared_limit import PREFIX
 
-_Thing = TypeVar("_Thing")
-
-PAGE = 200
-"""Things that Prefect gives out per request."""
 _START = "Start one (`prefect server start`) and set PREFECT_API_URL to its address with `/api`."
 
 
@@ -88,7 +85,7 @@ class Server:
         items: dict[Key, Fields] = {}
         if pool and self._has_pool(pool):
             items[Key("work pool", pool)] = {}
-        for limit in _pages(self._client.read_global_concurrency_limits):
+        for limit in pages(self._client.read_global_concurrency_limits):
             if limit.name.startswith(PREFIX):
                 items[Key("limit", limit.name)] = {"limit": limit.limit}
         for cycle in cycles:
@@ -101,11 +98,22 @@ class Server:
             items[Key("deployment", cycle, flow=flow.name)] = deployment_fields(deployment)
             for schedule in deployment.schedules:
                 items[schedule_key(flow.name, cycle, schedule)] = schedule_fields(schedule)
-        blocks = {document.id: document for document in self._blocks()}
-        for each in self._automations():
-            if each.name.startswith(prefix_of(cycle)) and TAG in each.tags:
-                items[Key("notice", each.name, cycle)] = notice_fields(each, blocks)
+        known = {each.id: full_name(flow.name, cycle) for flow, each in self.deployments([cycle])}
+        blocks = {document.id: qualified(document) for document in self._blocks()}
+        for name, several in self._notices(cycle).items():
+            # Of two with one name, as two deploys at once leave them, one has to go.
+            one = several[0] if len(several) == 1 else None
+            fields = notice_fields(one, blocks, known) if one else {}
+            items[Key("notice", name, cycle)] = fields
         return items
+
+    def _notices(self, cycle: str) -> dict[str, list[Automation]]:
+        """Our automations of a cycle by name, those that a person paused first."""
+        found: dict[str, list[Automation]] = {}
+        for each in sorted(self._automations(), key=lambda automation: automation.enabled):
+            if each.name.startswith(prefix_of(cycle)) and TAG in each.tags:
+                found.setdefault(each.name, []).append(each)
+        return found
 
     def notification_blocks(self, names: Iterable[str]) -> dict[str, str]:
         """Name of a block as a route writes it → its name with its type, which is unique.
@@ -159,8 +167,8 @@ class Server:
         self._client.create_work_pool(WorkPoolCreate(name=change.key.name, type="process"))
 
     def _apply_deployment(self, change: Change) -> None:
-        wanted = deployment_update(change.fields)
         known = self._deployment(change.key.flow, change.key.name)
+        wanted = deployment_update(change.fields, known.job_variables if known else {})
         if known is None:
             flow = self._client.create_flow_from_name(change.key.flow)
             shared = {name: getattr(wanted, name) for name in wanted.model_fields_set}
@@ -200,17 +208,24 @@ class Server:
             self._client.upsert_global_concurrency_limit_by_name(name, limit)
 
     def _apply_notice(self, change: Change) -> None:
-        known = next((each for each in self._automations() if each.name == change.key.name), None)
+        known = self._notices(change.key.within).get(change.key.name, [])
+        kept = known[:1] if change.action != "delete" else []
+        for surplus in known[len(kept) :]:
+            self._client.delete_automation(surplus.id)
         if change.action == "delete":
-            if known is not None:
-                self._client.delete_automation(known.id)
             return
-        block = self._block(str(change.fields["block"])).id
-        wanted = automation(change, block, enabled=known is None or known.enabled)
-        if known is None:
-            self._client.create_automation(wanted)
+        blocks = [self._block(name).id for name in texts(change.fields["blocks"])]
+        named = {
+            full_name(flow.name, each.name): each.id
+            for flow, each in self.deployments([change.key.within])
+        }
+        # Those that are not there have no runs either.
+        about = [named[each] for each in texts(change.fields["deployments"]) if each in named]
+        wanted = automation(change, blocks, about, enabled=not kept or kept[0].enabled)
+        if kept:
+            self._client.update_automation(kept[0].id, wanted)
         else:
-            self._client.update_automation(known.id, wanted)
+            self._client.create_automation(wanted)
 
     def _require(self, schedule: Key) -> DeploymentResponse:
         deployment = self._deployment(schedule.flow, schedule.within)
@@ -230,54 +245,15 @@ class Server:
         return True
 
     def _automations(self) -> list[Automation]:
-        return _pages(
+        return pages(
             lambda limit, offset: self._client.read_automations(limit=limit, offset=offset)
         )
 
     def _blocks(self) -> list[BlockDocument]:
-        return _pages(
-            lambda limit, offset: self._client.read_block_documents(
-                limit=limit, offset=offset, include_secrets=False
-            )
-        )
+        return block_documents(self._client)
 
     def _block(self, name: str) -> BlockDocument:
-        """The notification block of a route: `name`, or `type-slug/name` where it is not unique."""
-        slug, _, plain = name.rpartition("/")
-        named = [
-            each
-            for each in self._blocks()
-            if each.name == plain
-            and (not slug or (each.block_type and each.block_type.slug == slug))
-        ]
-        found = [each for each in named if _notifies(each)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            slugs = ", ".join(f"`{qualified(each)}`" for each in found)
-            raise ConfigError(
-                f"several notification blocks are named `{plain}`.",
-                hint=f"Write one of {slugs} in `routes`.",
-            )
-        reason = "is no notification block" if named else "does not exist on the Prefect server"
-        raise ConfigError(
-            f"block `{name}` in `routes` {reason}.",
-            hint="Create it in Prefect's UI (Blocks, for instance Slack Webhook), or correct "
-            "`routes` in okr.yaml and run `okr apply`.",
-        )
-
-
-def _pages(read: Callable[[int, int], list[_Thing]]) -> list[_Thing]:
-    found: list[_Thing] = []
-    while True:
-        page = read(PAGE, len(found))
-        found += page
-        if len(page) < PAGE:
-            return found
-
-
-def _notifies(document: BlockDocument) -> bool:
-    return document.block_schema is not None and "notify" in document.block_schema.capabilities
+        return notification_block(name, self._blocks())
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from okr_flows.deploy.deploy import flow_at
 from okr_flows.deploy.deployments import ScheduledFlow
+from okr_flows.notify.notices import HEARTBEAT_SECONDS
 
 Served = tuple[ScheduledFlow, DeploymentResponse]
 """A flow and its deployment for a cycle, as it is on the server."""
@@ -30,7 +31,7 @@ def run_until_interrupted(served: Iterable[Served]) -> None:
 
 async def _run(served: Iterable[Served]) -> None:
     # A pause at the end would look like a person's, and would have to be undone at the start.
-    runner = Runner(name="okr", pause_on_shutdown=False)
+    runner = Runner(name="okr", pause_on_shutdown=False, heartbeat_seconds=HEARTBEAT_SECONDS)
     for flow, deployment in served:
         await runner.aadd_deployment(_again(flow, deployment))
     ended = asyncio.Event()
@@ -61,6 +62,7 @@ def _again(flow: ScheduledFlow, found: DeploymentResponse) -> RunnerDeployment:
         enforce_parameter_schema=True,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+    again.job_variables = found.job_variables  # registering would take them away
     again.concurrency_limit = limit.limit if limit else None
     again.concurrency_options = found.concurrency_options
     again.schedules = [

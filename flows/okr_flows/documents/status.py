@@ -128,6 +128,19 @@ class ObjectiveDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionReadDocument:
+    """When a connection was read; `read_at` is null if never, `due_at` when it is to be next."""
+
+    name: Text
+    kind: str
+    schedule: str
+    read_at: Time | None
+    tried_at: Time | None
+    due_at: Time | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusDocument:
     """What `okr status` knows: a cycle's objectives and key results at a time."""
 
@@ -139,6 +152,7 @@ class StatusDocument:
     closed_at: Time | None
     progress: Ratio | None
     teams: dict[str, Ratio | None]
+    connections: tuple[ConnectionReadDocument, ...]
     objectives: tuple[ObjectiveDocument, ...]
 
     @classmethod
@@ -151,5 +165,8 @@ class StatusDocument:
             cycle=snapshot.plan.cycle.id,
             progress=teams.pop("", None),
             teams=teams,
+            connections=tuple(
+                filled(ConnectionReadDocument, each) for each in snapshot.connections_read
+            ),
             objectives=tuple(ObjectiveDocument.of(snapshot, o) for o in snapshot.plan.objectives),
         )

@@ -1,63 +1,94 @@
-"""Notices: who is told when a run needs people, and what; pure, knows no Prefect."""
+"""Notices: what Prefect tells people of runs that cannot tell it themselves; pure, no Prefect.
+
+A run sends what it knows itself (`okr_flows.notify.telling`). Prefect sends the rest: that a run
+ended without having told anybody, died, does not start, or is late.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
+from typing import Literal
 
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
 
-ALERTED = "okr.route.alerted"
-"""Event of a route that is to be told something: of its numbers, or the week's digest.
-
-Its payload: `text`; `subject` and `html` where it has words of its own for them.
-"""
 INCOMPLETE = "Incomplete"
 """State of a run that did its work and could not deliver all of it; the state's message says what.
 
 A name of its own: after a sync that needs attention the routes hear of their own numbers instead.
 """
+TOLD = "Told "
+"""How the message of a run begins that has told its routes itself: nobody is told twice."""
 HTML_BLOCKS = frozenset({"sendgrid-email"})
 """Types of notification blocks that send their text as HTML; all others send it as it is."""
-_SUBJECT = (
-    "{% if event.payload.subject %}{{ event.payload.subject }}"
-    "{% else %}OKR CYCLE: a {{ (flow.name | default('run')).split('-')[0] }} needs attention"
-    "{% endif %}"
+HEARTBEAT_SECONDS = 30
+"""How often a run shows that it is alive; Prefect allows no shorter time."""
+SILENT_SECONDS = 95
+"""After which a run that has shown nothing is taken for dead: three heartbeats."""
+WAITING_SECONDS = 600
+"""After which people hear of a run that was to start and has not: a new machine takes minutes."""
+
+ENDS = (
+    *("Completed", "Failed", "Crashed", "Cancelled", "TimedOut"),
+    *("Needs attention", "Connection down", INCOMPLETE, "Not read", "Not scored", "Refused"),
 )
+"""Names of states that a run may end with; one with another name would be taken for dead."""
+WITHDRAWN = ("Suspended", "AwaitingRetry")
+"""Names of states in which a run need not show that it is alive."""
+
+Ending = Literal["ended", "lost", "pending", "late"]
+"""What a notice is about: a run that ended badly, died, never started running, or is late."""
+_NAMES: dict[Ending, str] = {
+    "lost": "run lost",
+    "pending": "run pending",
+    "late": "run late",
+}
+"""No block's name has a blank: these are never one's."""
+_RUN = "a {{ (flow.name | default('run')).split('-')[0] }}"
 """A sync, a score or a report, by the first word of the flow's name."""
-_TEXT = (
-    "{% if event.payload.text %}{{ event.payload.text }}"
-    "{% else %}{{ flow_run.name }} ended {{ flow_run.state.name }}: "
-    "{{ flow_run.state.message }}{% endif %}"
-    "{% if flow_run | ui_url %}\n{{ flow_run | ui_url }}{% endif %}"
-)
-_HTML = (
-    "{% if event.payload.html %}{{ event.payload.html }}"
-    '{% else %}<pre style="font: inherit; white-space: pre-wrap">{% filter escape %}'
-    + _TEXT
-    + "{% endfilter %}</pre>{% endif %}"
-)
+_SUBJECTS: dict[Ending, str] = {
+    "ended": f"{_RUN} needs attention",
+    "lost": f"{_RUN} was lost",
+    "pending": f"{_RUN} does not start",
+    "late": f"{_RUN} is late",
+}
+_NAME = "{{ flow_run.name | default('A run') }}"
+_TEXTS: dict[Ending, str] = {
+    "ended": f"{_NAME} ended {{{{ flow_run.state.name }}}}: {{{{ flow_run.state.message }}}}",
+    "lost": f"{_NAME} has shown no sign of life for {SILENT_SECONDS} seconds: its process or its "
+    "machine is gone. It is marked as crashed. What it had recorded is kept, and its next run "
+    "asks for the rest; start its deployment again to have that now.",
+    "pending": f"{_NAME} was taken by a worker {WAITING_SECONDS // 60} minutes ago and does not "
+    "run: see the worker's log, then start its deployment again.",
+    "late": f"{_NAME} was due {WAITING_SECONDS // 60} minutes ago and nobody has started it. Is a "
+    "worker running? STARTER starts what is due.",
+}
+_LINK = "{% if flow_run | ui_url %}\n{{ flow_run | ui_url }}{% endif %}"
+LOST_MESSAGE = f"{TOLD}the routes: no sign of life for {SILENT_SECONDS} s, so its process is gone."
+"""Message of a run that was taken for dead. The notice goes with it, hence its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notification block of a cycle, and the routes that lead to it.
+    """An automation of a cycle: what it waits for, and through which blocks it tells people.
 
     Attributes:
-        block: Name of the Prefect notification block, as the workspace writes it.
-        routes: Teams or circles that are told through it.
-        broken_runs: Whether it is also told of runs that broke before they could say of whom.
+        about: What it waits for.
+        blocks: Names of Prefect notification blocks, as the workspace writes them; none: a run
+            that was lost is marked all the same.
     """
 
     cycle: str
-    block: str
-    routes: tuple[str, ...]
-    broken_runs: bool = True
+    about: Ending
+    blocks: tuple[str, ...]
 
     @property
     def name(self) -> str:
-        """Name of the automation that sends it."""
-        return f"{prefix_of(self.cycle)}{self.block.replace('/', '-')}"
+        """Name of the automation."""
+        # A block each, for runs that ended: a person may have paused one of them.
+        what = _NAMES.get(self.about) or self.blocks[0].replace("/", "-")
+        return f"{prefix_of(self.cycle)}{what}"
 
 
 def prefix_of(cycle: str) -> str:
@@ -65,27 +96,23 @@ def prefix_of(cycle: str) -> str:
     return f"okr-notice-{cycle}:"
 
 
-def resource_of(cycle: str, route: str) -> str:
-    """Id of a route among Prefect's resources."""
-    return f"okr.route.{cycle}.{route}"
-
-
 def notices_of(workspace: Workspace, plan: Plan) -> tuple[Notice, ...]:
-    """One notice per block: whoever is told through the same block is told once.
+    """The notices of a cycle.
 
-    Every route may be sent a digest. Of broken runs those are told whose key results are bound, or
-    everyone where none is: a score or a report can fail all the same.
+    Those are told whose key results are bound, or everyone where none is: a score or a report can
+    fail all the same. Whoever is told through the same block is told once.
     """
-    concerned = {r for kr in bound_key_results(plan) for r in routes_of(workspace, plan, kr)}
-    blocks: dict[str, list[str]] = {}
-    for route, block in sorted(workspace.routes.items()):
-        blocks.setdefault(block, []).append(route)
-    return tuple(
-        Notice(
-            plan.cycle.id, block, tuple(routes), not concerned or not concerned.isdisjoint(routes)
-        )
-        for block, routes in blocks.items()
-    )
+    blocks = tuple(dict.fromkeys(workspace.routes[route] for route in concerned(workspace, plan)))
+    cycle = plan.cycle.id
+    waiting = tuple(Notice(cycle, about, blocks) for about in ("pending", "late") if blocks)
+    ended = tuple(Notice(cycle, "ended", (block,)) for block in sorted(blocks))
+    return (*ended, Notice(cycle, "lost", blocks), *waiting)
+
+
+def concerned(workspace: Workspace, plan: Plan) -> tuple[str, ...]:
+    """Routes that hear of runs: those of bound key results, or all where nothing is bound."""
+    routes = {r for kr in bound_key_results(plan) for r in routes_of(workspace, plan, kr)}
+    return tuple(sorted(routes or workspace.routes))
 
 
 def routes_of(workspace: Workspace, plan: Plan, kr: KeyResult) -> tuple[str, ...]:
@@ -100,15 +127,34 @@ def routes_of(workspace: Workspace, plan: Plan, kr: KeyResult) -> tuple[str, ...
     return tuple(sorted(workspace.routes))
 
 
-def subject_of(cycle: str) -> str:
+def subject_of(notice: Notice) -> str:
     """Template of a notice's subject."""
-    return _SUBJECT.replace("CYCLE", cycle)
+    return f"OKR {notice.cycle}: {_SUBJECTS[notice.about]}"
 
 
-def body_for(block: str) -> str:
+def body_for(notice: Notice, block: str, pool: str = "") -> str:
     """Template of a notice's body.
 
     Args:
+        notice: What is told.
         block: Name of a notification block with its type, such as `slack-webhook/growth`.
+        pool: Work pool whose workers start runs; empty: `okr serve` does.
     """
-    return _HTML if block.partition("/")[0] in HTML_BLOCKS else _TEXT
+    starter = f"`prefect worker start --pool {pool}`" if pool else "`okr serve`"
+    text = _TEXTS[notice.about].replace("STARTER", starter) + _LINK
+    if not is_html(block):
+        return text
+    return f'<pre style="{_LINES}">{{% filter escape %}}{text}{{% endfilter %}}</pre>'
+
+
+_LINES = "font: inherit; white-space: pre-wrap"
+
+
+def html_of(text: str) -> str:
+    """A text as HTML that keeps its lines."""
+    return f'<pre style="{_LINES}">{escape(text)}</pre>'
+
+
+def is_html(block: str) -> bool:
+    """Whether a block, named with its type, sends its text as HTML."""
+    return block.partition("/")[0] in HTML_BLOCKS

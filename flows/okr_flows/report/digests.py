@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from okr_core.record.entries import Entry
 from okr_core.record.write_back import DigestRecord
+from okr_flows.notify.message import Message
 from okr_report.audience.audience import COMPANY, KINDS, Audience
 from okr_report.audience.redaction import redacted
 from okr_report.digest import digest_html, digest_text, digest_title
@@ -67,15 +66,18 @@ def week_of(report_input: ReportInput) -> str:
     return f"{year}-W{week:02}"
 
 
-def claim(store: Store, cycle: str, route: str, week: str, at: datetime) -> bool:
-    """Whether this run may send a route's digest of a week: the first that asks may.
-
-    Claimed before it is sent: a digest that a crash swallows is missed less than one that comes
-    twice.
-    """
-    body = DigestRecord(route=route, week=week)
-    entry = Entry(at=at, body=body, cycle=cycle, via="report", key=f"{route}/{week}")
-    return bool(store.add_entries(cycle, [entry]))
+def unsent(store: Store, cycle: str, week: str, several: Iterable[RouteDigest]) -> list[Message]:
+    """What routes are told of a week, without those to whom an earlier release sent it."""
+    sent = {
+        entry.body.route
+        for entry in store.entries(cycle, kinds=("digest",))
+        if isinstance(entry.body, DigestRecord) and entry.body.week == week
+    }
+    return [
+        Message(each.route, f"digest {week}", each.title, each.text, each.html)
+        for each in several
+        if each.route not in sent
+    ]
 
 
 def public_report(

@@ -22,8 +22,10 @@ from pydantic import AwareDatetime
 
 from okr_core.errors import InputError, OkrError
 from okr_flows.connect.report_page import PageJob
-from okr_flows.notify.notices import ALERTED, INCOMPLETE, resource_of
-from okr_flows.report.digests import RouteDigest, claim, digests, public_report, week_of
+from okr_flows.notify.message import Told
+from okr_flows.notify.notices import INCOMPLETE
+from okr_flows.notify.telling import run_link, tell, tell_of_run
+from okr_flows.report.digests import digests, public_report, unsent, week_of
 from okr_flows.report.forms import FormName, write_report
 from okr_flows.report.notion_pages import page_jobs, publish_page
 from okr_flows.report.report_input import read_report_input
@@ -153,16 +155,14 @@ def page_task(job: PageJob, report_input: ReportInput) -> str:
 
 
 @task(name="Send the digest", task_run_name="Send the digest", persist_result=False)
-def digest_task(report_input: ReportInput, language: LanguageName, where: str) -> list[str]:
+def digest_task(report_input: ReportInput, language: LanguageName, where: str, link: str) -> Told:
     """Send each route the week's digest, once."""
-    cycle, week = report_input.snapshot.cycle.id, week_of(report_input)
-    sent = []
+    known, week = report_input.snapshot, week_of(report_input)
+    if known.workspace is None:
+        return Told()
     with open_run_store() as store:
-        for digest in digests(report_input, language, where):
-            if claim(store, cycle, digest.route, week, report_input.snapshot.as_of):
-                send(cycle, week, digest)
-                sent.append(digest.route)
-    return sent
+        messages = unsent(store, known.cycle.id, week, digests(report_input, language, where))
+        return tell(store, known.workspace, known.cycle.id, messages, at=known.as_of, link=link)
 
 
 @flow(
@@ -210,7 +210,9 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
         show_task(whole, spoken, outcome.forms)
     if digest and told.header.elapsed:  # a cycle that has not begun has no week to tell of
         with outcome.attempt("send the digest"):
-            outcome.told.extend(digest_task(whole, spoken, "".join(outcome.pages[:1])))
+            told_now = digest_task(whole, spoken, "".join(outcome.pages[:1]), run_link())
+            outcome.told.extend(told_now.routes)
+            outcome.failed |= {f"tell {route}": why for route, why in told_now.failed.items()}
     return final_state(outcome)
 
 
@@ -220,7 +222,8 @@ def final_state(outcome: ReportOutcome) -> State[ReportOutcome]:
         return State(type=StateType.COMPLETED, message=outcome.headline, data=outcome)
     lines = "; ".join(f"could not {what}: {why}" for what, why in outcome.failed.items())
     get_run_logger().warning("%s", lines)
-    return noticed(outcome, INCOMPLETE, lines)
+    told = tell_of_run(outcome.cycle, INCOMPLETE, lines, outcome.as_of)
+    return noticed(outcome, INCOMPLETE, told.sentence(lines))
 
 
 def _whole(report_input: ReportInput) -> ReportInput:
@@ -268,13 +271,3 @@ def run_report(
     with given_store(store_url), prefect_reached(), handed_over() as found:
         state = report_cycle(cycle, audience, forms, digest=digest, as_of=as_of, return_state=True)
     return result_of(state, ReportOutcome, found)
-
-
-def send(cycle: str, week: str, digest: RouteDigest) -> None:
-    """Tell a route's automation what to deliver: text for chats, HTML for mail."""
-    emit_event(
-        event=ALERTED,
-        resource=named_resource(resource_of(cycle, digest.route), digest.route),
-        payload={"subject": digest.title, "text": digest.text, "html": digest.html},
-        id=event_id(ALERTED, "digest", cycle, digest.route, week),
-    )

@@ -19,6 +19,7 @@ from okr_core.basics.exact import ratio_json
 from okr_core.errors import InputError, OkrError, RefusalError
 from okr_core.score.score_words import score_text
 from okr_flows.notify.notices import INCOMPLETE
+from okr_flows.notify.telling import tell_of_run
 from okr_flows.run.events import artifact_key, event_id, named_resource
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
@@ -123,7 +124,8 @@ def final_state(report: ScoreReport, written: Sequence[WriteBackReport]) -> Stat
     )
     message = "; ".join([report.headline, *report.told])
     if report.incomplete:
-        return noticed(report, INCOMPLETE, message)
+        told = tell_of_run(report.card.cycle, INCOMPLETE, message, report.card.as_of)
+        return noticed(report, INCOMPLETE, told.sentence(message))
     return State(type=StateType.COMPLETED, message=message, data=report)
 
 

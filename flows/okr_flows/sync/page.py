@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from okr_core.basics.exact import canonical_json, digest, time_json
 from okr_core.plan.plan import KeyResult, Objective, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
 from okr_core.progress.standings import Standing
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import NOTHING, percent, value_text
 from okr_core.words.markdown import safe, with_code
+from okr_flows.notify.message import Message
 from okr_flows.notify.notices import routes_of
 from okr_flows.sync.report import SyncedReading, SyncReport
 
@@ -45,7 +46,7 @@ def page_of(snapshot: Snapshot, report: SyncReport) -> str:
 
 def _attention(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
     open_ = [reading for reading in report.readings if reading.state != "observed"]
-    if not open_:
+    if not open_ and not snapshot.silent:
         return
     yield "## Needs you"
     yield ""
@@ -55,6 +56,8 @@ def _attention(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
         at = "" if reading.value is None else f" at {safe(value_text(kr.metric, reading.value))}"
         why = f"{safe(failed.reason)} {with_code(failed.hint)}" if failed else ""
         yield f"- **{safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {why}".rstrip()
+    for each in snapshot.silent:
+        yield f"- {with_code(each.title)}: {safe(each.silence(snapshot.as_of, snapshot.cycle))}."
     yield ""
 
 
@@ -116,23 +119,30 @@ def _status(judged: Standing | None, reading: SyncedReading | None) -> str:
     return f"{shown} · **{reading.state}**" if reading and open_ else shown
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """What one route is told after a sync."""
+def alerts_of(workspace: Workspace, plan: Plan, report: SyncReport) -> tuple[Message, ...]:
+    """What each route is told after a sync, in the order of the plan; nothing if all is well.
 
-    route: str
-    text: str
-
-
-def alerts_of(workspace: Workspace, plan: Plan, report: SyncReport) -> tuple[Alert, ...]:
-    """What each route is told after a sync, in the order of the plan; nothing if all is well."""
-    open_ = {r.key_result: r for r in report.readings if r.state != "observed" and not r.existing}
+    What an earlier run of the slot has told is left out, unless there is nothing else.
+    """
+    open_ = {r.key_result: r for r in report.readings if r.state != "observed"}
     told: dict[str, list[SyncedReading]] = {}
     for kr in bound_key_results(plan):
         if kr.id in open_:
             for route in routes_of(workspace, plan, kr):
                 told.setdefault(route, []).append(open_[kr.id])
-    return tuple(Alert(route, _alert_text(report, readings)) for route, readings in told.items())
+    return tuple(_alert(report, route, readings) for route, readings in told.items())
+
+
+def _alert(report: SyncReport, route: str, readings: list[SyncedReading]) -> Message:
+    new = [reading for reading in readings if not reading.existing] or readings
+    # Not by its words: a server may say each time how long it took to fail.
+    news = digest(canonical_json([[reading.key_result, reading.state] for reading in new]))
+    return Message(
+        route=route,
+        about=f"sync {time_json(report.as_of)} {news}",
+        subject=f"OKR {report.cycle}: a sync needs attention",
+        text=_alert_text(report, new),
+    )
 
 
 def _alert_text(report: SyncReport, readings: list[SyncedReading]) -> str:

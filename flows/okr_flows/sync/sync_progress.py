@@ -17,7 +17,9 @@ from pydantic import AwareDatetime
 from okr_core.basics.exact import ratio_json
 from okr_core.errors import RefusalError
 from okr_core.snapshot import Snapshot
-from okr_flows.notify.notices import ALERTED, resource_of
+from okr_flows.notify.message import Told
+from okr_flows.notify.telling import run_link, tell, watched
+from okr_flows.run.cycle import in_force
 from okr_flows.run.events import named_resource
 from okr_flows.run.prefect_reached import handed_over, noticed, prefect_reached, result_of
 from okr_flows.run.run_store import given_store, open_run_store, run_time
@@ -74,7 +76,15 @@ def publish_task(report: SyncReport) -> None:
         description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
     )
     _emit(report)
-    _alert(snapshot, report)
+
+
+@task(name="Tell the routes", task_run_name="Tell the routes")
+def tell_task(report: SyncReport, link: str) -> Told:
+    """Tell the routes of their own key results that need people, once per slot."""
+    with open_run_store() as store:
+        known = in_force(store, report.cycle)
+        alerts = alerts_of(known.connected(), known.plan, report)
+        return tell(store, known.connected(), report.cycle, alerts, at=report.as_of, link=link)
 
 
 def _run_name() -> str:
@@ -121,10 +131,11 @@ def sync_progress(
         synced.extend(record_task(plan, outcome))
     report = report_of(plan, outcomes, synced)
     publish_task(report)
-    return final_state(report)
+    told = tell_task(report, run_link()) if report.needs_attention and watched() else Told()
+    return final_state(report, told)
 
 
-def final_state(report: SyncReport) -> State[SyncReport | RefusalError]:
+def final_state(report: SyncReport, told: Told) -> State[SyncReport | RefusalError]:
     """Completed only where every key result was observed; otherwise a state that people notice."""
     logger = get_run_logger()
     for reading in report.readings:
@@ -133,9 +144,9 @@ def final_state(report: SyncReport) -> State[SyncReport | RefusalError]:
     if report.failed:
         down = ", ".join(f"{name} ({why})" for name, why in report.failed.items())
         message = f"{report.headline}; connection down: {down}"
-        return noticed(report, "Connection down", message)
+        return noticed(report, "Connection down", told.sentence(message))
     if report.needs_attention:
-        return noticed(report, "Needs attention", report.headline)
+        return noticed(report, "Needs attention", told.sentence(report.headline))
     return State(type=StateType.COMPLETED, message=report.headline, data=report)
 
 
@@ -194,15 +205,3 @@ def _emit(report: SyncReport) -> None:
                 resource=named_resource(f"okr.keyresult.{report.cycle}.{name}", name),
                 payload={"why": reading.failure.reason, "hint": reading.failure.hint},
             )
-
-
-def _alert(snapshot: Snapshot, report: SyncReport) -> None:
-    """One event per route whose key results need people: what the routes' automations wait for."""
-    if snapshot.workspace is None:
-        return
-    for alert in alerts_of(snapshot.workspace, snapshot.plan, report):
-        emit_event(
-            event=ALERTED,
-            resource=named_resource(resource_of(report.cycle, alert.route), alert.route),
-            payload={"text": alert.text},
-        )

@@ -19,7 +19,12 @@ from okr_core.progress.trends import Trend, TrendLine
 from okr_core.record import entries, score_records
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
-from okr_core.record.write_back import DigestRecord, ReportPage, WriteBackRecord
+from okr_core.record.write_back import (
+    DigestRecord,
+    NoticeRecord,
+    ReportPage,
+    WriteBackRecord,
+)
 from okr_core.score import scores
 from okr_core.snapshot import Snapshot
 from okr_report.report_input import Provenance, ReportInput
@@ -99,6 +104,7 @@ _DECLARED: Mapping[type, str] = {
     WriteBackRecord: "never: *",
     ReportPage: "never: *",
     DigestRecord: "never: *",
+    NoticeRecord: "never: *",
     # Scores and forecasts
     score_records.Scored: "always: kind revision | scores+items: lines | never: teams | "
     "forecasts+items: forecasts | progress+items: status",

@@ -1,6 +1,7 @@
 """`okr status`: how it goes, what needs you, what is unknown; for people, pipes and programs."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from okr_command import Okr
 
 from okr_cli.plan.schema import schema_of
 from okr_cli.shell.layout import MAX_WIDTH, width_of
+from okr_core.record.entries import Entry, SyncRecord, UnavailableAnswer
+from okr_store import open_store
 
 DAY = "2025-11-02"
 
@@ -160,3 +163,62 @@ def test_an_unknown_cycle_is_answered_with_those_there_are(
     ran = okr("status", "--cycle", cycle)
     assert ran.code == 2
     assert "2025-q4" in ran.err
+
+
+def _sync_recorded(store_url: str, *, read: bool, at: datetime) -> None:
+    """What a sync of the connection `acme` leaves in the store, with or without an answer."""
+    down = UnavailableAnswer(key_result="answers.bound", reason="acme does not answer.")
+    body = SyncRecord(
+        connection="acme",
+        observed_at=at,
+        observed=("answers.bound",) if read else (),
+        unavailable=() if read else (down,),
+    )
+    with open_store(store_url) as store:
+        store.add_entries("2025-q4", [Entry(at=at, body=body, cycle="2025-q4", via="flow")])
+
+
+READ = datetime(2025, 10, 30, 5, 0, 30, tzinfo=UTC)
+
+
+def test_a_connection_that_is_not_read_as_its_schedule_says_is_named(
+    okr: Okr, begun: Path, store_url: str
+) -> None:
+    said = "jira `acme`: never read; its schedule says every workday 06:00."
+    tree = okr("status", "--tree", "--as-of", DAY).out
+    assert f"  Not read      {said}" in tree.splitlines()
+    rows = okr("status", "--as-of", DAY)
+    assert said in rows.err
+    assert said not in rows.out
+    _sync_recorded(store_url, read=True, at=READ)
+    tree = okr("status", "--tree", "--as-of", DAY).out
+    assert "acme`: not read since 30 Oct 2025, 3 days; its schedule says every workday" in tree
+    assert "Not read" not in okr("status", "--tree", "--as-of", "2025-10-30T12:00").out
+
+
+def test_the_document_says_when_each_connection_was_read(
+    okr: Okr, begun: Path, store_url: str
+) -> None:
+    _sync_recorded(store_url, read=True, at=READ)
+    _sync_recorded(store_url, read=False, at=READ + timedelta(days=1))
+    document = okr("status", "--as-of", DAY, "--format", "json").json
+    Draft202012Validator(schema_of("status")).validate(document)
+    (acme,) = document["connections"]
+    assert acme == {
+        "name": "acme",
+        "kind": "jira",
+        "schedule": "0 6 * * 1-5",
+        "read_at": "2025-10-30T05:00:30Z",
+        "tried_at": "2025-10-31T05:00:30Z",
+        "due_at": acme["due_at"],
+        "overdue": True,
+    }
+
+
+def test_a_closed_cycle_is_read_no_more_and_says_nothing_of_it(okr: Okr, begun: Path) -> None:
+    # In its days of grace, when what is open is still read.
+    resolved = ("--resolve", "activation.grade=nobody asked", "answers.bound=the board was moved")
+    closed = okr("close", *resolved, "--before-cutoff", "--as-of", "2026-01-02")
+    assert closed.code == 0, closed.err
+    document = okr("status", "--format", "json", "--as-of", "2026-01-03").json
+    assert document["connections"] == []

@@ -1,6 +1,7 @@
 """`okr doctor` and `okr sync --dry-run` before any server is asked."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -10,6 +11,8 @@ from jsonschema import Draft202012Validator
 from okr_command import Okr
 
 from okr_cli.plan.schema import schema_of
+from okr_core.record.entries import Entry, SyncRecord
+from okr_store import open_store
 
 
 @pytest.fixture
@@ -144,3 +147,26 @@ def test_a_file_with_tokens_or_names_that_others_may_read_is_a_warning(
     assert f"{name}: others on this machine may read it. Run `chmod 600 {name}`." in said
     path.chmod(0o600)
     assert name not in _outcomes(okr)[1]
+
+
+def test_a_connection_that_is_not_read_on_schedule_is_a_warning_with_what_to_do(
+    okr: Okr, applied: Path
+) -> None:
+    def found(as_of: str) -> list[dict[str, str]]:
+        ran = okr("doctor", "--format", "json", "--as-of", as_of)
+        return [each for each in ran.json["checks"] if each["subject"] == "jira `acme` schedule"]
+
+    assert found("2025-10-01T06:30") == []  # its first time has just come
+    (silent,) = found("2025-10-06")
+    assert silent["outcome"] == "warning"
+    assert silent["message"] == "never read; its schedule says every workday 06:00."
+    assert "`okr sync` reads it now" in silent["hint"]
+    body = SyncRecord(
+        connection="acme",
+        observed_at=datetime(2025, 10, 6, 4, 0, 9, tzinfo=UTC),
+        observed=("answers.bound",),
+    )
+    with open_store(str(applied / "okr.db")) as store:
+        store.add_entries("2025-q4", [Entry(at=body.observed_at, body=body, via="flow")])
+    (read,) = found("2025-10-06")
+    assert (read["outcome"], read["message"]) == ("ok", "last read 6 Oct 2025 06:00.")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
 from okr_core.files.document import load_plan, load_workspace
 from okr_flows.deploy.deployments import FLOWS, ScheduledFlow, at, reads
 from okr_flows.deploy.diff import Change, Fields, Key, differences, notice_fields, wanted_items
-from okr_flows.notify.notices import Notice
+from okr_flows.notify.notices import HEARTBEAT_SECONDS, Notice
+
+ROOT = Path(__file__).resolve().parents[4]
 
 WORKSPACE = """\
 organization: Acme
@@ -62,6 +69,9 @@ def test_an_empty_server_gets_everything_in_an_order_that_works() -> None:
         "create schedule okr-sync-acme of sync-progress/q4",
         "create limit okr-sync-acme",
         "create notice okr-notice-q4:chat",
+        "create notice okr-notice-q4:run late",
+        "create notice okr-notice-q4:run lost",
+        "create notice okr-notice-q4:run pending",
     ]
 
 
@@ -133,8 +143,13 @@ def test_a_server_of_an_older_release_gets_the_new_flow_and_its_notice_hears_of_
         "create deployment score-cycle/q4",
         "create schedule okr-score of score-cycle/q4",
         "change notice okr-notice-q4:chat",
+        "change notice okr-notice-q4:run late",
+        "change notice okr-notice-q4:run lost",
+        "change notice okr-notice-q4:run pending",
     ]
-    assert changes[-1].differs == {"flow": (["sync-progress"], ["score-cycle", "sync-progress"])}
+    assert changes[-1].differs == {
+        "deployments": (["sync-progress/q4"], ["score-cycle/q4", "sync-progress/q4"])
+    }
 
 
 def test_a_flow_that_loses_its_schedule_in_the_table_loses_it_on_the_server() -> None:
@@ -149,6 +164,9 @@ def test_all_schedules_of_a_cycle_that_is_over_are_deleted_whatever_their_flow()
         "delete schedule okr-score of score-cycle/q4",
         "delete schedule okr-sync-acme of sync-progress/q4",
         "delete notice okr-notice-q4:chat",
+        "delete notice okr-notice-q4:run late",
+        "delete notice okr-notice-q4:run lost",
+        "delete notice okr-notice-q4:run pending",
     ]
 
 
@@ -161,31 +179,61 @@ def test_a_notice_waits_for_runs_of_every_flow_that_is_deployed() -> None:
         forms={flow.entrypoint: {} for flow in FLOWS},
         blocks={"chat": "slack-webhook/chat"},
     )
-    notice = wanted[Key("notice", "okr-notice-q4:chat", "q4")]
-    assert notice["flow"] == sorted(flow.name for flow in FLOWS)
-
-
-def test_a_route_that_no_broken_run_concerns_waits_for_its_own_events_only() -> None:
-    fields = notice_fields(Notice("q4", "chat", ("ops",), broken_runs=False), {"chat": "x/chat"})
-    assert fields["events"] == ["okr.route.alerted"]
-    assert fields["resources"] == ["okr.route.q4.ops"]
+    for name in ("chat", "run lost", "run pending", "run late"):
+        notice = wanted[Key("notice", f"okr-notice-q4:{name}", "q4")]
+        assert notice["deployments"] == sorted(f"{flow.name}/q4" for flow in FLOWS)
 
 
 def test_a_block_that_sends_html_gets_the_body_in_html() -> None:
-    notice = Notice("q4", "mail", ("ops",))
+    notice = Notice("q4", "ended", ("mail",))
     plain = notice_fields(notice, {"mail": "slack-webhook/mail"})
     rich = notice_fields(notice, {"mail": "sendgrid-email/mail"})
     assert "<pre" in str(rich["body"])
     assert "<pre" not in str(plain["body"])
 
 
-def test_a_concerned_route_hears_of_every_end_that_no_event_of_ours_tells_of() -> None:
-    fields = notice_fields(Notice("q4", "chat", ("ops",)), {"chat": "x/chat"})
-    assert fields["events"] == [
-        "okr.route.alerted",
-        "prefect.flow-run.Crashed",
-        "prefect.flow-run.Failed",
-        "prefect.flow-run.Incomplete",
-        "prefect.flow-run.TimedOut",
-    ]
-    assert fields["resources"] == ["prefect.flow-run.*", "okr.route.q4.ops"]
+def test_a_run_that_ends_badly_is_told_of_whatever_its_state_is_called() -> None:
+    fields = notice_fields(Notice("q4", "ended", ("chat",)), {"chat": "x/chat"})
+    assert fields["expect"] == ["prefect.flow-run.*"]
+    assert fields["states"] == ["CANCELLED", "CRASHED", "FAILED"]
+
+
+def test_a_run_is_lost_after_three_heartbeats_and_no_end_of_ours_looks_like_that() -> None:
+    fields = notice_fields(Notice("q4", "lost", ("chat",)), {"chat": "x/chat"})
+    assert fields["after"] == ["prefect.flow-run.heartbeat"]
+    assert cast("int", fields["within"]) > 3 * HEARTBEAT_SECONDS
+    expected = cast("list[str]", fields["expect"])
+    assert "prefect.flow-run.heartbeat" in expected
+    assert {f"prefect.flow-run.{end}" for end in _ends()} <= set(expected)
+
+
+def test_a_deployment_makes_its_runs_show_that_they_are_alive_as_often_as_notices_ask() -> None:
+    deployments = [fields for key, fields in _wanted().items() if key.kind == "deployment"]
+    assert {fields["heartbeat"] for fields in deployments} == {str(HEARTBEAT_SECONDS)}
+
+
+def test_without_routes_a_lost_run_is_marked_all_the_same() -> None:
+    wanted = _wanted(workspace=WORKSPACE.replace("{growth: chat}", "{}"))
+    (notice,) = [fields for key, fields in wanted.items() if key.kind == "notice"]
+    assert notice["blocks"] == []
+    assert notice["crashes"]
+
+
+def _ends() -> Iterator[str]:
+    """Names of states that our flows write down: in `State(...)`, its kin, and `noticed(...)`."""
+    for path in (ROOT / "flows" / "okr_flows").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield from _names(node)
+
+
+def _names(call: ast.Call) -> Iterator[str]:
+    function = call.func.id if isinstance(call.func, ast.Name) else ""
+    given = [each.value for each in call.keywords if each.arg == "name"]
+    if function == "noticed":
+        given += call.args[1:2]
+    elif function not in {"State", "Completed", "Failed", "Cancelled", "Crashed"}:
+        return
+    for each in given:
+        if isinstance(each, ast.Constant):
+            yield str(each.value)

@@ -18,8 +18,9 @@ from sync_answers import observed, suspect, unavailable
 
 from okr_core.files.document import load_plan, load_workspace
 from okr_flows.deploy.deployments import FLOWS
-from okr_flows.notify.notices import Notice, body_for, notices_of, subject_of
-from okr_flows.sync.page import LINES, Alert, alerts_of
+from okr_flows.notify.message import Message
+from okr_flows.notify.notices import Ending, Notice, body_for, notices_of, subject_of
+from okr_flows.sync.page import LINES, alerts_of
 from okr_flows.sync.report import SyncedReading, SyncReport
 
 ROUTES = "{growth: chat, care: chat, ops: mail}"
@@ -56,35 +57,40 @@ objectives:
 SUSPECT = suspect("a.one", "fell from 9 to 0.", "`okr accept a.one`")
 ID = UUID(int=7)
 CHAT, MAIL = "slack-webhook/growth", "sendgrid-email/board"
-DIGEST = {"subject": "OKR q4, week 47", "text": "6 of 9 reached", "html": "<p>6 of 9</p>"}
 
 
-def _alerts(*readings: SyncedReading, routes: str = ROUTES) -> tuple[Alert, ...]:
+def _alerts(*readings: SyncedReading, routes: str = ROUTES) -> tuple[Message, ...]:
     report = SyncReport("q4", datetime(2026, 11, 2, 6, tzinfo=UTC), 1, readings)
     return alerts_of(load_workspace(WORKSPACE.format(routes=routes)), load_plan(PLAN), report)
 
 
+def _told_of_ends(routes: str = ROUTES, plan: str = PLAN) -> list[str]:
+    several = notices_of(load_workspace(WORKSPACE.format(routes=routes)), load_plan(plan))
+    return [block for notice in several if notice.about == "ended" for block in notice.blocks]
+
+
 def test_routes_that_lead_to_one_block_are_one_notice() -> None:
-    workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
-    assert notices_of(workspace, load_plan(PLAN)) == (
-        Notice("q4", "chat", ("care", "growth")),
-        Notice("q4", "mail", ("ops",)),
-    )
+    assert _told_of_ends() == ["chat", "mail"]
 
 
-def test_a_team_without_bound_key_results_hears_of_digests_and_not_of_broken_runs() -> None:
-    workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
-    routed = load_plan(PLAN.replace("title: C\n    owner: ada", "title: C\n    role: carer"))
-    assert notices_of(workspace, routed) == (
-        Notice("q4", "chat", ("care", "growth")),
-        Notice("q4", "mail", ("ops",), broken_runs=False),
-    )
+def test_whoever_hears_of_runs_hears_of_each_way_in_which_they_can_go_wrong() -> None:
+    several = notices_of(load_workspace(WORKSPACE.format(routes=ROUTES)), load_plan(PLAN))
+    assert [(each.about, each.name, sorted(each.blocks)) for each in several] == [
+        ("ended", "okr-notice-q4:chat", ["chat"]),
+        ("ended", "okr-notice-q4:mail", ["mail"]),
+        ("lost", "okr-notice-q4:run lost", ["chat", "mail"]),
+        ("pending", "okr-notice-q4:run pending", ["chat", "mail"]),
+        ("late", "okr-notice-q4:run late", ["chat", "mail"]),
+    ]
 
 
-def test_everyone_hears_of_broken_runs_where_all_numbers_are_entered_by_hand() -> None:
-    workspace = load_workspace(WORKSPACE.format(routes=ROUTES))
-    by_hand = load_plan(PLAN.replace(SOURCE, "{manual: {}}"))
-    assert [notice.broken_runs for notice in notices_of(workspace, by_hand)] == [True, True]
+def test_a_team_without_bound_key_results_does_not_hear_of_runs() -> None:
+    routed = PLAN.replace("title: C\n    owner: ada", "title: C\n    role: carer")
+    assert _told_of_ends(plan=routed) == ["chat"]
+
+
+def test_everyone_hears_of_runs_where_all_numbers_are_entered_by_hand() -> None:
+    assert _told_of_ends(plan=PLAN.replace(SOURCE, "{manual: {}}")) == ["chat", "mail"]
 
 
 def test_its_team_is_told_of_a_suspect_reading_with_what_to_do() -> None:
@@ -106,9 +112,18 @@ def test_a_number_that_nobody_is_named_for_concerns_every_route() -> None:
     assert [alert.route for alert in alerts] == ["care", "growth", "ops"]
 
 
-def test_nobody_is_told_of_good_readings_or_of_what_an_earlier_run_told() -> None:
-    told = suspect("b.one", "fell.", existing=True)
-    assert _alerts(observed("a.one"), told) == ()
+def test_nobody_is_told_of_good_readings() -> None:
+    assert _alerts(observed("a.one"), observed("b.one")) == ()
+
+
+def test_a_route_is_told_of_what_is_new_and_of_the_rest_as_the_same_news_again() -> None:
+    told = suspect("c.one", "fell.", existing=True)
+    (first, *_) = _alerts(told, SUSPECT, routes="{growth: chat}")
+    assert "a.one" in first.text
+    assert "c.one" not in first.text
+    (again,) = _alerts(told, routes="{growth: chat}")
+    (before,) = _alerts(suspect("c.one", "fell by 3."), routes="{growth: chat}")
+    assert again.about == before.about != first.about
 
 
 def test_nobody_is_told_where_there_are_no_routes() -> None:
@@ -130,12 +145,13 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     assert alert.text.endswith("… and 5 more; `okr status` lists them.")
 
 
-def _said(template: str, payload: dict[str, str], *, flow: str = "score-cycle") -> str:
+def _said(about: Ending, block: str = CHAT, *, flow: str = "score-cycle", pool: str = "okr") -> str:
     register_user_template_filters(all_filters)
+    notice = Notice("q4", about, (block,))
+    template = f"{subject_of(notice)}\n{body_for(notice, block, pool)}"
     validate_user_template(template)
     broken = State(type=StateType.FAILED, name="Failed", message="revision <3> & plan q4 differ")
     context: dict[str, Any] = {
-        "event": {"payload": payload},
         "flow": Flow(id=ID, name=flow, labels={}),
         "flow_run": FlowRun(id=ID, flow_id=ID, name="Score q4", state=broken),
     }
@@ -145,28 +161,28 @@ def _said(template: str, payload: dict[str, str], *, flow: str = "score-cycle") 
 @pytest.mark.parametrize("flow", [flow.name for flow in FLOWS])
 def test_a_broken_run_is_named_by_what_it_was_to_do(flow: str) -> None:
     word = flow.partition("-")[0]
-    assert _said(subject_of("q4"), {}, flow=flow) == f"OKR q4: a {word} needs attention"
+    assert _said("ended", flow=flow).startswith(f"OKR q4: a {word} needs attention\n")
 
 
 def test_a_broken_run_says_how_it_ended() -> None:
-    said = _said(body_for(CHAT), {})
+    said = _said("ended").partition("\n")[2]
     assert said.startswith("Score q4 ended Failed: revision <3> & plan q4 differ")
 
 
 def test_a_mail_about_a_broken_run_is_safe_html_with_its_lines_kept() -> None:
-    said = _said(body_for(MAIL), {})
+    said = _said("ended", MAIL).partition("\n")[2]
     assert said.startswith("<pre ")
     assert "revision &lt;3&gt; &amp; plan q4 differ" in said
 
 
-def test_an_event_that_brings_its_own_words_is_told_in_them() -> None:
-    assert _said(subject_of("q4"), DIGEST) == DIGEST["subject"]
-    assert _said(body_for(CHAT), DIGEST).startswith(DIGEST["text"])
-    assert _said(body_for(MAIL), DIGEST) == DIGEST["html"]
+@pytest.mark.parametrize("about", ["lost", "pending", "late"])
+def test_a_run_that_cannot_speak_is_told_of_with_what_to_do(about: Ending) -> None:
+    said = _said(about)
+    assert "Score q4 " in said
+    assert "STARTER" not in said
+    assert ("start its deployment again" in said) == (about != "late")
 
 
-def test_an_alert_of_a_sync_is_told_as_it_is_and_escaped_in_a_mail() -> None:
-    alert = {"text": "• a.b is suspect: fell from 9 to <1."}
-    assert _said(subject_of("q4"), alert, flow="sync-progress") == "OKR q4: a sync needs attention"
-    assert _said(body_for(CHAT), alert).startswith(alert["text"])
-    assert "fell from 9 to &lt;1." in _said(body_for(MAIL), alert)
+def test_a_late_run_says_how_what_is_due_is_started() -> None:
+    assert "`prefect worker start --pool okr` starts what is due" in _said("late")
+    assert "`okr serve` starts what is due" in _said("late", pool="")

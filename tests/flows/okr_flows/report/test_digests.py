@@ -10,19 +10,22 @@ import pytest
 from report_cycles import AS_OF, CYCLE, PRICE, SECRET_NAME, SECRET_NOTE, WORKSPACE, fill
 
 from okr_core.errors import InputError
-from okr_flows.report.digests import claim, digests, week_of
+from okr_core.record.entries import Entry
+from okr_core.record.write_back import DigestRecord
+from okr_flows.report.digests import digests, unsent, week_of
 from okr_flows.report.forms import form_names, replace_file, write_report
 from okr_flows.report.report_input import read_report_input
 from okr_report import report
 from okr_store import Store
 
 
-def test_a_week_is_sent_by_whoever_asks_first(store: Store) -> None:
-    assert claim(store, CYCLE, "growth", "2026-W47", AS_OF)
-    assert not claim(store, CYCLE, "growth", "2026-W47", AS_OF + timedelta(days=1))
-    assert claim(store, CYCLE, "growth", "2026-W48", AS_OF)
-    assert claim(store, CYCLE, "platform", "2026-W47", AS_OF)
-    assert claim(store, "2026-q3", "growth", "2026-W47", AS_OF)
+def test_what_an_earlier_release_sent_this_week_is_not_sent_again(store: Store) -> None:
+    fill(store)
+    several = list(digests(read_report_input(store, CYCLE, AS_OF)))
+    sent = DigestRecord(route="growth", week="2026-W47")
+    store.add_entries(CYCLE, [Entry(at=AS_OF, body=sent, cycle=CYCLE, via="report")])
+    assert [each.route for each in unsent(store, CYCLE, "2026-W47", several)] == ["platform"]
+    assert len(unsent(store, CYCLE, "2026-W48", several)) == 2
 
 
 def test_a_team_is_told_of_its_own_objectives_and_a_circle_of_all(store: Store) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from prefect_api import PrefectApi
+from prefect_stage import Chat, chat
 from report_cycles import (
     AS_OF,
     CYCLE,
@@ -103,13 +104,28 @@ def test_files_go_to_the_folder_of_the_worker(store: Store, url: str, folder: Pa
     assert "Nobody works around our bugs" not in Path(outcome.files[0]).read_text(encoding="utf-8")
 
 
+@pytest.fixture
+def teams() -> Iterator[Chat]:
+    """The chat behind the blocks of both routes."""
+    from prefect.blocks.notifications import (  # noqa: PLC0415 - takes seconds to import
+        CustomWebhookNotificationBlock,
+    )
+
+    said = {"subject": "{{subject}}", "body": "{{body}}"}
+    with chat() as heard:
+        for route in ("growth", "platform"):
+            block = CustomWebhookNotificationBlock(name=route, url=heard.url, json_data=said)
+            block.save(f"{route}-chat", overwrite=True)
+        yield heard
+
+
 def test_what_prefect_shows_names_nobody_and_quotes_nobody(
-    store: Store, url: str, prefect_server: PrefectApi
+    store: Store, url: str, prefect_server: PrefectApi, teams: Chat
 ) -> None:
     fill(store, named("rep-c"))
     run(url, "rep-c", digest=True)
-    until(lambda: prefect_server.events("okr.route.alerted", "okr.route.rep-c.growth"), "an event")
-    everything = prefect_server.everything()
+    everything = prefect_server.everything() + json.dumps(teams.messages)
+    assert "Show the report" in everything
     for word in (*PERSONAL, PRICE):
         assert json.dumps(word).strip('"') not in everything
 
@@ -128,22 +144,38 @@ def test_a_report_is_announced_once_per_slot(
     assert events[0]["payload"]["version"] == 0
 
 
-def test_each_route_is_sent_one_digest_a_week(
-    store: Store, url: str, prefect_server: PrefectApi
-) -> None:
+def test_each_route_is_sent_one_digest_a_week(store: Store, url: str, teams: Chat) -> None:
     fill(store, named("rep-e"))
     assert run(url, "rep-e", digest=True).told == ["growth", "platform"]
+    assert len(teams.messages) == 2
     assert run(url, "rep-e", AS_OF + timedelta(days=1), digest=True).told == []
+    assert len(teams.messages) == 2
     assert run(url, "rep-e", AS_OF + timedelta(days=7), digest=True).told == ["growth", "platform"]
-    [first, *_] = until(
-        lambda: prefect_server.events("okr.route.alerted", "okr.route.rep-e.growth"), "the digest"
-    )
-    text = first["payload"]["text"]
+    text = teams.messages[0]["body"]
     assert "What needs a decision" in text
     assert "Open checkout bugs" not in text  # another team's
+    assert "/runs/flow-run/" in text
     assert len(text) <= 3000
 
 
+def test_a_digest_that_does_not_get_there_costs_nothing_else_and_is_sent_by_the_next_run(
+    store: Store, url: str, teams: Chat, prefect_server: PrefectApi
+) -> None:
+    fill(store, named("rep-s"))
+    teams.refuses = "/hook"
+    outcome = run(url, "rep-s", digest=True)
+    assert list(outcome.failed) == ["tell growth", "tell platform"]
+    assert "answered 403" in outcome.failed["tell growth"]
+    state = prefect_server.flow_runs()[-1]["state"]
+    assert (state["type"], state["name"]) == ("FAILED", "Incomplete")
+    assert teams.url not in json.dumps(state) + prefect_server.logs(
+        prefect_server.flow_runs()[-1]["id"]
+    )
+    teams.refuses = "/nothing"
+    assert run(url, "rep-s", digest=True).told == ["growth", "platform"]
+
+
+@pytest.mark.usefixtures("teams")
 def test_no_digest_is_sent_before_the_cycle_begins(store: Store, url: str) -> None:
     fill(store, named("rep-x").replace("starts: 2026-10-01", "starts: 2026-11-23"))
     assert run(url, "rep-x", digest=True).told == []

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from sync_answers import observed, suspect, unavailable
 
-from okr_core.files.document import load_plan
+from okr_core.files.document import load_plan, load_workspace
 from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.workspace import Workspace
 from okr_core.record.entries import Reading
 from okr_core.snapshot import Snapshot
 from okr_flows.sync.page import page_of
@@ -37,13 +38,13 @@ BEFORE = datetime(2026, 9, 20, tzinfo=UTC)
 LINK = "https://acme.example/issues?jql=labels = (x)"
 
 
-def _page(*readings: SyncedReading) -> str:
+def _page(*readings: SyncedReading, workspace: Workspace | None = None) -> str:
     plan = load_plan(PLAN)
     known = {
         "a.one": [Reading(at=AS_OF, value=Decimal(6), key_result="a.one", source="jira:acme")],
         "a.two": [Reading(at=AS_OF, value=Decimal(4) / 3, key_result="a.two", source="jira:acme")],
     }
-    snapshot = Snapshot(AS_OF, (PlanVersion(1, BEFORE, plan),), known)
+    snapshot = Snapshot(AS_OF, (PlanVersion(1, BEFORE, plan),), known, workspace=workspace)
     return page_of(snapshot, SyncReport("q4", AS_OF, 1, readings))
 
 
@@ -80,3 +81,12 @@ def test_titles_and_errors_are_no_markup() -> None:
     assert "### Calm \\| and \\<b\\>quick\\</b\\>" in page
     assert "\\[p1\\]" in page
     assert "\\<script\\> \\| \\*x\\*" in page
+
+
+def test_a_connection_that_other_runs_do_not_read_is_named_first() -> None:
+    workspace = load_workspace(
+        "organization: Acme\npeople: {ada: {name: Ada}}\n"
+        "connections: {acme: {kind: jira, url: 'https://acme.atlassian.net'}}\n"
+    )
+    head = _page(observed("a.two", 2), workspace=workspace).partition("###")[0]
+    assert "## Needs you\n\n- jira `acme`: never read; its schedule says every workday" in head
