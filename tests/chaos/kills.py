@@ -85,7 +85,7 @@ def store_restarted(place: Place, postgres: Postgres, finding: Finding) -> None:
     """PostgreSQL breaks between read and record, and is back before long."""
     with place.slow.held():
         reads = begin(place)
-        completed(place, finding, reads.fast, "the other connection's run", seconds=120)
+        completed(place, finding, reads.fast, "the other connection's run", seconds=WINDOW)
         since = time.monotonic()
         postgres.kill()
         place.slow.release()

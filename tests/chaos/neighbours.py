@@ -47,7 +47,7 @@ def two_workers(place: Place, finding: Finding) -> None:
         for name, run in runs.items()
     )
     finding.figures["ended"] = f"the last of 3 after {longest:.0f} s"
-    fast = completed(place, finding, reads.fast, "the other connection's run", seconds=60)
+    fast = completed(place, finding, reads.fast, "the other connection's run", seconds=LEASED)
     finding.figures["others"] = f"{fast:.0f} s"
     once(place, finding, {reads.slot: ("slow", "fast"), after: ("slow",)})
     none_works(place, finding)

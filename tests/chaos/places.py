@@ -177,7 +177,7 @@ class Place:
         """The run at its end."""
         return until(lambda: self.is_over(run), f"run {run} ends", seconds=seconds)
 
-    def running(self, run: str, *, seconds: float = 120) -> Run:
+    def running(self, run: str, *, seconds: float = 240) -> Run:
         """The run while a process of a worker works on it."""
 
         def works() -> Run | None:

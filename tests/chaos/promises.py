@@ -103,7 +103,7 @@ def recovers(place: Place, finding: Finding, reads: Reads, ended: Run | None) ->
         seconds = completed(place, finding, again, "the slot's second run", seconds=LEASED)
         ends_ = finding.figures.get("ended", "never")
         finding.figures["ended"] = f"{ends_}, {had} kept, again {seconds:.0f} s"
-    fast = completed(place, finding, reads.fast, "the other connection's run", seconds=60)
+    fast = completed(place, finding, reads.fast, "the other connection's run", seconds=LEASED)
     finding.figures["others"] = f"{fast:.0f} s"
     after = new_slot()
     following = place.start("slow", after)

@@ -51,6 +51,6 @@ class Tracker(Sandbox):
         """Answer what was asked, and what will be."""
         self._free.set()
 
-    def wait_for_question(self, before: int, *, seconds: float = 90) -> None:
+    def wait_for_question(self, before: int, *, seconds: float = 240) -> None:
         """Until more than `before` questions were asked."""
         until(lambda: self.asked > before, "the tracker is asked", seconds=seconds, every=0.1)
