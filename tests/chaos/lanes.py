@@ -23,13 +23,25 @@ from servers import Postgres, PrefectServer
 Play = Callable[[Finding], None]
 
 
+SERVER = "Prefect's server killed"
+STORE = "PostgreSQL killed between read and record"
+MACHINE = "worker and engine killed"
+ENGINE = "engine killed"
+WORKER = "worker killed"
+WORKERS = "two workers, one slot"
+WORKSPACES = "two workspaces, one cycle id"
+DAYS = "worker stopped for three days"
+SHORT = {SERVER, STORE, MACHINE}
+"""What tells most in least time."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is to be done.
 
     Attributes:
         only: Scenarios whose name holds one of these; all where empty.
-        short: Those that tell most in least time.
+        short: Those of the short form.
         verbose: Show what workers said where a promise was broken.
     """
 
@@ -37,28 +49,23 @@ class Asked:
     short: bool
     verbose: bool
 
-    def wants(self, name: str, *, short: bool) -> bool:
-        """Whether a scenario is asked for."""
+    def wants(self, *names: str) -> bool:
+        """Whether any of the scenarios is asked for."""
         if self.only:
-            return any(word in name for word in self.only)
-        return short or not self.short
+            return any(word in name for word in self.only for name in names)
+        return not self.short or not SHORT.isdisjoint(names)
 
 
 class Lane:
     """Scenarios that go one after another, and what they found."""
 
-    def __init__(self, asked: Asked, folder: Path) -> None:
+    def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self.folder = folder
         self.findings: list[Finding] = []
 
-    def goes(self, names: Sequence[tuple[str, bool]]) -> bool:
-        """Whether any of the scenarios is asked for; each with whether the short form has it."""
-        return any(self.asked.wants(name, short=short) for name, short in names)
-
-    def play(self, name: str, scenario: Play, place: Place, *, short: bool = False) -> None:
+    def play(self, name: str, scenario: Play, place: Place) -> None:
         """Go through a scenario where it is asked for, and tell what was found."""
-        if not self.asked.wants(name, short=short):
+        if not self.asked.wants(name):
             return
         finding = Finding(name)
         try:
@@ -76,46 +83,38 @@ class Lane:
 
 def steady(asked: Asked, folder: Path) -> list[Finding]:
     """On a server that lives: what happens to workers and runs; the store is SQLite."""
-    lane, week = Lane(asked, folder), Lane(asked, folder)
-    kills = (
-        ("worker and engine killed", both_killed, True),
-        ("engine killed", engine_killed, False),
-        ("worker killed", worker_killed, False),
-        ("two workers, one slot", two_workers, False),
-    )
-    days = "worker stopped for three days"
+    lane, week = Lane(asked), Lane(asked)
+    kills = {
+        MACHINE: both_killed,
+        ENGINE: engine_killed,
+        WORKER: worker_killed,
+        WORKERS: two_workers,
+    }
+    if not asked.wants(DAYS, *kills):
+        return []
     with ExitStack() as open_:
-        killed, missed = (
-            lane.goes([(name, short) for name, _, short in kills]),
-            lane.goes([(days, False)]),
-        )
-        if not killed and not missed:
-            return []
         server = open_.enter_context(PrefectServer.running(folder))
         place = open_.enter_context(Place.open(server, folder / "steady"))
         idle = open_.enter_context(Place.open(server, folder / "week", schedules={"fast": DAILY}))
         save_chats(server, [place, idle])
         threads = open_.enter_context(ThreadPoolExecutor())
-        if missed:
+        if asked.wants(DAYS):
             idle.set_up()
-            threads.submit(week.play, days, partial(three_days_missed, idle), idle)
-        if killed:
+            days = threads.submit(week.play, DAYS, partial(three_days_missed, idle), idle)
+        if asked.wants(*kills):
             place.set_up()
             place.crew.start()
-        for name, scenario, short in kills:
-            lane.play(name, partial(scenario, place), place, short=short)
+        for name, scenario in kills.items():
+            lane.play(name, partial(scenario, place), place)
+        if asked.wants(DAYS):
+            days.result()
     return lane.findings + week.findings
 
 
 def shaken(asked: Asked, folder: Path) -> list[Finding]:
     """On a server that is killed, over PostgreSQL that is killed too; a neighbour has SQLite."""
-    lane = Lane(asked, folder)
-    server_name, store_name, two_name = (
-        "Prefect's server killed",
-        "PostgreSQL killed between read and record",
-        "two workspaces, one cycle id",
-    )
-    if not lane.goes([(server_name, True), (store_name, True), (two_name, False)]):
+    lane = Lane(asked)
+    if not asked.wants(SERVER, STORE, WORKSPACES):
         return []
     with ExitStack() as open_:
         postgres = open_.enter_context(Postgres.running())
@@ -126,7 +125,7 @@ def shaken(asked: Asked, folder: Path) -> list[Finding]:
         save_chats(server, [place, second])
         place.set_up()
         place.crew.start()
-        lane.play(server_name, partial(server_killed, place), place, short=True)
-        lane.play(store_name, partial(store_restarted, place, postgres), place, short=True)
-        lane.play(two_name, partial(two_workspaces, place, second), second)
+        lane.play(SERVER, partial(server_killed, place), place)
+        lane.play(STORE, partial(store_restarted, place, postgres), place)
+        lane.play(WORKSPACES, partial(two_workspaces, place, second), second)
     return lane.findings
