@@ -6,12 +6,13 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test slow lint types contracts wheel unpinned bench clean
+.PHONY: help demo test slow chaos chaos-short lint types contracts wheel unpinned bench clean
 
 help:
 	@echo "make demo       a whole quarter on the sandbox, through Prefect"
 	@echo "make test       the tests"
 	@echo "make slow       tests that need a Prefect server, processes or minutes"
+	@echo "make chaos      kills servers, workers and runs in the middle of syncs; chaos-short does less"
 	@echo "make lint types contracts wheel unpinned bench"
 
 $(BIN)/python:
@@ -39,6 +40,12 @@ test: $(VENV)/.dev
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -m slow -n 2 --dist loadfile
+
+chaos: $(VENV)/.dev
+	$(BIN)/python tests/chaos
+
+chaos-short: $(VENV)/.dev
+	$(BIN)/python tests/chaos --short
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

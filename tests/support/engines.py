@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, NullPool, create_engine, make_url, text
@@ -19,6 +20,13 @@ from okr_store import Store, open_store, upgrade_store
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """URL of a real PostgreSQL server, started once per session from its wheel."""
+    with postgres_from_wheel() as (url, _server):
+        yield url
+
+
+@contextmanager
+def postgres_from_wheel() -> Iterator[tuple[str, Any]]:
+    """A real PostgreSQL server: its URL, and the wheel's own handle of it."""
     # Not in pytest's own folder: its path may be too long for a socket.
     folder = tempfile.mkdtemp(prefix="okr-pg-")
     # The wheel warns where the system has no runtime folder, and falls back to another.
@@ -30,7 +38,7 @@ def postgres_server() -> Iterator[str]:
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     _forgo_safety(url)
     try:
-        yield url.render_as_string(hide_password=False)
+        yield url.render_as_string(hide_password=False), server
     finally:
         server.cleanup()
 

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -143,8 +144,8 @@ def stage(folder: Path) -> Iterator[Stage]:
         yield found
 
 
-def staged(folder: Path) -> Stage:
-    """Our wheel, and where a Prefect server will be."""
+def staged(folder: Path, code: Path | None = None) -> Stage:
+    """Our wheel, or what that folder has in its place, and where a Prefect server will be."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     empty = folder / "empty"
@@ -152,7 +153,7 @@ def staged(folder: Path) -> Stage:
     env = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
-        "PYTHONPATH": str(wheel(folder)),
+        "PYTHONPATH": str(code or wheel(folder)),
         "PYTHONSAFEPATH": "1",
         "PREFECT_HOME": str(folder / "prefect"),
         "PREFECT_API_URL": url,
@@ -180,11 +181,15 @@ def wheel(folder: Path) -> Path:
     target = folder / "wheel"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target)]
     subprocess.run([*pip, str(ROOT)], check=True, timeout=300)
-    # `python -m okr_cli` is no way to start it: what the script `okr` does.
+    write_command(target)
+    return target
+
+
+def write_command(target: Path) -> None:
+    """What `Stage.okr` starts: `python -m okr_cli` is no way to do what the script `okr` does."""
     (target / "okr_stage_cli.py").write_text(
         "import sys\nfrom okr_cli import main\nsys.exit(main())\n"
     )
-    return target
 
 
 @dataclass
@@ -193,11 +198,13 @@ class Chat:
 
     Attributes:
         url: Where messages are posted.
+        times: When each message came, by `time.monotonic`.
         refuses: End of the addresses under which it refuses them.
     """
 
     url: str
     messages: list[dict[str, str]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
     refuses: str = "/nothing"
 
     def about(self, word: str) -> dict[str, str] | None:
@@ -218,6 +225,7 @@ def chat() -> Iterator[Chat]:
                 self.send_response(403)
                 self.end_headers()
                 return
+            heard.times.append(time.monotonic())
             heard.messages.append(json.loads(self.rfile.read(length)))
             self.send_response(204)
             self.end_headers()

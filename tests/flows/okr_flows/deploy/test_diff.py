@@ -84,7 +84,7 @@ def test_nothing_is_to_do_where_everything_is_as_it_should_be() -> None:
 def test_only_what_differs_is_changed_and_says_how() -> None:
     later = WORKSPACE.replace("runs_at_once: 2", 'schedule: "0 7 * * *"')
     (change,) = differences(_wanted(workspace=later), _wanted())
-    assert change.key == Key("schedule", "okr-sync-acme", "q4", "sync-progress")
+    assert change.key == Key("schedule", "okr-sync-acme", "acme-q4", "sync-progress")
     assert (change.action, change.differs) == ("change", {"cron": ("0 6 * * 1-5", "0 7 * * *")})
 
 

@@ -30,6 +30,7 @@ def older_deployment(api: PrefectApi, cycle: str, slug: str, at_once: int | None
         ],
         "concurrency_limit": at_once,
         "parameters": {"cycle": cycle},
+        "entrypoint": "okr_flows.sync_progress.sync_progress",
     }
     ask("POST", f"{api.url}/deployments/", body)
 
