@@ -68,21 +68,9 @@ def counts_or_adds(text: str) -> str:
     """
     node: Mapping[str, object] = expression_of(text).parsed
     while node["type"] == "pipe":
-        node = _children(node)[-1]
+        node = children_of(node)[-1]
     name = node.get("value") if node["type"] == "function_expression" else ""
     return str(name) if name in ("length", "sum") else ""
-
-
-def search(text: str, document: object) -> object:
-    """What the expression finds in a JSON document; None for nothing.
-
-    Raises:
-        JMESPathError: A function got what it does not take.
-        ArithmeticError: A number left what can be computed.
-    """
-    options = jmespath.Options(custom_functions=ExactFunctions())
-    found: object = expression_of(text).search(document, options=options)
-    return found
 
 
 class ExactFunctions(Functions):
@@ -171,10 +159,11 @@ def _nodes(tree: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
         if depth > DEEPEST:
             raise _too_deep()
         yield node
-        left += [(child, depth + 1) for child in _children(node)]
+        left += [(child, depth + 1) for child in children_of(node)]
 
 
-def _children(tree: Mapping[str, object]) -> list[Mapping[str, object]]:
+def children_of(tree: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """The parts of a node of an expression, in the order in which they are written."""
     children = tree.get("children")
     return (
         [each for each in children if isinstance(each, Mapping)]
@@ -210,7 +199,7 @@ def _check_function(node: Mapping[str, object]) -> None:
         fix = f"Did you mean `{near[0]}`?" if near else f"It has: {', '.join(sorted(known))}."
         raise ValueError(f"JMESPath has no function `{name}`. {fix}")
     expected = known[name]["signature"]
-    got = len(_children(node))
+    got = len(children_of(node))
     open_ended = bool(expected) and bool(expected[-1].get("variadic"))
     if got < len(expected) or (got > len(expected) and not open_ended):
         raise ValueError(

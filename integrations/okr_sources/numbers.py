@@ -8,13 +8,14 @@ from decimal import Decimal
 from okr_core.basics.base import MAX_DIGITS, shortened
 from okr_core.errors import DataError
 
-_WRITTEN = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
+_WRITTEN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 
 
 def exact(value: object) -> Decimal:
     """The number that a value of JSON is, or that a text spells, as written.
 
-    A text is a number if it is one in JSON: digits of ASCII, no spaces, no underscores, no plus.
+    A text is a number if it is one in JSON: digits of ASCII, no spaces, no underscores, no
+    plus, no zero in front.
 
     Args:
         value: An int, a float, a Decimal or a text; not a truth value.

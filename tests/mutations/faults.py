@@ -12,6 +12,7 @@ from typing import Any
 from mutate import Kind
 
 from okr_core.errors import DataError
+from okr_http.rows import Number
 from okr_jira.read.paging import ShiftedError
 
 Ours = Callable[..., Any]
@@ -178,6 +179,6 @@ FAULTS = (
         "keys are taken for granted", "notion", "drop", f"{NOTION}.fetching:page_of", _trusts_keys
     ),
     Fault(
-        "what is not there is 0", "http", "drop", "okr_http.session:number_in", _instead(Decimal(0))
+        "what is not there is 0", "http", "drop", "okr_http.session:number_in", _instead(Number(Decimal(0)))
     ),
 )

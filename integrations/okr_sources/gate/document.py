@@ -106,7 +106,9 @@ def mapped(document: object, change: Callable[[str], str]) -> object:
     if isinstance(document, str):
         return change(document)
     if isinstance(document, dict):
-        return _once_each([(change(name), mapped(value, change)) for name, value in document.items()])
+        return _once_each(
+            [(change(name), mapped(value, change)) for name, value in document.items()]
+        )
     if isinstance(document, list):
         return [mapped(value, change) for value in document]
     return document

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr_core.errors import DataError
-from okr_http.expression import expression_of, search
+from okr_http.absence import searched
+from okr_http.expression import expression_of
 from okr_http.rows import number_in
 from okr_sources.gate.document import document_of
 
@@ -17,7 +18,7 @@ HERE = "https://api.example.com/metrics"
 
 
 def yielded(document: str, expression: str) -> Decimal:
-    return number_in(document_of(document.encode(), HERE), expression, HERE)
+    return number_in(document_of(document.encode(), HERE), expression, HERE).value
 
 
 def _short(number: float) -> bool:
@@ -147,4 +148,4 @@ def test_a_wrong_expression_is_refused_before_anything_is_asked(
 
 
 def test_a_number_becomes_text_as_json_writes_it() -> None:
-    assert search("to_string(@)", [Decimal("1.5"), 2]) == "[1.5,2]"
+    assert searched("to_string(@)", [Decimal("1.5"), 2]).value == "[1.5,2]"
