@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 
@@ -28,12 +29,22 @@ def exact(value: object) -> Decimal:
     """
     number = _number(value)
     if number is None or not number.is_finite():
-        raise DataError(f"{shortened(value)} is no number.", hint="Write digits, such as 4.5.")
+        raise DataError(f"{as_json(value)} is no number.", hint="Write digits, such as 4.5.")
     if not fits(number):
         raise DataError(
             f"a number has more than {MAX_DIGITS} digits.", hint="Measure something shorter."
         )
     return number
+
+
+def as_json(value: object) -> str:
+    """A wrong value in the words of JSON, as an error shows it; a text as it is.
+
+    >>> as_json(True), as_json(None), as_json("7,5")
+    ('`true`', '`null`', '`7,5`')
+    """
+    words = json.dumps(value) if value is None or isinstance(value, bool) else value
+    return shortened(words)
 
 
 def fits(number: Decimal) -> bool:

@@ -7,9 +7,11 @@ one may have slipped through, and the search is read again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from okr_core.basics.base import shortened
 from okr_core.errors import DataError
 from okr_sources.gate.paging import Novelty
 
@@ -101,7 +103,7 @@ def ids_of(issues: list[Mapping[str, object]]) -> list[str]:
     """Ids of a page's issues.
 
     Raises:
-        DataError: One has none.
+        DataError: One has none, or one that Jira does not write: digits alone, no zero in front.
     """
     try:
         ids = [issue["id"] for issue in issues]
@@ -110,4 +112,15 @@ def ids_of(issues: list[Mapping[str, object]]) -> list[str]:
     names = [name for name in ids if isinstance(name, str) and name]
     if len(names) < len(ids):
         raise DataError("the answer has an issue without an id.", hint="Try again later.")
+    try:
+        written = [*map(str, map(int, names))]
+    except ValueError:
+        written = []
+    if written != names:
+        wrong = next(name for name in names if name not in written)
+        raise DataError(
+            f"the answer has an issue with the id {shortened(json.dumps(wrong))}, which is none of "
+            "Jira's.",
+            hint="Try again later.",
+        )
     return names
