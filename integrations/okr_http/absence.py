@@ -246,12 +246,7 @@ def _seek(node: Node, groups: list[tuple[Node, ...]], lists: list[Node], *, insi
             _seek(each, groups, lists, inside=True)
     elif kind == "or_expression" or (kind == "function_expression" and node["value"] == "not_null"):
         _seek_either(node, groups, lists, inside=inside)
-    elif kind == "not_expression" and _is_path(children[0]):
-        _seek_lists(children[0], lists)
-    elif kind == "comparator" and any(map(_is_null, children)):
-        for each in children:
-            _seek_lists(each, lists)
-    elif kind == "function_expression" and node["value"] == "type":
+    elif _asks_whether(node):
         _seek_lists(node, lists)
     else:
         for each in children:
@@ -261,7 +256,7 @@ def _seek(node: Node, groups: list[tuple[Node, ...]], lists: list[Node], *, insi
 def _seek_either(
     node: Node, groups: list[tuple[Node, ...]], lists: list[Node], *, inside: bool
 ) -> None:
-    """Collect what stands in for each other: one name of several, or none where there is a default."""
+    """Collect what stands in for each other: one name of several; none where there is a default."""
     paths = []
     for each in _alternatives(node):
         if _is_path(each):
@@ -285,6 +280,16 @@ def _alternatives(node: Node) -> Iterator[Node]:
 
 def _seek_lists(node: Node, lists: list[Node]) -> None:
     lists += [each for each in _below(node) if each["type"] in _LISTS]
+
+
+def _asks_whether(node: Node) -> bool:
+    """Whether it asks if something is there at all: `!a`, ``a == `null` ``, `type(a)`."""
+    kind, children = node["type"], children_of(node)
+    if kind == "not_expression":
+        return _is_path(children[0])
+    if kind == "comparator":
+        return any(map(_is_null, children))
+    return kind == "function_expression" and node["value"] == "type"
 
 
 def _is_null(node: Node) -> bool:

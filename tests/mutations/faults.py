@@ -92,27 +92,27 @@ def _needs_keys(right: Ours) -> Ours:
 
 
 def _more_only_if_true(right: Ours) -> Ours:
-    def wrong(body: Any) -> Any:
+    def wrong(body: Any, of: str = "") -> Any:
         more = body.get("has_more") is True
         cursor = body.get("next_cursor") if more else None
-        return right({**body, "has_more": more, "next_cursor": cursor})
+        return right({**body, "has_more": more, "next_cursor": cursor}, of)
 
     return wrong
 
 
 def _counts_what_is_there(right: Ours) -> Ours:
-    def wrong(page: Any) -> Any:
+    def wrong(page: Any, *more: Any) -> Any:
         if isinstance(page, dict) and not page.get("total"):
             page["total"] = int(page.get("startAt") or 0) + len(page.get("issues") or ())
-        return right(page)
+        return right(page, *more)
 
     return wrong
 
 
 def _trusts_keys(right: Ours) -> Ours:
-    def wrong(body: Any) -> Any:
+    def wrong(body: Any, of: str = "") -> Any:
         assert body["type"] + body["object"]
-        return right(body)
+        return right(body, of)
 
     return wrong
 
@@ -179,6 +179,10 @@ FAULTS = (
         "keys are taken for granted", "notion", "drop", f"{NOTION}.fetching:page_of", _trusts_keys
     ),
     Fault(
-        "what is not there is 0", "http", "drop", "okr_http.session:number_in", _instead(Number(Decimal(0)))
+        "what is not there is 0",
+        "http",
+        "drop",
+        "okr_http.session:number_in",
+        _instead(Number(Decimal(0))),
     ),
 )

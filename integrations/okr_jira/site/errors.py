@@ -12,6 +12,8 @@ from okr_sources.send.refusal import LONGEST, Refusal, passing
 
 LOGIN = "X-Seraph-LoginReason"
 """In what header Jira says how the login went, also in an answer that looks good (200)."""
+USER = "X-AUSERNAME"
+"""In what header a Jira says whom it took us for."""
 LOCKED = "AUTHENTICATION_DENIED"
 """What it says after too many failed logins, whatever the token."""
 _REFUSED = frozenset({"AUTHENTICATED_FAILED", LOCKED, "OUT"})
@@ -88,11 +90,16 @@ def issue_failure(refusal: Refusal, who: str, issue: str) -> OkrError | None:
 def login_refused(headers: Mapping[str, str]) -> str:
     """Why Jira did not accept who signed the request; empty where it did, or does not say.
 
+    A server that does not know the token may let us in as everybody: fewer issues and no error, for
+    what only some may see does not exist to everybody.
+
     A site that asks several of its doors says it for each, and one that opened is enough.
 
     >>> login_refused({LOGIN: "AUTHENTICATED_FAILED"}), login_refused({LOGIN: "OUT, OK"})
     ('AUTHENTICATED_FAILED', '')
     """
+    if headers.get(USER, "").casefold() == "anonymous":
+        return f"{USER}: anonymous"
     said = [reason.strip() for reason in headers.get(LOGIN, "").upper().split(",")]
     return "" if "OK" in said else next((reason for reason in said if reason in _REFUSED), "")
 
@@ -117,7 +124,7 @@ def refuse_complaints(document: object, who: str, query: str, *, warnings: bool 
         if words:
             about = f" about the query `{query}`" if query else ""
             raise DataError(
-                f"{who} answers, and {verb}{about}: {words[:LONGEST]}",
+                f"{who} answers, and {verb}{about}: {words[:LONGEST].rstrip('. ')}.",
                 hint="Try the query in Jira's issue search and correct it."
                 if query
                 else "Ask a Jira administrator.",
