@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import jmespath
 from jmespath.visitor import TreeInterpreter
@@ -113,15 +114,15 @@ class _Functions(ExactFunctions):
 
     unread: str | None = None
 
-    def call_function(self, function_name: str, resolved_args: list[object]) -> object:
-        found: object = super().call_function(function_name, resolved_args)  # type: ignore[misc]
+    def call_function(self, function_name: str, resolved_args: Any) -> Any:
+        found = super().call_function(function_name, resolved_args)
         if found is None and function_name == "to_number" and self.unread is None:
             given = resolved_args[0]
             self.unread = given if isinstance(given, str) else None
         return found
 
 
-class _Looking(TreeInterpreter):  # type: ignore[misc]
+class _Looking(TreeInterpreter):
     """Evaluates as the library does, and counts."""
 
     def __init__(self, sought: _Sought) -> None:
@@ -136,7 +137,7 @@ class _Looking(TreeInterpreter):  # type: ignore[misc]
     def unread(self) -> str | None:
         return self._functions_seen.unread
 
-    def visit_field(self, node: Node, value: object) -> object:
+    def visit_field(self, node: Any, value: Any) -> Any:
         if not isinstance(value, dict):
             if value is not None and (tally := self.tallies.get(id(node))) is not None:
                 tally.absent += 1
@@ -153,28 +154,27 @@ class _Looking(TreeInterpreter):  # type: ignore[misc]
                 self.example = value
         return found
 
-    def visit_projection(self, node: Node, value: object) -> object:
-        base = self.visit(children_of(node)[0], value)
+    def visit_projection(self, node: Any, value: Any) -> list[Any] | None:
+        base = self.visit(node["children"][0], value)
         return self._each(node, base) if isinstance(base, list) else None
 
-    def visit_value_projection(self, node: Node, value: object) -> object:
-        base = self.visit(children_of(node)[0], value)
+    def visit_value_projection(self, node: Any, value: Any) -> list[Any] | None:
+        base = self.visit(node["children"][0], value)
         return self._each(node, list(base.values())) if isinstance(base, dict) else None
 
-    def visit_filter_projection(self, node: Node, value: object) -> object:
-        source, _, condition = children_of(node)
+    def visit_filter_projection(self, node: Any, value: Any) -> list[Any] | None:
+        source, _, condition = node["children"]
         base = self.visit(source, value)
         if not isinstance(base, list):
             return None
         entries = self.entries[id(node)]
         entries.tested += len(base)
         entries.unlit += sum(each is None for each in base)
-        return self._each(
-            node, [each for each in base if self._is_true(self.visit(condition, each))]
-        )
+        holds = self._is_true  # type: ignore[attr-defined]  # the library's, unknown to its types
+        return self._each(node, [each for each in base if holds(self.visit(condition, each))])
 
-    def _each(self, node: Node, base: list[object]) -> list[object]:
-        right, entries = children_of(node)[1], self.entries[id(node)]
+    def _each(self, node: Any, base: list[Any]) -> list[Any]:
+        right, entries = node["children"][1], self.entries[id(node)]
         found = [self.visit(right, each) for each in base]
         kept = [each for each in found if each is not None]
         entries.looked += len(base)

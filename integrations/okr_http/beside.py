@@ -77,9 +77,9 @@ def _told_by_headers(headers: Mapping[str, str], came: int | None) -> Iterator[s
         if total > last - first + 1:
             yield _part("Content-Range", total, last - first + 1)
     for name in _TOTALS:
-        total = headers.get(name, "")
-        if came is not None and total.isascii() and total.isdigit() and int(total[:20]) > came:
-            yield _part(name, int(total[:20]), came)
+        said = headers.get(name, "")[:20]
+        if came is not None and said.isascii() and said.isdigit() and int(said) > came:
+            yield _part(name, int(said), came)
 
 
 def _told_by_body(objects: list[Mapping[str, object]], came: int | None) -> Iterator[str]:
