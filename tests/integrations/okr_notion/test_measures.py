@@ -321,7 +321,7 @@ def test_a_row_that_left_a_frozen_selection_has_not_vanished(world: World, sampl
 
 
 def test_a_text_that_spells_a_number_is_that_number(world: World, sample: Sample) -> None:
-    sample.first.change(datetime(2026, 10, 2, tzinfo=UTC), "Note", "12.5")
+    sample.first.change(datetime(2026, 10, 2, tzinfo=UTC), "Note", "12.50")
     answer = world.read(ask("kr", page=sample.first.id, property="Note"))["kr"]
     assert str(answer_value(answer)) == "12.5"
 
