@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx
@@ -13,6 +12,7 @@ import httpx
 from okr_core.errors import ConfigError, OkrError
 from okr_http import failures
 from okr_http.planner import Request, Site, origin_of, place_of
+from okr_http.rows import Number
 from okr_sources.credentials import LOOPBACK
 from okr_sources.gate import gate as gates
 from okr_sources.gate.strangers import REDIRECTS as MOVED
@@ -25,7 +25,6 @@ from okr_sources.source import Credentials
 REDIRECTS = 5
 """Redirects that one request may follow."""
 _KEEP_METHOD = frozenset({307, 308})
-_NEXT = re.compile(r""";\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next\b)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,13 @@ class Reply:
         place: The address that was asked, without parameters.
         answer: What came.
         sent: Requests that it took, redirects included.
+        numbers: Expression → what it was found to yield, so that each is computed once.
     """
 
     place: str
     answer: gates.Reply
     sent: int
+    numbers: dict[str, Number] = field(default_factory=dict, compare=False)
 
     @property
     def document(self) -> object:
@@ -56,11 +57,6 @@ class Reply:
     def date(self) -> datetime | None:
         """The server's time (aware); None where it does not tell."""
         return server_time(self.answer.headers)
-
-    @property
-    def has_next(self) -> bool:
-        """Whether the server says that another page follows (RFC 8288)."""
-        return bool(_NEXT.search(self.answer.headers.get("Link", "")))
 
 
 @dataclass(slots=True)

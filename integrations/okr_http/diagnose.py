@@ -112,7 +112,7 @@ def _asked(
 def _valued(session: Session, ask: Ask, binding: HttpBinding, reply: Reply) -> Check:
     subject = _subject(ask.key_result)
     try:
-        number = number_in(reply.document, binding.value, reply.place)
+        number = number_in(reply.document, binding.value, reply.place).value
     except OkrError as error:
         return session.failed(subject, error)
     return Check(subject, "ok", f"`{binding.value}` is {decimal_text(number)}.")

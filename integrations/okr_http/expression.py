@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import jmespath
 from jmespath.exceptions import JMESPathError, ParseError
@@ -22,8 +22,10 @@ from jmespath.functions import Functions, signature
 from okr_core.basics.base import shortened
 from okr_core.errors import DataError
 from okr_core.record.evidence import quotient, total
-from okr_http.absent import Asked, Interpreter, asked_of_lists
 from okr_sources.numbers import exact
+
+if TYPE_CHECKING:
+    from jmespath.parser import ParsedResult
 
 LONGEST = 2_000
 """Characters of an expression."""
@@ -31,25 +33,15 @@ DEEPEST = 60
 """Levels of an expression, such as names in a path."""
 
 
-class Expression(NamedTuple):
-    """A compiled expression.
-
-    Attributes:
-        parsed: Its tree.
-        asked: Nodes of names that are asked of lists; see `asked_of_lists`.
-    """
-
-    parsed: Mapping[str, object]
-    asked: Asked
-
-
 @cache
-def expression_of(text: str) -> Expression:
+def expression_of(text: str) -> ParsedResult:
     """The compiled expression.
 
     Raises:
         ValueError: It is no JMESPath, or calls a function that JMESPath does not have.
     """
+    from jmespath.parser import ParsedResult  # noqa: PLC0415 - keeps the type checker's import out
+
     if len(text) > LONGEST:
         raise ValueError(
             f"the expression is longer than {LONGEST} characters. Write a shorter one."
@@ -65,9 +57,7 @@ def expression_of(text: str) -> Expression:
     for node in _nodes(tree):
         if node["type"] == "function_expression":
             _check_function(node)
-    exact_tree = _exact(tree)
-    assert isinstance(exact_tree, Mapping)
-    return Expression(exact_tree, asked_of_lists(exact_tree))
+    return ParsedResult(text, _exact(tree))  # type: ignore[arg-type]
 
 
 def counts_or_adds(text: str) -> str:
@@ -78,25 +68,9 @@ def counts_or_adds(text: str) -> str:
     """
     node: Mapping[str, object] = expression_of(text).parsed
     while node["type"] == "pipe":
-        node = _children(node)[-1]
+        node = children_of(node)[-1]
     name = node.get("value") if node["type"] == "function_expression" else ""
     return str(name) if name in ("length", "sum") else ""
-
-
-def search(text: str, document: object) -> object:
-    """What the expression finds in a JSON document; None for nothing.
-
-    Raises:
-        AbsentNameError: Nothing in a list has a name that it is asked for.
-        JMESPathError: A function got what it does not take.
-        ArithmeticError: A number left what can be computed.
-    """
-    options = jmespath.Options(custom_functions=ExactFunctions())
-    expression = expression_of(text)
-    interpreter = Interpreter(options, expression.asked)
-    found: object = interpreter.visit(expression.parsed, document)  # type: ignore[arg-type]
-    interpreter.refuse_absent()
-    return found
 
 
 class ExactFunctions(Functions):
@@ -185,10 +159,11 @@ def _nodes(tree: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
         if depth > DEEPEST:
             raise _too_deep()
         yield node
-        left += [(child, depth + 1) for child in _children(node)]
+        left += [(child, depth + 1) for child in children_of(node)]
 
 
-def _children(tree: Mapping[str, object]) -> list[Mapping[str, object]]:
+def children_of(tree: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """The parts of a node of an expression, in the order in which they are written."""
     children = tree.get("children")
     return (
         [each for each in children if isinstance(each, Mapping)]
@@ -224,7 +199,7 @@ def _check_function(node: Mapping[str, object]) -> None:
         fix = f"Did you mean `{near[0]}`?" if near else f"It has: {', '.join(sorted(known))}."
         raise ValueError(f"JMESPath has no function `{name}`. {fix}")
     expected = known[name]["signature"]
-    got = len(_children(node))
+    got = len(children_of(node))
     open_ended = bool(expected) and bool(expected[-1].get("variadic"))
     if got < len(expected) or (got > len(expected) and not open_ended):
         raise ValueError(

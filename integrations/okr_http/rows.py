@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from jmespath.exceptions import JMESPathError
 
 from okr_core.basics.base import MAX_DIGITS, shortened
 from okr_core.errors import DataError
-from okr_http.absent import AbsentNameError
-from okr_http.expression import search
+from okr_http.absence import Searched, searched
 from okr_sources.numbers import exact, fits
 
 _NAMES = 8
 """Keys that a message lists."""
 
 
-def number_in(document: object, expression: str, place: str) -> Decimal:
+class Number(NamedTuple):
+    """The number that an expression yields.
+
+    Attributes:
+        notes: What a reader must know of it, such as "1 of 7 entries has no `amount`".
+        counts: Whether it counts, adds or picks from a list.
+    """
+
+    value: Decimal
+    notes: tuple[str, ...] = ()
+    counts: bool = False
+
+
+def number_in(document: object, expression: str, place: str) -> Number:
     """The number that a JMESPath expression yields.
 
     Raises:
-        DataError: It yields none; the message says what, and the hint how to get a number.
+        DataError: It yields none, or looks for a name that no entry of a list has; the message says
+            what, and the hint how to get a number.
     """
     try:
-        found = search(expression, document)
-    except AbsentNameError as error:
-        name = shortened(error.name)
-        raise DataError(
-            f"{shortened(expression)} asks for {name}, which nothing in the list at {place} has.",
-            hint="Correct the name. Where the server leaves it out on purpose, say what that "
-            f"means, such as {error.instead}.",
-        ) from None
+        found = searched(expression, document)
     except JMESPathError as error:
         raise DataError(
             f"{shortened(expression)} cannot be computed from {place}: {_reason(error)}.",
@@ -42,12 +50,37 @@ def number_in(document: object, expression: str, place: str) -> Decimal:
             f"{shortened(expression)} cannot be computed from {place}.",
             hint=_offer(document),
         ) from None
-    if isinstance(found, bool) or not isinstance(found, int | Decimal):
-        what, hint = _misfit(found, expression, document)
+    _refuse_lost(found, expression, place)
+    value = found.value
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        what, hint = _misfit(value, expression, document)
         raise DataError(
             f"{shortened(expression)} yields {what} at {place}, not a number.", hint=hint
         )
-    return _usable(Decimal(found), expression, place)
+    return Number(_usable(Decimal(value), expression, place), found.notes, found.counts)
+
+
+def _refuse_lost(found: Searched, expression: str, place: str) -> None:
+    """Refuse what would count as nothing because it was not found.
+
+    Raises:
+        DataError: A text is no number, or no entry of a list has a name.
+    """
+    if found.unread is not None:
+        raise DataError(
+            f"{shortened(expression)} meets the text {_quoted(found.unread)} at {place}, which is "
+            "no number.",
+            hint="A number is digits of ASCII as JSON has them, such as 4.5: no spaces, no "
+            "separators. Ask its owner, or pick another value.",
+        )
+    if found.missing is not None:
+        entries, name = found.missing
+        among = "its one entry" if entries == 1 else f"any of {entries} entries"
+        raise DataError(
+            f"{shortened(expression)} finds no {name} in {among} at {place}.",
+            hint=f"Correct the name. {_offer(found.example, 'An entry has')} Where all may lack "
+            "it, say what counts instead, with not_null().",
+        )
 
 
 def _usable(number: Decimal, expression: str, place: str) -> Decimal:
@@ -97,12 +130,21 @@ def _text(found: str, expression: str) -> tuple[str, str]:
     return f"the text {shortened(found)}", f"Write `to_number({expression})`."
 
 
-def _offer(document: object) -> str:
-    """What the answer has at its top, by name only: values may be nobody's business."""
+def _quoted(text: str) -> str:
+    """A text with its spaces and strange characters to be seen.
+
+    >>> _quoted(" 5 ")
+    '`" 5 "`'
+    """
+    return shortened(json.dumps(text))
+
+
+def _offer(document: object, begin: str = "There is") -> str:
+    """What an object has at its top, by name only: values may be nobody's business."""
     if isinstance(document, Mapping) and document:
         names = ", ".join(shortened(name) for name in list(document)[:_NAMES])
         more = ", …" if len(document) > _NAMES else ""
-        return f"There is: {names}{more}."
+        return f"{begin}: {names}{more}."
     if isinstance(document, list):
         return f"The answer is a list of {len(document)}; `length(@)` counts it."
-    return "The answer holds no named values."
+    return "The answer holds no named values." if begin == "There is" else "It has no names."

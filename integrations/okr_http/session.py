@@ -9,6 +9,7 @@ from functools import partial
 
 from okr_core.plan.workspace import Connection
 from okr_core.record.evidence import Evidence, Formula, Row
+from okr_http.beside import notes_of
 from okr_http.binding import HttpBinding
 from okr_http.client import Client, Reply
 from okr_http.diagnose import diagnose
@@ -16,15 +17,12 @@ from okr_http.expression import counts_or_adds
 from okr_http.network import CheckedBackend, Dialer
 from okr_http.options import HttpOptions
 from okr_http.planner import Request, Site, base_of, request_of
-from okr_http.rows import number_in
+from okr_http.rows import Number, number_in
 from okr_sources.answers import Ask, Fetch
 from okr_sources.gate.gate import Gate
 from okr_sources.session import utc_now
 from okr_sources.simple import SimpleSession
 from okr_sources.source import Check, Credentials, Memory
-
-NEXT_PAGE = 'the server says that another page follows (Link: rel="next"): only this one was read.'
-"""What a reading of one page of several says; never that the number is wrong: it may be a total."""
 
 
 class HttpSession(SimpleSession[HttpBinding, Reply, Request]):
@@ -94,9 +92,21 @@ class HttpSession(SimpleSession[HttpBinding, Reply, Request]):
         self.count(reply.sent - 1)
         return reply
 
+    def number(self, binding: HttpBinding, found: Reply) -> Number:
+        """What the expression yields of an answer, with the notes that go with it.
+
+        Raises:
+            OkrError: It yields no number, or there is no JSON.
+        """
+        number = found.numbers.get(binding.value)
+        if number is None:
+            number = number_in(found.document, binding.value, found.place)
+            found.numbers[binding.value] = number
+        return number
+
     def rows(self, binding: HttpBinding, found: Reply) -> list[Row]:
         """The one number that the expression finds; none where it counts an empty list."""
-        number = number_in(found.document, binding.value, found.place)
+        number = self.number(binding, found).value
         if not number and counts_or_adds(binding.value) == "length":
             return []
         return [Row("value", number, label=binding.value)]
@@ -107,9 +117,11 @@ class HttpSession(SimpleSession[HttpBinding, Reply, Request]):
         return formula, f"value of {binding.value}"
 
     def evidence(self, binding: HttpBinding, query: Request, found: Reply) -> Evidence:
-        """The number with the address that it is at, and a word where the server has more."""
+        """The number with the address that it is at, what some entries lack, and what is beside."""
         evidence = super().evidence(binding, query, found)
-        notes = (NEXT_PAGE,) if found.has_next else ()
+        number = self.number(binding, found)
+        beside = notes_of(found.document, found.answer.headers, counts=number.counts)
+        notes = (*number.notes, *beside)
         return replace(evidence, link=query.url, requests=found.sent, notes=notes)
 
     def diagnose(self, asks: Sequence[Ask], *, now: datetime) -> list[Check]:

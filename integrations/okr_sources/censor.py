@@ -1,8 +1,9 @@
 """Censor: texts without the secrets that signed a request, since servers repeat what they get.
 
-A secret is found in whichever form it is repeated: as it is, in Base64 (alone or behind a user, as
-Basic authentication does), percent-encoded, with the escapes of JSON or HTML, several of these on
-top of each other, in other case, and in pieces.
+A secret is found in these forms: as it is, in hexadecimal, in Base64 (alone or behind a user, as
+Basic authentication does) and in Base64 of that, percent-encoded, with the escapes of JSON or HTML,
+several of these on top of each other, in other case, and in pieces. It is not found in other
+encodings, backwards, or with characters in between: no server repeats it so by mistake.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ SPLIT = 16
 """Characters of a secret from which on its pieces are looked for; shorter ones only as a whole."""
 LEAST = 6
 """Characters that a secret has at least: texts are full of shorter ones."""
+_HEX = 16
+"""Digits by which a piece of a secret in hexadecimal is recognised: ids are full of fewer."""
 _MARK = 20
 """Characters of a mark: longer ones are not found any faster."""
 _LEVELS = 4
@@ -60,15 +63,21 @@ class Censor:
     def __init__(self, secrets: Iterable[str]) -> None:
         given = [secret for secret in secrets if secret]
         pieces: dict[int, set[str]] = {}
-        for form in {*_forms_of(given), *_in_base64(given)}:
-            size = len(form) if len(form) < SPLIT else PIECE
+        hexes = {*_in_hex(given)}
+        for form in {*_forms_of(given), *_in_base64(given), *_twice_in_base64(given), *hexes}:
+            piece = _HEX if form in hexes else PIECE
+            size = len(form) if len(form) < max(SPLIT, piece) else piece
             if len(form) >= LEAST:
                 lowered = form.translate(_LOWER)
                 found = pieces.setdefault(size, set())
                 found.update(lowered[at : at + size] for at in range(len(form) - size + 1))
         self._pieces = tuple(pieces.items())
         self._escapes = (_percent("".join(_alone(given))), *_ESCAPES[1:])
-        self._marks = tuple({mark for form in _forms_of(given) for mark in _marks_of(form)})
+        marks = {mark for form in _forms_of(given) for mark in _marks_of(form)}
+        # Each mark costs a look through the whole text: rare forms have one.
+        for form in (*hexes, *map(_base64_text, _base64s(given))):
+            marks.update([*_marks_of(form)][:1])
+        self._marks = tuple({mark.translate(_LOWER).encode() for mark in marks})
 
     def text(self, text: str) -> str:
         """The text with `…` for each secret and each piece of one."""
@@ -78,11 +87,17 @@ class Censor:
         return _without(text, sorted(spans)) if spans else text
 
     def sees(self, text: str) -> bool:
-        """Whether a text may hold a secret: quick, for texts of many megabytes."""
+        """Whether a text may hold a secret, in any case: quick, for texts of many megabytes.
+
+        Of a secret that was cut in two, the whole half is seen; smaller pieces are what `text`
+        takes out of the shorter texts that come of it.
+        """
         if not self._marks:
             return False
         for _ in range(_LEVELS):
-            if any(mark in text for mark in self._marks):
+            # Of bytes only ASCII changes its case, and much faster than of text.
+            lowered = text.encode("utf-8", "surrogatepass").lower()
+            if any(mark in lowered for mark in self._marks):
                 return True
             read = text
             for escape in self._escapes:
@@ -193,7 +208,7 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def _forms_of(secrets: Sequence[str]) -> Iterator[str]:
     """Secrets as they are signed with and repeated: as they are, in JSON, and in Base64."""
-    yield from (_base64(secret.encode()) for secret in secrets)
+    yield from _base64s(secrets)
     for secret in _alone(secrets):
         yield from (secret, secret.replace(" ", "+"), json.dumps(secret)[1:-1])
 
@@ -210,6 +225,24 @@ def _in_base64(secrets: Sequence[str]) -> Iterator[str]:
             encoded = _base64(bytes(before) + secret.encode())
             core = encoded[ceil(before * 8 / 6) : (before + len(secret)) * 8 // 6]
             yield from (core, core.replace("+", "-").replace("/", "_"))
+
+
+def _in_hex(secrets: Sequence[str]) -> Iterator[str]:
+    """The bytes of secrets in hexadecimal."""
+    yield from (secret.encode().hex() for secret in _alone(secrets))
+
+
+def _twice_in_base64(secrets: Sequence[str]) -> Iterator[str]:
+    """What Base64 makes of secrets that are in Base64 already, alone or behind a user."""
+    yield from _in_base64(_base64s(secrets))
+
+
+def _base64s(secrets: Sequence[str]) -> list[str]:
+    return [_base64(secret.encode()) for secret in secrets]
+
+
+def _base64_text(text: str) -> str:
+    return _base64(text.encode())
 
 
 def _percent(characters: str) -> re.Pattern[str]:

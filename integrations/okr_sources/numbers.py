@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 
 from okr_core.basics.base import MAX_DIGITS, shortened
 from okr_core.errors import DataError
 
-_WRITTEN = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
+_WRITTEN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 
 
 def exact(value: object) -> Decimal:
     """The number that a value of JSON is, or that a text spells, as written.
 
-    A text is a number if it is one in JSON: digits of ASCII, no spaces, no underscores, no plus.
+    A text is a number if it is one in JSON: digits of ASCII, no spaces, no underscores, no
+    plus, no zero in front.
 
     Args:
         value: An int, a float, a Decimal or a text; not a truth value.
@@ -27,12 +29,22 @@ def exact(value: object) -> Decimal:
     """
     number = _number(value)
     if number is None or not number.is_finite():
-        raise DataError(f"{shortened(value)} is no number.", hint="Write digits, such as 4.5.")
+        raise DataError(f"{as_json(value)} is no number.", hint="Write digits, such as 4.5.")
     if not fits(number):
         raise DataError(
             f"a number has more than {MAX_DIGITS} digits.", hint="Measure something shorter."
         )
     return number
+
+
+def as_json(value: object) -> str:
+    """A wrong value in the words of JSON, as an error shows it; a text as it is.
+
+    >>> as_json(True), as_json(None), as_json("7,5")
+    ('`true`', '`null`', '`7,5`')
+    """
+    words = json.dumps(value) if value is None or isinstance(value, bool) else value
+    return shortened(words)
 
 
 def fits(number: Decimal) -> bool:

@@ -183,13 +183,15 @@ class _Answer:
     words: Words
 
     def vanished(self, scope: int) -> str:
-        gone = set(self.evidence.missing).difference(self.before.missing if self.before else ())
+        missing = set(self.evidence.missing)
+        gone = missing.difference(self.before.missing if self.before else ())
         if not gone:
             return ""
+        new = "" if gone == missing else f", {len(gone)} more than was accepted"
         return (
-            f"{len(gone)} of {scope} {self.words.noun} of the frozen scope cannot be found any "
-            "more: they were deleted, or the token's user may not see them. Accepted, they stay as "
-            "not done or without a value; otherwise make them visible again."
+            f"{len(missing)} of {scope} {self.words.noun} of the frozen scope cannot be found any "
+            f"more{new}: they were deleted, or the token's user may not see them. Accepted, they "
+            "stay as not done or without a value; otherwise make them visible again."
         )
 
     def empty(self) -> str:

@@ -211,13 +211,14 @@ def re_add(evidence: Evidence) -> Decimal:
 
     count: rows. sum: Σ value of rows that have one. average: the same ÷ rows that have one.
     ratio: Σ value·weight ÷ Σ weight. median: the middle value, or the mean of the two middle ones.
-    latest and value: the one row's value. Count and sum of nothing are 0.
+    latest and value: the one row's value. Count and sum of nothing are 0. A value ends in no zeros
+    behind the point, and is never -0.
 
     Raises:
         DataError: Nothing to average or divide by, or not exactly one value; the message is
             `empty selection` where no row counts.
     """
-    return _FORMULAS[evidence.formula](evidence)
+    return _plain(_FORMULAS[evidence.formula](evidence))
 
 
 def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
@@ -339,8 +340,18 @@ def _nothing(evidence: Evidence) -> DataError:
     )
 
 
+def _plain(value: Decimal) -> Decimal:
+    """The same number as people write it: 5 and not 5.0, 0 and not -0."""
+    if not value:
+        return Decimal(0)
+    _, digits, exponent = value.as_tuple()
+    if int(exponent) >= 0 or digits[-1]:
+        return value
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize(_EXACT)
+
+
 def _scaled(value: Decimal, scale: Decimal) -> Decimal:
-    # 1 leaves the digits as written (5.0 stays 5.0).
     return value if scale == ONE else _EXACT.multiply(value, scale)
 
 

@@ -58,6 +58,14 @@ def test_a_good_answer_is_a_number_also_without_a_content_type(tool: str, server
 
 
 @each_tool
+def test_an_answer_with_two_values_under_one_name_is_no_number(tool: str, server: Server) -> None:
+    whole = json.dumps(GOOD[tool])
+    found = said(tool, server, Said(f"{whole[:-1]}, {whole[1:]}".encode()))
+    assert "two values under the name" in found.reason
+    assert asked(tool, server) == 1
+
+
+@each_tool
 @pytest.mark.parametrize("status", [201, 202, 203, 206])
 def test_only_200_is_an_answer(tool: str, server: Server, status: int) -> None:
     found = said(tool, server, Said(GOOD[tool], status))

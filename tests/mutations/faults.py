@@ -12,6 +12,7 @@ from typing import Any
 from mutate import Kind
 
 from okr_core.errors import DataError
+from okr_http.rows import Number
 from okr_jira.read.paging import ShiftedError
 
 Ours = Callable[..., Any]
@@ -91,27 +92,27 @@ def _needs_keys(right: Ours) -> Ours:
 
 
 def _more_only_if_true(right: Ours) -> Ours:
-    def wrong(body: Any) -> Any:
+    def wrong(body: Any, of: str = "") -> Any:
         more = body.get("has_more") is True
         cursor = body.get("next_cursor") if more else None
-        return right({**body, "has_more": more, "next_cursor": cursor})
+        return right({**body, "has_more": more, "next_cursor": cursor}, of)
 
     return wrong
 
 
 def _counts_what_is_there(right: Ours) -> Ours:
-    def wrong(page: Any) -> Any:
+    def wrong(page: Any, *more: Any) -> Any:
         if isinstance(page, dict) and not page.get("total"):
             page["total"] = int(page.get("startAt") or 0) + len(page.get("issues") or ())
-        return right(page)
+        return right(page, *more)
 
     return wrong
 
 
 def _trusts_keys(right: Ours) -> Ours:
-    def wrong(body: Any) -> Any:
+    def wrong(body: Any, of: str = "") -> Any:
         assert body["type"] + body["object"]
-        return right(body)
+        return right(body, of)
 
     return wrong
 
@@ -195,10 +196,14 @@ FAULTS = (
         "a name that no row has is left out",
         "http",
         "drop",
-        "okr_http.absent:Interpreter.refuse_absent",
+        "okr_http.rows:_refuse_lost",
         lambda _: lambda *__: None,
     ),
     Fault(
-        "what is not there is 0", "http", "drop", "okr_http.session:number_in", _instead(Decimal(0))
+        "what is not there is 0",
+        "http",
+        "drop",
+        "okr_http.session:number_in",
+        _instead(Number(Decimal(0))),
     ),
 )

@@ -132,7 +132,8 @@ def _basis(pages: Sequence[object], names: Sequence[str]) -> object:
     """
     known = [page for page in pages if isinstance(page, dict)]
     ends = [
-        {name: page.get(name) for name in ("nextPageToken", "isLast", "total")} for page in known
+        {name: page.get(name) for name in ("nextPageToken", "isLast", "total", "startAt")}
+        for page in known
     ]
     order = [row for page in known for row in page["issues"]]
     if not any("total" in page for page in known):

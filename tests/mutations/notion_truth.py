@@ -191,22 +191,26 @@ def _done(row: Json, column: Column, complete: Mapping[str, str]) -> Options:
 def _basis(pages: Sequence[object], measure: str, score: Column, status: Column) -> object:
     """All of the rows but what no measure needs; that one comes twice is told."""
     rows = [row for page in pages if isinstance(page, dict) for row in page["results"]]
-    ends = [
-        {name: page.get(name) for name in ("has_more", "next_cursor", "request_status")}
-        for page in pages
-        if isinstance(page, dict)
-    ]
+    names = ("object", "type", "has_more", "next_cursor", "request_status")
+    ends = [{name: page.get(name) for name in names} for page in pages if isinstance(page, dict)]
     kept = [
         {
             "row": {
                 n: row.get(n) for n in ("id", "object", "in_trash", "archived", "created_time")
             },
+            "home": _home(row),
             "score": cell_of(row, score) if measure not in ("count", "done_ratio") else None,
             "status": cell_of(row, status) if measure == "done_ratio" else None,
         }
         for row in sorted(rows, key=lambda row: str(row.get("id")))
     ]
     return frozen([*ends, *kept])
+
+
+def _home(row: Json) -> object:
+    """The data source that a row says it belongs to."""
+    parent = row.get("parent")
+    return parent.get("data_source_id") if isinstance(parent, dict) else None
 
 
 def _list(value: object) -> list[object]:

@@ -111,7 +111,7 @@ def try_text(found: TrialResult) -> str:
     counted = "" if found.kind == "http" else f", {count(len(evidence.rows), 'row')}"
     lines = [f"{head}{counted}, {asked}", ""]
     lines += _rows(found, evidence)
-    lines += [line for note in found.notes for line in hang(f"note: {note}", "", MAX_WIDTH)]
+    lines += _notes(found)
     lines += _excluded(found)
     return "\n".join([*lines, "Paste into a key result of your plan:", "", *yaml_lines(found)])
 
@@ -167,6 +167,11 @@ def _rows(found: TrialResult, evidence: Evidence) -> Iterator[str]:
         yield f"  and {len(evidence.rows) - len(rows)} more"
     if rows:
         yield ""
+
+
+def _notes(found: TrialResult) -> list[str]:
+    lines = [line for note in found.notes for line in hang(f"note: {note}", "", MAX_WIDTH)]
+    return [*lines, ""] if lines else []
 
 
 def _excluded(found: TrialResult) -> list[str]:

@@ -177,7 +177,7 @@ def _evidence_facts(found: Explanation, evidence: Evidence) -> Iterator[tuple[st
             f"added up again: {total or 'nothing'}, {verdict}"
         ),
     )
-    yield from (("note", note) for note in evidence.notes)
+    yield from (("note", note.rstrip(".")) for note in evidence.notes)
     if evidence.reconstructed:
         yield "past", _reconstructed(found, evidence)
     if evidence.rows:

@@ -6,8 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
+from okr_core.basics.base import MAX_DIGITS
 from okr_core.errors import DataError
 from okr_jira.read.fields import FieldNames
 from okr_jira.read.paging import Pages, ShiftedError, ids_of
@@ -15,6 +17,7 @@ from okr_jira.read.queries import Query, chunks
 from okr_jira.read.rows import Fetched
 from okr_jira.read.zone import zone_of
 from okr_jira.site.client import CloudClient, JiraClient
+from okr_sources.numbers import fits
 from okr_sources.session import Send
 
 Issues = list[Mapping[str, object]]
@@ -265,6 +268,10 @@ def count_of(body: object) -> int:
     count = body.get("count") if isinstance(body, dict) else None
     if not isinstance(count, int) or isinstance(count, bool) or count < 0:
         raise DataError("the answer has no count.", hint="Try again later.")
+    if not fits(Decimal(count)):
+        raise DataError(
+            f"the answer has a count of more than {MAX_DIGITS} digits.", hint="Try again later."
+        )
     return count
 
 

@@ -7,14 +7,18 @@ one may have slipped through, and the search is read again.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from okr_core.basics.base import shortened
 from okr_core.errors import DataError
 from okr_sources.gate.paging import Novelty
 
 _ID = itemgetter("id")
+_WRITTEN = re.compile(r"[1-9][0-9]*", re.ASCII)
 MOST_PAGES = 10_000
 """More pages than any selection that is worth measuring has."""
 
@@ -103,7 +107,7 @@ def ids_of(issues: list[Mapping[str, object]]) -> list[str]:
     """Ids of a page's issues.
 
     Raises:
-        DataError: One has none.
+        DataError: One has none, or one that Jira does not write: digits alone, no zero in front.
     """
     # Ids of 5,000 issues come on a page: what looks at each of them runs in C.
     try:
@@ -112,4 +116,12 @@ def ids_of(issues: list[Mapping[str, object]]) -> list[str]:
         ids = [""]
     if not (set(map(type, ids)) <= {str} and all(ids)):
         raise DataError("the answer has an issue without an id.", hint="Try again later.")
+    digits = "".join(ids)
+    if digits and not (digits.isascii() and digits.isdigit() and "0" not in {i[0] for i in ids}):
+        wrong = next(name for name in ids if not _WRITTEN.fullmatch(name))
+        raise DataError(
+            f"the answer has an issue with the id {shortened(json.dumps(wrong))}, which is none of "
+            "Jira's.",
+            hint="Try again later.",
+        )
     return ids

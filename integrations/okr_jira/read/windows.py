@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from okr_core.basics.base import shortened
 from okr_core.errors import DataError
 from okr_jira.read.jql import restricted
 from okr_jira.read.paging import MOST_PAGES, ids_of, shifted
@@ -65,9 +66,10 @@ class Windows:
 
         Raises:
             ShiftedError: The page does not join the one before.
-            DataError: The page has no issues or no total, or ends before its own total.
+            DataError: The page has no issues or no total, begins at another row than was asked
+                for, or ends before its own total.
         """
-        issues, total = _parsed(page)
+        issues, total = _parsed(page, self.start)
         ids = ids_of(issues)
         self.taken += 1
         again = self._join(ids, total)
@@ -116,9 +118,15 @@ class Windows:
         self._after = f"(id > {self._last} OR project not in ({projects}))"
 
 
-def _parsed(page: object) -> tuple[list[Mapping[str, object]], int]:
+def _parsed(page: object, start: int) -> tuple[list[Mapping[str, object]], int]:
     if not isinstance(page, dict) or not isinstance(page.get("issues"), list):
         raise DataError("the answer has no list of issues.", hint="Check the url.")
+    begins = page.get("startAt", start)
+    if begins != start or isinstance(begins, bool):
+        raise DataError(
+            f"the answer begins at row {shortened(begins)}, and row {start} was asked for.",
+            hint="Try again later.",
+        )
     return page["issues"], total_of(page)
 
 

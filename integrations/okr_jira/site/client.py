@@ -17,7 +17,7 @@ from okr_jira.site.kinds import CLOUD, DATA_CENTER, Deployment
 from okr_sources.credentials import variable
 from okr_sources.gate.gate import READ, WRITTEN, Gate, Reply
 from okr_sources.gate.strangers import stranger
-from okr_sources.send.login import LOCKED, LOGIN, login_refused
+from okr_sources.send.login import LOCKED, LOGIN
 from okr_sources.send.refusal import Refusal
 from okr_sources.session import utc_now
 from okr_sources.source import Credentials

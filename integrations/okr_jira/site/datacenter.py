@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from okr_core.errors import DataError
-from okr_jira.site import errors as failures
 from okr_jira.site.client import JiraClient, ordered_by_id
 from okr_jira.site.kinds import DATA_CENTER
-from okr_sources.gate.gate import READ, Reply
 
 LONGEST_ADDRESS = 1500
 """Characters of a query that still go into an address; servers and proxies cut longer ones."""
-
-USER_HEADER = "X-AUSERNAME"
 
 
 class DataCenterClient(JiraClient):
@@ -57,25 +53,6 @@ class DataCenterClient(JiraClient):
 
     def _signature(self) -> str:
         return f"Bearer {self._credentials.token.get_secret_value()}"
-
-    def _refuse(
-        self,
-        reply: Reply,
-        path: str,
-        *,
-        query: str = "",
-        issue: str = "",
-        good: frozenset[int] = READ,
-    ) -> None:
-        # A server that does not know the token lets us in as everybody: fewer issues, no error.
-        # To everybody an issue that only some may see does not exist.
-        if _anonymous(reply.headers):
-            raise failures.unknown_caller(self.name, self.deployment)
-        super()._refuse(reply, path, query=query, issue=issue, good=good)
-
-
-def _anonymous(headers: Mapping[str, str]) -> bool:
-    return headers.get(USER_HEADER, "").casefold() == "anonymous"
 
 
 def total_of(page: object) -> int:

@@ -8,8 +8,12 @@ from okr_core.errors import AccessError, ConfigError, DataError, OkrError
 from okr_jira.site.kinds import CLOUD, Deployment
 from okr_sources.credentials import variable
 from okr_sources.errors import UnauthorizedError
+from okr_sources.send import login
 from okr_sources.send.login import LOCKED
 from okr_sources.send.refusal import LONGEST, Refusal, passing
+
+USER = "X-AUSERNAME"
+"""In what header a Jira says whom it took us for."""
 
 
 class ElsewhereError(ConfigError):
@@ -80,6 +84,17 @@ def issue_failure(refusal: Refusal, who: str, issue: str) -> OkrError | None:
     return None
 
 
+def login_refused(headers: Mapping[str, str]) -> str:
+    """Why Jira did not accept who signed the request; empty where it did, or does not say.
+
+    A server that does not know the token may let us in as everybody: fewer issues and no error, for
+    what only some may see does not exist to everybody.
+    """
+    if headers.get(USER, "").casefold() == "anonymous":
+        return f"{USER}: anonymous"
+    return login.login_refused(headers)
+
+
 def refuse_complaints(document: object, who: str, query: str, *, warnings: bool = True) -> None:
     """Refuse what came with 200 and says that it is not the answer to what was asked.
 
@@ -100,7 +115,7 @@ def refuse_complaints(document: object, who: str, query: str, *, warnings: bool 
         if words:
             about = f" about the query `{query}`" if query else ""
             raise DataError(
-                f"{who} answers, and {verb}{about}: {words[:LONGEST]}",
+                f"{who} answers, and {verb}{about}: {words[:LONGEST].rstrip('. ')}.",
                 hint="Try the query in Jira's issue search and correct it."
                 if query
                 else "Ask a Jira administrator.",

@@ -38,7 +38,7 @@ def evidence_of(wanted: Wanted, columns: Columns, selection: Selection, name: st
     """
     binding = wanted.binding
     kept, notes = _without_excluded(wanted, columns, selection)
-    notes = [*about_query(wanted), *notes]
+    notes = [*(said.rstrip(".") for said in about_query(wanted)), *notes]
     measured = _ROWS[binding.rows_measure.kind]
     rows, said = measured(wanted, columns, selection, kept)
     live = Evidence(
@@ -115,7 +115,7 @@ def _without_excluded(
     if len(kept) == len(rows):
         return rows, []
     names = ", ".join(sorted(wanted.binding.exclude))
-    return kept, [f"{_counted(len(rows) - len(kept))} excluded ({names})."]
+    return kept, [f"{_counted(len(rows) - len(kept))} excluded ({names})"]
 
 
 def _not_excluded(columns: Columns, selection: Selection, rows: Iterable[RawRow]) -> list[RawRow]:
@@ -166,7 +166,7 @@ def _tied(rows: Sequence[RawRow], by: Property | None, calendar: Calendar) -> st
         chosen = "the one created last counts"
     else:
         chosen = "they were created in the same minute, and the one with the larger id counts"
-    return f"{shared} with different values: {chosen}."
+    return f"{shared} with different values: {chosen}"
 
 
 def _done(_: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawRow]) -> Made:
@@ -184,7 +184,7 @@ def _done(_: Wanted, columns: Columns, selection: Selection, rows: Sequence[RawR
             value = Decimal(selection.told(row, found, is_done))
             made.append(Row(_id(row), value, weight, title_of(row)))
     left = len(rows) - len(made)
-    return made, [f"{_counted(left)} without a weight: left out."] if left else []
+    return made, [f"{_counted(left)} without a weight: left out"] if left else []
 
 
 _ROWS: Final[
@@ -228,8 +228,8 @@ def _frozen(
     added = len(now) - (len(scope) - left)
     said = f"frozen scope of {_counted(len(scope))}: {left} left the selection"
     gone = f" ({len(missing)} of them in the trash, or not to be seen any more)" if missing else ""
-    notes = [f"{said}{gone}, {added} new ones do not count."]
-    notes += [f"without the frozen scope the value is {_live(live)}."] if left or added else []
+    notes = [f"{said}{gone}, {added} new ones do not count"]
+    notes += [f"without the frozen scope the value is {_live(live)}"] if left or added else []
     rows = tuple(sorted(kept, key=lambda row: row.id))
     return replace(live, rows=rows, missing=tuple(sorted(missing))), notes
 
@@ -253,7 +253,7 @@ def _live(evidence: Evidence) -> str:
 
 def _unfilled(evidence: Evidence) -> Iterable[str]:
     unfilled = sum(row.value is None for row in evidence.rows)
-    return [f"{_counted(unfilled)} without a value: left out."] if unfilled else []
+    return [f"{_counted(unfilled)} without a value: left out"] if unfilled else []
 
 
 def _counted(count: int) -> str:

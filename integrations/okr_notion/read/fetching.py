@@ -26,6 +26,7 @@ from okr_notion.read.rows import (
 )
 from okr_notion.read.schema import Property, Schema, schema_of_page
 from okr_notion.read.sources import Opened, Sources
+from okr_notion.read.values import refuse_shorter
 from okr_notion.read.wanted_rows import (
     all_rows,
     decided,
@@ -34,7 +35,7 @@ from okr_notion.read.wanted_rows import (
     property_ids,
 )
 from okr_notion.site.errors import NotSharedError
-from okr_notion.site.ids import link_to
+from okr_notion.site.ids import link_to, same
 from okr_notion.site.pages import Page, page_of
 from okr_notion.site.wire import Json
 from okr_sources.send.workers import Workers
@@ -183,14 +184,16 @@ class Fetcher:
         except NotSharedError:
             return None
         home = mapping(page.get("parent")).get("data_source_id", source)
-        return None if is_deleted(page) or home != source else page
+        return page if same(home, source) and not is_deleted(page) else None
 
     def _cell(self, page: RawRow, schema: Schema, name: str) -> tuple[Property, object] | OkrError:
         try:
             found = self._lookups.of_page(page, schema, name)
             cell = cell_of(page, found)
             if is_partial(page, found):
-                cell = self._property(str(page.get("id")), found.id)[0]
+                whole = self._property(str(page.get("id")), found.id)[0]
+                refuse_shorter(cell, whole)
+                cell = whole
         except OkrError as error:
             return error
         return found, cell
@@ -210,7 +213,7 @@ class Fetcher:
         source = opened.id
         while not rows.finished:
             page, source = self._rows(query, opened, source, rows.body(), ids)
-            rows.take(page)
+            rows.take(page, source)
         return rows, source
 
     def _rows(
@@ -226,7 +229,8 @@ class Fetcher:
             return self._asked(single, body, ids), single
 
     def _asked(self, source: str, body: Json, ids: tuple[str, ...]) -> Page:
-        return page_of(self._send(lambda: self._client.query(source, body, ids), endpoint="query"))
+        answer = self._send(lambda: self._client.query(source, body, ids), endpoint="query")
+        return page_of(answer, "page_or_data_source")
 
     def _whole(self, cells: Iterable[tuple[str, str]]) -> tuple[dict[tuple[str, str], object], int]:
         """The cells in full, and the requests that they took."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from okr_core.errors import DataError
 from okr_notion.read.filters import both, created_from
 from okr_notion.read.rows import is_row
+from okr_notion.site.ids import plain, same
 from okr_notion.site.pages import AGAIN, Cursor, Page, page_of
 from okr_notion.site.wire import Json
 from okr_sources.gate.paging import Novelty
@@ -24,6 +25,8 @@ PAGE_SIZE = 100
 
 ROW_STOP = 10_000
 """Rows after which a query ends."""
+
+_ITEM = "property_item"
 
 OLDEST_FIRST: list[Json] = [{"timestamp": "created_time", "direction": "ascending"}]
 
@@ -69,19 +72,23 @@ class Rows:
             asked["start_cursor"] = self._cursor.value
         return asked
 
-    def take(self, page: Page) -> None:
+    def take(self, page: Page, source: str = "") -> None:
         """Add a page and decide what comes next.
+
+        Args:
+            page: What came.
+            source: Id of the data source that was asked; a row that names another is none of it.
 
         Raises:
             ShiftedError: A row came twice; another may be missing.
-            DataError: The list cannot be completed.
+            DataError: The list cannot be completed, or holds a row of another data source.
         """
         self.pages += 1
         if page.cursor:
             self._cursor.move(page.cursor)
         known = len(self._seen)
         for row in page.results:
-            self._add(row)
+            self._add(row, source)
         if page.cursor or page.stopped:
             self._novelty.page(len(self._seen) - known)
         if self.enough is not None and self.enough(self.found):
@@ -93,20 +100,22 @@ class Rows:
         else:
             self.finished = True
 
-    def _add(self, row: Mapping[str, object]) -> None:
+    def _add(self, row: Mapping[str, object], source: str) -> None:
         identifier, created = row.get("id"), row.get("created_time")
         if not isinstance(identifier, str) or not identifier:
             raise DataError("the answer to a query holds a row without id.", hint=AGAIN)
-        if identifier in self._seen:
+        known = plain(identifier)
+        if known in self._seen:
             raise ShiftedError(
                 "truncated: rows moved while they were read; one came twice, and another may be "
                 "missing.",
                 hint=AGAIN,
             )
-        self._seen.add(identifier)
+        self._seen.add(known)
         if isinstance(created, str):
             self._newest = max(self._newest, created)
         if is_row(row):
+            _refuse_foreign(row, source)
             self.found.setdefault(identifier, row)
 
     def _open_window(self) -> None:
@@ -119,6 +128,22 @@ class Rows:
         self._window = self._newest
         self._cursor = Cursor()
         self._seen = set()
+
+
+def _refuse_foreign(row: Mapping[str, object], source: str) -> None:
+    """Refuse a row of another data source than the one that was asked.
+
+    Raises:
+        DataError: It says that it is.
+    """
+    parent = row.get("parent")
+    home = parent.get("data_source_id") if isinstance(parent, Mapping) else None
+    if source and home is not None and home != source and not same(home, source):
+        raise DataError(
+            f"the answer to a query of data source {source} holds row {row.get('id')} of data "
+            f"source {home}.",
+            hint=AGAIN,
+        )
 
 
 def pages_expected(rows: int) -> int:
@@ -159,7 +184,7 @@ class PropertyPages:
             DataError: The list cannot be completed.
         """
         self.bodies.append(body)
-        page = Page(()) if body.get("object") == "property_item" else page_of(body)
+        page = Page(()) if body.get("object") == _ITEM else page_of(body, _ITEM)
         if page.cursor:
             fresh = {repr(item) for item in page.results} - self._seen
             self._seen |= fresh
@@ -176,7 +201,7 @@ def whole_cell(bodies: Sequence[Mapping[str, object]]) -> Json:
         DataError: The answers are no property.
     """
     last = bodies[-1]
-    if last.get("object") == "property_item":
+    if last.get("object") == _ITEM:
         return dict(last)
     about = last.get("property_item")
     kind = about.get("type") if isinstance(about, Mapping) else None
@@ -184,7 +209,7 @@ def whole_cell(bodies: Sequence[Mapping[str, object]]) -> Json:
         raise DataError("the answer about a property of a page is none.")
     if kind == "rollup":
         return {"type": kind, kind: about.get(kind)}
-    items = [item for body in bodies for item in page_of(body).results]
+    items = [item for body in bodies for item in page_of(body, _ITEM).results]
     if not all(item.get("type") == kind and kind in item for item in items):
         raise DataError("an entry of a property has another type than its list.", hint=AGAIN)
     return {"type": kind, kind: [item[kind] for item in items]}

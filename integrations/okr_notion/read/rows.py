@@ -8,7 +8,6 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import TypeVar
 
-from okr_core.basics.base import shortened
 from okr_core.errors import ConfigError, DataError
 from okr_notion.read.days import TIMES, Calendar, Dates
 from okr_notion.read.schema import Property
@@ -21,8 +20,10 @@ from okr_notion.read.values import (
     moment_in,
     number_in,
     plain_text,
+    refuse_shorter,
 )
 from okr_notion.site.ids import decoded
+from okr_sources.numbers import as_json
 
 T = TypeVar("T")
 RawRow = Mapping[str, object]
@@ -56,8 +57,15 @@ class Selection:
             DataError: It says nothing usable; row and property are named.
         """
         key = (str(row.get("id")), found.id)
-        cell = self.whole[key] if key in self.whole else cell_of(row, found)
-        return told(row, found, cell, read)
+        if key not in self.whole:
+            return told(row, found, cell_of(row, found), read)
+        shown, whole = cell_of(row, found), self.whole[key]
+
+        def read_whole(cell: object) -> T:
+            refuse_shorter(shown, cell)
+            return read(cell)
+
+        return told(row, found, whole, read_whole)
 
     def number(self, row: RawRow, found: Property) -> Decimal | None:
         """The number in a cell; None where nobody filled it.
@@ -143,7 +151,7 @@ def is_deleted(row: Mapping[str, object]) -> bool:
         if said is not None and said is not False:
             raise DataError(
                 f"the answer does not say whether a page is in the trash: `{key}` is "
-                f"{shortened(said)}.",
+                f"{as_json(said)}.",
                 hint="Try again later.",
             )
     return False

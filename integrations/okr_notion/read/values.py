@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from okr_core.basics.base import shortened
 from okr_core.errors import DataError
-from okr_sources.numbers import exact
+from okr_sources.numbers import as_json, exact
 
 INLINE_REFERENCES = 25
 """References that a page shows of a list; exactly as many may mean that there are more."""
@@ -161,6 +161,32 @@ def is_cut(cell: object) -> bool:
     return cell.get("has_more") not in (None, False) or len(content) >= INLINE_REFERENCES
 
 
+def refuse_shorter(shown: object, whole: object) -> None:
+    """Refuse a list in full that has fewer entries than its page shows.
+
+    Args:
+        shown: The property as the page shows it.
+        whole: The same in full.
+
+    Raises:
+        DataError: It has.
+    """
+    least, most = _entries(shown), _entries(whole)
+    if least is not None and most is not None and most < least:
+        raise DataError(
+            f"the answers contradict each other: the page shows {least} entries, and the full list "
+            f"has {most}.",
+            hint=_LATER,
+        )
+
+
+def _entries(cell: object) -> int | None:
+    """How many entries a list has; None of what is none."""
+    kind = cell.get("type") if isinstance(cell, Mapping) else None
+    content = cell.get(str(kind)) if isinstance(cell, Mapping) and kind in _CUT else None
+    return len(content) if isinstance(content, list) else None
+
+
 def is_empty(cell: object) -> bool:
     """Whether a relation shows that it refers to nothing."""
     return (
@@ -259,7 +285,8 @@ def _boolean(kind: str, value: object) -> bool:
 
 def _decimal(value: object) -> Decimal:
     if isinstance(value, str | bool):
-        raise DataError(f"{shortened(value)} is no number.", hint=_LATER)
+        what = f"the text {shortened(value)}" if isinstance(value, str) else as_json(value)
+        raise DataError(f"{what} is no number.", hint=_LATER)
     return exact(value)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from pydantic import SecretStr
 
 from okr_core.errors import ConfigError, DataError
-from okr_notion.site.errors import to_failure
+from okr_notion.site.errors import refuse_complaint, refuse_other, to_failure
 from okr_notion.site.wire import Json
 from okr_sources.gate.gate import Gate, Reply
 from okr_sources.gate.strangers import stranger
@@ -68,15 +68,20 @@ class Client:
 
     def data_source(self, identifier: str) -> Json:
         """A data source with its properties."""
-        return self._sent(f"data source {identifier}", "GET", f"data_sources/{_part(identifier)}")
+        path = f"data_sources/{_part(identifier)}"
+        return _about(
+            "data_source", identifier, self._sent(f"data source {identifier}", "GET", path)
+        )
 
     def database(self, identifier: str) -> Json:
         """A database with the names of its data sources."""
-        return self._sent(f"database {identifier}", "GET", f"databases/{_part(identifier)}")
+        path = f"databases/{_part(identifier)}"
+        return _about("database", identifier, self._sent(f"database {identifier}", "GET", path))
 
     def page(self, identifier: str) -> Json:
         """A page with its properties."""
-        return self._sent(f"page {identifier}", "GET", f"pages/{_part(identifier)}")
+        path = f"pages/{_part(identifier)}"
+        return _about("page", identifier, self._sent(f"page {identifier}", "GET", path))
 
     def update_page(self, identifier: str, properties: Json) -> Json:
         """Set properties of a page, by id; a second time changes nothing."""
@@ -150,6 +155,7 @@ class Client:
             raise DataError(
                 f"{subject} answers with JSON that is no object.", hint="Check the url."
             )
+        refuse_complaint(answer, subject)
         return answer
 
     def _refuse(self, reply: Reply, subject: str) -> None:
@@ -166,6 +172,16 @@ class Client:
             failure = to_failure(own, subject)
         if failure is not None:
             raise failure
+
+
+def _about(kind: str, identifier: str, answer: Json) -> Json:
+    """The answer, which is about what was asked for.
+
+    Raises:
+        DataError: It is about something else.
+    """
+    refuse_other(answer, kind, identifier)
+    return answer
 
 
 def _page(cursor: str) -> dict[str, object]:

@@ -4,16 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from okr_core.errors import AccessError, ConfigError, OkrError, RetryableError
+from okr_core.basics.base import shortened
+from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
+from okr_notion.site.ids import same
 from okr_sources.errors import ThrottledError, UnauthorizedError
 from okr_sources.gate.failures import LATER
-from okr_sources.send.refusal import Refusal, is_passing
+from okr_sources.send.refusal import LONGEST, Refusal, is_passing
 
 SHARE = "Share it (··· → Connections)"
 
 
 class NotSharedError(AccessError):
     """Notion answers 404: the object does not exist, or the integration may not see it."""
+
+
+def refuse_complaint(answer: Mapping[str, object], subject: str) -> None:
+    """Refuse what came with 200 and is an error all the same.
+
+    Args:
+        answer: What came.
+        subject: What was asked for.
+
+    Raises:
+        DataError: It quotes Notion.
+    """
+    if answer.get("object") == "error":
+        said = str(answer.get("message") or answer.get("code") or "").strip()
+        words = f": {said[:LONGEST].rstrip('. ')}" if said else ""
+        raise DataError(f"{subject} answers with an error under 200{words}.", hint=LATER)
+
+
+def refuse_other(answer: Mapping[str, object], kind: str, identifier: str) -> None:
+    """Refuse an answer that is about something else than was asked for.
+
+    Args:
+        answer: What came.
+        kind: What was asked for, in Notion's word.
+        identifier: Its id.
+
+    Raises:
+        DataError: It is.
+    """
+    found, of = answer.get("object"), answer.get("id")
+    if found != kind or not same(of, identifier):
+        what = f"{shortened(found)} {shortened(of)}"
+        subject = f"{kind.replace('_', ' ')} {identifier}"
+        raise DataError(f"{subject} was asked for, and the answer is about {what}.", hint=LATER)
 
 
 def to_failure(refusal: Refusal, subject: str) -> OkrError:

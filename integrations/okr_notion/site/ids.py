@@ -45,6 +45,20 @@ def id_in(text: str) -> str:
     return str(UUID(found[-1]))
 
 
+def same(one: object, other: str) -> bool:
+    """Whether two ids name the same: dashes and case do not matter.
+
+    >>> same("1F2E3D4C5B6A79880011223344556677", "1f2e3d4c-5b6a-7988-0011-223344556677")
+    True
+    """
+    return isinstance(one, str) and plain(one) == plain(other)
+
+
+def plain(identifier: str) -> str:
+    """An id in the one form in which ids are compared."""
+    return identifier.replace("-", "").lower()
+
+
 def names_view(text: str) -> bool:
     """Whether an address shows a view, and therefore names a database and not a data source."""
     return "//" in text and "v" in parse_qs(urlsplit(text.strip()).query)

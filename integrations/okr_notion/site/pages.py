@@ -26,14 +26,20 @@ class Page:
     stopped: bool | None = None
 
 
-def page_of(body: Mapping[str, object]) -> Page:
+def page_of(body: Mapping[str, object], of: str = "") -> Page:
     """The page in an answer; a cursor means that more follows, whatever `has_more` says.
 
+    Args:
+        body: The answer.
+        of: What the list is of, in Notion's word; an answer that names another is none.
+
     Raises:
-        DataError: It is no list, does not say whether it is whole, or says that there is more
-            without saying where.
+        DataError: It is no list, or one of something else; it does not say whether it is whole, or
+            says that there is more without saying where.
     """
     results = body.get("results")
+    if body.get("object") != "list" or (of and body.get("type", of) != of):
+        raise DataError("the answer to a query is not a list of rows.", hint=AGAIN)
     if not isinstance(results, list) or not all(isinstance(r, Mapping) for r in results):
         raise DataError("the answer to a query is not a list of rows.", hint=AGAIN)
     has_more, cursor = body.get("has_more", _ABSENT), body.get("next_cursor", _ABSENT)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from okr_core.basics.base import shortened
@@ -27,6 +28,10 @@ _SHORT = 20
 
 class _NoNumberError(ValueError):
     """JSON has no such number, or none that can be computed with."""
+
+
+class _TwiceError(ValueError):
+    """An object has two values under one name; which is meant, nobody can say."""
 
 
 def text_of(content: bytes) -> str:
@@ -64,12 +69,15 @@ def document_of(content: bytes, what: str) -> object:
         what: Who answers, for messages.
 
     Raises:
-        DataError: It is no JSON, or none that can be computed with.
+        DataError: It is no JSON, none that can be computed with, or an object of it has two values
+            under one name.
         RetryableError: It is JSON that was cut off.
     """
     text = text_of(content)
     try:
-        document: object = json.loads(text, parse_float=_decimal, parse_constant=_refused)
+        document: object = json.loads(
+            text, parse_float=_decimal, parse_constant=_refused, object_pairs_hook=_once_each
+        )
         if any(pattern.search(content) for pattern in _BROUGHT):
             document = mapped(document, readable)
     except json.JSONDecodeError:
@@ -77,6 +85,12 @@ def document_of(content: bytes, what: str) -> object:
     except RecursionError:
         raise DataError(
             f"{what} answers with JSON that nests too deeply.", hint="Check `url`."
+        ) from None
+    except _TwiceError as error:
+        raise DataError(
+            f"{what} answers with an object that has two values under the name {error}: nobody can "
+            "say which of them counts.",
+            hint="Ask its owner to write each name once.",
         ) from None
     except (ValueError, ArithmeticError) as error:
         number = f"the number {error}" if isinstance(error, _NoNumberError) else "a number"
@@ -92,10 +106,21 @@ def mapped(document: object, change: Callable[[str], str]) -> object:
     if isinstance(document, str):
         return change(document)
     if isinstance(document, dict):
-        return {change(name): mapped(value, change) for name, value in document.items()}
+        return _once_each(
+            [(change(name), mapped(value, change)) for name, value in document.items()]
+        )
     if isinstance(document, list):
         return [mapped(value, change) for value in document]
     return document
+
+
+def _once_each(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """The object of these names and values; Python's own would keep the last of two."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        most, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise _TwiceError(shortened(readable(most)))
+    return found
 
 
 def _no_json(text: str, what: str) -> DataError | RetryableError:

@@ -56,9 +56,25 @@ def network_failure(
     if isinstance(error, httpcore.ConnectError | NameUnknownError):
         return _unreachable(error, what, url, proxy, home=home)
     return RetryableError(
-        f"{what} closed the connection before it had answered.",
+        f"{what} {_broken_off(error)}.",
         hint=f"{LATER} If it stays, check that {place(url)} speaks {url.scheme}.",
     )
+
+
+def _broken_off(error: Exception) -> str:
+    """Who ended an answer before its end, and why; the library's words may quote the answer."""
+    import httpcore  # noqa: PLC0415 - loaded by whoever sent the request
+
+    said = str(error).lower()
+    if not isinstance(error, httpcore.RemoteProtocolError) or "disconnected" in said:
+        return "closed the connection before it had answered"
+    if "peer closed" in said:
+        return "closed the connection before its answer had ended"
+    if "buffer too long" in said:
+        return "sends headers without end, and was given up"
+    if "content-length" in said:
+        return "contradicts itself about the length of its answer (Content-Length)"
+    return "answers with something that is no HTTP"
 
 
 def too_slow(what: str, seconds: float) -> RetryableError:

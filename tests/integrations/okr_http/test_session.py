@@ -27,7 +27,7 @@ def test_a_number_comes_with_the_evidence_that_gives_it_again(server: Server) ->
     one = ask("deals", url="/n", query={"team": "north east"}, value="total", scale="2")
     answer = read(local(server), [one])["deals"]
     assert isinstance(answer, Observed)
-    assert (str(answer.value), answer.evidence.formula) == ("63.00", "value")
+    assert (str(answer.value), answer.evidence.formula) == ("63", "value")
     assert [(row.id, str(row.value), row.label) for row in answer.evidence.rows] == [
         ("value", "31.50", "total")
     ]

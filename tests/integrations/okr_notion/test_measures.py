@@ -41,7 +41,7 @@ def test_an_average_leaves_out_rows_without_a_value_and_says_so(
 ) -> None:
     answer = world.one(sample.interviews, measure={"average": "Score"})
     assert answer_value(answer) == (Decimal(8) + 4) / 2
-    assert observed(answer).evidence.notes == ("1 row without a value: left out.",)
+    assert observed(answer).evidence.notes == ("1 row without a value: left out",)
 
 
 def test_a_done_ratio_counts_the_status_group_complete(world: World, sample: Sample) -> None:
@@ -62,7 +62,7 @@ def test_rows_without_a_weight_are_left_out_and_counted_in_a_note(
     sample.tasks.row(Task="Unweighed", Done=True, created=date(2026, 10, 2))
     answer = world.one(sample.tasks, measure={"done_ratio": {"by": "Done", "weight": "Points"}})
     assert close(answer_value(answer), WEIGHED)
-    assert observed(answer).evidence.notes == ("1 row without a weight: left out.",)
+    assert observed(answer).evidence.notes == ("1 row without a weight: left out",)
 
 
 def test_the_latest_value_is_that_of_the_row_created_last(world: World, sample: Sample) -> None:
@@ -126,7 +126,7 @@ def test_excluded_statuses_do_not_count_and_are_noted(world: World, sample: Samp
     sample.interviews.row(Name="Y", Status="Done", Score=3, created=date(2026, 10, 3))
     answer = world.one(sample.interviews, measure="done_ratio", exclude=["Dropped"])
     assert close(answer_value(answer), 1 / 4)
-    assert observed(answer).evidence.notes == ("1 row excluded (Dropped).",)
+    assert observed(answer).evidence.notes == ("1 row excluded (Dropped)",)
 
 
 def test_an_unknown_excluded_name_is_refused_with_the_names_that_exist(
@@ -323,7 +323,7 @@ def test_a_row_that_left_a_frozen_selection_has_not_vanished(world: World, sampl
 def test_a_text_that_spells_a_number_is_that_number(world: World, sample: Sample) -> None:
     sample.first.change(datetime(2026, 10, 2, tzinfo=UTC), "Note", "12.50")
     answer = world.read(ask("kr", page=sample.first.id, property="Note"))["kr"]
-    assert str(answer_value(answer)) == "12.50"
+    assert str(answer_value(answer)) == "12.5"
 
 
 def quotient(part: int, whole: int) -> Decimal:
@@ -353,7 +353,7 @@ def test_rows_of_the_same_day_with_different_values_are_noted(world: World, samp
     assert answer.value == 9
     (note,) = answer.evidence.notes
     assert "2 rows share the latest When (2026-10-14) with different values" in note
-    assert note.endswith("the one created last counts.")
+    assert note.endswith("the one created last counts")
 
 
 def test_rows_of_the_same_minute_with_the_same_value_need_no_note(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from okr_core.errors import DataError
-from okr_http.expression import search
+from okr_http.absence import searched
 from okr_jira.read.rows import Fetched, NumberField, number
 from okr_notion.read.values import number_in
 from okr_sources import numbers
@@ -18,6 +18,8 @@ NONE = [
     "١٢",
     "１２",
     "1 000",
+    "05",
+    "-01",
     "1,5",
     "+1",
     ".5",
@@ -52,7 +54,7 @@ def test_a_text_that_is_no_number_is_one_in_no_tool(text: str) -> None:
     for read in (exact, in_jira, in_notion):
         with pytest.raises(DataError):
             read(text)
-    assert search("to_number(n)", {"n": text}) is None
+    assert searched("to_number(n)", {"n": text}).value is None
 
 
 @pytest.mark.parametrize("text", LONG)
@@ -68,7 +70,7 @@ def test_a_number_has_the_same_most_digits_in_every_tool(text: str) -> None:
 def test_a_number_is_the_same_in_every_tool(text: str) -> None:
     for read in (exact, in_jira, in_notion):
         assert str(read(text)) == str(Decimal(text))
-    assert search("to_number(n)", {"n": text}) == Decimal(text)
+    assert searched("to_number(n)", {"n": text}).value == Decimal(text)
 
 
 @pytest.mark.parametrize("value", [True, None, [], {}, float("nan"), Decimal("Infinity"), b"1"])

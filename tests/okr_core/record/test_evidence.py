@@ -72,6 +72,19 @@ def test_nothing_to_divide_by_is_an_error_and_not_zero(
         re_add(evidence(formula, *rows))
 
 
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [(["-0.0"], "0"), (["2.0"], "2"), (["1.50"], "1.5"), (["20.00"], "20")],
+)
+@pytest.mark.parametrize("formula", ["sum", "value", "median"])
+def test_a_value_ends_in_no_zeros_and_is_never_minus_zero(
+    values: list[str], shown: str, formula: Formula
+) -> None:
+    rows = tuple(Row(str(n), Decimal(value)) for n, value in enumerate(values))
+    found = re_add(Evidence("jira", "acme", "q", "m", formula, rows=rows))
+    assert str(found) == shown
+
+
 def test_two_values_are_no_single_value() -> None:
     with pytest.raises(DataError, match="2 values where one was expected"):
         re_add(evidence("value", row("1"), row("2")))

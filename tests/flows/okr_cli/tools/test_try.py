@@ -201,6 +201,7 @@ def test_an_endpoint_that_has_another_page_is_told_as_one(okr: Okr, home: Path) 
         ran = okr("try", "crm", "/n", "--value", "length(@)")
     assert ran.out.startswith("3  value of length(@), 1 request")
     assert "note: the server says that another page follows" in ran.out
+    assert " read\n\nPaste into a key result" in ran.out.replace("\nread", " read")
 
 
 def test_a_wrong_field_is_answered_with_the_closest(okr: Okr) -> None:

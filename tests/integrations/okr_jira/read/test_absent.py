@@ -191,6 +191,9 @@ def test_an_estimate_that_is_no_count_is_unavailable(worlds: Worlds) -> None:
         world.sandbox.altered = lambda _, __, count=count: {"count": count}
         answer = world.refusal(ask("k", jql="labels = a", measure="count", exact="false"))
         assert "the answer has no count" in answer.reason
+    world.sandbox.altered = lambda _, __: {"count": 10**60}
+    answer = world.refusal(ask("k", jql="labels = a", measure="count", exact="false"))
+    assert "a count of more than 40 digits" in answer.reason
     world.sandbox.altered = lambda _, __: {}
     assert (
         "no count"

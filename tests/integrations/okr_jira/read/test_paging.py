@@ -36,6 +36,12 @@ def test_an_issue_that_comes_twice_tells_that_another_may_be_missing() -> None:
             taken(*pages)
 
 
+@pytest.mark.parametrize("wrong", ["01", "1 ", " 1", "1_0", "\N{ARABIC-INDIC DIGIT ONE}", "x"])
+def test_an_id_that_jira_does_not_write_is_refused(wrong: str) -> None:
+    with pytest.raises(DataError, match="which is none of Jira's"):
+        taken(page(["1", wrong]))
+
+
 def test_whether_a_page_is_the_last_is_yes_or_no() -> None:
     several: tuple[object, ...] = ("false", 0, {}, [])
     for said in several:
@@ -98,7 +104,7 @@ def test_any_answer_gives_issues_of_different_ids_or_is_refused(body: object) ->
     assert list(issues) == [issue["id"] for issue in body["issues"]]
 
 
-@given(st.lists(st.lists(st.sampled_from("abcdef"), max_size=5), min_size=1, max_size=6))
+@given(st.lists(st.lists(st.sampled_from("123456"), max_size=5), min_size=1, max_size=6))
 def test_however_a_selection_is_cut_into_pages_each_issue_is_seen_once(
     cut: list[list[str]],
 ) -> None:

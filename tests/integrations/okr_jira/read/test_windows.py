@@ -150,6 +150,9 @@ def test_issues_that_come_in_at_the_end_are_read() -> None:
         ({"total": 3}, "no list of issues"),
         ({"issues": [{"key": "A-1"}], "total": 1}, "without an id"),
         ([], "no list of issues"),
+        ({"startAt": 7, "issues": [{"id": "1"}], "total": 8}, "begins at row `7`, and row 0 was"),
+        ({"startAt": "0", "issues": [], "total": 0}, "begins at row `0`, and row 0 was"),
+        ({"startAt": False, "issues": [], "total": 0}, "begins at row `False`, and row 0 was"),
     ],
 )
 def test_a_page_that_makes_no_sense_is_an_error_and_never_the_end(page: object, said: str) -> None:

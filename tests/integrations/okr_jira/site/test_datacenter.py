@@ -266,7 +266,7 @@ def test_a_server_that_takes_us_for_everybody_is_not_believed() -> None:
     with site(told("Server"), Route("/jira/rest/api/2/search", search)) as url:
         answer = refusal(url)
         assert answer.connection_down
-        assert "personal access token is not accepted" in answer.reason
+        assert "token is not accepted (X-AUSERNAME: anonymous)." in answer.reason
         assert "older than 8.14" in answer.hint
 
 

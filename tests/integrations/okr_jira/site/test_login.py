@@ -89,6 +89,17 @@ def test_no_measure_takes_it_for_nothing_found(kind: str, server: Server, reason
 
 
 @each_kind
+def test_a_server_that_takes_us_for_everybody_is_not_believed(kind: str, server: Server) -> None:
+    everywhere(kind, server, {"X-AUSERNAME": "anonymous"})
+    with session(kind, server) as jira:
+        answers = list(jira.read(jira.plan([*ASKS, FROZEN], Memory({}))))
+    for found in answers:
+        assert isinstance(found, Unavailable), found
+        assert found.connection_down
+    assert any("accepted (X-AUSERNAME: anonymous)." in found.reason for found in answers)  # type: ignore[union-attr]
+
+
+@each_kind
 def test_each_endpoint_says_so(kind: str, server: Server) -> None:
     everywhere(kind, server, {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"})
     client = session(kind, server)._client
@@ -133,7 +144,7 @@ def test_a_locked_login_says_what_unlocks_it(kind: str, server: Server) -> None:
 def test_messages_of_errors_and_warnings_in_a_good_answer_are_told(
     kind: str, server: Server
 ) -> None:
-    words = "The value 'a' does not exist for the field 'labels'."
+    words = "The value 'a' does not exist for the field 'labels'"
     for name in ("errorMessages", "warningMessages"):
         everywhere(kind, server, {})
         for path in ("/search/jql", "/search"):
@@ -141,7 +152,7 @@ def test_messages_of_errors_and_warnings_in_a_good_answer_are_told(
         with session(kind, server) as jira:
             (found,) = jira.read(jira.plan(ASKS[:1], Memory({})))
         assert isinstance(found, Unavailable), name
-        assert words in found.reason
+        assert found.reason.endswith(f"{words}.")
         assert "labels = a" in found.reason
 
 

@@ -152,7 +152,7 @@ def test_a_rollup_whose_list_is_visibly_empty_is_empty(house: House, measure: ob
     house.projects.row(Name="not begun", created=date(2026, 10, 3))
     answer = observed(house.world.one(house.projects, measure=measure))
     assert str(answer.value) == "1"
-    assert answer.evidence.notes == ("1 row without a value: left out.",)
+    assert answer.evidence.notes == ("1 row without a value: left out",)
 
 
 def test_a_rollup_that_shows_nothing_over_a_list_that_is_there_is_unavailable(

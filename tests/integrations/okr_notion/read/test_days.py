@@ -266,4 +266,4 @@ def test_days_that_notion_reads_in_its_own_zone_are_noted(worlds: Worlds) -> Non
     assert notes["UTC"] == ()
     [note] = notes["Asia/Shanghai"]
     assert note.startswith("The filter's days are days of UTC, as Notion reads them")
-    assert note.endswith("Asia/Shanghai.")
+    assert note.endswith("Asia/Shanghai")

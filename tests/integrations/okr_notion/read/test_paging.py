@@ -25,7 +25,7 @@ def row(number: int, **more: object) -> dict[str, object]:
 
 
 def answer(*numbers: int, **keys: object) -> dict[str, object]:
-    return {"results": [row(n) for n in numbers], **keys}
+    return {"object": "list", "results": [row(n) for n in numbers], **keys}
 
 
 @pytest.mark.parametrize("keys", [{}, {"has_more": True}, {"has_more": False}])
@@ -64,7 +64,20 @@ def test_a_list_that_does_not_say_whether_it_ends_is_refused(keys: dict[str, obj
 @pytest.mark.parametrize("results", [None, {}, "", [None], ["page"], [[]]])
 def test_results_that_are_no_list_of_objects_are_refused(results: object) -> None:
     with pytest.raises(DataError):
-        page_of({"results": results, "has_more": False, "next_cursor": None})
+        page_of({"object": "list", "results": results, "has_more": False, "next_cursor": None})
+
+
+@pytest.mark.parametrize("what", [None, "error", "page", "database"])
+def test_an_answer_that_is_no_list_is_refused(what: object) -> None:
+    with pytest.raises(DataError, match="not a list of rows"):
+        page_of({**answer(has_more=False), "object": what})
+
+
+def test_a_list_of_something_else_is_refused() -> None:
+    blocks = answer(has_more=False, type="block")
+    with pytest.raises(DataError, match="not a list of rows"):
+        page_of(blocks, "page_or_data_source")
+    assert page_of(blocks, "block") == page_of(blocks) == Page(())
 
 
 @pytest.mark.parametrize(
@@ -132,27 +145,28 @@ def test_a_full_window_is_followed_by_another_even_if_the_answer_forgets_to_say_
 def test_pages_that_bring_nothing_and_go_on_for_ever_end() -> None:
     rows, pages = Rows(), PropertyPages()
     item = {"object": "property_item", "type": "relation", "relation": {"id": "a"}}
+    items = {"object": "list", "results": [item], "property_item": {}}
     for number in range(IDLE - 1):
         rows.take(Page((), f"c{number}"))
     with pytest.raises(DataError, match="never ends"):
         rows.take(Page((), "another"))
     for number in range(IDLE):
-        pages.take({"results": [item], "property_item": {}, "next_cursor": f"c{number}"})
+        pages.take({**items, "next_cursor": f"c{number}"})
     with pytest.raises(DataError, match="never ends"):
-        pages.take({"results": [item], "property_item": {}, "next_cursor": "another"})
+        pages.take({**items, "next_cursor": "another"})
 
 
 def test_a_property_in_pages_is_whole_or_refused() -> None:
     pages = PropertyPages()
     item = {"object": "property_item", "type": "relation", "relation": {"id": "a"}}
-    about = {"type": "relation", "id": "x"}
-    pages.take({"results": [item], "property_item": about, "next_cursor": "c"})
+    items = {"object": "list", "property_item": {"type": "relation", "id": "x"}}
+    pages.take({**items, "results": [item], "next_cursor": "c"})
     assert not pages.finished
     with pytest.raises(DataError):
-        pages.take({"results": [item], "property_item": about})
+        pages.take({**items, "results": [item]})
     lacking = {"object": "property_item", "type": "relation"}
     with pytest.raises(DataError):
-        whole_cell([{"results": [lacking], "property_item": about, "has_more": False}])
+        whole_cell([{**items, "results": [lacking], "has_more": False}])
 
 
 # Over real HTTP

@@ -101,3 +101,18 @@ def test_a_page_is_known_by_how_it_begins_whatever_it_is_called(text: str) -> No
 @pytest.mark.parametrize("text", ['{"a": "<html>"}', "<?xml version='1.0'?>", "a<b"])
 def test_what_holds_a_tag_is_not_yet_a_page(text: str) -> None:
     assert not is_page(text, "application/json")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"n": 5, "n": 50}',
+        b'[{"id": "1"}, {"a": {"n": null, "m": 0, "\\u006e": null}}]',
+        b'{"n\\u0001": 1, "n\\u0002": 2}',
+    ],
+)
+def test_two_values_under_one_name_refuse_the_answer(content: bytes) -> None:
+    error = refused(content)
+    assert type(error) is DataError
+    assert "has two values under the name `n" in error.message
+    assert error.hint == "Ask its owner to write each name once."

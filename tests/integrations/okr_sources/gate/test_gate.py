@@ -91,8 +91,32 @@ def test_headers_without_end_are_no_answer(gate: Gate) -> None:
             server.say(connection, f"X-{number}: {'a' * 1000}\r\n".encode())
 
     with hostile(many) as server:
-        refused(gate, server.url)
+        error = refused(gate, server.url)
+    assert "sends headers without end, and was given up" in error.message
     assert server.sent < 20 * MEGABYTE
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 7\r\n\r\n",
+            "contradicts itself about the length of its answer (Content-Length)",
+        ),
+        (b"220 mail.example ready\r\n\r\n", "answers with something that is no HTTP"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{",
+            "closed the connection before its answer had ended",
+        ),
+        (b"", "closed the connection before it had answered"),
+    ],
+)
+def test_who_ended_an_answer_is_told(gate: Gate, said: bytes, reason: str) -> None:
+    def play(server: Hostile, connection: socket.socket, _: bytes) -> None:
+        server.say(connection, said)
+
+    with hostile(play) as server:
+        assert reason in refused(gate, server.url).message
 
 
 def test_where_nobody_listens_the_server_cannot_be_reached(gate: Gate) -> None:
