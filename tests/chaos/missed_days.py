@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from findings import Finding
 from patience import until
 from places import OVER, WORKING, Place, names
-from promises import WINDOW, new_slot, none_works, once, told
+from promises import LATE, WINDOW, new_slot, none_works, once, told
 from workers import Run
 
 DAYS = 3
@@ -29,7 +29,7 @@ def three_days_missed(place: Place, finding: Finding) -> None:
     # Of runs that its scheduler planned in the last five minutes Prefect tells late; not of this.
     place.start("fast", new_slot())
     until(lambda: len(_due(place, begun)) >= DAYS, "days pass", seconds=days, every=1)
-    told(place, finding, since, spared)
+    told(place, finding, since, LATE, spared)
     finding.promise(
         holds=_said(place, datetime.now(UTC) + timedelta(DAYS)),
         otherwise=f"`okr status` will not say after {DAYS} days that nothing is read",
