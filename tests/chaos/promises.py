@@ -15,7 +15,7 @@ from workers import Run
 
 WINDOW = 240
 """Seconds within which a run has ended, whatever happened to it: three heartbeats, and patience."""
-LATE = "late"
+LATE = "is late"
 """What a notice says of runs that nobody started."""
 TELLING = 90
 """Seconds that a notice may take once there is something to tell."""
