@@ -7,7 +7,18 @@ import time
 from findings import Finding
 from patience import pause
 from places import Place
-from promises import WINDOW, begin, completed, ends, new_slot, once, recovers, told
+from promises import (
+    LATE,
+    WINDOW,
+    begin,
+    completed,
+    ends,
+    new_slot,
+    once,
+    recovers,
+    told,
+    unaffected,
+)
 from servers import Postgres
 
 AWAY = 8.0
@@ -37,7 +48,7 @@ def worker_killed(place: Place, finding: Finding) -> None:
         waiting = place.start("fast", slot)
         place.slow.release()
         ended = ends(place, finding, reads.slow, since)
-        told(place, finding, since, spared)
+        told(place, finding, since, LATE, spared)
     place.crew.start()
     late = completed(place, finding, waiting, "the run that waited", seconds=WINDOW)
     recovers(place, finding, reads, ended)
@@ -60,25 +71,27 @@ def both_killed(place: Place, finding: Finding) -> None:
         ended = ends(place, finding, reads.slow, since)
         told(place, finding, since)
     recovers(place, finding, reads, ended)
-    seconds = completed(place, finding, beside, "the other connection's next run", seconds=WINDOW)
-    finding.figures["others"] = f"{seconds:.0f} s"
-    once(place, finding, {slot: ("fast",)})
+    unaffected(place, finding, beside, slot)
 
 
 def server_killed(place: Place, finding: Finding) -> None:
     """Prefect's server is killed while a limited connection is read, and away as it answers."""
     with place.slow.held():
         reads = begin(place)
+        place.over(reads.fast, seconds=WINDOW)  # what starts without a server is Prefect's to tell
         since = time.monotonic()
         place.server.kill()
         pause(AWAY / 2)
         place.slow.release()
         pause(AWAY / 2)
         place.server.start()
+        slot = new_slot()
+        beside = place.start("fast", slot)
         ended = ends(place, finding, reads.slow, since)
         if ended is None or ended["state_type"] != "COMPLETED":
             told(place, finding, since)
     recovers(place, finding, reads, ended)
+    unaffected(place, finding, beside, slot)
 
 
 def store_restarted(place: Place, postgres: Postgres, finding: Finding) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from findings import Finding
 from patience import until
 from places import OVER, WORKING, Place, names
-from promises import WINDOW, none_works, once, told
+from promises import LATE, WINDOW, new_slot, none_works, once, told
 from workers import Run
 
 DAYS = 3
@@ -26,18 +26,23 @@ def three_days_missed(place: Place, finding: Finding) -> None:
     days = 60 * (DAYS + 1)
     until(lambda: _due(place, begun), "a day comes", seconds=days)
     since = time.monotonic()
+    # Of runs that its scheduler planned in the last five minutes Prefect tells late; not of this.
+    place.start("fast", new_slot())
     until(lambda: len(_due(place, begun)) >= DAYS, "days pass", seconds=days, every=1)
-    told(place, finding, since, spared)
-    finding.promise(holds=_said(place), otherwise="`okr status` does not say that nothing is read")
+    told(place, finding, since, LATE, spared)
+    finding.promise(
+        holds=_said(place, datetime.now(UTC) + timedelta(DAYS)),
+        otherwise=f"`okr status` will not say after {DAYS} days that nothing is read",
+    )
     missed = _due(place, begun)
     place.crew.start()
     started = time.monotonic()
-    until(lambda: _read(place, begun), "a day is read", seconds=WINDOW)
+    until(lambda: _read(place, begun), "a day is read", seconds=2 * WINDOW)
     finding.figures["next slot"] = f"{time.monotonic() - started:.0f} s"
     until(
         lambda: all(place.is_over(str(run["id"])) for run in missed),
         "every missed run ends",
-        seconds=WINDOW,
+        seconds=2 * WINDOW,
     )
     finding.figures["ended"] = names([place.run(str(run["id"])) for run in missed])
     read = _read(place, begun)
@@ -45,7 +50,9 @@ def three_days_missed(place: Place, finding: Finding) -> None:
         holds=min(read) >= _slot(missed[-1]), otherwise=f"an older day was read: {min(read)}"
     )
     once(place, finding, dict.fromkeys(read, ("fast",)))
-    finding.promise(holds=not _said(place), otherwise="`okr status` says that it was not read")
+    finding.promise(
+        holds=not _said(place, datetime.now(UTC)), otherwise="`okr status` says it was not read"
+    )
     _change_schedule(place, {"active": False})
     none_works(place, finding)
 
@@ -72,9 +79,9 @@ def _read(place: Place, since: datetime) -> list[datetime]:
     return [slot for slot in map(_slot, _due(place, since)) if place.readings(slot)]
 
 
-def _said(place: Place) -> bool:
-    """Whether `okr status` says that a connection was not read when it should have been."""
-    status = place.must("status", "--format", "json").json
+def _said(place: Place, at: datetime) -> bool:
+    """Whether `okr status` of that time says that a connection was not read when it was due."""
+    status = place.must("status", "--format", "json", "--as-of", f"{at:%Y-%m-%dT%H:%M}").json
     return any(each["overdue"] for each in status.get("connections", ()))
 
 

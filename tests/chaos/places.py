@@ -244,9 +244,12 @@ def save_chats(server: PrefectServer, places: list[Place]) -> None:
     assert ran.code == 0, ran.err
 
 
-def told_after(chat_: Chat, since: float) -> float | None:
-    """Seconds from a moment until the chat was told something; None: it was not."""
-    return next((at - since for at in chat_.times if at >= since), None)
+def told_after(chat_: Chat, since: float, word: str) -> float | None:
+    """Seconds from a moment until the chat was told something with a word; None: it was not."""
+    heard = zip(chat_.times, chat_.messages, strict=False)  # the last may just be coming
+    return next(
+        (at - since for at, each in heard if at >= since and word in str(each).lower()), None
+    )
 
 
 def names(runs: list[dict[str, Any]]) -> str:

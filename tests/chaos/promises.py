@@ -15,6 +15,8 @@ from workers import Run
 
 WINDOW = 240
 """Seconds within which a run has ended, whatever happened to it: three heartbeats, and patience."""
+LATE = "is late"
+"""What a notice says of runs that nobody started."""
 TELLING = 90
 """Seconds that a notice may take once there is something to tell."""
 LEASED = 180
@@ -59,11 +61,11 @@ def ends(place: Place, finding: Finding, run: str, since: float) -> Run | None:
     return ended
 
 
-def told(place: Place, finding: Finding, since: float, spared: float = 0) -> None:
+def told(place: Place, finding: Finding, since: float, word: str = "", spared: float = 0) -> None:
     """The chat is told what happened since then; its notice waits less than as deployed."""
     try:
         after = until(
-            lambda: told_after(place.chat, since), "it is told", seconds=TELLING, every=0.2
+            lambda: told_after(place.chat, since, word), "it is told", seconds=TELLING, every=0.2
         )
         here = f" ({after:.0f} s here)" if spared else ""
         finding.figures["told after"] = f"{after + spared:.0f} s{here}"
@@ -124,6 +126,13 @@ def once(place: Place, finding: Finding, slots: dict[datetime, tuple[str, ...]])
                 finding.promise(
                     holds=number == 1, otherwise=f"{number} live readings of {key} in a slot"
                 )
+
+
+def unaffected(place: Place, finding: Finding, run: str, slot: datetime) -> None:
+    """What another connection was to read meanwhile was read."""
+    seconds = completed(place, finding, run, "the other connection's next run", seconds=WINDOW)
+    finding.figures["others"] = f"{seconds:.0f} s"
+    once(place, finding, {slot: ("fast",)})
 
 
 def none_works(place: Place, finding: Finding) -> None:
