@@ -71,7 +71,8 @@ class PastRules:
         """
         wanted = [self._wanted(clause) for clause in query.clauses(STATUS)]
         wanted += [self._done] if ratio else []
-        return list(dict.fromkeys(ids for ids in wanted if not self.told_by_dates(ids)))
+        # Nobody is ever in one of no statuses, and Jira refuses the question.
+        return list(dict.fromkeys(ids for ids in wanted if ids and not self.told_by_dates(ids)))
 
     def selected(self, query: PastQuery) -> Holds:
         """Whether an issue among the candidates was selected.
@@ -113,6 +114,8 @@ class PastRules:
         return self._resolved(clause)
 
     def _in_status(self, wanted: Ids) -> Holds:
+        if not wanted:
+            return lambda _, __: False
         if not self.told_by_dates(wanted):
             return self._by_history(wanted)
         if self._open <= wanted:

@@ -166,7 +166,7 @@ class JiraClient(ABC):
         Raises:
             OkrError: Says what it is instead.
         """
-        reason = login_refused(reply.headers)
+        reason = failures.login_refused(reply.headers)
         if reason and (reply.status != 401 or reason == LOCKED):
             said = reason if reply.status < 300 else f"{reply.status}, {reason}"
             raise failures.unknown_caller(self.name, self.deployment, said)

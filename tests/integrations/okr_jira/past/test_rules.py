@@ -115,6 +115,7 @@ def told(jql: str, moment: datetime, *, offered: bool) -> set[str] | None:
 @example("NOT (resolution = Done OR status = Done)", DAYS[2], True)
 @example('(resolution is EMPTY OR resolved >= "2026-10-20")', DAYS[3], False)
 @example('status = "In Progress" AND resolution = Unresolved', DAYS[1], True)
+@example('statusCategory not in ("To Do", "In Progress", "Done")', DAYS[1], True)
 def test_any_condition_on_any_past_day_is_what_jira_said_on_that_day(
     jql: str, moment: datetime, offered: bool
 ) -> None:
