@@ -150,6 +150,12 @@ class Client:
             raise DataError(
                 f"{subject} answers with JSON that is no object.", hint="Check the url."
             )
+        if answer.get("object") == "error":
+            told = Refusal.of_reply(reply, now=self._now()).words.rstrip(". ")
+            raise DataError(
+                f"{subject} answers {reply.status}, and with an error: {told or 'no words'}.",
+                hint="Try again later; what stands in between may answer in Notion's place.",
+            )
         return answer
 
     def _refuse(self, reply: Reply, subject: str) -> None:
