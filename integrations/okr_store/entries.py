@@ -145,12 +145,21 @@ def body_of(text: str, words: str | None = None) -> EntryBody:
         raise ValueError(str(error)) from error
 
 
+def _is_object(words: str | None) -> bool:
+    """Whether words that are kept apart, if any, are what a body is made with."""
+    try:
+        return isinstance(words, str | None) and isinstance(json.loads(words or "{}"), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _entry_of(row: Row[Any]) -> Entry:
     try:
         body = body_of(row.body, row.written)
     except ValueError as error:
+        what = "its body" if _is_object(row.written) else f"its words (texts {row.words})"
         raise ConfigError(
-            f"entry {public_id('e', row.id)} in the store is damaged: its body cannot be read.",
+            f"entry {public_id('e', row.id)} in the store is damaged: {what} cannot be read.",
             hint="`okr audit verify` lists what was altered; restore the last backup.",
         ) from error
     return Entry(
