@@ -13,7 +13,7 @@ from okr_cli.files.writing import WorkspaceFile
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
-from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, width_of
+from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, sentence, width_of
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show, tell
 from okr_core.basics.wire import filled
@@ -111,7 +111,10 @@ def try_text(found: TrialResult) -> str:
     counted = "" if found.kind == "http" else f", {count(len(evidence.rows), 'row')}"
     lines = [f"{head}{counted}, {asked}", ""]
     lines += _rows(found, evidence)
-    lines += [line for note in found.notes for line in hang(f"note: {note}", "", MAX_WIDTH)]
+    notes = [
+        line for note in found.notes for line in hang(f"note: {sentence(note)}", "", MAX_WIDTH)
+    ]
+    lines += [*notes, ""] if notes else []
     lines += _excluded(found)
     return "\n".join([*lines, "Paste into a key result of your plan:", "", *yaml_lines(found)])
 

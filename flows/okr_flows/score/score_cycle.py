@@ -15,6 +15,7 @@ from prefect.events import emit_event
 from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
+from okr_core.basics.days import minute_text
 from okr_core.basics.exact import ratio_json
 from okr_core.errors import InputError, OkrError, RefusalError
 from okr_core.score.score_words import score_text
@@ -69,11 +70,11 @@ def write_back_task(job: WriteBackJob) -> WriteBackReport:
 def publish_task(report: ScoreReport) -> None:
     """Show the scorecard in Prefect, and tell who became at risk."""
     # Keys are the same at each run, so that Prefect shows how they changed.
-    cycle = report.card.cycle
+    cycle, zone = report.card.cycle, report.snapshot.cycle.zone
     create_markdown_artifact(
         markdown=score_page(report),
         key=f"okr-scorecard-{cycle}",
-        description=f"{report.headline}, as of {report.card.as_of:%Y-%m-%d %H:%M} UTC",
+        description=f"{report.headline}, as of {minute_text(report.card.as_of, zone)}",
     )
     for key, share, description in list(_bars(report))[:MOST]:
         create_progress_artifact(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import tzinfo
 
+from okr_core.basics.days import minute_text
 from okr_core.plan.plan import KeyResult, Objective, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
 from okr_core.progress.standings import Standing
@@ -132,11 +134,12 @@ def alerts_of(workspace: Workspace, plan: Plan, report: SyncReport) -> tuple[Ale
         if kr.id in open_:
             for route in routes_of(workspace, plan, kr):
                 told.setdefault(route, []).append(open_[kr.id])
-    return tuple(Alert(route, _alert_text(report, readings)) for route, readings in told.items())
+    zone = plan.cycle.zone
+    return tuple(Alert(route, _alert_text(report, found, zone)) for route, found in told.items())
 
 
-def _alert_text(report: SyncReport, readings: list[SyncedReading]) -> str:
-    lines = [f"OKR {report.cycle}: {report.headline} ({report.as_of:%Y-%m-%d %H:%M} UTC)."]
+def _alert_text(report: SyncReport, readings: list[SyncedReading], zone: tzinfo) -> str:
+    lines = [f"OKR {report.cycle}: {report.headline} ({minute_text(report.as_of, zone)})."]
     lines += [f"• {r.key_result} is {r.state}: {r.failure}" for r in readings[:LINES]]
     if len(readings) > LINES:
         lines.append(f"… and {len(readings) - LINES} more; `okr status` lists them.")

@@ -14,6 +14,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
+from okr_core.basics.days import minute_text
 from okr_core.basics.exact import ratio_json
 from okr_core.errors import RefusalError
 from okr_core.snapshot import Snapshot
@@ -71,7 +72,7 @@ def publish_task(report: SyncReport) -> None:
     create_markdown_artifact(
         markdown=page_of(snapshot, report),
         key=f"okr-sync-{report.cycle}",
-        description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
+        description=f"{report.headline}, as of {minute_text(report.as_of, snapshot.cycle.zone)}",
     )
     _emit(report)
     _alert(snapshot, report)

@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import cast
 
+from okr_core.basics.days import minute_text
 from okr_core.errors import ConfigError, OkrError, StoreUnreachableError
 from okr_core.record.entries import Entry
 from okr_core.record.failure import Failure
@@ -103,17 +104,20 @@ def write_back(
         sleep: Waits so many seconds.
     """
     if job.as_of > now() + LEEWAY:
-        return _stopped(job, f"nothing written: {_minute(job.as_of)} lies in the future.")
+        return _stopped(
+            job, f"nothing written: {minute_text(job.as_of, job.zone)} lies in the future."
+        )
     patience = now() + PATIENCE
     while True:
         job = refreshed(store, job)
         shown, expires = job.known.shown, job.known.expires
         if shown is not None and job.as_of < shown:
-            what = f"it shows {_minute(shown)}, and {_minute(job.as_of)} is older"
+            times = (minute_text(each, job.zone) for each in (shown, job.as_of))
+            what = "it shows {}, and {} is older".format(*times)
             return _stopped(job, f"nothing written: {what}. `--dry-run` shows what was then.")
         if expires is not None and expires > now():
             if now() >= patience:
-                return _stopped(job, _at_work(expires), busy=True)
+                return _stopped(job, _at_work(minute_text(expires, job.zone)), busy=True)
             sleep(POLL)
             continue
         try:
@@ -225,15 +229,11 @@ def _stopped(job: WriteBackJob, why: str, *, busy: bool = False) -> WriteBackRep
     return WriteBackReport(job.name, kind, job.refused, stopped=why.rstrip("."), busy=busy)
 
 
-def _at_work(expires: datetime) -> str:
+def _at_work(until: str) -> str:
     return (
         f"another write-back is at work on it, or was killed less than {LEASE.seconds // 60} "
-        f"minutes ago; run this again after {_minute(expires)}"
+        f"minutes ago; run this again after {until}"
     )
-
-
-def _minute(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 @dataclass(slots=True)
