@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-from pathlib import Path
 
 from okr_core.errors import InputError
 
@@ -12,11 +11,11 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """No room: on the disk, of a person, or for one file."""
 
 
-def unwritable(path: Path, error: OSError, done: str = "") -> InputError:
+def unwritable(path: object, error: OSError, done: str = "") -> InputError:
     """That a file or folder cannot be written to, and what to do.
 
     Args:
-        path: The file or folder.
+        path: The file or folder as messages call it, or its path.
         error: What the system said.
         done: What became of the rest, such as `nothing was saved`.
     """
