@@ -35,12 +35,13 @@ _TYPE = " type"
 
 def damage_in(engine: Engine) -> str:
     """What reading everything finds damaged first, such as a row; empty where it finds nothing."""
+    # Asked apart: where the schema itself cannot be read, the tables still say which is damaged.
     with suppress(DBAPIError, sqlite3.Error, OSError), engine.connect() as connection:
         there = inspect(connection)
-        for table in metadata.sorted_tables:
-            gone = _gone(there, table)
-            if gone:
-                return gone
+        gone = next(filter(None, (_gone(there, table) for table in metadata.sorted_tables)), "")
+        if gone:
+            return gone
+    with suppress(DBAPIError, sqlite3.Error, OSError), engine.connect() as connection:
         for table in metadata.sorted_tables:
             found = _damage(table, _raw_rows(connection, table))
             if found:

@@ -139,17 +139,23 @@ def body_of(text: str, words: str | None = None) -> EntryBody:
         ValueError: It is no body.
     """
     try:
-        written = {} if words is None else json.loads(words)
+        written = {} if words is None else json.loads(_as_text(words))
         return _BODY.validate_python({**json.loads(text), **written})
     except (TypeError, RecursionError) as error:  # no object, or nested without an end
         raise ValueError(str(error)) from error
 
 
+def _as_text(words: str) -> str:
+    if not isinstance(words, str):  # SQLite takes bytes where text belongs
+        raise TypeError("what belongs into a text is none")
+    return words
+
+
 def _is_object(words: str | None) -> bool:
     """Whether words that are kept apart, if any, are what a body is made with."""
     try:
-        return isinstance(words, str | None) and isinstance(json.loads(words or "{}"), dict)
-    except (ValueError, RecursionError):
+        return words is None or isinstance(json.loads(_as_text(words)), dict)
+    except (TypeError, ValueError, RecursionError):
         return False
 
 

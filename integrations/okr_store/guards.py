@@ -118,7 +118,8 @@ def _in_postgres(connection: Connection) -> Guards:
 
     def rows(statement: str) -> Iterator[Mapping[str, object]]:
         asked = text(statement).bindparams(bindparam("tables", expanding=True))
-        yield from connection.execute(asked, {"tables": sorted(metadata.tables)}).mappings()
+        found_rows = connection.execute(asked, {"tables": sorted(metadata.tables)}).mappings()
+        yield from (dict(row) for row in found_rows)
 
     for row in rows(_POSTGRES_TABLES):
         kind = str(row["relkind"])
