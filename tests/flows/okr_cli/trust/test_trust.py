@@ -240,7 +240,7 @@ def test_a_correction_takes_what_was_recorded_last_whatever_day_it_is_about(
     okr("checkin", kr, "53", "--confidence", 8, "--note", "a late count", "--as-of", DAY)
     ran = okr("correct", kr, "--value", "38", "--reason", "a slip of the finger")
     assert ran.code == 0, ran.err
-    assert ran.out == f"{kr}: 53 % of 2025-10-20 23:59 (r2) is 38 % now.\n"
+    assert ran.out == f"{kr}: 53 % of 2025-10-20 23:59 CEST (r2) is 38 % now.\n"
     assert okr("explain", kr, "--format", "json").json["current"] == "40"
 
 
