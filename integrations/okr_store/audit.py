@@ -15,7 +15,7 @@ from okr_core.record.chain import GENESIS, RowsDigest, Seal, SealedRows, link_ha
 from okr_core.record.chain import seal_of as seal_said
 from okr_store.database import streamed
 from okr_store.evidence import unpacked
-from okr_store.guards import missing_guards
+from okr_store.guards import guard_problems
 from okr_store.links import CHAINED, NAME, Chained, Link, content_of, links, payload_of_row
 from okr_store.seals import SEALED, sealed_rows
 from okr_store.tables import chain, entries, evidence, people, readings, revisions, seals, texts
@@ -96,7 +96,7 @@ def audit(connection: Connection, expected: Mapping[str, str] | None = None) -> 
         _name_problems(connection, tally),
         _document_problems(connection),
         _evidence_problems(connection),
-        missing_guards(connection),
+        guard_problems(connection),
     )
     problems: list[str] = []
     for problem in found:

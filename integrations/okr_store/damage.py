@@ -7,10 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, LargeBinary, String, Table, select, type_coerce
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Inspector,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    inspect,
+    select,
+    type_coerce,
+)
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from okr_store.database import streamed
 from okr_store.failures import UnreadableError
@@ -19,16 +30,32 @@ from okr_store.tables import metadata
 _LETTERS = {"readings": "reading r", "entries": "entry e"}
 """How people write the rows of these tables; the others are named by table and key."""
 _DIALECT = DefaultDialect()
+_TYPE = " type"
 
 
 def damage_in(engine: Engine) -> str:
     """What reading everything finds damaged first, such as a row; empty where it finds nothing."""
+    # Asked apart: where the schema itself cannot be read, the tables still say which is damaged.
+    with suppress(DBAPIError, sqlite3.Error, OSError), engine.connect() as connection:
+        there = inspect(connection)
+        gone = next(filter(None, (_gone(there, table) for table in metadata.sorted_tables)), "")
+        if gone:
+            return gone
     with suppress(DBAPIError, sqlite3.Error, OSError), engine.connect() as connection:
         for table in metadata.sorted_tables:
             found = _damage(table, _raw_rows(connection, table))
             if found:
                 return found
     return ""
+
+
+def _gone(there: Inspector, table: Table) -> str:
+    """What a table should have and has not; empty where all is there."""
+    if not (there.has_table(table.name) or table.name in there.get_view_names()):
+        return f"table `{table.name}` is missing"
+    known = {column["name"] for column in there.get_columns(table.name)}
+    gone = next((column.name for column in table.columns if column.name not in known), None)
+    return f"column `{gone}` of table `{table.name}` is missing" if gone else ""
 
 
 def _damage(table: Table, rows: Iterable[Mapping[str, Any]]) -> str:
@@ -38,7 +65,7 @@ def _damage(table: Table, rows: Iterable[Mapping[str, Any]]) -> str:
         for row in rows:
             last = _text(row[key.name])
             for name, value in row.items():
-                if not _readable(table, name, value):
+                if name in table.columns and not _readable(table, row, name, value):
                     return f"the `{name}` of {_name(table, last)} cannot be read"
     except (DBAPIError, sqlite3.Error):
         after = f" after {_name(table, last)}" if last is not None else ""
@@ -47,7 +74,10 @@ def _damage(table: Table, rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _raw_rows(connection: Connection, table: Table) -> Iterator[Mapping[str, Any]]:
-    """Rows as they are kept: text as bytes on SQLite, which may hold what is none."""
+    """Rows as they are kept: text as bytes on SQLite, which may hold what is none.
+
+    There each value's type comes with it, as `NAME` + `_TYPE`: SQLite takes any in any column.
+    """
     names = [str(column.name) for column in table.columns]
     (key,) = table.primary_key.columns
     if connection.dialect.name != "sqlite":
@@ -58,6 +88,8 @@ def _raw_rows(connection: Connection, table: Table) -> Iterator[Mapping[str, Any
     database = connection.connection.dbapi_connection
     assert isinstance(database, sqlite3.Connection)
     columns = ", ".join(f'"{name}"' for name in names)
+    columns += "".join(f', typeof("{name}")' for name in names)
+    names += [f"{name}{_TYPE}" for name in names]
     with closing(database.cursor()) as cursor:
         before, database.text_factory = database.text_factory, bytes
         try:
@@ -67,8 +99,11 @@ def _raw_rows(connection: Connection, table: Table) -> Iterator[Mapping[str, Any
             database.text_factory = before
 
 
-def _readable(table: Table, name: str, value: object) -> bool:
+def _readable(table: Table, row: Mapping[str, Any], name: str, value: object) -> bool:
     kind = table.columns[name].type
+    held = _text(row.get(f"{name}{_TYPE}"))
+    if held not in (None, "null", _held_by(kind)):
+        return False
     if isinstance(kind, LargeBinary) or not isinstance(value, str | bytes):
         return True
     try:
@@ -78,6 +113,13 @@ def _readable(table: Table, name: str, value: object) -> bool:
     except (UnicodeDecodeError, UnreadableError):
         return False
     return True
+
+
+def _held_by(kind: TypeEngine[Any]) -> str:
+    """The type that SQLite tells of what belongs into a column."""
+    if isinstance(kind, LargeBinary):
+        return "blob"
+    return "integer" if isinstance(kind, Integer) else "text"
 
 
 def _text(value: object) -> object:

@@ -139,18 +139,33 @@ def body_of(text: str, words: str | None = None) -> EntryBody:
         ValueError: It is no body.
     """
     try:
-        written = {} if words is None else json.loads(words)
+        written = {} if words is None else json.loads(_as_text(words))
         return _BODY.validate_python({**json.loads(text), **written})
     except (TypeError, RecursionError) as error:  # no object, or nested without an end
         raise ValueError(str(error)) from error
+
+
+def _as_text(words: str) -> str:
+    if not isinstance(words, str):  # SQLite takes bytes where text belongs
+        raise TypeError("what belongs into a text is none")
+    return words
+
+
+def _is_object(words: str | None) -> bool:
+    """Whether words that are kept apart, if any, are what a body is made with."""
+    try:
+        return words is None or isinstance(json.loads(_as_text(words)), dict)
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def _entry_of(row: Row[Any]) -> Entry:
     try:
         body = body_of(row.body, row.written)
     except ValueError as error:
+        what = "its body" if _is_object(row.written) else f"its words (texts {row.words})"
         raise ConfigError(
-            f"entry {public_id('e', row.id)} in the store is damaged: its body cannot be read.",
+            f"entry {public_id('e', row.id)} in the store is damaged: {what} cannot be read.",
             hint="`okr audit verify` lists what was altered; restore the last backup.",
         ) from error
     return Entry(

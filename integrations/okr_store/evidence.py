@@ -20,6 +20,12 @@ SEVERAL = 100
 """Contents that are in memory at a time: one can be megabytes."""
 
 
+class DamagedEvidenceError(DataError):
+    """What is kept is not what was recorded: who asked for the number cannot be answered."""
+
+    exit_code = 2  # as of all damage to a store
+
+
 def put_evidence(connection: Connection, contents: Mapping[str, bytes]) -> None:
     """Keep contents by digest; those that are there already are left as they are.
 
@@ -47,7 +53,7 @@ def evidence_of(connection: Connection, name: str) -> bytes | None:
     """The content of that digest, None where it was never kept.
 
     Raises:
-        DataError: What is kept under that digest is not what was recorded.
+        DamagedEvidenceError: What is kept under that digest is not what was recorded.
     """
     kept = connection.scalar(select(evidence.c.content).where(evidence.c.digest == name))
     if kept is None:
@@ -58,9 +64,9 @@ def evidence_of(connection: Connection, name: str) -> bytes | None:
     return content
 
 
-def damaged(name: str) -> DataError:
+def damaged(name: str) -> DamagedEvidenceError:
     """That what is kept under a digest is not what was recorded."""
-    return DataError(
+    return DamagedEvidenceError(
         f"evidence `{name}` in the store is damaged.",
         hint="`okr audit verify` lists all that was altered; restore the store from a copy.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ class Explanation:
     """One key result at a time.
 
     Attributes:
+        zone: The cycle's, in which people are told its times.
         reading: The reading that counts, or that was asked for; None: there is none.
         counts: Whether it is the one that counts.
         evidence: What it was added up from; None for people's values.
@@ -59,6 +60,7 @@ class Explanation:
     """
 
     cycle: str
+    zone: tzinfo
     as_of: datetime
     key_result: KeyResult
     standing: Standing
@@ -115,6 +117,7 @@ def explain_key_result(
     number = reading.revision if reading and reading.revision else snapshot.revision
     return Explanation(
         cycle=cycle,
+        zone=snapshot.cycle.zone,
         as_of=as_of,
         key_result=kr,
         standing=known,

@@ -44,8 +44,8 @@ _FORBIDDEN = _Meaning(
     ConfigError, "access is refused.", "Grant this user access to it, or name another store."
 )
 _CORRUPT = _Meaning(ConfigError, "it is damaged.", "Keep a copy of it and restore the last backup.")
-_NOT_TEXT = "Could not decode to UTF-8"
-"""What Python's driver says of text that is none; it has no code for it."""
+_DAMAGES = ("Could not decode to UTF-8", "no such table", "no such column", "is not a table")
+"""What SQLite says of text that is none, and of what every store has; it has no codes for them."""
 
 _SQLITE = {
     "SQLITE_IOERR_SHMSIZE": _FULL,
@@ -73,6 +73,8 @@ _POSTGRES = {
     "58030": _FAILING,
     "XX001": _CORRUPT,
     "XX002": _CORRUPT,
+    "42P01": _CORRUPT,  # no such table
+    "42703": _CORRUPT,  # no such column
     "25006": _READ_ONLY,
     "42501": _FORBIDDEN,
 }
@@ -139,7 +141,8 @@ def _meaning_of(error: DBAPIError) -> _Meaning:
         # Extended codes read SQLITE_READONLY_DIRECTORY, SQLITE_IOERR_READ, …
         whole = getattr(original, "sqlite_errorname", "")
         kind = "_".join(whole.split("_")[:2])
-        other = _CORRUPT if _NOT_TEXT in str(original) else _UNREACHABLE
+        said = str(original)
+        other = _CORRUPT if any(each in said for each in _DAMAGES) else _UNREACHABLE
         return _SQLITE.get(whole) or _SQLITE.get(kind) or other
     state = getattr(original, "sqlstate", None)
     if state:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TypeVar, cast
 
+from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.revision import ReasonClass
@@ -60,7 +61,7 @@ def read_snapshot(
         return _newest(store, cycle, as_of, workspace, revision)
     versions = _versions(store, cycle, as_of)
     if not versions:
-        raise _no_plan(cycle, as_of)
+        raise _no_plan(store, cycle, as_of)
     wanted = frozenset(kinds) or KINDS
     entries = [*store.entries(cycle, kinds=wanted - _AFTERWARDS, as_of=as_of)]
     if not wanted.isdisjoint(_AFTERWARDS):
@@ -80,7 +81,7 @@ def _newest(
 ) -> Snapshot:
     revision = store.revision("plan", cycle, number, as_of)
     if revision is None:
-        raise _no_plan(cycle, as_of)
+        raise _no_plan(store, cycle, as_of)
     one = _version(revision)
     over_time = [kr.id for kr in one.plan.key_results() if judged_over_time(kr.metric)]
     entries = [
@@ -97,10 +98,12 @@ def _newest(
     )
 
 
-def _no_plan(cycle: str, as_of: datetime) -> InputError:
+def _no_plan(store: Store, cycle: str, as_of: datetime) -> InputError:
+    later = store.revision("plan", cycle)
+    zone = later.plan().cycle.zone if later else UTC
     return InputError(
-        f"cycle `{cycle}` had no plan at {as_of.isoformat(timespec='minutes')}.",
-        hint="`okr revisions list` shows when it was applied; choose a later --as-of.",
+        f"cycle `{cycle}` had no plan at {minute_text(as_of, zone)}.",
+        hint="`okr revisions list` shows when it was applied; choose a later time.",
     )
 
 

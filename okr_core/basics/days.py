@@ -30,6 +30,24 @@ def local_day(as_of: datetime | date, zone: tzinfo | None) -> date:
     return as_of.astimezone(zone).date()
 
 
+def minute_text(at: datetime, zone: tzinfo) -> str:
+    """A moment as every message and page shows it: in one zone, and which.
+
+    Args:
+        at: Aware time.
+        zone: The cycle's; UTC where there is no cycle.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> minute_text(datetime(2026, 11, 8, 7, 59, tzinfo=UTC), ZoneInfo("America/Los_Angeles"))
+    '2026-11-07 23:59 PST'
+    >>> minute_text(datetime(2026, 11, 8, 7, 59, tzinfo=UTC), ZoneInfo("America/Sao_Paulo"))
+    '2026-11-08 04:59 UTC-03'
+    """
+    local = at.astimezone(zone)
+    name = local.tzname() or ""
+    return f"{local:%Y-%m-%d %H:%M} {name if name[:1].isalpha() else f'UTC{name}'}"
+
+
 def working_days(first: date, end: date, days_off: Collection[date] = ()) -> int:
     """Number of Mondays to Fridays from `first` to before `end` that are not days off.
 

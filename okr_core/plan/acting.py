@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
 from okr_core.basics.closest import closest
+from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.plan.workspace import Workspace
 
@@ -96,7 +97,7 @@ def refuse_future(
         InputError: `at` is later than `now`.
     """
     if at > now:
-        raise InputError(f"{at.astimezone(zone):%Y-%m-%d %H:%M} lies in the future.", hint=hint)
+        raise InputError(f"{minute_text(at, zone)} lies in the future.", hint=hint)
 
 
 def acting_person(actor: Actor, workspace: Workspace | None) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from okr_core.basics.days import in_utc
+from okr_core.basics.days import in_utc, minute_text
 from okr_core.errors import RefusalError
 from okr_core.plan.metrics import Metric
 from okr_core.plan.plan import KeyResult, Objective, Plan
@@ -240,10 +240,12 @@ def agree(versions: Iterable[PlanVersion], as_of: datetime) -> Agreement:
         ValueError: `as_of` has no time zone.
     """
     as_of = in_utc(as_of)
-    known = sorted((v for v in versions if v.at <= as_of), key=lambda v: (v.at, v.number))
+    every = sorted(versions, key=lambda v: (v.at, v.number))
+    known = [v for v in every if v.at <= as_of]
     if not known:
+        zone = every[0].plan.cycle.zone if every else UTC
         raise RefusalError(
-            f"no plan was in force on {as_of:%Y-%m-%d %H:%M} UTC.",
+            f"no plan was in force on {minute_text(as_of, zone)}.",
             hint="Apply one first: `okr apply PLAN.yaml`, or ask about a later time.",
         )
     trail = _from_start(known)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import SecretStr
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from okr_core.plan.metrics import AtLeast, Metric
@@ -74,6 +75,8 @@ class RecordingSandbox(Sandbox):
         record: The requests.
         meanwhile: Called with the number of earlier requests before each one is answered.
         altered: Called with each request and its JSON answer; gives the answer that is sent.
+        instead: Called with each request; what it gives is sent with 200, and the sandbox never
+            sees the request.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class RecordingSandbox(Sandbox):
         self.record: list[Sent] = []
         self.meanwhile: Callable[[int], None] = lambda _: None
         self.altered: Callable[[Sent, Any], object] | None = None
+        self.instead: Callable[[Sent], object] = lambda _: None
 
     def app(self) -> ASGIApp:
         """The sandbox behind a recorder."""
@@ -95,7 +99,12 @@ class RecordingSandbox(Sandbox):
                 messages.append(await receive())
                 more = messages[-1].get("more_body", False)
             if scope["type"] == "http":
-                self._keep(scope, b"".join(each.get("body", b"") for each in messages))
+                body = b"".join(each.get("body", b"") for each in messages)
+                self._keep(scope, body)
+                swallowed = self.instead(_sent(scope, body))
+                if swallowed is not None:
+                    await JSONResponse(swallowed)(scope, receive, send)
+                    return
 
             async def replay() -> Message:
                 return messages.pop(0) if messages else await receive()
@@ -126,12 +135,14 @@ class RecordingSandbox(Sandbox):
         return altering
 
     def _keep(self, scope: Scope, body: bytes) -> None:
-        headers = tuple((name.decode(), value.decode()) for name, value in scope["headers"])
         self.meanwhile(len(self.record))
-        path = scope["path"].removeprefix("/jira")
-        self.record.append(
-            Sent(scope["method"], path, scope["query_string"].decode(), body, headers)
-        )
+        self.record.append(_sent(scope, body))
+
+
+def _sent(scope: Scope, body: bytes) -> Sent:
+    headers = tuple((name.decode(), value.decode()) for name, value in scope["headers"])
+    path = scope["path"].removeprefix("/jira")
+    return Sent(scope["method"], path, scope["query_string"].decode(), body, headers)
 
 
 @dataclass

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from pydantic import TypeAdapter
+from sqlalchemy import Connection, Integer, MetaData, text
 
 from okr_core.basics.exact import canonical_json, digest
 from okr_flows.documents.status import StatusDocument
 from okr_store import Link, open_store
 from okr_store.export.export import export_store
 from okr_store.export.lines import TABLES
+from okr_store.schema import MIGRATIONS
 from okr_store.snapshot import read_snapshot
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "stores"
@@ -119,3 +125,27 @@ def _standing(objective: Mapping[str, Any]) -> dict[str, Any]:
             for each in objective["key_results"]
         },
     }
+
+
+def migrate(connection: Connection, version: str) -> None:
+    """Make the tables of an older version."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def copy_rows(path: str, into: Connection) -> None:
+    """Copy the rows of a SQLite file, whatever columns they have."""
+    tables = MetaData()
+    tables.reflect(into)
+    with closing(sqlite3.connect(path)) as database:
+        database.row_factory = sqlite3.Row
+        for name in [each for each in TABLES if each in tables.tables]:
+            rows = [dict(row) for row in database.execute(f"SELECT * FROM {name}")]
+            into.execute(tables.tables[name].insert(), rows)
+            (key,) = tables.tables[name].primary_key.columns
+            if isinstance(key.type, Integer):  # new rows are numbered behind these
+                last = f"SELECT max({key.name}) FROM {name}"
+                sequence = f"pg_get_serial_sequence('{name}', '{key.name}')"
+                into.execute(text(f"SELECT setval({sequence}, ({last}))"))

@@ -182,6 +182,13 @@ class MirrorWorld:
         url = f"{self.sandbox.jira_url}/rest/api/{version}/issue/{issue_of}/properties/okr"
         httpx.put(url, json=value, **self._signed()).raise_for_status()  # type: ignore[arg-type]
 
+    def remove_link(self, item: str) -> None:
+        """Somebody removes the link from an item's issue."""
+        version = 3 if self.sandbox.deployment == "cloud" else 2
+        url = f"{self.sandbox.jira_url}/rest/api/{version}/issue/{self.issues[item]}/remotelink"
+        asked = {"globalId": f"okr:{CYCLE}:{item}"}
+        httpx.delete(url, params=asked, **self._signed()).raise_for_status()  # type: ignore[arg-type]
+
     def _signed(self) -> dict[str, object]:
         if self.sandbox.deployment == "cloud":
             return {"auth": (self.sandbox.jira_user, JIRA_TOKEN)}

@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from okr_cli.shell.home import PLANS_FOLDER, Home, read_text
+from okr_core.basics.unwritable import unwritable
 from okr_core.errors import InputError, RefusalError
 from okr_core.files.workspace_edit import WorkspaceEdit, WorkspaceText
 from okr_core.plan.workspace import WORKSPACE_FILE, Workspace
 
 ALL_MAY_READ = 0o644
 OWNER_ONLY = 0o600
-FREE_SPACE = "Free some space, then run it again."
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""No room: on the disk, of a person, or for one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +134,6 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
     kept = target.stat().st_mode if target.exists() else ALL_MAY_READ
     with replacing(target, OWNER_ONLY if private else kept) as file:
         file.write(text.encode())
-
-
-def unwritable(path: Path, error: OSError, done: str = "") -> InputError:
-    """That a file or folder cannot be written to, and what to do.
-
-    Args:
-        path: The file or folder.
-        error: What the system said.
-        done: What became of the rest, such as `nothing was saved`.
-    """
-    after = f"; {done}." if done else "."
-    if error.errno in _FULL:
-        return InputError(f"{path} cannot be written: the disk is full{after}", hint=FREE_SPACE)
-    reason = error.strerror or type(error).__name__
-    return InputError(
-        f"{path} cannot be written ({reason}){after}", hint="Check the folder and its permissions."
-    )
 
 
 def write_all(drafts: Sequence[Draft]) -> None:

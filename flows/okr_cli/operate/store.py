@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 from cyclopts import Parameter
 
-from okr_cli.files.writing import OWNER_ONLY, refuse_taken, replacing, unwritable
+from okr_cli.files.writing import OWNER_ONLY, refuse_taken, replacing
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show, tell
+from okr_core.basics.unwritable import unwritable
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 from okr_flows.documents.export import ExportedDocument, RestoredDocument, UpgradedDocument

@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 from string import Template
 
-from okr_cli.files.writing import unwritable
 from okr_cli.plan.templates import DOTENV, GITIGNORE, PLAN, WORKSPACE
 from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.home import PLANS_FOLDER
 from okr_cli.shell.options import By, Debug
 from okr_cli.shell.output import print_text
 from okr_core.basics.base import ID_PATTERN
+from okr_core.basics.unwritable import unwritable
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import acting_person
 from okr_core.plan.cycle import quarter_of

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.files.writing import unwritable, write_text
+from okr_cli.files.writing import write_text
 from okr_cli.shell.home import PLANS_FOLDER, Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text
+from okr_core.basics.unwritable import unwritable
 from okr_core.errors import RefusalError
 from okr_core.plan.workspace import WORKSPACE_FILE
 from okr_flows.documents.plan import PullDocument, PulledDocument

@@ -21,6 +21,7 @@ from okr_cli.shell.layout import MAX_WIDTH, width_of
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
+from okr_core.basics.unwritable import unwritable
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.snapshot import Snapshot
 from okr_flows.run.names import workspace_id
@@ -119,7 +120,7 @@ def _draw(snapshot: Snapshot, workspace: str, path: Path, *, ids: bool) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    from okr_cli.files.writing import unwritable, write_text  # noqa: PLC0415
+    from okr_cli.files.writing import write_text  # noqa: PLC0415
 
     text = status_tree(snapshot, _svg_sheet(snapshot, ids=ids), workspace)
     console = Console(

@@ -96,14 +96,20 @@ class Home:
         return open_store(self.store_url(), create=create)
 
     @contextmanager
-    def open_cycle(self, when: CycleAt) -> Iterator[tuple[Store, Cycle, datetime]]:
+    def open_cycle(
+        self, when: CycleAt, label: str = "--as-of"
+    ) -> Iterator[tuple[Store, Cycle, datetime]]:
         """The workspace's store, open, with the cycle that is meant and the aware time, in UTC.
+
+        Args:
+            when: What was written.
+            label: The option that the time was written with.
 
         Raises:
             InputError: There is no such cycle, or that is no time.
         """
         with self.open_store() as store:
-            yield store, *locate(store, when.cycle, when.as_of, clock())
+            yield store, *locate(store, when.cycle, when.as_of, clock(), label)
 
     def shown(self, path: Path) -> str:
         """A path as short as it is clear from here."""

@@ -64,6 +64,15 @@ def wrap(text: str, width: int) -> Iterator[str]:
         yield line
 
 
+def sentence(text: str) -> str:
+    """A remark with the full stop that some have and some have not.
+
+    >>> sentence("1 of 2 issues has no Points"), sentence("A view was meant.")
+    ('1 of 2 issues has no Points.', 'A view was meant.')
+    """
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
 def hang(text: str, indent: str, width: int) -> list[str]:
     """Wrapped lines that all begin with `indent`."""
     return [indent + line for line in wrap(text, width - width_of(indent))]

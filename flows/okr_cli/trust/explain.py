@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -14,7 +15,8 @@ from okr_cli.shell.ink import word_of
 from okr_cli.shell.layout import MAX_WIDTH, wrap
 from okr_cli.shell.options import HERE, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
-from okr_core.basics.exact import time_json
+from okr_core.basics.days import minute_text
+from okr_core.errors import InputError
 from okr_core.plan.metrics import Binary
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, CheckIn, Correction, Entry, Reading
@@ -35,10 +37,8 @@ def explain(
     key_result: Annotated[str, Parameter(help="Id of the key result.")],
     /,
     *,
-    at: Annotated[
-        str | None,
-        Parameter(name=("--at", "--as-of"), help="As it was known then, YYYY-MM-DD[THH:MM]."),
-    ] = None,
+    at: Annotated[str | None, Parameter(help="As it was known then, YYYY-MM-DD[THH:MM].")] = None,
+    as_of: Annotated[str | None, Parameter(help="The same as --at.")] = None,
     reading: Annotated[
         str | None, Parameter(help="Id of a reading [default: the one that counts].")
     ] = None,
@@ -57,8 +57,12 @@ def explain(
     from okr_flows.documents.explain import ExplainDocument  # noqa: PLC0415
     from okr_store.explanation import explain_key_result  # noqa: PLC0415 - the store: half a second
 
-    with Home.of(place).open_cycle(CycleAt(cycle, at)) as (store, found, as_of):
-        explanation = explain_key_result(store, found.id, key_result, as_of, reading or "")
+    if at is not None and as_of is not None:
+        raise InputError("--at and --as-of are the same: both name a time.", hint="Name one.")
+    label = "--as-of" if at is None else "--at"
+    known = CycleAt(cycle, as_of if at is None else at)
+    with Home.of(place).open_cycle(known, label) as (store, found, then):
+        explanation = explain_key_result(store, found.id, key_result, then, reading or "")
     if format_ == "json":
         print_json(ExplainDocument.of(explanation))
     else:
@@ -93,9 +97,9 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
         why = f': "{revision.reason}"' if revision.reason else ""
         who = f" by {revision.by}" if revision.by else ""
         name = f"{revision.scope}:{revision.number}"
-        yield "revision", f"{name}{who} on {_minute(time_json(revision.at))}{why}"
+        yield "revision", f"{name}{who} on {_minute(found, revision.at)}{why}"
     if found.unavailable is not None:
-        yield "not read", _failed(found.unavailable)
+        yield "not read", _failed(found, found.unavailable)
     if known.suspect is not None:
         suspect = known.suspect
         value = value_text(metric, suspect.value)
@@ -125,9 +129,9 @@ def _value(found: Explanation) -> str:
 
 def _whose(found: Explanation, reading: Reading) -> str:
     """Who or what says the number; an accepted one is still the source's."""
-    at = _minute(time_json(reading.at))
+    at = _minute(found, reading.at)
     if found.accepted_at is not None:
-        who, accepted = reading.by or "someone", _minute(time_json(found.accepted_at))
+        who, accepted = reading.by or "someone", _minute(found, found.accepted_at)
         return f"read from {reading.source} at {at}, accepted by {who} on {accepted}"
     if reading.by:
         return f"said by {reading.by} at {at}"
@@ -143,8 +147,8 @@ def _instead(found: Explanation) -> str:
     return f"{value_text(found.key_result.metric, counting.value)} ({counting.id}) does."
 
 
-def _failed(failure: Failure) -> str:
-    at = f"by the sync of {_minute(time_json(failure.at))}: " if failure.at else ""
+def _failed(found: Explanation, failure: Failure) -> str:
+    at = f"by the sync of {_minute(found, failure.at)}: " if failure.at else ""
     return f"{at}{failure.reason.rstrip('.')}. {failure.hint}".rstrip()
 
 
@@ -192,7 +196,7 @@ def _reconstructed(found: Explanation, evidence: Evidence) -> str:
     looked = found.reading.observed_at or found.reading.at
     assumed = f", taking for granted: {'; '.join(evidence.assumptions)}"
     return (
-        f"reconstructed on {_minute(time_json(looked))} {evidence.reconstructed}"
+        f"reconstructed on {_minute(found, looked)} {evidence.reconstructed}"
         f"{assumed if evidence.assumptions else ''}."
     )
 
@@ -217,12 +221,12 @@ def _history_line(found: Explanation, reading: Reading) -> str:
         state += ", reconstructed"
     replaces = f", supersedes {reading.supersedes}" if reading.supersedes else ""
     why = f": {reading.reason}" if reading.reason else ""
-    return f"{_minute(time_json(reading.at))}{part} {value} ({reading.id}{state}{replaces}){why}"
+    return f"{_minute(found, reading.at)}{part} {value} ({reading.id}{state}{replaces}){why}"
 
 
 def _said(found: Explanation, entry: Entry) -> str:
     part = named(entry)[0].partition("/")[2]
-    return f"{_minute(time_json(entry.at))} {entry.by or 'someone'}: {_words(found, part, entry)}"
+    return f"{_minute(found, entry.at)} {entry.by or 'someone'}: {_words(found, part, entry)}"
 
 
 def _words(found: Explanation, part: str, entry: Entry) -> str:
@@ -237,8 +241,8 @@ def _words(found: Explanation, part: str, entry: Entry) -> str:
 
 def _replaced(found: Explanation, replaced: Replaced) -> str:
     old, decision = replaced.reading, replaced.decision
-    who, when = decision.by or "someone", _minute(time_json(decision.at))
-    value, at = _reading_value(found, old), _minute(time_json(old.at))
+    who, when = decision.by or "someone", _minute(found, decision.at)
+    value, at = _reading_value(found, old), _minute(found, old.at)
     body = decision.body
     if isinstance(body, Acceptance):
         why = f": {body.note}" if body.note else ""
@@ -254,6 +258,5 @@ def _replaced(found: Explanation, replaced: Replaced) -> str:
     return f"{at} {value} ({old.id}) {became} by {who} on {when}: {body.reason}{told}"
 
 
-def _minute(text: str) -> str:
-    """`2026-11-15T09:30:12Z` as `2026-11-15 09:30 UTC`."""
-    return f"{text[:10]} {text[11:16]} UTC"
+def _minute(found: Explanation, at: datetime) -> str:
+    return minute_text(at, found.zone)

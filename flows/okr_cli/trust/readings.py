@@ -12,6 +12,7 @@ from okr_cli.shell.asking import Meant, if_meant
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
+from okr_core.basics.days import minute_text
 from okr_core.words.figures import value_text
 from okr_flows.decide.reading import DecidedReading, accept_reading, correct_reading
 from okr_flows.documents.explain import ReadingDocument
@@ -85,7 +86,7 @@ def correct(
     metric = done.key_result.metric
     was = value_text(metric, done.replaced.value)
     now = "taken out" if value is None else value_text(metric, done.reading.value)
-    of = f"of {done.replaced.at.astimezone(cycle.zone):%Y-%m-%d %H:%M}"
+    of = f"of {minute_text(done.replaced.at, cycle.zone)}"
     sentence = f"{done.key_result.id}: {was} {of} ({done.replaced.id}) is {now} now."
     announce(cycle.id, done, sentence, format_)
     return 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr_core.basics.days import minute_text
 from okr_core.errors import RefusalError
 from okr_core.plan.acting import Occasion
 from okr_core.plan.cycle import Cycle
@@ -173,7 +174,7 @@ def contradiction(check_in: NewCheckIn, against: Reading | NewCheckIn, cycle: Cy
     if isinstance(against, NewCheckIn):
         return f"{stands}. Keep one of them."
     if against.state == "observed" and against.value == check_in.value:
-        until = against.until and f"{against.until.astimezone(cycle.zone):%Y-%m-%d %H:%M}"
+        until = against.until and minute_text(against.until, cycle.zone)
         held = f", until {until}" if until else ""
         another = "Say it for another time: `--as-of YYYY-MM-DDTHH:MM`."
         return f'{stands}{held}: "{against.reason}". {another}'

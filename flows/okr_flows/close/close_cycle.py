@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from okr_core.basics.days import minute_text
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Act, Occasion, deciding_person
 from okr_core.record.entries import JUDGED_BY, Entry, Resolution
@@ -110,9 +111,8 @@ def _refuse_early(snapshot: Snapshot, *, before_cutoff: bool) -> None:
         )
     cutoff = cutoff_of(cycle)
     if snapshot.as_of < cutoff and not before_cutoff:
-        local = cutoff.astimezone(cycle.zone)
         raise RefusalError(
-            f"cycle `{cycle.id}` takes late numbers until {local:%Y-%m-%d %H:%M}.",
+            f"cycle `{cycle.id}` takes late numbers until {minute_text(cutoff, cycle.zone)}.",
             hint="Close it then, or now with `--before-cutoff`.",
         )
 

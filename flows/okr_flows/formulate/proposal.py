@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from okr_core.basics.days import minute_text
 from okr_core.errors import RefusalError
 from okr_core.files.document import Base, base_of, with_base
 from okr_core.plan.acting import Act, Actor, acting_person
-from okr_core.plan.cycle import zone_named
+from okr_core.plan.cycle import Cycle, zone_named
 from okr_core.plan.dump import plan_json, workspace_json
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import (
@@ -182,7 +183,11 @@ def _plan_proposal(known: Known, document: CheckedDocument, plan: Plan, act: Act
     started = old is not None and day >= plan.cycle.starts
     problem = (
         _stale(document, current)
-        or (_backdated(known, document, cycle, act) if any(map(_moves_scores, changes)) else None)
+        or (
+            _backdated(known, document, plan.cycle, act)
+            if any(map(_moves_scores, changes))
+            else None
+        )
         or unexplained(document.name, needs_reason(changes, started), act, _COMMAND)
     )
     added = added_days(current.added if current else {}, plan, day)
@@ -196,15 +201,16 @@ def _moves_scores(change: Change) -> bool:
 
 
 def _backdated(
-    known: Known, document: CheckedDocument, cycle: str, act: Act
+    known: Known, document: CheckedDocument, cycle: Cycle, act: Act
 ) -> RefusalError | None:
     """A plan is not changed for a past that was measured by it: scores would move unseen."""
-    measured = known.last_reading(cycle)
+    measured = known.last_reading(cycle.id)
     if measured is None or act.at >= measured:
         return None
     return RefusalError(
-        f"{document.name}: {act.at:%Y-%m-%d %H:%M} UTC is before the last reading of `{cycle}` "
-        f"({measured:%Y-%m-%d %H:%M}); a plan does not change for a past that was measured.",
+        f"{document.name}: {minute_text(act.at, cycle.zone)} is before the last reading of "
+        f"`{cycle.id}` ({minute_text(measured, cycle.zone)}); a plan does not change for a past "
+        "that was measured.",
         hint="Apply it without --as-of; a mistake of the start is put right with "
         "`--reason-class metric_error`.",
     )

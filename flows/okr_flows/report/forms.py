@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, cast, get_args
 
+from okr_core.basics.unwritable import unwritable
 from okr_core.basics.visible import in_json, visible
 from okr_core.errors import InputError
 
@@ -177,10 +178,7 @@ def write_report(report: Report, form: FormName, folder: Path, as_of: str = "") 
         folder.mkdir(mode=OWNER_ALONE_ENTERS, parents=True, exist_ok=True)
         replace_file(path, made.data)
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be written ({error.strerror or type(error).__name__}).",
-            hint="Name another folder, close the file elsewhere, or correct the permissions.",
-        ) from error
+        raise unwritable(path, error) from error
     return Written(path, made.notes)
 
 

@@ -16,6 +16,7 @@ from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 from pydantic import AwareDatetime
 
+from okr_core.basics.days import minute_text
 from okr_core.errors import InputError, OkrError
 from okr_flows.connect.report_page import PageJob
 from okr_flows.notify.message import Told
@@ -109,7 +110,7 @@ def show_task(report_input: ReportInput, language: LanguageName, forms: list[str
     create_markdown_artifact(
         markdown=markdown(told),
         key=key,
-        description=f"{headline(told)} As of {at:%Y-%m-%d %H:%M} UTC.",
+        description=f"{headline(told)} As of {minute_text(at, told.header.zone)}.",
     )
     emit_event(
         event=PUBLISHED,

@@ -103,7 +103,7 @@ def current_workspace(store: Store) -> Workspace | None:
 
 
 def locate(
-    store: Store, cycle: str | None, as_of: str | None, now: datetime
+    store: Store, cycle: str | None, as_of: str | None, now: datetime, label: str = "--as-of"
 ) -> tuple[Cycle, datetime]:
     """The cycle that is meant and the aware time, in UTC.
 
@@ -112,11 +112,12 @@ def locate(
         cycle: Id that was given; None: the cycle of the time.
         as_of: A day or a minute as a person writes it; None: now.
         now: The time.
+        label: What `as_of` is called where it was written.
 
     Raises:
         InputError: The store has no plan, or none of the cycle given, or the time is no time.
     """
-    when = When.parse(as_of)
+    when = When.parse(as_of, label)
     found = _cycle(store, cycle, when, now)
     return found, when.in_zone(found.zone, now)
 

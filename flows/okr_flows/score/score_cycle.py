@@ -13,6 +13,7 @@ from prefect.events import emit_event
 from prefect.runtime import flow_run
 from pydantic import AwareDatetime
 
+from okr_core.basics.days import minute_text
 from okr_core.basics.exact import ratio_json
 from okr_core.errors import OkrError
 from okr_core.score.score_words import score_text
@@ -79,7 +80,8 @@ def publish_task(report: ScoreReport) -> None:
     create_markdown_artifact(
         markdown=score_page(report),
         key=names.artifact("scorecard"),
-        description=f"{report.headline}, as of {report.card.as_of:%Y-%m-%d %H:%M} UTC",
+        description=f"{report.headline}, as of "
+        f"{minute_text(report.card.as_of, report.snapshot.cycle.zone)}",
     )
     for key, share, description in list(_bars(report, names))[:MOST]:
         create_progress_artifact(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import tzinfo
 
+from okr_core.basics.days import minute_text
 from okr_core.basics.exact import canonical_json, digest, time_json
 from okr_core.plan.plan import KeyResult, Objective, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
@@ -130,10 +132,11 @@ def alerts_of(workspace: Workspace, plan: Plan, report: SyncReport) -> tuple[Mes
         if kr.id in open_:
             for route in routes_of(workspace, plan, kr):
                 told.setdefault(route, []).append(open_[kr.id])
-    return tuple(_alert(report, route, readings) for route, readings in told.items())
+    zone = plan.cycle.zone
+    return tuple(_alert(report, route, readings, zone) for route, readings in told.items())
 
 
-def _alert(report: SyncReport, route: str, readings: list[SyncedReading]) -> Message:
+def _alert(report: SyncReport, route: str, readings: list[SyncedReading], zone: tzinfo) -> Message:
     new = [reading for reading in readings if not reading.existing] or readings
     # Not by its words: a server may say each time how long it took to fail.
     news = digest(canonical_json([[reading.key_result, reading.state] for reading in new]))
@@ -141,12 +144,12 @@ def _alert(report: SyncReport, route: str, readings: list[SyncedReading]) -> Mes
         route=route,
         about=f"sync {time_json(report.as_of)} {news}",
         subject=f"OKR {report.cycle}: a sync needs attention",
-        text=_alert_text(report, new),
+        text=_alert_text(report, new, zone),
     )
 
 
-def _alert_text(report: SyncReport, readings: list[SyncedReading]) -> str:
-    lines = [f"OKR {report.cycle}: {report.headline} ({report.as_of:%Y-%m-%d %H:%M} UTC)."]
+def _alert_text(report: SyncReport, readings: list[SyncedReading], zone: tzinfo) -> str:
+    lines = [f"OKR {report.cycle}: {report.headline} ({minute_text(report.as_of, zone)})."]
     lines += [f"• {r.key_result} is {r.state}: {r.failure}" for r in readings[:LINES]]
     if len(readings) > LINES:
         lines.append(f"… and {len(readings) - LINES} more; `okr status` lists them.")

@@ -15,6 +15,7 @@ from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 from pydantic import AwareDatetime
 
+from okr_core.basics.days import minute_text
 from okr_core.basics.exact import ratio_json
 from okr_core.errors import OkrError
 from okr_core.snapshot import Snapshot
@@ -80,7 +81,7 @@ def publish_task(report: SyncReport) -> OkrError | None:
     create_markdown_artifact(
         markdown=page_of(snapshot, report),
         key=names.artifact("sync"),
-        description=f"{report.headline}, as of {report.as_of:%Y-%m-%d %H:%M} UTC",
+        description=f"{report.headline}, as of {minute_text(report.as_of, snapshot.cycle.zone)}",
     )
     _emit(report, names)
     return None

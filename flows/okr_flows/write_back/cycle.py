@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from okr_core.basics.days import minute_text
 from okr_core.errors import OkrError, RefusalError
 from okr_core.plan.acting import Occasion, acting_person
 from okr_core.snapshot import Snapshot
@@ -50,7 +51,8 @@ def plan_cycle(
     newest = newest_scoring(store, cycle) if write else None
     if newest is not None and newest.at > as_of:
         raise RefusalError(
-            f"newer scores of cycle `{cycle}` are recorded, of {newest.at:%Y-%m-%d %H:%M} UTC: "
+            f"newer scores of cycle `{cycle}` are recorded, of "
+            f"{minute_text(newest.at, snapshot.cycle.zone)}: "
             "those of an earlier time are written back nowhere.",
             hint="Leave out --as-of, or look with --dry-run.",
         )

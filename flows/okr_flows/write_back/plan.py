@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from pydantic import ValidationError
 
@@ -49,6 +49,7 @@ class WriteBackJob:
         last: Id of their last entry, empty if there is none: what is known is of that time.
         refused: Items whose mirror is wrong.
         problem: Why nothing can be written at all.
+        zone: The cycle's, in which people are told times.
     """
 
     cycle: str
@@ -62,6 +63,7 @@ class WriteBackJob:
     last: str = ""
     refused: tuple[Compared, ...] = ()
     problem: OkrError | None = None
+    zone: tzinfo = UTC
 
 
 def plan_write_back(
@@ -99,7 +101,9 @@ def plan_write_back(
     jobs = []
     for name, wanted in by_name.items():
         connection = workspace.connections.get(name) or Connection(kind=_kind_of(wanted))
-        job = WriteBackJob(plan.cycle.id, as_of.astimezone(UTC), name, connection)
+        job = WriteBackJob(
+            plan.cycle.id, as_of.astimezone(UTC), name, connection, zone=plan.cycle.zone
+        )
         if name in workspace.connections:
             found, last = known.get(name, NOBODY)
             job = _job(replace(job, known=found, last=last), wanted, told, take)

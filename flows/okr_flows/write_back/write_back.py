@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import cast
 
+from okr_core.basics.days import minute_text
 from okr_core.errors import BusyError, ConfigError, OkrError, StoreUnreachableError
 from okr_core.record.entries import Entry
 from okr_core.record.failure import Failure
@@ -92,7 +93,8 @@ def write_back(
         wait: Seconds to wait for another run, which is told as busy then.
     """
     if job.as_of > now() + LEEWAY:
-        return _stopped(job, f"nothing written: {_minute(job.as_of)} lies in the future.")
+        why = f"nothing written: {minute_text(job.as_of, job.zone)} lies in the future."
+        return _stopped(job, why)
     try:
         with held(store, writing(job.name), wait=wait) as mine:
             return _written(mine, refreshed(mine, job), env, by=by, via=via)
@@ -105,7 +107,8 @@ def _written(
 ) -> WriteBackReport:
     shown = job.known.shown
     if shown is not None and job.as_of < shown:
-        what = f"it shows {_minute(shown)}, and {_minute(job.as_of)} is older"
+        times = (minute_text(each, job.zone) for each in (shown, job.as_of))
+        what = "it shows {}, and {} is older".format(*times)
         return _stopped(job, f"nothing written: {what}. `--dry-run` shows what was then.")
     return _Turn(store, job, by, via).taken(env)
 
@@ -193,10 +196,6 @@ class _Turn:
 def _stopped(job: WriteBackJob, why: str, *, busy: bool = False) -> WriteBackReport:
     kind = job.connection.kind
     return WriteBackReport(job.name, kind, job.refused, stopped=why.rstrip("."), busy=busy)
-
-
-def _minute(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 @dataclass(slots=True)

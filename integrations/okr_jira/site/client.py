@@ -114,13 +114,17 @@ class JiraClient(ABC):
 
         Raises:
             NoIssueError: It does not exist, or may not be seen.
+            DataError: It answers with an error, although with the status of an answer.
             OkrError: Jira refuses, or does not answer.
         """
         path = self.deployment.api + path
         data = None if body is None else json.dumps(body, ensure_ascii=False)
         reply = self._sent(method, path, data, params)
         self._refuse(reply, path, issue=issue, good=WRITTEN)
-        return reply.document if reply.content.strip() else None
+        if not reply.content.strip():
+            return None
+        failures.refuse_excuses(Refusal.of_reply(reply, now=utc_now()), self.who, issue)
+        return reply.document
 
     def _ask(
         self,

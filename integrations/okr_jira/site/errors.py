@@ -122,6 +122,25 @@ def refuse_complaints(document: object, who: str, query: str, *, warnings: bool 
             )
 
 
+def refuse_excuses(said: Refusal, who: str, issue: str) -> None:
+    """Refuse an answer about an issue that has the status of one and is an error.
+
+    Args:
+        said: What the answer says where errors say what is wrong; a good one says nothing there.
+        who: The connection as messages call it.
+        issue: Key or id; empty where it is about several.
+
+    Raises:
+        DataError: It quotes the server.
+    """
+    if said.words:
+        about = f" about issue {issue}" if issue else ""
+        raise DataError(
+            f"{who} answers {said.status}, and with an error{about}: {said.words.rstrip('. ')}.",
+            hint="Try again later; if it stays, ask a Jira administrator.",
+        )
+
+
 def unknown_caller(name: str, deployment: Deployment, reason: str = "401") -> UnauthorizedError:
     """The server does not know whose token it is.
 

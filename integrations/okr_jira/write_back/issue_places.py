@@ -108,9 +108,14 @@ class IssuePlaces:
         return None
 
     def put_link(self, issue: str, global_id: str, shown: Json) -> None:
-        """Set the link of that global id; a second time changes nothing."""
+        """Set the link of that global id; a second time changes nothing.
+
+        Raises:
+            DataError: The answer names no link.
+        """
         body = {"globalId": global_id, "relationship": "OKR", "object": shown}
-        self._ask("POST", f"{_path(issue)}/remotelink", "remotelink", body, issue=issue)
+        made = self._ask("POST", f"{_path(issue)}/remotelink", "remotelink", body, issue=issue)
+        self._refuse_nothing(made, "link", issue)
 
     def last_mark(self, issue: str, cycle: str, item: str, begins: str) -> str | None:
         """The mark of our latest comment about an item; None where we have written none lately.
@@ -136,12 +141,27 @@ class IssuePlaces:
         return None
 
     def add_comment(self, issue: str, text: str, about: Json) -> None:
-        """Add a comment that carries what it is about. Never sent twice: that would be two."""
+        """Add a comment that carries what it is about. Never sent twice: that would be two.
+
+        Raises:
+            DataError: The answer names no comment.
+        """
         body = {
             "body": _rich(text) if self.on_cloud else text,
             "properties": [{"key": COMMENT_KEY, "value": about}],
         }
-        self._ask("POST", f"{_path(issue)}/comment", "comment", body, issue=issue, safe=False)
+        path = f"{_path(issue)}/comment"
+        made = self._ask("POST", path, "comment", body, issue=issue, safe=False)
+        self._refuse_nothing(made, "comment", issue)
+
+    def _refuse_nothing(self, made: object, what: str, issue: str) -> None:
+        """Refuse an answer that does not name what was made: something else gave it."""
+        if not isinstance(made, Mapping) or not made.get("id"):
+            raise DataError(
+                f"jira `{self._client.name}`: the answer names no {what} that was added to issue "
+                f"{issue}.",
+                hint="Look whether it is there; what stands in between may swallow writes.",
+            )
 
     def _about(self, comment: Json, issue: str, begins: str) -> Json:
         """What a comment of ours is about; nothing for people's."""

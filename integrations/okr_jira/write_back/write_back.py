@@ -163,11 +163,9 @@ class JiraWriter:
         return Compared(target.outcome.item, issue, tuple(settled), detail=notes)
 
     def _link_cell(self, notes: _Notes) -> Cell:
-        """The link; not read where what we last wrote is what it should show."""
         shown = _link_of(notes)
         wanted = _text_of(shown)
-        ours = is_named(notes.issue, wanted, notes.target.written.get(LINK, ()))
-        held = shown if ours else self._places.link(notes.issue, _global_id(notes.target))
+        held = self._places.link(notes.issue, _global_id(notes.target))
         holds = None if held is None else _text_of({name: held.get(name) for name in shown})
         return Cell(
             LINK,

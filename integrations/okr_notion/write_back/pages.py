@@ -35,6 +35,7 @@ from okr_sources.session import Send
 if TYPE_CHECKING:
     from okr_notion.site.client import Client
 
+_LOOK = "Look at the page; what stands in between may swallow writes. The next run completes it."
 _PATIENCE = 5
 """Times that a request is sent which Notion did not take because it was busy."""
 
@@ -171,7 +172,9 @@ class PageWriter:
 
     def _rewrite(self, identifier: str, piece: Piece) -> None:
         body: Json = {piece.kind: content_of(piece)}
-        self._send(partial(self._client.update_block, identifier, body), endpoint="blocks")
+        answer = self._send(partial(self._client.update_block, identifier, body), endpoint="blocks")
+        if _id(answer) != identifier:
+            raise DataError(f"block {identifier} was written, and another one answers.", hint=_LOOK)
 
     def _insert(self, page: str, anchor: str, pieces: Iterable[Piece]) -> str:
         """Add pieces after a block of ours, at the start where there is none; the last one's id."""
@@ -184,16 +187,20 @@ class PageWriter:
             }
             answer = self._once(partial(self._client.append, page, body), "blocks")
             made = page_of(answer).results
-            if len(made) < len(batch):
-                raise DataError(f"page {page} took only a part of what was added to it.")
+            if len(made) < len(batch):  # a server that took nothing lists nothing
+                raise DataError(
+                    f"page {page} took only a part of what was added to it.", hint=_LOOK
+                )
             anchor = _id(made[len(batch) - 1])
         return anchor
 
     def _remove(self, identifier: str) -> None:
         try:
-            self._once(partial(self._client.delete_block, identifier), "blocks")
+            gone = self._once(partial(self._client.delete_block, identifier), "blocks")
         except NotSharedError:
             return  # somebody was faster
+        if not is_deleted(gone):
+            raise DataError(f"block {identifier} is not in the trash after all.", hint=_LOOK)
 
     def _children(self, identifier: str) -> Iterator[Mapping[str, object]]:
         cursor, seen, novelty = Cursor(), set[str](), Novelty()
@@ -234,4 +241,11 @@ def _author(of: Mapping[str, object]) -> str:
 
 
 def _id(of: Mapping[str, object]) -> str:
+    """The id of what Notion shows.
+
+    Raises:
+        DataError: It has none: something else answers.
+    """
+    if not of.get("id"):
+        raise DataError("the answer does not say what it is about.", hint=_LOOK)
     return str(of["id"])

@@ -110,9 +110,11 @@ class NotionWriter:
         send = partial(self._client.update_page, identifier, body)
         done = job_outcome(compared.item, lambda: self._send(send, endpoint="pages"))
         if done.error is None:
-            return compared
-        error = _about_writing(done.error)
-        fields = (_failed(each, error) for each in compared.fields)
+            shown = done.get()
+            fields = (_taken(each, notes, shown) for each in compared.fields)
+        else:
+            error = _about_writing(done.error)
+            fields = (_failed(each, error) for each in compared.fields)
         return replace(compared, fields=tuple(fields))
 
     def _schema(self, source: str) -> Schema:
@@ -218,6 +220,25 @@ def _failed(settled: Settled, error: OkrError) -> Settled:
         return settled
     failed = refused(settled.field, settled.label, error)
     return replace(failed, old=settled.old, new=settled.new)
+
+
+def _taken(settled: Settled, notes: _Notes, page: Json) -> Settled:
+    """The field, if the page that Notion answers a write with holds what was written."""
+    if settled.verdict != "changed":
+        return settled
+    known = notes.properties[settled.field]
+    try:
+        holds = _HOLDS[known.type](cell_of(page, known))
+    except OkrError as error:
+        return _failed(settled, error)
+    if holds == settled.value:
+        return settled
+    there, due = (f'"{each}"' if each else "nothing" for each in (holds, settled.value))
+    lost = DataError(
+        f'property "{known.name}" was to hold {due}; the page that answers shows {there}.',
+        hint="Look at the page; the next `okr write-back` compares anew.",
+    )
+    return _failed(settled, lost)
 
 
 def _source_of(page: Json) -> str:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
+from okr_core.basics.days import minute_text
 from okr_report.audience.audience import KINDS
 from okr_report.locale import Locale
 from okr_report.outline.pieces import line
@@ -134,8 +135,8 @@ class ReportWorkbook:
         page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
         title = line(f"{self.header.organization[:_HEADER]} {self.header.cycle}").replace("&", "&&")
         page.set_header(f"&L&8{_spaced(title)}&R&8&A")
-        as_of = self.header.as_of.astimezone(self._zone)
-        page.set_footer(f"&L&8 {as_of:%Y-%m-%d %H:%M}&R&8&P / &N")
+        as_of = minute_text(self.header.as_of, self._zone)
+        page.set_footer(f"&L&8 {as_of}&R&8&P / &N")
         return page
 
     def table(

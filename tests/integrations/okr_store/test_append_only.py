@@ -109,15 +109,6 @@ def test_postgresql_cannot_insert_over_a_record(store: Store, ready_url: str) ->
         connection.execute(text(f"INSERT INTO evidence SELECT * FROM evidence {over}"))
 
 
-def test_a_guard_that_was_taken_away_is_named(store: Store, ready_url: str) -> None:
-    on = " ON readings" if "://" in ready_url else ""
-    with raw_engine(ready_url).begin() as connection:
-        connection.execute(text(f"DROP TRIGGER readings_no_update{on}"))
-    assert store.audit().problems == (
-        "the guard `readings_no_update` of the database is missing: rows can be changed past it.",
-    )
-
-
 TAKEN = r"(?i)unique|append-only"
 COPY = (
     "INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} "

@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from store_samples import CYCLE, decided_store, measured, new_revision, reading, tamper
+from sqlalchemy import text
+from store_samples import (
+    CYCLE,
+    decided_store,
+    measured,
+    new_revision,
+    raw_engine,
+    reading,
+    tamper,
+)
 
 from okr_core.errors import ConfigError, StoreFullError
 from okr_store import Store, open_store
@@ -65,6 +74,62 @@ def test_text_that_is_none_is_named_by_who_reads_it_and_by_the_audit(
                 each(store)
             assert f"it is damaged: {named} cannot be read." in str(raised.value)
             assert raised.value.exit_code == 2
+
+
+OTHER_KIND: dict[str, tuple[Deed, str]] = {
+    "UPDATE evidence SET content = CAST(content AS TEXT)": (
+        audit,
+        "the `content` of evidence sha256:",
+    ),
+    "UPDATE readings SET value = CAST('5' AS BLOB) WHERE sequence = 2": (
+        read,
+        "the `value` of reading r2 cannot be read",
+    ),
+    "UPDATE readings SET at = CAST(at AS BLOB) WHERE sequence = 2": (
+        read,
+        "the `at` of reading r2 cannot be read",
+    ),
+}
+
+
+@pytest.mark.parametrize("change", OTHER_KIND)
+def test_text_where_bytes_belong_and_the_reverse_are_told_with_their_row(
+    url: str, change: str
+) -> None:
+    deed, named = OTHER_KIND[change]
+    tamper(url, change)
+    with open_store(url) as store, pytest.raises(ConfigError) as raised:
+        deed(store)
+    assert f"it is damaged: {named}" in str(raised.value)
+
+
+@pytest.mark.parametrize("words", ["CAST(x'ff' AS BLOB)", "CAST('{}' AS BLOB)", "'{'", "'[]'"])
+def test_an_entry_whose_words_are_damaged_says_that_it_is_the_words(url: str, words: str) -> None:
+    tamper(url, f"UPDATE texts SET text = {words} WHERE id IN (SELECT words FROM entries)")
+    with open_store(url) as store, pytest.raises(ConfigError, match=r"its words \(texts \d+\) can"):
+        read_entries(store)
+
+
+@pytest.mark.parametrize("table", ["seals", "readings", "texts"])
+def test_a_table_that_is_gone_is_damage_and_named(store: Store, ready_url: str, table: str) -> None:
+    decided_store(store)
+    with raw_engine(ready_url).begin() as connection:
+        cascade = " CASCADE" if "://" in ready_url else ""
+        connection.execute(text(f"DROP TABLE {table}{cascade}"))
+    with pytest.raises(ConfigError) as raised:
+        store.audit()
+    assert f"it is damaged: table `{table}` is missing." in str(raised.value)
+    assert "restore the last backup" in raised.value.hint
+    assert raised.value.exit_code == 2
+
+
+def test_a_column_that_is_gone_is_damage_and_named(store: Store, ready_url: str) -> None:
+    decided_store(store)
+    with raw_engine(ready_url).begin() as connection:
+        connection.execute(text("ALTER TABLE entries RENAME COLUMN via TO via_"))
+    with pytest.raises(ConfigError) as raised:
+        read_entries(store)
+    assert "it is damaged: column `via` of table `entries` is missing." in str(raised.value)
 
 
 GARBAGE: dict[str, tuple[Deed, str]] = {

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import gzip
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from exports import Shelf, restored
 from kept_stores import (
     FOLDER,
+    copy_rows,
     facts_of,
     kept_export,
     kept_facts,
     kept_file,
     kept_versions,
+    migrate,
     unpack,
 )
-from sqlalchemy import Connection, Integer, MetaData, inspect, text
+from sqlalchemy import inspect, text
 from store_samples import decided_store, raw_engine, tamper
 
 from okr_core.errors import ConfigError, OkrError, RefusalError
 from okr_store import NoStoreError, Store, open_store
 from okr_store.export.export_file import ExportFile
-from okr_store.export.lines import TABLES
 from okr_store.schema import MIGRATIONS, VERSIONS, upgrade_existing
 
 NEXT = """\
@@ -75,30 +72,6 @@ def test_a_kept_store_on_postgresql_says_so_too(
     assert upgrade_existing(postgres_url).before == version
     kept = kept_facts(version)
     assert facts_of(postgres_url, kept["columns"]) == kept
-
-
-def migrate(connection: Connection, version: str) -> None:
-    """Make the tables of an older version."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, version)
-
-
-def copy_rows(path: str, into: Connection) -> None:
-    """Copy the rows of a SQLite file, whatever columns they have."""
-    tables = MetaData()
-    tables.reflect(into)
-    with closing(sqlite3.connect(path)) as database:
-        database.row_factory = sqlite3.Row
-        for name in [each for each in TABLES if each in tables.tables]:
-            rows = [dict(row) for row in database.execute(f"SELECT * FROM {name}")]
-            into.execute(tables.tables[name].insert(), rows)
-            (key,) = tables.tables[name].primary_key.columns
-            if isinstance(key.type, Integer):  # new rows are numbered behind these
-                last = f"SELECT max({key.name}) FROM {name}"
-                sequence = f"pg_get_serial_sequence('{name}', '{key.name}')"
-                into.execute(text(f"SELECT setval({sequence}, ({last}))"))
 
 
 def test_the_script_makes_the_same_file_twice(tmp_path: Path) -> None:

@@ -62,6 +62,6 @@ def test_there_is_no_occasion_to_record_what_is_to_come() -> None:
     now = datetime(2025, 11, 1, 9, tzinfo=UTC)
     ada, zurich = Actor("cli", "ada"), ZoneInfo("Europe/Zurich")
     assert Occasion(now, now, ada, zurich).at == now
-    with pytest.raises(InputError, match="2025-11-01 10:01 lies in the future") as refused:
+    with pytest.raises(InputError, match="2025-11-01 10:01 CET lies in the future") as refused:
         Occasion(now + timedelta(minutes=1), now, ada, zurich)
     assert "correct --as-of" in refused.value.hint

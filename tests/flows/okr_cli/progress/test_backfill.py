@@ -111,10 +111,10 @@ def test_explain_says_that_a_value_was_reconstructed_and_how(okr: Okr) -> None:
     text = okr("explain", "bugs.open", "--cycle", "2025-q4")
     assert text.code == 0, text.err
     shown = " ".join(text.out.split())
-    assert "5 bugs, reconstructed from jira:tracker for 2025-11-18 22:59 UTC" in shown
+    assert "5 bugs, reconstructed from jira:tracker for 2025-11-18 23:59 CET" in shown
     assert "from creation and resolution dates and `status WAS`" in shown
     assert "selected by today's labels" in shown
-    assert "2025-10-14 21:59 UTC 7 bugs" in shown
+    assert "2025-10-14 23:59 CEST 7 bugs" in shown
     assert max(len(line) for line in text.out.splitlines() if not line.startswith("link")) <= 100
     found = okr("explain", "bugs.open", "--cycle", "2025-q4", "--format", "json").json
     Draft202012Validator(schema_of("explain")).validate(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -248,6 +249,22 @@ def test_a_folder_that_cannot_be_written_is_told(okr: Okr, tmp_path: Path) -> No
     ran = okr("report", "--format", "md", "--out", tmp_path / "file", *AT)
     assert ran.code == 2
     assert "cannot be written" in ran.err
+
+
+def test_a_disk_without_room_is_called_full(folder: Path, tmp_path: Path) -> None:
+    command = shlex.join(["okr", "report", "--format", "html", "--out", str(tmp_path), *AT])
+    okr_itself = shlex.quote(str(Path(sys.executable).with_name("okr")))
+    ran = subprocess.run(  # 32 KiB are all that a file may take, as on a disk that is full
+        ["bash", "-c", f"ulimit -f 32; {command.replace('okr', okr_itself, 1)}"],
+        check=False,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 2
+    assert ran.stderr.endswith(
+        ".html cannot be written: the disk is full. Free some space, then run it again.\n"
+    )
 
 
 def test_the_page_in_notion_is_written_from_the_command_line(

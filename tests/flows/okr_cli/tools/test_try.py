@@ -105,6 +105,8 @@ def test_the_link_of_a_view_is_said_with_the_number(okr: Okr, tools: Tools) -> N
     database = wiki.sources[tools.trials].database_id
     ran = okr("try", "wiki", f"https://www.notion.so/{database}?v={'1' * 32}")
     assert "note: The link shows a view, and rows that the view leaves out count here." in ran.out
+    before, _, _ = ran.out.partition("Paste into a key result of your plan:")
+    assert before.endswith(".\n\n")
 
 
 def test_what_is_not_shared_is_tried_again_and_not_synced(okr: Okr) -> None:

@@ -262,7 +262,7 @@ def test_the_same_value_with_another_end_is_refused_with_what_stands(store: Stor
     assert say(store, house).new == 0
     with pytest.raises(RefusalError, match="until 2025-11-01 00:00") as refused:
         say(store, replace(house, until="2025-11-07", by="bo"))
-    assert 'by ada, until 2025-11-01 00:00: "Jira moves"' in str(refused.value)
+    assert 'by ada, until 2025-11-01 00:00 CET: "Jira moves"' in str(refused.value)
     assert len(entries(store)) == 1
 
 

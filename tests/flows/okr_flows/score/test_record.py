@@ -19,7 +19,7 @@ from okr_store import Store
 def test_scores_of_a_time_to_come_can_be_looked_at_and_not_recorded(applied: Store) -> None:
     check_in(applied, CYCLE, CheckInText("activation.week1", "38"), Occasion(NOW, NOW, ADA))
     later = NOW + timedelta(days=1)
-    with pytest.raises(InputError, match="2025-11-02 09:00 lies in the future"):
+    with pytest.raises(InputError, match="2025-11-02 09:00 UTC lies in the future"):
         score(applied, CYCLE, later, now=NOW)
     assert preview(applied, CYCLE, later).card.cycle == CYCLE
     assert list(applied.entries(CYCLE, kinds=("scored",))) == []

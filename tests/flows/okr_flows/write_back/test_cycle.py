@@ -63,7 +63,7 @@ def test_scores_that_newer_ones_have_overtaken_are_written_back_nowhere(
     connect(world)
     score(store, CYCLE, LATER, now=LATER)
     world.sandbox.record.clear()
-    with pytest.raises(RefusalError, match="of 2026-11-16 08:00 UTC: those of an earlier time"):
+    with pytest.raises(RefusalError, match="of 2026-11-16 09:00 CET: those of an earlier time"):
         asked(world, NOW + timedelta(weeks=1))
     assert not world.sandbox.record
     assert asked(world, LATER)

@@ -111,10 +111,14 @@ def test_a_later_day_alone_is_no_change(either: MirrorWorld, name: str) -> None:
     assert either.writes == []
 
 
-def test_issues_are_read_a_hundred_at_once_in_the_cloud(world: MirrorWorld) -> None:
+def test_issues_are_read_a_hundred_at_once_in_the_cloud_and_links_one_by_one(
+    world: MirrorWorld,
+) -> None:
     world.write("acme", GOOD)
     world.write("acme", GOOD)
-    assert [sent.path for sent in world.sandbox.record] == ["/rest/api/3/issue/bulkfetch"]
+    first, *others = (sent.path.removeprefix("/rest/api/3/issue/") for sent in world.sandbox.record)
+    assert first == "bulkfetch"
+    assert sorted(others) == [f"GROW-{number}/remotelink" for number in (1, 2, 3)]
 
 
 def test_of_a_page_only_the_changed_properties_are_written_and_the_day(world: MirrorWorld) -> None:

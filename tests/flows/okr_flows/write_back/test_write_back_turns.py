@@ -94,7 +94,7 @@ def test_a_run_that_is_broken_off_gives_its_turn_back(world: MirrorWorld) -> Non
 def test_nothing_is_told_of_a_time_that_is_to_come(world: MirrorWorld, name: str) -> None:
     job = world.job(name, replace(GOOD, as_of=LATER))
     report = write_back(world.store, job, world.env, now=lambda: NOW)
-    assert "2026-11-09 08:00 UTC lies in the future" in report.headline
+    assert "2026-11-09 09:00 CET lies in the future" in report.headline
     assert (report.exit_code, report.incomplete, world.writes) == (1, False, [])
 
 
@@ -105,7 +105,7 @@ def test_what_is_older_than_what_was_told_may_be_looked_at_only(
     world.write(name, replace(GOOD, as_of=LATER))
     old = outcome("growth", Fraction(1, 10), "at_risk")
     report = world.write(name, old)
-    assert "it shows 2026-11-09 08:00 UTC, and 2026-11-02 08:00 UTC is older" in report.headline
+    assert "it shows 2026-11-09 09:00 CET, and 2026-11-02 09:00 CET is older" in report.headline
     assert (report.exit_code, report.incomplete, world.writes) == (1, False, [])
     assert world.preview(name, old).totals["changed"]
 

@@ -107,7 +107,7 @@ def test_issues_that_the_token_may_not_see_any_more_never_move_the_number_silent
     hidden.add(issues[3].id)
     again = world.suspect(accepted(later, found))
     assert "4 of 8 issues" in again.why
-        assert "1 more than was accepted" in again.why  # what vanishes later is another question
+    assert "1 more than was accepted" in again.why  # what vanishes later is another question
 
 
 def test_what_jira_could_not_give_this_time_is_asked_for_once_more(worlds: Worlds) -> None:

@@ -14,7 +14,7 @@ from notion_sample import Sample
 from notion_world import World
 from openapi import Contract
 
-from okr_core.errors import AccessError, RetryableError
+from okr_core.errors import AccessError, DataError, RetryableError
 from okr_notion.write_back.content import (
     BLOCKS,
     BYTES,
@@ -254,3 +254,27 @@ def _checked(request: httpx.Request, contract: Contract) -> str:
     body = orjson.loads(request.content) if request.content else None
     path = request.url.raw_path.decode().partition("/notion")[2]
     return contract.check_request(request.method, path, body=body)
+
+
+SWALLOWED = [
+    {"object": "error", "status": 503, "message": "maintenance"},
+    {"ok": True},
+]
+
+
+@pytest.mark.parametrize("answer", SWALLOWED, ids=["error", "ok"])
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_a_write_that_notion_did_not_take_is_told_and_completed_by_the_next_run(
+    wiki: Wiki, method: str, answer: object
+) -> None:
+    shorter = (text("Two of nine are."), *FIRST[1:3])
+    if method != "POST":
+        wiki.publish(*FIRST)
+    wiki.world.sandbox.instead = lambda sent: answer if sent.method == method else None
+    with pytest.raises(DataError) as caught:
+        wiki.publish(*shorter)
+    assert caught.value.hint
+    wiki.world.sandbox.instead = lambda _: None
+    wiki.publish(*shorter)
+    assert wiki.shown == ["Two of nine are.", *wiki.shown[1:]]
+    assert len(wiki.shown) == 3
