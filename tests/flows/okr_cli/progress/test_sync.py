@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -103,6 +104,10 @@ def server(prefect_server: PrefectApi, monkeypatch: pytest.MonkeyPatch) -> Prefe
     return prefect_server
 
 
+ID = re.compile(r"\br\d+\b")
+"""Of a reading."""
+
+
 def rows(path: Path) -> list[tuple[Any, ...]]:
     """What a store holds of a sync and a scoring, times of the clock apart."""
     with open_store(str(path)) as store:
@@ -140,7 +145,13 @@ def test_both_ways_print_the_same_and_leave_the_same_in_the_store(
         local = ["--local"] if way == "local" else []
         ran = [process(command, *AT, "--format", "json", *local) for command in ("sync", "score")]
         found[way] = ([Ran(each.code, each.out, "") for each in ran], rows(path))
-    assert found["flow"] == found["local"]
+    (flow, flow_rows), (local_, local_rows) = found["flow"], found["local"]
+    for one, other in zip(flow, local_, strict=True):
+        # Ids go by the order in which connections ended.
+        told, told_locally = (ID.sub("r", each.out).splitlines() for each in (one, other))
+        assert told == told_locally
+        assert one.code == other.code
+    assert flow_rows == local_rows
     assert [each.code for each in found["local"][0]] == ([4, 0] if down else [0, 0])
     assert len(server.flow_runs()) == runs + 2, "only one of the ways is Prefect's"
 
