@@ -37,9 +37,12 @@ ENDS = (
 WITHDRAWN = ("Suspended", "AwaitingRetry")
 """Names of states in which a run need not show that it is alive."""
 
-Ending = Literal["ended", "lost", "pending", "late"]
-"""What a notice is about: a run that ended badly, died, never started running, or is late."""
+Ending = Literal["ended", "silent", "lost", "pending", "late"]
+"""What a notice is about: a run that ended badly, shows no sign of life, was therefore marked as
+crashed, never started running, or is late.
+"""
 _NAMES: dict[Ending, str] = {
+    "silent": "run silent",
     "lost": "run lost",
     "pending": "run pending",
     "late": "run late",
@@ -49,6 +52,7 @@ _RUN = "a {{ (flow.name | default('run')).split('-')[0] }}"
 """A sync, a score or a report, by the first word of the flow's name."""
 _SUBJECTS: dict[Ending, str] = {
     "ended": f"{_RUN} needs attention",
+    "silent": "",
     "lost": f"{_RUN} was lost",
     "pending": f"{_RUN} does not start",
     "late": f"{_RUN} is late",
@@ -56,6 +60,7 @@ _SUBJECTS: dict[Ending, str] = {
 _NAME = "{{ flow_run.name | default('A run') }}"
 _TEXTS: dict[Ending, str] = {
     "ended": f"{_NAME} ended {{{{ flow_run.state.name }}}}: {{{{ flow_run.state.message }}}}",
+    "silent": "",
     "lost": f"{_NAME} has shown no sign of life for {SILENT_SECONDS} seconds: its process or its "
     "machine is gone. It is marked as crashed. What it had recorded is kept, and its next run "
     "asks for the rest; start its deployment again to have that now.",
@@ -75,8 +80,8 @@ class Notice:
 
     Attributes:
         about: What it waits for.
-        blocks: Names of Prefect notification blocks, as the workspace writes them; none: a run
-            that was lost is marked all the same.
+        blocks: Names of Prefect notification blocks, as the workspace writes them; none where it
+            marks a silent run as crashed: whether that run had ended, only the server knows.
     """
 
     cycle: str
@@ -104,9 +109,10 @@ def notices_of(workspace: Workspace, plan: Plan) -> tuple[Notice, ...]:
     """
     blocks = tuple(dict.fromkeys(workspace.routes[route] for route in concerned(workspace, plan)))
     cycle = plan.cycle.id
-    waiting = tuple(Notice(cycle, about, blocks) for about in ("pending", "late") if blocks)
+    kinds: tuple[Ending, ...] = ("lost", "pending", "late") if blocks else ()
+    waiting = tuple(Notice(cycle, about, blocks) for about in kinds)
     ended = tuple(Notice(cycle, "ended", (block,)) for block in sorted(blocks))
-    return (*ended, Notice(cycle, "lost", blocks), *waiting)
+    return (*ended, Notice(cycle, "silent", ()), *waiting)
 
 
 def concerned(workspace: Workspace, plan: Plan) -> tuple[str, ...]:
