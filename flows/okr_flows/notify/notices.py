@@ -53,7 +53,7 @@ _RUN = "a {{ (flow.name | default('run')).split('-')[0] }}"
 _SUBJECTS: dict[Ending, str] = {
     "ended": f"{_RUN} needs attention",
     "silent": "",
-    "lost": f"{_RUN} was lost",
+    "lost": "a run was lost",  # what an automation did names the run and no flow
     "pending": f"{_RUN} does not start",
     "late": f"{_RUN} is late",
 }
