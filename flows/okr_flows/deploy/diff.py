@@ -160,11 +160,13 @@ def notice_fields(
 ) -> Fields:
     """What an automation waits for of which runs, and what it does then, in which words."""
     through = [blocks[block] for block in notice.blocks]
+    silent = Notice(notice.names, "silent", ()).name
     return {
         **_WAITS_FOR[notice.about],
+        "acted": silent if notice.about == "lost" else "",
         "deployments": sorted(full_name(flow.name, notice.names.deployment) for flow in flows),
         "blocks": through,
-        "subject": subject_of(notice),
+        "subject": subject_of(notice) if through else "",
         "body": [body_for(notice, block, pool) for block in through],
         "tags": sorted(notice.names.tags),
     }
@@ -195,12 +197,15 @@ _WAITS_FOR: Mapping[Ending, Fields] = {
     # By type: a state may have any name.
     "ended": _waits_for("*", states=("CANCELLED", "CRASHED", "FAILED"), message=f"!{TOLD}*"),
     # By name: any other event, such as that it runs, is no sign that it ended.
-    "lost": _waits_for(
+    "silent": _waits_for(
         *sorted((_BEAT, *ENDS, *WITHDRAWN)),
         after=(_BEAT,),
         within=SILENT_SECONDS,
         crashes=LOST_MESSAGE,
     ),
+    # That the run was marked, which the server refuses where it had ended: after a restart it sees
+    # ends of runs that it knew before a quarter of an hour late, and takes them for silent.
+    "lost": {**_waits_for(), "expect": ["prefect.automation.action.executed"]},
     # A worker has several names for it; each of them begins the wait anew.
     "pending": _waits_for(
         "*", after=("InfrastructurePending", "Pending", "Submitting"), within=WAITING_SECONDS

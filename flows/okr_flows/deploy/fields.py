@@ -130,9 +130,11 @@ def notice_fields(
         "states": _label(trigger.match, _TYPE),
         "message": ", ".join(_label(trigger.match, _MESSAGE)),
         "crashes": crash[0].message if crash else "",
-        "deployments": sorted(named.get(id_, id_) for id_ in ids),
+        "acted": ", ".join(_label(trigger.match, f"{_RESOURCE}.name")),
+        # What another automation did is about runs of the same deployments.
+        "deployments": sorted(named.get(id_, id_) for id_ in ids or named),
         "blocks": [blocks.get(each.block_document_id) for each in sent],
-        "subject": sent[0].subject if sent else None,
+        "subject": sent[0].subject if sent else "",
         "body": [each.body for each in sent],
         "tags": sorted(found.tags),
     }
@@ -151,7 +153,10 @@ def automation(
     """
     fields = change.fields
     states, message = texts(fields["states"]), str(fields["message"])
+    acted = str(fields["acted"])
     match: dict[str, object] = {f"{_RESOURCE}.id": f"{_RUN}.*"}
+    if acted:
+        match = {f"{_RESOURCE}.id": "prefect.automation.*", f"{_RESOURCE}.name": acted}
     match |= {_TYPE: states} if states else {}
     match |= {_MESSAGE: message} if message else {}
     # By id: a heartbeat does not say what its deployment is called.
@@ -166,7 +171,9 @@ def automation(
                 "after": texts(fields["after"]),
                 "expect": texts(fields["expect"]),
                 "match": match,
-                "match_related": {f"{_RESOURCE}.role": "deployment", f"{_RESOURCE}.id": ids},
+                "match_related": {}
+                if acted
+                else {f"{_RESOURCE}.role": "deployment", f"{_RESOURCE}.id": ids},
                 "for_each": [f"{_RESOURCE}.id"],
                 "posture": Posture.Proactive if fields["after"] else Posture.Reactive,
                 "threshold": 1,

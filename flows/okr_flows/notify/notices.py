@@ -42,9 +42,12 @@ ENDS = ("Completed", "Failed", "Crashed", "Cancelled", "TimedOut", *OWN_ENDS)
 WITHDRAWN = ("Suspended", "AwaitingRetry")
 """Names of states in which a run need not show that it is alive."""
 
-Ending = Literal["ended", "lost", "pending", "late"]
-"""What a notice is about: a run that ended badly, died, never started running, or is late."""
+Ending = Literal["ended", "silent", "lost", "pending", "late"]
+"""What a notice is about: a run that ended badly, shows no sign of life, was therefore marked as
+crashed, never started running, or is late.
+"""
 _NAMES: dict[Ending, str] = {
+    "silent": "run silent",
     "lost": "run lost",
     "pending": "run pending",
     "late": "run late",
@@ -54,13 +57,15 @@ _RUN = "a {{ (flow.name | default('run')).split('-')[0] }}"
 """A sync, a score or a report, by the first word of the flow's name."""
 _SUBJECTS: dict[Ending, str] = {
     "ended": f"{_RUN} needs attention",
-    "lost": f"{_RUN} was lost",
+    "silent": "",
+    "lost": "a run was lost",  # what an automation did names the run and no flow
     "pending": f"{_RUN} does not start",
     "late": f"{_RUN} is late",
 }
 _NAME = "{{ flow_run.name | default('A run') }}"
 _TEXTS: dict[Ending, str] = {
     "ended": f"{_NAME} ended {{{{ flow_run.state.name }}}}: {{{{ flow_run.state.message }}}}",
+    "silent": "",
     "lost": f"{_NAME} has shown no sign of life for {SILENT_SECONDS} seconds: its process or its "
     "machine is gone. It is marked as crashed. What it had recorded is kept, and its next run "
     "asks for the rest; start its deployment again to have that now.",
@@ -80,8 +85,8 @@ class Notice:
 
     Attributes:
         about: What it waits for.
-        blocks: Names of Prefect notification blocks, as the workspace writes them; none: a run
-            that was lost is marked all the same.
+        blocks: Names of Prefect notification blocks, as the workspace writes them; none where it
+            marks a silent run as crashed: whether that run had ended, only the server knows.
     """
 
     names: CycleNames
@@ -109,9 +114,10 @@ def notices_of(workspace: Workspace, plan: Plan, id_: str) -> tuple[Notice, ...]
     """
     blocks = tuple(dict.fromkeys(workspace.routes[route] for route in concerned(workspace, plan)))
     names = CycleNames(id_, plan.cycle.id)
-    waiting = tuple(Notice(names, about, blocks) for about in ("pending", "late") if blocks)
+    kinds: tuple[Ending, ...] = ("lost", "pending", "late") if blocks else ()
+    waiting = tuple(Notice(names, about, blocks) for about in kinds)
     ended = tuple(Notice(names, "ended", (block,)) for block in sorted(blocks))
-    return (*ended, Notice(names, "lost", blocks), *waiting)
+    return (*ended, Notice(names, "silent", ()), *waiting)
 
 
 def concerned(workspace: Workspace, plan: Plan) -> tuple[str, ...]:

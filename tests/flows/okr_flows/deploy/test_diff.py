@@ -74,6 +74,7 @@ def test_an_empty_server_gets_everything_in_an_order_that_works() -> None:
         "create notice okr-notice-acme-q4:run late",
         "create notice okr-notice-acme-q4:run lost",
         "create notice okr-notice-acme-q4:run pending",
+        "create notice okr-notice-acme-q4:run silent",
     ]
 
 
@@ -152,6 +153,7 @@ def test_a_server_of_an_older_release_gets_the_new_flow_and_its_notice_hears_of_
         "change notice okr-notice-acme-q4:run late",
         "change notice okr-notice-acme-q4:run lost",
         "change notice okr-notice-acme-q4:run pending",
+        "change notice okr-notice-acme-q4:run silent",
     ]
     assert changes[-1].differs == {
         "deployments": (["sync-progress/acme-q4"], ["score-cycle/acme-q4", "sync-progress/acme-q4"])
@@ -172,6 +174,7 @@ def test_all_schedules_of_a_cycle_that_is_over_are_deleted_whatever_their_flow()
         "delete notice okr-notice-acme-q4:run late",
         "delete notice okr-notice-acme-q4:run lost",
         "delete notice okr-notice-acme-q4:run pending",
+        "delete notice okr-notice-acme-q4:run silent",
     ]
 
 
@@ -185,7 +188,7 @@ def test_a_notice_waits_for_runs_of_every_flow_that_is_deployed() -> None:
         forms={flow.entrypoint: {} for flow in FLOWS},
         blocks={"chat": "slack-webhook/chat"},
     )
-    for name in ("chat", "run lost", "run pending", "run late"):
+    for name in ("chat", "run silent", "run pending", "run late"):
         notice = wanted[Key("notice", f"okr-notice-acme-q4:{name}", "acme-q4")]
         assert notice["deployments"] == sorted(f"{flow.name}/acme-q4" for flow in FLOWS)
 
@@ -205,7 +208,7 @@ def test_a_run_that_ends_badly_is_told_of_whatever_its_state_is_called() -> None
 
 
 def test_a_run_is_lost_after_three_heartbeats_and_no_end_of_ours_looks_like_that() -> None:
-    fields = notice_fields(Notice(NAMES, "lost", ("chat",)), {"chat": "x/chat"})
+    fields = notice_fields(Notice(NAMES, "silent", ()), {})
     assert fields["after"] == ["prefect.flow-run.heartbeat"]
     assert cast("int", fields["within"]) > 3 * HEARTBEAT_SECONDS
     expected = cast("list[str]", fields["expect"])
@@ -216,6 +219,12 @@ def test_a_run_is_lost_after_three_heartbeats_and_no_end_of_ours_looks_like_that
 def test_a_deployment_makes_its_runs_show_that_they_are_alive_as_often_as_notices_ask() -> None:
     deployments = [fields for key, fields in _wanted().items() if key.kind == "deployment"]
     assert {fields["heartbeat"] for fields in deployments} == {str(HEARTBEAT_SECONDS)}
+
+
+def test_a_lost_run_is_told_of_only_where_the_server_marked_it() -> None:
+    fields = notice_fields(Notice(NAMES, "lost", ("chat",)), {"chat": "x/chat"})
+    assert fields["expect"] == ["prefect.automation.action.executed"]
+    assert fields["acted"] == "okr-notice-acme-q4:run silent"
 
 
 def test_without_routes_a_lost_run_is_marked_all_the_same() -> None:

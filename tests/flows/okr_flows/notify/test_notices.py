@@ -80,6 +80,7 @@ def test_whoever_hears_of_runs_hears_of_each_way_in_which_they_can_go_wrong() ->
     assert [(each.about, each.name, sorted(each.blocks)) for each in several] == [
         ("ended", "okr-notice-acme-q4:chat", ["chat"]),
         ("ended", "okr-notice-acme-q4:mail", ["mail"]),
+        ("silent", "okr-notice-acme-q4:run silent", []),
         ("lost", "okr-notice-acme-q4:run lost", ["chat", "mail"]),
         ("pending", "okr-notice-acme-q4:run pending", ["chat", "mail"]),
         ("late", "okr-notice-acme-q4:run late", ["chat", "mail"]),
