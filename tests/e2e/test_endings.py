@@ -55,7 +55,7 @@ class Deployed:
             f"id: {self.cycle}, starts: {BEGAN}, ends: {BEGAN + timedelta(90)}",
         )
         assert old in plan
-        workspace = WORKSPACE.replace(", reads_past: yes", "")
+        workspace = "id: crew\n" + WORKSPACE.replace(", reads_past: yes", "")
         with open_store(self.url, create=True) as store:
             self.world.apply(store, plan.replace(old, new) if old else plan, workspace)
 
@@ -68,7 +68,7 @@ class Deployed:
 
     def run(self, flow: str, **parameters: str) -> dict[str, Any]:
         """Start a run by hand and wait until it has ended; the run as the server has it."""
-        place = f"deployments/{self.prefect.deployment(self.cycle, flow)['id']}/create_flow_run"
+        place = f"deployments/{self.prefect.deployment(f"crew-{self.cycle}", flow)['id']}/create_flow_run"
         id_ = self.prefect.post(place, {"parameters": parameters})["id"]
 
         def ended() -> dict[str, Any] | None:

@@ -60,7 +60,7 @@ def told_by(api: PrefectApi, cycles: list[str]) -> str:
     assert {run["name"] for run in runs} == names
     until(lambda: all(api.logs(run["id"]) for run in runs), "the runs have logged", seconds=60)
     for cycle in cycles:
-        told = partial(api.events, "okr.progress.synced", f"okr.cycle.{cycle}")
+        told = partial(api.events, "okr.progress.synced", f"okr.cycle.gate.{cycle}")
         until(told, "it is told")
     return api.everything()
 

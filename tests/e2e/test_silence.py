@@ -38,6 +38,11 @@ class Team:
         (folder / "cycles").mkdir()
 
     @property
+    def name(self) -> str:
+        """Name of its deployments."""
+        return f"crew-{self.cycle}"
+
+    @property
     def pool(self) -> str:
         """Name of a work pool of its own."""
         return f"pool-{self.cycle}"
@@ -65,7 +70,7 @@ class Team:
         ran = self.stage.python(block)
         assert ran.code == 0, ran.err
         (self.folder / "okr.yaml").write_text(
-            "organization: Acme\npeople: {ada: {name: Ada}}\nteams: {growth: {name: Growth}}\n"
+            "organization: Acme\nid: crew\npeople: {ada: {name: Ada}}\nteams: {growth: {name: Growth}}\n"
             f"routes: {{growth: chat-{self.cycle}}}\nconnections:\n"
             f'  acme: {{kind: jira, url: "{self.jira.jira_url}", schedule: "0 6 * * *", '
             "timeout: 120, retries: 1}\n"
@@ -86,7 +91,7 @@ class Team:
 
     def start(self, flow: str = "sync-progress", **more: object) -> str:
         """Start a run by hand; its id."""
-        found = self.stage.deployment(self.cycle, flow)["id"]
+        found = self.stage.deployment(self.name, flow)["id"]
         asked = {"parameters": {"cycle": self.cycle}, **more}
         return str(self.stage.post(f"deployments/{found}/create_flow_run", asked)["id"])
 
@@ -119,7 +124,7 @@ class Team:
         wanted = {"event": {"name": [f"prefect.automation.action.{how}"]}}
         found = self.stage.post("events/filter", {"filter": wanted})["events"]
         names = {each["resource"]["prefect.resource.name"] for each in found}
-        return f"okr-notice-{self.cycle}:run silent" in names
+        return f"okr-notice-{self.name}:run silent" in names
 
     def worker(self) -> AbstractContextManager[Process]:
         """A worker that runs until the block ends."""
@@ -236,7 +241,7 @@ def test_a_finished_run_is_never_taken_for_dead(team: Team) -> None:
 
 
 def _heartbeat(team: Team, run: str) -> dict[str, object]:
-    deployment = team.stage.deployment(team.cycle)
+    deployment = team.stage.deployment(team.name)
     return {
         "id": str(uuid4()),
         "event": "prefect.flow-run.heartbeat",
@@ -277,7 +282,7 @@ def test_deploying_again_makes_no_second_notice_and_keeps_what_a_person_paused(
 ) -> None:
     names = sorted(each["name"] for each in team.automations())
     assert names == [
-        f"okr-notice-{team.cycle}:{what}"
+        f"okr-notice-{team.name}:{what}"
         for what in (f"chat-{team.cycle}", "run late", "run lost", "run pending", "run silent")
     ]
     lost = next(each for each in team.automations() if each["name"].endswith("lost"))

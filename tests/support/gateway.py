@@ -26,6 +26,7 @@ SHAPES = {f"{user}{TOKEN}" for user in ("", f"{USER}:")}
 PARTS = {TOKEN, *(b64encode(shape.encode()).decode().rstrip("=") for shape in SHAPES)}
 WORKSPACE = """\
 organization: Acme
+id: gate
 people: {ada: {name: Ada}}
 connections:
   cloud: {kind: jira, url: "<url>", retries: 1, write_back: {property: okr, comment: true}}
