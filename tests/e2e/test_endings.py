@@ -68,7 +68,8 @@ class Deployed:
 
     def run(self, flow: str, **parameters: str) -> dict[str, Any]:
         """Start a run by hand and wait until it has ended; the run as the server has it."""
-        place = f"deployments/{self.prefect.deployment(f"crew-{self.cycle}", flow)['id']}/create_flow_run"
+        deployment = self.prefect.deployment(f"crew-{self.cycle}", flow)["id"]
+        place = f"deployments/{deployment}/create_flow_run"
         id_ = self.prefect.post(place, {"parameters": parameters})["id"]
 
         def ended() -> dict[str, Any] | None:

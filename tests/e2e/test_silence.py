@@ -70,7 +70,8 @@ class Team:
         ran = self.stage.python(block)
         assert ran.code == 0, ran.err
         (self.folder / "okr.yaml").write_text(
-            "organization: Acme\nid: crew\npeople: {ada: {name: Ada}}\nteams: {growth: {name: Growth}}\n"
+            "organization: Acme\nid: crew\npeople: {ada: {name: Ada}}\n"
+            "teams: {growth: {name: Growth}}\n"
             f"routes: {{growth: chat-{self.cycle}}}\nconnections:\n"
             f'  acme: {{kind: jira, url: "{self.jira.jira_url}", schedule: "0 6 * * *", '
             "timeout: 120, retries: 1}\n"
