@@ -22,7 +22,7 @@ def safe(text: str) -> str:
     >>> safe("ask @everyone, or ada@acme.example")
     'ask @\u200beveryone, or ada@acme.example'
     """
-    return _CALLS.sub(_SILENT, one_line(text).translate(_ESCAPED))
+    return _escaped(one_line(text))
 
 
 def one_line(text: str) -> str:
@@ -35,8 +35,17 @@ def one_line(text: str) -> str:
 
 
 def with_code(hint: str) -> str:
-    """A hint, whose commands between backticks stay commands."""
+    """A hint, whose commands between backticks stay commands.
+
+    >>> with_code("Run `okr accept a_b`, or ask a_b.")
+    'Run `okr accept a_b`, or ask a\\\\_b.'
+    """
     parts = one_line(hint).split("`")
     if len(parts) % 2 == 0:
         return safe(hint)
-    return "".join(f"`{part}`" if n % 2 else safe(part) for n, part in enumerate(parts))
+    # Each part keeps the blanks beside it.
+    return "".join(f"`{part}`" if n % 2 else _escaped(part) for n, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    return _CALLS.sub(_SILENT, text.translate(_ESCAPED))

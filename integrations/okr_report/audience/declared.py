@@ -59,7 +59,7 @@ _DECLARED: Mapping[type, str] = {
     metrics.BaselineFinding: "always: kind unit",
     # People and roles
     workspace.Workspace: "always: organization timezone teams roles policies | people: people | "
-    "never: country subdivision store connections routes audiences",
+    "never: id country subdivision store connections routes audiences",
     workspace.Team: "always: name",
     workspace.Role: "always: purpose domains accountabilities circle | people: held_by",
     workspace.Holding: "always: person share from_ until",

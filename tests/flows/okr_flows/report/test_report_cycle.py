@@ -172,7 +172,9 @@ def test_a_digest_that_does_not_get_there_costs_nothing_else_and_is_sent_by_the_
     assert list(outcome.failed) == ["tell growth", "tell platform"]
     assert "answered 403" in outcome.failed["tell growth"]
     state = prefect_server.flow_runs()[-1]["state"]
-    assert (state["type"], state["name"]) == ("FAILED", "Incomplete")
+    assert (state["type"], state["name"]) == ("COMPLETED", "Incomplete"), (
+        "its caller has what was found"
+    )
     assert teams.url not in json.dumps(state) + prefect_server.logs(
         prefect_server.flow_runs()[-1]["id"]
     )

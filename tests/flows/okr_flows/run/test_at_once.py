@@ -45,8 +45,13 @@ def test_ctrl_c_tells_the_jobs_to_stop_and_waits_for_what_they_have() -> None:
 
     main = main_thread().ident
     assert main is not None
+    # What ran before in this process, such as a server, may have taken the handler away.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
-    with pytest.raises(KeyboardInterrupt):
-        at_once(work, ["one", "two"], lambda: told.append("stopping"))
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            at_once(work, ["one", "two"], lambda: told.append("stopping"))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert sorted(kept) == ["one", "two"]
     assert told == ["stopping"]

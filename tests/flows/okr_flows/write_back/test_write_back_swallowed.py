@@ -120,7 +120,7 @@ def test_an_error_of_a_page_is_quoted(world: MirrorWorld) -> None:
     answer = {"object": "error", "status": 503, "message": "maintenance"}
     world.sandbox.instead = swallowing(answer, "/pages/")  # type: ignore[assignment]
     reason = why(fields_of(world.write("wiki", GOOD), "growth")["score"]).reason
-    assert reason.endswith("answers 200, and with an error: maintenance.")
+    assert reason.endswith("answers with an error under 200: maintenance.")
 
 
 def test_of_a_page_that_took_only_some_fields_the_others_are_named(world: MirrorWorld) -> None:
