@@ -35,10 +35,10 @@ def one_line(text: str) -> str:
 
 
 def with_code(hint: str) -> str:
-    """A hint, whose commands between backticks stay commands.
+    r"""A hint, whose commands between backticks stay commands.
 
     >>> with_code("Run `okr accept a_b`, or ask a_b.")
-    'Run `okr accept a_b`, or ask a\\\\_b.'
+    'Run `okr accept a_b`, or ask a\\_b.'
     """
     parts = one_line(hint).split("`")
     if len(parts) % 2 == 0:
