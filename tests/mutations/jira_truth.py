@@ -65,7 +65,9 @@ def issue_truth(served: Sequence[Served], key: str, points: str) -> Truth:
     values = frozenset(value for cell in cells for value in cell if value is not None)
     pages = [page for page in _last_reading(served) if isinstance(page, dict)]
     kept = [{"id": i.get("id"), "key": i.get("key"), "f": _kept(i, (points,))} for i in issues]
-    ends = [{name: page.get(name) for name in ("total", "issueErrors")} for page in pages]
+    ends = [
+        {name: page.get(name) for name in ("total", "startAt", "issueErrors")} for page in pages
+    ]
     return Truth(values, frozen([*ends, *kept]))
 
 

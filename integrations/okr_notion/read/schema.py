@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -186,7 +187,7 @@ def _properties(columns: Mapping[str, Column]) -> tuple[Property, ...]:
 def _property(name: str, column: Column, columns: Mapping[str, Column]) -> Property:
     kind = str(column["type"])
     config = mapping(column.get(kind))
-    options = {str(o.get("id")): str(o.get("name")) for o in mappings(config.get("options"))}
+    options = _options(config.get("options"))
     relations, others = behind(name, columns)
     return Property(
         id=decoded(str(column["id"])),
@@ -204,6 +205,17 @@ def _property(name: str, column: Column, columns: Mapping[str, Column]) -> Prope
         relations=relations,
         behind=others,
     )
+
+
+def _options(written: object) -> dict[str, str]:
+    """Id → name of options that can be told apart; a cell that shows another one is no number."""
+    told: list[tuple[str, str]] = []
+    for option in mappings(written):
+        id_, name = option.get("id"), option.get("name")
+        if isinstance(id_, str) and isinstance(name, str) and id_ and name:
+            told.append((id_, name))
+    ids, names = Counter(id_ for id_, _ in told), Counter(name for _, name in told)
+    return {id_: name for id_, name in told if ids[id_] == names[name] == 1}
 
 
 def _listed(properties: Sequence[Property]) -> str:

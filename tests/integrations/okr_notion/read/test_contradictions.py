@@ -136,3 +136,17 @@ def test_a_number_cell_says_what_it_holds_instead(
 
     world = worlds.open(sample.workspace, querying(other))
     assert words in unavailable(world.one(sample.tasks, measure={"sum": "Points"})).reason
+
+
+@pytest.mark.parametrize("name", [None, "", "Done"])
+def test_options_that_cannot_be_told_apart_are_no_share_done(
+    worlds: Worlds, sample: Sample, name: str | None
+) -> None:
+    def alike(where: str, asked: Any, body: Any) -> None:
+        if "GET /v1/data_sources/" in where:
+            for option in body["properties"]["Status"]["status"]["options"]:
+                option.update(name=name)
+
+    world = worlds.open(sample.workspace, alike)
+    answer = world.one(sample.interviews, measure="done_ratio")
+    assert "option" in unavailable(answer).reason
