@@ -91,7 +91,7 @@ def frozen_truth(served: Sequence[Served], measure: str, points: str, ids: Seque
     looked_up = [row for page in answers for row in _issues_of(page)]
     names = {"count": (), "sum": (points,), "done_ratio": ("status",)}[measure]
     kept: list[object] = [{"id": row.get("id"), "f": _kept(row, names)} for row in looked_up]
-    ends = ("total", "issueErrors")
+    ends = ("total", "startAt", "issueErrors")
     kept += [{name: page.get(name) for name in ends} for page in answers if isinstance(page, dict)]
     if live is None or (done_pages and done is None):
         return Truth()
