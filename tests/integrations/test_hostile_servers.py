@@ -130,13 +130,13 @@ def page(tool: str, rows: list[str], number: int) -> object:
     }
 
 
-MOVED = {"jira": "keep changing", "datacenter": "keep changing", "notion": "rows moved"}
-"""A row that comes again means that the list moved: another may have been passed by."""
+MOVED = {"jira": "keep changing", "datacenter": "begins at row `0`", "notion": "rows moved"}
+"""A row that comes again means that the list moved; a Data Center says itself where a page begins."""
 
 
 @pytest.mark.parametrize("tool", MOVED)
 def test_pages_that_repeat_their_rows_end_whatever_their_tokens(tool: str) -> None:
-    numbers = count()
+    numbers = count(1)
 
     def play(server: Hostile, connection: socket.socket, _: bytes) -> None:
         replied(server, connection, page(tool, ["1", "2"], next(numbers)))
@@ -149,7 +149,7 @@ def test_pages_that_repeat_their_rows_end_whatever_their_tokens(tool: str) -> No
 
 @pytest.mark.parametrize("tool", ["jira", "notion"])
 def test_empty_pages_end_whatever_their_tokens(tool: str) -> None:
-    numbers = count()
+    numbers = count(1)
 
     def play(server: Hostile, connection: socket.socket, _: bytes) -> None:
         replied(server, connection, page(tool, [], next(numbers)))
@@ -162,7 +162,7 @@ def test_empty_pages_end_whatever_their_tokens(tool: str) -> None:
 
 @pytest.mark.parametrize("tool", ["jira", "notion"])
 def test_pages_that_always_bring_something_end_at_the_querys_deadline(tool: str) -> None:
-    numbers = count()
+    numbers = count(1)
 
     def play(server: Hostile, connection: socket.socket, _: bytes) -> None:
         number = next(numbers)
@@ -177,7 +177,7 @@ def test_pages_that_always_bring_something_end_at_the_querys_deadline(tool: str)
 
 
 def test_redirects_end() -> None:
-    numbers = count()
+    numbers = count(1)
 
     def play(server: Hostile, connection: socket.socket, _: bytes) -> None:
         where = f"Location: /{next(numbers)}"
