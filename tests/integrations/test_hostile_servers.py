@@ -131,7 +131,7 @@ def page(tool: str, rows: list[str], number: int) -> object:
 
 
 MOVED = {"jira": "keep changing", "datacenter": "begins at row `0`", "notion": "rows moved"}
-"""A row that comes again means that the list moved; a Data Center says itself where a page begins."""
+"""A row that comes again means that the list moved; a Data Center says where its page begins."""
 
 
 @pytest.mark.parametrize("tool", MOVED)
