@@ -43,7 +43,7 @@ def _profile(env: Mapping[str, str]) -> Mapping[str, object]:
     path = Path(env.get("PREFECT_PROFILES_PATH") or home / "profiles.toml").expanduser()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # Prefect goes on without its profiles too
+    except (OSError, ValueError):  # no file, or one with which Prefect itself cannot start
         return {}
     profiles, active = data.get("profiles"), env.get("PREFECT_PROFILE") or data.get("active")
     found = profiles.get(active) if isinstance(profiles, dict) else None

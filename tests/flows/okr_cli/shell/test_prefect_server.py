@@ -69,6 +69,10 @@ def test_prefect_means_the_same_server(case: tuple[Mapping[str, str], str], tmp_
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    if "TOMLDecodeError" in ran.stderr:  # Prefect does not start at all: there is no server for us
+        assert expected == ""
+        return
+    assert ran.returncode == 0, ran.stderr
     assert ran.stdout == expected
