@@ -188,11 +188,12 @@ def test_the_pool_is_of_the_type_that_was_asked_for_and_job_variables_are_kept(
     assert "image" in pool["base_job_template"]["variables"]["properties"]
     made = prefect.deployment(workspace.name)
     assert made["work_queue_name"] == "night"
-    assert made["job_variables"] == {"image": "okr:1", "env": {"A": "secret-b"}}
+    env = {"A": "secret-b", "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+    assert made["job_variables"] == {"image": "okr:1", "env": env}
     assert workspace.deploy().out.startswith("Nothing to change")
     assert workspace.deploy("--job-variable", "image=okr:2").code == 0
     changed = prefect.deployment(workspace.name)["job_variables"]
-    assert changed == {"image": "okr:2", "env": {"A": "secret-b"}}
+    assert changed == {"image": "okr:2", "env": env}
     other = workspace.deploy("--pool-type", "process")
     assert (other.code, other.out) == (2, "")
     assert f"work pool `{workspace.pool}` is of type docker, not process" in other.err

@@ -145,7 +145,7 @@ def test_key_results_are_synced_with_it_and_explained(machine: Machine, server: 
     assert server.asked == []
     synced = machine.json("sync")
     assert {each["key_result"]: each["value"] for each in synced["readings"]} == {
-        "sales.amount": "15.00",
+        "sales.amount": "15",
         "sales.deals": "3",
     }
     assert synced["requests"] == {"crm": 1}

@@ -172,6 +172,8 @@ def test_what_is_refused_is_told_alike(process: Okr) -> None:
 @pytest.mark.slow
 def test_ctrl_c_keeps_what_was_read_and_the_next_sync_asks_for_the_rest(machine: Machine) -> None:
     machine.world.sandbox.faults.add(Fault("timeout", match="/v1/", times=1, delay=3))
+    # A suite in the background is deaf to Ctrl-C, and so would be what it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [*OKR, "sync", *AT],
         env=machine.env,
@@ -180,6 +182,7 @@ def test_ctrl_c_keeps_what_was_read_and_the_next_sync_asks_for_the_rest(machine:
         stderr=subprocess.PIPE,
         text=True,
     )
+    signal.signal(signal.SIGINT, before)
     until(lambda: _recorded(machine), "one connection is recorded")
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=120)
