@@ -200,4 +200,5 @@ def test_documents_that_grow_when_they_are_parsed_stay_within_memory(tool: str) 
         server.say(connection, f"{head}\r\n\r\n".encode() + body)
 
     with hostile(play) as server:
-        read(tool, server)
+        ended = read(tool, server)
+    assert ended.megabytes < MOST_MEGABYTES

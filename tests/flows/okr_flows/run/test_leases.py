@@ -150,8 +150,10 @@ def test_a_connection_that_says_nothing_is_read_at_once_and_the_store_is_not_ask
     def opening() -> AbstractContextManager[Store]:
         raise AssertionError("nobody has to ask")
 
+    done = []
     with turn_at(opening, "acme", free, wait=0):
-        pass
+        done.append("read")
+    assert done == ["read"]
 
 
 def test_each_purpose_is_one_of_its_own() -> None:
