@@ -188,17 +188,20 @@ def _done(row: Json, column: Column, complete: Mapping[str, str]) -> Options:
     return frozenset(ways)
 
 
+ENDS = ("object", "type", "has_more", "next_cursor", "request_status")
+"""What of a list of rows is needed beside its rows."""
+HEAD = ("id", "object", "in_trash", "archived", "created_time")
+"""What of a row is needed beside its cells."""
+
+
 def _basis(pages: Sequence[object], measure: str, score: Column, status: Column) -> object:
     """All of the rows but what no measure needs; that one comes twice is told."""
     rows = [row for page in pages if isinstance(page, dict) for row in page["results"]]
-    names = ("object", "type", "has_more", "next_cursor", "request_status")
-    ends = [{name: page.get(name) for name in names} for page in pages if isinstance(page, dict)]
+    ends = [{name: page.get(name) for name in ENDS} for page in pages if isinstance(page, dict)]
     kept = [
         {
-            "row": {
-                n: row.get(n) for n in ("id", "object", "in_trash", "archived", "created_time")
-            },
-            "home": _home(row),
+            "row": {name: row.get(name) for name in HEAD},
+            "home": home_of(row),
             "score": cell_of(row, score) if measure not in ("count", "done_ratio") else None,
             "status": cell_of(row, status) if measure == "done_ratio" else None,
         }
@@ -207,7 +210,7 @@ def _basis(pages: Sequence[object], measure: str, score: Column, status: Column)
     return frozen([*ends, *kept])
 
 
-def _home(row: Json) -> object:
+def home_of(row: Json) -> object:
     """The data source that a row says it belongs to."""
     parent = row.get("parent")
     return parent.get("data_source_id") if isinstance(parent, dict) else None

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from notion_truth import Column, Json, cell_of, last_reading, readings_of, rows_of
+from notion_truth import (
+    ENDS,
+    HEAD,
+    Column,
+    Json,
+    cell_of,
+    home_of,
+    last_reading,
+    readings_of,
+    rows_of,
+)
 from replay import Served
 from truth import IMPOSSIBLE, NOTHING, Options, Truth, averages, frozen, number, sums
 
@@ -106,13 +116,12 @@ def _basis(
 ) -> object:
     """All of the rows but what the measure does not need, and all of the single properties."""
     documents = [page for page in pages if isinstance(page, dict)]
-    names = ("has_more", "next_cursor", "request_status")
-    ends: list[object] = [{name: page.get(name) for name in names} for page in documents]
+    ends: list[object] = [{name: page.get(name) for name in ENDS} for page in documents]
     rows = [row for page in documents for row in page["results"]]
-    head = ("id", "object", "in_trash", "archived", "created_time")
     kept: list[object] = [
         {
-            "row": {name: row.get(name) for name in head},
+            "row": {name: row.get(name) for name in HEAD},
+            "home": home_of(row),
             "cell": cell_of(row, column),
             "list": cell_of(row, list_of),
         }
