@@ -117,6 +117,8 @@ def told(address: Address, where: Callable[[], str] = str) -> Iterator[None]:
     except IntegrityError:
         raise
     except DBAPIError as error:
+        raise _told(_meaning_of(error.orig), address, where) from error
+    except sqlite3.Error as error:  # of a statement that goes past SQLAlchemy
         raise _told(_meaning_of(error), address, where) from error
     except UnreadableError as error:
         raise _told(_CORRUPT, address, where) from error
@@ -126,7 +128,7 @@ def told(address: Address, where: Callable[[], str] = str) -> Iterator[None]:
 
 def is_full(error: DBAPIError) -> bool:
     """Whether an error says that a disk has no room."""
-    return _meaning_of(error) is _FULL
+    return _meaning_of(error.orig) is _FULL
 
 
 def _told(meaning: _Meaning, address: Address, where: Callable[[], str]) -> OkrError:
@@ -135,8 +137,7 @@ def _told(meaning: _Meaning, address: Address, where: Callable[[], str]) -> OkrE
     return meaning.error(f"store `{address}`: {message}", hint=meaning.hint)
 
 
-def _meaning_of(error: DBAPIError) -> _Meaning:
-    original = error.orig
+def _meaning_of(original: BaseException | None) -> _Meaning:
     if isinstance(original, sqlite3.Error):
         # Extended codes read SQLITE_READONLY_DIRECTORY, SQLITE_IOERR_READ, …
         whole = getattr(original, "sqlite_errorname", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,8 @@ _ADDED = {"0002": "seals", "0003": "lease"}
 MIGRATIONS = Path(__file__).parent / "migrations"
 OWNER_ONLY = 0o600
 """Permissions of a new SQLite file: it holds names, and what people wrote."""
+AGAIN_SECONDS = 0.05
+"""Between two tries to switch a file that another process is switching."""
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
 
 
@@ -160,10 +164,19 @@ def _make_private(path: Path, address: Address) -> None:
 
 
 def _use_wal(database: Database) -> None:
-    # Kept in the file from then on; cannot be set inside a transaction.
+    # Kept in the file from then on; cannot be set inside a transaction. While another
+    # process does the same, SQLite says at once that it is busy, whatever the patience.
+    end = time.monotonic() + database.patience
     with told(database.address), database.engine.connect() as connection:
         raw = connection.connection.cursor()
-        raw.execute("PRAGMA journal_mode = WAL")
+        while True:
+            try:
+                raw.execute("PRAGMA journal_mode = WAL")
+                break
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(AGAIN_SECONDS)
         raw.close()
 
 

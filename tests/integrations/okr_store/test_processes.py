@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from store_processes import (
     Deed,
@@ -17,6 +22,7 @@ from store_processes import (
 )
 from store_samples import CYCLE, measured, new_revision, reading, row_counts
 
+from okr_core.errors import StoreUnreachableError
 from okr_store import Store, open_store
 
 
@@ -57,6 +63,27 @@ def test_decisions_of_several_processes_make_one_chain_per_cycle(
 
 def test_processes_that_create_the_store_at_once_create_it_once(store_url: str) -> None:
     assert together(store_url, [look] * 3, create=True) == ["[]"] * 3
+
+
+def test_a_store_is_created_beside_a_program_that_is_just_writing_to_its_file(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "okr.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ends = threading.Timer(0.5, other.execute, ["COMMIT"])
+        ends.start()
+        open_store(str(path), create=True).close()
+        ends.join()
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_store_whose_file_another_program_keeps_is_told_as_busy(tmp_path: Path) -> None:
+    path = tmp_path / "okr.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnreachableError, match="another process has been writing"):
+            open_store(str(path), create=True, patience=0.2)
 
 
 DEEDS: dict[str, Deed] = {

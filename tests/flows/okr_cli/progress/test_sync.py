@@ -108,6 +108,14 @@ ID = re.compile(r"\br\d+\b")
 """Of a reading."""
 
 
+def named(body: dict[str, Any], read: dict[str, str]) -> dict[str, Any]:
+    """What a scoring recorded, with the key result of each reading in place of the reading's id."""
+    for line in body["lines"].values():
+        if line["reading"]:
+            line["reading"] = read[line["reading"]]
+    return body
+
+
 def rows(path: Path) -> list[tuple[Any, ...]]:
     """What a store holds of a sync and a scoring, times of the clock apart."""
     with open_store(str(path)) as store:
@@ -120,8 +128,10 @@ def rows(path: Path) -> list[tuple[Any, ...]]:
             for e in store.entries(CYCLE, kinds=("sync",))
             if isinstance(b := e.body, SyncRecord)
         ]
+        # Ids go by the order in which connections ended: a score's reading is told by its row.
+        read = {r.id: r.key_result for r in slot_readings(store).values()}
         scored = [
-            (e.at, e.via, e.key, e.body.model_dump())
+            (e.at, e.via, e.key, named(e.body.model_dump(), read))
             for e in store.entries(CYCLE, kinds=("scored",))
         ]
     return [*sorted(readings), *sorted(syncs), *scored]
