@@ -20,7 +20,7 @@ from okr_core.basics.exact import ratio_json
 from okr_core.errors import OkrError
 from okr_core.snapshot import Snapshot
 from okr_flows.notify.message import Told
-from okr_flows.notify.notices import CONNECTION_DOWN, INCOMPLETE, NEEDS_ATTENTION
+from okr_flows.notify.notices import CONNECTION_DOWN, INCOMPLETE
 from okr_flows.notify.telling import run_link, tell, watched
 from okr_flows.run.cycle import in_force
 from okr_flows.run.ending import (
@@ -32,11 +32,13 @@ from okr_flows.run.ending import (
     noticed,
     refused,
 )
+from okr_flows.run.ends import NEEDS_ATTENTION
 from okr_flows.run.events import named_resource
+from okr_flows.run.here import called_here, run_name
 from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import CycleNames, names_of
-from okr_flows.run.prefect_reached import done, prefect_reached
-from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
+from okr_flows.run.prefect_reached import done
+from okr_flows.run.run_store import open_run_store, run_now, run_time
 from okr_flows.sync.listening import listening
 from okr_flows.sync.page import alerts_of, page_of
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
@@ -99,15 +101,9 @@ def tell_task(report: SyncReport, link: str) -> Told:
         return Told(failed={"the routes": str(error)})
 
 
-def _run_name() -> str:
-    """What the run is called in Prefect: its cycle, and its connection where it reads one only."""
-    asked = flow_run.parameters
-    return ": ".join(filter(None, (f"Sync {asked.get('cycle', '')}", asked.get("connection"))))
-
-
 @flow(
     name="sync-progress",
-    flow_run_name=_run_name,
+    flow_run_name=run_name("Sync", "connection"),
     description="Brings every bound key result of a cycle up to date, with evidence.",
     persist_result=False,
     retries=RETRIES,
@@ -198,7 +194,7 @@ def run_sync(
     """
     # Somebody waits for it and can run it again.
     flow_here = sync_progress.with_options(retries=0)
-    with given_store(store_url), given_now(now), prefect_reached():
+    with called_here(store_url, cycle, now):
         return done(flow_here(cycle, connection, only, as_of))
 
 
