@@ -1,4 +1,4 @@
-"""`okr sync` and `okr score` do the same in their own process as through a Prefect server."""
+"""Commands that have a flow do the same in their own process as through a Prefect server."""
 
 from __future__ import annotations
 
@@ -12,19 +12,41 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from okr_command import Okr, Ran
 from okr_processes import OKR, clean_environment
 from prefect_api import PrefectApi
-from sync_world import BOUND, CYCLE, FIRST, MONDAY, SyncWorld, slot_readings, values
+from sync_world import (
+    BOUND,
+    CYCLE,
+    FIRST,
+    MONDAY,
+    PLAN,
+    WORKSPACE,
+    SyncWorld,
+    slot_readings,
+    values,
+)
 from terminal import Terminal
 from wait import until
 
 from okr_core.record.entries import SyncRecord
+from okr_core.record.write_back import WriteBackRecord
 from okr_sandbox import Fault
 from okr_store import open_store
 
 AT = ("--cycle", CYCLE, "--as-of", f"{MONDAY:%Y-%m-%dT%H:%M}")
+GOAL = "PLAT-11"
+"""The issue that the first objective lives in."""
+MIRRORED = PLAN.replace(
+    "    owner: ada\n",
+    f"    owner: ada\n    mirror: {{jira: {{connection: tracker, issue: {GOAL}}}}}\n",
+    1,
+)
+TELLING = WORKSPACE.replace(
+    "timeout: 20, reads_past", "timeout: 20, write_back: {property: okr}, reads_past", 1
+)
 
 
 @pytest.fixture
@@ -55,8 +77,14 @@ class Machine:
         """A store with the company's plan."""
         path = Path(shutil.copy(self.template, self.folder / f"{name}.db"))
         with open_store(str(path)) as store:
-            self.world.apply(store)
+            self.world.apply(store, MIRRORED, TELLING)
         return path
+
+    def forget_the_goal(self) -> None:
+        """Nothing was ever written to the objective's issue."""
+        sandbox = self.world.sandbox
+        url = f"{sandbox.jira_url}/rest/api/3/issue/{GOAL}/properties/okr"
+        httpx.delete(url, auth=(sandbox.jira_user, sandbox.jira_token))
 
 
 @pytest.fixture
@@ -117,11 +145,22 @@ def named(body: dict[str, Any], read: dict[str, str]) -> dict[str, Any]:
 
 
 def rows(path: Path) -> list[tuple[Any, ...]]:
-    """What a store holds of a sync and a scoring, times of the clock apart."""
+    """What a store holds of what commands did, times of the clock apart."""
     with open_store(str(path)) as store:
         readings: list[tuple[Any, ...]] = [
             (r.key_result, r.value, r.state, r.source, r.as_of, r.evidence, r.revision)
             for r in slot_readings(store).values()
+        ]
+        # When the past was asked about is part of its evidence.
+        past = [
+            (r.key_result, r.value, r.at)
+            for r in store.readings(CYCLE, as_of=None)
+            if r.at < MONDAY
+        ]
+        written = [
+            (e.by, e.via, *sorted(b.model_dump().items()))
+            for e in store.entries(CYCLE, kinds=("write_back",))
+            if isinstance(b := e.body, WriteBackRecord)
         ]
         syncs = [
             (b.connection, b.requests, b.observed, b.unavailable, b.counts, b.failed)
@@ -134,7 +173,18 @@ def rows(path: Path) -> list[tuple[Any, ...]]:
             (e.at, e.via, e.key, named(e.body.model_dump(), read))
             for e in store.entries(CYCLE, kinds=("scored",))
         ]
-    return [*sorted(readings), *sorted(syncs), *scored]
+    return [*sorted(readings), *sorted(past), *written, *sorted(syncs), *scored]
+
+
+JSON = ("--format", "json")
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "sync": JSON,
+    "write-back": JSON,
+    "score": JSON,
+    "backfill": JSON,
+    "report": ("--format", "md,json,digest,mail", "--out", "reports"),
+}
+"""In an order in which each has something to do."""
 
 
 @pytest.mark.parametrize("down", [False, True], ids=["all well", "a connection down"])
@@ -147,23 +197,37 @@ def test_both_ways_print_the_same_and_leave_the_same_in_the_store(
 ) -> None:
     if down:
         machine.world.sandbox.faults.add(Fault(401, match="/v1/", times=None))
-    found: dict[str, tuple[list[Ran], list[tuple[Any, ...]]]] = {}
+    found: dict[str, tuple[list[Ran], list[tuple[Any, ...]], dict[str, str]]] = {}
     runs = len(server.flow_runs())
     for way in ("flow", "local"):
         path = machine.new_store(way)
+        machine.forget_the_goal()
         monkeypatch.setenv("OKR_STORE_URL", str(path))
         local = ["--local"] if way == "local" else []
-        ran = [process(command, *AT, "--format", "json", *local) for command in ("sync", "score")]
-        found[way] = ([Ran(each.code, each.out, "") for each in ran], rows(path))
-    (flow, flow_rows), (local_, local_rows) = found["flow"], found["local"]
+        ran = [process(name, *AT, *asked, *local) for name, asked in COMMANDS.items()]
+        files = {each.name: each.read_text() for each in (machine.folder / "reports").iterdir()}
+        found[way] = (ran, rows(path), files)
+    (flow, flow_rows, flow_files), (local_, local_rows, local_files) = found.values()
     for one, other in zip(flow, local_, strict=True):
         # Ids go by the order in which connections ended.
-        told, told_locally = (ID.sub("r", each.out).splitlines() for each in (one, other))
-        assert told == told_locally
+        for told, told_locally in ((one.out, other.out), (one.err, other.err)):
+            assert ID.sub("r", told).splitlines() == ID.sub("r", told_locally).splitlines()
         assert one.code == other.code
     assert flow_rows == local_rows
-    assert [each.code for each in found["local"][0]] == ([4, 0] if down else [0, 0])
-    assert len(server.flow_runs()) == runs + 2, "only one of the ways is Prefect's"
+    assert [each.code for each in local_] == ([4, 0, 0, 4, 0] if down else [0, 0, 0, 4, 0])
+    assert '"changed"' in local_[1].out
+    for name, text in local_files.items():
+        assert ID.sub("r", flow_files.pop(name)) == ID.sub("r", text), name
+    assert not flow_files
+    several = server.flow_runs()[runs:]
+    assert [each["name"] for each in several] == [
+        "Sync acme-2026-q4",
+        "Write back acme-2026-q4",
+        "Score acme-2026-q4",
+        "Backfill acme-2026-q4",
+        "Report acme-2026-q4",
+    ], "only one of the ways is Prefect's"
+    assert all({"okr", "okr:acme", CYCLE} <= set(each["tags"]) for each in several)
 
 
 @pytest.mark.usefixtures("server")
@@ -180,13 +244,17 @@ def test_what_is_refused_is_told_alike(process: Okr) -> None:
 
 
 @pytest.mark.slow
-def test_ctrl_c_keeps_what_was_read_and_the_next_sync_asks_for_the_rest(machine: Machine) -> None:
+@pytest.mark.parametrize("way", ["local", "flow"])
+def test_ctrl_c_keeps_what_was_read_and_the_next_sync_asks_for_the_rest(
+    machine: Machine, prefect_server: PrefectApi, way: str
+) -> None:
+    env = machine.env | ({"PREFECT_API_URL": prefect_server.url} if way == "flow" else {})
     machine.world.sandbox.faults.add(Fault("timeout", match="/v1/", times=1, delay=3))
     # A suite in the background is deaf to Ctrl-C, and so would be what it starts.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [*OKR, "sync", *AT],
-        env=machine.env,
+        env=env,
         cwd=machine.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -198,6 +266,10 @@ def test_ctrl_c_keeps_what_was_read_and_the_next_sync_asks_for_the_rest(machine:
     out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (130, ""), err
     assert "what was read is recorded" in err
+    assert "Traceback" not in err
+    if way == "flow":
+        run = prefect_server.flow_runs()[-1]
+        assert run["state_type"] == "CRASHED", "it says for ever that it runs"
     assert _recorded(machine) >= set(BOUND[:3])
     ran = subprocess.run(
         [*OKR, "sync", *AT, "--format", "json"],
