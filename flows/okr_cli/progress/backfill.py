@@ -11,12 +11,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.progress.reading import reading_shown
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
-from okr_cli.shell.output import on_terminal, print_rows, show, tell, tell_stopping
+from okr_cli.shell.output import on_terminal, print_rows, show, tell
 from okr_cli.shell.prefect_server import Local, through_prefect
 from okr_core.words.figures import day_text, number
 from okr_flows.backfill.report import BackfillDocument, BackfilledKeyResult, BackfillReport, PastDay
@@ -49,7 +50,8 @@ def backfill(
         wanted = Wanted(cycle.id, as_of, connection, tuple(only or ()))
     tell(f"asking {connection or 'all connections'} for the past of {cycle.id} …")
     # What only looks leaves nothing behind that Prefect could show.
-    report = _here(home, wanted, dry_run=True) if dry_run else _run(home, wanted, local=local)
+    with reading_shown(shown=False):
+        report = _here(home, wanted, dry_run=True) if dry_run else _run(home, wanted, local=local)
     if format_ == "json" or on_terminal():
         show(format_, BackfillDocument.of(report), backfill_text(report))
     else:
@@ -97,7 +99,6 @@ def _here(home: Home, wanted: Wanted, *, dry_run: bool = False) -> BackfillRepor
         connection=wanted.connection,
         only=wanted.only,
         dry_run=dry_run,
-        stopping=tell_stopping,
     )
 
 

@@ -9,7 +9,7 @@ The whole use case, without Prefect: the flow `backfill-progress` makes tasks of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -22,6 +22,7 @@ from okr_flows.backfill.report import BackfilledKeyResult, BackfillReport, PastD
 from okr_flows.run.at_once import Stop, at_once, never
 from okr_flows.run.leases import WAIT, turn_at
 from okr_flows.run.opening import Opening
+from okr_flows.sync.listening import listening
 from okr_sources.answers import Unavailable
 
 
@@ -36,13 +37,13 @@ def run_backfill(
     only: Collection[str] = (),
     dry_run: bool = False,
     wait: float = WAIT,
-    stopping: Callable[[], None] = lambda: None,
 ) -> BackfillReport:
     """Fill past check-in days that have no reading; running it again changes nothing.
 
     All connections are asked at once; what one told is recorded as soon as it is there, in one
     transaction, and one that fails stops no other. No suspect rule applies: what the value was
-    later says nothing about what it was before. But nothing is still not 0.
+    later says nothing about what it was before. But nothing is still not 0. Upon Ctrl-C who listens is
+    told, and what was read is waited for so that it is recorded.
 
     Args:
         opening: Opens the store.
@@ -54,7 +55,6 @@ def run_backfill(
         only: Ask for these key results only.
         dry_run: Ask, and record nothing.
         wait: Seconds to wait for the turn at a connection with `runs_at_once`.
-        stopping: Called upon Ctrl-C, when what was read is waited for so that it is recorded.
 
     Raises:
         ConfigError: The store has no plan of that cycle or no workspace.
@@ -68,7 +68,7 @@ def run_backfill(
     def work(job: BackfillJob, stop: Stop) -> PastOutcome:
         return backfill_connection(opening, plan, job, env, stop, dry_run=dry_run, wait=wait)
 
-    return report_of(plan, at_once(work, plan.jobs, stopping), dry_run=dry_run)
+    return report_of(plan, at_once(work, plan.jobs, listening().stopping), dry_run=dry_run)
 
 
 def backfill_connection(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from prefect import flow, task
-from prefect.futures import as_completed
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
@@ -19,6 +19,7 @@ from okr_flows.backfill.plan import BackfillJob, BackfillPlan, plan_backfill
 from okr_flows.backfill.read import PastOutcome
 from okr_flows.backfill.report import BackfillReport
 from okr_flows.notify.notices import CONNECTION_DOWN
+from okr_flows.run.at_once import Stop, never
 from okr_flows.run.ending import (
     RETRIES,
     RETRY_SECONDS,
@@ -33,6 +34,8 @@ from okr_flows.run.here import called_here, run_name
 from okr_flows.run.late_run import overtaken
 from okr_flows.run.prefect_reached import done
 from okr_flows.run.run_store import open_run_store, run_now, run_time
+from okr_flows.run.tasks import tasks_at_once
+from okr_flows.sync.listening import listening
 
 
 @task(
@@ -56,9 +59,9 @@ def plan_task(
     task_run_name="Ask {job.connection.name} for the past",
     persist_result=False,
 )
-def ask_task(plan: BackfillPlan, job: BackfillJob) -> PastOutcome:
+def ask_task(plan: BackfillPlan, job: BackfillJob, stop: Stop = never) -> PastOutcome:
     """Ask one connection about all days that are wanted of it, and record what it tells."""
-    return backfill_connection(open_run_store, plan, job, os.environ)
+    return backfill_connection(open_run_store, plan, job, os.environ, stop)
 
 
 @flow(
@@ -95,8 +98,7 @@ def backfill_progress(
     if isinstance(plan, OkrError):
         return refused(plan)
     whole = cast("BackfillPlan", quote(plan))  # Prefect need not look into it for what tasks gave
-    asked = [ask_task.submit(whole, job) for job in plan.jobs]
-    found = [future.result() for future in as_completed(asked)]
+    found = tasks_at_once(partial(ask_task.submit, whole), plan.jobs, listening().stopping)
     return ended(report_of(plan, found, dry_run=False))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.events import emit_event
-from prefect.futures import as_completed
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
@@ -22,6 +22,7 @@ from okr_core.snapshot import Snapshot
 from okr_flows.notify.message import Told
 from okr_flows.notify.notices import CONNECTION_DOWN, INCOMPLETE
 from okr_flows.notify.telling import run_link, tell, watched
+from okr_flows.run.at_once import Stop, never
 from okr_flows.run.cycle import in_force
 from okr_flows.run.ending import (
     RETRIES,
@@ -39,6 +40,7 @@ from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import CycleNames, names_of
 from okr_flows.run.prefect_reached import done
 from okr_flows.run.run_store import open_run_store, run_now, run_time
+from okr_flows.run.tasks import tasks_at_once
 from okr_flows.sync.listening import listening
 from okr_flows.sync.page import alerts_of, page_of
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
@@ -62,9 +64,9 @@ def plan_task(
 
 
 @task(name="Read a connection", task_run_name="Read {job.name}")
-def read_task(plan: SyncPlan, job: ConnectionJob) -> Synced:
+def read_task(plan: SyncPlan, job: ConnectionJob, stop: Stop = never) -> Synced:
     """Ask one connection for all its key results, and record what it gave with its evidence."""
-    return sync_connection(open_run_store, plan, job, os.environ)
+    return sync_connection(open_run_store, plan, job, os.environ, stop)
 
 
 @task(name="Publish progress", task_run_name="Publish progress")
@@ -138,8 +140,9 @@ def sync_progress(
         return refused(plan)
     listening().planned(plan)
     whole = cast("SyncPlan", quote(plan))  # Prefect need not look into it for what tasks gave
-    reads = [read_task.submit(whole, job) for job in plan.jobs if job.asks]
-    found = report_on(plan, [future.result() for future in as_completed(reads)])
+    jobs = [job for job in plan.jobs if job.asks]
+    reads = tasks_at_once(partial(read_task.submit, whole), jobs, listening().stopping)
+    found = report_on(plan, reads)
     hidden = publish_task(found)
     told = tell_task(found, run_link()) if found.needs_attention and watched() else Told()
     return ended(found, hidden, told)

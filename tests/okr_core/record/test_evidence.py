@@ -18,10 +18,10 @@ from okr_core.record.evidence import (
     decode,
     digest_of,
     encode,
-    quotient,
     re_add,
     selection_of,
 )
+from okr_core.record.sums import quotient
 
 NUMBERS = st.decimals(
     min_value=-(10**9), max_value=10**9, allow_nan=False, allow_infinity=False, places=3

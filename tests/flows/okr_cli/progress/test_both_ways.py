@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import signal
@@ -134,6 +135,8 @@ def server(prefect_server: PrefectApi, monkeypatch: pytest.MonkeyPatch) -> Prefe
 
 ID = re.compile(r"\br\d+\b")
 """Of a reading."""
+ADA = re.compile(r"\bada\b")
+"""Not as digits of another id."""
 
 
 def named(body: dict[str, Any], read: dict[str, str]) -> dict[str, Any]:
@@ -236,11 +239,91 @@ def test_what_is_refused_is_told_alike(process: Okr) -> None:
         ("sync", *AT, "--only", "team.mood"),
         ("sync", *AT, "--connection", "nobody"),
         ("score", "--cycle", CYCLE, "--as-of", "2026-09-01"),
+        ("write-back", *AT, "--only", "nobody"),
+        ("write-back", *AT, "--by", "ghost"),
+        ("report", *AT, "--audience", "boards"),
+        ("report", *AT, "--format", "notion"),
+        ("backfill", *AT, "--connection", "nobody"),
     ):
         flow, local = process(*arguments), process(*arguments, "--local")
         assert (flow.code, flow.out) == (local.code, local.out)
         assert flow.err.splitlines()[-1] == local.err.splitlines()[-1]
         assert flow.code in {1, 2}
+
+
+def test_what_only_looks_is_no_run(process: Okr, server: PrefectApi) -> None:
+    runs = len(server.flow_runs())
+    for arguments in (
+        ("sync", *AT, "--dry-run"),
+        ("write-back", *AT, "--dry-run"),
+        ("backfill", *AT, "--dry-run"),
+        ("report", *AT, "--format", "digest"),
+        ("report", *AT, "--format", "md", "--out", "-"),
+    ):
+        assert process(*arguments).code in {0, 4}, arguments
+    assert len(server.flow_runs()) == runs
+
+
+def test_a_report_for_one_person_is_in_their_folder_and_nothing_of_it_on_the_server(
+    process: Okr, machine: Machine, server: PrefectApi
+) -> None:
+    runs = len(server.flow_runs())
+    before = _published(server)
+    asked = ("report", *AT, "--audience", "person:ada", "--format", "html,md")
+    for out, local in (("mine", ()), ("again", ("--local",))):
+        ran = process(*asked, "--out", out, *local)
+        assert (ran.code, len(ran.out.split())) == (0, 2), ran.err
+    mine, again = (machine.folder / each for each in ("mine", "again"))
+    names = sorted(each.name for each in mine.iterdir())
+    assert names == sorted(each.name for each in again.iterdir())
+    assert names[0].startswith("2026-q4+person+ada+")
+    for name in names:
+        assert (mine / name).read_bytes() == (again / name).read_bytes()
+    (run,) = server.flow_runs()[runs:]
+    assert run["state"]["message"] == "2026-q4: a report for one person was made."
+    assert run["parameters"]["audience"] == "person"
+    told = json.dumps(run) + server.logs(run["id"]) + json.dumps(server.task_runs(run["id"]))
+    assert not ADA.search(told)
+    for word in (str(machine.folder), "Nobody works around our bugs", "% reached"):
+        assert word not in told
+    assert _published(server) == before
+
+
+def _published(server: PrefectApi) -> tuple[int, int]:
+    """How often the cycle's report was shown, and how often that was told."""
+    events = server.events("okr.report.published", "okr.cycle.acme.2026-q4")
+    return len(server.artifacts("okr-acme-report-2026-q4")), len(events)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_to_whoever_asked_alone(
+    process: Okr, machine: Machine, server: PrefectApi
+) -> None:
+    (machine.folder / "mine").write_text("a file")
+    for audience in ("person:ada", "company"):
+        ran = process("report", *AT, "--audience", audience, "--format", "md", "--out", "mine")
+        assert ran.code == 2
+        assert "mine/2026-q4" in ran.err
+        run = server.flow_runs()[-1]
+        assert run["state_name"] == "Incomplete"
+        assert "could not write md" in run["state"]["message"]
+        told = json.dumps(run) + server.logs(run["id"])
+        assert "mine/" not in told
+        assert str(machine.folder) not in told
+
+
+def test_whoever_has_scores_written_back_is_in_the_record_and_not_on_the_server(
+    process: Okr, machine: Machine, server: PrefectApi
+) -> None:
+    machine.forget_the_goal()
+    assert process("sync", *AT).code == 0
+    assert process("write-back", *AT, "--by", "ada").code == 0
+    with open_store(str(machine.store)) as store:
+        told = {(each.by, each.via) for each in store.entries(CYCLE, kinds=("write_back",))}
+    assert told == {("ada", "cli")}
+    run = server.flow_runs()[-1]
+    assert run["name"] == "Write back acme-2026-q4"
+    assert "field" in run["state"]["message"]
+    assert not ADA.search(json.dumps(run) + server.logs(run["id"]))
 
 
 @pytest.mark.slow
