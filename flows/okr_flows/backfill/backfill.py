@@ -42,8 +42,8 @@ def run_backfill(
 
     All connections are asked at once; what one told is recorded as soon as it is there, in one
     transaction, and one that fails stops no other. No suspect rule applies: what the value was
-    later says nothing about what it was before. But nothing is still not 0. Upon Ctrl-C who listens is
-    told, and what was read is waited for so that it is recorded.
+    later says nothing about what it was before. But nothing is still not 0. Upon Ctrl-C who
+    listens is told, and what was read is waited for so that it is recorded.
 
     Args:
         opening: Opens the store.

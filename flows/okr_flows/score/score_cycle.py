@@ -46,7 +46,7 @@ SCORED = "okr.cycle.scored"
 AT_RISK = "okr.keyresult.at-risk"
 
 
-@task(name="Score the cycle", task_run_name="Score {cycle}")
+@task(name="Score the cycle", task_run_name="Score {cycle}", persist_result=False)
 def score_task(cycle: str, as_of: datetime, now: datetime) -> ScoreReport | OkrError:
     """Compute scores and forecasts and record them; a second run for a time changes nothing."""
     try:
@@ -56,7 +56,7 @@ def score_task(cycle: str, as_of: datetime, now: datetime) -> ScoreReport | OkrE
         return error
 
 
-@task(name="Plan the write-back", task_run_name="Plan the write-back")
+@task(name="Plan the write-back", task_run_name="Plan the write-back", persist_result=False)
 def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...] | OkrError:
     """Which connections are told what."""
     try:
@@ -65,7 +65,7 @@ def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...] | OkrE
         return error
 
 
-@task(name="Publish the scorecard", task_run_name="Publish the scorecard")
+@task(name="Publish the scorecard", task_run_name="Publish the scorecard", persist_result=False)
 def publish_task(report: ScoreReport) -> None:
     """Show the scorecard in Prefect, and tell who became at risk."""
     with open_run_store() as store:

@@ -49,7 +49,7 @@ from okr_flows.sync.sync import Synced, report_on, sync_connection
 from okr_store.snapshot import read_snapshot
 
 
-@task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
+@task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}", persist_result=False)
 def plan_task(
     cycle: str, as_of: datetime, connection: str, only: list[str], now: datetime
 ) -> SyncPlan | OkrError:
@@ -63,13 +63,13 @@ def plan_task(
         return error
 
 
-@task(name="Read a connection", task_run_name="Read {job.name}")
+@task(name="Read a connection", task_run_name="Read {job.name}", persist_result=False)
 def read_task(plan: SyncPlan, job: ConnectionJob, stop: Stop = never) -> Synced:
     """Ask one connection for all its key results, and record what it gave with its evidence."""
     return sync_connection(open_run_store, plan, job, os.environ, stop)
 
 
-@task(name="Publish progress", task_run_name="Publish progress")
+@task(name="Publish progress", task_run_name="Publish progress", persist_result=False)
 def publish_task(report: SyncReport) -> OkrError | None:
     """Show the run in Prefect: progress, a page of what was read, and events; or why it cannot."""
     try:
@@ -91,7 +91,7 @@ def publish_task(report: SyncReport) -> OkrError | None:
     return None
 
 
-@task(name="Tell the routes", task_run_name="Tell the routes")
+@task(name="Tell the routes", task_run_name="Tell the routes", persist_result=False)
 def tell_task(report: SyncReport, link: str) -> Told:
     """Tell the routes of their own key results that need people, once per slot."""
     try:
