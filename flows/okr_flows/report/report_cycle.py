@@ -39,6 +39,7 @@ from okr_flows.run.ending import (
     noticed,
     refused,
 )
+from okr_flows.run.ends import REFUSED
 from okr_flows.run.events import named_resource
 from okr_flows.run.here import called_here, run_name
 from okr_flows.run.late_run import overtaken
@@ -207,10 +208,13 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
     report_input = read_task(cycle, at)
     if isinstance(report_input, OkrError):
         return refused(report_input)
+    given_here = _WANTED.get()
     try:
-        wanted = _WANTED.get() or _of_worker(audience, formats, language)
+        wanted = given_here or _of_worker(audience, formats, language)
         told = wanted.told(report_input)
     except OkrError as error:  # such as an unknown audience
+        if given_here is not None and given_here.for_one:
+            return noticed(Refused(error), REFUSED, f"{cycle}: no report for that person.")
         return refused(error)
     outcome, whole = ReportOutcome.of(told), _quoted(report_input)
     for form, folder in wanted.files:

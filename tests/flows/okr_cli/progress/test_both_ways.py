@@ -297,6 +297,12 @@ def test_a_report_for_one_person_is_in_their_folder_and_nothing_of_it_on_the_ser
     for word in (str(machine.folder), "Nobody works around our bugs", "% reached"):
         assert word not in told
     assert _published(server) == before
+    unknown = process("report", *AT, "--audience", "person:ghost")
+    assert unknown.code == 2
+    assert "ghost" in unknown.err
+    run = server.flow_runs()[-1]
+    assert (run["state_name"], run["id"] in told) == ("Refused", False)
+    assert "ghost" not in json.dumps(run) + server.logs(run["id"])
 
 
 def _published(server: PrefectApi) -> tuple[int, int]:
