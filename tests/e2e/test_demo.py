@@ -162,6 +162,8 @@ def test_a_demo_that_is_told_to_end_ends_what_it_started(
     tmp_path: Path, served: bool, told: signal.Signals
 ) -> None:
     folder = tmp_path / "company"
+    # A suite under nohup is deaf to a closed terminal, and so would be what it starts.
+    before = signal.signal(told, signal.SIG_DFL)
     with subprocess.Popen(
         [*OKR, "demo", "--folder", str(folder), *(["--serve"] if served else [])],
         cwd=tmp_path,
@@ -171,6 +173,7 @@ def test_a_demo_that_is_told_to_end_ends_what_it_started(
         text=True,
         start_new_session=True,
     ) as process:
+        signal.signal(told, before)
         assert process.stderr is not None
         played = next(line for line in process.stderr if line.startswith("  week "))
         process.send_signal(told)
