@@ -13,6 +13,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.shell.output import print_text, tell
+from okr_cli.shell.signals import cleaning_up
 from okr_core.errors import RefusalError
 
 MARKER = ".okr-demo"
@@ -35,7 +36,7 @@ def demo(
     began = time.monotonic()
     home = _fresh(folder)
     tell("okr demo: a quarter of Lumen Buildings, 4 teams, 12 people in 9 roles")
-    with _environment(home, serve=serve):
+    with _environment(home, serve=serve), cleaning_up():
         # Only now: Prefect reads its home when it is imported.
         from okr_cli.operate.demo_quarter import DemoQuarter  # noqa: PLC0415
 
