@@ -63,6 +63,10 @@ class _Told:
         """That it keeps what it has."""
         tell_stopping()
 
+    def finishing(self) -> None:
+        """That it keeps what it has, and that one has to wait for it."""
+        tell_stopping(hurry=False)
+
 
 class _Shown(_Told):
     """Draws a line per connection; told from several threads."""

@@ -44,9 +44,14 @@ def tell(message: str) -> None:
     sys.stderr.flush()
 
 
-def tell_stopping() -> None:
-    """Say that an interrupted command keeps what it has before it ends."""
-    tell("stopping: what was read is recorded; Ctrl-C again ends at once.")
+def tell_stopping(*, hurry: bool = True) -> None:
+    """Say that an interrupted command keeps what it has before it ends.
+
+    Args:
+        hurry: Whether a second Ctrl-C ends it at once.
+    """
+    second = "Ctrl-C again ends at once" if hurry else "it ends once that is done"
+    tell(f"stopping: what was read is recorded; {second}.")
 
 
 def on_terminal() -> bool:

@@ -98,7 +98,7 @@ def backfill_progress(
     if isinstance(plan, OkrError):
         return refused(plan)
     whole = cast("BackfillPlan", quote(plan))  # Prefect need not look into it for what tasks gave
-    found = tasks_at_once(partial(ask_task.submit, whole), plan.jobs, listening().stopping)
+    found = tasks_at_once(partial(ask_task.submit, whole), plan.jobs, listening().finishing)
     return ended(report_of(plan, found, dry_run=False))
 
 

@@ -27,6 +27,9 @@ class Listener(Protocol):
     def stopping(self) -> None:
         """A person interrupted it; what was read is recorded before it ends."""
 
+    def finishing(self) -> None:
+        """The same of a flow, which cannot be hurried: Prefect waits for its tasks."""
+
 
 class _Nobody:
     def planned(self, plan: SyncPlan) -> None:
@@ -39,6 +42,9 @@ class _Nobody:
         """Nothing."""
 
     def stopping(self) -> None:
+        """Nothing."""
+
+    def finishing(self) -> None:
         """Nothing."""
 
 

@@ -141,7 +141,7 @@ def sync_progress(
     listening().planned(plan)
     whole = cast("SyncPlan", quote(plan))  # Prefect need not look into it for what tasks gave
     jobs = [job for job in plan.jobs if job.asks]
-    reads = tasks_at_once(partial(read_task.submit, whole), jobs, listening().stopping)
+    reads = tasks_at_once(partial(read_task.submit, whole), jobs, listening().finishing)
     found = report_on(plan, reads)
     hidden = publish_task(found)
     told = tell_task(found, run_link()) if found.needs_attention and watched() else Told()

@@ -138,3 +138,6 @@ class Ear:
 
     def stopping(self) -> None:
         """Nobody interrupts it."""
+
+    def finishing(self) -> None:
+        """Nobody interrupts it."""
