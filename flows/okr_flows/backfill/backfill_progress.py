@@ -1,6 +1,7 @@
 """Flow `backfill-progress`: past check-in days filled, as a run that Prefect shows."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: where a flow is sent to a process of its own, as Prefect
+# does with one that is served, Prefect reads its parameters, and names in text would be lost.
 
 import os
 from datetime import datetime
@@ -11,7 +12,6 @@ from prefect import flow, task
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
-from pydantic import AwareDatetime
 
 from okr_core.errors import OkrError
 from okr_flows.backfill.backfill import backfill_connection, report_of
@@ -20,18 +20,19 @@ from okr_flows.backfill.read import PastOutcome
 from okr_flows.backfill.report import BackfillReport
 from okr_flows.notify.notices import CONNECTION_DOWN
 from okr_flows.run.at_once import Stop, never
+from okr_flows.run.beginning import not_begun
 from okr_flows.run.ending import (
     RETRIES,
     RETRY_SECONDS,
     Refused,
     completed,
-    left_to_newer,
     noticed,
     refused,
 )
 from okr_flows.run.ends import NEEDS_ATTENTION
 from okr_flows.run.here import called_here, run_name
-from okr_flows.run.late_run import overtaken
+from okr_flows.run.leases import waits_told
+from okr_flows.run.parameters import Moment, Word, Words
 from okr_flows.run.prefect_reached import done
 from okr_flows.run.run_store import open_run_store, run_now, run_time
 from okr_flows.run.tasks import tasks_at_once
@@ -61,7 +62,8 @@ def plan_task(
 )
 def ask_task(plan: BackfillPlan, job: BackfillJob, stop: Stop = never) -> PastOutcome:
     """Ask one connection about all days that are wanted of it, and record what it tells."""
-    return backfill_connection(open_run_store, plan, job, os.environ, stop)
+    with waits_told(get_run_logger().warning):
+        return backfill_connection(open_run_store, plan, job, os.environ, stop)
 
 
 @flow(
@@ -74,10 +76,10 @@ def ask_task(plan: BackfillPlan, job: BackfillJob, stop: Stop = never) -> PastOu
     timeout_seconds=2 * 3600,
 )
 def backfill_progress(
-    cycle: str = "",
-    connection: str = "",
-    only: list[str] | None = None,
-    as_of: AwareDatetime | None = None,
+    cycle: Word = "",
+    connection: Word = "",
+    only: Words = None,
+    as_of: Moment = None,
 ) -> BackfillReport | Refused:
     """Give key results their past, where their tool can still tell it.
 
@@ -91,8 +93,8 @@ def backfill_progress(
         as_of: Only days that had passed by then, with its zone; the run's scheduled start where
             empty.
     """
-    if newer := overtaken():
-        return left_to_newer(newer)
+    if over := not_begun(cycle=cycle, connection=connection, only=only, as_of=as_of):
+        return over
     at, now = run_time(as_of, flow_run.scheduled_start_time), run_now(flow_run.scheduled_start_time)
     plan = plan_task(cycle, min(at, now), connection, only or [])
     if isinstance(plan, OkrError):

@@ -19,7 +19,7 @@ from prefect.blocks.abstract import NotificationBlock
 from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import BlockDocument
-from prefect.runtime import deployment, flow_run
+from prefect.runtime import flow_run
 from prefect.utilities.urls import url_for
 
 from okr_core.basics.exact import time_json
@@ -31,6 +31,7 @@ from okr_flows.notify.blocks import block_documents, notification_block, qualifi
 from okr_flows.notify.message import Message, Told
 from okr_flows.notify.notices import concerned
 from okr_flows.run.cycle import in_force
+from okr_flows.run.ending import own_deployment
 from okr_flows.run.run_store import open_run_store
 from okr_store import Store
 
@@ -41,11 +42,6 @@ _TALKATIVE = (
     *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")),
 )
 """Loggers that write addresses, which are the secrets of a chat's webhook."""
-
-
-def watched() -> bool:
-    """Whether this run belongs to a deployment: nobody sits before it who sees how it ends."""
-    return deployment.id is not None
 
 
 def run_link() -> str:
@@ -106,7 +102,7 @@ def tell_of_run(cycle: str, name: str, message: str, at: datetime) -> Told:
         message: What that state says.
         at: Business time of the run.
     """
-    if not watched():
+    if not own_deployment():
         return Told()
     what = str(flow_run.flow_name).partition("-")[0]
     about = f"{what} {time_json(at)} {name}"

@@ -1,6 +1,7 @@
 """Flow `report-cycle`: the report of a cycle as files, in Prefect, in Notion and through routes."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: where a flow is sent to a process of its own, as Prefect
+# does with one that is served, Prefect reads its parameters, and names in text would be lost.
 
 import os
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Annotated, TypeVar, cast
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
@@ -17,7 +18,6 @@ from prefect.events import emit_event
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
-from pydantic import AwareDatetime
 
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError, OkrError
@@ -30,20 +30,21 @@ from okr_flows.report.forms import FormName, Written, write_report
 from okr_flows.report.making import ReportOutcome, WantedReport
 from okr_flows.report.notion_pages import publish_page
 from okr_flows.report.report_input import read_report_input
+from okr_flows.run.beginning import not_begun
 from okr_flows.run.ending import (
     RETRIES,
     RETRY_SECONDS,
     Refused,
     completed,
-    left_to_newer,
     noticed,
     refused,
 )
 from okr_flows.run.ends import REFUSED
 from okr_flows.run.events import named_resource
 from okr_flows.run.here import called_here, run_name
-from okr_flows.run.late_run import overtaken
+from okr_flows.run.leases import waits_told
 from okr_flows.run.names import names_of
+from okr_flows.run.parameters import Moment, Word, YesOrNo, asking
 from okr_flows.run.prefect_reached import done
 from okr_flows.run.run_store import open_run_store, run_time
 from okr_report.audience.audience import COMPANY
@@ -93,6 +94,8 @@ def given_wanted(wanted: WantedReport) -> Iterator[None]:
         _WANTED.reset(token)
 
 
+Forms = Annotated[list[ReportForm], asking(f"a list of {', '.join(ReportForm)}")]
+Spoken = Annotated[Language, asking(" or ".join(Language))]
 DEFAULT_FORMS = [ReportForm.html, ReportForm.pdf, ReportForm.xlsx]
 
 
@@ -147,7 +150,7 @@ def show_task(report_input: ReportInput, language: LanguageName, forms: list[str
 def page_task(job: PageJob, report_input: ReportInput) -> str | OkrError:
     """Create the page of the cycle once, then update what changed on it."""
     try:
-        with open_run_store() as store:
+        with open_run_store() as store, waits_told(get_run_logger().warning):
             now = datetime.now(UTC)
             return publish_page(store, report_input, job, os.environ, now).url
     except OkrError as error:
@@ -180,12 +183,12 @@ def digest_task(
     timeout_seconds=3600,
 )
 def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
-    cycle: str = "",
-    audience: str = COMPANY,
-    formats: list[ReportForm] = DEFAULT_FORMS,
-    language: Language = Language.en,
-    digest: bool = False,
-    as_of: AwareDatetime | None = None,
+    cycle: Word = "",
+    audience: Word = COMPANY,
+    formats: Forms = DEFAULT_FORMS,
+    language: Spoken = Language.en,
+    digest: YesOrNo = False,
+    as_of: Moment = None,
 ) -> ReportOutcome | Refused:
     """Write the report of a cycle, show it, and send the weekly digest.
 
@@ -202,8 +205,15 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
         digest: Whether to send each route the week's digest.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    if newer := overtaken():
-        return left_to_newer(newer)
+    if over := not_begun(
+        cycle=cycle,
+        audience=audience,
+        formats=formats,
+        language=language,
+        digest=digest,
+        as_of=as_of,
+    ):
+        return over
     at = run_time(as_of, flow_run.scheduled_start_time)
     report_input = read_task(cycle, at)
     if isinstance(report_input, OkrError):

@@ -60,7 +60,7 @@ def noticed(found: Found, name: str, message: str) -> Found:
         message: The sentence; it quotes nothing that people wrote.
     """
     get_run_logger().warning("%s: %s", name, message)
-    if _of_deployment():
+    if own_deployment():
         _fail(name, message)
     return _ended(found, name, message)
 
@@ -81,7 +81,7 @@ def refused(error: OkrError) -> Refused:
     if isinstance(error, RetryableError):
         return _tried_again(error)
     get_run_logger().warning("%s", error)
-    if _of_deployment() and not isinstance(error, RefusalError):
+    if own_deployment() and not isinstance(error, RefusalError):
         _fail("Failed", str(error))
     return _ended(Refused(error), REFUSED, str(error))
 
@@ -107,7 +107,7 @@ def _tried_again(error: RetryableError) -> Refused:
     if run is not None and run.run_count <= (run.empirical_policy.retries or 0):
         # Prefect takes it as the wish to be run again; raised, it would log a traceback.
         return cast("Refused", State(type=StateType.FAILED, message=str(error)))
-    if _of_deployment():
+    if own_deployment():
         _fail("Failed", str(error))
     raise error
 
@@ -128,8 +128,11 @@ def _fail(name: str, message: str) -> NoReturn:
     raise Abort(message)
 
 
-def _of_deployment() -> bool:
-    """Whether this run is a deployment's own, and no subflow or call within one."""
+def own_deployment() -> bool:
+    """Whether this run is a deployment's own, and no subflow or call within one.
+
+    Nobody sits before it who sees how it ends.
+    """
     run = _run()
     return run is not None and run.deployment_id is not None
 

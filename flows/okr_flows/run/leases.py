@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Event, Thread
 
@@ -26,6 +27,21 @@ WAIT = 300.0
 """Seconds that a run waits for its turn: longer than the lease of one that was killed."""
 _PAUSES = (0.05, 1.0)
 """Seconds from the first look to the second, and at most between two."""
+
+
+PATIENCE = 2.0
+"""Seconds of waiting of which nobody need hear."""
+_TELL: ContextVar[Callable[[str], None]] = ContextVar("_TELL", default=log.warning)
+
+
+@contextmanager
+def waits_told(tell: Callable[[str], None]) -> Iterator[None]:
+    """Within the block, who waits for a turn says so there; else in the log of this package."""
+    token = _TELL.set(tell)
+    try:
+        yield
+    finally:
+        _TELL.reset(token)
 
 
 def _never() -> bool:
@@ -96,7 +112,7 @@ def held(
         BusyError: Others are at it for longer; nothing was done.
         OkrError: The store cannot be used.
     """
-    lease = _acquired(store, purpose, slots, seconds, _looks(wait, stop))
+    lease = _acquired(store, purpose, slots, seconds, wait, stop)
     ended = Event()
     renewing = Thread(target=_renew, args=(store, lease, ended), daemon=True, name=lease.purpose)
     renewing.start()
@@ -141,14 +157,29 @@ def turn_at(
         yield
 
 
-def _acquired(
-    store: Store, purpose: Purpose, slots: int, seconds: float, looks: Iterable[None]
+def _acquired(  # noqa: PLR0917 - of `held` alone
+    store: Store,
+    purpose: Purpose,
+    slots: int,
+    seconds: float,
+    wait: float,
+    stop: Callable[[], bool],
 ) -> Lease:
-    for _ in looks:
+    quiet_until, told = time.monotonic() + PATIENCE, False
+    for _ in _looks(wait, stop):
         lease = store.leases.acquire(purpose.key, slots=slots, seconds=seconds)
         if lease is not None:
             return lease
+        if not told and time.monotonic() > quiet_until:
+            told = True
+            message = _busy(store, purpose, slots).message.rstrip(".")
+            _TELL.get()(f"{message}; waiting for it, {_long(wait)} at most.")
     raise _busy(store, purpose, slots)
+
+
+def _long(seconds: float) -> str:
+    minutes = seconds / 60
+    return f"{minutes:.0f} minutes" if minutes >= 2 else f"{seconds:.0f} seconds"
 
 
 def _looks(wait: float, stop: Callable[[], bool]) -> Iterator[None]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 
-from okr_core.errors import RetryableError
+from okr_core.errors import AccessError, OkrError, RetryableError
 from okr_flows.run.ending import Refused
 
 Found = TypeVar("Found")
@@ -23,15 +25,21 @@ def prefect_reached() -> Iterator[None]:
     """Translate the errors of a Prefect server that does not answer or does not start.
 
     Raises:
+        AccessError: It does not let us in.
         RetryableError: In their place, with the address and what to do.
     """
     try:
         yield
     except httpx.TransportError as error:
         raise _unreachable() from error
+    except PrefectHTTPStatusError as error:
+        raise _answered(error.response.status_code) from error
     except RuntimeError as error:
         # Prefect tells them from mistakes by their words alone.
         if str(error).startswith(_NOT_REACHED):
+            answer = error.__cause__ or error.__context__
+            if isinstance(answer, httpx.HTTPStatusError):
+                raise _answered(answer.response.status_code) from error
             raise _unreachable() from error
         if str(error).startswith(_NOT_STARTED):
             raise RetryableError(
@@ -54,10 +62,31 @@ def done(found: Found | Refused) -> Found:
 
 
 def _unreachable() -> RetryableError:
-    parts = urlsplit(PREFECT_API_URL.value() or "")
-    host = parts.netloc.rpartition("@")[2]  # without a password
-    at = f" at {parts.scheme}://{host}{parts.path}" if host else ""
     return RetryableError(
-        f"Prefect's server{at} does not answer.",
+        f"Prefect's server{_place()} does not answer.",
         hint="Start it, correct PREFECT_API_URL, or work without it: `--local`.",
     )
+
+
+def _answered(status: int) -> OkrError:
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return AccessError(
+            f"Prefect's server{_place()} refuses us ({status}).",
+            hint="Check PREFECT_API_AUTH_STRING or PREFECT_API_KEY, or work without it: `--local`.",
+        )
+    if status == HTTPStatus.NOT_FOUND:
+        return RetryableError(
+            f"what answers{_place()} is no Prefect server of this version ({status}).",
+            hint="Correct PREFECT_API_URL, which ends in `/api`, or work without it: `--local`.",
+        )
+    return RetryableError(
+        f"Prefect's server{_place()} answered {status}.",
+        hint="Try again later, or work without it: `--local`.",
+    )
+
+
+def _place() -> str:
+    """Where it is, without a password."""
+    parts = urlsplit(PREFECT_API_URL.value() or "")
+    host = parts.netloc.rpartition("@")[2]
+    return f" at {parts.scheme}://{host}{parts.path}" if host else ""

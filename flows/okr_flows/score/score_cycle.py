@@ -1,6 +1,7 @@
 """Flow `score-cycle`: scores and forecasts of a cycle, recorded, shown, and written back."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: where a flow is sent to a process of its own, as Prefect
+# does with one that is served, Prefect reads its parameters, and names in text would be lost.
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,8 +10,8 @@ from fractions import Fraction
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.events import emit_event
+from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
-from pydantic import AwareDatetime
 
 from okr_core.basics.days import minute_text
 from okr_core.basics.exact import ratio_json
@@ -18,19 +19,20 @@ from okr_core.errors import OkrError
 from okr_core.score.score_words import score_text
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.notify.telling import tell_of_run
+from okr_flows.run.beginning import not_begun
 from okr_flows.run.ending import (
     RETRIES,
     RETRY_SECONDS,
     Refused,
     completed,
-    left_to_newer,
     noticed,
     refused,
 )
 from okr_flows.run.events import named_resource
 from okr_flows.run.here import called_here, run_name
-from okr_flows.run.late_run import overtaken
+from okr_flows.run.leases import waits_told
 from okr_flows.run.names import CycleNames, names_of
+from okr_flows.run.parameters import Moment, Word
 from okr_flows.run.prefect_reached import done
 from okr_flows.run.run_store import open_run_store, run_now, run_time
 from okr_flows.score.page import score_page
@@ -50,7 +52,7 @@ AT_RISK = "okr.keyresult.at-risk"
 def score_task(cycle: str, as_of: datetime, now: datetime) -> ScoreReport | OkrError:
     """Compute scores and forecasts and record them; a second run for a time changes nothing."""
     try:
-        with open_run_store() as store:
+        with open_run_store() as store, waits_told(get_run_logger().warning):
             return score(store, cycle, as_of, now=now)
     except OkrError as error:  # given back: Prefect would log it with a traceback
         return error
@@ -92,7 +94,7 @@ def publish_task(report: ScoreReport) -> None:
     retry_delay_seconds=RETRY_SECONDS,
     timeout_seconds=3600,
 )
-def score_cycle(cycle: str = "", as_of: AwareDatetime | None = None) -> ScoreReport | Refused:
+def score_cycle(cycle: Word = "", as_of: Moment = None) -> ScoreReport | Refused:
     """Score a cycle, forecast its key results, show the scorecard and write it back.
 
     Safe to run twice, at once from two machines, and again after a crash: a time is scored once.
@@ -104,8 +106,8 @@ def score_cycle(cycle: str = "", as_of: AwareDatetime | None = None) -> ScoreRep
         cycle: Id of the cycle, such as 2026-q4.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    if newer := overtaken():
-        return left_to_newer(newer)
+    if over := not_begun(cycle=cycle, as_of=as_of):
+        return over
     at = run_time(as_of, flow_run.scheduled_start_time)
     report = score_task(cycle, at, run_now(flow_run.scheduled_start_time))
     if isinstance(report, OkrError):

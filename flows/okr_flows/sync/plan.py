@@ -166,6 +166,13 @@ def wanted_key_results(plan: Plan, connection: str, only: Collection[str]) -> li
             f"no key result of cycle `{plan.cycle.id}` is bound to connection `{connection}`.",
             hint="Check the name in okr.yaml.",
         )
+    elsewhere = [kr for kr in bound if kr.id in only and connection_of(kr) != connection]
+    if connection and elsewhere:
+        raise InputError(
+            f"key result `{elsewhere[0].id}` is bound to connection "
+            f"`{connection_of(elsewhere[0])}`, not to `{connection}`.",
+            hint="Name one of the two.",
+        )
     return [
         kr
         for kr in bound

@@ -1,6 +1,7 @@
 """Flow `sync-progress`: bring every bound key result up to date, with evidence."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: where a flow is sent to a process of its own, as Prefect
+# does with one that is served, Prefect reads its parameters, and names in text would be lost.
 
 import os
 from datetime import datetime
@@ -13,7 +14,6 @@ from prefect.events import emit_event
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
-from pydantic import AwareDatetime
 
 from okr_core.basics.days import minute_text
 from okr_core.basics.exact import ratio_json
@@ -21,23 +21,25 @@ from okr_core.errors import OkrError
 from okr_core.snapshot import Snapshot
 from okr_flows.notify.message import Told
 from okr_flows.notify.notices import CONNECTION_DOWN, INCOMPLETE
-from okr_flows.notify.telling import run_link, tell, watched
+from okr_flows.notify.telling import run_link, tell
 from okr_flows.run.at_once import Stop, never
+from okr_flows.run.beginning import not_begun
 from okr_flows.run.cycle import in_force
 from okr_flows.run.ending import (
     RETRIES,
     RETRY_SECONDS,
     Refused,
     completed,
-    left_to_newer,
     noticed,
+    own_deployment,
     refused,
 )
 from okr_flows.run.ends import NEEDS_ATTENTION
 from okr_flows.run.events import named_resource
 from okr_flows.run.here import called_here, run_name
-from okr_flows.run.late_run import overtaken
+from okr_flows.run.leases import waits_told
 from okr_flows.run.names import CycleNames, names_of
+from okr_flows.run.parameters import Moment, Word, Words
 from okr_flows.run.prefect_reached import done
 from okr_flows.run.run_store import open_run_store, run_now, run_time
 from okr_flows.run.tasks import tasks_at_once
@@ -66,7 +68,8 @@ def plan_task(
 @task(name="Read a connection", task_run_name="Read {job.name}", persist_result=False)
 def read_task(plan: SyncPlan, job: ConnectionJob, stop: Stop = never) -> Synced:
     """Ask one connection for all its key results, and record what it gave with its evidence."""
-    return sync_connection(open_run_store, plan, job, os.environ, stop)
+    with waits_told(get_run_logger().warning):
+        return sync_connection(open_run_store, plan, job, os.environ, stop)
 
 
 @task(name="Publish progress", task_run_name="Publish progress", persist_result=False)
@@ -113,10 +116,10 @@ def tell_task(report: SyncReport, link: str) -> Told:
     timeout_seconds=2 * 3600,
 )
 def sync_progress(
-    cycle: str = "",
-    connection: str = "",
-    only: list[str] | None = None,
-    as_of: AwareDatetime | None = None,
+    cycle: Word = "",
+    connection: Word = "",
+    only: Words = None,
+    as_of: Moment = None,
 ) -> SyncReport | Refused:
     """Bring every bound key result of a cycle up to date, with evidence.
 
@@ -131,8 +134,8 @@ def sync_progress(
         only: Read these key results only; all where empty.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    if newer := overtaken():
-        return left_to_newer(newer)
+    if over := not_begun(cycle=cycle, connection=connection, only=only, as_of=as_of):
+        return over
     at = run_time(as_of, flow_run.scheduled_start_time)
     now = run_now(flow_run.scheduled_start_time)
     plan = plan_task(cycle, at, connection, only or [], now)
@@ -144,7 +147,7 @@ def sync_progress(
     reads = tasks_at_once(partial(read_task.submit, whole), jobs, listening().finishing)
     found = report_on(plan, reads)
     hidden = publish_task(found)
-    told = tell_task(found, run_link()) if found.needs_attention and watched() else Told()
+    told = tell_task(found, run_link()) if found.needs_attention and own_deployment() else Told()
     return ended(found, hidden, told)
 
 

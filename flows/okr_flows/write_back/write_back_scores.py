@@ -1,29 +1,31 @@
 """Flow `write-back-scores`: scores, status and date where items live, as a run in Prefect."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: where a flow is sent to a process of its own, as Prefect
+# does with one that is served, Prefect reads its parameters, and names in text would be lost.
 
 import os
 from datetime import datetime
 
 from prefect import flow, task
+from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
-from pydantic import AwareDatetime
 
 from okr_core.errors import OkrError
 from okr_core.plan.acting import Actor, Occasion
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.notify.telling import tell_of_run
+from okr_flows.run.beginning import not_begun
 from okr_flows.run.ending import (
     RETRIES,
     RETRY_SECONDS,
     Refused,
     completed,
-    left_to_newer,
     noticed,
     refused,
 )
 from okr_flows.run.here import called_here, run_name
-from okr_flows.run.late_run import overtaken
+from okr_flows.run.leases import waits_told
+from okr_flows.run.parameters import Moment, Word, Words
 from okr_flows.run.prefect_reached import done
 from okr_flows.run.run_store import open_run_store, run_actor, run_now, run_time
 from okr_flows.write_back.cycle import CycleWriteBack, plan_asked, tell_connection
@@ -47,7 +49,8 @@ def plan_task(
 @task(name="Write back", task_run_name="Write back to {job.name}", persist_result=False)
 def write_back_task(job: WriteBackJob, by: str = "", via: str = "flow") -> WriteBackReport:
     """Tell one connection what changed; what people own stays as it is."""
-    return tell_connection(open_run_store, job, os.environ, by=by, via=via)
+    with waits_told(get_run_logger().warning):
+        return tell_connection(open_run_store, job, os.environ, by=by, via=via)
 
 
 @flow(
@@ -60,10 +63,10 @@ def write_back_task(job: WriteBackJob, by: str = "", via: str = "flow") -> Write
     timeout_seconds=3600,
 )
 def write_back_scores(
-    cycle: str = "",
-    only: list[str] | None = None,
-    take: list[str] | None = None,
-    as_of: AwareDatetime | None = None,
+    cycle: Word = "",
+    only: Words = None,
+    take: Words = None,
+    as_of: Moment = None,
 ) -> list[WriteBackReport] | Refused:
     """Show scores, status and date of a cycle in Jira and Notion, where items live.
 
@@ -77,8 +80,8 @@ def write_back_scores(
         take: Fields that a person hands over, as ITEM.FIELD: written whatever they hold.
         as_of: Business time of the run, with its zone; its scheduled start where empty.
     """
-    if newer := overtaken():
-        return left_to_newer(newer)
+    if over := not_begun(cycle=cycle, only=only, take=take, as_of=as_of):
+        return over
     at, now = run_time(as_of, flow_run.scheduled_start_time), run_now(flow_run.scheduled_start_time)
     plan = plan_task(cycle, at, only or [], take or [], now)
     if isinstance(plan, OkrError):

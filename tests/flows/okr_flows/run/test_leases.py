@@ -13,7 +13,7 @@ from store_samples import CYCLE, measured, reading, tamper
 
 from okr_core.errors import BusyError
 from okr_core.plan.workspace import Connection
-from okr_flows.run.leases import held, judging, publishing, turn_at, writing
+from okr_flows.run.leases import PATIENCE, held, judging, publishing, turn_at, waits_told, writing
 from okr_flows.run.leases import reading as reading_of
 from okr_store import LeaseLostError, Store, open_store
 
@@ -51,6 +51,19 @@ def test_a_wait_ends_with_who_is_at_it_since_when_and_what_to_do(store: Store) -
     )
     assert busy.value.hint.startswith("Run it again once that has ended")
     assert busy.value.exit_code == 3
+
+
+def test_who_waits_for_long_says_for_whom_and_how_long_at_most_once(store: Store) -> None:
+    taken(store)
+    said: list[str] = []
+    with pytest.raises(BusyError), waits_told(said.append), held(store, PURPOSE, wait=PATIENCE + 2):
+        raise AssertionError("it is busy")
+    since = store.leases.holders(PURPOSE.key)[0].since
+    [told] = said
+    assert told == (
+        f"cycle `{CYCLE}` is busy: worker-7 is scoring or closing it, since "
+        f"{since:%Y-%m-%d %H:%M} UTC; waiting for it, 4 seconds at most."
+    )
 
 
 def test_who_does_not_want_to_wait_is_told_at_once(store: Store) -> None:
