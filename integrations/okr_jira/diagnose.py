@@ -152,7 +152,7 @@ def _queries(session: BaseSession, plan: JiraPlan, client: JiraClient) -> Iterat
 def _query(query: Query, subject: str, client: JiraClient, send: Send) -> Check:
     count = count_of(send(lambda: client.estimate(query.jql), endpoint="approximate-count"))
     if not count:
-        return Check(subject, "warning", f"selects no issue: {query.jql}", "Try it in Jira.")
+        return Check(subject, "warning", f"selects no issue: `{query.jql}`.", "Try it in Jira.")
     about = "about " if query.deployment is CLOUD else ""
     issues = "1 issue" if count == 1 else f"{count} issues"
     return Check(subject, "ok", f"selects {about}{issues}: {query.jql}")

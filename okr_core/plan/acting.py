@@ -87,7 +87,7 @@ def refuse_future(
     at: datetime,
     now: datetime,
     zone: tzinfo = UTC,
-    hint: str = "What is recorded has happened; correct --as-of.",
+    hint: str = "What is recorded has happened; name a time that has been.",
 ) -> None:
     """Refuse to record something as of a time that is to come.
 

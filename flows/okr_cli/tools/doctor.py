@@ -16,9 +16,9 @@ from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import show
 from okr_cli.shell.prefect_server import prefect_address
+from okr_core.basics.days import minute_text
 from okr_core.errors import OkrError
 from okr_core.plan.workspace import Connection
-from okr_core.words.figures import day_text
 from okr_flows.documents.upkeep import DoctorDocument
 from okr_flows.formulate.pull import outdated
 from okr_flows.run.audit import audit_store
@@ -184,8 +184,8 @@ def silence_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
             hint = "`okr sync` reads it now; see that a worker or `okr serve` runs."
             yield Diagnosis(Check(subject, "warning", message, hint))
         elif each.read_at:
-            read = each.read_at.astimezone(snapshot.cycle.zone)
-            yield fine(subject, f"last read {day_text(read.date())} {read:%H:%M}.")
+            read = minute_text(each.read_at, snapshot.cycle.zone)
+            yield fine(subject, f"last read {read}.")
 
 
 def written_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:

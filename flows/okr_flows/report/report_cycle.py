@@ -272,10 +272,17 @@ def ended(outcome: ReportOutcome) -> ReportOutcome:
         for note in outcome.notes:
             get_run_logger().warning("%s", note)
     if not outcome.failed:
-        return completed(outcome, outcome.headline)
+        return completed(outcome, " ".join((outcome.headline, *_unwritten())))
     lines = "; ".join(f"could not {what}: {why}" for what, why in _public(outcome.failed))
     told = tell_of_run(outcome.cycle, INCOMPLETE, lines, outcome.as_of)
     return noticed(outcome, INCOMPLETE, told.sentence(lines))
+
+
+def _unwritten() -> Iterator[str]:
+    """That no files were written, where they were asked for; a worker need not have a folder."""
+    asked = flow_run.parameters.get("formats")
+    if _WANTED.get() is None and asked and not os.environ.get(FOLDER_VARIABLE, "").strip():
+        yield f"No files were written: {FOLDER_VARIABLE} is not set where the worker runs."
 
 
 def _public(failed: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ def _needs(report: ScoreReport, score: Score) -> Iterator[str]:
         waits = f"a suspect value waits. `okr accept {score.id}` or `okr correct {score.id}`."
         yield f"- {name}: {waits}"
     elif score.kind == "key_result" and _is_pending(score):
-        yield f"- {name}: no value yet. `okr checkin {score.id}`."
+        yield f"- {name}: no value yet. `okr checkin {score.id} VALUE`."
     if score.post_mortem and score.kind == "objective":
         yield f"- {name}: a commitment was missed. What happened, and what follows from it?"
 
@@ -59,13 +59,21 @@ def _objective(report: ScoreReport, objective: Objective) -> Iterator[str]:
     score = report.card.scores[objective.id]
     yield f"### {safe(objective.title)}"
     yield ""
-    yield f"Score **{score_text(score.figures.effective)}**, {_GRADES[score.grade]}{_moved(score)}"
+    unknown = _unknown(report, objective)
+    figure = f"**{score_text(score.figures.effective)}**"
+    yield f"Score {figure}, {_GRADES[score.grade]}{unknown}{_moved(score)}"
     yield ""
-    yield "| Key result | Value | Score | Current | Over time | Forecast | Hit | |"
+    yield "| Key result | Value | Score | Current | Over time | Forecast | Hit | Note |"
     yield "| :--- | ---: | ---: | ---: | ---: | ---: | ---: | :--- |"
     for kr in objective.key_results:
         yield _row(kr, report.card.scores[kr.id], report.forecasts.get(kr.id))
     yield ""
+
+
+def _unknown(report: ScoreReport, objective: Objective) -> str:
+    several = [report.card.scores[kr.id] for kr in objective.key_results]
+    unknown = sum(_is_pending(each) for each in several)
+    return f"; {unknown} of {len(several)} key results without a value" if unknown else ""
 
 
 def _row(kr: KeyResult, score: Score, forecast: ForecastRecord | None) -> str:

@@ -56,7 +56,7 @@ def _attention(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
         kr = snapshot.plan.key_results_by_id[reading.key_result]
         failed = reading.failure
         at = "" if reading.value is None else f" at {safe(value_text(kr.metric, reading.value))}"
-        why = f"{safe(failed.reason)} {with_code(failed.hint)}" if failed else ""
+        why = f"{with_code(failed.reason)} {with_code(failed.hint)}" if failed else ""
         yield f"- **{safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {why}".rstrip()
     for each in snapshot.silent:
         yield f"- {with_code(each.title)}: {safe(each.silence(snapshot.as_of, snapshot.cycle))}."

@@ -55,7 +55,7 @@ def plan_cycle(
             f"newer scores of cycle `{cycle}` are recorded, of "
             f"{minute_text(newest.at, snapshot.cycle.zone)}: "
             "those of an earlier time are written back nowhere.",
-            hint="Leave out --as-of, or look with --dry-run.",
+            hint="Leave the time out, or look with `okr write-back --dry-run`.",
         )
     told = outcomes_of(snapshot)
     return plan_write_back(store, known.plan, known.workspace, told, as_of, only=only, take=take)

@@ -64,4 +64,4 @@ def test_there_is_no_occasion_to_record_what_is_to_come() -> None:
     assert Occasion(now, now, ada, zurich).at == now
     with pytest.raises(InputError, match="2025-11-01 10:01 CET lies in the future") as refused:
         Occasion(now + timedelta(minutes=1), now, ada, zurich)
-    assert "correct --as-of" in refused.value.hint
+    assert "name a time that has been" in refused.value.hint

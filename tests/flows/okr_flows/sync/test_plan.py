@@ -67,6 +67,17 @@ def test_one_connection_can_be_asked_alone(world: SyncWorld, store: Store) -> No
     assert plan.order == BOUND[3:]
 
 
+def test_a_key_result_of_another_connection_is_refused_with_the_one_it_is_bound_to(
+    world: SyncWorld, store: Store
+) -> None:
+    world.apply(store)
+    with pytest.raises(InputError) as refused:
+        planned(store, MONDAY, "bugs.open", "talks.score", connection="wiki")
+    assert refused.value.message == (
+        "key result `bugs.open` is bound to connection `tracker`, not to `wiki`."
+    )
+
+
 def test_names_that_are_not_bound_are_refused(world: SyncWorld, store: Store) -> None:
     world.apply(store)
     with pytest.raises(InputError, match=r"`team\.mood` of cycle `2026-q4` is not bound"):
