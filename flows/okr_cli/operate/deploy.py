@@ -16,7 +16,7 @@ from okr_cli.shell.home import STORE_VARIABLE, Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, Format, Place, pairs_of
 from okr_cli.shell.output import print_text, show, tell
-from okr_flows.deploy.deployments import Infrastructure, full_name
+from okr_flows.deploy.deployments import POOL, Infrastructure, full_name
 from okr_flows.documents.upkeep import DeployDocument, DeployedDocument
 
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ _MARKS = {"create": "+", "change": "~", "adopt": ">", "delete": "-"}
 _LONG = ("form", "subject", "body", "description", "job variables")
 """Fields whose text says nothing at a glance, such as Jinja, or may hold a secret."""
 Pool = Annotated[
-    str, Parameter(help="Work pool whose workers run it; created where it does not exist.")
+    str,
+    Parameter(
+        help="Work pool whose workers run it; created where it does not exist [default: the one "
+        f"that the deployments have, else {POOL}]."
+    ),
 ]
 PoolType = Annotated[
     str,
@@ -55,7 +59,7 @@ CycleOption = Annotated[
 def deploy(
     *,
     dry_run: Annotated[bool, Parameter(help="Show what would change; change nothing.")] = False,
-    pool: Pool = "okr",
+    pool: Pool = "",
     pool_type: PoolType = "",
     work_queue: WorkQueue = "",
     job_variable: JobVariables = None,
@@ -72,7 +76,7 @@ def deploy(
     (PREFECT_API_URL).
     """
     home = Home.of(place)
-    infrastructure = Infrastructure(pool, pool_type, work_queue, _variables(job_variable))
+    infrastructure = Infrastructure(pool or None, pool_type, work_queue, _variables(job_variable))
     rollout = rollout_at(home, cycle)
     from okr_flows.deploy.deploy import make, steps_for  # noqa: PLC0415 - imports Prefect
     from okr_flows.deploy.server import prefect_server  # noqa: PLC0415

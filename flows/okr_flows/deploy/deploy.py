@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from prefect.utilities.schema_tools.validation import validate
 from okr_core.errors import ConfigError
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
-from okr_flows.deploy.deployments import FLOWS, Infrastructure
+from okr_flows.deploy.deployments import FLOWS, POOL, Infrastructure
 from okr_flows.deploy.diff import (
     Change,
     Fields,
@@ -29,7 +30,7 @@ from okr_flows.deploy.diff import (
 from okr_flows.deploy.server import Server
 from okr_flows.deploy.strangers import adopted_of, refuse_beside, taking_over
 from okr_flows.run.cycle import closed_at
-from okr_flows.run.names import CycleNames, workspace_id
+from okr_flows.run.names import CycleNames, store_of, workspace_id
 from okr_store import Store
 
 
@@ -39,24 +40,27 @@ class Rollout:
 
     Attributes:
         id_: The workspace's, which all names carry.
+        store: Which store says so: what another one deployed under the same id is not ours.
         plans: One per cycle that is under way or ahead.
         over: Ids of cycles that are over: their schedules and notices are taken away.
     """
 
     workspace: Workspace
     id_: str
+    store: str
     plans: tuple[Plan, ...]
     over: tuple[str, ...] = ()
 
     @property
     def ahead(self) -> list[CycleNames]:
         """Names of the cycles that are deployed."""
-        return [CycleNames(self.id_, plan.cycle.id) for plan in self.plans]
+        return [CycleNames(self.id_, plan.cycle.id, self.store) for plan in self.plans]
 
     @property
     def cycles(self) -> list[CycleNames]:
         """Names of all cycles that are looked at."""
-        return [*self.ahead, *(CycleNames(self.id_, cycle) for cycle in self.over)]
+        over = (CycleNames(self.id_, cycle, self.store) for cycle in self.over)
+        return [*self.ahead, *over]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,14 @@ class Steps:
         changes: In the order in which they are made.
         beside: Deployments of others for cycles of the same id, which are left alone.
         refused: Schedules of people whose runs the flow would refuse, and why.
+        pools: Work pools whose workers start the runs → ids of other workspaces whose runs they
+            start as well.
     """
 
     changes: tuple[Change, ...]
     beside: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    pools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def rollout_of(store: Store, now: datetime, cycle: str | None = None) -> Rollout:
@@ -100,6 +107,7 @@ def rollout_of(store: Store, now: datetime, cycle: str | None = None) -> Rollout
     return Rollout(
         workspace.workspace(),
         workspace_id(store),
+        store_of(store),
         tuple(plan for plan in plans if plan.cycle.id not in over),
         tuple(sorted(over)),
     )
@@ -128,19 +136,31 @@ def steps_for(
     adopted = adopted_of(strangers, adopt)
     beside = [each for each in strangers if each not in adopted]
     refuse_beside(beside, rollout.workspace.organization)
-    wanted = _wanted(server, rollout, infrastructure)
-    found = server.found(rollout.cycles, infrastructure.pool, adopted)
-    _refuse_other_kind(found, infrastructure)
+    kept = server.pools_of(rollout.ahead, adopted) if infrastructure.pool is None else {}
+    if infrastructure.pool is None:
+        infrastructure = replace(infrastructure, pool=_most_used(kept.values()))
+    wanted = _wanted(server, rollout, infrastructure, kept)
+    pools = [key.name for key in wanted if key.kind == "work pool"]
+    found = server.found(rollout.cycles, pools, adopted)
+    _refuse_other_kind(found, pools, infrastructure.kind)
     limits = server.old_limits(rollout.workspace.connections, adopted)
     own = differences(wanted, {**found, **limits})
     return Steps(
         tuple(in_order(taking_over(own, adopted, list(server.notices_of(adopted))))),
         tuple(f"{each.full_name} is left alone: {each.whose}." for each in beside),
         tuple(_refused_schedules(wanted, found)),
+        server.sharing(pools, rollout.id_),
     )
 
 
-def _wanted(server: Server, rollout: Rollout, infrastructure: Infrastructure) -> dict[Key, Fields]:
+def _most_used(pools: Iterable[str]) -> str:
+    """The pool of most deployments, for those that have none."""
+    return next((pool for pool, _ in Counter(pools).most_common(1)), POOL)
+
+
+def _wanted(
+    server: Server, rollout: Rollout, infrastructure: Infrastructure, pools: Mapping[str, str]
+) -> dict[Key, Fields]:
     routes = set(rollout.workspace.routes.values()) if rollout.plans else set[str]()
     return wanted_items(
         rollout.workspace,
@@ -150,17 +170,19 @@ def _wanted(server: Server, rollout: Rollout, infrastructure: Infrastructure) ->
         version=version("prefect-okr"),
         forms={flow.entrypoint: form_of(flow.entrypoint) for flow in FLOWS},
         blocks=server.notification_blocks(routes),
+        store=rollout.store,
+        pools=pools,
     )
 
 
-def _refuse_other_kind(found: Mapping[Key, Fields], infrastructure: Infrastructure) -> None:
-    pool, kind = infrastructure.pool, infrastructure.kind
-    has = found.get(Key("work pool", pool), {}).get("type", kind)
-    if kind and has != kind:
-        raise ConfigError(
-            f"work pool `{pool}` is of type {has}, not {kind}.",
-            hint="Name another pool with --pool, or leave --pool-type out.",
-        )
+def _refuse_other_kind(found: Mapping[Key, Fields], pools: Iterable[str], kind: str) -> None:
+    for pool in pools:
+        has = found.get(Key("work pool", pool), {}).get("type", kind)
+        if kind and has != kind:
+            raise ConfigError(
+                f"work pool `{pool}` is of type {has}, not {kind}.",
+                hint="Name another pool with --pool, or leave --pool-type out.",
+            )
 
 
 def _refused_schedules(wanted: Mapping[Key, Fields], found: Mapping[Key, Fields]) -> Iterator[str]:
