@@ -270,7 +270,10 @@ def test_every_other_way_in_which_a_run_goes_wrong_without_speaking_is_told(team
     team.set(dropped, type="CANCELLED", name="Cancelled", message="not today")
     team.set(odd, type="FAILED", name="Out of luck", message="no dice")
     for subject, said in (
-        ("a sync needs attention", f"dropped one (a sync of {team.name}) ended Cancelled: not today"),
+        (
+            "a sync needs attention",
+            f"dropped one (a sync of {team.name}) ended Cancelled: not today",
+        ),
         ("a sync needs attention", f"odd one (a sync of {team.name}) ended Out of luck: no dice"),
         ("a sync does not start", f"stuck one (a sync of {team.name}) was taken by a worker"),
         ("a score is late", f"`prefect worker start --pool {team.pool}` starts what is due"),

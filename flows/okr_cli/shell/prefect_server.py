@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, MutableMapping
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from okr_cli.shell.home import Home
+from okr_flows.run.prefect_settings import API, prefect_settings
 
-API = "PREFECT_API_URL"
 Local = Annotated[
     bool,
     Parameter(
@@ -31,23 +29,7 @@ def prefect_address(env: Mapping[str, str]) -> str:
     Args:
         env: The environment, with what .env adds to it.
     """
-    if API in env:
-        return env[API].strip()
-    found = _profile(env).get(API)
-    return found.strip() if isinstance(found, str) else ""
-
-
-def _profile(env: Mapping[str, str]) -> Mapping[str, object]:
-    """Settings of the active profile; none where the file is missing or no profiles are in it."""
-    home = Path(env.get("PREFECT_HOME") or "~/.prefect").expanduser()
-    path = Path(env.get("PREFECT_PROFILES_PATH") or home / "profiles.toml").expanduser()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # no file, or one with which Prefect itself cannot start
-        return {}
-    profiles, active = data.get("profiles"), env.get("PREFECT_PROFILE") or data.get("active")
-    found = profiles.get(active) if isinstance(profiles, dict) else None
-    return found if isinstance(found, dict) else {}
+    return prefect_settings(env).get(API, "").strip()
 
 
 def through_prefect(home: Home, environ: MutableMapping[str, str], *, local: bool) -> bool:

@@ -69,6 +69,12 @@ class Stranger:
         by = f"for {said}" if said else "for nobody that it names"
         return f"an earlier release deployed it, {by}"
 
+    @property
+    def peoples_schedules(self) -> list[str]:
+        """Names of the schedules that people made: they go on under the name that replaces it."""
+        named = (each.slug or str(each.id) for each in self.found.schedules)
+        return [name for name in named if not is_own_slug(name)]
+
     def may_be_of(self, organization: str) -> bool:
         """Whether it may be this workspace's: nothing that it says speaks against that."""
         if self.workspace:
@@ -169,6 +175,7 @@ def taking_over(
         Change(
             "adopt",
             Key("deployment", each.found.name, flow=each.flow),
+            {"moves": each.peoples_schedules},
             into=each.names.deployment,
         )
         for each in replaced

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 from prefect.settings import PREFECT_API_URL
 
 from okr_core.errors import RetryableError
 from okr_flows.run.ending import Refused
+from okr_flows.run.prefect_address import at_address
 
 Found = TypeVar("Found")
 _NOT_REACHED = "Failed to reach API"
@@ -54,10 +54,7 @@ def done(found: Found | Refused) -> Found:
 
 
 def _unreachable() -> RetryableError:
-    parts = urlsplit(PREFECT_API_URL.value() or "")
-    host = parts.netloc.rpartition("@")[2]  # without a password
-    at = f" at {parts.scheme}://{host}{parts.path}" if host else ""
     return RetryableError(
-        f"Prefect's server{at} does not answer.",
+        f"Prefect's server{at_address(PREFECT_API_URL.value())} does not answer.",
         hint="Start it, correct PREFECT_API_URL, or work without it: `--local`.",
     )

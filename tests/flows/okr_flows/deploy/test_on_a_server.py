@@ -16,6 +16,7 @@ from prefect_asks import ask
 
 from okr_core.errors import RefusalError
 from okr_flows.deploy.deployments import FLOWS, Infrastructure
+from okr_flows.deploy.rollout import rollout_of
 from okr_store import Store, open_store
 
 
@@ -39,7 +40,7 @@ class Deploying:
         self, store: Store, pool: str | None = None, adopt: Sequence[str] = ()
     ) -> tuple[list[str], dict[str, tuple[str, ...]]]:
         """What was changed, and which pools there are with whom they are shared."""
-        from okr_flows.deploy.deploy import make, rollout_of, steps_for  # noqa: PLC0415
+        from okr_flows.deploy.deploy import make, steps_for  # noqa: PLC0415
         from okr_flows.deploy.server import prefect_server  # noqa: PLC0415 - imports Prefect
 
         with prefect_server() as server:

@@ -63,7 +63,9 @@ CHAT, MAIL = "slack-webhook/growth", "sendgrid-email/board"
 
 def _alerts(*readings: SyncedReading, routes: str = ROUTES) -> tuple[Message, ...]:
     report = SyncReport("q4", datetime(2026, 11, 2, 6, tzinfo=UTC), 1, readings)
-    return alerts_of(load_workspace(WORKSPACE.format(routes=routes)), load_plan(PLAN), report, NAMES)
+    return alerts_of(
+        load_workspace(WORKSPACE.format(routes=routes)), load_plan(PLAN), report, NAMES
+    )
 
 
 def _told_of_ends(routes: str = ROUTES, plan: str = PLAN) -> list[str]:
@@ -148,7 +150,13 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     assert alert.text.endswith("… and 5 more; `okr status` lists them.")
 
 
-def _said(about: Ending, block: str = CHAT, *, flow: str = "score-cycle", pools: tuple[str, ...] = ("okr",)) -> str:
+def _said(
+    about: Ending,
+    block: str = CHAT,
+    *,
+    flow: str = "score-cycle",
+    pools: tuple[str, ...] = ("okr",),
+) -> str:
     register_user_template_filters(all_filters)
     notice = Notice(NAMES, about, (block,))
     template = f"{subject_of(notice)}\n{body_for(notice, block, pools)}"
