@@ -19,7 +19,14 @@ from sync_answers import observed, suspect, unavailable
 from okr_core.files.document import load_plan, load_workspace
 from okr_flows.deploy.deployments import FLOWS
 from okr_flows.notify.message import Message
-from okr_flows.notify.notices import Ending, Notice, body_for, notices_of, subject_of
+from okr_flows.notify.notices import (
+    Ending,
+    Notice,
+    body_for,
+    description_of,
+    notices_of,
+    subject_of,
+)
 from okr_flows.run.names import CycleNames
 from okr_flows.sync.page import LINES, alerts_of
 from okr_flows.sync.report import SyncedReading, SyncReport
@@ -197,3 +204,30 @@ def test_a_run_that_cannot_speak_is_told_of_with_what_to_do(about: Ending) -> No
 def test_a_late_run_says_how_what_is_due_is_started() -> None:
     assert "`prefect worker start --pool okr` starts what is due" in _said("late")
     assert "`okr serve` starts what is due" in _said("late", pools=())
+
+
+def test_a_run_that_has_not_begun_is_named_by_workspace_and_connection() -> None:
+    register_user_template_filters(all_filters)
+    for about in ("late", "pending", "ended"):
+        template = body_for(Notice(NAMES, about, ("chat",)), CHAT)
+        run = FlowRun(
+            id=ID, flow_id=ID, name="proud-fox", parameters={"cycle": "q4", "connection": "wiki"}
+        )
+        context: dict[str, Any] = {
+            "flow": Flow(id=ID, name="sync-progress", labels={}),
+            "flow_run": run,
+        }
+        said = render_user_template_sync(template, context)
+        assert said.startswith("proud-fox (a sync of acme-q4, connection wiki) "), said
+
+
+def test_each_automation_says_what_it_waits_for_and_what_it_does() -> None:
+    several = notices_of(load_workspace(WORKSPACE.format(routes=ROUTES)), load_plan(PLAN), "acme")
+    said = [description_of(each, each.blocks) for each in several]
+    assert len(set(said)) == len(said)
+    assert all("Waits for" in each and "of acme" in each for each in said)
+    assert "no sign of life for 95 seconds; marks it as crashed" in said[2]
+    assert said[-1].startswith(
+        "Cycle q4 of acme. Waits for a run that nobody has started 10 minutes after it was due; "
+        "says so through chat, mail. Made by `okr deploy`"
+    )
