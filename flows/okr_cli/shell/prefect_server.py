@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from okr_cli.shell.home import Home
-from okr_flows.run.prefect_settings import API, prefect_settings
+from okr_flows.run.prefect_api import API
 
 Local = Annotated[
     bool,
@@ -30,6 +32,29 @@ def prefect_address(env: Mapping[str, str]) -> str:
         env: The environment, with what .env adds to it.
     """
     return prefect_settings(env).get(API, "").strip()
+
+
+def prefect_settings(env: Mapping[str, str]) -> dict[str, str]:
+    """Prefect's settings: of the environment, else of its active profile.
+
+    Args:
+        env: The environment, with what .env adds to it.
+    """
+    profile = {name: value for name, value in _profile(env).items() if isinstance(value, str)}
+    return {**profile, **{name: env[name] for name in env if name.startswith("PREFECT_")}}
+
+
+def _profile(env: Mapping[str, str]) -> Mapping[str, object]:
+    """Settings of the active profile; none where the file is missing or no profiles are in it."""
+    home = Path(env.get("PREFECT_HOME") or "~/.prefect").expanduser()
+    path = Path(env.get("PREFECT_PROFILES_PATH") or home / "profiles.toml").expanduser()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # no file, or one with which Prefect itself cannot start
+        return {}
+    profiles, active = data.get("profiles"), env.get("PREFECT_PROFILE") or data.get("active")
+    found = profiles.get(active) if isinstance(profiles, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def through_prefect(home: Home, environ: MutableMapping[str, str], *, local: bool) -> bool:

@@ -15,6 +15,7 @@ from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import show
+from okr_cli.shell.prefect_server import prefect_settings
 from okr_core.errors import OkrError
 from okr_core.plan.workspace import Connection
 from okr_core.words.figures import day_text
@@ -23,7 +24,7 @@ from okr_flows.formulate.pull import outdated
 from okr_flows.run.audit import audit_store
 from okr_flows.run.cycle import in_force
 from okr_flows.run.prefect_address import at_address
-from okr_flows.run.prefect_settings import API, api_client, prefect_settings
+from okr_flows.run.prefect_api import API, api_client
 from okr_flows.sync.diagnosis import Diagnosis, diagnose_connections, failed
 from okr_sources.source import Check
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr_flows.deploy.deployments import PREFIX
-from okr_flows.run.prefect_settings import asked, every
+from okr_flows.run.prefect_api import asked, every
 
 if TYPE_CHECKING:
     import httpx

@@ -15,7 +15,7 @@ from okr_flows.deploy.rollout import Rollout
 from okr_flows.notify.known_blocks import KnownBlock, route_block
 from okr_flows.notify.notices import worker_start
 from okr_flows.run.names import mark_of, store_marked
-from okr_flows.run.prefect_settings import every
+from okr_flows.run.prefect_api import every
 from okr_sources.source import Check
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from prefect_asks import ask
 from okr_flows.deploy.diff import Change, Key
 from okr_flows.deploy.old_limits import OldLimit, old_limits
 from okr_flows.run.names import CycleNames
-from okr_flows.run.prefect_settings import API, api_client
+from okr_flows.run.prefect_api import API, api_client
 
 
 def limit(api: PrefectApi, name: str) -> None:

@@ -1,13 +1,11 @@
-"""Prefect's settings and API for commands that do not load Prefect: found and used as it does."""
+"""Prefect's API for commands that do not load Prefect: called as Prefect calls it."""
 
 from __future__ import annotations
 
 import json
 import ssl
-import tomllib
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,34 +16,11 @@ _PAGE = 200
 """Things that Prefect gives out per request."""
 
 
-def prefect_settings(env: Mapping[str, str]) -> dict[str, str]:
-    """Prefect's settings: of the environment, else of its active profile.
-
-    Args:
-        env: The environment, with what .env adds to it.
-    """
-    profile = {name: value for name, value in _profile(env).items() if isinstance(value, str)}
-    return {**profile, **{name: env[name] for name in env if name.startswith("PREFECT_")}}
-
-
-def _profile(env: Mapping[str, str]) -> Mapping[str, object]:
-    """Settings of the active profile; none where the file is missing or no profiles are in it."""
-    home = Path(env.get("PREFECT_HOME") or "~/.prefect").expanduser()
-    path = Path(env.get("PREFECT_PROFILES_PATH") or home / "profiles.toml").expanduser()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # no file, or one with which Prefect itself cannot start
-        return {}
-    profiles, active = data.get("profiles"), env.get("PREFECT_PROFILE") or data.get("active")
-    found = profiles.get(active) if isinstance(profiles, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
 def api_client(settings: Mapping[str, str]) -> httpx.Client:
     """A client of Prefect's API that signs as Prefect's own does.
 
     Args:
-        settings: Of `prefect_settings`, with an address.
+        settings: Prefect's, by the names of their variables; the address is among them.
 
     Raises:
         httpx.InvalidURL: The address is none.

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from okr_cli.shell.prefect_server import prefect_settings
 from okr_flows.run import prefect_address
 from okr_flows.run.prefect_address import at_address, shown_address
-from okr_flows.run.prefect_settings import API, api_client, prefect_settings
+from okr_flows.run.prefect_api import API, api_client
 
 PROFILE = """\
 active = "mine"
