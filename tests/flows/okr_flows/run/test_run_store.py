@@ -51,7 +51,7 @@ def test_a_run_of_a_copied_folders_store_reads_nothing_of_the_original(
             if name == "original.db":
                 tags = list(names_of(store, "2025-q4").tags)
     run = FlowRun(id=UUID(int=1), flow_id=UUID(int=2), name="a run", tags=tags)
-    with FlowRunContext.model_construct(flow_run=run):
+    with FlowRunContext.model_construct(flow_run=run):  # type: ignore[call-arg]
         monkeypatch.setenv("OKR_STORE_URL", str(tmp_path / "copy.db"))
         with pytest.raises(ConfigError, match="belongs to another store of workspace"):
             open_run_store()
