@@ -31,28 +31,33 @@ _CALLS = re.compile(r"(?<=[@<])")
 _SILENT = "\u200b"
 
 
-def digest_title(report: Report) -> str:
+def digest_title(report: Report, name: str = "") -> str:
     """What the digest is about: the cycle and the week, such as `OKR 2026-q4, week 47`.
 
     Outside the cycle no week says where it is: then the title says when it begins, that it has
     ended, or that it is closed.
+
+    Args:
+        report: What is told.
+        name: What the cycle is called where several workspaces are told; empty: by its id.
     """
     locale, head = outline_locale(report), report.header
+    cycle = name or head.cycle
     if head.phase == "running":
-        return locale("title_digest", cycle=head.cycle, week=head.day.isocalendar().week)
+        return locale("title_digest", cycle=cycle, week=head.day.isocalendar().week)
     days = {"starts": locale.day(head.starts), "ends": locale.day(head.ends)}
-    return locale(f"title_digest_{head.phase}", cycle=head.cycle, **days)
+    return locale(f"title_digest_{head.phase}", cycle=cycle, **days)
 
 
-def digest_text(report: Report, where: str = "") -> str:
-    """The digest for a chat: plain lines, at most 3,000 characters."""
-    return _kept(list(_text_lines(digest_pieces(report, where))))
+def digest_text(report: Report, where: str = "", name: str = "") -> str:
+    """The digest for a chat: plain lines, at most 3,000 characters; see `digest_pieces`."""
+    return _kept(list(_text_lines(digest_pieces(report, where, name))))
 
 
-def digest_html(report: Report, where: str = "") -> str:
+def digest_html(report: Report, where: str = "", name: str = "") -> str:
     """The digest for mail: one small HTML document without images, scripts or links to load."""
-    body = "\n".join(_html_lines(digest_pieces(report, where)))
-    title = escape(digest_title(report))
+    body = "\n".join(_html_lines(digest_pieces(report, where, name)))
+    title = escape(digest_title(report, name))
     language = "zh-CN" if report.language == "zh" else report.language
     return (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
@@ -61,15 +66,16 @@ def digest_html(report: Report, where: str = "") -> str:
     )
 
 
-def digest_pieces(report: Report, where: str = "") -> Iterator[Piece]:
+def digest_pieces(report: Report, where: str = "", name: str = "") -> Iterator[Piece]:
     """What the digest says: the headline, then what each section puts on one screen.
 
     Args:
         report: What is told.
         where: Where the whole report is, for people; empty where it is nowhere.
+        name: What the cycle is called, see `digest_title`.
     """
     locale = outline_locale(report)
-    yield Heading(1, digest_title(report))
+    yield Heading(1, digest_title(report, name))
     yield sentence(headline(report))
     note = version_note(report, locale)
     if note:

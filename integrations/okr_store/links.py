@@ -167,6 +167,12 @@ def heads_of(connection: Connection) -> dict[str, str]:
     return {row.scope: row.hash for row in connection.execute(statement.order_by(chain.c.scope))}
 
 
+def first_hash(connection: Connection, scope: str) -> str:
+    """Hash of the first link of a scope's chain, which never changes; empty: it has none."""
+    first = select(chain.c.hash).where(chain.c.scope == scope, chain.c.seq == 1)
+    return connection.scalar(first) or ""
+
+
 def links(connection: Connection, scope: str | None = None) -> Iterator[Link]:
     """The chain by scope and place, streamed."""
     statement = select(

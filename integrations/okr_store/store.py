@@ -20,7 +20,7 @@ from okr_store.closed import refuse_closed, refuse_frozen, refuse_revised
 from okr_store.database import Database
 from okr_store.entries import EntryFilter
 from okr_store.leases import Lease, Leases
-from okr_store.links import Link, links
+from okr_store.links import Link, first_hash, links
 from okr_store.queries import ReadingFilter, stream_readings
 from okr_store.readings import Measured, Recorded
 from okr_store.recording import Decide, undecided
@@ -374,6 +374,16 @@ class Store:
         known = select(people.c.person, people.c.subject).where(people.c.person.is_not(None))
         with self._database.reading() as connection:
             return {row.person: row.subject for row in connection.execute(known)}
+
+    def identity(self) -> str:
+        """What tells this store from any other, whatever is written in both; empty: nothing is.
+
+        The hash of the first link of the workspace's chain. Random salts are in it, so that the
+        same files applied to two stores give two; a store that was moved, or restored from an
+        export, keeps its own.
+        """
+        with self._database.reading() as connection:
+            return first_hash(connection, "")
 
     def links(self, scope: str | None = None) -> Iterator[Link]:
         """The chain, by scope and place, streamed.

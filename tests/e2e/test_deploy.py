@@ -117,7 +117,7 @@ def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
         down = until(
             lambda: team_chat.about("flow.acme is unavailable"), "a second comes", seconds=400
         )
-    assert suspect["subject"] == f"OKR {workspace.cycle}: a sync needs attention"
+    assert suspect["subject"] == f"OKR {workspace.name}: a sync needs attention"
     assert "okr accept flow.acme" in suspect["body"], "".join(worker.said)
     assert "/runs/flow-run/" in suspect["body"]
     assert "does not answer" in down["body"] or "reach" in down["body"], down["body"]
@@ -140,7 +140,7 @@ def test_a_run_that_could_not_say_what_it_found_is_told_too(
         told = until(lambda: team_chat.about("ended Failed"), "the notice comes", seconds=400)
     assert "nowhere.db" in told["body"]
     word = flow.partition("-")[0]
-    assert told["subject"] == f"OKR {workspace.cycle}: a {word} needs attention"
+    assert told["subject"] == f"OKR {workspace.name}: a {word} needs attention"
 
 
 def test_a_second_deploy_has_nothing_to_change(workspace: Workspace) -> None:

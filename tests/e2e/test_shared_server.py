@@ -37,6 +37,7 @@ def test_what_an_older_release_deployed_is_shown_and_taken_over_by_name_and_lose
     upgraded = workspace.deploy("--adopt", workspace.cycle)
     assert upgraded.code == 0, upgraded.err
     assert taken in upgraded.out
+    assert "    schedule nightly, which a person made, moves with it\n" in upgraded.out
     assert "- limit okr-sync-acme\n" in upgraded.out
     assert workspace.schedules() == {"okr-sync-acme": False, "nightly": False}
     left = prefect.deployment(workspace.cycle)
@@ -127,7 +128,8 @@ def test_a_deployment_that_has_our_name_and_not_our_mark_stops_the_deploy(
     assert f"`okr deploy --adopt {workspace.name} --dry-run`" in refused.err
     assert workspace.deploy("--adopt", workspace.name).code == 0
     tags = prefect.deployment(workspace.name)["tags"]
-    assert set(tags) == {"by-hand", "okr", "okr:acme", workspace.cycle}
+    (mark,) = (tag for tag in tags if tag.startswith("okr-store:"))
+    assert set(tags) == {"by-hand", "okr", "okr:acme", mark, workspace.cycle}
 
 
 def test_a_worker_that_knows_another_workspaces_store_reads_and_records_nothing(

@@ -175,7 +175,7 @@ def test_a_run_whose_worker_and_engine_were_killed_is_crashed_and_told(team: Tea
         until(lambda: _beats(team, run), "it shows that it is alive")
         worker.kill_with_children()
     told = until(lambda: team.chat.about("no sign of life"), "the notice comes", seconds=240)
-    assert told["subject"] == f"OKR {team.cycle}: a run was lost"
+    assert told["subject"] == f"OKR {team.name}: a run was lost"
     assert told["body"].startswith(f"Sync {team.name} has shown no sign of life")
     assert "/runs/flow-run/" in told["body"]
     ended = until(lambda: _ended(team, run), "it is crashed")
@@ -238,7 +238,8 @@ def test_a_finished_run_is_never_taken_for_dead(team: Team) -> None:
     until(lambda: team.chat.about("no sign of life"), "the dead one is told", seconds=240)
     assert team.state(dead)["type"] == "CRASHED"
     assert team.state(run)["name"] == "Completed"
-    assert [each["body"].partition(" has")[0] for each in team.chat.messages] == ["the dead one"]
+    (told,) = team.chat.messages
+    assert told["body"].startswith(f"the dead one (a run of {team.name}) has shown no sign of life")
 
 
 def _heartbeat(team: Team, run: str) -> dict[str, object]:
@@ -269,13 +270,16 @@ def test_every_other_way_in_which_a_run_goes_wrong_without_speaking_is_told(team
     team.set(dropped, type="CANCELLED", name="Cancelled", message="not today")
     team.set(odd, type="FAILED", name="Out of luck", message="no dice")
     for subject, said in (
-        ("a sync needs attention", "dropped one ended Cancelled: not today"),
-        ("a sync needs attention", "odd one ended Out of luck: no dice"),
-        ("a sync does not start", "stuck one was taken by a worker"),
+        (
+            "a sync needs attention",
+            f"dropped one (a sync of {team.name}) ended Cancelled: not today",
+        ),
+        ("a sync needs attention", f"odd one (a sync of {team.name}) ended Out of luck: no dice"),
+        ("a sync does not start", f"stuck one (a sync of {team.name}) was taken by a worker"),
         ("a score is late", f"`prefect worker start --pool {team.pool}` starts what is due"),
     ):
         told = until(lambda said=said: team.chat.about(said), said, seconds=240)  # type: ignore[misc]
-        assert told["subject"] == f"OKR {team.cycle}: {subject}"
+        assert told["subject"] == f"OKR {team.name}: {subject}"
 
 
 def test_deploying_again_makes_no_second_notice_and_keeps_what_a_person_paused(

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.operate.changes import describe
 from okr_cli.shell.acting import clock
 from okr_cli.shell.asking import confirmed
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import STORE_VARIABLE, Home
-from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, Format, Place, pairs_of
 from okr_cli.shell.output import print_text, show, tell
-from okr_flows.deploy.deployments import Infrastructure, full_name
+from okr_flows.deploy.deployments import POOL, Infrastructure, full_name
 from okr_flows.documents.upkeep import DeployDocument, DeployedDocument
+from okr_flows.notify.notices import worker_start
+from okr_flows.run.names import block_of
 
 if TYPE_CHECKING:
-    from okr_flows.deploy.deploy import Rollout
     from okr_flows.deploy.diff import Change
+    from okr_flows.deploy.rollout import Rollout
 
-_MARKS = {"create": "+", "change": "~", "adopt": ">", "delete": "-"}
-_LONG = ("form", "subject", "body", "description", "job variables")
-"""Fields whose text says nothing at a glance, such as Jinja, or may hold a secret."""
 Pool = Annotated[
-    str, Parameter(help="Work pool whose workers run it; created where it does not exist.")
+    str,
+    Parameter(
+        help="Work pool whose workers run it; created where it does not exist [default: the one "
+        f"that the deployments have, else {POOL}]."
+    ),
 ]
 PoolType = Annotated[
     str,
@@ -55,7 +58,7 @@ CycleOption = Annotated[
 def deploy(
     *,
     dry_run: Annotated[bool, Parameter(help="Show what would change; change nothing.")] = False,
-    pool: Pool = "okr",
+    pool: Pool = "",
     pool_type: PoolType = "",
     work_queue: WorkQueue = "",
     job_variable: JobVariables = None,
@@ -72,7 +75,7 @@ def deploy(
     (PREFECT_API_URL).
     """
     home = Home.of(place)
-    infrastructure = Infrastructure(pool, pool_type, work_queue, _variables(job_variable))
+    infrastructure = Infrastructure(pool or None, pool_type, work_queue, _variables(job_variable))
     rollout = rollout_at(home, cycle)
     from okr_flows.deploy.deploy import make, steps_for  # noqa: PLC0415 - imports Prefect
     from okr_flows.deploy.server import prefect_server  # noqa: PLC0415
@@ -97,7 +100,7 @@ def deploy(
     for sentence in (*steps.beside, *steps.refused):
         tell(sentence)
     if not dry_run:
-        _advise(rollout, pool)
+        _advise(rollout, steps.pools)
     return 0
 
 
@@ -122,23 +125,9 @@ def rollout_at(home: Home, cycle: str | None) -> Rollout:
     for name, value in home.env.items():
         os.environ.setdefault(name, value)
     with home.open_store() as store:
-        from okr_flows.deploy.deploy import rollout_of  # noqa: PLC0415 - imports Prefect
+        from okr_flows.deploy.rollout import rollout_of  # noqa: PLC0415 - the store: half a second
 
         return rollout_of(store, clock(), cycle)
-
-
-def describe(change: Change) -> str:
-    """A change in a line, and a line per field that differs."""
-    head = f"{_MARKS[change.action]} {change.key}"
-    if change.action == "adopt":
-        return f"{head}: replaced by {change.into}"
-    if change.action == "create" and change.key.kind == "schedule":
-        return f"{head}: {change.fields['cron']} {change.fields['timezone']}"
-    lines = [head]
-    for name, (old, new) in change.differs.items():
-        said = f"{name} changes" if name in _LONG else f"{name}: {_shown(old)} → {_shown(new)}"
-        lines += hang(said, "    ", MAX_WIDTH)
-    return "\n".join(lines)
 
 
 def _summary(changes: Sequence[Change], *, dry_run: bool) -> str:
@@ -147,19 +136,37 @@ def _summary(changes: Sequence[Change], *, dry_run: bool) -> str:
     return f"{count(len(changes), 'change')} {'to make; none was made' if dry_run else 'made'}."
 
 
-def _shown(value: object) -> str:
-    if value is None:
-        return "none"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _advise(rollout: Rollout, pool: str) -> None:
+def _advise(rollout: Rollout, pools: Mapping[str, Sequence[str]]) -> None:
     """What a person has to do now, on stderr."""
     if not rollout.workspace.routes:
         tell("Nobody is told when a sync fails: name a notification block in `routes` of okr.yaml.")
+    for pool, others in pools.items():
+        if others:
+            _advise_shared(rollout.id_, pool, others)
+        else:
+            tell(
+                f"Runs start where a worker runs: `{worker_start(pool)}`, with prefect-okr "
+                "installed, OKR_STORE_URL and the tokens of your connections in its environment."
+            )
+
+
+def _advise_shared(workspace: str, pool: str, others: Sequence[str]) -> None:
+    """How workers of a pool find the store of each workspace: by its block."""
+    named = ", ".join(f"`{other}`" for other in others)
+    save = (
+        "import os; from okr_flows.workspace_block import OkrWorkspace; "
+        f"OkrWorkspace(store_url=os.environ['{STORE_VARIABLE}'])"
+        f".save('{block_of(workspace)}', overwrite=True)"
+    )
     tell(
-        f"Runs start where a worker runs: `prefect worker start --pool {pool}`, with prefect-okr "
-        "installed, OKR_STORE_URL and the tokens of your connections in its environment."
+        f"Pool `{pool}` starts runs of {named} too: a worker with {STORE_VARIABLE} in its "
+        "environment refuses those of all workspaces but one. Either save where the store is for "
+        f"Prefect, with this workspace's {STORE_VARIABLE} set:\n"
+        f'  python -c "{save}"\n'
+        "and start workers without it, with the tokens of the connections of all:\n"
+        f"  env -u {STORE_VARIABLE} {worker_start(pool)}\n"
+        f"or give this workspace a pool of its own:\n"
+        f"  okr deploy --pool okr-{workspace}"
     )
 
 

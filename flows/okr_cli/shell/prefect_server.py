@@ -10,8 +10,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.shell.home import Home
+from okr_flows.run.prefect_api import API
 
-API = "PREFECT_API_URL"
 Local = Annotated[
     bool,
     Parameter(
@@ -31,10 +31,17 @@ def prefect_address(env: Mapping[str, str]) -> str:
     Args:
         env: The environment, with what .env adds to it.
     """
-    if API in env:
-        return env[API].strip()
-    found = _profile(env).get(API)
-    return found.strip() if isinstance(found, str) else ""
+    return prefect_settings(env).get(API, "").strip()
+
+
+def prefect_settings(env: Mapping[str, str]) -> dict[str, str]:
+    """Prefect's settings: of the environment, else of its active profile.
+
+    Args:
+        env: The environment, with what .env adds to it.
+    """
+    profile = {name: value for name, value in _profile(env).items() if isinstance(value, str)}
+    return {**profile, **{name: env[name] for name in env if name.startswith("PREFECT_")}}
 
 
 def _profile(env: Mapping[str, str]) -> Mapping[str, object]:

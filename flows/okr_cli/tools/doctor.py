@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import show
-from okr_cli.shell.prefect_server import prefect_address
+from okr_cli.shell.prefect_server import prefect_settings
 from okr_core.basics.days import minute_text
 from okr_core.errors import OkrError
 from okr_core.plan.workspace import Connection
@@ -23,10 +23,14 @@ from okr_flows.documents.upkeep import DoctorDocument
 from okr_flows.formulate.pull import outdated
 from okr_flows.run.audit import audit_store
 from okr_flows.run.cycle import in_force
+from okr_flows.run.prefect_address import at_address
+from okr_flows.run.prefect_api import API, api_client
 from okr_flows.sync.diagnosis import Diagnosis, diagnose_connections, failed
 from okr_sources.source import Check
 
 if TYPE_CHECKING:
+    import httpx
+
     from okr_flows.sync.plan import SyncPlan
     from okr_store import Store
 
@@ -108,58 +112,63 @@ def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
     yield fine("people", message)
 
 
-def prefect_checks(env: Mapping[str, str], connections: Collection[str]) -> Iterator[Diagnosis]:
-    """Whether the Prefect server answers, where one is configured, and what is left on it."""
-    address = prefect_address(env)
+def prefect_checks(home: Home) -> Iterator[Diagnosis]:
+    """Whether the Prefect server answers, where one is configured, and has what runs need."""
+    settings = prefect_settings(home.env)
+    address = settings.get(API, "").strip()
     if not address:
         message = "no server is configured (PREFECT_API_URL); `okr sync` works without one."
         yield fine("prefect", message)
         return
     import httpx  # noqa: PLC0415
 
+    at = at_address(address)
     hint = "Start it, or correct PREFECT_API_URL."
     try:
-        answer = httpx.get(f"{address.rstrip('/')}/health", timeout=5, headers=_key(env))
-        answer.raise_for_status()
+        with api_client(settings) as client:
+            answer = client.get("health")
+            answer.raise_for_status()
+            if answer.text.strip() == "true":  # a proxy's page answers 200 too
+                found = list(_on_server(client, home))
+                yield fine("prefect", f"the server{at} answers.")
+                yield from found
+                return
+            message = f"what answers{at} is no Prefect server."
+            hint = "Correct PREFECT_API_URL (the address with `/api`)."
     except httpx.HTTPStatusError as error:
-        message = f"the server at {address} answers {error.response.status_code}."
-        hint = "Check PREFECT_API_URL and PREFECT_API_KEY."
-    except (httpx.HTTPError, httpx.InvalidURL):
-        message = f"the server at {address} does not answer."
-    else:
-        if answer.text.strip() == "true":  # a proxy's page answers 200 too
-            yield fine("prefect", f"the server at {address} answers.")
-            yield from _old_limits(address, _key(env), connections)
-            return
-        message = f"what answers at {address} is no Prefect server."
-        hint = "Correct PREFECT_API_URL (the address with `/api`)."
+        status = error.response.status_code
+        refuses = status in {401, 403}
+        message = f"the server{at} {'refuses us' if refuses else 'answers'} ({status})."
+        hint = "Check PREFECT_API_KEY or PREFECT_API_AUTH_STRING." if refuses else hint
+    except ValueError:
+        message = f"what answers{at} is no Prefect server."
+        hint = "Correct PREFECT_API_URL (the address with `/api`); a proxy may be in between."
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        message = f"the server{at} does not answer."
     yield Diagnosis(Check("prefect", "error", message, hint), 3)
 
 
-def _old_limits(
-    address: str, headers: Mapping[str, str], connections: Collection[str]
-) -> Iterator[Diagnosis]:
-    """Limits of an earlier release, whose slots nobody gives back."""
-    import httpx  # noqa: PLC0415
+def _on_server(client: httpx.Client, home: Home) -> Iterator[Diagnosis]:
+    """What runs would miss on the server, and limits of an earlier release, which nobody frees."""
+    from okr_flows.deploy.old_limits import old_limits  # noqa: PLC0415 - only with a server
+    from okr_flows.deploy.readiness import readiness  # noqa: PLC0415
+    from okr_flows.deploy.rollout import rollout_of  # noqa: PLC0415
 
-    from okr_flows.deploy.old_limits import old_limits  # noqa: PLC0415
-
+    client.get("admin/version").raise_for_status()  # health is told to everyone
     try:
-        for each in old_limits(address, headers, connections):
-            hint = (
-                "Nothing here waits for it any more: `okr deploy` deletes it, unless another "
-                "workspace was deployed by that release."
-            )
-            yield Diagnosis(Check("prefect", "warning", each.message, hint))
-    except (httpx.HTTPError, ValueError):
-        message = f"the limits of the server at {address} cannot be read."
-        hint = "Check PREFECT_API_URL and PREFECT_API_KEY."
-        yield Diagnosis(Check("prefect", "warning", message, hint))
-
-
-def _key(env: Mapping[str, str]) -> dict[str, str]:
-    key = env.get("PREFECT_API_KEY", "")
-    return {"Authorization": f"Bearer {key}"} if key else {}
+        with home.open_store() as store:
+            rollout = rollout_of(store, clock())
+    except OkrError:  # no store, no workspace or no plan: other checks tell
+        pass
+    else:
+        for check in readiness(client, rollout):
+            yield Diagnosis(check)
+    for each in old_limits(client, _connections(home)):
+        hint = (
+            "Nothing here waits for it any more: `okr deploy` deletes it, unless another "
+            "workspace was deployed by that release."
+        )
+        yield Diagnosis(Check("prefect", "warning", each.message, hint))
 
 
 def connection_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
@@ -243,7 +252,7 @@ def doctor(*, format_: Format = "text", when: CycleAt = NOW, place: Place = HERE
         lambda: connection_checks(home, when),
         lambda: silence_checks(home, when),
         lambda: written_checks(home, when),
-        lambda: prefect_checks(home.env, _connections(home)),
+        lambda: prefect_checks(home),
     ]
     found: dict[Check, int] = {}
     for stage in stages:

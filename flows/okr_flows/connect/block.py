@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from okr_core.errors import ConfigError, OkrError, RefusalError, RetryableError
 from okr_core.plan.workspace import Connection
+from okr_flows.run.prefect_address import at_address
 from okr_sources.source import Credentials
 
 if TYPE_CHECKING:
@@ -88,11 +89,11 @@ def _unsaved(address: str, error: Exception) -> OkrError:
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status in (401, 403):
         return ConfigError(
-            f"the Prefect server at {address} refuses us ({status}); nothing was saved.",
-            hint="Check PREFECT_API_KEY.",
+            f"the Prefect server{at_address(address)} refuses us ({status}); nothing was saved.",
+            hint="Check PREFECT_API_KEY or PREFECT_API_AUTH_STRING.",
         )
     return RetryableError(
-        f"the Prefect server at {address} does not answer ({type(error).__name__}); nothing was "
-        "saved.",
+        f"the Prefect server{at_address(address)} does not answer ({type(error).__name__}); "
+        "nothing was saved.",
         hint="Start it with `prefect server start`, correct PREFECT_API_URL, or leave --block out.",
     )

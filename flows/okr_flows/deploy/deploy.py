@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any, cast
@@ -14,9 +14,7 @@ from prefect.utilities.callables import parameter_schema
 from prefect.utilities.schema_tools.validation import validate
 
 from okr_core.errors import ConfigError
-from okr_core.plan.plan import Plan
-from okr_core.plan.workspace import Workspace
-from okr_flows.deploy.deployments import FLOWS, Infrastructure
+from okr_flows.deploy.deployments import FLOWS, POOL, Infrastructure
 from okr_flows.deploy.diff import (
     Change,
     Fields,
@@ -26,37 +24,9 @@ from okr_flows.deploy.diff import (
     is_own_slug,
     wanted_items,
 )
+from okr_flows.deploy.rollout import Rollout
 from okr_flows.deploy.server import Server
 from okr_flows.deploy.strangers import adopted_of, refuse_beside, taking_over
-from okr_flows.run.cycle import closed_at
-from okr_flows.run.names import CycleNames, workspace_id
-from okr_store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Rollout:
-    """What is to be deployed.
-
-    Attributes:
-        id_: The workspace's, which all names carry.
-        plans: One per cycle that is under way or ahead.
-        over: Ids of cycles that are over: their schedules and notices are taken away.
-    """
-
-    workspace: Workspace
-    id_: str
-    plans: tuple[Plan, ...]
-    over: tuple[str, ...] = ()
-
-    @property
-    def ahead(self) -> list[CycleNames]:
-        """Names of the cycles that are deployed."""
-        return [CycleNames(self.id_, plan.cycle.id) for plan in self.plans]
-
-    @property
-    def cycles(self) -> list[CycleNames]:
-        """Names of all cycles that are looked at."""
-        return [*self.ahead, *(CycleNames(self.id_, cycle) for cycle in self.over)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +37,14 @@ class Steps:
         changes: In the order in which they are made.
         beside: Deployments of others for cycles of the same id, which are left alone.
         refused: Schedules of people whose runs the flow would refuse, and why.
+        pools: Work pools whose workers start the runs → ids of other workspaces whose runs they
+            start as well.
     """
 
     changes: tuple[Change, ...]
     beside: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
-
-
-def rollout_of(store: Store, now: datetime, cycle: str | None = None) -> Rollout:
-    """What the store says is to be deployed.
-
-    A cycle is over when it was closed, or its days of grace have passed: until then late numbers
-    still arrive, which are read, scored and reported.
-
-    Args:
-        store: The open store.
-        now: Aware time.
-        cycle: Only this one, even where it is over.
-
-    Raises:
-        ConfigError: The store has no workspace, or no plan of that cycle.
-    """
-    workspace = store.revision("workspace", "")
-    if workspace is None:
-        raise ConfigError("the store has no workspace.", hint="Run `okr apply okr.yaml`.")
-    known = {name: store.revision("plan", name) for name in ([cycle] if cycle else store.cycles())}
-    plans = [revision.plan() for revision in known.values() if revision is not None]
-    if not plans:
-        what = f"no plan of cycle `{cycle}`" if cycle else "no plan"
-        raise ConfigError(f"the store has {what}.", hint="Run `okr apply` in your workspace.")
-    over = {plan.cycle.id for plan in plans if not cycle and _is_over(store, plan, now)}
-    return Rollout(
-        workspace.workspace(),
-        workspace_id(store),
-        tuple(plan for plan in plans if plan.cycle.id not in over),
-        tuple(sorted(over)),
-    )
+    pools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def steps_for(
@@ -128,19 +70,31 @@ def steps_for(
     adopted = adopted_of(strangers, adopt)
     beside = [each for each in strangers if each not in adopted]
     refuse_beside(beside, rollout.workspace.organization)
-    wanted = _wanted(server, rollout, infrastructure)
-    found = server.found(rollout.cycles, infrastructure.pool, adopted)
-    _refuse_other_kind(found, infrastructure)
+    kept = server.pools_of(rollout.ahead, adopted) if infrastructure.pool is None else {}
+    if infrastructure.pool is None:
+        infrastructure = replace(infrastructure, pool=_most_used(kept.values()))
+    wanted = _wanted(server, rollout, infrastructure, kept)
+    pools = [key.name for key in wanted if key.kind == "work pool"]
+    found = server.found(rollout.cycles, pools, adopted)
+    _refuse_other_kind(found, pools, infrastructure.kind)
     limits = server.old_limits(rollout.workspace.connections, adopted)
     own = differences(wanted, {**found, **limits})
     return Steps(
         tuple(in_order(taking_over(own, adopted, list(server.notices_of(adopted))))),
         tuple(f"{each.full_name} is left alone: {each.whose}." for each in beside),
         tuple(_refused_schedules(wanted, found)),
+        server.sharing(pools, rollout.id_),
     )
 
 
-def _wanted(server: Server, rollout: Rollout, infrastructure: Infrastructure) -> dict[Key, Fields]:
+def _most_used(pools: Iterable[str]) -> str:
+    """The pool of most deployments, for those that have none."""
+    return next((pool for pool, _ in Counter(pools).most_common(1)), POOL)
+
+
+def _wanted(
+    server: Server, rollout: Rollout, infrastructure: Infrastructure, pools: Mapping[str, str]
+) -> dict[Key, Fields]:
     routes = set(rollout.workspace.routes.values()) if rollout.plans else set[str]()
     return wanted_items(
         rollout.workspace,
@@ -150,17 +104,19 @@ def _wanted(server: Server, rollout: Rollout, infrastructure: Infrastructure) ->
         version=version("prefect-okr"),
         forms={flow.entrypoint: form_of(flow.entrypoint) for flow in FLOWS},
         blocks=server.notification_blocks(routes),
+        store=rollout.store,
+        pools=pools,
     )
 
 
-def _refuse_other_kind(found: Mapping[Key, Fields], infrastructure: Infrastructure) -> None:
-    pool, kind = infrastructure.pool, infrastructure.kind
-    has = found.get(Key("work pool", pool), {}).get("type", kind)
-    if kind and has != kind:
-        raise ConfigError(
-            f"work pool `{pool}` is of type {has}, not {kind}.",
-            hint="Name another pool with --pool, or leave --pool-type out.",
-        )
+def _refuse_other_kind(found: Mapping[Key, Fields], pools: Iterable[str], kind: str) -> None:
+    for pool in pools:
+        has = found.get(Key("work pool", pool), {}).get("type", kind)
+        if kind and has != kind:
+            raise ConfigError(
+                f"work pool `{pool}` is of type {has}, not {kind}.",
+                hint="Name another pool with --pool, or leave --pool-type out.",
+            )
 
 
 def _refused_schedules(wanted: Mapping[Key, Fields], found: Mapping[Key, Fields]) -> Iterator[str]:
@@ -185,10 +141,6 @@ def make(server: Server, changes: Iterable[Change]) -> Iterator[Change]:
     for change in changes:
         server.apply(change)
         yield change
-
-
-def _is_over(store: Store, plan: Plan, now: datetime) -> bool:
-    return now >= plan.cycle.end_with_grace or closed_at(store, plan.cycle.id) is not None
 
 
 def flow_at(entrypoint: str) -> Flow[..., Any]:

@@ -16,6 +16,8 @@ OWN_SLUG = "okr-"
 """How slugs of our schedules begin."""
 PREFIX = "okr-sync-"
 """How slugs of connections begin."""
+POOL = "okr"
+"""Work pool of deployments for which nobody names another."""
 NAMELESS = "okr-sync"
 """Slug of the schedule of key results whose binding names no connection."""
 _AFTER_THE_READS, _AFTER_THE_SCORE = "30 6 * * 1-5", "0 7 * * 1"
@@ -125,14 +127,15 @@ class Infrastructure:
     """Where the runs of deployments start.
 
     Attributes:
-        pool: Name of the work pool whose workers start them; empty: `okr serve` does.
+        pool: Name of the work pool whose workers start them; empty: `okr serve` does; None: the
+            pool that each deployment has, and `POOL` where it has none.
         kind: Type that the pool must have, such as `process` or `kubernetes`; empty: whatever it
             has, and `process` where it has to be created.
         queue: Name of the pool's work queue; empty: as it is.
         variables: Job variables that the pool's workers are given; others stay as they are.
     """
 
-    pool: str = ""
+    pool: str | None = ""
     kind: str = ""
     queue: str = ""
     variables: Mapping[str, object] = field(default_factory=dict)
@@ -170,7 +173,11 @@ def full_name(flow: str, name: str) -> str:
 
 
 def deployments_of(
-    workspace: Workspace, plan: Plan, id_: str, flows: Iterable[ScheduledFlow] = FLOWS
+    workspace: Workspace,
+    plan: Plan,
+    id_: str,
+    flows: Iterable[ScheduledFlow] = FLOWS,
+    store: str = "",
 ) -> tuple[Deployment, ...]:
     """The deployments of a cycle: one per flow, also where nothing is due by itself.
 
@@ -181,8 +188,9 @@ def deployments_of(
         plan: The cycle's.
         id_: The workspace's, see `okr_flows.run.names.workspace_id`.
         flows: What is deployed.
+        store: Which store says so, see `okr_flows.run.names.store_of`.
     """
-    names = CycleNames(id_, plan.cycle.id)
+    names = CycleNames(id_, plan.cycle.id, store)
     return tuple(_deployment(flow, workspace, plan, names) for flow in flows)
 
 

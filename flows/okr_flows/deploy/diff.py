@@ -30,10 +30,11 @@ from okr_flows.notify.notices import (
     Ending,
     Notice,
     body_for,
+    description_of,
     notices_of,
     subject_of,
 )
-from okr_flows.run.names import marked
+from okr_flows.run.names import marked, store_marked
 
 Kind = Literal["work pool", "deployment", "schedule", "limit", "notice"]
 _ORDER: tuple[Kind, ...] = ("work pool", "deployment", "schedule", "limit", "notice")
@@ -94,6 +95,8 @@ def wanted_items(
     forms: Mapping[str, Fields],
     blocks: Mapping[str, str],
     flows: Sequence[ScheduledFlow] = FLOWS,
+    store: str = "",
+    pools: Mapping[str, str] | None = None,
 ) -> dict[Key, Fields]:
     """Everything that Prefect should hold for these cycles.
 
@@ -106,20 +109,28 @@ def wanted_items(
         forms: Entrypoint of a flow → JSON Schema of its parameters.
         blocks: Notification block as a route names it → its name with its type.
         flows: What is deployed for each cycle.
+        store: Which store says so; part of the mark.
+        pools: Deployment (flow and name) → the work pool that it has and keeps.
     """
-    pool = infrastructure.pool
+    kept = pools or {}
     kind: Fields = {"type": infrastructure.kind} if infrastructure.kind else {}
-    items: dict[Key, Fields] = {Key("work pool", pool): kind} if pool else {}
+    items: dict[Key, Fields] = {}
     for plan in plans:
-        choices = choices_of(workspace, plan)
-        for deployment in deployments_of(workspace, plan, id_, flows):
+        choices, used = choices_of(workspace, plan), dict[str, None]()
+        for deployment in deployments_of(workspace, plan, id_, flows, store):
+            pool = kept.get(deployment.full_name) or infrastructure.pool or ""
             form = strict_form(forms[deployment.entrypoint], choices)
-            fields = _deployment(deployment, infrastructure, version, form)
+            fields = {
+                **_deployment(deployment, infrastructure, version, form),
+                "work pool": pool,
+            }
             items[Key("deployment", deployment.name, flow=deployment.flow)] = fields
             items |= _schedules(deployment)
-        for notice in notices_of(workspace, plan, id_):
+            used |= {pool: None} if pool else {}
+        items |= {Key("work pool", pool): kind for pool in used}
+        for notice in notices_of(workspace, plan, id_, store):
             key = Key("notice", notice.name, notice.names.deployment)
-            items[key] = notice_fields(notice, blocks, flows, pool)
+            items[key] = notice_fields(notice, blocks, flows, tuple(used))
     return items
 
 
@@ -156,7 +167,7 @@ def notice_fields(
     notice: Notice,
     blocks: Mapping[str, str],
     flows: Iterable[ScheduledFlow] = FLOWS,
-    pool: str = "",
+    pools: Sequence[str] = (),
 ) -> Fields:
     """What an automation waits for of which runs, and what it does then, in which words."""
     through = [blocks[block] for block in notice.blocks]
@@ -167,7 +178,8 @@ def notice_fields(
         "deployments": sorted(full_name(flow.name, notice.names.deployment) for flow in flows),
         "blocks": through,
         "subject": subject_of(notice) if through else "",
-        "body": [body_for(notice, block, pool) for block in through],
+        "body": [body_for(notice, block, pools) for block in through],
+        "description": description_of(notice, through),
         "tags": sorted(notice.names.tags),
     }
 
@@ -234,7 +246,8 @@ def _with_peoples(wanted: Fields, now: Fields) -> Fields:
     """What is wanted, with the tags and the job variables that people gave a thing."""
     merged = dict(wanted)
     if "tags" in wanted:
-        kept = [tag for tag in cast("list[str]", now.get("tags", [])) if not marked([tag])]
+        tags = cast("list[str]", now.get("tags", []))
+        kept = [tag for tag in tags if not (marked([tag]) or store_marked([tag]))]
         merged["tags"] = sorted({*kept, *cast("list[str]", wanted["tags"])})
     if "job variables" in wanted:
         kept_variables = cast("Mapping[str, object]", now.get("job variables") or {})
@@ -265,7 +278,6 @@ def _deployment(
 ) -> Fields:
     fields: dict[str, object] = {
         "entrypoint": deployment.entrypoint,
-        "work pool": infrastructure.pool,
         "parameters": _plain(deployment.parameters),
         "tags": sorted(deployment.tags),
         "description": deployment.description,

@@ -136,6 +136,7 @@ def notice_fields(
         "blocks": [blocks.get(each.block_document_id) for each in sent],
         "subject": sent[0].subject if sent else "",
         "body": [each.body for each in sent],
+        "description": found.description,
         "tags": sorted(found.tags),
     }
 
@@ -163,7 +164,7 @@ def automation(
     ids = [f"{_DEPLOYMENT}.{id_}" for id_ in deployments]
     return AutomationCore(
         name=change.key.name,
-        description="Made by `okr deploy`, which overwrites changes; disabled, it stays disabled.",
+        description=str(fields["description"]),
         tags=texts(fields["tags"]),
         enabled=enabled,
         trigger=EventTrigger.model_validate(

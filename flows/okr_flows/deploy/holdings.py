@@ -13,6 +13,8 @@ from prefect.client.schemas.filters import (
     FlowFilterName,
     WorkerFilter,
     WorkerFilterStatus,
+    WorkPoolFilter,
+    WorkPoolFilterName,
 )
 from prefect.client.schemas.objects import BlockDocument, WorkerStatus
 from prefect.client.schemas.responses import DeploymentResponse
@@ -37,19 +39,23 @@ class Holdings:
         self._notices: dict[Key, list[Automation]] = {}
 
     def found(
-        self, cycles: Iterable[CycleNames], pool: str, adopted: Sequence[Stranger] = ()
+        self,
+        cycles: Iterable[CycleNames],
+        pools: Iterable[str],
+        adopted: Sequence[Stranger] = (),
     ) -> dict[Key, Fields]:
         """Everything of ours on the server, in the shape of `wanted_items`.
 
         Args:
             cycles: What is looked at.
-            pool: Name of the work pool; empty: none.
+            pools: Names of work pools.
             adopted: Strangers that count as ours from now on.
         """
         items: dict[Key, Fields] = {}
-        kind = self._kind_of_pool(pool) if pool else None
-        if kind is not None:
-            items[Key("work pool", pool)] = {"type": kind}
+        for pool in pools:
+            kind = self._kind_of_pool(pool)
+            if kind is not None:
+                items[Key("work pool", pool)] = {"type": kind}
         for names in cycles:
             items |= self._of_cycle(names, adopted)
         return items
@@ -171,6 +177,46 @@ class Holdings:
                 if found is not None and _is_ours(found, names):
                     yield flow, found
 
+    def pools_of(
+        self, cycles: Iterable[CycleNames], adopted: Iterable[Stranger] = ()
+    ) -> dict[str, str]:
+        """Deployment (flow and name) → the work pool that it has; without those that are served.
+
+        Args:
+            cycles: Whose deployments.
+            adopted: Strangers whose place ours take, with their pools.
+        """
+        taken = {
+            full_name(each.flow, each.names.deployment): each.found.work_pool_name
+            for each in adopted
+        }
+        own = {
+            full_name(flow.name, found.name): found.work_pool_name
+            for flow, found in self.deployments(cycles)
+        }
+        return {name: pool for name, pool in {**taken, **own}.items() if pool}
+
+    def sharing(self, pools: Sequence[str], workspace: str) -> dict[str, tuple[str, ...]]:
+        """Work pool → ids of the other workspaces whose deployments it has.
+
+        Args:
+            pools: Names of work pools.
+            workspace: Id of this workspace.
+        """
+        others: dict[str, set[str]] = {pool: set() for pool in pools}
+        if not others:
+            return {}
+        several = pages(
+            lambda limit, offset: self._client.read_deployments(
+                work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=list(others))),
+                limit=limit,
+                offset=offset,
+            )
+        )
+        for each in several:
+            others[each.work_pool_name or ""].add(marked(each.tags))
+        return {pool: tuple(sorted(ids - {"", workspace})) for pool, ids in others.items()}
+
     def polling(self, pools: Iterable[str]) -> dict[str, list[str]]:
         """Work pool → names of its workers that poll it now; pools that nobody polls are left out.
 
@@ -219,4 +265,4 @@ class Holdings:
 
 
 def _is_ours(found: DeploymentResponse, names: CycleNames) -> bool:
-    return marked(found.tags) == names.workspace
+    return names.marks(found.tags)

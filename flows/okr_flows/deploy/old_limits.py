@@ -7,14 +7,16 @@ Knows no Prefect: `okr doctor` looks without it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-
-import httpx
+from typing import TYPE_CHECKING
 
 from okr_flows.deploy.deployments import PREFIX
+from okr_flows.run.prefect_api import asked, every
 
-_PAGE = 200
+if TYPE_CHECKING:
+    import httpx
+
 _RUNNING = {
     "flows": {"name": {"any_": ["sync-progress"]}},
     "flow_runs": {"state": {"type": {"any_": ["RUNNING"]}}},
@@ -49,14 +51,11 @@ def limit_of(connection: str) -> str:
     return f"{PREFIX}{connection}"
 
 
-def old_limits(
-    address: str, headers: Mapping[str, str], connections: Collection[str]
-) -> list[OldLimit]:
+def old_limits(client: httpx.Client, connections: Collection[str]) -> list[OldLimit]:
     """The limits that earlier releases made for these connections.
 
     Args:
-        address: Of Prefect's API.
-        headers: Sign the requests.
+        client: Of Prefect's API.
         connections: Names of the workspace's connections.
 
     Raises:
@@ -64,37 +63,14 @@ def old_limits(
         ValueError: What it answers is no list of limits.
     """
     names = {limit_of(connection) for connection in connections}
-    with httpx.Client(base_url=f"{address.rstrip('/')}/", headers=headers, timeout=5) as client:
-        found = [each for each in _limits(client) if each["name"] in names]
-        running = _asked(client, "flow_runs/count", _RUNNING) if found else 0
+    several = every(client, "v2/concurrency_limits/filter", {})
+    found = [each for each in several if each.get("name") in names]
+    running = asked(client, "flow_runs/count", _RUNNING) if found else 0
     return [
         OldLimit(str(each["name"]), _number(each, "limit"), _number(each, "active_slots"), running)
         for each in found
         if isinstance(running, int)
     ]
-
-
-def _limits(client: httpx.Client) -> Iterator[Mapping[str, object]]:
-    offset = 0
-    while True:
-        body = {"limit": _PAGE, "offset": offset}
-        page = _asked(client, "v2/concurrency_limits/filter", body)
-        if not isinstance(page, list) or not all(_is_limit(each) for each in page):
-            raise ValueError("these are no limits")
-        yield from page
-        if len(page) < _PAGE:
-            return
-        offset += len(page)
-
-
-def _asked(client: httpx.Client, path: str, body: Mapping[str, object]) -> object:
-    answer = client.post(path, json=body)
-    answer.raise_for_status()
-    return answer.json()
-
-
-def _is_limit(each: object) -> bool:
-    return isinstance(each, dict) and isinstance(each.get("name"), str)
 
 
 def _number(limit: Mapping[str, object], name: str) -> int:

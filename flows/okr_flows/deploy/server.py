@@ -28,6 +28,7 @@ from okr_flows.deploy.fields import (
     texts,
 )
 from okr_flows.deploy.holdings import Holdings
+from okr_flows.run.prefect_address import at_address
 
 DEFAULT_KIND = "process"
 """Type of a work pool that has to be created."""
@@ -48,8 +49,9 @@ def prefect_server() -> Iterator[Server]:
     with _own_errors(address), get_client(sync_client=True) as client:
         failure = client.api_healthcheck()
         if failure is not None:
+            why = type(failure).__name__
             raise RetryableError(
-                f"the Prefect server at {address} does not answer ({type(failure).__name__}).",
+                f"the Prefect server{at_address(address)} does not answer ({why}).",
                 hint=_START,
             )
         _require_prefect(client, str(address))
@@ -63,7 +65,7 @@ def _require_prefect(client: SyncPrefectClient, address: str) -> None:
         if isinstance(version, str) and version[:1].isdigit():
             return
     raise RetryableError(
-        f"what answers at {address} is no Prefect server.",
+        f"what answers{at_address(address)} is no Prefect server.",
         hint="Correct PREFECT_API_URL (the address with `/api`); a proxy may be in between.",
     )
 
@@ -211,16 +213,16 @@ def _own_errors(address: str) -> Iterator[None]:
         status = error.response.status_code
         if status in {401, 403}:
             raise AccessError(
-                f"the Prefect server at {address} refuses us ({status}).",
+                f"the Prefect server{at_address(address)} refuses us ({status}).",
                 hint="Check PREFECT_API_KEY or PREFECT_API_AUTH_STRING.",
             ) from error
         raise RetryableError(
-            f"the Prefect server at {address} answered {status}: {_detail(error)}.",
+            f"the Prefect server{at_address(address)} answered {status}: {_detail(error)}.",
             hint="Run the command again; what was done already stays.",
         ) from error
     except httpx.HTTPError as error:
         raise RetryableError(
-            f"the Prefect server at {address} does not answer ({type(error).__name__}).",
+            f"the Prefect server{at_address(address)} does not answer ({type(error).__name__}).",
             hint="Run the command again; what was done already stays.",
         ) from error
 

@@ -49,6 +49,11 @@ class Stranger:
         return marked(self.found.tags)
 
     @property
+    def of_other_store(self) -> bool:
+        """Whether it carries this workspace's id and another store's mark: one is a copy."""
+        return bool(self.workspace) and self.workspace == self.names.workspace
+
+    @property
     def in_the_way(self) -> bool:
         """Whether it has the very name that ours would have."""
         return self.found.name == self.names.deployment
@@ -56,11 +61,19 @@ class Stranger:
     @property
     def whose(self) -> str:
         """Whose it is, as far as it says."""
+        if self.of_other_store:
+            return f"another store of workspace `{self.workspace}` deployed it"
         if self.workspace:
             return f"it belongs to workspace `{self.workspace}`"
         said = described_organization(self.found.description or "", self.names.cycle)
         by = f"for {said}" if said else "for nobody that it names"
         return f"an earlier release deployed it, {by}"
+
+    @property
+    def peoples_schedules(self) -> list[str]:
+        """Names of the schedules that people made: they go on under the name that replaces it."""
+        named = (each.slug or str(each.id) for each in self.found.schedules)
+        return [name for name in named if not is_own_slug(name)]
 
     def may_be_of(self, organization: str) -> bool:
         """Whether it may be this workspace's: nothing that it says speaks against that."""
@@ -115,10 +128,18 @@ def refuse_beside(strangers: Iterable[Stranger], organization: str) -> None:
         return
     lines = "; ".join(f"{each.full_name}: {each.whose}" for each in found)
     adopt = " ".join(f"--adopt {name}" for name in sorted({each.found.name for each in found}))
+    taking = f"`okr deploy {adopt} --dry-run` shows what taking it over changes."
+    if any(each.of_other_store for each in found):
+        hint = (
+            "If this folder is a copy, it needs an `id` of its own: write another one in okr.yaml "
+            "and apply that to a new store, since a store keeps its id. If this is the "
+            f"workspace's own store, begun anew: {taking}"
+        )
+    else:
+        hint = f"{taking} If it is another workspace's, deploy that one with this release first."
     raise RefusalError(
         f"what may be this workspace's is on the server already ({lines}); nothing was changed.",
-        hint=f"`okr deploy {adopt} --dry-run` shows what taking it over changes. If it is another "
-        "workspace's, deploy that one with this release first.",
+        hint=hint,
     )
 
 
@@ -154,6 +175,7 @@ def taking_over(
         Change(
             "adopt",
             Key("deployment", each.found.name, flow=each.flow),
+            {"moves": each.peoples_schedules},
             into=each.names.deployment,
         )
         for each in replaced

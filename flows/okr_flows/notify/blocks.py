@@ -8,7 +8,7 @@ from typing import TypeVar
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import BlockDocument
 
-from okr_core.errors import ConfigError
+from okr_flows.notify.known_blocks import KnownBlock, route_block
 
 _Thing = TypeVar("_Thing")
 PAGE = 200
@@ -44,33 +44,12 @@ def qualified(document: BlockDocument) -> str:
 
 
 def notification_block(name: str, documents: Iterable[BlockDocument]) -> BlockDocument:
-    """The notification block of a route: `name`, or `type-slug/name` where it is not unique.
-
-    Raises:
-        ConfigError: It is not there, is no notification block, or its name is not unique.
-    """
-    slug, _, plain = name.rpartition("/")
-    named = [
-        each
-        for each in documents
-        if each.name == plain and (not slug or (each.block_type and each.block_type.slug == slug))
-    ]
-    found = [each for each in named if _notifies(each)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        slugs = ", ".join(f"`{qualified(each)}`" for each in found)
-        raise ConfigError(
-            f"several notification blocks are named `{plain}`.",
-            hint=f"Write one of {slugs} in `routes`.",
-        )
-    reason = "is no notification block" if named else "does not exist on the Prefect server"
-    raise ConfigError(
-        f"block `{name}` in `routes` {reason}.",
-        hint="Create it in Prefect's UI (Blocks, for instance Slack Webhook), or correct "
-        "`routes` in okr.yaml and run `okr apply`.",
-    )
+    """The notification block of a route; see `route_block`, which raises."""
+    known = {_known(each): each for each in documents}
+    return known[route_block(name, known)]
 
 
-def _notifies(document: BlockDocument) -> bool:
-    return document.block_schema is not None and "notify" in document.block_schema.capabilities
+def _known(document: BlockDocument) -> KnownBlock:
+    kind, _, name = qualified(document).partition("/")
+    schema = document.block_schema
+    return KnownBlock(kind, name, schema is not None and "notify" in schema.capabilities)

@@ -6,6 +6,8 @@ ended without having told anybody, died, does not start, or is late.
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -51,8 +53,9 @@ _NAMES: dict[Ending, str] = {
     "late": "run late",
 }
 """No block's name has a blank: these are never one's."""
-_RUN = "a {{ (flow.name | default('run')).split('-')[0] }}"
+_KIND = "{{ (flow.name | default('run')).split('-')[0] }}"
 """A sync, a score or a report, by the first word of the flow's name."""
+_RUN = f"a {_KIND}"
 _SUBJECTS: dict[Ending, str] = {
     "ended": f"{_RUN} needs attention",
     "silent": "",
@@ -60,7 +63,13 @@ _SUBJECTS: dict[Ending, str] = {
     "pending": f"{_RUN} does not start",
     "late": f"{_RUN} is late",
 }
-_NAME = "{{ flow_run.name | default('A run') }}"
+_NAME = (
+    "{{ flow_run.name | default('A run') }}"
+    # A run that has not begun has a name of Prefect's, which says nothing.
+    "{% if 'WHOSE' not in (flow_run.name | default('')) %}"
+    f" ({_RUN} of WHOSE{{% if flow_run.parameters.connection %}}"
+    ", connection {{ flow_run.parameters.connection }}{% endif %}){% endif %}"
+)
 _TEXTS: dict[Ending, str] = {
     "ended": f"{_NAME} ended {{{{ flow_run.state.name }}}}: {{{{ flow_run.state.message }}}}",
     "silent": "",
@@ -71,6 +80,17 @@ _TEXTS: dict[Ending, str] = {
     "run: see the worker's log, then start its deployment again.",
     "late": f"{_NAME} was due {WAITING_SECONDS // 60} minutes ago and nobody has started it. Is a "
     "worker running? STARTER starts what is due.",
+}
+_DESCRIPTIONS: dict[Ending, str] = {
+    "ended": "Waits for a run that failed, crashed or was cancelled and told nobody itself; says "
+    "how it ended",
+    "silent": f"Waits for a run that has shown no sign of life for {SILENT_SECONDS} seconds; marks "
+    "it as crashed",
+    "lost": "Waits for `SILENT` to mark a run as crashed; says that it was lost",
+    "pending": "Waits for a run that a worker took and that does not run "
+    f"{WAITING_SECONDS // 60} minutes later; says so",
+    "late": f"Waits for a run that nobody has started {WAITING_SECONDS // 60} minutes after it was "
+    "due; says so",
 }
 _LINK = "{% if flow_run | ui_url %}\n{{ flow_run | ui_url }}{% endif %}"
 LOST_MESSAGE = f"{TOLD}the routes: no sign of life for {SILENT_SECONDS} s, so its process is gone."
@@ -99,7 +119,7 @@ class Notice:
         return f"{self.names.notices}{what}"
 
 
-def notices_of(workspace: Workspace, plan: Plan, id_: str) -> tuple[Notice, ...]:
+def notices_of(workspace: Workspace, plan: Plan, id_: str, store: str = "") -> tuple[Notice, ...]:
     """The notices of a cycle.
 
     Those are told whose key results are bound, or everyone where none is: a score or a report can
@@ -109,9 +129,10 @@ def notices_of(workspace: Workspace, plan: Plan, id_: str) -> tuple[Notice, ...]
         workspace: Its routes.
         plan: The cycle's.
         id_: The workspace's, which all names carry.
+        store: Which store says so, see `okr_flows.run.names.store_of`.
     """
     blocks = tuple(dict.fromkeys(workspace.routes[route] for route in concerned(workspace, plan)))
-    names = CycleNames(id_, plan.cycle.id)
+    names = CycleNames(id_, plan.cycle.id, store)
     kinds: tuple[Ending, ...] = ("lost", "pending", "late") if blocks else ()
     waiting = tuple(Notice(names, about, blocks) for about in kinds)
     ended = tuple(Notice(names, "ended", (block,)) for block in sorted(blocks))
@@ -138,22 +159,53 @@ def routes_of(workspace: Workspace, plan: Plan, kr: KeyResult) -> tuple[str, ...
 
 def subject_of(notice: Notice) -> str:
     """Template of a notice's subject."""
-    return f"OKR {notice.names.cycle}: {_SUBJECTS[notice.about]}"
+    return subject(notice.names, _SUBJECTS[notice.about])
 
 
-def body_for(notice: Notice, block: str, pool: str = "") -> str:
+def subject(names: CycleNames, news: str) -> str:
+    """How whatever is told of a cycle begins: whose it is, among all that share a chat.
+
+    >>> subject(CycleNames("acme-kqzm", "2026-q4"), "a sync needs attention")
+    'OKR acme-kqzm-2026-q4: a sync needs attention'
+    """
+    return f"OKR {names.deployment}: {news}"
+
+
+def description_of(notice: Notice, blocks: Sequence[str] = ()) -> str:
+    """What an automation's page says of it: what it waits for, and what it does then.
+
+    Args:
+        notice: What it waits for.
+        blocks: Names of the blocks that it sends through, with their types.
+    """
+    silent = Notice(notice.names, "silent", ()).name
+    does = _DESCRIPTIONS[notice.about].replace("SILENT", silent)
+    through = f" through {', '.join(blocks)}" if blocks else ""
+    return (
+        f"Cycle {notice.names.cycle} of {notice.names.workspace or 'its workspace'}. {does}"
+        f"{through}. Made by `okr deploy`, which overwrites changes; disabled, it stays disabled."
+    )
+
+
+def body_for(notice: Notice, block: str, pools: Sequence[str] = ()) -> str:
     """Template of a notice's body.
 
     Args:
         notice: What is told.
         block: Name of a notification block with its type, such as `slack-webhook/growth`.
-        pool: Work pool whose workers start runs; empty: `okr serve` does.
+        pools: Work pools whose workers start runs; none: `okr serve` does.
     """
-    starter = f"`prefect worker start --pool {pool}`" if pool else "`okr serve`"
+    starter = " or ".join(f"`{worker_start(pool)}`" for pool in pools) or "`okr serve`"
     text = _TEXTS[notice.about].replace("STARTER", starter) + _LINK
+    text = text.replace("WHOSE", notice.names.deployment)
     if not is_html(block):
         return text
     return f'<pre style="{_LINES}">{{% filter escape %}}{text}{{% endfilter %}}</pre>'
+
+
+def worker_start(pool: str) -> str:
+    """The command that starts a worker of a pool, as a shell takes it."""
+    return f"prefect worker start --pool {shlex.quote(pool)}"
 
 
 _LINES = "font: inherit; white-space: pre-wrap"

@@ -29,9 +29,10 @@ from okr_core.record.entries import Entry
 from okr_core.record.write_back import NoticeRecord
 from okr_flows.notify.blocks import block_documents, notification_block, qualified
 from okr_flows.notify.message import Message, Told
-from okr_flows.notify.notices import concerned
+from okr_flows.notify.notices import concerned, subject
 from okr_flows.run.cycle import in_force
 from okr_flows.run.ending import own_deployment
+from okr_flows.run.names import names_of
 from okr_flows.run.run_store import open_run_store
 from okr_store import Store
 
@@ -106,13 +107,13 @@ def tell_of_run(cycle: str, name: str, message: str, at: datetime) -> Told:
         return Told()
     what = str(flow_run.flow_name).partition("-")[0]
     about = f"{what} {time_json(at)} {name}"
-    subject = f"OKR {cycle}: a {what} needs attention"
     text = f"{flow_run.name} ended {name}: {message}"
     with open_run_store() as store:
+        news = subject(names_of(store, cycle), f"a {what} needs attention")
         known = in_force(store, cycle)
         workspace = known.connected()
         routes = concerned(workspace, known.plan)
-        messages = [Message(route, about, subject, text) for route in routes]
+        messages = [Message(route, about, news, text) for route in routes]
         return tell(store, workspace, cycle, messages, at=at, link=run_link())
 
 

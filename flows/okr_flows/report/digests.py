@@ -40,7 +40,7 @@ class RouteDigest:
 
 
 def digests(
-    report_input: ReportInput, language: Language = "en", where: str = ""
+    report_input: ReportInput, language: Language = "en", where: str = "", name: str = ""
 ) -> Iterator[RouteDigest]:
     """One digest per route: a team's its own objectives, any other the whole cycle.
 
@@ -48,6 +48,7 @@ def digests(
         report_input: What is known.
         language: Of everything that is not written by people.
         where: Where the whole report is, for people.
+        name: What the cycle is called in a chat that hears of several workspaces.
     """
     workspace = report_input.snapshot.workspace
     teams = {objective.team for objective in report_input.snapshot.plan.objectives}
@@ -55,7 +56,10 @@ def digests(
         audience = f"team:{route}" if route in teams else COMPANY
         told = public_report(report_input, audience, language)
         yield RouteDigest(
-            route, digest_title(told), digest_text(told, where), digest_html(told, where)
+            route,
+            digest_title(told, name),
+            digest_text(told, where, name),
+            digest_html(told, where, name),
         )
 
 

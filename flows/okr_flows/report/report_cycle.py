@@ -167,7 +167,9 @@ def digest_task(
         return Told()
     try:
         with open_run_store() as store:
-            messages = unsent(store, known.cycle.id, week, digests(report_input, language, where))
+            name = names_of(store, known.cycle.id).deployment
+            several = digests(report_input, language, where, name)
+            messages = unsent(store, known.cycle.id, week, several)
             return tell(store, known.workspace, known.cycle.id, messages, at=known.as_of, link=link)
     except OkrError as error:
         return error

@@ -23,6 +23,8 @@ TAG = "okr"
 BLOCK = "okr-workspace"
 """Name of the block that says where the store is, where one workspace has the server alone."""
 _MARK = "okr:"
+_STORE_MARK = "okr-store:"
+_STORE_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,13 @@ class CycleNames:
     Attributes:
         workspace: Id of the workspace; empty where the store has none: names go without.
         cycle: Id of the cycle.
+        store: Which store they are of, see `store_of`; a copied folder has the same id, and a
+            store of its own. Empty: it is not known, and all of the workspace's are.
     """
 
     workspace: str
     cycle: str
+    store: str = ""
 
     @property
     def deployment(self) -> str:
@@ -50,10 +55,18 @@ class CycleNames:
     def tags(self) -> tuple[str, ...]:
         """Tags of its deployments, runs and notices.
 
-        >>> CycleNames("acme-kqzm", "2026-q4").tags
-        ('okr', 'okr:acme-kqzm', '2026-q4')
+        >>> CycleNames("acme-kqzm", "2026-q4", "3f9a1c22").tags
+        ('okr', 'okr:acme-kqzm', 'okr-store:3f9a1c22', '2026-q4')
         """
-        return (TAG, *([mark_of(self.workspace)] if self.workspace else []), self.cycle)
+        workspace = [mark_of(self.workspace)] if self.workspace else []
+        store = [f"{_STORE_MARK}{self.store}"] if self.store else []
+        return (TAG, *workspace, *store, self.cycle)
+
+    def marks(self, tags: Iterable[str]) -> bool:
+        """Whether tags are of this workspace's: what was made before stores had marks is too."""
+        several = list(tags)
+        same_store = store_marked(several) in {"", self.store} or not self.store
+        return marked(several) == self.workspace and same_store
 
     @property
     def notices(self) -> str:
@@ -88,7 +101,12 @@ class CycleNames:
 
 def names_of(store: Store, cycle: str) -> CycleNames:
     """What the things of a cycle of this store are called."""
-    return CycleNames(workspace_id(store), cycle)
+    return CycleNames(workspace_id(store), cycle, store_of(store))
+
+
+def store_of(store: Store) -> str:
+    """What tells a store from others in tags; empty where nothing was applied."""
+    return store.identity().partition(":")[2][:_STORE_LENGTH]
 
 
 class KnowsRevisions(Protocol):
@@ -137,6 +155,16 @@ def marked(tags: Iterable[str]) -> str:
     'acme-kqzm'
     """
     return next((tag.removeprefix(_MARK) for tag in tags if tag.startswith(_MARK)), "")
+
+
+def store_marked(tags: Iterable[str]) -> str:
+    """Which store the tags name; empty where none is.
+
+    >>> store_marked(["okr", "okr:acme-kqzm", "okr-store:3f9a1c22", "2026-q4"])
+    '3f9a1c22'
+    """
+    found = (tag.removeprefix(_STORE_MARK) for tag in tags if tag.startswith(_STORE_MARK))
+    return next(found, "")
 
 
 def block_of(workspace: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 from prefect.exceptions import PrefectHTTPStatusError
@@ -14,6 +13,7 @@ from prefect.settings import PREFECT_API_URL
 
 from okr_core.errors import AccessError, OkrError, RetryableError
 from okr_flows.run.ending import Refused
+from okr_flows.run.prefect_address import at_address
 
 Found = TypeVar("Found")
 _NOT_REACHED = "Failed to reach API"
@@ -63,7 +63,7 @@ def done(found: Found | Refused) -> Found:
 
 def _unreachable() -> RetryableError:
     return RetryableError(
-        f"Prefect's server{_place()} does not answer.",
+        f"Prefect's server{at_address(PREFECT_API_URL.value())} does not answer.",
         hint="Start it, correct PREFECT_API_URL, or work without it: `--local`.",
     )
 
@@ -71,22 +71,15 @@ def _unreachable() -> RetryableError:
 def _answered(status: int) -> OkrError:
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return AccessError(
-            f"Prefect's server{_place()} refuses us ({status}).",
+            f"Prefect's server{at_address(PREFECT_API_URL.value())} refuses us ({status}).",
             hint="Check PREFECT_API_AUTH_STRING or PREFECT_API_KEY, or work without it: `--local`.",
         )
     if status == HTTPStatus.NOT_FOUND:
         return RetryableError(
-            f"what answers{_place()} is no Prefect server of this version ({status}).",
+            f"what answers{at_address(PREFECT_API_URL.value())} is no Prefect server of this version ({status}).",
             hint="Correct PREFECT_API_URL, which ends in `/api`, or work without it: `--local`.",
         )
     return RetryableError(
-        f"Prefect's server{_place()} answered {status}.",
+        f"Prefect's server{at_address(PREFECT_API_URL.value())} answered {status}.",
         hint="Try again later, or work without it: `--local`.",
     )
-
-
-def _place() -> str:
-    """Where it is, without a password."""
-    parts = urlsplit(PREFECT_API_URL.value() or "")
-    host = parts.netloc.rpartition("@")[2]
-    return f" at {parts.scheme}://{host}{parts.path}" if host else ""

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from okr_core.errors import ConfigError, RefusalError
 from okr_core.plan.acting import UNATTENDED, Actor
-from okr_flows.run.names import block_of, workspace_id
-from okr_flows.run.workspace_block import store_url, workspace_of_run
+from okr_flows.run.names import block_of, store_of, workspace_id
+from okr_flows.run.workspace_block import store_of_run, store_url, workspace_of_run
 from okr_store import Store, open_store
 
 _GIVEN: ContextVar[str] = ContextVar("_GIVEN", default="")
@@ -74,7 +74,7 @@ def open_run_store() -> Store:
         StoreUnreachableError: It does not answer.
     """
     given = _GIVEN.get()
-    own = "" if given else workspace_of_run()
+    own, mark = ("", "") if given else (workspace_of_run(), store_of_run())
     try:
         store = open_store(store_url(given, os.environ, own))
     except RefusalError as error:
@@ -86,6 +86,15 @@ def open_run_store() -> Store:
             f"`{found or 'none'}`; nothing was read or recorded.",
             hint=f"Unset OKR_STORE_URL where the worker starts and save the block "
             f"`{block_of(own)}`, or give each workspace a work pool with `okr deploy --pool`.",
+        )
+    if mark and mark != store_of(store):
+        store.close()
+        raise ConfigError(
+            f"this run belongs to another store of workspace `{own}` than the one that its worker "
+            "knows; nothing was read or recorded.",
+            hint="Start the worker with the OKR_STORE_URL of the store that was deployed; a copied "
+            "folder needs an `id` of its own. If the store was begun anew, run `okr deploy` with "
+            "it.",
         )
     return store
 

@@ -12,7 +12,7 @@ from prefect.runtime import flow_run
 from pydantic import Field, HttpUrl, SecretStr
 
 from okr_core.errors import ConfigError
-from okr_flows.run.names import block_of, marked
+from okr_flows.run.names import block_of, marked, store_marked
 
 STORE_VARIABLE = "OKR_STORE_URL"
 
@@ -52,6 +52,11 @@ class OkrWorkspace(Block):
 def workspace_of_run() -> str:
     """Id of the workspace whose deployment this run is of; empty: it is of none."""
     return marked(flow_run.tags or ())
+
+
+def store_of_run() -> str:
+    """Which store this run's deployment is of, see `store_of`; empty: it does not say."""
+    return store_marked(flow_run.tags or ())
 
 
 def store_url(given: str, env: Mapping[str, str] | None = None, workspace: str = "") -> str:

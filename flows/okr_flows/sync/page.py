@@ -14,7 +14,8 @@ from okr_core.snapshot import Snapshot
 from okr_core.words.figures import NOTHING, percent, value_text
 from okr_core.words.markdown import safe, with_code
 from okr_flows.notify.message import Message
-from okr_flows.notify.notices import routes_of
+from okr_flows.notify.notices import routes_of, subject
+from okr_flows.run.names import CycleNames
 from okr_flows.sync.report import SyncedReading, SyncReport
 
 _MARKS = {
@@ -121,10 +122,18 @@ def _status(judged: Standing | None, reading: SyncedReading | None) -> str:
     return f"{shown} · **{reading.state}**" if reading and open_ else shown
 
 
-def alerts_of(workspace: Workspace, plan: Plan, report: SyncReport) -> tuple[Message, ...]:
+def alerts_of(
+    workspace: Workspace, plan: Plan, report: SyncReport, names: CycleNames
+) -> tuple[Message, ...]:
     """What each route is told after a sync, in the order of the plan; nothing if all is well.
 
     What an earlier run of the slot has told is left out, unless there is nothing else.
+
+    Args:
+        workspace: Its routes.
+        plan: The cycle's.
+        report: What the sync found.
+        names: Whose it is.
     """
     open_ = {r.key_result: r for r in report.readings if r.state != "observed"}
     told: dict[str, list[SyncedReading]] = {}
@@ -133,23 +142,27 @@ def alerts_of(workspace: Workspace, plan: Plan, report: SyncReport) -> tuple[Mes
             for route in routes_of(workspace, plan, kr):
                 told.setdefault(route, []).append(open_[kr.id])
     zone = plan.cycle.zone
-    return tuple(_alert(report, route, readings, zone) for route, readings in told.items())
+    return tuple(_alert(report, names, route, several, zone) for route, several in told.items())
 
 
-def _alert(report: SyncReport, route: str, readings: list[SyncedReading], zone: tzinfo) -> Message:
+def _alert(
+    report: SyncReport, names: CycleNames, route: str, readings: list[SyncedReading], zone: tzinfo
+) -> Message:
     new = [reading for reading in readings if not reading.existing] or readings
     # Not by its words: a server may say each time how long it took to fail.
     news = digest(canonical_json([[reading.key_result, reading.state] for reading in new]))
     return Message(
         route=route,
         about=f"sync {time_json(report.as_of)} {news}",
-        subject=f"OKR {report.cycle}: a sync needs attention",
-        text=_alert_text(report, new, zone),
+        subject=subject(names, "a sync needs attention"),
+        text=_alert_text(report, names, new, zone),
     )
 
 
-def _alert_text(report: SyncReport, readings: list[SyncedReading], zone: tzinfo) -> str:
-    lines = [f"OKR {report.cycle}: {report.headline} ({minute_text(report.as_of, zone)})."]
+def _alert_text(
+    report: SyncReport, names: CycleNames, readings: list[SyncedReading], zone: tzinfo
+) -> str:
+    lines = [subject(names, f"{report.headline} ({minute_text(report.as_of, zone)}).")]
     lines += [f"• {r.key_result} is {r.state}: {r.failure}" for r in readings[:LINES]]
     if len(readings) > LINES:
         lines.append(f"… and {len(readings) - LINES} more; `okr status` lists them.")

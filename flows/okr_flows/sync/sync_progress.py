@@ -100,7 +100,8 @@ def tell_task(report: SyncReport, link: str) -> Told:
     try:
         with open_run_store() as store:
             known = in_force(store, report.cycle)
-            alerts = alerts_of(known.connected(), known.plan, report)
+            names = names_of(store, report.cycle)
+            alerts = alerts_of(known.connected(), known.plan, report, names)
             return tell(store, known.connected(), report.cycle, alerts, at=report.as_of, link=link)
     except OkrError as error:
         return Told(failed={"the routes": str(error)})

@@ -191,3 +191,64 @@ def test_a_connection_that_is_not_read_on_schedule_is_a_warning_with_what_to_do(
         store.add_entries("2025-q4", [Entry(at=body.observed_at, body=body, via="flow")])
     (read,) = found("2025-10-06")
     assert (read["outcome"], read["message"]) == ("ok", "last read 6 Oct 2025 06:00.")
+
+
+def test_a_password_in_the_address_of_the_server_is_not_printed(
+    okr: Okr, applied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://u:CANARY@127.0.0.1:9/api")
+    ran = okr("doctor")
+    assert "the server at http://127.0.0.1:9/api does not answer." in " ".join(ran.out.split())
+    assert "CANARY" not in ran.out + ran.err
+
+
+@pytest.fixture
+def guarded(applied: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A Prefect server that lets in whoever says `ada:geheim`, and has nothing of ours."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Guarded) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{server.server_port}/api")
+        yield
+        server.shutdown()
+
+
+class _Guarded(_SignIn):
+    """Answers as Prefect does: everyone is told that it is well, only the known anything else."""
+
+    def do_GET(self) -> None:
+        self._answer(b"true" if self.path.endswith("/health") else b'"3.9.1"')
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._answer(b"[]")
+
+    def _answer(self, body: bytes) -> None:
+        known = self.headers.get("Authorization") == "Basic YWRhOmdlaGVpbQ=="
+        self.send_response(200 if known or self.path.endswith("/health") else 401)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_server_that_asks_for_a_password_is_given_the_one_that_prefect_is_given(
+    okr: Okr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = " ".join(okr("doctor").out.split())
+    assert "refuses us (401). Check PREFECT_API_KEY or PREFECT_API_AUTH_STRING." in said
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "ada:geheim")
+    assert _outcomes(okr)[1]["prefect"] == "ok"
+
+
+@pytest.mark.usefixtures("guarded")
+def test_what_keeps_runs_from_starting_or_from_being_told_is_a_warning_each(
+    okr: Okr, applied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "ada:geheim")
+    _replace(applied / "okr.yaml", "teams:\n", "routes: {growth: team-chat}\nteams:\n")
+    path = applied / "cycles" / "2025-q4.yaml"
+    _replace(path, "ends: 2025-12-31", "ends: 2099-12-31")
+    assert okr("apply", "--as-of", "2025-09-20").code == 0
+    said = " ".join(okr("doctor").out.split())
+    assert "! prefect: block `team-chat` in `routes` does not exist on the Prefect server." in said
+    assert "report-cycle/" in said
+    assert "are not deployed. Run `okr deploy`, or `okr serve` on one machine." in said

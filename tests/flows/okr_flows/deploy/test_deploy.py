@@ -15,7 +15,7 @@ from okr_core.errors import ConfigError
 from okr_core.files.document import load_plan, load_workspace
 from okr_core.record.entries import Entry
 from okr_core.record.score_records import Closing
-from okr_flows.deploy.deploy import Rollout, rollout_of
+from okr_flows.deploy.rollout import Rollout, rollout_of
 from okr_store import NewRevision, Store, open_store
 
 WORKSPACE = "organization: Acme\npeople: {ada: {name: Ada}}\n"

@@ -24,7 +24,7 @@ DEPLOYMENTS: dict[UUID, str] = {uuid4(): f"{flow.name}/acme-q4" for flow in FLOW
 def test_an_automation_is_read_back_as_it_was_wanted(about: Ending) -> None:
     blocks = () if about == "silent" else ("chat",) if about == "ended" else ("chat", "mail")
     notice = Notice(NAMES, about, blocks)
-    fields = wanted_fields(notice, BLOCKS, pool="okr")
+    fields = wanted_fields(notice, BLOCKS, pools=["okr"])
     change = Change("create", Key("notice", notice.name, "acme-q4"), fields)
     sent = [IDS[name] for name in texts(fields["blocks"])]
     made = automation(change, sent, list(DEPLOYMENTS), enabled=True)

@@ -12,10 +12,16 @@ from prefect_asks import ask
 from okr_flows.deploy.diff import Change, Key
 from okr_flows.deploy.old_limits import OldLimit, old_limits
 from okr_flows.run.names import CycleNames
+from okr_flows.run.prefect_api import API, api_client
 
 
 def limit(api: PrefectApi, name: str) -> None:
     ask("POST", f"{api.url}/v2/concurrency_limits/", {"name": name, "limit": 2})
+
+
+def _limits(address: str, connections: list[str]) -> list[OldLimit]:
+    with api_client({API: address}) as client:
+        return old_limits(client, connections)
 
 
 def older_deployment(api: PrefectApi, cycle: str, slug: str, at_once: int | None) -> None:
@@ -42,13 +48,13 @@ def test_limits_of_the_workspaces_connections_are_told_with_their_taken_slots(
         limit(prefect_server, name)
     taken = {"names": ["okr-sync-told"], "slots": 1}
     ask("POST", f"{prefect_server.url}/v2/concurrency_limits/increment", taken)
-    found = old_limits(prefect_server.url, {}, ["told", "other"])
+    found = _limits(prefect_server.url, ["told", "other"])
     assert found == [OldLimit("okr-sync-told", slots=2, taken=1, running=0)]
 
 
 def test_what_is_no_prefect_server_has_no_limits(prefect_server: PrefectApi) -> None:
     with pytest.raises((httpx.HTTPError, ValueError)):
-        old_limits(f"{prefect_server.url}/elsewhere", {}, ["told"])
+        _limits(f"{prefect_server.url}/elsewhere", ["told"])
 
 
 def test_only_limits_that_no_deployment_of_that_release_waits_for_are_deleted(
@@ -70,5 +76,5 @@ def test_only_limits_that_no_deployment_of_that_release_waits_for_are_deleted(
         for key in (*limits, limits[0]):  # one that is gone already is no error
             server.apply(Change("delete", key))
         assert server.old_limits(["mine"], adopted) == {}
-    left = old_limits(prefect_server.url, {}, ["mine", "ours", "new", "else"])
+    left = _limits(prefect_server.url, ["mine", "ours", "new", "else"])
     assert sorted(each.name for each in left) == ["okr-sync-else", "okr-sync-ours"]

@@ -19,7 +19,14 @@ from sync_answers import observed, suspect, unavailable
 from okr_core.files.document import load_plan, load_workspace
 from okr_flows.deploy.deployments import FLOWS
 from okr_flows.notify.message import Message
-from okr_flows.notify.notices import Ending, Notice, body_for, notices_of, subject_of
+from okr_flows.notify.notices import (
+    Ending,
+    Notice,
+    body_for,
+    description_of,
+    notices_of,
+    subject_of,
+)
 from okr_flows.run.names import CycleNames
 from okr_flows.sync.page import LINES, alerts_of
 from okr_flows.sync.report import SyncedReading, SyncReport
@@ -63,7 +70,9 @@ CHAT, MAIL = "slack-webhook/growth", "sendgrid-email/board"
 
 def _alerts(*readings: SyncedReading, routes: str = ROUTES) -> tuple[Message, ...]:
     report = SyncReport("q4", datetime(2026, 11, 2, 6, tzinfo=UTC), 1, readings)
-    return alerts_of(load_workspace(WORKSPACE.format(routes=routes)), load_plan(PLAN), report)
+    return alerts_of(
+        load_workspace(WORKSPACE.format(routes=routes)), load_plan(PLAN), report, NAMES
+    )
 
 
 def _told_of_ends(routes: str = ROUTES, plan: str = PLAN) -> list[str]:
@@ -100,7 +109,7 @@ def test_its_team_is_told_of_a_suspect_reading_with_what_to_do() -> None:
     (alert,) = _alerts(SUSPECT)
     assert alert.route == "growth"
     assert alert.text == (
-        "OKR q4: 0 of 1 key results observed, 1 suspect (2026-11-02 06:00 UTC).\n"
+        "OKR acme-q4: 0 of 1 key results observed, 1 suspect (2026-11-02 06:00 UTC).\n"
         "• a.one is suspect: fell from 9 to 0. `okr accept a.one`"
     )
 
@@ -143,20 +152,26 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     plan = load_plan(PLAN[:start] + rows)
     readings = tuple(unavailable(each) for each in many)
     report = SyncReport("q4", datetime(2026, 11, 2, 6, tzinfo=UTC), 1, readings)
-    (alert,) = alerts_of(workspace, plan, report)
+    (alert,) = alerts_of(workspace, plan, report, NAMES)
     assert alert.text.count("•") == LINES
     assert alert.text.endswith("… and 5 more; `okr status` lists them.")
 
 
-def _said(about: Ending, block: str = CHAT, *, flow: str = "score-cycle", pool: str = "okr") -> str:
+def _said(
+    about: Ending,
+    block: str = CHAT,
+    *,
+    flow: str = "score-cycle",
+    pools: tuple[str, ...] = ("okr",),
+) -> str:
     register_user_template_filters(all_filters)
     notice = Notice(NAMES, about, (block,))
-    template = f"{subject_of(notice)}\n{body_for(notice, block, pool)}"
+    template = f"{subject_of(notice)}\n{body_for(notice, block, pools)}"
     validate_user_template(template)
     broken = State(type=StateType.FAILED, name="Failed", message="revision <3> & plan q4 differ")
     context: dict[str, Any] = {
         "flow": Flow(id=ID, name=flow, labels={}),
-        "flow_run": FlowRun(id=ID, flow_id=ID, name="Score q4", state=broken),
+        "flow_run": FlowRun(id=ID, flow_id=ID, name="Score acme-q4", state=broken),
     }
     return render_user_template_sync(template, context)
 
@@ -164,12 +179,12 @@ def _said(about: Ending, block: str = CHAT, *, flow: str = "score-cycle", pool: 
 @pytest.mark.parametrize("flow", [flow.name for flow in FLOWS])
 def test_a_broken_run_is_named_by_what_it_was_to_do(flow: str) -> None:
     word = flow.partition("-")[0]
-    assert _said("ended", flow=flow).startswith(f"OKR q4: a {word} needs attention\n")
+    assert _said("ended", flow=flow).startswith(f"OKR acme-q4: a {word} needs attention\n")
 
 
 def test_a_broken_run_says_how_it_ended() -> None:
     said = _said("ended").partition("\n")[2]
-    assert said.startswith("Score q4 ended Failed: revision <3> & plan q4 differ")
+    assert said.startswith("Score acme-q4 ended Failed: revision <3> & plan q4 differ")
 
 
 def test_a_mail_about_a_broken_run_is_safe_html_with_its_lines_kept() -> None:
@@ -181,11 +196,38 @@ def test_a_mail_about_a_broken_run_is_safe_html_with_its_lines_kept() -> None:
 @pytest.mark.parametrize("about", ["lost", "pending", "late"])
 def test_a_run_that_cannot_speak_is_told_of_with_what_to_do(about: Ending) -> None:
     said = _said(about)
-    assert "Score q4 " in said
+    assert "Score acme-q4 " in said
     assert "STARTER" not in said
     assert ("start its deployment again" in said) == (about != "late")
 
 
 def test_a_late_run_says_how_what_is_due_is_started() -> None:
     assert "`prefect worker start --pool okr` starts what is due" in _said("late")
-    assert "`okr serve` starts what is due" in _said("late", pool="")
+    assert "`okr serve` starts what is due" in _said("late", pools=())
+
+
+def test_a_run_that_has_not_begun_is_named_by_workspace_and_connection() -> None:
+    register_user_template_filters(all_filters)
+    for about in ("late", "pending", "ended"):
+        template = body_for(Notice(NAMES, about, ("chat",)), CHAT)
+        run = FlowRun(
+            id=ID, flow_id=ID, name="proud-fox", parameters={"cycle": "q4", "connection": "wiki"}
+        )
+        context: dict[str, Any] = {
+            "flow": Flow(id=ID, name="sync-progress", labels={}),
+            "flow_run": run,
+        }
+        said = render_user_template_sync(template, context)
+        assert said.startswith("proud-fox (a sync of acme-q4, connection wiki) "), said
+
+
+def test_each_automation_says_what_it_waits_for_and_what_it_does() -> None:
+    several = notices_of(load_workspace(WORKSPACE.format(routes=ROUTES)), load_plan(PLAN), "acme")
+    said = [description_of(each, each.blocks) for each in several]
+    assert len(set(said)) == len(said)
+    assert all("Waits for" in each and "of acme" in each for each in said)
+    assert "no sign of life for 95 seconds; marks it as crashed" in said[2]
+    assert said[-1].startswith(
+        "Cycle q4 of acme. Waits for a run that nobody has started 10 minutes after it was due; "
+        "says so through chat, mail. Made by `okr deploy`"
+    )

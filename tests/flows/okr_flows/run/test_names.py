@@ -14,7 +14,7 @@ from okr_command import WORKSPACE
 from okr_core.errors import RefusalError
 from okr_core.files.document import Base, with_base
 from okr_flows.run import names
-from okr_flows.run.names import CycleNames, marked, names_of, workspace_id
+from okr_flows.run.names import CycleNames, marked, names_of, store_of, workspace_id
 from okr_store import Store, open_store
 from okr_store.schema import upgrade_existing
 
@@ -28,7 +28,7 @@ def test_the_examples_give_what_they_say() -> None:
 def test_the_id_of_the_file_is_in_every_name(store: Store) -> None:
     apply_all(store, workspace=SAID)
     found = names_of(store, "2025-q4")
-    assert found == CycleNames("acme-kqzm", "2025-q4")
+    assert found == CycleNames("acme-kqzm", "2025-q4", store_of(store))
     assert marked(found.tags) == "acme-kqzm"
     told = (
         found.deployment,
@@ -71,6 +71,20 @@ def test_two_stores_of_the_same_files_are_told_apart(
     with open_store(str(tmp_path_factory.mktemp("other") / "okr.db"), create=True) as other:
         apply(other, workspace_document(), at=AGREED + timedelta(seconds=1))
         assert workspace_id(other) != workspace_id(store)
+
+
+def test_two_stores_of_the_same_files_applied_at_the_same_time_have_marks_of_their_own(
+    store: Store, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    apply_all(store, workspace=SAID)
+    names_ = names_of(store, "2025-q4")
+    with open_store(str(tmp_path_factory.mktemp("other") / "okr.db"), create=True) as other:
+        assert store_of(other) == ""
+        apply_all(other, workspace=SAID)
+        assert not names_.marks(names_of(other, "2025-q4").tags)
+    assert names_.marks(names_.tags)
+    assert names_.marks(["okr", "okr:acme-kqzm"]), "deployed before stores had marks"
+    assert not names_.marks(["okr", "okr:acme", f"okr-store:{names_.store}"])
 
 
 @pytest.mark.parametrize("version", ["0001", "0002"])
