@@ -69,17 +69,18 @@ def _unreachable() -> RetryableError:
 
 
 def _answered(status: int) -> OkrError:
+    at = at_address(PREFECT_API_URL.value())
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return AccessError(
-            f"Prefect's server{at_address(PREFECT_API_URL.value())} refuses us ({status}).",
+            f"Prefect's server{at} refuses us ({status}).",
             hint="Check PREFECT_API_AUTH_STRING or PREFECT_API_KEY, or work without it: `--local`.",
         )
     if status == HTTPStatus.NOT_FOUND:
         return RetryableError(
-            f"what answers{at_address(PREFECT_API_URL.value())} is no Prefect server of this version ({status}).",
+            f"what answers{at} is no Prefect server of this version ({status}).",
             hint="Correct PREFECT_API_URL, which ends in `/api`, or work without it: `--local`.",
         )
     return RetryableError(
-        f"Prefect's server{at_address(PREFECT_API_URL.value())} answered {status}.",
+        f"Prefect's server{at} answered {status}.",
         hint="Try again later, or work without it: `--local`.",
     )

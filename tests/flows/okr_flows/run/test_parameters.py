@@ -15,7 +15,7 @@ from okr_flows.score.score_cycle import score_cycle
 from okr_flows.sync.sync_progress import sync_progress
 from okr_flows.write_back.write_back_scores import write_back_scores
 
-FLOWS = {
+FLOWS: dict[str, Callable[..., Any]] = {
     "sync": sync_progress,
     "score": score_cycle,
     "report": report_cycle,
@@ -28,7 +28,7 @@ FLOWS = {
 def test_a_time_without_a_zone_is_refused_by_the_flow_in_a_sentence(
     name: str, prefect_server: PrefectApi
 ) -> None:
-    flow: Callable[..., Any] = FLOWS[name]
+    flow = FLOWS[name]
     for given in ("yesterday", "2026-11-30T09:00:00"):
         refused = flow(cycle="2026-q4", as_of=given)
         assert isinstance(refused, Refused)
@@ -56,7 +56,7 @@ def test_a_time_without_a_zone_is_refused_by_the_flow_in_a_sentence(
 def test_what_a_parameter_cannot_be_is_refused_with_what_it_takes(
     name: str, given: dict[str, object], said: str, prefect_server: PrefectApi
 ) -> None:
-    refused = FLOWS[name](cycle="2026-q4", **given)  # type: ignore[operator]
+    refused = FLOWS[name](cycle="2026-q4", **given)
     assert isinstance(refused, Refused)
     assert str(refused).startswith(said)
 
