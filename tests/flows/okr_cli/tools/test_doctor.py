@@ -190,7 +190,7 @@ def test_a_connection_that_is_not_read_on_schedule_is_a_warning_with_what_to_do(
     with open_store(str(applied / "okr.db")) as store:
         store.add_entries("2025-q4", [Entry(at=body.observed_at, body=body, via="flow")])
     (read,) = found("2025-10-06")
-    assert (read["outcome"], read["message"]) == ("ok", "last read 6 Oct 2025 06:00.")
+    assert (read["outcome"], read["message"]) == ("ok", "last read 2025-10-06 06:00 CEST.")
 
 
 def test_a_password_in_the_address_of_the_server_is_not_printed(
@@ -246,7 +246,7 @@ def test_what_keeps_runs_from_starting_or_from_being_told_is_a_warning_each(
     monkeypatch.setenv("PREFECT_API_AUTH_STRING", "ada:geheim")
     _replace(applied / "okr.yaml", "teams:\n", "routes: {growth: team-chat}\nteams:\n")
     path = applied / "cycles" / "2025-q4.yaml"
-    _replace(path, "ends: 2025-12-31", "ends: 2099-12-31")
+    _replace(path, "ends: 2025-12-31", "ends: 2035-06-30")
     assert okr("apply", "--as-of", "2025-09-20").code == 0
     said = " ".join(okr("doctor").out.split())
     assert "! prefect: block `team-chat` in `routes` does not exist on the Prefect server." in said
