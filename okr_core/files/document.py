@@ -64,14 +64,17 @@ def base_of(text: str) -> Base | None:
     return Base(int(found[1]), found[2]) if found else None
 
 
-def with_base(text: str, base: Base) -> str:
+def with_base(text: str, base: Base | None) -> str:
     r"""The file with its first line naming `base`; a line that named another is replaced.
+
+    Without a base no line names one.
 
     >>> text = with_base("cycle: {}\n", Base(3, "sha256:" + "ab" * 32))
     >>> text.splitlines()[0][:30], base_of(text).number
     ('# okr: revision 3 sha256:ababa', 3)
     """
-    return f"# okr: revision {base.number} {base.digest}\n{_MARKER.sub('', text, count=1)}"
+    rest = _MARKER.sub("", text, count=1)
+    return rest if base is None else f"# okr: revision {base.number} {base.digest}\n{rest}"
 
 
 class _Manual(FrozenModel):
