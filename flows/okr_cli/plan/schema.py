@@ -28,6 +28,7 @@ _DOCUMENTS = {
     "export": "okr_store.export.lines:Line",
     "exported": "okr_flows.documents.export:ExportedDocument",
     "learning": "okr_flows.documents.words:LearningDocument",
+    "next": "okr_flows.documents.next_cycle:NextDocument",
     "people": "okr_flows.documents.tools:PeopleDocument",
     "pull": "okr_flows.documents.plan:PullDocument",
     "restated": "okr_flows.documents.score:RestatementDocument",
