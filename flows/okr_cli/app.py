@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from cyclopts import App, Group, Parameter
+from cyclopts import App, ArgumentCollection, Group, Parameter
 
 _PLAN = Group("Plan", sort_key=1)
 _TOOLS = Group("Your tools", sort_key=2)
@@ -69,6 +69,7 @@ def build_app(called: str = "") -> App:
         help_formatter="plain",
         help_format="plaintext",
         result_action="return_value",
+        config=_from_dotenv,
         exit_on_error=False,
         print_error=False,
     )
@@ -89,6 +90,13 @@ def build_app(called: str = "") -> App:
     for each in (people, revisions, audit, store):
         app.command(each)
     return app
+
+
+def _from_dotenv(_app: object, _commands: object, arguments: ArgumentCollection) -> None:
+    """Options take their variables from the workspace's .env too."""
+    from okr_cli.shell.dotenv import fill  # noqa: PLC0415 - the list of commands needs none of it
+
+    fill(arguments)
 
 
 def _name(place: str) -> str:

@@ -80,7 +80,7 @@ def scaffold(name: str, id_: str, person: str, today: date) -> dict[str, str]:
     return {
         WORKSPACE_FILE: with_editor_line(workspace, "workspace"),
         f"{PLANS_FOLDER}/{cycle}.yaml": with_editor_line(plan, "plan"),
-        ".env.example": DOTENV,
+        ".env.example": Template(DOTENV).substitute(words),
         ".gitignore": GITIGNORE,
         **schema_texts(),
     }
