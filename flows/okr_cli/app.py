@@ -6,6 +6,9 @@ from importlib.metadata import version
 
 from cyclopts import App, ArgumentCollection, Group, Parameter
 
+from okr_cli.examples import epilogue
+
+COMPLETION = "--install-completion"
 _PLAN = Group("Plan", sort_key=1)
 _TOOLS = Group("Your tools", sort_key=2)
 _PROGRESS = Group("Progress", sort_key=3)
@@ -76,8 +79,17 @@ def build_app(called: str = "") -> App:
     for place, group, line in _COMMANDS:
         name = _name(place)
         app.command(
-            f"okr_cli.{place}", name=name, help=None if name == called else line, group=group
+            f"okr_cli.{place}",
+            name=name,
+            help=None if name == called else line,
+            group=group,
+            help_epilogue=epilogue(name),
         )
+    app.command(
+        "okr_cli.operate.completion:install_completion",
+        name=COMPLETION,
+        help=None if called == COMPLETION else "Let your shell complete commands and options.",
+    )
     people = App(name="people", help="People and their accounts in other tools.", group=_TOOLS)
     imports = App(name="import", help="Bring people and their accounts into okr.yaml.")
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)
@@ -85,7 +97,11 @@ def build_app(called: str = "") -> App:
     store = App(name="store", help="The store itself.", group=_TRUST)
     nested = {"import": imports, "revisions": revisions, "audit": audit, "store": store}
     for parent, place, line in _NESTED:
-        nested[parent].command(f"okr_cli.{place}", name=_name(place), help=line)
+        name = _name(place)
+        group_name = "people import" if parent == "import" else parent
+        nested[parent].command(
+            f"okr_cli.{place}", name=name, help=line, help_epilogue=epilogue(f"{group_name} {name}")
+        )
     people.command(imports)
     for each in (people, revisions, audit, store):
         app.command(each)

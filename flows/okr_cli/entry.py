@@ -36,7 +36,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(tokens)
     except OkrError as error:
         return _refuse(error, debug=debug)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as stopped:
+        # rich, which prints help pages, makes an exit of a reader that left.
+        if BrokenPipeError not in {type(stopped), type(stopped.__context__)}:
+            raise
         return _reader_left()
     except OSError as error:
         return _no_room(error) if error.errno == errno.ENOSPC else _own_mistake(error, debug=debug)

@@ -56,7 +56,7 @@ def test_help_lists_every_command_without_loading_any() -> None:
     for name in (*COMMANDS, "correct", "doctor", "schema", "demo", "revisions", "audit"):
         assert f"{name}: " in ran.stdout
     loaded = ran.stderr.strip().splitlines()[-1]
-    assert loaded == "['okr_cli.entry', 'okr_cli.app']"
+    assert loaded == "['okr_cli.entry', 'okr_cli.examples', 'okr_cli.app']"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -75,8 +75,10 @@ def test_every_registered_command_can_be_loaded() -> None:
         assert build_app(name)[name] is not None
 
 
-def test_a_reader_that_leaves_early_is_no_mistake(tmp_path: Path) -> None:
-    command = f"{sys.executable} -c 'from okr_cli import main; main()' schema plan | head -1"
+@pytest.mark.parametrize("arguments", ["schema plan", "--help", "status --help"])
+def test_a_reader_that_leaves_early_is_no_mistake(arguments: str) -> None:
+    script = "import sys; from okr_cli import main; sys.exit(main())"
+    command = f"{sys.executable} -c '{script}' {arguments} | head -1"
     ran = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
     )
@@ -101,3 +103,21 @@ def _python(script: str, **env: str) -> "subprocess.CompletedProcess[str]":
         check=False,
         env={**os.environ, **env},
     )
+
+
+def test_the_shell_completes_commands_and_options_once_that_is_installed(tmp_path: Path) -> None:
+    script = "import sys; from okr_cli import main; sys.exit(main())"
+    home = {**os.environ, "HOME": str(tmp_path)}
+    command = [sys.executable, "-c", script, "--install-completion", "--shell", "bash"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=home)
+    assert ran.returncode == 0, ran.stderr
+    assert "completes `okr` in the next shell" in ran.stdout
+    typed = (
+        'source ~/.bashrc; complete=$(complete -p okr); read -ra words <<< "$complete"; '
+        'for last in "sta" "status --tren"; do COMP_WORDS=(okr $last); '
+        "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=(); "
+        '"${words[2]}" okr; echo "${COMPREPLY[@]}"; done'
+    )
+    shell = ["bash", "--norc", "-c", typed]
+    ran = subprocess.run(shell, capture_output=True, text=True, check=False, env=home)
+    assert ran.stdout.split() == ["status", "--trend"], ran.stderr
