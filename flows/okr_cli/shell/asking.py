@@ -13,7 +13,9 @@ from okr_flows.checkin.doubt import UnbelievedError
 Done = TypeVar("Done")
 Meant = Annotated[
     bool,
-    Parameter(name="--meant", help="A value far outside of baseline and target is meant."),
+    Parameter(
+        name="--sure", help="The value is right, however far outside of baseline and target."
+    ),
 ]
 
 
@@ -46,6 +48,6 @@ def if_meant(record: Callable[[bool], Done], *, meant: bool) -> Done:
     try:
         return record(meant)
     except UnbelievedError as doubt:
-        if not confirmed(f"{doubt.message}\nIs that meant?"):
+        if not confirmed(f"{doubt.message}\nIs that right?"):
             raise
     return record(True)
