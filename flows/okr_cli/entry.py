@@ -63,9 +63,9 @@ def _run(tokens: list[str]) -> int:
     try:
         result = build_app(tokens[0] if tokens else "")(tokens)
     except CycloptsError as error:
-        from okr_cli.tokens import dashes_told  # noqa: PLC0415 - only where something is wrong
+        from okr_cli.tokens import blanks_told, dashes_told  # noqa: PLC0415 - something is wrong
 
-        told = dashes_told(tokens) or _first_upper(str(error).strip())
+        told = dashes_told(tokens) or blanks_told(tokens) or _first_upper(str(error).strip())
         _say(f"{told} See `okr {_command_of(error)}--help`.")
         return 2
     return result if isinstance(result, int) else 0

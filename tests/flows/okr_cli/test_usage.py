@@ -121,3 +121,9 @@ def test_the_shell_completes_commands_and_options_once_that_is_installed(tmp_pat
     shell = ["bash", "--norc", "-c", typed]
     ran = subprocess.run(shell, capture_output=True, text=True, check=False, env=home)
     assert ran.stdout.split() == ["status", "--trend"], ran.stderr
+
+
+def test_a_number_with_a_blank_that_is_not_quoted_is_told_so(okr: Okr) -> None:
+    ran = okr("checkin", "sales", "11", "100")
+    assert ran.code == 2
+    assert "`11 100` is two words. Write 11100, or put it into quotes." in ran.err
