@@ -10,6 +10,7 @@ import pytest
 from okr_command import Okr
 
 from okr_cli.app import build_app
+from okr_cli.synonyms import SYNONYMS
 
 COMMANDS = ("init", "check", "apply", "pull", "status", "sync", "checkin", "explain", "accept")
 
@@ -127,3 +128,27 @@ def test_a_number_with_a_blank_that_is_not_quoted_is_told_so(okr: Okr) -> None:
     ran = okr("checkin", "sales", "11", "100")
     assert ran.code == 2
     assert "`11 100` is two words. Write 11100, or put it into quotes." in ran.err
+
+
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [
+        ("undo", "okr correct KR"),
+        ("list", "okr status"),
+        ("import", "okr people import csv FILE"),
+        ("rollback", "okr pull --revision N"),
+    ],
+)
+def test_a_word_for_a_command_that_is_called_otherwise_is_understood(
+    okr: Okr, word: str, command: str
+) -> None:
+    ran = okr(word)
+    assert ran.code == 2
+    assert ran.err.startswith(f"`{word}` is no command. You may mean `{command}`.")
+
+
+def test_no_synonym_hides_a_command_and_each_names_one() -> None:
+    app = build_app()
+    for word, command in SYNONYMS.items():
+        assert word not in app
+        assert command.split()[1] in app

@@ -254,7 +254,7 @@ PERCENT = Decrease(unit="%", baseline=D(9), target=D(2))
 def test_a_percentage_that_looks_like_a_share_is_asked_about_read_or_typed(typed: str) -> None:
     told = outside(Increase(unit="%", baseline=D(1), target=D(5)), D(typed))
     assert told == f"is {typed} %, below 1 where 1 … 5 % are meant: a share of one?"
-    assert "a share of one? Is the query" in look("value", ["0.9"], metric=PERCENT)
+    assert "a share of one? Is the query" in look("value", [0], metric=PERCENT)
 
 
 @pytest.mark.parametrize(
