@@ -7,6 +7,7 @@ Cycles that lie over each other count the same work twice, unless one is part of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,15 +15,17 @@ from functools import cached_property
 from pydantic import ValidationError
 
 from okr_core.basics.closest import closest
-from okr_core.errors import Finding
+from okr_core.errors import DocumentError, Finding
 from okr_core.files.finding_words import Words
 from okr_core.files.findings import finding_at, tree_at
 from okr_core.files.rule import objectives
-from okr_core.files.yaml_tree import Document, Path
+from okr_core.files.yaml_tree import Document, Path, read_document
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 
 _ID: Path = ("cycle", "id")
+_CYCLE = re.compile(r"^cycle:.*(?:\n(?:[ \t}#].*)?)*", re.MULTILINE)
+"""The key and what is indented below it."""
 ObjectivesOf = Callable[[str], Collection[str] | None]
 """Cycle id → ids of its objectives; None: there is no plan of that cycle."""
 
@@ -63,6 +66,28 @@ class PlanFile:
             return Cycle.model_validate(self.document.data.get("cycle"))
         except ValidationError:
             return None
+
+
+def cycle_in(text: str, name: str) -> PlanFile | None:
+    r"""The cycle that a file is about, of which nothing else is read: YAML of a long plan is slow.
+
+    Args:
+        text: The file.
+        name: What messages call it.
+
+    Returns:
+        A plan that may have no objectives; None where none can be read, which is said elsewhere.
+
+    >>> found = cycle_in("# q4\ncycle:\n  id: 2026-q4\nobjectives: [{", "q4.yaml")
+    >>> found.cycle_id, found.place
+    ('2026-q4', 'q4.yaml:3')
+    """
+    found = _CYCLE.search(text)
+    part = "\n" * text.count("\n", 0, found.start()) + found[0] if found else text
+    try:
+        return PlanFile(read_document(part, name))
+    except DocumentError:
+        return None
 
 
 def check_one_file(file: PlanFile, others: Sequence[PlanFile]) -> Iterator[Finding]:

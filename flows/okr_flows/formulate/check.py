@@ -18,6 +18,7 @@ from okr_core.files.cycle_rules import (
     check_lineage,
     check_one_file,
     check_overlaps,
+    cycle_in,
 )
 from okr_core.files.document import (
     Document,
@@ -174,8 +175,8 @@ class _Between:
     def __init__(self, plans: Sequence[_Draft], others: OtherPlans) -> None:
         self._files = {draft.name: PlanFile(draft.document) for draft in plans if draft.document}
         self._others = others
-        # YAML is slow: of the others, only those are read that may be meant.
-        self._read: dict[str, PlanFile | None] = {}
+        read = (cycle_in(text, name) for name, text in others.files.items())
+        self._beside = [file for file in read if file is not None]
 
     def checked(self, draft: _Draft, checked: CheckedDocument) -> CheckedDocument:
         """The document with what is wrong between it and other plans."""
@@ -185,29 +186,23 @@ class _Between:
         names = list(self._files)
         files = list(self._files.values())
         found = [
-            *check_one_file(file, [*files, *self._mentioning(file.cycle_id)]),
-            *check_overlaps(file, files[: names.index(draft.name)]),
+            *check_one_file(file, [*files, *self._beside]),
+            *check_overlaps(file, [*self._beside, *files[: names.index(draft.name)]]),
         ]
         if isinstance(checked.found, Plan):
             found += check_lineage(draft.document, checked.found, self._objectives_of)
         return replace(checked, findings=(*found, *checked.findings)) if found else checked
 
     def _objectives_of(self, cycle: str) -> Collection[str] | None:
-        for file in [*self._files.values(), *self._mentioning(cycle)]:
+        for file in self._files.values():
             if file.cycle_id == cycle:
                 return file.objective_ids
+        same = (each.name for each in self._beside if each.cycle_id == cycle)
+        for name in same:
+            document = _Draft.read(name, self._others.files[name]).document
+            if document is not None:
+                return PlanFile(document).objective_ids
         return self._others.applied(cycle)
-
-    def _mentioning(self, cycle: str) -> Iterator[PlanFile]:
-        """Of the other files, those that hold the id of a cycle, whatever they say of it."""
-        for name, text in self._others.files.items():
-            if cycle and cycle in text:
-                if name not in self._read:
-                    document = _Draft.read(name, text).document
-                    self._read[name] = PlanFile(document) if document else None
-                file = self._read[name]
-                if file is not None:
-                    yield file
 
 
 def _binding_models(used: Iterable[str]) -> dict[str, type[BaseModel]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okr_core.errors import DocumentError
-from okr_core.files.cycle_rules import PlanFile
+from okr_core.files.cycle_rules import cycle_in
 from okr_core.files.document import (
     Base,
     base_of,
@@ -16,7 +16,6 @@ from okr_core.files.document import (
     dump_workspace,
     load_plan,
     load_workspace,
-    read_document,
     with_base,
 )
 from okr_core.files.editor_line import with_editor_line
@@ -95,10 +94,8 @@ def pull_revision(store: Store, reference: str, cycle: str | None, now: datetime
 
 def cycle_of(text: str) -> str:
     """Id of the cycle that a text is a plan of; empty if it is of none."""
-    try:
-        return PlanFile(read_document(text, "")).cycle_id
-    except DocumentError:
-        return ""
+    found = cycle_in(text, "")
+    return found.cycle_id if found else ""
 
 
 def _pulled(store: Store, revision: Revision, current: Revision | None) -> Pulled:

@@ -345,3 +345,19 @@ def test_every_file_that_may_not_be_applied_is_named_at_once_and_none_is_recorde
     assert "cycles/2025-q4.yaml names no base" in ran.err
     listed = okr("revisions", "list", "--format", "json").json["revisions"]
     assert len(listed) == 2
+
+
+@pytest.mark.parametrize("files", [[], ["cycles/2025-h2.yaml"]])
+def test_cycles_that_overlap_are_warned_of_and_recorded(
+    okr: Okr, folder: Path, files: list[str]
+) -> None:
+    okr("apply", "--as-of", BEFORE)
+    days = "starts: 2025-07-01, ends: 2025-12-31"
+    (folder / "cycles" / "2025-h2.yaml").write_text(
+        f"cycle: {{id: 2025-h2, {days}}}\nobjectives: []\n", encoding="utf-8"
+    )
+    ran = okr("apply", "--as-of", BEFORE, *files)
+    assert ran.code == 0, ran.err
+    assert "are both under way from 2025-10-01 to 2025-12-31." in ran.err
+    assert "write `parent: 2025-h2` into `2025-q4`" in ran.err
+    assert "nothing to apply" in okr("apply", "--as-of", BEFORE).out

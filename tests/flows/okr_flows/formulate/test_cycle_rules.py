@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from okr_core.errors import Finding
+from okr_core.files.cycle_rules import cycle_in
 from okr_flows.formulate.check import OtherPlans, check
 
 Q3, Q4 = "2026-07-01, ends: 2026-09-30", "2026-10-01, ends: 2026-12-31"
@@ -39,7 +40,8 @@ def test_two_files_of_one_cycle_name_each_other() -> None:
 
 
 def test_a_file_that_is_not_checked_itself_is_named_too() -> None:
-    others = OtherPlans({"q4.yaml": plan("2026-q4", Q4), "broken.yaml": "2026-q4: {"})
+    broken = plan("2026-q4", Q4) + "      - {id: }}\n"
+    others = OtherPlans({"q4.yaml": broken, "broken.yaml": "2026-q4: {"})
     (found,) = findings(others, copy=plan("2026-q4", Q3))
     assert "q4.yaml:1" in found.message
 
@@ -99,3 +101,26 @@ def test_the_objective_that_was_meant_is_named() -> None:
     (found,) = findings(a=plan("2026-q3", Q3), b=plan("2026-q4", Q4, carried="2026-q3/onbording"))
     assert found.fix == "Closest: `2026-q3/onboarding`."
     assert found.line == 6
+
+
+def test_days_shared_with_a_file_that_is_not_checked_itself_are_warned_of() -> None:
+    others = OtherPlans({"year.yaml": plan("2026", YEAR)})
+    (found,) = findings(others, q4=plan("2026-q4", Q4))
+    assert "`2026` (year.yaml:1)" in found.message
+    assert findings(others, q4=plan("2026-q4", Q4, ", parent: 2026")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cycle: {id: q4, starts: 2026-10-01,\n  ends: 2026-12-31\n}\nobjectives: [\n",
+        "# a\n\ncycle:\n\n  # the last one\n  id: q4\nobjectives: [{id: a}]\n",
+        "objectives: []\ncycle:\n  id: q4\n",
+        "{cycle: {id: q4}, objectives: []}",
+        "cycle:\r\n  id: q4\r\nobjectives: []\r\n",
+    ],
+)
+def test_the_cycle_of_a_file_is_found_however_it_is_written(text: str) -> None:
+    file = cycle_in(text, "a.yaml")
+    assert file is not None
+    assert file.cycle_id == "q4"
