@@ -65,6 +65,13 @@ def test_the_draft_goes_on_from_the_last_actuals_and_passes_check(okr: Okr, runn
     assert "cycles/2026-q1.yaml is now revision 1 of plan 2026-q1." in applied.out
 
 
+def test_editors_find_the_schema_of_the_draft(okr: Okr, running: Path) -> None:
+    after(okr, "--carry", "activation")
+    first = (running / "cycles" / "2026-q1.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../.okr/plan.schema.json"
+    assert (running / "cycles" / ".." / ".okr" / "plan.schema.json").is_file()
+
+
 def test_what_is_reached_is_left_out_and_all_means_what_is_not(okr: Okr, running: Path) -> None:
     okr("checkin", "activation.week1", "47", "--cycle", "2025-q4", "--as-of", "2025-11-21")
     ran = after(okr, "--carry", "all")

@@ -57,6 +57,7 @@ def test_a_copy_that_cannot_be_built_is_still_a_copy() -> None:
         (plan("2026-q3", Q3), plan("2026-q4", Q4), False),
         (plan("2026", YEAR), plan("2026-q4", Q4), True),
         (plan("2026", YEAR), plan("2026-q4", Q4, ", parent: 2026"), False),
+        (plan("2026-q4", Q4, ", parent: 2026"), plan("2026", YEAR), False),
         (plan("2026-q4", Q4), plan("autumn", "2026-09-01, ends: 2026-10-01"), True),
     ],
 )
