@@ -28,6 +28,10 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 EXAMPLE = ROOT / "examples" / "okr-csv"
 WORKSPACE = "organization: Acme\npeople:\n  ada: {name: Ada Okafor}\n"
+EARLIER = """\
+cycle: {id: 2026-q3, starts: 2026-07-01, ends: 2026-09-30}
+objectives: [{id: onboarding, title: New teams find their way, owner: ada}]
+"""
 FRAME = """\
 cycle: {id: 2026-q4, starts: 2026-10-01, ends: 2026-12-31}
 objectives:
@@ -99,6 +103,7 @@ def test_an_example_passes_okr_check(
     (tmp_path / "cycles").mkdir()
     (tmp_path / "okr.yaml").write_text(workspace_of(page), encoding="utf-8")
     (tmp_path / "cycles" / "plan.yaml").write_text(plan_of(block), encoding="utf-8")
+    (tmp_path / "cycles" / "2026-q3.yaml").write_text(EARLIER, encoding="utf-8")
     code = main(["check", "--workspace", str(tmp_path)])
     said = capsys.readouterr()
     assert code == 0, f"{block}\n{said.out}{said.err}"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from cyclopts import App, Group, Parameter
+from cyclopts import App, ArgumentCollection, Group, Parameter
 
+from okr_cli.examples import epilogue
+
+COMPLETION = "--install-completion"
 _PLAN = Group("Plan", sort_key=1)
 _TOOLS = Group("Your tools", sort_key=2)
 _PROGRESS = Group("Progress", sort_key=3)
@@ -16,6 +19,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("plan.check:check", _PLAN, "Check workspace and plan files."),
     ("plan.apply:apply", _PLAN, "Record workspace and plans as new revisions."),
     ("plan.pull:pull", _PLAN, "Write the current revisions as files for people."),
+    ("plan.next_:next_", _PLAN, "Draft the next cycle from the goals that go on."),
     ("tools.connect:connect", _TOOLS, "Connect Jira, Notion or a JSON endpoint."),
     ("tools.try_:try_", _TOOLS, "See a number before it goes into a plan."),
     ("progress.status:status", _PROGRESS, "How it goes, what needs you, what is unknown."),
@@ -68,14 +72,24 @@ def build_app(called: str = "") -> App:
         help_formatter="plain",
         help_format="plaintext",
         result_action="return_value",
+        config=_from_dotenv,
         exit_on_error=False,
         print_error=False,
     )
     for place, group, line in _COMMANDS:
         name = _name(place)
         app.command(
-            f"okr_cli.{place}", name=name, help=None if name == called else line, group=group
+            f"okr_cli.{place}",
+            name=name,
+            help=None if name == called else line,
+            group=group,
+            help_epilogue=epilogue(name),
         )
+    app.command(
+        "okr_cli.operate.completion:install_completion",
+        name=COMPLETION,
+        help=None if called == COMPLETION else "Let your shell complete commands and options.",
+    )
     people = App(name="people", help="People and their accounts in other tools.", group=_TOOLS)
     imports = App(name="import", help="Bring people and their accounts into okr.yaml.")
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)
@@ -83,11 +97,22 @@ def build_app(called: str = "") -> App:
     store = App(name="store", help="The store itself.", group=_TRUST)
     nested = {"import": imports, "revisions": revisions, "audit": audit, "store": store}
     for parent, place, line in _NESTED:
-        nested[parent].command(f"okr_cli.{place}", name=_name(place), help=line)
+        name = _name(place)
+        group_name = "people import" if parent == "import" else parent
+        nested[parent].command(
+            f"okr_cli.{place}", name=name, help=line, help_epilogue=epilogue(f"{group_name} {name}")
+        )
     people.command(imports)
     for each in (people, revisions, audit, store):
         app.command(each)
     return app
+
+
+def _from_dotenv(_app: object, _commands: object, arguments: ArgumentCollection) -> None:
+    """Options take their variables from the workspace's .env too."""
+    from okr_cli.shell.dotenv import fill  # noqa: PLC0415 - the list of commands needs none of it
+
+    fill(arguments)
 
 
 def _name(place: str) -> str:

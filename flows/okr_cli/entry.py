@@ -36,7 +36,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(tokens)
     except OkrError as error:
         return _refuse(error, debug=debug)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as stopped:
+        # rich, which prints help pages, makes an exit of a reader that left.
+        if BrokenPipeError not in {type(stopped), type(stopped.__context__)}:
+            raise
         return _reader_left()
     except OSError as error:
         return _no_room(error) if error.errno == errno.ENOSPC else _own_mistake(error, debug=debug)
@@ -57,15 +60,31 @@ def _run(tokens: list[str]) -> int:
         from okr_cli.tokens import refuse_bytes  # noqa: PLC0415 - rare
 
         refuse_bytes(tokens)
+    app = build_app(tokens[0] if tokens else "")
     try:
-        result = build_app(tokens[0] if tokens else "")(tokens)
+        result = app(tokens)
     except CycloptsError as error:
-        from okr_cli.tokens import dashes_told  # noqa: PLC0415 - only where something is wrong
-
-        told = dashes_told(tokens) or _first_upper(str(error).strip())
+        told = _told(tokens, error, known=bool(tokens) and tokens[0] in app)
         _say(f"{told} See `okr {_command_of(error)}--help`.")
         return 2
     return result if isinstance(result, int) else 0
+
+
+def _told(tokens: list[str], error: Exception, *, known: bool) -> str:
+    """What is wrong with a command line.
+
+    Args:
+        tokens: Its words.
+        error: What the parser says.
+        known: Whether the first word is a command.
+    """
+    # Loaded only where something is wrong.
+    from okr_cli.synonyms import synonym_told  # noqa: PLC0415
+    from okr_cli.tokens import blanks_told, dashes_told  # noqa: PLC0415
+
+    if not known and (synonym := synonym_told(tokens)):
+        return synonym
+    return dashes_told(tokens) or blanks_told(tokens) or _first_upper(str(error).strip())
 
 
 def _command_of(error: object) -> str:

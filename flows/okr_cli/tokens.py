@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from okr_core.errors import InputError
 
+_FRONT = re.compile(r"[-\N{MINUS SIGN}]?\d{1,3}", re.ASCII)
+_THOUSANDS = re.compile(r"\d{3}(?:\.\d+)?", re.ASCII)
 _DASHED = re.compile(r"-\.?[\d\s]")
 """A number below zero, or a text that begins like an item of a list."""
 
@@ -49,6 +52,14 @@ def dashes_told(tokens: Sequence[str]) -> str:
                 f"{token!r} begins with a dash and is taken for an option. Write a number without "
                 "its unit, and a text with an equals sign: `--note='- done'`."
             )
+    return ""
+
+
+def blanks_told(tokens: Sequence[str]) -> str:
+    """What a blank within a number did to a command line; empty if there was none."""
+    for one, other in pairwise(tokens):
+        if _FRONT.fullmatch(one) and _THOUSANDS.fullmatch(other):
+            return f"`{one} {other}` is two words. Write {one}{other}, or put it into quotes."
     return ""
 
 

@@ -119,7 +119,7 @@ def report(report_input: ReportInput, audience: str = COMPANY, language: Languag
         reader = audience_named(audience, report_input.snapshot, report_input.audiences)
         seen = redacted(report_input, reader)
         facts = ReportFacts(seen)
-        return Report(_header(facts, audience), language, tuple(_parts(facts)))
+        return Report(_header(facts, reader.name), language, tuple(_parts(facts)))
 
 
 def _parts(facts: ReportFacts) -> Iterator[Part]:

@@ -16,6 +16,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from okr_core.basics.typed_numbers import number_to_write
+
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]*$"
 CYCLE_ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 MAX_DIGITS = 40
@@ -29,6 +31,7 @@ class FrozenModel(BaseModel):
 
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,4})?", re.ASCII)
+_LONGEST = 60
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*", re.ASCII)
 
@@ -41,7 +44,8 @@ def shortened(value: object) -> str:
 
 def _written_number(value: object) -> object:
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
-        raise ValueError(f"{shortened(value)} is not a number. Write digits alone, such as 4.5.")
+        instead = number_to_write(value[:_LONGEST]) or "digits alone, such as 4.5"
+        raise ValueError(f"{shortened(value)} is not a number. Write {instead}.")
     return value
 
 

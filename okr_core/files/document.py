@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from okr_core.basics.base import FrozenModel
 from okr_core.basics.closest import closest
 from okr_core.errors import DocumentError, Finding
-from okr_core.files.finding_words import Words
+from okr_core.files.finding_words import Names, Words
 from okr_core.files.findings import capped, finding_at, findings_of
 from okr_core.files.plan_rules import Problem, check_plan
 from okr_core.files.shapes import keys_of
@@ -64,14 +64,17 @@ def base_of(text: str) -> Base | None:
     return Base(int(found[1]), found[2]) if found else None
 
 
-def with_base(text: str, base: Base) -> str:
+def with_base(text: str, base: Base | None) -> str:
     r"""The file with its first line naming `base`; a line that named another is replaced.
+
+    Without a base no line names one.
 
     >>> text = with_base("cycle: {}\n", Base(3, "sha256:" + "ab" * 32))
     >>> text.splitlines()[0][:30], base_of(text).number
     ('# okr: revision 3 sha256:ababa', 3)
     """
-    return f"# okr: revision {base.number} {base.digest}\n{_MARKER.sub('', text, count=1)}"
+    rest = _MARKER.sub("", text, count=1)
+    return rest if base is None else f"# okr: revision {base.number} {base.digest}\n{rest}"
 
 
 class _Manual(FrozenModel):
@@ -141,7 +144,9 @@ def plan_findings(
         The plan, None where it cannot be built, and the findings. A plan that comes with findings
         of severity error must not be applied.
     """
-    plan, findings = _validated(document, Plan, "plan")
+    people = workspace.people if workspace else {}
+    names = [(id_, person.name) for id_, person in people.items()]
+    plan, findings = _validated(document, Plan, "plan", names)
     if bindings is not None:
         findings += _binding_findings(document, bindings)
     if mirrors is not None:
@@ -162,15 +167,23 @@ def workspace_findings(
         rules: Further rules, such as those of installed sources; none by themselves.
         write_backs: Kind of connection → model of its `write_back`; None: it is not checked.
     """
-    workspace, findings = _validated(document, Workspace, "workspace")
+    workspace, findings = _validated(document, Workspace, "workspace", _names(document.data))
     if write_backs is not None:
         findings += _written_findings(document, _write_backs(document.data), write_backs)
     problems = [] if workspace is None else [*check_workspace(workspace), *rules(workspace)]
     return workspace, _in_order(document, findings, problems)
 
 
+def _names(data: Mapping[str, Tree]) -> list[tuple[str, str]]:
+    """Id and display name of the people in a workspace's text, whatever else is wrong with it."""
+    people = data.get("people")
+    listed = people.items() if isinstance(people, dict) else ()
+    named = [(id_, each.get("name")) for id_, each in listed if isinstance(each, dict)]
+    return [(id_, name) for id_, name in named if isinstance(name, str)]
+
+
 def _validated(
-    document: Document, model: type[_Model], kind: _Kind
+    document: Document, model: type[_Model], kind: _Kind, names: Names
 ) -> tuple[_Model | None, list[Finding]]:
     if kind_of(document) != kind and not document.data.keys() & _OWN_KEYS[kind]:
         message = f"this is a {kind_of(document)} file, not a {kind}."
@@ -179,7 +192,7 @@ def _validated(
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        return None, findings_of(error, document, model)
+        return None, findings_of(error, document, model, names=names)
 
 
 def _in_order(

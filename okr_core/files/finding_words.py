@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from okr_core.basics.base import shortened
 from okr_core.basics.closest import closest
 from okr_core.files.yaml_tree import Path, Tree
+from okr_core.plan.names import ids_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,16 @@ _KINDS = {
 }
 
 
+Names = Collection[tuple[str, str]]
+"""Id and display name of each of the people."""
+
+
 def in_words(
-    details: ErrorDetails, path: Path, written: Tree | None, known: Sequence[str]
+    details: ErrorDetails,
+    path: Path,
+    written: Tree | None,
+    known: Sequence[str],
+    names: Names = (),
 ) -> Words:
     """One of pydantic's errors in plain words.
 
@@ -80,6 +89,7 @@ def in_words(
         path: Place in the document.
         written: What is written there, None if nothing is.
         known: For an unknown key: the keys that are known beside it.
+        names: People, who may be named where an id belongs.
     """
     kind = details["type"]
     if written == "" and kind != "extra_forbidden":
@@ -91,7 +101,15 @@ def in_words(
     if kind == "missing":
         return _missing(path)
     words = _WORDS.get(kind)
+    meant = ids_named(written, names) if isinstance(written, str) else []
+    if words is _pattern and len(meant) == 1:
+        return Words("invalid-id", f"{shortened(written)} is a name, not an id.", is_id(*meant))
     return words(details.get("ctx", {}), written) if words else _otherwise(details, written)
+
+
+def is_id(person: str) -> str:
+    """What to write for a person who is named by their display name."""
+    return f"In okr.yaml that is `{person}`: write the id."
 
 
 def _otherwise(details: ErrorDetails, written: Tree | None) -> Words:

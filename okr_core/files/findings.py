@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from okr_core.basics.closest import closest
 from okr_core.errors import Finding, Severity
-from okr_core.files.finding_words import Words, in_words
+from okr_core.files.finding_words import Names, Words, in_words
 from okr_core.files.shapes import known_keys
 from okr_core.files.yaml_tree import Document, Path, Tree
 
@@ -116,7 +116,11 @@ class _Error:
 
 
 def findings_of(
-    error: ValidationError, document: Document, model: type[BaseModel], at: Path = ()
+    error: ValidationError,
+    document: Document,
+    model: type[BaseModel],
+    at: Path = (),
+    names: Names = (),
 ) -> list[Finding]:
     """Findings with line, path and fix for everything that pydantic refused, in file order.
 
@@ -125,11 +129,12 @@ def findings_of(
         document: The document that the value came from.
         model: What the value should have been.
         at: Place of the value in the document.
+        names: Id and display name of people, who may be named where an id belongs.
     """
     tree = tree_at(document.data, at)
     errors = [_placed(details, tree) for details in error.errors(include_url=False)]
     told = _misspelt_once(_one_branch(errors), tree, model)
-    found = [_finding(each, document, model, at) for each in told]
+    found = [_finding(each, document, model, at, names) for each in told]
     return sorted(dict.fromkeys(found), key=lambda finding: finding.line)
 
 
@@ -200,13 +205,15 @@ def _misspelt_once(
     return [each for each in errors if each.kind != "missing" or each.path not in meant]
 
 
-def _finding(error: _Error, document: Document, model: type[BaseModel], at: Path) -> Finding:
+def _finding(
+    error: _Error, document: Document, model: type[BaseModel], at: Path, names: Names
+) -> Finding:
     tree = tree_at(document.data, at)
     path = (*at, *error.path)
     about_key = error.key or error.kind in ("extra_forbidden", "missing")
     known = known_keys(model, tree, error.path[:-1]) if about_key else []
     written = str(path[-1]) if error.key else tree_at(tree, error.path)
-    words = in_words(error.details, path, written, known)
+    words = in_words(error.details, path, written, known, names)
     if not about_key:
         return finding_at(document, path, words)
     # A wrong or missing key belongs to what holds it; where it is written, its line is its own.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from okr_core.files.finding_words import is_id
 from okr_core.files.rule import Problem, key_results, near, objectives
 from okr_core.files.yaml_tree import Path
+from okr_core.plan.names import ids_named
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Holding, Workspace
 
@@ -111,6 +113,9 @@ def _unknown_person(path: Path, person: str, workspace: Workspace) -> list[Probl
         return []
     message = f"person `{person}` is not in okr.yaml."
     fix = near(person, workspace.people, "Add them under `people`.")
+    meant = ids_named(person, ((id_, each.name) for id_, each in workspace.people.items()))
+    if len(meant) == 1:
+        fix = is_id(*meant)
     if person in workspace.roles:
         message = f"`{person}` is a role, not a person."
         fix = f"Write `role: {person}`."

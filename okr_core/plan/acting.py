@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, tzinfo
 from okr_core.basics.closest import closest
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
+from okr_core.plan.names import person_meant
 from okr_core.plan.workspace import Workspace
 
 
@@ -105,19 +106,20 @@ def refuse_future(
 
 
 def acting_person(actor: Actor, workspace: Workspace | None) -> str:
-    """Id of the person who acts; empty where nobody does.
+    """Id of the person who acts, also by a display name of their own; empty where nobody does.
 
     Args:
         actor: Who the door says it is.
         workspace: Its people are the ones that may act; None or no people: anyone.
 
     Raises:
-        InputError: The person is not one of the workspace's people.
+        InputError: The person is not one of the workspace's people, or the name is that of several.
     """
     if actor == UNATTENDED:
         return ""
     person = actor.default if actor.named is None else actor.named
     known = workspace.people if workspace else {}
+    person = person_meant(person, known)
     if known and person not in known:
         shown = f"`{person}`"
         who = f"{shown}, {actor.default_is}," if actor.named is None else f"person {shown}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Annotated, Self
@@ -12,6 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 from okr_core.basics.base import CycleId, Day, FrozenModel, LocalTime
 from okr_core.basics.days import days_after
 
+_QUARTER = re.compile(r"(\d{4})-?q([1-4])")
 _FIRST, _LAST = date(2, 1, 1), date(9990, 1, 1)
 
 
@@ -100,3 +103,46 @@ def quarter_of(day: date) -> tuple[str, date, date]:
     starts = date(day.year, 3 * quarter + 1, 1)
     following = date(day.year + quarter // 3, (3 * quarter + 3) % 12 + 1, 1)
     return f"{day.year}-q{quarter + 1}", starts, following - timedelta(days=1)
+
+
+def next_days(cycle: Cycle, id_: str) -> tuple[date, date]:
+    """First and last day of the cycle of an id that follows a cycle.
+
+    Where both ids name quarters it lies as many quarters later, whatever month the first one
+    begins in; else it follows at once. It lasts as many months as the other, or as many days where
+    that is no number of months.
+
+    >>> last = Cycle(id="2026-q4", starts=date(2026, 10, 1), ends=date(2026, 12, 31))
+    >>> next_days(last, "2027-q2")
+    (datetime.date(2027, 4, 1), datetime.date(2027, 6, 30))
+    """
+    begins = cycle.ends + timedelta(days=1)
+    months = _months_between(cycle.starts, begins)
+    if not months:
+        return begins, begins + (cycle.ends - cycle.starts)
+    quarters = quarters_between(cycle.id, id_)
+    starts = _months_later(cycle.starts, 3 * quarters) if quarters else begins
+    return starts, _months_later(starts, months) - timedelta(days=1)
+
+
+def quarters_between(one: str, other: str) -> int | None:
+    """How many quarters the second id lies after the first; None where one names no quarter.
+
+    >>> quarters_between("2026-q4", "2027-q1"), quarters_between("2026", "2027-q1")
+    (1, None)
+    """
+    first, second = _QUARTER.fullmatch(one), _QUARTER.fullmatch(other)
+    if first is None or second is None:
+        return None
+    return 4 * (int(second[1]) - int(first[1])) + int(second[2]) - int(first[2])
+
+
+def _months_between(first: date, second: date) -> int:
+    """Whole months; 0 where they are not whole."""
+    whole = first.day == second.day
+    return 12 * (second.year - first.year) + second.month - first.month if whole else 0
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(12 * day.year + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from okr_core.basics.base import MAX_DIGITS
 from okr_core.basics.exact import decimal_text
+from okr_core.basics.typed_numbers import number_to_write, typed_number
 from okr_core.plan.metrics import GRADE_ZONES, Binary, Grade, Metric, Milestones
 
 _DONE = frozenset({"done", "yes", "true", "1"})
@@ -17,8 +18,8 @@ def parse_value(metric: Metric, text: str) -> Decimal:
     """The value of a reading as a person writes it.
 
     A worded grade takes its zone's name, binary and milestones take done or open (yes or no, true
-    or false, 1 or 0), everything else a number with a decimal point, the metric's unit behind it
-    or not.
+    or false, 1 or 0), everything else a number with a decimal point, thousands parted by a blank
+    or not, the metric's unit behind it or not: what we print is read.
 
     Raises:
         ValueError: It is none of these; the message says what to write.
@@ -67,16 +68,13 @@ def _zone(text: str, word: str) -> Decimal:
 
 
 def _number(text: str, unit: str) -> Decimal:
-    bare = text.strip().replace("\N{MINUS SIGN}", "-", 1)  # as we print it
+    bare = text.strip()
     if unit and bare.endswith(unit):
         bare = bare.removesuffix(unit).rstrip()
-    try:
-        # "1_000" and digits of other scripts are numbers to Python, and slips of the pen here.
-        value = Decimal(bare) if bare.isascii() and "_" not in bare else Decimal("NaN")
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        raise ValueError(f"{_shown(text)} is not a number. Write digits such as 1250 or 40.5.")
+    value = typed_number(bare)
+    if value is None:
+        instead = number_to_write(bare[:_BEYOND_TEXT]) or "digits such as 1250 or 40.5"
+        raise ValueError(f"{_shown(text)} is not a number. Write {instead}.")
     _, digits, exponent = value.as_tuple()
     if len(digits) > MAX_DIGITS or abs(int(exponent)) > MAX_DIGITS:
         raise ValueError(f"the number has more than {MAX_DIGITS} digits. Write a shorter one.")

@@ -16,7 +16,8 @@ Four rules, the first that applies speaks. Each has a limit that a binding may s
   allows its own width on either side, and `at_least` and `at_most` allow, where they have a
   baseline, the larger of |bound| and |bound − baseline| around the two; without one anything goes,
   since a bad value of a guarded number is news and not a mistake. Binary is 0 to 1. A forgotten
-  `scale: 100` or a wrong field shows at the first reading, and a typing error at once.
+  `scale: 100` or a wrong field shows at the first reading, and a typing error at once. A percentage
+  below 1 is asked about too where baseline and target are from 1 up: 0.03 may be 3 %.
 
 What a person has accepted is the measure from then on: the next reading is held against that one.
 """
@@ -151,16 +152,35 @@ def outside(
 
     >>> rise = Increase(baseline=Decimal(31), target=Decimal(45))
     >>> outside(rise, Decimal(3800))
-    'is 3800, above the 59 that baseline and target make believable.'
+    'is 3800, far outside 31 … 45.'
     >>> outside(rise, Decimal(3800), before=Decimal(60)), outside(rise, Decimal(38))
     ('', '')
     """
     low, high = believable(metric, spans)
     if low is not None and value < low and not (before is not None and before < low):
-        return _beyond(value, "below", low)
+        return _far(metric, value)
     if high is not None and value > high and not (before is not None and before > high):
-        return _beyond(value, "above", high)
-    return ""
+        return _far(metric, value)
+    return _fraction(metric, value, before)
+
+
+def _far(metric: Metric, value: Decimal) -> str:
+    """That a value is far away from both ends."""
+    ends = _ends(metric)
+    assert ends is not None, "there are limits where there are ends"
+    low, high = map(decimal_text, ends[:2])
+    return f"is {decimal_text(value)}, far outside {low} … {high}."
+
+
+def _fraction(metric: Metric, value: Decimal, before: Decimal | None) -> str:
+    """That a percentage looks like a share of one; empty if it does not."""
+    if not isinstance(metric, Increase | Decrease | Curve) or metric.unit.strip() != "%":
+        return ""
+    if value >= 1 or min(metric.baseline, metric.target) < 1 or (before is not None and before < 1):
+        return ""
+    low, high, _ = _pair(metric.baseline, metric.target)
+    path = f"{decimal_text(low)} … {decimal_text(high)}"
+    return f"is {decimal_text(value)} %, below 1 where {path} % are meant: a share of one?"
 
 
 def believable(metric: Metric, spans: Decimal) -> tuple[Decimal | None, Decimal | None]:
@@ -259,13 +279,6 @@ def _unfilled(evidence: Evidence) -> bool:
 
 def _lost(now: Decimal, was: Decimal) -> int:
     return round(100 * (1 - now / was))
-
-
-def _beyond(value: Decimal, side: str, limit: Decimal) -> str:
-    return (
-        f"is {decimal_text(value)}, {side} the {decimal_text(limit)} that baseline and target make "
-        "believable."
-    )
 
 
 def _reached(metric: Metric, value: Decimal) -> bool:

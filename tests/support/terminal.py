@@ -9,7 +9,7 @@ import select
 import struct
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fcntl import ioctl
 from pathlib import Path
@@ -28,6 +28,7 @@ class Terminal:
         secrets: Word of the command line → what is typed where it asks.
         transcript: All that was shown.
         question: How what it asks ends.
+        replies: What is asked, in its order → what is typed then; empty: `secrets` answers.
     """
 
     folder: Path
@@ -35,6 +36,7 @@ class Terminal:
     secrets: Mapping[str, str]
     transcript: list[str] = field(default_factory=list)
     question: str = HIDDEN
+    replies: Sequence[tuple[str, str]] = ()
 
     def type(self, command: str) -> str:
         """Run a command line; what it shows, without colours.
@@ -84,11 +86,23 @@ class Terminal:
             if not piece:
                 break
             content += piece
-            if content.decode(errors="replace").count(self.question) > answered:
+            if self.replies:
+                answered = self._reply(ours, content.decode(errors="replace"), answered)
+            elif content.decode(errors="replace").count(self.question) > answered:
                 answered += 1
                 os.write(ours, f"{self._secret(command)}\n".encode())
         text = content.decode().replace("\r\n", "\n")
         return _ESCAPES.sub("", text)
+
+    def _reply(self, ours: int, shown: str, answered: int) -> int:
+        """Answer what is asked next, once it is there; how many questions are answered then."""
+        place = 0
+        for asked, _ in self.replies[:answered]:
+            place = shown.index(asked, place) + len(asked)
+        if answered < len(self.replies) and self.replies[answered][0] in shown[place:]:
+            os.write(ours, f"{self.replies[answered][1]}\n".encode())
+            return answered + 1
+        return answered
 
     def _secret(self, command: str) -> str:
         return next(secret for word, secret in self.secrets.items() if word in command.split())

@@ -8,7 +8,14 @@ from pathlib import Path
 from okr_cli.shell.home import Home, read_text
 from okr_core.errors import InputError
 from okr_core.plan.workspace import WORKSPACE_FILE, Workspace
-from okr_flows.formulate.check import CheckedDocument, check, proposed_workspace, refuse_errors
+from okr_flows.formulate.check import (
+    CheckedDocument,
+    OtherPlans,
+    check,
+    proposed_workspace,
+    refuse_errors,
+)
+from okr_flows.formulate.revisions import objectives_applied
 
 MAX_BYTES = 32 * 1024 * 1024
 
@@ -31,7 +38,29 @@ def read_files(home: Home, given: Sequence[Path]) -> list[CheckedDocument]:
     """
     paths = paths_of(home, given)
     texts = {shown: _text(path, shown) for shown, path in paths.items()}
-    return check(texts, _workspace_beside(home, paths.values()), home.env)
+    workspace = _workspace_beside(home, paths.values())
+    return check(texts, workspace, home.env, _other_plans(home, paths.values()))
+
+
+def _other_plans(home: Home, paths: Iterable[Path]) -> OtherPlans:
+    """The workspace's plans that are not among the files that are read, and what was applied."""
+    if home.folder is None:
+        return OtherPlans()
+    read = {path.resolve() for path in paths}
+    others = [path for path in home.plan_files() if path.resolve() not in read]
+    names = {home.shown(path): path for path in others}
+    texts = {shown: _text(path, shown) for shown, path in names.items()}
+
+    def applied(cycle: str) -> frozenset[str] | None:
+        from okr_store import NoStoreError  # noqa: PLC0415 - few plans carry anything over
+
+        try:
+            with home.open_store() as store:
+                return objectives_applied(store, cycle)
+        except NoStoreError:
+            return None
+
+    return OtherPlans(texts, applied)
 
 
 def workspace_of(home: Home) -> Workspace | None:

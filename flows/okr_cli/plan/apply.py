@@ -81,8 +81,18 @@ def apply(
     files_ = tuple(map(_applied, proposals))
     document = ApplyDocument(dry_run=dry_run, workspace=workspace, files=files_)
     show(format_, document, "\n".join(_lines(proposals, dry_run=dry_run)))
+    _warn(proposals)
     _advise_id(documents, workspace)
     return 0
+
+
+def _warn(proposals: Sequence[Proposal]) -> None:
+    """Say what is to be looked at in files of which one changes, though it stops nothing."""
+    if not any(proposal.revision for proposal in proposals):
+        return
+    for finding in (each for proposal in proposals for each in proposal.document.findings):
+        if finding.severity == "warning":
+            tell(str(finding))
 
 
 def _advise_id(documents: Sequence[CheckedDocument], workspace: str) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from string import Template
 
+from okr_cli.files.schema_files import schema_texts
 from okr_cli.plan.templates import DOTENV, GITIGNORE, PLAN, WORKSPACE
 from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.home import PLANS_FOLDER
@@ -16,6 +17,7 @@ from okr_cli.shell.output import print_text
 from okr_core.basics.base import ID_PATTERN
 from okr_core.basics.unwritable import unwritable
 from okr_core.errors import InputError, RefusalError
+from okr_core.files.editor_line import with_editor_line
 from okr_core.plan.acting import acting_person
 from okr_core.plan.cycle import quarter_of
 from okr_core.plan.workspace import WORKSPACE_FILE
@@ -74,11 +76,13 @@ def scaffold(name: str, id_: str, person: str, today: date) -> dict[str, str]:
         "starts": starts.isoformat(),
         "ends": ends.isoformat(),
     }
+    workspace, plan = (Template(each).substitute(words) for each in (WORKSPACE, PLAN))
     return {
-        WORKSPACE_FILE: Template(WORKSPACE).substitute(words),
-        f"{PLANS_FOLDER}/{cycle}.yaml": Template(PLAN).substitute(words),
-        ".env.example": DOTENV,
+        WORKSPACE_FILE: with_editor_line(workspace, "workspace"),
+        f"{PLANS_FOLDER}/{cycle}.yaml": with_editor_line(plan, "plan"),
+        ".env.example": Template(DOTENV).substitute(words),
         ".gitignore": GITIGNORE,
+        **schema_texts(),
     }
 
 

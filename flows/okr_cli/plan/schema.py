@@ -7,6 +7,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.files.schema_files import schema_drafts
+from okr_cli.files.writing import write_all
+from okr_cli.shell.home import Home
+from okr_cli.shell.options import HERE, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import InputError
 
@@ -24,6 +28,7 @@ _DOCUMENTS = {
     "export": "okr_store.export.lines:Line",
     "exported": "okr_flows.documents.export:ExportedDocument",
     "learning": "okr_flows.documents.words:LearningDocument",
+    "next": "okr_flows.documents.next_cycle:NextDocument",
     "people": "okr_flows.documents.tools:PeopleDocument",
     "pull": "okr_flows.documents.plan:PullDocument",
     "restated": "okr_flows.documents.score:RestatementDocument",
@@ -48,12 +53,24 @@ NAMES = tuple(sorted([*_DOCUMENTS, *_FILES, _REPORT]))
 def schema(
     name: Annotated[str | None, Parameter(help="Which; without one, the names are listed.")] = None,
     /,
+    *,
+    write: Annotated[
+        bool, Parameter(help="Write those of plan and workspace where files name them for editors.")
+    ] = False,
+    place: Place = HERE,
 ) -> int:
     """Print the JSON Schema (draft 2020-12) of a file or of what a command prints.
 
-    Without a name, list the names.
+    Without a name, list the names. After an update, `okr schema --write` brings those up to date
+    that editors read.
     """
-    if name is None:
+    if write:
+        home = Home.of(place)
+        drafts = schema_drafts(home.require_folder())
+        write_all(drafts)
+        told = [f"wrote {home.shown(draft.path)}" for draft in drafts]
+        print_text("\n".join(told or ["the schema files are those of this release already."]))
+    elif name is None:
         print_text("\n".join(NAMES))
     else:
         print_json(schema_of(name))

@@ -72,8 +72,13 @@ DOTENV = """\
 # OKR_WIKI_TOKEN=
 #
 # Who you are for okr, and a store that a team shares:
-# OKR_PERSON=ada
+# OKR_PERSON=$person
 # OKR_STORE_URL=postgresql+psycopg://okr@db.example.com/okr
+#
+# Where scheduled reports are written:
+# OKR_REPORT_DIR=/srv/okr/reports
+#
+# Any variable of your shell wins over this file.
 """
 
 GITIGNORE = """\

@@ -13,17 +13,26 @@ from okr_flows.checkin.doubt import UnbelievedError
 Done = TypeVar("Done")
 Meant = Annotated[
     bool,
-    Parameter(name="--meant", help="A value far outside of baseline and target is meant."),
+    Parameter(
+        name="--sure", help="The value is right, however far outside of baseline and target."
+    ),
 ]
 
 
-def confirmed(question: str) -> bool:
-    """Whether the person at the terminal says yes; False where nobody is there to ask."""
+def confirmed(question: str, *, default: bool = False) -> bool:
+    """Whether the person at the terminal says yes; False where nobody is there to ask.
+
+    Args:
+        question: What is asked.
+        default: What an empty answer means.
+    """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.write(f"{question} [{'Y/n' if default else 'y/N'}] ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    typed = sys.stdin.readline()
+    answer = typed.strip().lower()
+    return default if typed and not answer else answer in {"y", "yes"}
 
 
 def if_meant(record: Callable[[bool], Done], *, meant: bool) -> Done:
@@ -39,6 +48,6 @@ def if_meant(record: Callable[[bool], Done], *, meant: bool) -> Done:
     try:
         return record(meant)
     except UnbelievedError as doubt:
-        if not confirmed(f"{doubt.message}\nIs that meant?"):
+        if not confirmed(f"{doubt.message}\nIs that right?"):
             raise
     return record(True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from okr_cli.shell.acting import clock
+from okr_cli.shell.dotenv import nearest_workspace, variables_of
 from okr_cli.shell.options import CycleAt, Place
 from okr_core.errors import InputError
 from okr_core.plan.cycle import Cycle
@@ -41,13 +42,11 @@ class Home:
         """Where a command works.
 
         Raises:
-            InputError: `--workspace` names a folder without okr.yaml.
+            InputError: `--workspace` names a folder without okr.yaml, or .env cannot be read.
         """
         env = dict(os.environ if environ is None else environ)
-        folder = _chosen(place.workspace) if place.workspace else _nearest(Path.cwd())
-        if folder is not None:
-            env = {**_dotenv(folder), **env}
-        return cls(folder, env)
+        folder = _chosen(place.workspace) if place.workspace else nearest_workspace(Path.cwd())
+        return cls(folder, {**variables_of(folder or Path.cwd()), **env})
 
     def require_folder(self) -> Path:
         """The workspace folder.
@@ -151,22 +150,6 @@ def _chosen(folder: Path) -> Path:
             hint="Name the folder that holds it, or run `okr init`.",
         )
     return folder.resolve()
-
-
-def _nearest(start: Path) -> Path | None:
-    for folder in (start, *start.parents):
-        if (folder / WORKSPACE_FILE).is_file():
-            return folder
-    return None
-
-
-def _dotenv(folder: Path) -> dict[str, str]:
-    path = folder / ".env"
-    if not path.is_file():
-        return {}
-    from dotenv import dotenv_values  # noqa: PLC0415
-
-    return {key: value for key, value in dotenv_values(path).items() if value is not None}
 
 
 def _store_of(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -15,23 +15,25 @@ from cyclopts import Parameter
 from okr_cli.files.dotenv_edit import with_ignored, with_variables
 from okr_cli.files.writing import Draft, WorkspaceFile, write_all
 from okr_cli.shell.acting import clock
+from okr_cli.shell.asking import confirmed
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Place
 from okr_cli.shell.output import print_text, tell
-from okr_core.errors import InputError
+from okr_core.errors import InputError, OkrError, RefusalError
 from okr_core.files.workspace_edit import WorkspaceEdit
 from okr_core.plan.workspace import Connection
 from okr_flows.connect.block import save_block
 from okr_flows.connect.request import (
     ConnectionRequest,
+    WantedConnection,
     refuse_shared_variable,
     tidied,
     variables,
     wanted_connection,
 )
-from okr_flows.connect.trial import try_connection
+from okr_flows.connect.trial import try_connection, untested
 from okr_sources.credentials import credentials_of, variable
-from okr_sources.source import Credentials, source_named, token_optional
+from okr_sources.source import Check, Credentials, source_named, token_optional
 
 
 def connect(
@@ -64,28 +66,66 @@ def connect(
 
     The token is saved in the workspace's .env, which only you can read and git ignores, or with
     --block as a Prefect block, from which every worker reads it. Nothing is saved unless the tool
-    answers and accepts the token.
+    answers and accepts the token. At a terminal a refusal is asked about again, with what was typed
+    kept, and what could not be tested is saved only if you say so.
     """
     home = Home.of(place)
     file = WorkspaceFile.of(home)
+    source_named(kind)  # before anything is asked for
     request = ConnectionRequest(
         kind, name, url, user, block, datacenter, allow_http=allow_http, allow_private=allow_private
     )
     refuse_shared_variable(file.workspace, request)
     typed = TerminalInput(home.env, token_stdin=token_stdin)
-    credentials, address = typed.read(request, file.workspace.connections.get(name))
-    wanted = wanted_connection(file.written, request, address, replace=replace)
-    connection = wanted.connection
-    tell(f"asking {connection.url or credentials.url or connection.kind} …")
-    checks = try_connection(name, connection, credentials, now=clock(), probe=probe)
-    for check in checks:
+
+    def tried(*, again: bool) -> _Tested:
+        known = file.workspace.connections.get(name)
+        credentials, address = typed.read(request, known, again=again)
+        wanted = wanted_connection(file.written, request, address, replace=replace)
+        connection = wanted.connection
+        tell(f"asking {connection.url or credentials.url or connection.kind} …")
+        checks = try_connection(name, connection, credentials, now=clock(), probe=probe)
+        return _Tested(wanted, credentials, checks)
+
+    tested = _until_accepted(tried, typed)
+    wanted, connection = tested.wanted, tested.wanted.connection
+    for check in tested.checks:
         if check.outcome == "warning":
-            tell(f"{check.message} {check.hint}".rstrip())
+            tell(f"{name}: {check.message} {check.hint}".rstrip())
+    if typed.asks and untested(tested.checks) and not confirmed(f"Save {name} all the same?"):
+        raise RefusalError(f"{name} could not be tested; nothing was saved.")
     drafts = [file.draft(wanted.edit)] if wanted.edit.changes else []
-    kept = _save(home, name, connection, credentials, drafts, replace=replace)
-    said = [f"{name}: {check.message}" for check in checks if check.outcome == "ok"]
+    kept = _save(home, name, connection, tested.credentials, drafts, replace=replace)
+    said = [f"{name}: {check.message}" for check in tested.checks if check.outcome == "ok"]
     print_text("\n".join([*said, kept, *_changes(wanted.edit), "", *_next(name, connection)]))
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Tested:
+    """A connection that its tool accepted, and what that said."""
+
+    wanted: WantedConnection
+    credentials: Credentials
+    checks: list[Check]
+
+
+def _until_accepted(tried: Callable[..., _Tested], typed: TerminalInput) -> _Tested:
+    """What the tool accepted; where it refuses, the person at the terminal is asked again.
+
+    Raises:
+        OkrError: It was refused, and nobody wants to try again.
+    """
+    again = False
+    while True:
+        try:
+            return tried(again=again)
+        except RefusalError:
+            raise  # a rule of ours: typing something else does not change it
+        except OkrError as error:
+            if not typed.asks or not confirmed(f"{error}\nTry again?", default=True):
+                raise
+        again = True
 
 
 def _save(
@@ -186,9 +226,9 @@ QUESTIONS: Mapping[str, Questions] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TerminalInput:
-    """Reads at the terminal what is missing.
+    """Reads at the terminal what is missing; asked again, it offers what was typed before.
 
     Attributes:
         env: Variables that may name a user or an address.
@@ -197,19 +237,30 @@ class TerminalInput:
 
     env: Mapping[str, str] = field(repr=False)
     token_stdin: bool = False
+    _typed: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person is there who can be asked."""
+        return not self.token_stdin and sys.stdin.isatty() and sys.stderr.isatty()
 
     def read(
-        self, request: ConnectionRequest, known: Connection | None
+        self, request: ConnectionRequest, known: Connection | None, *, again: bool = False
     ) -> tuple[Credentials, str | None]:
         """Credentials, and the address that okr.yaml shall hold; None where it needs none.
+
+        Args:
+            request: What was said already.
+            known: What okr.yaml says of the connection.
+            again: Whether what was said and typed is asked about once more.
 
         Raises:
             InputError: Something is missing and there is no terminal to ask at.
             ConfigError: The kind is unknown, or the token is none that a server gave out.
         """
         source, questions = source_named(request.kind), QUESTIONS.get(request.kind, Questions())
-        url = self._url(request, known, questions)
-        user = self._user(request, questions)
+        url = self._url(request, known, questions, again=again)
+        user = self._user(request, questions, again=again)
         typed = {
             variable(request.name, "TOKEN"): self._token(questions),
             variable(request.name, "USER"): user,
@@ -225,39 +276,56 @@ class TerminalInput:
         return credentials, url
 
     def _url(
-        self, request: ConnectionRequest, known: Connection | None, questions: Questions
+        self,
+        request: ConnectionRequest,
+        known: Connection | None,
+        questions: Questions,
+        *,
+        again: bool,
     ) -> str | None:
-        if request.url is not None:
-            return tidied(request.url, request.kind)
-        if known is not None and known.kind == request.kind and known.url:
-            return known.url
+        given = request.url
+        if given is None and known is not None and known.kind == request.kind:
+            given = known.url
+        if given is not None and not (again and questions.url):
+            return tidied(given, request.kind)
         if not questions.url or self.env.get(variable(request.name, "URL")):
             return None
-        return tidied(self._typed(questions.url, "--url"), request.kind)
+        return tidied(self._asked(questions.url, "--url", given or ""), request.kind)
 
-    def _user(self, request: ConnectionRequest, questions: Questions) -> str:
-        if request.user is not None:
-            return request.user
-        if not questions.user or request.datacenter:
+    def _user(self, request: ConnectionRequest, questions: Questions, *, again: bool) -> str:
+        given = request.user
+        if given is None and (not questions.user or request.datacenter):
             return ""
-        return self.env.get(variable(request.name, "USER")) or self._typed(questions.user, "--user")
+        given = given or self.env.get(variable(request.name, "USER"))
+        if given and not (again and questions.user):
+            return given
+        return self._asked(questions.user, "--user", given or "")
 
     def _token(self, questions: Questions) -> str:
         if self.token_stdin:
             return sys.stdin.read().strip()
         _require_terminal("--token-stdin")
+        kept = self._typed.get("token", "")
+        question = questions.token
+        if kept:
+            question = question.replace("(hidden", "(hidden; Enter keeps the one typed")
         try:
-            return getpass.getpass(questions.token, stream=sys.stderr).strip()
+            typed = getpass.getpass(question, stream=sys.stderr).strip() or kept
         except EOFError:
             raise InputError("no token was typed.", hint="Run the command again.") from None
+        self._typed["token"] = typed
+        return typed
 
-    def _typed(self, question: str, option: str) -> str:
+    def _asked(self, question: str, option: str, given: str) -> str:
+        """What is typed; an empty answer keeps what was given or typed before."""
         _require_terminal(option)
-        sys.stderr.write(question)
+        kept = self._typed.get(option, given)
+        sys.stderr.write(f"{question.removesuffix(': ')} [{kept}]: " if kept else question)
         sys.stderr.flush()
-        answer = sys.stdin.readline().strip()
+        answer = sys.stdin.readline().strip() or kept
         if not answer:
             raise InputError("nothing was typed.", hint=f"Try again, or use `{option}`.")
+        self._typed[option] = answer
         return answer
 
 

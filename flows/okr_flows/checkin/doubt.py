@@ -69,4 +69,4 @@ def refuse_unbelieved(sentences: Sequence[str], more: int = 0) -> None:
     if not sentences:
         return
     told = [*sentences, *([f"{more:,} more values are as far outside."] if more else [])]
-    raise UnbelievedError("\n".join(told), hint="If it is meant, say so with `--meant`.")
+    raise UnbelievedError("\n".join(told), hint="`--sure` if that is right.")

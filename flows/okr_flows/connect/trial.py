@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,11 @@ _UNTESTED = Check(
     "it was not tested: its kind of tool tells nothing without a key result.",
     "`okr try` asks it for a number.",
 )
+
+
+def untested(checks: Iterable[Check]) -> Check | None:
+    """What says that a connection could not be tested; None: it was."""
+    return next((each for each in checks if each.subject == _UNTESTED.subject), None)
 
 
 def try_connection(
@@ -93,7 +98,14 @@ def _probed(session: Session, probe: str) -> list[Check]:
     except NothingThereError:
         if probe:
             raise
-        return [Check("address", "ok", f"a server answers at {url}, with nothing there itself.")]
+        return [
+            Check(
+                _UNTESTED.subject,
+                "warning",
+                f"a server answers at {url}, with nothing there itself: the token was not tested.",
+                "`--probe /path` names one below it that answers JSON.",
+            )
+        ]
     except WebPageError as error:
         if not probe:
             error.hint = f"{error.hint} An address below it that answers JSON: `--probe /path`."

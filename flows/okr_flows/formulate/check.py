@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import entry_points
 from typing import Literal
@@ -12,6 +12,14 @@ from typing import Literal
 from pydantic import BaseModel
 
 from okr_core.errors import DocumentError, Finding
+from okr_core.files.cycle_rules import (
+    ObjectivesOf,
+    PlanFile,
+    check_lineage,
+    check_one_file,
+    check_overlaps,
+    cycle_in,
+)
 from okr_core.files.document import (
     Document,
     kind_of,
@@ -48,8 +56,27 @@ class CheckedDocument:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OtherPlans:
+    """Plans that are there beside those that are checked.
+
+    Attributes:
+        files: What messages call each → YAML.
+        applied: Cycle id → ids of the objectives that were applied; None: no plan of it was.
+    """
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    applied: ObjectivesOf = lambda _: None
+
+
+NO_OTHERS = OtherPlans()
+
+
 def check(
-    texts: Mapping[str, str], workspace: Workspace | None, env: Mapping[str, str]
+    texts: Mapping[str, str],
+    workspace: Workspace | None,
+    env: Mapping[str, str],
+    others: OtherPlans = NO_OTHERS,
 ) -> list[CheckedDocument]:
     """Read texts as workspaces and plans, by all rules that applying them takes.
 
@@ -58,6 +85,7 @@ def check(
         workspace: The one that plans refer to where none is among the texts; None: their roles,
             people and connections are not checked.
         env: Variables that may name addresses of connections.
+        others: Plans that the texts are held against, and that are not checked themselves.
 
     Returns:
         Workspaces first, since plans refer to them; else in the order of the texts.
@@ -67,7 +95,10 @@ def check(
     plans = [draft for draft in drafts if draft.kind == "plan"]
     models = _binding_models({kind for draft in plans for kind in draft.kinds_used})
     known = proposed_workspace(found) if found else workspace
-    return found + [draft.as_plan(known, models) for draft in plans]
+    checked = [draft.as_plan(known, models) for draft in plans]
+    between = _Between(plans, others)
+    pairs = zip(plans, checked, strict=True)
+    return found + [between.checked(draft, each) for draft, each in pairs]
 
 
 def proposed_workspace(documents: Iterable[CheckedDocument]) -> Workspace | None:
@@ -136,6 +167,42 @@ class _Draft:
         findings: Sequence[Finding],
     ) -> CheckedDocument:
         return CheckedDocument(self.name, self.text, kind, found, tuple(findings))
+
+
+class _Between:
+    """The rules between plans: those that are checked, and the others that are there."""
+
+    def __init__(self, plans: Sequence[_Draft], others: OtherPlans) -> None:
+        self._files = {draft.name: PlanFile(draft.document) for draft in plans if draft.document}
+        self._others = others
+        read = (cycle_in(text, name) for name, text in others.files.items())
+        self._beside = [file for file in read if file is not None]
+
+    def checked(self, draft: _Draft, checked: CheckedDocument) -> CheckedDocument:
+        """The document with what is wrong between it and other plans."""
+        file = self._files.get(draft.name)
+        if file is None or draft.document is None:
+            return checked
+        names = list(self._files)
+        files = list(self._files.values())
+        found = [
+            *check_one_file(file, [*files, *self._beside]),
+            *check_overlaps(file, [*self._beside, *files[: names.index(draft.name)]]),
+        ]
+        if isinstance(checked.found, Plan):
+            found += check_lineage(draft.document, checked.found, self._objectives_of)
+        return replace(checked, findings=(*found, *checked.findings)) if found else checked
+
+    def _objectives_of(self, cycle: str) -> Collection[str] | None:
+        for file in self._files.values():
+            if file.cycle_id == cycle:
+                return file.objective_ids
+        same = (each.name for each in self._beside if each.cycle_id == cycle)
+        for name in same:
+            document = _Draft.read(name, self._others.files[name]).document
+            if document is not None:
+                return PlanFile(document).objective_ids
+        return self._others.applied(cycle)
 
 
 def _binding_models(used: Iterable[str]) -> dict[str, type[BaseModel]]:

@@ -125,16 +125,24 @@ def propose(
     Raises:
         DocumentError: A document has errors.
         InputError: The person is unknown.
-        RefusalError: A base is stale, a reason is missing, or one is dated back over readings.
+        RefusalError: A base is stale, a reason is missing, or one is dated back over readings;
+            all documents that may not be are named.
     """
     refuse_errors(documents)
     person = acting_person(actor, proposed_workspace(documents) or _workspace(known))
     act = Act(person, now, actor.via, reason, reason_class)
     proposals = [_proposal(known, document, act, when) for document in documents]
-    for proposal in proposals:
-        if proposal.problem is not None:
-            raise proposal.problem
+    _refuse_together([each.problem for each in proposals if each.problem is not None])
     return proposals
+
+
+def _refuse_together(problems: Sequence[RefusalError]) -> None:
+    """Refuse what may not be: all of it at once, so that nobody corrects one file at a time."""
+    if not problems:
+        return
+    if len(problems) == 1:
+        raise problems[0]
+    raise RefusalError("\n".join(map(str, problems)))
 
 
 def _workspace(known: Known) -> Workspace | None:

@@ -53,6 +53,14 @@ def revision_named(store: Store, reference: str, now: datetime) -> Revision:
     return revision
 
 
+def objectives_applied(store: Store, cycle: str) -> frozenset[str] | None:
+    """Ids of the objectives of a cycle's plan as it is now; None: no plan of it was applied."""
+    revision = store.revision("plan", cycle)
+    if revision is None:
+        return None
+    return frozenset(each["id"] for each in revision.fields().get("objectives", ()))
+
+
 def changes_of(store: Store, revision: Revision) -> tuple[Change, ...]:
     """What a revision changed against the one that it was made from."""
     base = store.revision(revision.kind, revision.scope, revision.base) if revision.base else None

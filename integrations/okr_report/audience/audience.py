@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from okr_core.errors import ConfigError
+from okr_core.plan.names import ids_named, person_meant
+from okr_core.plan.workspace import Workspace
 from okr_core.progress.rollup import CYCLE
 from okr_core.snapshot import Snapshot
 
@@ -69,9 +71,10 @@ def audience_named(
     if name == COMPANY:
         return Audience(name)
     scope, _, id_ = name.partition(":")
-    if scope in {"team", "person"} and id_:
-        return _scoped(name, KINDS, [name], snapshot)
     space = snapshot.workspace
+    if scope in {"team", "person"} and id_:
+        name = f"{scope}:{_id_meant(scope, id_, space) if space else id_}"
+        return _scoped(name, KINDS, [name], snapshot)
     named = granted if granted is not None else space.audiences if space else {}
     if name not in named:
         known = ", ".join(f"`{each}`" for each in (COMPANY, "team:ID", "person:ID", *named))
@@ -81,6 +84,14 @@ def audience_named(
     _refuse_unknown(name, kinds)
     sees = KINDS if _EVERYTHING in kinds else kinds
     return _scoped(name, sees, [word for word in words if ":" in word], snapshot)
+
+
+def _id_meant(scope: str, name: str, space: Workspace) -> str:
+    """The id of a person or team that is named by its display name, if no other has that."""
+    if scope == "person":
+        return person_meant(name, space.people)
+    found = ids_named(name, ((id_, team.name) for id_, team in space.teams.items()))
+    return found[0] if name not in space.teams and len(found) == 1 else name
 
 
 def _refuse_unknown(name: str, words: Iterable[str]) -> None:

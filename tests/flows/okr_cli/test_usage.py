@@ -10,6 +10,7 @@ import pytest
 from okr_command import Okr
 
 from okr_cli.app import build_app
+from okr_cli.synonyms import SYNONYMS
 
 COMMANDS = ("init", "check", "apply", "pull", "status", "sync", "checkin", "explain", "accept")
 
@@ -56,7 +57,7 @@ def test_help_lists_every_command_without_loading_any() -> None:
     for name in (*COMMANDS, "correct", "doctor", "schema", "demo", "revisions", "audit"):
         assert f"{name}: " in ran.stdout
     loaded = ran.stderr.strip().splitlines()[-1]
-    assert loaded == "['okr_cli.entry', 'okr_cli.app']"
+    assert loaded == "['okr_cli.entry', 'okr_cli.examples', 'okr_cli.app']"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -75,8 +76,10 @@ def test_every_registered_command_can_be_loaded() -> None:
         assert build_app(name)[name] is not None
 
 
-def test_a_reader_that_leaves_early_is_no_mistake(tmp_path: Path) -> None:
-    command = f"{sys.executable} -c 'from okr_cli import main; main()' schema plan | head -1"
+@pytest.mark.parametrize("arguments", ["schema plan", "--help", "status --help"])
+def test_a_reader_that_leaves_early_is_no_mistake(arguments: str) -> None:
+    script = "import sys; from okr_cli import main; sys.exit(main())"
+    command = f"{sys.executable} -c '{script}' {arguments} | head -1"
     ran = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
     )
@@ -101,3 +104,51 @@ def _python(script: str, **env: str) -> "subprocess.CompletedProcess[str]":
         check=False,
         env={**os.environ, **env},
     )
+
+
+def test_the_shell_completes_commands_and_options_once_that_is_installed(tmp_path: Path) -> None:
+    script = "import sys; from okr_cli import main; sys.exit(main())"
+    home = {**os.environ, "HOME": str(tmp_path)}
+    command = [sys.executable, "-c", script, "--install-completion", "--shell", "bash"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=home)
+    assert ran.returncode == 0, ran.stderr
+    assert "completes `okr` in the next shell" in ran.stdout
+    typed = (
+        'source ~/.bashrc; complete=$(complete -p okr); read -ra words <<< "$complete"; '
+        'for last in "sta" "status --tren"; do COMP_WORDS=(okr $last); '
+        "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=(); "
+        '"${words[2]}" okr; echo "${COMPREPLY[@]}"; done'
+    )
+    shell = ["bash", "--norc", "-c", typed]
+    ran = subprocess.run(shell, capture_output=True, text=True, check=False, env=home)
+    assert ran.stdout.split() == ["status", "--trend"], ran.stderr
+
+
+def test_a_number_with_a_blank_that_is_not_quoted_is_told_so(okr: Okr) -> None:
+    ran = okr("checkin", "sales", "11", "100")
+    assert ran.code == 2
+    assert "`11 100` is two words. Write 11100, or put it into quotes." in ran.err
+
+
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [
+        ("undo", "okr correct KR"),
+        ("list", "okr status"),
+        ("import", "okr people import csv FILE"),
+        ("rollback", "okr pull --revision N"),
+    ],
+)
+def test_a_word_for_a_command_that_is_called_otherwise_is_understood(
+    okr: Okr, word: str, command: str
+) -> None:
+    ran = okr(word)
+    assert ran.code == 2
+    assert ran.err.startswith(f"`{word}` is no command. You may mean `{command}`.")
+
+
+def test_no_synonym_hides_a_command_and_each_names_one() -> None:
+    app = build_app()
+    for word, command in SYNONYMS.items():
+        assert word not in app
+        assert command.split()[1] in app

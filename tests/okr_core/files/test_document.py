@@ -272,3 +272,33 @@ def test_a_plan_with_any_word_replaced_is_read_or_gives_findings(data: st.DataOb
     found = refusals(" ".join(words))
     assert all(finding.message and finding.fix for finding in found)
     assert not any("pydantic" in str(finding) for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ("owner: Maria Huber", "owner: `Maria Huber` is a name, not an id."),
+        ("role: maria HUBER", "role: `maria HUBER` is a name, not an id."),
+    ],
+)
+def test_a_person_who_is_named_where_an_id_belongs_is_answered_with_the_id(
+    field: str, message: str
+) -> None:
+    text = (
+        "cycle: {id: q4, starts: 2026-10-01, ends: 2026-12-31}\n"
+        f"objectives:\n  - {{id: a, title: A, {field}, key_results: []}}\n"
+    )
+    people = load_workspace("organization: Acme\npeople: {maria: {name: Maria Huber}}\n")
+    _, findings = plan_findings(read_document(text, "q4.yaml"), people, None)
+    (finding,) = findings
+    assert finding.message.endswith(message)
+    assert finding.fix == "In okr.yaml that is `maria`: write the id."
+
+
+def test_in_a_workspace_a_name_is_answered_with_the_id_that_stands_in_it() -> None:
+    text = (
+        "organization: Acme\npeople: {maria: {name: Maria Huber}, bo: {name: bo}}\n"
+        "roles: {lead: {held_by: [{person: Maria Huber}]}}\n"
+    )
+    _, findings = workspace_findings(read_document(text, "okr.yaml"))
+    assert [each.fix for each in findings] == ["In okr.yaml that is `maria`: write the id."]

@@ -65,3 +65,25 @@ def test_there_is_no_occasion_to_record_what_is_to_come() -> None:
     with pytest.raises(InputError, match="2025-11-01 10:01 CET lies in the future") as refused:
         Occasion(now + timedelta(minutes=1), now, ada, zurich)
     assert "name a time that has been" in refused.value.hint
+
+
+TWO = Workspace.model_validate(
+    {
+        "organization": "Acme",
+        "people": {
+            "maria": {"name": "Maria Huber"},
+            "jan": {"name": "Jan Ott"},
+            "jan2": {"name": "Jan Ott"},
+        },
+    }
+)
+
+
+@pytest.mark.parametrize("name", ["maria", "Maria Huber", "maria  huber", "ＭＡＲＩＡ huber"])
+def test_a_person_may_be_named_by_a_display_name_that_is_theirs_alone(name: str) -> None:
+    assert acting_person(Actor("cli", name), TWO) == "maria"
+
+
+def test_a_name_that_several_people_have_is_answered_with_their_ids() -> None:
+    with pytest.raises(InputError, match=r"2 people are named Jan Ott: `jan`, `jan2`\."):
+        acting_person(Actor("cli", "Jan Ott"), TWO)

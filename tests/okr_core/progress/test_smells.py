@@ -243,9 +243,34 @@ def test_a_value_beyond_what_the_metric_believes_is_suspect_read_or_typed(
 
 def test_the_first_reading_is_judged_so_that_a_forgotten_scale_shows_at_once() -> None:
     assert look("value", [0], metric=RISING) == (
-        "is 0, below the 17 that baseline and target make believable. "
-        "Is the query, the field or the scale right?"
+        "is 0, far outside 31 … 45. Is the query, the field or the scale right?"
     )
+
+
+PERCENT = Decrease(unit="%", baseline=D(9), target=D(2))
+
+
+@pytest.mark.parametrize("typed", ["0.03", "0", "0.99"])
+def test_a_percentage_that_looks_like_a_share_is_asked_about_read_or_typed(typed: str) -> None:
+    told = outside(Increase(unit="%", baseline=D(1), target=D(5)), D(typed))
+    assert told == f"is {typed} %, below 1 where 1 … 5 % are meant: a share of one?"
+    assert "a share of one? Is the query" in look("value", [0], metric=PERCENT)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "before"),
+    [
+        (PERCENT, "1", None),
+        (PERCENT, "0.9", "0.8"),
+        (Increase(unit="h", baseline=D(1), target=D(5)), "0.03", None),
+        (Increase(unit="%", baseline=D("0.5"), target=D(5)), "0.03", None),
+        (AtMost(unit="%", bound=D(4), baseline=D(9)), "0.03", None),
+    ],
+)
+def test_a_small_number_that_may_well_be_one_is_not_asked_about(
+    metric: Metric, value: str, before: str | None
+) -> None:
+    assert outside(metric, D(value), D(before) if before else None) == ""
 
 
 def test_a_value_that_a_person_has_accepted_is_not_doubted_again_on_that_side() -> None:

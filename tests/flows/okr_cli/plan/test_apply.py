@@ -182,8 +182,9 @@ def test_pull_gives_a_colleague_the_files_as_they_were_written(
     ran = okr("pull", other)
     assert ran.code == 0, ran.err
     for name in ("okr.yaml", "cycles/2025-q4.yaml"):
-        written = (other / name).read_text(encoding="utf-8")
-        assert written == (folder / name).read_text(encoding="utf-8")
+        written = (other / name).read_text(encoding="utf-8").splitlines()
+        assert written.pop(1).startswith("# yaml-language-server: $schema=")
+        assert written == (folder / name).read_text(encoding="utf-8").splitlines()
 
 
 def test_pull_overwrites_no_change_that_was_not_applied(
@@ -279,3 +280,84 @@ def test_another_id_is_refused_with_the_one_to_write(okr: Okr, folder: Path) -> 
     refused = okr("apply", "--as-of", BEFORE)
     assert refused.code == 1
     assert "okr.yaml: id `other` is another workspace's" in refused.err
+
+
+def test_an_earlier_revision_is_pulled_and_becomes_the_newest_one_again(
+    okr: Okr, folder: Path, plan_file: Path
+) -> None:
+    okr("apply", "--as-of", BEFORE)
+    _edit(plan_file, "target: 45", "target: 50")
+    okr("apply", "--as-of", BEFORE)
+    ran = okr("pull", "--revision", "1", "--cycle", "2025-q4")
+    assert ran.code == 0, ran.err
+    assert "(revision 1); revision 2 holds until `okr apply`" in ran.out
+    assert "target: 45" in plan_file.read_text(encoding="utf-8")
+    assert "50 → 45" in okr("apply", "--as-of", BEFORE).out
+
+
+def test_a_pulled_plan_replaces_the_file_of_its_cycle_whatever_that_is_called(
+    okr: Okr, folder: Path, plan_file: Path
+) -> None:
+    okr("apply", "--as-of", BEFORE)
+    mine = plan_file.rename(plan_file.with_name("winter.yml"))
+    mine.write_text(mine.read_text(encoding="utf-8").split("\n", 1)[1], encoding="utf-8")
+    assert okr("pull").code == 0
+    assert [each.name for each in (folder / "cycles").iterdir()] == ["winter.yml"]
+    assert okr("check").code == 0
+
+
+def test_two_files_of_one_cycle_are_refused_by_name_and_nothing_is_recorded(
+    okr: Okr, folder: Path, plan_file: Path
+) -> None:
+    okr("apply", "--as-of", BEFORE)
+    copy = plan_file.with_name("2026-q1.yaml")
+    copy.write_text(plan_file.read_text(encoding="utf-8"), encoding="utf-8")
+    _edit(copy, "target: 45", "target: 90")
+    for files in ([], ["cycles/2026-q1.yaml"]):
+        checked = okr("check", *files)
+        assert checked.code == 1
+        assert "cycles/2026-q1.yaml:2: cycle: id: `2025-q4` is also the cycle of" in checked.out
+        assert "cycles/2025-q4.yaml:2" in checked.out
+        ran = okr("apply", "--as-of", BEFORE, *files)
+        assert ran.code == 2
+        assert "cycles/2026-q1.yaml:2" in ran.err
+        assert "cycles/2025-q4.yaml:2" in ran.err
+    listed = okr("revisions", "list", "--format", "json").json["revisions"]
+    assert [(each["scope"], each["number"]) for each in listed] == [("2025-q4", 1), ("", 1)]
+
+
+def test_every_file_that_may_not_be_applied_is_named_at_once_and_none_is_recorded(
+    okr: Okr, folder: Path, plan_file: Path
+) -> None:
+    okr("apply", "--as-of", BEFORE)
+    for file, old, new in (
+        (folder / "okr.yaml", "name: Bo Lind", "name: Bo Lindt"),
+        (plan_file, "target: 45", "target: 90"),
+    ):
+        _edit(file, old, new)
+        file.write_text(file.read_text(encoding="utf-8").split("\n", 1)[1], encoding="utf-8")
+    other = plan_file.with_name("2026-q1.yaml")
+    new_cycle = "{id: 2026-q1, starts: 2026-01-01, ends: 2026-03-31}"
+    other.write_text(f"cycle: {new_cycle}\nobjectives: []\n", encoding="utf-8")
+    ran = okr("apply", "--as-of", BEFORE)
+    assert ran.code == 1
+    assert "okr.yaml names no base" in ran.err
+    assert "cycles/2025-q4.yaml names no base" in ran.err
+    listed = okr("revisions", "list", "--format", "json").json["revisions"]
+    assert len(listed) == 2
+
+
+@pytest.mark.parametrize("files", [[], ["cycles/2025-h2.yaml"]])
+def test_cycles_that_overlap_are_warned_of_and_recorded(
+    okr: Okr, folder: Path, files: list[str]
+) -> None:
+    okr("apply", "--as-of", BEFORE)
+    days = "starts: 2025-07-01, ends: 2025-12-31"
+    (folder / "cycles" / "2025-h2.yaml").write_text(
+        f"cycle: {{id: 2025-h2, {days}}}\nobjectives: []\n", encoding="utf-8"
+    )
+    ran = okr("apply", "--as-of", BEFORE, *files)
+    assert ran.code == 0, ran.err
+    assert "are both under way from 2025-10-01 to 2025-12-31." in ran.err
+    assert "write `parent: 2025-h2` into `2025-q4`" in ran.err
+    assert "nothing to apply" in okr("apply", "--as-of", BEFORE).out

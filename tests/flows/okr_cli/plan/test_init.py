@@ -1,10 +1,14 @@
 """`okr init` leaves a workspace that works."""
 
+import json
+import re
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
 from okr_command import Okr
+from ruamel.yaml import YAML
 
 from okr_cli.plan.init import scaffold
 from okr_core.files.document import load_plan, load_workspace
@@ -72,3 +76,41 @@ def test_a_name_that_is_no_person_id_is_refused_before_anything_is_written(
     assert ran.code == 2
     assert "'Grace Hopper' is no person id." in ran.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["okr.yaml", "cycles/{quarter}.yaml"])
+def test_editors_find_the_schema_of_each_file_without_a_network(
+    okr: Okr, tmp_path: Path, name: str
+) -> None:
+    okr("init", tmp_path)
+    file = tmp_path / name.format(quarter=next((tmp_path / "cycles").iterdir()).stem)
+    schema = schema_named_by(file)
+    written = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    as_json = json.loads(json.dumps(written, default=str))
+    jsonschema.Draft202012Validator(schema).validate(as_json)
+    assert not jsonschema.Draft202012Validator(schema).is_valid({**as_json, "objectivs": []})
+
+
+def test_the_schema_is_found_after_applying_and_brought_up_to_date_by_okr_schema(
+    okr: Okr, tmp_path: Path
+) -> None:
+    okr("init", tmp_path)
+    okr("apply", "-w", tmp_path)
+    workspace = tmp_path / "okr.yaml"
+    now = schema_named_by(workspace)
+    (tmp_path / ".okr" / "workspace.schema.json").write_text("{}", encoding="utf-8")
+    ran = okr("schema", "--write", "-w", tmp_path)
+    assert ran.code == 0, ran.err
+    assert "workspace.schema.json" in ran.out
+    assert "plan.schema.json" not in ran.out
+    assert schema_named_by(workspace) == now
+    assert "are those of this release" in okr("schema", "--write", "-w", tmp_path).out
+
+
+def schema_named_by(file: Path) -> dict[str, object]:
+    """The schema at the address that the file names, from where the file is."""
+    text = file.read_text(encoding="utf-8")
+    found = re.search(r"^# yaml-language-server: \$schema=(\S+)$", text, re.MULTILINE)
+    assert found is not None
+    schema: dict[str, object] = json.loads((file.parent / found[1]).read_text(encoding="utf-8"))
+    return schema

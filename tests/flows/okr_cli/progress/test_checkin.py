@@ -162,12 +162,11 @@ def test_a_value_far_outside_is_asked_back_and_recorded_if_it_is_meant(
     refused = okr(*said)
     assert (refused.code, refused.out) == (1, "")
     assert refused.err == (
-        "`activation.week1` is 3800, above the 59 that baseline and target make believable. "
-        "If it is meant, say so with `--meant`.\n"
+        "`activation.week1` is 3800, far outside 31 … 45. `--sure` if that is right.\n"
     )
-    assert okr(*said, "--meant").code == 0
+    assert okr(*said, "--sure").code == 0
     assert okr("correct", "activation.week1", "--value", "4000", "--reason", "x").code == 1
-    meant = ("--value", "4000", "--reason", "x", "--meant")
+    meant = ("--value", "4000", "--reason", "x", "--sure")
     assert okr("correct", "activation.week1", *meant).code == 0
 
 
@@ -176,8 +175,8 @@ def test_at_a_terminal_the_person_is_asked(applied: Path, answer: str, recorded:
     command = shlex.join([*OKR, "checkin", "activation.week1", "3800", "--as-of", DAY])
     terminal = Terminal(applied, os.environ, {"checkin": answer}, question="[y/N] ")
     told = terminal.type(f"{command}; echo ended with $?")
-    assert "`activation.week1` is 3800, above the 59" in told
-    assert "Is that meant? [y/N] " in told
+    assert "`activation.week1` is 3800, far outside 31 … 45." in told
+    assert "Is that right? [y/N] " in told
     assert f"ended with {0 if recorded else 1}\n" in told
     with open_store(str(applied / "okr.db")) as store:
         assert len(list(store.readings("2025-q4", as_of=None))) == recorded

@@ -132,9 +132,9 @@ def test_titles_are_text_wherever_they_stand(okr: Okr) -> None:
     assert "<script>" not in shown["mail"] + shown["digest"]
 
 
-@pytest.mark.usefixtures("folder")
-def test_another_audience_has_a_file_of_its_own(okr: Okr, folder: Path) -> None:
-    okr("report", "--format", "md,digest,mail", "--audience", "person:bo", *AT)
+@pytest.mark.parametrize("audience", ["person:bo", "person:Bo Lind"])
+def test_another_audience_has_a_file_of_its_own(okr: Okr, folder: Path, audience: str) -> None:
+    okr("report", "--format", "md,digest,mail", "--audience", audience, *AT)
     assert sorted(path.name for path in (folder / "reports").iterdir()) == [
         "2026-q4+person+bo+2026-11-20+digest.html",
         "2026-q4+person+bo+2026-11-20+digest.txt",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +15,7 @@ import stamina
 import third_source
 from okr_command import Okr, Ran
 from small_internet import Authority, Said, Server
+from terminal import Terminal
 from tools_world import WORKSPACE, Tools, company, typed
 
 from okr_core.files.document import load_workspace
@@ -315,3 +319,58 @@ def test_a_token_that_no_server_gave_out_is_refused(
     ran = connect("to ken", "jira", "acme", *tools.jira)
     assert ran.code == 2
     assert "holds a space" in refused(ran, home)
+
+
+def asked(home: Path, command: str, *replies: tuple[str, str], **env: str) -> str:
+    """What a terminal shows where a command asks and these are typed."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("OKR_")}
+    terminal = Terminal(home, {**variables, **env}, {}, replies=replies)
+    script = "import sys; from okr_cli import main; sys.exit(main())"
+    line = shlex.join([sys.executable, "-c", script, *shlex.split(command)])
+    return terminal.type(f"{line}; echo ended with $?")
+
+
+def test_a_refused_connection_is_asked_for_again_and_keeps_what_was_typed(
+    home: Path, tools: Tools
+) -> None:
+    told = asked(
+        home,
+        f"connect jira acme --url {tools.sandbox.jira_url}",
+        ("E-mail of the account that made the token: ", tools.sandbox.jira_user),
+        ("API token (hidden): ", SECRET),
+        ("Try again? [Y/n] ", ""),
+        (f"[{tools.sandbox.jira_url}]: ", ""),
+        (f"[{tools.sandbox.jira_user}]: ", ""),
+        ("API token (hidden; Enter keeps the one typed): ", tools.sandbox.jira_token),
+    )
+    assert "knows us as OKR bot" in told
+    assert "ended with 0\n" in told
+    assert SECRET not in told
+    assert tools.sandbox.jira_token in (home / ".env").read_text(encoding="utf-8")
+
+
+def test_whoever_does_not_want_to_try_again_gets_the_refusal(home: Path, tools: Tools) -> None:
+    told = asked(
+        home,
+        f"connect jira acme --url {tools.sandbox.jira_url} --user {tools.sandbox.jira_user}",
+        ("API token (hidden): ", SECRET),
+        ("Try again? [Y/n] ", "n"),
+    )
+    assert "ended with 3\n" in told
+    assert untouched(home)
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1), ("", 1)])
+def test_what_could_not_be_tested_is_saved_only_if_the_person_says_so(
+    home: Path, answer: str, code: int
+) -> None:
+    with Server({}) as server:
+        told = asked(
+            home,
+            f"connect http acme --url {server.url} --allow-private",
+            ("empty where everyone may read): ", SECRET),
+            ("Save acme all the same? [y/N] ", answer),
+        )
+    assert "the token was not tested" in told
+    assert f"ended with {code}\n" in told
+    assert untouched(home) == (code != 0)

@@ -321,7 +321,7 @@ def test_a_value_far_outside_is_recorded_only_if_it_is_meant(
     with pytest.raises(UnbelievedError) as doubted:
         say(store, text)
     assert f"`{name}` is {value}, " in doubted.value.message
-    assert doubted.value.hint == "If it is meant, say so with `--meant`."
+    assert doubted.value.hint == "`--sure` if that is right."
     assert (readings(store), entries(store)) == ([], [])
     assert say(store, text, replace(OCCASION, meant=True)).new == 1
     assert say(store, text).new == 0
@@ -331,9 +331,9 @@ def test_on_a_side_that_the_value_left_already_nobody_is_asked(store: Store) -> 
     apply_all(store)
     say(store, CheckInText(KR, "60"), replace(OCCASION, at=AT - timedelta(days=3), meant=True))
     assert say(store, CheckInText(KR, "61")).new == 1
-    with pytest.raises(UnbelievedError, match="below the 17"):
+    with pytest.raises(UnbelievedError, match="is 3, far outside 31 … 45"):
         say(store, CheckInText(KR, "3", at="2025-10-25"))
-    with pytest.raises(UnbelievedError, match="above the 59"):
+    with pytest.raises(UnbelievedError, match="far outside 31 … 45"):
         say(store, CheckInText(KR, "60", at="2025-10-10"))
 
 

@@ -130,7 +130,7 @@ def test_rows_far_outside_are_named_by_their_lines_until_they_are_meant(applied:
     with pytest.raises(UnbelievedError) as doubted:
         bring(applied, text)
     *named, rest = doubted.value.message.splitlines()
-    assert named[0].startswith("checkins.csv:3: `activation.week1` is 300, above the 59 ")
+    assert named[0].startswith("checkins.csv:3: `activation.week1` is 300, far outside 31 … 45.")
     assert (len(named), rest) == (20, "5 more values are as far outside.")
     assert values(applied) == {}
     meant = Occasion(NOW, NOW, ADA, meant=True)

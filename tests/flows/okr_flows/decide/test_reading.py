@@ -105,9 +105,9 @@ def test_a_correction_takes_the_reading_that_was_recorded_last(store: Store) -> 
 
 def test_a_correction_far_outside_is_recorded_only_if_it_is_meant(applied: Store) -> None:
     read(applied, 290)
-    with pytest.raises(UnbelievedError, match=f"`{KR}` is 3000, above the 860") as doubted:
+    with pytest.raises(UnbelievedError, match=f"`{KR}` is 3000, far outside 100 … 480") as doubted:
         correct(applied, value="3000")
-    assert "--meant" in doubted.value.hint
+    assert "--sure" in doubted.value.hint
     assert live(applied) == [(290, "observed")]
     done = correct_reading(
         applied,

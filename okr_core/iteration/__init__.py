@@ -1,0 +1,1 @@
+"""Iteration: what one cycle hands to the next."""
