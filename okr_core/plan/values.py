@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from okr_core.basics.base import MAX_DIGITS
 from okr_core.basics.exact import decimal_text
+from okr_core.basics.numbers import MARKS, number_written, plain_signs, ungrouped
 from okr_core.plan.metrics import GRADE_ZONES, Binary, Grade, Metric, Milestones
 
 _DONE = frozenset({"done", "yes", "true", "1"})
@@ -17,8 +18,8 @@ def parse_value(metric: Metric, text: str) -> Decimal:
     """The value of a reading as a person writes it.
 
     A worded grade takes its zone's name, binary and milestones take done or open (yes or no, true
-    or false, 1 or 0), everything else a number with a decimal point, the metric's unit behind it
-    or not.
+    or false, 1 or 0), everything else a number with a decimal point, as we print it or plainer:
+    blanks between thousands, either minus sign, the metric's unit behind it or not.
 
     Raises:
         ValueError: It is none of these; the message says what to write.
@@ -28,6 +29,8 @@ def parse_value(metric: Metric, text: str) -> Decimal:
     (Decimal('2'), Decimal('1'))
     >>> parse_value(Increase(unit="%", baseline=Decimal(31), target=Decimal(45)), "40.5 %")
     Decimal('40.5')
+    >>> parse_value(Increase(unit="€", baseline=Decimal(0), target=Decimal(20000)), "11 100 €")
+    Decimal('11100')
     """
     word = text.strip().lower()
     if isinstance(metric, Binary | Milestones):
@@ -67,20 +70,28 @@ def _zone(text: str, word: str) -> Decimal:
 
 
 def _number(text: str, unit: str) -> Decimal:
-    bare = text.strip().replace("\N{MINUS SIGN}", "-", 1)  # as we print it
+    bare = plain_signs(text)
     if unit and bare.endswith(unit):
         bare = bare.removesuffix(unit).rstrip()
+    bare = ungrouped(bare)
     try:
         # "1_000" and digits of other scripts are numbers to Python, and slips of the pen here.
         value = Decimal(bare) if bare.isascii() and "_" not in bare else Decimal("NaN")
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():
-        raise ValueError(f"{_shown(text)} is not a number. Write digits such as 1250 or 40.5.")
+        raise ValueError(f"{_shown(text)} is not a number. {_meant(bare)}")
     _, digits, exponent = value.as_tuple()
     if len(digits) > MAX_DIGITS or abs(int(exponent)) > MAX_DIGITS:
         raise ValueError(f"the number has more than {MAX_DIGITS} digits. Write a shorter one.")
     return value
+
+
+def _meant(bare: str) -> str:
+    """What to write instead: `21,5` and `1,500` are numbers elsewhere, and not the same ones."""
+    readings = {number_written(bare, mark) for mark in MARKS}
+    told = " or ".join(sorted(decimal_text(each) for each in readings if each is not None))
+    return f"Write {told}." if told else "Write digits such as 1250 or 40.5."
 
 
 def _shown(text: str) -> str:
