@@ -19,9 +19,9 @@ _AT_LEAST = r">\s*=?|≥|=>|at least|no less than|min(?:imum|destens|\.)?|至少
 _AT_MOST = r"<\s*=?|≤|=<|at most|no more than|max(?:imum|imal|\.)?|höchstens|至多|不超过|不高于"
 _QUANTITY = re.compile(
     rf"(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST}))?\s*"
-    r"(?P<before>[€$£¥￥]|[A-Z]{3}(?=[\s\d]))?\s*"
+    r"(?P<before>[€$£¥￥]|(?-i:[A-Z]{3})(?=[\s\d]))?\s*"
     r"(?P<number>[-+]?[\d.,](?:[\d.,'’ \u00a0\u202f\u2009\u2007]*[\d.,])?)\s*"
-    r"(?P<times>(?:k|K|M|bn|Tsd|Mio|Mrd|million|billion|thousand)(?![A-Za-zäöü])\.?|[千万亿])?\s*"
+    r"(?P<times>(?:(?-i:[kKM])|bn|Tsd|Mio|Mrd|million|billion|thousand)(?![A-Za-zäöü])\.?|[千万亿])?\s*"
     r"(?P<after>[^\d\s.,;:][^\d;:]{0,29})?",
     re.IGNORECASE,
 )

@@ -27,6 +27,7 @@ class Question:
         text: The question, a sentence.
         choices: The answers, in the order in which they are shown; the first may be a guess.
         option: What to pass on a command line instead, with `…` for the answer.
+        optional: Whether the lines that it is about can be left out instead.
         others: Of a column: the columns that are left out by choosing another.
     """
 
@@ -34,4 +35,5 @@ class Question:
     text: str
     choices: tuple[Choice, ...]
     option: str
+    optional: bool = False
     others: tuple[str, ...] = ()

@@ -1,0 +1,89 @@
+"""Drafts: what the lines of a sheet say, before it is known what a plan says already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from okr_core.plan.plan import Ambition
+from okr_core.sheets.metrics import Measured
+from okr_core.sheets.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class WhoText:
+    """Who is accountable, as a line names them; all empty: it names nobody.
+
+    Attributes:
+        name: Of a person, several people or a role; may be an e-mail address.
+        role: Of a role alone.
+    """
+
+    place: Place
+    name: str = ""
+    email: str = ""
+    role: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.email or self.role)
+
+
+@dataclass(slots=True)
+class KeyResultDraft:
+    """A key result as a line says it.
+
+    Attributes:
+        value: Where it stands, in the metric's unit; None: the line does not say.
+        at: The day of that value; None: the line does not say.
+    """
+
+    place: Place
+    title: str
+    who: WhoText
+    measured: Measured
+    id: str = ""
+    weight: Decimal | None = None
+    begins: date | None = None
+    due: date | None = None
+    value: Decimal | None = None
+    at: date | None = None
+    confidence: int | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class ObjectiveDraft:
+    """An objective as lines say it; what is empty they do not say.
+
+    Attributes:
+        number: What the sheet's own column of ids calls it.
+        parent: What it is aligned to: a title or a number.
+    """
+
+    place: Place
+    title: str
+    who: WhoText
+    id: str = ""
+    number: str = ""
+    team: str = ""
+    why: str = ""
+    ambition: Ambition | None = None
+    weight: Decimal | None = None
+    parent: str = ""
+    key_results: list[KeyResultDraft] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDraft:
+    """A person as a line says them; what is empty it does not say.
+
+    Attributes:
+        said: Field of a person (name, email, timezone, …, jira, notion, slack) → text.
+    """
+
+    place: Place
+    id: str
+    said: dict[str, str]
+    team: str = ""
+    role: str = ""
