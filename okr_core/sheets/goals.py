@@ -409,7 +409,7 @@ def lines_of(places: list[Place], most: int = 8) -> str:
     >>> lines_of([Place("a.csv", "", 3), Place("a.csv", "", 5)])
     'lines 3, 5'
     """
-    return "lines " + ", ".join(_few(places, most))
+    return ("line " if len(places) == 1 else "lines ") + ", ".join(_few(places, most))
 
 
 def _few(places: list[Place], most: int) -> Iterator[str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from pydantic import ValidationError
+
 from okr_core.basics.base import ID_PATTERN
 from okr_core.errors import InputError
 from okr_core.plan.workspace import Person, Workspace
@@ -74,6 +76,7 @@ class People:
             if not name and not email:
                 raise InputError("the line names nobody.", hint="Fill the name, or remove the line.")
             known = self._new(name or _name_of(email), email, draft.id)
+        _refuse_wrong(draft.said)
         self._lines[known] = draft.place
         self._say(known, {"name": name or self._name(known), **draft.said})
         return known
@@ -124,6 +127,7 @@ class People:
         """An owner whom nobody named before: new, unless it is somebody by a first name or slip."""
         if found := self._by_first_name(name):
             self.remarks.append(Remark(place, f"`{name}` is `{found}`"))
+            self._know(found, name, "")
             return found
         if near := self._alike(name):
             raise InputError(
@@ -220,6 +224,16 @@ class People:
     def _email(self, known: str) -> str:
         person: Person | None = self.workspace.people.get(known)
         return self.said.get(known, {}).get("email", "") or (person.email if person else "") or ""
+
+
+def _refuse_wrong(said: Mapping[str, str]) -> None:
+    fields = {name: text for name, text in said.items() if name in Person.model_fields}
+    try:
+        Person.model_validate({"name": "", **fields})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{first['loc'][0]} is wrong: {reason}") from None
 
 
 def _name_of(email: str) -> str:
