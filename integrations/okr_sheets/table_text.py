@@ -73,7 +73,9 @@ def _guess(data: bytes) -> str:
 def _chinese(text: str) -> bool:
     """Whether what is not ASCII is mostly common Chinese, which letters with accents never are."""
     others = [letter for letter in text if letter > "\x7f"]
-    common = sum("\u4e00" <= letter <= "\u9fff" or letter in "，。、：；％（）" for letter in others)  # noqa: RUF001
+    common = sum(
+        "\u4e00" <= letter <= "\u9fff" or letter in "，。、：；％（）" for letter in others
+    )
     return common * 10 >= len(others) * 9
 
 

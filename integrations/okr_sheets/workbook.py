@@ -16,7 +16,8 @@ from okr_core.sheets.cells import Book, Cell, Sheet, SheetRow
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.cell import Cell as ExcelCell
+    from openpyxl.cell.cell import Cell as OwnCell
+    from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -121,9 +122,9 @@ def _sheet(values: Worksheet, formulas: Worksheet, several: bool) -> Sheet:
     return Sheet(name, tuple(rows), values.sheet_state != "visible")
 
 
-def _filled(sheet: Worksheet) -> Mapping[tuple[int, int], ExcelCell]:
+def _filled(sheet: Worksheet) -> Mapping[tuple[int, int], OwnCell | MergedCell]:
     # Every other way makes the empty cells too: a million lines where somebody coloured the last.
-    return sheet._cells  # type: ignore[attr-defined, no-any-return]  # noqa: SLF001
+    return sheet._cells  # noqa: SLF001
 
 
 def _merged(sheet: Worksheet) -> dict[tuple[int, int], tuple[int, int]]:
@@ -140,7 +141,7 @@ def _hidden(sheet: Worksheet, line: int) -> bool:
     return line in sheet.row_dimensions and bool(sheet.row_dimensions[line].hidden)
 
 
-def _cell(cell: ExcelCell | None, formula: ExcelCell) -> Cell | None:
+def _cell(cell: OwnCell | MergedCell | None, formula: OwnCell | MergedCell) -> Cell | None:
     value = cell.value if cell is not None else None
     if cell is None or value is None:
         return None if formula.value is None else Cell("=…", problem=_NO_VALUE)
@@ -179,7 +180,7 @@ def _tidy(number: Decimal) -> Decimal:
 
 def _units(shown_as: str) -> Iterator[str]:
     """What a format shows beside a number: a percent sign, or a text such as a currency's."""
-    first = shown_as.split(";")[0]
+    first = shown_as.split(";", maxsplit=1)[0]
     quoted = "".join(text or symbol for text, symbol, _ in _QUOTED.findall(first)).strip()
     bare = _QUOTED.sub("", first)
     if "%" in bare:

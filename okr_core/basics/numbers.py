@@ -11,17 +11,19 @@ Mark = Literal[".", ","]
 MARKS: tuple[Mark, Mark] = (".", ",")
 
 _MINUS = str.maketrans(dict.fromkeys("\N{MINUS SIGN}\N{EN DASH}\N{FULLWIDTH HYPHEN-MINUS}", "-"))
-_WIDE = str.maketrans("０１２３４５６７８９．，％＋", "0123456789.,%+")  # noqa: RUF001 - as typed in China
+_WIDE = str.maketrans("０１２３４５６７８９．，％＋", "0123456789.,%+")
 # A blank, a no-break blank, a narrow one, a thin one, a figure's width, an apostrophe.
 _GROUPING = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}'\u2019"
-_GROUPED = re.compile(rf"([-+]?\d{{1,3}})((?:[{_GROUPING}]\d{{3}})+)(?![\d{_GROUPING}])(.*)", re.ASCII)
+_GROUPED = re.compile(
+    rf"([-+]?\d{{1,3}})((?:[{_GROUPING}]\d{{3}})+)(?![\d{_GROUPING}])(.*)", re.ASCII
+)
 _SHAPE = re.compile(r"[-+]?(?:\d[\d.,]*|[.,]\d+)", re.ASCII)
 
 
 def plain_signs(text: str) -> str:
     """The text with an ASCII minus sign and ASCII digits, without blanks at its ends.
 
-    >>> plain_signs("\\N{MINUS SIGN}5 ")
+    >>> plain_signs("−5 ")
     '-5'
     """
     return text.strip(f"{_GROUPING}\t").translate(_MINUS).translate(_WIDE)

@@ -124,6 +124,4 @@ class Circles:
 
 
 def _holdings(role: Role) -> list[Value]:
-    return [
-        {key: str(value) for key, value in plain(holding).items()} for holding in role.held_by
-    ]
+    return [{key: str(value) for key, value in plain(holding).items()} for holding in role.held_by]

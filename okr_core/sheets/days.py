@@ -15,9 +15,24 @@ Order = Literal["dmy", "mdy"]
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?", re.ASCII)
 _POINTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})", re.ASCII)
 _SLASHES = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})", re.ASCII)
-_DAY_NAMED = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?[ -]([^\W\d]+)\.?,?[ -](\d{4}|\d{2})", re.IGNORECASE)
+_DAY_NAMED = re.compile(
+    r"(\d{1,2})(?:\.|st|nd|rd|th)?[ -]([^\W\d]+)\.?,?[ -](\d{4}|\d{2})", re.IGNORECASE
+)
 _MONTH_NAMED = re.compile(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", re.IGNORECASE)
-_MONTHS = "jan|feb|mar mär mrz|apr|may mai|jun|jul|aug|sep|oct okt|nov|dec dez".split("|")
+_MONTHS = [
+    "jan",
+    "feb",
+    "mar mär mrz",
+    "apr",
+    "may mai",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct okt",
+    "nov",
+    "dec dez",
+]
 _HINT = "Write it as 2026-12-31."
 
 
@@ -25,7 +40,9 @@ def looks_like_day(cell: Cell) -> bool:
     """Whether a cell holds a day."""
     if cell.day is not None:
         return True
-    return cell.number is None and (bool(_SLASHES.fullmatch(_bare(cell))) or _parts(cell) is not None)
+    return cell.number is None and (
+        bool(_SLASHES.fullmatch(_bare(cell))) or _parts(cell) is not None
+    )
 
 
 def day_orders(cells: Iterable[Cell]) -> tuple[set[Order], list[str]]:

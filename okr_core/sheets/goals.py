@@ -32,15 +32,23 @@ from okr_core.sheets.tables import Table
 
 _OBJECTIVE = re.compile(r"(?:o|objective|goal|ziel|big rock|目标)[\s\d.#-]*", re.IGNORECASE)
 _KEY_RESULT = re.compile(
-    r"(?:kr|key ?result|kpi|schlüssel(?:ergebnis|resultat)|关键结果|关键成果)[\s\d.#-]*", re.IGNORECASE
+    r"(?:kr|key ?result|kpi|schlüssel(?:ergebnis|resultat)|关键结果|关键成果)[\s\d.#-]*",
+    re.IGNORECASE,
 )
-_ALIGNED = re.compile(r"(?P<title>.*?)\s*\(\s*weight:\s*(?P<weight>[\d.]+)\s*%\s*,\s*Id:\s*(?P<id>\w+)\s*\)")
+_ALIGNED = re.compile(
+    r"(?P<title>.*?)\s*\(\s*weight:\s*(?P<weight>[\d.]+)\s*%\s*,\s*Id:\s*(?P<id>\w+)\s*\)"
+)
 _AMBITIONS: dict[str, Ambition] = {
-    **dict.fromkeys(("aspirational", "stretch", "moonshot", "ambitioniert", "挑战型", "愿景型"), "aspirational"),
+    **dict.fromkeys(
+        ("aspirational", "stretch", "moonshot", "ambitioniert", "挑战型", "愿景型"), "aspirational"
+    ),
     **dict.fromkeys(("committed", "verbindlich", "commitment", "承诺型"), "committed"),
     **dict.fromkeys(("learning", "lernen", "lernziel", "学习型"), "learning"),
 }
-_QUARTER = re.compile(r"(?:q|第)\s*([1-4一二三四])\D*?(\d{4})|(\d{4})\D{0,4}?(?:q|第)\s*([1-4一二三四])", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"(?:q|第)\s*([1-4一二三四])\D*?(\d{4})|(\d{4})\D{0,4}?(?:q|第)\s*([1-4一二三四])",
+    re.IGNORECASE,
+)
 _CHINESE = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _NUMBERS = ("start", "target", "current", "progress")
 _Read = TypeVar("_Read")
@@ -162,9 +170,7 @@ class _Lines:
         if title:
             self._add(row, title)
         elif not objective or self._measures(row):
-            raise InputError(
-                "the line names no key result.", hint="Name it, or remove the line."
-            )
+            raise InputError("the line names no key result.", hint="Name it, or remove the line.")
 
     def _measures(self, row: SheetRow) -> bool:
         return any(self._table.cell(row, name) for name in _NUMBERS)
@@ -215,7 +221,12 @@ class _Lines:
     def _begin(self, row: SheetRow, title: str) -> None:
         """Begin an objective, or go on with the one of that title."""
         team = self._table.text(row, "team")
-        if not team and self._team and self._current and folded(self._current.title) != folded(title):
+        if (
+            not team
+            and self._team
+            and self._current
+            and folded(self._current.title) != folded(title)
+        ):
             self._remark(row, f"team {self._team}, as above")
         self._team = team or self._team
         number = self._table.text(row, "id") if "type" in self._table.by_field else ""
@@ -309,7 +320,9 @@ class _Lines:
         if state is None and cell.text.strip() in ("0", "1"):
             state = Decimal(cell.text.strip())
         if state is None:
-            error = InputError(f"`{cell.text}` is neither done nor open.", hint="Write one of them.")
+            error = InputError(
+                f"`{cell.text}` is neither done nor open.", hint="Write one of them."
+            )
             self._problem(self._table.place(row, "current"), error)
             raise _NotUnderstoodError
         return state
@@ -346,8 +359,14 @@ class _Lines:
     def _unit(self, row: SheetRow) -> str:
         unit = self._table.text(row, "unit").strip("()")
         if unit:
-            return "%" if unit.casefold() in ("%", "percent", "percentage", "prozent", "百分比") else unit
-        headers = (self._table.by_field[each].header for each in _NUMBERS if each in self._table.by_field)
+            return (
+                "%"
+                if unit.casefold() in ("%", "percent", "percentage", "prozent", "百分比")
+                else unit
+            )
+        headers = (
+            self._table.by_field[each].header for each in _NUMBERS if each in self._table.by_field
+        )
         return next((found for each in headers if (found := header_unit(each))), "")
 
     def _quantity(self, row: SheetRow, name: str) -> Quantity | None:

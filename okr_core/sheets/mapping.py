@@ -68,6 +68,20 @@ class SheetMapping(FrozenModel):
         named |= dict.fromkeys(question.others, LEFT_OUT)
         return self.model_copy(update={kind: named | {answer: field}})
 
+    def with_answers(self, said: Mapping[str, str]) -> SheetMapping:
+        """The mapping with texts for `decimal`, `days` and `start`.
+
+        Raises:
+            InputError: One is none of what it can be.
+        """
+        try:
+            found = SheetMapping.model_validate(dict(said))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            reason = first["msg"].removeprefix("Value error, ")
+            raise InputError(f"--{first['loc'][0]}: {reason}") from None
+        return self.model_copy(update={name: getattr(found, name) for name in said})
+
     def with_columns(self, given: Mapping[str, str]) -> SheetMapping:
         """The mapping with what columns are; a field that both kinds of tables know is of both.
 

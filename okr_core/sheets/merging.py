@@ -52,7 +52,7 @@ class Merged:
     Attributes:
         people: Id → field → text.
         values: Places in okr.yaml and what shall stand there, people apart.
-        left: How many key results of the plan the sheet does not name; they stay.
+        named: Ids of the key results that the sheet is about.
     """
 
     plan: Plan
@@ -61,7 +61,12 @@ class Merged:
     check_ins: tuple[SheetCheckIn, ...]
     remarks: tuple[Remark, ...]
     problems: tuple[Finding, ...]
-    left: int
+    named: frozenset[str]
+
+    @property
+    def others(self) -> int:
+        """How many key results of the plan the sheet does not name; they stay."""
+        return len(set(self.plan.key_results_by_id) - self.named)
 
 
 def merged(
@@ -110,7 +115,7 @@ class _Merger:
             tuple(self._check_ins),
             (*people.remarks, *self._remarks, *(Remark(None, each) for each in told)),
             tuple(self._problems),
-            len(set(self.plan.key_results_by_id) - self._named),
+            frozenset(self._named),
         )
 
     def _added(self, people: People) -> list[tuple[str, PersonDraft]]:
@@ -125,7 +130,9 @@ class _Merger:
     def _objective(
         self, objectives: list[Objective], draft: ObjectiveDraft, people: People, circles: Circles
     ) -> None:
-        known = next((each for each in objectives if folded(each.title) == folded(draft.title)), None)
+        known = next(
+            (each for each in objectives if folded(each.title) == folded(draft.title)), None
+        )
         if not draft.key_results and known is None:
             error = InputError(
                 f"`{draft.title[:60]}` has no key result that was understood.",
@@ -192,11 +199,10 @@ class _Merger:
         return tuple(found)
 
     def _known(self, found: Sequence[KeyResult], draft: KeyResultDraft) -> KeyResult | None:
-        """The key result of the plan that a line is about; nothing is named by two lines."""
+        """The key result of the plan that a line is about, by its id or its title."""
         by_id = next((each for each in found if draft.id and each.id == draft.id), None)
         same = (each for each in found if folded(each.title) == folded(draft.title))
-        known = by_id or next(same, None)
-        return known
+        return by_id or next(same, None)
 
     def _key_result(
         self,
@@ -208,9 +214,7 @@ class _Merger:
         weighed: bool,
     ) -> KeyResult:
         if known is not None and known.id in self._named:
-            raise InputError(
-                f"`{draft.title[:60]}` is there twice.", hint="Keep one of the lines."
-            )
+            raise InputError(f"`{draft.title[:60]}` is there twice.", hint="Keep one of the lines.")
         said: dict[str, object] = {"title": draft.title, **self._accountable(draft.who, people)}
         said["starts"] = self._day(draft.begins, self.plan.cycle.starts)
         said["due"] = self._day(draft.due, self.plan.cycle.ends)
@@ -293,7 +297,10 @@ class _Merger:
             if not parents:
                 continue
             for place, each in enumerate(objectives):
-                links = [*each.contributes_to, *(p for p in parents if p not in each.contributes_to)]
+                links = [
+                    *each.contributes_to,
+                    *(p for p in parents if p not in each.contributes_to),
+                ]
                 if each.id == child:
                     objectives[place] = each.model_copy(update={"contributes_to": tuple(links)})
 

@@ -171,7 +171,9 @@ def header_unit(header: str) -> str:
 
 
 def _units(header: str) -> Iterator[str]:
-    if found := re.search(r"[(（\[]\s*(?:in )?(%|€|\$|£|EUR|USD|CHF|h|Tage|days)\s*[)）\]]", header):  # noqa: RUF001
+    if found := re.search(
+        r"[(（\[]\s*(?:in )?(%|€|\$|£|EUR|USD|CHF|h|Tage|days)\s*[)）\]]", header
+    ):
         yield found[1]
     elif header.rstrip().endswith("%"):
         yield PERCENT

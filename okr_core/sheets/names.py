@@ -11,7 +11,31 @@ _LETTERS = str.maketrans(
 )
 _WORDS = 5
 _LONGEST = 40
-_SMALL = frozenset("a an and at by for from in of on or the to with der die das und von zu im".split())  # noqa: SIM905
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+        "der",
+        "die",
+        "das",
+        "und",
+        "von",
+        "zu",
+        "im",
+    ]
+)
 
 
 def folded(text: str) -> str:
@@ -58,5 +82,5 @@ def people_in(text: str) -> list[str]:
     >>> people_in("Ada Okafor; Bo Lind"), people_in("Ada und Bo"), people_in("张伟、李娜")
     (['Ada Okafor', 'Bo Lind'], ['Ada', 'Bo'], ['张伟', '李娜'])
     """
-    parts = re.split(r"\s*[;,/+&、，\n]\s*|\s+(?:and|und|和)\s+", text)  # noqa: RUF001
+    parts = re.split(r"\s*[;,/+&、，\n]\s*|\s+(?:and|und|和)\s+", text)
     return [part for part in parts if part]

@@ -32,7 +32,11 @@ def people_drafts(table: Table) -> Iterator[tuple[SheetRow, PersonDraft]]:
         if "name" in said:
             said["name"] = turned(said["name"])
         draft = PersonDraft(
-            table.place(row), table.text(row, "id"), said, table.text(row, "team"), table.text(row, "role")
+            table.place(row),
+            table.text(row, "id"),
+            said,
+            table.text(row, "team"),
+            table.text(row, "role"),
         )
         yield row, draft
 
@@ -74,7 +78,9 @@ class People:
             )
         if not known:
             if not name and not email:
-                raise InputError("the line names nobody.", hint="Fill the name, or remove the line.")
+                raise InputError(
+                    "the line names nobody.", hint="Fill the name, or remove the line."
+                )
             known = self._new(name or _name_of(email), email, draft.id)
         _refuse_wrong(draft.said)
         self._lines[known] = draft.place
@@ -143,7 +149,9 @@ class People:
         ids = self._names.get(folded(name), [])
         if len(ids) > 1:
             listed = " or ".join(f"`{each}`" for each in ids)
-            raise InputError(f"`{name}` can be {listed}.", hint="Write the e-mail address or the id.")
+            raise InputError(
+                f"`{name}` can be {listed}.", hint="Write the e-mail address or the id."
+            )
         return ids[0] if ids else (name if name in self._ids() else "")
 
     def _by_first_name(self, name: str) -> str:

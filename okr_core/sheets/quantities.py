@@ -10,7 +10,14 @@ from typing import Literal
 
 from okr_core.basics.base import MAX_DIGITS
 from okr_core.basics.exact import decimal_text
-from okr_core.basics.numbers import MARKS, Mark, is_ambiguous, marks_told, number_written, plain_signs
+from okr_core.basics.numbers import (
+    MARKS,
+    Mark,
+    is_ambiguous,
+    marks_told,
+    number_written,
+    plain_signs,
+)
 from okr_core.errors import InputError
 from okr_core.sheets.cells import Cell
 
@@ -33,10 +40,9 @@ _TIMES = {
     "亿": Decimal(100_000_000),
 }
 _NEGATIVE = re.compile(r"\((.+)\)")
-_DONE = frozenset(
-    "done yes true live launched released ja erledigt fertig wahr 完成 已完成 是 上线 已上线".split()  # noqa: SIM905
-)
-_OPEN = frozenset("open no false nein offen falsch 未完成 否 没有".split())  # noqa: SIM905
+_DONE = frozenset(("done", "yes", "true", "live", "launched", "released"))
+_DONE |= frozenset(("ja", "erledigt", "fertig", "wahr", "完成", "已完成", "是", "上线", "已上线"))
+_OPEN = frozenset(("open", "no", "false", "nein", "offen", "falsch", "未完成", "否", "没有"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,8 @@ def _value(text: str, mark: Mark | None) -> Decimal:
 def _reasonable(value: Decimal) -> Decimal:
     _, digits, exponent = value.as_tuple()
     if len(digits) > MAX_DIGITS or abs(int(exponent)) > MAX_DIGITS:
-        raise InputError(f"the number has more than {MAX_DIGITS} digits.", hint="Write a shorter one.")
+        raise InputError(
+            f"the number has more than {MAX_DIGITS} digits.", hint="Write a shorter one."
+        )
     whole = value.to_integral_value()
     return whole if value == whole else value

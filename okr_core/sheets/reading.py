@@ -86,7 +86,9 @@ def _tables(
     unknown = [name for name in only if name not in names]
     if unknown:
         listed = ", ".join(filter(None, names)) or "one without a name"
-        raise InputError(f"{book.name}: there is no sheet `{unknown[0]}`.", hint=f"There is {listed}.")
+        raise InputError(
+            f"{book.name}: there is no sheet `{unknown[0]}`.", hint=f"There is {listed}."
+        )
     tables, remarks = [], []
     for sheet in book.sheets:
         if only and sheet.name not in only:

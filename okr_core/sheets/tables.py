@@ -109,7 +109,7 @@ def tables_in(file: str, sheet: Sheet, mapping: SheetMapping) -> list[Table]:
             remarks.append(_left_out(file, sheet, caption, "a heading"))
             rows = rows[:-1]
         for columns in _parts(sheet.rows[head], rows):
-            table = _table(file, sheet, sheet.rows[head], columns, rows, mapping)
+            table = _table(file, sheet, [sheet.rows[head], *rows], columns, mapping)
             found += [table] if table is not None else []
         if found and remarks:
             found[-1] = _with(found[-1], remarks)
@@ -165,11 +165,12 @@ def _parts(head: SheetRow, rows: Sequence[SheetRow]) -> list[list[int]]:
 def _table(
     file: str,
     sheet: Sheet,
-    head: SheetRow,
-    indexes: Sequence[int],
     rows: Sequence[SheetRow],
+    indexes: Sequence[int],
     mapping: SheetMapping,
 ) -> Table | None:
+    """The table of some columns; the first row names them."""
+    head, *below = rows
     own = {index: head.cells[index] for index in indexes if index in head.cells}
     kind = _heads(SheetRow(head.line, own), mapping)
     if kind is None:
@@ -177,7 +178,7 @@ def _table(
     wanted = set(indexes)
     held = tuple(
         SheetRow(row.line, cells, row.hidden)
-        for row in rows
+        for row in below
         if (cells := {index: cell for index, cell in row.cells.items() if index in wanted})
     )
     columns, questions = _columns(kind, own, indexes, held, mapping)
@@ -205,10 +206,18 @@ def _columns(
         else:
             name = chosen.get(each.index, "")
             columns.append(_named(each, name, "name" if name else ""))
-    asked = named.questions()
+    asked = [*named.questions(), *_said_twice(kind, columns)]
     about = {question.about for question in asked}
     missing = (each for each in _missing(kind, columns) if each.about not in about)
     return tuple(columns), (*asked, *missing)
+
+
+def _said_twice(kind: Kind, columns: Sequence[Column]) -> Iterator[Question]:
+    """Fields that people gave to two columns."""
+    said = [each for each in columns if each.how == "said" and each.field]
+    for name, count in Counter(each.field for each in said).items():
+        if count > 1:
+            yield _which(kind, name, [each for each in said if each.field == name])
 
 
 def _told_apart(columns: Sequence[Column]) -> list[Column]:
@@ -264,7 +273,7 @@ class _Naming:
     def questions(self) -> list[Question]:
         """One for each field that several columns claim."""
         return [
-            self._question(name, claiming)
+            _which(self._kind, name, claiming)
             for name, claiming in self._claims.items()
             if len(claiming) > 1
         ]
@@ -291,15 +300,17 @@ class _Naming:
             return list(names)
         return [name for name in names if column.content in CONTENT.get(name, ("text",))]
 
-    def _question(self, name: str, claiming: Sequence[Column]) -> Question:
-        listed = " and ".join(f"{letters(each.index)} `{each.header}`" for each in claiming)
-        return Question(
-            f"{self._kind}.{name}",
-            f"{listed} may both be the {_said(name)}. Which one is it?",
-            tuple(Choice(each.header, each.shown) for each in claiming),
-            f'--column "…={name}"',
-            others=tuple(each.header for each in claiming),
-        )
+
+def _which(kind: Kind, name: str, claiming: Sequence[Column]) -> Question:
+    """Which of several columns is meant."""
+    listed = " and ".join(f"{letters(each.index)} `{each.header}`" for each in claiming)
+    return Question(
+        f"{kind}.{name}",
+        f"{listed} may both be the {_said(name)}. Which one is it?",
+        tuple(Choice(each.header, each.shown) for each in claiming),
+        f'--column "…={name}"',
+        others=tuple(each.header for each in claiming),
+    )
 
 
 def _missing(kind: Kind, columns: Sequence[Column]) -> list[Question]:

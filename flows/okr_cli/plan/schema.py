@@ -23,6 +23,7 @@ _DOCUMENTS = {
     "explain": "okr_flows.documents.explain:ExplainDocument",
     "export": "okr_store.export.lines:Line",
     "exported": "okr_flows.documents.export:ExportedDocument",
+    "import": "okr_flows.documents.imports:ImportDocument",
     "learning": "okr_flows.documents.words:LearningDocument",
     "people": "okr_flows.documents.tools:PeopleDocument",
     "pull": "okr_flows.documents.plan:PullDocument",

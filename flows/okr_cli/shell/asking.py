@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
 from cyclopts import Parameter
 
+from okr_core.basics.visible import on_screen
 from okr_flows.checkin.doubt import UnbelievedError
 
 Done = TypeVar("Done")
@@ -19,11 +20,31 @@ Meant = Annotated[
 
 def confirmed(question: str) -> bool:
     """Whether the person at the terminal says yes; False where nobody is there to ask."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not someone_there():
         return False
-    sys.stderr.write(f"{question} [y/N] ")
+    return _answer(f"{question} [y/N] ").lower() in {"y", "yes"}
+
+
+def someone_there() -> bool:
+    """Whether a person at a terminal can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def chosen(question: str, labels: Sequence[str]) -> int | None:
+    """Which of several answers the person at the terminal takes; None: none of them."""
+    sys.stderr.write(f"{on_screen(question)}\n")
+    for number, label in enumerate(labels, 1):
+        sys.stderr.write(f"  {number}  {on_screen(label)}\n")
+    while answer := _answer(f"1 to {len(labels)}, empty for none: "):
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(labels):
+            return int(answer) - 1
+    return None
+
+
+def _answer(prompt: str) -> str:
+    sys.stderr.write(prompt)
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    return sys.stdin.readline().strip()
 
 
 def if_meant(record: Callable[[bool], Done], *, meant: bool) -> Done:
