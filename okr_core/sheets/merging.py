@@ -24,7 +24,7 @@ from okr_core.sheets.places import Place, Remark, finding
 from okr_core.sheets.reading import SheetReading
 
 _PLAIN = (Increase, Decrease, AtLeast, AtMost, Binary)
-_WORDS = 4
+_WORDS = 3
 _Item = TypeVar("_Item", Objective, KeyResult)
 
 
@@ -175,7 +175,7 @@ class _Merger:
         told = {name: value for name, value in said.items() if value not in (None, "")}
         if known is not None:
             return _updated(known, told)
-        id_ = self._id(slug(draft.title), "objective")
+        id_ = self._id(slug(draft.title, _WORDS), "objective")
         return Objective.model_validate({"id": id_, "title": draft.title, **told})
 
     def _key_results(
@@ -267,7 +267,9 @@ class _Merger:
         return id_
 
     def _key_result_id(self, objective: Objective, title: str) -> str:
-        return free_id(f"{objective.id}.{slug(title, _WORDS) or 'kr-1'}", "kr", self._ids)
+        words = slug(title, _WORDS)
+        wanted = f"{objective.id}.{words}" if words else ""
+        return free_id(wanted, f"{objective.id}.kr", self._ids)
 
     def _check_in(self, key_result: KeyResult, draft: KeyResultDraft) -> None:
         if draft.value is None and draft.confidence is None and not draft.note:

@@ -82,16 +82,16 @@ def measured(
     first = None if start is None else _scaled(start, scale)
     last = _scaled(target, scale)
     try:
-        metric, told = _metric(first, last, target, shown)
+        metric = _metric(first, last, target, shown)
     except ValidationError as error:
         message = error.errors(include_url=False, include_input=False)[0]["msg"]
         raise InputError(message.removeprefix("Value error, ")) from None
-    return Measured(metric, scale, (*remarks, *told))
+    return Measured(metric, scale, remarks)
 
 
 def done_or_not() -> Measured:
     """What is measured where a line says that something shall be done."""
-    return Measured(Binary(), Decimal(1), ("it is done or not",))
+    return Measured(Binary(), Decimal(1), ())
 
 
 def _one_unit(units: list[str]) -> str:
@@ -131,13 +131,13 @@ def _plain(value: Decimal) -> Decimal:
 
 def _metric(
     start: Quantity | None, target: Quantity, said: Quantity, unit: str
-) -> tuple[Metric, tuple[str, ...]]:
+) -> Metric:
     value = decimal_text(target.value)
     if start is None or start.value == target.value:
         if said.bound == "at_least":
-            return AtLeast(unit=unit, bound=target.value), (f"stays at or above {value}",)
+            return AtLeast(unit=unit, bound=target.value)
         if said.bound == "at_most":
-            return AtMost(unit=unit, bound=target.value), (f"stays at or below {value}",)
+            return AtMost(unit=unit, bound=target.value)
     if start is None:
         raise MissingStartError
     if start.value == target.value:
@@ -147,8 +147,8 @@ def _metric(
         )
     low, high = start.value, target.value
     if low < high:
-        return Increase(unit=unit, baseline=low, target=high), ()
-    return Decrease(unit=unit, baseline=low, target=high), ("falls",)
+        return Increase(unit=unit, baseline=low, target=high)
+    return Decrease(unit=unit, baseline=low, target=high)
 
 
 class MissingStartError(InputError):

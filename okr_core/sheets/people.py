@@ -61,7 +61,9 @@ class People:
     def __post_init__(self) -> None:
         for name, person in self.workspace.people.items():
             self._know(name, person.name, person.email or "")
-        self.roles |= {folded(name): name for name in self.workspace.roles}
+        for name, role in self.workspace.roles.items():
+            words = {name, name.replace("-", " "), role.purpose} - {""}
+            self.roles |= {folded(each): name for each in words}
 
     def add(self, draft: PersonDraft) -> str:
         """Take in a person of a table; their id.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from okr_core.sheets.cells import Cell, Sheet, SheetRow, letters
@@ -102,7 +103,7 @@ def tables_in(file: str, sheet: Sheet, mapping: SheetMapping) -> list[Table]:
     """The tables of a sheet, from top to bottom and from left to right."""
     heads = [place for place, row in enumerate(sheet.rows) if _heads(row, mapping) is not None]
     found: list[Table] = []
-    for head, following in zip(heads, [*heads[1:], len(sheet.rows)], strict=True):
+    for head, following in pairwise([*heads, len(sheet.rows)]):
         rows, remarks = sheet.rows[head + 1 : following], []
         if following < len(sheet.rows) and rows and len(rows[-1].cells) == 1:
             caption = rows[-1]
@@ -298,7 +299,8 @@ class _Naming:
         names = fields_named(self._kind, column.named or column.header)
         if len(names) < 2 or column.content == "empty":
             return list(names)
-        return [name for name in names if column.content in CONTENT.get(name, ("text",))]
+        fitting = [name for name in names if column.content in CONTENT.get(name, ("text",))]
+        return fitting or list(names)
 
 
 def _which(kind: Kind, name: str, claiming: Sequence[Column]) -> Question:

@@ -307,7 +307,7 @@ def _show(
     if format_ == "json":
         print_json(_document(proposal, desk, written=accepted is not None))
         return
-    parts = [shown, told_recorded(accepted, desk.mapping_name) if accepted else ""]
+    parts = [shown, told_recorded(accepted, proposal, desk.mapping_name) if accepted else ""]
     text = "\n\n".join(filter(None, parts))
     if text:
         print_text(text)

@@ -105,8 +105,9 @@ def _check_ins(proposal: SheetProposal) -> Iterator[str]:
     cycle = proposal.imported.request.cycle
     default = proposal.occasion.day or cycle.day_of(proposal.occasion.at)
     undated = sum(each.day is None for each in said)
-    told = f", {undated} of them of {default}: no day is said" if undated else ""
-    yield f"{count(len(said), 'check-in')}{told}."
+    some = "" if undated == len(said) else f", {undated}"
+    told = f"{some} of {default}, since no day is said" if undated else ""
+    yield f"{count(len(said), 'check-in')}{told}:"
     for each in said:
         yield f"  {_check_in(each)}"
 
@@ -118,14 +119,14 @@ def _check_in(said: SheetCheckIn) -> str:
     return f"{said.key_result}: {said.value or 'no value'}{day}{sure}{note}"
 
 
-def told_recorded(accepted: AcceptedSheet, mapping: str) -> str:
+def told_recorded(accepted: AcceptedSheet, proposal: SheetProposal, mapping: str) -> str:
     """What was recorded, and what comes next."""
     names = [f"revision {each.number} of {each.proposal.name}" for each in accepted.applied]
     said = accepted.check_ins.new if accepted.check_ins else 0
     names += [count(said, "check-in")] if said else []
     return (
         f"Recorded: {', '.join(names) or 'nothing new'}. How the sheet is read is in {mapping}.\n"
-        "Next: okr status"
+        f"Next: okr {'status' if proposal.imported.tells_goals else 'check'}"
     )
 
 

@@ -122,10 +122,9 @@ def propose_sheet(
     """
     assert imported.merged is not None, "nobody accepts what is not decided"
     request = imported.request
-    texts = {
-        request.workspace.name: imported.workspace_text(),
-        request.plan_name: imported.plan_text(),
-    }
+    texts = {request.workspace.name: imported.workspace_text()}
+    if imported.tells_goals:
+        texts[request.plan_name] = imported.plan_text()
     documents = check(texts, None, env)
     actor = replace(actor, via=VIA)
     proposals = propose(

@@ -79,6 +79,11 @@ class SheetImport:
         reading = [*self.reading.remarks, *self.reading.goals.remarks]
         return list(dict.fromkeys([*reading, *(self.merged.remarks if self.merged else ())]))
 
+    @property
+    def tells_goals(self) -> bool:
+        """Whether it is about goals at all: a sheet of people alone makes no plan."""
+        return bool(self.reading.goals.objectives)
+
     def workspace_text(self) -> str:
         """okr.yaml with the people, teams and roles of the sheet.
 
