@@ -18,6 +18,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CHINESE = re.compile("[\u4e00-\u9fff]+")
 _LOOKED_AT = 30
 """Lines that the delimiter is found by: columns are named near the top."""
 _BLANKS = " \t\r\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -71,12 +72,9 @@ def _guess(data: bytes) -> str:
 
 
 def _chinese(text: str) -> bool:
-    """Whether what is not ASCII is mostly common Chinese, which letters with accents never are."""
-    others = [letter for letter in text if letter > "\x7f"]
-    common = sum(
-        "\u4e00" <= letter <= "\u9fff" or letter in "，。、：；％（）" for letter in others
-    )
-    return common * 10 >= len(others) * 9
+    """Whether Chinese characters stand together; letters with accents, so read, stand alone."""
+    runs = [len(run) for run in _CHINESE.findall(text)]
+    return sum(each for each in runs if each > 1) * 5 >= sum(runs) * 4 > 0
 
 
 def _delimiter(text: str, known: set[str]) -> str:
