@@ -64,9 +64,9 @@ def _decoded(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _guess(data: bytes) -> str:
-    """UTF-16 without a mark has a zero in every other byte of plain letters."""
+    """UTF-16 without a mark has zeros beside plain letters and signs; other texts have none."""
     head = data[:4096]
-    if head.count(0) * 4 < len(head):
+    if 0 not in head:
         return "utf-8"
     return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
 

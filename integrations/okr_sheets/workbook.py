@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -27,6 +29,11 @@ _DIGITS = 15
 """What Excel keeps of a number: the rest is noise of binary floats."""
 _QUOTED = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)')
 _SYMBOLS = "€$£¥￥"
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(RuntimeError, NotImplementedError, ValueError),
+)
+"""What the standard library says of a damaged archive."""
 _NO_VALUE = "it is a formula without a value. Open the file in Excel and save it"
 _ERROR = "it shows an error of the spreadsheet. Correct it"
 
@@ -70,7 +77,7 @@ def _refuse_bomb(name: str, data: bytes) -> None:
                 )
             for part in parts:
                 _refuse_definitions(name, archive, part)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         raise _damaged(name) from error
 
 

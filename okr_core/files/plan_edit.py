@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from okr_core.errors import InputError
-from okr_core.files.document import load_plan
+from okr_core.files.document import load_plan, read_document
 from okr_core.files.yaml_edit import Path, Value, edited
 from okr_core.plan.dump import plain
 from okr_core.plan.plan import KeyResult, Objective, Plan
@@ -29,7 +29,10 @@ def edited_plan(name: str, text: str, new: Plan) -> str:
         InputError: It cannot be edited so that it says the plan.
     """
     old = load_plan(text, name)
-    result = edited(text, dict(_changes(old, new)))
+    changes: dict[Path, Value] = dict(_changes(old, new))
+    if new.objectives and "objectives" not in read_document(text, name).data:
+        changes = {("objectives",): list(changes.values())}
+    result = edited(text, changes)
     if plan_digest(load_plan(result, name)) != plan_digest(new):
         raise InputError(
             f"{name}: its items cannot be changed in place. Nothing was written.",

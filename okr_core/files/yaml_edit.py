@@ -145,8 +145,15 @@ def _list_cuts(text: str, node: SequenceNode, path: Path, wanted: _Branch) -> It
             raise InputError(f"`{'.'.join((*path, name))}` is no mapping.")
         else:
             yield from _cuts(text, node.value[place], (*path, name), what)
-    if new:
+    if new and len(path) == 1 and not node.value:
+        yield _Cut(node.start_mark.index, node.end_mark.index, _block(new, " " * _STEP))
+    elif new:
         yield _appended(text, node, new)
+
+
+def _block(values: Sequence[Value], indent: str) -> str:
+    lines = (line for each in values for line in _item_lines(each))
+    return "".join(f"\n{indent}{line}" for line in lines)
 
 
 def _appended(text: str, node: SequenceNode, new: Sequence[Value]) -> _Cut:
@@ -158,8 +165,7 @@ def _appended(text: str, node: SequenceNode, new: Sequence[Value]) -> _Cut:
         return _Cut(node.start_mark.index, node.end_mark.index, f"[{written}]")
     at = _line_end(text, _end(node))
     indent = " " * node.start_mark.column
-    lines = (line for each in new for line in _item_lines(each))
-    return _Cut(at, at, "".join(f"\n{indent}{line}" for line in lines))
+    return _Cut(at, at, _block(new, indent))
 
 
 def _item_lines(value: Value) -> list[str]:
@@ -209,6 +215,8 @@ def _entries(values: Mapping[str, Value], indent: str, *, top: bool) -> Iterator
             below = f"\n{indent}{' ' * _STEP}"
             rows = (f"{below}{flow(key)}: {flow(each)}" for key, each in value.items())
             yield f"{flow(name)}:{''.join(rows)}"
+        elif top and isinstance(value, list) and value:
+            yield f"{flow(name)}:{_block(value, indent + ' ' * _STEP)}"
         else:
             yield f"{flow(name)}: {flow(value)}"
 

@@ -299,8 +299,9 @@ class _Lines:
         if last is None:
             start, last = self._in_title(row, title, start)
         current = self._quantity(row, "current")
-        if start is None and self._reading.start is not None:
+        if start is None and not last.bound and self._reading.start is not None:
             start = Quantity(self._reading.start)
+            self._remark(row, f"begins at {decimal_text(self._reading.start)}, as said")
         try:
             found = measured(start, last, current, self._unit(row))
             value = None if current is None else found.value(current)

@@ -129,9 +129,7 @@ def _plain(value: Decimal) -> Decimal:
     return whole if value == whole else value.normalize()
 
 
-def _metric(
-    start: Quantity | None, target: Quantity, said: Quantity, unit: str
-) -> Metric:
+def _metric(start: Quantity | None, target: Quantity, said: Quantity, unit: str) -> Metric:
     value = decimal_text(target.value)
     if start is None or start.value == target.value:
         if said.bound == "at_least":

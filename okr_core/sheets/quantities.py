@@ -117,11 +117,11 @@ def quantity(cell: Cell, mark: Mark | None) -> Quantity:
     found = _matched(cell.text)
     if found is None:
         raise InputError(f"`{cell.text}` is no number.", hint="Write digits, such as 1250 or 40.5.")
-    value = _value(found["number"], mark)
+    value = _reasonable(_value(found["number"], mark))
     times = _TIMES.get((found["times"] or "").rstrip(".").casefold(), Decimal(1))
     bound: Bound = "at_least" if found["least"] else "at_most" if found["most"] else ""
     negative = -1 if _NEGATIVE.fullmatch(cell.text) else 1
-    exact = _reasonable(value * times * negative)
+    exact = value if times == negative == 1 else _reasonable(value * times * negative)
     unit = (found["before"] or found["after"] or "").strip()
     remark = ""
     if times != 1 or negative < 0:

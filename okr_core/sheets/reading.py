@@ -114,7 +114,8 @@ def _mark(
     book: Book, tables: Iterable[Table], mapping: SheetMapping
 ) -> tuple[Mark | None, list[Remark], list[Question]]:
     if mapping.decimal is not None:
-        return mapping.decimal, [], []
+        told = f"the decimal mark is `{mapping.decimal}`, as said"
+        return mapping.decimal, [Remark(None, told)], []
     proven, unclear = decimal_marks(cell for table in tables for cell in table.cells(*_NUMBERS))
     if len(proven) == 1:
         mark = next(iter(proven))
@@ -137,12 +138,11 @@ def _order(
     tables: Iterable[Table], mapping: SheetMapping
 ) -> tuple[Order | None, list[Remark], list[Question]]:
     if mapping.days is not None:
-        return mapping.days, [], []
+        return mapping.days, [_first(mapping.days, ", as said")], []
     proven, unclear = day_orders(cell for table in tables for cell in table.cells(*_DAYS))
     if len(proven) == 1:
         order = next(iter(proven))
-        first = "day" if order == "dmy" else "month"
-        return order, [Remark(None, f"days have the {first} first")] if unclear else [], []
+        return order, [_first(order)] if unclear else [], []
     if proven or not unclear:
         return None, [], []
     question = Question(
@@ -152,6 +152,11 @@ def _order(
         "--days …",
     )
     return None, [], [question]
+
+
+def _first(order: Order, why: str = "") -> Remark:
+    first = "day" if order == "dmy" else "month"
+    return Remark(None, f"days such as 4/5/2026 have the {first} first{why}")
 
 
 def _start(goals: Goals) -> Iterator[Question]:

@@ -72,7 +72,8 @@ class Answers:
         tuple[str, ...],
         Parameter(
             name="--column",
-            help='What a column is: "NAME=target", "NAME=-" leaves it out; may be given again.',
+            show_default=False,
+            help='What a column is: "NAME=target", "NAME=-" leaves it out.',
         ),
     ] = ()
     decimal: Annotated[
@@ -130,7 +131,7 @@ def csv_(
     ] = None,
     sheet: Annotated[
         tuple[str, ...],
-        Parameter(help="Sheet of a workbook; may be given again [default: all that show]."),
+        Parameter(help="Sheets of a workbook [default: all that show].", show_default=False),
     ] = (),
     answers: Answers = NOTHING_SAID,
     skip: Annotated[

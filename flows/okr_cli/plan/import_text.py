@@ -50,7 +50,7 @@ def _lines(proposal: SheetProposal, mapping: str) -> Iterator[str]:
 
 
 def _summary(imported: SheetImport) -> str:
-    goals = imported.reading.goals.objectives
+    goals = [each for each in imported.reading.goals.objectives if each.key_results]
     parts = [
         count(sum(len(each.key_results) for each in goals), "key result"),
         f"{count(len(goals), 'objective')}",

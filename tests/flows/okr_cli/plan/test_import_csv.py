@@ -431,6 +431,13 @@ def test_a_missing_start_is_no_zero_until_somebody_says_so(imports: Import) -> N
     assert imports.metric("A") == increase("0", "5")
 
 
+def test_a_bound_has_no_start_whatever_was_said(imports: Import) -> None:
+    lines = (HEADER, "Growth,Value,A,ada,,5,", ",,B,ada,,≥ 95,")
+    ran = imports.lines(*lines, options=("--start", "0"))
+    assert imports.metric("B") == AtLeast(bound=Decimal(95))
+    assert "line 2: begins at 0, as said" in ran.out
+
+
 def test_start_and_target_that_only_the_title_names_are_told(imports: Import) -> None:
     ran = imports.lines(HEADER, "Growth,Value,Activation from 31 % to 45 %,ada,,,36 %")
     assert imports.metric("Activation from 31 % to 45 %") == increase("31", "45", "%")
