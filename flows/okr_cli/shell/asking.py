@@ -35,7 +35,7 @@ def chosen(question: str, labels: Sequence[str]) -> int | None:
     sys.stderr.write(f"{on_screen(question)}\n")
     for number, label in enumerate(labels, 1):
         sys.stderr.write(f"  {number}  {on_screen(label)}\n")
-    while answer := _answer(f"1 to {len(labels)}, empty for none: "):
+    while answer := _answer(f"[1 to {len(labels)}, empty for none] "):
         if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(labels):
             return int(answer) - 1
     return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import shlex
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -11,8 +13,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from okr_command import Okr, Ran
+from okr_processes import OKR
 from openpyxl.worksheet.worksheet import Worksheet
 from sheets import HEAD, csv_file, workbook_file
+from terminal import Terminal
 from xlsxwriter import Workbook
 
 from okr_cli.plan.schema import schema_of
@@ -537,6 +541,34 @@ def test_an_answer_that_is_none_is_refused(imports: Import) -> None:
     assert "--start: `x` is not a number." in imports.lines(*lines, options=("--start", "x")).err
     ran = imports.lines(*lines, options=("--column", "Team=taem"))
     assert (ran.code, "`taem` is nothing that a column can be" in ran.err) == (2, True)
+
+
+def test_at_a_terminal_what_is_open_is_asked_and_what_is_shown_accepted(home: Path) -> None:
+    file = csv_file(
+        home / "a.csv",
+        "Objective,What we want,Owner,Start,Target,Target value",
+        'Value,Money,ada,"1,500",5,"2,500"',
+        ",Next,ada,,7,900",
+        "Total,,,,,9",
+    )
+    answers = ["2", "1", "x", "1", "1", "y", "y"]  # `x` is no answer, and asked again
+    env = {**os.environ, "OKR_PERSON": "ada"}
+    terminal = Terminal(home, env, {"import": "\n".join(answers)}, question="] ")
+    shown = terminal.type(shlex.join([*OKR, "import", "csv", file.name, "--cycle", "2025-q4"]))
+    for asked in (
+        "E `Target` and F `Target value` may both be the target.",
+        "No column is named as the key result.",
+        "Which is the decimal mark?",
+        "Did all of these begin at 0?",
+        "a.csv:4: the line names no key result.",
+        "Money: 1 500 → 2 500, ada",
+    ):
+        assert asked in " ".join(shown.split())
+    text = (home / "cycles" / "2025-q4.yaml").read_text(encoding="utf-8")
+    metrics = [each.metric for each in load_plan(text).key_results()]
+    assert metrics == [increase("1500", "2500"), increase("0", "900")]
+    kept = (home / "sheets" / "a.yaml").read_text(encoding="utf-8")
+    assert 'decimal: "."\nstart: 0\n' in kept
 
 
 # Owners
