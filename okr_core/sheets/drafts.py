@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from okr_core.errors import Finding
 from okr_core.plan.plan import Ambition
 from okr_core.sheets.metrics import Measured
-from okr_core.sheets.places import Place
+from okr_core.sheets.names import folded
+from okr_core.sheets.places import Place, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +89,27 @@ class PersonDraft:
     said: dict[str, str]
     team: str = ""
     role: str = ""
+
+
+@dataclass(slots=True)
+class Goals:
+    """What the lines of tables say, and what could not be understood of them.
+
+    Attributes:
+        without_start: Places of key results that have a target and no start.
+        periods: Other periods that lines are of.
+    """
+
+    objectives: list[ObjectiveDraft] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    without_start: list[Place] = field(default_factory=list)
+    periods: set[str] = field(default_factory=set)
+
+    def objective(self, title: str, number: str = "") -> ObjectiveDraft | None:
+        """The objective of that title or number."""
+        key = folded(title)
+        for each in self.objectives:
+            if folded(each.title) == key or (number and each.number == number):
+                return each
+        return None

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
 from okr_core.basics.base import ID_PATTERN
-from okr_core.basics.exact import decimal_text
-from okr_core.basics.numbers import Mark
-from okr_core.errors import Finding, InputError
+from okr_core.errors import InputError
 from okr_core.plan.plan import Ambition
-from okr_core.sheets.cells import Cell, SheetRow
-from okr_core.sheets.days import Order, day_of
-from okr_core.sheets.drafts import KeyResultDraft, ObjectiveDraft, WhoText
-from okr_core.sheets.metrics import (
-    Measured,
-    MissingStartError,
-    done_or_not,
-    header_unit,
-    measured,
-    way_in,
-)
+from okr_core.sheets.cells import SheetRow
+from okr_core.sheets.drafts import Goals, KeyResultDraft, ObjectiveDraft, WhoText
+from okr_core.sheets.line import NUMBERS, Line, NotUnderstoodError, Reading
 from okr_core.sheets.names import folded
 from okr_core.sheets.places import Place, Remark, finding
-from okr_core.sheets.quantities import Quantity, quantity, state_written
 from okr_core.sheets.tables import Table
 
 _OBJECTIVE = re.compile(r"(?:o|objective|goal|ziel|big rock|目标)[\s\d.#-]*", re.IGNORECASE)
@@ -50,53 +35,6 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 _CHINESE = {"一": "1", "二": "2", "三": "3", "四": "4"}
-_NUMBERS = ("start", "target", "current", "progress")
-_Read = TypeVar("_Read")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How numbers and days of a sheet are read.
-
-    Attributes:
-        mark: The decimal mark; None: each number has to prove its own.
-        order: Of days with slashes; None: each has to prove its own.
-        start: Where key results begin whose start is empty; None: nobody said so.
-        cycle: Id of the cycle: lines of another period are left out.
-    """
-
-    mark: Mark | None
-    order: Order | None
-    start: Decimal | None
-    cycle: str
-
-
-@dataclass(slots=True)
-class Goals:
-    """What the lines of tables say, and what could not be understood of them.
-
-    Attributes:
-        without_start: Places of key results that have a target and no start.
-        periods: Other periods that lines are of.
-    """
-
-    objectives: list[ObjectiveDraft] = field(default_factory=list)
-    problems: list[Finding] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    without_start: list[Place] = field(default_factory=list)
-    periods: set[str] = field(default_factory=set)
-
-    def objective(self, title: str, number: str = "") -> ObjectiveDraft | None:
-        """The objective of that title or number."""
-        key = folded(title)
-        for each in self.objectives:
-            if folded(each.title) == key or (number and each.number == number):
-                return each
-        return None
-
-
-class _NotUnderstoodError(Exception):
-    """A line is told of already."""
 
 
 def read_goals(table: Table, reading: Reading, goals: Goals) -> None:
@@ -139,7 +77,7 @@ class _Lines:
                 self._line(row)
             except InputError as error:
                 self._problem(self._table.place(row), error)
-            except _NotUnderstoodError:
+            except NotUnderstoodError:
                 pass
 
     def _objectives_first(self, rows: list[SheetRow]) -> list[SheetRow]:
@@ -160,8 +98,8 @@ class _Lines:
         if "type" in self._table.by_field and "title" in self._table.by_field:
             self._typed(row)
             return
-        title = self._text(row, "key_result") or self._text(row, "title")
-        objective = self._text(row, "objective")
+        title = self._of(row).text("key_result") or self._of(row).text("title")
+        objective = self._of(row).text("objective")
         if not objective and self._is_heading(row):
             self._begin(row, next(iter(row.cells.values())).text)
             return
@@ -173,7 +111,7 @@ class _Lines:
             raise InputError("the line names no key result.", hint="Name it, or remove the line.")
 
     def _measures(self, row: SheetRow) -> bool:
-        return any(self._table.cell(row, name) for name in _NUMBERS)
+        return any(self._table.cell(row, name) for name in NUMBERS)
 
     def _is_heading(self, row: SheetRow) -> bool:
         """A line of one text, where no column names the objective, is the objective."""
@@ -186,7 +124,7 @@ class _Lines:
         return "key_result" if _KEY_RESULT.fullmatch(word) else ""
 
     def _typed(self, row: SheetRow) -> None:
-        level, title = self._level(row), self._text(row, "title")
+        level, title = self._level(row), self._of(row).text("title")
         if not level:
             word = self._table.text(row, "type") or "nothing"
             self._remark(row, f"left out: its type is {word}, not objective or key result", "type")
@@ -214,7 +152,7 @@ class _Lines:
                     hint="Name one of its objectives.",
                 ),
             )
-            raise _NotUnderstoodError
+            raise NotUnderstoodError
         self._current = objective
         return Decimal(found["weight"]) if found else None
 
@@ -241,12 +179,12 @@ class _Lines:
         self._about_objective(row, known, title)
 
     def _about_objective(self, row: SheetRow, known: ObjectiveDraft, title: str) -> None:
-        alone = not self._text(row, "key_result") or self._text(row, "title") == title
+        alone = not self._of(row).text("key_result") or self._of(row).text("title") == title
         known.ambition = known.ambition or self._ambition(row)
         if alone and not known.who:
-            known.who = self._who(row)
+            known.who = self._of(row).who()
         if alone and self._level(row) == "objective":
-            known.weight = self._weight(row)
+            known.weight = self._of(row).weight()
             known.parent = self._table.text(row, "parent")
         if alone or "type" not in self._table.by_field:
             known.why = known.why or self._table.text(row, "why")
@@ -265,174 +203,31 @@ class _Lines:
                 f"`{title[:60]}` stands below no objective.",
                 hint="Fill the column of the objective.",
             )
-        measure, value = self._measured(row, title)
+        measure, value = self._of(row).measured(title)
         id_ = self._table.text(row, "id").lower()
         draft = KeyResultDraft(
             self._table.place(row),
             title,
-            self._who(row),
+            self._of(row).who(),
             measure,
             id=id_ if re.fullmatch(ID_PATTERN, id_) and re.search("[a-z]", id_) else "",
-            weight=weight or self._weight(row),
-            begins=self._day(row, "begins"),
-            due=self._day(row, "due"),
+            weight=weight or self._of(row).weight(),
+            begins=self._of(row).day("begins"),
+            due=self._of(row).day("due"),
             value=value,
-            at=self._day(row, "at"),
-            confidence=self._confidence(row),
+            at=self._of(row).day("at"),
+            confidence=self._of(row).confidence(),
             note=self._table.text(row, "note"),
         )
         for remark in measure.remarks:
             self._remark(row, remark, "target")
         self._current.key_results.append(draft)
 
-    def _who(self, row: SheetRow) -> WhoText:
-        name = self._table.text(row, "owner")
-        email, role = self._table.text(row, "email"), self._table.text(row, "role")
-        field_ = "owner" if name else "email" if email else "role"
-        return WhoText(self._table.place(row, field_), name, email, role)
-
-    def _measured(self, row: SheetRow, title: str) -> tuple[Measured, Decimal | None]:
-        target = self._table.cell(row, "target")
-        if target is not None and target.number is None and state_written(target.text):
-            return done_or_not(), self._state(row)
-        start, last = self._quantity(row, "start"), self._quantity(row, "target")
-        if last is None:
-            start, last = self._in_title(row, title, start)
-        current = self._quantity(row, "current")
-        if start is None and not last.bound and self._reading.start is not None:
-            start = Quantity(self._reading.start)
-            self._remark(row, f"begins at {decimal_text(self._reading.start)}, as said")
-        try:
-            found = measured(start, last, current, self._unit(row))
-            value = None if current is None else found.value(current)
-        except MissingStartError as error:
-            self._goals.without_start.append(self._table.place(row))
-            self._problem(self._table.place(row), error)
-            raise _NotUnderstoodError from None
-        return found, value if value is not None else self._reached(row, found)
-
-    def _state(self, row: SheetRow) -> Decimal | None:
-        cell = self._table.cell(row, "current")
-        if cell is None:
-            return None
-        if cell.number is not None and cell.number in (0, 1):
-            return cell.number
-        state = state_written(cell.text)
-        if state is None and cell.text.strip() in ("0", "1"):
-            state = Decimal(cell.text.strip())
-        if state is None:
-            error = InputError(
-                f"`{cell.text}` is neither done nor open.", hint="Write one of them."
-            )
-            self._problem(self._table.place(row, "current"), error)
-            raise _NotUnderstoodError
-        return state
-
-    def _in_title(
-        self, row: SheetRow, title: str, start: Quantity | None
-    ) -> tuple[Quantity | None, Quantity]:
-        """Start and target that the title names."""
-        found = way_in(title)
-        if found is None:
-            raise InputError(
-                "it has no target.", hint="Fill it; or write `done` where it is done or not."
-            )
-        first, last = (quantity(Cell(text), self._reading.mark) for text in found)
-        self._remark(row, f"from {found[0]} to {found[1]}, as the title says")
-        return start or first, last
-
-    def _reached(self, row: SheetRow, found: Measured) -> Decimal | None:
-        """Where it stands, of a sheet that tells the part of the way alone."""
-        part = self._quantity(row, "progress")
-        way = found.metric
-        if part is None or way.kind not in ("increase", "decrease"):
-            return None
-        value = way.baseline + (way.target - way.baseline) * part.value / 100
-        whole = value.to_integral_value()
-        value = whole if value == whole else round(value, 6).normalize()
-        self._remark(
-            row,
-            f"{decimal_text(part.value)} % of the way is {decimal_text(value)}",
-            "progress",
-        )
-        return value
-
-    def _unit(self, row: SheetRow) -> str:
-        unit = self._table.text(row, "unit").strip("()")
-        if unit:
-            return (
-                "%"
-                if unit.casefold() in ("%", "percent", "percentage", "prozent", "百分比")
-                else unit
-            )
-        headers = (
-            self._table.by_field[each].header for each in _NUMBERS if each in self._table.by_field
-        )
-        return next((found for each in headers if (found := header_unit(each))), "")
-
-    def _quantity(self, row: SheetRow, name: str) -> Quantity | None:
-        return self._read(row, name, lambda cell: quantity(cell, self._reading.mark))
-
-    def _day(self, row: SheetRow, name: str) -> date | None:
-        return self._read(row, name, lambda cell: day_of(cell, self._reading.order))
-
-    def _weight(self, row: SheetRow) -> Decimal | None:
-        found = self._quantity(row, "weight")
-        return None if found is None else found.value
-
-    def _confidence(self, row: SheetRow) -> int | None:
-        def read(cell: Cell) -> int:
-            found = quantity(cell, self._reading.mark)
-            value = found.value / 10 if found.unit == "%" else found.value
-            if value != int(value) or not 0 <= value <= 10:
-                raise InputError(
-                    f"`{cell.text}` is no confidence.", hint="Write a whole number from 0 to 10."
-                )
-            return int(value)
-
-        return self._read(row, "confidence", read)
-
-    def _read(self, row: SheetRow, name: str, read: Callable[[Cell], _Read]) -> _Read | None:
-        """What is read of a cell; a cell that is not understood is told of by itself."""
-        cell = self._table.cell(row, name)
-        if cell is None:
-            return None
-        try:
-            if cell.merged and (name in _NUMBERS):
-                raise InputError(  # noqa: TRY301 - told of as what cannot be read is
-                    "it is part of merged cells.", hint="Unmerge them and fill each."
-                )
-            return read(cell)
-        except InputError as error:
-            self._problem(self._table.place(row, name), error)
-            raise _NotUnderstoodError from None
-
-    def _text(self, row: SheetRow, name: str) -> str:
-        cell = self._table.cell(row, name)
-        if cell is None:
-            return ""
-        if cell.problem:
-            self._problem(self._table.place(row, name), InputError(f"{cell.problem}."))
-            raise _NotUnderstoodError
-        return "" if cell.merged and name in ("key_result", "title") else cell.text
+    def _of(self, row: SheetRow) -> Line:
+        return Line(self._table, row, self._reading, self._goals)
 
     def _problem(self, place: Place, error: InputError) -> None:
         self._goals.problems.append(finding(place, error))
 
     def _remark(self, row: SheetRow, text: str, name: str = "") -> None:
         self._goals.remarks.append(Remark(self._table.place(row, name), text))
-
-
-def lines_of(places: list[Place], most: int = 8) -> str:
-    """Lines as a sentence names them.
-
-    >>> lines_of([Place("a.csv", "", 3), Place("a.csv", "", 5)])
-    'lines 3, 5'
-    """
-    return ("line " if len(places) == 1 else "lines ") + ", ".join(_few(places, most))
-
-
-def _few(places: list[Place], most: int) -> Iterator[str]:
-    yield from (str(place.line) for place in places[:most])
-    if len(places) > most:
-        yield "…"

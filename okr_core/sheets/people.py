@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from okr_core.basics.base import ID_PATTERN
 from okr_core.errors import InputError
 from okr_core.plan.workspace import Person, Workspace
-from okr_core.sheets.cells import SheetRow
 from okr_core.sheets.drafts import PersonDraft, WhoText
 from okr_core.sheets.names import folded, free_id, people_in, slug, turned
 from okr_core.sheets.places import Place, Remark
@@ -23,7 +22,7 @@ _ALIKE = 0.85
 """How like a known name a new one has to be to be taken for a slip of the pen."""
 
 
-def people_drafts(table: Table) -> Iterator[tuple[SheetRow, PersonDraft]]:
+def people_drafts(table: Table) -> Iterator[PersonDraft]:
     """The people of a table, line by line."""
     for row in table.rows:
         if row.hidden:
@@ -38,7 +37,7 @@ def people_drafts(table: Table) -> Iterator[tuple[SheetRow, PersonDraft]]:
             table.text(row, "team"),
             table.text(row, "role"),
         )
-        yield row, draft
+        yield draft
 
 
 @dataclass(slots=True)

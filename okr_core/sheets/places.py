@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from okr_core.errors import Finding, InputError
@@ -61,3 +62,18 @@ def finding(place: Place, error: InputError) -> Finding:
     told = where.removeprefix(f"{place.sheet} ") if place.sheet else where
     message = told + error.message
     return Finding("not-understood", "error", file, place.line, place.cell, message, error.hint)
+
+
+def lines_of(places: list[Place], most: int = 8) -> str:
+    """Lines as a sentence names them.
+
+    >>> lines_of([Place("a.csv", "", 3), Place("a.csv", "", 5)])
+    'lines 3, 5'
+    """
+    return ("line " if len(places) == 1 else "lines ") + ", ".join(_few(places, most))
+
+
+def _few(places: list[Place], most: int) -> Iterator[str]:
+    yield from (str(place.line) for place in places[:most])
+    if len(places) > most:
+        yield "…"

@@ -9,11 +9,12 @@ from okr_core.basics.numbers import Mark
 from okr_core.errors import Finding, InputError
 from okr_core.sheets.cells import Book
 from okr_core.sheets.days import Order, day_orders
-from okr_core.sheets.drafts import PersonDraft
-from okr_core.sheets.goals import Goals, Reading, lines_of, read_goals
+from okr_core.sheets.drafts import Goals, PersonDraft
+from okr_core.sheets.goals import read_goals
+from okr_core.sheets.line import Reading
 from okr_core.sheets.mapping import SheetMapping
 from okr_core.sheets.people import people_drafts
-from okr_core.sheets.places import Remark
+from okr_core.sheets.places import Remark, lines_of
 from okr_core.sheets.quantities import decimal_marks
 from okr_core.sheets.questions import Choice, Question
 from okr_core.sheets.tables import Table, tables_in
@@ -74,7 +75,7 @@ def read_sheets(
         if table.kind == "goals":
             read_goals(table, Reading(mark, order, mapping.start, cycle), result.goals)
         else:
-            result.people += [draft for _, draft in people_drafts(table)]
+            result.people += people_drafts(table)
     result.questions += _start(result.goals)
     return result
 

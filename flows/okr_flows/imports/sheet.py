@@ -13,7 +13,6 @@ from okr_core.files.workspace_edit import WorkspaceText
 from okr_core.files.yaml_edit import Path, Value
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
-from okr_core.plan.workspace import Workspace
 from okr_core.sheets.cells import Book
 from okr_core.sheets.mapping import SheetMapping
 from okr_core.sheets.merging import Merged, merged
@@ -185,8 +184,3 @@ def _refuse_other_period(request: SheetRequest, reading: SheetReading, cycle: st
             f"{request.book.name}: no line is of cycle `{cycle}`; there are lines of {others}.",
             hint=f"Name the cycle that is meant: `--cycle {min(reading.goals.periods)}`.",
         )
-
-
-def workspace_of(imported: SheetImport) -> Workspace:
-    """The workspace as the sheet would make it."""
-    return WorkspaceText.read(imported.request.workspace.name, imported.workspace_text()).workspace
