@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from okr_core.errors import InputError
-from okr_core.sheets.cells import Book, Cell, Sheet, SheetRow
+from okr_core.sheets.cells import Book, Sheet, SheetRow, text_cell
 
 _DELIMITERS = ",;\t|"
 _SAID = re.compile(r"\ufeff?\"?sep=(.)\"?[\t ]*(?:\r\n?|\n)", re.IGNORECASE)
@@ -95,9 +95,9 @@ def _rows(name: str, text: str, delimiter: str, skipped: int) -> Iterator[SheetR
     try:
         for cells in reader:
             found = {
-                column: Cell(text)
+                column: held
                 for column, cell in enumerate(cells)
-                if (text := " ".join(cell.split()))
+                if (held := text_cell(cell)) is not None
             }
             if found:
                 yield SheetRow(reader.line_num + skipped, found)

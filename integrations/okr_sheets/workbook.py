@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError
-from okr_core.sheets.cells import Book, Cell, Sheet, SheetRow
+from okr_core.sheets.cells import Book, Cell, Sheet, SheetRow, text_cell
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -168,8 +168,7 @@ def _understood(value: object, shown_as: str) -> Cell | None:
         return Cell(value.isoformat(), day=value)
     if isinstance(value, time | timedelta):
         return Cell(str(value), problem="it is a time of day or a duration. Write it as a number")
-    text = " ".join(str(value).split())
-    return Cell(text) if text else None
+    return text_cell(str(value))
 
 
 def _number(value: float | Decimal, shown_as: str) -> Cell:

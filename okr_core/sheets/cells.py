@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from okr_core.basics.visible import unseen, visible
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -27,6 +29,17 @@ class Cell:
     day: date | None = None
     problem: str = ""
     merged: bool = False
+
+
+def text_cell(text: str) -> Cell | None:
+    """The cell of a text; None where it holds nothing but blanks."""
+    bare = " ".join(text.split())
+    if not bare:
+        return None
+    if hidden := unseen(bare):
+        problem = f"it holds {hidden}, a character that nobody sees. Type it anew"
+        return Cell(visible(bare), problem=problem)
+    return Cell(bare)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,11 +105,16 @@ class Goals:
     remarks: list[Remark] = field(default_factory=list)
     without_start: list[Place] = field(default_factory=list)
     periods: set[str] = field(default_factory=set)
+    _by_title: dict[str, ObjectiveDraft] = field(default_factory=dict)
+    _by_number: dict[str, ObjectiveDraft] = field(default_factory=dict)
 
     def objective(self, title: str, number: str = "") -> ObjectiveDraft | None:
         """The objective of that title or number."""
-        key = folded(title)
-        for each in self.objectives:
-            if folded(each.title) == key or (number and each.number == number):
-                return each
-        return None
+        return self._by_title.get(folded(title)) or self._by_number.get(number)
+
+    def begin(self, objective: ObjectiveDraft) -> None:
+        """Take in a new objective."""
+        self.objectives.append(objective)
+        self._by_title[folded(objective.title)] = objective
+        if objective.number:
+            self._by_number[objective.number] = objective

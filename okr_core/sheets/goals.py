@@ -95,6 +95,10 @@ class _Lines:
         return False
 
     def _line(self, row: SheetRow) -> None:
+        problems = self._table.problems(row)
+        if problems:
+            self._goals.problems += problems
+            raise NotUnderstoodError
         if "type" in self._table.by_field and "title" in self._table.by_field:
             self._typed(row)
             return
@@ -173,7 +177,7 @@ class _Lines:
             known = ObjectiveDraft(
                 self._table.place(row), title, WhoText(self._table.place(row)), number=number
             )
-            self._goals.objectives.append(known)
+            self._goals.begin(known)
         self._current = known
         known.team = known.team or self._team
         self._about_objective(row, known, title)

@@ -192,9 +192,6 @@ class Line:
         cell = self.table.cell(self.row, name)
         if cell is None:
             return ""
-        if cell.problem:
-            self._problem(self._place(name), InputError(f"{cell.problem}."))
-            raise NotUnderstoodError
         return "" if cell.merged and name in ("key_result", "title") else cell.text
 
     def _raw(self, name: str) -> str:

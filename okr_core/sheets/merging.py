@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import Finding, InputError
 from okr_core.files.yaml_edit import Path, Value
@@ -96,6 +98,7 @@ class _Merger:
     _problems: list[Finding] = field(default_factory=list)
     _check_ins: list[SheetCheckIn] = field(default_factory=list)
     _ids: set[str] = field(default_factory=set)
+    _places: dict[str, int] = field(default_factory=dict)
     _named: set[str] = field(default_factory=set)
     _objective_ids: dict[str, str] = field(default_factory=dict)
 
@@ -104,6 +107,7 @@ class _Merger:
         self._ids = {*self.plan.objectives_by_id, *self.plan.key_results_by_id}
         told = circles.hold(people, self._added(people))
         objectives = list(self.plan.objectives)
+        self._places = {folded(each.title): place for place, each in enumerate(objectives)}
         for draft in self.reading.goals.objectives:
             self._objective(objectives, draft, people, circles)
         self._align(objectives)
@@ -130,9 +134,8 @@ class _Merger:
     def _objective(
         self, objectives: list[Objective], draft: ObjectiveDraft, people: People, circles: Circles
     ) -> None:
-        known = next(
-            (each for each in objectives if folded(each.title) == folded(draft.title)), None
-        )
+        place = self._places.get(folded(draft.title))
+        known = None if place is None else objectives[place]
         if not draft.key_results and known is None:
             error = InputError(
                 f"`{draft.title[:60]}` has no key result that was understood.",
@@ -151,9 +154,10 @@ class _Merger:
         self._objective_ids[folded(draft.title)] = new.id
         if draft.number:
             self._objective_ids[draft.number] = new.id
-        if known is not None:
-            objectives[objectives.index(known)] = new
+        if place is not None:
+            objectives[place] = new
         elif key_results:
+            self._places[folded(draft.title)] = len(objectives)
             objectives.append(new)
 
     def _told_of(self, place: Place) -> bool:
@@ -176,7 +180,7 @@ class _Merger:
         if known is not None:
             return _updated(known, told)
         id_ = self._id(slug(draft.title, _WORDS), "objective")
-        return Objective.model_validate({"id": id_, "title": draft.title, **told})
+        return _valid(Objective, {"id": id_, "title": draft.title, **told})
 
     def _key_results(
         self, objective: Objective, draft: ObjectiveDraft, people: People
@@ -216,8 +220,9 @@ class _Merger:
         if known is not None and known.id in self._named:
             raise InputError(f"`{draft.title[:60]}` is there twice.", hint="Keep one of the lines.")
         said: dict[str, object] = {"title": draft.title, **self._accountable(draft.who, people)}
-        said["starts"] = self._day(draft.begins, self.plan.cycle.starts)
-        said["due"] = self._day(draft.due, self.plan.cycle.ends)
+        cycle = self.plan.cycle
+        said["starts"] = self._day(draft.begins, (known and known.starts) or cycle.starts)
+        said["due"] = self._day(draft.due, (known and known.due) or cycle.ends)
         said["weight"] = draft.weight if weighed else None
         told = {name: value for name, value in said.items() if value not in (None, "")}
         if known is not None:
@@ -229,7 +234,7 @@ class _Merger:
         id_ = draft.id if draft.id and draft.id not in self._ids else ""
         id_ = id_ or self._key_result_id(objective, draft.title)
         self._ids.add(id_)
-        return KeyResult.model_validate({"id": id_, "metric": draft.measured.metric, **told})
+        return _valid(KeyResult, {"id": id_, "metric": draft.measured.metric, **told})
 
     def _metric(self, known: KeyResult, draft: KeyResultDraft) -> Metric:
         """The sheet's metric, with what the plan says beyond start, target and unit."""
@@ -250,8 +255,9 @@ class _Merger:
         kind, name = people.find(who)
         return {kind: name}
 
-    def _day(self, day: date | None, default: date) -> date | None:
-        if day is None or day == default:
+    def _day(self, day: date | None, stands: date) -> date | None:
+        """A day where it says something else than what stands, in the plan or by itself."""
+        if day is None or day == stands:
             return None
         cycle: Cycle = self.plan.cycle
         if not cycle.starts <= day <= cycle.ends:
@@ -318,4 +324,13 @@ def _updated(item: _Item, said: Mapping[str, object]) -> _Item:
     values = {name: getattr(item, name) for name in type(item).model_fields}
     if {"owner", "role"} & said.keys():
         values |= {"owner": None, "role": None}
-    return type(item).model_validate({**values, **said})
+    return _valid(type(item), {**values, **said})
+
+
+def _valid(kind: type[_Item], values: Mapping[str, object]) -> _Item:
+    try:
+        return kind.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        what = ".".join(str(each) for each in first["loc"])
+        raise InputError(f"{what}: {first['msg'].removeprefix('Value error, ')}.") from None

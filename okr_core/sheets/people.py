@@ -25,7 +25,7 @@ _ALIKE = 0.85
 def people_drafts(table: Table) -> Iterator[PersonDraft]:
     """The people of a table, line by line."""
     for row in table.rows:
-        if row.hidden:
+        if row.hidden or table.problems(row):
             continue
         said = {name: text for name in _SAID if (text := table.text(row, name))}
         if "name" in said:
@@ -171,6 +171,8 @@ class People:
         if len(wanted) < 5:
             return ""
         for known, ids in self._names.items():
+            if known[:1] != wanted[:1] and known[-2:] != wanted[-2:]:
+                continue  # of thousands of people most begin and end in other ways
             matcher = SequenceMatcher(None, wanted, known)
             if matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
                 return self._name(ids[0])

@@ -76,6 +76,8 @@ def read_sheets(
             read_goals(table, Reading(mark, order, mapping.start, cycle), result.goals)
         else:
             result.people += people_drafts(table)
+            shown = (row for row in table.rows if not row.hidden)
+            result.goals.problems += [each for row in shown for each in table.problems(row)]
     result.questions += _start(result.goals)
     return result
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
+from okr_core.errors import Finding, InputError
 from okr_core.sheets.cells import Cell, Sheet, SheetRow, letters
 from okr_core.sheets.days import looks_like_day
 from okr_core.sheets.mapping import SheetMapping
-from okr_core.sheets.places import Place, Remark
+from okr_core.sheets.places import Place, Remark, finding
 from okr_core.sheets.quantities import looks_like_number
 from okr_core.sheets.questions import Choice, Question
 from okr_core.sheets.vocabulary import (
@@ -81,6 +82,14 @@ class Table:
         """The text of a row for a field, empty if there is none."""
         cell = self.cell(row, name)
         return cell.text if cell else ""
+
+    def problems(self, row: SheetRow) -> list[Finding]:
+        """Cells of a row that hold nothing that can be used, and are needed."""
+        return [
+            finding(self.place(row, name), InputError(f"{cell.problem}."))
+            for name, column in self.by_field.items()
+            if (cell := row.cells.get(column.index)) is not None and cell.problem
+        ]
 
     def place(self, row: SheetRow, name: str = "") -> Place:
         """Where a row is, or its cell of a field."""

@@ -13,7 +13,7 @@ from okr_processes import clean_environment
 
 from okr_core.files.document import load_plan, load_workspace
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a busy machine is no defect
 
 SCRIPT = Path(__file__).resolve().parents[2] / "examples" / "from_a_sheet.sh"
 

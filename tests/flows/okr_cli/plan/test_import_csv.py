@@ -160,6 +160,16 @@ def test_a_changed_sheet_updates_the_plan_in_place_and_doubles_nothing(imports: 
     assert "# of trials" in path.read_text(encoding="utf-8")
 
 
+def test_a_due_day_moves_to_the_end_of_the_cycle_too(imports: Import) -> None:
+    assert imports.lines(HEADER + ",Due", "Growth,Value,A,ada,1,5,,2025-12-05").code == 0
+    assert imports.key_result("A").due == date(2025, 12, 5)
+    why = ("--reason", "more time", "--reason-class", "learned")
+    assert (
+        imports.lines(HEADER + ",Due", "Growth,Value,A,ada,1,5,,2025-12-31", options=why).code == 0
+    )
+    assert imports.key_result("A").due == date(2025, 12, 31)
+
+
 def test_a_changed_target_needs_the_reason_that_apply_asks_for(imports: Import) -> None:
     imports.lines(HEADER, "Growth,Value,Activation,ada,31%,45%,36%")
     ran = imports.lines(HEADER, "Growth,Value,Activation,ada,31%,50%,38%")
@@ -405,6 +415,33 @@ def test_what_shows_an_error_is_refused_by_its_cell(imports: Import) -> None:
     ran = imports(file)
     assert ran.code == 2
     assert "F2: it shows an error of the spreadsheet. Correct it." in ran.err
+
+
+def test_a_formula_without_a_value_is_no_name_of_a_team_or_person(imports: Import) -> None:
+    rows = [
+        HEAD,
+        ("=A1", "Value", "A", "ada", 1, 5),
+        (),
+        ("Name", "E-mail"),
+        ("=A1", "b@x.example"),
+    ]
+    ran = imports(workbook_file(imports.home / "a.xlsx", rows))
+    assert ran.code == 2
+    assert ":2: A2: it is a formula without a value." in ran.err
+    assert ":5: A5: it is a formula without a value." in ran.err
+
+
+def test_characters_that_nobody_sees_are_refused_by_their_cell(imports: Import) -> None:
+    ran = imports.lines(HEADER, "Growth,Value,A\x1b[2J,ada,1,5,")
+    assert "okrs.csv:2: C2: it holds U+001B, a character that nobody sees." in ran.err
+
+
+def test_what_no_plan_may_hold_is_refused_by_line(imports: Import) -> None:
+    lines = ["Growth,Value,A,ada,1,5,,-1", ",,B,ada,1,5,,2", f",,{'x' * 10_001},ada,1,5,,1"]
+    ran = imports.lines(HEADER + ",Weight", *lines)
+    assert ran.code == 2
+    assert "okrs.csv:2: D2: weight: Input should be greater than or equal to 0." in ran.err
+    assert "okrs.csv:4: D4: title: String should have at most 10000 characters." in ran.err
 
 
 def test_several_units_in_a_line_are_refused(imports: Import) -> None:
