@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -74,12 +75,12 @@ def test_a_line_number_is_that_of_the_file() -> None:
     ],
     ids=["percent", "places", "float", "euro", "code", "dollar", "true", "day", "number", "text"],
 )
-def test_a_cell_is_what_its_format_shows(value: object, shown_as: str, cell: Cell) -> None:
+def test_a_cell_is_what_its_format_shows(value: Any, shown_as: str, cell: Cell) -> None:
     book, content = Workbook(), io.BytesIO()
     sheet = book.active
     assert sheet is not None
-    sheet["B2"] = value  # type: ignore[index]
-    sheet["B2"].number_format = shown_as  # type: ignore[index]
+    sheet["B2"] = value
+    sheet["B2"].number_format = shown_as
     book.save(content)
     (read,) = read_book("a.xlsx", content.getvalue()).sheets
     assert [row.cells for row in read.rows] == [{1: cell}]
@@ -89,8 +90,8 @@ def test_a_cell_that_somebody_coloured_far_below_costs_nothing() -> None:
     book, content = Workbook(), io.BytesIO()
     sheet = book.active
     assert sheet is not None
-    sheet["A1"] = "Objective"  # type: ignore[index]
-    sheet["XFD1048576"].number_format = "0%"  # type: ignore[index]
+    sheet["A1"] = "Objective"
+    sheet["XFD1048576"].number_format = "0%"
     book.save(content)
     (read,) = read_book("a.xlsx", content.getvalue()).sheets
     assert len(read.rows) == 1
