@@ -15,6 +15,7 @@ from okr_core.plan.metrics import METRIC_KINDS, Curve, Grade, Part, Within
 from okr_core.plan.plan import Hypothesis, KeyResult, Objective, Pace, Worth
 from okr_core.plan.workspace import Connection
 from okr_core.progress.smells import SuspectLimits
+from okr_core.sheets.vocabulary import FIELDS as FIELDS_OF_SHEETS
 from okr_http import HttpBinding
 from okr_http.options import HttpOptions
 from okr_jira.read.binding import JiraBinding
@@ -147,6 +148,12 @@ def test_the_page_of_the_plan_has_every_key_and_every_kind_of_metric() -> None:
         assert f"| `{kind}` |" in text
     for key in keys_of(Curve, Grade, Within, Part) - {"kind"}:
         assert f"`{key}`" in text
+
+
+def test_the_page_of_sheets_has_everything_that_a_column_of_goals_can_be() -> None:
+    text = (DOCS / "sheets.md").read_text(encoding="utf-8")
+    for field in set(FIELDS_OF_SHEETS["goals"]) - {"role", "parent", "progress"}:
+        assert f"`{field}`" in text, f"`{field}` is not in the table"
 
 
 def test_the_page_of_writing_back_has_every_field() -> None:

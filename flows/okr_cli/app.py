@@ -44,9 +44,10 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("plan.schema:schema", _TRUST, "Print the JSON Schema of a file or an output."),
 )
 _NESTED = (
-    ("import", "tools.people:csv_", "People of a CSV file, with their accounts."),
-    ("import", "tools.people:jira_", "Accounts of a Jira site, matched by e-mail."),
-    ("import", "tools.people:notion_", "Accounts of a Notion workspace, matched by e-mail."),
+    ("import", "plan.import_csv:csv_", "A spreadsheet (CSV or XLSX): plan, people, check-ins."),
+    ("people import", "tools.people:csv_", "People of a CSV file, with their accounts."),
+    ("people import", "tools.people:jira_", "Accounts of a Jira site, matched by e-mail."),
+    ("people import", "tools.people:notion_", "Accounts of a Notion workspace, matched by e-mail."),
     ("revisions", "plan.revisions:list_", "Number, day, person and reason of each revision."),
     ("revisions", "plan.revisions:show_", "What a revision changed."),
     ("revisions", "plan.revisions:accept_", "Make a proposed revision the current one."),
@@ -91,19 +92,25 @@ def build_app(called: str = "") -> App:
         help=None if called == COMPLETION else "Let your shell complete commands and options.",
     )
     people = App(name="people", help="People and their accounts in other tools.", group=_TOOLS)
-    imports = App(name="import", help="Bring people and their accounts into okr.yaml.")
+    accounts = App(name="import", help="Bring people and their accounts into okr.yaml.")
+    imports = App(name="import", help="Goals from where a team keeps them now.", group=_PLAN)
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)
     audit = App(name="audit", help="Whether the record was altered.", group=_TRUST)
     store = App(name="store", help="The store itself.", group=_TRUST)
-    nested = {"import": imports, "revisions": revisions, "audit": audit, "store": store}
+    nested = {
+        "import": imports,
+        "people import": accounts,
+        "revisions": revisions,
+        "audit": audit,
+        "store": store,
+    }
     for parent, place, line in _NESTED:
         name = _name(place)
-        group_name = "people import" if parent == "import" else parent
         nested[parent].command(
-            f"okr_cli.{place}", name=name, help=line, help_epilogue=epilogue(f"{group_name} {name}")
+            f"okr_cli.{place}", name=name, help=line, help_epilogue=epilogue(f"{parent} {name}")
         )
-    people.command(imports)
-    for each in (people, revisions, audit, store):
+    people.command(accounts)
+    for each in (imports, people, revisions, audit, store):
         app.command(each)
     return app
 

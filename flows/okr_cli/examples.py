@@ -19,6 +19,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "okr connect notion wiki",
     ),
     "try": ("okr try acme 'project = GROW' --measure count",),
+    "import csv": ("okr import csv goals.csv --dry-run", "okr import csv goals.xlsx --yes"),
     "people import csv": ("okr people import csv people.csv --dry-run",),
     "people import jira": ("okr people import jira acme --dry-run",),
     "people import notion": ("okr people import notion wiki --dry-run",),

@@ -13,7 +13,6 @@ SYNONYMS: Mapping[str, str] = {
     "edit": "okr pull",
     "fetch": "okr sync",
     "history": "okr revisions list",
-    "import": "okr people import csv FILE",
     "install": "okr deploy",
     "lint": "okr check",
     "list": "okr status",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -18,9 +18,11 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError
+from okr_core.plan.dump import item_lines
 
 Value: TypeAlias = "str | bool | int | Decimal | list[Value] | dict[str, Value]"
 Path = tuple[str, ...]
+"""Keys from the top; items of a list by their number from 0, as text: one past the end adds one."""
 
 _PLAIN = re.compile(r"[^\W_](?:[\w ./@+'()-]*[\w/)])?")
 _MISREAD = re.compile(
@@ -50,6 +52,10 @@ def edited(text: str, values: Mapping[Path, Value]) -> str:
 
     >>> print(edited("a: {b: c}  # why\n", {("a", "d"): "e"}), end="")
     a: {b: c, d: e}  # why
+    >>> print(edited("a:\n- b: 1\n", {("a", "0", "b"): "2", ("a", "1"): {"b": "3"}}), end="")
+    a:
+    - b: "2"
+    - b: "3"
     """
     try:
         root = YAML(typ="safe", pure=True).compose(text)
@@ -117,6 +123,8 @@ def _cuts(text: str, node: MappingNode, path: Path, wanted: _Branch) -> Iterator
             yield _replaced(text, *held[name], what.value)
         elif isinstance(held[name][1], MappingNode):
             yield from _cuts(text, held[name][1], (*path, name), what)
+        elif isinstance(held[name][1], SequenceNode):
+            yield from _list_cuts(text, held[name][1], (*path, name), what)
         elif _is_empty(held[name][1]):
             yield _filled(text, held[name][0], what)
         else:
@@ -124,6 +132,44 @@ def _cuts(text: str, node: MappingNode, path: Path, wanted: _Branch) -> Iterator
             raise InputError(f"`{place}` is no mapping.", hint="Correct it in the file first.")
     if missing:
         yield _added(text, node, missing, top=not path)
+
+
+def _list_cuts(text: str, node: SequenceNode, path: Path, wanted: _Branch) -> Iterator[_Cut]:
+    """What changes in the items of a list, and what is added behind them."""
+    new: list[Value] = []
+    for name, what in wanted.items():
+        place = int(name)
+        if place >= len(node.value):
+            new.append(_value(what))
+        elif isinstance(what, _Leaf) or not isinstance(node.value[place], MappingNode):
+            raise InputError(f"`{'.'.join((*path, name))}` is no mapping.")
+        else:
+            yield from _cuts(text, node.value[place], (*path, name), what)
+    if new and len(path) == 1 and not node.value:
+        yield _Cut(node.start_mark.index, node.end_mark.index, _block(new, " " * _STEP))
+    elif new:
+        yield _appended(text, node, new)
+
+
+def _block(values: Sequence[Value], indent: str) -> str:
+    lines = (line for each in values for line in _item_lines(each))
+    return "".join(f"\n{indent}{line}" for line in lines)
+
+
+def _appended(text: str, node: SequenceNode, new: Sequence[Value]) -> _Cut:
+    if node.flow_style or not node.value:
+        written = ", ".join(flow(each) for each in new)
+        if node.value:
+            last = _end(node.value[-1])
+            return _Cut(last, last, f", {written}")
+        return _Cut(node.start_mark.index, node.end_mark.index, f"[{written}]")
+    at = _line_end(text, _end(node))
+    indent = " " * node.start_mark.column
+    return _Cut(at, at, _block(new, indent))
+
+
+def _item_lines(value: Value) -> list[str]:
+    return item_lines(value) if isinstance(value, dict) else [f"- {flow(value)}"]
 
 
 def _value(what: _Leaf | _Branch) -> Value:
@@ -169,6 +215,8 @@ def _entries(values: Mapping[str, Value], indent: str, *, top: bool) -> Iterator
             below = f"\n{indent}{' ' * _STEP}"
             rows = (f"{below}{flow(key)}: {flow(each)}" for key, each in value.items())
             yield f"{flow(name)}:{''.join(rows)}"
+        elif top and isinstance(value, list) and value:
+            yield f"{flow(name)}:{_block(value, indent + ' ' * _STEP)}"
         else:
             yield f"{flow(name)}: {flow(value)}"
 

@@ -93,6 +93,15 @@ def dump_workspace(workspace: Workspace) -> str:
     return _document(plain(workspace))
 
 
+def item_lines(data: Mapping[str, object]) -> list[str]:
+    """One item of a list in block style, such as an objective of a plan; plain data as `plain`'s.
+
+    >>> item_lines({"id": "k", "metric": {"kind": "binary"}})
+    ['- id: k', '  metric:', '    kind: binary']
+    """
+    return list(_item(data, 0, typed=True))
+
+
 def _document(data: Mapping[str, object]) -> str:
     return "\n".join(_mapping(data, 0, typed=True)) + "\n"
 

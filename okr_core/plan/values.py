@@ -29,6 +29,8 @@ def parse_value(metric: Metric, text: str) -> Decimal:
     (Decimal('2'), Decimal('1'))
     >>> parse_value(Increase(unit="%", baseline=Decimal(31), target=Decimal(45)), "40.5 %")
     Decimal('40.5')
+    >>> parse_value(Increase(unit="€", baseline=Decimal(0), target=Decimal(20000)), "11 100 €")
+    Decimal('11100')
     """
     word = text.strip().lower()
     if isinstance(metric, Binary | Milestones):

@@ -25,7 +25,8 @@ class Terminal:
     """A folder, an environment, and what is typed there.
 
     Attributes:
-        secrets: Word of the command line → what is typed where it asks.
+        secrets: Word of the command line → what is typed where it asks, a line for each
+            question; the last one is for all that follow.
         transcript: All that was shown.
         question: How what it asks ends.
         replies: What is asked, in its order → what is typed then; empty: `secrets` answers.
@@ -89,8 +90,10 @@ class Terminal:
             if self.replies:
                 answered = self._reply(ours, content.decode(errors="replace"), answered)
             elif content.decode(errors="replace").count(self.question) > answered:
+                answers = self._secret(command).split("\n")
+                answer = answers[min(answered, len(answers) - 1)]
                 answered += 1
-                os.write(ours, f"{self._secret(command)}\n".encode())
+                os.write(ours, f"{answer}\n".encode())
         text = content.decode().replace("\r\n", "\n")
         return _ESCAPES.sub("", text)
 

@@ -62,7 +62,7 @@ def apply(
     paths, documents = paths_of(home, files), read_files(home, files)
     refuse_errors(documents)  # before a server is waited for
     with ExitStack() as opened:
-        store = known = _store_or_nothing(home, opened)
+        store = known = store_or_nothing(home, opened)
         proposals = propose(
             known or NothingYet(),
             documents,
@@ -76,11 +76,11 @@ def apply(
             # Nothing is made of what is refused.
             store = opened.enter_context(home.open_store(create=True)) if known is None else known
             for applied in apply_proposals(store, proposals):
-                _write(applied, paths[applied.proposal.document.name])
+                write_applied(applied, paths[applied.proposal.document.name])
         workspace = workspace_id(store) if store else ""
-    files_ = tuple(map(_applied, proposals))
+    files_ = tuple(map(applied_document, proposals))
     document = ApplyDocument(dry_run=dry_run, workspace=workspace, files=files_)
-    show(format_, document, "\n".join(_lines(proposals, dry_run=dry_run)))
+    show(format_, document, "\n".join(proposal_lines(proposals, dry_run=dry_run)))
     _warn(proposals)
     _advise_id(documents, workspace)
     return 0
@@ -103,7 +103,8 @@ def _advise_id(documents: Sequence[CheckedDocument], workspace: str) -> None:
             tell(f"{document.name} names no id; add the line `id: {workspace}`.")
 
 
-def _store_or_nothing(home: Home, opened: ExitStack) -> Store | None:
+def store_or_nothing(home: Home, opened: ExitStack) -> Store | None:
+    """The workspace's store, open as long as the stack is; None: it was not made yet."""
     from okr_store import NoStoreError  # noqa: PLC0415 - SQLAlchemy takes half a second
 
     try:
@@ -112,9 +113,10 @@ def _store_or_nothing(home: Home, opened: ExitStack) -> Store | None:
         return None
 
 
-def _write(applied: Applied, path: Path) -> None:
+def write_applied(applied: Applied, path: Path, line_end: str = "\n") -> None:
+    """Write a file with the revision that it became; what cannot be written is told."""
     try:
-        write_text(path, applied.text)
+        write_text(path, applied.text.replace("\n", line_end))
     except OSError as error:
         tell(
             f"{applied.proposal.document.name}: recorded as revision {applied.number}, but the "
@@ -123,7 +125,8 @@ def _write(applied: Applied, path: Path) -> None:
         )
 
 
-def _lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[str]:
+def proposal_lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[str]:
+    """What proposals change, or would."""
     done = "would become" if dry_run else "is now"
     for proposal in proposals:
         if proposal.revision is None:
@@ -134,7 +137,8 @@ def _lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[str]:
         yield from change_lines(proposal.changes)
 
 
-def _applied(proposal: Proposal) -> AppliedDocument:
+def applied_document(proposal: Proposal) -> AppliedDocument:
+    """A proposal for programs."""
     return AppliedDocument(
         file=proposal.document.name,
         kind="plan" if proposal.scope else "workspace",

@@ -17,9 +17,11 @@ from okr_cli.shell.output import print_text
 from okr_core.basics.base import ID_PATTERN
 from okr_core.basics.unwritable import unwritable
 from okr_core.errors import InputError, RefusalError
+from okr_core.files.document import load_plan
 from okr_core.files.editor_line import with_editor_line
 from okr_core.plan.acting import acting_person
 from okr_core.plan.cycle import quarter_of
+from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import WORKSPACE_FILE
 from okr_core.plan.workspace_id import workspace_id_from
 
@@ -84,6 +86,19 @@ def scaffold(name: str, id_: str, person: str, today: date) -> dict[str, str]:
         ".gitignore": GITIGNORE,
         **schema_texts(),
     }
+
+
+def is_example(plan: Plan) -> bool:
+    """Whether a plan holds the example of a new workspace and nothing else."""
+    cycle, owners = plan.cycle, {objective.owner for objective in plan.objectives}
+    words = {
+        "person": next(iter(owners), "") or "",
+        "cycle": cycle.id,
+        "starts": cycle.starts.isoformat(),
+        "ends": cycle.ends.isoformat(),
+    }
+    text = Template(PLAN).substitute(words)
+    return len(owners) == 1 and load_plan(text).objectives == plan.objectives
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:

@@ -27,6 +27,7 @@ _DOCUMENTS = {
     "explain": "okr_flows.documents.explain:ExplainDocument",
     "export": "okr_store.export.lines:Line",
     "exported": "okr_flows.documents.export:ExportedDocument",
+    "import": "okr_flows.documents.imports:ImportDocument",
     "learning": "okr_flows.documents.words:LearningDocument",
     "next": "okr_flows.documents.next_cycle:NextDocument",
     "people": "okr_flows.documents.tools:PeopleDocument",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
 from cyclopts import Parameter
 
+from okr_core.basics.visible import on_screen
 from okr_flows.checkin.doubt import UnbelievedError
 
 Done = TypeVar("Done")
@@ -26,13 +27,33 @@ def confirmed(question: str, *, default: bool = False) -> bool:
         question: What is asked.
         default: What an empty answer means.
     """
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not someone_there():
         return False
-    sys.stderr.write(f"{question} [{'Y/n' if default else 'y/N'}] ")
-    sys.stderr.flush()
-    typed = sys.stdin.readline()
+    typed = _typed(f"{question} [{'Y/n' if default else 'y/N'}] ")
     answer = typed.strip().lower()
     return default if typed and not answer else answer in {"y", "yes"}
+
+
+def someone_there() -> bool:
+    """Whether a person at a terminal can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def chosen(question: str, labels: Sequence[str]) -> int | None:
+    """Which of several answers the person at the terminal takes; None: none of them."""
+    sys.stderr.write(f"{on_screen(question)}\n")
+    for number, label in enumerate(labels, 1):
+        sys.stderr.write(f"  {number}  {on_screen(label)}\n")
+    while answer := _typed(f"[1 to {len(labels)}, empty for none] ").strip():
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(labels):
+            return int(answer) - 1
+    return None
+
+
+def _typed(prompt: str) -> str:
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    return sys.stdin.readline()
 
 
 def if_meant(record: Callable[[bool], Done], *, meant: bool) -> Done:

@@ -126,16 +126,43 @@ def read_text(path: Path, shown: str = "") -> str:
     """
     name = shown or str(path)
     try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            # A pipe would be waited for without end.
-            raise InputError(f"{name}: this is no regular file.", hint="Name a file.")
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(f"{name}: there is no such file.", hint="Check the path.") from error
+        with _reading(path, name):
+            return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"{name}: byte {error.start} is not UTF-8.", hint="Save the file as UTF-8."
         ) from error
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """The bytes of a file.
+
+    Args:
+        path: The file.
+        most: How many it may have.
+
+    Raises:
+        InputError: It is missing, unreadable, or larger.
+    """
+    with _reading(path, str(path)):
+        if path.stat().st_size > most:
+            raise InputError(
+                f"{path}: the file is larger than {most // 2**20} MiB.",
+                hint="Split it, or check that this is the right file.",
+            )
+        return path.read_bytes()
+
+
+@contextmanager
+def _reading(path: Path, name: str) -> Iterator[None]:
+    """What goes wrong while a file is read, as the person's mistake that it is."""
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            # A pipe would be waited for without end.
+            raise InputError(f"{name}: this is no regular file.", hint="Name a file.")
+        yield
+    except FileNotFoundError as error:
+        raise InputError(f"{name}: there is no such file.", hint="Check the path.") from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise InputError(

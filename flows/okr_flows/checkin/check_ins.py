@@ -15,7 +15,7 @@ from okr_core.plan.plan import KeyResult, Plan
 from okr_core.plan.when import When
 from okr_core.record.check_ins import NewCheckIn
 from okr_flows.checkin.recording import RecordedCheckIns, record_check_ins
-from okr_flows.run.cycle import InForce, in_force
+from okr_flows.run.cycle import PlanKnown, in_force
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -56,7 +56,7 @@ def check_in(store: Store, cycle: str, text: CheckInText, occasion: Occasion) ->
     return record_check_ins(store, known, [said], occasion)
 
 
-def read_check_in(known: InForce, text: CheckInText, occasion: Occasion) -> NewCheckIn:
+def read_check_in(known: PlanKnown, text: CheckInText, occasion: Occasion) -> NewCheckIn:
     """Understand one check-in.
 
     Raises:

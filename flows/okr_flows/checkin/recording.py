@@ -14,7 +14,7 @@ from okr_core.plan.values import typed_value
 from okr_core.record.check_ins import ComparedCheckIn, NewCheckIn, compare
 from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_flows.checkin.doubt import Doubts, refuse_unbelieved
-from okr_flows.run.cycle import InForce
+from okr_flows.run.cycle import InForce, PlanKnown
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -84,12 +84,39 @@ def record_check_ins(
     return decision.recorded(iter(recorded.entries))
 
 
+def new_check_ins(
+    known: PlanKnown,
+    check_ins: Sequence[NewCheckIn],
+    occasion: Occasion,
+    stands: tuple[Sequence[Reading], Sequence[Entry]],
+    places: Sequence[str] = (),
+) -> list[bool]:
+    """Which of several check-ins would be recorded; the others were recorded earlier.
+
+    Asked before anything else is recorded with them: what would be refused is refused here.
+
+    Args:
+        known: See `record_check_ins`.
+        check_ins: See there.
+        occasion: See there.
+        stands: Readings and check-ins of the cycle, in the order of recording.
+        places: See there.
+
+    Raises:
+        RefusalError: Another value stands for the same time.
+        UnbelievedError: A value is hard to believe, and not said to be meant.
+    """
+    decision = _Decision(known, check_ins, occasion, places)
+    decision(*stands)
+    return decision.new
+
+
 class _Decision:
     """What of check-ins is to be recorded beside what stands."""
 
     def __init__(
         self,
-        known: InForce,
+        known: PlanKnown,
         check_ins: Sequence[NewCheckIn],
         occasion: Occasion,
         places: Sequence[str],
@@ -111,6 +138,11 @@ class _Decision:
         revision = self._known.revision
         measured = [(each.check_in.reading(revision), None) for each in new if each.measures]
         return list(measured), [self._entry(each) for each in new]
+
+    @property
+    def new(self) -> list[bool]:
+        """Of each check-in, whether it had not been recorded earlier."""
+        return [each.earlier is None for each in self._compared]
 
     def recorded(self, new: Iterator[Entry]) -> RecordedCheckIns:
         """What is in the store, once the new entries are."""

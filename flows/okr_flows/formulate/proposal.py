@@ -32,7 +32,7 @@ from okr_flows.run.names import workspace_id
 if TYPE_CHECKING:
     from okr_store import NewRevision, Revision, Store
 
-_COMMAND = "apply"
+APPLY = "apply"
 NOW = When()
 
 
@@ -109,6 +109,7 @@ def propose(
     when: When = NOW,
     reason: str = "",
     reason_class: str = "",
+    command: str = APPLY,
 ) -> list[Proposal]:
     """Compare documents with the current revisions of what they are about.
 
@@ -121,6 +122,7 @@ def propose(
         when: Since when they hold.
         reason: Why, in a sentence.
         reason_class: A `ReasonClass`, empty if none was given.
+        command: The `okr` command that takes the reason, for what a refusal advises.
 
     Raises:
         DocumentError: A document has errors.
@@ -131,7 +133,8 @@ def propose(
     refuse_errors(documents)
     person = acting_person(actor, proposed_workspace(documents) or _workspace(known))
     act = Act(person, now, actor.via, reason, reason_class)
-    proposals = [_proposal(known, document, act, when) for document in documents]
+    comparing = _Comparing(known, command)
+    proposals = [_proposal(comparing, document, act, when) for document in documents]
     _refuse_together([each.problem for each in proposals if each.problem is not None])
     return proposals
 
@@ -168,18 +171,28 @@ def _applied(proposal: Proposal, revision: Revision) -> Applied:
     return Applied(proposal, revision.number, with_base(proposal.document.text, base))
 
 
-def _proposal(known: Known, document: CheckedDocument, act: Act, when: When) -> Proposal:
+@dataclass(frozen=True, slots=True)
+class _Comparing:
+    """What knows the current revisions, and the command that is told to be used again."""
+
+    known: Known
+    command: str
+
+
+def _proposal(comparing: _Comparing, document: CheckedDocument, act: Act, when: When) -> Proposal:
     found = document.found
     if isinstance(found, Plan):
         since = replace(act, at=when.in_zone(found.cycle.zone, act.at))
-        return _plan_proposal(known, document, found, since)
+        return _plan_proposal(comparing, document, found, since)
     assert found is not None, "a document without errors says something"
     since = replace(act, at=when.in_zone(zone_named(found.timezone), act.at))
-    return _workspace_proposal(known, document, found, since)
+    return _workspace_proposal(comparing, document, found, since)
 
 
-def _plan_proposal(known: Known, document: CheckedDocument, plan: Plan, act: Act) -> Proposal:
-    cycle = plan.cycle.id
+def _plan_proposal(
+    comparing: _Comparing, document: CheckedDocument, plan: Plan, act: Act
+) -> Proposal:
+    known, cycle = comparing.known, plan.cycle.id
     current = known.revision("plan", cycle)
     old = current.written_plan() if current else None
     digest = plan_digest(plan)
@@ -196,7 +209,7 @@ def _plan_proposal(known: Known, document: CheckedDocument, plan: Plan, act: Act
             if any(map(_moves_scores, changes))
             else None
         )
-        or unexplained(document.name, needs_reason(changes, started), act, _COMMAND)
+        or unexplained(document.name, needs_reason(changes, started), act, comparing.command)
     )
     added = added_days(current.added if current else {}, plan, day)
     content = _Content("plan", cycle, plan_json(plan), digest, added)
@@ -225,8 +238,9 @@ def _backdated(
 
 
 def _workspace_proposal(
-    known: Known, document: CheckedDocument, workspace: Workspace, act: Act
+    comparing: _Comparing, document: CheckedDocument, workspace: Workspace, act: Act
 ) -> Proposal:
+    known = comparing.known
     current = known.revision("workspace", "")
     old = current.workspace() if current else None
     digest = workspace_digest(workspace)
@@ -238,7 +252,7 @@ def _workspace_proposal(
     problem = (
         _stale(document, current)
         or (_renamed(known, document, workspace) if current else None)
-        or unexplained_policy(document.name, policies, act, _COMMAND)
+        or unexplained_policy(document.name, policies, act, comparing.command)
     )
     content = _Content("workspace", "", workspace_json(workspace), digest)
     return Proposal(document, number, changes, _revision(document, content, number, act), problem)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from okr_core.errors import ConfigError, InputError
 from okr_core.plan.cycle import Cycle
@@ -17,6 +17,22 @@ from okr_core.record.entries import Entry
 
 if TYPE_CHECKING:
     from okr_store import Revision, Store
+
+
+class PlanKnown(Protocol):
+    """What a check-in is understood by: a plan in force, or one that is about to be."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan, with the starts of its key results filled in."""
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """None where there is none."""
+
+    @property
+    def revision(self) -> int:
+        """Number of the plan's revision."""
 
 
 @dataclass(frozen=True)

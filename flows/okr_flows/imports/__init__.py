@@ -1,0 +1,1 @@
+"""Imports: what teams kept elsewhere becomes a plan, people and first check-ins."""

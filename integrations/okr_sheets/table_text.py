@@ -1,0 +1,108 @@
+"""Table text: a CSV file in any usual encoding, with whatever divides its cells."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Iterable, Iterator
+
+from okr_core.errors import InputError
+from okr_core.sheets.cells import Book, Sheet, SheetRow, text_cell
+
+_DELIMITERS = ",;\t|"
+_SAID = re.compile(r"\ufeff?\"?sep=(.)\"?[\t ]*(?:\r\n?|\n)", re.IGNORECASE)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CHINESE = re.compile("[\u4e00-\u9fff]+")
+_LOOKED_AT = 30
+"""Lines that the delimiter is found by: columns are named near the top."""
+_BLANKS = " \t\r\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+
+
+def table_text(name: str, data: bytes, known: Iterable[str]) -> Book:
+    """The one sheet of a CSV text.
+
+    Args:
+        name: What messages call the file.
+        data: Its bytes.
+        known: Names of columns, in any case.
+
+    Raises:
+        InputError: It is no text, or its quotes do not close.
+    """
+    text, remarks = _decoded(name, data)
+    said = _SAID.match(text)
+    delimiter = said[1] if said else _delimiter(text, {each.casefold() for each in known})
+    skipped = 1 if said else 0
+    rows = tuple(_rows(name, text[said.end() :] if said else text, delimiter, skipped))
+    return Book(name, (Sheet("", rows),), delimiter == ";", remarks)
+
+
+def _decoded(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
+    encoding = next((found for bom, found in _BOMS if data.startswith(bom)), "") or _guess(data)
+    try:
+        return data.decode(encoding), ()
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8":
+            raise InputError(
+                f"{name}: byte {error.start} is no {encoding.upper()}.",
+                hint="Save the file as UTF-8.",
+            ) from error
+    for encoding, is_it in (("gb18030", _chinese), ("cp1252", bool)):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if is_it(text):
+            return text, (f"the file is not UTF-8 and was read as {encoding}",)
+    raise InputError(f"{name}: its encoding is unknown.", hint="Save the file as UTF-8.")
+
+
+def _guess(data: bytes) -> str:
+    """UTF-16 without a mark has zeros beside plain letters and signs; other texts have none."""
+    head = data[:4096]
+    if 0 not in head:
+        return "utf-8"
+    return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+
+
+def _chinese(text: str) -> bool:
+    """Whether Chinese characters stand together; letters with accents, so read, stand alone."""
+    runs = [len(run) for run in _CHINESE.findall(text)]
+    return sum(each for each in runs if each > 1) * 5 >= sum(runs) * 4 > 0
+
+
+def _delimiter(text: str, known: set[str]) -> str:
+    """The delimiter that yields most known names of columns in one line, else most cells."""
+    lines = [found[0] for found, _ in zip(_LINE.finditer(text), range(_LOOKED_AT), strict=False)]
+
+    def yielded(delimiter: str) -> tuple[int, int]:
+        rows = [line.strip().strip("\ufeff").split(delimiter) for line in lines]
+        names = (sum(cell.strip(f'"{_BLANKS}').casefold() in known for cell in row) for row in rows)
+        return max(names, default=0), sum(len(row) - 1 for row in rows)
+
+    return max(_DELIMITERS, key=yielded)
+
+
+def _rows(name: str, text: str, delimiter: str, skipped: int) -> Iterator[SheetRow]:
+    lines = (found[0] for found in _LINE.finditer(text))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    try:
+        for cells in reader:
+            found = {
+                column: held
+                for column, cell in enumerate(cells)
+                if (held := text_cell(cell)) is not None
+            }
+            if found:
+                yield SheetRow(reader.line_num + skipped, found)
+    except csv.Error as error:
+        raise InputError(
+            f"{name}:{reader.line_num + skipped}: the row cannot be read ({error}).",
+            hint="Check its quotes.",
+        ) from error

@@ -1,0 +1,1 @@
+"""Sheets: what the rows of a spreadsheet mean: goals, people, numbers, days."""
