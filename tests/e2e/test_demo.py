@@ -5,59 +5,14 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from okr_command import Ran
 from okr_processes import OKR, clean_environment
+from playground import PROFILE, Demo
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
-
-PROFILE = """\
-active = "work"
-
-[profiles.work]
-PREFECT_API_URL = "http://127.0.0.1:9/api"
-"""
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A demo that has ended.
-
-    Attributes:
-        folder: Its workspace.
-        home: The user's Prefect home, which names a server that is not there.
-        group: Its process group.
-    """
-
-    ran: Ran
-    folder: Path
-    home: Path
-    group: int
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    place = tmp_path_factory.mktemp("demo")
-    home, folder = place / "home", place / "company"
-    home.mkdir()
-    (home / "profiles.toml").write_text(PROFILE)
-    # A user's own settings, all of them of no use to the demo.
-    env = clean_environment(home, PREFECT_API_URL="http://127.0.0.1:9/api", OKR_STORE_URL="no.db")
-    with subprocess.Popen(
-        [*OKR, "demo", "--folder", str(folder)],
-        cwd=place,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        out, err = process.communicate(timeout=400)
-    return Demo(Ran(process.returncode, out, err), folder, home, process.pid)
-
 
 def okr(folder: Path, *arguments: str) -> Ran:
     ran = subprocess.run(

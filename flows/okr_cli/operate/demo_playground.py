@@ -24,6 +24,11 @@ PORT = 4270
 """Where the sandbox is, unless something else is there when the demo is made."""
 CONNECTIONS = ("tracker", "wiki")
 _MADE = "`okr demo`, which replaces this folder"
+_TOKENS = """\
+# Who you are for okr:
+OKR_PERSON=ada
+# What opens the sandbox, and nothing else:
+"""
 _WIDTH = 58
 
 
@@ -106,7 +111,7 @@ class Playground:
             "OKR_TRACKER_TOKEN": sandbox.jira_token,
             "OKR_WIKI_TOKEN": sandbox.notion_token,
         }
-        text = with_variables("# Tokens of the sandbox; they open nothing else.\n", tokens)
+        text = with_variables(_TOKENS, tokens)
         write_text(self.home / IGNORED, text, private=True)
         write_text(self.home / ".gitignore", with_ignored(""))
         return tokens
@@ -152,7 +157,7 @@ class Playground:
 TRIES = (
     ("okr demo --serve", "until Ctrl-C"),
     ("okr sync", "one smells"),
-    ("okr checkin reference.talks 8.2 --confidence 6", "never said"),
+    ("okr checkin reference.talks 8.2 --confidence 6 --by ben", "never said"),
     ("okr backfill --only bugs.open", "its past"),
     ("okr score --set bugs.open=5", "what if?"),
 )

@@ -58,7 +58,12 @@ class ClosedQuarter:
         )
 
     def close(self) -> None:
-        """Close it on the morning after its days of grace, and write its report."""
+        """Close it on the morning after its days of grace, and write its report.
+
+        What the store held before is exported: in a copy it can be closed again, otherwise.
+        """
+        before = self.stage.home / f"{self.quarter.id}-before-close.jsonl"
+        self.stage.okr("export", "--out", str(before))
         morning = f"{self.quarter.ends + timedelta(days=6)}T09:00"
         cycle = ("--cycle", self.quarter.id)
         said = self.stage.okr("close", *cycle, "--as-of", morning, "--by", "ada")

@@ -64,8 +64,10 @@ _LATER_ONCE: dict[int, Sequence[Saying]] = {
     ],
     5: [
         ("bugs.open", "", "3", "As many come as we fix", "farid"),
+        ("activation.launch/beta", "open", "8", "Half of the teams are invited", "chloe"),
         ("reference.referrals", "14", "6", "Two from the morning in Winterthur", "ben"),
     ],
+    7: [("activation.launch/beta", "open", "8", "", "chloe")],
 }
 """The same of the running quarter. `reference.talks` is never reported."""
 

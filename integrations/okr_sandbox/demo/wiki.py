@@ -52,7 +52,7 @@ class Wiki:
         self._random = Random(seed)  # noqa: S311 - a story, not a secret
         self.workspace = NotionWorkspace("Lumen Buildings", seed=seed)
         self.places: dict[str, str] = {}
-        self._trials("trials", "Trials", ACTIVATED, SETUP_MINUTES)
+        self._trials("trials", "Trials", ACTIVATED, SETUP_MINUTES, 0.9)
         self._interviews()
         self._stories()
         self._service()
@@ -69,7 +69,7 @@ class Wiki:
             start: Beginning of its week 1.
         """
         self._start = start
-        self._trials("new_trials", "Trials, new set-up", LATER_ACTIVATED, LATER_MINUTES)
+        self._trials("new_trials", "Trials, new set-up", LATER_ACTIVATED, LATER_MINUTES, 0.12)
         self._series("new_surveys", "客户调查（新）", "NPS", LATER_NPS)
 
     def _time(self, week: int, part: float | None = None) -> datetime:
@@ -82,9 +82,14 @@ class Wiki:
         return source
 
     def _trials(
-        self, place: str, name: str, activated: Sequence[int], typical_minutes: Sequence[int]
+        self,
+        place: str,
+        name: str,
+        activated: Sequence[int],
+        typical_minutes: Sequence[int],
+        part: float,
     ) -> None:
-        """13 new trials a week, of which so many in all are activated by its end."""
+        """13 new trials a week, of which so many in all are activated by that part of it."""
         states = status(("Signed up",), ("Setting up",), ("Activated",))
         columns: Columns = {"Team": "title", "Status": states, "Setup minutes": "number"}
         source = self._source(place, name, columns)
@@ -99,7 +104,7 @@ class Wiki:
                 minutes = typical_minutes[week - 1] + self._random.randint(-4, 4)
                 row.change(self._time(week), "Setup minutes", minutes)
                 if number < done - before:
-                    row.change(self._time(week, 0.9), "Status", "Activated")
+                    row.change(self._time(week, part), "Status", "Activated")
             before = done
 
     def _interviews(self) -> None:
