@@ -211,6 +211,7 @@ def test_blocks_of_commands_that_nobody_types_are_few_and_say_why() -> None:
     assert [(block.page, block.lines[0].split("  ")[0], block.left_out) for block in blocks] == [
         ("README.md", "make demo", "it makes the playground itself, and runs these tests"),
         ("ten-minutes.md", "python3 -m venv .venv && . .venv/bin/activate", "it installs okr"),
+        ("write-back.md", "okr write-back --take growth.score", "it writes to your own tool"),
     ]
     assert {block.language for block in blocks} <= set(TYPED)
 

@@ -14,6 +14,7 @@ from playground import PROFILE, Demo
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 
+
 def okr(folder: Path, *arguments: str) -> Ran:
     ran = subprocess.run(
         [*OKR, *arguments],

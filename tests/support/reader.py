@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from fcntl import ioctl
 from pathlib import Path
 from termios import TIOCSWINSZ
+from typing import Self
 
 SECONDS = 240.0
 COLUMNS = 80
@@ -89,7 +90,7 @@ class _Typed:
         )
         os.close(theirs)
 
-    def __enter__(self) -> _Typed:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

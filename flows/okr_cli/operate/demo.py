@@ -43,18 +43,26 @@ def demo(
     network: Jira Cloud and Notion are a sandbox on this machine.
     """
     there = Playground.found(_served(folder)) if serve else None
-    home = there.home if there else _fresh(folder)
+    if there:
+        _bring_to_life(there)
+        return 0
+    home = _fresh(folder)
+    tell("okr demo: a quarter of Lumen Buildings, 4 teams, 12 people in 9 roles")
     with _environment(home, serve=serve):
         # Only now: Prefect reads its home when it is imported.
-        from okr_cli.operate.demo_play import bring_to_life, play  # noqa: PLC0415
+        from okr_cli.operate.demo_play import play  # noqa: PLC0415
 
-        if there:
-            tell("okr demo: the playground of Lumen Buildings, as it was left")
-            bring_to_life(there)
-        else:
-            tell("okr demo: a quarter of Lumen Buildings, 4 teams, 12 people in 9 roles")
-            play(Playground.today(home, clock()), port=port, serve=serve)
+        play(Playground.today(home, clock()), port=port, serve=serve)
     return 0
+
+
+def _bring_to_life(playground: Playground) -> None:
+    tell("okr demo: the playground of Lumen Buildings, as it was left")
+    with playground.sandbox() as sandbox, _environment(playground.home, serve=True):
+        tell(f"  sandbox    Jira Cloud and Notion on {sandbox.url}")
+        from okr_cli.operate.demo_play import keep_up  # noqa: PLC0415 - as above
+
+        keep_up(playground)
 
 
 def _served(folder: Path) -> Path:

@@ -51,23 +51,19 @@ def play(playground: Playground, *, port: int | None, serve: bool) -> None:
                 wait()
 
 
-def bring_to_life(playground: Playground) -> None:
-    """Serve what a demo has left, until somebody ends it.
+def keep_up(playground: Playground) -> None:
+    """Serve Prefect beside the sandbox of a playground, until somebody ends it.
 
     Raises:
-        RefusalError: Something else is on the sandbox's port.
-        ConfigError: okr.yaml does not say which port that is.
         RetryableError: Prefect's server did not come up.
     """
-    with playground.sandbox() as sandbox:
-        tell(f"  sandbox    Jira and Notion on {sandbox.url}")
-        with prefect_server(serve=True):
-            if is_over(playground, clock()):
-                tell(
-                    f"{playground.running.id} has ended since this was made: name it with --cycle, "
-                    "or make the playground anew with `okr demo`."
-                )
-            wait()
+    with prefect_server(serve=True):
+        if is_over(playground, clock()):
+            tell(
+                f"{playground.running.id} has ended since this was made: name it with --cycle, or "
+                "make the playground anew with `okr demo`."
+            )
+        wait()
 
 
 def wait() -> None:

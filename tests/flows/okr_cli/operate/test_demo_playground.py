@@ -1,0 +1,72 @@
+"""`okr demo --serve` on a playground that is there: what stands in its way is told at once."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from okr_command import Okr
+
+from okr_cli.operate.demo_playground import Playground
+from okr_sandbox import Sandbox
+from okr_sandbox.demo import WRITTEN_FOR, text
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield int(listening.getsockname()[1])
+
+
+def left_by_a_demo(folder: Path, port: int) -> Playground:
+    playground = Playground(folder, WRITTEN_FOR, 8)
+    url = f"http://127.0.0.1:{port}"
+    places = {"jira_url": f"{url}/jira", "notion_url": f"{url}/notion"}
+    (folder / "okr.yaml").write_text(text("okr.yaml", places), encoding="utf-8")
+    playground.keep()
+    return playground
+
+
+def test_a_taken_port_is_told_with_what_to_do(okr: Okr, tmp_path: Path, taken: int) -> None:
+    left_by_a_demo(tmp_path, taken)
+    ran = okr("demo", "--serve", "--folder", str(tmp_path))
+    assert ran.code == 1
+    assert f"port {taken}, where okr.yaml says that Jira and Notion are, is taken." in ran.err
+    assert 'run `okr apply --reason "another port"` there' in " ".join(ran.err.split())
+    assert (tmp_path / "okr.yaml").exists()
+
+
+def test_two_ports_in_okr_yaml_are_told(okr: Okr, tmp_path: Path) -> None:
+    left_by_a_demo(tmp_path, 4270)
+    path = tmp_path / "okr.yaml"
+    path.write_text(path.read_text().replace(":4270/notion", ":4271/notion"))
+    ran = okr("demo", "--serve", "--folder", str(tmp_path))
+    assert ran.code == 2
+    assert "`tracker` and `wiki` are not on one port of 127.0.0.1" in " ".join(ran.err.split())
+
+
+def test_a_playground_is_brought_to_life_with_the_same_tools(tmp_path: Path) -> None:
+    with Sandbox(Playground(tmp_path, WRITTEN_FOR, 8).world().company) as first:
+        port = first.port
+    playground = left_by_a_demo(tmp_path, port)
+    found = Playground.found(tmp_path)
+    assert found == playground
+    with playground.sandbox() as second:
+        assert second.port == port
+        assert list(second.company.issues) == list(first.company.issues)
+        assert abs(second.clock.now() - datetime.now(UTC)).total_seconds() < 60
+
+
+def test_a_folder_without_a_whole_playground_is_none(tmp_path: Path) -> None:
+    (tmp_path / ".okr-demo").write_text("Made by `okr demo`, which replaces this folder.\n")
+    assert Playground.found(tmp_path) is None
+
+
+def test_tokens_are_for_their_owner_alone(tmp_path: Path) -> None:
+    with Sandbox(Playground(tmp_path, WRITTEN_FOR, 8).world().company) as sandbox:
+        Playground(tmp_path, WRITTEN_FOR, 8).write_tokens(sandbox)
+    assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
+    assert ".env" in (tmp_path / ".gitignore").read_text().split()
