@@ -126,7 +126,7 @@ def play(place: Path) -> Demo:
         text=True,
         start_new_session=True,
     ) as process:
-        out, err = process.communicate(timeout=500)
+        out, err = process.communicate(timeout=900)
     return Demo(Ran(process.returncode, out, err), folder, home, process.pid, port)
 
 
