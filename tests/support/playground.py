@@ -96,6 +96,7 @@ class Served:
             HOME=str(place),
             OKR_PERSON="ada",
             PREFECT_SERVER_API_PORT=str(free_port()),
+            PREFECT_CLI_PROMPT="false",  # Prefect asks in ways of its own
             TERM="xterm",
             LANG="C.UTF-8",
         )
