@@ -59,9 +59,9 @@ def main() -> None:
             "okr --help": [*okr, "--help"],
             f"okr status, {KEY_RESULTS:,} key results": [*status, "--tree"],
             "okr status --format json": [*status, "--format", "json"],
-            "okr sync, 12 key results, no server": [*sync, "--as-of", "2026-12-01T10:{turn:02}"],
+            "okr sync, 12 key results, no server": [*sync, "--as-of", "2026-11-02T10:{turn:02}"],
             "okr sync, the same, Prefect server": [
-                *("env", f"PREFECT_API_URL={api}", *sync, "--as-of", "2026-12-01T11:{turn:02}")
+                *("env", f"PREFECT_API_URL={api}", *sync, "--as-of", "2026-11-02T11:{turn:02}")
             ],
         }
         env = {**_clean(folder), **ENV, "OKR_STORE_URL": store}

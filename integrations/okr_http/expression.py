@@ -21,7 +21,7 @@ from jmespath.functions import Functions, signature
 
 from okr_core.basics.base import shortened
 from okr_core.errors import DataError
-from okr_core.record.evidence import quotient, total
+from okr_core.record.sums import quotient, total
 from okr_sources.numbers import exact
 
 if TYPE_CHECKING:

@@ -33,6 +33,10 @@ class Actor:
         return replace(self, named=name) if name else self
 
 
+UNATTENDED = Actor("flow")
+"""A run that nobody sits before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """When something is recorded, and by whom. None can be made of a time that is to come.
@@ -101,7 +105,7 @@ def refuse_future(
 
 
 def acting_person(actor: Actor, workspace: Workspace | None) -> str:
-    """Id of the person who acts.
+    """Id of the person who acts; empty where nobody does.
 
     Args:
         actor: Who the door says it is.
@@ -110,6 +114,8 @@ def acting_person(actor: Actor, workspace: Workspace | None) -> str:
     Raises:
         InputError: The person is not one of the workspace's people.
     """
+    if actor == UNATTENDED:
+        return ""
     person = actor.default if actor.named is None else actor.named
     known = workspace.people if workspace else {}
     if known and person not in known:

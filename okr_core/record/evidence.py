@@ -1,18 +1,16 @@
 """Evidence: what a number was added up from, how it is written down, and how anyone re-adds it.
 
-Sums, counts and products are exact. The divisions of average, ratio and median are rounded once,
-half-even, to 28 significant digits where they do not end before; `re_add` is the one place where
+Its arithmetic is exact but for divisions (`okr_core.record.sums`); `re_add` is the one place where
 a source's rows become a value, so a stored value always equals its evidence.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from itertools import repeat
 from operator import itemgetter
@@ -20,14 +18,12 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args
 
 from okr_core.basics.exact import canonical_json, decimal_text, digest
 from okr_core.errors import DataError
+from okr_core.record.sums import plain, plus, product, quotient, total
 
 ONE = Decimal(1)
 """The usual value and weight of a row; the same object, so that it is quick to tell."""
 
 Formula = Literal["count", "sum", "average", "ratio", "median", "latest", "value"]
-
-DIGITS = 28
-"""Significant digits to which a division that does not end is rounded."""
 
 VERSION = 1
 """Version of the encoding, in its `version` key."""
@@ -38,9 +34,6 @@ _RARE = frozenset({"reconstructed", "assumptions", "missing"})
 _VALUE: Callable[[Row], Decimal | None] = itemgetter(1)
 _WEIGHT: Callable[[Row], Decimal] = itemgetter(2)
 T = TypeVar("T")
-
-_EXACT = Context(prec=1000, rounding=ROUND_HALF_EVEN, traps=[Inexact, InvalidOperation])
-_ROUNDED = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 
 
 class Row(NamedTuple):
@@ -218,32 +211,7 @@ def re_add(evidence: Evidence) -> Decimal:
         DataError: Nothing to average or divide by, or not exactly one value; the message is
             `empty selection` where no row counts.
     """
-    return _plain(_FORMULAS[evidence.formula](evidence))
-
-
-def quotient(numerator: Decimal, denominator: Decimal) -> Decimal:
-    """A division, rounded half-even to 28 significant digits where it does not end before.
-
-    >>> quotient(Decimal(2), Decimal(3))
-    Decimal('0.6666666666666666666666666667')
-    """
-    return _ROUNDED.divide(numerator, denominator)
-
-
-def total(values: Iterable[Decimal]) -> Decimal:
-    """The exact sum.
-
-    >>> total([Decimal("0.1"), Decimal("1E+30")])
-    Decimal('1000000000000000000000000000000.1')
-    """
-    # Few distinct numbers make up most selections: each is added once, times how often it is there.
-    held = list(values)
-    distinct = dict(zip(map(id, held), held, strict=True))
-    result = Decimal(0)
-    for key, times in Counter(map(id, held)).items():
-        value = distinct[key]
-        result = _EXACT.add(result, value if times == 1 else _EXACT.multiply(value, times))
-    return result
+    return plain(_FORMULAS[evidence.formula](evidence))
 
 
 def says_reconstructed(content: bytes) -> bool:
@@ -283,7 +251,7 @@ def _ratio(evidence: Evidence) -> Decimal:
         reached = total(_values(evidence))
     else:
         reached = total(
-            _EXACT.multiply(row.value, row.weight) for row in evidence.rows if row.value is not None
+            product(row.value, row.weight) for row in evidence.rows if row.value is not None
         )
     return quotient(_scaled(reached, evidence.scale), weight)
 
@@ -293,7 +261,7 @@ def _median(evidence: Evidence) -> Decimal:
     middle = len(values) // 2
     if len(values) % 2:
         return _scaled(values[middle], evidence.scale)
-    both = _EXACT.add(values[middle - 1], values[middle])
+    both = plus(values[middle - 1], values[middle])
     return quotient(_scaled(both, evidence.scale), Decimal(2))
 
 
@@ -340,19 +308,8 @@ def _nothing(evidence: Evidence) -> DataError:
     )
 
 
-def _plain(value: Decimal) -> Decimal:
-    """The same number as people write it: 5 and not 5.0, 0 and not -0."""
-    if not value:
-        return Decimal(0)
-    _, digits, exponent = value.as_tuple()
-    if int(exponent) >= 0 or digits[-1]:
-        return value
-    whole = value.to_integral_value()
-    return whole if whole == value else value.normalize(_EXACT)
-
-
 def _scaled(value: Decimal, scale: Decimal) -> Decimal:
-    return value if scale == ONE else _EXACT.multiply(value, scale)
+    return value if scale == ONE else product(value, scale)
 
 
 @contextmanager

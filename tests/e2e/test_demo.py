@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 from pathlib import Path
 
@@ -106,6 +107,37 @@ def _names(environ: Path, folder: Path) -> bool:
         return bytes(folder) in environ.read_bytes()
     except OSError:  # it has ended, or is somebody else's
         return False
+
+
+@pytest.mark.parametrize(
+    ("served", "told"),
+    [(True, signal.SIGTERM), (True, signal.SIGHUP), (False, signal.SIGTERM)],
+    ids=["served, SIGTERM", "served, SIGHUP", "not served, SIGTERM"],
+)
+def test_a_demo_that_is_told_to_end_ends_what_it_started(
+    tmp_path: Path, served: bool, told: signal.Signals
+) -> None:
+    folder = tmp_path / "company"
+    # A suite under nohup is deaf to a closed terminal, and so would be what it starts.
+    before = signal.signal(told, signal.SIG_DFL)
+    with subprocess.Popen(
+        [*OKR, "demo", "--folder", str(folder), *(["--serve"] if served else [])],
+        cwd=tmp_path,
+        env=clean_environment(tmp_path / "home"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        signal.signal(told, before)
+        assert process.stderr is not None
+        played = next(line for line in process.stderr if line.startswith("  week "))
+        process.send_signal(told)
+        said = process.stderr.read()
+    assert process.returncode == 128 + told, played + said
+    assert "Traceback" not in said
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
 
 
 def test_the_users_prefect_is_left_as_it_was(demo: Demo) -> None:

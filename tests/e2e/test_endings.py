@@ -13,6 +13,7 @@ from prefect_stage import Chat, Stage, chat, stage
 from sync_world import PLAN, WORKSPACE, SyncWorld
 from wait import until
 
+from okr_flows.run.leases import judging, reading
 from okr_store import open_store
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -48,14 +49,21 @@ class Deployed:
     def env(self) -> dict[str, str]:
         return {"OKR_STORE_URL": self.url, "OKR_PERSON": "ada", **self.world.env}
 
-    def apply(self, old: str = "", new: str = "") -> None:
-        """Record the company's plan around today, with a change."""
+    def apply(self, old: str = "", new: str = "", at_once: str = "") -> None:
+        """Record the company's plan around today, with a change.
+
+        Args:
+            old: Of the plan.
+            new: What stands in its place.
+            at_once: How many runs may read a connection at once; empty: any number.
+        """
         plan = PLAN.replace(
             "id: 2026-q4, starts: 2026-10-01, ends: 2026-12-31",
             f"id: {self.cycle}, starts: {BEGAN}, ends: {BEGAN + timedelta(90)}",
         )
         assert old in plan
-        workspace = WORKSPACE.replace(", reads_past: yes", "")
+        limit = f", runs_at_once: {at_once}" if at_once else ""
+        workspace = WORKSPACE.replace(", reads_past: yes", limit)
         with open_store(self.url, create=True) as store:
             self.world.apply(store, plan.replace(old, new) if old else plan, workspace)
 
@@ -68,18 +76,25 @@ class Deployed:
 
     def run(self, flow: str, **parameters: str) -> dict[str, Any]:
         """Start a run by hand and wait until it has ended; the run as the server has it."""
+        return self.ended(self.start(flow, **parameters))
+
+    def start(self, flow: str, **parameters: str) -> str:
+        """Start a run by hand; its id."""
         deployment = self.prefect.deployment(f"acme-{self.cycle}", flow)["id"]
         place = f"deployments/{deployment}/create_flow_run"
         # What the form refuses the flow refuses too, where the form is not asked.
         asked = {"parameters": parameters, "enforce_parameter_schema": False}
-        id_ = self.prefect.post(place, asked)["id"]
+        return str(self.prefect.post(place, asked)["id"])
 
-        def ended() -> dict[str, Any] | None:
+    def ended(self, id_: str) -> dict[str, Any]:
+        """A run as the server has it, once it has ended."""
+
+        def final() -> dict[str, Any] | None:
             run: dict[str, Any] = self.prefect.get(f"flow_runs/{id_}")
-            final = run["state_type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
-            return run if final else None
+            ended = run["state_type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+            return run if ended else None
 
-        return until(ended, f"a run of {flow} ends", seconds=400)
+        return until(final, "a run ends", seconds=600)
 
     def logs(self, run: dict[str, Any], *, last: str) -> list[dict[str, Any]]:
         """What a run logged, once a line with that word is there."""
@@ -155,6 +170,29 @@ def test_a_refusal_is_no_alarm_and_a_mistake_in_what_was_asked_for_is_one(
     assert (unknown["state_type"], unknown["state_name"]) == ("FAILED", "Failed")
     assert "bound to connection `nobody`" in unknown["state"]["message"]
     assert unknown["run_count"] == 1
+
+
+def test_a_run_whose_turn_does_not_come_ends_once_with_who_is_at_it_whatever_it_does(
+    deployed: Deployed,
+) -> None:
+    deployed.apply(at_once="1")
+    with open_store(deployed.url) as store:
+        for purpose in (judging(deployed.cycle), reading("tracker")):
+            assert store.leases.acquire(purpose.key, owner="worker-7", seconds=3600)
+    with deployed.working():
+        started = [deployed.start("score-cycle"), deployed.start("sync-progress")]
+        score, sync = [deployed.ended(each) for each in started]
+        lines = deployed.logs(score, last="busy")
+        assert_quiet(lines)
+        assert_quiet(deployed.logs(sync, last="busy"))
+    for run in (score, sync):
+        assert (run["state_type"], run["state_name"]) == ("FAILED", "Needs attention")
+        assert run["run_count"] == 1, "waiting once more changes nothing"
+    message = score["state"]["message"]
+    busy = f"cycle `{deployed.cycle}` is busy: worker-7 is scoring or closing it, since "
+    assert message.startswith(busy)
+    assert message.endswith(" UTC; the next slot makes up for it.")
+    assert any(message in each["message"] for each in lines)
 
 
 def test_a_store_that_is_away_is_waited_for_and_then_told_in_one_sentence(

@@ -176,7 +176,7 @@ def test_a_run_whose_worker_and_engine_were_killed_is_crashed_and_told(team: Tea
         worker.kill_with_children()
     told = until(lambda: team.chat.about("no sign of life"), "the notice comes", seconds=240)
     assert told["subject"] == f"OKR {team.cycle}: a run was lost"
-    assert told["body"].startswith(f"Sync {team.cycle} has shown no sign of life")
+    assert told["body"].startswith(f"Sync {team.name} has shown no sign of life")
     assert "/runs/flow-run/" in told["body"]
     ended = until(lambda: _ended(team, run), "it is crashed")
     assert (ended["type"], ended["name"]) == ("CRASHED", "Crashed")

@@ -14,9 +14,12 @@ from cyclopts import Parameter
 from okr_cli.operate.demo_playground import MARKER, Playground
 from okr_cli.shell.acting import clock
 from okr_cli.shell.output import tell
+from okr_cli.shell.signals import cleaning_up
 from okr_core.errors import RefusalError
 
 _FOLDER = Path("demo")
+_PLAYED = "okr demo: a quarter of Lumen Buildings, 4 teams, 12 people in 9 roles"
+_ALIVE = "okr demo: the playground of Lumen Buildings, as it was left"
 
 
 def demo(
@@ -42,27 +45,23 @@ def demo(
     The quarter after it is running: a playground for every command. Needs no account and no
     network: Jira Cloud and Notion are a sandbox on this machine.
     """
-    there = Playground.found(_served(folder)) if serve else None
-    if there:
-        _bring_to_life(there)
-        return 0
-    home = _fresh(folder)
-    tell("okr demo: a quarter of Lumen Buildings, 4 teams, 12 people in 9 roles")
-    with _environment(home, serve=serve):
-        # Only now: Prefect reads its home when it is imported.
-        from okr_cli.operate.demo_play import play  # noqa: PLC0415
-
-        play(Playground.today(home, clock()), port=port, serve=serve)
-    return 0
-
-
-def _bring_to_life(playground: Playground) -> None:
-    tell("okr demo: the playground of Lumen Buildings, as it was left")
-    with playground.sandbox() as sandbox, _environment(playground.home, serve=True):
+    home = _served(folder) if serve else folder.resolve()
+    there = Playground.found(home) if serve else None
+    playground = there or Playground.today(home, clock())
+    with (there.sandbox() if there else playground.new_sandbox(port)) as sandbox:
+        if there is None:
+            _make_room(folder)
+        tell(_ALIVE if there else _PLAYED)
         tell(f"  sandbox    Jira Cloud and Notion on {sandbox.url}")
-        from okr_cli.operate.demo_play import keep_up  # noqa: PLC0415 - as above
+        with _environment(home, serve=serve), cleaning_up():
+            # Only now: Prefect reads its home when it is imported.
+            from okr_cli.operate.demo_play import keep_up, play  # noqa: PLC0415
 
-        keep_up(playground)
+            if there:
+                keep_up(there)
+            else:
+                play(playground, sandbox, serve=serve)
+    return 0
 
 
 def _served(folder: Path) -> Path:
@@ -71,8 +70,8 @@ def _served(folder: Path) -> Path:
     return here if folder == _FOLDER and (here / MARKER).is_file() else folder.resolve()
 
 
-def _fresh(folder: Path) -> Path:
-    """An empty folder: a demo of before is replaced, anything else is left alone.
+def _make_room(folder: Path) -> None:
+    """Leave an empty folder: a demo of before is replaced, anything else is left alone.
 
     Raises:
         RefusalError: The folder holds something that no demo made.
@@ -88,7 +87,6 @@ def _fresh(folder: Path) -> Path:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home / "cycles").mkdir()
     (home / MARKER).write_text("Made by `okr demo`, which replaces this folder.\n")
-    return home
 
 
 @contextmanager

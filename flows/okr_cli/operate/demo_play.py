@@ -4,51 +4,47 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from okr_cli.operate.demo_playground import PORT, Playground, is_over
+from okr_cli.operate.demo_playground import Playground, is_over
 from okr_cli.operate.demo_quarter import ClosedQuarter, prefect_server
 from okr_cli.operate.demo_running import RunningQuarter
 from okr_cli.operate.demo_stage import Stage
 from okr_cli.shell.acting import clock
 from okr_cli.shell.output import tell
 from okr_sandbox import Sandbox
-from okr_sandbox.demo import CLOSED_PLAN, RUNNING_PLAN, World, text
+from okr_sandbox.demo import CLOSED_PLAN, RUNNING_PLAN, text
 
 
-def play(playground: Playground, *, port: int | None, serve: bool) -> None:
+def play(playground: Playground, sandbox: Sandbox, *, serve: bool) -> None:
     """Play both quarters and leave the playground.
 
     Args:
         playground: What is to be left; its folder is empty.
-        port: Where the sandbox is; None: the usual port, or any that is free.
+        sandbox: Its tools.
         serve: Whether it stays up until somebody ends it.
 
     Raises:
         RetryableError: Prefect's server did not come up.
     """
     began = time.monotonic()
-    world = playground.world()
-    with _sandbox(world, port) as sandbox:
-        sandbox.clock.set(playground.running.before.evening_to_the_end(0))
-        plan = _write(playground, world, sandbox)
-        with prefect_server(serve=serve) as ui:
-            stage = Stage(playground.home, sandbox, ui)
-            closed = ClosedQuarter(stage, playground.running.before)
-            running = RunningQuarter(stage, playground.running, playground.weeks, plan)
-            closed.play()
-            running.begin()
-            closed.close()
-            running.play()
-            playground.keep()
-            closed.show()
-            running.show()
-            tell(f"\n{playground.guide(Path(closed.report))}")
-            tell(f"\nDone in {time.monotonic() - began:.0f} s.")
-            if serve:
-                wait()
+    sandbox.clock.set(playground.running.before.evening_to_the_end(0))
+    plan = _write(playground, sandbox)
+    with prefect_server(serve=serve) as ui:
+        stage = Stage(playground.home, sandbox, ui)
+        closed = ClosedQuarter(stage, playground.running.before)
+        running = RunningQuarter(stage, playground.running, playground.weeks, plan)
+        closed.play()
+        running.begin()
+        closed.close()
+        running.play()
+        playground.keep()
+        closed.show()
+        running.show()
+        tell(f"\n{playground.guide(Path(closed.report))}")
+        tell(f"\nDone in {time.monotonic() - began:.0f} s.")
+        if serve:
+            wait()
 
 
 def keep_up(playground: Playground) -> None:
@@ -73,27 +69,11 @@ def wait() -> None:
         time.sleep(3600)
 
 
-@contextmanager
-def _sandbox(world: World, port: int | None) -> Iterator[Sandbox]:
-    with _bound(world, port) as sandbox:
-        tell(f"  sandbox    Jira Cloud and Notion on {sandbox.url}")
-        yield sandbox
-
-
-def _bound(world: World, port: int | None) -> Sandbox:
-    if port is not None:
-        return Sandbox(world.company, port=port)
-    try:
-        return Sandbox(world.company, port=PORT)
-    except OSError:  # another playground is up
-        return Sandbox(world.company)
-
-
-def _write(playground: Playground, world: World, sandbox: Sandbox) -> str:
+def _write(playground: Playground, sandbox: Sandbox) -> str:
     """Write the workspace as it was on its first day; the text of the running quarter's plan."""
     home, running = playground.home, playground.running
     urls = {"jira_url": sandbox.jira_url, "notion_url": sandbox.notion_url}
-    places = {**world.places, **urls}
+    places = {**playground.world().places, **urls}
     (home / "okr.yaml").write_text(text("okr.yaml", places), encoding="utf-8")
     closed = home / "cycles" / f"{running.before.id}.yaml"
     closed.write_text(text(CLOSED_PLAN, places, running), encoding="utf-8")

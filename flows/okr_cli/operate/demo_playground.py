@@ -70,6 +70,22 @@ class Playground:
         """What its tools hold; the same whenever it is brought to life."""
         return build_world(self.running, self.weeks)
 
+    def new_sandbox(self, port: int | None) -> Sandbox:
+        """Its tools when it is made.
+
+        Args:
+            port: Where; None: on the usual port, or any that is free.
+
+        Raises:
+            RefusalError: Something else is there.
+        """
+        if port is not None:
+            return self._bound(port, f"port {port} is taken.", "Name another with `--port`.")
+        try:
+            return Sandbox(self.world().company, port=PORT)
+        except OSError:  # another playground is up
+            return Sandbox(self.world().company)
+
     def sandbox(self) -> Sandbox:
         """Its tools, on the port that its okr.yaml names, by this machine's clock.
 
@@ -78,17 +94,21 @@ class Playground:
             ConfigError: okr.yaml names no port of this machine, or two.
         """
         port = self._port()
+        return self._bound(
+            port,
+            f"port {port}, where okr.yaml says that Jira and Notion are, is taken.",
+            "End what uses it, such as another `okr demo --serve`. Or write another port into both "
+            f"connections of {self.shown / 'okr.yaml'}, start again, and run "
+            '`okr apply --reason "another port"` there.',
+        )
+
+    def _bound(self, port: int, taken: str, hint: str) -> Sandbox:
         try:
             return Sandbox(self.world().company, port=port)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            raise RefusalError(
-                f"port {port}, where okr.yaml says that Jira and Notion are, is taken.",
-                hint="End what uses it, such as another `okr demo --serve`. Or write another port "
-                f"into both connections of {self.shown / 'okr.yaml'}, start again, and run "
-                '`okr apply --reason "another port"` there.',
-            ) from error
+            raise RefusalError(taken, hint=hint) from error
 
     def _port(self) -> int:
         connections = WorkspaceFile.of(Home(self.home, {})).workspace.connections

@@ -149,8 +149,16 @@ def prefect_server(*, serve: bool) -> Iterator[str]:
         tell(f"  prefect    {url}")
         yield url
     finally:
-        server.terminate()
+        _end(server)
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
         server.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _free_port() -> int:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.progress.reading import reading_shown
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
-from okr_cli.shell.output import on_terminal, print_rows, show, tell, tell_stopping
+from okr_cli.shell.output import on_terminal, print_rows, show, tell
+from okr_cli.shell.prefect_server import Local, through_prefect
 from okr_core.words.figures import day_text, number
 from okr_flows.backfill.report import BackfillDocument, BackfilledKeyResult, BackfillReport, PastDay
 
@@ -26,6 +31,7 @@ def backfill(
     only: Annotated[list[str] | None, Parameter(help="Ids of key results.")] = None,
     connection: Annotated[str, Parameter(help="Ask this connection only.")] = "",
     dry_run: Annotated[bool, Parameter(help="Ask and show the values; record nothing.")] = False,
+    local: Local = False,
     format_: Format = "text",
     when: CycleAt = NOW,
     place: Place = HERE,
@@ -34,32 +40,66 @@ def backfill(
 
     For a team that connects in the middle of a quarter: each past check-in day without a reading
     gets the value that its source works out (Jira: counts, shares done and lead times). Readings
-    that are there stay. Running it again changes nothing.
+    that are there stay. Running it again changes nothing. Where a Prefect server is configured it
+    runs the flow backfill-progress, else it does the same in this process.
 
     Ends with 4 if a day or a key result has no value, with 3 if no connection could be used.
     """
-    from okr_flows.backfill.backfill import run_backfill  # noqa: PLC0415 - loads the sources
-
     home = Home.of(place)
     with home.open_cycle(when) as (_, cycle, as_of):
-        tell(f"asking {connection or 'all connections'} for the past of {cycle.id} …")
-    report = run_backfill(
-        home.open_store,
-        cycle=cycle.id,
-        until=as_of,
-        now=clock(),
-        env=home.env,
-        connection=connection,
-        only=only or (),
-        dry_run=dry_run,
-        stopping=tell_stopping,
-    )
+        wanted = Wanted(cycle.id, as_of, connection, tuple(only or ()))
+    tell(f"asking {connection or 'all connections'} for the past of {cycle.id} …")
+    # What only looks leaves nothing behind that Prefect could show.
+    with reading_shown(shown=False):
+        report = _here(home, wanted, dry_run=True) if dry_run else _run(home, wanted, local=local)
     if format_ == "json" or on_terminal():
         show(format_, BackfillDocument.of(report), backfill_text(report))
     else:
         print_rows(backfill_rows(report))
         tell(report.headline)
     return report.exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a backfill is asked for."""
+
+    cycle: str
+    until: datetime
+    connection: str
+    only: tuple[str, ...]
+
+
+def _run(home: Home, wanted: Wanted, *, local: bool) -> BackfillReport:
+    if not through_prefect(home, os.environ, local=local):
+        return _here(home, wanted)
+    from okr_flows.backfill.backfill_progress import (  # noqa: PLC0415 - imports Prefect
+        run_backfill_flow,
+    )
+
+    return run_backfill_flow(
+        wanted.cycle,
+        store_url=home.store_url(),
+        connection=wanted.connection,
+        only=list(wanted.only),
+        as_of=wanted.until,
+        now=clock(),
+    )
+
+
+def _here(home: Home, wanted: Wanted, *, dry_run: bool = False) -> BackfillReport:
+    from okr_flows.backfill.backfill import run_backfill  # noqa: PLC0415 - loads the sources
+
+    return run_backfill(
+        home.open_store,
+        cycle=wanted.cycle,
+        until=wanted.until,
+        now=clock(),
+        env=home.env,
+        connection=wanted.connection,
+        only=wanted.only,
+        dry_run=dry_run,
+    )
 
 
 def backfill_text(report: BackfillReport) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +14,14 @@ from okr_cli.shell.acting import clock
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, CycleAt, Place
 from okr_cli.shell.output import print_text, tell
-from okr_core.basics import collector
+from okr_cli.shell.prefect_server import Local, through_prefect
 from okr_core.errors import InputError
 
 if TYPE_CHECKING:
     from okr_flows.report.forms import FormName
-    from okr_flows.report.making import ReportOutcome
-    from okr_report.report_input import ReportInput
-    from okr_report.reports import Report
+    from okr_flows.report.making import ReportOutcome, WantedReport
 
+Language = Literal["en", "zh"]
 FOLDER = "reports"
 STDOUT = "-"
 _SCREEN = frozenset({"md", "json", "digest", "mail"})
@@ -49,8 +49,9 @@ def report(
         str, Parameter(help="company, team:ID, person:ID, or a name under `audiences` in okr.yaml.")
     ] = "company",
     language: Annotated[
-        Literal["en", "zh"], Parameter(help="Of everything that is not written by people.")
+        Language, Parameter(help="Of everything that is not written by people.")
     ] = "en",
+    local: Local = False,
     when: CycleAt = NOW,
     place: Place = HERE,
 ) -> int:
@@ -58,21 +59,18 @@ def report(
 
     From the store alone; what an audience may not see is in no file. A digest alone is printed.
     Files of an earlier run are replaced. `notion` creates or updates the page that a connection's
-    `options.report_parent` asks for.
+    `options.report_parent` asks for. Where a Prefect server is configured, what is written is
+    written by the flow report-cycle, in this process: files stay on this machine.
     """
-    wanted = _Wanted.of(format_, out, when.as_of)
+    asked = _Asked.of(format_, out, when.as_of)
     home = Home.of(place)
-    report_input = _read(home, when)
-    from okr_report.reports import report as report_of  # noqa: PLC0415 - loads the sections
-
-    with collector.paused():
-        told = report_of(report_input, audience, language)
-    if wanted.printed:
-        _print(told, wanted.forms)
+    wanted = asked.wanted(home, audience, language)
+    if asked.printed:
+        _print(home, when, wanted)
         return 0
-    _say(told)
-    made = _make(home, report_input, told, wanted)
-    for note in made.notes:
+    made = _make(home, when, wanted, local=local)
+    tell(made.headline)
+    for note in filter(None, (made.version_note, *made.notes)):
         tell(note)
     if made.files or made.pages:
         print_text("\n".join([*made.files, *made.pages]))
@@ -82,7 +80,7 @@ def report(
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Asked:
     """Which forms, and where they go.
 
     Attributes:
@@ -97,7 +95,7 @@ class _Wanted:
     as_of: str
 
     @classmethod
-    def of(cls, text: str, out: str | None, as_of: str | None = None) -> _Wanted:
+    def of(cls, text: str, out: str | None, as_of: str | None = None) -> _Asked:
         """What the options ask for.
 
         Raises:
@@ -122,40 +120,34 @@ class _Wanted:
         alone = self.forms == ("digest",) and not self.notion
         return self.out == STDOUT or (alone and self.out is None)
 
-    def folder(self, home: Home) -> Path:
-        """The folder for files."""
-        if self.out is not None:
-            return Path(self.out)
-        return (home.folder or Path.cwd()) / FOLDER
+    def wanted(self, home: Home, audience: str, language: Language) -> WantedReport:
+        """What is to be made."""
+        from okr_flows.report.making import WantedReport  # noqa: PLC0415 - loads the sections
+
+        folder = (home.folder or Path.cwd()) / FOLDER if self.out is None else Path(self.out)
+        pages: Literal["some", "none"] = "some" if self.notion else "none"
+        return WantedReport(self.forms, folder, audience, language, self.as_of, pages)
 
 
-def _read(home: Home, when: CycleAt) -> ReportInput:
-    from okr_flows.report.report_input import read_report_input  # noqa: PLC0415 - loads the store
+def _print(home: Home, when: CycleAt, wanted: WantedReport) -> None:
+    """What is only looked at leaves nothing behind that Prefect could show."""
+    from okr_flows.report.forms import rendered  # noqa: PLC0415
+    from okr_flows.report.report_input import read_report_input  # noqa: PLC0415
 
     with home.open_cycle(when) as (store, cycle, as_of):
-        return read_report_input(store, cycle.id, as_of)
-
-
-def _print(told: Report, forms: tuple[FormName, ...]) -> None:
-    from okr_flows.report.forms import rendered  # noqa: PLC0415
-
-    for form in forms:
+        told = wanted.told(read_report_input(store, cycle.id, as_of))
+    for form in wanted.forms:
         sys.stdout.write(rendered(told, form).data.decode())
     sys.stdout.flush()
 
 
-def _make(home: Home, report_input: ReportInput, told: Report, wanted: _Wanted) -> ReportOutcome:
-    from okr_flows.report.making import WantedReport, make_report  # noqa: PLC0415
+def _make(home: Home, when: CycleAt, wanted: WantedReport, *, local: bool) -> ReportOutcome:
+    with home.open_cycle(when) as (_, found, as_of):
+        cycle = found.id
+    if through_prefect(home, os.environ, local=local):
+        from okr_flows.report.report_cycle import run_wanted_report  # noqa: PLC0415 - imports Prefect
 
-    what = WantedReport(wanted.forms, wanted.folder(home), wanted.as_of, wanted.notion)
-    return make_report(home.open_store, report_input, told, what, env=home.env, now=clock())
+        return run_wanted_report(cycle, wanted, store_url=home.store_url(), as_of=as_of)
+    from okr_flows.report.making import make_report  # noqa: PLC0415 - loads the sections
 
-
-def _say(told: Report) -> None:
-    """The headline, and which version it is."""
-    from okr_report.outline import headline, outline_locale, version_note  # noqa: PLC0415
-
-    tell(headline(told))
-    note = version_note(told, outline_locale(told))
-    if note:
-        tell(note)
+    return make_report(home.open_store, cycle, as_of, wanted, env=home.env, now=clock())

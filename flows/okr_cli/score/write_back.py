@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.acting import occasion
+from okr_cli.shell.acting import clock, occasion
 from okr_cli.shell.home import Home
 from okr_cli.shell.layout import MAX_WIDTH, hang, left
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
+from okr_cli.shell.prefect_server import Local, through_prefect
 from okr_flows.documents.write_back import WriteBackDocument, WrittenConnectionDocument
+from okr_flows.write_back.report import WriteBackReport, exit_code_of, headline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from okr_flows.write_back.report import WriteBackReport
+    from okr_core.plan.acting import Occasion
     from okr_sources.write_back.ownership import Settled
 
 _LABEL = 16
@@ -33,6 +35,7 @@ def write_back(
         Parameter(help="ITEM.FIELD that a person hands over: written whatever it holds."),
     ] = None,
     dry_run: Annotated[bool, Parameter(help="Show what would change; write nothing.")] = False,
+    local: Local = False,
     by: By = None,
     format_: Format = "text",
     when: CycleAt = NOW,
@@ -42,23 +45,15 @@ def write_back(
 
     Only what changed is written, and only at connections with `write_back`. A field that holds
     what okr did not write belongs to a person and stays. A time before the one that was written
-    about last can only be looked at, with --dry-run. Ends with 1 if there are such conflicts, with
-    4 if something cannot be written, with 3 if a connection is out of reach.
+    about last can only be looked at, with --dry-run. Where a Prefect server is configured it runs
+    the flow write-back-scores, else it does the same in this process. Ends with 1 if there are such
+    conflicts, with 4 if something cannot be written, with 3 if a connection is out of reach.
     """
-    from okr_flows.write_back.cycle import write_back_cycle  # noqa: PLC0415 - loads the sources
-
     home = Home.of(place)
     with home.open_cycle(when) as (_, cycle, as_of):
-        asked = occasion(cycle, as_of, by)
-    reports = write_back_cycle(
-        home.open_store,
-        cycle.id,
-        home.env,
-        occasion=asked,
-        only=only or (),
-        take=take or (),
-        write=not dry_run,
-    )
+        wanted = Wanted(cycle.id, occasion(cycle, as_of, by), tuple(only or ()), tuple(take or ()))
+    # What only looks leaves nothing behind that Prefect could show.
+    reports = _here(home, wanted, write=False) if dry_run else _run(home, wanted, local=local)
     if format_ == "json":
         told_ = tuple(WrittenConnectionDocument.of(report) for report in reports)
         print_json(
@@ -68,28 +63,55 @@ def write_back(
         print_text(report_text(reports))
     else:
         print_rows(report_rows(reports))
-        tell(headline(reports))
-    return exit_code(reports)
+        tell(headline_of(reports))
+    return exit_code_of(reports)
 
 
-def exit_code(reports: Collection[WriteBackReport]) -> int:
-    """The gravest of all: out of reach, then what could not be written, then conflicts."""
-    codes = {report.exit_code for report in reports}
-    return next((code for code in (3, 4, 1) if code in codes), 0)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a write-back is asked for."""
+
+    cycle: str
+    occasion: Occasion
+    only: tuple[str, ...]
+    take: tuple[str, ...]
+
+
+def _run(home: Home, wanted: Wanted, *, local: bool) -> list[WriteBackReport]:
+    if not through_prefect(home, os.environ, local=local):
+        return _here(home, wanted)
+    from okr_flows.write_back.write_back_scores import run_write_back  # noqa: PLC0415 - imports Prefect
+
+    return run_write_back(
+        wanted.cycle,
+        store_url=home.store_url(),
+        actor=wanted.occasion.actor,
+        only=list(wanted.only),
+        take=list(wanted.take),
+        as_of=wanted.occasion.at,
+        now=clock(),
+    )
+
+
+def _here(home: Home, wanted: Wanted, *, write: bool = True) -> list[WriteBackReport]:
+    from okr_flows.write_back.cycle import write_back_cycle  # noqa: PLC0415 - loads the sources
+
+    return write_back_cycle(
+        home.open_store,
+        wanted.cycle,
+        home.env,
+        occasion=wanted.occasion,
+        only=wanted.only,
+        take=wanted.take,
+        write=write,
+    )
 
 
 def report_text(reports: Sequence[WriteBackReport]) -> str:
     """Each connection with the items that something happened to, at most 100 columns."""
     if not reports:
-        return headline(reports)
+        return headline_of(reports)
     return "\n\n".join("\n".join(_connection_lines(report)) for report in reports)
-
-
-def headline(reports: Sequence[WriteBackReport]) -> str:
-    """All connections in one line."""
-    if not reports:
-        return "Nothing is written back: no item has a `mirror` at a connection with `write_back`."
-    return "; ".join(report.headline for report in reports)
 
 
 def report_rows(reports: Sequence[WriteBackReport]) -> Iterator[tuple[str, ...]]:

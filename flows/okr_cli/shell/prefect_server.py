@@ -61,5 +61,7 @@ def through_prefect(home: Home, environ: MutableMapping[str, str], *, local: boo
     """
     for name, value in home.env.items():
         environ.setdefault(name, value)
-    environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")  # the report says it better
+    if "PREFECT_LOGGING_LEVEL" not in environ:  # the command says it better
+        environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
+        environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     return not local and bool(prefect_address(environ))

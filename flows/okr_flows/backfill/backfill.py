@@ -1,14 +1,15 @@
 """Backfill: past check-in days of key results that nobody looked at, filled with reconstructions.
 
-A person runs it, once, after a team has connected its tool in the middle of a quarter. It has no
-schedule, so it needs no flow of Prefect's: nobody waits for a notice, a retry is running it again,
-and what it did is in the readings themselves. Live readings are never back-dated; these are the
-one exception, and their evidence says so.
+A person runs it, once, after a team has connected its tool in the middle of a quarter: it has no
+schedule and no deployment. Live readings are never back-dated; these are the one exception, and
+their evidence says so.
+
+The whole use case, without Prefect: the flow `backfill-progress` makes tasks of the same steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -18,9 +19,10 @@ from okr_flows.backfill.days import end_of_day
 from okr_flows.backfill.plan import BackfillJob, BackfillPlan, plan_backfill
 from okr_flows.backfill.read import PastOutcome, Slot, reconstruct_connection, unreadable
 from okr_flows.backfill.report import BackfilledKeyResult, BackfillReport, PastDay
-from okr_flows.run.at_once import Stop, at_once
+from okr_flows.run.at_once import Stop, at_once, never
 from okr_flows.run.leases import WAIT, turn_at
 from okr_flows.run.opening import Opening
+from okr_flows.sync.listening import listening
 from okr_sources.answers import Unavailable
 
 
@@ -35,13 +37,13 @@ def run_backfill(
     only: Collection[str] = (),
     dry_run: bool = False,
     wait: float = WAIT,
-    stopping: Callable[[], None] = lambda: None,
 ) -> BackfillReport:
     """Fill past check-in days that have no reading; running it again changes nothing.
 
     All connections are asked at once; what one told is recorded as soon as it is there, in one
     transaction, and one that fails stops no other. No suspect rule applies: what the value was
-    later says nothing about what it was before. But nothing is still not 0.
+    later says nothing about what it was before. But nothing is still not 0. Upon Ctrl-C who
+    listens is told, and what was read is waited for so that it is recorded.
 
     Args:
         opening: Opens the store.
@@ -53,7 +55,6 @@ def run_backfill(
         only: Ask for these key results only.
         dry_run: Ask, and record nothing.
         wait: Seconds to wait for the turn at a connection with `runs_at_once`.
-        stopping: Called upon Ctrl-C, when what was read is waited for so that it is recorded.
 
     Raises:
         ConfigError: The store has no plan of that cycle or no workspace.
@@ -65,17 +66,42 @@ def run_backfill(
         plan = plan_backfill(store, cycle=cycle, until=passed, connection=connection, only=only)
 
     def work(job: BackfillJob, stop: Stop) -> PastOutcome:
-        asked = job.connection
-        try:
-            with turn_at(opening, asked.name, asked.connection, wait=wait, stop=stop):
-                outcome = reconstruct_connection(job, env=env, revision=plan.revision)
-                return outcome if dry_run else recorded(opening, cycle, job, outcome)
-        except OkrError as error:
-            return unreadable(job, error)
+        return backfill_connection(opening, plan, job, env, stop, dry_run=dry_run, wait=wait)
 
-    found = {outcome.connection: outcome for outcome in at_once(work, plan.jobs, stopping)}
-    in_order = [found[job.connection.name] for job in plan.jobs]
-    return report_of(plan, in_order, dry_run=dry_run)
+    return report_of(plan, at_once(work, plan.jobs, listening().stopping), dry_run=dry_run)
+
+
+def backfill_connection(
+    opening: Opening,
+    plan: BackfillPlan,
+    job: BackfillJob,
+    env: Mapping[str, str],
+    stop: Stop = never,
+    *,
+    dry_run: bool = False,
+    wait: float = WAIT,
+) -> PastOutcome:
+    """Ask one connection for the past in its turn, and record what it told before that ends.
+
+    Never raises an error of ours: a connection that fails, or that others read for too long, is an
+    answer too.
+
+    Args:
+        opening: Opens the store.
+        plan: What the job is part of.
+        job: Connection and asks.
+        env: Variables that may hold its token.
+        stop: Where it says so, the turn is waited for no longer.
+        dry_run: Ask, and record nothing.
+        wait: Seconds to wait for the turn where the connection has `runs_at_once`.
+    """
+    asked = job.connection
+    try:
+        with turn_at(opening, asked.name, asked.connection, wait=wait, stop=stop):
+            outcome = reconstruct_connection(job, env=env, revision=plan.revision)
+            return outcome if dry_run else recorded(opening, plan.cycle.id, job, outcome)
+    except OkrError as error:
+        return unreadable(job, error)
 
 
 def recorded(opening: Opening, cycle: str, job: BackfillJob, outcome: PastOutcome) -> PastOutcome:
@@ -93,8 +119,9 @@ def recorded(opening: Opening, cycle: str, job: BackfillJob, outcome: PastOutcom
 def report_of(
     plan: BackfillPlan, outcomes: Iterable[PastOutcome], *, dry_run: bool
 ) -> BackfillReport:
-    """The report of a backfill from its plan and what each connection told."""
-    told = list(outcomes)
+    """The report of a backfill from its plan and what each connection told, in any order."""
+    found = {outcome.connection: outcome for outcome in outcomes}
+    told = [found[job.connection.name] for job in plan.jobs]
     refused = {answer.key_result: answer for answer in plan.refused}
     past = _Past(plan, told)
     return BackfillReport(

@@ -50,6 +50,12 @@ class BackfilledKeyResult:
     failure: Failure | None = None
     assumptions: tuple[str, ...] = ()
 
+    @property
+    def missing(self) -> Failure | None:
+        """Why it, or the first of its days without a value, has none; None: all have one."""
+        failures = (self.failure, *(day.failure for day in self.days))
+        return next((each for each in failures if each is not None), None)
+
     def number_of(self, state: DayState) -> int:
         """How many of its days are in that state."""
         return sum(day.state == state for day in self.days)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
-from okr_flows.run.ends import OVERTAKEN, REFUSED
+from okr_flows.run.ends import NEEDS_ATTENTION, OVERTAKEN, REFUSED
 from okr_flows.run.names import CycleNames
 
 INCOMPLETE = "Incomplete"
@@ -20,8 +20,6 @@ INCOMPLETE = "Incomplete"
 
 A name of its own: after a sync that needs attention the routes hear of their own numbers instead.
 """
-NEEDS_ATTENTION = "Needs attention"
-"""State of a sync that left key results suspect or unavailable."""
 CONNECTION_DOWN = "Connection down"
 """State of a sync that could not use a whole connection."""
 OWN_ENDS = (INCOMPLETE, NEEDS_ATTENTION, CONNECTION_DOWN, REFUSED, OVERTAKEN)

@@ -11,16 +11,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from okr_core.basics import collector
 from okr_core.errors import InputError, OkrError
-from okr_flows.report.forms import FormName, write_report
+from okr_flows.report.forms import FormName, Written, write_report
+from okr_flows.report.report_input import read_report_input
 from okr_flows.run.opening import Opening
-from okr_report.outline import headline
+from okr_report.audience.audience import COMPANY
+from okr_report.locale import Language
+from okr_report.outline import headline, outline_locale, version_note
+from okr_report.reports import report
 
 if TYPE_CHECKING:
+    from okr_flows.connect.report_page import PageJob
     from okr_report.report_input import ReportInput
     from okr_report.reports import Report
+    from okr_store import Store
 
 
 @dataclass
@@ -30,6 +37,7 @@ class ReportOutcome:
     Attributes:
         headline: The report in one sentence.
         version: 0 while the cycle is open; 1 once closed, one more with each restatement.
+        version_note: The same for a reader; empty while the cycle is open.
         files: Paths on this machine.
         pages: Addresses of pages in Notion.
         told: Routes that were sent the week's digest.
@@ -43,6 +51,7 @@ class ReportOutcome:
     audience: str
     headline: str
     version: int
+    version_note: str = ""
     files: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -54,12 +63,18 @@ class ReportOutcome:
     def of(cls, told: Report) -> ReportOutcome:
         """Nothing was made yet."""
         head = told.header
-        return cls(head.cycle, head.as_of, head.audience, headline(told), head.version)
+        note = version_note(told, outline_locale(told))
+        return cls(head.cycle, head.as_of, head.audience, headline(told), head.version, note)
 
     @property
     def forms(self) -> list[str]:
         """Endings of the files that were written."""
         return [Path(file).suffix[1:] for file in self.files]
+
+    def wrote(self, written: Written) -> None:
+        """A file is there."""
+        self.files.append(str(written.path))
+        self.notes.extend(written.notes)
 
     @contextmanager
     def attempt(self, what: str) -> Iterator[None]:
@@ -77,21 +92,66 @@ class WantedReport:
 
     Attributes:
         forms: A file of each.
-        folder: Where files go.
+        folder: Where files go; None: there are none.
+        audience: For whom the files are.
+        language: Of everything that is not written by people.
         as_of: Day or minute that was asked for, in names of files; empty: now.
-        pages: Whether the pages in Notion are wanted too.
+        pages: Pages in Notion: `none`, those that connections `ask` for, if any, or `some`, so that
+            it is a mistake where no connection asks for one.
     """
 
     forms: Sequence[FormName]
-    folder: Path
+    folder: Path | None
+    audience: str = COMPANY
+    language: Language = "en"
     as_of: str = ""
-    pages: bool = False
+    pages: Literal["none", "asked", "some"] = "none"
+
+    @property
+    def for_one(self) -> bool:
+        """Whether one person reads it."""
+        return self.audience.startswith("person:")
+
+    @property
+    def files(self) -> list[tuple[FormName, Path]]:
+        """Form and folder of each file."""
+        folder = self.folder
+        return [] if folder is None else [(form, folder) for form in self.forms]
+
+    def told(self, report_input: ReportInput) -> Report:
+        """The report.
+
+        Raises:
+            ConfigError: The audience is unknown.
+        """
+        with collector.paused():
+            return report(report_input, self.audience, self.language)
+
+    def page_jobs(self, store: Store) -> tuple[PageJob, ...]:
+        """The pages that are wanted.
+
+        Raises:
+            ConfigError: An option of a connection says something that cannot be.
+            InputError: There is none, and there should be.
+        """
+        if self.pages == "none":
+            return ()
+        from okr_flows.report.notion_pages import page_jobs  # noqa: PLC0415 - loads a client
+
+        jobs = page_jobs(store)
+        if not jobs and self.pages == "some":
+            raise InputError(
+                "no connection asks for a page in Notion.",
+                hint="Add `options: {report_parent: LINK OF A PAGE}` to one in okr.yaml "
+                "and apply it.",
+            )
+        return jobs
 
 
 def make_report(
     opening: Opening,
-    report_input: ReportInput,
-    told: Report,
+    cycle: str,
+    as_of: datetime,
     wanted: WantedReport,
     *,
     env: Mapping[str, str],
@@ -101,40 +161,38 @@ def make_report(
 
     Args:
         opening: Opens the store, which remembers the pages.
-        report_input: What is known: each page has an audience of its own.
-        told: The report of the files' audience.
+        cycle: Id of the cycle.
+        as_of: The time that the report is about (aware).
         wanted: What is to be made.
         env: Variables that may hold tokens.
         now: The time (aware).
+
+    Raises:
+        OkrError: The cycle cannot be read, or the audience is unknown.
     """
+    with opening() as store:
+        report_input = read_report_input(store, cycle, as_of)
+    told = wanted.told(report_input)
     outcome = ReportOutcome.of(told)
-    for form in wanted.forms:
+    for form, folder in wanted.files:
         with outcome.attempt(f"write {form}"):
-            written = write_report(told, form, wanted.folder, wanted.as_of)
-            outcome.files.append(str(written.path))
-            outcome.notes.extend(written.notes)
-    if wanted.pages:
-        _publish(opening, report_input, outcome, env, now)
+            outcome.wrote(write_report(told, form, folder, wanted.as_of))
+    _publish(opening, report_input, wanted, outcome, env, now)
     return outcome
 
 
-def _publish(
+def _publish(  # noqa: PLR0917 - of `make_report` alone
     opening: Opening,
     report_input: ReportInput,
+    wanted: WantedReport,
     outcome: ReportOutcome,
     env: Mapping[str, str],
     now: datetime,
 ) -> None:
-    from okr_flows.report.notion_pages import page_jobs, publish_page  # noqa: PLC0415 - loads a client
-
     with outcome.attempt("update the page in Notion"), opening() as store:
-        jobs = page_jobs(store)
-        if not jobs:
-            raise InputError(
-                "no connection asks for a page in Notion.",
-                hint="Add `options: {report_parent: LINK OF A PAGE}` to one in okr.yaml "
-                "and apply it.",
-            )
-        for job in jobs:
+        for job in wanted.page_jobs(store):
+            from okr_flows.report.notion_pages import publish_page  # noqa: PLC0415 - loads a client
+
+            # Each page has an audience of its own.
             with outcome.attempt(f"update {job.name}"):
                 outcome.pages.append(publish_page(store, report_input, job, env, now).url)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -23,9 +26,9 @@ from okr_flows.notify.message import Told
 from okr_flows.notify.notices import INCOMPLETE
 from okr_flows.notify.telling import run_link, tell, tell_of_run
 from okr_flows.report.digests import digests, public_report, unsent, week_of
-from okr_flows.report.forms import FormName, write_report
-from okr_flows.report.making import ReportOutcome
-from okr_flows.report.notion_pages import page_jobs, publish_page
+from okr_flows.report.forms import FormName, Written, write_report
+from okr_flows.report.making import ReportOutcome, WantedReport
+from okr_flows.report.notion_pages import publish_page
 from okr_flows.report.report_input import read_report_input
 from okr_flows.run.ending import (
     RETRIES,
@@ -36,17 +39,19 @@ from okr_flows.run.ending import (
     noticed,
     refused,
 )
+from okr_flows.run.ends import REFUSED
 from okr_flows.run.events import named_resource
+from okr_flows.run.here import called_here, run_name
 from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import names_of
-from okr_flows.run.prefect_reached import done, prefect_reached
-from okr_flows.run.run_store import given_store, open_run_store, run_time
+from okr_flows.run.prefect_reached import done
+from okr_flows.run.run_store import open_run_store, run_time
 from okr_report.audience.audience import COMPANY
 from okr_report.locale import Language as LanguageName
 from okr_report.markdown import markdown
 from okr_report.outline import headline
 from okr_report.report_input import ReportInput
-from okr_report.reports import report
+from okr_report.reports import Report
 
 Found = TypeVar("Found")
 FOLDER_VARIABLE = "OKR_REPORT_DIR"
@@ -55,13 +60,15 @@ PUBLISHED = "okr.report.published"
 
 
 class ReportForm(str, Enum):  # noqa: UP042 - its values are the form's choices
-    """As what a report is written."""
+    """As what a report is written; `digest` is one screen for a chat, `mail` the same as HTML."""
 
     html = "html"
     pdf = "pdf"
     xlsx = "xlsx"
     md = "md"
     json = "json"
+    digest = "digest"
+    mail = "mail"
 
 
 class Language(str, Enum):  # noqa: UP042 - as above
@@ -69,6 +76,21 @@ class Language(str, Enum):  # noqa: UP042 - as above
 
     en = "en"
     zh = "zh"
+
+
+FOR_ONE = "person"
+"""Audience of a report for one person: whom it is for stays in the process that asks for it."""
+_WANTED: ContextVar[WantedReport | None] = ContextVar("_WANTED", default=None)
+
+
+@contextmanager
+def given_wanted(wanted: WantedReport) -> Iterator[None]:
+    """Within the block, the flow makes this in this process; parameters say the public part."""
+    token = _WANTED.set(wanted)
+    try:
+        yield
+    finally:
+        _WANTED.reset(token)
 
 
 DEFAULT_FORMS = [ReportForm.html, ReportForm.pdf, ReportForm.xlsx]
@@ -85,18 +107,12 @@ def read_task(cycle: str, as_of: datetime) -> ReportInput | OkrError:
 
 
 @task(name="Write the report", task_run_name="Write {form}", persist_result=False)
-def write_task(
-    form: str, report_input: ReportInput, audience: str, language: LanguageName, folder: str
-) -> str | OkrError:
+def write_task(form: FormName, told: Report, folder: Path, as_of: str) -> Written | OkrError:
     """Write one file; a file of an earlier run is replaced as a whole."""
-    told = report(report_input, audience, language)
     try:
-        written = write_report(told, cast("FormName", form), Path(folder))
+        return write_report(told, form, folder, as_of)
     except OkrError as error:
         return error
-    for note in written.notes:
-        get_run_logger().warning("%s", note)
-    return str(written.path)
 
 
 @task(name="Show the report", task_run_name="Show the report", persist_result=False)
@@ -156,7 +172,7 @@ def digest_task(
 
 @flow(
     name="report-cycle",
-    flow_run_name="Report {cycle}",
+    flow_run_name=run_name("Report"),
     description="Writes the report of a cycle, shows it, and sends the weekly digest.",
     persist_result=False,
     retries=RETRIES,
@@ -175,7 +191,8 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
 
     Safe to run twice: files are replaced, the page in Notion is updated in place, and a route is
     sent one digest a week. Files go to the folder OKR_REPORT_DIR of the worker; where it is not
-    set there are none. What Prefect shows names nobody, since everyone with access reads it.
+    set there are none. What Prefect shows names nobody, since everyone with access reads it. A
+    report for one person is made by `okr report` alone, which calls this flow in its own process.
 
     Args:
         cycle: Id of the cycle, such as 2026-q4.
@@ -191,24 +208,30 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
     report_input = read_task(cycle, at)
     if isinstance(report_input, OkrError):
         return refused(report_input)
+    given_here = _WANTED.get()
     try:
-        _refuse_persons(audience)
-        told = report(report_input, audience, language.value)
+        wanted = given_here or _of_worker(audience, formats, language)
+        told = wanted.told(report_input)
     except OkrError as error:  # such as an unknown audience
+        if given_here is not None and given_here.for_one:
+            return noticed(Refused(error), REFUSED, f"{cycle}: no report for that person.")
         return refused(error)
-    outcome, whole = ReportOutcome.of(told), _whole(report_input)
-    spoken: LanguageName = language.value
-    for form, folder in _wanted_files(formats):
+    outcome, whole = ReportOutcome.of(told), _quoted(report_input)
+    for form, folder in wanted.files:
         with outcome.attempt(f"write {form}"):
-            outcome.files.append(given(write_task(form, whole, audience, spoken, folder)))
-    for job in _wanted_pages(outcome):
+            outcome.wrote(given(write_task(form, _quoted(told), folder, wanted.as_of)))
+    for job in _wanted_pages(outcome, wanted):
         with outcome.attempt(f"update {job.name}"):
             outcome.pages.append(given(page_task(job, whole)))
+    if wanted.for_one:  # it is not the company's business that somebody looked
+        return private(outcome)
     with outcome.attempt("show it"):
-        show_task(whole, spoken, outcome.forms)
+        show_task(whole, wanted.language, outcome.forms)
     if digest and told.header.elapsed:  # a cycle that has not begun has no week to tell of
         with outcome.attempt("send the digest"):
-            told_now = given(digest_task(whole, spoken, "".join(outcome.pages[:1]), run_link()))
+            told_now = given(
+                digest_task(whole, wanted.language, "".join(outcome.pages[:1]), run_link())
+            )
             outcome.told.extend(told_now.routes)
             outcome.failed |= {f"tell {route}": why for route, why in told_now.failed.items()}
     return ended(outcome)
@@ -225,38 +248,63 @@ def given(found: Found | OkrError) -> Found:
     return found
 
 
+def private(outcome: ReportOutcome) -> ReportOutcome:
+    """The end of a run whose report is one person's: what it says, and of whom, is in no state."""
+    message = f"{outcome.cycle}: a report for one person"
+    if not outcome.failed:
+        return completed(outcome, f"{message} was made.")
+    return noticed(outcome, INCOMPLETE, f"{message}; could not {', '.join(outcome.failed)}.")
+
+
 def ended(outcome: ReportOutcome) -> ReportOutcome:
     """Completed only where all was done; otherwise the state that the routes' notices wait for."""
+    if _WANTED.get() is None:  # whoever asked for it in this process is told by the caller
+        for note in outcome.notes:
+            get_run_logger().warning("%s", note)
     if not outcome.failed:
         return completed(outcome, outcome.headline)
-    lines = "; ".join(f"could not {what}: {why}" for what, why in outcome.failed.items())
+    lines = "; ".join(f"could not {what}: {why}" for what, why in _public(outcome.failed))
     told = tell_of_run(outcome.cycle, INCOMPLETE, lines, outcome.as_of)
     return noticed(outcome, INCOMPLETE, told.sentence(lines))
 
 
-def _whole(report_input: ReportInput) -> ReportInput:
-    """The input as Prefect takes it: it does not look into it for what other tasks gave."""
-    return cast("ReportInput", quote(report_input))
+def _public(failed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What failed and why, without the folder of a person who asked for it in this process."""
+    for what, why in failed.items():
+        mine = _WANTED.get() is not None and what.startswith("write ")
+        yield what, "its folder cannot be written to" if mine else why
 
 
-def _refuse_persons(audience: str) -> None:
-    if audience.startswith("person:"):
+def _quoted(whole: Found) -> Found:
+    """A whole as Prefect takes it: it does not look into it for what other tasks gave."""
+    return cast("Found", quote(whole))
+
+
+def _of_worker(audience: str, formats: list[ReportForm], language: Language) -> WantedReport:
+    """What a form or a schedule asks for; no files where the worker has no folder for them.
+
+    Raises:
+        InputError: It is for one person.
+    """
+    if audience.partition(":")[0] == FOR_ONE:
         raise InputError(
             "the report for one person is not for Prefect, where everyone reads parameters.",
             hint="Run `okr report --audience person:ID` instead.",
         )
-
-
-def _wanted_files(formats: list[ReportForm]) -> list[tuple[str, str]]:
-    """Form and folder of each file; none where the worker has no folder for them."""
     folder = os.environ.get(FOLDER_VARIABLE, "").strip()
-    return [(form.value, folder) for form in dict.fromkeys(formats)] if folder else []
+    return WantedReport(
+        forms=[form.value for form in dict.fromkeys(formats)],
+        folder=Path(folder) if folder else None,
+        audience=audience,
+        language=language.value,
+        pages="asked",
+    )
 
 
-def _wanted_pages(outcome: ReportOutcome) -> tuple[PageJob, ...]:
-    """Pages that the workspace asks for; an option that cannot be costs no file."""
+def _wanted_pages(outcome: ReportOutcome, wanted: WantedReport) -> tuple[PageJob, ...]:
+    """Pages that are wanted; an option that cannot be costs no file."""
     with outcome.attempt("update the page in Notion"), open_run_store() as store:
-        return page_jobs(store)
+        return wanted.page_jobs(store)
     return ()
 
 
@@ -269,14 +317,38 @@ def run_report(
     formats: list[ReportForm] | None = None,
     digest: bool = False,
 ) -> ReportOutcome:
-    """Run the flow in this process and return what it did.
+    """Run the flow in this process as a worker would, and return what it did.
 
     Raises:
         OkrError: The cycle could not be read, or the audience is unknown.
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
-    forms = list(ReportForm) if formats is None else formats
+    forms = DEFAULT_FORMS if formats is None else formats
     # Somebody waits for it and can run it again.
     flow_here = report_cycle.with_options(retries=0)
-    with given_store(store_url), prefect_reached():
+    with called_here(store_url, cycle):
         return done(flow_here(cycle, audience, forms, digest=digest, as_of=as_of))
+
+
+def run_wanted_report(
+    cycle: str, wanted: WantedReport, *, store_url: str, as_of: datetime | None = None
+) -> ReportOutcome:
+    """Run the flow in this process for a person, and return what it made.
+
+    What Prefect is told has neither the folder nor, of a report for one person, who that is.
+
+    Args:
+        cycle: Id of the cycle.
+        wanted: What is made.
+        store_url: Address of the store.
+        as_of: The time that the report is about (aware); None: now.
+
+    Raises:
+        OkrError: The cycle could not be read, or the audience is unknown.
+        RetryableError: Prefect's server does not answer, or the one of this run does not start.
+    """
+    audience = FOR_ONE if wanted.for_one else wanted.audience
+    forms = [ReportForm(form) for form in wanted.forms]
+    flow_here = report_cycle.with_options(retries=0)
+    with called_here(store_url, cycle), given_wanted(wanted):
+        return done(flow_here(cycle, audience, forms, Language(wanted.language), as_of=as_of))

@@ -16,8 +16,8 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import Abort
 from prefect.logging import get_run_logger
 
-from okr_core.errors import OkrError, RefusalError, RetryableError
-from okr_flows.run.ends import OVERTAKEN, REFUSED
+from okr_core.errors import BusyError, OkrError, RefusalError, RetryableError
+from okr_flows.run.ends import NEEDS_ATTENTION, OVERTAKEN, REFUSED
 
 Found = TypeVar("Found")
 RETRIES, RETRY_SECONDS = 2, 20
@@ -70,11 +70,14 @@ def refused(error: OkrError) -> Refused:
 
     A rule's refusal is no alarm. What is wrong with the parameters or the workspace is one for a
     deployment, whose schedule would go on in silence. A store or server that is away is tried
-    again first.
+    again first. Where others were at it for as long as a run waits, that is the outcome, as it is
+    of a connection that others read: people see who it is, and waiting once more changes nothing.
 
     Raises:
         RetryableError: It is still away; in a deployment's run people see its sentence instead.
     """
+    if isinstance(error, BusyError):
+        return noticed(Refused(error), NEEDS_ATTENTION, _busy(error))
     if isinstance(error, RetryableError):
         return _tried_again(error)
     get_run_logger().warning("%s", error)
@@ -91,6 +94,11 @@ def left_to_newer(message: str) -> Refused:
     """
     get_run_logger().info("%s", message)
     return _ended(Refused(RefusalError(message)), OVERTAKEN, message)
+
+
+def _busy(error: BusyError) -> str:
+    """Who is at it since when, and what comes of it; a person is told otherwise: to come again."""
+    return f"{error.message.rstrip('.')}; the next slot makes up for it."
 
 
 def _tried_again(error: RetryableError) -> Refused:

@@ -9,12 +9,14 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from okr_core.errors import ConfigError, RefusalError
+from okr_core.plan.acting import UNATTENDED, Actor
 from okr_flows.run.names import block_of, workspace_id
 from okr_flows.run.workspace_block import store_url, workspace_of_run
 from okr_store import Store, open_store
 
 _GIVEN: ContextVar[str] = ContextVar("_GIVEN", default="")
 _NOW: ContextVar[datetime | None] = ContextVar("_NOW", default=None)
+_ACTOR: ContextVar[Actor] = ContextVar("_ACTOR", default=UNATTENDED)
 
 
 @contextmanager
@@ -35,6 +37,21 @@ def given_now(now: datetime | None) -> Iterator[None]:
         yield
     finally:
         _NOW.reset(token)
+
+
+@contextmanager
+def given_actor(actor: Actor) -> Iterator[None]:
+    """Within the block, flows of this process act in that person's name; no parameter says it."""
+    token = _ACTOR.set(actor)
+    try:
+        yield
+    finally:
+        _ACTOR.reset(token)
+
+
+def run_actor() -> Actor:
+    """Who this run acts for; nobody, where it is a worker's."""
+    return _ACTOR.get()
 
 
 def run_now(scheduled: datetime | None) -> datetime:

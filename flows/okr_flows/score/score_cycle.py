@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
@@ -29,17 +28,17 @@ from okr_flows.run.ending import (
     refused,
 )
 from okr_flows.run.events import named_resource
+from okr_flows.run.here import called_here, run_name
 from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import CycleNames, names_of
-from okr_flows.run.prefect_reached import done, prefect_reached
-from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
+from okr_flows.run.prefect_reached import done
+from okr_flows.run.run_store import open_run_store, run_now, run_time
 from okr_flows.score.page import score_page
 from okr_flows.score.record import score
 from okr_flows.score.report import ScoreReport
 from okr_flows.score.scoring import plan_telling, told
-from okr_flows.write_back.cycle import tell_connection
 from okr_flows.write_back.plan import WriteBackJob
-from okr_flows.write_back.report import WriteBackReport
+from okr_flows.write_back.write_back_scores import write_back_task
 
 MOST = 60
 """Progress artifacts of one run: each is a request to the server."""
@@ -47,7 +46,7 @@ SCORED = "okr.cycle.scored"
 AT_RISK = "okr.keyresult.at-risk"
 
 
-@task(name="Score the cycle", task_run_name="Score {cycle}")
+@task(name="Score the cycle", task_run_name="Score {cycle}", persist_result=False)
 def score_task(cycle: str, as_of: datetime, now: datetime) -> ScoreReport | OkrError:
     """Compute scores and forecasts and record them; a second run for a time changes nothing."""
     try:
@@ -57,7 +56,7 @@ def score_task(cycle: str, as_of: datetime, now: datetime) -> ScoreReport | OkrE
         return error
 
 
-@task(name="Plan the write-back", task_run_name="Plan the write-back")
+@task(name="Plan the write-back", task_run_name="Plan the write-back", persist_result=False)
 def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...] | OkrError:
     """Which connections are told what."""
     try:
@@ -66,13 +65,7 @@ def plan_write_back_task(report: ScoreReport) -> tuple[WriteBackJob, ...] | OkrE
         return error
 
 
-@task(name="Write back", task_run_name="Write back to {job.name}")
-def write_back_task(job: WriteBackJob) -> WriteBackReport:
-    """Tell one connection what changed; what people own stays as it is."""
-    return tell_connection(open_run_store, job, os.environ)
-
-
-@task(name="Publish the scorecard", task_run_name="Publish the scorecard")
+@task(name="Publish the scorecard", task_run_name="Publish the scorecard", persist_result=False)
 def publish_task(report: ScoreReport) -> None:
     """Show the scorecard in Prefect, and tell who became at risk."""
     with open_run_store() as store:
@@ -92,7 +85,7 @@ def publish_task(report: ScoreReport) -> None:
 
 @flow(
     name="score-cycle",
-    flow_run_name="Score {cycle}",
+    flow_run_name=run_name("Score"),
     description="Scores a cycle, forecasts its key results, shows the scorecard, writes it back.",
     persist_result=False,
     retries=RETRIES,
@@ -156,7 +149,7 @@ def run_score(
     """
     # Somebody waits for it and can run it again.
     flow_here = score_cycle.with_options(retries=0)
-    with given_store(store_url), given_now(now), prefect_reached():
+    with called_here(store_url, cycle, now):
         return done(flow_here(cycle, as_of))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 from prefect.events import emit_event
-from prefect.futures import as_completed
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
@@ -20,8 +20,9 @@ from okr_core.basics.exact import ratio_json
 from okr_core.errors import OkrError
 from okr_core.snapshot import Snapshot
 from okr_flows.notify.message import Told
-from okr_flows.notify.notices import CONNECTION_DOWN, INCOMPLETE, NEEDS_ATTENTION
+from okr_flows.notify.notices import CONNECTION_DOWN, INCOMPLETE
 from okr_flows.notify.telling import run_link, tell, watched
+from okr_flows.run.at_once import Stop, never
 from okr_flows.run.cycle import in_force
 from okr_flows.run.ending import (
     RETRIES,
@@ -32,11 +33,14 @@ from okr_flows.run.ending import (
     noticed,
     refused,
 )
+from okr_flows.run.ends import NEEDS_ATTENTION
 from okr_flows.run.events import named_resource
+from okr_flows.run.here import called_here, run_name
 from okr_flows.run.late_run import overtaken
 from okr_flows.run.names import CycleNames, names_of
-from okr_flows.run.prefect_reached import done, prefect_reached
-from okr_flows.run.run_store import given_now, given_store, open_run_store, run_now, run_time
+from okr_flows.run.prefect_reached import done
+from okr_flows.run.run_store import open_run_store, run_now, run_time
+from okr_flows.run.tasks import tasks_at_once
 from okr_flows.sync.listening import listening
 from okr_flows.sync.page import alerts_of, page_of
 from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
@@ -45,7 +49,7 @@ from okr_flows.sync.sync import Synced, report_on, sync_connection
 from okr_store.snapshot import read_snapshot
 
 
-@task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}")
+@task(name="Plan what to ask", task_run_name="Plan what to ask for {cycle}", persist_result=False)
 def plan_task(
     cycle: str, as_of: datetime, connection: str, only: list[str], now: datetime
 ) -> SyncPlan | OkrError:
@@ -59,13 +63,13 @@ def plan_task(
         return error
 
 
-@task(name="Read a connection", task_run_name="Read {job.name}")
-def read_task(plan: SyncPlan, job: ConnectionJob) -> Synced:
+@task(name="Read a connection", task_run_name="Read {job.name}", persist_result=False)
+def read_task(plan: SyncPlan, job: ConnectionJob, stop: Stop = never) -> Synced:
     """Ask one connection for all its key results, and record what it gave with its evidence."""
-    return sync_connection(open_run_store, plan, job, os.environ)
+    return sync_connection(open_run_store, plan, job, os.environ, stop)
 
 
-@task(name="Publish progress", task_run_name="Publish progress")
+@task(name="Publish progress", task_run_name="Publish progress", persist_result=False)
 def publish_task(report: SyncReport) -> OkrError | None:
     """Show the run in Prefect: progress, a page of what was read, and events; or why it cannot."""
     try:
@@ -87,7 +91,7 @@ def publish_task(report: SyncReport) -> OkrError | None:
     return None
 
 
-@task(name="Tell the routes", task_run_name="Tell the routes")
+@task(name="Tell the routes", task_run_name="Tell the routes", persist_result=False)
 def tell_task(report: SyncReport, link: str) -> Told:
     """Tell the routes of their own key results that need people, once per slot."""
     try:
@@ -99,15 +103,9 @@ def tell_task(report: SyncReport, link: str) -> Told:
         return Told(failed={"the routes": str(error)})
 
 
-def _run_name() -> str:
-    """What the run is called in Prefect: its cycle, and its connection where it reads one only."""
-    asked = flow_run.parameters
-    return ": ".join(filter(None, (f"Sync {asked.get('cycle', '')}", asked.get("connection"))))
-
-
 @flow(
     name="sync-progress",
-    flow_run_name=_run_name,
+    flow_run_name=run_name("Sync", "connection"),
     description="Brings every bound key result of a cycle up to date, with evidence.",
     persist_result=False,
     retries=RETRIES,
@@ -142,8 +140,9 @@ def sync_progress(
         return refused(plan)
     listening().planned(plan)
     whole = cast("SyncPlan", quote(plan))  # Prefect need not look into it for what tasks gave
-    reads = [read_task.submit(whole, job) for job in plan.jobs if job.asks]
-    found = report_on(plan, [future.result() for future in as_completed(reads)])
+    jobs = [job for job in plan.jobs if job.asks]
+    reads = tasks_at_once(partial(read_task.submit, whole), jobs, listening().stopping)
+    found = report_on(plan, reads)
     hidden = publish_task(found)
     told = tell_task(found, run_link()) if found.needs_attention and watched() else Told()
     return ended(found, hidden, told)
@@ -198,7 +197,7 @@ def run_sync(
     """
     # Somebody waits for it and can run it again.
     flow_here = sync_progress.with_options(retries=0)
-    with given_store(store_url), given_now(now), prefect_reached():
+    with called_here(store_url, cycle, now):
         return done(flow_here(cycle, connection, only, as_of))
 
 

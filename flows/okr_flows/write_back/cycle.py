@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okr_core.basics.days import minute_text
@@ -60,6 +61,36 @@ def plan_cycle(
     return plan_write_back(store, known.plan, known.workspace, told, as_of, only=only, take=take)
 
 
+@dataclass(frozen=True, slots=True)
+class CycleWriteBack:
+    """What somebody asked to be written back.
+
+    Attributes:
+        by: Id of the person; empty where nobody sits before it.
+        via: How the person was known.
+    """
+
+    jobs: tuple[WriteBackJob, ...]
+    by: str
+    via: str
+
+
+def plan_asked(
+    store: Store,
+    cycle: str,
+    occasion: Occasion,
+    *,
+    only: Collection[str] = (),
+    take: Collection[str] = (),
+    write: bool = True,
+) -> CycleWriteBack:
+    """Which connections are told what, in whose name; see `write_back_cycle`."""
+    person = acting_person(occasion.actor, in_force(store, cycle).workspace)
+    snapshot = read_snapshot(store, cycle, occasion.at)
+    jobs = plan_cycle(store, snapshot, only=only, take=take, write=write)
+    return CycleWriteBack(jobs, person, occasion.actor.via)
+
+
 def tell_connection(
     opening: Opening,
     job: WriteBackJob,
@@ -110,10 +141,7 @@ def write_back_cycle(
         RefusalError: See `plan_cycle`.
     """
     with opening() as store:
-        person = acting_person(occasion.actor, in_force(store, cycle).workspace)
-        snapshot = read_snapshot(store, cycle, occasion.at)
-        jobs = plan_cycle(store, snapshot, only=only, take=take, write=write)
+        plan = plan_asked(store, cycle, occasion, only=only, take=take, write=write)
     if not write:
-        return [preview(job, env) for job in jobs]
-    via = occasion.actor.via
-    return [tell_connection(opening, job, env, by=person, via=via) for job in jobs]
+        return [preview(job, env) for job in plan.jobs]
+    return [tell_connection(opening, job, env, by=plan.by, via=plan.via) for job in plan.jobs]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from okr_sources.write_back.write_back import Compared
@@ -71,3 +71,16 @@ class WriteBackReport:
     def incomplete(self) -> bool:
         """Whether something that should be there is not, and no person wants it so."""
         return bool(self.failed or self.totals["unavailable"] or self.busy)
+
+
+def headline_of(reports: Collection[WriteBackReport]) -> str:
+    """All connections in one line; it quotes nothing that people wrote."""
+    if not reports:
+        return "Nothing is written back: no item has a `mirror` at a connection with `write_back`."
+    return "; ".join(report.headline for report in reports)
+
+
+def exit_code_of(reports: Collection[WriteBackReport]) -> int:
+    """The gravest of all: out of reach, then what could not be written, then conflicts."""
+    codes = {report.exit_code for report in reports}
+    return next((code for code in (3, 4, 1) if code in codes), 0)

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from okr_core.errors import DataError
-from okr_core.record.evidence import ONE, Row, in_columns, quotient
+from okr_core.record.evidence import ONE, Row, in_columns
+from okr_core.record.sums import quotient
 from okr_jira.read.fields import CATEGORY_CHANGED, RESOLVED
 from okr_sources.numbers import exact
 

@@ -18,7 +18,6 @@ from okr_core.record.evidence import (
     decode,
     digest_of,
     encode,
-    quotient,
     re_add,
     selection_of,
 )
@@ -109,13 +108,6 @@ def test_what_is_stored_is_what_was_found(rows: list[Row], scale: Decimal) -> No
 def test_a_sum_equals_the_sum_of_fractions(rows: list[Row]) -> None:
     total = sum((Fraction(each.value) for each in rows if each.value is not None), Fraction(0))
     assert Fraction(re_add(evidence("sum", *rows))) == total
-
-
-@given(NUMBERS, NUMBERS.filter(bool))
-def test_a_division_is_exact_to_28_digits(numerator: Decimal, denominator: Decimal) -> None:
-    exact = Fraction(numerator) / Fraction(denominator)
-    error = abs(Fraction(quotient(numerator, denominator)) - exact)
-    assert error <= abs(exact) / 10**27 / 2
 
 
 def test_rows_are_written_without_what_goes_without_saying() -> None:

@@ -39,6 +39,16 @@ def test_a_taken_port_is_told_with_what_to_do(okr: Okr, tmp_path: Path, taken: i
     assert (tmp_path / "okr.yaml").exists()
 
 
+def test_a_taken_port_that_was_asked_for_leaves_the_demo_of_before(
+    okr: Okr, tmp_path: Path, taken: int
+) -> None:
+    left_by_a_demo(tmp_path, 4270)
+    ran = okr("demo", "--folder", str(tmp_path), "--port", str(taken))
+    assert ran.code == 1
+    assert f"port {taken} is taken. Name another with `--port`." in " ".join(ran.err.split())
+    assert (tmp_path / "okr.yaml").exists()
+
+
 def test_two_ports_in_okr_yaml_are_told(okr: Okr, tmp_path: Path) -> None:
     left_by_a_demo(tmp_path, 4270)
     path = tmp_path / "okr.yaml"

@@ -73,7 +73,7 @@ def test_a_sync_that_observes_everything_is_completed(
         assert store.audit().ok
     assert report.totals == {"observed": 5}
     run = last_run(prefect_server)
-    assert (run["name"], run["state_name"]) == ("Sync 2026-q4", "Completed")
+    assert (run["name"], run["state_name"]) == ("Sync acme-2026-q4", "Completed")
     assert run["state"]["message"] == "5 of 5 key results observed"
     tasks = until(lambda: _four_tasks(prefect_server, run), "tasks are shown")
     assert set(tasks.values()) == {"Completed"}

@@ -1,0 +1,74 @@
+"""Here: a flow that a command calls, in the command's own process, and what a run is called.
+
+A server where everyone reads is told the workspace and the cycle. Where the store is and who asks
+stay in this process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from prefect import tags
+from prefect.runtime import flow_run
+
+from okr_core.errors import OkrError
+from okr_core.plan.acting import UNATTENDED, Actor
+from okr_flows.run.names import CycleNames, marked, names_of
+from okr_flows.run.prefect_reached import prefect_reached
+from okr_flows.run.run_store import given_actor, given_now, given_store
+from okr_store import open_store
+
+
+@contextmanager
+def called_here(
+    store_url: str, cycle: str, now: datetime | None = None, actor: Actor = UNATTENDED
+) -> Iterator[None]:
+    """Within the block, a flow that is called runs here and has the mark of its workspace.
+
+    Args:
+        store_url: Address of the store.
+        cycle: Id of the cycle.
+        now: The time (aware); None: by this machine's clock.
+        actor: Who asks for it.
+
+    Raises:
+        RetryableError: Prefect's server does not answer, or the one of this run does not start.
+    """
+    marks = _marks(store_url, cycle)
+    with (
+        given_store(store_url),
+        given_now(now),
+        given_actor(actor),
+        tags(*marks),
+        prefect_reached(),
+    ):
+        yield
+
+
+def _marks(store_url: str, cycle: str) -> tuple[str, ...]:
+    try:
+        with open_store(store_url) as store:
+            return names_of(store, cycle).tags
+    except OkrError:  # the run itself says what is wrong with the store
+        return ()
+
+
+def run_name(what: str, *parameters: str) -> Callable[[], str]:
+    """What runs of a flow are called in Prefect, such as `Sync acme-kqzm-2026-q4: tracker`.
+
+    A run without the mark of a workspace, as one of a flow of one's own is, goes without.
+
+    Args:
+        what: What it does, in a word or two.
+        parameters: Those that tell its runs apart, where they are set.
+    """
+
+    def name() -> str:
+        asked = flow_run.parameters
+        cycle = CycleNames(marked(flow_run.tags), str(asked.get("cycle") or ""))
+        told = filter(None, (str(asked.get(each) or "") for each in parameters))
+        return ": ".join((f"{what} {cycle.deployment}".rstrip(), *told))
+
+    return name
