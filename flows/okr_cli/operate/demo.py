@@ -48,7 +48,7 @@ def demo(
     home = _served(folder) if serve else folder.resolve()
     there = Playground.found(home) if serve else None
     playground = there or Playground.today(home, clock())
-    with (there.sandbox() if there else playground.new_sandbox(port)) as sandbox:
+    with there.sandbox() if there else playground.new_sandbox(port) as sandbox:
         if there is None:
             _make_room(folder)
         tell(_ALIVE if there else _PLAYED)

@@ -12,7 +12,7 @@ from okr_cli.shell.acting import clock
 from okr_cli.shell.output import tell
 from okr_sandbox.demo import Quarter, later_check_ins
 
-BOUND_WEEK = 5
+BOUND_WEEK = 4
 """Week in which Jira begins to count the open bugs: the weeks before it are there to be filled."""
 _LATE = re.compile(r"source: .*labels = invoicing.*")
 _AT_FIRST = "source: {manual: }"

@@ -54,6 +54,7 @@ _ONCE: dict[int, Sequence[Saying]] = {
 
 _LATER_WEEKLY = {
     "reference.referrals": ("ben", "12 12 13 14 14 15 16 16 17 17 18 19 20"),
+    "activation.launch/beta": ("chloe", "- - - open open open open open open open open open open"),
     "care.overtime": ("judith", "4 5 6 5 4 4 5 4 4 5 4 4 4"),
 }
 _LATER_ONCE: dict[int, Sequence[Saying]] = {
@@ -64,10 +65,8 @@ _LATER_ONCE: dict[int, Sequence[Saying]] = {
     ],
     5: [
         ("bugs.open", "", "3", "As many come as we fix", "farid"),
-        ("activation.launch/beta", "open", "8", "Half of the teams are invited", "chloe"),
         ("reference.referrals", "14", "6", "Two from the morning in Winterthur", "ben"),
     ],
-    7: [("activation.launch/beta", "open", "8", "", "chloe")],
 }
 """The same of the running quarter. `reference.talks` is never reported."""
 
