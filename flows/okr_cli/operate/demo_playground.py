@@ -159,7 +159,7 @@ class Playground:
                 "Where things are:",
                 *(f"  {path!s:<{wide}}  {what}" for path, what in places),
                 "",
-                "Try next, the first in a terminal of its own:",
+                "Try next; `okr demo --serve` needs a terminal of its own:",
                 *(f"  {command}" for command in self.way()),
                 *(f"  {command:<{_WIDTH}}{f'# {what}' if what else ''}" for command, what in TRIES),
             ]
