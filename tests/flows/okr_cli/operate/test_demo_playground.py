@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from okr_command import Okr
 
 from okr_cli.operate.demo_playground import Playground
 from okr_sandbox import Sandbox
-from okr_sandbox.demo import WRITTEN_FOR, text
+from okr_sandbox.demo import RUNNING_PLAN, WEEKS, WRITTEN_FOR, Quarter, later_check_ins, text
 
 
 @pytest.fixture
@@ -80,3 +80,29 @@ def test_tokens_are_for_their_owner_alone(tmp_path: Path) -> None:
         Playground(tmp_path, WRITTEN_FOR, 8).write_tokens(sandbox)
     assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
     assert ".env" in (tmp_path / ".gitignore").read_text().split()
+
+
+def test_what_people_say_in_each_week_of_the_running_quarter_is_recorded(
+    okr: Okr, tmp_path: Path
+) -> None:
+    # A quarter that is over: all of its weeks can be said today.
+    quarter = Quarter(WRITTEN_FOR.starts.replace(year=2025))
+    playground = left_by_a_demo(tmp_path, 4270)
+    places = playground.world().places
+    (tmp_path / "cycles").mkdir()
+    plan = tmp_path / "cycles" / f"{quarter.id}.yaml"
+    plan.write_text(text(RUNNING_PLAN, places, quarter), encoding="utf-8")
+    here = ("--workspace", tmp_path)
+    applied = okr("apply", "--as-of", f"{quarter.starts}T08:00", "--reason", "Goals", *here)
+    assert applied.code == 0, applied.err
+    rows = ["key_result,at,value,confidence,note,by"]
+    for week in range(1, WEEKS + 1):
+        at = quarter.evening_since_the_start(week) - timedelta(hours=3)
+        if at.date() <= quarter.ends:
+            said = later_check_ins(week)
+            rows += [f'{kr},{at:%Y-%m-%dT%H:%M},{v},{c},"{n}",{by}' for kr, v, c, n, by in said]
+    (tmp_path / "said.csv").write_text("\n".join(rows), encoding="utf-8")
+    ran = okr("checkin", "--from", tmp_path / "said.csv", "--cycle", quarter.id, *here)
+    assert ran.code == 0, ran.err
+    told = {row.partition(",")[0].partition("/")[0] for row in rows[1:]}
+    assert "reference.talks" not in told
