@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help demo test slow chaos chaos-short lint types contracts wheel unpinned bench clean
 
 help:
-	@echo "make demo       a whole quarter on the sandbox, through Prefect"
+	@echo "make demo       two quarters on the sandbox, through Prefect: a playground"
 	@echo "make test       the tests"
 	@echo "make slow       tests that need a Prefect server, processes or minutes"
 	@echo "make chaos      kills servers, workers and runs in the middle of syncs; chaos-short does less"

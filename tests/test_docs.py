@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pages import PAGES as ALL_PAGES
+from pages import TYPED, blocks_of
 from pydantic import BaseModel
 
 from okr_cli import main
@@ -214,3 +216,19 @@ def test_a_readings_way_is_at_most_ten_steps_through_modules_that_exist() -> Non
     named = [place for place in re.findall(r"`(okr_[^`]+\.py)`", way) if "*" not in place]
     tops = (ROOT, ROOT / "integrations", ROOT / "flows")
     assert [place for place in named if not any((top / place).is_file() for top in tops)] == []
+
+
+def test_blocks_of_commands_that_nobody_types_are_few_and_say_why() -> None:
+    blocks = [block for page in ALL_PAGES for block in blocks_of(page) if block.left_out]
+    assert [(block.page, block.lines[0].split("  ")[0], block.left_out) for block in blocks] == [
+        ("README.md", "make demo", "it makes the playground itself, and runs these tests"),
+        ("ten-minutes.md", "python3 -m venv .venv && . .venv/bin/activate", "it installs okr"),
+        ("write-back.md", "okr write-back --take growth.score", "it writes to your own tool"),
+    ]
+    assert {block.language for block in blocks} <= set(TYPED)
+
+
+def test_every_block_says_in_which_language_it_is() -> None:
+    several = [block for page in ALL_PAGES for block in blocks_of(page)]
+    assert len(several) > 50
+    assert [block.text for block in several if not block.language] == []

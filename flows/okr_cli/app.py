@@ -34,7 +34,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("score.close:close", _PROGRESS, "Freeze the scores of a cycle that has ended."),
     ("score.close:restate", _PROGRESS, "Put a score of a closed cycle right."),
     ("score.report:report", _PROGRESS, "The report of a cycle: page, PDF, workbook, digest."),
-    ("operate.demo:demo", _PROGRESS, "A whole quarter on a sandbox, in one command."),
+    ("operate.demo:demo", _PROGRESS, "Two quarters on a sandbox: a report, and a playground."),
     ("trust.explain:explain", _TRUST, "Where a number comes from, row by row."),
     ("trust.readings:accept", _TRUST, "Say that a suspect reading is true."),
     ("trust.readings:correct", _TRUST, "Replace or void a wrong reading."),

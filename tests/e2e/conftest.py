@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from deployed_workspace import Workspace
 from okr_processes import Processes, prefect_server
+from playground import Demo, Served, play, served
 from prefect_api import PrefectApi
 from prefect_stage import Chat, Stage, chat, stage
 
@@ -57,4 +58,17 @@ def team_chat(prefect: Stage) -> Iterator[Chat]:
         )
         ran = prefect.python(save)
         assert ran.code == 0, ran.err
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """A demo that has ended; nobody changes what it left."""
+    return play(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def playground(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """What it left, alive."""
+    with served(demo, tmp_path_factory.mktemp("served")) as running:
         yield running

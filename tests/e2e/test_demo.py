@@ -6,58 +6,16 @@ import os
 import re
 import signal
 import subprocess
-from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from okr_command import Ran
 from okr_processes import OKR, clean_environment
+from playground import PROFILE, Demo, Served
+from rich.cells import cell_len
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
-
-PROFILE = """\
-active = "work"
-
-[profiles.work]
-PREFECT_API_URL = "http://127.0.0.1:9/api"
-"""
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A demo that has ended.
-
-    Attributes:
-        folder: Its workspace.
-        home: The user's Prefect home, which names a server that is not there.
-        group: Its process group.
-    """
-
-    ran: Ran
-    folder: Path
-    home: Path
-    group: int
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    place = tmp_path_factory.mktemp("demo")
-    home, folder = place / "home", place / "company"
-    home.mkdir()
-    (home / "profiles.toml").write_text(PROFILE)
-    # A user's own settings, all of them of no use to the demo.
-    env = clean_environment(home, PREFECT_API_URL="http://127.0.0.1:9/api", OKR_STORE_URL="no.db")
-    with subprocess.Popen(
-        [*OKR, "demo", "--folder", str(folder)],
-        cwd=place,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        out, err = process.communicate(timeout=400)
-    return Demo(Ran(process.returncode, out, err), folder, home, process.pid)
 
 
 def okr(folder: Path, *arguments: str) -> Ran:
@@ -93,9 +51,10 @@ def test_it_survives_faults_and_an_outage_and_recovers(demo: Demo) -> None:
 
 def test_a_renamed_label_is_suspect_and_scores_nothing_until_it_is_repaired(demo: Demo) -> None:
     assert re.search(r"suspect: fell from \d+ to 0 issues", demo.ran.err)
-    status = okr(
-        demo.folder, "status", "--cycle", "2026-q3", "--as-of", "2026-08-27", "--format", "json"
-    )
+    closed = demo.running.before
+    day_after = closed.evening_to_the_end(8).date() + timedelta(days=1)
+    at = ("--cycle", closed.id, "--as-of", str(day_after))
+    status = okr(demo.folder, "status", *at, "--format", "json")
     assert status.code == 0, status.err
     found = {kr["id"]: kr for o in status.json["objectives"] for kr in o["key_results"]}
     assert float(found["bugs.open"]["current"]) > 0
@@ -112,30 +71,74 @@ def test_it_ends_with_the_tree_and_an_explanation(demo: Demo) -> None:
 def test_the_workspace_that_it_leaves_is_whole_and_can_be_used(demo: Demo) -> None:
     verified = okr(demo.folder, "audit", "verify")
     assert verified.code == 0, verified.out + verified.err
-    status = okr(demo.folder, "status", "--as-of", "2026-09-30", "--format", "json")
+    status = okr(
+        demo.folder, "status", "--as-of", str(demo.running.before.ends), "--format", "json"
+    )
     objectives = status.json["objectives"]
     assert len(objectives) == 10
     assert sum(len(objective["key_results"]) for objective in objectives) == 34
 
 
 def test_it_scores_each_week_closes_and_writes_its_report(demo: Demo) -> None:
-    assert re.search(r"okr close +2026-q3 is closed by ada: score 0\.\d\d\.", demo.ran.err)
+    closed = demo.running.before
+    assert re.search(rf"okr close +{closed.id} is closed by ada: score 0\.\d\d\.", demo.ran.err)
     trend = okr(
         *(demo.folder, "score", "--history", "--format", "json"),
-        *("--cycle", "2026-q3", "--as-of", "2026-10-07"),
+        *("--cycle", closed.id, "--as-of", str(closed.ends + timedelta(days=7))),
     )
     scores = [score for score in trend.json["teams"][""]["score"] if score is not None]
     assert len(scores) == 13
     assert 0 < scores[0] < scores[-1]
     for form in ("html", "pdf", "xlsx"):
-        assert (demo.folder / "reports" / f"2026-q3.{form}").stat().st_size > 10_000
+        assert (demo.folder / "reports" / f"{closed.id}.{form}").stat().st_size > 10_000
 
 
 def test_a_closed_quarter_shows_its_frozen_scores(demo: Demo) -> None:
-    ran = okr(demo.folder, "score", "--cycle", "2026-q3", "--format", "json")
+    ran = okr(demo.folder, "score", "--cycle", demo.running.before.id, "--format", "json")
     assert ran.code == 0, ran.err
     assert ran.json["version"] == 1
     assert ran.json["recorded"] is True
+
+
+def test_a_second_quarter_is_running_with_something_of_each_kind(demo: Demo) -> None:
+    status = okr(demo.folder, "status", "--format", "json")
+    assert status.json["cycle"] == demo.running.id
+    found = {kr["id"]: kr for o in status.json["objectives"] for kr in o["key_results"]}
+    assert len(found) == 11
+    assert [each for each, kr in found.items() if kr["status"] == "at_risk"] == ["bugs.open"]
+    assert [each for each, kr in found.items() if kr["suspect"]] == ["support.backlog"]
+    assert [each for each, kr in found.items() if kr["current"] is None] == ["reference.talks"]
+
+
+def test_what_it_prints_keeps_to_80_columns(demo: Demo) -> None:
+    wide = [line for line in demo.ran.err.splitlines() if cell_len(line) > 80]
+    assert [line for line in wide if str(demo.folder) not in line] == []
+
+
+def test_it_says_where_things_are(demo: Demo) -> None:
+    told = demo.ran.err.partition("Where things are:")[2].partition("Try next")[0]
+    places = [line.split()[0] for line in told.splitlines() if line.strip()]
+    assert len(places) == 4
+    assert [place for place in places if not (demo.folder.parent / place).exists()] == []
+
+
+def test_the_five_commands_that_it_prints_run_as_printed(
+    demo: Demo, playground: Served, tmp_path: Path
+) -> None:
+    told = demo.ran.err.partition("Try next")[2].partition("Done in")[0]
+    lines = [line.strip() for line in told.splitlines()[1:] if line.strip()]
+    *way, serve = lines[: next(n for n, line in enumerate(lines) if "--serve" in line) + 1]
+    commands = lines[len(way) + 1 :]
+    assert serve.startswith("okr demo --serve"), "what the playground was brought to life by"
+    assert len([serve, *commands]) == 5
+    copy = playground.copy(tmp_path)
+    reader = playground.reader(tmp_path, tmp_path)
+    for step in way:
+        assert reader.type(step.replace(demo.folder.name, copy.name))[0] == 0
+    for command in commands:
+        code, shown = reader.type(command)
+        assert code in {0, 4}, f"{command} ended with {code}:\n{shown}"
+    assert re.search(r"\b[34] past values recorded", "".join(reader.transcript))
 
 
 def test_nothing_is_left_running(demo: Demo) -> None:

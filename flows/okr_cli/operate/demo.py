@@ -1,10 +1,9 @@
-"""`okr demo`: a whole quarter of a company on the sandbox, through Prefect, in one command."""
+"""`okr demo`: two quarters of a company on the sandbox, through Prefect, in one command."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,46 +11,67 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.shell.output import print_text, tell
+from okr_cli.operate.demo_playground import MARKER, Playground
+from okr_cli.shell.acting import clock
+from okr_cli.shell.output import tell
 from okr_cli.shell.signals import cleaning_up
 from okr_core.errors import RefusalError
 
-MARKER = ".okr-demo"
-"""File that says a folder was made by the demo and may be made anew."""
+_FOLDER = Path("demo")
+_PLAYED = "okr demo: a quarter of Lumen Buildings, 4 teams, 12 people in 9 roles"
+_ALIVE = "okr demo: the playground of Lumen Buildings, as it was left"
 
 
 def demo(
     folder: Annotated[
         Path, Parameter(name="--folder", help="Where the demo's workspace is made.")
-    ] = Path("demo"),
+    ] = _FOLDER,
     *,
+    port: Annotated[
+        int | None,
+        Parameter(help="Where the sandbox is on this machine [default: 4270 or any free port]."),
+    ] = None,
     serve: Annotated[
-        bool, Parameter(help="Keep sandbox and Prefect's UI running until Ctrl-C.")
+        bool,
+        Parameter(
+            negative=(),
+            help="Keep sandbox and Prefect's UI running until Ctrl-C; a playground that is there "
+            "is brought to life as it was left.",
+        ),
     ] = False,
 ) -> int:
     """Play a quarter: 4 teams, 34 key results, 13 weekly syncs through Prefect, faults included.
 
-    Needs no account and no network: Jira Cloud and Notion are a sandbox on this machine.
+    The quarter after it is running: a playground for every command. Needs no account and no
+    network: Jira Cloud and Notion are a sandbox on this machine.
     """
-    began = time.monotonic()
-    home = _fresh(folder)
-    tell("okr demo: a quarter of Lumen Buildings, 4 teams, 12 people in 9 roles")
-    with _environment(home, serve=serve), cleaning_up():
-        # Only now: Prefect reads its home when it is imported.
-        from okr_cli.operate.demo_quarter import DemoQuarter  # noqa: PLC0415
+    home = _served(folder) if serve else folder.resolve()
+    there = Playground.found(home) if serve else None
+    playground = there or Playground.today(home, clock())
+    with there.sandbox() if there else playground.new_sandbox(port) as sandbox:
+        if there is None:
+            _make_room(folder)
+        tell(_ALIVE if there else _PLAYED)
+        tell(f"  sandbox    Jira Cloud and Notion on {sandbox.url}")
+        with _environment(home, serve=serve), cleaning_up():
+            # Only now: Prefect reads its home when it is imported.
+            from okr_cli.operate.demo_play import keep_up, play  # noqa: PLC0415
 
-        with DemoQuarter.begin(home, serve=serve) as quarter:
-            quarter.run()
-            print_text(quarter.status())
-            print_text(quarter.explain())
-            tell(f"\n{quarter.closing()} ({time.monotonic() - began:.0f} s)")
-            if serve:
-                quarter.wait()
+            if there:
+                keep_up(there)
+            else:
+                play(playground, sandbox, serve=serve)
     return 0
 
 
-def _fresh(folder: Path) -> Path:
-    """An empty folder: a demo of before is replaced, anything else is left alone.
+def _served(folder: Path) -> Path:
+    """The folder that is meant: the one where we are, if that is a playground."""
+    here = Path.cwd()
+    return here if folder == _FOLDER and (here / MARKER).is_file() else folder.resolve()
+
+
+def _make_room(folder: Path) -> None:
+    """Leave an empty folder: a demo of before is replaced, anything else is left alone.
 
     Raises:
         RefusalError: The folder holds something that no demo made.
@@ -67,7 +87,6 @@ def _fresh(folder: Path) -> Path:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home / "cycles").mkdir()
     (home / MARKER).write_text("Made by `okr demo`, which replaces this folder.\n")
-    return home
 
 
 @contextmanager

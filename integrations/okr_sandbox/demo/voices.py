@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 Saying = tuple[str, str, str, str, str]
 """Key result, value, confidence, note, person."""
@@ -17,7 +17,7 @@ _WEEKLY = {
 
 _ONCE: dict[int, Sequence[Saying]] = {
     2: [
-        ("retention.board", "no", "5", "On the agenda of the August meeting", "ada"),
+        ("retention.board", "no", "5", "On the agenda of the next meeting", "ada"),
         ("reference.event", "no", "6", "Two candidates asked", "ben"),
         ("pricing.pilot", "fail", "5", "", "dario"),
     ],
@@ -36,7 +36,7 @@ _ONCE: dict[int, Sequence[Saying]] = {
         ("renewal.visits/round2", "done", "8", "", "yating"),
     ],
     9: [
-        ("retention.board", "no", "4", "Moved to October", "ada"),
+        ("retention.board", "no", "4", "Moved to the next quarter", "ada"),
         ("reference.event", "yes", "9", "18 guests in Winterthur", "ben"),
     ],
     11: [
@@ -47,16 +47,50 @@ _ONCE: dict[int, Sequence[Saying]] = {
     13: [
         ("retention.net", "106.2", "7", "", "ada"),
         ("retention.savings", "", "8", "The median passed 16 %", "ada"),
-        ("retention.board", "no", "3", "The board decides in October", "ada"),
+        ("retention.board", "no", "3", "The board decides next quarter", "ada"),
     ],
 }
 
 
+_LATER_WEEKLY = {
+    "reference.referrals": ("ben", "12 12 13 14 14 15 16 16 17 17 18 19 20"),
+    "activation.launch/beta": ("chloe", "- - - open open open open open open open open open open"),
+    "care.overtime": ("judith", "4 5 6 5 4 4 5 4 4 5 4 4 4"),
+}
+_LATER_ONCE: dict[int, Sequence[Saying]] = {
+    1: [("activation.week1", "", "7", "", "chloe"), ("bugs.open", "", "7", "", "farid")],
+    3: [
+        ("activation.launch/pilot", "done", "8", "Five teams, no question left", "chloe"),
+        ("bugs.open", "", "5", "Two of us help with the migration", "farid"),
+    ],
+    5: [
+        ("bugs.open", "", "3", "As many come as we fix", "farid"),
+        ("reference.referrals", "14", "6", "Two from the morning in Winterthur", "ben"),
+    ],
+}
+"""The same of the running quarter. `reference.talks` is never reported."""
+
+
 def check_ins(week: int) -> list[Saying]:
-    """What people say in a week from 1 to 13."""
-    weekly = [
-        (key, value, "", "", person)
-        for key, (person, values) in _WEEKLY.items()
-        if (value := values.split()[week - 1]) != "-"
+    """What people say in a week of the closed quarter, from 1 to 13."""
+    return _said(week, _WEEKLY, _ONCE)
+
+
+def later_check_ins(week: int) -> list[Saying]:
+    """What people say in a week of the running quarter, from 1 to 13."""
+    return _said(week, _LATER_WEEKLY, _LATER_ONCE)
+
+
+def _said(
+    week: int, weekly: Mapping[str, tuple[str, str]], once: Mapping[int, Sequence[Saying]]
+) -> list[Saying]:
+    several = once.get(week, ())
+    told = {key for key, *_ in several}
+    return [
+        *(
+            (key, value, "", "", person)
+            for key, (person, values) in weekly.items()
+            if key not in told and (value := values.split()[week - 1]) != "-"
+        ),
+        *several,
     ]
-    return [*weekly, *_ONCE.get(week, ())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -13,7 +13,7 @@ from okr_sandbox.notion.workspace import NotionWorkspace
 Columns = Mapping[str, Column | Kind]
 
 ACTIVATED = (4, 9, 14, 19, 25, 30, 36, 42, 49, 55, 62, 69, 76)
-"""Trials activated by the end of each week, of 13 new trials a week."""
+"""Trials activated by the end of each week."""
 SETUP_MINUTES = (44, 38, 31, 26, 22, 19, 17, 16, 15, 14, 14, 13, 13)
 INTERVIEWS = (1, 3, 4, 6, 8, 9, 11, 12, 14, 15, 17, 18, 20)
 STORIES = (2, 2, 3, 3, 4, 5, 5, 6, 7, 7, 8, 9, 10)
@@ -29,16 +29,21 @@ RENEWED = (78.0, 78.6, 79.4, 80.2, 81.1, 82.0, 82.9, 83.8, 84.7, 85.6, 86.4, 87.
 SAVED = (8.0, 8.2, 8.5, 8.9, 9.2, 9.5, 9.9, 10.3, 10.6, 10.9, 11.3, 11.6, 12.1)
 MEDIAN_SAVING = (10.5, 10.9, 11.4, 11.8, 12.2, 12.9, 13.3, 13.9, 14.4, 14.8, 15.3, 15.7, 16.2)
 
+LATER_ACTIVATED = (6, 12, 19, 26, 33, 41, 49, 57, 65, 74, 83, 92, 102)
+LATER_MINUTES = (13, 13, 12, 13, 12, 12, 11, 12, 11, 11, 10, 11, 10)
+LATER_NPS = (44, 44, 45, 45, 46, 46, 47, 47, 48, 48, 49, 49, 50)
+"""The running quarter, per week 1 to 13."""
+
 
 class Wiki:
-    """Builds the Notion workspace of the quarter.
+    """Builds the Notion workspace: that of the closed quarter, and what the running one adds.
 
     Attributes:
         workspace: What the sandbox serves.
         places: Mark in the plan → id of a data source or page.
 
     Args:
-        start: Beginning of week 1.
+        start: Beginning of the closed quarter's week 1.
         seed: Seed of ids and of what no series fixes.
     """
 
@@ -47,7 +52,7 @@ class Wiki:
         self._random = Random(seed)  # noqa: S311 - a story, not a secret
         self.workspace = NotionWorkspace("Lumen Buildings", seed=seed)
         self.places: dict[str, str] = {}
-        self._trials()
+        self._trials("trials", "Trials", ACTIVATED, SETUP_MINUTES, 0.9)
         self._interviews()
         self._stories()
         self._service()
@@ -56,6 +61,16 @@ class Wiki:
         self._contracts()
         self._candidates()
         self._figures()
+
+    def go_on(self, start: datetime) -> None:
+        """Add what the running quarter reads.
+
+        Args:
+            start: Beginning of its week 1.
+        """
+        self._start = start
+        self._trials("new_trials", "Trials, new set-up", LATER_ACTIVATED, LATER_MINUTES, 0.12)
+        self._series("new_surveys", "客户调查（新）", "NPS", LATER_NPS)
 
     def _time(self, week: int, part: float | None = None) -> datetime:
         share = self._random.uniform(0.15, 0.9) if part is None else part
@@ -66,22 +81,30 @@ class Wiki:
         self.places[place] = source.id
         return source
 
-    def _trials(self) -> None:
+    def _trials(
+        self,
+        place: str,
+        name: str,
+        activated: Sequence[int],
+        typical_minutes: Sequence[int],
+        part: float,
+    ) -> None:
+        """13 new trials a week, of which so many in all are activated by that part of it."""
         states = status(("Signed up",), ("Setting up",), ("Activated",))
         columns: Columns = {"Team": "title", "Status": states, "Setup minutes": "number"}
-        source = self._source("trials", "Trials", columns)
+        source = self._source(place, name, columns)
         before = 0
-        for week, done in enumerate(ACTIVATED, start=1):
-            for place in range(13):
+        for week, done in enumerate(activated, start=1):
+            for number in range(13):
                 created = self._time(week, 0.1)
                 row = source.row(
-                    {"Team": f"Team {week:02}-{place + 1:02}", "Status": "Signed up"},
+                    {"Team": f"Team {week:02}-{number + 1:02}", "Status": "Signed up"},
                     created=created,
                 )
-                minutes = SETUP_MINUTES[week - 1] + self._random.randint(-4, 4)
+                minutes = typical_minutes[week - 1] + self._random.randint(-4, 4)
                 row.change(self._time(week), "Setup minutes", minutes)
-                if place < done - before:
-                    row.change(self._time(week, 0.9), "Status", "Activated")
+                if number < done - before:
+                    row.change(self._time(week, part), "Status", "Activated")
             before = done
 
     def _interviews(self) -> None:
@@ -122,7 +145,7 @@ class Wiki:
                 created=self._time(week),
             )
 
-    def _series(self, place: str, name: str, column: str, values: tuple[int, ...]) -> None:
+    def _series(self, place: str, name: str, column: str, values: Sequence[int]) -> None:
         columns: Columns = {"Name": "title", column: "number"}
         source = self._source(place, name, columns)
         for week, value in enumerate(values, start=1):

@@ -135,7 +135,6 @@ def test_a_number_with_a_blank_that_is_not_quoted_is_told_so(okr: Okr) -> None:
     [
         ("undo", "okr correct KR"),
         ("list", "okr status"),
-        ("import", "okr people import csv FILE"),
         ("rollback", "okr pull --revision N"),
     ],
 )

@@ -1,0 +1,81 @@
+"""Playing the demo: both quarters from their first day, or the playground brought to life again."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from okr_cli.operate.demo_playground import Playground, is_over
+from okr_cli.operate.demo_quarter import ClosedQuarter, prefect_server
+from okr_cli.operate.demo_running import RunningQuarter
+from okr_cli.operate.demo_stage import Stage
+from okr_cli.shell.acting import clock
+from okr_cli.shell.output import tell
+from okr_sandbox import Sandbox
+from okr_sandbox.demo import CLOSED_PLAN, RUNNING_PLAN, text
+
+
+def play(playground: Playground, sandbox: Sandbox, *, serve: bool) -> None:
+    """Play both quarters and leave the playground.
+
+    Args:
+        playground: What is to be left; its folder is empty.
+        sandbox: Its tools.
+        serve: Whether it stays up until somebody ends it.
+
+    Raises:
+        RetryableError: Prefect's server did not come up.
+    """
+    began = time.monotonic()
+    sandbox.clock.set(playground.running.before.evening_to_the_end(0))
+    plan = _write(playground, sandbox)
+    with prefect_server(serve=serve) as ui:
+        stage = Stage(playground.home, sandbox, ui)
+        closed = ClosedQuarter(stage, playground.running.before)
+        running = RunningQuarter(stage, playground.running, playground.weeks, plan)
+        closed.play()
+        running.begin()
+        closed.close()
+        running.play()
+        playground.keep()
+        closed.show()
+        running.show()
+        tell(f"\n{playground.guide(Path(closed.report))}")
+        tell(f"\nDone in {time.monotonic() - began:.0f} s.")
+        if serve:
+            wait()
+
+
+def keep_up(playground: Playground) -> None:
+    """Serve Prefect beside the sandbox of a playground, until somebody ends it.
+
+    Raises:
+        RetryableError: Prefect's server did not come up.
+    """
+    with prefect_server(serve=True):
+        if is_over(playground, clock()):
+            tell(
+                f"{playground.running.id} has ended since this was made: name it with --cycle, or "
+                "make the playground anew with `okr demo`."
+            )
+        wait()
+
+
+def wait() -> None:
+    """Keep everything up until the person has seen enough."""
+    tell("All of it is up. Work in another terminal; Ctrl-C ends it here.")
+    while True:
+        time.sleep(3600)
+
+
+def _write(playground: Playground, sandbox: Sandbox) -> str:
+    """Write the workspace as it was on its first day; the text of the running quarter's plan."""
+    home, running = playground.home, playground.running
+    urls = {"jira_url": sandbox.jira_url, "notion_url": sandbox.notion_url}
+    places = {**playground.world().places, **urls}
+    (home / "okr.yaml").write_text(text("okr.yaml", places), encoding="utf-8")
+    closed = home / "cycles" / f"{running.before.id}.yaml"
+    closed.write_text(text(CLOSED_PLAN, places, running), encoding="utf-8")
+    os.environ.update(playground.write_tokens(sandbox))
+    return text(RUNNING_PLAN, places, running)

@@ -1,0 +1,84 @@
+"""The demo's running quarter: some weeks of it, and how it stands today."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+
+from okr_cli.operate.demo_stage import Stage, hours_later, local
+from okr_cli.shell.acting import clock
+from okr_cli.shell.output import tell
+from okr_sandbox.demo import Quarter, later_check_ins
+
+BOUND_WEEK = 4
+"""Week in which Jira begins to count the open bugs: the weeks before it are there to be filled."""
+_LATE = re.compile(r"source: .*labels = invoicing.*")
+_AT_FIRST = "source: {manual: }"
+_PAST = re.compile(r"^ +# reads_past:.*\n|, reads_past: yes", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class RunningQuarter:
+    """A quarter that is not over.
+
+    Attributes:
+        stage: Where it is played.
+        quarter: Which three months it is.
+        weeks: How many of its weeks have passed.
+        plan: The text of its plan.
+    """
+
+    stage: Stage
+    quarter: Quarter
+    weeks: int
+    plan: str
+
+    def begin(self) -> None:
+        """Agree on the plan on the first morning; nothing counts the open bugs yet."""
+        self._plan_file.write_text(_LATE.sub(_AT_FIRST, self.plan), encoding="utf-8")
+        morning = local(self.quarter.at(time(8)))
+        said = ("--by", "ada", "--reason", "The next quarter's goals")
+        self.stage.okr("apply", "--as-of", morning, *said)
+        tell(f"  okr apply  5 objectives, 11 key results: {self.quarter.id} begins")
+
+    def play(self) -> None:
+        """The weeks that have passed, and today."""
+        for week in range(1, self.weeks + 1):
+            at = self.quarter.evening_since_the_start(week)
+            self.stage.sandbox.clock.set(at)
+            said = later_check_ins(week)
+            self.stage.check_in(self.quarter.id, week, hours_later(at, -3), said)
+            note = self._bind(local(hours_later(at, -1))) if week == BOUND_WEEK else ""
+            self.stage.sync(self.quarter.id, at, f"week {week:>2}", note)
+            self.stage.score(self.quarter.id, hours_later(at, 1))
+        self._catch_up()
+
+    def show(self) -> None:
+        """What `okr status` shows now."""
+        self.stage.show("status", "--tree", "--cycle", self.quarter.id)
+
+    @property
+    def _plan_file(self) -> Path:
+        return self.stage.home / "cycles" / f"{self.quarter.id}.yaml"
+
+    def _bind(self, at: str) -> str:
+        text = self._plan_file.read_text(encoding="utf-8")
+        bound = text.replace(_AT_FIRST, _LATE.findall(self.plan)[0])
+        self._plan_file.write_text(bound, encoding="utf-8")
+        self.stage.okr(
+            *("apply", "--as-of", at, "--by", "farid"),
+            *("--reason", "Jira counts the invoicing bugs", "--reason-class", "metric_error"),
+        )
+        return "okr apply: bugs.open is bound to Jira; its first weeks have no reading"
+
+    def _catch_up(self) -> None:
+        """Today, by this machine's clock. From now on no past is asked that a tool cannot tell."""
+        path = self.stage.home / "okr.yaml"
+        path.write_text(_PAST.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
+        self.stage.sandbox.clock.set(None)
+        self.stage.okr("apply", "--by", "ada", "--reason", "The tools tell what holds now")
+        now = clock().astimezone(self.quarter.at(time(8)).tzinfo)
+        self.stage.sync(self.quarter.id, now, "today", "somebody renamed the label `question`")
+        self.stage.score(self.quarter.id, now)
