@@ -9,15 +9,19 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from okr_core.basics.days import day_after, in_utc, local_day, working_days
+from okr_core.plan.cycle import cutoff_of
 from okr_core.plan.metrics import Milestones
 from okr_core.plan.plan import KeyResult, Pace, Plan
 from okr_core.plan.workspace import Policies
-from okr_core.progress.bands import Span, judged_over_time
-from okr_core.progress.progress import Measured, measure
+from okr_core.progress.bands import Span, Verdict, judged_over_time
+from okr_core.progress.progress import Measured, measure, verdict_of
 from okr_core.record.entries import CheckIn, Entry, Reading
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
+
+
+_TICK = timedelta.resolution
 
 
 class Timeline:
@@ -26,6 +30,7 @@ class Timeline:
     Attributes:
         as_of: In UTC.
         lasts: Cadence → how long a reading counts as fresh: the cadence and the grace.
+        cutoff: What is observed after it does not count.
     """
 
     def __init__(self, plan: Plan, as_of: datetime, policies: Policies) -> None:
@@ -43,10 +48,36 @@ class Timeline:
         # Only a band judged over time looks at its start and end, so the others share one span.
         self._spans = {c: Span(self.as_of, lasts) for c, lasts in self.lasts.items()}
         self._bound = {c: Span(self.as_of, lasts, bound=True) for c, lasts in self.lasts.items()}
+        self.cutoff = cutoff_of(plan.cycle)
+        self._lasts: dict[date | None, datetime] = {}
 
     def measured(self, kr: KeyResult, readings: Sequence[Reading]) -> Measured:
         """Progress of a key result and the reading that it rests on."""
         return measure(kr.metric, readings, self.as_of, self._span(kr))
+
+    def measured_by_due(self, kr: KeyResult, readings: Sequence[Reading]) -> Measured:
+        """The same without what came after its due day or was observed after the cut-off."""
+        return measure(kr.metric, self.in_time(readings), self.last_of(kr), self._span(kr))
+
+    def verdict(self, kr: KeyResult, readings: Sequence[Reading]) -> Verdict | None:
+        """What a band is judged by over time; None for others, and without a reading in time."""
+        if not judged_over_time(kr.metric):
+            return None
+        return verdict_of(kr.metric, self.in_time(readings), self.last_of(kr), self._span(kr))
+
+    def last_of(self, kr: KeyResult) -> datetime:
+        """The last moment that counts for a key result: of its due day, or now; in UTC."""
+        known = self._lasts.get(kr.due)
+        if known is None:
+            end = self.plan.cycle.end_of(self.plan.due_of(kr))
+            known = self._lasts[kr.due] = min(end - _TICK, self.as_of)
+        return known
+
+    def in_time(self, readings: Sequence[Reading]) -> Sequence[Reading]:
+        """Those that were observed by the cut-off."""
+        if self.as_of <= self.cutoff:
+            return readings
+        return [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
 
     def _span(self, kr: KeyResult) -> Span:
         if judged_over_time(kr.metric):
@@ -159,14 +190,18 @@ class Schedule(NamedTuple):
     """What dates and pace mean at a time; many key results share one.
 
     Attributes:
+        begun: Whether its first day has begun.
         passed: Whether the last minute of the due day is over.
+        silent_from: When somebody is to be asked of whom nothing was ever heard: its first day,
+            and cadence and grace after it.
         fresh_from: The oldest time at which a reading or a check-in is still fresh: cadence and
-            grace, counted back from now or, once due has passed, from there, since nothing is
-            measured afterwards.
+            grace, counted back from now.
         expected: Progress that should be reached; None where due lies before starts.
     """
 
+    begun: bool
     passed: bool
+    silent_from: datetime
     fresh_from: datetime
     expected: Fraction | None
 
@@ -210,9 +245,16 @@ class Schedules:
 
     def _worked_out(self, kr: KeyResult) -> Schedule:
         plan, as_of = self._time.plan, self._time.as_of
+        lasts = self._time.lasts[kr.cadence]
+        begins = plan.cycle.start_of(plan.starts_of(kr))
         ends = plan.cycle.end_of(plan.due_of(kr))
-        fresh_from = min(ends, as_of) - self._time.lasts[kr.cadence]
-        return Schedule(ends <= as_of, fresh_from, self._expected(kr))
+        return Schedule(
+            begun=begins <= as_of,
+            passed=ends <= as_of,
+            silent_from=begins + lasts,
+            fresh_from=as_of - lasts,
+            expected=self._expected(kr),
+        )
 
     def _expected(self, kr: KeyResult) -> Fraction | None:
         starts, due = self._time.plan.starts_of(kr), self._time.plan.due_of(kr)

@@ -67,7 +67,7 @@ def _key_results(
     items: list[Weighted] = []
     for kr in objective.key_results:
         if objective.pursues(kr):
-            rolled[kr.id], _ = time.measured(kr, readings.get(kr.id, ()))
+            rolled[kr.id], _ = time.measured_by_due(kr, readings.get(kr.id, ()))
             items.append((kr.weight, rolled[kr.id]))
         else:
             rolled[kr.id] = out_of_count(kr, gone)

@@ -8,14 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from okr_core.basics import collector
-from okr_core.basics.days import days_after, in_utc, minute_text
+from okr_core.basics.days import in_utc, minute_text
 from okr_core.basics.exact import weighted_mean
 from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, Term, agree
-from okr_core.plan.cycle import Cycle
+from okr_core.plan.cycle import Cycle, cutoff_of
 from okr_core.plan.metrics import Band
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Policies
+from okr_core.progress.grades import grade_of, has_learned, success_of
 from okr_core.progress.pace import Timeline
 from okr_core.progress.progress import ONE, Measured, Progress, unknown
 from okr_core.progress.rollup import (
@@ -25,9 +26,8 @@ from okr_core.progress.rollup import (
     retired,
     team_figures,
 )
-from okr_core.record.entries import Entry, HypothesisClosed, Override, Reading
+from okr_core.record.entries import Entry, Override, Reading
 from okr_core.record.readings import waiting_reading
-from okr_core.score.grades import grade_of, success_of
 from okr_core.score.scores import Figures, Late, Overridden, Score, Scorecard
 
 NOT_SCORED = unknown("not scored")
@@ -63,17 +63,6 @@ def roll_up_scores(
 
 def _as_progress(score: Fraction | None) -> Progress:
     return NOT_SCORED if score is None else Progress(score, score, ONE)
-
-
-def cutoff_of(cycle: Cycle) -> datetime:
-    """After this time readings no longer score: the cycle's cut-off, else its end and the grace.
-
-    Returns:
-        In UTC; what is observed at that very time still scores.
-    """
-    if cycle.cutoff is not None:
-        return cycle.cutoff.replace(tzinfo=cycle.zone).astimezone(UTC)
-    return cycle.end_of(days_after(cycle.ends, cycle.grace_days))
 
 
 def scorecard(
@@ -274,12 +263,7 @@ class _Scoring:
         return Overridden(Fraction(body.score), entry.by, entry.at, body.reason)
 
     def _learned(self, objective: Objective) -> bool:
-        return any(
-            isinstance(entry.body, HypothesisClosed)
-            and entry.at <= self.as_of
-            and bool(entry.body.evidence.strip())
-            for entry in self._entries.get(objective.id, ())
-        )
+        return has_learned(self._entries.get(objective.id, ()), self.as_of)
 
 
 def _unscored(kr: KeyResult, objective: Objective) -> Score:

@@ -17,13 +17,17 @@ from okr_cli.shell.options import HERE, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
-from okr_core.plan.metrics import Binary
+from okr_core.plan.metrics import Band, Binary, Metric
+from okr_core.progress.bands import Verdict, judged_over_time
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, CheckIn, Correction, Entry, Reading
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
-from okr_core.words.figures import percent, rounded, value_text
-from okr_core.words.formula import formula_text
+from okr_core.score.score_words import score_text
+from okr_core.score.scores import Score
+from okr_core.words.figures import percent, rounded, short_day_text, value_text
+from okr_core.words.formula import formula_text, score_formula_text
+from okr_core.words.standing_words import verdict_text
 
 if TYPE_CHECKING:
     from okr_store.explanation import Explanation, Replaced
@@ -90,6 +94,10 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
         yield "counts", f"no: {_instead(found)}"
     yield "progress", f"{percent(known.progress.clamped)} ({_reason(found)})"
     yield "formula", formula_text(metric, known.current, known.progress.raw)
+    if known.verdict is not None and judged_over_time(metric):
+        yield "judged by", _judged(found, metric, known.verdict)
+    if found.score is not None and found.agreed is not None and found.score.due is not None:
+        yield "score", _score(found.score, found.agreed, short_day_text(found.score.due))
     if found.evidence is not None and found.reading is not None:
         yield from _evidence_facts(found, found.evidence)
     if found.revision is not None:
@@ -108,6 +116,27 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
         yield from _listed("history", (_history_line(found, each) for each in found.history))
     yield from _listed("said", (_said(found, each) for each in found.check_ins))
     yield from _listed("replaced", (_replaced(found, each) for each in found.replaced))
+
+
+def _judged(found: Explanation, metric: Band, verdict: Verdict) -> str:
+    day = "" if verdict.at is None else _day(found, verdict.at)
+    told = verdict_text(metric, verdict.value, found.standing.current, day)
+    broken = verdict.broken_at
+    return told if broken is None else f"{told}; not reached since {_day(found, broken)}"
+
+
+def _score(score: Score, agreed: Metric, due: str) -> str:
+    """The score and how it came about, by what was first agreed."""
+    value = score.reading.value if score.reading else None
+    formula = score_formula_text(agreed, value, score.figures.computed, due)
+    told = f"{score_text(score.figures.computed)}: {formula}"
+    if score.figures.effective == score.figures.computed:
+        return told
+    return f"{score_text(score.figures.effective)} in its place; computed {told}"
+
+
+def _day(found: Explanation, at: datetime) -> str:
+    return short_day_text(at.astimezone(found.zone).date())
 
 
 def _listed(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from okr_core.plan import metrics, plan, workspace
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.retirement import Retirement
+from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import Progress
 from okr_core.progress.status import Standing
 from okr_core.progress.trends import Trend, TrendLine
@@ -83,7 +84,10 @@ _DECLARED: Mapping[type, str] = {
     # That a source could not be read; its words name fields and queries.
     Failure: "always: at | evidence: reason hint",
     Standing: "about: id | always: kind | progress: current expected stale observed_at pending "
-    "suspect reading | progress+retired: progress | ended: status | confidence: confidence",
+    "suspect reading paced verdict broken_at unreported ended fell_short counted | "
+    "progress+items: worst | progress+scores: outcome | progress+retired: progress | "
+    "ended: status | confidence: confidence",
+    Verdict: "always: progress value at broken_at",
     Progress: "always: raw clamped coverage reason",
     Trend: "always: times | progress+items: items | progress: teams",
     TrendLine: "about: id | always: kind progress expected values | week-by-week: confidence",

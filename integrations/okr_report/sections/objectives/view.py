@@ -43,6 +43,8 @@ class ObjectiveView:
         pending: Items of positive weight about which nothing is known.
         serves: Objectives that it contributes to.
         look: The word and mark that it shows; None where the audience may see neither.
+        worst: The item that makes it so while it is under way; None: there is none, or one alone.
+        ended: Of `counted` items how many have ended, and `fell_short` of them without success.
     """
 
     id: str
@@ -71,6 +73,10 @@ class ObjectiveView:
     way: tuple[TrendPoint, ...]
     key_results: tuple[KeyResultView, ...]
     look: Look | None
+    worst: Named | None
+    ended: int
+    fell_short: int
+    counted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,12 @@ def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:
         way=way,
         key_results=tuple(key_result_view(facts, kr) for kr in objective.key_results),
         look=facts.look(objective),
+        worst=Named(known.worst, facts.title(known.worst))
+        if known.worst and known.counted > 1
+        else None,
+        ended=known.ended,
+        fell_short=known.fell_short,
+        counted=known.counted,
     )
 
 
