@@ -87,7 +87,7 @@ def _newest(
         past = _versions(store, cycle, as_of)
         if past and past[-1].number >= one.number:
             return _with_ends(store, one, past, as_of, workspace)
-    over_time = [kr.id for kr in one.plan.key_results() if judged_over_time(kr.metric)]
+    over_time = [kr.id for kr in one.plan.key_results() if kr.guard or judged_over_time(kr.metric)]
     entries = [
         *store.entries(cycle, kinds=_STANDING - _ALL_OF, as_of=as_of, latest=True),
         *store.entries(cycle, kinds=_ALL_OF, as_of=as_of),
@@ -114,7 +114,7 @@ def _with_ends(
     ended = [
         kr.id
         for kr in plan.key_results()
-        if judged_over_time(kr.metric) or cycle.end_of(plan.due_of(kr)) <= as_of
+        if kr.guard or judged_over_time(kr.metric) or cycle.end_of(plan.due_of(kr)) <= as_of
     ]
     versions = [version for version in past if version.number <= one.number]
     return Snapshot(

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from okr_core.basics.base import Day, FrozenModel, ItemId, Number, PositiveNumber, Title, Weight
 from okr_core.plan.cycle import Cycle
-from okr_core.plan.metrics import Metric, Milestones
+from okr_core.plan.metrics import Band, Metric, Milestones
 
 Ambition = Literal["committed", "aspirational", "learning"]
 Origin = Literal["top_down", "bottom_up"]
@@ -150,6 +150,8 @@ class KeyResult(_Item):
         starts: First local day of its pace; filled in by `Plan.resolved` where not written.
         due: Last local day, included; the cycle's end where not written.
         contributors: Role → weight.
+        guard: A counter-metric: a band that has no part in any figure, whose breach is shown beside
+            the outcome of its objective.
     """
 
     metric: Metric
@@ -161,6 +163,22 @@ class KeyResult(_Item):
     source: Bindings = Field(default_factory=dict)
     worth: Worth | None = None
     contributors: dict[ItemId, PositiveNumber] = Field(default_factory=dict)
+    guard: bool = False
+
+    @model_validator(mode="after")
+    def _guards(self) -> Self:
+        if not self.guard:
+            return self
+        wrong = ""
+        if not isinstance(self.metric, Band):
+            wrong = f"a guard is a band, not {self.metric.kind}. Use at_least, at_most or within."
+        elif self.worth is not None:
+            wrong = "a guard is worth nothing: it has no part in any figure. Remove worth."
+        elif self.weight != 1:
+            wrong = "a guard has no weight: it has no part in any figure. Remove weight."
+        if wrong:
+            raise ValueError(wrong)
+        return self
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -211,6 +229,16 @@ class Objective(_Item):
         """Its key results that count: none of an objective that is dropped or deferred."""
         return tuple(kr for kr in self.key_results if self.pursues(kr))
 
+    @property
+    def weighed_key_results(self) -> tuple[KeyResult, ...]:
+        """Those of them that figures and counts are about: guards are not."""
+        return tuple(kr for kr in self.active_key_results if not kr.guard)
+
+    @property
+    def guards(self) -> tuple[KeyResult, ...]:
+        """Its active guards."""
+        return tuple(kr for kr in self.active_key_results if kr.guard)
+
     def pursues(self, kr: KeyResult) -> bool:
         """Whether a key result of it counts: neither it nor the objective is out."""
         return kr.state == "active" == self.state
@@ -254,6 +282,11 @@ class Plan(FrozenModel):
     def active_key_results(self) -> tuple[KeyResult, ...]:
         """Key results that count: neither they nor their objectives are dropped or deferred."""
         return tuple(kr for each in self.active_objectives for kr in each.active_key_results)
+
+    @cached_property
+    def weighed_key_results(self) -> tuple[KeyResult, ...]:
+        """Those of them that figures and counts are about: guards are not."""
+        return tuple(kr for kr in self.active_key_results if not kr.guard)
 
     def key_results(self) -> Iterator[KeyResult]:
         """All key results, in the order of the file."""

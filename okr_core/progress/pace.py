@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from okr_core.basics.days import day_after, in_utc, local_day, working_days
 from okr_core.plan.cycle import cutoff_of
-from okr_core.plan.metrics import Milestones
+from okr_core.plan.metrics import Band, Milestones
 from okr_core.plan.plan import KeyResult, Pace, Plan
 from okr_core.plan.workspace import Policies
-from okr_core.progress.bands import Span, Verdict, judged_over_time
+from okr_core.progress.bands import Span, Verdict, holds, judged_over_time
 from okr_core.progress.progress import Measured, measure, verdict_of
 from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_core.record.readings import counting_readings
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
@@ -64,6 +65,18 @@ class Timeline:
         if not judged_over_time(kr.metric):
             return None
         return verdict_of(kr.metric, self.in_time(readings), self.last_of(kr), self._span(kr))
+
+    def broken_at(self, kr: KeyResult, readings: Sequence[Reading]) -> datetime | None:
+        """Since when the values of a band have not held without a break; None: the last does."""
+        last = self.last_of(kr)
+        counting = counting_readings(self.in_time(readings), last, bound=kr.bound)
+        since: datetime | None = None
+        assert isinstance(kr.metric, Band), "only a band can be broken"
+        for reading in reversed(counting):
+            if holds(kr.metric, reading.value):
+                break
+            since = reading.at
+        return since
 
     def last_of(self, kr: KeyResult) -> datetime:
         """The last moment that counts for a key result: of its due day, or now; in UTC."""

@@ -29,6 +29,18 @@ GREEN = frozenset[Status]({"ahead", "on_track", "done"})
 """What old data may not claim."""
 
 
+class Guard(NamedTuple):
+    """A guard that does not hold, or of which nothing is known.
+
+    Attributes:
+        id: Of the key result.
+        broken_at: Since when it does not hold; None: nobody knows whether it does.
+    """
+
+    id: str
+    broken_at: datetime | None
+
+
 class Standing(NamedTuple):
     """How one item stands.
 
@@ -53,13 +65,14 @@ class Standing(NamedTuple):
         paced: Key results only: what the pace asks for, 1 once it has ended; for means over
             several items.
         verdict: What a band is judged by over time; None for others.
-        broken_at: Since when a band that must always hold does not.
+        broken_at: Since when a band that must always hold, or a guard, does not.
         unreported: Nobody ever said or read anything, though cadence and grace have passed since
             its start: somebody is to be asked.
         worst: Objectives only: id of the item whose status it shows; empty where it shows none.
         ended: Objectives only: items of positive weight that have ended.
         fell_short: How many of them ended without the success that was meant.
         counted: Objectives only: items of positive weight.
+        guards: Objectives only: its guards that do not hold, or of which nothing is known.
     """
 
     id: str
@@ -83,6 +96,7 @@ class Standing(NamedTuple):
     ended: int = 0
     fell_short: int = 0
     counted: int = 0
+    guards: tuple[Guard, ...] = ()
 
     @property
     def gap(self) -> Fraction | None:

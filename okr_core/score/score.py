@@ -31,6 +31,7 @@ from okr_core.record.readings import waiting_reading
 from okr_core.score.scores import Figures, Late, Overridden, Score, Scorecard
 
 NOT_SCORED = unknown("not scored")
+_GUARD = "a guard has no score: its breach is shown beside its objective"
 _TICK = timedelta.resolution
 _SAME = ("metric", "due", "starts", "cadence")
 """What makes two versions of a key result give the same progress for the same readings."""
@@ -53,7 +54,7 @@ def roll_up_scores(
     """
     rolled: dict[str, Progress] = {}
     for objective in children_first(plan):
-        counting = objective.active_key_results
+        counting = objective.weighed_key_results
         items = [(kr.weight, _as_progress(scores.get(kr.id))) for kr in counting]
         if objective.counts:
             items += [(w, rolled[child.id]) for child, w in counted_children(plan, objective)]
@@ -154,6 +155,8 @@ class _Scoring:
         gone = self.agreement.retired.get(kr.id)
         if not objective.pursues(kr):
             return _unscored(kr, objective)._replace(retired=gone)
+        if kr.guard:
+            return _unscored(kr, objective)._replace(reason=_GUARD, guard=True)
         counted = [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
         last, final = self._last(kr)
         progress, reading = self._measured(self.agreement.plan, kr, counted, last)

@@ -88,6 +88,7 @@ class Score(NamedTuple):
         retired: How and when it was retired; early ones have no score.
         reason: Why there is no score.
         restated: The last restatement since the cycle was closed.
+        guard: It has no score, whatever it says.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Score(NamedTuple):
     retired: Retirement | None = None
     reason: str = ""
     restated: Restated | None = None
+    guard: bool = False
 
     @property
     def outcome(self) -> bool | None:

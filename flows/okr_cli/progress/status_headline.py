@@ -97,7 +97,9 @@ def _needs(snapshot: Snapshot) -> str:
     plan, standings = snapshot.plan, snapshot.standings
     active = plan.active_key_results
     open_ = [kr for kr in active if standings[kr.id].outcome is None]
-    weighty = [kr for kr in open_ if kr.weight and plan.objective_of[kr.id].weight]
+    weighed = [kr for kr in open_ if not kr.guard]
+    weighty = [kr for kr in weighed if kr.weight and plan.objective_of[kr.id].weight]
+    guards = [guard for o in plan.active_objectives for guard in standings[o.id].guards]
     unread = [kr for kr in open_ if kr.id in snapshot.unavailable]
     read = [kr for kr in open_ if kr.id not in snapshot.unavailable]
     never = [kr for kr in read if standings[kr.id].unreported]
@@ -107,6 +109,7 @@ def _needs(snapshot: Snapshot) -> str:
         (sum(standings[kr.id].status == "at_risk" for kr in weighty), "key result", " at risk"),
         (sum(standings[kr.id].status == "not_reached" for kr in weighty), "key result", _LOST),
         (sum(standings[kr.id].stale for kr in read), "key result", " to check in"),
+        (sum(guard.broken_at is not None for guard in guards), "guard", " broken"),
         (len(never), "key result", f" never reported: ask {_whom(snapshot, never)}"),
     )
     parts = [f"{count(number, noun)}{rest}" for number, noun, rest in counts if number]
@@ -131,7 +134,7 @@ def _whom(snapshot: Snapshot, key_results: Sequence[KeyResult]) -> str:
 
 
 def _unknown(snapshot: Snapshot) -> str:
-    active = snapshot.plan.active_key_results
+    active = snapshot.plan.weighed_key_results
     pending = sum(snapshot.standings[kr.id].progress.raw is None for kr in active)
     if not active:
         return "everything: there is no key result."

@@ -12,7 +12,7 @@ from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, width_of, wr
 from okr_core.plan.metrics import Milestones
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.bands import judged_over_time
-from okr_core.progress.standings import Standing
+from okr_core.progress.status import Guard, Standing
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import NOTHING, percent, short_day_text, value_text
 from okr_core.words.standing_words import ended_text, verdict_text
@@ -219,7 +219,15 @@ def objective_note(snapshot: Snapshot, objective: Objective, *, ids: bool = Fals
     if known.worst and known.counted > 1 and known.shown in _NAMED:
         named = known.worst if ids else snapshot.title_of(known.worst)
         parts.append(f"{word_of(known.shown)}: {named}")
+    parts += [_guard_text(snapshot, guard) for guard in known.guards]
     return "; ".join(part for part in parts if part)
+
+
+def _guard_text(snapshot: Snapshot, guard: Guard) -> str:
+    if guard.broken_at is None:
+        return f"guard `{guard.id}` not known"
+    day = short_day_text(snapshot.cycle.day_of(guard.broken_at))
+    return f"guard `{guard.id}` broken since {day}"
 
 
 def judged_text(snapshot: Snapshot, kr: KeyResult) -> str:

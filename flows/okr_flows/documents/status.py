@@ -81,6 +81,7 @@ class KeyResultDocument:
     id: str
     title: str
     state: Literal["active", "dropped", "deferred"]
+    guard: bool
     metric: str
     unit: str
     current: Value | None
@@ -111,6 +112,7 @@ class KeyResultDocument:
             id=kr.id,
             title=kr.title,
             state=kr.state,
+            guard=kr.guard,
             metric=kr.metric.kind,
             unit=kr.metric.unit,
             current=known.current,
@@ -135,6 +137,14 @@ class KeyResultDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuardDocument:
+    """A guard that does not hold; `broken_at` is null where nobody knows whether it does."""
+
+    id: str
+    broken_at: Time | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveDocument:
     """How an objective stands; dropped and deferred ones are listed and do not count.
 
@@ -156,6 +166,7 @@ class ObjectiveDocument:
     counted: int
     ended: int
     fell_short: int
+    guards: tuple[GuardDocument, ...]
     pending: int
     key_results: tuple[KeyResultDocument, ...]
 
@@ -172,6 +183,7 @@ class ObjectiveDocument:
             progress=known.progress.clamped,
             coverage=known.progress.coverage,
             reason=known.progress.reason,
+            guards=tuple(filled(GuardDocument, guard) for guard in known.guards),
             key_results=tuple(KeyResultDocument.of(snapshot, kr) for kr in objective.key_results),
         )
 

@@ -26,8 +26,10 @@ from okr_core.plan.metrics import (
 from okr_core.plan.plan import KeyResult, Objective, Pace, Plan
 from okr_core.plan.workspace import Policies, StalenessPolicy, StatusPolicy
 from okr_core.progress.grades import grade_of
+from okr_core.progress.judge import Judge
 from okr_core.progress.rollup import roll_up
-from okr_core.progress.standings import Judge, Standing, Status, standing
+from okr_core.progress.standings import Standing, Status, standing
+from okr_core.progress.status import Guard
 from okr_core.record.entries import CheckIn, Entry, HypothesisClosed, Reading, SyncRecord
 from okr_core.words.vocabulary import Outcome
 
@@ -545,6 +547,48 @@ KEY_RESULTS = st.builds(
     due=st.sampled_from([None, date(2026, 11, 14), date(2026, 11, 15), date(2026, 9, 1)]),
     cadence=st.sampled_from(["weekly", "monthly"]),
 )
+
+
+def guarded(*readings: Reading, at: datetime = HALF, percent: int = 100) -> dict[str, Standing]:
+    """A committed objective with a key result and a guard `churn` of at most 20."""
+    plan = plan_of(key_result(), key_result(CAP, "churn", guard=True), ambition="committed")
+    said = {"k": [reading(percent, 1)], "churn": readings}
+    return standing(plan, said, {}, at)
+
+
+def test_a_broken_guard_stands_beside_the_outcome_and_takes_no_part_in_it() -> None:
+    broken = [reading(19, 20), reading(25, 12), reading(30, 3)]
+    now, end = guarded(*broken), guarded(*broken, at=AFTER)
+    since = HALF - timedelta(days=12)
+    assert now["o"].guards == end["o"].guards == (Guard("churn", since),)
+    assert (now["o"].status, now["o"].counted, end["o"].status) == ("done", 1, "reached")
+    assert (now["churn"].status, end["churn"].status) == ("at_risk", "not_reached")
+    assert guarded(*broken, reading(19, 1))["o"].guards == ()
+    assert guarded(reading(19, 1), at=AFTER)["churn"].status == "reached"
+
+
+def test_a_silent_guard_is_not_known_and_nobody_counts_it_as_pending() -> None:
+    nothing = guarded()
+    assert nothing["o"].guards == (Guard("churn", None),)
+    assert (nothing["o"].pending, nothing["churn"].unreported) == (0, False)
+    first_days = datetime(2026, 10, 5, tzinfo=UTC)
+    assert guarded(at=first_days)["o"].guards == ()
+    assert guarded(reading(19, 20))["o"].guards == (Guard("churn", None),)
+    end = guarded(at=AFTER)
+    assert (end["churn"].status, end["churn"].outcome, end["o"].status) == (
+        "pending",
+        None,
+        "reached",
+    )
+
+
+@given(st.lists(READINGS, max_size=3), st.sampled_from([HALF, AFTER]))
+def test_a_guard_moves_nothing_that_is_said_of_its_objective(
+    several: list[Reading], at: datetime
+) -> None:
+    plan = plan_of(key_result(), ambition="committed")
+    alone = standing(plan, {"k": [reading(60, 1)]}, {}, at)["o"]
+    assert guarded(*several, at=at, percent=60)["o"]._replace(guards=()) == alone
 
 
 @given(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from okr_core.plan.plan import Ambition, Hypothesis, Objective, Origin, State
+from okr_core.progress.status import Guard
 from okr_core.record.entries import HypothesisClosed
 from okr_core.score.scores import Score
 from okr_core.words.vocabulary import Shown
@@ -45,6 +46,7 @@ class ObjectiveView:
         look: The word and mark that it shows; None where the audience may see neither.
         worst: The item that makes it so while it is under way; None: there is none, or one alone.
         ended: Of `counted` items how many have ended, and `fell_short` of them without success.
+        guards: Its guards that do not hold, or of which nothing is known.
     """
 
     id: str
@@ -77,6 +79,7 @@ class ObjectiveView:
     ended: int
     fell_short: int
     counted: int
+    guards: tuple[Guard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:
         ended=known.ended,
         fell_short=known.fell_short,
         counted=known.counted,
+        guards=known.guards,
     )
 
 

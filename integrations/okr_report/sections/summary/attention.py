@@ -11,8 +11,9 @@ from okr_core.plan.plan import KeyResult
 from okr_report.report_facts import Named, ReportFacts, over
 
 OpenDecisionKind = Literal[
-    "suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk", "unreported"
-]
+    "suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk", "unreported",
+    "guard",
+]  # fmt: skip
 UnknownKind = Literal["missing", "stale", "suspect", "unreadable", "restated"]
 UNKNOWN_KINDS: tuple[UnknownKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
 """In the order in which they are told."""
@@ -28,7 +29,7 @@ class OpenDecision:
         kind: A suspect value to accept or correct; a source that could not be read; a key result
             without a value when its cycle is over; a committed miss whose owner is asked for a
             post-mortem; a hypothesis to close; a key result at risk, or that cannot be reached any
-            more, before its due day; one of which nobody ever said anything.
+            more, before its due day; one of which nobody ever said anything; a broken guard.
         item: Objective or key result.
         role: Who is accountable.
         text: Why, as people or the source said it; empty where the kind says it all.
@@ -55,6 +56,7 @@ def open_decisions(facts: ReportFacts) -> list[OpenDecision]:
         *_hypotheses(facts),
         *(_risks(facts) if open_values else ()),
         *(_unreported(facts) if open_values else ()),
+        *(_guards(facts) if open_values else ()),
     ]
 
 
@@ -80,7 +82,7 @@ def _unreadable(facts: ReportFacts) -> Iterator[OpenDecision]:
 
 def _unmeasured(facts: ReportFacts) -> Iterator[OpenDecision]:
     """Only once its cycle is over: before that nobody has to decide anything."""
-    for kr in facts.plan.active_key_results:
+    for kr in facts.plan.weighed_key_results:
         known = facts.standing(kr.id)
         if known.progress.clamped is None and known.suspect is None:
             yield _open_decision(facts, "unmeasured", kr)
@@ -111,7 +113,7 @@ def _risks(facts: ReportFacts) -> Iterator[OpenDecision]:
 
     What has no weight moves nothing, and what has ended has an outcome.
     """
-    for kr in sorted(facts.plan.active_key_results, key=lambda kr: facts.standing(kr.id).gap or 0):
+    for kr in sorted(facts.plan.weighed_key_results, key=lambda kr: facts.standing(kr.id).gap or 0):
         known = facts.standing(kr.id)
         asked = known.suspect is not None or kr.id in facts.snapshot.unavailable
         weighty = kr.weight and facts.plan.objective_of[kr.id].weight
@@ -124,6 +126,15 @@ def _unreported(facts: ReportFacts) -> Iterator[OpenDecision]:
     for kr in facts.plan.active_key_results:
         if facts.standing(kr.id).unreported and kr.id not in facts.snapshot.unavailable:
             yield _open_decision(facts, "unreported", kr)
+
+
+def _guards(facts: ReportFacts) -> Iterator[OpenDecision]:
+    """Broken ones: what was reached may not have been worth it."""
+    for objective in facts.plan.active_objectives:
+        for guard in facts.standing(objective.id).guards:
+            kr = facts.plan.key_results_by_id.get(guard.id)
+            if guard.broken_at is not None and kr is not None:
+                yield _open_decision(facts, "guard", kr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,7 @@ class Unknown:
 
 def unknowns(facts: ReportFacts) -> list[Unknown]:
     """What is not known, by kind."""
-    found = [each for kr in facts.plan.active_key_results for each in _of(facts, kr.id, kr.title)]
+    found = [each for kr in facts.plan.weighed_key_results for each in _of(facts, kr.id, kr.title)]
     return sorted(found, key=lambda unknown: UNKNOWN_KINDS.index(unknown.kind))
 
 

@@ -171,7 +171,7 @@ def view(facts: ReportFacts) -> View | None:
         reached=sum(score >= GREEN for score in scores),
         statuses=_statuses(facts),
         judged=facts.scorecard is not None,
-        dots=tuple(_dot(facts, kr) for kr in facts.plan.active_key_results),
+        dots=tuple(_dot(facts, kr) for kr in facts.plan.weighed_key_results),
         teams=tuple(_teams(facts)),
         ways=tuple(team_trends(facts)),
         moved=moves(facts),
