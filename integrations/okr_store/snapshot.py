@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.bands import judged_over_time
@@ -87,7 +88,7 @@ def _newest(
         past = _versions(store, cycle, as_of)
         if past and past[-1].number >= one.number:
             return _with_ends(store, one, past, as_of, workspace)
-    over_time = [kr.id for kr in one.plan.key_results() if kr.guard or judged_over_time(kr.metric)]
+    over_time = [*_with_history(one.plan)]
     entries = [
         *store.entries(cycle, kinds=_STANDING - _ALL_OF, as_of=as_of, latest=True),
         *store.entries(cycle, kinds=_ALL_OF, as_of=as_of),
@@ -102,6 +103,12 @@ def _newest(
     )
 
 
+def _with_history(plan: Plan) -> set[str]:
+    """Key results whose newest reading alone does not tell how they stand."""
+    found = {kr.id for kr in plan.key_results() if kr.guard or judged_over_time(kr.metric)}
+    return found.union(*(derivation.children for derivation in plan.derived.values()))
+
+
 def _with_ends(
     store: Store,
     one: PlanVersion,
@@ -111,11 +118,8 @@ def _with_ends(
 ) -> Snapshot:
     """As `_newest`, once something has ended: outcomes rest on scores, and these on the past."""
     plan, cycle = one.plan, one.plan.cycle
-    ended = [
-        kr.id
-        for kr in plan.key_results()
-        if kr.guard or judged_over_time(kr.metric) or cycle.end_of(plan.due_of(kr)) <= as_of
-    ]
+    passed = (kr.id for kr in plan.key_results() if cycle.end_of(plan.due_of(kr)) <= as_of)
+    ended = {*_with_history(plan), *passed}
     versions = [version for version in past if version.number <= one.number]
     return Snapshot(
         as_of=as_of,

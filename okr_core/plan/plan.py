@@ -8,10 +8,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, JsonValue, model_validator
+from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
 
 from okr_core.basics.base import Day, FrozenModel, ItemId, Number, PositiveNumber, Title, Weight
 from okr_core.plan.cycle import Cycle
+from okr_core.plan.derivation import DERIVED, Derivation, has_value_to_derive
 from okr_core.plan.metrics import Band, Metric, Milestones
 
 Ambition = Literal["committed", "aspirational", "learning"]
@@ -142,6 +143,15 @@ class _Item(FrozenModel):
         return self.role or self.owner
 
 
+def _refuse_underivable(kr: KeyResult) -> None:
+    if not has_value_to_derive(kr.metric):
+        raise ValueError(
+            f"kind {kr.metric.kind} cannot take its value from key results. Use a number's kind."
+        )
+    if kr.worth is not None:
+        raise ValueError("what takes its value from key results has no worth: theirs counts.")
+
+
 class KeyResult(_Item):
     """One measured result of an objective.
 
@@ -188,6 +198,8 @@ class KeyResult(_Item):
         if len(self.source) > 1:
             names = ", ".join(sorted(self.source))
             raise ValueError(f"several sources are bound ({names}). Keep one per key result.")
+        if self.source_kind == DERIVED:
+            _refuse_underivable(self)
         if self.bound and isinstance(self.metric, Milestones):
             raise ValueError(
                 "milestones are set by check-ins on their parts. "
@@ -202,8 +214,22 @@ class KeyResult(_Item):
 
     @property
     def bound(self) -> bool:
-        """Whether a source other than people supplies its readings."""
-        return self.source_kind != "manual"
+        """Whether a tool supplies its readings."""
+        return self.source_kind not in {"manual", DERIVED}
+
+    @cached_property
+    def derivation(self) -> Derivation | None:
+        """Which key results it takes its value from; None for those that are measured.
+
+        Also None where that is not shown to an audience, or written wrongly, as `okr check` says.
+        """
+        fields = self.source.get(DERIVED) if self.source else None
+        if not fields:
+            return None
+        try:
+            return Derivation.model_validate(fields)
+        except ValidationError:
+            return None
 
 
 class Objective(_Item):
@@ -267,6 +293,12 @@ class Plan(FrozenModel):
     def key_results_by_id(self) -> dict[str, KeyResult]:
         """Key result id → key result."""
         return {kr.id: kr for kr in self.key_results()}
+
+    @cached_property
+    def derived(self) -> dict[str, Derivation]:
+        """Key result id → which key results it takes its value from, for those that do."""
+        found = ((kr.id, kr.derivation) for kr in self.key_results() if kr.source)
+        return {name: derivation for name, derivation in found if derivation is not None}
 
     @cached_property
     def objective_of(self) -> dict[str, Objective]:

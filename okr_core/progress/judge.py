@@ -34,6 +34,7 @@ class Judge:
         policies: The workspace's.
         closed: Whether the cycle is closed.
         outcomes: How items ended by their scores; see `standing`.
+        readings: Key result → its readings, for those that take their value from others.
     """
 
     def __init__(
@@ -45,10 +46,11 @@ class Judge:
         policies: Policies,
         closed: bool,
         outcomes: Mapping[str, Outcome] | None = None,
+        readings: Mapping[str, Sequence[Reading]] | None = None,
     ) -> None:
         self.closed = closed
         self._outcomes = outcomes
-        self._time = Timeline(plan, as_of, policies)
+        self._time = Timeline(plan, as_of, policies, readings)
         self.as_of = self._time.as_of
         self.ended = plan.cycle.end_of(plan.cycle.ends) <= self.as_of
         self._schedules = Schedules(self._time, days_off)
@@ -88,7 +90,7 @@ class Judge:
         schedule = self._schedules.of(kr)
         over = schedule.passed or self.closed
         paced = None if type(kr.metric) in _UNPACED else schedule.expected
-        verdict = self._time.verdict(kr, readings) if readings else None
+        verdict = self._time.verdict(kr, readings)
         broken_at = self._broken_at(kr, readings, progress, verdict)
         outcome, stale = None, False
         status: Status
@@ -122,7 +124,7 @@ class Judge:
             paced,
             verdict,
             broken_at,
-            not (heard or over or kr.guard) and schedule.silent_from <= self.as_of,
+            not (heard or over or kr.guard or kr.derivation) and schedule.silent_from <= self.as_of,
         )
 
     def _line(self, kr: KeyResult, reading: Reading) -> Standing | None:

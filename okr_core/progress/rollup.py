@@ -45,7 +45,7 @@ def roll_up(
     Raises:
         InputError: The counted links form a loop or name no objective of the plan.
     """
-    time = Timeline(plan, as_of, policies or Policies())
+    time = Timeline(plan, as_of, policies or Policies(), readings)
     rolled: dict[str, Progress] = {}
     with collector.paused():
         for objective in children_first(plan):

@@ -91,7 +91,13 @@ def standing(
         ValueError: `as_of` has no time zone.
     """
     judge = Judge(
-        plan, as_of, days_off, policies=policies or Policies(), closed=closed, outcomes=outcomes
+        plan,
+        as_of,
+        days_off,
+        policies=policies or Policies(),
+        closed=closed,
+        outcomes=outcomes,
+        readings=readings,
     )
     found: dict[str, Standing] = {}
     with collector.paused():

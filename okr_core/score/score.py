@@ -105,7 +105,7 @@ def scorecard(
         _refuse_early(agreement.plan.cycle, as_of)
         if not unread:
             _refuse_unread(agreement.plan.cycle, readings, as_of)
-        scoring = _Scoring(agreement, entries, as_of, policies or Policies())
+        scoring = _Scoring(agreement, readings, entries, as_of, policies or Policies())
         found = {
             kr.id: scoring.key_result(kr, objective, readings.get(kr.id, ()))
             for objective in agreement.plan.objectives
@@ -138,6 +138,7 @@ class _Scoring:
     def __init__(
         self,
         agreement: Agreement,
+        readings: Mapping[str, Sequence[Reading]],
         entries: Mapping[str, Sequence[Entry]],
         as_of: datetime,
         policies: Policies,
@@ -148,6 +149,11 @@ class _Scoring:
         self.cutoff = cutoff_of(self.cycle)
         self._entries = entries
         self._policies = policies
+        self._readings = (
+            {name: self._counted(several) for name, several in readings.items()}
+            if agreement.plan.derived
+            else {}
+        )
         self._times: dict[tuple[int, datetime], Timeline] = {}
 
     def key_result(self, kr: KeyResult, objective: Objective, readings: Sequence[Reading]) -> Score:
@@ -157,7 +163,7 @@ class _Scoring:
             return _unscored(kr, objective)._replace(retired=gone)
         if kr.guard:
             return _unscored(kr, objective)._replace(reason=_GUARD, guard=True)
-        counted = [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
+        counted = self._counted(readings)
         last, final = self._last(kr)
         progress, reading = self._measured(self.agreement.plan, kr, counted, last)
         computed = progress.clamped
@@ -186,6 +192,10 @@ class _Scoring:
         )
         return self.judged(bare, objective)
 
+    def _counted(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Those that were observed by the cut-off."""
+        return [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
+
     def judged(self, bare: Score, objective: Objective) -> Score:
         """The score with its success and what it asks for."""
         if not bare.final:
@@ -207,7 +217,7 @@ class _Scoring:
     ) -> Measured:
         key = (id(plan), at)
         if key not in self._times:
-            self._times[key] = Timeline(plan, at, self._policies)
+            self._times[key] = Timeline(plan, at, self._policies, self._readings)
         return self._times[key].measured(kr, readings)
 
     def _current(
