@@ -12,6 +12,7 @@ from okr_core.errors import InputError
 from okr_core.plan.ids import key_result_named, name_of
 from okr_core.plan.metrics import Metric
 from okr_core.plan.plan import KeyResult
+from okr_core.progress.pace import Timeline
 from okr_core.progress.status import Standing
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading
@@ -62,6 +63,7 @@ class Explanation:
         accepted_at: When a person accepted the reading; None where nobody had to.
         score: How it ended by its score; None while it is under way.
         agreed: The metric that its score goes by, as first agreed.
+        rests_on: The readings of other key results that its value is worked out from.
     """
 
     cycle: str
@@ -82,6 +84,7 @@ class Explanation:
     accepted_at: datetime | None = None
     score: Score | None = None
     agreed: Metric | None = None
+    rests_on: tuple[Reading, ...] = ()
 
     @property
     def agrees(self) -> bool | None:
@@ -141,7 +144,17 @@ def explain_key_result(
         accepted_at=_accepted_at(store, cycle, reading),
         score=_score(snapshot, kr),
         agreed=_agreed(snapshot, kr),
+        rests_on=_rests_on(snapshot, kr),
     )
+
+
+def _rests_on(snapshot: Snapshot, kr: KeyResult) -> tuple[Reading, ...]:
+    """What a derived value is worked out from; empty for one that is measured."""
+    if kr.derivation is None:
+        return ()
+    time = Timeline(snapshot.plan, snapshot.as_of, snapshot.policies, snapshot.readings)
+    found = time.derived(kr, time.last_of(kr))
+    return found.rests_on if found else ()
 
 
 def _score(snapshot: Snapshot, kr: KeyResult) -> Score | None:

@@ -257,9 +257,15 @@ def note_of(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
         return "unavailable", f"{_sentence(answer.reason)} {_sentence(hint)}"
     if known.stale:
         return "stale", f"{_last_heard(snapshot, kr)} {_ask_again(snapshot, kr)}"
-    if known.unreported:
-        return "never reported", _ask_again(snapshot, kr)
-    return "", ""
+    return _silence(snapshot, kr)
+
+
+def _silence(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
+    """That others have no value, or that nobody ever said anything."""
+    known = snapshot.standings[kr.id]
+    if kr.derivation is not None and known.progress.raw is None:
+        return "no value", _sentence(known.progress.reason)
+    return ("never reported", _ask_again(snapshot, kr)) if known.unreported else ("", "")
 
 
 def _last_heard(snapshot: Snapshot, kr: KeyResult) -> str:
@@ -268,6 +274,8 @@ def _last_heard(snapshot: Snapshot, kr: KeyResult) -> str:
 
 
 def _ask_again(snapshot: Snapshot, kr: KeyResult) -> str:
+    if kr.derivation is not None:
+        return f"Its value is worked out from {', '.join(kr.derivation.children)}."
     if kr.bound:
         return f"Run `okr sync --only {kr.id}`."
     value = "" if isinstance(kr.metric, Milestones) else " VALUE"

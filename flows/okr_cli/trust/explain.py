@@ -146,8 +146,21 @@ def _listed(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
         label = ""
 
 
+def _derived(found: Explanation) -> str:
+    """What a value is worked out from, each with the reading that it rests on."""
+    kr = found.key_result
+    assert kr.derivation is not None, "asked of those that have one"
+    if not found.rests_on:
+        return f"none yet: {found.standing.progress.reason}."
+    parts = (f"{each.key_result} {rounded(each.value)} ({each.id})" for each in found.rests_on)
+    value = value_text(kr.metric, found.standing.current)
+    return f"{value}, the {kr.derivation.operation} of {', '.join(parts)}"
+
+
 def _value(found: Explanation) -> str:
     reading = found.reading
+    if found.key_result.derivation is not None:
+        return _derived(found)
     if reading is None:
         return "none yet: no reading counts."
     value = _reading_value(found, reading)

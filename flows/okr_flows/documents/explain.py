@@ -170,6 +170,38 @@ class ReplacedDocument:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class RestsOnDocument:
+    """A value of another key result that a derived one is worked out from."""
+
+    key_result: str
+    value: Value
+    at: Time
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedDocument:
+    """What a value is worked out from; `values` are empty where one of them is missing."""
+
+    operation: Literal["sum", "average", "min", "max"]
+    key_results: tuple[str, ...]
+    values: tuple[RestsOnDocument, ...]
+
+    @classmethod
+    def of(cls, found: Explanation) -> DerivedDocument | None:
+        """The derivation of a key result; None for one that is measured."""
+        derivation = found.key_result.derivation
+        if derivation is None:
+            return None
+        rests_on = (RestsOnDocument(r.key_result, r.value, r.at, r.id) for r in found.rests_on)
+        return cls(
+            operation=derivation.operation,
+            key_results=derivation.children,
+            values=tuple(rests_on),
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreFormulaDocument:
     """How a key result's score came about, by what was first agreed; null while it is under way.
@@ -222,6 +254,7 @@ class ExplainDocument:
     raw: Ratio | None
     reason: Text
     formula: str
+    derived: DerivedDocument | None
     judged: JudgedDocument | None
     score: ScoreFormulaDocument | None
     reading: ReadingDocument | None
@@ -252,6 +285,7 @@ class ExplainDocument:
             raw=known.progress.raw,
             reason=known.progress.reason,
             formula=formula_text(kr.metric, known.current, known.progress.raw, exact=True),
+            derived=DerivedDocument.of(found),
             judged=JudgedDocument.of(kr.metric, known.verdict),
             score=ScoreFormulaDocument.of(found),
             reading=_reading(found),

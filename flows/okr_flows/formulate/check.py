@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import entry_points
 from typing import Literal
@@ -14,11 +14,13 @@ from pydantic import BaseModel
 from okr_core.errors import DocumentError, Finding
 from okr_core.files.document import (
     Document,
+    finding_of,
     kind_of,
     plan_findings,
     read_document,
     workspace_findings,
 )
+from okr_core.files.lineage_rules import check_lineage
 from okr_core.files.yaml_tree import Tree
 from okr_core.plan.derivation import DERIVED
 from okr_core.plan.plan import Plan
@@ -68,7 +70,11 @@ def check(
     plans = [draft for draft in drafts if draft.kind == "plan"]
     models = _binding_models({kind for draft in plans for kind in draft.kinds_used})
     known = proposed_workspace(found) if found else workspace
-    return found + [draft.as_plan(known, models) for draft in plans]
+    checked = [draft.as_plan(known, models) for draft in plans]
+    cycles = {each.found.cycle.id: each.found for each in checked if isinstance(each.found, Plan)}
+    return found + [
+        draft.with_lineage(each, cycles) for draft, each in zip(plans, checked, strict=True)
+    ]
 
 
 def proposed_workspace(documents: Iterable[CheckedDocument]) -> Workspace | None:
@@ -129,6 +135,15 @@ class _Draft:
             return self._checked("plan", None, self.findings)
         mirrors = _mirror_models(self.document.data)
         return self._checked("plan", *plan_findings(self.document, workspace, models, mirrors))
+
+    def with_lineage(self, checked: CheckedDocument, cycles: Mapping[str, Plan]) -> CheckedDocument:
+        """A checked plan with what is wrong with where its objectives say that they come from."""
+        if self.document is None or not isinstance(checked.found, Plan):
+            return checked
+        problems = check_lineage(checked.found, cycles)
+        found = [finding_of(self.document, problem) for problem in problems]
+        every = sorted((*checked.findings, *found), key=lambda each: each.line)
+        return replace(checked, findings=tuple(every)) if found else checked
 
     def _checked(
         self,

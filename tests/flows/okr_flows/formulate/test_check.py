@@ -79,3 +79,26 @@ def test_without_errors_nothing_is_refused() -> None:
     documents = check({"okr.yaml": WORKSPACE, "plan.yaml": PLAN}, None, {})
     refuse_errors(documents)
     assert [type(each.found) for each in documents] == [Workspace, Plan]
+
+
+@pytest.mark.parametrize(
+    ("carried", "told"),
+    [
+        ("onboarding", "`onboarding` names no objective."),
+        ("2026-q4/onboarding", "is of this cycle"),
+        ("2026-q3/onbording", "cycle `2026-q3` has no objective `onbording`."),
+        ("2026-q3/onboarding", ""),
+    ],
+    ids=["no cycle", "own cycle", "unknown", "known"],
+)
+def test_what_an_objective_is_carried_from_is_there(carried: str, told: str) -> None:
+    cycle = (
+        "cycle: {{id: {0}, starts: {1}, ends: {2}}}\nobjectives:\n  - {{id: {3}, title: T{4}}}\n"
+    )
+    earlier = cycle.format("2026-q3", "2026-07-01", "2026-09-30", "onboarding", "")
+    more = f", carried_from: {carried}"
+    now = cycle.format("2026-q4", "2026-10-01", "2026-12-31", "activation", more)
+    found = check({"q4.yaml": now, "q3.yaml": earlier}, None, {})[0]
+    messages = [each.message for each in found.findings if each.rule == "carried-from"]
+    assert len(messages) == bool(told)
+    assert told in "".join(messages)
