@@ -100,11 +100,17 @@ class Locale:
         return formula_text(metric, current, raw, words=words)
 
     def score_formula(
-        self, metric: Metric, value: Decimal | None, score: Fraction | None, due: date
+        self,
+        metric: Metric,
+        value: Decimal | None,
+        score: Fraction | None,
+        due: date,
+        judged: str = "",
     ) -> str:
-        """How a score came about, by what was first agreed."""
+        """How a score came about, by what was first agreed; `judged` as `verdict` says it."""
         words = {key: self.translated(text) for key, text in ENGLISH.items()}
-        return score_formula_text(metric, value, score, self.short_day(due), words=words)
+        day = self.short_day(due)
+        return score_formula_text(metric, value, score, day, judged=judged, words=words)
 
     def verdict(self, metric: Metric, verdict: Verdict | None, current: Decimal | None) -> str:
         """What a band is judged by over time; empty for others."""

@@ -79,6 +79,7 @@ def score_formula_text(
     score: Fraction | None,
     day: str,
     *,
+    judged: str = "",
     words: Mapping[str, str] = ENGLISH,
 ) -> str:
     """How a score came about: the value that scored, of what was first agreed, by its due day.
@@ -88,6 +89,7 @@ def score_formula_text(
         value: Of the last reading before the end of the due day; None: there was none.
         score: The computed one, without an override.
         day: The due day as first agreed, as it is to be read.
+        judged: What a band is judged by over time, as `verdict_text` says it.
         words: `ENGLISH`, or the same in another language.
 
     >>> rise = Increase(baseline=Decimal(0), target=Decimal(1200000), unit="CHF")
@@ -98,7 +100,9 @@ def score_formula_text(
     """
     if value is None:
         return words["nothing_by"].format(day=day)
-    if isinstance(metric, Increase) and not metric.baseline:
+    if judged:
+        what = judged
+    elif isinstance(metric, Increase) and not metric.baseline:
         target = with_unit(number(metric.target), metric.unit)
         what = words["of"].format(value=rounded(value), target=target)
     else:

@@ -94,10 +94,13 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
         yield "counts", f"no: {_instead(found)}"
     yield "progress", f"{percent(known.progress.clamped)} ({_reason(found)})"
     yield "formula", formula_text(metric, known.current, known.progress.raw)
+    judged = ""
     if known.verdict is not None and judged_over_time(metric):
-        yield "judged by", _judged(found, metric, known.verdict)
+        judged = _judged(found, metric, known.verdict)
+        yield "judged by", judged
     if found.score is not None and found.agreed is not None and found.score.due is not None:
-        yield "score", _score(found.score, found.agreed, short_day_text(found.score.due))
+        due = short_day_text(found.score.due)
+        yield "score", _score(found.score, found.agreed, due, judged)
     if found.evidence is not None and found.reading is not None:
         yield from _evidence_facts(found, found.evidence)
     if found.revision is not None:
@@ -125,10 +128,10 @@ def _judged(found: Explanation, metric: Band, verdict: Verdict) -> str:
     return told if broken is None else f"{told}; not reached since {_day(found, broken)}"
 
 
-def _score(score: Score, agreed: Metric, due: str) -> str:
+def _score(score: Score, agreed: Metric, due: str, judged: str) -> str:
     """The score and how it came about, by what was first agreed."""
     value = score.reading.value if score.reading else None
-    formula = score_formula_text(agreed, value, score.figures.computed, due)
+    formula = score_formula_text(agreed, value, score.figures.computed, due, judged=judged)
     told = f"{score_text(score.figures.computed)}: {formula}"
     if score.figures.effective == score.figures.computed:
         return told

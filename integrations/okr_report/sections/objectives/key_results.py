@@ -85,7 +85,6 @@ class KeyResultView:
             nothing was said.
         look: The word and mark that it shows; None where the audience may see neither.
         verdict: What a band is judged by over time.
-        broken_at: Since when a band that must always hold does not.
         agreed: What its score goes by; None without a score, or before the end.
     """
 
@@ -119,7 +118,6 @@ class KeyResultView:
     provenance: ProvenanceView | None
     look: Look | None
     verdict: Verdict | None
-    broken_at: datetime | None
     agreed: AgreedTerms | None
 
 
@@ -170,7 +168,6 @@ def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
         provenance=provenance_view(facts, kr),
         look=facts.look(kr),
         verdict=known.verdict,
-        broken_at=known.broken_at,
         agreed=_agreed(facts, kr),
     )
 

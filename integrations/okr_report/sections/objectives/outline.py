@@ -55,9 +55,9 @@ def outline(view: View, locale: Locale) -> Iterator[Piece]:
 def _told(objective: ObjectiveView, locale: Locale) -> Iterator[Piece]:
     """What a reader must know of the numbers."""
     for kr in objective.key_results:
-        for told in (judged_words(kr, locale), score_formula(kr, locale)):
-            if told:
-                yield Line((Span(kr.id, code=True), Span(f" {line(told)}")))
+        told = judged_words(kr, locale) or score_formula(kr, locale)
+        if told:
+            yield Line((Span(kr.id, code=True), Span(f" {line(told)}")))
         if kr.provenance and kr.provenance.note:
             yield Line((Span(kr.id, code=True), Span(f" {line(locale.note(kr.provenance.note))}")))
 

@@ -100,8 +100,8 @@ def objective_words(objective: ObjectiveView, locale: Locale) -> str:
 def judged_words(kr: KeyResultView, locale: Locale) -> str:
     """What a band is judged by over time, and since when it is broken; empty for others."""
     parts = [locale.verdict(kr.metric, kr.verdict, kr.current)]
-    if kr.broken_at is not None:
-        parts.append(locale("broken_since", day=locale.short_day(kr.broken_at)))
+    if kr.verdict is not None and kr.verdict.broken_at is not None:
+        parts.append(locale("broken_since", day=locale.short_day(kr.verdict.broken_at)))
     return locale("semicolon").join(part for part in parts if part)
 
 
@@ -110,7 +110,8 @@ def score_formula(kr: KeyResultView, locale: Locale) -> str:
     if kr.agreed is None or kr.score is None or kr.status is None:
         return ""
     value = kr.score.reading.value if kr.score.reading else None
-    return locale.score_formula(kr.agreed.metric, value, kr.score.figures.computed, kr.agreed.due)
+    computed, judged = kr.score.figures.computed, locale.verdict(kr.metric, kr.verdict, kr.current)
+    return locale.score_formula(kr.agreed.metric, value, computed, kr.agreed.due, judged)
 
 
 def score_words(score: Score, locale: Locale) -> Iterator[str]:

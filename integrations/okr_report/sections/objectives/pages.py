@@ -173,11 +173,10 @@ def _outlook(metric: Metric, known: ForecastView | None, locale: Locale) -> str:
 def _notes(kr: KeyResultView, locale: Locale) -> Iterator[str]:
     if kr.state_reason and kr.look == kr.state:
         yield kr.state_reason
-    judged = judged_words(kr, locale)
+    judged, formula = judged_words(kr, locale), score_formula(kr, locale)
     if judged:
         yield judged
-    formula = score_formula(kr, locale)
-    if formula:
+    elif formula:
         yield locale("score_from", formula=formula)
     if kr.waiting:
         value = locale.value(kr.metric, kr.waiting.value)
