@@ -15,7 +15,7 @@ from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.grades import has_learned
 from okr_core.progress.progress import Progress
-from okr_core.progress.rollup import team_figures
+from okr_core.progress.rollup import roots, team_figures
 from okr_core.progress.silence import ConnectionRead, connections_read
 from okr_core.progress.standings import standing
 from okr_core.progress.status import Standing
@@ -255,6 +255,11 @@ class Snapshot:
         """Progress of teams and of the whole cycle, which has the empty id."""
         rolled = {name: each.progress for name, each in self.standings.items()}
         return team_figures(self.plan, rolled)
+
+    @property
+    def averaged(self) -> int:
+        """How many objectives the figure of the whole cycle averages."""
+        return sum(bool(objective.weight) for objective in roots(self.plan.active_objectives))
 
     @cached_property
     def trend(self) -> Trend:

@@ -205,6 +205,7 @@ class ConnectionReadDocument:
 class StatusDocument:
     """What `okr status` knows: a cycle's objectives and key results at a time.
 
+    `averaged` is how many objectives `progress` is the mean of, by weight.
     `workspace` is the id that names in Prefect carry; `numbers_until` is when the last numbers
     count for what has ended, null where nothing has or that time is past.
     """
@@ -218,6 +219,7 @@ class StatusDocument:
     closed_at: Time | None
     numbers_until: Time | None
     progress: Ratio | None
+    averaged: int
     teams: dict[str, Ratio | None]
     connections: tuple[ConnectionReadDocument, ...]
     objectives: tuple[ObjectiveDocument, ...]
