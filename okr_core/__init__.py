@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from okr_core.plan.plan import KeyResult, Objective, Plan
     from okr_core.plan.values import parse_value
     from okr_core.plan.workspace import Person, Role, Workspace
+    from okr_core.progress.grades import grade_of
     from okr_core.progress.pace import expected_progress
     from okr_core.progress.progress import Progress, progress_of
     from okr_core.progress.rollup import roll_up, team_figures
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
     from okr_core.record.entries import Acceptance, CheckIn, Correction, Entry, Reading
     from okr_core.record.score_records import Closing, Restatement
     from okr_core.score.calibration import brier
-    from okr_core.score.grades import grade_of
     from okr_core.score.score import scorecard
     from okr_core.score.scores import Score, Scorecard
     from okr_core.snapshot import Snapshot
@@ -142,7 +142,7 @@ _HOMES = {
     "basics.exact": ("apportion",),
     "forecast.forecast": ("Forecast", "forecasts"),
     "forecast.methods": ("holt", "theil_sen"),
-    "score.grades": ("grade_of",),
+    "progress.grades": ("grade_of",),
     "plan.metrics": ("marks",),
     "progress.pace": ("expected_progress",),
     "plan.plan": ("KeyResult", "Objective", "Plan"),

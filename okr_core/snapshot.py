@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, agree
-from okr_core.plan.cycle import Cycle
+from okr_core.plan.cycle import Cycle, cutoff_of
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Policies, Workspace
+from okr_core.progress.grades import has_learned
 from okr_core.progress.progress import Progress
-from okr_core.progress.rollup import team_figures
+from okr_core.progress.rollup import roots, team_figures
 from okr_core.progress.silence import ConnectionRead, connections_read
 from okr_core.progress.standings import standing
 from okr_core.progress.status import Standing
 from okr_core.record.entries import Entry, Reading, SyncRecord
 from okr_core.record.failure import Failure
 from okr_core.record.score_records import Closing, ForecastRecord, Restatement, Scored
+from okr_core.words.vocabulary import Outcome
 
 # What `okr status` does not ask for loads where it is asked for.
 if TYPE_CHECKING:
@@ -216,13 +219,47 @@ class Snapshot:
             self.days_off,
             policies=self.policies,
             closed=self.closed,
+            outcomes=self._outcomes,
         )
+
+    @cached_property
+    def _outcomes(self) -> Mapping[str, Outcome] | None:
+        """Item → its outcome by its score; None while nothing has ended, or nothing is scored."""
+        if self.one is not None or not (self.closed or any_ended(self.plan, self.as_of)):
+            return None
+        try:
+            card = self.card(unread=True)
+        except RefusalError:
+            return None
+        words = {
+            name: score.word(learned=has_learned(self.entries.get(name, ()), card.as_of))
+            for name, score in card.scores.items()
+        }
+        return {name: word for name, word in words.items() if word is not None}
+
+    @property
+    def numbers_until(self) -> datetime | None:
+        """Until when numbers still count for what has ended; None: nothing has, or it is past."""
+        cutoff = cutoff_of(self.cycle)
+        open_ = not self.closed and self.as_of <= cutoff
+        return cutoff if open_ and any_ended(self.plan, self.as_of) else None
+
+    @property
+    def numbers_until_day(self) -> date | None:
+        """The last local day of `numbers_until`; a midnight ends the day before it."""
+        until = self.numbers_until
+        return None if until is None else self.cycle.day_of(until - timedelta.resolution)
 
     @cached_property
     def figures(self) -> dict[str, Progress]:
         """Progress of teams and of the whole cycle, which has the empty id."""
         rolled = {name: each.progress for name, each in self.standings.items()}
         return team_figures(self.plan, rolled)
+
+    @property
+    def averaged(self) -> int:
+        """How many objectives the figure of the whole cycle averages."""
+        return sum(bool(objective.weight) for objective in roots(self.plan.active_objectives))
 
     @cached_property
     def trend(self) -> Trend:
@@ -243,6 +280,12 @@ class Snapshot:
         from okr_core.forecast.forecast import forecasts  # noqa: PLC0415
 
         return forecasts(self.plan, self.readings, self.entries, self.as_of, self.days_off)
+
+
+def any_ended(plan: Plan, as_of: datetime) -> bool:
+    """Whether the due day of any active key result of a plan has passed."""
+    days = {plan.due_of(kr) for kr in plan.active_key_results}
+    return any(plan.cycle.end_of(day) <= as_of for day in {*days, plan.cycle.ends})
 
 
 def _title_in(plan: Plan, name: str) -> str:

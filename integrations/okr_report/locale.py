@@ -15,6 +15,7 @@ from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from okr_core.plan.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
+from okr_core.progress.bands import Verdict, judged_over_time
 from okr_core.score.score_words import score_text
 from okr_core.words.figures import (
     NOTHING,
@@ -25,7 +26,8 @@ from okr_core.words.figures import (
     value_text,
     way_text,
 )
-from okr_core.words.formula import ENGLISH, formula_text
+from okr_core.words.formula import ENGLISH, formula_text, score_formula_text
+from okr_core.words.standing_words import ended_text, verdict_text
 
 __all__ = ["LANGUAGES", "Language", "Locale", "number", "percent", "rounded", "score_text"]
 
@@ -37,6 +39,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _PARTED = re.compile(r"(.+?(?::| have no| weigh nothing)) (.+)")
 """A note whose end names a thing at the source, such as a field."""
+_JUDGED = ("judged_average", "judged_worst", "judged_share")
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 _TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"})
 
@@ -95,6 +98,32 @@ class Locale:
         """How a value becomes progress, with its numbers."""
         words = {key: self.translated(text) for key, text in ENGLISH.items()}
         return formula_text(metric, current, raw, words=words)
+
+    def score_formula(
+        self,
+        metric: Metric,
+        value: Decimal | None,
+        score: Fraction | None,
+        due: date,
+        judged: str = "",
+    ) -> str:
+        """How a score came about, by what was first agreed; `judged` as `verdict` says it."""
+        words = {key: self.translated(text) for key, text in ENGLISH.items()}
+        day = self.short_day(due)
+        return score_formula_text(metric, value, score, day, judged=judged, words=words)
+
+    def verdict(self, metric: Metric, verdict: Verdict | None, current: Decimal | None) -> str:
+        """What a band is judged by over time; empty for others."""
+        if verdict is None or not judged_over_time(metric):
+            return ""
+        words = {key: self._texts[key] for key in _JUDGED}
+        day = "" if verdict.at is None else self.short_day(verdict.at)
+        return verdict_text(metric, verdict.value, current, day, words)
+
+    def ended(self, ended: int, counted: int, fell_short: int) -> str:
+        """How many items of an objective have ended; empty where none has."""
+        words = {key: self._texts[f"standing_{key}"] for key in ("ended", "fell_short", "joined")}
+        return ended_text(ended, counted, fell_short, words)
 
     def note(self, text: str) -> str:
         """Notes on a number, joined by `; `: ours in the report's language, others as they are."""

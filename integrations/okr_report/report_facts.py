@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -115,18 +115,29 @@ class ReportFacts:
         absent = Standing(item, "key_result", unknown("not in the plan"), status="closed")
         return self.snapshot.standings.get(item, absent)
 
-    def look(self, item: Objective | KeyResult) -> Look | None:
-        """What an item shows: a grade once it is closed, or where its status may not be seen.
+    @property
+    def numbers_until(self) -> date | None:
+        """The last local day whose numbers count for what has ended; None: see the snapshot."""
+        return self.snapshot.numbers_until_day
 
-        None where it has no grade either.
+    def under_way(self, item: str) -> bool:
+        """Whether an item's due day is still to come: what has ended has an outcome."""
+        due = self.plan.key_results_by_id.get(item)
+        ends = self.plan.cycle.end_of(self.plan.due_of(due) if due else self.plan.cycle.ends)
+        return not self.snapshot.closed and self.as_of < ends
+
+    def look(self, item: Objective | KeyResult) -> Look | None:
+        """What an item shows: its status or, where that may not be seen, what its score shows.
+
+        None where it has no score either.
         """
         if not item.active:
             return item.state
         shown, score = self.standing(item.id).shown, self.score(item.id)
-        grade = score.grade if score else None
+        scored = score.look if score else None
         if not self.sees("progress"):
-            return grade
-        return grade if shown == "closed" and grade else shown
+            return scored
+        return scored if shown == "closed" and scored else shown
 
     def score(self, item: str) -> Score | None:
         """How an item scored; None without scores."""
@@ -186,6 +197,9 @@ class ReportFacts:
     ) -> Fraction | None:
         """What the paces ask for: the weighted mean over those that have a pace, in [0, 1].
 
+        What has ended was asked for in full; None once all of it has, since what counts then is
+        the outcome.
+
         Args:
             of: An objective, whose active key results count by their weights; or key results,
                 which count by their weights times their objectives'.
@@ -196,12 +210,14 @@ class ReportFacts:
             weighed = [(kr, kr.weight) for kr in of.active_key_results]
         else:
             weighed = [(kr, kr.weight * parents[kr.id].weight) for kr in of]
+        if at is None and not any(self.under_way(kr.id) for kr, _ in weighed):
+            return None
         paces = ((weight, self._expected(kr.id, at)) for kr, weight in weighed)
         return weighted_mean((weight, share) for weight, share in paces if share is not None)
 
     def _expected(self, key_result: str, at: int | None) -> Fraction | None:
         if at is None:
-            return self.standing(key_result).expected
+            return self.standing(key_result).paced
         line = self.snapshot.trend.items.get(key_result)
         return line.expected[at] if line else None
 

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 from okr_core.errors import InputError
 from okr_core.plan.ids import key_result_named, name_of
+from okr_core.plan.metrics import Metric
 from okr_core.plan.plan import KeyResult
+from okr_core.progress.pace import Timeline
 from okr_core.progress.status import Standing
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading
 from okr_core.record.evidence import Evidence, decode, re_add, says_reconstructed
 from okr_core.record.failure import Failure
 from okr_core.record.readings import MANUAL, acceptances
+from okr_core.score.scores import Score
+from okr_core.snapshot import Snapshot
 from okr_store.snapshot import read_snapshot
 
 if TYPE_CHECKING:
@@ -57,6 +61,9 @@ class Explanation:
         reconstructed: Ids of those among them that were worked out afterwards.
         unavailable: Why the last sync could not read it; None where it could.
         accepted_at: When a person accepted the reading; None where nobody had to.
+        score: How it ended by its score; None while it is under way.
+        agreed: The metric that its score goes by, as first agreed.
+        rests_on: The readings of other key results that its value is worked out from.
     """
 
     cycle: str
@@ -75,6 +82,9 @@ class Explanation:
     reconstructed: frozenset[str] = frozenset()
     unavailable: Failure | None = None
     accepted_at: datetime | None = None
+    score: Score | None = None
+    agreed: Metric | None = None
+    rests_on: tuple[Reading, ...] = ()
 
     @property
     def agrees(self) -> bool | None:
@@ -132,7 +142,33 @@ def explain_key_result(
         reconstructed=_reconstructed(store, history),
         unavailable=snapshot.unavailable.get(kr.id),
         accepted_at=_accepted_at(store, cycle, reading),
+        score=_score(snapshot, kr),
+        agreed=_agreed(snapshot, kr),
+        rests_on=_rests_on(snapshot, kr),
     )
+
+
+def _rests_on(snapshot: Snapshot, kr: KeyResult) -> tuple[Reading, ...]:
+    """What a derived value is worked out from; empty for one that is measured."""
+    if kr.derivation is None:
+        return ()
+    time = Timeline(snapshot.plan, snapshot.as_of, snapshot.policies, snapshot.readings)
+    found = time.derived(kr, time.last_of(kr))
+    return found.rests_on if found else ()
+
+
+def _score(snapshot: Snapshot, kr: KeyResult) -> Score | None:
+    """How a key result ended; before that its progress says the same."""
+    if snapshot.standings[kr.id].outcome is None or snapshot.one is not None:
+        return None
+    return snapshot.card(unread=True).scores.get(kr.id)
+
+
+def _agreed(snapshot: Snapshot, kr: KeyResult) -> Metric | None:
+    if snapshot.one is not None:
+        return None
+    agreed = snapshot.agreement.plan.key_results_by_id.get(kr.id)
+    return agreed.metric if agreed else None
 
 
 def _said(store: Store, cycle: str, key_result: str, as_of: datetime, *kinds: str) -> list[Entry]:

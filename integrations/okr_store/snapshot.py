@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.bands import judged_over_time
@@ -19,7 +20,7 @@ from okr_core.progress.trends import Trend
 from okr_core.record.entries import JUDGED_BY, KINDS, Entry, Reading, RevisionDecision
 from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.recording import as_fraction
-from okr_core.snapshot import Snapshot
+from okr_core.snapshot import Snapshot, any_ended
 from okr_store.revisions import Revision
 from okr_store.store import Store
 
@@ -83,7 +84,11 @@ def _newest(
     if revision is None:
         raise _no_plan(store, cycle, as_of)
     one = _version(revision)
-    over_time = [kr.id for kr in one.plan.key_results() if judged_over_time(kr.metric)]
+    if any_ended(one.plan, as_of) or any(store.entries(cycle, kinds=("closing",), as_of=as_of)):
+        past = _versions(store, cycle, as_of)
+        if past and past[-1].number >= one.number:
+            return _with_ends(store, one, past, as_of, workspace)
+    over_time = [*_with_history(one.plan)]
     entries = [
         *store.entries(cycle, kinds=_STANDING - _ALL_OF, as_of=as_of, latest=True),
         *store.entries(cycle, kinds=_ALL_OF, as_of=as_of),
@@ -95,6 +100,39 @@ def _newest(
         entries=_by_item(entries),
         workspace=workspace,
         one=one,
+    )
+
+
+def _with_history(plan: Plan) -> set[str]:
+    """Key results whose newest reading alone does not tell how they stand."""
+    found = {kr.id for kr in plan.key_results() if kr.guard or judged_over_time(kr.metric)}
+    return found.union(*(derivation.children for derivation in plan.derived.values()))
+
+
+def _with_ends(
+    store: Store,
+    one: PlanVersion,
+    past: Sequence[PlanVersion],
+    as_of: datetime,
+    workspace: Workspace | None,
+) -> Snapshot:
+    """As `_newest`, once something has ended: outcomes rest on scores, and these on the past."""
+    plan, cycle = one.plan, one.plan.cycle
+    passed = (kr.id for kr in plan.key_results() if cycle.end_of(plan.due_of(kr)) <= as_of)
+    ended = {*_with_history(plan), *passed}
+    versions = [version for version in past if version.number <= one.number]
+    return Snapshot(
+        as_of=as_of,
+        versions=tuple(versions),
+        readings=_by_item(store.readings(cycle.id, as_of=as_of, history=ended)),
+        entries=_by_item(
+            [
+                *store.entries(cycle.id, kinds=KINDS - _AFTERWARDS, as_of=as_of),
+                *store.entries(cycle.id, kinds=_AFTERWARDS),
+            ]
+        ),
+        workspace=workspace,
+        agreed_policies=_agreed_policies(store, versions),
     )
 
 

@@ -18,6 +18,7 @@ from okr_core.files.plan_rules import Problem, check_plan
 from okr_core.files.shapes import keys_of
 from okr_core.files.workspace_rules import check_workspace
 from okr_core.files.yaml_tree import Document, Path, Tree, decode, read_document
+from okr_core.plan.derivation import DERIVED, Derivation
 from okr_core.plan.dump import dump_plan, dump_workspace
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
@@ -210,6 +211,11 @@ def _fix(problem: Problem) -> str:
     return problem.fix() if callable(problem.fix) else problem.fix
 
 
+def finding_of(document: Document, problem: Problem) -> Finding:
+    """A problem with its line and what to do about it."""
+    return replace(_told(document, problem), fix=_fix(problem))
+
+
 def _told(document: Document, problem: Problem) -> Finding:
     """A problem with its line, and without what to do about it."""
     message = problem.message
@@ -222,7 +228,7 @@ def _told(document: Document, problem: Problem) -> Finding:
 def _binding_findings(
     document: Document, bindings: Mapping[str, type[BaseModel]]
 ) -> Iterator[Finding]:
-    known: dict[str, type[BaseModel]] = {"manual": _Manual, **bindings}
+    known: dict[str, type[BaseModel]] = {"manual": _Manual, DERIVED: Derivation, **bindings}
     for path, kind, fields in _bound(document.data):
         if kind not in known:
             near = closest(kind, known)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from okr_core.basics.exact import canonical_json
+from okr_core.files.derivation_rules import check_derivations
+from okr_core.files.loops import Links, loops_in
 from okr_core.files.role_rules import check_accountable, check_prices, check_references
 from okr_core.files.rule import Problem, key_results, near, objectives
 from okr_core.files.text_rules import check_texts
@@ -18,7 +20,6 @@ __all__ = ["Problem", "check_plan"]
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 LONGEST = 10
 """Years that a cycle may last."""
-Links = Mapping[str, tuple[str, ...]]
 
 
 def check_plan(plan: Plan, workspace: Workspace | None) -> list[Problem]:
@@ -34,6 +35,7 @@ def check_plan(plan: Plan, workspace: Workspace | None) -> list[Problem]:
         *check_texts(plan),
         *check_cycle(plan),
         *check_links(plan),
+        *check_derivations(plan),
         *check_dates(plan),
         *check_accountable(plan),
         *check_prices(plan, workspace),
@@ -131,7 +133,7 @@ def check_links(plan: Plan) -> Iterator[Problem]:
     }
     yield from _check_parents(plan, places)
     yield from _check_children(plan, places)
-    loops = list(_loops(links))
+    loops = list(loops_in(links))
     for loop in loops:
         shown = " → ".join(f"`{name}`" for name in [*loop, loop[0]])
         path = (*places[loop[0]], "contributes_to")
@@ -166,34 +168,6 @@ def _check_children(plan: Plan, places: Mapping[str, Path]) -> Iterator[Problem]
                 message = f"`{child}` is counted but does not contribute to `{objective.id}`."
                 fix = f"Add `contributes_to: [{objective.id}]` to `{child}`, or stop counting it."
                 yield Problem(place, "counted-stranger", message, fix, also=places[child])
-
-
-def _loops(links: Links) -> Iterator[list[str]]:
-    """One loop for each way back that a depth-first walk finds; no item is in two of them."""
-    done: set[str] = set()
-    told: set[str] = set()
-    for start in links:
-        trail: list[str] = []
-        on_trail: set[str] = set()
-        stack = [(start, iter(links[start]))] if start not in done else []
-        trail += [start] if stack else []
-        on_trail.update(trail)
-        while stack:
-            name, parents = stack[-1]
-            parent = next(parents, None)
-            if parent is None:
-                stack.pop()
-                on_trail.discard(trail.pop())
-                done.add(name)
-            elif parent in on_trail:
-                loop = trail[trail.index(parent) :]
-                if told.isdisjoint(loop):
-                    told.update(loop)
-                    yield loop
-            elif parent not in done:
-                stack.append((parent, iter(links[parent])))
-                trail.append(parent)
-                on_trail.add(parent)
 
 
 def _check_counted_once(plan: Plan, links: Links) -> Iterator[Problem]:

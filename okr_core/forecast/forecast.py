@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okr_core.basics.days import in_utc
 from okr_core.forecast.series import STEPS, Sample, Series, ends_of_line, resample
 from okr_core.plan.plan import KeyResult, Plan
+from okr_core.progress.derived import Derivations
 from okr_core.progress.pace import expected_progress, last_check_in
 from okr_core.progress.progress import progress_of
 from okr_core.record.entries import Entry, Reading
@@ -93,8 +94,12 @@ def forecasts(
     forecasting = _Forecasting(plan, in_utc(as_of), frozenset(days_off))
     found: dict[str, Forecast] = {}
     ready: list[Series] = []
+    derivations = Derivations(plan, readings)
     for kr in plan.active_key_results:
-        prepared = forecasting.prepare(kr, readings.get(kr.id, ()))
+        known = readings.get(kr.id, ())
+        if kr.derivation is not None:
+            known = derivations.of(kr, forecasting.as_of).readings
+        prepared = forecasting.prepare(kr, known)
         if isinstance(prepared, Series):
             ready.append(prepared)
         found[kr.id] = _without(

@@ -350,7 +350,7 @@ def _home(homes: Sequence[str], retired: Mapping[str, Retirement]) -> str:
 
 def _agreed_key_result(held: Mapping[int, KeyResult], gone: Retirement | None) -> KeyResult:
     first, newest = held[min(held)], held[max(held)]
-    agreed = {name: getattr(first, name) for name in ("metric", "starts", "due", "weight")}
+    agreed = {name: getattr(first, name) for name in ("metric", "starts", "due", "weight", "guard")}
     return newest.model_copy(update={**agreed, "cadence": first.cadence, **_state(gone)})
 
 

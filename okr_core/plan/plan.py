@@ -8,11 +8,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, JsonValue, model_validator
+from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
 
 from okr_core.basics.base import Day, FrozenModel, ItemId, Number, PositiveNumber, Title, Weight
 from okr_core.plan.cycle import Cycle
-from okr_core.plan.metrics import Metric, Milestones
+from okr_core.plan.derivation import DERIVED, Derivation, has_value_to_derive
+from okr_core.plan.metrics import Band, Metric, Milestones
 
 Ambition = Literal["committed", "aspirational", "learning"]
 Origin = Literal["top_down", "bottom_up"]
@@ -142,6 +143,15 @@ class _Item(FrozenModel):
         return self.role or self.owner
 
 
+def _refuse_underivable(kr: KeyResult) -> None:
+    if not has_value_to_derive(kr.metric):
+        raise ValueError(
+            f"kind {kr.metric.kind} cannot take its value from key results. Use a number's kind."
+        )
+    if kr.worth is not None:
+        raise ValueError("what takes its value from key results has no worth: theirs counts.")
+
+
 class KeyResult(_Item):
     """One measured result of an objective.
 
@@ -150,6 +160,8 @@ class KeyResult(_Item):
         starts: First local day of its pace; filled in by `Plan.resolved` where not written.
         due: Last local day, included; the cycle's end where not written.
         contributors: Role → weight.
+        guard: A counter-metric: a band that has no part in any figure, whose breach is shown beside
+            the outcome of its objective.
     """
 
     metric: Metric
@@ -161,6 +173,22 @@ class KeyResult(_Item):
     source: Bindings = Field(default_factory=dict)
     worth: Worth | None = None
     contributors: dict[ItemId, PositiveNumber] = Field(default_factory=dict)
+    guard: bool = False
+
+    @model_validator(mode="after")
+    def _guards(self) -> Self:
+        if not self.guard:
+            return self
+        wrong = ""
+        if not isinstance(self.metric, Band):
+            wrong = f"a guard is a band, not {self.metric.kind}. Use at_least, at_most or within."
+        elif self.worth is not None:
+            wrong = "a guard is worth nothing: it has no part in any figure. Remove worth."
+        elif self.weight != 1:
+            wrong = "a guard has no weight: it has no part in any figure. Remove weight."
+        if wrong:
+            raise ValueError(wrong)
+        return self
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -170,6 +198,8 @@ class KeyResult(_Item):
         if len(self.source) > 1:
             names = ", ".join(sorted(self.source))
             raise ValueError(f"several sources are bound ({names}). Keep one per key result.")
+        if self.source_kind == DERIVED:
+            _refuse_underivable(self)
         if self.bound and isinstance(self.metric, Milestones):
             raise ValueError(
                 "milestones are set by check-ins on their parts. "
@@ -184,8 +214,22 @@ class KeyResult(_Item):
 
     @property
     def bound(self) -> bool:
-        """Whether a source other than people supplies its readings."""
-        return self.source_kind != "manual"
+        """Whether a tool supplies its readings."""
+        return self.source_kind not in {"manual", DERIVED}
+
+    @cached_property
+    def derivation(self) -> Derivation | None:
+        """Which key results it takes its value from; None for those that are measured.
+
+        Also None where that is not shown to an audience, or written wrongly, as `okr check` says.
+        """
+        fields = self.source.get(DERIVED) if self.source else None
+        if not fields:
+            return None
+        try:
+            return Derivation.model_validate(fields)
+        except ValidationError:
+            return None
 
 
 class Objective(_Item):
@@ -210,6 +254,16 @@ class Objective(_Item):
     def active_key_results(self) -> tuple[KeyResult, ...]:
         """Its key results that count: none of an objective that is dropped or deferred."""
         return tuple(kr for kr in self.key_results if self.pursues(kr))
+
+    @property
+    def weighed_key_results(self) -> tuple[KeyResult, ...]:
+        """Those of them that figures and counts are about: guards are not."""
+        return tuple(kr for kr in self.active_key_results if not kr.guard)
+
+    @property
+    def guards(self) -> tuple[KeyResult, ...]:
+        """Its active guards."""
+        return tuple(kr for kr in self.active_key_results if kr.guard)
 
     def pursues(self, kr: KeyResult) -> bool:
         """Whether a key result of it counts: neither it nor the objective is out."""
@@ -241,6 +295,12 @@ class Plan(FrozenModel):
         return {kr.id: kr for kr in self.key_results()}
 
     @cached_property
+    def derived(self) -> dict[str, Derivation]:
+        """Key result id → which key results it takes its value from, for those that do."""
+        found = ((kr.id, kr.derivation) for kr in self.key_results() if kr.source)
+        return {name: derivation for name, derivation in found if derivation is not None}
+
+    @cached_property
     def objective_of(self) -> dict[str, Objective]:
         """Key result id → the objective it belongs to."""
         return {kr.id: objective for objective in self.objectives for kr in objective.key_results}
@@ -254,6 +314,11 @@ class Plan(FrozenModel):
     def active_key_results(self) -> tuple[KeyResult, ...]:
         """Key results that count: neither they nor their objectives are dropped or deferred."""
         return tuple(kr for each in self.active_objectives for kr in each.active_key_results)
+
+    @cached_property
+    def weighed_key_results(self) -> tuple[KeyResult, ...]:
+        """Those of them that figures and counts are about: guards are not."""
+        return tuple(kr for kr in self.active_key_results if not kr.guard)
 
     def key_results(self) -> Iterator[KeyResult]:
         """All key results, in the order of the file."""

@@ -17,7 +17,7 @@ ReasonClass = Literal["external_shock", "metric_error", "strategy_change", "lear
 """Why something agreed changes: only `metric_error` changes the score as first agreed."""
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 
-_PROTECTED = frozenset({"metric", "due", "weight", "ambition"})
+_PROTECTED = frozenset({"metric", "due", "weight", "ambition", "guard"})
 _SECTIONS = {
     "people": "person",
     "teams": "team",

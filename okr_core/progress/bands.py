@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from okr_core.plan.metrics import AtLeast, AtMost, Band, Judge, Metric, Within
 from okr_core.record.entries import Reading
@@ -40,6 +40,23 @@ class Span:
         return min(end, reading.until) if reading.until else end
 
 
+class Verdict(NamedTuple):
+    """What a band is judged by.
+
+    Attributes:
+        progress: In [0, 1].
+        value: What the judge looked at: the newest value, the worst one or the average, in the
+            metric's unit; of `share` the share of the time that holds, in [0, 1].
+        at: Of the judge `worst` when the worst value was read; None for the others.
+        broken_at: Of the judge `worst` when it first did not hold; None: it always did.
+    """
+
+    progress: Fraction
+    value: Fraction
+    at: datetime | None = None
+    broken_at: datetime | None = None
+
+
 BANDS: frozenset[type] = frozenset({AtLeast, AtMost, Within})
 
 
@@ -58,8 +75,8 @@ def holds(metric: Band, value: Decimal | Fraction) -> bool:
     return metric.low <= value <= metric.high
 
 
-def judged(metric: Band, readings: Sequence[Reading], span: Span) -> Fraction | None:
-    """Progress of a band in [0, 1], by its judge.
+def judged(metric: Band, readings: Sequence[Reading], span: Span) -> Verdict | None:
+    """Progress of a band in [0, 1] by its judge, and what it is judged by.
 
     `latest`: whether the newest reading holds. `worst`: whether each does. `average`: whether
     their mean, weighted by time, does. `share`: time that holds ÷ time covered ÷ goal, at most 1.
@@ -99,33 +116,49 @@ def _lengths(readings: Sequence[Reading], span: Span) -> list[int]:
     return lengths
 
 
-def _latest(metric: Band, readings: Sequence[Reading], _: Sequence[int]) -> Fraction:
-    return ONE if holds(metric, readings[-1].value) else ZERO
+def _latest(metric: Band, readings: Sequence[Reading], _: Sequence[int]) -> Verdict:
+    value = readings[-1].value
+    return Verdict(ONE if holds(metric, value) else ZERO, Fraction(value))
 
 
-def _worst(metric: Band, readings: Sequence[Reading], _: Sequence[int]) -> Fraction:
-    return ONE if all(holds(metric, r.value) for r in readings) else ZERO
+def _worst(metric: Band, readings: Sequence[Reading], _: Sequence[int]) -> Verdict:
+    worst = max(readings, key=lambda reading: _beyond(metric, reading.value))
+    broken = next((r.at for r in readings if not holds(metric, r.value)), None)
+    return Verdict(ONE if broken is None else ZERO, Fraction(worst.value), worst.at, broken)
 
 
-def _average(metric: Band, readings: Sequence[Reading], lengths: Sequence[int]) -> Fraction:
+def _beyond(metric: Band, value: Decimal) -> Decimal:
+    """How far a value lies beyond the bound, or beyond the nearer one; negative inside."""
+    if type(metric) is AtLeast:
+        return metric.bound - value
+    if type(metric) is AtMost:
+        return value - metric.bound
+    assert type(metric) is Within
+    return max(metric.low - value, value - metric.high)
+
+
+def _average(metric: Band, readings: Sequence[Reading], lengths: Sequence[int]) -> Verdict:
     covered = sum(lengths)
     if not covered:
         return _latest(metric, readings, lengths)
     weighted = (Fraction(r.value) * length for r, length in zip(readings, lengths, strict=True))
-    return ONE if holds(metric, sum(weighted, ZERO) / covered) else ZERO
+    mean = sum(weighted, ZERO) / covered
+    return Verdict(ONE if holds(metric, mean) else ZERO, mean)
 
 
-def _share(metric: Band, readings: Sequence[Reading], lengths: Sequence[int]) -> Fraction:
+def _share(metric: Band, readings: Sequence[Reading], lengths: Sequence[int]) -> Verdict:
     covered = sum(lengths)
     if not covered:
-        return _latest(metric, readings, lengths)
-    held = sum(
-        length for r, length in zip(readings, lengths, strict=True) if holds(metric, r.value)
+        held = ONE if holds(metric, readings[-1].value) else ZERO
+        return Verdict(held, held)
+    held = Fraction(
+        sum(length for r, length in zip(readings, lengths, strict=True) if holds(metric, r.value)),
+        covered,
     )
-    return min(Fraction(held, covered) / Fraction(metric.goal), ONE)
+    return Verdict(min(held / Fraction(metric.goal), ONE), held)
 
 
-_JUDGES: dict[Judge, Callable[[Band, Sequence[Reading], Sequence[int]], Fraction]] = {
+_JUDGES: dict[Judge, Callable[[Band, Sequence[Reading], Sequence[int]], Verdict]] = {
     "latest": _latest,
     "worst": _worst,
     "average": _average,

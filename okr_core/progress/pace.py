@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from okr_core.basics.days import day_after, in_utc, local_day, working_days
-from okr_core.plan.metrics import Milestones
+from okr_core.plan.cycle import cutoff_of
+from okr_core.plan.metrics import Band, Milestones
 from okr_core.plan.plan import KeyResult, Pace, Plan
 from okr_core.plan.workspace import Policies
-from okr_core.progress.bands import Span, judged_over_time
-from okr_core.progress.progress import Measured, measure
+from okr_core.progress.bands import Span, Verdict, holds, judged_over_time
+from okr_core.progress.derived import Derivations, Derived
+from okr_core.progress.progress import Measured, measure, unknown, verdict_of
 from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_core.record.readings import counting_readings
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
+
+
+_TICK = timedelta.resolution
 
 
 class Timeline:
@@ -26,9 +33,23 @@ class Timeline:
     Attributes:
         as_of: In UTC.
         lasts: Cadence → how long a reading counts as fresh: the cadence and the grace.
+        cutoff: What is observed after it does not count.
+
+    Args:
+        plan: The plan.
+        as_of: Aware time.
+        policies: The workspace's.
+        readings: Key result → its readings, of which key results that take their value from others
+            are worked out; None: there are none.
     """
 
-    def __init__(self, plan: Plan, as_of: datetime, policies: Policies) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        as_of: datetime,
+        policies: Policies,
+        readings: Mapping[str, Sequence[Reading]] | None = None,
+    ) -> None:
         stale = policies.staleness
         self.plan = plan
         self.as_of = in_utc(as_of)
@@ -43,10 +64,75 @@ class Timeline:
         # Only a band judged over time looks at its start and end, so the others share one span.
         self._spans = {c: Span(self.as_of, lasts) for c, lasts in self.lasts.items()}
         self._bound = {c: Span(self.as_of, lasts, bound=True) for c, lasts in self.lasts.items()}
+        self.cutoff = cutoff_of(plan.cycle)
+        self._lasts: dict[date | None, datetime] = {}
+        self._derivations: Derivations | None = None
+        if plan.derived:
+            several = {name: self.in_time(each) for name, each in (readings or {}).items()}
+            self._derivations = Derivations(plan, several)
 
     def measured(self, kr: KeyResult, readings: Sequence[Reading]) -> Measured:
         """Progress of a key result and the reading that it rests on."""
-        return measure(kr.metric, readings, self.as_of, self._span(kr))
+        return self._measured(kr, readings, self.as_of)
+
+    def measured_by_due(self, kr: KeyResult, readings: Sequence[Reading]) -> Measured:
+        """The same without what came after its due day or was observed after the cut-off."""
+        return self._measured(kr, self.in_time(readings), self.last_of(kr))
+
+    def _measured(self, kr: KeyResult, readings: Sequence[Reading], at: datetime) -> Measured:
+        derived = self.derived(kr, at)
+        if derived is None:
+            return measure(kr.metric, readings, at, self._span(kr))
+        if derived.reason:
+            return unknown(derived.reason), None
+        progress, reading = measure(kr.metric, derived.readings, at, self._span(kr))
+        if reading is None or derived.heard_at is None:
+            return progress, reading
+        return progress, replace(reading, at=derived.heard_at)
+
+    def derived(self, kr: KeyResult, at: datetime) -> Derived | None:
+        """What a derived key result was at a time; None for those that are measured."""
+        if self._derivations is None or kr.id not in self.plan.derived:
+            return None
+        return self._derivations.of(kr, at)
+
+    def _counted(self, kr: KeyResult, readings: Sequence[Reading]) -> Sequence[Reading]:
+        """The readings of a key result that may count by its due day."""
+        derived = self.derived(kr, self.last_of(kr))
+        return self.in_time(readings) if derived is None else derived.readings
+
+    def verdict(self, kr: KeyResult, readings: Sequence[Reading]) -> Verdict | None:
+        """What a band is judged by over time; None for others, and without a reading in time."""
+        if not judged_over_time(kr.metric):
+            return None
+        counted = self._counted(kr, readings)
+        return verdict_of(kr.metric, counted, self.last_of(kr), self._span(kr)) if counted else None
+
+    def broken_at(self, kr: KeyResult, readings: Sequence[Reading]) -> datetime | None:
+        """Since when the values of a band have not held without a break; None: the last does."""
+        last = self.last_of(kr)
+        counting = counting_readings(self._counted(kr, readings), last, bound=kr.bound)
+        since: datetime | None = None
+        assert isinstance(kr.metric, Band), "only a band can be broken"
+        for reading in reversed(counting):
+            if holds(kr.metric, reading.value):
+                break
+            since = reading.at
+        return since
+
+    def last_of(self, kr: KeyResult) -> datetime:
+        """The last moment that counts for a key result: of its due day, or now; in UTC."""
+        known = self._lasts.get(kr.due)
+        if known is None:
+            end = self.plan.cycle.end_of(self.plan.due_of(kr))
+            known = self._lasts[kr.due] = min(end - _TICK, self.as_of)
+        return known
+
+    def in_time(self, readings: Sequence[Reading]) -> Sequence[Reading]:
+        """Those that were observed by the cut-off."""
+        if self.as_of <= self.cutoff:
+            return readings
+        return [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
 
     def _span(self, kr: KeyResult) -> Span:
         if judged_over_time(kr.metric):
@@ -159,14 +245,18 @@ class Schedule(NamedTuple):
     """What dates and pace mean at a time; many key results share one.
 
     Attributes:
+        begun: Whether its first day has begun.
         passed: Whether the last minute of the due day is over.
+        silent_from: When somebody is to be asked of whom nothing was ever heard: its first day,
+            and cadence and grace after it.
         fresh_from: The oldest time at which a reading or a check-in is still fresh: cadence and
-            grace, counted back from now or, once due has passed, from there, since nothing is
-            measured afterwards.
+            grace, counted back from now.
         expected: Progress that should be reached; None where due lies before starts.
     """
 
+    begun: bool
     passed: bool
+    silent_from: datetime
     fresh_from: datetime
     expected: Fraction | None
 
@@ -210,9 +300,16 @@ class Schedules:
 
     def _worked_out(self, kr: KeyResult) -> Schedule:
         plan, as_of = self._time.plan, self._time.as_of
+        lasts = self._time.lasts[kr.cadence]
+        begins = plan.cycle.start_of(plan.starts_of(kr))
         ends = plan.cycle.end_of(plan.due_of(kr))
-        fresh_from = min(ends, as_of) - self._time.lasts[kr.cadence]
-        return Schedule(ends <= as_of, fresh_from, self._expected(kr))
+        return Schedule(
+            begun=begins <= as_of,
+            passed=ends <= as_of,
+            silent_from=begins + lasts,
+            fresh_from=as_of - lasts,
+            expected=self._expected(kr),
+        )
 
     def _expected(self, kr: KeyResult) -> Fraction | None:
         starts, due = self._time.plan.starts_of(kr), self._time.plan.due_of(kr)

@@ -29,7 +29,7 @@ from okr_core.plan.metrics import (
 from okr_core.plan.plan import Cadence
 from okr_core.plan.values import parse_value
 from okr_core.plan.workspace import StalenessPolicy
-from okr_core.progress.bands import Span, holds, judged, judged_over_time
+from okr_core.progress.bands import Span, Verdict, holds, judged, judged_over_time
 from okr_core.record.entries import Reading
 from okr_core.record.readings import counting_readings, current_in, current_reading
 
@@ -227,13 +227,27 @@ def _why_pending(readings: Iterable[Reading], as_of: datetime) -> Progress:
 
 
 def _judged(metric: Band, readings: Sequence[Reading], as_of: datetime, span: Span) -> Progress:
+    found = verdict_of(metric, readings, as_of, span)
+    if found is None:
+        return unknown("no reading between its start and its due day")
+    return Progress(found.progress, found.progress, ONE)
+
+
+def verdict_of(
+    metric: Band, readings: Sequence[Reading], as_of: datetime, span: Span
+) -> Verdict | None:
+    """What a band is judged by at a time; None where no reading lies in the span.
+
+    Args:
+        metric: The band.
+        readings: Readings of the key result, in any order.
+        as_of: Time in UTC; later readings do not count.
+        span: What its judge looks at; the earlier of its end and `as_of` ends it.
+    """
     counting = counting_readings(readings, as_of, bound=span.bound)
     if span.ends < as_of:
         counting = [r for r in counting if r.at < span.ends]
-    value = judged(metric, counting, replace(span, ends=min(as_of, span.ends)))
-    if value is None:
-        return unknown("no reading between its start and its due day")
-    return Progress(value, value, ONE)
+    return judged(metric, counting, replace(span, ends=min(as_of, span.ends)))
 
 
 def _parts(

@@ -45,7 +45,7 @@ def roll_up(
     Raises:
         InputError: The counted links form a loop or name no objective of the plan.
     """
-    time = Timeline(plan, as_of, policies or Policies())
+    time = Timeline(plan, as_of, policies or Policies(), readings)
     rolled: dict[str, Progress] = {}
     with collector.paused():
         for objective in children_first(plan):
@@ -67,8 +67,9 @@ def _key_results(
     items: list[Weighted] = []
     for kr in objective.key_results:
         if objective.pursues(kr):
-            rolled[kr.id], _ = time.measured(kr, readings.get(kr.id, ()))
-            items.append((kr.weight, rolled[kr.id]))
+            rolled[kr.id], _ = time.measured_by_due(kr, readings.get(kr.id, ()))
+            if not kr.guard:
+                items.append((kr.weight, rolled[kr.id]))
         else:
             rolled[kr.id] = out_of_count(kr, gone)
     return items
@@ -142,8 +143,8 @@ def _mean(items: Iterable[tuple[Decimal, Fraction]]) -> Fraction:
 def team_figures(plan: Plan, progress: Mapping[str, Progress]) -> dict[str, Progress]:
     """Progress of each team by id, and of the whole cycle under the empty id.
 
-    Averages, by weight, the active objectives without a parent inside the set: a link is enough
-    for that, counted or not, since a child serves its parent and would show twice.
+    Averages, by weight, the active objectives that none of the set counts: what a parent counts
+    moves its number already. A link that no parent counts is only drawn.
 
     Args:
         plan: The plan.
@@ -162,14 +163,9 @@ def team_figures(plan: Plan, progress: Mapping[str, Progress]) -> dict[str, Prog
 
 
 def roots(objectives: Sequence[Objective]) -> Iterator[Objective]:
-    """Those without a parent among them: the ones that a figure of the whole set averages."""
-    inside = {objective.id for objective in objectives}
+    """Those that none of them counts: the ones that a figure of the whole set averages."""
     counted = {child for objective in objectives for child in objective.counts}
-    return (
-        objective
-        for objective in objectives
-        if objective.id not in counted and inside.isdisjoint(objective.contributes_to)
-    )
+    return (objective for objective in objectives if objective.id not in counted)
 
 
 def children_first(plan: Plan) -> Iterator[Objective]:

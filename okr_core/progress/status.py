@@ -9,12 +9,13 @@ from typing import Literal, NamedTuple
 
 from okr_core.basics.exact import Ratio
 from okr_core.plan.workspace import StatusPolicy
+from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import Progress
 from okr_core.record.entries import Reading
-from okr_core.words.vocabulary import Shown, Status
+from okr_core.words.vocabulary import Outcome, Shown, Status
 
 WORST_FIRST: tuple[Shown, ...] = (
-    "missed",
+    "not_reached",
     "at_risk",
     "stale",
     "behind",
@@ -22,9 +23,22 @@ WORST_FIRST: tuple[Shown, ...] = (
     "ahead",
     "done",
 )
-"""Which of its items an objective shows; closed and pending ones are not among them."""
+"""Which of its items under way an objective shows; pending ones are not among them. `not_reached`
+is there for what cannot be reached any more, though its due day is to come."""
 GREEN = frozenset[Status]({"ahead", "on_track", "done"})
 """What old data may not claim."""
+
+
+class Guard(NamedTuple):
+    """A guard that does not hold, or of which nothing is known.
+
+    Attributes:
+        id: Of the key result.
+        broken_at: Since when it does not hold; None: nobody knows whether it does.
+    """
+
+    id: str
+    broken_at: datetime | None
 
 
 class Standing(NamedTuple):
@@ -34,15 +48,31 @@ class Standing(NamedTuple):
         id: Of the key result or objective.
         progress: How much is reached.
         current: The value that counts; a grade's zone as its index, the number of milestones done.
-        expected: Progress that should be reached by now; None where there is no pace.
-        status: The word for it, whatever the age of the data; an objective has its worst item's.
+        expected: Progress that should be reached by now; None where there is no pace, or where it
+            has ended: what counts then is the outcome.
+        status: The word for it, whatever the age of the data; an objective under way has its worst
+            item's, one that has ended its own outcome.
         stale: The newest reading or check-in is too old; an objective: that of any of its items.
         confidence: The last one said, 0 to 10.
         observed_at: When the current value was observed; an objective: the oldest of its items'.
-        pending: Objectives only: items of positive weight about which nothing is known.
+        pending: Objectives only: key results and counted children of positive weight that are
+            under way and of which nothing is known.
         suspect: A newer reading that waits for a person's word.
         reading: Key results only: the reading that counts (see `Measured`); None
             where none does.
+        outcome: How it ended; None while it is under way. Of a closed cycle the frozen one, which
+            is shown in the place of `closed`.
+        paced: Key results only: what the pace asks for, 1 once it has ended; for means over
+            several items.
+        verdict: What a band is judged by over time; None for others.
+        broken_at: Since when a band that must always hold, or a guard, does not.
+        unreported: Nobody ever said or read anything, though cadence and grace have passed since
+            its start: somebody is to be asked.
+        worst: Objectives only: id of the item whose status it shows; empty where it shows none.
+        ended: Objectives only: items of positive weight that have ended.
+        fell_short: How many of them ended without the success that was meant.
+        counted: Objectives only: items of positive weight.
+        guards: Objectives only: its guards that do not hold, or of which nothing is known.
     """
 
     id: str
@@ -57,6 +87,16 @@ class Standing(NamedTuple):
     pending: int = 0
     suspect: Reading | None = None
     reading: Reading | None = None
+    outcome: Outcome | None = None
+    paced: Fraction | None = None
+    verdict: Verdict | None = None
+    broken_at: datetime | None = None
+    unreported: bool = False
+    worst: str = ""
+    ended: int = 0
+    fell_short: int = 0
+    counted: int = 0
+    guards: tuple[Guard, ...] = ()
 
     @property
     def gap(self) -> Fraction | None:
@@ -67,7 +107,12 @@ class Standing(NamedTuple):
 
     @property
     def shown(self) -> Shown:
-        """What is displayed: `stale` in the place of a green that old data cannot claim."""
+        """What is displayed: `stale` in the place of a green that old data cannot claim.
+
+        Of a closed cycle the outcome that was frozen.
+        """
+        if self.status == "closed":
+            return self.outcome or "closed"
         return shown(self.status, self.stale)
 
 

@@ -174,7 +174,7 @@ def _line(name: str, kind: Kind, moments: Sequence[_Standings]) -> TrendLine:
         name,
         kind,
         tuple(each.progress.clamped for each in stood),
-        tuple(each.expected for each in stood),
+        tuple(each.paced for each in stood),
         tuple(each.confidence for each in stood),
         tuple(each.current for each in stood),
     )

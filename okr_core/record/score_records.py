@@ -9,7 +9,7 @@ from pydantic import Field
 
 from okr_core.basics.base import FrozenModel
 from okr_core.record.body import RecordedBody
-from okr_core.words.vocabulary import Basis, GradeName, Method, Shown
+from okr_core.words.vocabulary import Basis, GradeName, Method, Told
 
 # Plain decimals: what a program recorded needs no check of how a person writes numbers, and a
 # scoring of 5,000 key results holds 50,000 of them.
@@ -71,7 +71,7 @@ class Scored(RecordedBody, decision=False, judges=False, after_close=False, word
     lines: dict[str, ScoreLine] = Field(default_factory=dict)
     teams: dict[str, ScoreLine] = Field(default_factory=dict)
     forecasts: dict[str, ForecastRecord] = Field(default_factory=dict)
-    status: dict[str, Shown] = Field(default_factory=dict)
+    status: dict[str, Told] = Field(default_factory=dict)
 
 
 class Closing(RecordedBody, decision=True, judges=True, after_close=True, words=("reason",)):

@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from okr_core.errors import RefusalError
 from okr_core.plan.plan import Plan
+from okr_core.progress.grades import grade_of, success_of
 from okr_core.progress.progress import Progress
 from okr_core.record.entries import Entry
 from okr_core.record.score_records import Closing, Restatement, ScoreLine
 from okr_core.score.closing import judged_by_person
-from okr_core.score.grades import grade_of, success_of
 from okr_core.score.recording import figures_of, rounded
 from okr_core.score.score import NOT_SCORED, roll_up_scores
 from okr_core.score.scores import Figures, Restated, Score, Scorecard

@@ -100,6 +100,11 @@ def judged_by_person(
             f"`{key_result}` is no key result of cycle `{card.cycle}`.",
             hint="`okr status --ids` lists them.",
         )
+    if found.guard:
+        raise RefusalError(
+            f"`{key_result}` is a guard: it has no score.",
+            hint="What it says is shown beside its objective.",
+        )
     if found.retired is not None and found.retired.early:
         raise RefusalError(
             f"key result `{key_result}` was {found.retired}; it is not scored.",
@@ -148,7 +153,7 @@ def refuse_open(card: Scorecard, entries: Mapping[str, Sequence[Entry]]) -> None
 
 
 def _blockers_of(score: Score) -> Iterator[Blocker]:
-    if score.retired is not None and score.retired.early:
+    if (score.retired is not None and score.retired.early) or score.guard:
         return
     if score.suspect is not None:
         name = score.suspect.id

@@ -10,7 +10,7 @@ from okr_core.basics.exact import PLACES
 from okr_core.forecast.forecast import Forecast
 from okr_core.record.score_records import Closing, ForecastRecord, Scored, ScoreLine
 from okr_core.score.scores import Figures, Score, Scorecard
-from okr_core.words.vocabulary import Shown
+from okr_core.words.vocabulary import Told
 
 
 def rounded(value: Fraction | None) -> Decimal | None:
@@ -74,7 +74,7 @@ def forecast_record(forecast: Forecast) -> ForecastRecord:
 
 
 def scored(
-    card: Scorecard, forecasts: Mapping[str, Forecast], status: Mapping[str, Shown]
+    card: Scorecard, forecasts: Mapping[str, Forecast], status: Mapping[str, Told]
 ) -> Scored:
     """The record of a scoring run."""
     return Scored(

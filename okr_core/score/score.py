@@ -8,14 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from okr_core.basics import collector
-from okr_core.basics.days import days_after, in_utc, minute_text
+from okr_core.basics.days import in_utc, minute_text
 from okr_core.basics.exact import weighted_mean
 from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, Term, agree
-from okr_core.plan.cycle import Cycle
+from okr_core.plan.cycle import Cycle, cutoff_of
 from okr_core.plan.metrics import Band
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Policies
+from okr_core.progress.grades import grade_of, has_learned, success_of
 from okr_core.progress.pace import Timeline
 from okr_core.progress.progress import ONE, Measured, Progress, unknown
 from okr_core.progress.rollup import (
@@ -25,12 +26,12 @@ from okr_core.progress.rollup import (
     retired,
     team_figures,
 )
-from okr_core.record.entries import Entry, HypothesisClosed, Override, Reading
+from okr_core.record.entries import Entry, Override, Reading
 from okr_core.record.readings import waiting_reading
-from okr_core.score.grades import grade_of, success_of
 from okr_core.score.scores import Figures, Late, Overridden, Score, Scorecard
 
 NOT_SCORED = unknown("not scored")
+_GUARD = "a guard has no score: its breach is shown beside its objective"
 _TICK = timedelta.resolution
 _SAME = ("metric", "due", "starts", "cadence")
 """What makes two versions of a key result give the same progress for the same readings."""
@@ -53,7 +54,7 @@ def roll_up_scores(
     """
     rolled: dict[str, Progress] = {}
     for objective in children_first(plan):
-        counting = objective.active_key_results
+        counting = objective.weighed_key_results
         items = [(kr.weight, _as_progress(scores.get(kr.id))) for kr in counting]
         if objective.counts:
             items += [(w, rolled[child.id]) for child, w in counted_children(plan, objective)]
@@ -63,17 +64,6 @@ def roll_up_scores(
 
 def _as_progress(score: Fraction | None) -> Progress:
     return NOT_SCORED if score is None else Progress(score, score, ONE)
-
-
-def cutoff_of(cycle: Cycle) -> datetime:
-    """After this time readings no longer score: the cycle's cut-off, else its end and the grace.
-
-    Returns:
-        In UTC; what is observed at that very time still scores.
-    """
-    if cycle.cutoff is not None:
-        return cycle.cutoff.replace(tzinfo=cycle.zone).astimezone(UTC)
-    return cycle.end_of(days_after(cycle.ends, cycle.grace_days))
 
 
 def scorecard(
@@ -115,7 +105,7 @@ def scorecard(
         _refuse_early(agreement.plan.cycle, as_of)
         if not unread:
             _refuse_unread(agreement.plan.cycle, readings, as_of)
-        scoring = _Scoring(agreement, entries, as_of, policies or Policies())
+        scoring = _Scoring(agreement, readings, entries, as_of, policies or Policies())
         found = {
             kr.id: scoring.key_result(kr, objective, readings.get(kr.id, ()))
             for objective in agreement.plan.objectives
@@ -148,6 +138,7 @@ class _Scoring:
     def __init__(
         self,
         agreement: Agreement,
+        readings: Mapping[str, Sequence[Reading]],
         entries: Mapping[str, Sequence[Entry]],
         as_of: datetime,
         policies: Policies,
@@ -158,6 +149,11 @@ class _Scoring:
         self.cutoff = cutoff_of(self.cycle)
         self._entries = entries
         self._policies = policies
+        self._readings = (
+            {name: self._counted(several) for name, several in readings.items()}
+            if agreement.plan.derived
+            else {}
+        )
         self._times: dict[tuple[int, datetime], Timeline] = {}
 
     def key_result(self, kr: KeyResult, objective: Objective, readings: Sequence[Reading]) -> Score:
@@ -165,7 +161,9 @@ class _Scoring:
         gone = self.agreement.retired.get(kr.id)
         if not objective.pursues(kr):
             return _unscored(kr, objective)._replace(retired=gone)
-        counted = [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
+        if kr.guard:
+            return _unscored(kr, objective)._replace(reason=_GUARD, guard=True)
+        counted = self._counted(readings)
         last, final = self._last(kr)
         progress, reading = self._measured(self.agreement.plan, kr, counted, last)
         computed = progress.clamped
@@ -194,6 +192,10 @@ class _Scoring:
         )
         return self.judged(bare, objective)
 
+    def _counted(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Those that were observed by the cut-off."""
+        return [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
+
     def judged(self, bare: Score, objective: Objective) -> Score:
         """The score with its success and what it asks for."""
         if not bare.final:
@@ -215,7 +217,7 @@ class _Scoring:
     ) -> Measured:
         key = (id(plan), at)
         if key not in self._times:
-            self._times[key] = Timeline(plan, at, self._policies)
+            self._times[key] = Timeline(plan, at, self._policies, self._readings)
         return self._times[key].measured(kr, readings)
 
     def _current(
@@ -274,12 +276,7 @@ class _Scoring:
         return Overridden(Fraction(body.score), entry.by, entry.at, body.reason)
 
     def _learned(self, objective: Objective) -> bool:
-        return any(
-            isinstance(entry.body, HypothesisClosed)
-            and entry.at <= self.as_of
-            and bool(entry.body.evidence.strip())
-            for entry in self._entries.get(objective.id, ())
-        )
+        return has_learned(self._entries.get(objective.id, ()), self.as_of)
 
 
 def _unscored(kr: KeyResult, objective: Objective) -> Score:

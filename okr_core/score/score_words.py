@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 
-from okr_core.score.grades import GREEN, YELLOW
-from okr_core.words.figures import NOTHING
-
-_BOUNDS = (YELLOW, GREEN, Fraction(1))
+from okr_core.words.figures import NOTHING, hundredths
+from okr_core.words.vocabulary import BEST_FIRST, Outcome
 
 
 def score_text(score: Fraction | None) -> str:
@@ -22,23 +20,20 @@ def score_text(score: Fraction | None) -> str:
     """
     if score is None:
         return NOTHING
-    hundredths = round(score * 100)
-    if any(score < bound <= Fraction(hundredths, 100) for bound in _BOUNDS):
-        hundredths -= 1
-    if score > 0:
-        hundredths = max(hundredths, 1)
-    return f"{hundredths // 100}.{hundredths % 100:02}"
+    parts = max(hundredths(score), int(score > 0))
+    return f"{parts // 100}.{parts % 100:02}"
 
 
-def grades_text(grades: Iterable[str | None]) -> str:
-    """How many objectives have which grade.
+def grades_text(looks: Iterable[Outcome | None]) -> str:
+    """How many objectives show which outcome or grade.
 
-    >>> grades_text(["green", "red", "green", None])
-    '2 green, 1 red, 1 without a score of 4 objectives'
+    >>> grades_text(["green", "red", "green", "not_reached", None])
+    '2 green, 1 red, 1 not reached, 1 without a score of 5 objectives'
     """
-    found = Counter(grades)
+    found = Counter(looks)
     total = sum(found.values())
-    named = (*((grade, grade) for grade in ("green", "yellow", "red")), (None, "without a score"))
-    parts = [f"{found[grade]} {word}" for grade, word in named if found[grade]]
+    parts = [f"{found[look]} {look.replace('_', ' ')}" for look in BEST_FIRST if found[look]]
+    if found[None]:
+        parts.append(f"{found[None]} without a score")
     noun = "objective" if total == 1 else "objectives"
     return f"{', '.join(parts)} of {total} {noun}" if parts else "no objective"

@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple
 from okr_core.basics.wire import Ratio, Time, Value, filled
 from okr_core.plan.plan import Ambition
 from okr_core.plan.retirement import Retirement
+from okr_core.progress.grades import grade_of, outcome_of
 from okr_core.record.entries import Reading
-from okr_core.score.grades import grade_of
-from okr_core.words.vocabulary import GradeName
+from okr_core.words.vocabulary import GradeName, Outcome
 
 
 class Figures(NamedTuple):
@@ -88,6 +88,7 @@ class Score(NamedTuple):
         retired: How and when it was retired; early ones have no score.
         reason: Why there is no score.
         restated: The last restatement since the cycle was closed.
+        guard: It has no score, whatever it says.
     """
 
     id: str
@@ -107,11 +108,37 @@ class Score(NamedTuple):
     retired: Retirement | None = None
     reason: str = ""
     restated: Restated | None = None
+    guard: bool = False
 
     @property
     def outcome(self) -> bool | None:
         """Success as far as it is known: nothing has failed while a hypothesis is open."""
         return None if self.ambition == "learning" and not self.success else self.success
+
+    @property
+    def look(self) -> Outcome | None:
+        """What its mark shows: the outcome once it is final, before that the grade so far."""
+        return self.word() if self.final else self.grade
+
+    def word(self, *, learned: bool = False) -> Outcome | None:
+        """The outcome as its status shows it; None where nothing is known to judge by.
+
+        Args:
+            learned: Whether the hypothesis is closed with evidence, where it is not final yet.
+        """
+        if self.retired is not None and self.retired.early:
+            return None
+        if self.kind == "objective" and self.ambition == "learning":
+            learned = learned if self.success is None else self.success
+            return outcome_of(self.kind, self.ambition, None, learned=learned)
+        if self.figures.effective is None:
+            return None
+        # What was frozen was decided before it was rounded.
+        if self.ambition == "committed" and self.success is not None:
+            return "reached" if self.success else "not_reached"
+        if self.ambition != "committed" and self.grade is not None:
+            return self.grade
+        return outcome_of(self.kind, self.ambition, self.figures.effective)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,15 @@ from okr_core.plan.metrics import (
     Milestones,
     Within,
 )
+from okr_core.words.vocabulary import GREEN, YELLOW
 
 NOTHING = "–"
 DIGITS = 6
 """Significant digits of a number that people add up again."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LIMITS = frozenset({*(int(bound * 100) for bound in (YELLOW, GREEN)), 100})
+"""Hundredths that a share is not rounded up to."""
+_ONE = frozenset({"1", "−1"})
 _TIGHT = frozenset({"°", "′", "″"})
 _IN_WORDS = {
     "grade": "fail … stretch",
@@ -68,7 +72,24 @@ def with_unit(text: str, unit: str) -> str:
     """A figure with its unit behind it."""
     if not unit:
         return text
+    if text in _ONE:
+        unit = _singular(unit)
     return f"{text}{unit}" if unit in _TIGHT else f"{text} {unit}"
+
+
+def _singular(unit: str) -> str:
+    """One of an English plural; other words, abbreviations and other languages stay as they are.
+
+    >>> [_singular(unit) for unit in ("bugs", "days", "replies", "ms", "Kurs", "status", "%")]
+    ['bug', 'day', 'reply', 'ms', 'Kurs', 'status', '%']
+    """
+    if not (unit.isascii() and unit.isalpha() and unit.islower() and unit.endswith("s")):
+        return unit
+    if len(unit) < 4 or unit.endswith(("ss", "us", "is", "ps")):
+        return unit
+    if unit.endswith("ies"):
+        return f"{unit[:-3]}y"
+    return unit[: -2 if unit.endswith(("sses", "xes", "ches", "shes")) else -1]
 
 
 def value_text(metric: Metric, value: Decimal | None) -> str:
@@ -85,24 +106,46 @@ def value_text(metric: Metric, value: Decimal | None) -> str:
 def percent(share: Fraction | None) -> str:
     """A share as whole percents, half-even; nothing is never 0.
 
-    What is begun is not 0 %, and what is not reached not 100 %, however close.
+    What is begun is not 0 %, and what is not reached not 100 %, however close; nor is it rounded
+    across the limit of a grade, so that it says what a score says.
 
     >>> percent(Fraction(2, 3)), percent(Fraction(998, 1000)), percent(Fraction(1, 900))
     ('67 %', '99 %', '< 1 %')
-    >>> percent(None)
-    '–'
+    >>> percent(None), percent(Fraction(695, 1000))
+    ('–', '69 %')
     """
     if share is None:
         return NOTHING
     if 0 < share <= Fraction(1, 200):
         return "< 1 %"
-    if Fraction(99, 100) <= share < 1:
-        return "99 %"
+    return f"{hundredths(share)} %".replace("-", "−")
+
+
+def hundredths(share: Fraction) -> int:
+    """A share in hundredths, half-even, but never across the limit of a grade or up to 1.
+
+    >>> hundredths(Fraction(2, 3)), hundredths(Fraction(699, 1000)), hundredths(Fraction(999, 1000))
+    (67, 69, 99)
+    """
     whole, rest = divmod(share.numerator * 100, share.denominator)
     half = 2 * rest - share.denominator
-    if half > 0 or (half == 0 and whole % 2):
-        whole += 1
-    return f"{whole} %".replace("-", "−")
+    if (half > 0 or (half == 0 and whole % 2)) and whole + 1 not in _LIMITS:
+        return whole + 1
+    return whole
+
+
+def rounded_share(share: Fraction) -> str:
+    """A share of the time in percent with one place, never rounded up to all of it.
+
+    >>> rounded_share(Fraction(837, 1000)), rounded_share(Fraction(9, 10))
+    ('83.7 %', '90 %')
+    >>> rounded_share(Fraction(99999, 100000))
+    '99.9 %'
+    """
+    tenths = round(share * 1000)
+    if share < 1:
+        tenths = min(tenths, 999)
+    return f"{number(Decimal(tenths) / 10)} %"
 
 
 def target_of(metric: Metric) -> Decimal | None:
@@ -164,4 +207,13 @@ def day_text(day: date) -> str:
     >>> day_text(date(2026, 11, 5))
     '5 Nov 2026'
     """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{short_day_text(day)} {day.year}"
+
+
+def short_day_text(day: date) -> str:
+    """A day without its year, where the cycle says which.
+
+    >>> short_day_text(date(2026, 11, 5))
+    '5 Nov'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]}"

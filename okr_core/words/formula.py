@@ -20,7 +20,7 @@ from okr_core.plan.metrics import (
     Milestones,
     Within,
 )
-from okr_core.words.figures import number, percent, range_text, rounded
+from okr_core.words.figures import number, percent, range_text, rounded, with_unit
 
 ENGLISH: Mapping[str, str] = {
     "current": "current",
@@ -33,6 +33,9 @@ ENGLISH: Mapping[str, str] = {
     "milestones": "Σ weight of done milestones ÷ Σ weight",
     "binary": "1 if done, else 0",
     "baseline_finding": "1 once a baseline is recorded",
+    "of": "{value} of {target}",
+    "by_day": "{what} by {day}",
+    "nothing_by": "no value by {day}",
 }
 """What formulas say beside their numbers; the rest is the same in every language."""
 
@@ -68,6 +71,43 @@ def formula_text(
             return f"{range_text(metric)}; {words[metric.judge]}{goal}{result}"
         case Milestones() | Binary() | BaselineFinding():
             return f"{words[metric.kind]}{result}"
+
+
+def score_formula_text(
+    metric: Metric,
+    value: Decimal | None,
+    score: Fraction | None,
+    day: str,
+    *,
+    judged: str = "",
+    words: Mapping[str, str] = ENGLISH,
+) -> str:
+    """How a score came about: the value that scored, of what was first agreed, by its due day.
+
+    Args:
+        metric: As first agreed.
+        value: Of the last reading before the end of the due day; None: there was none.
+        score: The computed one, without an override.
+        day: The due day as first agreed, as it is to be read.
+        judged: What a band is judged by over time, as `verdict_text` says it.
+        words: `ENGLISH`, or the same in another language.
+
+    >>> rise = Increase(baseline=Decimal(0), target=Decimal(1200000), unit="CHF")
+    >>> score_formula_text(rise, Decimal(846000), Fraction(705, 1000), "31 Oct")
+    '846\u202f000 of 1\u202f200\u202f000 CHF by 31 Oct'
+    >>> score_formula_text(rise, None, None, "31 Oct")
+    'no value by 31 Oct'
+    """
+    if value is None:
+        return words["nothing_by"].format(day=day)
+    if judged:
+        what = judged
+    elif isinstance(metric, Increase) and not metric.baseline:
+        target = with_unit(number(metric.target), metric.unit)
+        what = words["of"].format(value=rounded(value), target=target)
+    else:
+        what = formula_text(metric, value, score, words=words)
+    return words["by_day"].format(what=what, day=day)
 
 
 def _piecewise(metric: Curve | Grade, words: Mapping[str, str]) -> str:

@@ -8,8 +8,8 @@ from okr_core.forecast import band as forecast_band
 from okr_core.forecast import forecast
 from okr_core.forecast import methods as forecast_methods
 from okr_core.plan import retirement
-from okr_core.progress import bands, pace, progress, rollup
-from okr_core.score import calibration, grades, sandbagging, score
+from okr_core.progress import bands, grades, pace, progress, rollup
+from okr_core.score import calibration, sandbagging, score
 
 FORMULAS: tuple[Callable[..., object], ...] = (
     bands.judged,

@@ -14,7 +14,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.progress.status_tree import Sheet, headline_of, status_tree
+from okr_cli.progress.status_headline import headline_of
+from okr_cli.progress.status_tree import Sheet, status_tree
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, width_of

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from okr_cli.shell.figures import age, count, short_range, short_value
-from okr_cli.shell.ink import STATUS_WIDTH, Ink
+from okr_cli.progress.status_headline import accountable, headline_of, title_of
+from okr_cli.shell.figures import age, short_range, short_value
+from okr_cli.shell.ink import STATUS_WIDTH, Ink, word_of
 from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
+from okr_core.plan.metrics import Milestones
 from okr_core.plan.plan import KeyResult, Objective
-from okr_core.progress.standings import Standing
+from okr_core.progress.bands import judged_over_time
+from okr_core.progress.status import Guard, Standing
 from okr_core.snapshot import Snapshot
-from okr_core.words.figures import NOTHING, day_text, percent, value_text
+from okr_core.words.figures import NOTHING, percent, short_day_text, value_text
+from okr_core.words.standing_words import ended_text, verdict_text
 from okr_flows.documents.forecast import hit_of
 
 _BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 5, 8, 17, 4, 5, 6
@@ -20,10 +23,10 @@ _INDENT = 2
 _FIXED = _INDENT + STATUS_WIDTH + 1 + 1 + _BAR + _PERCENT + 2 + _NOW + _SURE + _AGE
 _MIN_TITLE = 16
 _LABEL = 16
+_NAMED = frozenset({"not_reached", "at_risk", "stale", "behind"})
+"""What an objective shows that a reader wants to know the reason of."""
 _ROOMY = 92
 """Columns from which baseline → target is shown too."""
-_GOOD = ("done", "ahead", "on_track")
-_BAD = (("behind", "behind"), ("at_risk", "at risk"), ("missed", "missed"), ("stale", "stale"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,9 @@ def _objective_lines(snapshot: Snapshot, sheet: Sheet, objective: Objective) -> 
         return [_retired_line(sheet, objective, "")]
     known = snapshot.standings[objective.id]
     lines = [_objective_line(sheet, objective, known)]
+    said = objective_note(snapshot, objective, ids=sheet.ids)
+    if said:
+        lines += hang(said, " " * (STATUS_WIDTH + 1), sheet.width)
     for kr in objective.key_results:
         lines += _key_result_lines(snapshot, sheet, kr)
     return lines
@@ -187,9 +193,12 @@ def _title_lines(sheet: Sheet, kr: KeyResult) -> list[str]:
 
 
 def _note_lines(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
+    indent = " " * (_INDENT + STATUS_WIDTH + 1)
+    judged = judged_text(snapshot, kr)
+    if judged:
+        yield from hang(judged, indent, sheet.width)
     kind, text = note_of(snapshot, kr)
     if kind:
-        indent = " " * (_INDENT + STATUS_WIDTH + 1)
         yield from hang(f"{kind}: {text}", indent, sheet.width)
 
 
@@ -197,6 +206,40 @@ def _retired_line(sheet: Sheet, item: Objective | KeyResult, indent: str) -> str
     room = sheet.width - width_of(indent) - STATUS_WIDTH - 1
     text = f"{sheet.name(item)} ({item.state_reason})" if item.state_reason else sheet.name(item)
     return f"{indent}{sheet.ink.mark(item.state)} {sheet.ink.faint(cut(text, room))}"
+
+
+def objective_note(snapshot: Snapshot, objective: Objective, *, ids: bool = False) -> str:
+    """How many items have ended, and which one makes an objective what it shows; empty: neither.
+
+    A single item needs no name: it stands below.
+    """
+    known = snapshot.standings[objective.id]
+    under_way = known.ended < known.counted
+    parts = [ended_text(known.ended, known.counted, known.fell_short)] if under_way else []
+    if known.worst and known.counted > 1 and known.shown in _NAMED:
+        named = known.worst if ids else snapshot.title_of(known.worst)
+        parts.append(f"{word_of(known.shown)}: {named}")
+    parts += [_guard_text(snapshot, guard) for guard in known.guards]
+    return "; ".join(part for part in parts if part)
+
+
+def _guard_text(snapshot: Snapshot, guard: Guard) -> str:
+    if guard.broken_at is None:
+        return f"guard `{guard.id}` not known"
+    day = short_day_text(snapshot.cycle.day_of(guard.broken_at))
+    return f"guard `{guard.id}` broken since {day}"
+
+
+def judged_text(snapshot: Snapshot, kr: KeyResult) -> str:
+    """What a band is judged by over time, and since when it is broken; empty for others."""
+    known, cycle = snapshot.standings[kr.id], snapshot.cycle
+    if known.verdict is None or not judged_over_time(kr.metric):
+        return ""
+    day = "" if known.verdict.at is None else short_day_text(cycle.day_of(known.verdict.at))
+    told = verdict_text(kr.metric, known.verdict.value, known.current, day)
+    if known.broken_at is None:
+        return told
+    return f"{told}; not reached since {short_day_text(cycle.day_of(known.broken_at))}"
 
 
 def note_of(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
@@ -208,13 +251,21 @@ def note_of(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
         value = value_text(kr.metric, known.suspect.value)
         why = known.suspect.reason or "the value left its limits"
         return "suspect", f"{value} is not counted: {_sentence(why)} {_accept(why, kr.id)}".strip()
-    if kr.id in snapshot.unavailable:
+    if kr.id in snapshot.unavailable and known.outcome is None:
         answer = snapshot.unavailable[kr.id]
         hint = answer.hint or f"Correct it, then `okr sync --only {kr.id}`."
         return "unavailable", f"{_sentence(answer.reason)} {_sentence(hint)}"
     if known.stale:
         return "stale", f"{_last_heard(snapshot, kr)} {_ask_again(snapshot, kr)}"
-    return "", ""
+    return _silence(snapshot, kr)
+
+
+def _silence(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
+    """That others have no value, or that nobody ever said anything."""
+    known = snapshot.standings[kr.id]
+    if kr.derivation is not None and known.progress.raw is None:
+        return "no value", _sentence(known.progress.reason)
+    return ("never reported", _ask_again(snapshot, kr)) if known.unreported else ("", "")
 
 
 def _last_heard(snapshot: Snapshot, kr: KeyResult) -> str:
@@ -223,21 +274,13 @@ def _last_heard(snapshot: Snapshot, kr: KeyResult) -> str:
 
 
 def _ask_again(snapshot: Snapshot, kr: KeyResult) -> str:
+    if kr.derivation is not None:
+        return f"Its value is worked out from {', '.join(kr.derivation.children)}."
     if kr.bound:
         return f"Run `okr sync --only {kr.id}`."
-    return f"Ask {_accountable(snapshot, kr)} for `okr checkin {kr.id} VALUE`."
-
-
-def _accountable(snapshot: Snapshot, kr: KeyResult) -> str:
-    """Who holds the accountable role, by name; the role where nobody does."""
-    role = snapshot.plan.role_of(kr)
-    if role is None or snapshot.workspace is None:
-        return role or "its owner"
-    people = snapshot.workspace.people
-    day = snapshot.plan.cycle.day_of(snapshot.as_of)
-    holders = [holding.person for holding in snapshot.workspace.holders(role, day)]
-    names = [people[id_].name if id_ in people else id_ for id_ in holders]
-    return " or ".join(names) or role
+    value = "" if isinstance(kr.metric, Milestones) else " VALUE"
+    part = f"/{kr.metric.parts[0].id} done" if isinstance(kr.metric, Milestones) else ""
+    return f"Ask {accountable(snapshot, kr)} for `okr checkin {kr.id}{part}{value}`."
 
 
 def _accept(why: str, key_result: str) -> str:
@@ -249,88 +292,3 @@ def _accept(why: str, key_result: str) -> str:
 def _sentence(text: str) -> str:
     """The text with a full stop, so that the next sentence can follow."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """Three findings, each one sentence or two, and one per connection that is silent."""
-
-    goes: str
-    needs: str
-    unknown: str
-    silent: tuple[str, ...] = ()
-
-
-def headline_of(snapshot: Snapshot) -> Headline:
-    """The findings of a snapshot."""
-    silent = tuple(
-        f"{each.title}: {each.silence(snapshot.as_of, snapshot.cycle)}." for each in snapshot.silent
-    )
-    return Headline(_goes(snapshot), _needs(snapshot), _unknown(snapshot), silent)
-
-
-def title_of(snapshot: Snapshot) -> str:
-    """Organisation, cycle, and how far it is."""
-    cycle = snapshot.plan.cycle
-    today = cycle.day_of(snapshot.as_of)
-    day = min(today, cycle.ends)
-    number = (day - cycle.starts).days + 1
-    length = (cycle.ends - cycle.starts).days + 1
-    if number < 1:
-        when = f"begins {day_text(cycle.starts)}"
-    elif today > cycle.ends:
-        when = f"ended {day_text(cycle.ends)}"
-    else:
-        when = f"{day_text(day)}, day {number} of {length}"
-    organization = f"{snapshot.workspace.organization} · " if snapshot.workspace else ""
-    return f"{organization}{cycle.id} · {when}"
-
-
-def _goes(snapshot: Snapshot) -> str:
-    shown: Counter[str] = Counter(
-        snapshot.standings[objective.id].shown for objective in snapshot.plan.active_objectives
-    )
-    if snapshot.closed_at is not None:
-        day = day_text(snapshot.plan.cycle.day_of(snapshot.closed_at))
-        return f"closed on {day}; `okr score` shows the scores."
-    total = sum(shown.values())
-    if not total:
-        return "the plan has no active objective."
-    reached = snapshot.figures[""].clamped if "" in snapshot.figures else None
-    good = sum(shown[status] for status in _GOOD)
-    parts = [f"{good} of {count(total, 'objective')} on track or better"]
-    parts += [f"{shown[status]} {word}" for status, word in _BAD if shown[status]]
-    begin = "nothing measured yet" if reached is None else f"{percent(reached)} reached"
-    return f"{begin}; {', '.join(parts)}."
-
-
-def _needs(snapshot: Snapshot) -> str:
-    if snapshot.closed_at is not None:
-        return "nothing: what is closed can only be restated."
-    active = snapshot.plan.active_key_results
-    suspect = sum(snapshot.standings[kr.id].suspect is not None for kr in active)
-    unavailable = sum(kr.id in snapshot.unavailable for kr in active)
-    silent = sum(
-        snapshot.standings[kr.id].stale and kr.id not in snapshot.unavailable for kr in active
-    )
-    danger = sum(snapshot.standings[kr.id].status in {"at_risk", "missed"} for kr in active)
-    parts = []
-    if suspect:
-        parts.append(f"{count(suspect, 'suspect value')} to accept or correct")
-    if unavailable:
-        parts.append(f"{count(unavailable, 'key result')} that could not be read")
-    if danger:
-        parts.append(f"{count(danger, 'key result')} at risk")
-    if silent:
-        parts.append(f"{count(silent, 'key result')} to check in")
-    return f"{', '.join(parts)}." if parts else "nothing."
-
-
-def _unknown(snapshot: Snapshot) -> str:
-    active = snapshot.plan.active_key_results
-    pending = sum(snapshot.standings[kr.id].progress.raw is None for kr in active)
-    if not active:
-        return "everything: there is no key result."
-    if not pending:
-        return f"nothing: all {count(len(active), 'key result')} have a value."
-    return f"{pending} of {count(len(active), 'key result')} without a value yet."

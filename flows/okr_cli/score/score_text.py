@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from okr_cli.shell.figures import compact, count, short_value
-from okr_cli.shell.ink import Ink
+from okr_cli.shell.ink import STATUS_WIDTH, Ink
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_core.basics.exact import ratio_json
 from okr_core.plan.plan import KeyResult, Objective
@@ -18,7 +18,7 @@ from okr_core.words.figures import NOTHING, day_text, percent
 from okr_flows.documents.forecast import hit_of
 from okr_flows.score.report import ScoreReport
 
-_GRADE, _SCORE, _NOW, _OVER, _VALUE, _AHEAD, _HIT = 10, 6, 6, 7, 10, 19, 6
+_GRADE, _SCORE, _NOW, _OVER, _VALUE, _AHEAD, _HIT = STATUS_WIDTH, 6, 6, 7, 10, 19, 6
 _COLUMNS = ("objective", "key_result", "grade", "score", "current", "time_weighted", "hit", "title")
 _FIXED = _GRADE + 1 + _SCORE + _NOW + _OVER + _VALUE
 
@@ -61,7 +61,7 @@ def _head(report: ScoreReport, sheet: ScoreSheet) -> Iterator[str]:
     figures = card.teams.get("")
     score = score_text(figures.effective) if figures else NOTHING
     objectives = [s for s in card.scores.values() if s.kind == "objective"]
-    grades = grades_text(s.grade for s in objectives)
+    grades = grades_text(s.look for s in objectives)
     version = f" · version {card.version}" if card.version else ""
     day = day_text(cycle.day_of(card.as_of))
     yield sheet.ink.bold(f"{card.cycle} · score {score} · {day}{version}")
@@ -84,7 +84,6 @@ def _objective(report: ScoreReport, sheet: ScoreSheet, objective: Objective) -> 
         f"{sheet.ink.mark(_word(score))} "
         + sheet.ink.bold(left(sheet.name(objective), sheet.title))
         + _figures(score)
-        + right(_outcome(score), _VALUE)
     ).rstrip()
     yield from _notes(_remarks(score))
     yield from _notes(_missed(report, objective))
@@ -93,9 +92,9 @@ def _objective(report: ScoreReport, sheet: ScoreSheet, objective: Objective) -> 
 
 
 def _word(score: Score) -> str:
-    """What the mark says: the grade, else why there is none."""
-    if score.grade is not None:
-        return score.grade
+    """What the mark says: the outcome or the grade so far, else why there is none."""
+    if score.look is not None:
+        return score.look
     return score.retired.how if score.retired is not None else "pending"
 
 
@@ -106,15 +105,6 @@ def _figures(score: Score) -> str:
     beside = (score_text(figures.current), score_text(figures.time_weighted))
     now, over = ("" if text == headline else text for text in beside)
     return right(score_text(figures.effective), _SCORE) + right(now, _NOW) + right(over, _OVER)
-
-
-def _outcome(score: Score) -> str:
-    """Whether it was a success for its ambition, once that can be said."""
-    if score.success is None:
-        return ""
-    if score.ambition == "learning":
-        return "✓ learned" if score.success else "✗ unproven"
-    return "✓ reached" if score.success else "✗ missed"
 
 
 def _key_result(report: ScoreReport, sheet: ScoreSheet, kr: KeyResult) -> Iterator[str]:

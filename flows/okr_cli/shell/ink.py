@@ -28,7 +28,11 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "on_track": ("●", "on track", _BLUE),
     "behind": ("▼", "behind", _ORANGE),
     "at_risk": ("■", "at risk", _RED),
-    "missed": ("✗", "missed", _RED),
+    "reached": ("✓", "reached", _GREEN),
+    "not_reached": ("✗", "not reached", _RED),
+    "learned": ("✓", "learned", _GREEN),
+    "open": ("○", "open", _GREY),
+    "not_begun": ("·", "not begun", _GREY),
     "stale": ("◌", "stale", _GREY),
     "pending": ("○", "pending", _GREY),
     "closed": ("–", "closed", _GREY),
@@ -39,7 +43,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "yellow": ("▼", "yellow", _ORANGE),
     "red": ("■", "red", _RED),
 }
-STATUS_WIDTH = 10
+STATUS_WIDTH = 13
 """Columns of a mark and its word."""
 FULL, EMPTY, TICK = "━", "─", "┃"
 

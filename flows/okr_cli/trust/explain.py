@@ -17,13 +17,17 @@ from okr_cli.shell.options import HERE, CycleAt, Format, Place
 from okr_cli.shell.output import print_json, print_text
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
-from okr_core.plan.metrics import Binary
+from okr_core.plan.metrics import Band, Binary, Metric
+from okr_core.progress.bands import Verdict, judged_over_time
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, CheckIn, Correction, Entry, Reading
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
-from okr_core.words.figures import percent, rounded, value_text
-from okr_core.words.formula import formula_text
+from okr_core.score.score_words import score_text
+from okr_core.score.scores import Score
+from okr_core.words.figures import percent, rounded, short_day_text, value_text
+from okr_core.words.formula import formula_text, score_formula_text
+from okr_core.words.standing_words import verdict_text
 
 if TYPE_CHECKING:
     from okr_store.explanation import Explanation, Replaced
@@ -90,6 +94,13 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
         yield "counts", f"no: {_instead(found)}"
     yield "progress", f"{percent(known.progress.clamped)} ({_reason(found)})"
     yield "formula", formula_text(metric, known.current, known.progress.raw)
+    judged = ""
+    if known.verdict is not None and judged_over_time(metric):
+        judged = _judged(found, metric, known.verdict)
+        yield "judged by", judged
+    if found.score is not None and found.agreed is not None and found.score.due is not None:
+        due = short_day_text(found.score.due)
+        yield "score", _score(found.score, found.agreed, due, judged)
     if found.evidence is not None and found.reading is not None:
         yield from _evidence_facts(found, found.evidence)
     if found.revision is not None:
@@ -110,6 +121,27 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
     yield from _listed("replaced", (_replaced(found, each) for each in found.replaced))
 
 
+def _judged(found: Explanation, metric: Band, verdict: Verdict) -> str:
+    day = "" if verdict.at is None else _day(found, verdict.at)
+    told = verdict_text(metric, verdict.value, found.standing.current, day)
+    broken = verdict.broken_at
+    return told if broken is None else f"{told}; not reached since {_day(found, broken)}"
+
+
+def _score(score: Score, agreed: Metric, due: str, judged: str) -> str:
+    """The score and how it came about, by what was first agreed."""
+    value = score.reading.value if score.reading else None
+    formula = score_formula_text(agreed, value, score.figures.computed, due, judged=judged)
+    told = f"{score_text(score.figures.computed)}: {formula}"
+    if score.figures.effective == score.figures.computed:
+        return told
+    return f"{score_text(score.figures.effective)} in its place; computed {told}"
+
+
+def _day(found: Explanation, at: datetime) -> str:
+    return short_day_text(at.astimezone(found.zone).date())
+
+
 def _listed(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Lines, the first one with a label."""
     for line in lines:
@@ -117,8 +149,21 @@ def _listed(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
         label = ""
 
 
+def _derived(found: Explanation) -> str:
+    """What a value is worked out from, each with the reading that it rests on."""
+    kr = found.key_result
+    assert kr.derivation is not None, "asked of those that have one"
+    if not found.rests_on:
+        return f"none yet: {found.standing.progress.reason}."
+    parts = (f"{each.key_result} {rounded(each.value)} ({each.id})" for each in found.rests_on)
+    value = value_text(kr.metric, found.standing.current)
+    return f"{value}, the {kr.derivation.operation} of {', '.join(parts)}"
+
+
 def _value(found: Explanation) -> str:
     reading = found.reading
+    if found.key_result.derivation is not None:
+        return _derived(found)
     if reading is None:
         return "none yet: no reading counts."
     value = _reading_value(found, reading)

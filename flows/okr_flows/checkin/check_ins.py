@@ -143,6 +143,12 @@ def _confidence(text: str) -> int | None:
 
 def _refuse_unreasoned(check_in: NewCheckIn) -> None:
     """A value by hand hides what a source says: that needs a reason and an end."""
+    derivation = check_in.key_result.derivation
+    if derivation is not None and check_in.value is not None:
+        raise InputError(
+            f"`{check_in.name}` takes its value from {', '.join(derivation.children)}.",
+            hint="Check in there. A confidence or a note alone can be said here too.",
+        )
     if check_in.value is None or not check_in.key_result.bound:
         return
     if check_in.reason and check_in.until is not None:

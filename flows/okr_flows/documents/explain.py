@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, CheckIn, Correction
-from okr_core.words.formula import formula_text
+from okr_core.words.figures import short_day_text
+from okr_core.words.formula import formula_text, score_formula_text
 from okr_flows.documents.plan import RevisionDocument
-from okr_flows.documents.status import TroubleDocument
+from okr_flows.documents.status import JudgedDocument, TroubleDocument
 
 if TYPE_CHECKING:
     from okr_core.record.entries import Entry, Reading
@@ -168,6 +170,69 @@ class ReplacedDocument:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class RestsOnDocument:
+    """A value of another key result that a derived one is worked out from."""
+
+    key_result: str
+    value: Value
+    at: Time
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedDocument:
+    """What a value is worked out from; `values` are empty where one of them is missing."""
+
+    operation: Literal["sum", "average", "min", "max"]
+    key_results: tuple[str, ...]
+    values: tuple[RestsOnDocument, ...]
+
+    @classmethod
+    def of(cls, found: Explanation) -> DerivedDocument | None:
+        """The derivation of a key result; None for one that is measured."""
+        derivation = found.key_result.derivation
+        if derivation is None:
+            return None
+        rests_on = (RestsOnDocument(r.key_result, r.value, r.at, r.id) for r in found.rests_on)
+        return cls(
+            operation=derivation.operation,
+            key_results=derivation.children,
+            values=tuple(rests_on),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreFormulaDocument:
+    """How a key result's score came about, by what was first agreed; null while it is under way.
+
+    `score` is with overrides and restatements, `computed` without; `value` scored, null where
+    there was none by `due`.
+    """
+
+    score: Ratio | None
+    computed: Ratio | None
+    value: Value | None
+    due: date
+    formula: str
+
+    @classmethod
+    def of(cls, found: Explanation) -> ScoreFormulaDocument | None:
+        """The score of what has ended."""
+        score = found.score
+        if score is None or found.agreed is None or score.due is None:
+            return None
+        value = score.reading.value if score.reading else None
+        due = short_day_text(score.due)
+        return cls(
+            score=score.figures.effective,
+            computed=score.figures.computed,
+            value=value,
+            due=score.due,
+            formula=score_formula_text(found.agreed, value, score.figures.computed, due),
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainDocument:
     """Where a number comes from: value ← rows ← query ← revision ← formula.
@@ -189,6 +254,9 @@ class ExplainDocument:
     raw: Ratio | None
     reason: Text
     formula: str
+    derived: DerivedDocument | None
+    judged: JudgedDocument | None
+    score: ScoreFormulaDocument | None
     reading: ReadingDocument | None
     counts: bool
     evidence: EvidenceDocument | None
@@ -217,6 +285,9 @@ class ExplainDocument:
             raw=known.progress.raw,
             reason=known.progress.reason,
             formula=formula_text(kr.metric, known.current, known.progress.raw, exact=True),
+            derived=DerivedDocument.of(found),
+            judged=JudgedDocument.of(kr.metric, known.verdict),
+            score=ScoreFormulaDocument.of(found),
             reading=_reading(found),
             evidence=EvidenceDocument.of(found),
             revision=RevisionDocument.of(found.revision) if found.revision else None,

@@ -11,6 +11,7 @@ from okr_core.plan.plan import Ambition
 from okr_core.score.scores import LateDocument, RestatedDocument
 from okr_core.words.vocabulary import GradeName
 from okr_flows.documents.forecast import ForecastDocument, hit_of
+from okr_flows.documents.status import OutcomeWord
 
 if TYPE_CHECKING:
     from okr_core.plan.plan import KeyResult, Objective
@@ -36,6 +37,7 @@ class _Scored:
     title: str
     score: Ratio | None
     grade: GradeName | None
+    outcome: OutcomeWord | None
     computed: Ratio | None
     current: Ratio | None
     time_weighted: Ratio | None
@@ -53,6 +55,7 @@ def _scored(score: Score, title: str) -> dict[str, object]:
     figures = score.figures
     return {
         "title": title,
+        "outcome": score.look if score.final else None,
         "score": figures.effective,
         "computed": figures.computed,
         "current": figures.current,

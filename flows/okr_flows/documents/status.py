@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import TYPE_CHECKING, Literal, cast
 
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
+from okr_core.progress.bands import judged_over_time
 from okr_flows.documents.forecast import ForecastDocument
 
 if TYPE_CHECKING:
+    from okr_core.plan.metrics import Metric
     from okr_core.plan.plan import KeyResult, Objective
+    from okr_core.progress.bands import Verdict
     from okr_core.record.entries import Reading
     from okr_core.snapshot import Snapshot
 
+OutcomeWord = Literal["reached", "not_reached", "green", "yellow", "red", "learned", "open"]
 StatusWord = Literal[
-    "closed", "pending", "missed", "done", "ahead", "on_track", "behind", "at_risk"
-]
+    "closed", "not_begun", "pending", "done", "ahead", "on_track", "behind", "at_risk",
+    "reached", "not_reached", "green", "yellow", "red", "learned", "open",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,28 @@ class SuspectDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedDocument:
+    """What a band is judged by over time.
+
+    `value` is the worst value, the average or, of `share`, the share of the time that holds;
+    `broken_at` is when one that must always hold did not.
+    """
+
+    by: Literal["worst", "average", "share"]
+    value: Ratio
+    at: Time | None
+    broken_at: Time | None
+
+    @classmethod
+    def of(cls, metric: Metric, verdict: Verdict | None) -> JudgedDocument | None:
+        """What a verdict says; None without one."""
+        if verdict is None or not judged_over_time(metric):
+            return None
+        by = cast('Literal["worst", "average", "share"]', metric.judge)
+        return filled(cls, verdict, by=by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TroubleDocument:
     """Why something could not be done, and what to do."""
 
@@ -44,11 +72,16 @@ class TroubleDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyResultDocument:
-    """How a key result stands; `forecast` is null until a scoring has stored one."""
+    """How a key result stands; `forecast` is null until a scoring has stored one.
+
+    `outcome` is how it ended, null before its due day has passed; what has ended has no `expected`.
+    `never_reported` says that somebody is to be asked for a first word.
+    """
 
     id: str
     title: str
     state: Literal["active", "dropped", "deferred"]
+    guard: bool
     metric: str
     unit: str
     current: Value | None
@@ -59,6 +92,10 @@ class KeyResultDocument:
     gap: Ratio | None
     status: StatusWord
     shown: str
+    outcome: OutcomeWord | None
+    due: date
+    judged: JudgedDocument | None
+    never_reported: bool
     stale: bool
     confidence: int | None
     forecast: ForecastDocument | None
@@ -75,6 +112,7 @@ class KeyResultDocument:
             id=kr.id,
             title=kr.title,
             state=kr.state,
+            guard=kr.guard,
             metric=kr.metric.kind,
             unit=kr.metric.unit,
             current=known.current,
@@ -85,6 +123,10 @@ class KeyResultDocument:
             gap=known.gap,
             status=known.status,
             shown=known.shown,
+            outcome=known.outcome,
+            due=snapshot.plan.due_of(kr),
+            judged=JudgedDocument.of(kr.metric, known.verdict),
+            never_reported=known.unreported,
             stale=known.stale,
             confidence=known.confidence,
             forecast=ForecastDocument.of(snapshot.forecasts.get(kr.id)),
@@ -95,8 +137,20 @@ class KeyResultDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuardDocument:
+    """A guard that does not hold; `broken_at` is null where nobody knows whether it does."""
+
+    id: str
+    broken_at: Time | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectiveDocument:
-    """How an objective stands; dropped and deferred ones are listed and do not count."""
+    """How an objective stands; dropped and deferred ones are listed and do not count.
+
+    `worst` is the id of the item whose status it shows while it is under way; of `counted` items
+    `ended` have ended, and `fell_short` of these without success.
+    """
 
     id: str
     title: str
@@ -107,6 +161,12 @@ class ObjectiveDocument:
     reason: Text
     status: StatusWord
     shown: str
+    outcome: OutcomeWord | None
+    worst: Text
+    counted: int
+    ended: int
+    fell_short: int
+    guards: tuple[GuardDocument, ...]
     pending: int
     key_results: tuple[KeyResultDocument, ...]
 
@@ -123,6 +183,7 @@ class ObjectiveDocument:
             progress=known.progress.clamped,
             coverage=known.progress.coverage,
             reason=known.progress.reason,
+            guards=tuple(filled(GuardDocument, guard) for guard in known.guards),
             key_results=tuple(KeyResultDocument.of(snapshot, kr) for kr in objective.key_results),
         )
 
@@ -144,7 +205,9 @@ class ConnectionReadDocument:
 class StatusDocument:
     """What `okr status` knows: a cycle's objectives and key results at a time.
 
-    `workspace` is the id that names in Prefect carry.
+    `averaged` is how many objectives `progress` is the mean of, by weight.
+    `workspace` is the id that names in Prefect carry; `numbers_until` is when the last numbers
+    count for what has ended, null where nothing has or that time is past.
     """
 
     schema: Literal["okr.status/1"] = "okr.status/1"
@@ -154,7 +217,9 @@ class StatusDocument:
     as_of: Time
     synced_at: Time | None
     closed_at: Time | None
+    numbers_until: Time | None
     progress: Ratio | None
+    averaged: int
     teams: dict[str, Ratio | None]
     connections: tuple[ConnectionReadDocument, ...]
     objectives: tuple[ObjectiveDocument, ...]

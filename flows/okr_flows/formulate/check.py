@@ -28,6 +28,7 @@ from okr_core.files.document import (
     workspace_findings,
 )
 from okr_core.files.yaml_tree import Tree
+from okr_core.plan.derivation import DERIVED
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import WORKSPACE_FILE, Workspace
 from okr_flows.connect.connection_rules import check_connections
@@ -212,7 +213,7 @@ def _binding_models(used: Iterable[str]) -> dict[str, type[BaseModel]]:
     them where a kind is used that nobody offers, so that the finding can name what there is.
     """
     offered = {entry.name for entry in entry_points(group="okr.sources")}
-    wanted = set(used) - {MANUAL}
+    wanted = set(used) - {MANUAL, DERIVED}
     kinds = offered if wanted - offered else wanted
     return {kind: source_named(kind).binding for kind in sorted(kinds)}
 

@@ -14,9 +14,19 @@ from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, percent, value_text
 from okr_core.words.markdown import safe
+from okr_core.words.vocabulary import Outcome
 from okr_flows.score.report import ScoreReport
 
-_GRADES = {"green": "● green", "yellow": "▲ yellow", "red": "■ red", None: NOTHING}
+_LOOKS: dict[Outcome | None, str] = {
+    "green": "● green",
+    "yellow": "▼ yellow",
+    "red": "■ red",
+    "reached": "✓ reached",
+    "not_reached": "✗ not reached",
+    "learned": "✓ learned",
+    "open": "○ open",
+    None: NOTHING,
+}
 
 
 def score_page(report: ScoreReport) -> str:
@@ -61,7 +71,7 @@ def _objective(report: ScoreReport, objective: Objective) -> Iterator[str]:
     yield ""
     unknown = _unknown(report, objective)
     figure = f"**{score_text(score.figures.effective)}**"
-    yield f"Score {figure}, {_GRADES[score.grade]}{unknown}{_moved(score)}"
+    yield f"Score {figure}, {_LOOKS[score.look]}{unknown}{_moved(score)}"
     yield ""
     yield "| Key result | Value | Score | Current | Over time | Forecast | Hit | Note |"
     yield "| :--- | ---: | ---: | ---: | ---: | ---: | ---: | :--- |"
@@ -119,6 +129,7 @@ def _moved(score: Score) -> str:
 
 
 def _success(score: Score) -> str:
-    if score.success is None:
-        return f"{score.ambition}" if score.ambition else ""
-    return f"{score.ambition}: {'reached' if score.success else 'not reached'}"
+    """The ambition and, where its mark does not say so, whether that was a success."""
+    if score.success is None or score.ambition != "aspirational":
+        return score.ambition or ""
+    return f"{score.ambition}: {'success' if score.success else 'no success'}"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from okr_core.plan.acting import refuse_future
 from okr_core.record.entries import JUDGED_BY, Entry
 from okr_core.record.score_records import Scored
-from okr_core.words.vocabulary import Shown
+from okr_core.words.vocabulary import Told
 from okr_flows.run.cycle import closed_at, newest_scoring
 from okr_flows.run.leases import WAIT, held, judging
 from okr_flows.score.report import ScoreReport, computed
@@ -80,7 +80,7 @@ def preview(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
 
 def _seen_before(
     store: Store, cycle: str, as_of: datetime, last: Entry | None
-) -> Mapping[str, Shown]:
+) -> Mapping[str, Told]:
     """Statuses of the last scoring before that time, which may itself be recorded already."""
     if last is not None and last.at == as_of:
         earlier = [e for e in store.entries(cycle, kinds=("scored",), as_of=as_of) if e.at < as_of]

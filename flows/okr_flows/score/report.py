@@ -13,7 +13,7 @@ from okr_core.score.sandbagging import Prompt, bunching, do_nothing, early
 from okr_core.score.score_words import grades_text, score_text
 from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
-from okr_core.words.vocabulary import Shown
+from okr_core.words.vocabulary import Shown, Told
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class ScoreReport:
 
     snapshot: Snapshot
     forecasts: Mapping[str, ForecastRecord] = field(default_factory=dict)
-    before: Mapping[str, Shown] = field(default_factory=dict)
+    before: Mapping[str, Told] = field(default_factory=dict)
     recorded: bool = False
     overtaken: bool = False
     told: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class ScoreReport:
         figures = self.card.teams.get("")
         score = figures.effective if figures else None
         objectives = [s for s in self.card.scores.values() if s.kind == "objective"]
-        line = f"Score {score_text(score)}: {grades_text(s.grade for s in objectives)}"
+        line = f"Score {score_text(score)}: {grades_text(s.look for s in objectives)}"
         return f"{line} (version {self.card.version})" if self.card.version else line
 
     @property
@@ -106,7 +106,7 @@ class ScoreReport:
 
 
 def computed(
-    snapshot: Snapshot, before: Mapping[str, Shown] | None = None, *, recorded: bool = False
+    snapshot: Snapshot, before: Mapping[str, Told] | None = None, *, recorded: bool = False
 ) -> ScoreReport:
     """The report of a cycle with forecasts made now; once due has passed they are the outcome.
 

@@ -19,9 +19,7 @@ from okr_core.record.write_back import (
     owned,
     value_digest,
 )
-from okr_core.score.scores import Score
 from okr_core.snapshot import Snapshot
-from okr_core.words.vocabulary import Shown
 from okr_sources.write_back.write_back import (
     Compared,
     Mirror,
@@ -314,16 +312,6 @@ def outcomes_of(snapshot: Snapshot) -> list[Outcome]:
     return told
 
 
-def _status(snapshot: Snapshot, shown: Shown, score: Score | None) -> str:
-    """The status; of a closed cycle how the item ended, which is what people look for then."""
-    if not snapshot.closed or score is None or score.retired is not None:
-        return shown
-    if score.figures.effective is None:
-        return "pending"
-    reached = score.figures.effective >= 1 if score.success is None else score.success
-    return "done" if reached else "missed"
-
-
 def _outcome_of(item: Objective | KeyResult, snapshot: Snapshot, gone: str) -> Outcome:
     """How an item stands, or that it is `dropped` or `deferred`."""
     card, standing = snapshot.scorecard, snapshot.standings[item.id]
@@ -335,7 +323,7 @@ def _outcome_of(item: Objective | KeyResult, snapshot: Snapshot, gone: str) -> O
         score=score.figures.effective if score else None,
         grade=score.grade if score else None,
         progress=standing.progress.clamped,
-        status=gone or _status(snapshot, standing.shown, score),
+        status=gone or standing.shown,
         as_of=snapshot.as_of.astimezone(snapshot.cycle.zone),
         version=card.version,
     )

@@ -16,9 +16,13 @@ FIELDS: tuple[FieldName, ...] = ("score", "grade", "progress", "status", "date")
 DATE: FieldName = "date"
 """It tells when the others changed, and is written with them only."""
 Word = Literal[
-    "closed", "pending", "missed", "done", "ahead", "on_track", "behind", "at_risk", "stale",
-    "dropped", "deferred", "red", "yellow", "green",
+    "closed", "not_begun", "pending", "done", "ahead", "on_track", "behind", "at_risk", "stale",
+    "reached", "not_reached", "red", "yellow", "green", "learned", "open", "dropped", "deferred",
+    "missed",
 ]  # fmt: skip
+"""What a status or grade can say; `missed` names what had ended without success in workspaces of
+earlier releases, and what that was named is still written for it."""
+_EARLIER: Mapping[str, str] = {"not_reached": "missed", "reached": "done"}
 OptionName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
@@ -84,8 +88,11 @@ class NotionWriteBack(WriteBackFields):
 
     def option_of(self, word: str | None) -> str | None:
         """What the option for a status or grade is called."""
+        if word is None:
+            return None
         options = {str(key): name for key, name in self.options.items()}
-        return None if word is None else options.get(word, in_words(word))
+        earlier = options.get(_EARLIER.get(word, ""), in_words(word))
+        return options.get(word, earlier)
 
 
 _TEXTS: Mapping[FieldName, Callable[[NotionWriteBack, Outcome], str | None]] = {

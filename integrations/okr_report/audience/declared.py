@@ -13,8 +13,9 @@ from okr_core.plan import metrics, plan, workspace
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.retirement import Retirement
+from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import Progress
-from okr_core.progress.status import Standing
+from okr_core.progress.status import Guard, Standing
 from okr_core.progress.trends import Trend, TrendLine
 from okr_core.record import entries, score_records
 from okr_core.record.evidence import Evidence, Row
@@ -41,8 +42,8 @@ _DECLARED: Mapping[type, str] = {
     Cycle: "always: id starts ends timezone parent cutoff grace_days",
     plan.Objective: f"{_ITEM} always: why hypothesis ambition origin team key_results | "
     "items: contributes_to counts | lineage: carried_from",
-    plan.KeyResult: f"{_ITEM} always: metric result starts due pace cadence | binding: source | "
-    "role: contributors | people: worth",
+    plan.KeyResult: f"{_ITEM} always: metric result starts due pace cadence guard | "
+    "binding: source | role: contributors | people: worth",
     plan.Hypothesis: "always: belief because leading by",
     plan.Pace: "always: curve steps",
     plan.Worth: "always: points points_per_unit money_per_unit currency basis | people: priced_by",
@@ -83,7 +84,11 @@ _DECLARED: Mapping[type, str] = {
     # That a source could not be read; its words name fields and queries.
     Failure: "always: at | evidence: reason hint",
     Standing: "about: id | always: kind | progress: current expected stale observed_at pending "
-    "suspect reading | progress+retired: progress | ended: status | confidence: confidence",
+    "suspect reading paced verdict broken_at unreported ended fell_short counted guards | "
+    "progress+items: worst | progress+scores: outcome | progress+retired: progress | "
+    "ended: status | confidence: confidence",
+    Guard: "about: id | always: broken_at",
+    Verdict: "always: progress value at broken_at",
     Progress: "always: raw clamped coverage reason",
     Trend: "always: times | progress+items: items | progress: teams",
     TrendLine: "about: id | always: kind progress expected values | week-by-week: confidence",
@@ -118,7 +123,7 @@ _DECLARED: Mapping[type, str] = {
     scores.Scorecard: "scores: * | always: cycle as_of revision teams retired version | "
     "items: scores",
     scores.Score: "about: id | always: kind figures coverage grade ambition due final success "
-    "post_mortem override retired reason restated | progress: reading late suspect",
+    "post_mortem override retired reason restated guard | progress: reading late suspect",
     scores.Figures: "always: computed effective current time_weighted",
     scores.Overridden: "always: score at | people: by | notes: reason",
     scores.Restated: "always: version old new at | people: by | notes: reason",

@@ -155,4 +155,5 @@ def test_what_was_read_again_is_not_said_to_be_unavailable(told: Store) -> None:
 def test_a_closed_cycle_is_closed_for_explain_too(told: Store) -> None:
     before = explain_key_result(told, CYCLE, "o.a", OVER).standing
     after = explain_key_result(told, CYCLE, "o.a", _closed(told)).standing
-    assert (before.status, after.status) == ("missed", "closed")
+    assert (before.status, after.status) == ("red", "closed")
+    assert before.shown == after.shown == "red"

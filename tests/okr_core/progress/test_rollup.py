@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from okr_core.basics.exact import total, weighted_mean
 from okr_core.errors import InputError
 from okr_core.plan.cycle import Cycle
-from okr_core.plan.metrics import Increase
+from okr_core.plan.metrics import AtMost, Increase
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.progress.progress import Progress
 from okr_core.progress.rollup import roll_up, team_figures
@@ -157,7 +157,7 @@ def test_dropped_and_deferred_items_do_not_count_and_are_listed_with_their_reaso
     assert progress["k3"].reason == "objective deferred: next quarter"
 
 
-def test_figures_average_only_what_serves_no_other_objective_of_the_set() -> None:
+def test_figures_average_only_what_no_objective_of_the_set_counts() -> None:
     child = objective("child", key_result("ck"), team="web", contributes_to=["top"])
     top = objective("top", key_result("tk"), team="board", weight=3, counts={"child": Decimal(1)})
     other = objective("other", key_result("ok"), team="web")
@@ -169,11 +169,45 @@ def test_figures_average_only_what_serves_no_other_objective_of_the_set() -> Non
     assert figures[""].clamped == (3 * Fraction(1, 2) + Fraction(1, 10)) / 4
 
 
-def test_a_drawn_link_without_a_count_also_keeps_a_child_out_of_the_cycles_figure() -> None:
-    child = objective("child", key_result("ck"), contributes_to=["top"])
-    top = objective("top", key_result("tk"))
-    plan = Plan(cycle=CYCLE, objectives=(child, top))
-    assert team_figures(plan, rolled(child, top, ck=100, tk=20))[""].clamped == Fraction(1, 5)
+@given(
+    st.lists(st.tuples(WEIGHTS, VALUES), min_size=1, max_size=5),
+    st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4))),
+)
+def test_a_link_that_no_parent_counts_moves_no_figure(
+    items: Worked, links: set[tuple[int, int]]
+) -> None:
+    """Links point from later objectives to earlier ones, so that they make no loop."""
+
+    def figures(drawn: set[tuple[int, int]]) -> dict[str, Progress]:
+        objectives = [
+            objective(
+                f"o{i}",
+                key_result(f"k{i}"),
+                weight=weight,
+                team=("web", "board")[i % 2],
+                contributes_to=[f"o{parent}" for child, parent in drawn if child == i > parent],
+            )
+            for i, (weight, _) in enumerate(items)
+        ]
+        values = {f"k{i}": value for i, (_, value) in enumerate(items) if value is not None}
+        plan = Plan(cycle=CYCLE, objectives=tuple(objectives))
+        return team_figures(plan, rolled(*objectives, **values))
+
+    assert figures(links) == figures(set())
+
+
+CAP = AtMost(bound=Decimal(20))
+
+
+@pytest.mark.parametrize("value", [None, 5, 90])
+def test_a_guard_has_no_part_in_any_figure(value: int | None) -> None:
+    guard = key_result("g", metric=CAP, guard=True)
+    readings = {"k": 40} | ({} if value is None else {"g": value})
+    with_guard = rolled(objective("o", key_result("k"), guard), **readings)
+    assert with_guard["o"] == rolled(objective("o", key_result("k")), k=40)["o"]
+    assert (with_guard["g"].clamped is None) is (value is None)
+    alone = rolled(objective("o", guard), **({} if value is None else {"g": value}))["o"]
+    assert alone.reason == "no active key result or counted child"
 
 
 def test_the_child_of_a_dropped_parent_stands_for_itself() -> None:

@@ -25,9 +25,13 @@ from okr_core.plan.metrics import (
 )
 from okr_core.plan.plan import KeyResult, Objective, Pace, Plan
 from okr_core.plan.workspace import Policies, StalenessPolicy, StatusPolicy
+from okr_core.progress.grades import grade_of
+from okr_core.progress.judge import Judge
 from okr_core.progress.rollup import roll_up
-from okr_core.progress.standings import Judge, Standing, Status, standing
-from okr_core.record.entries import CheckIn, Entry, Reading, SyncRecord
+from okr_core.progress.standings import Standing, Status, standing
+from okr_core.progress.status import Guard
+from okr_core.record.entries import CheckIn, Entry, HypothesisClosed, Reading, SyncRecord
+from okr_core.words.vocabulary import Outcome
 
 CYCLE = Cycle(id="2026-q4", starts=date(2026, 10, 1), ends=date(2026, 12, 29))  # 90 days
 HALF = datetime(2026, 11, 15, 12, tzinfo=UTC)  # 45 days have passed
@@ -132,12 +136,14 @@ def test_a_policy_moves_the_limits() -> None:
 
 
 @pytest.mark.parametrize("metric", KINDS)
-def test_without_a_reading_it_is_pending_and_after_its_due_day_missed(metric: Metric) -> None:
+def test_without_a_reading_it_is_pending_and_after_its_due_day_it_has_the_worst_outcome(
+    metric: Metric,
+) -> None:
     kr = key_result(metric)
     assert of(kr).status == "pending"
     assert of(kr).progress.clamped is None
     assert of(kr, at=AFTER - timedelta(seconds=1)).status == "pending"
-    assert of(kr, at=AFTER).status == "missed"
+    assert of(kr, at=AFTER).status == "red"
 
 
 @pytest.mark.parametrize("metric", KINDS)
@@ -147,20 +153,133 @@ def test_a_closed_cycle_is_closed_whatever_its_readings_say(metric: Metric) -> N
     assert found["k"].status == found["o"].status == "closed"
 
 
-def test_a_target_that_is_not_reached_when_due_passes_is_missed() -> None:
+@pytest.mark.parametrize(
+    ("ambition", "percent", "outcome"),
+    [
+        ("committed", 100, "reached"),
+        ("committed", 99, "not_reached"),
+        ("aspirational", 100, "green"),
+        ("aspirational", 70, "green"),
+        ("aspirational", 69, "yellow"),
+        (None, 40, "yellow"),
+        (None, 39, "red"),
+        ("learning", 39, "red"),
+    ],
+)
+def test_after_its_due_day_a_status_is_the_outcome(
+    ambition: str | None, percent: int, outcome: Status
+) -> None:
     kr = key_result(due=date(2026, 11, 14))
-    assert of(kr, reading(99), at=HALF).status == "missed"
-    assert of(kr, reading(99), at=datetime(2026, 11, 14, 23, 59, tzinfo=UTC)).status == "on_track"
-    assert of(kr, reading(100), at=HALF).status == "done"
+    plan = plan_of(kr, ambition=ambition)
+    read = {"k": [reading(percent, 1.5)]}
+    ended = standing(plan, read, {}, HALF)["k"]
+    assert (ended.status, ended.outcome, ended.expected) == (outcome, outcome, None)
+    minute_before = standing(plan, read, {}, datetime(2026, 11, 14, 23, 59, tzinfo=UTC))["k"]
+    assert minute_before.outcome is None
+    assert minute_before.expected is not None
 
 
-def test_a_band_is_on_track_while_it_holds_and_done_only_after_its_due_day() -> None:
+def test_what_comes_after_its_due_day_counts_neither_for_progress_nor_for_the_outcome() -> None:
+    kr = key_result(due=date(2026, 11, 14))
+    found = of(kr, reading(74, 2), reading(100, 0.2), at=HALF)
+    assert (found.current, found.progress.clamped) == (Decimal(74), Fraction(74, 100))
+    assert found.status == "green"
+
+
+def test_what_is_observed_after_the_cut_off_does_not_count() -> None:
+    cycle = CYCLE.model_copy(update={"cutoff": datetime(2027, 1, 3)})  # noqa: DTZ001 - local
+    plan = plan_of(key_result()).model_copy(update={"cycle": cycle})
+    at = datetime(2026, 12, 20, tzinfo=UTC)
+    seen = [
+        Reading(at=at, value=Decimal(50), observed_at=at),
+        Reading(at=at + timedelta(days=1), value=Decimal(100), observed_at=at + timedelta(days=30)),
+    ]
+    late = datetime(2027, 2, 1, tzinfo=UTC)
+    assert standing(plan, {"k": seen}, {}, late)["k"].progress.clamped == Fraction(1, 2)
+
+
+def test_before_its_first_day_it_has_not_begun() -> None:
+    kr = key_result(starts=date(2026, 12, 1))
+    found = standing(plan_of(kr), {"k": [reading(5)]}, {}, HALF)
+    assert found["k"].status == found["o"].status == "not_begun"
+    assert found["o"].pending == 0
+    both = standing(plan_of(kr, key_result(name="b")), {"b": [reading(50)]}, {}, HALF)
+    assert both["o"].status == "on_track"
+
+
+@pytest.mark.parametrize(("cadence", "days"), [("weekly", 10), ("biweekly", 17), ("monthly", 34)])
+def test_what_nobody_ever_reported_is_asked_for_after_cadence_and_grace(
+    cadence: str, days: int
+) -> None:
+    kr = key_result(cadence=cadence, starts=date(2026, 10, 5))
+    asked = datetime(2026, 10, 5, tzinfo=UTC) + timedelta(days=days)
+    assert not of(kr, at=asked - timedelta(seconds=1)).unreported
+    assert of(kr, at=asked).unreported
+    assert not of(kr, at=AFTER).unreported
+    first = Reading(at=asked - timedelta(days=1), value=Decimal(1))
+    assert not of(kr, first, at=asked).unreported
+    assert not of(kr, replace(first, state="suspect"), at=asked).unreported
+    said = Entry(at=first.at, body=CheckIn(confidence=5))
+    assert not of(kr, said=[said], at=asked).unreported
+
+
+def test_a_score_says_how_an_item_ended_and_a_frozen_one_alone() -> None:
+    plan = plan_of(key_result())
+    read = {"k": [Reading(at=HALF, value=Decimal(90))]}
+    card: dict[str, Outcome] = {"k": "yellow", "o": "yellow"}
+    found = standing(plan, read, {}, AFTER, outcomes=card)
+    assert (found["k"].status, found["o"].status) == ("yellow", "yellow")
+    under_way = standing(plan, read, {}, HALF, outcomes=card)
+    assert (under_way["k"].status, under_way["k"].outcome) == ("ahead", None)
+    frozen = standing(plan, read, {}, AFTER, closed=True, outcomes={"k": "yellow"})
+    assert (frozen["k"].status, frozen["k"].shown) == ("closed", "yellow")
+    assert (frozen["o"].outcome, frozen["o"].shown) == (None, "closed")
+
+
+def test_a_band_is_on_track_while_it_holds_and_reached_only_after_its_due_day() -> None:
     kr = key_result(CAP)
     assert of(kr, reading(20)).status == "on_track"
     assert of(kr, reading(21)).status == "at_risk"
     assert of(kr, reading(20)).expected is None
-    assert of(kr, reading(20), at=AFTER).status == "done"
-    assert of(kr, reading(21), at=AFTER).status == "missed"
+    committed = plan_of(kr, ambition="committed")
+    for value, outcome in ((20, "reached"), (21, "not_reached")):
+        assert standing(committed, {"k": [reading(value)]}, {}, AFTER)["k"].status == outcome
+
+
+def test_a_band_that_must_always_hold_is_not_reached_from_the_day_on_which_it_broke() -> None:
+    kr = key_result(CAP.model_copy(update={"judge": "worst"}))
+    broken = HALF - timedelta(days=40)
+    several = [reading(19, 60), reading(21, 40), reading(30, 39), reading(18, 38)]
+    plan = plan_of(kr, key_result(name="b"))
+    found = standing(plan, {"k": several, "b": [reading(1)]}, {}, HALF)
+    assert (found["k"].status, found["k"].stale, found["k"].broken_at) == (
+        "not_reached",
+        False,
+        broken,
+    )
+    assert found["k"].verdict is not None
+    assert found["k"].verdict.value == 30
+    assert found["k"].verdict.at == HALF - timedelta(days=39)
+    assert (found["o"].status, found["o"].worst) == ("not_reached", "k")
+    held = of(kr, reading(19, 60), reading(18, 1))
+    assert (held.status, held.broken_at) == ("on_track", None)
+
+
+def test_a_band_says_what_it_is_judged_by() -> None:
+    average = of(
+        key_result(CAP.model_copy(update={"judge": "average"})), reading(30, 3), reading(9, 1)
+    )
+    assert average.verdict is not None
+    assert average.verdict.value == Fraction(2 * 30 + 9, 3)
+    share = of(
+        key_result(CAP.model_copy(update={"judge": "share", "goal": Decimal("0.9")})),
+        reading(9, 3),
+        reading(30, 2),
+        reading(9, 1),
+    )
+    assert share.verdict is not None
+    assert share.progress.clamped == share.verdict.value / Fraction(9, 10)
+    assert of(key_result(CAP), reading(9)).verdict is None
 
 
 @pytest.mark.parametrize("metric", [Binary(), Grade(), BaselineFinding()])
@@ -248,11 +367,10 @@ def test_what_cannot_be_undone_stays_done(metric: Metric, readings: list[Reading
     assert (found.status, found.shown, found.stale) == ("done", "done", False)
 
 
-def test_after_its_due_day_a_word_that_was_fresh_then_stays_fresh() -> None:
+def test_what_has_ended_is_never_stale() -> None:
     kr = key_result(due=date(2026, 11, 1))
-    then = reading(100, 15)
-    assert of(kr, then, at=AFTER).shown == "done"
-    assert of(kr, reading(100, 26), at=AFTER).shown == "stale"
+    assert of(kr, reading(100, 15), at=AFTER).shown == "green"
+    assert (of(kr, reading(100, 26), at=AFTER).shown, of(kr, at=AFTER).stale) == ("green", False)
 
 
 def test_milestones_are_measured_against_the_days_of_their_parts() -> None:
@@ -332,11 +450,37 @@ def test_an_item_without_weight_does_not_show_in_its_objective() -> None:
     assert found["o"].pending == 0
 
 
-def test_an_objective_about_which_nothing_was_ever_known_is_missed_in_the_end() -> None:
+def test_an_objective_is_under_way_until_its_last_item_has_ended() -> None:
+    early = key_result(name="a", due=date(2026, 11, 1))
+    plan = plan_of(early, key_result(name="b"), ambition="committed")
+    read = {"a": [reading(50, 20)], "b": [reading(90)]}
+    found = standing(plan, read, {}, HALF)["o"]
+    assert (found.status, found.worst, found.outcome) == ("ahead", "b", None)
+    assert (found.ended, found.fell_short, found.counted) == (1, 1, 2)
+    read["b"] = [reading(100)]
+    ended = standing(plan, read, {}, AFTER)["o"]
+    assert (ended.status, ended.worst, ended.pending) == ("not_reached", "", 0)
+    assert (ended.ended, ended.fell_short, ended.counted) == (2, 1, 2)
+
+
+def test_an_objective_about_which_nothing_was_ever_known_is_red_in_the_end() -> None:
     plan = plan_of(key_result(name="a"), key_result(name="b", due=date(2026, 11, 1)))
     assert standing(plan, {}, {}, HALF)["o"].status == "pending"
-    assert standing(plan, {}, {}, AFTER)["o"].status == "missed"
+    assert standing(plan, {}, {}, AFTER)["o"].status == "red"
     assert standing(plan_of(), {}, {}, AFTER)["o"].status == "pending"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome"), [("a test with 40 teams", "learned"), (" ", "open")]
+)
+def test_a_learning_objective_has_learned_once_its_hypothesis_is_closed_with_evidence(
+    evidence: str, outcome: Status
+) -> None:
+    plan = plan_of(key_result(), ambition="learning")
+    closed = Entry(at=HALF, body=HypothesisClosed(outcome="refuted", evidence=evidence))
+    found = standing(plan, {"k": [reading(10)]}, {"o": [closed]}, AFTER)
+    assert (found["o"].status, found["k"].status) == (outcome, "red")
+    assert standing(plan, {}, {"o": [closed]}, HALF)["o"].status == "pending"
 
 
 def test_a_binary_that_only_confidence_speaks_of_shows_in_its_objective() -> None:
@@ -405,6 +549,48 @@ KEY_RESULTS = st.builds(
 )
 
 
+def guarded(*readings: Reading, at: datetime = HALF, percent: int = 100) -> dict[str, Standing]:
+    """A committed objective with a key result and a guard `churn` of at most 20."""
+    plan = plan_of(key_result(), key_result(CAP, "churn", guard=True), ambition="committed")
+    said = {"k": [reading(percent, 1)], "churn": readings}
+    return standing(plan, said, {}, at)
+
+
+def test_a_broken_guard_stands_beside_the_outcome_and_takes_no_part_in_it() -> None:
+    broken = [reading(19, 20), reading(25, 12), reading(30, 3)]
+    now, end = guarded(*broken), guarded(*broken, at=AFTER)
+    since = HALF - timedelta(days=12)
+    assert now["o"].guards == end["o"].guards == (Guard("churn", since),)
+    assert (now["o"].status, now["o"].counted, end["o"].status) == ("done", 1, "reached")
+    assert (now["churn"].status, end["churn"].status) == ("at_risk", "not_reached")
+    assert guarded(*broken, reading(19, 1))["o"].guards == ()
+    assert guarded(reading(19, 1), at=AFTER)["churn"].status == "reached"
+
+
+def test_a_silent_guard_is_not_known_and_nobody_counts_it_as_pending() -> None:
+    nothing = guarded()
+    assert nothing["o"].guards == (Guard("churn", None),)
+    assert (nothing["o"].pending, nothing["churn"].unreported) == (0, False)
+    first_days = datetime(2026, 10, 5, tzinfo=UTC)
+    assert guarded(at=first_days)["o"].guards == ()
+    assert guarded(reading(19, 20))["o"].guards == (Guard("churn", None),)
+    end = guarded(at=AFTER)
+    assert (end["churn"].status, end["churn"].outcome, end["o"].status) == (
+        "pending",
+        None,
+        "reached",
+    )
+
+
+@given(st.lists(READINGS, max_size=3), st.sampled_from([HALF, AFTER]))
+def test_a_guard_moves_nothing_that_is_said_of_its_objective(
+    several: list[Reading], at: datetime
+) -> None:
+    plan = plan_of(key_result(), ambition="committed")
+    alone = standing(plan, {"k": [reading(60, 1)]}, {}, at)["o"]
+    assert guarded(*several, at=at, percent=60)["o"]._replace(guards=()) == alone
+
+
 @given(
     KEY_RESULTS,
     st.booleans(),
@@ -432,7 +618,44 @@ def test_standing_and_roll_up_give_the_same_progress(
     progress = roll_up(plan, readings, {}, HALF)
     assert {id_: each.progress for id_, each in found.items()} == progress
     shown = {found[kr.id].shown for kr, _ in named}
-    assert found["o"].shown in shown | {"pending", "missed"}
+    assert found["o"].shown in shown | {"pending", "red", "yellow", "green"}
+
+
+_BEFORE_DUE = {"at_risk", "behind", "on_track", "ahead", "done", "stale", "pending", "not_begun"}
+
+
+@given(
+    st.lists(st.tuples(KEY_RESULTS, st.lists(READINGS, max_size=3)), min_size=1, max_size=4),
+    st.sampled_from([None, "committed", "aspirational", "learning"]),
+    st.booleans(),
+    st.sampled_from([HALF, AFTER, AFTER + timedelta(days=40)]),
+)
+def test_no_status_contradicts_the_outcome_once_due_has_passed(
+    several: list[tuple[KeyResult, list[Reading]]],
+    ambition: str | None,
+    learned: bool,
+    at: datetime,
+) -> None:
+    """What the score says and what the status says is one thing, whatever was read when."""
+    named = [(kr.model_copy(update={"id": f"k{i}"}), rs) for i, (kr, rs) in enumerate(several)]
+    plan = plan_of(*(kr for kr, _ in named), ambition=ambition)
+    closed = Entry(at=HALF, body=HypothesisClosed(outcome="supported", evidence="seen"))
+    said = {"o": [closed]} if learned else {}
+    found = standing(plan, {kr.id: rs for kr, rs in named}, said, at)
+    for kr, _ in named:
+        known, passed = found[kr.id], plan.cycle.end_of(plan.due_of(kr)) <= at
+        assert (known.shown in _BEFORE_DUE) is not passed
+        if passed:
+            assert (known.stale, known.expected, known.unreported) == (False, None, False)
+            score = known.progress.clamped or Fraction(0)
+            expected: str | None = grade_of(score)
+            if ambition == "committed":
+                expected = "reached" if score == 1 else "not_reached"
+            assert known.shown == expected
+    if at >= AFTER:
+        assert found["o"].shown not in _BEFORE_DUE
+        if ambition == "learning":
+            assert found["o"].shown == ("learned" if learned else "open")
 
 
 def test_the_collector_of_garbage_is_as_it_was_before() -> None:

@@ -23,11 +23,13 @@ from score_samples import (
 )
 
 from okr_core.errors import RefusalError
+from okr_core.plan.cycle import cutoff_of
 from okr_core.plan.metrics import AtMost, Milestones
 from okr_core.plan.plan import Objective, Plan
+from okr_core.progress.grades import grade_of, success_of
 from okr_core.record.entries import Entry, HypothesisClosed, Override, Reading
-from okr_core.score.grades import grade_of, success_of
-from okr_core.score.score import cutoff_of, scorecard
+from okr_core.score.closing import blockers
+from okr_core.score.score import scorecard
 from okr_core.score.scores import Score, Scorecard
 
 AGREED = one()
@@ -303,6 +305,20 @@ def test_no_reading_is_no_score_and_never_zero() -> None:
     assert kr(found).reason == "no reading yet"
     assert found.scores["o"].figures.computed == Fraction(80, 100)
     assert found.scores["o"].coverage == Fraction(1, 2)
+
+
+def test_a_guard_has_no_score_and_moves_none() -> None:
+    guard = key_result("g").model_copy(update={"metric": AtMost(bound=Decimal(20)), "guard": True})
+    both = plan(goal("o", key_result("kr"), guard))
+    alone = plan(goal("o", key_result("kr")))
+    readings = {"kr": [reading(80, 50)], "g": [reading(80, 90)]}
+    found = scorecard(versions((-5, both)), readings, {}, AFTER)
+    assert found.scores["g"].figures == (None,) * 4
+    assert found.scores["g"].guard
+    without = scorecard(versions((-5, alone)), readings, {}, AFTER)
+    assert found.scores["o"] == without.scores["o"]
+    assert found.teams == without.teams
+    assert not [each for each in blockers(found, {}) if each.key_result == "g"]
 
 
 def test_links_count_as_first_agreed() -> None:

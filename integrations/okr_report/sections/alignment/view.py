@@ -116,7 +116,7 @@ class _Forest:
             weight=weight,
             progress=known.progress.clamped,
             status=self._facts.look(objective),
-            key_results=len(objective.active_key_results),
+            key_results=len(objective.weighed_key_results),
             repeated=repeated and bool(self.children[objective.id]),
             children=tuple(self.node(*each) for each in below),
         )

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from okr_core.plan.metrics import Line, Metric
 from okr_core.plan.plan import KeyResult, State
+from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import progress_of
 from okr_core.progress.trends import TrendLine
 from okr_core.record.entries import CheckIn, Reading
@@ -83,6 +84,8 @@ class KeyResultView:
         provenance: Where the number comes from; None where the audience may not see it, or
             nothing was said.
         look: The word and mark that it shows; None where the audience may see neither.
+        verdict: What a band is judged by over time.
+        agreed: What its score goes by; None without a score, or before the end.
     """
 
     id: str
@@ -114,6 +117,16 @@ class KeyResultView:
     way: tuple[TrendPoint, ...]
     provenance: ProvenanceView | None
     look: Look | None
+    verdict: Verdict | None
+    agreed: AgreedTerms | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedTerms:
+    """What a key result's score goes by, as first agreed."""
+
+    metric: Metric
+    due: date
 
 
 def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
@@ -154,7 +167,16 @@ def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
         way=_trend(facts.snapshot.trend.times, facts.snapshot.trend.items.get(kr.id)),
         provenance=provenance_view(facts, kr),
         look=facts.look(kr),
+        verdict=known.verdict,
+        agreed=_agreed(facts, kr),
     )
+
+
+def _agreed(facts: ReportFacts, kr: KeyResult) -> AgreedTerms | None:
+    score, agreed = facts.score(kr.id), facts.agreed.key_results_by_id.get(kr.id)
+    if score is None or not score.final or agreed is None or score.due is None:
+        return None
+    return AgreedTerms(agreed.metric, score.due)
 
 
 def _last_check_in(facts: ReportFacts, item: str) -> LastCheckIn | None:

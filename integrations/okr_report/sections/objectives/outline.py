@@ -9,8 +9,19 @@ from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, percent
 from okr_report.locale import Locale
-from okr_report.outline.pieces import Heading, Line, Piece, Span, Table, bar, figure, line
+from okr_report.outline.pieces import (
+    Heading,
+    Line,
+    Piece,
+    Span,
+    Table,
+    bar,
+    figure,
+    line,
+    sentence,
+)
 from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.page import judged_words, objective_words, score_formula
 from okr_report.sections.objectives.view import ObjectiveView, View
 
 _FIGURES = frozenset({"asked", "value", "expected", "score"})
@@ -32,6 +43,9 @@ def outline(view: View, locale: Locale) -> Iterator[Piece]:
     for objective in view.objectives:
         yield Heading(3, line(objective.title))
         yield Line(tuple(_standing(objective, view, locale)))
+        said = objective_words(objective, locale)
+        if said:
+            yield sentence(line(said))
         if objective.key_results:
             rows = [_cells(kr, locale) for kr in objective.key_results]
             yield _table(rows, view, locale)
@@ -41,6 +55,9 @@ def outline(view: View, locale: Locale) -> Iterator[Piece]:
 def _told(objective: ObjectiveView, locale: Locale) -> Iterator[Piece]:
     """What a reader must know of the numbers."""
     for kr in objective.key_results:
+        told = judged_words(kr, locale) or score_formula(kr, locale)
+        if told:
+            yield Line((Span(kr.id, code=True), Span(f" {line(told)}")))
         if kr.provenance and kr.provenance.note:
             yield Line((Span(kr.id, code=True), Span(f" {line(locale.note(kr.provenance.note))}")))
 

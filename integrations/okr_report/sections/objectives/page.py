@@ -10,7 +10,7 @@ from okr_core.score.scores import Score
 from okr_report.locale import Locale, score_text
 from okr_report.report_facts import Named
 from okr_report.sections.objectives.key_results import KeyResultView
-from okr_report.sections.objectives.view import View
+from okr_report.sections.objectives.view import ObjectiveView, View
 
 Choice = tuple[str, str]
 """Value and text of an option."""
@@ -52,6 +52,9 @@ def page(view: View, locale: Locale) -> dict[str, object]:
         "forecasts": any(kr.outlook for kr in key_results),
         "notable": notable,
         "score_words": score_words,
+        "objective_words": objective_words,
+        "judged_words": judged_words,
+        "score_formula": score_formula,
     }
 
 
@@ -69,6 +72,46 @@ def notable(kr: KeyResultView) -> bool:
 
 def _choices(found: Iterable[Named | None]) -> list[Choice]:
     return sorted({(each.id, each.name) for each in found if each}, key=lambda pair: pair[1])
+
+
+_NAMED = frozenset({"not_reached", "at_risk", "stale", "behind"})
+"""What an objective shows that a reader wants to know the reason of."""
+
+
+def objective_words(objective: ObjectiveView, locale: Locale) -> str:
+    """How many of its items have ended, and which one makes it what it shows; empty: neither."""
+    parts = []
+    if objective.ended < objective.counted:
+        parts.append(locale.ended(objective.ended, objective.counted, objective.fell_short))
+    if objective.worst and objective.look in _NAMED:
+        status = locale.word(objective.look)
+        parts.append(locale("standing_worst", status=status, title=objective.worst.name))
+    titles = {kr.id: kr.title for kr in objective.key_results}
+    for guard in objective.guards:
+        name = titles.get(guard.id, guard.id)
+        if guard.broken_at is None:
+            parts.append(locale("guard_unknown", title=name))
+        else:
+            day = locale.short_day(guard.broken_at)
+            parts.append(locale("guard_broken", title=name, day=day))
+    return locale("semicolon").join(part for part in parts if part)
+
+
+def judged_words(kr: KeyResultView, locale: Locale) -> str:
+    """What a band is judged by over time, and since when it is broken; empty for others."""
+    parts = [locale.verdict(kr.metric, kr.verdict, kr.current)]
+    if kr.verdict is not None and kr.verdict.broken_at is not None:
+        parts.append(locale("broken_since", day=locale.short_day(kr.verdict.broken_at)))
+    return locale("semicolon").join(part for part in parts if part)
+
+
+def score_formula(kr: KeyResultView, locale: Locale) -> str:
+    """How its score came about; empty before the end, and for who may not see values."""
+    if kr.agreed is None or kr.score is None or kr.status is None:
+        return ""
+    value = kr.score.reading.value if kr.score.reading else None
+    computed, judged = kr.score.figures.computed, locale.verdict(kr.metric, kr.verdict, kr.current)
+    return locale.score_formula(kr.agreed.metric, value, computed, kr.agreed.due, judged)
 
 
 def score_words(score: Score, locale: Locale) -> Iterator[str]:

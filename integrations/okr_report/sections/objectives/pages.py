@@ -10,7 +10,12 @@ from okr_report.locale import Locale, number, percent, score_text
 from okr_report.report_facts import Named, over
 from okr_report.reports import Header
 from okr_report.sections.objectives.key_results import ForecastView, KeyResultView
-from okr_report.sections.objectives.page import score_words
+from okr_report.sections.objectives.page import (
+    judged_words,
+    objective_words,
+    score_formula,
+    score_words,
+)
 from okr_report.sections.objectives.view import ObjectiveView, View
 
 
@@ -75,8 +80,8 @@ def _standing(item: ObjectiveView | KeyResultView, locale: Locale) -> dict[str, 
         "status": item.look or "",
         "status_text": locale.word(item.look),
         "score": score_text(item.score.figures.effective if item.score else None),
-        "grade": item.score.grade if item.score else None,
-        "grade_text": locale.word(item.score.grade if item.score else None),
+        "grade": item.score.look if item.score else None,
+        "grade_text": locale.word(item.score.look if item.score else None),
         "success_text": _success(item.score, locale),
     }
 
@@ -106,6 +111,9 @@ def _about(objective: ObjectiveView, locale: Locale) -> Iterator[str]:
 
 
 def _objective_notes(objective: ObjectiveView, locale: Locale) -> Iterator[str]:
+    said = objective_words(objective, locale)
+    if said:
+        yield said
     if objective.state_reason and objective.look == objective.state:
         yield objective.state_reason
     if objective.coverage < 1 and objective.progress is not None:
@@ -165,6 +173,11 @@ def _outlook(metric: Metric, known: ForecastView | None, locale: Locale) -> str:
 def _notes(kr: KeyResultView, locale: Locale) -> Iterator[str]:
     if kr.state_reason and kr.look == kr.state:
         yield kr.state_reason
+    judged, formula = judged_words(kr, locale), score_formula(kr, locale)
+    if judged:
+        yield judged
+    elif formula:
+        yield locale("score_from", formula=formula)
     if kr.waiting:
         value = locale.value(kr.metric, kr.waiting.value)
         told = (locale("suspect", value=value), kr.waiting.reason)

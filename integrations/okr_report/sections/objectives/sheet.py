@@ -8,6 +8,7 @@ from okr_core.plan.metrics import Binary, Grade
 from okr_core.words.figures import target_of
 from okr_report.locale import Locale
 from okr_report.sections.objectives.key_results import KeyResultView
+from okr_report.sections.objectives.page import judged_words, objective_words
 from okr_report.sections.objectives.view import ObjectiveView, View
 from okr_report.xlsx.cells import Cell, Column, Strong, points, quantity
 from okr_report.xlsx.workbook import ReportWorkbook
@@ -47,6 +48,7 @@ _COLUMNS = (
     Column("known", "text", 50, ("evidence",)),
     Column("note", "text", 50, ("notes",)),
     Column("reason", "text", 36),
+    Column("beside", "text", 40, ("progress",)),
 )
 _PRINTED = 13
 """Columns that fit on paper."""
@@ -90,6 +92,7 @@ def _reason(item: ObjectiveView | KeyResultView, locale: Locale) -> str:
 def _objective(objective: ObjectiveView, locale: Locale) -> dict[str, Cell]:
     return {
         **_common(objective, locale),
+        "beside": objective_words(objective, locale) or None,
         "title": Strong(objective.title),
         "kind": locale("objective"),
         "parent": objective.id,
@@ -102,6 +105,7 @@ def _key_result(kr: KeyResultView, objective: ObjectiveView, locale: Locale) -> 
     said = kr.provenance
     return {
         **_common(kr, locale),
+        "beside": judged_words(kr, locale) or None,
         "kind": locale("key_result"),
         "parent": objective.id,
         "team": objective.team,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from okr_core.plan.plan import Ambition, Hypothesis, Objective, Origin, State
+from okr_core.progress.status import Guard
 from okr_core.record.entries import HypothesisClosed
 from okr_core.score.scores import Score
 from okr_core.words.vocabulary import Shown
@@ -43,6 +44,9 @@ class ObjectiveView:
         pending: Items of positive weight about which nothing is known.
         serves: Objectives that it contributes to.
         look: The word and mark that it shows; None where the audience may see neither.
+        worst: The item that makes it so while it is under way; None: there is none, or one alone.
+        ended: Of `counted` items how many have ended, and `fell_short` of them without success.
+        guards: Its guards that do not hold, or of which nothing is known.
     """
 
     id: str
@@ -71,6 +75,11 @@ class ObjectiveView:
     way: tuple[TrendPoint, ...]
     key_results: tuple[KeyResultView, ...]
     look: Look | None
+    worst: Named | None
+    ended: int
+    fell_short: int
+    counted: int
+    guards: tuple[Guard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,13 @@ def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:
         way=way,
         key_results=tuple(key_result_view(facts, kr) for kr in objective.key_results),
         look=facts.look(objective),
+        worst=Named(known.worst, facts.title(known.worst))
+        if known.worst and known.counted > 1
+        else None,
+        ended=known.ended,
+        fell_short=known.fell_short,
+        counted=known.counted,
+        guards=known.guards,
     )
 
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 from xlsxwriter.utility import xl_col_to_name
 
 from okr_core.basics.exact import decimal_text
-from okr_core.score.grades import GREEN, YELLOW
 from okr_core.score.scores import Score
+from okr_core.words.vocabulary import GREEN, YELLOW
 from okr_report.locale import Locale
 from okr_report.sections.scorecard.view import Line, Total, View
 from okr_report.theme import GREY
@@ -41,6 +41,7 @@ _COLUMNS = (
     Column("in_team", "number", 10),
     Column("restated_from", "score", 10),
     Column("reason", "text", 50),
+    Column("formula", "text", 40),
 )
 _AT = {column.name: index for index, column in enumerate(_COLUMNS)}
 _LETTER = {name: xl_col_to_name(index) for name, index in _AT.items()}
@@ -81,7 +82,7 @@ class _Rows:
             "ambition": locale.word(score.ambition),
             "weight": line.weight,
             "score": self._score(line),
-            "grade": Formula(grade(self._cell("score", line.id), locale), locale.word(score.grade)),
+            "grade": self._look(line),
             "success": _success(score, locale),
             "computed": score.figures.computed,
             "override": score.override.score if score.override else None,
@@ -94,10 +95,21 @@ class _Rows:
             "in_team": line.weight if line.in_team else None,
             "restated_from": score.restated.old if score.restated else None,
             "reason": _reason(line, locale),
+            "formula": _formula(line, locale),
         }
 
     def _cell(self, column: str, item: str) -> str:
         return f"{_LETTER[column]}{self._row[item]}"
+
+    def _look(self, line: Line) -> Cell:
+        """The outcome or the grade so far; a formula where the score alone decides it."""
+        score, cell, locale = line.score, self._cell("score", line.id), self._locale
+        word = locale.word(score.look)
+        if score.look in {"learned", "open"}:
+            return word
+        if score.ambition == "committed" and score.final:
+            return Formula(commitment(cell, locale), word)
+        return Formula(grade(cell, locale), word)
 
     def _score(self, line: Line) -> Cell:
         """A formula where it gives the score, else the score."""
@@ -127,6 +139,15 @@ def _success(score: Score, locale: Locale) -> str | None:
     if score.outcome is None:
         return locale("open")
     return locale("yes" if score.outcome else "no")
+
+
+def _formula(line: Line, locale: Locale) -> str | None:
+    """How a key result's score came about, once it is final; nothing of values not seen."""
+    score = line.score
+    if line.metric is None or score.due is None or not score.final:
+        return None
+    value = score.reading.value if score.reading else None
+    return locale.score_formula(line.metric, value, score.figures.computed, score.due)
 
 
 def _reason(line: Line, locale: Locale) -> str | None:
@@ -242,6 +263,12 @@ def grade(score: str, locale: Locale) -> str:
     for bound, name in reversed(bounds):
         text = f'IF({exact}>={float(bound)},"{locale(name)}",{text})'
     return f'IF(ISNUMBER({score}),{text},"")'
+
+
+def commitment(score: str, locale: Locale) -> str:
+    """Whether a committed score is reached; nothing where there is none."""
+    word = f'IF(ROUND({score},{_PLACES})>=1,"{locale("reached")}","{locale("not_reached")}")'
+    return f'IF(ISNUMBER({score}),{word},"")'
 
 
 def mean_of_parts(

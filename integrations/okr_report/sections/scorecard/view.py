@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from okr_core.basics.exact import weighted_mean
+from okr_core.plan.metrics import Metric
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.rollup import CYCLE, roots
 from okr_core.score.scores import Score, Scorecard
-from okr_core.words.vocabulary import GradeName
+from okr_core.words.vocabulary import BEST_FIRST, Outcome
 from okr_report.report_facts import Named, ReportFacts, card_of
 
 Weighted = tuple[str, Decimal]
@@ -29,6 +31,7 @@ class Line:
         in_team: Whether its team's score does.
         adds_up: Whether the score is exactly the mean of the key results and children that are
             shown here; an audience may not see all of them, and frozen figures are as they were.
+        metric: Of a key result as first agreed; None where its values may not be seen.
     """
 
     id: str
@@ -41,6 +44,7 @@ class Line:
     in_cycle: bool = False
     in_team: bool = False
     adds_up: bool = False
+    metric: Metric | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,13 @@ class View:
     Attributes:
         lines: Each objective, followed by its key results.
         totals: The whole cycle, then its teams.
-        grades: Grade → number of objectives that have it.
+        grades: Grade, or outcome where it is final → number of objectives that show it.
         retired: Key results retired before half-time: not scored.
     """
 
     lines: tuple[Line, ...]
     totals: tuple[Total, ...]
-    grades: dict[GradeName, int]
+    grades: dict[Outcome, int]
     retired: int
 
 
@@ -82,10 +86,9 @@ def view(facts: ReportFacts) -> View | None:
     objectives = [o for o in facts.agreed.objectives if o.id in card.scores]
     tops = _roots(objectives)
     lines = tuple(line for o in objectives for line in _lines(facts, card, o, tops))
-    grades: dict[GradeName, int] = {"green": 0, "yellow": 0, "red": 0}
-    for line in lines:
-        if line.score.kind == "objective" and line.score.grade:
-            grades[line.score.grade] += 1
+    looks = Counter(line.score.look for line in lines if line.score.kind == "objective")
+    always = {"green", "yellow", "red"}
+    grades = {each: looks[each] for each in BEST_FIRST if looks[each] or each in always}
     return View(lines, tuple(_totals(facts, card, objectives, tops)), grades, card.retired)
 
 
@@ -119,7 +122,8 @@ def _lines(
     )
     for kr in key_results:
         title = facts.title(kr.id)
-        yield Line(kr.id, title, objective.id, team, kr.weight, card.scores[kr.id])
+        metric = kr.metric if facts.sees("progress") else None
+        yield Line(kr.id, title, objective.id, team, kr.weight, card.scores[kr.id], metric=metric)
 
 
 def _adds_up(

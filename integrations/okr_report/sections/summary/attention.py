@@ -11,11 +11,14 @@ from okr_core.plan.plan import KeyResult
 from okr_report.report_facts import Named, ReportFacts, over
 
 OpenDecisionKind = Literal[
-    "suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk"
-]
+    "suspect", "unreadable", "unmeasured", "post_mortem", "hypothesis", "risk", "unreported",
+    "guard",
+]  # fmt: skip
 UnknownKind = Literal["missing", "stale", "suspect", "unreadable", "restated"]
 UNKNOWN_KINDS: tuple[UnknownKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
 """In the order in which they are told."""
+
+_LOSING = frozenset({"at_risk", "not_reached"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class OpenDecision:
     Attributes:
         kind: A suspect value to accept or correct; a source that could not be read; a key result
             without a value when its cycle is over; a committed miss whose owner is asked for a
-            post-mortem; a hypothesis to close; a key result at risk or missed.
+            post-mortem; a hypothesis to close; a key result at risk, or that cannot be reached any
+            more, before its due day; one of which nobody ever said anything; a broken guard.
         item: Objective or key result.
         role: Who is accountable.
         text: Why, as people or the source said it; empty where the kind says it all.
@@ -51,6 +55,8 @@ def open_decisions(facts: ReportFacts) -> list[OpenDecision]:
         *_post_mortems(facts),
         *_hypotheses(facts),
         *(_risks(facts) if open_values else ()),
+        *(_unreported(facts) if open_values else ()),
+        *(_guards(facts) if open_values else ()),
     ]
 
 
@@ -70,13 +76,13 @@ def _suspects(facts: ReportFacts) -> Iterator[OpenDecision]:
 def _unreadable(facts: ReportFacts) -> Iterator[OpenDecision]:
     for kr in facts.plan.active_key_results:
         failure = facts.snapshot.unavailable.get(kr.id)
-        if failure is not None:
+        if failure is not None and facts.under_way(kr.id):
             yield _open_decision(facts, "unreadable", kr, failure.reason, failure.hint)
 
 
 def _unmeasured(facts: ReportFacts) -> Iterator[OpenDecision]:
     """Only once its cycle is over: before that nobody has to decide anything."""
-    for kr in facts.plan.active_key_results:
+    for kr in facts.plan.weighed_key_results:
         known = facts.standing(kr.id)
         if known.progress.clamped is None and known.suspect is None:
             yield _open_decision(facts, "unmeasured", kr)
@@ -103,13 +109,32 @@ def _hypotheses(facts: ReportFacts) -> Iterator[OpenDecision]:
 
 
 def _risks(facts: ReportFacts) -> Iterator[OpenDecision]:
-    """Those at risk or missed, furthest behind first, of which nothing else is asked already."""
-    for kr in sorted(facts.plan.active_key_results, key=lambda kr: facts.standing(kr.id).gap or 0):
-        known, score = facts.standing(kr.id), facts.score(kr.id)
-        unread = known.suspect is not None or kr.id in facts.snapshot.unavailable
-        asked = unread or (score is not None and score.post_mortem)
-        if known.status in {"at_risk", "missed"} and known.progress.raw is not None and not asked:
+    """Those at risk or lost, furthest behind first, of which nothing else is asked already.
+
+    What has no weight moves nothing, and what has ended has an outcome.
+    """
+    for kr in sorted(facts.plan.weighed_key_results, key=lambda kr: facts.standing(kr.id).gap or 0):
+        known = facts.standing(kr.id)
+        asked = known.suspect is not None or kr.id in facts.snapshot.unavailable
+        weighty = kr.weight and facts.plan.objective_of[kr.id].weight
+        if weighty and known.status in _LOSING and facts.under_way(kr.id) and not asked:
             yield _open_decision(facts, "risk", kr)
+
+
+def _unreported(facts: ReportFacts) -> Iterator[OpenDecision]:
+    """Those of which nobody ever said anything, though they have begun long enough ago."""
+    for kr in facts.plan.active_key_results:
+        if facts.standing(kr.id).unreported and kr.id not in facts.snapshot.unavailable:
+            yield _open_decision(facts, "unreported", kr)
+
+
+def _guards(facts: ReportFacts) -> Iterator[OpenDecision]:
+    """Broken ones: what was reached may not have been worth it."""
+    for objective in facts.plan.active_objectives:
+        for guard in facts.standing(objective.id).guards:
+            kr = facts.plan.key_results_by_id.get(guard.id)
+            if guard.broken_at is not None and kr is not None:
+                yield _open_decision(facts, "guard", kr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +155,7 @@ class Unknown:
 
 def unknowns(facts: ReportFacts) -> list[Unknown]:
     """What is not known, by kind."""
-    found = [each for kr in facts.plan.active_key_results for each in _of(facts, kr.id, kr.title)]
+    found = [each for kr in facts.plan.weighed_key_results for each in _of(facts, kr.id, kr.title)]
     return sorted(found, key=lambda unknown: UNKNOWN_KINDS.index(unknown.kind))
 
 
@@ -147,7 +172,7 @@ def _of_value(facts: ReportFacts, item: str, title: str) -> Iterator[Unknown]:
     known, failure = facts.standing(item), facts.snapshot.unavailable.get(item)
     if known.suspect is not None:
         yield Unknown("suspect", item, title, known.suspect.at, known.suspect.reason)
-    elif failure is not None:
+    elif failure is not None and facts.under_way(item):
         yield Unknown("unreadable", item, title, known.observed_at, failure.reason)
     elif known.progress.raw is None:
         yield Unknown("missing", item, title, None, known.progress.reason)

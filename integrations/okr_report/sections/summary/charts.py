@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import altair as alt
 
-from okr_core.score.grades import GREEN, YELLOW
+from okr_core.words.vocabulary import GREEN, YELLOW
 from okr_report.dots import Packing, packed
 from okr_report.locale import Locale, percent, score_text
 from okr_report.sections.summary.findings import findings

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import get_args
 
-from okr_core.score.grades import GREEN, YELLOW
+from okr_core.words.vocabulary import GREEN, YELLOW
 from okr_report.locale import Locale, percent, score_text
 from okr_report.sections.summary.attention import UNKNOWN_KINDS, OpenDecisionKind
 from okr_report.sections.summary.over_time import Slipped, TeamTrend
@@ -17,6 +17,8 @@ from okr_report.sections.summary.view import View
 _NEAR = Fraction(5, 100)
 """Below what was expected by more than this is behind, as the status policy says by default."""
 _NUMBER = re.compile(r"(?<=\d) (?=\w)")
+_FEW = 3
+"""People who are named in a sentence."""
 _TENTH = Fraction(1, 10)
 
 
@@ -47,6 +49,8 @@ def _goes(view: View, locale: Locale) -> str:
     if view.over and view.judged_ends:
         ends = {"succeeded": view.succeeded, "count": view.judged_ends}
         found.append(locale("goes_succeeded", **ends))
+    if view.numbers_until is not None and "progress" in view.sees:
+        found.append(locale("goes_until", day=locale.short_day(view.numbers_until)))
     if view.phase == "running" and "progress" in view.sees:
         found.append(locale("goes_good", good=view.good, count=view.objectives))
     if view.slipped is not None:
@@ -81,13 +85,30 @@ def _progress(view: View, locale: Locale) -> str:
 def _needs(view: View, locale: Locale) -> str:
     counts = Counter(ask.kind for ask in view.decisions)
     found = [
-        locale(f"needs_{kind}", count=counts[kind])
+        locale(f"needs_{kind}", count=counts[kind]) + _whom(view, kind, locale)
         for kind in get_args(OpenDecisionKind)
         if counts[kind]
     ]
+    if view.close_by is not None:
+        found.append(locale("needs_close_by", day=locale.short_day(view.close_by)))
+    elif view.phase == "ended" and "progress" in view.sees:
+        found.append(locale("needs_close"))
     if found:
         return _sentence(found, locale)
     return locale("needs_nothing") if "progress" in view.sees else ""
+
+
+def _whom(view: View, kind: OpenDecisionKind, locale: Locale) -> str:
+    """Whom to ask for a first word, each once; a few by name."""
+    if kind != "unreported":
+        return ""
+    asked = dict.fromkeys(ask.role.name for ask in view.decisions if ask.kind == kind and ask.role)
+    if not asked:
+        return ""
+    names = [*asked][:_FEW]
+    if len(asked) > _FEW:
+        names.append(locale("more", count=len(asked) - _FEW))
+    return locale("needs_ask", who=locale.among(names))
 
 
 def _unknown(view: View, locale: Locale) -> str:
@@ -123,7 +144,7 @@ def _ways(view: View, locale: Locale) -> str:
         return ""
     whole = view.ways[0]
     progress, expected = whole.progress[-1], whole.expected[-1]
-    if expected is None or progress is None:
+    if expected is None or progress is None or view.over:
         return locale("ways_plain", progress=percent(progress))
     figures = {"progress": percent(progress), "expected": percent(expected)}
     since = _below_since(whole)

@@ -25,6 +25,8 @@ def headline(view: View, header: Header, locale: Locale) -> str:
         parts += _ends(view, locale)
     elif view.objectives and view.phase == "running" and "progress" in view.sees:
         parts.append(locale("head_good", good=view.good, count=view.objectives))
+    if view.close_by is not None:
+        parts.append(locale("head_close_by", day=locale.short_day(view.close_by)))
     if view.decisions:
         parts.append(locale("head_decisions", count=len(view.decisions)))
     if view.unknown and view.phase != "before":

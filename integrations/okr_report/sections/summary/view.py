@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from okr_core.plan.plan import KeyResult
-from okr_core.score.grades import GREEN
-from okr_core.words.vocabulary import GradeName, Shown
+from okr_core.words.vocabulary import GREEN, Outcome, Shown
 from okr_report.audience.audience import KINDS
 from okr_report.report_facts import Named, Phase, ReportFacts, cycle_score, over
 from okr_report.sections.summary.attention import OpenDecision, Unknown, open_decisions, unknowns
@@ -35,7 +35,7 @@ class Dot:
     Attributes:
         share: Its score, or its progress where there is no scorecard; None: not known.
         status: None where the audience may not see it.
-        grade: Of the score.
+        grade: What its score shows: the outcome once it is final, else the grade so far.
     """
 
     id: str
@@ -43,11 +43,11 @@ class Dot:
     objective: str
     share: Fraction | None
     status: Shown | None
-    grade: GradeName | None
+    grade: Outcome | None
 
     @property
-    def look(self) -> Shown | GradeName:
-        """What its mark shows: the grade once it is closed, or where its status is not seen."""
+    def look(self) -> Shown:
+        """What its mark shows: the status or, where that is not seen, what its score shows."""
         graded = self.status is None or self.status == "closed"
         return self.grade if graded and self.grade else self.status or "pending"
 
@@ -88,6 +88,8 @@ class View:
         sees: What the audience may see: a figure or column of anything else is left out.
         judged_ends: Objectives of which it can be said whether they succeeded for their ambition,
             and `succeeded` of them did.
+        numbers_until: Last day whose numbers count for what has ended; None: nothing has, or it is
+            past.
     """
 
     phase: Phase
@@ -112,11 +114,18 @@ class View:
     sees: tuple[str, ...] = KINDS
     judged_ends: int = 0
     succeeded: int = 0
+    numbers_until: date | None = None
 
     @property
     def over(self) -> bool:
         """Whether the cycle has ended."""
         return over(self.phase)
+
+    @property
+    def close_by(self) -> date | None:
+        """The day by which an ended cycle is to be scored and closed; None once that is past."""
+        seen = self.phase == "ended" and "progress" in self.sees
+        return self.numbers_until if seen else None
 
     @property
     def good(self) -> int:
@@ -130,7 +139,7 @@ class View:
         return sorted(known, key=lambda pair: (pair[0], pair[1].look))
 
     @property
-    def legend(self) -> dict[Shown | GradeName, int]:
+    def legend(self) -> dict[Shown, int]:
         """What the dots show → how many show it, in the order of the palette."""
         counts = Counter(dot.look for _, dot in self.placed)
         palette = list(MARKS)
@@ -162,7 +171,7 @@ def view(facts: ReportFacts) -> View | None:
         reached=sum(score >= GREEN for score in scores),
         statuses=_statuses(facts),
         judged=facts.scorecard is not None,
-        dots=tuple(_dot(facts, kr) for kr in facts.plan.active_key_results),
+        dots=tuple(_dot(facts, kr) for kr in facts.plan.weighed_key_results),
         teams=tuple(_teams(facts)),
         ways=tuple(team_trends(facts)),
         moved=moves(facts),
@@ -173,6 +182,7 @@ def view(facts: ReportFacts) -> View | None:
         sees=facts.granted,
         judged_ends=len(ends),
         succeeded=sum(ends),
+        numbers_until=facts.numbers_until,
     )
 
 
@@ -193,7 +203,7 @@ def _dot(facts: ReportFacts, kr: KeyResult) -> Dot:
         facts.plan.objective_of[kr.id].id,
         share,
         known.shown if facts.sees("progress") else None,
-        score.grade if score else None,
+        score.look if score else None,
     )
 
 

@@ -31,7 +31,20 @@ def test_the_palette_is_exact_where_the_terminal_shows_it_and_near_elsewhere() -
 
 
 def test_every_status_has_a_mark_a_word_and_one_width() -> None:
-    for status in ("done", "ahead", "on_track", "behind", "at_risk", "missed", "stale", "pending"):
+    for status in (
+        "done",
+        "ahead",
+        "on_track",
+        "behind",
+        "at_risk",
+        "not_reached",
+        "reached",
+        "learned",
+        "open",
+        "not_begun",
+        "stale",
+        "pending",
+    ):
         mark = PLAIN.mark(status)
         assert width_of(mark) == STATUS_WIDTH
         assert status.replace("_", " ") in mark

@@ -1,0 +1,157 @@
+"""Status headline: how a cycle goes, what needs somebody, and what is not known, in sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from okr_cli.shell.figures import count
+from okr_cli.shell.ink import word_of
+from okr_core.plan.plan import KeyResult
+from okr_core.progress.status import Standing
+from okr_core.snapshot import Snapshot
+from okr_core.words.figures import day_text, percent, short_day_text
+from okr_core.words.vocabulary import BEST_FIRST, Shown
+
+_GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
+_BAD: tuple[Shown, ...] = ("behind", "at_risk", "not_reached", "stale")
+_SUSPECT, _LOST = " to accept or correct", " not reached any more"
+_FEW = 3
+"""People who are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Three findings, each one sentence or two, and one per connection that is silent."""
+
+    goes: str
+    needs: str
+    unknown: str
+    silent: tuple[str, ...] = ()
+
+
+def headline_of(snapshot: Snapshot) -> Headline:
+    """The findings of a snapshot."""
+    silent = tuple(
+        f"{each.title}: {each.silence(snapshot.as_of, snapshot.cycle)}." for each in snapshot.silent
+    )
+    return Headline(_goes(snapshot), _needs(snapshot), _unknown(snapshot), silent)
+
+
+def title_of(snapshot: Snapshot) -> str:
+    """Organisation, cycle, and how far it is."""
+    cycle = snapshot.plan.cycle
+    today = cycle.day_of(snapshot.as_of)
+    day = min(today, cycle.ends)
+    number = (day - cycle.starts).days + 1
+    length = (cycle.ends - cycle.starts).days + 1
+    if number < 1:
+        when = f"begins {day_text(cycle.starts)}"
+    elif today > cycle.ends:
+        when = f"ended {day_text(cycle.ends)}"
+    else:
+        when = f"{day_text(day)}, day {number} of {length}"
+    organization = f"{snapshot.workspace.organization} · " if snapshot.workspace else ""
+    return f"{organization}{cycle.id} · {when}"
+
+
+def _goes(snapshot: Snapshot) -> str:
+    standings = [snapshot.standings[o.id] for o in snapshot.plan.active_objectives]
+    if not standings:
+        return "the plan has no active objective."
+    ends = Counter(known.outcome for known in standings if known.outcome is not None)
+    told = ", ".join(f"{ends[word]} {word_of(word)}" for word in BEST_FIRST if ends[word])
+    if snapshot.closed_at is not None:
+        day = day_text(snapshot.plan.cycle.day_of(snapshot.closed_at))
+        scores = f"{told}; " if told else ""
+        return f"closed on {day}; {scores}`okr score` shows the scores."
+    reached = snapshot.figures[""].clamped if "" in snapshot.figures else None
+    over = f" over {count(snapshot.averaged, 'objective')}" if len(standings) > 1 else ""
+    begin = "nothing measured yet" if reached is None else f"{percent(reached)} reached{over}"
+    parts = [begin, *_under_way(standings)]
+    if told:
+        parts.append(f"{count(sum(ends.values()), 'objective')} ended: {told}")
+    until = snapshot.numbers_until_day
+    if until is not None:
+        parts.append(f"numbers until {short_day_text(until)}")
+    return f"{'; '.join(parts)}."
+
+
+def _under_way(standings: Sequence[Standing]) -> Iterator[str]:
+    shown = Counter(known.shown for known in standings if known.outcome is None)
+    total = sum(shown.values())
+    if not total:
+        return
+    if shown["not_begun"] == total:
+        yield f"{count(total, 'objective')} not begun"
+        return
+    good = sum(shown[status] for status in _GOOD)
+    parts = [f"{good} of {count(total, 'objective')} on track or better"]
+    parts += [f"{shown[status]} {word_of(status)}" for status in _BAD if shown[status]]
+    yield ", ".join(parts)
+
+
+def _needs(snapshot: Snapshot) -> str:
+    if snapshot.closed_at is not None:
+        return "nothing: what is closed can only be restated."
+    plan, standings = snapshot.plan, snapshot.standings
+    active = plan.active_key_results
+    open_ = [kr for kr in active if standings[kr.id].outcome is None]
+    weighed = [kr for kr in open_ if not kr.guard]
+    weighty = [kr for kr in weighed if kr.weight and plan.objective_of[kr.id].weight]
+    guards = [guard for o in plan.active_objectives for guard in standings[o.id].guards]
+    unread = [kr for kr in open_ if kr.id in snapshot.unavailable]
+    read = [kr for kr in open_ if kr.id not in snapshot.unavailable]
+    never = [kr for kr in read if standings[kr.id].unreported]
+    counts = (
+        (sum(standings[kr.id].suspect is not None for kr in active), "suspect value", _SUSPECT),
+        (len(unread), "key result", " that could not be read"),
+        (sum(standings[kr.id].status == "at_risk" for kr in weighty), "key result", " at risk"),
+        (sum(standings[kr.id].status == "not_reached" for kr in weighty), "key result", _LOST),
+        (sum(standings[kr.id].stale for kr in read), "key result", " to check in"),
+        (sum(guard.broken_at is not None for guard in guards), "guard", " broken"),
+        (len(never), "key result", f" never reported: ask {_whom(snapshot, never)}"),
+    )
+    parts = [f"{count(number, noun)}{rest}" for number, noun, rest in counts if number]
+    if snapshot.cycle.end_of(snapshot.cycle.ends) <= snapshot.as_of:
+        parts.append(_closing(snapshot))
+    return f"{', '.join(parts)}." if parts else "nothing."
+
+
+def _closing(snapshot: Snapshot) -> str:
+    """What to do once the last day has passed."""
+    until = snapshot.numbers_until_day
+    return "score, then close" + (f" by {short_day_text(until)}" if until else "")
+
+
+def _whom(snapshot: Snapshot, key_results: Sequence[KeyResult]) -> str:
+    """Who is accountable for them, each once; a few by name."""
+    names = [*dict.fromkeys(accountable(snapshot, kr) for kr in key_results)]
+    more = len(names) - _FEW
+    if more > 0:
+        return f"{', '.join(names[:_FEW])} and {more} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def _unknown(snapshot: Snapshot) -> str:
+    active = snapshot.plan.weighed_key_results
+    pending = sum(snapshot.standings[kr.id].progress.raw is None for kr in active)
+    if not active:
+        return "everything: there is no key result."
+    if not pending:
+        return f"nothing: all {count(len(active), 'key result')} have a value."
+    yet = "" if all(snapshot.standings[kr.id].outcome for kr in active) else " yet"
+    return f"{pending} of {count(len(active), 'key result')} without a value{yet}."
+
+
+def accountable(snapshot: Snapshot, kr: KeyResult) -> str:
+    """Who holds the accountable role, by name; the role where nobody does."""
+    role = snapshot.plan.role_of(kr)
+    if role is None or snapshot.workspace is None:
+        return role or "its owner"
+    people = snapshot.workspace.people
+    day = snapshot.plan.cycle.day_of(snapshot.as_of)
+    holders = [holding.person for holding in snapshot.workspace.holders(role, day)]
+    names = [people[id_].name if id_ in people else id_ for id_ in holders]
+    return " or ".join(names) or role
