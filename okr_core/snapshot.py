@@ -66,7 +66,10 @@ class Snapshot:
     @cached_property
     def agreement(self) -> Agreement:
         """The plan as first agreed, and the one in force."""
-        return agree(self._past, self.as_of)
+        return self._agreed(self.as_of)
+
+    def _agreed(self, at: datetime) -> Agreement:
+        return agree(self._past, at, (self.agreed_policies or self.policies).settling_days)
 
     @property
     def plan(self) -> Plan:
@@ -202,7 +205,7 @@ class Snapshot:
         if self.closing is None:
             return card
         assert isinstance(self.closing.body, Closing), "a closing has its own body"
-        agreed = agree(self._past, moment).plan
+        agreed = self._agreed(moment).plan
         return restated(frozen(card, self.closing.body), agreed, self.restatements)
 
     @cached_property
@@ -236,6 +239,7 @@ class Snapshot:
             trend_times(self.cycle, self.as_of),
             self.days_off,
             policies=self.policies,
+            settling_days=(self.agreed_policies or self.policies).settling_days,
         )
 
     def forecast(self) -> dict[str, Forecast]:

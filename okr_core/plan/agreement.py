@@ -13,10 +13,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from okr_core.basics.days import in_utc, minute_text
 from okr_core.errors import RefusalError
+from okr_core.plan.cycle import Cycle
 from okr_core.plan.metrics import Metric
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.retirement import Retirement, retirements
 from okr_core.plan.revision import ReasonClass, added_days
+from okr_core.plan.settling import (
+    SETTLING_DAYS,
+    FirstAgreed,
+    Opening,
+    first_agreed,
+    settled_at,
+    with_starts,
+)
 
 _METRIC: TypeAdapter[Metric] = TypeAdapter(Metric)
 _Value = TypeVar("_Value")
@@ -207,25 +216,39 @@ class Agreement:
     """What a cycle is scored by.
 
     Attributes:
-        plan: Every item ever planned, with the metric, starts, due, weight, ambition, cadence and
-            links that were first agreed: those in force when the cycle began, or when the item
-            was added. Titles, roles, teams and sources are the newest. Items retired before
-            half-time are not active, those retired later are.
+        plan: Every item since the first agreement, with the metric, starts, due, weight, ambition,
+            cadence and links that were first agreed: those in force when the plan had settled, or
+            when the item was added. Titles, roles, teams and sources are the newest. Items
+            retired early are not active, those retired later are.
+        at_start: The same of what was agreed at the start alone: nothing that was added since.
         current: The plan in force, starts filled in.
         revision: Number of the version in force.
         terms: Key result → what was in force when, oldest first; the first is the agreed one.
         retired: Objective or key result → how and when it was retired.
+        added: Objective or key result → local day on which it was added, of those that are no part
+            of the first agreement.
+        settled: When the plan stands as first agreed, in UTC; until then it may still settle.
+        first: How late it was first agreed.
     """
 
     plan: Plan
+    at_start: Plan
     current: Plan
     revision: int
     terms: Mapping[str, tuple[Term, ...]]
     retired: Mapping[str, Retirement]
+    added: Mapping[str, date]
+    settled: datetime
+    first: FirstAgreed
 
 
-def agree(versions: Iterable[PlanVersion], as_of: datetime) -> Agreement:
+def agree(
+    versions: Iterable[PlanVersion], as_of: datetime, settling_days: int = SETTLING_DAYS
+) -> Agreement:
     """The plan as first agreed, seen from `as_of`.
+
+    First agreed is what stands once the plan has settled (`okr_core.plan.settling`); what was
+    dropped before leaves no trace, and until then what is in force counts.
 
     Only a version with the reason class `metric_error` changes what was agreed: every earlier
     version that held the same mistake is put right, as if it had never been made. Moving an item,
@@ -234,6 +257,7 @@ def agree(versions: Iterable[PlanVersion], as_of: datetime) -> Agreement:
     Args:
         versions: Accepted revisions of one cycle's plan, in any order.
         as_of: Aware time; later versions are not known yet.
+        settling_days: The policy.
 
     Raises:
         RefusalError: No version was in force by then.
@@ -248,26 +272,37 @@ def agree(versions: Iterable[PlanVersion], as_of: datetime) -> Agreement:
             f"no plan was in force on {minute_text(as_of, zone)}.",
             hint="Apply one first: `okr apply PLAN.yaml`, or ask about a later time.",
         )
-    trail = _from_start(known)
-    return _agreed(trail, [_with_due(plan) for plan in resolved_plans(known)[-len(trail) :]])
+    trail = _from_agreed(known, settling_days)
+    plans = resolved_plans(known, settling_days)[-len(trail) :]
+    first, cycle = known[0].at, trail[0].plan.cycle
+    settling = _Settling(
+        settled_at(cycle, first, settling_days), first_agreed(cycle, first, settling_days)
+    )
+    return _agreed(trail, [_with_due(plan) for plan in plans], settling)
 
 
-def _from_start(known: Sequence[PlanVersion]) -> Sequence[PlanVersion]:
-    """The version that was in force when the cycle began, and all after it."""
+class _Settling(NamedTuple):
+    at: datetime
+    first: FirstAgreed
+
+
+def _from_agreed(known: Sequence[PlanVersion], settling_days: int) -> Sequence[PlanVersion]:
+    """The version that was in force when the plan had settled, and all after it."""
     for index, (version, following) in enumerate(pairwise(known)):
         # Each version says when the cycle begins: moving the start later reopens nothing.
-        if following.at > version.plan.cycle.start_of(version.plan.cycle.starts):
+        if following.at > settled_at(version.plan.cycle, known[0].at, settling_days):
             return known[index:]
     return known[-1:]
 
 
-def resolved_plans(known: Iterable[PlanVersion]) -> list[Plan]:
+def resolved_plans(known: Sequence[PlanVersion], settling_days: int = SETTLING_DAYS) -> list[Plan]:
     """Each version's plan with the starts of its key results filled in; versions oldest first."""
     added: dict[str, date] = {}
     plans: list[Plan] = []
     for version in known:
+        opening = Opening(known[0].at, known[0].plan.key_results_by_id)
         added = added_days(added, version.plan, version.plan.cycle.day_of(version.at))
-        plans.append(version.plan.resolved(added))
+        plans.append(with_starts(version.plan, added, opening, settling_days))
     return plans
 
 
@@ -313,11 +348,11 @@ class _Histories:
                 several.update({i: corrected_objective(o, was, goal) for i, o in several.items()})
 
 
-def _agreed(trail: Sequence[PlanVersion], plans: Sequence[Plan]) -> Agreement:
+def _agreed(trail: Sequence[PlanVersion], plans: Sequence[Plan], settling: _Settling) -> Agreement:
     histories = _Histories(plans, [v.reason_class == "metric_error" for v in trail])
-    retired = retirements(plans, [version.at for version in trail])
-    first, newest = plans[0].cycle, plans[-1].cycle
-    cycle = first.model_copy(update={"cutoff": newest.cutoff, "grace_days": newest.grace_days})
+    first_held = {name: held[min(held)] for name, held in histories.key_results.items()}
+    retired = retirements(plans, [version.at for version in trail], first_held)
+    cycle = _cycle(trail, plans)
     children: dict[str, list[KeyResult]] = {}
     for name, held in histories.key_results.items():
         agreed = _agreed_key_result(held, retired.get(name))
@@ -333,13 +368,52 @@ def _agreed(trail: Sequence[PlanVersion], plans: Sequence[Plan]) -> Agreement:
         )
         for name, held in histories.objectives.items()
     )
+    agreed = Plan.model_construct(cycle=cycle, objectives=objectives)
+    every = {**histories.objectives, **histories.key_results}
+    added = {
+        name: cycle.day_of(trail[min(held)].at) for name, held in every.items() if min(held) > 0
+    }
     return Agreement(
-        Plan.model_construct(cycle=cycle, objectives=objectives),
-        plans[-1],
-        trail[-1].number,
-        _terms(trail, histories.key_results, cycle.start_of(cycle.starts)),
-        retired,
+        plan=agreed,
+        at_start=_without(agreed, added, plans[0]),
+        current=plans[-1],
+        revision=trail[-1].number,
+        terms=_terms(trail, histories.key_results, cycle.start_of(cycle.starts)),
+        retired=retired,
+        added=added,
+        settled=settling.at,
+        first=settling.first,
     )
+
+
+def _cycle(trail: Sequence[PlanVersion], plans: Sequence[Plan]) -> Cycle:
+    """The cycle as first agreed, with the cut-off that was last said before it ended."""
+    first = plans[0].cycle
+    ended = first.end_of(first.ends)
+    known = [p.cycle for v, p in zip(trail, plans, strict=True) if v.at < ended] or [first]
+    late = {"cutoff": known[-1].cutoff, "grace_days": known[-1].grace_days}
+    return first.model_copy(update=late)
+
+
+def _without(agreed: Plan, added: Mapping[str, date], first: Plan) -> Plan:
+    """The agreed plan without what was added since, items and counted links."""
+    if not added:
+        return agreed
+    objectives = tuple(
+        objective.model_copy(
+            update={
+                "key_results": tuple(k for k in objective.key_results if k.id not in added),
+                "counts": {
+                    child: weight
+                    for child, weight in objective.counts.items()
+                    if child in first.objectives_by_id
+                },
+            }
+        )
+        for objective in agreed.objectives
+        if objective.id not in added
+    )
+    return Plan.model_construct(cycle=agreed.cycle, objectives=objectives)
 
 
 def _home(homes: Sequence[str], retired: Mapping[str, Retirement]) -> str:
@@ -369,7 +443,8 @@ def _state(gone: Retirement | None) -> dict[str, str]:
 def _terms(
     trail: Sequence[PlanVersion], held: Mapping[str, Mapping[int, KeyResult]], start: datetime
 ) -> dict[str, tuple[Term, ...]]:
-    begins = [max(version.at.astimezone(UTC), start) for version in trail]
+    # Until a plan has settled it was not in force for a while: what is agreed then always was.
+    begins = [start, *(max(version.at.astimezone(UTC), start) for version in trail[1:])]
     ends = [*begins[1:], None]
     return {
         name: tuple(Term(begins[i], ends[i], kr) for i, kr in versions.items())

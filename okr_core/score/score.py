@@ -111,11 +111,12 @@ def scorecard(
     """
     as_of = in_utc(as_of)
     with collector.paused():
-        agreement = agree(versions, as_of)
+        policies = policies or Policies()
+        agreement = agree(versions, as_of, policies.settling_days)
         _refuse_early(agreement.plan.cycle, as_of)
         if not unread:
             _refuse_unread(agreement.plan.cycle, readings, as_of)
-        scoring = _Scoring(agreement, entries, as_of, policies or Policies())
+        scoring = _Scoring(agreement, entries, as_of, policies)
         found = {
             kr.id: scoring.key_result(kr, objective, readings.get(kr.id, ()))
             for objective in agreement.plan.objectives

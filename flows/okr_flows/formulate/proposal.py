@@ -26,7 +26,7 @@ from okr_core.plan.revision import (
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
 from okr_flows.formulate.check import CheckedDocument, proposed_workspace, refuse_errors
-from okr_flows.formulate.revisions import unexplained, unexplained_policy
+from okr_flows.formulate.revisions import agreed_since, unexplained, unexplained_policy
 from okr_flows.run.names import workspace_id
 
 if TYPE_CHECKING:
@@ -82,9 +82,13 @@ class Known(Protocol):
     """What knows the current revisions: a store, or nothing yet."""
 
     def revision(
-        self, kind: Literal["plan", "workspace"], scope: str, number: int | None = None
+        self,
+        kind: Literal["plan", "workspace"],
+        scope: str,
+        number: int | None = None,
+        as_of: datetime | None = None,
     ) -> Revision | None:
-        """The accepted revision that holds now, or the one of that number."""
+        """The accepted revision that holds now or then, or the one of that number."""
 
     def last_reading(self, cycle: str) -> datetime | None:
         """When the newest reading of the cycle held; None: there is none."""
@@ -93,7 +97,9 @@ class Known(Protocol):
 class NothingYet:
     """Stands for a store that was not made yet, so that a dry run makes none."""
 
-    def revision(self, kind: str, scope: str, number: int | None = None) -> None:
+    def revision(
+        self, kind: str, scope: str, number: int | None = None, as_of: datetime | None = None
+    ) -> None:
         """There is none."""
 
     def last_reading(self, cycle: str) -> None:
@@ -180,7 +186,8 @@ def _plan_proposal(known: Known, document: CheckedDocument, plan: Plan, act: Act
         return Proposal(document, number)
     changes = diff_plans(old, plan)
     day = plan.cycle.day_of(act.at)
-    started = old is not None and day >= plan.cycle.starts
+    agreed = agreed_since(known, current)
+    started = agreed is not None and act.at > agreed
     problem = (
         _stale(document, current)
         or (
@@ -197,7 +204,7 @@ def _plan_proposal(known: Known, document: CheckedDocument, plan: Plan, act: Act
 
 def _moves_scores(change: Change) -> bool:
     """Whether a change, dated back, could move a score: what was agreed, and what counts at all."""
-    return change.protected or change.kind != "changed" or change.field.startswith("state")
+    return change.protected or change.kind != "changed"
 
 
 def _backdated(

@@ -71,9 +71,9 @@ def test_a_key_result_dropped_after_half_time_is_scored_and_so_takes_an_override
 
 def test_a_retired_key_result_takes_no_override() -> None:
     two = plan(goal("o", key_result("kr"), key_result("b")))
-    history = versions((-5, two), (10, plan(goal("o", key_result("b")))))
+    history = versions((-5, two), (20, plan(goal("o", key_result("b")))))
     found = scorecard(history, {"b": [reading(80, 50)]}, {}, AFTER)
-    with pytest.raises(RefusalError, match="removed on 2026-10-11"):
+    with pytest.raises(RefusalError, match="removed on 2026-10-21"):
         checked_override(found, "kr", Decimal(1), by="ana", reason="why")
     assert blockers(found, {}) == ()
 

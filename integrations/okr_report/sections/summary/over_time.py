@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Literal
 
 from okr_core.plan.plan import KeyResult, Objective
-from okr_core.plan.retirement import half_time
 from okr_core.plan.revision import ReasonClass
+from okr_core.plan.settling import half_time
 from okr_core.progress.rollup import CYCLE
 from okr_core.progress.trends import WEEK
 from okr_core.record.entries import HypothesisClosed
