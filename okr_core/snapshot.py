@@ -19,7 +19,7 @@ from okr_core.progress.standings import standing
 from okr_core.progress.status import Standing
 from okr_core.record.entries import Entry, Reading, SyncRecord
 from okr_core.record.failure import Failure
-from okr_core.record.score_records import Closing, ForecastRecord, Restatement, Scored
+from okr_core.record.score_records import RULES, Closing, ForecastRecord, Restatement, Scored
 
 # What `okr status` does not ask for loads where it is asked for.
 if TYPE_CHECKING:
@@ -69,7 +69,20 @@ class Snapshot:
         return self._agreed(self.as_of)
 
     def _agreed(self, at: datetime) -> Agreement:
-        return agree(self._past, at, (self.agreed_policies or self.policies).settling_days)
+        return agree(self._past, at, self._scoring_policies.settling_days)
+
+    @cached_property
+    def _scoring_policies(self) -> Policies:
+        """What scores go by: a cycle that older rules closed did not settle."""
+        found = self.agreed_policies or self.policies
+        body = self.closing.body if self.closing else None
+        if isinstance(body, Closing) and body.rules < RULES:
+            return found.model_copy(update={"settling_days": 0})
+        return found
+
+    @property
+    def _scored_at(self) -> datetime:
+        return self.closing.at if self.closing else self.as_of
 
     @property
     def plan(self) -> Plan:
@@ -193,13 +206,13 @@ class Snapshot:
         from okr_core.score.closed import frozen, restated  # noqa: PLC0415
         from okr_core.score.score import scorecard  # noqa: PLC0415
 
-        moment = self.closing.at if self.closing else self.as_of
+        moment = self._scored_at
         card = scorecard(
             self._past,
             self.readings,
             self.entries,
             moment,
-            policies=self.agreed_policies or self.policies,
+            policies=self._scoring_policies,
             unread=unread or self.closed,
         )
         if self.closing is None:
@@ -239,7 +252,7 @@ class Snapshot:
             trend_times(self.cycle, self.as_of),
             self.days_off,
             policies=self.policies,
-            settling_days=(self.agreed_policies or self.policies).settling_days,
+            settling_days=self._scoring_policies.settling_days,
         )
 
     def forecast(self) -> dict[str, Forecast]:

@@ -89,6 +89,7 @@ ENTRIES: Mapping[str, bool] = {
     "scope_change": True,
     "override": True,
     "resolution": True,
+    "exclusion": True,
     "hypothesis_closed": True,
     "closing": True,
     "restatement": True,

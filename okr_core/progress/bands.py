@@ -62,10 +62,11 @@ def judged(metric: Band, readings: Sequence[Reading], span: Span) -> Fraction | 
     """Progress of a band in [0, 1], by its judge.
 
     `latest`: whether the newest reading holds. `worst`: whether each does. `average`: whether
-    their mean, weighted by time, does. `share`: time that holds ÷ time covered ÷ goal, at most 1.
-    Time that no reading covers is unknown, and counts neither way; where no time is covered yet,
-    `average` and `share` judge the newest reading. A reading that still held when the span began
-    is part of it. Drift beyond a bound earns nothing.
+    their mean, weighted by time, does. `share`: time that holds ÷ all time of the span ÷ goal, at
+    most 1. Time that no reading covers is left out of `average`; for `share` it does not hold,
+    else whoever is silent in bad weeks would have the better share. Where no time has passed yet,
+    both judge the newest reading. A reading that still held when the span began is part of it.
+    Drift beyond a bound earns nothing.
 
     Sources: UpRaise on values to maintain, bounds included; `share` is a service level indicator
     over its objective (Beyer et al. 2016, Site Reliability Engineering, chapter 4).
@@ -82,7 +83,11 @@ def judged(metric: Band, readings: Sequence[Reading], span: Span) -> Fraction | 
     if span.begins is not None:
         begun = sum(r.at <= span.begins for r in within)
         within = within[max(begun - 1, 0) :]
-    return _JUDGES[metric.judge](metric, within, _lengths(within, span)) if within else None
+    if not within:
+        return None
+    if metric.judge == "share":
+        return _share(metric, within, span)
+    return _JUDGES[metric.judge](metric, within, _lengths(within, span))
 
 
 def _reaches(reading: Reading, span: Span) -> bool:
@@ -115,19 +120,20 @@ def _average(metric: Band, readings: Sequence[Reading], lengths: Sequence[int]) 
     return ONE if holds(metric, sum(weighted, ZERO) / covered) else ZERO
 
 
-def _share(metric: Band, readings: Sequence[Reading], lengths: Sequence[int]) -> Fraction:
-    covered = sum(lengths)
-    if not covered:
+def _share(metric: Band, readings: Sequence[Reading], span: Span) -> Fraction:
+    lengths = _lengths(readings, span)
+    begins = span.begins if span.begins is not None else readings[0].at
+    whole = (span.ends.astimezone(UTC) - begins.astimezone(UTC)) // _TICK
+    if whole <= 0:
         return _latest(metric, readings, lengths)
     held = sum(
         length for r, length in zip(readings, lengths, strict=True) if holds(metric, r.value)
     )
-    return min(Fraction(held, covered) / Fraction(metric.goal), ONE)
+    return min(Fraction(held, whole) / Fraction(metric.goal), ONE)
 
 
 _JUDGES: dict[Judge, Callable[[Band, Sequence[Reading], Sequence[int]], Fraction]] = {
     "latest": _latest,
     "worst": _worst,
     "average": _average,
-    "share": _share,
 }

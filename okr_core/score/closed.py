@@ -11,7 +11,7 @@ from okr_core.errors import RefusalError
 from okr_core.plan.plan import Plan
 from okr_core.progress.progress import Progress
 from okr_core.record.entries import Entry
-from okr_core.record.score_records import Closing, Restatement, ScoreLine
+from okr_core.record.score_records import RULES, Closing, Restatement, ScoreLine
 from okr_core.score.closing import judged_by_person
 from okr_core.score.grades import grade_of, success_of
 from okr_core.score.recording import figures_of, rounded
@@ -30,7 +30,9 @@ def frozen(card: Scorecard, closing: Closing) -> Scorecard:
             rest on. A figure that rounds to the frozen one stays exact.
         closing: What was frozen.
     """
-    scores = {name: _frozen(s, closing.lines.get(name)) for name, s in card.scores.items()}
+    older = closing.rules < RULES
+    told = {name: _unmarked(s) if older else s for name, s in card.scores.items()}
+    scores = {name: _frozen(s, closing.lines.get(name)) for name, s in told.items()}
     teams = {
         name: _kept(card.teams.get(name, Figures()), figures_of(line))
         for name, line in closing.teams.items()
@@ -42,6 +44,20 @@ def frozen(card: Scorecard, closing: Closing) -> Scorecard:
         teams=teams,
         retired=closing.retired,
         version=FIRST_VERSION,
+        averages={} if older else card.averages,
+        first=None if older else card.first,
+    )
+
+
+def _unmarked(score: Score) -> Score:
+    """A score without what was not told when its cycle was closed."""
+    return score._replace(
+        silent=False,
+        unreported=0,
+        counted=0,
+        last_said=None,
+        added=None,
+        agreed_success=None,
     )
 
 
@@ -93,7 +109,8 @@ def _after(card: Scorecard, plan: Plan, entry: Entry) -> Scorecard:
     old = found.restated.old if found.restated else found.figures.effective
     new = Fraction(body.new)
     word = Restated(body.version, old, new, entry.by, entry.at, body.reason)
-    moved = _judged(found, new)._replace(coverage=Fraction(1), restated=word, reason="")
+    heard = {"coverage": Fraction(1), "restated": word, "reason": ""}
+    moved = _judged(found, new)._replace(silent=False, last_said=None, **heard)
     scores = {**card.scores, found.id: moved}
     before, after = _rolled(plan, card.scores), _rolled(plan, scores)
     for name, (value, coverage) in after[0].items():
@@ -116,7 +133,9 @@ def _rolled(plan: Plan, scores: Mapping[str, Score]) -> tuple[_Rolled, _Rolled]:
         for name, score in scores.items()
         if score.kind == "key_result"
     }
-    objectives, teams = roll_up_scores(plan, effective)
+    silent = {s.id for s in scores.values() if s.kind == "key_result" and s.silent}
+    left_out = {s.id for s in scores.values() if s.excluded is not None}
+    objectives, teams = roll_up_scores(plan, effective, silent, left_out)
     return _plain(objectives), _plain(teams)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,20 +15,23 @@ from okr_core.plan.agreement import Agreement, PlanVersion, Term, agree
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.metrics import Band
 from okr_core.plan.plan import KeyResult, Objective, Plan
+from okr_core.plan.retirement import Retirement
 from okr_core.plan.workspace import Policies
 from okr_core.progress.pace import Timeline
-from okr_core.progress.progress import ONE, Measured, Progress, unknown
+from okr_core.progress.progress import ONE, ZERO, Measured, Progress, unknown
 from okr_core.progress.rollup import (
     average,
+    averaged,
     children_first,
     counted_children,
     retired,
     team_figures,
 )
-from okr_core.record.entries import Entry, HypothesisClosed, Override, Reading
+from okr_core.record.entries import Entry, Exclusion, HypothesisClosed, Override, Reading
 from okr_core.record.readings import waiting_reading
 from okr_core.score.grades import grade_of, success_of
-from okr_core.score.scores import Figures, Late, Overridden, Score, Scorecard
+from okr_core.score.heard import last_said_on
+from okr_core.score.scores import Excluded, Figures, Late, Overridden, Score, Scorecard
 
 NOT_SCORED = unknown("not scored")
 _TICK = timedelta.resolution
@@ -37,32 +40,47 @@ _SAME = ("metric", "due", "starts", "cadence")
 
 
 def roll_up_scores(
-    plan: Plan, scores: Mapping[str, Fraction | None]
+    plan: Plan,
+    scores: Mapping[str, Fraction | None],
+    silent: Collection[str] = (),
+    left_out: Collection[str] = (),
 ) -> tuple[dict[str, Progress], dict[str, Progress]]:
     """Scores of all objectives, and of teams with the whole cycle under the empty id.
 
     The rules are those of progress (`okr_core.progress.rollup`): weighted means over active key
-    results and counted children that have a score.
+    results and counted children that have a score. A counted child in which nothing counts is left
+    out.
 
     Args:
         plan: The plan whose weights and links count.
         scores: Key result → score in [0, 1]; None, or not there: no score.
+        silent: Key results whose score is 0 for want of a value: they are not covered.
+        left_out: Key results that count nowhere.
 
     Raises:
         InputError: The counted links form a loop or name no objective of the plan.
     """
     rolled: dict[str, Progress] = {}
+    empty: set[str] = set()
     for objective in children_first(plan):
-        counting = objective.active_key_results
-        items = [(kr.weight, _as_progress(scores.get(kr.id))) for kr in counting]
-        if objective.counts:
-            items += [(w, rolled[child.id]) for child, w in counted_children(plan, objective)]
+        items = [
+            (kr.weight, _as_progress(scores.get(kr.id), silent=kr.id in silent))
+            for kr in objective.active_key_results
+            if kr.id not in left_out
+        ]
+        for child, weight in counted_children(plan, objective):
+            if child.id not in empty:
+                items.append((weight, rolled[child.id]))
+        if not items:
+            empty.add(objective.id)
         rolled[objective.id] = retired(objective) or average(items)
     return rolled, team_figures(plan, rolled)
 
 
-def _as_progress(score: Fraction | None) -> Progress:
-    return NOT_SCORED if score is None else Progress(score, score, ONE)
+def _as_progress(score: Fraction | None, *, silent: bool) -> Progress:
+    if score is None:
+        return NOT_SCORED
+    return Progress(score, score, ZERO if silent else ONE)
 
 
 def cutoff_of(cycle: Cycle) -> datetime:
@@ -89,8 +107,12 @@ def scorecard(
 
     A key result's headline is its clamped progress by the last reading before the end of its due
     day, by what was first agreed (`okr_core.plan.agreement`); what is observed after the cut-off
-    does not score. Objectives, teams and the cycle roll up all four figures alike, `current` over
-    the plan in force and the others over the agreed one.
+    does not score. Objectives, teams and the cycle roll up all figures alike: `current` over the
+    plan in force, `as_agreed` over what was agreed at the start, the others over the agreed plan.
+
+    Silence never beats honesty: once its due day or the cut-off has passed, a key result without a
+    value counts 0, and one whose last value is too old to speak for its end is named
+    (`okr_core.score.heard`).
 
     Source: this product's rule, since a score that follows its target rewards whoever moves it.
     Beside it stand the score against the current metric, and Σⱼ fⱼ · progress of the final reading
@@ -164,24 +186,33 @@ class _Scoring:
     def key_result(self, kr: KeyResult, objective: Objective, readings: Sequence[Reading]) -> Score:
         """How one key result ended."""
         gone = self.agreement.retired.get(kr.id)
+        marks = {"retired": gone, "added": self.agreement.added.get(kr.id)}
         if not objective.pursues(kr):
-            return _unscored(kr, objective)._replace(retired=gone)
+            return _unscored(kr, objective)._replace(**marks)
+        excluded = self._excluded(kr.id)
+        if excluded is not None:
+            reason = f"left out: {excluded.reason}"
+            bare = _unscored(kr, objective)._replace(excluded=excluded, reason=reason, **marks)
+            return bare._replace(final=self._last(kr)[1])
         counted = [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
         last, final = self._last(kr)
         progress, reading = self._measured(self.agreement.plan, kr, counted, last)
-        computed = progress.clamped
+        silent = final and progress.clamped is None
+        computed = ZERO if silent else progress.clamped
         override = self._override(kr.id)
+        effective = computed if override is None else override.score
         figures = Figures(
             computed,
-            computed if override is None else override.score,
-            self._current(kr, counted, computed),
+            effective,
+            self._current(kr, counted, computed, silent=silent),
             self._time_weighted(kr, counted, last, computed),
+            None if marks["added"] else effective,
         )
         bare = Score(
             kr.id,
             "key_result",
             figures,
-            Fraction(int(figures.effective is not None)),
+            Fraction(int(effective is not None and (not silent or override is not None))),
             grade_of(figures.effective),
             objective.ambition,
             kr.due,
@@ -190,19 +221,40 @@ class _Scoring:
             override=override,
             late=self._late(kr, readings, last) if final and computed != 1 else None,
             suspect=waiting_reading(counted, last, reading),
-            retired=gone,
             reason="" if override else progress.reason,
+            silent=silent and override is None,
+            last_said=self._last_said(kr, reading, gone) if final and override is None else None,
+            **marks,
         )
         return self.judged(bare, objective)
 
     def judged(self, bare: Score, objective: Objective) -> Score:
         """The score with its success and what it asks for."""
-        if not bare.final:
+        if not bare.final or self.agreement.first.afterwards or bare.excluded is not None:
             return bare
         learned = self._learned(objective)
         success = success_of(bare.ambition, bare.figures.effective, learned=learned)
         missed = bare.ambition == "committed" and success is False
-        return bare._replace(success=success, post_mortem=missed)
+        agreed = success_of(bare.ambition, bare.figures.as_agreed, learned=learned)
+        return bare._replace(success=success, post_mortem=missed, agreed_success=agreed)
+
+    def _last_said(
+        self, kr: KeyResult, reading: Reading | None, gone: Retirement | None
+    ) -> date | None:
+        assert kr.due is not None, "an agreement has every due day filled in"
+        ends = self.cycle.end_of(kr.due)
+        if gone is not None:  # retired late: it had to speak until then
+            ends = min(ends, gone.at)
+        lasts = self._timeline(self.agreement.plan, self.as_of).lasts[kr.cadence]
+        return last_said_on(kr, reading, ends, lasts, self.cycle)
+
+    def _excluded(self, name: str) -> Excluded | None:
+        found = [
+            Excluded(entry.by, entry.at, entry.body.reason)
+            for entry in self._entries.get(name, ())
+            if isinstance(entry.body, Exclusion) and entry.at <= self.as_of
+        ]
+        return found[-1] if found else None
 
     def _last(self, kr: KeyResult) -> tuple[datetime, bool]:
         """The last moment that scores, and whether it has passed."""
@@ -214,13 +266,21 @@ class _Scoring:
     def _measured(
         self, plan: Plan, kr: KeyResult, readings: Sequence[Reading], at: datetime
     ) -> Measured:
+        return self._timeline(plan, at).measured(kr, readings)
+
+    def _timeline(self, plan: Plan, at: datetime) -> Timeline:
         key = (id(plan), at)
         if key not in self._times:
             self._times[key] = Timeline(plan, at, self._policies)
-        return self._times[key].measured(kr, readings)
+        return self._times[key]
 
     def _current(
-        self, agreed: KeyResult, readings: Sequence[Reading], computed: Fraction | None
+        self,
+        agreed: KeyResult,
+        readings: Sequence[Reading],
+        computed: Fraction | None,
+        *,
+        silent: bool,
     ) -> Fraction | None:
         plan = self.agreement.current
         kr = plan.key_results_by_id.get(agreed.id)
@@ -228,7 +288,8 @@ class _Scoring:
             return None
         if _alike(kr, agreed):
             return computed
-        return self._measured(plan, kr, readings, self._last(kr)[0])[0].clamped
+        found = self._measured(plan, kr, readings, self._last(kr)[0])[0].clamped
+        return ZERO if found is None and silent else found
 
     def _time_weighted(
         self,
@@ -308,16 +369,20 @@ def _lasted(term: Term, last: datetime) -> int:
 
 
 def _card(agreement: Agreement, found: dict[str, Score], scoring: _Scoring) -> Scorecard:
-    plans = (agreement.plan, agreement.plan, agreement.current, agreement.plan)
+    agreed, current = agreement.plan, agreement.current
+    plans = (agreed, agreed, current, agreed, agreement.at_start)
+    silent = {name for name, score in found.items() if score.silent}
+    left_out = {name for name, score in found.items() if score.excluded is not None}
     rolled, teams = [], []
     for index, plan in enumerate(plans):
         picked = {name: score.figures[index] for name, score in found.items()}
-        objectives, figures = roll_up_scores(plan, picked)
+        objectives, figures = roll_up_scores(plan, picked, silent, left_out)
         rolled.append(objectives)
         teams.append(figures)
     scores: dict[str, Score] = {}
     for objective in agreement.plan.objectives:
-        scores[objective.id] = _objective(objective, rolled, scoring)
+        own = [found[kr.id] for kr in objective.key_results]
+        scores[objective.id] = _objective(objective, rolled, scoring, own)
         scores.update((kr.id, found[kr.id]) for kr in objective.key_results)
     early = [s for s in found.values() if s.retired is not None and s.retired.early]
     names = {name: None for each in teams for name in each}
@@ -328,6 +393,9 @@ def _card(agreement: Agreement, found: dict[str, Score], scoring: _Scoring) -> S
         scores,
         {name: _figures(teams, name) for name in names},
         len(early),
+        averages=averaged(agreed, rolled[1]),
+        first=agreement.first,
+        cutoff=scoring.cutoff,
     )
 
 
@@ -335,10 +403,12 @@ def _objective(
     objective: Objective,
     rolled: Sequence[Mapping[str, Progress]],
     scoring: _Scoring,
+    own: Sequence[Score],
 ) -> Score:
     figures = _figures(rolled, objective.id)
     progress = rolled[1][objective.id]
     gone = scoring.agreement.retired.get(objective.id)
+    counting = [s for s in own if s.excluded is None and not (s.retired and s.retired.early)]
     bare = Score(
         objective.id,
         "objective",
@@ -349,6 +419,9 @@ def _objective(
         final=min(scoring.cycle.end_of(scoring.cycle.ends), scoring.cutoff) <= scoring.as_of,
         retired=gone,
         reason=progress.reason,
+        unreported=sum(s.silent for s in counting) if objective.active else 0,
+        counted=len(counting) if objective.active else 0,
+        added=scoring.agreement.added.get(objective.id),
     )
     return scoring.judged(bare, objective) if objective.active else bare
 

@@ -169,11 +169,11 @@ def test_figures_average_only_what_serves_no_other_objective_of_the_set() -> Non
     assert figures[""].clamped == (3 * Fraction(1, 2) + Fraction(1, 10)) / 4
 
 
-def test_a_drawn_link_without_a_count_also_keeps_a_child_out_of_the_cycles_figure() -> None:
+def test_a_drawn_link_alone_leaves_nothing_out_of_the_cycles_figure() -> None:
     child = objective("child", key_result("ck"), contributes_to=["top"])
     top = objective("top", key_result("tk"))
     plan = Plan(cycle=CYCLE, objectives=(child, top))
-    assert team_figures(plan, rolled(child, top, ck=100, tk=20))[""].clamped == Fraction(1, 5)
+    assert team_figures(plan, rolled(child, top, ck=100, tk=20))[""].clamped == Fraction(3, 5)
 
 
 def test_the_child_of_a_dropped_parent_stands_for_itself() -> None:
