@@ -13,7 +13,7 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.progress import Progress
-from okr_core.progress.rollup import team_figures
+from okr_core.progress.rollup import averaged, team_figures
 from okr_core.progress.silence import ConnectionRead, connections_read
 from okr_core.progress.standings import standing
 from okr_core.progress.status import Standing
@@ -239,6 +239,11 @@ class Snapshot:
         """Progress of teams and of the whole cycle, which has the empty id."""
         rolled = {name: each.progress for name, each in self.standings.items()}
         return team_figures(self.plan, rolled)
+
+    @cached_property
+    def averages(self) -> dict[str, int]:
+        """Team → how many objectives its figure averages; the cycle's under the empty id."""
+        return averaged(self.plan, {n: each.progress for n, each in self.standings.items()})
 
     @cached_property
     def trend(self) -> Trend:

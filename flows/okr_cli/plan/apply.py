@@ -122,6 +122,8 @@ def _lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[str]:
         number = proposal.current + 1
         yield f"{proposal.document.name} {done} revision {number} of {proposal.name}."
         yield from change_lines(proposal.changes)
+        if proposal.since:
+            yield proposal.since
 
 
 def _applied(proposal: Proposal) -> AppliedDocument:

@@ -122,7 +122,8 @@ def _team_line(snapshot: Snapshot, sheet: Sheet, team: str) -> str:
     known = snapshot.workspace.teams.get(team) if snapshot.workspace else None
     name = (known.name if known else "") or team or "No team"
     figure = snapshot.figures.get(team) if team else None
-    reached = percent(figure.clamped) if figure else ""
+    averages = snapshot.averages.get(team, 0)
+    reached = f"{percent(figure.clamped)} of {averages}" if figure and averages else ""
     rule = max(sheet.width - width_of(name) - width_of(reached) - 2, 1)
     return f"{sheet.ink.bold(name)} {sheet.ink.faint('─' * rule)} {reached}".rstrip()
 
@@ -300,7 +301,8 @@ def _goes(snapshot: Snapshot) -> str:
     good = sum(shown[status] for status in _GOOD)
     parts = [f"{good} of {count(total, 'objective')} on track or better"]
     parts += [f"{shown[status]} {word}" for status, word in _BAD if shown[status]]
-    begin = "nothing measured yet" if reached is None else f"{percent(reached)} reached"
+    averaged = f"(the average of {count(snapshot.averages.get('', 0), 'objective')})"
+    begin = "nothing measured yet" if reached is None else f"{percent(reached)} reached {averaged}"
     return f"{begin}; {', '.join(parts)}."
 
 

@@ -156,6 +156,7 @@ class StatusDocument:
     closed_at: Time | None
     progress: Ratio | None
     teams: dict[str, Ratio | None]
+    averages: dict[str, int]
     connections: tuple[ConnectionReadDocument, ...]
     objectives: tuple[ObjectiveDocument, ...]
 

@@ -23,6 +23,7 @@ from okr_core.plan.revision import (
     plan_digest,
     workspace_digest,
 )
+from okr_core.plan.settling import first_agreed
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
 from okr_flows.formulate.check import CheckedDocument, proposed_workspace, refuse_errors
@@ -44,6 +45,7 @@ class Proposal:
         current: Number of the current revision, 0 if there is none.
         revision: What would be recorded; None if it says the same as the current revision.
         problem: Why it may not be; None: it may.
+        since: From when a first plan counts, where its cycle has begun; else empty.
     """
 
     document: CheckedDocument
@@ -51,6 +53,7 @@ class Proposal:
     changes: tuple[Change, ...] = ()
     revision: NewRevision | None = None
     problem: RefusalError | None = None
+    since: str = ""
 
     @property
     def scope(self) -> str:
@@ -199,7 +202,25 @@ def _plan_proposal(known: Known, document: CheckedDocument, plan: Plan, act: Act
     )
     added = added_days(current.added if current else {}, plan, day)
     content = _Content("plan", cycle, plan_json(plan), digest, added)
-    return Proposal(document, number, changes, _revision(document, content, number, act), problem)
+    since = "" if old else _since(plan.cycle, act.at)
+    revision = _revision(document, content, number, act)
+    return Proposal(document, number, changes, revision, problem, since)
+
+
+def _since(cycle: Cycle, at: datetime) -> str:
+    """From when a plan counts that is first applied in its cycle or after it."""
+    if cycle.day_of(at) <= cycle.starts:
+        return ""
+    first = first_agreed(cycle, at)
+    if first.afterwards:
+        return (
+            f"The cycle has ended: {cycle.id} is recorded afterwards. Its figures are shown, and "
+            "nothing in it is a success or a miss."
+        )
+    return (
+        f"It counts from the start of the cycle, {cycle.starts}; first agreed on day {first.day} "
+        f"of {first.days}."
+    )
 
 
 def _moves_scores(change: Change) -> bool:

@@ -85,7 +85,7 @@ class Retired:
     """An item that is no longer pursued.
 
     Attributes:
-        early: Before half-time: it is not scored but counted as retired.
+        early: Early: it is not scored but counted as retired.
     """
 
     item: str

@@ -63,8 +63,14 @@ def _sorts(view: View, *, scored: bool) -> list[str]:
 def notable(kr: KeyResultView) -> bool:
     """Whether there is more to tell of a key result's end than its score."""
     score = kr.score
-    told = score and (score.override or score.restated or score.late or score.post_mortem)
-    return bool(told or kr.outlook)
+    if score is None:
+        return bool(kr.outlook)
+    told = score.override or score.restated or score.late or score.post_mortem
+    return bool(told or kr.outlook or _silences(score) or score.added)
+
+
+def _silences(score: Score) -> bool:
+    return bool(score.silent or score.last_said or score.excluded)
 
 
 def _choices(found: Iterable[Named | None]) -> list[Choice]:
@@ -72,7 +78,16 @@ def _choices(found: Iterable[Named | None]) -> list[Choice]:
 
 
 def score_words(score: Score, locale: Locale) -> Iterator[str]:
-    """A sentence for an override, and one for a restatement."""
+    """A sentence for silence, an addition, an exclusion, an override and a restatement each."""
+    if score.silent:
+        yield locale("silent")
+    if score.last_said:
+        yield locale("last_said", day=locale.day(score.last_said))
+    if score.added:
+        yield locale("added_on", day=locale.day(score.added))
+    if score.excluded:
+        word = score.excluded
+        yield locale("left_out", told=_told(word.by, word.at, word.reason, locale))
     if score.override:
         set_by = score.override
         yield locale(
@@ -82,13 +97,13 @@ def score_words(score: Score, locale: Locale) -> Iterator[str]:
             computed=score_text(score.figures.computed),
         )
     if score.restated:
-        word = score.restated
+        last = score.restated
         yield locale(
             "restated",
-            old=score_text(word.old),
-            new=score_text(word.new),
-            version=word.version,
-            told=_told(word.by, word.at, word.reason, locale),
+            old=score_text(last.old),
+            new=score_text(last.new),
+            version=last.version,
+            told=_told(last.by, last.at, last.reason, locale),
         )
 
 

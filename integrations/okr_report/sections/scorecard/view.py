@@ -65,7 +65,7 @@ class View:
         lines: Each objective, followed by its key results.
         totals: The whole cycle, then its teams.
         grades: Grade → number of objectives that have it.
-        retired: Key results retired before half-time: not scored.
+        retired: Key results retired early: not scored.
     """
 
     lines: tuple[Line, ...]

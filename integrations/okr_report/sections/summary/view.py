@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from okr_core.plan.plan import KeyResult
+from okr_core.progress.rollup import CYCLE
 from okr_core.score.grades import GREEN
+from okr_core.score.score_words import score_text
 from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
 from okr_report.report_facts import Named, Phase, ReportFacts, cycle_score, over
@@ -69,6 +71,10 @@ class TeamLine:
     objectives: int
 
 
+Beside = tuple[str, Mapping[str, int | str]]
+"""A clause beside the score: its key, and what it tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """How it went, what needs whom, and what is not known.
@@ -88,6 +94,7 @@ class View:
         sees: What the audience may see: a figure or column of anything else is left out.
         judged_ends: Objectives of which it can be said whether they succeeded for their ambition,
             and `succeeded` of them did.
+        beside: What is to be known beside the score.
     """
 
     phase: Phase
@@ -112,6 +119,7 @@ class View:
     sees: tuple[str, ...] = KINDS
     judged_ends: int = 0
     succeeded: int = 0
+    beside: tuple[Beside, ...] = ()
 
     @property
     def over(self) -> bool:
@@ -173,7 +181,27 @@ def view(facts: ReportFacts) -> View | None:
         sees=facts.granted,
         judged_ends=len(ends),
         succeeded=sum(ends),
+        beside=tuple(_beside(facts)),
     )
+
+
+def _beside(facts: ReportFacts) -> Iterator[Beside]:
+    """What is to be known beside the cycle's score."""
+    card = facts.scorecard
+    if card is None or CYCLE not in card.averages:
+        return
+    yield "beside_averages", {"count": card.averages[CYCLE]}
+    unreported, counted = card.unreported
+    if unreported:
+        yield "beside_unreported", {"count": unreported, "counted": counted}
+    first = card.first
+    if first is not None and first.late:
+        key = "beside_afterwards" if first.afterwards else "beside_first_agreed"
+        yield key, {"day": first.day, "days": first.days}
+    if card.with_additions:
+        agreed = card.teams[CYCLE].as_agreed
+        key = "beside_nothing_agreed" if agreed is None else "beside_as_agreed"
+        yield key, {"score": score_text(agreed)}
 
 
 def _statuses(facts: ReportFacts) -> dict[Shown, int]:
