@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -25,6 +25,9 @@ from okr_core.basics.unwritable import unwritable
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.snapshot import Snapshot
 from okr_flows.run.names import workspace_id
+
+if TYPE_CHECKING:
+    from okr_store import Store
 
 _COLUMNS = (
     "objective",
@@ -105,8 +108,8 @@ def _tell_new_rules(store: Store, snapshot: Snapshot) -> None:
     if moved is not None:
         before, now = score_text(moved.before), score_text(moved.now)
         tell(
-            f"The rules of scoring have changed: the last score of {snapshot.cycle.id} was {before}, "
-            f"and is {now} by today's. `okr score` says why, and counts by them from then on."
+            f"The rules of scoring have changed: the last score of {snapshot.cycle.id} was "
+            f"{before}, and is {now} by today's. `okr score` says why, and counts by them."
         )
 
 
