@@ -80,6 +80,10 @@ class Snapshot:
             return found.model_copy(update={"settling_days": 0})
         return found
 
+    def _holders(self, role: str, day: date) -> Collection[str]:
+        space = self.workspace
+        return {each.person for each in space.holders(role, day)} if space else ()
+
     @property
     def _scored_at(self) -> datetime:
         return self.closing.at if self.closing else self.as_of
@@ -214,6 +218,7 @@ class Snapshot:
             moment,
             policies=self._scoring_policies,
             unread=unread or self.closed,
+            holders=self._holders,
         )
         if self.closing is None:
             return card

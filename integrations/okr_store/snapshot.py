@@ -146,6 +146,7 @@ def _version(revision: Revision, decision: RevisionDecision | None = None) -> Pl
         reason_class=cast("ReasonClass", word) if word else None,
         by=revision.by,
         reason=revision.reason or (decision.reason if decision else ""),
+        approved_by=revision.decided_by,
     )
 
 

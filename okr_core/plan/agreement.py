@@ -186,7 +186,8 @@ class PlanVersion:
         at: When it came into force (aware).
         plan: As it was written.
         reason_class: Why it changed what was agreed; None where it did not.
-        by: Person who recorded it.
+        by: Person who recorded or proposed it.
+        approved_by: Who accepted a proposal; empty where nobody had to.
         reason: What the person said about it.
     """
 
@@ -196,6 +197,7 @@ class PlanVersion:
     reason_class: ReasonClass | None = None
     by: str = ""
     reason: str = ""
+    approved_by: str = ""
 
 
 class Term(NamedTuple):
@@ -227,6 +229,7 @@ class Agreement:
         retired: Objective or key result → how and when it was retired.
         added: Objective or key result → local day on which it was added, of those that are no part
             of the first agreement.
+        versions: The version that was first agreed, and all after it.
         settled: When the plan stands as first agreed, in UTC; until then it may still settle.
         first: How late it was first agreed.
     """
@@ -238,6 +241,7 @@ class Agreement:
     terms: Mapping[str, tuple[Term, ...]]
     retired: Mapping[str, Retirement]
     added: Mapping[str, date]
+    versions: Sequence[PlanVersion]
     settled: datetime
     first: FirstAgreed
 
@@ -381,6 +385,7 @@ def _agreed(trail: Sequence[PlanVersion], plans: Sequence[Plan], settling: _Sett
         terms=_terms(trail, histories.key_results, cycle.start_of(cycle.starts)),
         retired=retired,
         added=added,
+        versions=trail,
         settled=settling.at,
         first=settling.first,
     )

@@ -12,6 +12,7 @@ from okr_core.plan.plan import Plan
 from okr_core.progress.progress import Progress
 from okr_core.record.entries import Entry
 from okr_core.record.score_records import RULES, Closing, Restatement, ScoreLine
+from okr_core.score.approvals import SelfApproved
 from okr_core.score.closing import judged_by_person
 from okr_core.score.grades import grade_of, success_of
 from okr_core.score.recording import figures_of, rounded
@@ -58,6 +59,9 @@ def _unmarked(score: Score) -> Score:
         last_said=None,
         added=None,
         agreed_success=None,
+        self_approved=(),
+        remeasured=None,
+        mended=None,
     )
 
 
@@ -110,7 +114,8 @@ def _after(card: Scorecard, plan: Plan, entry: Entry) -> Scorecard:
     new = Fraction(body.new)
     word = Restated(body.version, old, new, entry.by, entry.at, body.reason)
     heard = {"coverage": Fraction(1), "restated": word, "reason": ""}
-    moved = _judged(found, new)._replace(silent=False, last_said=None, **heard)
+    alone = (*found.self_approved, SelfApproved("restatement", entry.at, entry.by))
+    moved = _judged(found, new)._replace(silent=False, last_said=None, self_approved=alone, **heard)
     scores = {**card.scores, found.id: moved}
     before, after = _rolled(plan, card.scores), _rolled(plan, scores)
     for name, (value, coverage) in after[0].items():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from okr_core.basics import collector
 from okr_core.basics.days import days_after, in_utc, minute_text
@@ -29,9 +31,16 @@ from okr_core.progress.rollup import (
 )
 from okr_core.record.entries import Entry, Exclusion, HypothesisClosed, Override, Reading
 from okr_core.record.readings import waiting_reading
+from okr_core.score.approvals import (
+    Approvals,
+    Holders,
+    SelfApproved,
+    nobody,
+    remeasured_on,
+)
 from okr_core.score.grades import grade_of, success_of
 from okr_core.score.heard import last_said_on
-from okr_core.score.scores import Excluded, Figures, Late, Overridden, Score, Scorecard
+from okr_core.score.scores import Excluded, Figures, Late, Mended, Overridden, Score, Scorecard
 
 NOT_SCORED = unknown("not scored")
 _TICK = timedelta.resolution
@@ -102,6 +111,7 @@ def scorecard(
     *,
     policies: Policies | None = None,
     unread: bool = False,
+    holders: Holders = nobody,
 ) -> Scorecard:
     """The scorecard of a cycle: as it ended, or as it would end now.
 
@@ -125,6 +135,7 @@ def scorecard(
         as_of: Aware time; nothing later counts.
         policies: The workspace's; None: the defaults.
         unread: Whether a cycle in which nothing was read has a scorecard too, without any score.
+        holders: Who held which role when: an accountable person is no second one.
 
     Raises:
         RefusalError: No plan was in force, the cycle has not begun, or nothing was read by then.
@@ -138,7 +149,7 @@ def scorecard(
         _refuse_early(agreement.plan.cycle, as_of)
         if not unread:
             _refuse_unread(agreement.plan.cycle, readings, as_of)
-        scoring = _Scoring(agreement, entries, as_of, policies)
+        scoring = _Scoring(agreement, entries, as_of, policies, holders)
         found = {
             kr.id: scoring.key_result(kr, objective, readings.get(kr.id, ()))
             for objective in agreement.plan.objectives
@@ -174,7 +185,9 @@ class _Scoring:
         entries: Mapping[str, Sequence[Entry]],
         as_of: datetime,
         policies: Policies,
+        holders: Holders,
     ) -> None:
+        self._approvals = Approvals(agreement.versions, holders)
         self.agreement = agreement
         self.as_of = as_of
         self.cycle = agreement.plan.cycle
@@ -223,6 +236,9 @@ class _Scoring:
             suspect=waiting_reading(counted, last, reading),
             reason="" if override else progress.reason,
             silent=silent and override is None,
+            self_approved=self._alone(kr, reading),
+            remeasured=remeasured_on(self.agreement.versions, kr.id, self.cycle),
+            mended=self._mended(kr, counted, last, final=final),
             last_said=self._last_said(kr, reading, gone) if final and override is None else None,
             **marks,
         )
@@ -247,6 +263,31 @@ class _Scoring:
             ends = min(ends, gone.at)
         lasts = self._timeline(self.agreement.plan, self.as_of).lasts[kr.cadence]
         return last_said_on(kr, reading, ends, lasts, self.cycle)
+
+    def _alone(self, kr: KeyResult, reading: Reading | None) -> tuple[SelfApproved, ...]:
+        said = [e for e in self._entries.get(kr.id, ()) if e.at <= self.as_of]
+        return self._approvals.self_approved(kr, self.agreement.plan, said, reading)
+
+    @cached_property
+    def _uncorrected(self) -> Agreement | None:
+        """What would be agreed had no metric error been put right; None where none was."""
+        versions = self.agreement.versions
+        if not any(version.reason_class == "metric_error" for version in versions[1:]):
+            return None
+        held = [replace(v, reason_class=None) for v in versions]
+        return agree(held, self.as_of, settling_days=0)  # they stand after the first agreement
+
+    def _mended(
+        self, kr: KeyResult, readings: Sequence[Reading], last: datetime, *, final: bool
+    ) -> Mended | None:
+        plan = self._uncorrected.plan if self._uncorrected else None
+        wrong = plan.key_results_by_id.get(kr.id) if plan else None
+        if plan is None or wrong is None or wrong.metric == kr.metric:
+            return None
+        errors = [v for v in self.agreement.versions[1:] if v.reason_class == "metric_error"]
+        progress, _ = self._measured(plan, wrong, readings, last)
+        before = ZERO if final and progress.clamped is None else progress.clamped
+        return Mended(before, errors[-1].by, errors[-1].at, errors[-1].reason)
 
     def _excluded(self, name: str) -> Excluded | None:
         found = [

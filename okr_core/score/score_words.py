@@ -113,7 +113,21 @@ def score_notes(score: Score, cycle: Cycle, cutoff: datetime | None = None) -> l
         found.append(added_text(score, cycle))
     if score.excluded is not None:
         found.append(f"left out by {score.excluded.by}: {score.excluded.reason}")
+    if score.remeasured is not None:
+        found.append(f"measured by another query since {score.remeasured}")
+    if score.mended is not None:
+        reason = score.mended.reason
+        before = f"before a metric error was put right {score_text(score.mended.before)}"
+        found.append(f"{before}: {reason}" if reason else before)
+    if score.self_approved:
+        found.append(self_approved_text(score))
     return found
+
+
+def self_approved_text(score: Score) -> str:
+    """Which decisions about a score had no second person, such as `self-approved: override`."""
+    decisions = dict.fromkeys(each.decision.replace("_", " ") for each in score.self_approved)
+    return f"self-approved: {', '.join(decisions)}" if decisions else ""
 
 
 def additions_text(card: Scorecard, objective: Objective, cycle: Cycle) -> str:

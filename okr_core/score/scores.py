@@ -14,6 +14,7 @@ from okr_core.plan.plan import Ambition
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.settling import FirstAgreed
 from okr_core.record.entries import Reading
+from okr_core.score.approvals import SelfApproved
 from okr_core.score.grades import grade_of
 from okr_core.words.vocabulary import GradeName
 
@@ -42,6 +43,19 @@ class Figures(NamedTuple):
 class Excluded(NamedTuple):
     """A key result that a named person left out of all figures when the cycle was closed."""
 
+    by: str
+    at: datetime
+    reason: str
+
+
+class Mended(NamedTuple):
+    """A metric error that was put right: the history is scored as if it had never been made.
+
+    Attributes:
+        before: The score with the error.
+    """
+
+    before: Fraction | None
     by: str
     at: datetime
     reason: str
@@ -106,6 +120,9 @@ class Score(NamedTuple):
         last_said: Local day of its last value, where that is too old to speak for its end.
         added: Local day on which it was added to what was agreed at the start.
         excluded: It was left out of all figures when the cycle was closed.
+        self_approved: Decisions about it that moved a score, without a second person.
+        remeasured: Local day since which another query measures it than was agreed.
+        mended: A metric error that was put right.
         agreed_success: Success by what was agreed at the start alone; None where that says nothing.
     """
 
@@ -133,6 +150,9 @@ class Score(NamedTuple):
     added: date | None = None
     excluded: Excluded | None = None
     agreed_success: bool | None = None
+    self_approved: tuple[SelfApproved, ...] = ()
+    remeasured: date | None = None
+    mended: Mended | None = None
 
     @property
     def outcome(self) -> bool | None:
@@ -237,6 +257,9 @@ class ExportedScore:
     last_said: date | None
     added: date | None
     excluded: ExportedOverride | None
+    self_approved: tuple[str, ...]
+    remeasured: date | None
+    before_metric_error: Ratio | None
     reading: str | None
     override: ExportedOverride | None
     reached_late: LateDocument | None
@@ -257,6 +280,8 @@ class ExportedScore:
             override=filled(ExportedOverride, score.override) if score.override else None,
             reached_late=LateDocument(*score.late) if score.late else None,
             excluded=filled(ExportedOverride, score.excluded) if score.excluded else None,
+            self_approved=tuple(each.decision for each in score.self_approved),
+            before_metric_error=score.mended.before if score.mended else None,
             suspect=score.suspect.id if score.suspect else None,
             retired=str(score.retired) if score.retired else None,
             restated=filled(RestatedDocument, score.restated) if score.restated else None,

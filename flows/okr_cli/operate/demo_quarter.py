@@ -89,7 +89,10 @@ class DemoQuarter:
             *("--evidence", "12 of 14 owners asked for a fixed price per building"),
             *("--note", "The bill is read by tenants; owners plan by building"),
         )
-        said = self._okr("close", "--cycle", CYCLE, "--as-of", CLOSING, "--by", "ada")
+        said = self._okr(
+            *("close", "--cycle", CYCLE, "--as-of", CLOSING, "--by", "ada"),
+            *("--reason", "What was last said in summer still held at the end"),
+        )
         tell(f"  okr close  {said.strip()}")
         files = self._okr("report", "--cycle", CYCLE, "--format", "html,pdf,xlsx").split()
         self.report = files[0]

@@ -86,6 +86,9 @@ class ScoredKeyResultDocument(_Scored):
     silent: bool
     last_said: date | None
     excluded: ExclusionDocument | None
+    self_approved: tuple[str, ...]
+    remeasured: date | None
+    before_metric_error: Ratio | None
     restated: RestatedDocument | None
     forecast: ForecastDocument | None
 
@@ -100,6 +103,8 @@ class ScoredKeyResultDocument(_Scored):
             "override": filled(OverrideDocument, score.override) if score.override else None,
             "late": LateDocument(*score.late) if score.late else None,
             "restated": filled(RestatedDocument, score.restated) if score.restated else None,
+            "self_approved": tuple(each.decision for each in score.self_approved),
+            "before_metric_error": score.mended.before if score.mended else None,
             "excluded": filled(ExclusionDocument, score.excluded) if score.excluded else None,
             "forecast": ForecastDocument.of(report.forecasts.get(kr.id)),
         }

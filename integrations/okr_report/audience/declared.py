@@ -27,6 +27,7 @@ from okr_core.record.write_back import (
     WriteBackRecord,
 )
 from okr_core.score import scores
+from okr_core.score.approvals import SelfApproved
 from okr_core.snapshot import Snapshot
 from okr_report.report_input import Provenance, ReportInput
 
@@ -37,7 +38,7 @@ _ITEM = (
 )
 _DECLARED: Mapping[type, str] = {
     # The plan
-    PlanVersion: "always: number at plan reason_class | people: by | notes: reason",
+    PlanVersion: "always: number at plan reason_class | people: by approved_by | notes: reason",
     plan.Plan: "always: cycle objectives",
     Cycle: "always: id starts ends timezone parent cutoff grace_days",
     plan.Objective: f"{_ITEM} always: why hypothesis ambition origin team key_results | "
@@ -121,8 +122,10 @@ _DECLARED: Mapping[type, str] = {
     "first cutoff | items: scores",
     scores.Score: "about: id | always: kind figures coverage grade ambition due final success "
     "post_mortem override retired reason restated silent unreported counted last_said added "
-    "excluded agreed_success | progress: reading late suspect",
+    "excluded agreed_success self_approved remeasured mended | progress: reading late suspect",
     scores.Figures: "always: computed effective current time_weighted as_agreed",
+    scores.Mended: "always: before at | people: by | notes: reason",
+    SelfApproved: "always: decision at | people: by",
     scores.Excluded: "always: at | people: by | notes: reason",
     FirstAgreed: "always: day days late afterwards",
     scores.Overridden: "always: score at | people: by | notes: reason",

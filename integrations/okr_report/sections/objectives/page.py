@@ -70,7 +70,8 @@ def notable(kr: KeyResultView) -> bool:
 
 
 def _silences(score: Score) -> bool:
-    return bool(score.silent or score.last_said or score.excluded)
+    decided = score.excluded or score.self_approved or score.mended or score.remeasured
+    return bool(score.silent or score.last_said or decided)
 
 
 def _choices(found: Iterable[Named | None]) -> list[Choice]:
@@ -78,13 +79,24 @@ def _choices(found: Iterable[Named | None]) -> list[Choice]:
 
 
 def score_words(score: Score, locale: Locale) -> Iterator[str]:
-    """A sentence for silence, an addition, an exclusion, an override and a restatement each."""
+    """A sentence for each thing that is to be known beside a score."""
     if score.silent:
         yield locale("silent")
     if score.last_said:
         yield locale("last_said", day=locale.day(score.last_said))
     if score.added:
         yield locale("added_on", day=locale.day(score.added))
+    if score.remeasured:
+        yield locale("remeasured", day=locale.day(score.remeasured))
+    if score.mended:
+        fix = score.mended
+        told = _told(fix.by, fix.at, fix.reason, locale)
+        yield locale("mended", before=score_text(fix.before), told=told)
+    if score.self_approved:
+        kinds = dict.fromkeys(each.decision for each in score.self_approved)
+        yield locale(
+            "self_approved", what=locale("comma").join(locale(f"alone_{kind}") for kind in kinds)
+        )
     if score.excluded:
         word = score.excluded
         yield locale("left_out", told=_told(word.by, word.at, word.reason, locale))
