@@ -90,6 +90,17 @@ class Cycle(FrozenModel):
         return self.end_of(days_after(self.ends, self.grace_days))
 
 
+def cutoff_of(cycle: Cycle) -> datetime:
+    """After this time readings no longer score: the cycle's cut-off, else its end and the grace.
+
+    Returns:
+        In UTC; what is observed at that very time still scores.
+    """
+    if cycle.cutoff is not None:
+        return cycle.cutoff.replace(tzinfo=cycle.zone).astimezone(UTC)
+    return cycle.end_with_grace
+
+
 def quarter_of(day: date) -> tuple[str, date, date]:
     """Id, first and last day of the quarter of a day.
 

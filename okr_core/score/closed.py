@@ -16,7 +16,7 @@ from okr_core.score.approvals import SelfApproved
 from okr_core.score.closing import judged_by_person
 from okr_core.score.grades import grade_of, success_of
 from okr_core.score.recording import figures_of, rounded
-from okr_core.score.score import NOT_SCORED, roll_up_scores
+from okr_core.score.rolling import NOT_SCORED, roll_up_scores
 from okr_core.score.scores import Figures, Restated, Score, Scorecard
 
 FIRST_VERSION = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -10,25 +10,18 @@ from fractions import Fraction
 from functools import cached_property
 
 from okr_core.basics import collector
-from okr_core.basics.days import days_after, in_utc, minute_text
+from okr_core.basics.days import in_utc, minute_text
 from okr_core.basics.exact import weighted_mean
 from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, Term, agree
-from okr_core.plan.cycle import Cycle
+from okr_core.plan.cycle import Cycle, cutoff_of
 from okr_core.plan.metrics import Band
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.workspace import Policies
 from okr_core.progress.pace import Timeline
-from okr_core.progress.progress import ONE, ZERO, Measured, Progress, unknown
-from okr_core.progress.rollup import (
-    average,
-    averaged,
-    children_first,
-    counted_children,
-    retired,
-    team_figures,
-)
+from okr_core.progress.progress import ZERO, Measured, Progress
+from okr_core.progress.rollup import averaged
 from okr_core.record.entries import Entry, Exclusion, HypothesisClosed, Override, Reading
 from okr_core.record.readings import waiting_reading
 from okr_core.score.approvals import (
@@ -40,67 +33,21 @@ from okr_core.score.approvals import (
 )
 from okr_core.score.grades import grade_of, success_of
 from okr_core.score.heard import last_said_on
-from okr_core.score.scores import Excluded, Figures, Late, Mended, Overridden, Score, Scorecard
+from okr_core.score.rolling import NOT_SCORED, roll_up_scores
+from okr_core.score.scores import (
+    Excluded,
+    Figures,
+    Late,
+    Mended,
+    Overridden,
+    Score,
+    Scorecard,
+    unscored,
+)
 
-NOT_SCORED = unknown("not scored")
 _TICK = timedelta.resolution
 _SAME = ("metric", "due", "starts", "cadence")
 """What makes two versions of a key result give the same progress for the same readings."""
-
-
-def roll_up_scores(
-    plan: Plan,
-    scores: Mapping[str, Fraction | None],
-    silent: Collection[str] = (),
-    left_out: Collection[str] = (),
-) -> tuple[dict[str, Progress], dict[str, Progress]]:
-    """Scores of all objectives, and of teams with the whole cycle under the empty id.
-
-    The rules are those of progress (`okr_core.progress.rollup`): weighted means over active key
-    results and counted children that have a score. A counted child in which nothing counts is left
-    out.
-
-    Args:
-        plan: The plan whose weights and links count.
-        scores: Key result → score in [0, 1]; None, or not there: no score.
-        silent: Key results whose score is 0 for want of a value: they are not covered.
-        left_out: Key results that count nowhere.
-
-    Raises:
-        InputError: The counted links form a loop or name no objective of the plan.
-    """
-    rolled: dict[str, Progress] = {}
-    empty: set[str] = set()
-    for objective in children_first(plan):
-        items = [
-            (kr.weight, _as_progress(scores.get(kr.id), silent=kr.id in silent))
-            for kr in objective.active_key_results
-            if kr.id not in left_out
-        ]
-        for child, weight in counted_children(plan, objective):
-            if child.id not in empty:
-                items.append((weight, rolled[child.id]))
-        if not items:
-            empty.add(objective.id)
-        rolled[objective.id] = retired(objective) or average(items)
-    return rolled, team_figures(plan, rolled)
-
-
-def _as_progress(score: Fraction | None, *, silent: bool) -> Progress:
-    if score is None:
-        return NOT_SCORED
-    return Progress(score, score, ZERO if silent else ONE)
-
-
-def cutoff_of(cycle: Cycle) -> datetime:
-    """After this time readings no longer score: the cycle's cut-off, else its end and the grace.
-
-    Returns:
-        In UTC; what is observed at that very time still scores.
-    """
-    if cycle.cutoff is not None:
-        return cycle.cutoff.replace(tzinfo=cycle.zone).astimezone(UTC)
-    return cycle.end_of(days_after(cycle.ends, cycle.grace_days))
 
 
 def scorecard(
@@ -201,11 +148,11 @@ class _Scoring:
         gone = self.agreement.retired.get(kr.id)
         marks = {"retired": gone, "added": self.agreement.added.get(kr.id)}
         if not objective.pursues(kr):
-            return _unscored(kr, objective)._replace(**marks)
+            return unscored(kr, objective)._replace(**marks)
         excluded = self._excluded(kr.id)
         if excluded is not None:
             reason = f"left out: {excluded.reason}"
-            bare = _unscored(kr, objective)._replace(excluded=excluded, reason=reason, **marks)
+            bare = unscored(kr, objective)._replace(excluded=excluded, reason=reason, **marks)
             return bare._replace(final=self._last(kr)[1])
         counted = [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
         last, final = self._last(kr)
@@ -383,20 +330,6 @@ class _Scoring:
             and bool(entry.body.evidence.strip())
             for entry in self._entries.get(objective.id, ())
         )
-
-
-def _unscored(kr: KeyResult, objective: Objective) -> Score:
-    reason = kr.state_reason or objective.state_reason
-    return Score(
-        kr.id,
-        "key_result",
-        Figures(),
-        Fraction(0),
-        None,
-        objective.ambition,
-        kr.due,
-        reason=reason,
-    )
 
 
 def _alike(one: KeyResult, other: KeyResult) -> bool:

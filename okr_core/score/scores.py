@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from okr_core.basics.wire import Ratio, Time, Value, filled
-from okr_core.plan.plan import Ambition
+from okr_core.plan.plan import Ambition, KeyResult, Objective
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.settling import FirstAgreed
 from okr_core.record.entries import Reading
@@ -158,6 +158,21 @@ class Score(NamedTuple):
     def outcome(self) -> bool | None:
         """Success as far as it is known: nothing has failed while a hypothesis is open."""
         return None if self.ambition == "learning" and not self.success else self.success
+
+
+def unscored(kr: KeyResult, objective: Objective) -> Score:
+    """The score of a key result that counts nowhere: none, and why."""
+    reason = kr.state_reason or objective.state_reason
+    return Score(
+        kr.id,
+        "key_result",
+        Figures(),
+        Fraction(0),
+        None,
+        objective.ambition,
+        kr.due,
+        reason=reason,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from okr_core.basics.days import minute_text
 from okr_core.errors import RefusalError
 from okr_core.plan.acting import Act, Occasion, deciding_person
+from okr_core.plan.cycle import cutoff_of
 from okr_core.record.entries import JUDGED_BY, Entry, Exclusion
 from okr_core.record.score_records import Restatement
 from okr_core.score.closed import checked_restatement
 from okr_core.score.closing import judged_by_person, parse_score, refuse_open
 from okr_core.score.recording import closing
-from okr_core.score.score import cutoff_of
 from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
 from okr_flows.run.cycle import current_workspace

@@ -18,7 +18,7 @@ from okr_core.plan.workspace import Workspace
 from okr_core.progress.progress import ONE, Progress
 from okr_core.progress.rollup import CYCLE, averaged, team_figures
 from okr_core.progress.trends import Trend
-from okr_core.score.score import NOT_SCORED
+from okr_core.score.rolling import NOT_SCORED
 from okr_core.score.scores import Figures, Scorecard
 from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS, Audience, Sight, sights

@@ -23,11 +23,12 @@ from score_samples import (
 )
 
 from okr_core.errors import RefusalError
+from okr_core.plan.cycle import cutoff_of
 from okr_core.plan.metrics import AtMost, Milestones
 from okr_core.plan.plan import Objective, Plan
 from okr_core.record.entries import Entry, HypothesisClosed, Override, Reading
 from okr_core.score.grades import grade_of, success_of
-from okr_core.score.score import cutoff_of, scorecard
+from okr_core.score.score import scorecard
 from okr_core.score.scores import Score, Scorecard
 
 AGREED = one()
