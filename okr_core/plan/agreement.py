@@ -281,14 +281,13 @@ def _agreed(trail: Sequence[PlanVersion], plans: Sequence[Plan], settling: _Sett
         )
         for name, held in histories.objectives.items()
     )
-    agreed = Plan.model_construct(cycle=cycle, objectives=objectives)
-    every = {**histories.objectives, **histories.key_results}
-    added = {
-        name: cycle.day_of(trail[min(held)].at) for name, held in every.items() if min(held) > 0
-    }
+    whole = Plan.model_construct(cycle=cycle, objectives=objectives)
+    since = {name: min(held) for name, held in histories.objectives.items()}
+    since |= {name: min(held) for name, held in histories.key_results.items()}
+    added = {name: cycle.day_of(trail[index].at) for name, index in since.items() if index}
     return Agreement(
-        plan=agreed,
-        at_start=_without(agreed, added, plans[0]),
+        plan=whole,
+        at_start=_without(whole, added, plans[0]),
         current=plans[-1],
         revision=trail[-1].number,
         terms=_terms(trail, histories.key_results, cycle.start_of(cycle.starts)),

@@ -113,9 +113,15 @@ def _after(card: Scorecard, plan: Plan, entry: Entry) -> Scorecard:
     old = found.restated.old if found.restated else found.figures.effective
     new = Fraction(body.new)
     word = Restated(body.version, old, new, entry.by, entry.at, body.reason)
-    heard = {"coverage": Fraction(1), "restated": word, "reason": ""}
     alone = (*found.self_approved, SelfApproved("restatement", entry.at, entry.by))
-    moved = _judged(found, new)._replace(silent=False, last_said=None, self_approved=alone, **heard)
+    moved = _judged(found, new)._replace(
+        coverage=Fraction(1),
+        restated=word,
+        reason="",
+        silent=False,
+        last_said=None,
+        self_approved=alone,
+    )
     scores = {**card.scores, found.id: moved}
     before, after = _rolled(plan, card.scores), _rolled(plan, scores)
     for name, (value, coverage) in after[0].items():

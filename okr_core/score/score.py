@@ -146,14 +146,14 @@ class _Scoring:
     def key_result(self, kr: KeyResult, objective: Objective, readings: Sequence[Reading]) -> Score:
         """How one key result ended."""
         gone = self.agreement.retired.get(kr.id)
-        marks = {"retired": gone, "added": self.agreement.added.get(kr.id)}
+        added = self.agreement.added.get(kr.id)
         if not objective.pursues(kr):
-            return unscored(kr, objective)._replace(**marks)
+            return unscored(kr, objective)._replace(retired=gone, added=added)
         excluded = self._excluded(kr.id)
         if excluded is not None:
             reason = f"left out: {excluded.reason}"
-            bare = unscored(kr, objective)._replace(excluded=excluded, reason=reason, **marks)
-            return bare._replace(final=self._last(kr)[1])
+            bare = unscored(kr, objective)._replace(retired=gone, added=added, reason=reason)
+            return bare._replace(excluded=excluded, final=self._last(kr)[1])
         counted = [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
         last, final = self._last(kr)
         progress, reading = self._measured(self.agreement.plan, kr, counted, last)
@@ -166,7 +166,7 @@ class _Scoring:
             effective,
             self._current(kr, counted, computed, silent=silent),
             self._time_weighted(kr, counted, last, computed),
-            None if marks["added"] else effective,
+            None if added else effective,
         )
         bare = Score(
             kr.id,
@@ -187,7 +187,8 @@ class _Scoring:
             remeasured=remeasured_on(self.agreement.versions, kr.id, self.cycle),
             mended=self._mended(kr, counted, last, final=final),
             last_said=self._last_said(kr, reading, gone) if final and override is None else None,
-            **marks,
+            retired=gone,
+            added=added,
         )
         return self.judged(bare, objective)
 
@@ -274,7 +275,7 @@ class _Scoring:
         kr = plan.key_results_by_id.get(agreed.id)
         if kr is None or not plan.objective_of[kr.id].pursues(kr):
             return None
-        if _alike(kr, agreed):
+        if all(getattr(kr, field) == getattr(agreed, field) for field in _SAME):
             return computed
         found = self._measured(plan, kr, readings, self._last(kr)[0])[0].clamped
         return ZERO if found is None and silent else found
@@ -330,10 +331,6 @@ class _Scoring:
             and bool(entry.body.evidence.strip())
             for entry in self._entries.get(objective.id, ())
         )
-
-
-def _alike(one: KeyResult, other: KeyResult) -> bool:
-    return all(getattr(one, field) == getattr(other, field) for field in _SAME)
 
 
 def _lasted(term: Term, last: datetime) -> int:
