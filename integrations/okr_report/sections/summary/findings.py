@@ -49,8 +49,6 @@ def _goes(view: View, locale: Locale) -> str:
         found.append(locale("goes_succeeded", **ends))
     if view.phase == "running" and "progress" in view.sees:
         found.append(locale("goes_good", good=view.good, count=view.objectives))
-    if view.slipped is not None:
-        found.append(_slipped(view.slipped, locale))
     return _sentence(found or [locale("objectives_count", count=view.objectives)], locale)
 
 
