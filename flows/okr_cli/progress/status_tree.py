@@ -123,7 +123,8 @@ def _team_line(snapshot: Snapshot, sheet: Sheet, team: str) -> str:
     name = (known.name if known else "") or team or "No team"
     figure = snapshot.figures.get(team) if team else None
     averages = snapshot.averages.get(team, 0)
-    reached = f"{percent(figure.clamped)} of {averages}" if figure and averages else ""
+    told = f"{percent(figure.clamped)} · {count(averages, 'objective')}" if figure else ""
+    reached = told if averages else ""
     rule = max(sheet.width - width_of(name) - width_of(reached) - 2, 1)
     return f"{sheet.ink.bold(name)} {sheet.ink.faint('─' * rule)} {reached}".rstrip()
 
