@@ -15,13 +15,13 @@ from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.grades import has_learned
 from okr_core.progress.progress import Progress
-from okr_core.progress.rollup import roots, team_figures
+from okr_core.progress.rollup import averaged, team_figures
 from okr_core.progress.silence import ConnectionRead, connections_read
 from okr_core.progress.standings import standing
 from okr_core.progress.status import Standing
 from okr_core.record.entries import Entry, Reading, SyncRecord
 from okr_core.record.failure import Failure
-from okr_core.record.score_records import Closing, ForecastRecord, Restatement, Scored
+from okr_core.record.score_records import RULES, Closing, ForecastRecord, Restatement, Scored
 from okr_core.words.vocabulary import Outcome
 
 # What `okr status` does not ask for loads where it is asked for.
@@ -69,7 +69,27 @@ class Snapshot:
     @cached_property
     def agreement(self) -> Agreement:
         """The plan as first agreed, and the one in force."""
-        return agree(self._past, self.as_of)
+        return self._agreed(self.as_of)
+
+    def _agreed(self, at: datetime) -> Agreement:
+        return agree(self._past, at, self._scoring_policies.settling_days)
+
+    @cached_property
+    def _scoring_policies(self) -> Policies:
+        """What scores go by: a cycle that older rules closed did not settle."""
+        found = self.agreed_policies or self.policies
+        body = self.closing.body if self.closing else None
+        if isinstance(body, Closing) and body.rules < RULES:
+            return found.model_copy(update={"settling_days": 0})
+        return found
+
+    def _holders(self, role: str, day: date) -> Collection[str]:
+        space = self.workspace
+        return {each.person for each in space.holders(role, day)} if space else ()
+
+    @property
+    def _scored_at(self) -> datetime:
+        return self.closing.at if self.closing else self.as_of
 
     @property
     def plan(self) -> Plan:
@@ -193,19 +213,20 @@ class Snapshot:
         from okr_core.score.closed import frozen, restated  # noqa: PLC0415
         from okr_core.score.score import scorecard  # noqa: PLC0415
 
-        moment = self.closing.at if self.closing else self.as_of
+        moment = self._scored_at
         card = scorecard(
             self._past,
             self.readings,
             self.entries,
             moment,
-            policies=self.agreed_policies or self.policies,
+            policies=self._scoring_policies,
             unread=unread or self.closed,
+            holders=self._holders,
         )
         if self.closing is None:
             return card
         assert isinstance(self.closing.body, Closing), "a closing has its own body"
-        agreed = agree(self._past, moment).plan
+        agreed = self._agreed(moment).plan
         return restated(frozen(card, self.closing.body), agreed, self.restatements)
 
     @cached_property
@@ -256,10 +277,10 @@ class Snapshot:
         rolled = {name: each.progress for name, each in self.standings.items()}
         return team_figures(self.plan, rolled)
 
-    @property
-    def averaged(self) -> int:
-        """How many objectives the figure of the whole cycle averages."""
-        return sum(bool(objective.weight) for objective in roots(self.plan.active_objectives))
+    @cached_property
+    def averages(self) -> dict[str, int]:
+        """Team → how many objectives its figure averages; the cycle's under the empty id."""
+        return averaged(self.plan, {n: each.progress for n, each in self.standings.items()})
 
     @cached_property
     def trend(self) -> Trend:
@@ -273,6 +294,7 @@ class Snapshot:
             trend_times(self.cycle, self.as_of),
             self.days_off,
             policies=self.policies,
+            settling_days=self._scoring_policies.settling_days,
         )
 
     def forecast(self) -> dict[str, Forecast]:

@@ -29,6 +29,7 @@ from okr_core.errors import ConfigError, RefusalError
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import first_added
+from okr_core.plan.settling import SETTLING_DAYS, Opening, with_starts
 from okr_core.plan.workspace import Workspace
 from okr_core.record.entries import Entry
 from okr_store.entries import add_entry
@@ -105,19 +106,24 @@ class Revision(RevisionHeader):
     Attributes:
         added: Key result → local day of the revision that first added it, whatever was removed
             and added again since.
+        opening: Of a plan: its first accepted revision; itself where none is accepted.
     """
 
     document: str
     text: str
     added: Mapping[str, date]
+    opening: Opening
 
-    def plan(self) -> Plan:
+    def plan(self, settling_days: int = SETTLING_DAYS) -> Plan:
         """The plan, each key result with the day on which its pace starts.
+
+        Args:
+            settling_days: The policy: what was added while the plan settled starts with the cycle.
 
         Raises:
             ConfigError: The document is damaged.
         """
-        return self.written_plan().resolved(self.added)
+        return with_starts(self.written_plan(), self.added, self.opening, settling_days)
 
     def written_plan(self) -> Plan:
         """The plan as it was written; raises as `plan` does."""
@@ -263,7 +269,22 @@ def revision_numbered(
         document=row.document_text,
         text=row.written_text or "",
         added=_added(connection, RevisionHeader(**_header_fields(row)), row.added),
+        opening=_opening(connection, kind, scope) or Opening(row.at, _days(row.added)),
     )
+
+
+def _opening(connection: Connection, kind: DocumentKind, scope: str) -> Opening | None:
+    """When the first accepted revision came into force, and what it had; None: there is none."""
+    c = revisions.c
+    statement = (
+        select(c.added, func.coalesce(entries.c.at, c.at).label("since"))
+        .select_from(revisions.outerjoin(entries, _decided()))
+        .where(c.kind == kind, c.scope == scope, _state() == "accepted")
+        .order_by(c.number)
+        .limit(1)
+    )
+    row = connection.execute(statement).one_or_none()
+    return Opening(row.since, _days(row.added)) if row else None
 
 
 def _added(connection: Connection, of: RevisionHeader, text: str) -> dict[str, date]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TypeVar, cast
@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.workspace import Policies, Workspace
@@ -73,7 +74,7 @@ def read_snapshot(
         readings=_by_item(store.readings(cycle, as_of=as_of)),
         entries=_by_item(entries),
         workspace=workspace,
-        agreed_policies=_agreed_policies(store, versions),
+        agreed_policies=agreed_policies(store, versions[0].plan.cycle),
     )
 
 
@@ -83,7 +84,8 @@ def _newest(
     revision = store.revision("plan", cycle, number, as_of)
     if revision is None:
         raise _no_plan(store, cycle, as_of)
-    one = _version(revision)
+    settling_days = (agreed_policies(store, revision.cycle()) or Policies()).settling_days
+    one = replace(_version(revision), plan=revision.plan(settling_days))
     if any_ended(one.plan, as_of) or any(store.entries(cycle, kinds=("closing",), as_of=as_of)):
         past = _versions(store, cycle, as_of)
         if past and past[-1].number >= one.number:
@@ -132,22 +134,21 @@ def _with_ends(
             ]
         ),
         workspace=workspace,
-        agreed_policies=_agreed_policies(store, versions),
+        agreed_policies=agreed_policies(store, versions[0].plan.cycle),
     )
 
 
 def _no_plan(store: Store, cycle: str, as_of: datetime) -> InputError:
     later = store.revision("plan", cycle)
-    zone = later.plan().cycle.zone if later else UTC
+    zone = later.cycle().zone if later else UTC
     return InputError(
         f"cycle `{cycle}` had no plan at {minute_text(as_of, zone)}.",
         hint="`okr revisions list` shows when it was applied; choose a later time.",
     )
 
 
-def _agreed_policies(store: Store, versions: Sequence[PlanVersion]) -> Policies | None:
+def agreed_policies(store: Store, cycle: Cycle) -> Policies | None:
     """Policies that were in force when the cycle began, else those of the first workspace."""
-    cycle = versions[0].plan.cycle
     found = store.revision("workspace", "", as_of=cycle.start_of(cycle.starts))
     if found is None:
         headers = [h for h in store.revisions("workspace", "") if h.state == "accepted"]
@@ -179,10 +180,11 @@ def _version(revision: Revision, decision: RevisionDecision | None = None) -> Pl
     return PlanVersion(
         number=revision.number,
         at=revision.decided_at or revision.at,
-        plan=revision.plan(),
+        plan=revision.written_plan(),
         reason_class=cast("ReasonClass", word) if word else None,
         by=revision.by,
         reason=revision.reason or (decision.reason if decision else ""),
+        approved_by=revision.decided_by,
     )
 
 

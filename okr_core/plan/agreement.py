@@ -7,108 +7,26 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import NamedTuple
 
 from okr_core.basics.days import in_utc, minute_text
 from okr_core.errors import RefusalError
-from okr_core.plan.metrics import Metric
+from okr_core.plan.correction import corrected_key_result, corrected_objective
+from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.retirement import Retirement, retirements
 from okr_core.plan.revision import ReasonClass, added_days
+from okr_core.plan.settling import (
+    SETTLING_DAYS,
+    FirstAgreed,
+    Opening,
+    first_agreed,
+    settled_at,
+    with_starts,
+)
 
-_METRIC: TypeAdapter[Metric] = TypeAdapter(Metric)
-_Value = TypeVar("_Value")
 ByVersion = Mapping[int, Objective]
 """An objective in each version that had it, by the version's index."""
-
-
-def corrected_key_result(held: KeyResult, old: KeyResult, new: KeyResult) -> KeyResult:
-    """An earlier version of a key result with the error put right that a revision corrects.
-
-    A field is replaced where it held the value that the revision replaced. What another, earlier
-    revision had changed meanwhile (a target that was lowered after a shock) stays as it was agreed.
-
-    Args:
-        held: The earlier version.
-        old: The version before the correction.
-        new: The correction.
-    """
-    terms = {
-        "metric": corrected_metric(held.metric, old.metric, new.metric),
-        "due": _swapped(held.due, old.due, new.due),
-        "weight": _swapped(held.weight, old.weight, new.weight),
-    }
-    return held.model_copy(update=terms)
-
-
-def corrected_objective(held: Objective, old: Objective, new: Objective) -> Objective:
-    """An earlier version of an objective with ambition, weight and links put right.
-
-    Args:
-        held: The earlier version.
-        old: The version before the correction.
-        new: The correction.
-    """
-    terms = {
-        "ambition": _swapped(held.ambition, old.ambition, new.ambition),
-        "weight": _swapped(held.weight, old.weight, new.weight),
-        "counts": _counts(held.counts, old.counts, new.counts),
-        "contributes_to": _links(held.contributes_to, old.contributes_to, new.contributes_to),
-    }
-    return held.model_copy(update=terms)
-
-
-def corrected_metric(held: Metric, old: Metric, new: Metric) -> Metric:
-    """An earlier metric with the fields put right that held the mistake.
-
-    Where the corrected fields contradict the others, or another kind was meant all along, the
-    whole corrected metric takes its place.
-
-    >>> from okr_core.plan.metrics import Increase
-    >>> def rise(baseline: int, target: int) -> Increase:
-    ...     return Increase(baseline=Decimal(baseline), target=Decimal(target))
-    >>> corrected_metric(rise(31, 45), rise(31, 50), rise(30, 50))
-    Increase(kind='increase', unit='', baseline=Decimal('30'), target=Decimal('45'))
-    """
-    if old == new or held.kind != old.kind:
-        return held
-    if held == old or old.kind != new.kind:
-        return new
-    before, after = old.model_dump(), new.model_dump()
-    terms = {
-        field: _swapped(value, before[field], after[field])
-        for field, value in held.model_dump().items()
-    }
-    try:
-        return _METRIC.validate_python(terms)
-    except ValidationError:
-        return new
-
-
-def _swapped(value: _Value, old: _Value, new: _Value) -> _Value:
-    return new if value == old else value
-
-
-def _counts(
-    held: Mapping[str, Decimal], old: Mapping[str, Decimal], new: Mapping[str, Decimal]
-) -> dict[str, Decimal]:
-    found = dict(held)
-    for child in {*old, *new}:
-        if old.get(child) == new.get(child) or held.get(child) != old.get(child):
-            continue
-        if child in new:
-            found[child] = new[child]
-        else:
-            del found[child]
-    return found
-
-
-def _links(held: tuple[str, ...], old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
-    gone = {link for link in old if link not in new}
-    come = [link for link in new if link not in old and link not in held]
-    return (*(link for link in held if link not in gone), *come)
 
 
 class Links(NamedTuple):
@@ -177,7 +95,8 @@ class PlanVersion:
         at: When it came into force (aware).
         plan: As it was written.
         reason_class: Why it changed what was agreed; None where it did not.
-        by: Person who recorded it.
+        by: Person who recorded or proposed it.
+        approved_by: Who accepted a proposal; empty where nobody had to.
         reason: What the person said about it.
     """
 
@@ -187,6 +106,7 @@ class PlanVersion:
     reason_class: ReasonClass | None = None
     by: str = ""
     reason: str = ""
+    approved_by: str = ""
 
 
 class Term(NamedTuple):
@@ -207,25 +127,41 @@ class Agreement:
     """What a cycle is scored by.
 
     Attributes:
-        plan: Every item ever planned, with the metric, starts, due, weight, ambition, cadence and
-            links that were first agreed: those in force when the cycle began, or when the item
-            was added. Titles, roles, teams and sources are the newest. Items retired before
-            half-time are not active, those retired later are.
+        plan: Every item since the first agreement, with the metric, starts, due, weight, ambition,
+            cadence and links that were first agreed: those in force when the plan had settled, or
+            when the item was added. Titles, roles, teams and sources are the newest. Items
+            retired early are not active, those retired later are.
+        at_start: The same of what was agreed at the start alone: nothing that was added since.
         current: The plan in force, starts filled in.
         revision: Number of the version in force.
         terms: Key result → what was in force when, oldest first; the first is the agreed one.
         retired: Objective or key result → how and when it was retired.
+        added: Objective or key result → local day on which it was added, of those that are no part
+            of the first agreement.
+        versions: The version that was first agreed, and all after it.
+        settled: When the plan stands as first agreed, in UTC; until then it may still settle.
+        first: How late it was first agreed.
     """
 
     plan: Plan
+    at_start: Plan
     current: Plan
     revision: int
     terms: Mapping[str, tuple[Term, ...]]
     retired: Mapping[str, Retirement]
+    added: Mapping[str, date]
+    versions: Sequence[PlanVersion]
+    settled: datetime
+    first: FirstAgreed
 
 
-def agree(versions: Iterable[PlanVersion], as_of: datetime) -> Agreement:
+def agree(
+    versions: Iterable[PlanVersion], as_of: datetime, settling_days: int = SETTLING_DAYS
+) -> Agreement:
     """The plan as first agreed, seen from `as_of`.
+
+    First agreed is what stands once the plan has settled (`okr_core.plan.settling`); what was
+    dropped before leaves no trace, and until then what is in force counts.
 
     Only a version with the reason class `metric_error` changes what was agreed: every earlier
     version that held the same mistake is put right, as if it had never been made. Moving an item,
@@ -234,6 +170,7 @@ def agree(versions: Iterable[PlanVersion], as_of: datetime) -> Agreement:
     Args:
         versions: Accepted revisions of one cycle's plan, in any order.
         as_of: Aware time; later versions are not known yet.
+        settling_days: The policy.
 
     Raises:
         RefusalError: No version was in force by then.
@@ -248,26 +185,37 @@ def agree(versions: Iterable[PlanVersion], as_of: datetime) -> Agreement:
             f"no plan was in force on {minute_text(as_of, zone)}.",
             hint="Apply one first: `okr apply PLAN.yaml`, or ask about a later time.",
         )
-    trail = _from_start(known)
-    return _agreed(trail, [_with_due(plan) for plan in resolved_plans(known)[-len(trail) :]])
+    trail = _from_agreed(known, settling_days)
+    plans = resolved_plans(known, settling_days)[-len(trail) :]
+    first, cycle = known[0].at, trail[0].plan.cycle
+    settling = _Settling(
+        settled_at(cycle, first, settling_days), first_agreed(cycle, first, settling_days)
+    )
+    return _agreed(trail, [_with_due(plan) for plan in plans], settling)
 
 
-def _from_start(known: Sequence[PlanVersion]) -> Sequence[PlanVersion]:
-    """The version that was in force when the cycle began, and all after it."""
+class _Settling(NamedTuple):
+    at: datetime
+    first: FirstAgreed
+
+
+def _from_agreed(known: Sequence[PlanVersion], settling_days: int) -> Sequence[PlanVersion]:
+    """The version that was in force when the plan had settled, and all after it."""
     for index, (version, following) in enumerate(pairwise(known)):
         # Each version says when the cycle begins: moving the start later reopens nothing.
-        if following.at > version.plan.cycle.start_of(version.plan.cycle.starts):
+        if following.at > settled_at(version.plan.cycle, known[0].at, settling_days):
             return known[index:]
     return known[-1:]
 
 
-def resolved_plans(known: Iterable[PlanVersion]) -> list[Plan]:
+def resolved_plans(known: Sequence[PlanVersion], settling_days: int = SETTLING_DAYS) -> list[Plan]:
     """Each version's plan with the starts of its key results filled in; versions oldest first."""
     added: dict[str, date] = {}
     plans: list[Plan] = []
     for version in known:
+        opening = Opening(known[0].at, known[0].plan.key_results_by_id)
         added = added_days(added, version.plan, version.plan.cycle.day_of(version.at))
-        plans.append(version.plan.resolved(added))
+        plans.append(with_starts(version.plan, added, opening, settling_days))
     return plans
 
 
@@ -313,11 +261,11 @@ class _Histories:
                 several.update({i: corrected_objective(o, was, goal) for i, o in several.items()})
 
 
-def _agreed(trail: Sequence[PlanVersion], plans: Sequence[Plan]) -> Agreement:
+def _agreed(trail: Sequence[PlanVersion], plans: Sequence[Plan], settling: _Settling) -> Agreement:
     histories = _Histories(plans, [v.reason_class == "metric_error" for v in trail])
-    retired = retirements(plans, [version.at for version in trail])
-    first, newest = plans[0].cycle, plans[-1].cycle
-    cycle = first.model_copy(update={"cutoff": newest.cutoff, "grace_days": newest.grace_days})
+    first_held = {name: held[min(held)] for name, held in histories.key_results.items()}
+    retired = retirements(plans, [version.at for version in trail], first_held)
+    cycle = _cycle(trail, plans)
     children: dict[str, list[KeyResult]] = {}
     for name, held in histories.key_results.items():
         agreed = _agreed_key_result(held, retired.get(name))
@@ -333,13 +281,52 @@ def _agreed(trail: Sequence[PlanVersion], plans: Sequence[Plan]) -> Agreement:
         )
         for name, held in histories.objectives.items()
     )
+    whole = Plan.model_construct(cycle=cycle, objectives=objectives)
+    since = {name: min(held) for name, held in histories.objectives.items()}
+    since |= {name: min(held) for name, held in histories.key_results.items()}
+    added = {name: cycle.day_of(trail[index].at) for name, index in since.items() if index}
     return Agreement(
-        Plan.model_construct(cycle=cycle, objectives=objectives),
-        plans[-1],
-        trail[-1].number,
-        _terms(trail, histories.key_results, cycle.start_of(cycle.starts)),
-        retired,
+        plan=whole,
+        at_start=_without(whole, added, plans[0]),
+        current=plans[-1],
+        revision=trail[-1].number,
+        terms=_terms(trail, histories.key_results, cycle.start_of(cycle.starts)),
+        retired=retired,
+        added=added,
+        versions=trail,
+        settled=settling.at,
+        first=settling.first,
     )
+
+
+def _cycle(trail: Sequence[PlanVersion], plans: Sequence[Plan]) -> Cycle:
+    """The cycle as first agreed, with the cut-off that was last said before it ended."""
+    first = plans[0].cycle
+    ended = first.end_of(first.ends)
+    known = [p.cycle for v, p in zip(trail, plans, strict=True) if v.at < ended] or [first]
+    late = {"cutoff": known[-1].cutoff, "grace_days": known[-1].grace_days}
+    return first.model_copy(update=late)
+
+
+def _without(agreed: Plan, added: Mapping[str, date], first: Plan) -> Plan:
+    """The agreed plan without what was added since, items and counted links."""
+    if not added:
+        return agreed
+    objectives = tuple(
+        objective.model_copy(
+            update={
+                "key_results": tuple(k for k in objective.key_results if k.id not in added),
+                "counts": {
+                    child: weight
+                    for child, weight in objective.counts.items()
+                    if child in first.objectives_by_id
+                },
+            }
+        )
+        for objective in agreed.objectives
+        if objective.id not in added
+    )
+    return Plan.model_construct(cycle=agreed.cycle, objectives=objectives)
 
 
 def _home(homes: Sequence[str], retired: Mapping[str, Retirement]) -> str:
@@ -369,7 +356,8 @@ def _state(gone: Retirement | None) -> dict[str, str]:
 def _terms(
     trail: Sequence[PlanVersion], held: Mapping[str, Mapping[int, KeyResult]], start: datetime
 ) -> dict[str, tuple[Term, ...]]:
-    begins = [max(version.at.astimezone(UTC), start) for version in trail]
+    # Until a plan has settled it was not in force for a while: what is agreed then always was.
+    begins = [start, *(max(version.at.astimezone(UTC), start) for version in trail[1:])]
     ends = [*begins[1:], None]
     return {
         name: tuple(Term(begins[i], ends[i], kr) for i, kr in versions.items())

@@ -101,7 +101,7 @@ def cutoff_of(cycle: Cycle) -> datetime:
     """
     if cycle.cutoff is not None:
         return cycle.cutoff.replace(tzinfo=cycle.zone).astimezone(UTC)
-    return cycle.end_of(days_after(cycle.ends, cycle.grace_days))
+    return cycle.end_with_grace
 
 
 def quarter_of(day: date) -> tuple[str, date, date]:

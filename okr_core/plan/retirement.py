@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, cast
 
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import KeyResult, Objective, Plan
+from okr_core.plan.settling import half_time
 
 How = Literal["dropped", "deferred", "removed"]
 
@@ -19,8 +20,8 @@ class Retirement(NamedTuple):
         how: By its state or its objective's, or by its absence from the plan.
         at: When that came into force, in UTC.
         reason: As written in the plan.
-        early: Before half-time of the cycle: it is not scored but counted as retired. Later ones
-            are scored.
+        early: Before the middle of its own days: it is not scored but counted as retired. Later
+            ones are scored.
     """
 
     how: How
@@ -32,27 +33,22 @@ class Retirement(NamedTuple):
         return f"{self.how} on {self.at:%Y-%m-%d}: {self.reason or 'no reason given'}"
 
 
-def half_time(cycle: Cycle) -> datetime:
-    """The middle of a cycle, in UTC, before which an item may be retired unscored.
+def retirements(
+    plans: Sequence[Plan], times: Sequence[datetime], agreed: Mapping[str, KeyResult]
+) -> dict[str, Retirement]:
+    """Objective or key result → how it was retired, for all that are not active any more.
+
+    A key result is retired early before the middle of its own days, from `starts` to `due` as first
+    agreed; so nobody drops in week 12 what was due in week 4. An objective is, if all its key
+    results are; one without any before the cycle's half-time.
 
     Source: this product's rule.
-
-    >>> from datetime import date
-    >>> half_time(Cycle(id="q", starts=date(2026, 10, 1), ends=date(2026, 10, 4))).day
-    3
-    """
-    begins = cycle.start_of(cycle.starts)
-    return begins + (cycle.end_of(cycle.ends) - begins) / 2
-
-
-def retirements(plans: Sequence[Plan], times: Sequence[datetime]) -> dict[str, Retirement]:
-    """Objective or key result → how it was retired, for all that are not active any more.
 
     Args:
         plans: Versions, oldest first; the first is the one that was agreed.
         times: When each came into force.
+        agreed: Key result → itself as first agreed, its starts and due filled in.
     """
-    half = half_time(plans[0].cycle)
     open_runs: dict[str, tuple[How, datetime, str]] = {}
     ever: set[str] = set()
     for plan, at in zip(plans, times, strict=True):
@@ -64,10 +60,30 @@ def retirements(plans: Sequence[Plan], times: Sequence[datetime]) -> dict[str, R
                 open_runs.pop(name, None)
             else:
                 open_runs.setdefault(name, (state[0], at.astimezone(UTC), state[1]))
-    return {
-        name: Retirement(how, at, reason, at < half)
+    cycle = plans[0].cycle
+    found = {
+        name: Retirement(how, at, reason, at < _middle(cycle, agreed.get(name)))
         for name, (how, at, reason) in open_runs.items()
     }
+    return {name: _as_its_key_results(name, gone, found, plans) for name, gone in found.items()}
+
+
+def _middle(cycle: Cycle, kr: KeyResult | None) -> datetime:
+    """Until when an item may be retired unscored, in UTC."""
+    if kr is None or kr.starts is None or kr.due is None:
+        return half_time(cycle)
+    begins = cycle.start_of(kr.starts)
+    return begins + (cycle.end_of(kr.due) - begins) / 2
+
+
+def _as_its_key_results(
+    name: str, gone: Retirement, found: Mapping[str, Retirement], plans: Sequence[Plan]
+) -> Retirement:
+    """An objective's retirement: early only if every key result that it had was."""
+    several = [plan.objectives_by_id[name] for plan in plans if name in plan.objectives_by_id]
+    inside = {kr.id for objective in several for kr in objective.key_results}
+    own = [found[each] for each in inside if each in found]
+    return gone._replace(early=all(each.early for each in own)) if own else gone
 
 
 def _states(plan: Plan) -> Iterator[tuple[str, tuple[How, str] | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Literal
 
 from okr_core.basics.exact import decimal_text, digest
 from okr_core.plan.dump import plain, plan_json, workspace_json
+from okr_core.plan.moves import CYCLE, KEY_RESULT, OBJECTIVE, Part, asks_why
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Workspace
 
@@ -17,7 +18,6 @@ ReasonClass = Literal["external_shock", "metric_error", "strategy_change", "lear
 """Why something agreed changes: only `metric_error` changes the score as first agreed."""
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 
-_PROTECTED = frozenset({"metric", "due", "weight", "ambition", "guard"})
 _SECTIONS = {
     "people": "person",
     "teams": "team",
@@ -39,7 +39,7 @@ class Change:
         old: The value before as text, None where there was none.
         new: The value after as text, None where there is none.
         kind: An item added, removed or moved to another objective, or a field changed.
-        protected: Whether it needs a reason class once the cycle has begun.
+        protected: Whether it needs a reason class after the first agreement.
     """
 
     path: str
@@ -83,7 +83,7 @@ def diff_plans(old: Plan | None, new: Plan) -> tuple[Change, ...]:
 
 
 def needs_reason(changes: Collection[Change], started: bool) -> tuple[Change, ...]:
-    """The changes that need a reason class: what was agreed, once the cycle has begun."""
+    """The changes that need a reason class: what was agreed, once the plan has settled."""
     return tuple(change for change in changes if change.protected) if started else ()
 
 
@@ -124,18 +124,21 @@ def _plan_changes(old: Plan | None, new: Plan) -> Iterator[Change]:
             "",
             _flat(plain(old.cycle, defaults=True), "cycle"),
             _flat(plain(new.cycle, defaults=True), "cycle"),
+            _of_cycle,
         )
     before, after = (_items(old) if old is not None else {}), _items(new)
     for name in [*after, *(name for name in before if name not in after)]:
         was, now = before.get(name), after.get(name)
         if was is None and now is not None:
-            yield Change(now.path, name, "", None, now.title, "added")
+            later = old is not None
+            yield Change(now.path, name, "", None, now.title, "added", protected=later)
         elif now is None and was is not None:
             yield Change(was.path, name, "", was.title, None, "removed", protected=True)
         elif was is not None and now is not None:
             if was.parent != now.parent:
                 yield Change(now.path, name, "objective", was.parent, now.parent, "moved", True)
-            yield from _fields_changed(now.path, name, was.fields, now.fields)
+            guards = _Guards({**was.parts, **now.parts}, learning=was.learning or now.learning)
+            yield from _fields_changed(now.path, name, was.fields, now.fields, guards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,31 @@ class _ItemOf:
     parent: str
     title: str
     fields: dict[str, object]
+    parts: Mapping[str, Part]
+    learning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Guards:
+    """Which changes of one item ask for a reason class."""
+
+    parts: Mapping[str, Part]
+    learning: bool = False
+
+    def __call__(self, field: str, old: object, new: object) -> bool:
+        if field.startswith("metric.parts.") and field.endswith(".title"):
+            part = self.parts["title"]  # a part's title is one
+        else:
+            part = self.parts[field.split(".", 1)[0]]
+        return asks_why(part, old, new, learning=self.learning)
+
+
+def _of_cycle(field: str, old: object, new: object) -> bool:
+    return asks_why(CYCLE[field.removeprefix("cycle.")], old, new, learning=False)
+
+
+def _of_policies(field: str, old: object, new: object) -> bool:  # noqa: ARG001 - one signature
+    return field.startswith("policies.")
 
 
 def _items(plan: Plan) -> dict[str, _ItemOf]:
@@ -162,27 +190,25 @@ def _items(plan: Plan) -> dict[str, _ItemOf]:
 def _item(item: Objective | KeyResult, path: str, parent: str) -> _ItemOf:
     data = plain(item, defaults=True)
     data.pop("key_results", None)
-    return _ItemOf(path, parent, item.title, _flat(data))
+    learning = isinstance(item, Objective) and item.ambition == "learning"
+    parts = OBJECTIVE if isinstance(item, Objective) else KEY_RESULT
+    return _ItemOf(path, parent, item.title, _flat(data), parts, learning)
 
 
 def _fields_changed(
-    path: str, item: str, old: Mapping[str, object], new: Mapping[str, object]
+    path: str,
+    item: str,
+    old: Mapping[str, object],
+    new: Mapping[str, object],
+    guarded: Callable[[str, object, object], bool],
 ) -> Iterator[Change]:
     for field in [*new, *(field for field in old if field not in new)]:
         # By value: 45 and 45.0 are one target.
         if old.get(field) != new.get(field):
             place = f"{path}.{field}" if item else field
             was, now = (_readable(each[field]) if field in each else None for each in (old, new))
-            yield Change(place, item, field, was, now, "changed", _guarded(field))
-
-
-def _guarded(field: str) -> bool:
-    """Whether a field is part of what was agreed: the score is computed against it."""
-    if field == "cycle.ends":
-        return True  # it is the due day of every key result that names none
-    if field.startswith("metric.parts.") and field.endswith(".title"):
-        return False
-    return field.split(".", 1)[0] in _PROTECTED or field.startswith("policies.")
+            asks = guarded(field, old.get(field), new.get(field))
+            yield Change(place, item, field, was, now, "changed", asks)
 
 
 def _flat(value: object, prefix: str = "") -> dict[str, object]:
@@ -227,10 +253,12 @@ def _workspace_changes(old: Workspace | None, new: Workspace) -> Iterator[Change
             elif name not in now:
                 yield Change(path, name, "", noun, None, "removed")
             else:
-                yield from _fields_changed(path, name, _flat(was[name]), _flat(now[name]))
+                yield from _fields_changed(
+                    path, name, _flat(was[name]), _flat(now[name]), _of_policies
+                )
     if old is not None:
         rest = [{k: v for k, v in data.items() if k not in _SECTIONS} for data in (before, after)]
-        yield from _fields_changed("", "", _flat(rest[0]), _flat(rest[1]))
+        yield from _fields_changed("", "", _flat(rest[0]), _flat(rest[1]), _of_policies)
 
 
 def _entries(data: Mapping[str, object], section: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, JsonValue
 
 from okr_core.basics.base import Day, FrozenModel, ItemId, Number, PositiveNumber, shortened
 from okr_core.plan.cycle import ZoneName
+from okr_core.plan.settling import SETTLING_DAYS
 from okr_core.plan.workspace_id import WorkspaceId
 
 WORKSPACE_FILE = "okr.yaml"
@@ -157,10 +158,16 @@ class StalenessPolicy(FrozenModel):
 
 
 class Policies(FrozenModel):
-    """Rules that a workspace may set; frozen per cycle, changed by a revision with a reason."""
+    """Rules that a workspace may set; frozen per cycle, changed by a revision with a reason.
+
+    Attributes:
+        settling_days: Days after the start, or the first accepted plan, in which a plan may still
+            settle; see `okr_core.plan.settling`.
+    """
 
     status: StatusPolicy = StatusPolicy()
     staleness: StalenessPolicy = StalenessPolicy()
+    settling_days: Annotated[int, Field(ge=0, le=366)] = SETTLING_DAYS
 
 
 class Workspace(FrozenModel):

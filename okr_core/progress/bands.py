@@ -79,10 +79,11 @@ def judged(metric: Band, readings: Sequence[Reading], span: Span) -> Verdict | N
     """Progress of a band in [0, 1] by its judge, and what it is judged by.
 
     `latest`: whether the newest reading holds. `worst`: whether each does. `average`: whether
-    their mean, weighted by time, does. `share`: time that holds ÷ time covered ÷ goal, at most 1.
-    Time that no reading covers is unknown, and counts neither way; where no time is covered yet,
-    `average` and `share` judge the newest reading. A reading that still held when the span began
-    is part of it. Drift beyond a bound earns nothing.
+    their mean, weighted by time, does. `share`: time that holds ÷ all time of the span ÷ goal, at
+    most 1. Time that no reading covers is left out of `average`; for `share` it does not hold,
+    else whoever is silent in bad weeks would have the better share. Where no time has passed yet,
+    both judge the newest reading. A reading that still held when the span began is part of it.
+    Drift beyond a bound earns nothing.
 
     Sources: UpRaise on values to maintain, bounds included; `share` is a service level indicator
     over its objective (Beyer et al. 2016, Site Reliability Engineering, chapter 4).
@@ -99,7 +100,11 @@ def judged(metric: Band, readings: Sequence[Reading], span: Span) -> Verdict | N
     if span.begins is not None:
         begun = sum(r.at <= span.begins for r in within)
         within = within[max(begun - 1, 0) :]
-    return _JUDGES[metric.judge](metric, within, _lengths(within, span)) if within else None
+    if not within:
+        return None
+    if metric.judge == "share":
+        return _share(metric, within, span)
+    return _JUDGES[metric.judge](metric, within, _lengths(within, span))
 
 
 def _reaches(reading: Reading, span: Span) -> bool:
@@ -146,14 +151,16 @@ def _average(metric: Band, readings: Sequence[Reading], lengths: Sequence[int]) 
     return Verdict(ONE if holds(metric, mean) else ZERO, mean)
 
 
-def _share(metric: Band, readings: Sequence[Reading], lengths: Sequence[int]) -> Verdict:
-    covered = sum(lengths)
-    if not covered:
-        held = ONE if holds(metric, readings[-1].value) else ZERO
-        return Verdict(held, held)
+def _share(metric: Band, readings: Sequence[Reading], span: Span) -> Verdict:
+    lengths = _lengths(readings, span)
+    begins = span.begins if span.begins is not None else readings[0].at
+    whole = (span.ends.astimezone(UTC) - begins.astimezone(UTC)) // _TICK
+    if whole <= 0:
+        now = ONE if holds(metric, readings[-1].value) else ZERO
+        return Verdict(now, now)
     held = Fraction(
         sum(length for r, length in zip(readings, lengths, strict=True) if holds(metric, r.value)),
-        covered,
+        whole,
     )
     return Verdict(min(held / Fraction(metric.goal), ONE), held)
 
@@ -162,5 +169,4 @@ _JUDGES: dict[Judge, Callable[[Band, Sequence[Reading], Sequence[int]], Verdict]
     "latest": _latest,
     "worst": _worst,
     "average": _average,
-    "share": _share,
 }

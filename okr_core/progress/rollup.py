@@ -143,29 +143,47 @@ def _mean(items: Iterable[tuple[Decimal, Fraction]]) -> Fraction:
 def team_figures(plan: Plan, progress: Mapping[str, Progress]) -> dict[str, Progress]:
     """Progress of each team by id, and of the whole cycle under the empty id.
 
-    Averages, by weight, the active objectives that none of the set counts: what a parent counts
-    moves its number already. A link that no parent counts is only drawn.
+    Averages, by weight, the active objectives that no other of the set counts: those would show
+    twice. A link that no parent counts is only drawn and leaves nothing out.
 
     Args:
         plan: The plan.
         progress: Objective → progress, as `roll_up` gives it.
     """
+    return {
+        name: average([(o.weight, progress[o.id]) for o in roots(several)], "no active objective")
+        for name, several in objectives_of(plan).items()
+    }
+
+
+def roots(objectives: Sequence[Objective]) -> Iterator[Objective]:
+    """Those that none of the others counts: the ones that a figure of the whole set averages."""
+    counted = {child for objective in objectives for child in objective.counts}
+    return (objective for objective in objectives if objective.id not in counted)
+
+
+def objectives_of(plan: Plan) -> dict[str, list[Objective]]:
+    """Team, and the empty id for the whole cycle → its active objectives."""
     sets: dict[str, list[Objective]] = {CYCLE: [*plan.active_objectives]}
     for objective in plan.objectives:
         if objective.team is not None:
             several = sets.setdefault(objective.team, [])
             if objective.active:
                 several.append(objective)
+    return sets
+
+
+def averaged(plan: Plan, progress: Mapping[str, Progress]) -> dict[str, int]:
+    """How many objectives each of the `team_figures` averages: those that have a value and weight.
+
+    Args:
+        plan: The plan.
+        progress: Objective → progress, as `roll_up` gives it.
+    """
     return {
-        name: average([(o.weight, progress[o.id]) for o in roots(several)], "no active objective")
-        for name, several in sets.items()
+        name: sum(bool(o.weight) and progress[o.id].clamped is not None for o in roots(several))
+        for name, several in objectives_of(plan).items()
     }
-
-
-def roots(objectives: Sequence[Objective]) -> Iterator[Objective]:
-    """Those that none of them counts: the ones that a figure of the whole set averages."""
-    counted = {child for objective in objectives for child in objective.counts}
-    return (objective for objective in objectives if objective.id not in counted)
 
 
 def children_first(plan: Plan) -> Iterator[Objective]:

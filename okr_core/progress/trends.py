@@ -13,6 +13,7 @@ from okr_core.basics.days import in_utc
 from okr_core.plan.agreement import PlanVersion, resolved_plans
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
+from okr_core.plan.settling import SETTLING_DAYS
 from okr_core.plan.workspace import Policies
 from okr_core.progress.progress import unknown
 from okr_core.progress.rollup import team_figures
@@ -77,6 +78,7 @@ def trend(
     days_off: Collection[date] = (),
     *,
     policies: Policies | None = None,
+    settling_days: int = SETTLING_DAYS,
 ) -> Trend:
     """How a cycle stood at each of several times, by the plan that was in force then.
 
@@ -92,12 +94,13 @@ def trend(
         times: Aware times, in any order; `trend_times` gives a cycle's weeks.
         days_off: Holidays, for the pace `workdays`.
         policies: The workspace's; None: the defaults.
+        settling_days: The policy that was in force when the cycle began.
 
     Raises:
         InputError: The counted links of a version form a loop or name no objective of its plan.
         ValueError: A time has no time zone.
     """
-    known = _in_force(versions)
+    known = _in_force(versions, settling_days)
     asked = tuple(in_utc(time) for time in times)
     moments = []
     for time in asked:
@@ -143,10 +146,11 @@ def trend_times(cycle: Cycle, as_of: datetime, every: timedelta = WEEK) -> tuple
     return (*(at for at in midnights if at < last), last)
 
 
-def _in_force(versions: Iterable[PlanVersion]) -> list[tuple[datetime, Plan]]:
+def _in_force(versions: Iterable[PlanVersion], settling_days: int) -> list[tuple[datetime, Plan]]:
     """When each version's plan came into force, oldest first, starts filled in."""
     known = sorted(versions, key=lambda v: (in_utc(v.at), v.number))
-    return [(in_utc(v.at), plan) for v, plan in zip(known, resolved_plans(known), strict=True)]
+    plans = resolved_plans(known, settling_days)
+    return [(in_utc(v.at), plan) for v, plan in zip(known, plans, strict=True)]
 
 
 def _plan_of(

@@ -174,7 +174,7 @@ class Override(RecordedBody, decision=True, judges=True, after_close=False, word
 
 
 class Resolution(RecordedBody, decision=True, judges=True, after_close=False, words=("reason",)):
-    """A named person says why a pending or suspect key result may stay so when its cycle closes.
+    """Why a pending or suspect key result stayed so when its cycle closed, in earlier releases.
 
     Attributes:
         reading: Id of the suspect reading that it is about, empty for a pending key result.
@@ -183,6 +183,13 @@ class Resolution(RecordedBody, decision=True, judges=True, after_close=False, wo
 
     kind: Literal["resolution"] = "resolution"
     reading: str = ""
+    reason: str
+
+
+class Exclusion(RecordedBody, decision=True, judges=True, after_close=False, words=("reason",)):
+    """A named person leaves a key result out of all figures when its cycle closes, and says why."""
+
+    kind: Literal["exclusion"] = "exclusion"
     reason: str
 
 
@@ -212,6 +219,7 @@ Body = (
     | ScopeChange
     | Override
     | Resolution
+    | Exclusion
     | HypothesisClosed
     | Scored
     | Closing

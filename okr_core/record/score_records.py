@@ -19,6 +19,11 @@ Measured = Annotated[Decimal, Field(allow_inf_nan=False)]
 """A value in the metric's unit."""
 
 
+RULES = 2
+"""Rules of scoring that records are made by: 1 is what releases knew in which a plan was agreed as
+soon as its cycle began and what nobody reported counted nowhere; what was frozen by them stays."""
+
+
 class ScoreLine(FrozenModel):
     """The figures of one item as they left: see `okr_core.score.scores.Figures` and `Score`.
 
@@ -30,6 +35,7 @@ class ScoreLine(FrozenModel):
     effective: Ratio | None = None
     current: Ratio | None = None
     time_weighted: Ratio | None = None
+    as_agreed: Ratio | None = None
     coverage: Ratio = Decimal(0)
     grade: GradeName | None = None
     success: bool | None = None
@@ -64,6 +70,7 @@ class Scored(RecordedBody, decision=False, judges=False, after_close=False, word
         teams: Team → its figures; the whole cycle's under the empty id.
         forecasts: Key result → its forecast.
         status: Objective or key result → the status that was shown.
+        rules: By which rules of scoring; see `RULES`.
     """
 
     kind: Literal["scored"] = "scored"
@@ -72,6 +79,7 @@ class Scored(RecordedBody, decision=False, judges=False, after_close=False, word
     teams: dict[str, ScoreLine] = Field(default_factory=dict)
     forecasts: dict[str, ForecastRecord] = Field(default_factory=dict)
     status: dict[str, Told] = Field(default_factory=dict)
+    rules: int = 1
 
 
 class Closing(RecordedBody, decision=True, judges=True, after_close=True, words=("reason",)):
@@ -81,8 +89,9 @@ class Closing(RecordedBody, decision=True, judges=True, after_close=True, words=
         revision: Number of the plan version that was in force.
         lines: Objective or key result → its figures.
         teams: Team → its figures; the whole cycle's under the empty id.
-        retired: Key results retired before half-time.
+        retired: Key results retired early.
         reason: What the person said about it.
+        rules: By which rules of scoring; see `RULES`.
     """
 
     kind: Literal["closing"] = "closing"
@@ -91,6 +100,7 @@ class Closing(RecordedBody, decision=True, judges=True, after_close=True, words=
     teams: dict[str, ScoreLine] = Field(default_factory=dict)
     retired: int = 0
     reason: str = ""
+    rules: int = 1
 
 
 class Restatement(RecordedBody, decision=True, judges=True, after_close=True, words=("reason",)):

@@ -12,10 +12,11 @@ from okr_core.plan.plan import Plan
 from okr_core.progress.grades import grade_of, success_of
 from okr_core.progress.progress import Progress
 from okr_core.record.entries import Entry
-from okr_core.record.score_records import Closing, Restatement, ScoreLine
+from okr_core.record.score_records import RULES, Closing, Restatement, ScoreLine
+from okr_core.score.approvals import SelfApproved
 from okr_core.score.closing import judged_by_person
 from okr_core.score.recording import figures_of, rounded
-from okr_core.score.score import NOT_SCORED, roll_up_scores
+from okr_core.score.rolling import NOT_SCORED, roll_up_scores
 from okr_core.score.scores import Figures, Restated, Score, Scorecard
 
 FIRST_VERSION = 1
@@ -30,7 +31,9 @@ def frozen(card: Scorecard, closing: Closing) -> Scorecard:
             rest on. A figure that rounds to the frozen one stays exact.
         closing: What was frozen.
     """
-    scores = {name: _frozen(s, closing.lines.get(name)) for name, s in card.scores.items()}
+    older = closing.rules < RULES
+    told = {name: _unmarked(s) if older else s for name, s in card.scores.items()}
+    scores = {name: _frozen(s, closing.lines.get(name)) for name, s in told.items()}
     teams = {
         name: _kept(card.teams.get(name, Figures()), figures_of(line))
         for name, line in closing.teams.items()
@@ -42,6 +45,23 @@ def frozen(card: Scorecard, closing: Closing) -> Scorecard:
         teams=teams,
         retired=closing.retired,
         version=FIRST_VERSION,
+        averages={} if older else card.averages,
+        first=None if older else card.first,
+    )
+
+
+def _unmarked(score: Score) -> Score:
+    """A score without what was not told when its cycle was closed."""
+    return score._replace(
+        silent=False,
+        unreported=0,
+        counted=0,
+        last_said=None,
+        added=None,
+        agreed_success=None,
+        self_approved=(),
+        remeasured=None,
+        mended=None,
     )
 
 
@@ -93,7 +113,15 @@ def _after(card: Scorecard, plan: Plan, entry: Entry) -> Scorecard:
     old = found.restated.old if found.restated else found.figures.effective
     new = Fraction(body.new)
     word = Restated(body.version, old, new, entry.by, entry.at, body.reason)
-    moved = _judged(found, new)._replace(coverage=Fraction(1), restated=word, reason="")
+    alone = (*found.self_approved, SelfApproved("restatement", entry.at, entry.by))
+    moved = _judged(found, new)._replace(
+        coverage=Fraction(1),
+        restated=word,
+        reason="",
+        silent=False,
+        last_said=None,
+        self_approved=alone,
+    )
     scores = {**card.scores, found.id: moved}
     before, after = _rolled(plan, card.scores), _rolled(plan, scores)
     for name, (value, coverage) in after[0].items():
@@ -116,7 +144,9 @@ def _rolled(plan: Plan, scores: Mapping[str, Score]) -> tuple[_Rolled, _Rolled]:
         for name, score in scores.items()
         if score.kind == "key_result"
     }
-    objectives, teams = roll_up_scores(plan, effective)
+    silent = {s.id for s in scores.values() if s.kind == "key_result" and s.silent}
+    left_out = {s.id for s in scores.values() if s.excluded is not None}
+    objectives, teams = roll_up_scores(plan, effective, silent, left_out)
     return _plain(objectives), _plain(teams)
 
 

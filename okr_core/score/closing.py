@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
 from okr_core.errors import InputError, RefusalError
-from okr_core.record.entries import Entry, Override, Resolution
+from okr_core.record.entries import Override
 from okr_core.score.scores import Score, Scorecard
 
 
@@ -16,15 +16,15 @@ class Blocker(NamedTuple):
 
     Attributes:
         key_result: Its id.
-        why: Nothing was read, or a newer reading waits for a person.
-        reading: Id of the suspect reading, empty where pending.
-        fix: What to do.
+        why: A newer reading waits for a person, or its last value is too old to speak for its end.
+        text: What is the matter, and what to do.
+        reading: Id of the suspect reading; empty where none is.
     """
 
     key_result: str
-    why: Literal["pending", "suspect"]
-    reading: str
-    fix: str
+    why: Literal["suspect", "last_said"]
+    text: str
+    reading: str = ""
 
 
 def parse_score(text: str) -> Decimal:
@@ -108,7 +108,7 @@ def judged_by_person(
     if found.retired is not None and found.retired.early:
         raise RefusalError(
             f"key result `{key_result}` was {found.retired}; it is not scored.",
-            hint="What is retired before half-time has no score.",
+            hint="What is retired before the middle of its own days has no score.",
         )
     if not by or not reason.strip():
         raise RefusalError(
@@ -119,54 +119,50 @@ def judged_by_person(
     return found
 
 
-def blockers(card: Scorecard, entries: Mapping[str, Sequence[Entry]]) -> tuple[Blocker, ...]:
-    """What keeps the cycle open: key results pending or suspect, and not resolved with a reason.
+def blockers(card: Scorecard, reason: str = "") -> tuple[Blocker, ...]:
+    """What keeps the cycle open: suspect readings, and last values too old to speak for the end.
 
-    Key results retired early, or overridden while pending, do not. A resolution of a suspect
-    reading names that reading: a newer one needs its own.
+    What nobody reported does not: it counts 0 and is named.
 
     Args:
-        card: The scorecard at the time of closing.
-        entries: Key result → its entries; resolutions count.
+        card: The scorecard at the time of closing, with what is left out.
+        reason: What is said about the closing: one reason for every value that was last said long
+            before the end.
     """
     return tuple(
         blocker
         for score in card.key_results
         for blocker in _blockers_of(score)
-        if not _resolved(blocker, card, entries.get(score.id, ()))
+        if blocker.why != "last_said" or not reason.strip()
     )
 
 
-def refuse_open(card: Scorecard, entries: Mapping[str, Sequence[Entry]]) -> None:
+def refuse_open(card: Scorecard, reason: str = "") -> None:
     """Refuses to close a cycle that something keeps open.
 
     Raises:
         RefusalError: It names each key result and what to do about it.
     """
-    found = blockers(card, entries)
-    if found:
-        lines = "\n".join(f"`{b.key_result}` is {b.why}. {b.fix}" for b in found)
-        raise RefusalError(
-            f"cycle `{card.cycle}` cannot be closed:\n{lines}\n"
-            "Or say why it may stay so: `okr close --resolve KR=REASON`.",
-        )
+    found = blockers(card, reason)
+    if not found:
+        return
+    lines = "\n".join(each.text for each in found)
+    leave = found[0].key_result
+    advice = f'Or leave one out of all figures: `okr close --leave-out {leave}="…"`.'
+    if any(each.why == "last_said" for each in found):
+        advice += ' Or close with one reason for what was last said: `okr close --reason "…"`.'
+    raise RefusalError(f"cycle `{card.cycle}` cannot be closed:\n{lines}\n{advice}")
 
 
 def _blockers_of(score: Score) -> Iterator[Blocker]:
-    if (score.retired is not None and score.retired.early) or score.guard:
+    early = score.retired is not None and score.retired.early
+    if score.excluded is not None or score.guard or early:
         return
+    name = score.id
     if score.suspect is not None:
-        name = score.suspect.id
-        fix = f"Say whether it is true: `okr accept {score.id}` or `okr correct {score.id}`."
-        yield Blocker(score.id, "suspect", name, fix)
-    elif score.figures.effective is None:
-        yield Blocker(score.id, "pending", "", f"Give it a value: `okr checkin {score.id}`.")
-
-
-def _resolved(blocker: Blocker, card: Scorecard, entries: Sequence[Entry]) -> bool:
-    return any(
-        isinstance(entry.body, Resolution)
-        and entry.at <= card.as_of
-        and entry.body.reading == blocker.reading
-        for entry in entries
-    )
+        fix = f"Say whether it is true: `okr accept {name}` or `okr correct {name}`."
+        yield Blocker(name, "suspect", f"`{name}` is suspect. {fix}", score.suspect.id)
+    elif score.last_said is not None:
+        fix = f"Say what it was at its end: `okr checkin {name} VALUE --as-of {score.due}`."
+        said = f"`{name}` was last said on {score.last_said}, long before its end."
+        yield Blocker(name, "last_said", f"{said} {fix}")

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from okr_core.basics.exact import PLACES
 from okr_core.forecast.forecast import Forecast
-from okr_core.record.score_records import Closing, ForecastRecord, Scored, ScoreLine
+from okr_core.record.score_records import RULES, Closing, ForecastRecord, Scored, ScoreLine
 from okr_core.score.scores import Figures, Score, Scorecard
 from okr_core.words.vocabulary import Told
 
@@ -31,8 +31,8 @@ def as_fraction(value: Decimal | None) -> Fraction | None:
 
 
 def figures_of(line: ScoreLine) -> Figures:
-    """The four scores of a line."""
-    values = (line.computed, line.effective, line.current, line.time_weighted)
+    """The scores of a line."""
+    values = (line.computed, line.effective, line.current, line.time_weighted, line.as_agreed)
     return Figures(*map(as_fraction, values))
 
 
@@ -83,6 +83,7 @@ def scored(
         teams=team_lines(card),
         forecasts={name: forecast_record(each) for name, each in forecasts.items()},
         status=dict(status),
+        rules=RULES,
     )
 
 
@@ -94,6 +95,7 @@ def closing(card: Scorecard, reason: str) -> Closing:
         teams=team_lines(card),
         retired=card.retired,
         reason=reason,
+        rules=RULES,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from okr_core.forecast.forecast import forecasts
 from okr_core.plan.metrics import Line
 from okr_core.plan.plan import KeyResult, Plan
-from okr_core.plan.retirement import half_time
+from okr_core.plan.settling import half_time
 from okr_core.progress.progress import progress_of
 from okr_core.record.entries import Reading
 

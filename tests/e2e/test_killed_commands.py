@@ -25,7 +25,7 @@ from okr_store import open_store
 from okr_store.schema import VERSIONS, upgrade_existing
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
-RESOLVED = ("--resolve", "activation.grade=nobody asked", "answers.bound=the board was moved")
+RESOLVED = ("--leave-out", "activation.grade=nobody asked", "answers.bound=the board was moved")
 COMMANDS = {
     "apply": ("apply", "--as-of", "2025-09-20"),
     "score": ("score", "--as-of", "2025-12-22"),

@@ -7,7 +7,7 @@ import pytest
 from okr_core.forecast import band as forecast_band
 from okr_core.forecast import forecast
 from okr_core.forecast import methods as forecast_methods
-from okr_core.plan import retirement
+from okr_core.plan import retirement, settling
 from okr_core.progress import bands, grades, pace, progress, rollup
 from okr_core.score import calibration, sandbagging, score
 
@@ -30,7 +30,8 @@ FORMULAS: tuple[Callable[..., object], ...] = (
     progress.straight_ratio,
     pace.expected_parts,
     pace.expected_progress,
-    retirement.half_time,
+    settling.half_time,
+    retirement.retirements,
     rollup.roll_up,
     sandbagging.always_green,
     sandbagging.bunching,

@@ -66,7 +66,8 @@ class ClosedQuarter:
         self.stage.okr("export", "--out", str(before))
         morning = f"{self.quarter.ends + timedelta(days=6)}T09:00"
         cycle = ("--cycle", self.quarter.id)
-        said = self.stage.okr("close", *cycle, "--as-of", morning, "--by", "ada")
+        why = ("--reason", "What was last said in summer still held at the end")
+        said = self.stage.okr("close", *cycle, "--as-of", morning, "--by", "ada", *why)
         tell(f"  okr close  {said.strip()}")
         files = self.stage.okr("report", *cycle, "--format", "html,pdf,xlsx").split()
         self.report = files[0]

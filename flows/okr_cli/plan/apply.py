@@ -135,6 +135,8 @@ def proposal_lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[
         number = proposal.current + 1
         yield f"{proposal.document.name} {done} revision {number} of {proposal.name}."
         yield from change_lines(proposal.changes)
+        if proposal.since:
+            yield proposal.since
 
 
 def applied_document(proposal: Proposal) -> AppliedDocument:

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -26,6 +26,9 @@ from okr_core.basics.unwritable import unwritable
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.snapshot import Snapshot
 from okr_flows.run.names import workspace_id
+
+if TYPE_CHECKING:
+    from okr_store import Store
 
 _COLUMNS = (
     "objective",
@@ -92,7 +95,23 @@ def _found(home: Home, when: CycleAt) -> tuple[Snapshot, str]:
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415 - the store: half a second
 
     with home.open_cycle(when) as (store, cycle, as_of):
-        return read_snapshot(store, cycle.id, as_of, newest=True), workspace_id(store)
+        snapshot = read_snapshot(store, cycle.id, as_of, newest=True)
+        _tell_new_rules(store, snapshot)
+        return snapshot, workspace_id(store)
+
+
+def _tell_new_rules(store: Store, snapshot: Snapshot) -> None:
+    """Say once that an open cycle is scored by other rules than last time."""
+    from okr_core.score.score_words import score_text  # noqa: PLC0415
+    from okr_flows.score.rules import moved_by_rules  # noqa: PLC0415 - the store: half a second
+
+    moved = moved_by_rules(store, snapshot)
+    if moved is not None:
+        before, now = score_text(moved.before), score_text(moved.now)
+        tell(
+            f"The rules of scoring have changed: the last score of {snapshot.cycle.id} was "
+            f"{before}, and is {now} by today's. `okr score` says why, and counts by them."
+        )
 
 
 @contextmanager

@@ -67,7 +67,8 @@ def _goes(snapshot: Snapshot) -> str:
         scores = f"{told}; " if told else ""
         return f"closed on {day}; {scores}`okr score` shows the scores."
     reached = snapshot.figures[""].clamped if "" in snapshot.figures else None
-    over = f" over {count(snapshot.averaged, 'objective')}" if len(standings) > 1 else ""
+    averaged = snapshot.averages.get("", 0)
+    over = f" over {count(averaged, 'objective')}" if len(standings) > 1 else ""
     begin = "nothing measured yet" if reached is None else f"{percent(reached)} reached{over}"
     parts = [begin, *_under_way(standings)]
     if told:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from okr_cli.progress.status_headline import accountable, headline_of, title_of
-from okr_cli.shell.figures import age, short_range, short_value
+from okr_cli.shell.figures import age, count, short_range, short_value
 from okr_cli.shell.ink import STATUS_WIDTH, Ink, word_of
 from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
 from okr_core.plan.metrics import Milestones
@@ -125,7 +125,9 @@ def _team_line(snapshot: Snapshot, sheet: Sheet, team: str) -> str:
     known = snapshot.workspace.teams.get(team) if snapshot.workspace else None
     name = (known.name if known else "") or team or "No team"
     figure = snapshot.figures.get(team) if team else None
-    reached = percent(figure.clamped) if figure else ""
+    averages = snapshot.averages.get(team, 0)
+    told = f"{percent(figure.clamped)} · {count(averages, 'objective')}" if figure else ""
+    reached = told if averages else ""
     rule = max(sheet.width - width_of(name) - width_of(reached) - 2, 1)
     return f"{sheet.ink.bold(name)} {sheet.ink.faint('─' * rule)} {reached}".rstrip()
 

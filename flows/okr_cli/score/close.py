@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from okr_cli.shell.acting import occasion
-from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
 from okr_cli.shell.output import show
@@ -23,10 +22,12 @@ if TYPE_CHECKING:
 
 def close(
     *,
-    resolve: Annotated[
-        list[str] | None, Parameter(help="KR=REASON: why a key result may stay pending or suspect.")
+    leave_out: Annotated[
+        list[str] | None, Parameter(help="KR=REASON: leave a key result out of all figures.")
     ] = None,
-    reason: Annotated[str, Parameter(help="What is to be said about the closing.")] = "",
+    reason: Annotated[
+        str, Parameter(help="Why values last said long before the end may stand.")
+    ] = "",
     before_cutoff: Annotated[
         bool, Parameter(help="Although late numbers would still count.")
     ] = False,
@@ -37,24 +38,32 @@ def close(
 ) -> int:
     """Close a cycle that has ended: its scores are frozen, as version 1 of its report.
 
-    Refused while a key result is pending or suspect: give it a value, accept or correct it, or
-    say with --resolve why it may stay so. Readings observed after the cut-off do not score.
+    What nobody reported counts 0 and is named. Refused while a value is suspect, or was last said
+    long before its end: accept or correct it, say a newer one, give one reason for all that was
+    last said, or leave it out. Readings observed after the cut-off do not score.
     """
     from okr_flows.close.close_cycle import close as freeze  # noqa: PLC0415 - the store: half a second
 
-    resolutions = pairs_of(resolve or (), "--resolve", "KR=REASON")
+    exclusions = pairs_of(leave_out or (), "--leave-out", "KR=REASON")
     with Home.of(place).open_cycle(when) as (store, cycle, at):
         closed = freeze(
             store,
             cycle.id,
-            resolutions,
+            exclusions,
             occasion=occasion(cycle, at, by),
             reason=reason,
             before_cutoff=before_cutoff,
         )
     figures = closed.card.teams.get("")
     score = figures.effective if figures else None
-    own = {"cycle": closed.card.cycle, "version": 1, "score": score, "resolved": closed.resolved}
+    own = {
+        "cycle": closed.card.cycle,
+        "version": 1,
+        "score": score,
+        "left_out": closed.left_out,
+        "unreported": closed.unreported,
+        "last_said": closed.last_said,
+    }
     document = filled(ClosedDocument, closed.act, **own)
     show(format_, document, _sentence(closed))
     return 0
@@ -64,8 +73,13 @@ def _sentence(closed: Closed) -> str:
     card = closed.card
     figures = card.teams.get("")
     score = score_text(figures.effective) if figures else score_text(None)
-    stayed = f"; {count(len(closed.resolved), 'key result')} stayed open" if closed.resolved else ""
-    return f"{card.cycle} is closed by {closed.act.by}: score {score}{stayed}."
+    told = (
+        ("unreported, counted 0: ", closed.unreported),
+        ("last said long before the end: ", closed.last_said),
+        ("left out: ", closed.left_out),
+    )
+    named = "".join(f"; {words}{', '.join(names)}" for words, names in told if names)
+    return f"{card.cycle} is closed by {closed.act.by}: score {score}{named}."
 
 
 def restate(

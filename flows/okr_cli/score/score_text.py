@@ -12,7 +12,13 @@ from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_core.basics.exact import ratio_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.record.score_records import ForecastRecord
-from okr_core.score.score_words import grades_text, score_text
+from okr_core.score.score_words import (
+    additions_text,
+    card_notes,
+    grades_text,
+    score_notes,
+    score_text,
+)
 from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, day_text, percent
 from okr_flows.documents.forecast import hit_of
@@ -65,8 +71,10 @@ def _head(report: ScoreReport, sheet: ScoreSheet) -> Iterator[str]:
     version = f" · version {card.version}" if card.version else ""
     day = day_text(cycle.day_of(card.as_of))
     yield sheet.ink.bold(f"{card.cycle} · score {score} · {day}{version}")
-    gone = f"; {count(card.retired, 'key result')} retired before half-time" if card.retired else ""
+    gone = f"; {count(card.retired, 'key result')} retired early" if card.retired else ""
     yield f"{grades}{gone}"
+    if notes := card_notes(card):
+        yield from hang("; ".join(notes), "", MAX_WIDTH)
     yield ""
     yield sheet.ink.faint(
         " " * (_GRADE + 1 + sheet.title)
@@ -85,7 +93,9 @@ def _objective(report: ScoreReport, sheet: ScoreSheet, objective: Objective) -> 
         + sheet.ink.bold(left(sheet.name(objective), sheet.title))
         + _figures(score)
     ).rstrip()
-    yield from _notes(_remarks(score))
+    yield from _notes(_remarks(report, score))
+    added = additions_text(report.card, objective, report.snapshot.cycle)
+    yield from _notes([added] if added else [])
     yield from _notes(_missed(report, objective))
     for kr in objective.key_results:
         yield from _key_result(report, sheet, kr)
@@ -118,7 +128,7 @@ def _key_result(report: ScoreReport, sheet: ScoreSheet, kr: KeyResult) -> Iterat
         + right(value, _VALUE)
         + (ahead if sheet.ahead else "")
     )
-    yield from _notes(_remarks(score))
+    yield from _notes(_remarks(report, score))
 
 
 def _ahead(forecast: ForecastRecord | None) -> str:
@@ -151,7 +161,8 @@ def _missed(report: ScoreReport, objective: Objective) -> Iterator[str]:
         yield f"a commitment was missed ({of}): what happened, and what follows from it?"
 
 
-def _remarks(score: Score) -> Iterator[str]:
+def _remarks(report: ScoreReport, score: Score) -> Iterator[str]:
+    yield from score_notes(score, report.snapshot.cycle, report.open_until)
     computed = score_text(score.figures.computed)
     if score.override is not None:
         yield f"overridden by {score.override.by}, computed {computed}: {score.override.reason}"

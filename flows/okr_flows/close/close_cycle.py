@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from okr_core.basics.days import minute_text
-from okr_core.errors import InputError, RefusalError
+from okr_core.errors import RefusalError
 from okr_core.plan.acting import Act, Occasion, deciding_person
 from okr_core.plan.cycle import cutoff_of
-from okr_core.record.entries import JUDGED_BY, Entry, Resolution
+from okr_core.record.entries import JUDGED_BY, Entry, Exclusion
 from okr_core.record.score_records import Restatement
 from okr_core.score.closed import checked_restatement
-from okr_core.score.closing import Blocker, blockers, parse_score, refuse_open
+from okr_core.score.closing import judged_by_person, parse_score, refuse_open
 from okr_core.score.recording import closing
 from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
@@ -31,13 +31,23 @@ class Closed:
 
     Attributes:
         card: What was frozen.
-        resolved: Key results that stayed pending or suspect, with a reason.
+        left_out: Key results that count nowhere, with a reason.
         act: Who closed it, when and why.
     """
 
     card: Scorecard
-    resolved: tuple[str, ...]
+    left_out: tuple[str, ...]
     act: Act
+
+    @property
+    def unreported(self) -> tuple[str, ...]:
+        """Key results that nobody reported by their end: they count 0."""
+        return tuple(score.id for score in self.card.key_results if score.silent)
+
+    @property
+    def last_said(self) -> tuple[str, ...]:
+        """Key results whose last value is too old to speak for their end."""
+        return tuple(score.id for score in self.card.key_results if score.last_said is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class RestatedScore:
 def close(
     store: Store,
     cycle: str,
-    resolutions: Mapping[str, str],
+    left_out: Mapping[str, str],
     *,
     occasion: Occasion,
     reason: str = "",
@@ -63,16 +73,16 @@ def close(
     Args:
         store: The open store.
         cycle: Id of the cycle.
-        resolutions: Key result that stays pending or suspect → why that is right.
+        left_out: Key result that is to count nowhere → why.
         occasion: When it is closed, and by whom.
-        reason: What is to be said about it.
+        reason: What is to be said about it, and about values that were last said long before.
         before_cutoff: Although late numbers would still count.
         wait: Seconds to wait for a run that scores it.
 
     Raises:
         RefusalError: The cycle is closed already, has not ended, still takes late numbers, or a
-            key result is pending or suspect and not resolved; nothing was recorded.
-        InputError: A resolution names nothing that is open, or nobody in particular closes it.
+            key result is suspect, or was last said long before its end; nothing was recorded.
+        InputError: No such key result can be left out, or nobody in particular closes it.
         BusyError: Another run scores or closes it for longer.
     """
     with held(store, judging(cycle), wait=wait) as mine:
@@ -80,21 +90,20 @@ def close(
         person = deciding_person(occasion.actor, snapshot.workspace)
         _refuse_early(snapshot, before_cutoff=before_cutoff)
         act = Act(person, occasion.at, occasion.actor.via, reason)
-        return _closed(mine, snapshot, resolutions, act)
+        return _closed(mine, snapshot, left_out, act)
 
 
-def _closed(store: Store, snapshot: Snapshot, resolutions: Mapping[str, str], act: Act) -> Closed:
+def _closed(store: Store, snapshot: Snapshot, left_out: Mapping[str, str], act: Act) -> Closed:
     cycle = snapshot.cycle.id
+    excluded = list(_exclusions(snapshot.card(unread=True), left_out, act))
+    for each in excluded:
+        snapshot = snapshot.with_entry(each)
     card = snapshot.card(unread=True)
-    resolved = list(_resolutions(blockers(card, snapshot.entries), resolutions, cycle, act))
-    known = {name: [*several] for name, several in snapshot.entries.items()}
-    for entry in resolved:
-        known.setdefault(entry.key_result, []).append(entry)
-    refuse_open(card, known)
+    refuse_open(card, act.reason)
     body = closing(card, act.reason)
     entry = Entry(at=act.at, body=body, cycle=cycle, by=act.by, via=act.via, key=KEY)
-    store.judge(entry, card.revision, resolved)
-    return Closed(card, tuple(each.key_result for each in resolved), act)
+    store.judge(entry, card.revision, excluded)
+    return Closed(card, tuple(each.key_result for each in excluded), act)
 
 
 def _refuse_early(snapshot: Snapshot, *, before_cutoff: bool) -> None:
@@ -117,20 +126,17 @@ def _refuse_early(snapshot: Snapshot, *, before_cutoff: bool) -> None:
         )
 
 
-def _resolutions(
-    open_: Iterable[Blocker], resolutions: Mapping[str, str], cycle: str, act: Act
-) -> Iterable[Entry]:
-    by_name = {blocker.key_result: blocker for blocker in open_}
-    for name, reason in resolutions.items():
-        if name not in by_name:
-            raise InputError(
-                f"`{name}` is not open in cycle `{cycle}`; nothing to resolve.",
-                hint=f"Open: {', '.join(by_name)}."
-                if by_name
-                else "Nothing is open; leave it out.",
-            )
-        body = Resolution(reading=by_name[name].reading, reason=reason)
-        yield Entry(at=act.at, body=body, cycle=cycle, key_result=name, by=act.by, via=act.via)
+def _exclusions(card: Scorecard, left_out: Mapping[str, str], act: Act) -> Iterator[Entry]:
+    for name, reason in left_out.items():
+        judged_by_person(card, name, None, what="leaving out", by=act.by, reason=reason)
+        yield Entry(
+            at=act.at,
+            body=Exclusion(reason=reason.strip()),
+            cycle=card.cycle,
+            key_result=name,
+            by=act.by,
+            via=act.via,
+        )
 
 
 def restate(

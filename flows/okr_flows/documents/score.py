@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
@@ -32,6 +33,14 @@ class OverrideDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExclusionDocument:
+    """Who left a key result out of all figures, and why."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Scored:
     id: str
     title: str
@@ -41,11 +50,14 @@ class _Scored:
     computed: Ratio | None
     current: Ratio | None
     time_weighted: Ratio | None
+    as_agreed: Ratio | None
     coverage: Ratio
     ambition: Ambition | None
     final: bool
     success: bool | None
+    agreed_success: bool | None
     post_mortem: bool
+    added: date | None
     retired: str | None
     reason: Text
 
@@ -60,6 +72,7 @@ def _scored(score: Score, title: str) -> dict[str, object]:
         "computed": figures.computed,
         "current": figures.current,
         "time_weighted": figures.time_weighted,
+        "as_agreed": figures.as_agreed,
         "retired": str(score.retired) if score.retired else None,
     }
 
@@ -73,6 +86,12 @@ class ScoredKeyResultDocument(_Scored):
     suspect: str | None
     override: OverrideDocument | None
     late: LateDocument | None
+    silent: bool
+    last_said: date | None
+    excluded: ExclusionDocument | None
+    self_approved: tuple[str, ...]
+    remeasured: date | None
+    before_metric_error: Ratio | None
     restated: RestatedDocument | None
     forecast: ForecastDocument | None
 
@@ -87,6 +106,9 @@ class ScoredKeyResultDocument(_Scored):
             "override": filled(OverrideDocument, score.override) if score.override else None,
             "late": LateDocument(*score.late) if score.late else None,
             "restated": filled(RestatedDocument, score.restated) if score.restated else None,
+            "self_approved": tuple(each.decision for each in score.self_approved),
+            "before_metric_error": score.mended.before if score.mended else None,
+            "excluded": filled(ExclusionDocument, score.excluded) if score.excluded else None,
             "forecast": ForecastDocument.of(report.forecasts.get(kr.id)),
         }
         return filled(cls, score, **own)
@@ -96,6 +118,8 @@ class ScoredKeyResultDocument(_Scored):
 class ScoredObjectiveDocument(_Scored):
     """The score of an objective with its key results."""
 
+    unreported: int
+    counted: int
     key_results: tuple[ScoredKeyResultDocument, ...]
 
     @classmethod
@@ -127,6 +151,16 @@ class PromptDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAgreedDocument:
+    """On which day of the cycle its plan was first accepted."""
+
+    day: int
+    days: int
+    late: bool
+    afterwards: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreDocument:
     """What `okr score` knows; `recorded` is false for a dry run and a what-if."""
 
@@ -139,6 +173,9 @@ class ScoreDocument:
     what_if: dict[str, str]
     score: Ratio | None
     teams: dict[str, Ratio | None]
+    as_agreed: Ratio | None
+    averages: dict[str, int]
+    first_agreed: FirstAgreedDocument | None
     retired: int
     objectives: tuple[ScoredObjectiveDocument, ...]
     brier: tuple[ForesightDocument, ...]
@@ -148,7 +185,7 @@ class ScoreDocument:
     def of(cls, report: ScoreReport, what_if: Mapping[str, str]) -> ScoreDocument:
         """The scores of a cycle, by values that were tried out."""
         teams = {team: each.effective for team, each in report.card.teams.items()}
-        agreed = report.snapshot.agreement.plan
+        agreed, first = report.snapshot.agreement.plan, report.card.first
         return filled(
             cls,
             report.card,
@@ -156,6 +193,9 @@ class ScoreDocument:
             what_if=dict(what_if),
             score=teams.pop("", None),
             teams=teams,
+            as_agreed=report.card.teams[""].as_agreed if "" in report.card.teams else None,
+            averages=dict(report.card.averages),
+            first_agreed=filled(FirstAgreedDocument, first) if first else None,
             objectives=tuple(ScoredObjectiveDocument.of(report, o) for o in agreed.objectives),
             brier=tuple(ForesightDocument(*each) for each in report.brier),
             prompts=tuple(PromptDocument(*each) for each in report.prompts),
@@ -249,7 +289,9 @@ class ClosedDocument:
     by: str
     version: int
     score: Ratio | None
-    resolved: tuple[str, ...]
+    left_out: tuple[str, ...]
+    unreported: tuple[str, ...]
+    last_said: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

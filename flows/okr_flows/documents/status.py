@@ -221,6 +221,7 @@ class StatusDocument:
     progress: Ratio | None
     averaged: int
     teams: dict[str, Ratio | None]
+    averages: dict[str, int]
     connections: tuple[ConnectionReadDocument, ...]
     objectives: tuple[ObjectiveDocument, ...]
 

@@ -23,10 +23,11 @@ from okr_core.plan.revision import (
     plan_digest,
     workspace_digest,
 )
+from okr_core.plan.settling import first_agreed
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
 from okr_flows.formulate.check import CheckedDocument, proposed_workspace, refuse_errors
-from okr_flows.formulate.revisions import unexplained, unexplained_policy
+from okr_flows.formulate.revisions import agreed_since, unexplained, unexplained_policy
 from okr_flows.run.names import workspace_id
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Proposal:
         current: Number of the current revision, 0 if there is none.
         revision: What would be recorded; None if it says the same as the current revision.
         problem: Why it may not be; None: it may.
+        since: From when a first plan counts, where its cycle has begun; else empty.
     """
 
     document: CheckedDocument
@@ -51,6 +53,7 @@ class Proposal:
     changes: tuple[Change, ...] = ()
     revision: NewRevision | None = None
     problem: RefusalError | None = None
+    since: str = ""
 
     @property
     def scope(self) -> str:
@@ -82,9 +85,13 @@ class Known(Protocol):
     """What knows the current revisions: a store, or nothing yet."""
 
     def revision(
-        self, kind: Literal["plan", "workspace"], scope: str, number: int | None = None
+        self,
+        kind: Literal["plan", "workspace"],
+        scope: str,
+        number: int | None = None,
+        as_of: datetime | None = None,
     ) -> Revision | None:
-        """The accepted revision that holds now, or the one of that number."""
+        """The accepted revision that holds now or then, or the one of that number."""
 
     def last_reading(self, cycle: str) -> datetime | None:
         """When the newest reading of the cycle held; None: there is none."""
@@ -93,7 +100,9 @@ class Known(Protocol):
 class NothingYet:
     """Stands for a store that was not made yet, so that a dry run makes none."""
 
-    def revision(self, kind: str, scope: str, number: int | None = None) -> None:
+    def revision(
+        self, kind: str, scope: str, number: int | None = None, as_of: datetime | None = None
+    ) -> None:
         """There is none."""
 
     def last_reading(self, cycle: str) -> None:
@@ -201,7 +210,8 @@ def _plan_proposal(
         return Proposal(document, number)
     changes = diff_plans(old, plan)
     day = plan.cycle.day_of(act.at)
-    started = old is not None and day >= plan.cycle.starts
+    agreed = agreed_since(known, current)
+    started = agreed is not None and act.at > agreed
     problem = (
         _stale(document, current)
         or (
@@ -213,12 +223,30 @@ def _plan_proposal(
     )
     added = added_days(current.added if current else {}, plan, day)
     content = _Content("plan", cycle, plan_json(plan), digest, added)
-    return Proposal(document, number, changes, _revision(document, content, number, act), problem)
+    since = "" if old else _since(plan.cycle, act.at)
+    revision = _revision(document, content, number, act)
+    return Proposal(document, number, changes, revision, problem, since)
+
+
+def _since(cycle: Cycle, at: datetime) -> str:
+    """From when a plan counts that is first applied in its cycle or after it."""
+    if cycle.day_of(at) <= cycle.starts:
+        return ""
+    first = first_agreed(cycle, at)
+    if first.afterwards:
+        return (
+            f"The cycle has ended: {cycle.id} is recorded afterwards. Its figures are shown, and "
+            "nothing in it is a success or a miss."
+        )
+    return (
+        f"It counts from the start of the cycle, {cycle.starts}; first agreed on day {first.day} "
+        f"of {first.days}."
+    )
 
 
 def _moves_scores(change: Change) -> bool:
     """Whether a change, dated back, could move a score: what was agreed, and what counts at all."""
-    return change.protected or change.kind != "changed" or change.field.startswith("state")
+    return change.protected or change.kind != "changed"
 
 
 def _backdated(

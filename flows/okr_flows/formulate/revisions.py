@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Act, Actor, deciding_person
 from okr_core.plan.revision import Change, ReasonClass, diff_plans, diff_workspaces, needs_reason
+from okr_core.plan.settling import settled_at
+from okr_core.plan.workspace import Policies
 from okr_core.record.entries import RevisionDecision
 from okr_flows.run.cycle import current_workspace, locate
 
@@ -20,6 +22,19 @@ if TYPE_CHECKING:
 _REFERENCE = re.compile(r"(?:(?P<scope>[^:]+):)?(?P<number>\d{1,9})")
 _WORKSPACE = "workspace"
 _NAMED = 3
+
+
+class KnowsRevisions(Protocol):
+    """What knows revisions as they were at a time: a store, or nothing yet."""
+
+    def revision(
+        self,
+        kind: Literal["plan", "workspace"],
+        scope: str,
+        number: int | None = None,
+        as_of: datetime | None = None,
+    ) -> Revision | None:
+        """The accepted revision that holds now or then, or the one of that number."""
 
 
 def reference_of(revision: RevisionHeader) -> str:
@@ -137,14 +152,31 @@ def _refuse_unexplained(store: Store, revision: Revision, act: Act) -> None:
     command = f"revisions accept {subject}"
     changes = changes_of(store, revision)
     if revision.kind == "plan":
-        cycle = revision.written_plan().cycle
-        started = revision.base > 0 and cycle.day_of(max(act.at, revision.at)) >= cycle.starts
+        base = store.revision("plan", revision.scope, revision.base) if revision.base else None
+        agreed = agreed_since(store, base)
+        started = agreed is not None and max(act.at, revision.at) > agreed
         problem = unexplained(subject, needs_reason(changes, started), explained, command)
     else:
         policies = needs_reason(changes, started=revision.base > 0)
         problem = unexplained_policy(subject, policies, explained, command)
     if problem is not None:
         raise problem
+
+
+def agreed_since(known: KnowsRevisions, current: Revision | None) -> datetime | None:
+    """When a plan stood, or will stand, as first agreed, in UTC; None: there is no plan yet.
+
+    Args:
+        known: Knows the workspace, whose policy says how long a plan may settle.
+        current: The plan's revision in force.
+    """
+    if current is None:
+        return None
+    cycle = current.cycle()
+    begun = known.revision("workspace", "", as_of=cycle.start_of(cycle.starts))
+    applied = begun or known.revision("workspace", "", 1) or known.revision("workspace", "")
+    policies = applied.workspace().policies if applied else Policies()
+    return settled_at(cycle, current.opening.at, policies.settling_days)
 
 
 def unexplained(
@@ -161,7 +193,7 @@ def unexplained(
     if not changes or (act.reason and act.reason_class):
         return None
     return RefusalError(
-        f"{subject}: the cycle has started, and {_few_words(changes)} changed.",
+        f"{subject}: the plan is agreed, and {_few_words(changes)}.",
         hint=f'Say why: `okr {command} --reason "…" --reason-class learned` (or external_shock, '
         "metric_error, strategy_change).",
     )
@@ -180,6 +212,13 @@ def unexplained_policy(
 
 
 def _few_words(changes: Sequence[Change]) -> str:
-    named = [f"`{change.item}` {change.field}".strip() for change in changes]
+    named = [_named_change(change) for change in changes]
     more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
     return ", ".join(named[:_NAMED]) + more
+
+
+def _named_change(change: Change) -> str:
+    """An item and its field, or that it came or went."""
+    if change.kind in {"added", "removed"}:
+        return f"`{change.item}` was {change.kind}"
+    return f"{f'`{change.item}` ' if change.item else ''}{change.field} changed"

@@ -12,7 +12,7 @@ from okr_core.errors import ConfigError, InputError
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.when import When, nearest_cycle
-from okr_core.plan.workspace import Workspace
+from okr_core.plan.workspace import Policies, Workspace
 from okr_core.record.entries import Entry
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class InForce:
     @cached_property
     def plan(self) -> Plan:
         """The plan, with the starts of its key results filled in."""
-        return self.applied.plan()
+        policies = self.workspace.policies if self.workspace else Policies()
+        return self.applied.plan(policies.settling_days)
 
     @property
     def revision(self) -> int:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.record.score_records import ForecastRecord
-from okr_core.score.score_words import score_text
+from okr_core.score.score_words import additions_text, card_notes, score_notes, score_text
 from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, percent, value_text
 from okr_core.words.markdown import safe
@@ -35,7 +36,14 @@ def score_page(report: ScoreReport) -> str:
     Args:
         report: The scores.
     """
-    return "\n".join([*_attention(report), *_objectives(report)]) + "\n"
+    return "\n".join([*_attention(report), *_cycle_notes(report), *_objectives(report)]) + "\n"
+
+
+def _cycle_notes(report: ScoreReport) -> Iterator[str]:
+    """What is to be known beside the cycle's score."""
+    notes = card_notes(report.card)
+    if notes:
+        yield from (safe("; ".join(notes)), "")
 
 
 def _attention(report: ScoreReport) -> Iterator[str]:
@@ -49,7 +57,7 @@ def _needs(report: ScoreReport, score: Score) -> Iterator[str]:
     if score.suspect is not None:
         waits = f"a suspect value waits. `okr accept {score.id}` or `okr correct {score.id}`."
         yield f"- {name}: {waits}"
-    elif score.kind == "key_result" and _is_pending(score):
+    elif score.kind == "key_result" and (score.silent or _is_pending(score)):
         yield f"- {name}: no value yet. `okr checkin {score.id} VALUE`."
     if score.post_mortem and score.kind == "objective":
         yield f"- {name}: a commitment was missed. What happened, and what follows from it?"
@@ -57,7 +65,7 @@ def _needs(report: ScoreReport, score: Score) -> Iterator[str]:
 
 def _is_pending(score: Score) -> bool:
     retired = score.retired is not None and score.retired.early
-    return score.figures.effective is None and not retired
+    return score.figures.effective is None and not retired and score.excluded is None
 
 
 def _objectives(report: ScoreReport) -> Iterator[str]:
@@ -69,14 +77,16 @@ def _objective(report: ScoreReport, objective: Objective) -> Iterator[str]:
     score = report.card.scores[objective.id]
     yield f"### {safe(objective.title)}"
     yield ""
-    unknown = _unknown(report, objective)
+    words = [*_beside(report, score), additions_text(report.card, objective, _cycle(report))]
+    told = "".join(f" · {safe(text)}" for text in words if text)
     figure = f"**{score_text(score.figures.effective)}**"
-    yield f"Score {figure}, {_LOOKS[score.look]}{unknown}{_moved(score)}"
+    unknown = _unknown(report, objective)
+    yield f"Score {figure}, {_LOOKS[score.look]}{unknown}{_moved(score)}{told}"
     yield ""
     yield "| Key result | Value | Score | Current | Over time | Forecast | Hit | Note |"
     yield "| :--- | ---: | ---: | ---: | ---: | ---: | ---: | :--- |"
     for kr in objective.key_results:
-        yield _row(kr, report.card.scores[kr.id], report.forecasts.get(kr.id))
+        yield _row(report, kr, report.card.scores[kr.id])
     yield ""
 
 
@@ -86,8 +96,8 @@ def _unknown(report: ScoreReport, objective: Objective) -> str:
     return f"; {unknown} of {len(several)} key results without a value" if unknown else ""
 
 
-def _row(kr: KeyResult, score: Score, forecast: ForecastRecord | None) -> str:
-    figures = score.figures
+def _row(report: ScoreReport, kr: KeyResult, score: Score) -> str:
+    figures, forecast = score.figures, report.forecasts.get(kr.id)
     cells = (
         safe(kr.title),
         safe(value_text(kr.metric, score.reading.value if score.reading else None)),
@@ -96,9 +106,20 @@ def _row(kr: KeyResult, score: Score, forecast: ForecastRecord | None) -> str:
         score_text(figures.time_weighted),
         safe(value_text(kr.metric, forecast.p50 if forecast else None)),
         hit_text(forecast),
-        _remark(score),
+        ", ".join(filter(None, (_remark(score), *map(safe, _beside(report, score))))),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _cycle(report: ScoreReport) -> Cycle:
+    return report.snapshot.cycle
+
+
+def _beside(report: ScoreReport, score: Score) -> list[str]:
+    """What is to be known beside a score; nobody is named here."""
+    unnamed = score._replace(excluded=None)
+    left_out = ["left out"] if score.excluded is not None else []
+    return [*score_notes(unnamed, _cycle(report), report.open_until), *left_out]
 
 
 def hit_text(forecast: ForecastRecord | None) -> str:

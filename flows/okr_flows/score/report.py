@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 
 from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.calibration import Foresight, foresight, outcomes
 from okr_core.score.recording import forecast_record, scored
 from okr_core.score.sandbagging import Prompt, bunching, do_nothing, early
-from okr_core.score.score_words import grades_text, score_text
+from okr_core.score.score_words import card_notes, grades_text, score_text
 from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
 from okr_core.words.vocabulary import Shown, Told
@@ -68,7 +69,15 @@ class ScoreReport:
         score = figures.effective if figures else None
         objectives = [s for s in self.card.scores.values() if s.kind == "objective"]
         line = f"Score {score_text(score)}: {grades_text(s.look for s in objectives)}"
+        line = "; ".join([line, *card_notes(self.card)])
         return f"{line} (version {self.card.version})" if self.card.version else line
+
+    @property
+    def open_until(self) -> datetime | None:
+        """Until when late values are taken; None: they are not any more."""
+        cutoff = self.card.cutoff
+        waits = cutoff is not None and self.card.as_of < cutoff and not self.card.version
+        return cutoff if waits else None
 
     @property
     def brier(self) -> tuple[Foresight, ...]:

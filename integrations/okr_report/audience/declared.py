@@ -13,6 +13,7 @@ from okr_core.plan import metrics, plan, workspace
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.retirement import Retirement
+from okr_core.plan.settling import FirstAgreed
 from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import Progress
 from okr_core.progress.status import Guard, Standing
@@ -27,6 +28,7 @@ from okr_core.record.write_back import (
     WriteBackRecord,
 )
 from okr_core.score import scores
+from okr_core.score.approvals import SelfApproved
 from okr_core.snapshot import Snapshot
 from okr_report.report_input import Provenance, ReportInput
 
@@ -37,7 +39,7 @@ _ITEM = (
 )
 _DECLARED: Mapping[type, str] = {
     # The plan
-    PlanVersion: "always: number at plan reason_class | people: by | notes: reason",
+    PlanVersion: "always: number at plan reason_class | people: by approved_by | notes: reason",
     plan.Plan: "always: cycle objectives",
     Cycle: "always: id starts ends timezone parent cutoff grace_days",
     plan.Objective: f"{_ITEM} always: why hypothesis ambition origin team key_results | "
@@ -66,7 +68,7 @@ _DECLARED: Mapping[type, str] = {
     workspace.Holding: "always: person share from_ until",
     # A report needs no address, account or absence.
     workspace.Person: "always: name until | never: email timezone country accounts layer absences",
-    workspace.Policies: "always: status staleness",
+    workspace.Policies: "always: status staleness settling_days",
     workspace.StatusPolicy: "always: ahead on_track behind",
     workspace.StalenessPolicy: "always: weekly biweekly monthly grace_days",
     workspace.Accounts: "never: *",
@@ -101,6 +103,7 @@ _DECLARED: Mapping[type, str] = {
     entries.Acceptance: "changes: * | always: kind reading | notes: note",
     entries.Correction: "changes: * | always: kind reading | progress: value | notes: reason",
     entries.Resolution: "changes: * | always: kind reading | notes: reason",
+    entries.Exclusion: "changes: * | always: kind | notes: reason",
     entries.ScopeChange: "changes: * | always: kind | notes: reason",
     entries.SyncRecord: "evidence: * | concerned: connection | whole: failed | never: counts | "
     "always: kind observed_at requests unavailable | items: observed suspect",
@@ -111,20 +114,25 @@ _DECLARED: Mapping[type, str] = {
     DigestRecord: "never: *",
     NoticeRecord: "never: *",
     # Scores and forecasts
-    score_records.Scored: "always: kind revision | scores+items: lines | never: teams | "
+    score_records.Scored: "always: kind revision rules | scores+items: lines | never: teams | "
     "forecasts+items: forecasts | progress+items: status",
-    score_records.ScoreLine: "always: computed effective current time_weighted coverage grade "
-    "success post_mortem reading",
+    score_records.ScoreLine: "always: computed effective current time_weighted as_agreed coverage "
+    "grade success post_mortem reading",
     score_records.ForecastRecord: "basis: basis hit | "
     "always: method p10 p50 p90 error readings reason",
-    score_records.Closing: "always: kind revision retired | scores+items: lines | never: teams | "
-    "notes+whole: reason",
+    score_records.Closing: "always: kind revision retired rules | scores+items: lines | "
+    "never: teams | notes+whole: reason",
     score_records.Restatement: "scores: * | always: kind version old new | notes: reason",
-    scores.Scorecard: "scores: * | always: cycle as_of revision teams retired version | "
-    "items: scores",
+    scores.Scorecard: "scores: * | always: cycle as_of revision teams retired version averages "
+    "first cutoff | items: scores",
     scores.Score: "about: id | always: kind figures coverage grade ambition due final success "
-    "post_mortem override retired reason restated guard | progress: reading late suspect",
-    scores.Figures: "always: computed effective current time_weighted",
+    "post_mortem override retired reason restated guard silent unreported counted last_said added "
+    "excluded agreed_success self_approved remeasured mended | progress: reading late suspect",
+    scores.Figures: "always: computed effective current time_weighted as_agreed",
+    scores.Mended: "always: before at | people: by | notes: reason",
+    SelfApproved: "always: decision at | people: by",
+    scores.Excluded: "always: at | people: by | notes: reason",
+    FirstAgreed: "always: day days late afterwards",
     scores.Overridden: "always: score at | people: by | notes: reason",
     scores.Restated: "always: version old new at | people: by | notes: reason",
     scores.Late: "always: at value",

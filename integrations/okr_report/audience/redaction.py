@@ -16,9 +16,9 @@ from okr_core.plan.plan import Plan
 from okr_core.plan.revision import diff_plans
 from okr_core.plan.workspace import Workspace
 from okr_core.progress.progress import ONE, Progress
-from okr_core.progress.rollup import CYCLE, team_figures
+from okr_core.progress.rollup import CYCLE, averaged, team_figures
 from okr_core.progress.trends import Trend
-from okr_core.score.score import NOT_SCORED
+from okr_core.score.rolling import NOT_SCORED
 from okr_core.score.scores import Figures, Scorecard
 from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS, Audience, Sight, sights
@@ -145,11 +145,24 @@ def seen_card(sight: Sight, walker: Walker, known: Snapshot, plan: Plan) -> Scor
         score.kind == "key_result" and score.retired is not None and score.retired.early
         for score in scores.values()
     )
-    return replace(shown, scores=scores, teams=figures, retired=early)
+    averages = {name: n for name, n in card.averages.items() if name in teams}
+    if card.averages:
+        averages[CYCLE] = _averages(sight, card, plan)
+    return replace(shown, scores=scores, teams=figures, retired=early, averages=averages)
+
+
+def _averages(sight: Sight, card: Scorecard, plan: Plan) -> int:
+    """How many objectives the figure of the whole, or of the part that is seen, averages."""
+    team = sight.audience.only_team
+    if sight.whole or team is not None:
+        return card.averages.get(team or CYCLE, 0)
+    figures = {name: score.figures.effective for name, score in card.scores.items()}
+    known = {name: Progress(v, v, ONE) for name, v in figures.items() if v is not None}
+    return averaged(plan, {o.id: known.get(o.id, NOT_SCORED) for o in plan.objectives})[CYCLE]
 
 
 def _cycle_figures(sight: Sight, card: Scorecard, plan: Plan) -> Figures:
-    """The four figures of the whole, or of the part that is seen."""
+    """The figures of the whole, or of the part that is seen."""
     if sight.whole:
         return card.teams[CYCLE]
     team = sight.audience.only_team
@@ -157,7 +170,10 @@ def _cycle_figures(sight: Sight, card: Scorecard, plan: Plan) -> Figures:
         return card.teams.get(team, Figures())
     figures = {name: score.figures for name, score in card.scores.items()}
     return Figures(
-        *(_mean(plan, {k: each[index] for k, each in figures.items()}) for index in range(4))
+        *(
+            _mean(plan, {k: each[index] for k, each in figures.items()})
+            for index in range(len(Figures._fields))
+        )
     )
 
 

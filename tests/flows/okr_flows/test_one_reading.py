@@ -12,7 +12,6 @@ from okr_cli.trust.explain import explanation_text
 from okr_core.files.document import load_plan, load_workspace
 from okr_core.plan.acting import Actor, Occasion
 from okr_core.record.entries import Entry, Reading, SyncRecord, UnavailableAnswer
-from okr_core.score.closing import blockers
 from okr_flows.close.close_cycle import close
 from okr_flows.documents.explain import ExplainDocument
 from okr_flows.documents.status import StatusDocument
@@ -84,10 +83,10 @@ def _record(store: Store, name: str, value: int, at: datetime, **more: object) -
 
 def _closed(store: Store) -> datetime:
     known = read_snapshot(store, CYCLE, OVER)
-    open_ = blockers(known.card(unread=True), known.entries)
-    resolutions = {each.key_result: "so be it" for each in open_}
+    open_ = [score.id for score in known.card(unread=True).key_results if score.silent]
+    left_out = dict.fromkeys(open_, "so be it")
     occasion = Occasion(OVER, OVER, Actor("cli", "ada"))
-    close(store, CYCLE, resolutions, occasion=occasion, reason="done")
+    close(store, CYCLE, left_out, occasion=occasion, reason="done")
     return OVER + timedelta(days=1)
 
 

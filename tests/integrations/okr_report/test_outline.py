@@ -174,13 +174,16 @@ def test_the_headline_says_how_it_goes_against_what_was_expected() -> None:
 
 def test_after_the_end_the_headline_is_the_score() -> None:
     said = headline(reported("a", values=[reading(60, 70)], week=14))
-    assert said.startswith("q4: score 0.70; 1 of 1 objective reached 0.7")
+    assert said.startswith(
+        "q4: score 0.70; the average of 1 objective; 1 of 1 objective reached 0.7"
+    )
 
 
-def test_a_score_of_a_part_says_of_which() -> None:
+def test_a_score_says_how_many_count_0_for_want_of_a_value() -> None:
     found = reported("a", "b", "c", values=[reading(60, 100)], week=14)
-    assert headline(found).startswith("q4: score 1.00 from 1 of 3 key results;")
-    assert "1.00 from 1 of 3 key results" in as_html(found).replace("\xa0", " ")
+    told = "the average of 1 objective; 2 of 3 unreported count 0"
+    assert headline(found).startswith(f"q4: score 0.33; {told};")
+    assert "2 of 3 unreported count 0" in as_html(found).replace("\xa0", " ")
 
 
 def test_after_the_end_the_headline_says_what_succeeded_for_its_ambition() -> None:

@@ -40,10 +40,10 @@ def test_a_changed_target_is_told_from_old_to_new_and_needs_a_reason_after_the_s
     assert needs_reason(changes, started=False) == ()
 
 
-def test_due_weight_ambition_and_the_end_of_the_cycle_are_protected_and_titles_are_not() -> None:
+def test_due_weight_ambition_and_the_end_of_the_cycle_are_protected_and_words_are_not() -> None:
     new = changed(
         ("owner: ana", "owner: bo\n    weight: 2\n    ambition: committed"),
-        ("title: Week-1 activation", "title: Activation\n        due: 2026-12-11"),
+        ("title: Week-1 activation", "title: Week-1 activation\n        due: 2026-12-11"),
         ("ends: 2026-12-31", "ends: 2026-12-30"),
     )
     changes = diff_plans(OLD, new)

@@ -210,6 +210,13 @@ def test_a_guard_has_no_part_in_any_figure(value: int | None) -> None:
     assert alone.reason == "no active key result or counted child"
 
 
+def test_a_drawn_link_alone_leaves_nothing_out_of_the_cycles_figure() -> None:
+    child = objective("child", key_result("ck"), contributes_to=["top"])
+    top = objective("top", key_result("tk"))
+    plan = Plan(cycle=CYCLE, objectives=(child, top))
+    assert team_figures(plan, rolled(child, top, ck=100, tk=20))[""].clamped == Fraction(3, 5)
+
+
 def test_the_child_of_a_dropped_parent_stands_for_itself() -> None:
     child = objective("child", key_result("ck"), contributes_to=["top"])
     top = objective("top", team="board", state="dropped", state_reason="no longer wanted")

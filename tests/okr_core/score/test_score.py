@@ -68,7 +68,7 @@ def test_a_target_reached_late_is_shown_and_not_scored() -> None:
 def test_a_shock_moves_the_current_score_and_not_the_headline() -> None:
     history = versions((-5, AGREED), (45.5, one(metric=rise(50)), "external_shock"))
     figures = kr(scorecard(history, {"kr": [reading(80, 40)]}, {}, AFTER)).figures
-    assert figures == (Fraction(40, 100),) * 2 + (Fraction(40, 50), Fraction(60, 100))
+    assert figures[:4] == (Fraction(40, 100),) * 2 + (Fraction(40, 50), Fraction(60, 100))
 
 
 def test_a_metric_error_recomputes_the_history() -> None:
@@ -298,10 +298,11 @@ def test_milestones_score_by_their_parts() -> None:
     assert found.late is not None
 
 
-def test_no_reading_is_no_score_and_never_zero() -> None:
+def test_before_its_due_day_no_reading_is_no_score_and_never_zero() -> None:
     both = plan(goal("o", key_result("kr"), key_result("b")))
-    found = scorecard(versions((-5, both)), {"b": [reading(80, 80)]}, {}, AFTER)
-    assert kr(found).figures == (None,) * 4
+    early = BEGINS + timedelta(days=80)
+    found = scorecard(versions((-5, both)), {"b": [reading(80, 80)]}, {}, early)
+    assert kr(found).figures == (None,) * 5
     assert kr(found).reason == "no reading yet"
     assert found.scores["o"].figures.computed == Fraction(80, 100)
     assert found.scores["o"].coverage == Fraction(1, 2)
@@ -313,12 +314,12 @@ def test_a_guard_has_no_score_and_moves_none() -> None:
     alone = plan(goal("o", key_result("kr")))
     readings = {"kr": [reading(80, 50)], "g": [reading(80, 90)]}
     found = scorecard(versions((-5, both)), readings, {}, AFTER)
-    assert found.scores["g"].figures == (None,) * 4
+    assert set(found.scores["g"].figures) == {None}
     assert found.scores["g"].guard
     without = scorecard(versions((-5, alone)), readings, {}, AFTER)
     assert found.scores["o"] == without.scores["o"]
     assert found.teams == without.teams
-    assert not [each for each in blockers(found, {}) if each.key_result == "g"]
+    assert not [each for each in blockers(found) if each.key_result == "g"]
 
 
 def test_links_count_as_first_agreed() -> None:

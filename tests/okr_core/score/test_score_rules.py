@@ -17,7 +17,8 @@ from okr_core.score.scores import Figures
 VALUES = st.lists(st.integers(-300, 300), min_size=1, max_size=8)
 REASONS = st.sampled_from([None, "external_shock", "strategy_change", "learned"])
 TARGETS = st.integers(1, 300)
-DAYS = st.integers(1, 90)
+DAYS = st.integers(15, 89)
+"""After the plan has settled."""
 
 
 def headline(history: list[tuple[int, Plan]], values: list[int]) -> Figures:

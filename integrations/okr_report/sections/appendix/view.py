@@ -65,7 +65,7 @@ class View:
         scored: Whether the method of scores is told.
         forecast: Whether the method of forecasts is told.
         policies: That decide on status and staleness.
-        retired: Key results retired before half-time: not scored.
+        retired: Key results retired early: not scored.
     """
 
     kinds: tuple[str, ...]

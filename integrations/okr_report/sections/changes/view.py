@@ -85,7 +85,7 @@ class Retired:
     """An item that is no longer pursued.
 
     Attributes:
-        early: Before half-time: it is not scored but counted as retired.
+        early: Early: it is not scored but counted as retired.
     """
 
     item: str
@@ -113,17 +113,20 @@ def view(facts: ReportFacts) -> View | None:
 
 def _revisions(facts: ReportFacts) -> Iterator[Revision]:
     for after, changes in facts.revisions:
-        terms = tuple(_term(facts, after.plan, change) for change in changes)
+        settled = after.at > facts.snapshot.agreement.settled
+        terms = tuple(_term(facts, after.plan, change, settled=settled) for change in changes)
         if terms:
             by = facts.named(after.by)
             yield Revision(after.number, after.at, by, after.reason, after.reason_class, terms)
 
 
-def _term(facts: ReportFacts, after: Plan, change: Change) -> Term:
+def _term(facts: ReportFacts, after: Plan, change: Change, *, settled: bool) -> Term:
     item = change.item
     now = after.objectives_by_id.get(item) or after.key_results_by_id.get(item)
     title = now.title if now else facts.title(item) if item else ""
-    return Term(item, title, change.field, change.old, change.new, change.kind, change.protected)
+    return Term(
+        item, title, change.field, change.old, change.new, change.kind, settled and change.protected
+    )
 
 
 def _events(facts: ReportFacts) -> Iterator[Event]:

@@ -66,8 +66,15 @@ def _sorts(view: View, *, scored: bool) -> list[str]:
 def notable(kr: KeyResultView) -> bool:
     """Whether there is more to tell of a key result's end than its score."""
     score = kr.score
-    told = score and (score.override or score.restated or score.late or score.post_mortem)
-    return bool(told or kr.outlook)
+    if score is None:
+        return bool(kr.outlook)
+    told = score.override or score.restated or score.late or score.post_mortem
+    return bool(told or kr.outlook or _silences(score) or score.added)
+
+
+def _silences(score: Score) -> bool:
+    decided = score.excluded or score.self_approved or score.mended or score.remeasured
+    return bool(score.silent or score.last_said or decided)
 
 
 def _choices(found: Iterable[Named | None]) -> list[Choice]:
@@ -115,7 +122,27 @@ def score_formula(kr: KeyResultView, locale: Locale) -> str:
 
 
 def score_words(score: Score, locale: Locale) -> Iterator[str]:
-    """A sentence for an override, and one for a restatement."""
+    """A sentence for each thing that is to be known beside a score."""
+    if score.silent:
+        yield locale("silent")
+    if score.last_said:
+        yield locale("last_said", day=locale.day(score.last_said))
+    if score.added:
+        yield locale("added_on", day=locale.day(score.added))
+    if score.remeasured:
+        yield locale("remeasured", day=locale.day(score.remeasured))
+    if score.mended:
+        fix = score.mended
+        told = _told(fix.by, fix.at, fix.reason, locale)
+        yield locale("mended", before=score_text(fix.before), told=told)
+    if score.self_approved:
+        kinds = dict.fromkeys(each.decision for each in score.self_approved)
+        yield locale(
+            "self_approved", what=locale("comma").join(locale(f"alone_{kind}") for kind in kinds)
+        )
+    if score.excluded:
+        word = score.excluded
+        yield locale("left_out", told=_told(word.by, word.at, word.reason, locale))
     if score.override:
         set_by = score.override
         yield locale(
@@ -125,13 +152,13 @@ def score_words(score: Score, locale: Locale) -> Iterator[str]:
             computed=score_text(score.figures.computed),
         )
     if score.restated:
-        word = score.restated
+        last = score.restated
         yield locale(
             "restated",
-            old=score_text(word.old),
-            new=score_text(word.new),
-            version=word.version,
-            told=_told(word.by, word.at, word.reason, locale),
+            old=score_text(last.old),
+            new=score_text(last.new),
+            version=last.version,
+            told=_told(last.by, last.at, last.reason, locale),
         )
 
 

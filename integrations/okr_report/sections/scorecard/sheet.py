@@ -31,6 +31,7 @@ _COLUMNS = (
     Column("override", "score", 10),
     Column("current", "score", 10),
     Column("time_weighted", "score", 10),
+    Column("as_agreed", "score", 10),
     Column("coverage", "share", 10),
     Column("due", "day", 11),
     Column("objective", "text", 16),
@@ -45,7 +46,7 @@ _COLUMNS = (
 )
 _AT = {column.name: index for index, column in enumerate(_COLUMNS)}
 _LETTER = {name: xl_col_to_name(index) for name, index in _AT.items()}
-_PRINTED = 13
+_PRINTED = 14
 """Columns that fit on paper."""
 _LONGEST = 8000
 """Characters of a formula; programs hold 8,192."""
@@ -88,6 +89,7 @@ class _Rows:
             "override": score.override.score if score.override else None,
             "current": score.figures.current,
             "time_weighted": score.figures.time_weighted,
+            "as_agreed": score.figures.as_agreed,
             "coverage": score.coverage,
             "due": score.due,
             "final": locale("yes" if score.final else "no"),
@@ -152,7 +154,10 @@ def _formula(line: Line, locale: Locale) -> str | None:
 
 def _reason(line: Line, locale: Locale) -> str | None:
     score = line.score
-    said = [each.reason for each in (score.override, score.restated) if each]
+    said = [each.reason for each in (score.override, score.restated, score.excluded) if each]
+    said += [locale("silent")] if score.silent else []
+    said += [locale("last_said", day=locale.day(score.last_said))] if score.last_said else []
+    said += [locale("added_on", day=locale.day(score.added))] if score.added else []
     return "; ".join([*said, *([locale.translated(score.reason)] if score.reason else [])]) or None
 
 

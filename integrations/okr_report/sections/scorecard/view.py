@@ -69,7 +69,7 @@ class View:
         lines: Each objective, followed by its key results.
         totals: The whole cycle, then its teams.
         grades: Grade, or outcome where it is final → number of objectives that show it.
-        retired: Key results retired before half-time: not scored.
+        retired: Key results retired early: not scored.
     """
 
     lines: tuple[Line, ...]

@@ -53,8 +53,6 @@ def _goes(view: View, locale: Locale) -> str:
         found.append(locale("goes_until", day=locale.short_day(view.numbers_until)))
     if view.phase == "running" and "progress" in view.sees:
         found.append(locale("goes_good", good=view.good, count=view.objectives))
-    if view.slipped is not None:
-        found.append(_slipped(view.slipped, locale))
     return _sentence(found or [locale("objectives_count", count=view.objectives)], locale)
 
 
@@ -69,8 +67,15 @@ def _reached(view: View, locale: Locale) -> Iterator[str]:
         known, count = len(view.placed), len(view.dots)
         key = "goes_score" if known == count else "goes_score_of"
         yield locale(key, score=score_text(view.score), known=known, count=count)
+        yield from beside(view, locale)
     elif "progress" in view.sees:
         yield _progress(view, locale)
+
+
+def beside(view: View, locale: Locale) -> Iterator[str]:
+    """What is to be known beside the cycle's score, a clause each."""
+    for key, told in view.beside:
+        yield locale(key, **told)
 
 
 def _progress(view: View, locale: Locale) -> str:

@@ -10,6 +10,7 @@ from okr_report.locale import Locale
 from okr_report.outline.pieces import Heading, Piece, Table, about, bar, figure, line, sentence
 from okr_report.reports import Header
 from okr_report.sections.summary.attention import OpenDecision, Unknown
+from okr_report.sections.summary.findings import beside
 from okr_report.sections.summary.view import TeamLine, View
 
 _SCREEN, _FEW = 6, 3
@@ -22,6 +23,7 @@ def headline(view: View, header: Header, locale: Locale) -> str:
     """How it goes, what needs a decision and what is not known, in one sentence."""
     parts = [_goes(view, header, locale)]
     if view.over:
+        parts += beside(view, locale) if view.score is not None else ()
         parts += _ends(view, locale)
     elif view.objectives and view.phase == "running" and "progress" in view.sees:
         parts.append(locale("head_good", good=view.good, count=view.objectives))

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Literal
 
 from okr_core.plan.plan import KeyResult, Objective
-from okr_core.plan.retirement import half_time
 from okr_core.plan.revision import ReasonClass
+from okr_core.plan.settling import half_time
 from okr_core.progress.rollup import CYCLE
 from okr_core.progress.trends import WEEK
 from okr_core.record.entries import HypothesisClosed
@@ -19,7 +19,7 @@ from okr_report.report_facts import GoalChange, Named, ReportFacts, over
 _MOST = 6
 _NOTICED = Fraction(1, 100)
 """A smaller move is noise on the first screen."""
-LessonKind = Literal["supported", "refuted", "retired", "changed"]
+LessonKind = Literal["supported", "refuted", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,7 @@ class Slipped:
     Attributes:
         since: When that change came into force.
         reason_class: Why it was made.
-        objectives: Those that it touched, and those that serve them, if they kept to their pace
-            before it and are behind now.
+        objectives: Those that it touched, if they kept to their pace before it and are behind now.
     """
 
     since: datetime
@@ -160,7 +159,7 @@ def slipped(facts: ReportFacts) -> Slipped | None:
     found = tuple(
         Named(objective.id, objective.title)
         for objective in facts.plan.active_objectives
-        if _concerned(facts, objective, touched)
+        if objective.id in touched
         and _gap(facts, objective, before[-1], Fraction(-1)) >= least
         and _gap(facts, objective, -1, Fraction(0)) < least
     )
@@ -170,13 +169,6 @@ def slipped(facts: ReportFacts) -> Slipped | None:
 def _touched(facts: ReportFacts, change: GoalChange) -> frozenset[str]:
     """The objectives whose terms a change touched, planned now or earlier."""
     return frozenset(parent.id for item in change.items if (parent := facts.objective_of(item)))
-
-
-def _concerned(facts: ReportFacts, objective: Objective, touched: frozenset[str]) -> bool:
-    """Whether a change touched an objective, or one that it serves."""
-    objectives = facts.plan.objectives_by_id
-    counted = any(objective.id in objectives[up].counts for up in touched if up in objectives)
-    return counted or not touched.isdisjoint({objective.id, *objective.contributes_to})
 
 
 def _gap(facts: ReportFacts, objective: Objective, index: int, unknown: Fraction) -> Fraction:
@@ -192,7 +184,7 @@ class Lesson:
     """Something that was learned.
 
     Attributes:
-        kind: A hypothesis supported or refuted, an item retired, or terms changed.
+        kind: A hypothesis supported or refuted, or terms changed.
         item: What it is about; empty for a change of several items.
         belief: What was believed, of a hypothesis.
         text: What people said about it: the note, or the reason.
@@ -211,9 +203,9 @@ class Lesson:
 
 
 def lessons(facts: ReportFacts) -> Iterator[Lesson]:
-    """What was learned: hypotheses, then changes, then what was retired; oldest first within each.
+    """What was learned: hypotheses, then changes that somebody learned from; oldest first in each.
 
-    A metric error taught nothing about the world.
+    What was dropped, or changed for another reason, is told where changes are.
     """
     for objective in facts.agreed.objectives:
         for entry in facts.snapshot.entries.get(objective.id, ()):
@@ -222,8 +214,8 @@ def lessons(facts: ReportFacts) -> Iterator[Lesson]:
                 texts = (belief, body.note, body.evidence)
                 yield Lesson(body.outcome, entry.at, objective.id, objective.title, *texts)
     for change in facts.goal_changes:
+        if change.why != "learned":
+            continue
         item = change.items[0] if len(change.items) == 1 else ""
         title = facts.title(item) if item else ""
         yield Lesson("changed", change.at, item, title, text=change.reason, why=change.why)
-    for item, gone in facts.retired:
-        yield Lesson("retired", gone.at, item, facts.title(item), text=gone.reason)

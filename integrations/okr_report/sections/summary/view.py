@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from okr_core.plan.plan import KeyResult
+from okr_core.progress.rollup import CYCLE
+from okr_core.score.score_words import score_text
 from okr_core.words.vocabulary import GREEN, Outcome, Shown
 from okr_report.audience.audience import KINDS
 from okr_report.report_facts import Named, Phase, ReportFacts, cycle_score, over
@@ -69,6 +71,10 @@ class TeamLine:
     objectives: int
 
 
+Beside = tuple[str, Mapping[str, int | str]]
+"""A clause beside the score: its key, and what it tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """How it went, what needs whom, and what is not known.
@@ -90,6 +96,7 @@ class View:
             and `succeeded` of them did.
         numbers_until: Last day whose numbers count for what has ended; None: nothing has, or it is
             past.
+        beside: What is to be known beside the score.
     """
 
     phase: Phase
@@ -115,6 +122,7 @@ class View:
     judged_ends: int = 0
     succeeded: int = 0
     numbers_until: date | None = None
+    beside: tuple[Beside, ...] = ()
 
     @property
     def over(self) -> bool:
@@ -183,7 +191,27 @@ def view(facts: ReportFacts) -> View | None:
         judged_ends=len(ends),
         succeeded=sum(ends),
         numbers_until=facts.numbers_until,
+        beside=tuple(_beside(facts)),
     )
+
+
+def _beside(facts: ReportFacts) -> Iterator[Beside]:
+    """What is to be known beside the cycle's score."""
+    card = facts.scorecard
+    if card is None or CYCLE not in card.averages:
+        return
+    yield "beside_averages", {"count": card.averages[CYCLE]}
+    unreported, counted = card.unreported
+    if unreported:
+        yield "beside_unreported", {"count": unreported, "counted": counted}
+    first = card.first
+    if first is not None and first.late:
+        key = "beside_afterwards" if first.afterwards else "beside_first_agreed"
+        yield key, {"day": first.day, "days": first.days}
+    if card.with_additions:
+        agreed = card.teams[CYCLE].as_agreed
+        key = "beside_nothing_agreed" if agreed is None else "beside_as_agreed"
+        yield key, {"score": score_text(agreed)}
 
 
 def _statuses(facts: ReportFacts) -> dict[Shown, int]:

@@ -24,11 +24,11 @@ def ended(okr: Okr, folder: Path, store_url: str, monkeypatch: pytest.MonkeyPatc
         ("activation.launch/beta", "done"),
         ("answers.time", "3"),
     ):
-        assert okr("checkin", name, value, "--as-of", "2025-12-20").code == 0
+        assert okr("checkin", name, value, "--as-of", "2025-12-24").code == 0
     return folder
 
 
-RESOLVED = ("--resolve", "activation.grade=nobody asked", "answers.bound=the board was moved")
+RESOLVED = ("--leave-out", "activation.grade=nobody asked", "answers.bound=the board was moved")
 
 
 @pytest.fixture
@@ -49,12 +49,40 @@ def score_of(document: Any, name: str) -> Any:
     return next(item for item in items if item["id"] == name)
 
 
-def test_a_cycle_with_something_pending_is_not_closed(okr: Okr, ended: Path) -> None:
+def test_what_nobody_reported_counts_0_and_is_named(okr: Okr, ended: Path) -> None:
     ran = okr("close", "--as-of", AFTER)
-    assert ran.code == 1
-    assert "`activation.grade` is pending" in ran.err
-    assert "`answers.bound` is pending" in ran.err
+    assert ran.code == 0, ran.err
+    assert "unreported, counted 0: activation.grade, answers.bound" in ran.out
+    document = scores(okr)
+    assert score_of(document, "answers.bound")["score"] == 0
+    assert score_of(document, "answers")["unreported"] == 1
+    assert score_of(document, "answers")["score"] == 0.5
+    tree = okr("score", "--tree", "--as-of", LATER).out
+    assert "2 of 5 unreported count 0" in tree
+    assert "nothing reported by its end: counts 0" in tree
+
+
+def test_a_value_last_said_long_before_the_end_asks_for_a_newer_one_or_a_reason(
+    okr: Okr, folder: Path, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_STORE_URL", store_url)
+    assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
+    assert okr("checkin", "activation.week1", "43.6", "--as-of", "2025-11-02").code == 0
+    refused = okr("close", "--as-of", AFTER)
+    assert refused.code == 1
+    assert "`activation.week1` was last said on 2025-11-02" in refused.err
     assert scores(okr)["version"] == 0
+    closed = okr("close", "--reason", "the counter was switched off", "--as-of", AFTER)
+    assert closed.code == 0, closed.err
+    assert "last said long before the end: activation.week1" in closed.out
+
+
+def test_what_is_left_out_counts_nowhere(okr: Okr, ended: Path) -> None:
+    ran = okr("close", *RESOLVED, "--as-of", AFTER, "--format", "json")
+    assert ran.json["left_out"] == ["activation.grade", "answers.bound"]
+    document = scores(okr)
+    assert score_of(document, "answers")["score"] == 1
+    assert score_of(document, "answers.bound")["excluded"]["reason"] == "the board was moved"
 
 
 def test_a_cycle_is_closed_after_its_end_and_its_grace(okr: Okr, ended: Path) -> None:
@@ -71,7 +99,7 @@ def test_closing_freezes_the_scores_as_version_one(okr: Okr, ended: Path) -> Non
     Draft202012Validator(schema_of("closed")).validate(ran.json)
     after = scores(okr)
     assert after["version"] == 1
-    assert after["score"] == before["score"] == ran.json["score"]
+    assert after["score"] == ran.json["score"] > before["score"], "two were left out"
     assert score_of(after, "activation.week1")["score"] == 0.9
     assert okr("audit", "verify").code == 0
 
@@ -159,9 +187,9 @@ def test_an_open_cycle_is_not_restated(okr: Okr, ended: Path) -> None:
     assert (ran.code, "is open" in ran.err) == (1, True)
 
 
-def test_a_resolution_of_what_is_not_open_is_refused(okr: Okr, ended: Path) -> None:
-    ran = okr("close", "--resolve", "activation.week1=fine", "--as-of", AFTER)
-    assert (ran.code, "is not open" in ran.err) == (2, True)
+def test_what_is_no_key_result_cannot_be_left_out(okr: Okr, ended: Path) -> None:
+    ran = okr("close", "--leave-out", "activation.weak=fine", "--as-of", AFTER)
+    assert (ran.code, "is no key result" in ran.err) == (1, True)
 
 
 def test_history_ends_with_the_scores_that_stand(okr: Okr, closed: Path) -> None:
@@ -189,7 +217,7 @@ def test_a_cycle_in_which_nothing_was_read_can_be_closed_with_reasons(
     assert okr("apply", "--as-of", "2025-09-20", "--by", "ada").code == 0
     names = ("activation.week1", "activation.launch", "activation.grade", "answers.time")
     resolved = [f"{name}=nobody looked" for name in (*names, "answers.bound")]
-    ran = okr("close", "--resolve", *resolved, "--as-of", AFTER)
+    ran = okr("close", "--leave-out", *resolved, "--as-of", AFTER)
     assert ran.code == 0, ran.err
     assert scores(okr)["score"] is None
 

@@ -150,7 +150,7 @@ def test_a_cycle_is_closed_by_a_named_person_and_restated_by_one(store: Store) -
     with pytest.raises(InputError, match="the user of this computer"):
         close(store, CYCLE, RESOLVED, occasion=said_at(OVER, NOBODY))
     done = closed(store)
-    assert (done.act.by, done.act.reason, set(done.resolved)) == ("ada", "as agreed", set(PENDING))
+    assert (done.act.by, done.act.reason, set(done.left_out)) == ("ada", "as agreed", set(PENDING))
     (entry,) = store.entries(CYCLE, kinds=("closing",))
     assert (entry.by, entry.via, entry.at) == ("ada", "test", OVER)
     with pytest.raises(InputError, match="`much` is no score"):

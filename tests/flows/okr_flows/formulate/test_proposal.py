@@ -68,7 +68,7 @@ def test_another_target_after_the_start_needs_a_reason_and_its_class(
     document = plan_document(based(applied, MOVED), "cycles/q4.yaml")
     with pytest.raises(RefusalError) as refused:
         apply(applied, document, at=LATER, reason=reason, reason_class=reason_class)
-    assert "cycles/q4.yaml: the cycle has started" in refused.value.message
+    assert "cycles/q4.yaml: the plan is agreed" in refused.value.message
     assert "`activation.week1` metric.target changed" in refused.value.message
     assert "okr apply --reason" in refused.value.hint
 

@@ -71,6 +71,6 @@ def test_a_cycle_that_was_closed_says_when(applied: Store) -> None:
     pending = ("activation.launch", "activation.grade", "answers.time", "answers.bound")
     said = dict.fromkeys(pending, "never measured")
     check_in(applied, CYCLE, CheckInText("activation.week1", "38"), Occasion(NOW, NOW, ADA))
-    close(applied, CYCLE, said, occasion=Occasion(at, at, ADA))
+    close(applied, CYCLE, said, occasion=Occasion(at, at, ADA), reason="it held")
     assert closed_at(applied, CYCLE) == at
     assert closed_at(applied, CYCLE, at - timedelta(days=1)) is None

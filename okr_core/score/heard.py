@@ -1,0 +1,42 @@
+"""Heard: which key results spoke until their end, and which fell silent before."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import BaselineFinding, Binary, Milestones
+from okr_core.plan.plan import KeyResult
+from okr_core.progress.bands import judged_over_time
+from okr_core.record.entries import Reading
+
+_IRREVERSIBLE: frozenset[type] = frozenset({Milestones, Binary, BaselineFinding})
+"""Kinds of which what is done stays done, so that the last word holds however old it is."""
+
+
+def last_said_on(
+    kr: KeyResult, reading: Reading | None, ends: datetime, lasts: timedelta, cycle: Cycle
+) -> date | None:
+    """The local day of a key result's last value, where that is too old to speak for its end.
+
+    Too old is more than cadence and grace before the end. Exempt are kinds whose state cannot be
+    undone, and bands judged by their share of time, where silence counts as not holding already.
+
+    Source: this product's rule, since whoever stops to speak in a good week must not score above
+    whoever goes on.
+
+    Args:
+        kr: The key result, as first agreed.
+        reading: The last value that scores; None: there is none, which is silence of its own.
+        ends: End of the due day, or when it was retired (aware).
+        lasts: Cadence and grace.
+        cycle: Whose zone tells the day.
+
+    Returns:
+        None where the last value is young enough.
+    """
+    if reading is None or type(kr.metric) in _IRREVERSIBLE:
+        return None
+    if judged_over_time(kr.metric) and kr.metric.judge == "share":
+        return None
+    return cycle.day_of(reading.at) if reading.at < ends - lasts else None
