@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from okr_core.plan.agreement import Agreement, PlanVersion, agree
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
+from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.progress import Progress
 from okr_core.progress.rollup import team_figures
@@ -44,6 +45,9 @@ class Snapshot:
         agreed_policies: Those in force when the cycle began: scores go by them. None: the
             workspace's.
         days_off: Holidays, for the pace `workdays`.
+        proposed: Revisions of the plan and the workspace that wait for a decision.
+        opened_by: Id of the person who accepted the plan's first revision; empty where unknown.
+        carried: Objective → how often its goal was carried over, itself from `carried_from`.
         one: The version of the plan that was read, its starts filled in, where only one was.
             Readings and entries are then the newest: what standings ask for, and nothing else.
     """
@@ -55,6 +59,9 @@ class Snapshot:
     workspace: Workspace | None = None
     agreed_policies: Policies | None = None
     days_off: Collection[date] = ()
+    proposed: tuple[Proposal, ...] = ()
+    opened_by: str = ""
+    carried: Mapping[str, int] = field(default_factory=dict)
     one: PlanVersion | None = None
 
     @property

@@ -16,6 +16,7 @@ from okr_core.errors import ConfigError
 from okr_core.record.entries import (
     DECISIONS,
     CheckIn,
+    Decided,
     Entry,
     EntryBody,
     RevisionDecision,
@@ -96,6 +97,8 @@ def _topic_of(body: EntryBody) -> str:
             return body.connection
         case CheckIn():
             return "" if body.confidence is None else "confidence"
+        case Decided():
+            return body.asked
         case RevisionDecision():
             return body.outcome
         case _:

@@ -97,6 +97,11 @@ class RevisionHeader:
     decided_by: str
     decided_at: datetime | None
 
+    @property
+    def reference(self) -> str:
+        """How it is named: `2026-q4:3` or `workspace:2`."""
+        return f"{self.scope or 'workspace'}:{self.number}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision(RevisionHeader):

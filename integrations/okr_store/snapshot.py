@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
-from typing import TypeVar, cast
+from typing import TypedDict, TypeVar, cast
 
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.plan.agreement import PlanVersion
-from okr_core.plan.revision import ReasonClass
+from okr_core.plan.plan import Plan
+from okr_core.plan.revision import Proposal, ReasonClass
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.bands import judged_over_time
 from okr_core.progress.trends import Trend
@@ -20,12 +21,12 @@ from okr_core.record.entries import JUDGED_BY, KINDS, Entry, Reading, RevisionDe
 from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.recording import as_fraction
 from okr_core.snapshot import Snapshot
-from okr_store.revisions import Revision
+from okr_store.revisions import Revision, RevisionHeader
 from okr_store.store import Store
 
 _AFTERWARDS = frozenset({"restatement"})
 """Kinds that are looked for after `as_of` too: they put right what was known then."""
-_STANDING = frozenset({"check_in", "scored", "closing", "sync"})
+_STANDING = frozenset({"check_in", "scored", "closing", "sync", "decided", "hypothesis_closed"})
 """Kinds that standings and what is shown beside them rest on."""
 _ALL_OF = frozenset({"sync"})
 """Kinds of which the newest alone does not tell what holds: a sync may be about a few."""
@@ -49,7 +50,8 @@ def read_snapshot(
         as_of: Aware time; restatements are those of today, whenever that was.
         kinds: Kinds of entries that are wanted; all where left out.
         newest: Only how everything stands is asked: one plan, the newest readings and words. A
-            past of 5,000 key results takes seconds.
+            past of 5,000 key results takes seconds. A cycle that is over is read whole all the
+            same: how it ended rests on the past.
         revision: With `newest`: number of the plan's revision; None: the one in force.
 
     Raises:
@@ -57,8 +59,14 @@ def read_snapshot(
     """
     applied = store.revision("workspace", "", as_of=as_of) or store.revision("workspace", "")
     workspace = applied.workspace() if applied else None
+    waiting = _waiting(store, cycle, as_of)
     if newest:
-        return _newest(store, cycle, as_of, workspace, revision)
+        known = store.revision("plan", cycle, revision, as_of)
+        if known is None:
+            raise _no_plan(store, cycle, as_of)
+        if not _ended(store, known, as_of):
+            return replace(_newest(store, cycle, as_of, workspace, known), **waiting)
+        kinds = (*JUDGED_BY, *_STANDING)
     versions = _versions(store, cycle, as_of)
     if not versions:
         raise _no_plan(store, cycle, as_of)
@@ -73,15 +81,85 @@ def read_snapshot(
         entries=_by_item(entries),
         workspace=workspace,
         agreed_policies=_agreed_policies(store, versions),
+        carried=_carried(store, versions[-1].plan, as_of),
+        **waiting,
     )
 
 
+class _Waiting(TypedDict):
+    """What of a snapshot the headers of revisions tell."""
+
+    proposed: tuple[Proposal, ...]
+    opened_by: str
+
+
+def _waiting(store: Store, cycle: str, as_of: datetime) -> _Waiting:
+    """What was proposed and not decided by then, and who accepted the plan's first revision."""
+    plan = store.revisions("plan", cycle)
+    known = [each for each in (*plan, *store.revisions("workspace", "")) if each.at <= as_of]
+    first = next((each for each in plan if each.state == "accepted"), None)
+    return _Waiting(
+        proposed=tuple(_proposal(each, known) for each in known if _is_open(each, as_of)),
+        opened_by=(first.decided_by or first.by) if first else "",
+    )
+
+
+def _is_open(header: RevisionHeader, as_of: datetime) -> bool:
+    decided = header.decided_at
+    return header.state == "proposed" or (decided is not None and decided > as_of)
+
+
+def _proposal(header: RevisionHeader, known: Iterable[RevisionHeader]) -> Proposal:
+    latest = max(
+        (h.number for h in known if h.kind == header.kind and h.state == "accepted"), default=0
+    )
+    return Proposal(
+        reference=header.reference,
+        of_plan=header.kind == "plan",
+        at=header.at,
+        by=header.by,
+        reason=header.reason,
+        explained=bool(header.reason and header.reason_class),
+        stale=header.base != latest,
+    )
+
+
+def _carried(store: Store, plan: Plan, as_of: datetime) -> dict[str, int]:
+    """Objective → how often its goal was carried over, of those that were more than once."""
+    origins: dict[str, dict[str, str]] = {}
+    found = {}
+    for objective in plan.active_objectives:
+        link, seen = objective.carried_from, set[str]()
+        while link and link not in seen:
+            seen.add(link)
+            cycle, _, item = link.partition("/")
+            if cycle not in origins:
+                origins[cycle] = _origins(store, cycle, as_of)
+            link = origins[cycle].get(item)
+        if len(seen) > 1:
+            found[objective.id] = len(seen)
+    return found
+
+
+def _origins(store: Store, cycle: str, as_of: datetime) -> dict[str, str]:
+    """Objective of an earlier cycle → what it was carried over from itself."""
+    revision = store.revision("plan", cycle, as_of=as_of)
+    objectives = revision.fields().get("objectives", ()) if revision else ()
+    return {each["id"]: each["carried_from"] for each in objectives if each.get("carried_from")}
+
+
+def _ended(store: Store, known: Revision, as_of: datetime) -> bool:
+    """Whether the cycle is over, seen by the plan that is in force."""
+    cycle = known.cycle()
+    if as_of < cycle.end_of(cycle.ends):
+        return False
+    latest = store.revision("plan", cycle.id, as_of=as_of)
+    return latest is not None and latest.number == known.number
+
+
 def _newest(
-    store: Store, cycle: str, as_of: datetime, workspace: Workspace | None, number: int | None
+    store: Store, cycle: str, as_of: datetime, workspace: Workspace | None, revision: Revision
 ) -> Snapshot:
-    revision = store.revision("plan", cycle, number, as_of)
-    if revision is None:
-        raise _no_plan(store, cycle, as_of)
     one = _version(revision)
     over_time = [kr.id for kr in one.plan.key_results() if judged_over_time(kr.metric)]
     entries = [
@@ -94,6 +172,7 @@ def _newest(
         readings=_by_item(store.readings(cycle, as_of=as_of, history=over_time)),
         entries=_by_item(entries),
         workspace=workspace,
+        carried=_carried(store, one.plan, as_of),
         one=one,
     )
 

@@ -11,6 +11,7 @@ from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import InputError
 
 _DOCUMENTS = {
+    "answer": "okr_flows.documents.open:AnsweredDocument",
     "apply": "okr_flows.documents.plan:ApplyDocument",
     "audit": "okr_flows.documents.upkeep:AuditDocument",
     "backfill": "okr_flows.backfill.report:BackfillDocument",
@@ -24,6 +25,7 @@ _DOCUMENTS = {
     "export": "okr_store.export.lines:Line",
     "exported": "okr_flows.documents.export:ExportedDocument",
     "learning": "okr_flows.documents.words:LearningDocument",
+    "open": "okr_flows.documents.open:OpenDocument",
     "people": "okr_flows.documents.tools:PeopleDocument",
     "pull": "okr_flows.documents.plan:PullDocument",
     "restated": "okr_flows.documents.score:RestatementDocument",

@@ -14,7 +14,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.progress.status_tree import Sheet, headline_of, status_tree
+from okr_cli.progress.status_tree import Sheet, silent_lines, status_tree
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, width_of
@@ -81,7 +81,7 @@ def status(
             print_text(status_tree(snapshot, _sheet(snapshot, ids=ids), workspace))
         else:
             print_rows(status_rows(snapshot))
-            for silence in headline_of(snapshot).silent:
+            for silence in silent_lines(snapshot):
                 tell(silence)
     return 0
 

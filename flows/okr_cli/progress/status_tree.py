@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from okr_cli.shell.figures import age, count, short_range, short_value
 from okr_cli.shell.ink import STATUS_WIDTH, Ink
-from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
+from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, sentence, width_of, wrap
+from okr_cli.shell.open_text import first_lines, who
+from okr_core.open.entries import counted, open_entries
+from okr_core.open.entry import OpenEntry
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.standings import Standing
 from okr_core.snapshot import Snapshot
-from okr_core.words.figures import NOTHING, day_text, percent, value_text
+from okr_core.words.figures import NOTHING, day_text, percent
 from okr_flows.documents.forecast import hit_of
 
 _BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 5, 8, 17, 4, 5, 6
@@ -22,6 +25,10 @@ _MIN_TITLE = 16
 _LABEL = 16
 _ROOMY = 92
 """Columns from which baseline → target is shown too."""
+_FIRST = 5
+"""Lines of what waits for a person."""
+_NOTED = ("suspect", "unread", "check_in")
+"""Kinds that are told beside their key result too."""
 _GOOD = ("done", "ahead", "on_track")
 _BAD = (("behind", "behind"), ("at_risk", "at risk"), ("missed", "missed"), ("stale", "stale"))
 
@@ -64,19 +71,23 @@ class Sheet:
 
 def status_tree(snapshot: Snapshot, sheet: Sheet, workspace: str = "") -> str:
     """The whole of `okr status` for people; `workspace` is the id that names in Prefect carry."""
-    lines = [*_head(snapshot, sheet, workspace), ""]
+    asked = open_entries(snapshot)
+    lines = [*_head(snapshot, sheet, workspace, asked), ""]
+    notes = {each.item: each for each in asked if each.kind in _NOTED}
     teams = _by_team(snapshot)
     for team, objectives in teams.items():
         if len(teams) > 1 or team:
             lines += [_team_line(snapshot, sheet, team), ""]
         for objective in objectives:
-            lines += _objective_lines(snapshot, sheet, objective)
+            lines += _objective_lines(snapshot, sheet, objective, notes)
             lines.append("")
     return "\n".join(lines[:-1])
 
 
-def _head(snapshot: Snapshot, sheet: Sheet, workspace: str) -> Iterator[str]:
-    found = headline_of(snapshot)
+def _head(
+    snapshot: Snapshot, sheet: Sheet, workspace: str, asked: Sequence[OpenEntry]
+) -> Iterator[str]:
+    found = headline_of(snapshot, asked)
     yield sheet.ink.bold(cut(title_of(snapshot), sheet.width))
     if workspace:
         yield sheet.ink.faint(cut(f"workspace {workspace}", sheet.width))
@@ -84,6 +95,7 @@ def _head(snapshot: Snapshot, sheet: Sheet, workspace: str) -> Iterator[str]:
     for label, text in (
         ("How it goes", found.goes),
         ("Needs you", found.needs),
+        *(("", line) for line in first_lines(snapshot, asked, _FIRST)),
         ("Not known", found.unknown),
         *(("Not read", silence) for silence in found.silent),
     ):
@@ -127,13 +139,15 @@ def _team_line(snapshot: Snapshot, sheet: Sheet, team: str) -> str:
     return f"{sheet.ink.bold(name)} {sheet.ink.faint('─' * rule)} {reached}".rstrip()
 
 
-def _objective_lines(snapshot: Snapshot, sheet: Sheet, objective: Objective) -> list[str]:
+def _objective_lines(
+    snapshot: Snapshot, sheet: Sheet, objective: Objective, notes: Mapping[str, OpenEntry]
+) -> list[str]:
     if not objective.active:
         return [_retired_line(sheet, objective, "")]
     known = snapshot.standings[objective.id]
     lines = [_objective_line(sheet, objective, known)]
     for kr in objective.key_results:
-        lines += _key_result_lines(snapshot, sheet, kr)
+        lines += _key_result_lines(snapshot, sheet, kr, notes.get(kr.id))
     return lines
 
 
@@ -148,7 +162,9 @@ def _objective_line(sheet: Sheet, objective: Objective, known: Standing) -> str:
     return f"{ink.mark(known.shown)} {title}  {ink.faint(pending)}{bar}{figure}"
 
 
-def _key_result_lines(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
+def _key_result_lines(
+    snapshot: Snapshot, sheet: Sheet, kr: KeyResult, asked: OpenEntry | None
+) -> Iterator[str]:
     if not kr.active:
         yield _retired_line(sheet, kr, " " * _INDENT)
         return
@@ -170,7 +186,9 @@ def _key_result_lines(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> Iterat
     )
     indent = " " * (_INDENT + STATUS_WIDTH + 1)
     yield from (indent + line for line in more)
-    yield from _note_lines(snapshot, sheet, kr)
+    if asked is not None:
+        kind, text = note_of(snapshot, asked)
+        yield from hang(f"{kind}: {text}", indent, sheet.width)
 
 
 def _chance(snapshot: Snapshot, kr: KeyResult) -> str:
@@ -186,69 +204,29 @@ def _title_lines(sheet: Sheet, kr: KeyResult) -> list[str]:
     return [first, cut(" ".join(more), sheet.title)] if more else [first]
 
 
-def _note_lines(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
-    kind, text = note_of(snapshot, kr)
-    if kind:
-        indent = " " * (_INDENT + STATUS_WIDTH + 1)
-        yield from hang(f"{kind}: {text}", indent, sheet.width)
-
-
 def _retired_line(sheet: Sheet, item: Objective | KeyResult, indent: str) -> str:
     room = sheet.width - width_of(indent) - STATUS_WIDTH - 1
     text = f"{sheet.name(item)} ({item.state_reason})" if item.state_reason else sheet.name(item)
     return f"{indent}{sheet.ink.mark(item.state)} {sheet.ink.faint(cut(text, room))}"
 
 
-def note_of(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
-    """Kind and text of a key result's note; two empty texts where all is well."""
-    known = snapshot.standings[kr.id]
-    if snapshot.closed_at is not None:
-        return "", ""
-    if known.suspect is not None:
-        value = value_text(kr.metric, known.suspect.value)
-        why = known.suspect.reason or "the value left its limits"
-        return "suspect", f"{value} is not counted: {_sentence(why)} {_accept(why, kr.id)}".strip()
-    if kr.id in snapshot.unavailable:
-        answer = snapshot.unavailable[kr.id]
-        hint = answer.hint or f"Correct it, then `okr sync --only {kr.id}`."
-        return "unavailable", f"{_sentence(answer.reason)} {_sentence(hint)}"
-    if known.stale:
-        return "stale", f"{_last_heard(snapshot, kr)} {_ask_again(snapshot, kr)}"
-    return "", ""
-
-
-def _last_heard(snapshot: Snapshot, kr: KeyResult) -> str:
-    at = snapshot.standings[kr.id].observed_at
-    return f"last heard of {age(at, snapshot.as_of)} ago." if at else "never heard of."
-
-
-def _ask_again(snapshot: Snapshot, kr: KeyResult) -> str:
-    if kr.bound:
-        return f"Run `okr sync --only {kr.id}`."
-    return f"Ask {_accountable(snapshot, kr)} for `okr checkin {kr.id} VALUE`."
-
-
-def _accountable(snapshot: Snapshot, kr: KeyResult) -> str:
-    """Who holds the accountable role, by name; the role where nobody does."""
-    role = snapshot.plan.role_of(kr)
-    if role is None or snapshot.workspace is None:
-        return role or "its owner"
-    people = snapshot.workspace.people
-    day = snapshot.plan.cycle.day_of(snapshot.as_of)
-    holders = [holding.person for holding in snapshot.workspace.holders(role, day)]
-    names = [people[id_].name if id_ in people else id_ for id_ in holders]
-    return " or ".join(names) or role
-
-
-def _accept(why: str, key_result: str) -> str:
-    if "okr accept" in why:
-        return ""
-    return f"If it is true: `okr accept {key_result}`."
-
-
-def _sentence(text: str) -> str:
-    """The text with a full stop, so that the next sentence can follow."""
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+def note_of(snapshot: Snapshot, asked: OpenEntry) -> tuple[str, str]:
+    """Kind and text of the note beside a key result of which something is asked."""
+    commands = [answer.command.code for answer in asked.answers]
+    if asked.kind == "suspect":
+        why = sentence(asked.text or "the value left its limits")
+        accept, correct = commands
+        told = f"{asked.value} is not counted: {why} If it is true: {accept}; if not: {correct}."
+        return "suspect", told
+    if asked.kind == "unread" and asked.text:
+        hint = asked.fix or f"Correct it, then {commands[0]}."
+        return "unavailable", f"{sentence(asked.text)} {sentence(hint)}"
+    at = snapshot.standings[asked.item].observed_at
+    heard = f"last heard of {age(at, snapshot.as_of)} ago." if at else "never heard of."
+    kind = "stale" if at else "silent"
+    if asked.kind == "unread":
+        return kind, f"{heard} Run {commands[0]}."
+    return kind, f"{heard} Ask {who(snapshot, asked.to) or 'its owner'} for {commands[0]}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,12 +239,16 @@ class Headline:
     silent: tuple[str, ...] = ()
 
 
-def headline_of(snapshot: Snapshot) -> Headline:
-    """The findings of a snapshot."""
-    silent = tuple(
-        f"{each.title}: {each.silence(snapshot.as_of, snapshot.cycle)}." for each in snapshot.silent
-    )
-    return Headline(_goes(snapshot), _needs(snapshot), _unknown(snapshot), silent)
+def headline_of(snapshot: Snapshot, asked: Sequence[OpenEntry]) -> Headline:
+    """The findings of a snapshot and of what is asked in it."""
+    silent = tuple(silent_lines(snapshot))
+    return Headline(_goes(snapshot), _needs(asked), _unknown(snapshot), silent)
+
+
+def silent_lines(snapshot: Snapshot) -> Iterator[str]:
+    """A sentence for each connection that was not read when it was to be."""
+    for each in snapshot.silent:
+        yield f"{each.title}: {each.silence(snapshot.as_of, snapshot.cycle)}."
 
 
 def title_of(snapshot: Snapshot) -> str:
@@ -304,26 +286,8 @@ def _goes(snapshot: Snapshot) -> str:
     return f"{begin}; {', '.join(parts)}."
 
 
-def _needs(snapshot: Snapshot) -> str:
-    if snapshot.closed_at is not None:
-        return "nothing: what is closed can only be restated."
-    active = snapshot.plan.active_key_results
-    suspect = sum(snapshot.standings[kr.id].suspect is not None for kr in active)
-    unavailable = sum(kr.id in snapshot.unavailable for kr in active)
-    silent = sum(
-        snapshot.standings[kr.id].stale and kr.id not in snapshot.unavailable for kr in active
-    )
-    danger = sum(snapshot.standings[kr.id].status in {"at_risk", "missed"} for kr in active)
-    parts = []
-    if suspect:
-        parts.append(f"{count(suspect, 'suspect value')} to accept or correct")
-    if unavailable:
-        parts.append(f"{count(unavailable, 'key result')} that could not be read")
-    if danger:
-        parts.append(f"{count(danger, 'key result')} at risk")
-    if silent:
-        parts.append(f"{count(silent, 'key result')} to check in")
-    return f"{', '.join(parts)}." if parts else "nothing."
+def _needs(asked: Sequence[OpenEntry]) -> str:
+    return f"{', '.join(counted(asked))}." if asked else "nothing."
 
 
 def _unknown(snapshot: Snapshot) -> str:

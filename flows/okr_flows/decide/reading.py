@@ -69,7 +69,13 @@ class _Case:
 
 
 def accept_reading(
-    store: Store, cycle: str, key_result: str, *, occasion: Occasion, note: str = ""
+    store: Store,
+    cycle: str,
+    key_result: str,
+    *,
+    occasion: Occasion,
+    note: str = "",
+    reading: str | None = None,
 ) -> DecidedReading:
     """Say that the newest suspect reading of a key result is true: it counts from then on.
 
@@ -79,13 +85,16 @@ def accept_reading(
         key_result: Id of the key result.
         occasion: When it is said, and by whom.
         note: How they know.
+        reading: Id of the reading that is meant; None: the newest suspect one.
 
     Raises:
         InputError: Key result or person is unknown.
         RefusalError: No reading waits for a decision, or the cycle is closed.
     """
     case = _Case.open(store, cycle, key_result, occasion)
-    waiting = [reading for reading in case.readings() if reading.state == "suspect"]
+    waiting = [
+        each for each in case.readings() if each.state == "suspect" and reading in (None, each.id)
+    ]
     if not waiting:
         raise RefusalError(
             f"no reading of `{case.key_result.id}` is suspect; there is nothing to accept.",

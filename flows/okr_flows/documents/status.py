@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
+from okr_core.open.entries import open_entries
 from okr_flows.documents.forecast import ForecastDocument
+from okr_flows.documents.open import OpenEntryDocument
 
 if TYPE_CHECKING:
     from okr_core.plan.plan import KeyResult, Objective
@@ -158,6 +160,7 @@ class StatusDocument:
     teams: dict[str, Ratio | None]
     connections: tuple[ConnectionReadDocument, ...]
     objectives: tuple[ObjectiveDocument, ...]
+    open: tuple[OpenEntryDocument, ...]
 
     @classmethod
     def of(cls, snapshot: Snapshot, workspace: str = "") -> StatusDocument:
@@ -174,4 +177,5 @@ class StatusDocument:
                 filled(ConnectionReadDocument, each) for each in snapshot.connections_read
             ),
             objectives=tuple(ObjectiveDocument.of(snapshot, o) for o in snapshot.plan.objectives),
+            open=tuple(map(OpenEntryDocument.of, open_entries(snapshot))),
         )

@@ -22,11 +22,6 @@ _WORKSPACE = "workspace"
 _NAMED = 3
 
 
-def reference_of(revision: RevisionHeader) -> str:
-    """How a revision is named: `2026-q4:3` or `workspace:2`."""
-    return f"{revision.scope or _WORKSPACE}:{revision.number}"
-
-
 def revision_named(store: Store, reference: str, now: datetime) -> Revision:
     """The revision of a reference; a number alone is of the plan of this time's cycle.
 
@@ -125,7 +120,7 @@ def _refuse_unexplained(store: Store, revision: Revision, act: Act) -> None:
         reason=act.reason or revision.reason,
         reason_class=act.reason_class or revision.reason_class,
     )
-    subject = reference_of(revision)
+    subject = revision.reference
     command = f"revisions accept {subject}"
     changes = changes_of(store, revision)
     if revision.kind == "plan":
