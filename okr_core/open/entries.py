@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from okr_core.open.entry import OpenEntry, OpenKind, id_of
 from okr_core.open.kinds import KINDS
 from okr_core.snapshot import Snapshot
 
 
-def open_entries(snapshot: Snapshot) -> tuple[OpenEntry, ...]:
+def open_entries(snapshot: Snapshot, sees: Collection[str] | None = None) -> tuple[OpenEntry, ...]:
     """What waits for a person in a cycle at a time, most urgent kinds first.
 
     Args:
         snapshot: The cycle; one that is over must have been read whole, since commitments are
             judged by the past.
+        sees: What its reader may see, words of `okr_report.audience`: what would give away anything
+            else is left out. None: everything.
     """
-    return tuple(each for kind in KINDS for each in _of(snapshot, kind))
+    shown = [kind for kind, row in KINDS.items() if sees is None or row.shows in ("", *sees)]
+    return tuple(each for kind in shown for each in _of(snapshot, kind))
 
 
 def _of(snapshot: Snapshot, kind: OpenKind) -> Iterator[OpenEntry]:

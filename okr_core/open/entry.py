@@ -125,7 +125,7 @@ def id_of(cycle: str, kind: str, object_: str) -> str:
     Two of a thousand questions share one in one cycle of seventy; their full names tell them apart.
 
     >>> id_of("2026-q4", "risk", "activation")
-    'Q6MFRW'
+    'QRKZ2K'
     """
     hashed = hashlib.sha256(f"{cycle}\n{kind}\n{object_}".encode()).digest()
     number = int.from_bytes(hashed[:8], "big")

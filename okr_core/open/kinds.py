@@ -100,6 +100,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "the cycle is over and takes no more numbers: is it closed?",
         "cycle to close",
         "cycles to close",
+        "progress",
     ),
 }
 """Most urgent first: they are listed in this order."""

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import get_args
 
+from okr_core.open.kinds import KINDS
 from okr_core.score.grades import GREEN, YELLOW
 from okr_report.locale import Locale, percent, score_text
-from okr_report.sections.summary.attention import UNKNOWN_KINDS, OpenDecisionKind
+from okr_report.sections.summary.attention import UNKNOWN_KINDS
 from okr_report.sections.summary.over_time import Slipped, TeamTrend
 from okr_report.sections.summary.view import View
 
@@ -80,11 +80,7 @@ def _progress(view: View, locale: Locale) -> str:
 
 def _needs(view: View, locale: Locale) -> str:
     counts = Counter(ask.kind for ask in view.decisions)
-    found = [
-        locale(f"needs_{kind}", count=counts[kind])
-        for kind in get_args(OpenDecisionKind)
-        if counts[kind]
-    ]
+    found = [locale(f"needs_{kind}", count=counts[kind]) for kind in KINDS if counts[kind]]
     if found:
         return _sentence(found, locale)
     return locale("needs_nothing") if "progress" in view.sees else ""
