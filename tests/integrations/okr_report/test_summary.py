@@ -72,7 +72,8 @@ def test_what_needs_a_decision_is_named(kind: str, item: str) -> None:
 
 
 def test_a_key_result_is_asked_about_once() -> None:
-    items = [ask.item for ask in view_of(RUNNING, View).decisions]
+    known = report_samples.running().snapshot.plan.key_results_by_id
+    items = [ask.item for ask in view_of(RUNNING, View).decisions if ask.item in known]
     assert len(items) == len(set(items))
 
 

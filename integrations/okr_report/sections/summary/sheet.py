@@ -26,7 +26,7 @@ _FIRST, _OTHERS = 50, 17
 """Characters of the overview's columns."""
 _ITEM = (Column("kind", "text", 22), Column("id", "text", 22), Column("title", "long", 50))
 _DECISIONS = (
-    Column("question", "text", 10),
+    Column("ask_id", "text", 10),
     *_ITEM,
     Column("asked_of", "text", 18),
     Column("answer_by", "day", 12),
@@ -53,7 +53,7 @@ def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
 
 def _open_decision(decision: OpenDecision, locale: Locale) -> dict[str, Cell]:
     return {
-        "question": decision.id,
+        "ask_id": decision.id,
         "kind": locale(f"ask_{decision.kind}"),
         "id": decision.item,
         "title": decision.title,
