@@ -11,6 +11,7 @@ from typing import TypedDict, TypeVar, cast
 
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
+from okr_core.open.entries import ASKED_BY
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import Proposal, ReasonClass
@@ -26,7 +27,7 @@ from okr_store.store import Store
 
 _AFTERWARDS = frozenset({"restatement"})
 """Kinds that are looked for after `as_of` too: they put right what was known then."""
-_STANDING = frozenset({"check_in", "scored", "closing", "sync", "decided", "hypothesis_closed"})
+_STANDING = frozenset({"scored", *ASKED_BY})
 """Kinds that standings and what is shown beside them rest on."""
 _ALL_OF = frozenset({"sync"})
 """Kinds of which the newest alone does not tell what holds: a sync may be about a few."""

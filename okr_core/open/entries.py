@@ -9,6 +9,9 @@ from okr_core.open.entry import OpenEntry, OpenKind, id_of
 from okr_core.open.kinds import KINDS
 from okr_core.snapshot import Snapshot
 
+ASKED_BY = ("check_in", "closing", "decided", "hypothesis_closed", "sync")
+"""Kinds of entries that the list rests on, besides those that scores rest on."""
+
 
 def open_entries(snapshot: Snapshot, sees: Collection[str] | None = None) -> tuple[OpenEntry, ...]:
     """What waits for a person in a cycle at a time, most urgent kinds first.

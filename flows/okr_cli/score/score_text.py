@@ -9,7 +9,9 @@ from decimal import Decimal
 from okr_cli.shell.figures import compact, count, short_value
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
+from okr_cli.shell.open_text import first_lines
 from okr_core.basics.exact import ratio_json
+from okr_core.open.entries import open_entries
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.record.score_records import ForecastRecord
 from okr_core.score.score_words import grades_text, score_text
@@ -18,6 +20,8 @@ from okr_core.words.figures import NOTHING, day_text, percent
 from okr_flows.documents.forecast import hit_of
 from okr_flows.score.report import ScoreReport
 
+_FIRST = 5
+"""Lines of what waits for a person."""
 _GRADE, _SCORE, _NOW, _OVER, _VALUE, _AHEAD, _HIT = 10, 6, 6, 7, 10, 19, 6
 _COLUMNS = ("objective", "key_result", "grade", "score", "current", "time_weighted", "hit", "title")
 _FIXED = _GRADE + 1 + _SCORE + _NOW + _OVER + _VALUE
@@ -51,6 +55,7 @@ def score_table(report: ScoreReport, sheet: ScoreSheet) -> str:
     lines = [*_head(report, sheet), ""]
     for objective in report.snapshot.agreement.plan.objectives:
         lines += [*_objective(report, sheet, objective), ""]
+    lines += _needs_you(report)
     lines += _foresight(report)
     lines += _questions(report)
     return "\n".join(lines).rstrip("\n")
@@ -87,7 +92,6 @@ def _objective(report: ScoreReport, sheet: ScoreSheet, objective: Objective) -> 
         + right(_outcome(score), _VALUE)
     ).rstrip()
     yield from _notes(_remarks(score))
-    yield from _notes(_missed(report, objective))
     for kr in objective.key_results:
         yield from _key_result(report, sheet, kr)
 
@@ -153,14 +157,6 @@ def _notes(texts: Iterable[str]) -> Iterator[str]:
         yield from hang(text, indent, MAX_WIDTH)
 
 
-def _missed(report: ScoreReport, objective: Objective) -> Iterator[str]:
-    """The question that a missed commitment asks, once per objective."""
-    if report.card.scores[objective.id].post_mortem:
-        short = [kr for kr in objective.key_results if report.card.scores[kr.id].post_mortem]
-        of = f"{len(short)} of {count(len(objective.key_results), 'key result')}"
-        yield f"a commitment was missed ({of}): what happened, and what follows from it?"
-
-
 def _remarks(score: Score) -> Iterator[str]:
     computed = score_text(score.figures.computed)
     if score.override is not None:
@@ -171,9 +167,19 @@ def _remarks(score: Score) -> Iterator[str]:
     if score.late is not None:
         yield f"reached late, on {day_text(score.late.at.date())}: not scored"
     if score.suspect is not None:
-        yield f"a suspect value waits: `okr accept {score.id}` or `okr correct {score.id}`"
+        yield "a suspect value waits"
     if score.retired is not None:
         yield f"{score.retired}"
+
+
+def _needs_you(report: ScoreReport) -> Iterator[str]:
+    """What waits for a person: the list that `okr status` shows."""
+    asked = open_entries(report.snapshot)
+    if asked:
+        yield "Needs you"
+        for line in first_lines(report.snapshot, asked, _FIRST):
+            yield from hang(line, "  ", MAX_WIDTH)
+        yield ""
 
 
 def _foresight(report: ScoreReport) -> Iterator[str]:

@@ -14,6 +14,7 @@ from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, percent, value_text
 from okr_core.words.markdown import safe
+from okr_flows.notify.open_page import needs_you
 from okr_flows.score.report import ScoreReport
 
 _GRADES = {"green": "● green", "yellow": "▲ yellow", "red": "■ red", None: NOTHING}
@@ -25,29 +26,7 @@ def score_page(report: ScoreReport) -> str:
     Args:
         report: The scores.
     """
-    return "\n".join([*_attention(report), *_objectives(report)]) + "\n"
-
-
-def _attention(report: ScoreReport) -> Iterator[str]:
-    lines = [line for score in report.card.scores.values() for line in _needs(report, score)]
-    if lines:
-        yield from ("## Needs you", "", *lines, "")
-
-
-def _needs(report: ScoreReport, score: Score) -> Iterator[str]:
-    name = f"**{safe(report.snapshot.title_of(score.id))}** (`{score.id}`)"
-    if score.suspect is not None:
-        waits = f"a suspect value waits. `okr accept {score.id}` or `okr correct {score.id}`."
-        yield f"- {name}: {waits}"
-    elif score.kind == "key_result" and _is_pending(score):
-        yield f"- {name}: no value yet. `okr checkin {score.id}`."
-    if score.post_mortem and score.kind == "objective":
-        yield f"- {name}: a commitment was missed. What happened, and what follows from it?"
-
-
-def _is_pending(score: Score) -> bool:
-    retired = score.retired is not None and score.retired.early
-    return score.figures.effective is None and not retired
+    return "\n".join([*needs_you(report.snapshot), *_objectives(report)]) + "\n"
 
 
 def _objectives(report: ScoreReport) -> Iterator[str]:

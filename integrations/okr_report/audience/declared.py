@@ -129,7 +129,7 @@ _DECLARED: Mapping[type, str] = {
     # A report
     Snapshot: "always: as_of workspace agreed_policies days_off | changes: versions | "
     "progress+items: readings | items: entries carried | changes+whole: proposed | "
-    "people+whole: opened_by | never: one",
+    "changes+people+whole: opened_by | never: one",
     Proposal: "always: reference of_plan at explained stale | people: by | notes: reason",
     ReportInput: "always: snapshot organization earlier sees | "
     "evidence+progress+items: provenance | never: audiences",

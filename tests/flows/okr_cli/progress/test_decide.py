@@ -116,6 +116,26 @@ def test_a_closed_cycle_takes_what_changes_no_score(okr: Okr, world: Path) -> No
     assert okr("audit", "verify").code == 0
 
 
+def test_score_report_and_digest_show_the_list_that_status_shows(okr: Okr, world: Path) -> None:
+    shown = ("--cycle", PAST)
+    ids = [each["id"] for each in listed(okr, PAST).values()]
+    assert len(ids) == 3
+    status = okr("status", "--tree", *shown).out
+    scored = okr("score", "--dry-run", "--tree", *shown).out
+    shown_as = ("md", "json", "digest")
+    texts = [okr("report", *shown, "--format", form, "--out", "-").out for form in shown_as]
+    for text in (status, scored, *texts):
+        assert all(id_ in text for id_ in ids)
+        assert "okr decide --cycle past" in text
+    assert okr("decide", ids[1], "written", "--note", "prices rose", *shown).code == 0
+    for text in (
+        okr("status", "--tree", *shown).out,
+        okr("score", "--dry-run", "--tree", *shown).out,
+        okr("report", *shown, "--format", "md", "--out", "-").out,
+    ):
+        assert [id_ for id_ in ids if id_ in text] == [ids[0], ids[2]]
+
+
 def test_who_comes_second_is_told_who_was_first(okr: Okr, world: Path) -> None:
     risk = listed(okr)["risk:sales"]["id"]
     answer = ("decide", risk.lower(), "act", "--note", "we call them", "--cycle", RUNNING)
