@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from okr_core.basics.command import okr
 from okr_core.basics.visible import on_screen
 from okr_core.errors import DocumentError, OkrError
 
@@ -63,14 +64,13 @@ def _run(tokens: list[str]) -> int:
         from okr_cli.tokens import dashes_told  # noqa: PLC0415 - only where something is wrong
 
         told = dashes_told(tokens) or _first_upper(str(error).strip())
-        _say(f"{told} See `okr {_command_of(error)}--help`.")
+        _say(f"{told} See {okr(*_command_of(error), '--help').code}.")
         return 2
     return result if isinstance(result, int) else 0
 
 
-def _command_of(error: object) -> str:
-    chain = getattr(error, "command_chain", None) or ()
-    return "".join(f"{name} " for name in chain)
+def _command_of(error: object) -> tuple[str, ...]:
+    return tuple(getattr(error, "command_chain", None) or ())
 
 
 def _first_upper(text: str) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TypedDict, TypeVar, cast
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.open.entries import ASKED_BY
@@ -183,7 +184,7 @@ def _no_plan(store: Store, cycle: str, as_of: datetime) -> InputError:
     zone = later.plan().cycle.zone if later else UTC
     return InputError(
         f"cycle `{cycle}` had no plan at {minute_text(as_of, zone)}.",
-        hint="`okr revisions list` shows when it was applied; choose a later time.",
+        hint=f"{okr('revisions', 'list').code} shows when it was applied; choose a later time.",
     )
 
 

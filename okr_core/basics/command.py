@@ -17,10 +17,11 @@ BLANKS: Mapping[str, str] = {
     "CLASS": "learned",
     "DAY": "2030-01-31",
     "KR": "kr",
-    "OBJECTIVE": "objective",
+    "SCORE": "0.5",
     "PLAN.yaml": "plan.yaml",
     "FILE.csv": "check-ins.csv",
     "DIR": "okr",
+    "POOL": "okr",
 }
 """What a person has to fill in → an example of it."""
 _PLAIN = re.compile(r"[A-Za-z0-9@%_+=:,./-]+")
@@ -32,7 +33,8 @@ class Command:
     """An `okr` command with its arguments, as a shell takes them.
 
     Attributes:
-        words: What follows `okr`; a key of `BLANKS` is left for the person to fill in.
+        words: What follows `okr`; a key of `BLANKS`, alone or beside `=`, is for the person to
+            fill in.
     """
 
     words: tuple[str, ...]
@@ -49,10 +51,14 @@ class Command:
 def okr(*words: str, **options: str | None) -> Command:
     """The command of these words and options; an option that is None or empty is left out.
 
+    Args:
+        words: What follows `okr`; the first may be several, such as `revisions list`.
+        options: Name, with `_` for `-`, → value.
+
     >>> okr("checkin", "nps/a b", "VALUE", cycle="2026-q4", reason=None).code
     '`okr checkin "nps/a b" VALUE --cycle 2026-q4`'
     """
-    told = list(words)
+    told = [*words[0].split(" "), *words[1:]]
     for name, value in options.items():
         if value:
             told += [f"--{name.replace('_', '-')}", value]
@@ -81,4 +87,4 @@ def filled(printed: str, examples: Mapping[str, str] = BLANKS) -> list[str]:
     ['checkin', 'nps/a b', '1', '--cycle', '2026-q4']
     """
     _, *words = shlex.split(printed)
-    return [examples.get(word, word) for word in words]
+    return ["=".join(examples.get(part, part) for part in word.split("=")) for word in words]

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import in_utc, minute_text
 from okr_core.errors import RefusalError
 from okr_core.plan.metrics import Metric
@@ -246,7 +247,7 @@ def agree(versions: Iterable[PlanVersion], as_of: datetime) -> Agreement:
         zone = every[0].plan.cycle.zone if every else UTC
         raise RefusalError(
             f"no plan was in force on {minute_text(as_of, zone)}.",
-            hint="Apply one first: `okr apply PLAN.yaml`, or ask about a later time.",
+            hint=f"Apply one first: {okr('apply', 'PLAN.yaml').code}, or ask about a later time.",
         )
     trail = _from_start(known)
     return _agreed(trail, [_with_due(plan) for plan in resolved_plans(known)[-len(trail) :]])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.record.entries import Entry, Override, Resolution
 from okr_core.score.scores import Score, Scorecard
@@ -18,7 +19,7 @@ class Blocker(NamedTuple):
         key_result: Its id.
         why: Nothing was read, or a newer reading waits for a person.
         reading: Id of the suspect reading, empty where pending.
-        fix: What to do.
+        fix: What to do; empty where nothing but to say why.
     """
 
     key_result: str
@@ -69,8 +70,11 @@ def checked_override(
         InputError: The score lies outside 0 to 1.
     """
     if closed:
+        said = f"{key_result}={'SCORE' if score is None else score}"
+        restate = okr("restate", said, reason="TEXT", cycle=card.cycle)
         raise RefusalError(
-            f"cycle `{card.cycle}` is closed.", hint="Correct it by a restatement: `okr restate`."
+            f"cycle `{card.cycle}` is closed.",
+            hint=f"Correct it by a restatement: {restate.code}.",
         )
     judged_by_person(card, key_result, score, what="an override", by=by, reason=reason)
     return Override(score=score, reason=reason.strip())
@@ -98,7 +102,7 @@ def judged_by_person(
     if found is None or found.kind != "key_result":
         raise RefusalError(
             f"`{key_result}` is no key result of cycle `{card.cycle}`.",
-            hint="`okr status --ids` lists them.",
+            hint=f"{okr('status --ids', cycle=card.cycle).code} lists them.",
         )
     if found.retired is not None and found.retired.early:
         raise RefusalError(
@@ -127,7 +131,7 @@ def blockers(card: Scorecard, entries: Mapping[str, Sequence[Entry]]) -> tuple[B
     return tuple(
         blocker
         for score in card.key_results
-        for blocker in _blockers_of(score)
+        for blocker in _blockers_of(score, card.cycle)
         if not _resolved(blocker, card, entries.get(score.id, ()))
     )
 
@@ -140,22 +144,26 @@ def refuse_open(card: Scorecard, entries: Mapping[str, Sequence[Entry]]) -> None
     """
     found = blockers(card, entries)
     if found:
-        lines = "\n".join(f"`{b.key_result}` is {b.why}. {b.fix}" for b in found)
+        lines = "\n".join(f"`{b.key_result}` is {b.why}. {b.fix}".rstrip() for b in found)
+        why = ("close --resolve", *(f"{b.key_result}=TEXT" for b in found))
         raise RefusalError(
             f"cycle `{card.cycle}` cannot be closed:\n{lines}\n"
-            "Or say why it may stay so: `okr close --resolve KR=REASON`.",
+            f"Or say why it may stay so: {okr(*why, cycle=card.cycle).code}.",
         )
 
 
-def _blockers_of(score: Score) -> Iterator[Blocker]:
+def _blockers_of(score: Score, cycle: str) -> Iterator[Blocker]:
     if score.retired is not None and score.retired.early:
         return
     if score.suspect is not None:
         name = score.suspect.id
-        fix = f"Say whether it is true: `okr accept {score.id}` or `okr correct {score.id}`."
+        accept = okr("accept", score.id, cycle=cycle)
+        correct = okr("correct", score.id, value="VALUE", reason="TEXT", cycle=cycle)
+        fix = f"Say whether it is true: {accept.code} or {correct.code}."
         yield Blocker(score.id, "suspect", name, fix)
     elif score.figures.effective is None:
-        yield Blocker(score.id, "pending", "", f"Give it a value: `okr checkin {score.id}`.")
+        # A cycle that can be closed takes no more values.
+        yield Blocker(score.id, "pending", "", "")
 
 
 def _resolved(blocker: Blocker, card: Scorecard, entries: Sequence[Entry]) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from okr_core.basics import collector
+from okr_core.basics.command import okr
 from okr_core.basics.days import days_after, in_utc, minute_text
 from okr_core.basics.exact import weighted_mean
 from okr_core.errors import RefusalError
@@ -138,7 +139,7 @@ def _refuse_unread(
     if not any(reading.at <= as_of for several in readings.values() for reading in several):
         raise RefusalError(
             f"cycle `{cycle.id}` has no reading up to {minute_text(as_of, cycle.zone)}.",
-            hint="Run `okr sync`, check in, or ask about a later time.",
+            hint=f"Run {okr('sync').code}, check in, or ask about a later time.",
         )
 
 

@@ -5,6 +5,7 @@ Days are counted from today, so that a command that was printed can be run as it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -101,14 +102,20 @@ def dated(plan: str, starts: int, ends: int) -> str:
     return plan
 
 
-def begin(folder: Path) -> Path:
+Others = Mapping[str, tuple[str, int, int]]
+"""Id of a cycle → its plan, and the days on which it starts and ends, counted from today."""
+
+
+def begin(folder: Path, others: Others | None = None) -> Path:
     """Both cycles with their plans and first values, in a folder with a store of its own."""
     (folder / "cycles").mkdir(parents=True)
     (folder / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
     (folder / "cycles" / "past.yaml").write_text(dated(PAST_PLAN, -120, -31), encoding="utf-8")
     (folder / "cycles" / "running.yaml").write_text(dated(PLAN, -30, 60), encoding="utf-8")
+    for name, (plan, starts, ends) in (others or {}).items():
+        (folder / "cycles" / f"{name}.yaml").write_text(dated(plan, starts, ends), encoding="utf-8")
     at = ("-w", str(folder), "--by", "ada")
-    _run("apply", *at, "--as-of", day(-121))
+    _run("apply", *at, "--as-of", day(-201 if others else -121))
     for arguments in (
         ("sales.ten", "4", "--cycle", PAST, "--as-of", day(-40)),
         ("onboarding.kept", "9", "--cycle", PAST, "--as-of", day(-40)),

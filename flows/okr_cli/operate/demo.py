@@ -13,6 +13,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okr_cli.shell.output import print_text, tell
+from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 
 MARKER = ".okr-demo"
@@ -60,12 +61,12 @@ def _fresh(folder: Path) -> Path:
         if not (home / MARKER).exists():
             raise RefusalError(
                 f"{folder} holds files that no demo made.",
-                hint="Name another folder: `okr demo --folder DIR`.",
+                hint=f"Name another folder: {okr('demo', '--folder', 'DIR').code}.",
             )
         shutil.rmtree(home)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home / "cycles").mkdir()
-    (home / MARKER).write_text("Made by `okr demo`, which replaces this folder.\n")
+    (home / MARKER).write_text(f"Made by {okr('demo').code}, which replaces this folder.\n")
     return home
 
 

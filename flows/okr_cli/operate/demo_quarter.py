@@ -19,6 +19,7 @@ import httpx
 
 from okr_cli.entry import main
 from okr_cli.shell.output import tell
+from okr_core.basics.command import okr
 from okr_core.errors import RetryableError
 from okr_flows.score.score_cycle import run_score
 from okr_flows.sync.report import SyncReport
@@ -105,9 +106,10 @@ class DemoQuarter:
 
     def closing(self) -> str:
         """Where everything is and what to try."""
+        history = okr("score --history")
         lines = [
             f"The report: {self.report}",
-            f"The workspace stays: cd {self.home}, then `okr score --history` or `okr report`.",
+            f"The workspace stays: cd {self.home}, then {history.code} or {okr('report').code}.",
         ]
         return "\n".join([*lines, f"Prefect's UI: {self.ui}/runs"] if self.ui else lines)
 
@@ -252,5 +254,5 @@ def _wait(health: str, server: subprocess.Popen[bytes]) -> None:
             time.sleep(0.5)
     raise RetryableError(
         f"Prefect's server did not come up within {SECONDS} s.",
-        hint="Run `okr demo` without --serve, or look at `prefect server start`.",
+        hint=f"Run {okr('demo').code} without --serve, or look at `prefect server start`.",
     )

@@ -12,6 +12,7 @@ from okr_cli.files.writing import write_text
 from okr_cli.shell.home import PLANS_FOLDER, Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text
+from okr_core.basics.command import okr
 from okr_core.basics.unwritable import unwritable
 from okr_core.errors import RefusalError
 from okr_core.plan.workspace import WORKSPACE_FILE
@@ -85,7 +86,8 @@ def _refuse_unapplied(target: _Target) -> None:
     if target.text is not None and is_unapplied(target.revision, target.text):
         raise RefusalError(
             f"{target.path} has changes that were not applied; nothing was written.",
-            hint="`okr apply` them, move the file away, or overwrite it with `okr pull --force`.",
+            hint=f"Apply them with {okr('apply').code}, move the file away, or overwrite it with "
+            f"{okr('pull', '--force').code}.",
         )
 
 

@@ -11,6 +11,7 @@ from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import print_json, print_text, show
+from okr_core.basics.command import okr
 from okr_core.plan.revision import Change, ReasonClass
 from okr_core.record.entries import RevisionDecision
 from okr_core.words.figures import day_text
@@ -49,7 +50,7 @@ def list_(
     elif found:
         print_text("\n".join(_line(revision, why[revision.reference]) for revision in found))
     else:
-        print_text("no revision yet; `okr apply` makes the first.")
+        print_text(f"no revision yet; {okr('apply').code} makes the first.")
     return 0
 
 

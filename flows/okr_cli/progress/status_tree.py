@@ -10,6 +10,7 @@ from okr_cli.shell.figures import age, count, short_range, short_value
 from okr_cli.shell.ink import STATUS_WIDTH, Ink
 from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, sentence, width_of, wrap
 from okr_cli.shell.open_text import first_lines, who
+from okr_core.basics.command import okr
 from okr_core.open.entries import counted, open_entries
 from okr_core.open.entry import OpenEntry
 from okr_core.plan.plan import KeyResult, Objective
@@ -274,7 +275,7 @@ def _goes(snapshot: Snapshot) -> str:
     )
     if snapshot.closed_at is not None:
         day = day_text(snapshot.plan.cycle.day_of(snapshot.closed_at))
-        return f"closed on {day}; `okr score` shows the scores."
+        return f"closed on {day}; {okr('score', cycle=snapshot.cycle.id).code} shows the scores."
     total = sum(shown.values())
     if not total:
         return "the plan has no active objective."

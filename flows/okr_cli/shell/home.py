@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from okr_cli.shell.acting import clock
 from okr_cli.shell.options import CycleAt, Place
+from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.workspace import WORKSPACE_FILE
@@ -58,7 +59,8 @@ class Home:
         if self.folder is None:
             raise InputError(
                 f"no {WORKSPACE_FILE} in {Path.cwd()} or above it.",
-                hint="Go to your workspace, name it with `--workspace`, or run `okr init DIR`.",
+                hint="Go to your workspace, name it with `--workspace`, or run "
+                f"{okr('init', 'DIR').code}.",
             )
         return self.folder
 
@@ -148,7 +150,7 @@ def _chosen(folder: Path) -> Path:
     if not (folder / WORKSPACE_FILE).is_file():
         raise InputError(
             f"{folder} has no {WORKSPACE_FILE}.",
-            hint="Name the folder that holds it, or run `okr init`.",
+            hint=f"Name the folder that holds it, or run {okr('init').code}.",
         )
     return folder.resolve()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Occasion, acting_person
 from okr_core.plan.ids import key_result_named, value_said
@@ -98,7 +99,7 @@ def accept_reading(
     if not waiting:
         raise RefusalError(
             f"no reading of `{case.key_result.id}` is suspect; there is nothing to accept.",
-            hint=f"`okr explain {case.key_result.id}` shows what counts.",
+            hint=f"{okr('explain', case.key_result.id, cycle=case.cycle).code} shows what counts.",
         )
     suspect = waiting[-1]
     true = replace(suspect, state="observed", reason=note)
@@ -133,7 +134,7 @@ def correct_reading(
         UnbelievedError: The value is hard to believe, and not said to be meant.
     """
     if not reason.strip():
-        raise InputError("a correction needs a reason.", hint='Add `--reason "…"`.')
+        raise InputError("a correction needs a reason.", hint="Add `--reason TEXT`.")
     case = _Case.open(store, cycle, key_result, occasion)
     wrong = _reading_named(case, reading)
     # It keeps its times and its source.
@@ -170,6 +171,6 @@ def _reading_named(case: _Case, given: str | None) -> Reading:
     if reading.key_result != case.key_result.id:
         raise InputError(
             f"`{case.key_result.id}` has no reading `{given}`.",
-            hint=f"`okr explain {case.key_result.id}` lists its readings.",
+            hint=f"{okr('explain', case.key_result.id, cycle=case.cycle).code} lists its readings.",
         )
     return reading

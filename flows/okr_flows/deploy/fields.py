@@ -14,6 +14,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
 
+from okr_core.basics.command import okr
 from okr_flows.deploy.diff import Change, Fields, Key
 
 HEARTBEAT_VARIABLE = "PREFECT_FLOWS_HEARTBEAT_FREQUENCY"
@@ -163,7 +164,8 @@ def automation(
     ids = [f"{_DEPLOYMENT}.{id_}" for id_ in deployments]
     return AutomationCore(
         name=change.key.name,
-        description="Made by `okr deploy`, which overwrites changes; disabled, it stays disabled.",
+        description=f"Made by {okr('deploy').code}, which overwrites changes; disabled, it stays "
+        "disabled.",
         tags=texts(fields["tags"]),
         enabled=enabled,
         trigger=EventTrigger.model_validate(

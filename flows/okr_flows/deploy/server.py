@@ -28,6 +28,7 @@ from prefect.events.schemas.automations import Automation
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 
+from okr_core.basics.command import okr
 from okr_core.errors import AccessError, ConfigError, RetryableError
 from okr_flows.deploy.deployments import FLOWS, SYNC, ScheduledFlow, full_name
 from okr_flows.deploy.diff import Change, Fields, Key, is_own_slug
@@ -376,7 +377,7 @@ class Server:
             name = full_name(schedule.flow, schedule.within)
             raise RetryableError(
                 f"deployment {name} disappeared while it was changed.",
-                hint="Run `okr deploy` again.",
+                hint=f"Run {okr('deploy').code} again.",
             )
         return deployment
 

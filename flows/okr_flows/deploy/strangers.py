@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from prefect.client.schemas.responses import DeploymentResponse
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_flows.deploy.deployments import FLOWS, described_organization, full_name
 from okr_flows.deploy.diff import Change, Key, is_own_slug
@@ -117,8 +118,8 @@ def refuse_beside(strangers: Iterable[Stranger], organization: str) -> None:
     adopt = " ".join(f"--adopt {name}" for name in sorted({each.found.name for each in found}))
     raise RefusalError(
         f"what may be this workspace's is on the server already ({lines}); nothing was changed.",
-        hint=f"`okr deploy {adopt} --dry-run` shows what taking it over changes. If it is another "
-        "workspace's, deploy that one with this release first.",
+        hint=f"{okr(f'deploy {adopt}', '--dry-run').code} shows what taking it over changes. If it "
+        "is another workspace's, deploy that one with this release first.",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import RefusalError
 from okr_core.files.document import Base, base_of, with_base
@@ -32,7 +33,7 @@ from okr_flows.run.names import workspace_id
 if TYPE_CHECKING:
     from okr_store import NewRevision, Revision, Store
 
-_COMMAND = "apply"
+_COMMAND = okr("apply")
 NOW = When()
 
 
@@ -287,6 +288,6 @@ def _stale(document: CheckedDocument, current: Revision | None) -> RefusalError 
     who = f" by {current.by}" if current.by else ""
     return RefusalError(
         f"{document.name} {made_from}, but revision {current.number}{who} is the latest.",
-        hint="Keep your file under another name, run `okr pull --force`, and make your changes "
-        "again in the new file.",
+        hint=f"Keep your file under another name, run {okr('pull', '--force').code}, and make your "
+        "changes again in the new file.",
     )

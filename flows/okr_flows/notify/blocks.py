@@ -8,6 +8,7 @@ from typing import TypeVar
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import BlockDocument
 
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError
 
 _Thing = TypeVar("_Thing")
@@ -68,7 +69,7 @@ def notification_block(name: str, documents: Iterable[BlockDocument]) -> BlockDo
     raise ConfigError(
         f"block `{name}` in `routes` {reason}.",
         hint="Create it in Prefect's UI (Blocks, for instance Slack Webhook), or correct "
-        "`routes` in okr.yaml and run `okr apply`.",
+        f"`routes` in okr.yaml and run {okr('apply').code}.",
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from okr_core.basics.command import okr
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
 from okr_flows.run.ends import OVERTAKEN, REFUSED
@@ -151,7 +152,7 @@ def body_for(notice: Notice, block: str, pool: str = "") -> str:
         block: Name of a notification block with its type, such as `slack-webhook/growth`.
         pool: Work pool whose workers start runs; empty: `okr serve` does.
     """
-    starter = f"`prefect worker start --pool {pool}`" if pool else "`okr serve`"
+    starter = f"`prefect worker start --pool {pool}`" if pool else f"{okr('serve').code}"
     text = _TEXTS[notice.about].replace("STARTER", starter) + _LINK
     if not is_html(block):
         return text

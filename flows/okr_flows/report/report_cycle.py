@@ -16,6 +16,7 @@ from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 from pydantic import AwareDatetime
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError, OkrError
 from okr_flows.connect.report_page import PageJob
@@ -243,7 +244,7 @@ def _refuse_persons(audience: str) -> None:
     if audience.startswith("person:"):
         raise InputError(
             "the report for one person is not for Prefect, where everyone reads parameters.",
-            hint="Run `okr report --audience person:ID` instead.",
+            hint=f"Run {okr('report', '--audience', 'person:ID').code} instead.",
         )
 
 

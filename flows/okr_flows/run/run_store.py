@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError, RefusalError
 from okr_flows.run.names import block_of, workspace_id
 from okr_flows.run.workspace_block import store_url, workspace_of_run
@@ -68,7 +69,8 @@ def open_run_store() -> Store:
             f"this run belongs to workspace `{own}`, the store that its worker knows to "
             f"`{found or 'none'}`; nothing was read or recorded.",
             hint=f"Unset OKR_STORE_URL where the worker starts and save the block "
-            f"`{block_of(own)}`, or give each workspace a work pool with `okr deploy --pool`.",
+            f"`{block_of(own)}`, or give each workspace a work pool with "
+            f"{okr('deploy', pool='POOL').code}.",
         )
     return store
 
