@@ -216,9 +216,11 @@ def note_of(snapshot: Snapshot, asked: OpenEntry) -> tuple[str, str]:
     commands = [answer.command.code for answer in asked.answers]
     if asked.kind == "suspect":
         why = sentence(asked.text or "the value left its limits")
-        accept, correct = commands
-        told = f"{asked.value} is not counted: {why} If it is true: {accept}; if not: {correct}."
-        return "suspect", told
+        told = {"value": "VALUE", "reason": "TEXT", "cycle": snapshot.cycle.id}
+        accept = okr("accept", asked.item, cycle=snapshot.cycle.id)
+        correct = okr("correct", asked.item, **told)
+        what = f"If it is true: {accept.code}; if not: {correct.code}."
+        return "suspect", f"{asked.value} is not counted: {why} {what}"
     if asked.kind == "unread" and asked.text:
         hint = asked.fix or f"Correct it, then {commands[0]}."
         return "unavailable", f"{sentence(asked.text)} {sentence(hint)}"
