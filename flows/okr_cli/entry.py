@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from okr_cli.shell.where import called_with, located
 from okr_core.basics.command import okr
 from okr_core.basics.visible import on_screen
 from okr_core.errors import DocumentError, OkrError
@@ -32,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `okr` with these arguments (default: the process's) and return its exit code."""
     tokens = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in tokens
+    called_with(None)
     _tolerant_streams()
     try:
         return _run(tokens)
@@ -121,4 +123,4 @@ def _tolerant_streams() -> None:
 
 
 def _say(message: str) -> None:
-    print(on_screen(message), file=sys.stderr)  # noqa: T201 - the one place that speaks before output exists
+    print(on_screen(located(message)), file=sys.stderr)  # noqa: T201 - the one place that speaks before output exists

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from okr_cli.shell.acting import clock
 from okr_cli.shell.options import CycleAt, Place
+from okr_cli.shell.where import called_with
 from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_core.plan.cycle import Cycle
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PLANS_FOLDER = "cycles"
 STORE_VARIABLE = "OKR_STORE_URL"
+WORKSPACE_VARIABLE = "OKR_WORKSPACE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Home:
         """
         env = dict(os.environ if environ is None else environ)
         folder = _chosen(place.workspace) if place.workspace else _nearest(Path.cwd())
+        called_with(folder if _had_to_be_named(place, env, folder) else None)
         if folder is not None:
             env = {**_dotenv(folder), **env}
         return cls(folder, env)
@@ -144,6 +147,12 @@ def read_text(path: Path, shown: str = "") -> str:
         raise InputError(
             f"{name}: cannot be read ({reason}).", hint="Check the path and its permissions."
         ) from error
+
+
+def _had_to_be_named(place: Place, env: Mapping[str, str], folder: Path | None) -> bool:
+    """Whether a command that is run here next has to name the workspace too."""
+    named = place.workspace is not None and WORKSPACE_VARIABLE not in env
+    return named and folder != _nearest(Path.cwd())
 
 
 def _chosen(folder: Path) -> Path:

@@ -73,6 +73,22 @@ def test_advice_runs_as_printed(
         assert ran.code in ENDS.get(command.split()[1], {0}), (command, ran.err)
 
 
+def test_advice_of_a_workspace_that_had_to_be_named_names_it(
+    okr: Okr, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copytree(kept, tmp_path / "in another folder")
+    monkeypatch.chdir(tmp_path)
+    for said in (("decide", "--cycle", PAST), ("accept", "sales.new", "--cycle", RUNNING)):
+        for command in commands(okr(*said, "-w", folder)):
+            # Of two answers to one question the second comes too late.
+            assert okr(*filled(command, EXAMPLES)).code in {0, 1}, command
+    monkeypatch.setenv("OKR_WORKSPACE", str(folder))
+    assert " -w " not in okr("decide", "--cycle", RUNNING).out
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("OKR_WORKSPACE")
+    assert " -w " not in okr("decide", "--cycle", RUNNING, "-w", folder).out
+
+
 def commands(ran: Ran) -> list[str]:
     """Commands in what was printed, each once; a text may be broken into lines anywhere."""
     told = f"{ran.out}\n{ran.err}"
