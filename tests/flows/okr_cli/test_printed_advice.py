@@ -79,9 +79,9 @@ def test_advice_of_a_workspace_that_had_to_be_named_names_it(
     folder = copytree(kept, tmp_path / "in another folder")
     monkeypatch.chdir(tmp_path)
     for said in (("decide", "--cycle", PAST), ("accept", "sales.new", "--cycle", RUNNING)):
-        for command in commands(okr(*said, "-w", folder)):
-            # Of two answers to one question the second comes too late.
-            assert okr(*filled(command, EXAMPLES)).code in {0, 1}, command
+        command, *_ = commands(okr(*said, "-w", folder))
+        ran = okr(*filled(command, EXAMPLES))
+        assert ran.code == 0, (command, ran.err)
     monkeypatch.setenv("OKR_WORKSPACE", str(folder))
     assert " -w " not in okr("decide", "--cycle", RUNNING).out
     monkeypatch.chdir(folder)
