@@ -12,6 +12,7 @@ from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, agree
 from okr_core.plan.cycle import Cycle, cutoff_of
 from okr_core.plan.plan import Plan
+from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.grades import has_learned
 from okr_core.progress.progress import Progress
@@ -47,6 +48,9 @@ class Snapshot:
         agreed_policies: Those in force when the cycle began: scores go by them. None: the
             workspace's.
         days_off: Holidays, for the pace `workdays`.
+        proposed: Revisions of the plan and the workspace that wait for a decision.
+        opened_by: Id of the person who accepted the plan's first revision; empty where unknown.
+        carried: Objective → how often its goal was carried over, itself from `carried_from`.
         one: The version of the plan that was read, its starts filled in, where only one was.
             Readings and entries are then the newest: what standings ask for, and nothing else.
     """
@@ -58,6 +62,9 @@ class Snapshot:
     workspace: Workspace | None = None
     agreed_policies: Policies | None = None
     days_off: Collection[date] = ()
+    proposed: tuple[Proposal, ...] = ()
+    opened_by: str = ""
+    carried: Mapping[str, int] = field(default_factory=dict)
     one: PlanVersion | None = None
 
     @property
@@ -210,6 +217,13 @@ class Snapshot:
         Args:
             unread: A cycle in which nothing was read has one too, without any score.
         """
+        return self._unread_card if unread else self._carded(unread=False)
+
+    @cached_property
+    def _unread_card(self) -> Scorecard:
+        return self._carded(unread=True)
+
+    def _carded(self, *, unread: bool) -> Scorecard:
         from okr_core.score.closed import frozen, restated  # noqa: PLC0415
         from okr_core.score.score import scorecard  # noqa: PLC0415
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 from okr_core.plan.ids import part_named, value_said
 from okr_core.record.entries import Reading
@@ -28,9 +29,10 @@ def what_if(snapshot: Snapshot, values: Mapping[str, str]) -> Snapshot:
         RefusalError: The cycle is closed.
     """
     if snapshot.closed:
+        restate = okr("restate", "KR=SCORE", reason="TEXT", cycle=snapshot.cycle.id)
         raise RefusalError(
             f"cycle `{snapshot.cycle.id}` is closed; its scores are frozen.",
-            hint="`okr restate KR=SCORE --reason TEXT` puts one right.",
+            hint=f"{restate.code} puts one right.",
         )
     readings = {name: list(several) for name, several in snapshot.readings.items()}
     for name, text in values.items():

@@ -15,6 +15,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from okr_cli.shell.where import called_with, located
+from okr_core.basics.command import okr
 from okr_core.basics.visible import on_screen
 from okr_core.errors import DocumentError, OkrError
 
@@ -31,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `okr` with these arguments (default: the process's) and return its exit code."""
     tokens = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in tokens
+    called_with(None)
     _tolerant_streams()
     try:
         return _run(tokens)
@@ -65,7 +68,7 @@ def _run(tokens: list[str]) -> int:
         result = app(tokens)
     except CycloptsError as error:
         told = _told(tokens, error, known=bool(tokens) and tokens[0] in app)
-        _say(f"{told} See `okr {_command_of(error)}--help`.")
+        _say(f"{told} See {okr(*_command_of(error), '--help').code}.")
         return 2
     return result if isinstance(result, int) else 0
 
@@ -87,9 +90,8 @@ def _told(tokens: list[str], error: Exception, *, known: bool) -> str:
     return dashes_told(tokens) or blanks_told(tokens) or _first_upper(str(error).strip())
 
 
-def _command_of(error: object) -> str:
-    chain = getattr(error, "command_chain", None) or ()
-    return "".join(f"{name} " for name in chain)
+def _command_of(error: object) -> tuple[str, ...]:
+    return tuple(getattr(error, "command_chain", None) or ())
 
 
 def _first_upper(text: str) -> str:
@@ -140,4 +142,4 @@ def _tolerant_streams() -> None:
 
 
 def _say(message: str) -> None:
-    print(on_screen(message), file=sys.stderr)  # noqa: T201 - the one place that speaks before output exists
+    print(on_screen(located(message)), file=sys.stderr)  # noqa: T201 - the one place that speaks before output exists

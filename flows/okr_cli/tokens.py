@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError
 
 _FRONT = re.compile(r"[-\N{MINUS SIGN}]?\d{1,3}", re.ASCII)
@@ -32,7 +33,7 @@ def refuse_bytes(tokens: Sequence[str]) -> None:
             what = f"`{before}`" if before.startswith("-") else "an argument"
         command = " ".join(each for each in tokens[:2] if _is_text(each))
         raise InputError(
-            f"{what} of `okr {command}` holds bytes that are no UTF-8.",
+            f"{what} of {okr(command).code} holds bytes that are no UTF-8.",
             hint="Type it once more, or set the terminal to UTF-8.",
         )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from okr_core.basics.command import okr
 from okr_core.errors import OkrError
 from okr_core.plan.workspace import Connection
 from okr_notion.read.evidence import evidence_of, page_evidence
@@ -91,7 +92,7 @@ class NotionSession(BaseSession):
         answer = super().unavailable(key_result, error)
         if not isinstance(error, NotSharedError):
             return answer
-        return replace(answer, hint=f"{SHARE}, then `okr sync --only {key_result}`.")
+        return replace(answer, hint=f"{SHARE}, then {okr('sync', '--only', key_result).code}.")
 
     def people(self) -> list[Account]:
         """Persons of the workspace; see `okr_notion.site.people`."""

@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, JsonValue
 
+from okr_core.basics.command import okr
 from okr_core.basics.exact import decimal_text, ratio_json
 from okr_core.plan.dump import plain
 from okr_core.score.scores import ExportedScore, Score
@@ -90,7 +91,7 @@ def report_schema() -> Json:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Report",
-        "description": "All that `okr report` shows of a cycle, for one audience.",
+        "description": f"All that {okr('report').code} shows of a cycle, for one audience.",
         "type": "object",
         "properties": {
             "schema": {"const": SCHEMA},

@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple, TypeVar
 from pydantic import AfterValidator, ValidationError
 
 from okr_core.basics.base import FrozenModel, ItemId, Number
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError
 from okr_core.progress.smells import SuspectLimits
 from okr_sources.answers import Ask
@@ -72,5 +73,5 @@ def binding_of(ask: Ask, model: type[B]) -> B:
         reason = first["msg"].removeprefix("Value error, ")
         raise ConfigError(
             f"binding of `{ask.key_result}` is wrong{f' at `{place}`' if place else ''}: {reason}",
-            hint="Correct it; `okr check` names the line.",
+            hint=f"Correct it; {okr('check').code} names the line.",
         ) from None

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from okr_core.basics.command import okr
 from okr_sources.answers import Ask, Observed, Unavailable
 from okr_sources.source import Session
 
-SAY_IT = "Say what you know: `okr checkin KR VALUE --as-of DAY --until DAY --reason TEXT`."
+_BY_HAND = okr("checkin", "KR", "VALUE", as_of="DAY", until="DAY", reason="TEXT")
+SAY_IT = f"Say what you know: {_BY_HAND.code}."
 """What a person can do where a past value cannot be told."""
 
 

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
+from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 from okr_core.record.entries import Entry
 from okr_store.revisions import latest_accepted
 from okr_store.tables import entries
-
-_RESTATE = "A score of a closed cycle is put right by `okr restate KR=SCORE --reason TEXT`."
 
 
 def refuse_closed(connection: Connection, cycle: str) -> None:
@@ -24,7 +23,9 @@ def refuse_closed(connection: Connection, cycle: str) -> None:
     found = connection.scalar(select(c.at).where(c.cycle == cycle, c.kind == "closing"))
     if found is not None:
         raise RefusalError(
-            f"cycle `{cycle}` was closed on {found:%Y-%m-%d}; nothing was recorded.", hint=_RESTATE
+            f"cycle `{cycle}` was closed on {found:%Y-%m-%d}; nothing was recorded.",
+            hint="A score of a closed cycle is put right by "
+            f"{okr('restate', 'KR=SCORE', reason='TEXT', cycle=cycle).code}.",
         )
 
 

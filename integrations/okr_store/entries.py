@@ -11,11 +11,13 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
+from okr_core.basics.command import okr
 from okr_core.basics.exact import canonical_json
 from okr_core.errors import ConfigError
 from okr_core.record.entries import (
     DECISIONS,
     CheckIn,
+    Decided,
     Entry,
     EntryBody,
     RevisionDecision,
@@ -96,6 +98,8 @@ def _topic_of(body: EntryBody) -> str:
             return body.connection
         case CheckIn():
             return "" if body.confidence is None else "confidence"
+        case Decided():
+            return body.asked
         case RevisionDecision():
             return body.outcome
         case _:
@@ -166,7 +170,7 @@ def _entry_of(row: Row[Any]) -> Entry:
         what = "its body" if _is_object(row.written) else f"its words (texts {row.words})"
         raise ConfigError(
             f"entry {public_id('e', row.id)} in the store is damaged: {what} cannot be read.",
-            hint="`okr audit verify` lists what was altered; restore the last backup.",
+            hint=f"{okr('audit', 'verify').code} lists what was altered; restore the last backup.",
         ) from error
     return Entry(
         at=row.at,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import Connection, select
 
+from okr_core.basics.command import okr
 from okr_core.basics.exact import digest as digest_of
 from okr_core.errors import DataError
 from okr_store.database import insert_new, names_in, streamed
@@ -68,7 +69,8 @@ def damaged(name: str) -> DamagedEvidenceError:
     """That what is kept under a digest is not what was recorded."""
     return DamagedEvidenceError(
         f"evidence `{name}` in the store is damaged.",
-        hint="`okr audit verify` lists all that was altered; restore the store from a copy.",
+        hint=f"{okr('audit', 'verify').code} lists all that was altered; restore the store from a "
+        "copy.",
     )
 
 

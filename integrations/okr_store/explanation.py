@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_core.plan.ids import key_result_named, name_of
 from okr_core.plan.metrics import Metric
@@ -210,7 +211,7 @@ def _asked(store: Store, cycle: str, key_result: str, asked: str) -> Reading:
     if found.key_result != key_result:
         raise InputError(
             f"reading {asked} is one of `{found.key_result}`, not of `{key_result}`.",
-            hint=f"Run `okr explain {found.key_result} --reading {asked}`.",
+            hint=f"Run {okr('explain', found.key_result, reading=asked, cycle=cycle).code}.",
         )
     return found
 

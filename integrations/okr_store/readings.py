@@ -9,6 +9,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, insert, select
 
+from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading
 from okr_store.database import insert_new, names_in
@@ -188,7 +189,7 @@ def reading_named(connection: Connection, cycle: str, name: str) -> Reading:
     if found is None:
         raise RefusalError(
             f"cycle `{cycle}` has no reading `{name}`.",
-            hint="`okr explain KEY_RESULT` lists the readings of a key result.",
+            hint=f"{okr('explain', 'KR').code} lists the readings of a key result.",
         )
     return reading_of(found)
 
@@ -214,7 +215,8 @@ def _refuse_misfit(old: Reading, new: Reading, decision: Entry) -> None:
     if old.state != "suspect":
         raise RefusalError(
             f"reading `{old.id}` of `{old.key_result}` is {old.state}, not suspect.",
-            hint="Nothing needs to be accepted; `okr correct` replaces a wrong value.",
+            hint="Nothing needs to be accepted; a wrong value is replaced by "
+            f"{okr('correct', 'KR', value='VALUE', reason='TEXT').code}.",
         )
     if new.value != old.value or new.state != "observed":
         raise ValueError(f"an acceptance keeps the value of `{old.id}` and makes it count.")

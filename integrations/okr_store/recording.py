@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 from okr_core.record.entries import Entry, Reading
 from okr_store import entries as entry_rows
@@ -57,7 +58,7 @@ def decide_revision(
     if header is None:
         raise RefusalError(
             f"{kind} `{scope}` has no revision {number}.".replace(" ``", ""),
-            hint="`okr revisions list` shows those there are.",
+            hint=f"{okr('revisions', 'list').code} shows those there are.",
         )
     if kind == "plan" and outcome == "accepted":
         refuse_closed(connection, scope)

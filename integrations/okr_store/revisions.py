@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 
+from okr_core.basics.command import okr
 from okr_core.basics.exact import canonical_json
 from okr_core.errors import ConfigError, RefusalError
 from okr_core.plan.cycle import Cycle
@@ -98,6 +99,11 @@ class RevisionHeader:
     decided_by: str
     decided_at: datetime | None
 
+    @property
+    def reference(self) -> str:
+        """How it is named: `2026-q4:3` or `workspace:2`."""
+        return f"{self.scope or 'workspace'}:{self.number}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision(RevisionHeader):
@@ -160,7 +166,7 @@ class Revision(RevisionHeader):
 def _unreadable(of: RevisionHeader, what: str) -> ConfigError:
     return ConfigError(
         f"the document of revision {of.number} of {_name(of)} {what} in the store.",
-        hint="`okr audit verify` lists what was altered; restore the last backup.",
+        hint=f"{okr('audit', 'verify').code} lists what was altered; restore the last backup.",
     )
 
 
@@ -212,7 +218,7 @@ def decide_revision(
         who = f" by {header.decided_by}" if header.decided_by else ""
         raise RefusalError(
             f"revision {header.number} of {name} is {header.state}{who} already.",
-            hint="`okr revisions list` shows what is proposed.",
+            hint=f"{okr('revisions', 'list').code} shows what is proposed.",
         )
     if outcome == "accepted":
         latest = latest_accepted(connection, header.kind, header.scope)
@@ -390,7 +396,7 @@ def _refuse_stale(base: int, latest: int, name: str) -> None:
         now = f"revision {latest}" if latest else "none"
         raise RefusalError(
             f"{name}: this was made from {made}, and the latest is {now}.",
-            hint="Run `okr pull`, make your changes again, then `okr apply`.",
+            hint=f"Run {okr('pull').code}, make your changes again, then {okr('apply').code}.",
         )
 
 

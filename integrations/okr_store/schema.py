@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError, RefusalError
 from okr_store.address import Address, address_of
 from okr_store.database import Database
@@ -52,7 +53,7 @@ def check_schema(database: Database) -> None:
         raise RefusalError(
             f"store `{database.address}`: its version {version} is older than this release needs "
             f"({VERSIONS[-1]}).",
-            hint="Back it up, then run `okr store upgrade`.",
+            hint=f"Back it up, then run {okr('store', 'upgrade').code}.",
         )
 
 
@@ -118,7 +119,7 @@ def _version_in(connection: Connection) -> str | None:
 def _missing(address: Address) -> NoStoreError:
     return NoStoreError(
         f"store `{address}`: there is no store yet.",
-        hint="`okr apply` creates it; or correct the store's URL.",
+        hint=f"{okr('apply').code} creates it; or correct the store's URL.",
     )
 
 

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
-from typing import TypeVar, cast
+from typing import TypedDict, TypeVar, cast
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
+from okr_core.open.entries import ASKED_BY
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
-from okr_core.plan.revision import ReasonClass
+from okr_core.plan.revision import Proposal, ReasonClass
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.bands import judged_over_time
 from okr_core.progress.trends import Trend
@@ -22,15 +24,16 @@ from okr_core.record.entries import JUDGED_BY, KINDS, Entry, Reading, RevisionDe
 from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.recording import as_fraction
 from okr_core.snapshot import Snapshot, any_ended
-from okr_store.revisions import Revision
+from okr_store.revisions import Revision, RevisionHeader
 from okr_store.store import Store
 
 _AFTERWARDS = frozenset({"restatement"})
 """Kinds that are looked for after `as_of` too: they put right what was known then."""
-_STANDING = frozenset({"check_in", "scored", "closing", "sync"})
+_STANDING = frozenset({"scored", *ASKED_BY})
 """Kinds that standings and what is shown beside them rest on."""
-_ALL_OF = frozenset({"sync"})
-"""Kinds of which the newest alone does not tell what holds: a sync may be about a few."""
+_ALL_OF = frozenset({"sync", "decided"})
+"""Kinds of which the newest alone does not tell what holds: a sync may be about a few, and an item
+may have been asked more than one thing."""
 _About = TypeVar("_About", Reading, Entry)
 
 
@@ -51,7 +54,8 @@ def read_snapshot(
         as_of: Aware time; restatements are those of today, whenever that was.
         kinds: Kinds of entries that are wanted; all where left out.
         newest: Only how everything stands is asked: one plan, the newest readings and words. A
-            past of 5,000 key results takes seconds.
+            past of 5,000 key results takes seconds. Once something has ended more is read all the
+            same: how it ended rests on the past.
         revision: With `newest`: number of the plan's revision; None: the one in force.
 
     Raises:
@@ -59,8 +63,9 @@ def read_snapshot(
     """
     applied = store.revision("workspace", "", as_of=as_of) or store.revision("workspace", "")
     workspace = applied.workspace() if applied else None
+    waiting = _waiting(store, cycle, as_of)
     if newest:
-        return _newest(store, cycle, as_of, workspace, revision)
+        return replace(_newest(store, cycle, as_of, workspace, revision), **waiting)
     versions = _versions(store, cycle, as_of)
     if not versions:
         raise _no_plan(store, cycle, as_of)
@@ -75,7 +80,71 @@ def read_snapshot(
         entries=_by_item(entries),
         workspace=workspace,
         agreed_policies=agreed_policies(store, versions[0].plan.cycle),
+        carried=_carried(store, versions[-1].plan, as_of),
+        **waiting,
     )
+
+
+class _Waiting(TypedDict):
+    """What of a snapshot the headers of revisions tell."""
+
+    proposed: tuple[Proposal, ...]
+    opened_by: str
+
+
+def _waiting(store: Store, cycle: str, as_of: datetime) -> _Waiting:
+    """What was proposed and not decided by then, and who accepted the plan's first revision."""
+    plan = store.revisions("plan", cycle)
+    known = [each for each in (*plan, *store.revisions("workspace", "")) if each.at <= as_of]
+    first = next((each for each in plan if each.state == "accepted"), None)
+    return _Waiting(
+        proposed=tuple(_proposal(each, known) for each in known if _is_open(each, as_of)),
+        opened_by=(first.decided_by or first.by) if first else "",
+    )
+
+
+def _is_open(header: RevisionHeader, as_of: datetime) -> bool:
+    decided = header.decided_at
+    return header.state == "proposed" or (decided is not None and decided > as_of)
+
+
+def _proposal(header: RevisionHeader, known: Iterable[RevisionHeader]) -> Proposal:
+    latest = max(
+        (h.number for h in known if h.kind == header.kind and h.state == "accepted"), default=0
+    )
+    return Proposal(
+        reference=header.reference,
+        of_plan=header.kind == "plan",
+        at=header.at,
+        by=header.by,
+        reason=header.reason,
+        explained=bool(header.reason and header.reason_class),
+        stale=header.base != latest,
+    )
+
+
+def _carried(store: Store, plan: Plan, as_of: datetime) -> dict[str, int]:
+    """Objective → how often its goal was carried over, of those that were more than once."""
+    origins: dict[str, dict[str, str]] = {}
+    found = {}
+    for objective in plan.active_objectives:
+        link, seen = objective.carried_from, set[str]()
+        while link and link not in seen:
+            seen.add(link)
+            cycle, _, item = link.partition("/")
+            if cycle not in origins:
+                origins[cycle] = _origins(store, cycle, as_of)
+            link = origins[cycle].get(item)
+        if len(seen) > 1:
+            found[objective.id] = len(seen)
+    return found
+
+
+def _origins(store: Store, cycle: str, as_of: datetime) -> dict[str, str]:
+    """Objective of an earlier cycle → what it was carried over from itself."""
+    revision = store.revision("plan", cycle, as_of=as_of)
+    objectives = revision.fields().get("objectives", ()) if revision else ()
+    return {each["id"]: each["carried_from"] for each in objectives if each.get("carried_from")}
 
 
 def _newest(
@@ -101,6 +170,7 @@ def _newest(
         readings=_by_item(store.readings(cycle, as_of=as_of, history=over_time)),
         entries=_by_item(entries),
         workspace=workspace,
+        carried=_carried(store, one.plan, as_of),
         one=one,
     )
 
@@ -135,6 +205,7 @@ def _with_ends(
         ),
         workspace=workspace,
         agreed_policies=agreed_policies(store, versions[0].plan.cycle),
+        carried=_carried(store, plan, as_of),
     )
 
 
@@ -143,7 +214,7 @@ def _no_plan(store: Store, cycle: str, as_of: datetime) -> InputError:
     zone = later.cycle().zone if later else UTC
     return InputError(
         f"cycle `{cycle}` had no plan at {minute_text(as_of, zone)}.",
-        hint="`okr revisions list` shows when it was applied; choose a later time.",
+        hint=f"{okr('revisions', 'list').code} shows when it was applied; choose a later time.",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_core.files.document import load_plan, read_document
 from okr_core.files.yaml_edit import Path, Value, edited
@@ -36,7 +37,8 @@ def edited_plan(name: str, text: str, new: Plan) -> str:
     if plan_digest(load_plan(result, name)) != plan_digest(new):
         raise InputError(
             f"{name}: its items cannot be changed in place. Nothing was written.",
-            hint="Write each objective and key result on lines of its own, as `okr init` does.",
+            hint=f"Write each objective and key result on lines of its own, as {okr('init').code} "
+            "does.",
         )
     return result
 

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from okr_core.basics.command import okr
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError
 from okr_core.plan.dump import item_lines
@@ -62,7 +63,9 @@ def edited(text: str, values: Mapping[Path, Value]) -> str:
     except YAMLError:
         root = None
     if not isinstance(root, MappingNode):
-        raise InputError("the file is no YAML mapping.", hint="`okr check` says where it is wrong.")
+        raise InputError(
+            "the file is no YAML mapping.", hint=f"{okr('check').code} says where it is wrong."
+        )
     cuts = list(_cuts(text, root, (), _tree(values)))
     # From the end on, so that places stay true; of two at one place the inner one comes first.
     order = sorted(enumerate(cuts), key=lambda each: (each[1].start, each[0]), reverse=True)

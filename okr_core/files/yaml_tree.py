@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from okr_core.basics.command import okr
 from okr_core.errors import DocumentError, Finding
 
 MAX_BYTES = 8_000_000
@@ -151,7 +152,13 @@ class _Builder:
         if self.twice:
             raise DocumentError(self.twice)
         if self.top is None or self.top == "":
-            _refuse(self.name, 0, "empty", "the file is empty.", "`okr init` writes an example.")
+            _refuse(
+                self.name,
+                0,
+                "empty",
+                "the file is empty.",
+                f"{okr('init').code} writes an example.",
+            )
         if not isinstance(self.top, dict):
             kind = "a list" if isinstance(self.top, list) else "plain text"
             message = f"the file is {kind}, not keys and values."

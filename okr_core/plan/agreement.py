@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import in_utc, minute_text
 from okr_core.errors import RefusalError
 from okr_core.plan.correction import corrected_key_result, corrected_objective
@@ -183,7 +184,7 @@ def agree(
         zone = every[0].plan.cycle.zone if every else UTC
         raise RefusalError(
             f"no plan was in force on {minute_text(as_of, zone)}.",
-            hint="Apply one first: `okr apply PLAN.yaml`, or ask about a later time.",
+            hint=f"Apply one first: {okr('apply', 'PLAN.yaml').code}, or ask about a later time.",
         )
     trail = _from_agreed(known, settling_days)
     plans = resolved_plans(known, settling_days)[-len(trail) :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from okr_core.basics.closest import closest
+from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Milestones
 from okr_core.plan.plan import KeyResult, Plan
@@ -26,10 +27,11 @@ def key_result_named(plan: Plan, name: str) -> KeyResult:
 
 
 def _meant(plan: Plan, name: str) -> str:
+    ids = okr("status --ids", cycle=plan.cycle.id)
     if name in plan.objectives_by_id:
-        return f"`{name}` is an objective; name one of its key results (`okr status --ids`)."
+        return f"`{name}` is an objective; name one of its key results ({ids.code})."
     near = closest(name, plan.key_results_by_id)
-    return f"Closest: `{near}`." if near else "`okr status --ids` lists them."
+    return f"Closest: `{near}`." if near else f"{ids.code} lists them."
 
 
 def part_named(plan: Plan, name: str) -> tuple[KeyResult, str]:

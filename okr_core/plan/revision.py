@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -26,6 +26,29 @@ _SECTIONS = {
     "routes": "route",
     "audiences": "audience",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A revision that waits for a named person to accept or reject it.
+
+    Attributes:
+        reference: How it is named: `2026-q4:3` or `workspace:2`.
+        of_plan: Whether it is of the cycle's plan; else it is of the workspace.
+        at: When it was proposed (aware).
+        by: Id of the person who proposed it.
+        reason: Why.
+        explained: Whether reason and reason class are there.
+        stale: Whether another revision was accepted since it was made: it can only be rejected.
+    """
+
+    reference: str
+    of_plan: bool
+    at: datetime
+    by: str = ""
+    reason: str = ""
+    explained: bool = False
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)

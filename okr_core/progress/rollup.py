@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from okr_core.basics import collector
+from okr_core.basics.command import okr
 from okr_core.basics.exact import Sums, ratio_of, weighted_mean
 from okr_core.errors import InputError
 from okr_core.plan.plan import KeyResult, Objective, Plan
@@ -217,7 +218,7 @@ def _below(plan: Plan, top: Objective, done: set[str]) -> Iterator[Objective]:
         if name in open_ids:
             raise InputError(
                 f"objective `{objective.id}` counts `{name}`, which counts it in turn.",
-                hint="Remove one of the links of that loop; `okr check` names them.",
+                hint=f"Remove one of the links of that loop; {okr('check').code} names them.",
             )
         child = plan.objectives_by_id.get(name)
         if child is None:

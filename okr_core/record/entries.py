@@ -194,9 +194,11 @@ class Exclusion(RecordedBody, decision=True, judges=True, after_close=False, wor
 
 
 class HypothesisClosed(
-    RecordedBody, decision=True, judges=True, after_close=False, words=("evidence", "note")
+    RecordedBody, decision=True, judges=True, after_close=True, words=("evidence", "note")
 ):
     """A person closes an objective's hypothesis: what was believed, and what turned out.
+
+    A closed cycle takes it too: what was frozen stays, and what was learned is known.
 
     Attributes:
         outcome: Learning counts either way.
@@ -207,6 +209,21 @@ class HypothesisClosed(
     kind: Literal["hypothesis_closed"] = "hypothesis_closed"
     outcome: Literal["supported", "refuted"]
     evidence: str
+    note: str = ""
+
+
+class Decided(RecordedBody, decision=True, judges=False, after_close=True, words=("note",)):
+    """A person answers what waited for them (`okr_core.open`), and nothing else follows from it.
+
+    Attributes:
+        asked: Kind of the question, such as `post_mortem`; the entry is about its item.
+        answer: One of those that it takes.
+        note: What is said about it.
+    """
+
+    kind: Literal["decided"] = "decided"
+    asked: str
+    answer: str
     note: str = ""
 
 
@@ -221,6 +238,7 @@ Body = (
     | Resolution
     | Exclusion
     | HypothesisClosed
+    | Decided
     | Scored
     | Closing
     | Restatement

@@ -16,6 +16,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args
 
+from okr_core.basics.command import okr
 from okr_core.basics.exact import canonical_json, decimal_text, digest
 from okr_core.errors import DataError
 from okr_core.record.sums import plain, plus, product, quotient, total
@@ -319,7 +320,7 @@ def _readable() -> Iterator[None]:
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         raise DataError(
             f"evidence cannot be read ({type(error).__name__}).",
-            hint="`okr audit verify` tells whether the store was altered.",
+            hint=f"{okr('audit', 'verify').code} tells whether the store was altered.",
         ) from error
 
 

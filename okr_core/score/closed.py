@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 from okr_core.plan.plan import Plan
 from okr_core.progress.grades import grade_of, success_of
@@ -195,16 +196,19 @@ def checked_restatement(
         InputError: The score lies outside 0 to 1.
     """
     if not card.version:
+        correct = okr("correct", key_result, value="VALUE", reason="TEXT", cycle=card.cycle)
+        said = f"{key_result}={new}"
+        override = okr("score", override=said, reason="TEXT", cycle=card.cycle)
         raise RefusalError(
             f"cycle `{card.cycle}` is open.",
-            hint="Correct a reading with `okr correct`, or a score with `okr score --override`.",
+            hint=f"A reading is put right by {correct.code}, a score by {override.code}.",
         )
     found = judged_by_person(card, key_result, new, what="a restatement", by=by, reason=reason)
     old = rounded(found.figures.effective)
     if rounded(Fraction(new)) == old:
         raise RefusalError(
             f"the score of `{key_result}` is {new} already; nothing to restate.",
-            hint="`okr score` shows the scores as they stand.",
+            hint=f"{okr('score', cycle=card.cycle).code} shows the scores as they stand.",
         )
     return Restatement(
         version=card.version + 1, old=old, new=rounded(Fraction(new)) or Decimal(0), reason=reason

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.record.entries import Override
 from okr_core.score.scores import Score, Scorecard
@@ -69,8 +70,11 @@ def checked_override(
         InputError: The score lies outside 0 to 1.
     """
     if closed:
+        said = f"{key_result}={'SCORE' if score is None else score}"
+        restate = okr("restate", said, reason="TEXT", cycle=card.cycle)
         raise RefusalError(
-            f"cycle `{card.cycle}` is closed.", hint="Correct it by a restatement: `okr restate`."
+            f"cycle `{card.cycle}` is closed.",
+            hint=f"Correct it by a restatement: {restate.code}.",
         )
     judged_by_person(card, key_result, score, what="an override", by=by, reason=reason)
     return Override(score=score, reason=reason.strip())
@@ -98,7 +102,7 @@ def judged_by_person(
     if found is None or found.kind != "key_result":
         raise RefusalError(
             f"`{key_result}` is no key result of cycle `{card.cycle}`.",
-            hint="`okr status --ids` lists them.",
+            hint=f"{okr('status --ids', cycle=card.cycle).code} lists them.",
         )
     if found.guard:
         raise RefusalError(
@@ -132,7 +136,7 @@ def blockers(card: Scorecard, reason: str = "") -> tuple[Blocker, ...]:
     return tuple(
         blocker
         for score in card.key_results
-        for blocker in _blockers_of(score)
+        for blocker in _blockers_of(score, card)
         if blocker.why != "last_said" or not reason.strip()
     )
 
@@ -147,22 +151,27 @@ def refuse_open(card: Scorecard, reason: str = "") -> None:
     if not found:
         return
     lines = "\n".join(each.text for each in found)
-    leave = found[0].key_result
-    advice = f'Or leave one out of all figures: `okr close --leave-out {leave}="…"`.'
+    leave = okr("close", leave_out=f"{found[0].key_result}=TEXT", cycle=card.cycle)
+    advice = f"Or leave one out of all figures: {leave.code}."
     if any(each.why == "last_said" for each in found):
-        advice += ' Or close with one reason for what was last said: `okr close --reason "…"`.'
+        close = okr("close", reason="TEXT", cycle=card.cycle)
+        advice += f" Or close with one reason for what was last said: {close.code}."
     raise RefusalError(f"cycle `{card.cycle}` cannot be closed:\n{lines}\n{advice}")
 
 
-def _blockers_of(score: Score) -> Iterator[Blocker]:
+def _blockers_of(score: Score, card: Scorecard) -> Iterator[Blocker]:
     early = score.retired is not None and score.retired.early
     if score.excluded is not None or score.guard or early:
         return
     name = score.id
     if score.suspect is not None:
-        fix = f"Say whether it is true: `okr accept {name}` or `okr correct {name}`."
+        accept = okr("accept", name, cycle=card.cycle)
+        correct = okr("correct", name, value="VALUE", reason="TEXT", cycle=card.cycle)
+        fix = f"Say whether it is true: {accept.code} or {correct.code}."
         yield Blocker(name, "suspect", f"`{name}` is suspect. {fix}", score.suspect.id)
     elif score.last_said is not None:
-        fix = f"Say what it was at its end: `okr checkin {name} VALUE --as-of {score.due}`."
-        said = f"`{name}` was last said on {score.last_said}, long before its end."
-        yield Blocker(name, "last_said", f"{said} {fix}")
+        text = f"`{name}` was last said on {score.last_said}, long before its end."
+        if card.cutoff is None or card.as_of < card.cutoff:  # later words do not score
+            newer = okr("checkin", name, "VALUE", as_of=str(score.due), cycle=card.cycle)
+            text += f" Say what it was at its end: {newer.code}."
+        yield Blocker(name, "last_said", text)

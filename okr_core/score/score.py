@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from okr_core.basics import collector
+from okr_core.basics.command import okr
 from okr_core.basics.days import in_utc, minute_text
 from okr_core.basics.exact import weighted_mean
 from okr_core.errors import RefusalError
@@ -120,7 +121,7 @@ def _refuse_unread(
     if not any(reading.at <= as_of for several in readings.values() for reading in several):
         raise RefusalError(
             f"cycle `{cycle.id}` has no reading up to {minute_text(as_of, cycle.zone)}.",
-            hint="Run `okr sync`, check in, or ask about a later time.",
+            hint=f"Run {okr('sync').code}, check in, or ask about a later time.",
         )
 
 

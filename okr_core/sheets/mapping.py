@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from okr_core.basics.base import FrozenModel, Number, shortened
 from okr_core.basics.closest import closest
+from okr_core.basics.command import okr
 from okr_core.errors import DocumentError, InputError
 from okr_core.files.findings import findings_of
 from okr_core.files.yaml_edit import flow
@@ -18,7 +19,10 @@ from okr_core.sheets.questions import Question
 from okr_core.sheets.vocabulary import FIELDS, LEFT_OUT, Kind, folded_header
 
 Days = Literal["dmy", "mdy"]
-_HEAD = "# How `okr import csv` reads this sheet: correct it here and import again. - leaves out.\n"
+_HEAD = (
+    f"# How {okr('import csv').code} reads this sheet: correct it here and import again. "
+    "- leaves out.\n"
+)
 
 
 def _field_of(kind: Kind, field: str) -> str:

@@ -9,6 +9,7 @@ from report_company import CYCLE, week
 
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.plan import Plan
+from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Workspace
 from okr_core.record.entries import (
     Acceptance,
@@ -200,6 +201,9 @@ def canaries(*, closed: bool = True) -> ReportInput:
         {name: _readings(name, pace) for name, pace in names.items()},
         said,
         _workspace(),
+        proposed=(_proposal(),),
+        opened_by="canary-person",
+        carried={"ours": 2, "canary-theirs": 3},
     )
     return ReportInput(
         _closed(bare) if closed else _scored(bare),
@@ -207,6 +211,11 @@ def canaries(*, closed: bool = True) -> ReportInput:
         {name: _provenance(name) for name in names},
         (_earlier(),),
     )
+
+
+def _proposal() -> Proposal:
+    why = "Why: canary-theirs canary-change canary-note"
+    return Proposal(f"{CYCLE.id}:4", True, week(9), "canary-theirs", why)
 
 
 def _closed(bare: Snapshot) -> Snapshot:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from okr_cli.shell.layout import MAX_WIDTH, hang
+from okr_core.basics.command import okr
 
 if TYPE_CHECKING:
     from okr_flows.deploy.diff import Change
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 _MARKS = {"create": "+", "change": "~", "adopt": ">", "delete": "-"}
 _VALUES_HIDDEN = "job variables"
 """Its values may hold a token that a person put there: only their names are shown."""
-_SERVED = "none (`okr serve` starts the runs)"
+_SERVED = f"none ({okr('serve').code} starts the runs)"
 _MOST, _LENGTH, _CONTEXT = 3, 60, 20
 _ABSENT = object()
 

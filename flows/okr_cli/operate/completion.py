@@ -33,5 +33,5 @@ def install_completion(
         raise InputError("the shell is not known.", hint="Name it with `--shell`.") from error
     except OSError as error:
         raise unwritable(error.filename or "the script", error) from error
-    print_text(f"wrote {path}; it completes `okr` in the next shell that you open.")
+    print_text(f"wrote {path}; it completes the words of okr in the next shell that you open.")
     return 0

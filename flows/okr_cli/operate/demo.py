@@ -15,6 +15,7 @@ from okr_cli.operate.demo_playground import MARKER, Playground
 from okr_cli.shell.acting import clock
 from okr_cli.shell.output import tell
 from okr_cli.shell.signals import cleaning_up
+from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 
 _FOLDER = Path("demo")
@@ -81,12 +82,12 @@ def _make_room(folder: Path) -> None:
         if not (home / MARKER).exists():
             raise RefusalError(
                 f"{folder} holds files that no demo made.",
-                hint="Name another folder: `okr demo --folder DIR`.",
+                hint=f"Name another folder: {okr('demo', '--folder', 'DIR').code}.",
             )
         shutil.rmtree(home)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home / "cycles").mkdir()
-    (home / MARKER).write_text("Made by `okr demo`, which replaces this folder.\n")
+    (home / MARKER).write_text(f"Made by {okr('demo').code}, which replaces this folder.\n")
 
 
 @contextmanager

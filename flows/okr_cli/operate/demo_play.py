@@ -12,6 +12,7 @@ from okr_cli.operate.demo_running import RunningQuarter
 from okr_cli.operate.demo_stage import Stage
 from okr_cli.shell.acting import clock
 from okr_cli.shell.output import tell
+from okr_core.basics.command import okr
 from okr_sandbox import Sandbox
 from okr_sandbox.demo import CLOSED_PLAN, RUNNING_PLAN, text
 
@@ -57,7 +58,7 @@ def keep_up(playground: Playground) -> None:
         if is_over(playground, clock()):
             tell(
                 f"{playground.running.id} has ended since this was made: name it with --cycle, or "
-                "make the playground anew with `okr demo`."
+                f"make the playground anew with {okr('demo').code}."
             )
         wait()
 

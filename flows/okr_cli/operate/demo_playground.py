@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from okr_cli.files.dotenv_edit import IGNORED, with_ignored, with_variables
 from okr_cli.files.writing import WorkspaceFile, write_text
 from okr_cli.shell.home import Home
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError, RefusalError
 from okr_sandbox import Sandbox
 from okr_sandbox.demo import Quarter, World, build_world
@@ -23,7 +24,7 @@ MARKER = ".okr-demo"
 PORT = 4270
 """Where the sandbox is, unless something else is there when the demo is made."""
 CONNECTIONS = ("tracker", "wiki")
-_MADE = "`okr demo`, which replaces this folder"
+_MADE = f"{okr('demo').code}, which replaces this folder"
 _TOKENS = """\
 # Who you are for okr:
 OKR_PERSON=ada
@@ -97,9 +98,9 @@ class Playground:
         return self._bound(
             port,
             f"port {port}, where okr.yaml says that Jira and Notion are, is taken.",
-            "End what uses it, such as another `okr demo --serve`. Or write another port into both "
-            f"connections of {self.shown / 'okr.yaml'}, start again, and run "
-            '`okr apply --reason "another port"` there.',
+            f"End what uses it, such as another {okr('demo --serve').code}. Or write another port "
+            f"into both connections of {self.shown / 'okr.yaml'}, start again, and run "
+            f"{okr('apply', reason='another port').code} there.",
         )
 
     def _bound(self, port: int, taken: str, hint: str) -> Sandbox:
@@ -121,7 +122,7 @@ class Playground:
         raise ConfigError(
             f"{self.shown / 'okr.yaml'} does not say where the sandbox is: `tracker` and `wiki` "
             "are not on one port of 127.0.0.1.",
-            hint="Put them back, or make the playground anew with `okr demo`.",
+            hint=f"Put them back, or make the playground anew with {okr('demo').code}.",
         )
 
     def write_tokens(self, sandbox: Sandbox) -> dict[str, str]:
@@ -159,7 +160,7 @@ class Playground:
                 "Where things are:",
                 *(f"  {path!s:<{wide}}  {what}" for path, what in places),
                 "",
-                "Try next; `okr demo --serve` needs a terminal of its own:",
+                f"Try next; {okr('demo --serve').code} needs a terminal of its own:",
                 *(f"  {command}" for command in self.way()),
                 *(f"  {command:<{_WIDTH}}{f'# {what}' if what else ''}" for command, what in TRIES),
             ]

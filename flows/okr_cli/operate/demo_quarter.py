@@ -17,6 +17,7 @@ import httpx
 
 from okr_cli.operate.demo_stage import Stage, hours_later, local
 from okr_cli.shell.output import tell
+from okr_core.basics.command import okr
 from okr_core.errors import RetryableError
 from okr_sandbox import Fault
 from okr_sandbox.demo import RENAME_WEEK, WEEKS, Quarter, check_ins
@@ -177,5 +178,5 @@ def _wait(health: str, server: subprocess.Popen[bytes]) -> None:
             time.sleep(0.5)
     raise RetryableError(
         f"Prefect's server did not come up within {SECONDS} s.",
-        hint="Run `okr demo` without --serve, or look at `prefect server start`.",
+        hint=f"Run {okr('demo').code} without --serve, or look at `prefect server start`.",
     )

@@ -16,6 +16,7 @@ from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import show, tell
+from okr_core.basics.command import okr
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
@@ -120,8 +121,8 @@ def write_applied(applied: Applied, path: Path, line_end: str = "\n") -> None:
     except OSError as error:
         tell(
             f"{applied.proposal.document.name}: recorded as revision {applied.number}, but the "
-            f"file cannot be written ({error.strerror}). Run `okr pull --force` before the next "
-            "change."
+            f"file cannot be written ({error.strerror}). Run {okr('pull', '--force').code} before "
+            "the next change."
         )
 
 

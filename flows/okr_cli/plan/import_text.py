@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from okr_cli.plan.apply import proposal_lines
 from okr_cli.shell.figures import count
 from okr_cli.shell.layout import left, width_of
+from okr_core.basics.command import okr
 from okr_core.sheets.cells import letters
 from okr_core.sheets.mapping import mapping_text
 from okr_core.sheets.merging import SheetCheckIn
@@ -126,7 +127,7 @@ def told_recorded(accepted: AcceptedSheet, proposal: SheetProposal, mapping: str
     names += [count(said, "check-in")] if said else []
     return (
         f"Recorded: {', '.join(names) or 'nothing new'}. How the sheet is read is in {mapping}.\n"
-        f"Next: okr {'status' if proposal.imported.tells_goals else 'check'}"
+        f"Next: {okr('status' if proposal.imported.tells_goals else 'check').code}"
     )
 
 

@@ -15,6 +15,7 @@ from okr_cli.shell.home import PLANS_FOLDER
 from okr_cli.shell.options import By, Debug
 from okr_cli.shell.output import print_text
 from okr_core.basics.base import ID_PATTERN
+from okr_core.basics.command import okr
 from okr_core.basics.unwritable import unwritable
 from okr_core.errors import InputError, RefusalError
 from okr_core.files.document import load_plan
@@ -43,6 +44,8 @@ def init(
     files = scaffold(name, id_, _person_id(acting_person(actor(by), None)), today)
     _write(folder, files)
     where = "" if folder == Path() else f"cd {folder} && "
+    first = okr("checkin", "first-result.number", "25", confidence="6")
+    query = okr("try", "acme", "labels = checkout", measure="count")
     plan = next(name for name in files if name.startswith(PLANS_FOLDER))
     print_text(
         "\n".join(
@@ -51,9 +54,9 @@ def init(
                 "",
                 "Next:",
                 f"  1. Write your goals into {folder / plan}.",
-                f"  2. {where}okr check && okr apply",
-                "  3. okr checkin first-result.number 25 --confidence 6, then okr status",
-                "Numbers from your tools: okr connect jira acme, then okr try acme 'JQL'",
+                f"  2. {where}{okr('check')} && {okr('apply')}",
+                f"  3. {first}, then {okr('status')}",
+                f"Numbers from your tools: {okr('connect jira acme')}, then {query}",
             ]
         )
     )

@@ -17,6 +17,7 @@ from okr_cli.shell.figures import count
 from okr_cli.shell.home import PLANS_FOLDER, Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show
+from okr_core.basics.command import okr
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError, RefusalError
 from okr_core.files.document import dump_plan
@@ -100,7 +101,7 @@ def _refuse_planned(home: Home, path: Path, cycle: str) -> None:
     if taken is not None:
         raise RefusalError(
             f"{home.shown(taken)} exists already; nothing was written.",
-            hint="Move the file away, or edit it and `okr apply` it.",
+            hint=f"Move the file away, or edit it and run {okr('apply').code}.",
         )
 
 
@@ -127,7 +128,7 @@ def _head(draft: NextDraft) -> str:
     last, at = draft.next.last.cycle, draft.next.at
     return (
         f"# Drafted from {last.id} on {last.day_of(at)}: baselines are the last actuals.\n"
-        "# Correct targets and titles, then `okr check` and `okr apply`.\n"
+        f"# Correct targets and titles, then {okr('check').code} and {okr('apply').code}.\n"
     )
 
 

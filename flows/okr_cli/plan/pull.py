@@ -14,6 +14,7 @@ from okr_cli.shell.acting import clock
 from okr_cli.shell.home import PLANS_FOLDER, Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show
+from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 from okr_core.plan.workspace import WORKSPACE_FILE
 from okr_flows.documents.plan import PullDocument, PulledDocument
@@ -98,7 +99,7 @@ def _line(target: _Target, *, written: bool) -> str:
     line = f"{did} {target.path} (revision {number})"
     if base is None or base.number == number:
         return line
-    return f"{line}; revision {base.number} holds until `okr apply`"
+    return f"{line}; revision {base.number} holds until {okr('apply').code}"
 
 
 def _plan_path(plans: Path, cycle: str) -> Path:
@@ -114,5 +115,6 @@ def _refuse_unapplied(target: _Target) -> None:
     if target.text is not None and target.pulled.loses(target.text):
         raise RefusalError(
             f"{target.path} has changes that were not applied; nothing was written.",
-            hint="`okr apply` them, move the file away, or overwrite it with `okr pull --force`.",
+            hint=f"Apply them with {okr('apply').code}, move the file away, or overwrite it with "
+            f"{okr('pull', '--force').code}.",
         )

@@ -11,6 +11,7 @@ from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import print_json, print_text, show
+from okr_core.basics.command import okr
 from okr_core.plan.revision import Change, ReasonClass
 from okr_core.record.entries import RevisionDecision
 from okr_core.words.figures import day_text
@@ -19,7 +20,6 @@ from okr_flows.formulate.revisions import (
     changes_of,
     decide_proposal,
     decision_of,
-    reference_of,
     revision_named,
 )
 
@@ -43,14 +43,14 @@ def list_(
     """List revisions: what they are of, their state, day, person and reason."""
     with Home.of(place).open_store() as store:
         found = store.revisions("plan", cycle) if cycle else store.revisions()
-        why = {reference_of(revision): decision_of(store, revision) for revision in found}
+        why = {revision.reference: decision_of(store, revision) for revision in found}
     if format_ == "json":
-        listed = tuple(RevisionDocument.of(each, why[reference_of(each)]) for each in found)
+        listed = tuple(RevisionDocument.of(each, why[each.reference]) for each in found)
         print_json(RevisionsDocument(revisions=listed))
     elif found:
-        print_text("\n".join(_line(revision, why[reference_of(revision)]) for revision in found))
+        print_text("\n".join(_line(revision, why[revision.reference]) for revision in found))
     else:
-        print_text("no revision yet; `okr apply` makes the first.")
+        print_text(f"no revision yet; {okr('apply').code} makes the first.")
     return 0
 
 
@@ -117,7 +117,7 @@ def _decide(
             reason=reason,
             reason_class=reason_class,
         )
-    print_text(f"{reference_of(decided)} is {outcome} by {decided.decided_by}.")
+    print_text(f"{decided.reference} is {outcome} by {decided.decided_by}.")
     return 0
 
 
@@ -129,7 +129,7 @@ def _line(revision: RevisionHeader, decision: RevisionDecision | None) -> str:
         day = day_text(revision.decided_at.date())
         said = _why(decision.reason, decision.reason_class) if decision else ""
         decided = f"; {revision.state} by {revision.decided_by or 'nobody named'} on {day}{said}"
-    head = f"{reference_of(revision)}  {revision.state}  {day_text(revision.at.date())}"
+    head = f"{revision.reference}  {revision.state}  {day_text(revision.at.date())}"
     return f"{head}{who}{why}{decided}"
 
 

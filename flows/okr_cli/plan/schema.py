@@ -15,6 +15,7 @@ from okr_cli.shell.output import print_json, print_text
 from okr_core.errors import InputError
 
 _DOCUMENTS = {
+    "answer": "okr_flows.documents.open:AnsweredDocument",
     "apply": "okr_flows.documents.plan:ApplyDocument",
     "audit": "okr_flows.documents.upkeep:AuditDocument",
     "backfill": "okr_flows.backfill.report:BackfillDocument",
@@ -30,6 +31,7 @@ _DOCUMENTS = {
     "import": "okr_flows.documents.imports:ImportDocument",
     "learning": "okr_flows.documents.words:LearningDocument",
     "next": "okr_flows.documents.next_cycle:NextDocument",
+    "open": "okr_flows.documents.open:OpenDocument",
     "people": "okr_flows.documents.tools:PeopleDocument",
     "pull": "okr_flows.documents.plan:PullDocument",
     "restated": "okr_flows.documents.score:RestatementDocument",

@@ -15,6 +15,7 @@ from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import show, tell
+from okr_core.basics.command import okr
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Binary
@@ -132,7 +133,8 @@ def _refuse_both(key_result: str | None, from_: Path | None) -> None:
     if (key_result is None) == (from_ is None):
         raise InputError(
             "a check-in needs either a key result or a file.",
-            hint="Write `okr checkin KR VALUE` or `okr checkin --from FILE.csv`.",
+            hint=f"Write {okr('checkin', 'KR', 'VALUE').code} or "
+            f"{okr('checkin', '--from', 'FILE.csv').code}.",
         )
 
 

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from okr_cli.progress.status_headline import headline_of
+from okr_cli.progress.status_headline import silent_lines
 from okr_cli.progress.status_tree import Sheet, status_tree
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, width_of
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
+from okr_core.basics.command import okr
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.basics.unwritable import unwritable
 from okr_core.plan.plan import KeyResult, Objective
@@ -85,7 +86,7 @@ def status(
             print_text(status_tree(snapshot, _sheet(snapshot, ids=ids), workspace))
         else:
             print_rows(status_rows(snapshot))
-            for silence in headline_of(snapshot).silent:
+            for silence in silent_lines(snapshot):
                 tell(silence)
     return 0
 
@@ -110,7 +111,8 @@ def _tell_new_rules(store: Store, snapshot: Snapshot) -> None:
         before, now = score_text(moved.before), score_text(moved.now)
         tell(
             f"The rules of scoring have changed: the last score of {snapshot.cycle.id} was "
-            f"{before}, and is {now} by today's. `okr score` says why, and counts by them."
+            f"{before}, and is {now} by today's. {okr('score', cycle=snapshot.cycle.id).code} says "
+            "why, and counts by them."
         )
 
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from okr_cli.shell.figures import count
 from okr_cli.shell.ink import word_of
-from okr_core.plan.plan import KeyResult
+from okr_cli.shell.open_text import named
+from okr_core.basics.command import okr
+from okr_core.open.entries import counted
+from okr_core.open.entry import OpenEntry
 from okr_core.progress.status import Standing
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import day_text, percent, short_day_text
@@ -16,7 +19,6 @@ from okr_core.words.vocabulary import BEST_FIRST, Shown
 
 _GOOD: tuple[Shown, ...] = ("done", "ahead", "on_track")
 _BAD: tuple[Shown, ...] = ("behind", "at_risk", "not_reached", "stale")
-_SUSPECT, _LOST = " to accept or correct", " not reached any more"
 _FEW = 3
 """People who are named."""
 
@@ -31,12 +33,16 @@ class Headline:
     silent: tuple[str, ...] = ()
 
 
-def headline_of(snapshot: Snapshot) -> Headline:
-    """The findings of a snapshot."""
-    silent = tuple(
-        f"{each.title}: {each.silence(snapshot.as_of, snapshot.cycle)}." for each in snapshot.silent
-    )
-    return Headline(_goes(snapshot), _needs(snapshot), _unknown(snapshot), silent)
+def headline_of(snapshot: Snapshot, asked: Sequence[OpenEntry]) -> Headline:
+    """The findings of a snapshot and of what is asked in it."""
+    silent = tuple(silent_lines(snapshot))
+    return Headline(_goes(snapshot), _needs(snapshot, asked), _unknown(snapshot), silent)
+
+
+def silent_lines(snapshot: Snapshot) -> Iterator[str]:
+    """A sentence for each connection that was not read when it was to be."""
+    for each in snapshot.silent:
+        yield f"{each.title}: {each.silence(snapshot.as_of, snapshot.cycle)}."
 
 
 def title_of(snapshot: Snapshot) -> str:
@@ -65,7 +71,8 @@ def _goes(snapshot: Snapshot) -> str:
     if snapshot.closed_at is not None:
         day = day_text(snapshot.plan.cycle.day_of(snapshot.closed_at))
         scores = f"{told}; " if told else ""
-        return f"closed on {day}; {scores}`okr score` shows the scores."
+        score = okr("score", cycle=snapshot.cycle.id)
+        return f"closed on {day}; {scores}{score.code} shows the scores."
     reached = snapshot.figures[""].clamped if "" in snapshot.figures else None
     averaged = snapshot.averages.get("", 0)
     over = f" over {count(averaged, 'objective')}" if len(standings) > 1 else ""
@@ -93,30 +100,15 @@ def _under_way(standings: Sequence[Standing]) -> Iterator[str]:
     yield ", ".join(parts)
 
 
-def _needs(snapshot: Snapshot) -> str:
-    if snapshot.closed_at is not None:
-        return "nothing: what is closed can only be restated."
-    plan, standings = snapshot.plan, snapshot.standings
-    active = plan.active_key_results
-    open_ = [kr for kr in active if standings[kr.id].outcome is None]
-    weighed = [kr for kr in open_ if not kr.guard]
-    weighty = [kr for kr in weighed if kr.weight and plan.objective_of[kr.id].weight]
-    guards = [guard for o in plan.active_objectives for guard in standings[o.id].guards]
-    unread = [kr for kr in open_ if kr.id in snapshot.unavailable]
-    read = [kr for kr in open_ if kr.id not in snapshot.unavailable]
-    never = [kr for kr in read if standings[kr.id].unreported]
-    counts = (
-        (sum(standings[kr.id].suspect is not None for kr in active), "suspect value", _SUSPECT),
-        (len(unread), "key result", " that could not be read"),
-        (sum(standings[kr.id].status == "at_risk" for kr in weighty), "key result", " at risk"),
-        (sum(standings[kr.id].status == "not_reached" for kr in weighty), "key result", _LOST),
-        (sum(standings[kr.id].stale for kr in read), "key result", " to check in"),
-        (sum(guard.broken_at is not None for guard in guards), "guard", " broken"),
-        (len(never), "key result", f" never reported: ask {_whom(snapshot, never)}"),
-    )
-    parts = [f"{count(number, noun)}{rest}" for number, noun, rest in counts if number]
-    if snapshot.cycle.end_of(snapshot.cycle.ends) <= snapshot.as_of:
+def _needs(snapshot: Snapshot, asked: Sequence[OpenEntry]) -> str:
+    told = counted(each for each in asked if each.kind != "close")
+    if "unreported" in told:
+        told["unreported"] += f": ask {_whom(snapshot, asked)}"
+    parts = [*told.values()]
+    if snapshot.cycle.end_of(snapshot.cycle.ends) <= snapshot.as_of and not snapshot.closed:
         parts.append(_closing(snapshot))
+    if not parts and snapshot.closed:
+        return "nothing: what is closed can only be restated."
     return f"{', '.join(parts)}." if parts else "nothing."
 
 
@@ -126,9 +118,10 @@ def _closing(snapshot: Snapshot) -> str:
     return "score, then close" + (f" by {short_day_text(until)}" if until else "")
 
 
-def _whom(snapshot: Snapshot, key_results: Sequence[KeyResult]) -> str:
-    """Who is accountable for them, each once; a few by name."""
-    names = [*dict.fromkeys(accountable(snapshot, kr) for kr in key_results)]
+def _whom(snapshot: Snapshot, asked: Sequence[OpenEntry]) -> str:
+    """Who is asked for a first word, each once; a few by name."""
+    never = (each.to for each in asked if each.kind == "unreported")
+    names = [*dict.fromkeys(named(snapshot, to) or "their owners" for to in never)]
     more = len(names) - _FEW
     if more > 0:
         return f"{', '.join(names[:_FEW])} and {more} more"
@@ -144,15 +137,3 @@ def _unknown(snapshot: Snapshot) -> str:
         return f"nothing: all {count(len(active), 'key result')} have a value."
     yet = "" if all(snapshot.standings[kr.id].outcome for kr in active) else " yet"
     return f"{pending} of {count(len(active), 'key result')} without a value{yet}."
-
-
-def accountable(snapshot: Snapshot, kr: KeyResult) -> str:
-    """Who holds the accountable role, by name; the role where nobody does."""
-    role = snapshot.plan.role_of(kr)
-    if role is None or snapshot.workspace is None:
-        return role or "its owner"
-    people = snapshot.workspace.people
-    day = snapshot.plan.cycle.day_of(snapshot.as_of)
-    holders = [holding.person for holding in snapshot.workspace.holders(role, day)]
-    names = [people[id_].name if id_ in people else id_ for id_ in holders]
-    return " or ".join(names) or role

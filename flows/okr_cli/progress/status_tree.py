@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from okr_cli.progress.status_headline import accountable, headline_of, title_of
+from okr_cli.progress.status_headline import headline_of, title_of
 from okr_cli.shell.figures import age, count, short_range, short_value
 from okr_cli.shell.ink import STATUS_WIDTH, Ink, word_of
-from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, width_of, wrap
-from okr_core.plan.metrics import Milestones
+from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, sentence, width_of, wrap
+from okr_cli.shell.open_text import first_lines, who
+from okr_core.basics.command import okr
+from okr_core.open.entries import open_entries
+from okr_core.open.entry import OpenEntry
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.bands import judged_over_time
 from okr_core.progress.status import Guard, Standing
 from okr_core.snapshot import Snapshot
-from okr_core.words.figures import NOTHING, percent, short_day_text, value_text
+from okr_core.words.figures import NOTHING, percent, short_day_text
 from okr_core.words.standing_words import ended_text, verdict_text
 from okr_flows.documents.forecast import hit_of
 
@@ -27,6 +30,16 @@ _NAMED = frozenset({"not_reached", "at_risk", "stale", "behind"})
 """What an objective shows that a reader wants to know the reason of."""
 _ROOMY = 92
 """Columns from which baseline → target is shown too."""
+_FIRST = 5
+"""Lines of what waits for a person."""
+_NOTED = ("suspect", "unread", "check_in", "silent", "last_said", "unreported")
+"""Kinds that are told beside their key result too."""
+_SHORT = {
+    "silent": "no value",
+    "last_said": "last said early",
+    "unreported": "never reported",
+}
+"""What is asked, beside a key result that ended, or of which nobody ever said anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +80,23 @@ class Sheet:
 
 def status_tree(snapshot: Snapshot, sheet: Sheet, workspace: str = "") -> str:
     """The whole of `okr status` for people; `workspace` is the id that names in Prefect carry."""
-    lines = [*_head(snapshot, sheet, workspace), ""]
+    asked = open_entries(snapshot)
+    lines = [*_head(snapshot, sheet, workspace, asked), ""]
+    notes = {each.item: each for each in asked if each.kind in _NOTED}
     teams = _by_team(snapshot)
     for team, objectives in teams.items():
         if len(teams) > 1 or team:
             lines += [_team_line(snapshot, sheet, team), ""]
         for objective in objectives:
-            lines += _objective_lines(snapshot, sheet, objective)
+            lines += _objective_lines(snapshot, sheet, objective, notes)
             lines.append("")
     return "\n".join(lines[:-1])
 
 
-def _head(snapshot: Snapshot, sheet: Sheet, workspace: str) -> Iterator[str]:
-    found = headline_of(snapshot)
+def _head(
+    snapshot: Snapshot, sheet: Sheet, workspace: str, asked: Sequence[OpenEntry]
+) -> Iterator[str]:
+    found = headline_of(snapshot, asked)
     yield sheet.ink.bold(cut(title_of(snapshot), sheet.width))
     if workspace:
         yield sheet.ink.faint(cut(f"workspace {workspace}", sheet.width))
@@ -87,6 +104,7 @@ def _head(snapshot: Snapshot, sheet: Sheet, workspace: str) -> Iterator[str]:
     for label, text in (
         ("How it goes", found.goes),
         ("Needs you", found.needs),
+        *(("", line) for line in first_lines(snapshot, asked, _FIRST)),
         ("Not known", found.unknown),
         *(("Not read", silence) for silence in found.silent),
     ):
@@ -132,7 +150,9 @@ def _team_line(snapshot: Snapshot, sheet: Sheet, team: str) -> str:
     return f"{sheet.ink.bold(name)} {sheet.ink.faint('─' * rule)} {reached}".rstrip()
 
 
-def _objective_lines(snapshot: Snapshot, sheet: Sheet, objective: Objective) -> list[str]:
+def _objective_lines(
+    snapshot: Snapshot, sheet: Sheet, objective: Objective, notes: Mapping[str, OpenEntry]
+) -> list[str]:
     if not objective.active:
         return [_retired_line(sheet, objective, "")]
     known = snapshot.standings[objective.id]
@@ -141,7 +161,7 @@ def _objective_lines(snapshot: Snapshot, sheet: Sheet, objective: Objective) -> 
     if said:
         lines += hang(said, " " * (STATUS_WIDTH + 1), sheet.width)
     for kr in objective.key_results:
-        lines += _key_result_lines(snapshot, sheet, kr)
+        lines += _key_result_lines(snapshot, sheet, kr, notes.get(kr.id))
     return lines
 
 
@@ -156,7 +176,9 @@ def _objective_line(sheet: Sheet, objective: Objective, known: Standing) -> str:
     return f"{ink.mark(known.shown)} {title}  {ink.faint(pending)}{bar}{figure}"
 
 
-def _key_result_lines(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
+def _key_result_lines(
+    snapshot: Snapshot, sheet: Sheet, kr: KeyResult, asked: OpenEntry | None
+) -> Iterator[str]:
     if not kr.active:
         yield _retired_line(sheet, kr, " " * _INDENT)
         return
@@ -178,7 +200,7 @@ def _key_result_lines(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> Iterat
     )
     indent = " " * (_INDENT + STATUS_WIDTH + 1)
     yield from (indent + line for line in more)
-    yield from _note_lines(snapshot, sheet, kr)
+    yield from _note_lines(snapshot, sheet, kr, asked)
 
 
 def _chance(snapshot: Snapshot, kr: KeyResult) -> str:
@@ -194,12 +216,14 @@ def _title_lines(sheet: Sheet, kr: KeyResult) -> list[str]:
     return [first, cut(" ".join(more), sheet.title)] if more else [first]
 
 
-def _note_lines(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> Iterator[str]:
+def _note_lines(
+    snapshot: Snapshot, sheet: Sheet, kr: KeyResult, asked: OpenEntry | None
+) -> Iterator[str]:
     indent = " " * (_INDENT + STATUS_WIDTH + 1)
     judged = judged_text(snapshot, kr)
     if judged:
         yield from hang(judged, indent, sheet.width)
-    kind, text = note_of(snapshot, kr)
+    kind, text = note_of(snapshot, asked) if asked else _underived(snapshot, kr)
     if kind:
         yield from hang(f"{kind}: {text}", indent, sheet.width)
 
@@ -244,53 +268,37 @@ def judged_text(snapshot: Snapshot, kr: KeyResult) -> str:
     return f"{told}; not reached since {short_day_text(cycle.day_of(known.broken_at))}"
 
 
-def note_of(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
-    """Kind and text of a key result's note; two empty texts where all is well."""
+def note_of(snapshot: Snapshot, asked: OpenEntry) -> tuple[str, str]:
+    """Kind and text of the note beside a key result of which something is asked."""
+    commands = [answer.command.code for answer in asked.answers]
+    if asked.kind == "suspect":
+        why = sentence(asked.text or "the value left its limits")
+        told = {"value": "VALUE", "reason": "TEXT", "cycle": snapshot.cycle.id}
+        accept = okr("accept", asked.item, cycle=snapshot.cycle.id)
+        correct = okr("correct", asked.item, **told)
+        what = f"If it is true: {accept.code}; if not: {correct.code}."
+        return "suspect", f"{asked.value} is not counted: {why} {what}"
+    if asked.kind == "unread" and asked.text:
+        hint = asked.fix or f"Correct it, then {commands[0]}."
+        return "unavailable", f"{sentence(asked.text)} {sentence(hint)}"
+    ask = f"Ask {who(snapshot, asked.to) or 'its owner'} for {commands[0]}."
+    if asked.kind in _SHORT:
+        return _SHORT[asked.kind], f"{sentence(asked.text)} {ask}" if asked.text else ask
+    at = snapshot.standings[asked.item].observed_at
+    heard = f"last heard of {age(at, snapshot.as_of)} ago." if at else "never heard of."
+    kind = "stale" if at else "never reported"
+    return kind, f"{heard} {f'Run {commands[0]}.' if asked.kind == 'unread' else ask}"
+
+
+def _underived(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
+    """That others have no value, where it takes its own from them; it asks nobody itself."""
     known = snapshot.standings[kr.id]
-    if snapshot.closed_at is not None:
+    if snapshot.closed or kr.derivation is None:
         return "", ""
-    if known.suspect is not None:
-        value = value_text(kr.metric, known.suspect.value)
-        why = known.suspect.reason or "the value left its limits"
-        return "suspect", f"{value} is not counted: {_sentence(why)} {_accept(why, kr.id)}".strip()
-    if kr.id in snapshot.unavailable and known.outcome is None:
-        answer = snapshot.unavailable[kr.id]
-        hint = answer.hint or f"Correct it, then `okr sync --only {kr.id}`."
-        return "unavailable", f"{_sentence(answer.reason)} {_sentence(hint)}"
+    if known.progress.raw is None:
+        return "no value", sentence(known.progress.reason)
     if known.stale:
-        return "stale", f"{_last_heard(snapshot, kr)} {_ask_again(snapshot, kr)}"
-    return _silence(snapshot, kr)
-
-
-def _silence(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
-    """That others have no value, or that nobody ever said anything."""
-    known = snapshot.standings[kr.id]
-    if kr.derivation is not None and known.progress.raw is None:
-        return "no value", _sentence(known.progress.reason)
-    return ("never reported", _ask_again(snapshot, kr)) if known.unreported else ("", "")
-
-
-def _last_heard(snapshot: Snapshot, kr: KeyResult) -> str:
-    at = snapshot.standings[kr.id].observed_at
-    return f"last heard of {age(at, snapshot.as_of)} ago." if at else "never heard of."
-
-
-def _ask_again(snapshot: Snapshot, kr: KeyResult) -> str:
-    if kr.derivation is not None:
-        return f"Its value is worked out from {', '.join(kr.derivation.children)}."
-    if kr.bound:
-        return f"Run `okr sync --only {kr.id}`."
-    value = "" if isinstance(kr.metric, Milestones) else " VALUE"
-    part = f"/{kr.metric.parts[0].id} done" if isinstance(kr.metric, Milestones) else ""
-    return f"Ask {accountable(snapshot, kr)} for `okr checkin {kr.id}{part}{value}`."
-
-
-def _accept(why: str, key_result: str) -> str:
-    if "okr accept" in why:
-        return ""
-    return f"If it is true: `okr accept {key_result}`."
-
-
-def _sentence(text: str) -> str:
-    """The text with a full stop, so that the next sentence can follow."""
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+        children = ", ".join(kr.derivation.children)
+        at = age(known.observed_at, snapshot.as_of)
+        return "stale", f"last heard of {at} ago. Its value is worked out from {children}."
+    return "", ""

@@ -9,7 +9,9 @@ from decimal import Decimal
 from okr_cli.shell.figures import compact, count, short_value
 from okr_cli.shell.ink import STATUS_WIDTH, Ink
 from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
+from okr_cli.shell.open_text import first_lines
 from okr_core.basics.exact import ratio_json
+from okr_core.open.entries import open_entries
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.record.score_records import ForecastRecord
 from okr_core.score.score_words import (
@@ -24,6 +26,8 @@ from okr_core.words.figures import NOTHING, day_text, percent
 from okr_flows.documents.forecast import hit_of
 from okr_flows.score.report import ScoreReport
 
+_FIRST = 5
+"""Lines of what waits for a person."""
 _GRADE, _SCORE, _NOW, _OVER, _VALUE, _AHEAD, _HIT = STATUS_WIDTH, 6, 6, 7, 10, 19, 6
 _COLUMNS = ("objective", "key_result", "grade", "score", "current", "time_weighted", "hit", "title")
 _FIXED = _GRADE + 1 + _SCORE + _NOW + _OVER + _VALUE
@@ -57,6 +61,7 @@ def score_table(report: ScoreReport, sheet: ScoreSheet) -> str:
     lines = [*_head(report, sheet), ""]
     for objective in report.snapshot.agreement.plan.objectives:
         lines += [*_objective(report, sheet, objective), ""]
+    lines += _needs_you(report)
     lines += _foresight(report)
     lines += _questions(report)
     return "\n".join(lines).rstrip("\n")
@@ -96,7 +101,6 @@ def _objective(report: ScoreReport, sheet: ScoreSheet, objective: Objective) -> 
     yield from _notes(_remarks(report, score))
     added = additions_text(report.card, objective, report.snapshot.cycle)
     yield from _notes([added] if added else [])
-    yield from _notes(_missed(report, objective))
     for kr in objective.key_results:
         yield from _key_result(report, sheet, kr)
 
@@ -153,14 +157,6 @@ def _notes(texts: Iterable[str]) -> Iterator[str]:
         yield from hang(text, indent, MAX_WIDTH)
 
 
-def _missed(report: ScoreReport, objective: Objective) -> Iterator[str]:
-    """The question that a missed commitment asks, once per objective."""
-    if report.card.scores[objective.id].post_mortem:
-        short = [kr for kr in objective.key_results if report.card.scores[kr.id].post_mortem]
-        of = f"{len(short)} of {count(len(objective.key_results), 'key result')}"
-        yield f"a commitment was missed ({of}): what happened, and what follows from it?"
-
-
 def _remarks(report: ScoreReport, score: Score) -> Iterator[str]:
     yield from score_notes(score, report.snapshot.cycle, report.open_until)
     computed = score_text(score.figures.computed)
@@ -172,9 +168,19 @@ def _remarks(report: ScoreReport, score: Score) -> Iterator[str]:
     if score.late is not None:
         yield f"reached late, on {day_text(score.late.at.date())}: not scored"
     if score.suspect is not None:
-        yield f"a suspect value waits: `okr accept {score.id}` or `okr correct {score.id}`"
+        yield "a suspect value waits"
     if score.retired is not None:
         yield f"{score.retired}"
+
+
+def _needs_you(report: ScoreReport) -> Iterator[str]:
+    """What waits for a person: the list that `okr status` shows."""
+    asked = open_entries(report.snapshot)
+    if asked:
+        yield "Needs you"
+        for line in first_lines(report.snapshot, asked, _FIRST):
+            yield from hang(line, "  ", MAX_WIDTH)
+        yield ""
 
 
 def _foresight(report: ScoreReport) -> Iterator[str]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from okr_cli.shell.acting import clock
 from okr_cli.shell.dotenv import nearest_workspace, variables_of
 from okr_cli.shell.options import CycleAt, Place
+from okr_cli.shell.where import called_with
+from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.workspace import WORKSPACE_FILE
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 PLANS_FOLDER = "cycles"
 STORE_VARIABLE = "OKR_STORE_URL"
+WORKSPACE_VARIABLE = "OKR_WORKSPACE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Home:
         """
         env = dict(os.environ if environ is None else environ)
         folder = _chosen(place.workspace) if place.workspace else nearest_workspace(Path.cwd())
+        called_with(folder if _had_to_be_named(place, env, folder) else None)
         return cls(folder, {**variables_of(folder or Path.cwd()), **env})
 
     def require_folder(self) -> Path:
@@ -57,7 +61,8 @@ class Home:
         if self.folder is None:
             raise InputError(
                 f"no {WORKSPACE_FILE} in {Path.cwd()} or above it.",
-                hint="Go to your workspace, name it with `--workspace`, or run `okr init DIR`.",
+                hint="Go to your workspace, name it with `--workspace`, or run "
+                f"{okr('init', 'DIR').code}.",
             )
         return self.folder
 
@@ -170,11 +175,17 @@ def _reading(path: Path, name: str) -> Iterator[None]:
         ) from error
 
 
+def _had_to_be_named(place: Place, env: Mapping[str, str], folder: Path | None) -> bool:
+    """Whether a command that is run here next has to name the workspace too."""
+    named = place.workspace is not None and WORKSPACE_VARIABLE not in env
+    return named and folder != nearest_workspace(Path.cwd())
+
+
 def _chosen(folder: Path) -> Path:
     if not (folder / WORKSPACE_FILE).is_file():
         raise InputError(
             f"{folder} has no {WORKSPACE_FILE}.",
-            hint="Name the folder that holds it, or run `okr init`.",
+            hint=f"Name the folder that holds it, or run {okr('init').code}.",
         )
     return folder.resolve()
 

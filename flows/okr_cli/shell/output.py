@@ -9,12 +9,13 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 
+from okr_cli.shell.where import located
 from okr_core.basics.visible import in_json, on_screen
 
 
 def print_text(text: str) -> None:
     """Write a result for people, with one line end behind it."""
-    _write(on_screen(text))
+    _write(on_screen(located(text)))
 
 
 def print_json(document: object) -> None:
@@ -40,7 +41,7 @@ def show(format_: str, document: object, text: str) -> None:
 
 def tell(message: str) -> None:
     """Say something that is not the result: progress, warnings, next steps."""
-    sys.stderr.write(on_screen(message) + "\n")
+    sys.stderr.write(on_screen(located(message)) + "\n")
     sys.stderr.flush()
 
 

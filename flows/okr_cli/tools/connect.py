@@ -19,6 +19,7 @@ from okr_cli.shell.asking import confirmed
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Place
 from okr_cli.shell.output import print_text, tell
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, OkrError, RefusalError
 from okr_core.files.workspace_edit import WorkspaceEdit
 from okr_core.plan.workspace import Connection
@@ -166,11 +167,11 @@ def _changes(edit: WorkspaceEdit) -> list[str]:
 
 def _next(name: str, connection: Connection) -> list[str]:
     examples = {
-        "jira": f"okr try {name} 'project = ABC AND labels = checkout' --measure count",
-        "notion": f"okr try {name} 'LINK OF A DATABASE' --measure count",
-        "http": f"okr try {name} /path --value JMESPATH",
+        "jira": okr("try", name, "project = ABC AND labels = checkout", measure="count"),
+        "notion": okr("try", name, "LINK OF A DATABASE", measure="count"),
+        "http": okr("try", name, "/path", value="JMESPATH"),
     }
-    example = examples.get(connection.kind, f"okr try {name} '{{field: value}}'")
+    example = examples.get(connection.kind, okr("try", name, "{field: value}"))
     return [f"Next: {example}", "which shows the number and the lines for your plan."]
 
 

@@ -16,6 +16,7 @@ from okr_cli.shell.layout import MAX_WIDTH, hang
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import show
 from okr_cli.shell.prefect_server import prefect_settings
+from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import OkrError
 from okr_core.plan.workspace import Connection
@@ -50,7 +51,7 @@ def workspace_checks(home: Home) -> Iterator[Diagnosis]:
     errors = sum(f.severity == "error" for file in files for f in file.findings)
     if errors:
         message = f"{count(errors, 'error')} in your files."
-        yield Diagnosis(Check("files", "error", message, "`okr check` lists them."), 1)
+        yield Diagnosis(Check("files", "error", message, f"{okr('check').code} lists them."), 1)
     else:
         yield fine("files", f"{count(len(files), 'file')} without errors.")
     yield from _open_to_others(home, home.folder / ".env")
@@ -73,7 +74,7 @@ def store_checks(home: Home) -> Iterator[Diagnosis]:
             links, readings = count(report.chain.links, "link"), count(report.agreeing, "reading")
             yield fine("audit", f"{links} of the chain hold; {readings} checked by evidence.")
         else:
-            hint = "`okr audit verify` lists them; restore a backup."
+            hint = f"{okr('audit', 'verify').code} lists them; restore a backup."
             yield Diagnosis(Check("audit", "error", "records were altered.", hint), 1)
         if "://" not in store.location:
             yield from _open_to_others(home, Path(store.location))
@@ -89,7 +90,9 @@ def _cycles(store: Store) -> str:
 def _unapplied(home: Home, store: Store) -> Iterator[Diagnosis]:
     for document, current in outdated(store, read_files(home, [])):
         message = f"was not made from the latest revision ({current.number})."
-        yield Diagnosis(Check(document.name, "warning", message, "`okr pull` writes it as a file."))
+        yield Diagnosis(
+            Check(document.name, "warning", message, f"{okr('pull').code} writes it as a file.")
+        )
 
 
 def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
@@ -98,7 +101,9 @@ def people_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
         known = in_force(store, cycle.id)
     workspace = known.workspace
     if workspace is None:
-        check = Check("people", "error", "no workspace was applied.", "Run `okr apply okr.yaml`.")
+        check = Check(
+            "people", "error", "no workspace was applied.", f"Run {okr('apply', 'okr.yaml').code}."
+        )
         yield Diagnosis(check, 1)
         return
     vacant = known.vacant_roles(as_of)
@@ -117,7 +122,9 @@ def prefect_checks(home: Home) -> Iterator[Diagnosis]:
     settings = prefect_settings(home.env)
     address = settings.get(API, "").strip()
     if not address:
-        message = "no server is configured (PREFECT_API_URL); `okr sync` works without one."
+        message = (
+            f"no server is configured (PREFECT_API_URL); {okr('sync').code} works without one."
+        )
         yield fine("prefect", message)
         return
     import httpx  # noqa: PLC0415
@@ -165,7 +172,7 @@ def _on_server(client: httpx.Client, home: Home) -> Iterator[Diagnosis]:
             yield Diagnosis(check)
     for each in old_limits(client, _connections(home)):
         hint = (
-            "Nothing here waits for it any more: `okr deploy` deletes it, unless another "
+            f"Nothing here waits for it any more: {okr('deploy').code} deletes it, unless another "
             "workspace was deployed by that release."
         )
         yield Diagnosis(Check("prefect", "warning", each.message, hint))
@@ -190,7 +197,9 @@ def silence_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
         subject = f"{each.title} schedule"
         if each.overdue:
             message = f"{each.silence(as_of, snapshot.cycle)}."
-            hint = "`okr sync` reads it now; see that a worker or `okr serve` runs."
+            hint = (
+                f"{okr('sync').code} reads it now; see that a worker or {okr('serve').code} runs."
+            )
             yield Diagnosis(Check(subject, "warning", message, hint))
         elif each.read_at:
             read = minute_text(each.read_at, snapshot.cycle.zone)

@@ -13,6 +13,7 @@ from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import print_json, print_text
+from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_flows.documents.upkeep import AuditDocument, BoundLaterDocument
 from okr_flows.run.audit import StoreAudit, audit_store
@@ -20,9 +21,10 @@ from okr_flows.run.audit import StoreAudit, audit_store
 if TYPE_CHECKING:
     from okr_store import AuditReport
 
+_PRINTED = okr("audit verify", format="json")
 _UNPROVEN = (
     "Not proven: that nothing was cut off the end, and that the chain was not made anew. Keep the "
-    "output of `okr audit verify --format json`, or an export, elsewhere, and `--expect` it."
+    f"output of {_PRINTED.code}, or an export, elsewhere, and `--expect` it."
 )
 
 
@@ -148,7 +150,8 @@ def _printed(path: Path) -> dict[str, str]:
         whole = False
     if not whole:
         raise InputError(
-            f"{path}: is no output of `okr audit verify --format json`, and no export.",
-            hint="Name a file that was kept from it, or what `okr export` wrote, not compressed.",
+            f"{path}: is no output of {_PRINTED.code}, and no export.",
+            hint=f"Name a file that was kept from it, or what {okr('export').code} wrote, not "
+            "compressed.",
         )
     return known

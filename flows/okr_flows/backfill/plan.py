@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import KeyResult, Plan, connection_of
@@ -166,5 +167,6 @@ def _refuse_closed(store: Store, cycle: str) -> None:
     if at is not None:
         raise RefusalError(
             f"cycle `{cycle}` was closed on {at:%Y-%m-%d}; its past stays as it was scored.",
-            hint="A score of a closed cycle is put right by `okr restate`.",
+            hint="A score of a closed cycle is put right by "
+            f"{okr('restate', 'KR=SCORE', reason='TEXT', cycle=cycle).code}.",
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import RefusalError
 from okr_core.plan.acting import Occasion
@@ -212,7 +213,7 @@ def contradiction(check_in: NewCheckIn, against: Reading | NewCheckIn, cycle: Cy
         return f'{stands}{held}: "{against.reason}". {another}'
     if against.state == "void":
         stands = f'the value of `{name}` at that time was taken out{by}: "{against.reason}"'
-    return (
-        f"{stands}. If that is wrong: `okr correct {check_in.key_result.id} "
-        f'--reading {against.id} --value {typed_value(metric, check_in.value)} --reason "…"`.'
-    )
+    value = typed_value(metric, check_in.value)
+    said = {"reading": against.id, "value": value, "reason": "TEXT", "cycle": cycle.id}
+    correct = okr("correct", check_in.key_result.id, **said)
+    return f"{stands}. If that is wrong: {correct.code}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import RefusalError
 from okr_core.plan.acting import Act, Occasion, deciding_person
@@ -111,7 +112,8 @@ def _refuse_early(snapshot: Snapshot, *, before_cutoff: bool) -> None:
     if snapshot.closing is not None:
         raise RefusalError(
             f"cycle `{cycle.id}` was closed on {snapshot.closing.at:%Y-%m-%d} already.",
-            hint="`okr score` shows its scores; `okr restate` puts one right.",
+            hint=f"{okr('score', cycle=cycle.id).code} shows its scores; "
+            f"{okr('restate', 'KR=SCORE', reason='TEXT', cycle=cycle.id).code} puts one right.",
         )
     if snapshot.as_of < cycle.end_of(cycle.ends):
         raise RefusalError(
@@ -179,6 +181,6 @@ def restate(
     if not store.add_entries(cycle, [entry]):
         raise RefusalError(
             f"version {body.version} of cycle `{cycle}` was recorded by somebody else meanwhile.",
-            hint="Look at `okr score`, then run the command again.",
+            hint=f"Look at {okr('score', cycle=cycle).code}, then run the command again.",
         )
     return RestatedScore(body, person)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, OkrError
 from okr_core.plan.workspace import Connection, Workspace
 from okr_sources.censor import Censor
@@ -35,7 +36,7 @@ def connection_named(workspace: Workspace, name: str, kind: str = "") -> Connect
         raise InputError(
             f"okr.yaml has no {kind + ' ' if kind else ''}connection `{name}` "
             f"(it has: {', '.join(of_kind) or 'none'}).",
-            hint=f"Run `okr connect {kind or 'jira|notion|http'} {name}`.",
+            hint=f"Run {okr('connect', kind or 'jira', name).code}, or the kind that it is of.",
         )
     return of_kind[name]
 

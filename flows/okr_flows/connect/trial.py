@@ -34,7 +34,7 @@ _UNTESTED = Check(
     "test",
     "warning",
     "it was not tested: its kind of tool tells nothing without a key result.",
-    "`okr try` asks it for a number.",
+    "Ask it for a number with `try`.",
 )
 
 

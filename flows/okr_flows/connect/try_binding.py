@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
+from okr_core.basics.command import okr
 from okr_core.errors import DocumentError, InputError, OkrError
 from okr_core.files.document import read_document
 from okr_core.files.yaml_edit import Value
@@ -245,7 +246,9 @@ def _advised(answer: Answer) -> Answer:
     """The answer, with advice that fits: what is tried is no key result that could be synced."""
     if not isinstance(answer, Unavailable):
         return answer
-    return replace(answer, hint=answer.hint.replace(f"`okr sync --only {_IT}`", "try again"))
+    return replace(
+        answer, hint=answer.hint.replace(f"{okr('sync', '--only', _IT).code}", "try again")
+    )
 
 
 @dataclass(frozen=True, slots=True)

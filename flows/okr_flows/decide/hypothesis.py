@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Occasion, deciding_person
 from okr_core.plan.plan import Hypothesis, Plan
@@ -75,7 +76,7 @@ def _hypothesis(plan: Plan, objective: str) -> Hypothesis:
     if found is None:
         raise InputError(
             f"cycle `{plan.cycle.id}` has no objective `{objective}`.",
-            hint="`okr status --ids` lists them.",
+            hint=f"{okr('status --ids', cycle=plan.cycle.id).code} lists them.",
         )
     if found.hypothesis is None:
         raise RefusalError(

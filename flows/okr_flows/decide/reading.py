@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Occasion, acting_person
 from okr_core.plan.ids import key_result_named, value_said
@@ -69,7 +70,13 @@ class _Case:
 
 
 def accept_reading(
-    store: Store, cycle: str, key_result: str, *, occasion: Occasion, note: str = ""
+    store: Store,
+    cycle: str,
+    key_result: str,
+    *,
+    occasion: Occasion,
+    note: str = "",
+    reading: str | None = None,
 ) -> DecidedReading:
     """Say that the newest suspect reading of a key result is true: it counts from then on.
 
@@ -79,17 +86,20 @@ def accept_reading(
         key_result: Id of the key result.
         occasion: When it is said, and by whom.
         note: How they know.
+        reading: Id of the reading that is meant; None: the newest suspect one.
 
     Raises:
         InputError: Key result or person is unknown.
         RefusalError: No reading waits for a decision, or the cycle is closed.
     """
     case = _Case.open(store, cycle, key_result, occasion)
-    waiting = [reading for reading in case.readings() if reading.state == "suspect"]
+    waiting = [
+        each for each in case.readings() if each.state == "suspect" and reading in (None, each.id)
+    ]
     if not waiting:
         raise RefusalError(
             f"no reading of `{case.key_result.id}` is suspect; there is nothing to accept.",
-            hint=f"`okr explain {case.key_result.id}` shows what counts.",
+            hint=f"{okr('explain', case.key_result.id, cycle=case.cycle).code} shows what counts.",
         )
     suspect = waiting[-1]
     true = replace(suspect, state="observed", reason=note)
@@ -124,7 +134,7 @@ def correct_reading(
         UnbelievedError: The value is hard to believe, and not said to be meant.
     """
     if not reason.strip():
-        raise InputError("a correction needs a reason.", hint='Add `--reason "…"`.')
+        raise InputError("a correction needs a reason.", hint="Add `--reason TEXT`.")
     case = _Case.open(store, cycle, key_result, occasion)
     wrong = _reading_named(case, reading)
     # It keeps its times and its source.
@@ -161,6 +171,6 @@ def _reading_named(case: _Case, given: str | None) -> Reading:
     if reading.key_result != case.key_result.id:
         raise InputError(
             f"`{case.key_result.id}` has no reading `{given}`.",
-            hint=f"`okr explain {case.key_result.id}` lists its readings.",
+            hint=f"{okr('explain', case.key_result.id, cycle=case.cycle).code} lists its readings.",
         )
     return reading

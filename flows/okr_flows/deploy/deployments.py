@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from okr_core.basics.command import okr
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.schedule import reading_schedule, served
@@ -198,7 +199,8 @@ def description_of(does: str, organization: str, cycle: Cycle) -> str:
     """What a deployment's page says of it."""
     return (
         f"{does} of {organization}, cycle {cycle.id} ({cycle.starts} to {cycle.ends}). Made by "
-        "`okr deploy`, which overwrites changes to it; pause a schedule here and it stays paused."
+        f"{okr('deploy').code}, which overwrites changes to it; pause a schedule here and it stays "
+        "paused."
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError
 from okr_flows.deploy.deployments import FLOWS, full_name
 from okr_flows.deploy.rollout import Rollout
@@ -21,7 +22,7 @@ from okr_sources.source import Check
 if TYPE_CHECKING:
     import httpx
 
-_DEPLOY = "Run `okr deploy`, or `okr serve` on one machine."
+_DEPLOY = f"Run {okr('deploy').code}, or {okr('serve').code} on one machine."
 
 
 def readiness(client: httpx.Client, rollout: Rollout) -> Iterator[Check]:
@@ -91,7 +92,7 @@ def _deployments(
     ]
     if theirs:
         message = f"another store of workspace `{rollout.id_}` deployed {', '.join(theirs)}."
-        yield _missing(message, "`okr deploy --dry-run` says what to do.")
+        yield _missing(message, f"{okr('deploy --dry-run').code} says what to do.")
 
 
 def _starters(
@@ -105,7 +106,7 @@ def _starters(
         if not pool:
             asleep = [name for name in names if deployments[name].get("status") != "READY"]
             if asleep:
-                hint = "Run `okr serve`, or `okr deploy` and a worker."
+                hint = f"Run {okr('serve').code}, or {okr('deploy').code} and a worker."
                 yield _missing(f"nobody serves {', '.join(asleep)}.", hint)
         elif not _polled(client, pool):
             message = f"no worker polls the work pool `{pool}`: {_several(names)} not started."

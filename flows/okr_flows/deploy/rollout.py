@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
@@ -61,12 +62,16 @@ def rollout_of(store: Store, now: datetime, cycle: str | None = None) -> Rollout
     """
     workspace = store.revision("workspace", "")
     if workspace is None:
-        raise ConfigError("the store has no workspace.", hint="Run `okr apply okr.yaml`.")
+        raise ConfigError(
+            "the store has no workspace.", hint=f"Run {okr('apply', 'okr.yaml').code}."
+        )
     known = {name: store.revision("plan", name) for name in ([cycle] if cycle else store.cycles())}
     plans = [revision.plan() for revision in known.values() if revision is not None]
     if not plans:
         what = f"no plan of cycle `{cycle}`" if cycle else "no plan"
-        raise ConfigError(f"the store has {what}.", hint="Run `okr apply` in your workspace.")
+        raise ConfigError(
+            f"the store has {what}.", hint=f"Run {okr('apply').code} in your workspace."
+        )
     over = {plan.cycle.id for plan in plans if not cycle and _is_over(store, plan, now)}
     return Rollout(
         workspace.workspace(),

@@ -18,6 +18,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_API_URL
 
+from okr_core.basics.command import okr
 from okr_core.errors import AccessError, ConfigError, RetryableError
 from okr_flows.deploy.deployments import FLOWS, full_name
 from okr_flows.deploy.diff import Change, Key, is_own_slug
@@ -199,7 +200,7 @@ class Server(Holdings):
             name = full_name(schedule.flow, schedule.within)
             raise RetryableError(
                 f"deployment {name} disappeared while it was changed.",
-                hint="Run `okr deploy` again.",
+                hint=f"Run {okr('deploy').code} again.",
             )
         return deployment
 

@@ -13,6 +13,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 
+from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 from okr_flows.deploy.deploy import flow_at
 from okr_flows.deploy.deployments import ScheduledFlow, full_name
@@ -45,7 +46,7 @@ def served_by_workers(server: Server, cycles: Iterable[CycleNames]) -> RefusalEr
     )
     return RefusalError(
         f"workers run what would be served from here: {told}.",
-        hint="Stop the workers and wait a minute, or leave it to them: `okr deploy`.",
+        hint=f"Stop the workers and wait a minute, or leave it to them: {okr('deploy').code}.",
     )
 
 

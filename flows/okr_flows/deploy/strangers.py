@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from prefect.client.schemas.responses import DeploymentResponse
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_flows.deploy.deployments import FLOWS, described_organization, full_name
 from okr_flows.deploy.diff import Change, Key, is_own_slug
@@ -127,8 +128,9 @@ def refuse_beside(strangers: Iterable[Stranger], organization: str) -> None:
     if not found:
         return
     lines = "; ".join(f"{each.full_name}: {each.whose}" for each in found)
-    adopt = " ".join(f"--adopt {name}" for name in sorted({each.found.name for each in found}))
-    taking = f"`okr deploy {adopt} --dry-run` shows what taking it over changes."
+    names = sorted({each.found.name for each in found})
+    adopt = [word for name in names for word in ("--adopt", name)]
+    taking = f"{okr('deploy', *adopt, '--dry-run').code} shows what taking it over changes."
     if any(each.of_other_store for each in found):
         hint = (
             "If this folder is a copy, it needs an `id` of its own: write another one in okr.yaml "

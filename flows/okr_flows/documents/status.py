@@ -7,8 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, cast
 
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
+from okr_core.open.entries import open_entries
 from okr_core.progress.bands import judged_over_time
 from okr_flows.documents.forecast import ForecastDocument
+from okr_flows.documents.open import OpenEntryDocument
 
 if TYPE_CHECKING:
     from okr_core.plan.metrics import Metric
@@ -224,6 +226,7 @@ class StatusDocument:
     averages: dict[str, int]
     connections: tuple[ConnectionReadDocument, ...]
     objectives: tuple[ObjectiveDocument, ...]
+    open: tuple[OpenEntryDocument, ...]
 
     @classmethod
     def of(cls, snapshot: Snapshot, workspace: str = "") -> StatusDocument:
@@ -240,4 +243,5 @@ class StatusDocument:
                 filled(ConnectionReadDocument, each) for each in snapshot.connections_read
             ),
             objectives=tuple(ObjectiveDocument.of(snapshot, o) for o in snapshot.plan.objectives),
+            open=tuple(map(OpenEntryDocument.of, open_entries(snapshot))),
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from okr_core.basics.closest import closest
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.iteration.carry_over import CarriedOver, carry_over, times_carried
 from okr_core.iteration.metrics import Actual
@@ -125,7 +126,7 @@ def next_cycle(
     if id_ in known:
         raise RefusalError(
             f"cycle `{id_}` has a plan already; nothing was written.",
-            hint=f"`okr pull --cycle {id_}` writes it as a file.",
+            hint=f"{okr('pull', cycle=id_).code} writes it as a file.",
         )
     before = _cycle_before(store, id_, last, now)
     cycle = _cycle(id_, before, starts, ends, _parent(store, before))
@@ -196,7 +197,7 @@ def _cycle_before(store: Store, id_: str, last: str | None, now: datetime) -> Cy
     if not cycles:
         raise InputError(
             "the store has no plan whose goals could go on.",
-            hint="`okr init` writes a first plan, `okr apply` records it.",
+            hint=f"{okr('init').code} writes a first plan, {okr('apply').code} records it.",
         )
     earlier = {each.id: quarters_between(each.id, id_) or 0 for each in cycles}
     quarters = [each for each in cycles if earlier[each.id] > 0]

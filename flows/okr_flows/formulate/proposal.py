@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from okr_core.basics.command import Command, okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import RefusalError
 from okr_core.files.document import Base, base_of, with_base
@@ -33,7 +34,7 @@ from okr_flows.run.names import workspace_id
 if TYPE_CHECKING:
     from okr_store import NewRevision, Revision, Store
 
-APPLY = "apply"
+APPLY = okr("apply")
 NOW = When()
 
 
@@ -118,7 +119,7 @@ def propose(
     when: When = NOW,
     reason: str = "",
     reason_class: str = "",
-    command: str = APPLY,
+    command: Command = APPLY,
 ) -> list[Proposal]:
     """Compare documents with the current revisions of what they are about.
 
@@ -185,7 +186,7 @@ class _Comparing:
     """What knows the current revisions, and the command that is told to be used again."""
 
     known: Known
-    command: str
+    command: Command
 
 
 def _proposal(comparing: _Comparing, document: CheckedDocument, act: Act, when: When) -> Proposal:
@@ -337,6 +338,6 @@ def _stale(document: CheckedDocument, current: Revision | None) -> RefusalError 
     who = f" by {current.by}" if current.by else ""
     return RefusalError(
         f"{document.name} {made_from}, but revision {current.number}{who} is the latest.",
-        hint="Keep your file under another name, run `okr pull --force`, and make your changes "
-        "again in the new file.",
+        hint=f"Keep your file under another name, run {okr('pull', '--force').code}, and make your "
+        "changes again in the new file.",
     )

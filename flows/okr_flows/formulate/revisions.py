@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from okr_core.basics.command import Command, okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Act, Actor, deciding_person
 from okr_core.plan.revision import Change, ReasonClass, diff_plans, diff_workspaces, needs_reason
@@ -37,11 +38,6 @@ class KnowsRevisions(Protocol):
         """The accepted revision that holds now or then, or the one of that number."""
 
 
-def reference_of(revision: RevisionHeader) -> str:
-    """How a revision is named: `2026-q4:3` or `workspace:2`."""
-    return f"{revision.scope or _WORKSPACE}:{revision.number}"
-
-
 def revision_named(store: Store, reference: str, now: datetime) -> Revision:
     """The revision of a reference; a number alone is of the plan of this time's cycle.
 
@@ -52,7 +48,8 @@ def revision_named(store: Store, reference: str, now: datetime) -> Revision:
     if match is None:
         raise InputError(
             f"{reference!r} names no revision.",
-            hint="Write 2026-q4:3, workspace:2 or a number; `okr revisions list` shows them.",
+            hint="Write 2026-q4:3, workspace:2 or a number; "
+            f"{okr('revisions', 'list').code} shows them.",
         )
     scope = match["scope"] or locate(store, None, None, now)[0].id
     number = int(match["number"])
@@ -63,7 +60,7 @@ def revision_named(store: Store, reference: str, now: datetime) -> Revision:
     if revision is None:
         raise InputError(
             f"there is no revision {scope}:{match['number']}.",
-            hint="`okr revisions list` shows those there are.",
+            hint=f"{okr('revisions', 'list').code} shows those there are.",
         )
     return revision
 
@@ -148,8 +145,8 @@ def _refuse_unexplained(store: Store, revision: Revision, act: Act) -> None:
         reason=act.reason or revision.reason,
         reason_class=act.reason_class or revision.reason_class,
     )
-    subject = reference_of(revision)
-    command = f"revisions accept {subject}"
+    subject = revision.reference
+    command = okr("revisions accept", subject)
     changes = changes_of(store, revision)
     if revision.kind == "plan":
         base = store.revision("plan", revision.scope, revision.base) if revision.base else None
@@ -180,7 +177,7 @@ def agreed_since(known: KnowsRevisions, current: Revision | None) -> datetime | 
 
 
 def unexplained(
-    subject: str, changes: Sequence[Change], act: Act, command: str
+    subject: str, changes: Sequence[Change], act: Act, command: Command
 ) -> RefusalError | None:
     """The refusal of changes to what was agreed, where reason or reason class is missing.
 
@@ -188,26 +185,26 @@ def unexplained(
         subject: The file or revision that holds the changes.
         changes: Those that need a reason; none: nothing is refused.
         act: Who wants them, and why.
-        command: The `okr` command to say it with.
+        command: The command to say it with, without reason and class.
     """
     if not changes or (act.reason and act.reason_class):
         return None
     return RefusalError(
         f"{subject}: the plan is agreed, and {_few_words(changes)}.",
-        hint=f'Say why: `okr {command} --reason "…" --reason-class learned` (or external_shock, '
-        "metric_error, strategy_change).",
+        hint=f"Say why: {okr(*command.words, reason='TEXT', reason_class='learned').code} (or "
+        "external_shock, metric_error, strategy_change).",
     )
 
 
 def unexplained_policy(
-    subject: str, changes: Sequence[Change], act: Act, command: str
+    subject: str, changes: Sequence[Change], act: Act, command: Command
 ) -> RefusalError | None:
     """The refusal of changed policies without a reason; arguments as of `unexplained`."""
     if not changes or act.reason:
         return None
     return RefusalError(
         f"{subject}: {changes[0].path} changed, and policies are fixed for a cycle.",
-        hint=f'Say why: `okr {command} --reason "…"`.',
+        hint=f"Say why: {okr(*command.words, reason='TEXT').code}.",
     )
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import compress
 from typing import TYPE_CHECKING
 
+from okr_core.basics.command import okr
 from okr_core.errors import DocumentError, InputError, OkrError
 from okr_core.plan.acting import Actor, Occasion
 from okr_core.plan.plan import Plan
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 VIA = "import"
 """How the person was known: they accepted what a sheet says."""
-COMMAND = "import csv"
+COMMAND = okr("import csv")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError
 
 
@@ -49,5 +50,5 @@ def route_block(name: str, known: Iterable[KnownBlock]) -> KnownBlock:
     raise ConfigError(
         f"block `{name}` in `routes` {reason}.",
         hint="Create it in Prefect's UI (Blocks, for instance Slack Webhook), or correct "
-        "`routes` in okr.yaml and run `okr apply`.",
+        f"`routes` in okr.yaml and run {okr('apply').code}.",
     )

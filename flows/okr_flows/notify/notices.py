@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from okr_core.basics.command import okr
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results
 from okr_core.plan.workspace import Workspace
 from okr_flows.run.ends import NEEDS_ATTENTION, OVERTAKEN, REFUSED
@@ -183,7 +184,8 @@ def description_of(notice: Notice, blocks: Sequence[str] = ()) -> str:
     through = f" through {', '.join(blocks)}" if blocks else ""
     return (
         f"Cycle {notice.names.cycle} of {notice.names.workspace or 'its workspace'}. {does}"
-        f"{through}. Made by `okr deploy`, which overwrites changes; disabled, it stays disabled."
+        f"{through}. Made by {okr('deploy').code}, which overwrites changes; disabled, it stays "
+        "disabled."
     )
 
 
@@ -195,7 +197,7 @@ def body_for(notice: Notice, block: str, pools: Sequence[str] = ()) -> str:
         block: Name of a notification block with its type, such as `slack-webhook/growth`.
         pools: Work pools whose workers start runs; none: `okr serve` does.
     """
-    starter = " or ".join(f"`{worker_start(pool)}`" for pool in pools) or "`okr serve`"
+    starter = " or ".join(f"`{worker_start(pool)}`" for pool in pools) or okr("serve").code
     text = _TEXTS[notice.about].replace("STARTER", starter) + _LINK
     text = text.replace("WHOSE", notice.names.deployment)
     if not is_html(block):

@@ -19,6 +19,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError, OkrError
 from okr_flows.connect.report_page import PageJob
@@ -308,7 +309,7 @@ def _of_worker(audience: str, formats: list[ReportForm], language: Language) -> 
     if audience.partition(":")[0] == FOR_ONE:
         raise InputError(
             "the report for one person is not for Prefect, where everyone reads parameters.",
-            hint="Run `okr report --audience person:ID` instead.",
+            hint=f"Run {okr('report', '--audience', 'person:ID').code} instead.",
         )
     folder = os.environ.get(FOLDER_VARIABLE, "").strip()
     return WantedReport(

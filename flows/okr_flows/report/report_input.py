@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_core.basics import collector
+from okr_core.basics.command import okr
 from okr_core.basics.days import days_after
 from okr_core.errors import DataError
 from okr_core.plan.cycle import Cycle
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 EARLIER = 2
 """Cycles before this one that a comparison shows, besides those that its goals come from."""
-_DAMAGED = Failure("its evidence is damaged: `okr audit verify` tells what was altered")
+_DAMAGED = Failure(f"its evidence is damaged: {okr('audit', 'verify').code} tells what was altered")
 
 
 def read_report_input(

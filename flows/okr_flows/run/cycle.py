@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError, InputError
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
@@ -77,7 +78,9 @@ class InForce:
             ConfigError: None was applied.
         """
         if self.workspace is None:
-            raise ConfigError("the store has no workspace.", hint="Run `okr apply okr.yaml`.")
+            raise ConfigError(
+                "the store has no workspace.", hint=f"Run {okr('apply', 'okr.yaml').code}."
+            )
         return self.workspace
 
 
@@ -109,7 +112,7 @@ def no_plan(cycle: str, known: Sequence[str]) -> InputError:
     others = [each for each in known if each != cycle]  # it may be there, only proposed
     return InputError(
         f"the store has no plan of cycle `{cycle}`." if cycle else "no cycle is named.",
-        hint=f"It has {', '.join(others)}." if others else "Run `okr apply` first.",
+        hint=f"It has {', '.join(others)}." if others else f"Run {okr('apply').code} first.",
     )
 
 
@@ -144,12 +147,14 @@ def _cycle(store: Store, given: str | None, when: When, now: datetime) -> Cycle:
     if given is not None and given not in known:
         raise no_plan(given, known)
     if not known:
-        raise InputError("the store has no plan yet.", hint="Run `okr apply` in your workspace.")
+        raise InputError(
+            "the store has no plan yet.", hint=f"Run {okr('apply').code} in your workspace."
+        )
     cycles = _cycles(store, [given] if given else known)
     if not cycles:
         raise InputError(
             "every plan in the store is only proposed yet.",
-            hint="`okr revisions list` shows them; accept one with `okr revisions accept`.",
+            hint=f"{okr('revisions', 'list').code} shows them; a person accepts one.",
         )
     return nearest_cycle(cycles, when, now)
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError, RefusalError
 from okr_core.plan.acting import UNATTENDED, Actor
 from okr_flows.run.names import block_of, store_of, workspace_id
@@ -85,7 +86,8 @@ def open_run_store() -> Store:
             f"this run belongs to workspace `{own}`, the store that its worker knows to "
             f"`{found or 'none'}`; nothing was read or recorded.",
             hint=f"Unset OKR_STORE_URL where the worker starts and save the block "
-            f"`{block_of(own)}`, or give each workspace a work pool with `okr deploy --pool`.",
+            f"`{block_of(own)}`, or give each workspace a work pool with "
+            f"{okr('deploy', pool='POOL').code}.",
         )
     if mark and mark != store_of(store):
         store.close()
@@ -93,8 +95,8 @@ def open_run_store() -> Store:
             f"this run belongs to another store of workspace `{own}` than the one that its worker "
             "knows; nothing was read or recorded.",
             hint="Start the worker with the OKR_STORE_URL of the store that was deployed; a copied "
-            "folder needs an `id` of its own. If the store was begun anew, run `okr deploy` with "
-            "it.",
+            "folder needs an `id` of its own. If the store was begun anew, run "
+            f"{okr('deploy').code} with it.",
         )
     return store
 

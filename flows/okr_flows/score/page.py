@@ -16,6 +16,7 @@ from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, percent, value_text
 from okr_core.words.markdown import safe
 from okr_core.words.vocabulary import Outcome
+from okr_flows.notify.open_page import needs_you
 from okr_flows.score.report import ScoreReport
 
 _LOOKS: dict[Outcome | None, str] = {
@@ -36,7 +37,8 @@ def score_page(report: ScoreReport) -> str:
     Args:
         report: The scores.
     """
-    return "\n".join([*_attention(report), *_cycle_notes(report), *_objectives(report)]) + "\n"
+    lines = [*needs_you(report.snapshot), *_cycle_notes(report), *_objectives(report)]
+    return "\n".join(lines) + "\n"
 
 
 def _cycle_notes(report: ScoreReport) -> Iterator[str]:
@@ -44,28 +46,6 @@ def _cycle_notes(report: ScoreReport) -> Iterator[str]:
     notes = card_notes(report.card)
     if notes:
         yield from (safe("; ".join(notes)), "")
-
-
-def _attention(report: ScoreReport) -> Iterator[str]:
-    lines = [line for score in report.card.scores.values() for line in _needs(report, score)]
-    if lines:
-        yield from ("## Needs you", "", *lines, "")
-
-
-def _needs(report: ScoreReport, score: Score) -> Iterator[str]:
-    name = f"**{safe(report.snapshot.title_of(score.id))}** (`{score.id}`)"
-    if score.suspect is not None:
-        waits = f"a suspect value waits. `okr accept {score.id}` or `okr correct {score.id}`."
-        yield f"- {name}: {waits}"
-    elif score.kind == "key_result" and (score.silent or _is_pending(score)):
-        yield f"- {name}: no value yet. `okr checkin {score.id} VALUE`."
-    if score.post_mortem and score.kind == "objective":
-        yield f"- {name}: a commitment was missed. What happened, and what follows from it?"
-
-
-def _is_pending(score: Score) -> bool:
-    retired = score.retired is not None and score.retired.early
-    return score.figures.effective is None and not retired and score.excluded is None
 
 
 def _objectives(report: ScoreReport) -> Iterator[str]:
@@ -94,6 +74,11 @@ def _unknown(report: ScoreReport, objective: Objective) -> str:
     several = [report.card.scores[kr.id] for kr in objective.key_results]
     unknown = sum(_is_pending(each) for each in several)
     return f"; {unknown} of {len(several)} key results without a value" if unknown else ""
+
+
+def _is_pending(score: Score) -> bool:
+    retired = score.retired is not None and score.retired.early
+    return score.figures.effective is None and not retired and score.excluded is None
 
 
 def _row(report: ScoreReport, kr: KeyResult, score: Score) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from okr_core.open.entries import ASKED_BY
 from okr_core.plan.acting import refuse_future
 from okr_core.record.entries import JUDGED_BY, Entry
 from okr_core.record.score_records import Scored
@@ -73,7 +74,7 @@ def preview(store: Store, cycle: str, as_of: datetime) -> ScoreReport:
         InputError: No plan of the cycle was in force by then.
         RefusalError: The cycle has not begun, or nothing was read by then.
     """
-    snapshot = read_snapshot(store, cycle, as_of, kinds=JUDGED_BY)
+    snapshot = read_snapshot(store, cycle, as_of, kinds={*JUDGED_BY, *ASKED_BY})
     last = newest_scoring(store, cycle, as_of)
     return computed(snapshot, _seen_before(store, cycle, as_of, last))
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
+from okr_core.basics.command import okr
 from okr_core.errors import DataError
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.smells import Previous
@@ -51,7 +52,7 @@ def recorded(
         if reading.as_of == slot and reading.source == sources[reading.key_result]
     }
     return {
-        key: synced_reading(live[key], *_told(store, live[key]), existing=True)
+        key: synced_reading(cycle, live[key], *_told(store, live[key]), existing=True)
         if key in live
         else SyncedReading(key, failure=_TAKEN_OUT, existing=True)
         for key in sources
@@ -60,14 +61,14 @@ def recorded(
 
 
 def synced_reading(
-    reading: Reading, link: str, notes: tuple[str, ...] = (), *, existing: bool = False
+    cycle: str, reading: Reading, link: str, notes: tuple[str, ...] = (), *, existing: bool = False
 ) -> SyncedReading:
     """A reading as the answer of a sync; a suspect one says why, and what a person does."""
     key_result, doubted = reading.key_result, None
     if reading.state == "suspect":
         hint = (
-            f"If the value is true: `okr accept {key_result}`; if not, correct the binding and "
-            f"`okr sync --only {key_result}`."
+            f"If the value is true: {okr('accept', key_result, cycle=cycle).code}; if not, correct "
+            f"the binding and {okr('sync', only=key_result, cycle=cycle).code}."
         )
         doubted = Failure(reading.reason, hint, reading.at)
     return SyncedReading(key_result, reading, doubted, existing, link, notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.basics.exact import canonical_json, digest, time_json
 from okr_core.plan.plan import KeyResult, Objective, Plan, bound_key_results
@@ -12,9 +13,10 @@ from okr_core.plan.workspace import Workspace
 from okr_core.progress.standings import Standing
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import NOTHING, percent, value_text
-from okr_core.words.markdown import safe, with_code
+from okr_core.words.markdown import safe
 from okr_flows.notify.message import Message
 from okr_flows.notify.notices import routes_of, subject
+from okr_flows.notify.open_page import needs_you
 from okr_flows.run.names import CycleNames
 from okr_flows.sync.report import SyncedReading, SyncReport
 
@@ -47,28 +49,11 @@ def page_of(snapshot: Snapshot, report: SyncReport) -> str:
     always the whole cycle's.
 
     Args:
-        snapshot: The cycle after the run.
+        snapshot: The cycle after the run, which tells what of it waits for people.
         report: What the run found.
     """
-    parts = (_attention(snapshot, report), _tables(snapshot, report), _notes(snapshot, report))
+    parts = (needs_you(snapshot), _tables(snapshot, report), _notes(snapshot, report))
     return "\n".join(line for part in parts for line in part) + "\n"
-
-
-def _attention(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
-    open_ = [reading for reading in report.readings if reading.state != "observed"]
-    if not open_ and not snapshot.silent:
-        return
-    yield "## Needs you"
-    yield ""
-    for reading in open_:
-        kr = snapshot.plan.key_results_by_id[reading.key_result]
-        failed = reading.failure
-        at = "" if reading.value is None else f" at {safe(value_text(kr.metric, reading.value))}"
-        why = f"{with_code(failed.reason)} {with_code(failed.hint)}" if failed else ""
-        yield f"- **{safe(kr.title)}** (`{kr.id}`) is {reading.state}{at}: {why}".rstrip()
-    for each in snapshot.silent:
-        yield f"- {with_code(each.title)}: {safe(each.silence(snapshot.as_of, snapshot.cycle))}."
-    yield ""
 
 
 def _tables(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
@@ -172,5 +157,6 @@ def _alert_text(
     lines = [subject(names, f"{report.headline} ({minute_text(report.as_of, zone)}).")]
     lines += [f"• {r.key_result} is {r.state}: {r.failure}" for r in readings[:LINES]]
     if len(readings) > LINES:
-        lines.append(f"… and {len(readings) - LINES} more; `okr status` lists them.")
+        everything = okr("decide", cycle=report.cycle).code
+        lines.append(f"… and {len(readings) - LINES} more; {everything} lists them.")
     return "\n".join(line.rstrip() for line in lines)

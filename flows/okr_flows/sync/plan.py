@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError, DataError, InputError, RefusalError
 from okr_core.plan.acting import refuse_future
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
@@ -140,7 +141,7 @@ def _refuse_closed(store: Store, cycle: str) -> None:
     if at is not None:
         raise RefusalError(
             f"cycle `{cycle}` was closed on {at:%Y-%m-%d}; there is nothing to read.",
-            hint="`okr deploy` takes its schedules away.",
+            hint=f"{okr('deploy').code} takes its schedules away.",
         )
 
 
@@ -159,7 +160,7 @@ def wanted_key_results(plan: Plan, connection: str, only: Collection[str]) -> li
     if unknown:
         raise InputError(
             f"key result `{unknown[0]}` of cycle `{plan.cycle.id}` is not bound to a source.",
-            hint="Name one that has a `source`; `okr status` lists them.",
+            hint=f"Name one that has a `source`; {okr('status').code} lists them.",
         )
     if connection and connection not in {connection_of(kr) for kr in bound}:
         raise InputError(
@@ -210,13 +211,13 @@ def problem_of(
         return Unavailable(
             kr.id,
             "its binding names no connection.",
-            f"Add `connection` to its `source.{kr.source_kind}` and run `okr apply`.",
+            f"Add `connection` to its `source.{kr.source_kind}` and run {okr('apply').code}.",
         )
     if name not in connections:
         return Unavailable(
             kr.id,
             f"connection `{name}` is not in the workspace.",
-            "Add it to `connections` in okr.yaml and run `okr apply`.",
+            f"Add it to `connections` in okr.yaml and run {okr('apply').code}.",
         )
     kind = connections[name].kind
     if kind != kr.source_kind:

@@ -29,7 +29,7 @@ def record_outcome(store: Store, plan: SyncPlan, outcome: ReadOutcome) -> tuple[
     mine = _without(outcome, elsewhere)
     done = store.record(plan.cycle, mine.readings, [_sync_entry(plan, mine)])
     elsewhere |= _recorded(store, plan, outcome, done.taken)
-    own = {reading.key_result: reading for reading in _synced(mine)}
+    own = {reading.key_result: reading for reading in _synced(plan.cycle, mine)}
     return tuple({**own, **elsewhere}.values())
 
 
@@ -70,11 +70,11 @@ def report_of(
     )
 
 
-def _synced(outcome: ReadOutcome) -> Iterable[SyncedReading]:
+def _synced(cycle: str, outcome: ReadOutcome) -> Iterable[SyncedReading]:
     for reading, _ in outcome.readings:
         id_ = reading.key_result
         link, notes = outcome.links.get(id_, ""), outcome.notes.get(id_, ())
-        yield synced_reading(reading, link, notes)
+        yield synced_reading(cycle, reading, link, notes)
     for answer in outcome.unavailable:
         yield SyncedReading(answer.key_result, failure=answer.failure)
 

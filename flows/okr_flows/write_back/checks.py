@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from okr_core.basics.command import okr
 from okr_core.record.failure import Failure
 from okr_flows.sync.plan import ConnectionJob
 from okr_flows.sync.read import open_session
@@ -36,7 +37,7 @@ def write_back_checks(job: WriteBackJob, env: Mapping[str, str]) -> Iterator[Che
     conflicts = report.totals["conflict"]
     if conflicts:
         what = "a person owns 1 field" if conflicts == 1 else f"people own {conflicts} fields"
-        hint = "`okr write-back --dry-run` lists them."
+        hint = f"{okr('write-back', '--dry-run').code} lists them."
         yield Check(subject, "warning", f"{what} that should change.", hint)
     if not troubles:
         ready = report.totals["same"] + report.totals["changed"]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import OkrError, RefusalError
 from okr_core.plan.acting import Occasion, acting_person
@@ -55,7 +56,7 @@ def plan_cycle(
             f"newer scores of cycle `{cycle}` are recorded, of "
             f"{minute_text(newest.at, snapshot.cycle.zone)}: "
             "those of an earlier time are written back nowhere.",
-            hint="Leave the time out, or look with `okr write-back --dry-run`.",
+            hint=f"Leave the time out, or look with {okr('write-back --dry-run').code}.",
         )
     told = outcomes_of(snapshot)
     return plan_write_back(store, known.plan, known.workspace, told, as_of, only=only, take=take)

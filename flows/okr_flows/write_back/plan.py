@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 
 from pydantic import ValidationError
 
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError, InputError, OkrError
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.workspace import Connection, Workspace
@@ -166,7 +167,7 @@ def _nowhere(job: WriteBackJob, homes: Iterable[_Home]) -> WriteBackJob:
     """A job for items at a connection that is no more: it only tells so."""
     error = ConfigError(
         f"connection `{job.name}` is not in the workspace.",
-        hint="Add it to `connections` in okr.yaml and run `okr apply`.",
+        hint=f"Add it to `connections` in okr.yaml and run {okr('apply').code}.",
     )
     return replace(job, refused=tuple(_refused(home, error) for home in homes))
 
@@ -254,7 +255,7 @@ def _wrong(what: str, error: ValidationError) -> ConfigError:
     reason = first["msg"].removeprefix("Value error, ")
     return ConfigError(
         f"{what} is wrong{f' at `{place}`' if place else ''}: {reason}",
-        hint="Correct it; `okr check` names the line.",
+        hint=f"Correct it; {okr('check').code} names the line.",
     )
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from okr_core.basics.command import okr
 from okr_core.errors import DataError
 from okr_jira.past.issue import PastIssue, Status
 from okr_jira.past.jql_tree import Clause, Node
@@ -153,7 +154,7 @@ class PastRules:
             if not meant:
                 raise DataError(
                     f"`{clause}` names a status that no workflow has: {value.text}.",
-                    hint="Correct it; `okr doctor` shows what the query selects.",
+                    hint=f"Correct it; {okr('doctor').code} shows what the query selects.",
                 )
             found |= meant
         everything = {status.id for status in self.statuses}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from okr_core.basics.command import okr
 from okr_core.basics.exact import ratio_json
 from okr_core.errors import ConfigError, OkrError, RetryableError
 from okr_core.record.failure import Failure
@@ -224,7 +225,7 @@ class JiraWriter:
             if time.monotonic() - self._began > COMMENT_SECONDS:
                 raise RetryableError(
                     f"jira `{self._name}`: writing took so long that another run may be at work.",
-                    hint="The next `okr write-back` comments.",
+                    hint=f"The next {okr('write-back').code} comments.",
                 )
             about = {"cycle": notes.target.cycle, "item": outcome.item, "mark": settled.value}
             places.add_comment(issue, comment_text(outcome), about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from okr_core.basics.base import shortened
+from okr_core.basics.command import okr
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError, RetryableError
 from okr_notion.site.ids import same
 from okr_sources.errors import ThrottledError, UnauthorizedError
@@ -81,7 +82,7 @@ def _temporary(refusal: Refusal, subject: str) -> OkrError:
 def _unauthorized(_: Refusal, __: str) -> OkrError:
     return UnauthorizedError(
         "Notion refuses the token (401).",
-        hint="Copy the integration's secret again; `okr doctor` tests it.",
+        hint=f"Copy the integration's secret again; {okr('doctor').code} tests it.",
     )
 
 
@@ -109,7 +110,7 @@ def _invalid(refusal: Refusal, subject: str) -> OkrError:
         )
     return ConfigError(
         f"Notion refuses the request for {subject} ({refusal.status}){_quoted(refusal)}.",
-        hint="Correct the binding; `okr try` shows what it selects.",
+        hint=f"Correct the binding; {okr('doctor').code} shows what it finds.",
     )
 
 

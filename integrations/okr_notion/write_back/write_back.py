@@ -8,6 +8,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from okr_core.basics.command import okr
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import AccessError, ConfigError, DataError, OkrError
 from okr_notion.read.rows import cell_of, is_deleted, title_of
@@ -236,7 +237,7 @@ def _taken(settled: Settled, notes: _Notes, page: Json) -> Settled:
     there, due = (f'"{each}"' if each else "nothing" for each in (holds, settled.value))
     lost = DataError(
         f'property "{known.name}" was to hold {due}; the page that answers shows {there}.',
-        hint="Look at the page; the next `okr write-back` compares anew.",
+        hint=f"Look at the page; the next {okr('write-back').code} compares anew.",
     )
     return _failed(settled, lost)
 

@@ -13,6 +13,7 @@ from okr_core.plan import metrics, plan, workspace
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.retirement import Retirement
+from okr_core.plan.revision import Proposal
 from okr_core.plan.settling import FirstAgreed
 from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import Progress
@@ -99,6 +100,7 @@ _DECLARED: Mapping[type, str] = {
     "people+speaker: by | never: key",
     entries.CheckIn: "always: kind | confidence: confidence | notes: note | progress: value",
     entries.HypothesisClosed: "always: kind outcome | notes: evidence note",
+    entries.Decided: "always: kind asked answer | notes: note",
     entries.Override: "scores: * | always: kind score | notes: reason",
     entries.Acceptance: "changes: * | always: kind reading | notes: note",
     entries.Correction: "changes: * | always: kind reading | progress: value | notes: reason",
@@ -139,7 +141,9 @@ _DECLARED: Mapping[type, str] = {
     Retirement: "always: how at reason early",
     # A report
     Snapshot: "always: as_of workspace agreed_policies days_off | changes: versions | "
-    "progress+items: readings | items: entries | never: one",
+    "progress+items: readings | items: entries carried | changes+whole: proposed | "
+    "changes+people+whole: opened_by | never: one",
+    Proposal: "always: reference of_plan at explained stale | people: by | notes: reason",
     ReportInput: "always: snapshot organization earlier sees | "
     "evidence+progress+items: provenance | never: audiences",
 }

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from okr_core.basics.command import okr
 from okr_core.errors import OkrError
 from okr_core.record.failure import Failure
 from okr_core.record.write_back import held_there, is_named, value_digest
@@ -170,7 +171,7 @@ class _Settlement:
             _shown(cell.new, cell.wanted),
             failure=Failure(
                 f"{what}: a person owns it.",
-                f"To hand it over: `okr write-back --take {self.item}.{cell.field}`.",
+                f"To hand it over: {okr('write-back', take=f'{self.item}.{cell.field}').code}.",
             ),
         )
 

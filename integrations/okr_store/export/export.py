@@ -20,6 +20,7 @@ from sqlalchemy import (
     true,
 )
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_store.address import Address, address_of
 from okr_store.database import PAGE, Database, names_in, streamed
@@ -103,7 +104,8 @@ def _rows(
         except TypeError as error:
             raise RefusalError(
                 f"store `{address}`: {table.name} `{row[0]}` holds what no store writes.",
-                hint="`okr audit verify` lists what was altered; restore the last backup.",
+                hint=f"{okr('audit', 'verify').code} lists what was altered; restore the last "
+                "backup.",
             ) from error
 
 
@@ -115,7 +117,7 @@ def _known(connection: Connection, cycles: Sequence[str]) -> Sequence[str]:
         if cycle not in known:
             raise InputError(
                 f"the store has no plan of cycle `{cycle}`.",
-                hint=f"It has {', '.join(known)}." if known else "Run `okr apply` first.",
+                hint=f"It has {', '.join(known)}." if known else f"Run {okr('apply').code} first.",
             )
     return cycles
 

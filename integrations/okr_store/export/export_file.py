@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from sqlalchemy import Column, Integer, Table
 
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_store.entries import body_of
 from okr_store.export.lines import (
@@ -33,8 +34,8 @@ from okr_store.tables import metadata
 
 _END = b'{"end":'
 _COPY_AGAIN = "Copy it again, or take an older one."
-_UNPACKED = "Name a file that `okr export` wrote, not compressed."
-_AS_WRITTEN = "Restore the file as `okr export` wrote it."
+_UNPACKED = f"Name a file that {okr('export').code} wrote, not compressed."
+_AS_WRITTEN = f"Restore the file as {okr('export').code} wrote it."
 _ORDER = {name: place for place, name in enumerate(TABLES)}
 _KEYS = {name: str(table.primary_key.columns[0].name) for name, table in TABLES.items()}
 Place = tuple[int, int, str]
@@ -147,7 +148,7 @@ class ExportFile:
             raise self.wrong(
                 1,
                 f"schema `{schema}` is unknown to this release, which reads `{SCHEMA}`.",
-                "Name a file that `okr export` wrote, or upgrade `prefect-okr` here.",
+                f"Name a file that {okr('export').code} wrote, or upgrade `prefect-okr` here.",
             )
         header = header_of(raw)
         if header is None:

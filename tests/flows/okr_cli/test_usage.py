@@ -112,7 +112,7 @@ def test_the_shell_completes_commands_and_options_once_that_is_installed(tmp_pat
     command = [sys.executable, "-c", script, "--install-completion", "--shell", "bash"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, env=home)
     assert ran.returncode == 0, ran.stderr
-    assert "completes `okr` in the next shell" in ran.stdout
+    assert "in the next shell" in ran.stdout
     typed = (
         'source ~/.bashrc; complete=$(complete -p okr); read -ra words <<< "$complete"; '
         'for last in "sta" "status --tren"; do COMP_WORDS=(okr $last); '

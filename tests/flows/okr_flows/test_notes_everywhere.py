@@ -48,7 +48,8 @@ def test_a_sync_tells_it_on_every_door_and_counts_the_number(
     assert next(row for row in report_rows(report) if row[0] == KR)[-1] == NOTE
     page = page_of(read_snapshot(noted, CYCLE, MONDAY, newest=True), report)
     assert f"(`{KR}`): {NOTE}." in page.partition("### Notes")[2]
-    assert "Needs you" not in page
+    assert "gave no value" not in page
+    assert "is this value true" not in page
 
 
 def test_the_page_of_a_run_without_notes_has_no_room_for_them(

@@ -61,9 +61,9 @@ def test_there_is_one_dot_for_each_key_result_that_counts() -> None:
     ("kind", "item"),
     [
         ("suspect", "answers.backlog"),
-        ("unreadable", "pricing.plans"),
+        ("unread", "pricing.plans"),
         ("hypothesis", "pricing"),
-        ("risk", "pricing.discount"),
+        ("risk", "pricing"),
     ],
 )
 def test_what_needs_a_decision_is_named(kind: str, item: str) -> None:
@@ -72,13 +72,14 @@ def test_what_needs_a_decision_is_named(kind: str, item: str) -> None:
 
 
 def test_a_key_result_is_asked_about_once() -> None:
-    items = [ask.item for ask in view_of(RUNNING, View).decisions]
+    known = report_samples.running().snapshot.plan.key_results_by_id
+    items = [ask.item for ask in view_of(RUNNING, View).decisions if ask.item in known]
     assert len(items) == len(set(items))
 
 
 def test_a_missed_commitment_asks_for_a_post_mortem() -> None:
     asked = {(ask.kind, ask.item) for ask in view_of(RESTATED, View).decisions}
-    assert ("post_mortem", "pricing.trial") in asked
+    assert ("post_mortem", "pricing") in asked
 
 
 @pytest.mark.parametrize(

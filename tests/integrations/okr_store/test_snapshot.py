@@ -64,9 +64,8 @@ def test_what_stands_is_the_same_from_the_newest_readings_and_from_all(
     judge(filled, close=close)
     at = OVER if close else AS_OF
     few, everything = newest(filled, at), read_snapshot(filled, CYCLE, at)
-    # Once something has ended, its outcome rests on the past.
     less = sum(map(len, few.readings.values())) < sum(map(len, everything.readings.values()))
-    assert less is not close
+    assert less is not close  # once something has ended, its outcome rests on the past
     for name in (
         "standings",
         "figures",

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import get_args
 
+from okr_core.open.entry import OpenKind
+from okr_core.open.kinds import KINDS
 from okr_core.words.vocabulary import GREEN, YELLOW
 from okr_report.locale import Locale, percent, score_text
-from okr_report.sections.summary.attention import UNKNOWN_KINDS, OpenDecisionKind
+from okr_report.sections.summary.attention import UNKNOWN_KINDS
 from okr_report.sections.summary.over_time import Slipped, TeamTrend
 from okr_report.sections.summary.view import View
 
@@ -91,8 +92,8 @@ def _needs(view: View, locale: Locale) -> str:
     counts = Counter(ask.kind for ask in view.decisions)
     found = [
         locale(f"needs_{kind}", count=counts[kind]) + _whom(view, kind, locale)
-        for kind in get_args(OpenDecisionKind)
-        if counts[kind]
+        for kind in KINDS
+        if counts[kind] and kind != "close"
     ]
     if view.close_by is not None:
         found.append(locale("needs_close_by", day=locale.short_day(view.close_by)))
@@ -103,11 +104,11 @@ def _needs(view: View, locale: Locale) -> str:
     return locale("needs_nothing") if "progress" in view.sees else ""
 
 
-def _whom(view: View, kind: OpenDecisionKind, locale: Locale) -> str:
+def _whom(view: View, kind: OpenKind, locale: Locale) -> str:
     """Whom to ask for a first word, each once; a few by name."""
     if kind != "unreported":
         return ""
-    asked = dict.fromkeys(ask.role.name for ask in view.decisions if ask.kind == kind and ask.role)
+    asked = dict.fromkeys(ask.asked for ask in view.decisions if ask.kind == kind and ask.asked)
     if not asked:
         return ""
     names = [*asked][:_FEW]

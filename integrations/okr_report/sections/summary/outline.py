@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from okr_core.score.score_words import score_text
 from okr_core.words.figures import percent
 from okr_report.locale import Locale
-from okr_report.outline.pieces import Heading, Piece, Table, about, bar, figure, line, sentence
+from okr_report.outline.pieces import (
+    Heading,
+    Line,
+    Piece,
+    Span,
+    Table,
+    about,
+    bar,
+    figure,
+    line,
+    sentence,
+)
 from okr_report.reports import Header
 from okr_report.sections.summary.attention import OpenDecision, Unknown
 from okr_report.sections.summary.findings import beside
@@ -89,12 +100,14 @@ def decisions(view: View, locale: Locale, most: int | None = None) -> Iterator[P
     for ask in view.decisions[:most]:
         yield about(ask.title, _asked(ask, locale), ask.item)
     yield from _rest(len(view.decisions), most, locale)
+    if view.decisions:
+        before, _, after = locale("answered_by", command="\0").partition("\0")
+        yield Line((Span(before), Span(view.answered_by, code=True), Span(after)))
 
 
 def _asked(ask: OpenDecision, locale: Locale) -> str:
-    """Why, and what to do; of what the source said only the part that people can act on."""
-    told = locale(f"ask_{ask.kind}")
-    return f"{told} {line(ask.fix)}".rstrip() if ask.kind == "unreadable" else told
+    """Its id, why, and what to do; of what the source said only what people can act on."""
+    return f"{ask.id} · {locale(f'ask_{ask.kind}')} {line(ask.fix)}".rstrip()
 
 
 def unknown(view: View, locale: Locale, most: int | None = None) -> Iterator[Piece]:

@@ -126,8 +126,9 @@ def _since(view: View, locale: Locale) -> str:
 
 
 def _open_decision(ask: OpenDecision, locale: Locale) -> list[str]:
-    role = f" · {ask.role.name}" if ask.role else ""
-    return [_cut(ask.title), locale(f"ask_{ask.kind}") + role, _cut(ask.text, _NOTE)]
+    until = locale("until", day=locale.short_day(ask.deadline)) if ask.deadline else ""
+    told = (f"{ask.id} {locale(f'ask_{ask.kind}')}", ask.asked, until)
+    return [_cut(ask.title), " · ".join(filter(None, told)), _cut(ask.text, _NOTE)]
 
 
 def _gap(gap: Unknown, locale: Locale) -> list[str]:

@@ -26,10 +26,13 @@ _FIRST, _OTHERS = 50, 17
 """Characters of the overview's columns."""
 _ITEM = (Column("kind", "text", 22), Column("id", "text", 22), Column("title", "long", 50))
 _DECISIONS = (
+    Column("ask_id", "text", 10),
     *_ITEM,
-    Column("role_name", "text", 18),
+    Column("asked_of", "text", 18),
+    Column("answer_by", "day", 12),
     Column("reason", "long", 50),
     Column("to_do", "long", 50),
+    Column("answers", "long", 60),
 )
 _UNKNOWNS = (*_ITEM, Column("since", "moment", 17), Column("reason", "long", 60))
 Row = tuple[tuple[Cell, Kind], ...]
@@ -50,12 +53,15 @@ def sheet(workbook: ReportWorkbook, view: View, locale: Locale) -> None:
 
 def _open_decision(decision: OpenDecision, locale: Locale) -> dict[str, Cell]:
     return {
+        "ask_id": decision.id,
         "kind": locale(f"ask_{decision.kind}"),
         "id": decision.item,
         "title": decision.title,
-        "role_name": decision.role,
+        "asked_of": decision.asked,
+        "answer_by": decision.deadline,
         "reason": decision.text,
         "to_do": decision.fix,
+        "answers": "\n".join(decision.answers),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from okr_core.basics.command import okr
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.rollup import CYCLE
 from okr_core.score.score_words import score_text
@@ -90,6 +91,7 @@ class View:
         ways: Progress over time, of the whole first and then of each team.
         judged: Whether the dots are scores; they are progress otherwise.
         decisions: What needs a person, most urgent first.
+        answered_by: The command that lists the answers which they take.
         unknown: What is not known, and since when.
         sees: What the audience may see: a figure or column of anything else is left out.
         judged_ends: Objectives of which it can be said whether they succeeded for their ambition,
@@ -118,6 +120,7 @@ class View:
     learned: tuple[Lesson, ...]
     decisions: tuple[OpenDecision, ...]
     unknown: tuple[Unknown, ...]
+    answered_by: str = ""
     sees: tuple[str, ...] = KINDS
     judged_ends: int = 0
     succeeded: int = 0
@@ -187,6 +190,7 @@ def view(facts: ReportFacts) -> View | None:
         learned=tuple(lessons(facts)),
         decisions=tuple(open_decisions(facts)),
         unknown=tuple(unknowns(facts)),
+        answered_by=str(okr("decide", cycle=facts.plan.cycle.id)),
         sees=facts.granted,
         judged_ends=len(ends),
         succeeded=sum(ends),

@@ -206,7 +206,7 @@ def test_status_of_a_closed_cycle_asks_nobody_for_anything(okr: Okr, closed: Pat
     ran = okr("status", "--as-of", LATER, "--format", "json")
     assert {o["pending"] for o in ran.json["objectives"]} == {0}
     tree = okr("status", "--tree", "--as-of", LATER).out
-    assert "nothing: what is closed can only be restated." in tree
+    assert "Needs you     nothing." in tree
     assert "stale:" not in tree
 
 

@@ -18,7 +18,6 @@ from okr_flows.formulate.revisions import (
     changes_of,
     decide_proposal,
     decision_of,
-    reference_of,
     revision_named,
 )
 from okr_store import NewRevision, Store
@@ -48,7 +47,7 @@ def suggest(store: Store, text: str = MOVED, *, reason: str = "", reason_class: 
 def test_a_number_alone_is_of_this_times_plan(applied: Store) -> None:
     suggest(applied)
     assert revision_named(applied, "2", NOW).state == "proposed"
-    assert reference_of(revision_named(applied, "workspace:1", NOW)) == "workspace:1"
+    assert revision_named(applied, "workspace:1", NOW).reference == "workspace:1"
     (change,) = changes_of(applied, revision_named(applied, REFERENCE, NOW))
     assert (change.item, change.old, change.new) == ("activation.week1", "45", "40")
 

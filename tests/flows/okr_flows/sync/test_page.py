@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,7 +12,7 @@ from sync_answers import observed, suspect, unavailable
 from okr_core.files.document import load_plan, load_workspace
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.workspace import Workspace
-from okr_core.record.entries import Reading
+from okr_core.record.entries import Entry, Reading, SyncRecord, UnavailableAnswer
 from okr_core.snapshot import Snapshot
 from okr_flows.sync.page import page_of
 from okr_flows.sync.report import SyncedReading, SyncReport
@@ -44,8 +46,29 @@ def _page(*readings: SyncedReading, workspace: Workspace | None = None) -> str:
         "a.one": [Reading(at=AS_OF, value=Decimal(6), key_result="a.one", source="jira:acme")],
         "a.two": [Reading(at=AS_OF, value=Decimal(4) / 3, key_result="a.two", source="jira:acme")],
     }
-    snapshot = Snapshot(AS_OF, (PlanVersion(1, BEFORE, plan),), known, workspace=workspace)
-    return page_of(snapshot, SyncReport("q4", AS_OF, 1, readings))
+    known["a.hand"] = [Reading(at=AS_OF, value=Decimal(2), key_result="a.hand")]
+    report = SyncReport("q4", AS_OF, 1, readings)
+    for each in readings:
+        if each.state == "suspect" and each.reading and each.failure:
+            doubted = replace(each.reading, state="suspect", sequence=9, id="r9")
+            known[each.key_result].append(replace(doubted, reason=each.failure.reason))
+    entries = {"": [Entry(AS_OF, _recorded(readings))]}
+    version = PlanVersion(1, BEFORE, plan)
+    return page_of(Snapshot(AS_OF, (version,), known, entries, workspace), report)
+
+
+def _recorded(readings: tuple[SyncedReading, ...]) -> SyncRecord:
+    """What the store holds of a run when its page is made."""
+    return SyncRecord(
+        connection="of-this-run",
+        observed_at=AS_OF,
+        observed=tuple(each.key_result for each in readings if each.state == "observed"),
+        unavailable=tuple(
+            UnavailableAnswer.of(each.key_result, each.failure)
+            for each in readings
+            if each.state == "unavailable" and each.failure
+        ),
+    )
 
 
 def test_what_needs_people_comes_first_with_value_and_command() -> None:
@@ -54,7 +77,10 @@ def test_what_needs_people_comes_first_with_value_and_command() -> None:
         suspect("a.one", "fell from 6 to 0.", "`okr accept a.one`"),
     )
     head, _, rest = page.partition("###")
-    assert "(`a.one`) is suspect at 0 bugs: fell from 6 to 0. `okr accept a.one`" in head
+    assert "(`a.one`): is this value true? (0 bugs) fell from 6 to 0. → `okr decide Q" in head
+    assert re.search(
+        r"`okr decide Q\w{5} accept --cycle q4` or `okr decide Q\w{5} correct VALUE", head
+    )
     assert "| 6 bugs | 25 % | ▼ behind · **suspect** |" in rest
 
 

@@ -29,7 +29,7 @@ def test_a_misspelt_label_reaches_no_target_until_a_person_says_so(
     first = reading(store, world, "bugs.open")
     assert (first.state, first.value) == ("suspect", Decimal(0))
     assert why(first).reason.startswith("nothing matched: 0 issues, where the baseline is 8.")
-    assert "`okr accept bugs.open`" in why(first).hint
+    assert "`okr accept bugs.open --cycle" in why(first).hint
     assert read_snapshot(store, CYCLE, MONDAY).standings["bugs.open"].current is None
 
 

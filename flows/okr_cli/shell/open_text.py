@@ -1,0 +1,64 @@
+"""What waits for a person, as text: a line each, and in full with the commands that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from okr_cli.shell.layout import hang, sentence
+from okr_core.basics.command import okr
+from okr_core.open.entry import Addressee, OpenEntry
+from okr_core.snapshot import Snapshot
+from okr_core.words.figures import day_text
+
+
+def named(snapshot: Snapshot, to: Addressee) -> str:
+    """Who is asked, by name; the role where nobody holds it."""
+    known = snapshot.workspace.people if snapshot.workspace else {}
+    names = " or ".join(known[each].name if each in known else each for each in to.people)
+    return names or to.role or ""
+
+
+def who(snapshot: Snapshot, to: Addressee) -> str:
+    """The role and who holds it, by name; empty where nobody in particular is asked."""
+    names = named(snapshot, to)
+    known = snapshot.workspace.people if snapshot.workspace else {}
+    if to.role is None or to.role in known or names == to.role:
+        return names
+    return f"{to.role} ({names})"
+
+
+def line_of(snapshot: Snapshot, entry: OpenEntry) -> str:
+    """One of the list: its id, what is asked about what, of whom, until when."""
+    about = f" ({entry.value})" if entry.value else ""
+    asked = ", ".join(filter(None, (who(snapshot, entry.to), _until(snapshot, entry))))
+    return f"{entry.id} {entry.title}: {entry.asks}{about}" + (f" – {asked}" if asked else "")
+
+
+def _until(snapshot: Snapshot, entry: OpenEntry) -> str:
+    if entry.deadline is None:
+        return ""
+    late = entry.overdue(snapshot.cycle.day_of(snapshot.as_of))
+    return f"{'since' if late else 'by'} {day_text(entry.deadline)}"
+
+
+def first_lines(snapshot: Snapshot, entries: Sequence[OpenEntry], most: int) -> Iterator[str]:
+    """The first of them, a line each, and how to see the rest."""
+    for entry in entries[:most]:
+        yield line_of(snapshot, entry)
+    everything = okr("decide", cycle=snapshot.cycle.id).code
+    if len(entries) > most:
+        yield f"… and {len(entries) - most:,} more; {everything} lists all, with their answers."
+    elif entries:
+        yield f"{everything} lists the answers that they take."
+
+
+def in_full(snapshot: Snapshot, entry: OpenEntry, width: int) -> Iterator[str]:
+    """An entry with why it is asked, and a command for each answer on a line of its own."""
+    yield from hang(line_of(snapshot, entry), "", width)
+    for text in (entry.text, entry.fix):
+        if text:
+            yield from hang(sentence(text), "  ", width)
+    for answer in entry.answers:
+        # Not broken into lines: it is to be run as it stands here.
+        yield f"  {answer.command}"
+        yield from hang(answer.means, "      ", width)

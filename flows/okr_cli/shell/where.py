@@ -1,0 +1,47 @@
+"""Where: commands in what is printed name the workspace, where `--workspace` had to.
+
+What gives advice knows a cycle and no folder; only the command line knows how it was called.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from okr_core.basics.command import quoted
+
+_COMMAND = re.compile(r"(?<=`)()(okr [a-z][^`]*)(`)|(^  )(okr [a-z][^`\n]*)($)", re.MULTILINE)
+_ANYWHERE = re.compile(r"okr (?:init|schema|demo)\b|.* --help$")
+"""Commands that work in no workspace."""
+
+
+class _Called:
+    """How the command that runs was called.
+
+    Attributes:
+        workspace: The folder that `--workspace` names; None: the command finds it by itself.
+    """
+
+    workspace: Path | None = None
+
+
+def called_with(workspace: Path | None) -> None:
+    """Keep how the command was called; the next one says it anew."""
+    _Called.workspace = workspace
+
+
+def located(text: str) -> str:
+    """A text whose commands work where this one did.
+
+    Args:
+        text: What is printed: commands between backticks, or alone on an indented line.
+    """
+    if _Called.workspace is None:
+        return text
+    where = f" -w {quoted(str(_Called.workspace))}"
+
+    def named(found: re.Match[str]) -> str:
+        before, command, after = (part for part in found.groups() if part is not None)
+        return found[0] if _ANYWHERE.match(command) else f"{before}{command}{where}{after}"
+
+    return _COMMAND.sub(named, text)

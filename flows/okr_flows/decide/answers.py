@@ -1,0 +1,303 @@
+"""Answers: what waits for a person is listed, and answered by one use case, whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from okr_core.basics.command import okr
+from okr_core.errors import InputError, RefusalError
+from okr_core.open.entries import open_entries
+from okr_core.open.entry import OpenEntry, OpenKind, by_name, id_of
+from okr_core.open.kinds import KINDS
+from okr_core.plan.acting import Occasion, deciding_person
+from okr_core.plan.ids import name_of
+from okr_core.plan.revision import ReasonClass
+from okr_core.record.entries import Decided, Entry, HypothesisClosed
+from okr_core.snapshot import Snapshot
+from okr_core.words.figures import day_text
+from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_flows.close.close_cycle import close
+from okr_flows.decide.hypothesis import close_hypothesis
+from okr_flows.decide.reading import accept_reading, correct_reading
+from okr_flows.formulate.revisions import decide_proposal
+from okr_flows.run.cycle import current_workspace
+from okr_store.snapshot import read_snapshot
+
+if TYPE_CHECKING:
+    from okr_store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as a person gives it; what is empty was not said.
+
+    Attributes:
+        words: The answer, such as `accept`, or `correct` and a value.
+        reason: Why; of a hypothesis what shows it.
+        note: What is to be said besides.
+        reason_class: Why what was agreed changes, where a proposal changes it.
+    """
+
+    words: tuple[str, ...]
+    reason: str = ""
+    note: str = ""
+    reason_class: ReasonClass | None = None
+
+    @property
+    def word(self) -> str:
+        """The answer without what belongs to it."""
+        return self.words[0].lower() if self.words else ""
+
+    @property
+    def said(self) -> str:
+        """Note or reason, whichever was given."""
+        return self.note.strip() or self.reason.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question that waits no more, and who answered it how."""
+
+    entry: OpenEntry
+    answer: str
+    by: str
+
+
+def chosen(snapshot: Snapshot, name: str | None) -> tuple[OpenEntry, ...]:
+    """What waits under an id such as `Q17` or a full name such as `risk:activation`; None: all.
+
+    Raises:
+        InputError: Nothing is called so, or several are.
+        RefusalError: It was answered already.
+    """
+    return open_entries(snapshot) if name is None else (_named(snapshot, name),)
+
+
+def answer(store: Store, cycle: str, name: str, given: Given, *, occasion: Occasion) -> Answered:
+    """Answer what waits for a person; then it leaves the list.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle; a closed one takes what changes no score.
+        name: Id or full name of the question.
+        given: The answer.
+        occasion: When it is given, by whom, and whether what is hard to believe is meant.
+
+    Raises:
+        InputError: Nothing is called so, it does not take that answer, a note or a reason is
+            missing, or nobody in particular answers.
+        RefusalError: It was answered already, or a rule of what it is about says no.
+        UnbelievedError: A value is hard to believe, and not said to be meant.
+    """
+    snapshot = read_snapshot(store, cycle, occasion.at, newest=True)
+    case = _Case(store, cycle, snapshot, _named(snapshot, name), given, occasion)
+    case.refuse_other_words()
+    by = _CARRIED_OUT.get(case.entry.kind, _record)(case)
+    return Answered(case.entry, " ".join(given.words), by)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A question and the answer to it."""
+
+    store: Store
+    cycle: str
+    snapshot: Snapshot
+    entry: OpenEntry
+    given: Given
+    occasion: Occasion
+
+    def refuse_other_words(self) -> None:
+        """Refuse what is none of the answers that it takes."""
+        known = [each.word for each in self.entry.answers]
+        words = [word.partition(" ")[0] for word in known]
+        blanks = {"VALUE", "ZONE"} & set(words)
+        if blanks or self.given.word in words:
+            return
+        if not any(words):
+            raise InputError(
+                f"`{self.entry.id}` ({self.entry.name}) takes no answer: {self.entry.asks}",
+                hint=f"Run {self.entry.answers[0].command.code}.",
+            )
+        said = f"`{' '.join(self.given.words)}` is no answer to" if self.given.words else "answer"
+        raise InputError(
+            f"{said} `{self.entry.id}` ({self.entry.name}).", hint=f"{self.commands()}."
+        )
+
+    def commands(self) -> str:
+        """The commands that answer it, as a hint."""
+        return " or ".join(each.command.code for each in self.entry.answers)
+
+    def command(self) -> str:
+        """The command that gives the answer that was begun."""
+        word = self.given.word
+        found = (each for each in self.entry.answers if each.word.partition(" ")[0] == word)
+        return next(found, self.entry.answers[0]).command.code
+
+
+def _named(snapshot: Snapshot, name: str) -> OpenEntry:
+    found = by_name(open_entries(snapshot), name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(f"`{each.name}`" for each in found)
+        raise InputError(
+            f"`{name}` is what several wait under: {names}.", hint="Write the full name."
+        )
+    _refuse_answered(snapshot, name)
+    everything = okr("decide", cycle=snapshot.cycle.id)
+    raise InputError(
+        f"nothing of cycle `{snapshot.cycle.id}` waits under `{name}`.",
+        hint=f"{everything.code} lists what does.",
+    )
+
+
+def _refuse_answered(snapshot: Snapshot, name: str) -> None:
+    """Whoever comes second is told who was first."""
+    for id_, entry, word in _answers_on_record(snapshot):
+        if id_.casefold() == name.strip().casefold():
+            day = day_text(snapshot.cycle.day_of(entry.at))
+            raise RefusalError(
+                f"`{id_}` was answered on {day} by {entry.by or 'nobody named'}: {word}.",
+                hint=f"{okr('decide', cycle=snapshot.cycle.id).code} lists what still waits.",
+            )
+
+
+def _answers_on_record(snapshot: Snapshot) -> Iterator[tuple[str, Entry, str]]:
+    """Id of each question that was answered, the entry that says so, and the answer; last first."""
+    cycle = snapshot.cycle.id
+    entries = [*snapshot.of_kind("decided"), *snapshot.of_kind("hypothesis_closed")]
+    for entry in sorted(entries, key=lambda each: each.at, reverse=True):
+        if isinstance(entry.body, Decided):
+            yield id_of(cycle, entry.body.asked, entry.key_result), entry, entry.body.answer
+        elif isinstance(entry.body, HypothesisClosed):
+            yield id_of(cycle, "hypothesis", entry.key_result), entry, entry.body.outcome
+
+
+# How answers are carried out; each returns who gave it
+
+
+def _record(case: _Case) -> str:
+    """An answer that is only recorded, with what is said about it."""
+    person = deciding_person(case.occasion.actor, current_workspace(case.store))
+    if not case.given.said:
+        raise InputError(
+            f"`{case.entry.id}` ({case.entry.name}) needs a note: {case.entry.asks}",
+            hint=f"{case.command()}.",
+        )
+    body = Decided(asked=case.entry.kind, answer=case.given.word, note=case.given.said)
+    entry = Entry(
+        at=case.occasion.at,
+        body=body,
+        cycle=case.cycle,
+        key_result=case.entry.item,
+        by=person,
+        via=case.occasion.actor.via,
+    )
+    case.store.add_entries(case.cycle, [entry])
+    return person
+
+
+def _suspect(case: _Case) -> str:
+    given, (word, *value) = case.given, case.given.words
+    if word.lower() == "accept":
+        return accept_reading(
+            case.store,
+            case.cycle,
+            case.entry.item,
+            occasion=case.occasion,
+            note=given.said,
+            reading=case.entry.about,
+        ).by
+    return correct_reading(
+        case.store,
+        case.cycle,
+        case.entry.item,
+        occasion=case.occasion,
+        reason=given.reason or given.note,
+        reading=case.entry.about,
+        value=" ".join(value) or None,
+    ).by
+
+
+def _check_in(case: _Case) -> str:
+    given = case.given
+    milestones = [each.word.partition(" ")[0] for each in case.entry.answers if " " in each.word]
+    part, value = (given.words[0], given.words[1:]) if milestones else ("", given.words)
+    if not value:
+        raise InputError(
+            f"`{case.entry.id}` ({case.entry.name}) needs a value.", hint=f"{case.commands()}."
+        )
+    said = CheckInText(
+        name_of(case.entry.item, part), value=" ".join(value), note=given.note, reason=given.reason
+    )
+    if case.entry.kind in {"silent", "last_said"}:
+        said = _of_its_end(case, said)
+    return check_in(case.store, case.cycle, said, case.occasion).check_ins[0].entry.by
+
+
+def _of_its_end(case: _Case, said: CheckInText) -> CheckInText:
+    """The same words about its last day, which is what was asked for."""
+    plan = case.snapshot.plan
+    kr = plan.key_results_by_id[case.entry.item]
+    due = str(plan.due_of(kr))
+    return replace(said, at=due, until=due if kr.bound else "")
+
+
+def _revision(case: _Case) -> str:
+    given = case.given
+    outcome: Literal["accepted", "rejected"] = "accepted" if given.word == "accept" else "rejected"
+    if outcome == "rejected" and not given.said:
+        raise InputError(
+            f"to reject `{case.entry.item}` needs a reason.", hint=f"{case.command()}."
+        )
+    decided = decide_proposal(
+        case.store,
+        case.entry.item,
+        outcome,
+        actor=case.occasion.actor,
+        now=case.occasion.at,
+        reason=given.said,
+        reason_class=given.reason_class,
+    )
+    return decided.decided_by
+
+
+def _hypothesis(case: _Case) -> str:
+    given = case.given
+    outcome: Literal["supported", "refuted"] = (
+        "supported" if given.word == "supported" else "refuted"
+    )
+    done = close_hypothesis(
+        case.store,
+        case.cycle,
+        case.entry.item,
+        outcome,
+        occasion=case.occasion,
+        evidence=given.reason,
+        note=given.note,
+    )
+    return done.entry.by
+
+
+def _close(case: _Case) -> str:
+    """The reason is for all that was last said long before its end."""
+    done = close(case.store, case.cycle, {}, occasion=case.occasion, reason=case.given.said)
+    return done.act.by
+
+
+_CARRIED_OUT: Mapping[OpenKind, Callable[[_Case], str]] = {
+    "suspect": _suspect,
+    "check_in": _check_in,
+    "silent": _check_in,
+    "last_said": _check_in,
+    "unreported": _check_in,
+    "revision": _revision,
+    "hypothesis": _hypothesis,
+    "close": _close,
+}
+"""Kinds whose answers have a use case of their own; the others are recorded."""
+CARRIED_OUT = frozenset(_CARRIED_OUT) | {kind for kind, row in KINDS.items() if row.recorded}
+"""Kinds that can be answered here; a source that gave no value can only be asked again."""

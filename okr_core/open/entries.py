@@ -1,0 +1,61 @@
+"""The list of what waits for a person: the one that status, report, digest and pages show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+
+from okr_core.open.entry import OpenEntry, OpenKind, id_of
+from okr_core.open.kinds import KINDS
+from okr_core.snapshot import Snapshot
+
+ASKED_BY = ("check_in", "closing", "decided", "hypothesis_closed", "sync")
+"""Kinds of entries that the list rests on, besides those that scores rest on."""
+
+
+def open_entries(snapshot: Snapshot, sees: Collection[str] | None = None) -> tuple[OpenEntry, ...]:
+    """What waits for a person in a cycle at a time, most urgent kinds first.
+
+    Args:
+        snapshot: The cycle; one that is over must have been read whole, since commitments are
+            judged by the past.
+        sees: What its reader may see, words of `okr_report.audience`: what would give away anything
+            else is left out. None: everything.
+    """
+    shown = [kind for kind, row in KINDS.items() if sees is None or row.shows in ("", *sees)]
+    return tuple(each for kind in shown for each in _of(snapshot, kind))
+
+
+def _of(snapshot: Snapshot, kind: OpenKind) -> Iterator[OpenEntry]:
+    row, cycle = KINDS[kind], snapshot.cycle.id
+    for asked in row.find(snapshot):
+        yield OpenEntry(
+            id=id_of(cycle, kind, asked.about or asked.item),
+            kind=kind,
+            item=asked.item,
+            title=_title(snapshot, kind, asked.item),
+            asks=row.asks,
+            to=asked.to,
+            answers=asked.answers,
+            about=asked.about,
+            deadline=asked.deadline,
+            value=asked.value,
+            text=asked.text,
+            fix=asked.fix,
+        )
+
+
+def _title(snapshot: Snapshot, kind: OpenKind, item: str) -> str:
+    if kind == "revision":
+        return item
+    return snapshot.title_of(item) if item else snapshot.cycle.id
+
+
+def counted(entries: Iterable[OpenEntry]) -> dict[OpenKind, str]:
+    """Kind → how many there are of it, such as `2 suspect values to accept or correct`."""
+    counts = Counter(each.kind for each in entries)
+    return {
+        kind: f"{counts[kind]:,} {row.one if counts[kind] == 1 else row.many}"
+        for kind, row in KINDS.items()
+        if counts[kind]
+    }
