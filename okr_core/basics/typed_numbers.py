@@ -9,7 +9,7 @@ MINUS = "\N{MINUS SIGN}"
 _BLANK = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 _GROUPED = re.compile(rf"-?\d{{1,3}}(?:[{_BLANK}]\d{{3}})+(?:\.\d+)?", re.ASCII)
 _SEPARATED = re.compile(r"(-?)(\d+(?:[.,'’]\d+)+)(.*)", re.ASCII | re.DOTALL)
-_WITH_MORE = re.compile(r"(-?\d+(?:\.\d+)?)\s*\D.*", re.ASCII | re.DOTALL)
+_WITH_MORE = re.compile(r"(-?\d+(?:\.\d+)?)\s*\D+", re.ASCII)
 _THOUSAND = 3
 
 

@@ -92,6 +92,7 @@ ENTRIES: Mapping[str, bool] = {
     "resolution": True,
     "exclusion": True,
     "hypothesis_closed": True,
+    "decided": False,
     "closing": True,
     "restatement": True,
     "sync": False,

@@ -247,7 +247,9 @@ def verdict_of(
     counting = counting_readings(readings, as_of, bound=span.bound)
     if span.ends < as_of:
         counting = [r for r in counting if r.at < span.ends]
-    return judged(metric, counting, replace(span, ends=min(as_of, span.ends)))
+    # The last moment of a day is judged with it: a threshold that is met exactly is met.
+    ends = as_of if as_of + timedelta.resolution < span.ends else span.ends
+    return judged(metric, counting, replace(span, ends=ends))
 
 
 def _parts(

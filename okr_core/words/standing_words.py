@@ -38,6 +38,7 @@ def verdict_text(
         day: Of the worst value, as it is to be read.
         words: `ENGLISH`, or the same in another language.
 
+    >>> from okr_core.plan.metrics import AtLeast, AtMost
     >>> bug_cap = AtMost(bound=Decimal(12), judge="average")
     >>> verdict_text(bug_cap, Fraction(259, 10), Decimal(9))
     'average 25.9 ≤ 12, last 9'

@@ -39,6 +39,8 @@ objectives:
     key_results:
       - {id: kr, title: A key result, metric: METRIC}
 """
+LAST = 90.9
+"""The evening of the last day."""
 AT_LEAST = AtLeast(bound=Decimal(5))
 AT_MOST = AtMost(bound=Decimal(5))
 WITHIN = Within(low=Decimal(5), high=Decimal(7))
@@ -52,7 +54,8 @@ def score_of(metric: Metric, *readings: Reading, ambition: str = "committed") ->
 def standing_of(metric: Metric, value: int | str, day: float) -> Standing:
     agreed = plan(goal("o", key_result("kr", metric=metric)))
     at = BEGINS + timedelta(days=day)
-    return standing(agreed, {"kr": [reading(day - 0.1, value)]}, {}, at)["kr"]
+    said = reading(min(day - 0.1, LAST), value)
+    return standing(agreed, {"kr": [said]}, {}, at)["kr"]
 
 
 # Start = target gave 0.5, Infinity or NaN.
@@ -119,15 +122,23 @@ def test_a_threshold_that_is_met_exactly_is_not_missed(metric: Metric, value: in
     found = score_of(metric, reading(80, value))
     assert found.figures.computed == 1
     assert found.success is True
-    assert standing_of(metric, value, 95).status == "done"
+    assert standing_of(metric, value, 95).status == "green"
 
 
 @pytest.mark.parametrize("judge", ["latest", "worst", "average", "share"])
 def test_a_threshold_met_exactly_all_the_time_is_met_for_every_judge(judge: Judge) -> None:
-    exactly = [reading(day, 5) for day in range(1, 90, 7)]
+    exactly = [reading(day, 5) for day in range(0, 90, 7)]
     for band in (AT_LEAST, AT_MOST, WITHIN):
         found = score_of(band.model_copy(update={"judge": judge}), *exactly)
         assert found.figures.computed == 1
+
+
+@pytest.mark.parametrize(("judge", "asked"), [("average", "1"), ("share", "0.5")])
+def test_a_threshold_met_exactly_by_the_second_half_alone_is_met(judge: Judge, asked: str) -> None:
+    days = [*range(0, 45, 5), 45.5, *range(50, 90, 5)]
+    halves = [reading(day, 10 if day > 45 else 0) for day in days]
+    band = AT_LEAST.model_copy(update={"judge": judge, "goal": Decimal(asked)})
+    assert score_of(band, *halves).figures.computed == 1
 
 
 @pytest.mark.parametrize(
