@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from okr_core.basics.numbers import ungrouped
+
 MINUS = "\N{MINUS SIGN}"
 _BLANK = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
-_GROUPED = re.compile(rf"-?\d{{1,3}}(?:[{_BLANK}]\d{{3}})+(?:\.\d+)?", re.ASCII)
 _SEPARATED = re.compile(r"(-?)(\d+(?:[.,'’]\d+)+)(.*)", re.ASCII | re.DOTALL)
 _WITH_MORE = re.compile(r"(-?\d+(?:\.\d+)?)\s*\D+", re.ASCII)
 _THOUSAND = 3
@@ -16,15 +17,14 @@ _THOUSAND = 3
 def typed_number(text: str) -> Decimal | None:
     r"""The number of a text; None where it is none, or could be two.
 
-    Thousands may be parted by a blank, also by those that do not break and that we print, and a
-    minus may be the sign that we print. Digits of other scripts, underscores and commas are none.
+    Thousands may be parted by an apostrophe or a blank, also by those that do not break and that we
+    print, and a minus may be the sign that we print. Digits of other scripts, underscores and
+    commas are none.
 
     >>> typed_number("11 100"), typed_number("\u22125.5"), typed_number("21,5")
     (Decimal('11100'), Decimal('-5.5'), None)
     """
-    bare = text.strip().replace(MINUS, "-", 1)
-    if _GROUPED.fullmatch(bare):
-        bare = re.sub(rf"[{_BLANK}]", "", bare)
+    bare = ungrouped(text.strip().replace(MINUS, "-", 1))
     if not bare.isascii() or "_" in bare:
         return None
     try:

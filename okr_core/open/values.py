@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from okr_core.basics.command import okr
 from okr_core.basics.days import days_after
-from okr_core.open.entry import Answer, Asked, accountable, card_of, decide
+from okr_core.open.entry import Answer, Asked, OpenKind, accountable, card_of, decide
 from okr_core.plan.cycle import cutoff_of
 from okr_core.plan.ids import name_of
 from okr_core.plan.metrics import Binary, Grade, Milestones
@@ -83,16 +83,23 @@ def unreported(snapshot: Snapshot) -> Iterator[Asked]:
 
 
 def _asked(snapshot: Snapshot, kr: KeyResult, deadline: date) -> Iterator[Asked]:
-    answers = () if kr.bound else tuple(_values_of(snapshot, kr))
-    if answers:
-        yield Asked(kr.id, accountable(snapshot, kr.id), answers, deadline=deadline)
+    answers = [
+        Answer(
+            said.word,
+            okr("checkin", said.name, said.value, cycle=snapshot.cycle.id),
+            "it counts from now on",
+        )
+        for said in _values_of(snapshot, kr)
+    ]
+    if answers and not kr.bound:
+        yield Asked(kr.id, accountable(snapshot, kr.id), tuple(answers), deadline=deadline)
 
 
 def silent(snapshot: Snapshot) -> Iterator[Asked]:
     """Key results that ended without a value, while one still counts."""
     for kr in _ended(snapshot):
         if not kr.guard and snapshot.standings[kr.id].progress.raw is None:
-            yield _asked_of_end(snapshot, kr, snapshot.plan.due_of(kr))
+            yield _asked_of_end(snapshot, "silent", kr, snapshot.plan.due_of(kr))
 
 
 def last_said(snapshot: Snapshot) -> Iterator[Asked]:
@@ -105,7 +112,7 @@ def last_said(snapshot: Snapshot) -> Iterator[Asked]:
             continue
         text = f"It was last said on {score.last_said}, long before its end."
         due = score.due or snapshot.plan.due_of(kr)
-        yield _asked_of_end(snapshot, kr, due, text)
+        yield _asked_of_end(snapshot, "last_said", kr, due, text)
 
 
 def _ended(snapshot: Snapshot) -> Iterator[KeyResult]:
@@ -119,36 +126,48 @@ def _ended(snapshot: Snapshot) -> Iterator[KeyResult]:
             yield kr
 
 
-def _asked_of_end(snapshot: Snapshot, kr: KeyResult, due: date, text: str = "") -> Asked:
+def _asked_of_end(
+    snapshot: Snapshot, kind: OpenKind, kr: KeyResult, due: date, text: str = ""
+) -> Asked:
     """What it was on its last day: by hand also where a source is bound, which knows only today."""
     cycle = snapshot.cycle
-    by_hand = {"reason": "TEXT", "until": str(due)} if kr.bound else {}
+    why = "TEXT" if kr.bound else None
+    answers = (
+        Answer(said.word, decide(cycle.id, kind, kr.id, said.word, reason=why), f"as of {due}")
+        for said in _values_of(snapshot, kr)
+    )
     return Asked(
         kr.id,
         accountable(snapshot, kr.id),
-        tuple(_values_of(snapshot, kr, as_of=str(due), **by_hand)),
+        tuple(answers),
         deadline=cycle.day_of(cutoff_of(cycle) - _MOMENT),
         text=text,
     )
 
 
-def _values_of(snapshot: Snapshot, kr: KeyResult, **options: str) -> Iterator[Answer]:
+class _Said(NamedTuple):
+    """What a person may say of a key result: as an answer, and as a check-in."""
+
+    word: str
+    name: str
+    value: str
+
+
+def _values_of(snapshot: Snapshot, kr: KeyResult) -> Iterator[_Said]:
     """What can be said of it; of milestones each that is not done."""
     match kr.metric:
         case Milestones():
             readings = snapshot.readings.get(kr.id, ())
             done = {each.part for each in readings if each.state == "observed" and each.value}
-            parts = [part.id for part in kr.metric.parts if part.id not in done]
-            said = [(f"{part} done", name_of(kr.id, part), "done") for part in parts]
+            for part in kr.metric.parts:
+                if part.id not in done:
+                    yield _Said(f"{part.id} done", name_of(kr.id, part.id), "done")
         case Binary():
-            said = [("done", kr.id, "done")]
+            yield _Said("done", kr.id, "done")
         case Grade() if kr.metric.worded:
-            said = [("ZONE", kr.id, "ZONE")]
+            yield _Said("ZONE", kr.id, "ZONE")
         case _:
-            said = [("VALUE", kr.id, "VALUE")]
-    for word, name, value in said:
-        command = okr("checkin", name, value, **options, cycle=snapshot.cycle.id)
-        yield Answer(word, command, "it counts from now on")
+            yield _Said("VALUE", kr.id, "VALUE")
 
 
 class _Silence(NamedTuple):

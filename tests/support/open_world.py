@@ -89,6 +89,19 @@ objectives:
 """
 
 
+OLDER_PLAN = """\
+cycle: {id: older, starts: START, ends: END}
+objectives:
+  - id: onboarding
+    title: New teams stay
+    owner: bo
+    key_results:
+      - id: onboarding.first
+        title: First teams from 0 to 10
+        metric: {kind: increase, baseline: 0, target: 10}
+"""
+
+
 def day(number: int) -> str:
     """A day, counted from today."""
     return (datetime.now(UTC) + timedelta(days=number)).date().isoformat()
@@ -107,9 +120,10 @@ Others = Mapping[str, tuple[str, int, int]]
 
 
 def begin(folder: Path, others: Others | None = None) -> Path:
-    """Both cycles with their plans and first values, in a folder with a store of its own."""
+    """The cycles with their plans and first values, in a folder with a store of its own."""
     (folder / "cycles").mkdir(parents=True)
     (folder / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
+    (folder / "cycles" / "older.yaml").write_text(dated(OLDER_PLAN, -300, -211), encoding="utf-8")
     (folder / "cycles" / "past.yaml").write_text(dated(PAST_PLAN, -120, -31), encoding="utf-8")
     (folder / "cycles" / "running.yaml").write_text(dated(PLAN, -30, 60), encoding="utf-8")
     for name, (plan, starts, ends) in (others or {}).items():
@@ -121,10 +135,15 @@ def begin(folder: Path, others: Others | None = None) -> Path:
         ("onboarding.kept", "9", "--cycle", PAST, "--as-of", day(-40)),
         ("sales.new", "0", "--cycle", RUNNING, "--as-of", day(-2)),
     ):
-        _run("checkin", *arguments, *at)
+        say(folder, *arguments)
     _suspect(folder)
     _proposal(folder)
     return folder
+
+
+def say(folder: Path, *arguments: str) -> None:
+    """Record a check-in by Ada."""
+    _run("checkin", *arguments, "-w", str(folder), "--by", "ada")
 
 
 def _run(*arguments: str) -> None:

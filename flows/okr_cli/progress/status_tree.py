@@ -32,14 +32,8 @@ _ROOMY = 92
 """Columns from which baseline → target is shown too."""
 _FIRST = 5
 """Lines of what waits for a person."""
-_NOTED = ("suspect", "unread", "check_in", "silent", "last_said", "unreported")
+_NOTED = ("suspect", "unread", "check_in", "unreported")
 """Kinds that are told beside their key result too."""
-_SHORT = {
-    "silent": "no value",
-    "last_said": "last said early",
-    "unreported": "never reported",
-}
-"""What is asked, beside a key result that ended, or of which nobody ever said anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +276,8 @@ def note_of(snapshot: Snapshot, asked: OpenEntry) -> tuple[str, str]:
         hint = asked.fix or f"Correct it, then {commands[0]}."
         return "unavailable", f"{sentence(asked.text)} {sentence(hint)}"
     ask = f"Ask {who(snapshot, asked.to) or 'its owner'} for {commands[0]}."
-    if asked.kind in _SHORT:
-        return _SHORT[asked.kind], f"{sentence(asked.text)} {ask}" if asked.text else ask
+    if asked.kind == "unreported":
+        return "never reported", ask
     at = snapshot.standings[asked.item].observed_at
     heard = f"last heard of {age(at, snapshot.as_of)} ago." if at else "never heard of."
     kind = "stale" if at else "never reported"

@@ -207,7 +207,8 @@ class ConnectionReadDocument:
 class StatusDocument:
     """What `okr status` knows: a cycle's objectives and key results at a time.
 
-    `averaged` is how many objectives `progress` is the mean of, by weight.
+    `averaged` is how many objectives `progress` is the mean of, by weight, and `averages` of how
+    many the figure of each team is.
     `workspace` is the id that names in Prefect carry; `numbers_until` is when the last numbers
     count for what has ended, null where nothing has or that time is past.
     """
@@ -232,13 +233,16 @@ class StatusDocument:
     def of(cls, snapshot: Snapshot, workspace: str = "") -> StatusDocument:
         """How a cycle of that workspace stands."""
         teams = {team: each.clamped for team, each in snapshot.figures.items()}
+        averages = {**snapshot.averages}
         return filled(
             cls,
             snapshot,
             workspace=workspace,
             cycle=snapshot.plan.cycle.id,
             progress=teams.pop("", None),
+            averaged=averages.pop("", 0),
             teams=teams,
+            averages=averages,
             connections=tuple(
                 filled(ConnectionReadDocument, each) for each in snapshot.connections_read
             ),

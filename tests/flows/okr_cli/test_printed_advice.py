@@ -8,7 +8,7 @@ from shutil import copytree
 
 import pytest
 from okr_command import Okr, Ran
-from open_world import PAST, RUNNING, begin, day
+from open_world import PAST, RUNNING, begin, day, say
 
 from okr_core.basics.command import BLANKS, filled
 
@@ -27,7 +27,7 @@ SAID = {
     "score": ("score", "--dry-run", "--tree", "--cycle", PAST),
     "report": ("report", "--format", "md", "--out", "-", "--cycle", RUNNING),
     "digest": ("report", "--format", "digest", "--out", "-", "--cycle", PAST),
-    "close with a silent one": ("close", "--cycle", "silent"),
+    "close what was last said early": ("close", "--cycle", "silent"),
     "an objective": ("checkin", "sales", "3", "--cycle", RUNNING),
     "a second value": ("checkin", "sales.new", "5", "--as-of", day(-2), "--cycle", RUNNING),
     "no suspect": ("accept", "sales.new", "--cycle", RUNNING),
@@ -55,8 +55,10 @@ objectives:
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A company in which something of every kind waits, and a cycle with a silent key result."""
-    return begin(tmp_path_factory.mktemp("advice") / "acme", {"silent": (SILENT, -200, -121)})
+    """A company in which something of every kind waits, and a cycle with one that fell silent."""
+    folder = begin(tmp_path_factory.mktemp("advice") / "acme", {"silent": (SILENT, -200, -121)})
+    say(folder, "quiet.told", "4", "--cycle", "silent", "--as-of", day(-190))
+    return folder
 
 
 @pytest.mark.parametrize("said", SAID.values(), ids=SAID)

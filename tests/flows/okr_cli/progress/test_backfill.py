@@ -108,7 +108,7 @@ def test_a_dry_run_shows_values_and_requests_and_the_run_records_them(okr: Okr) 
 @pytest.mark.usefixtures("workspace")
 def test_explain_says_that_a_value_was_reconstructed_and_how(okr: Okr) -> None:
     assert okr("backfill", "--only", "bugs.open", "--as-of", DAY).code == 0
-    text = okr("explain", "bugs.open", "--cycle", "2025-q4")
+    text = okr("explain", "bugs.open", "--as-of", DAY)
     assert text.code == 0, text.err
     shown = " ".join(text.out.split())
     assert "5 bugs, reconstructed from jira:tracker for 2025-11-18 23:59 CET" in shown
@@ -116,7 +116,7 @@ def test_explain_says_that_a_value_was_reconstructed_and_how(okr: Okr) -> None:
     assert "selected by today's labels" in shown
     assert "2025-10-14 23:59 CEST 7 bugs" in shown
     assert max(len(line) for line in text.out.splitlines() if not line.startswith("link")) <= 100
-    found = okr("explain", "bugs.open", "--cycle", "2025-q4", "--format", "json").json
+    found = okr("explain", "bugs.open", "--as-of", DAY, "--format", "json").json
     Draft202012Validator(schema_of("explain")).validate(found)
     assert found["evidence"]["reconstructed"].startswith("from creation and resolution dates")
     assert found["evidence"]["assumptions"]
@@ -133,7 +133,7 @@ def test_a_reconstructed_value_stays_marked_and_reachable_after_a_live_sync(
         past = list(store.readings("2025-q4", as_of=None, key_results=["bugs.open"]))
         live = replace(past[0], id="", source="jira:other", at=NOW, as_of=NOW, observed_at=NOW)
         store.record("2025-q4", [(replace(live, evidence=""), None)])
-    ran = okr("explain", "bugs.open", "--cycle", "2025-q4")
+    ran = okr("explain", "bugs.open", "--as-of", DAY)
     lines = [line for line in ran.out.splitlines() if f"({past[-1].id}" in line]
     assert lines
     assert all("reconstructed" in line for line in lines)
@@ -149,7 +149,7 @@ def test_a_reconstructed_value_stays_marked_and_reachable_after_a_live_sync(
 @pytest.mark.usefixtures("workspace")
 def test_status_counts_it_and_the_audit_adds_it_up_again(okr: Okr) -> None:
     okr("backfill", "--only", "bugs.open", "--as-of", DAY)
-    status = okr("status", "--cycle", "2025-q4", "--format", "json").json
+    status = okr("status", "--as-of", DAY, "--format", "json").json
     values = {kr["id"]: kr["current"] for kr in status["objectives"][0]["key_results"]}
     assert values["bugs.open"] == "5"
     assert okr("audit", "verify").code == 0

@@ -46,11 +46,11 @@ def test_what_waits_is_listed_with_whom_it_asks_until_when(okr: Okr, world: Path
     assert list(found) == [
         "suspect:onboarding.open",
         "unread:onboarding.closed",
-        "check_in:learn.demos",
         f"revision:{RUNNING}:2",
         "risk:sales",
         "hypothesis:learn",
         "carry_over:onboarding",
+        "unreported:learn.demos",
     ]
     risk = found["risk:sales"]
     assert (risk["role"], risk["people"], risk["deadline"]) == ("sales-lead", ["ada"], day(60))
@@ -160,7 +160,7 @@ def test_a_full_name_says_the_same_as_an_id(okr: Okr, world: Path) -> None:
         (("risk:sales", "act"), 2, "needs a note"),
         (("hypothesis:learn", "refuted"), 1, "without evidence"),
         (("suspect:onboarding.open", "correct", "3"), 2, "needs a reason"),
-        (("check_in:learn.demos", "one"), 2, "needs a value"),
+        (("unreported:learn.demos", "one"), 2, "needs a value"),
         (("unread:onboarding.closed", "3"), 2, "okr sync --only onboarding.closed"),
         (("revision:running:2", "reject"), 2, "needs a reason"),
     ],

@@ -220,7 +220,8 @@ def test_the_document_says_when_each_connection_was_read(
 def test_a_closed_cycle_is_read_no_more_and_says_nothing_of_it(okr: Okr, begun: Path) -> None:
     # In its days of grace, when what is open is still read.
     resolved = ("--leave-out", "activation.grade=nobody asked", "answers.bound=the board was moved")
-    closed = okr("close", *resolved, "--before-cutoff", "--as-of", "2026-01-02")
+    said = ("--reason", "it was counted until then")
+    closed = okr("close", *resolved, *said, "--before-cutoff", "--as-of", "2026-01-02")
     assert closed.code == 0, closed.err
     document = okr("status", "--format", "json", "--as-of", "2026-01-03").json
     assert document["connections"] == []
