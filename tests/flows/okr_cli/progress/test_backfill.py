@@ -76,7 +76,7 @@ def workspace(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OKR_TRACKER_USER", sandbox.jira_user)
     monkeypatch.setenv("OKR_TRACKER_TOKEN", TOKEN)
-    assert okr("apply").code == 0
+    assert okr("apply", "--as-of", "2025-11-10").code == 0
     return tmp_path
 
 
