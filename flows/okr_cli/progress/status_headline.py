@@ -107,8 +107,6 @@ def _needs(snapshot: Snapshot, asked: Sequence[OpenEntry]) -> str:
     parts = [*told.values()]
     if snapshot.cycle.end_of(snapshot.cycle.ends) <= snapshot.as_of and not snapshot.closed:
         parts.append(_closing(snapshot))
-    if not parts and snapshot.closed:
-        return "nothing: what is closed can only be restated."
     return f"{', '.join(parts)}." if parts else "nothing."
 
 
