@@ -221,7 +221,10 @@ class Snapshot:
 
     @cached_property
     def _unread_card(self) -> Scorecard:
-        return self._carded(unread=True)
+        try:
+            return self.scorecard
+        except RefusalError:  # nothing was read by then
+            return self._carded(unread=True)
 
     def _carded(self, *, unread: bool) -> Scorecard:
         from okr_core.score.closed import frozen, restated  # noqa: PLC0415

@@ -84,7 +84,8 @@ def test_the_workbook_says_the_totals_of_the_json(report_input: ReportInput) -> 
     book, told = book_of(as_xlsx(found)), sections(found)
     overview, totals = pairs_of(book["Overview"]), pairs_of(book["Totals"])
     for name in ("progress", "expected", "score"):
-        assert six(overview[name]) == told["summary"][name]
+        # Of what has ended nothing is expected.
+        assert six(overview.get(name)) == told["summary"][name]
     assert six(totals["Whole cycle"]) == told["summary"]["score"]
     for team in told["summary"]["teams"]:
         assert six(totals[team["team"]["name"]]) == team["score"]

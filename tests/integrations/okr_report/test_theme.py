@@ -68,10 +68,16 @@ def test_the_page_has_the_colours_of_the_table() -> None:
 def test_two_states_never_share_both_colour_and_shape() -> None:
     distinct = {look: mark for look, mark in MARKS.items() if look not in ("deferred", "removed")}
     same = [pair for pair in combinations(distinct, 2) if distinct[pair[0]] == distinct[pair[1]]]
-    # What no longer counts is a dash, whether it was closed or given up.
+    # What was meant and is there is a check; what is open, not begun or no longer counts is grey.
     assert same == [
+        ("done", "reached"),
+        ("done", "learned"),
         ("behind", "yellow"),
         ("at_risk", "red"),
+        ("reached", "learned"),
+        ("open", "pending"),
+        ("not_begun", "closed"),
+        ("not_begun", "dropped"),
         ("closed", "dropped"),
     ]
     assert len({MARKS[look].shape for look in ("stale", "pending", "closed")}) == 3

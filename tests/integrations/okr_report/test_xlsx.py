@@ -78,7 +78,7 @@ def test_scores_are_formulas_whose_values_are_ours(name: str) -> None:
         value = told["Score"]
         assert (value is None) == (score is None)
         assert score is None or round(float(str(value)), 6) == score
-        assert told["Grade"] == line.score.grade
+        assert told["Grade"] == (line.score.look and line.score.look.replace("_", " "))
         formulas += str(formula["Score"]).startswith("=")
         if line.score.kind == "objective" and score is not None:
             assert str(formula["Score"]).startswith("=(SUMPRODUCT(")
@@ -95,8 +95,9 @@ def test_the_cycle_its_teams_and_the_counts_are_formulas(name: str) -> None:
         assert round(float(str(shown[title])), 6) == ratio_json(total.score)
         assert str(live[title]).startswith("=SUMPRODUCT(")
     for grade, count in card.grades.items():
-        assert shown[grade] == count
-        assert str(live[grade]).startswith("=COUNTIFS(")
+        word = grade.replace("_", " ")
+        assert shown[word] == count
+        assert str(live[word]).startswith("=COUNTIFS(")
     scored = [line for line in card.lines if line.score.kind == "key_result"]
     bands = [count for band, count in shown.items() if band and "–" in str(band)]
     assert sum(map(int, map(str, bands))) == sum(
@@ -111,7 +112,8 @@ def test_a_restated_score_is_a_number_and_moves_its_objective() -> None:
     assert rows["voice.nps"]["Score"] == 0.75
     assert str(rows["voice"]["Score"]).startswith("=(SUMPRODUCT(")
     shown = {row["Id"]: row for row in rows_of(values("restated")["Scorecard"])}
-    assert shown["voice"]["Score"] == pytest.approx(0.875)
+    # What nobody reported counts 0.
+    assert shown["voice"]["Score"] == pytest.approx((0.75 + 1 + 0) / 3)
 
 
 def test_tables_have_a_frozen_heading_a_filter_and_fit_on_paper() -> None:

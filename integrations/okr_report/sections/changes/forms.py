@@ -42,12 +42,11 @@ _PEOPLE = (
 
 def findings(view: View, locale: Locale) -> dict[str, str]:
     """`changes`: how much was changed, given up and put right."""
-    sources = sum(map(_source_error, view.revisions))
-    words = sum(all(_only_words(term) for term in each.terms) for each in view.revisions)
+    others = [each for each in view.revisions if not _source_error(each)]
     counts = {
-        "agreed": sum(any(term.agreed for term in each.terms) for each in view.revisions),
-        "source_error": sources,
-        "other": words - sources,
+        "agreed": sum(any(term.agreed for term in each.terms) for each in others),
+        "source_error": len(view.revisions) - len(others),
+        "other": sum(all(_only_words(term) for term in each.terms) for each in others),
         "retired": len(view.retired),
         "events": len(view.events),
     }

@@ -21,8 +21,9 @@ _LEFT = ("decisions", "learned")
 """Lists of the left column; the others stand in the right one."""
 _LATER = 90
 """Lines of each list after the contents; more of them are easier found at their objectives."""
-_TITLE, _NOTE = 84, 120
-"""Characters of what people wrote; the sections below have all of it."""
+_TITLE, _NOTE, _WHY = 84, 120, 56
+"""Characters of what people wrote, of why something is asked one line; the sections below have all
+of it."""
 _LINE, _TALLEST, _DOT = 482, 110, 8
 """Of the dots, in points: the line, the highest pile, the step of the largest dots."""
 
@@ -128,7 +129,7 @@ def _since(view: View, locale: Locale) -> str:
 def _open_decision(ask: OpenDecision, locale: Locale) -> list[str]:
     until = locale("until", day=locale.short_day(ask.deadline)) if ask.deadline else ""
     told = (f"{ask.id} {locale(f'ask_{ask.kind}')}", ask.asked, until)
-    return [_cut(ask.title), " · ".join(filter(None, told)), _cut(ask.text, _NOTE)]
+    return [_cut(ask.title), " · ".join(filter(None, told)), _cut(ask.text, _WHY)]
 
 
 def _gap(gap: Unknown, locale: Locale) -> list[str]:
