@@ -172,9 +172,9 @@ def test_a_due_day_moves_to_the_end_of_the_cycle_too(imports: Import) -> None:
 
 def test_a_changed_target_needs_the_reason_that_apply_asks_for(imports: Import) -> None:
     imports.lines(HEADER, "Growth,Value,Activation,ada,31%,45%,36%")
-    ran = imports.lines(HEADER, "Growth,Value,Activation,ada,31%,50%,38%")
+    ran = imports.lines(HEADER, "Growth,Value,Activation,ada,31%,50%,38%", day="2025-11-29")
     assert ran.code == 1
-    assert 'okr import csv --reason "…" --reason-class learned' in ran.err
+    assert "`okr import csv --reason TEXT --reason-class learned`" in ran.err
     assert imports.metric("Activation") == increase("31", "45", "%")
 
 
