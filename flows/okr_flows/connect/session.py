@@ -33,10 +33,11 @@ def connection_named(workspace: Workspace, name: str, kind: str = "") -> Connect
         if not kind or connection.kind == kind
     }
     if name not in of_kind:
+        other = "" if kind else ", or the kind that it is of"
         raise InputError(
             f"okr.yaml has no {kind + ' ' if kind else ''}connection `{name}` "
             f"(it has: {', '.join(of_kind) or 'none'}).",
-            hint=f"Run {okr('connect', kind or 'jira', name).code}, or the kind that it is of.",
+            hint=f"Run {okr('connect', kind or 'jira', name).code}{other}.",
         )
     return of_kind[name]
 

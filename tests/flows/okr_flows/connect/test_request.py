@@ -103,5 +103,7 @@ def test_a_connection_is_found_by_its_name_and_its_kind() -> None:
     assert str(refused.value) == (
         "okr.yaml has no notion connection `acme` (it has: wiki). Run `okr connect notion acme`."
     )
-    with pytest.raises(InputError, match=r"\(it has: acme, wiki\)\. Run `okr connect jira\|notion"):
+    with pytest.raises(
+        InputError, match=r"\(it has: acme, wiki\)\. Run `okr connect jira crm`, or"
+    ):
         connection_named(workspace, "crm")

@@ -154,7 +154,7 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     report = SyncReport("q4", datetime(2026, 11, 2, 6, tzinfo=UTC), 1, readings)
     (alert,) = alerts_of(workspace, plan, report, NAMES)
     assert alert.text.count("•") == LINES
-    assert alert.text.endswith("… and 5 more; `okr status` lists them.")
+    assert alert.text.endswith("… and 5 more; `okr decide --cycle q4` lists them.")
 
 
 def _said(

@@ -134,7 +134,7 @@ def test_progress_and_a_page_with_links_are_shown_under_stable_keys(
     assert first["data"] == again["data"] != later["data"]
     assert first["description"].startswith("4 of 5 key results observed, 1 unavailable, as of")
     needs, _, rows = first["data"].partition("###")
-    assert "`talks.score`) is unavailable" in needs
+    assert "(`talks.score`): its source gave no value." in needs
     assert "Rating" in needs
     (row,) = [line for line in rows.splitlines() if "Open checkout bugs" in line]
     assert re.match(r"\| \[Open checkout bugs from 8 to 0\]\(http.+\) \| 6 bugs \| 25 % \|", row)
