@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 from okr_command import Okr
+from sheets import csv_file, workbook_file
 
 from okr_cli.app import build_app
 from okr_cli.examples import EXAMPLES
@@ -25,6 +26,11 @@ ENDS = {"okr sync": 4, "okr doctor": None}
 FIRST = ("apply", "checkin", "sync", "accept", "score", "retro", "close", "restate")
 """What the others rest on, in the order of a cycle."""
 LAST = ("restore",)
+GOALS = (
+    ("Objective", "Key result", "Owner", "Start", "Target", "Current"),
+    ("Support answers", "Open questions", "ada", "40", "10", "30"),
+)
+"""What a spreadsheet says."""
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """\
 organization: Acme
@@ -96,6 +102,8 @@ def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, okr: Okr) -> Iterat
         for name, text in files.items():
             (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
+        csv_file(tmp_path / "goals.csv", *(",".join(row) for row in GOALS))
+        workbook_file(tmp_path / "goals.xlsx", GOALS)
         yield tmp_path
 
 
