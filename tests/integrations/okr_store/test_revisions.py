@@ -25,7 +25,8 @@ def test_a_revision_comes_back_as_it_was_recorded(store: Store) -> None:
 
 
 def test_a_stored_plan_knows_when_each_key_result_began(store: Store) -> None:
-    late = new_revision(document=PLAN, added={"kr": date(2026, 11, 2)})
+    store.add_revision(new_revision(document=PLAN, added={}))
+    late = new_revision(base=1, document=PLAN, added={"kr": date(2026, 11, 2)})
     stored = store.add_revision(late)
     (written,), (resolved,) = stored.written_plan().key_results(), stored.plan().key_results()
     assert (written.starts, resolved.starts) == (None, date(2026, 11, 2))
