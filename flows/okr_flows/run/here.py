@@ -20,6 +20,9 @@ from okr_flows.run.prefect_reached import prefect_reached
 from okr_flows.run.run_store import given_actor, given_now, given_store
 from okr_store import open_store
 
+MARK_SECONDS = 1.0
+"""How long a store that others write to is waited for, for the sake of a mark."""
+
 
 @contextmanager
 def called_here(
@@ -49,9 +52,9 @@ def called_here(
 
 def _marks(store_url: str, cycle: str) -> tuple[str, ...]:
     try:
-        with open_store(store_url) as store:
+        with open_store(store_url, patience=MARK_SECONDS) as store:
             return names_of(store, cycle).tags
-    except OkrError:  # the run itself says what is wrong with the store
+    except OkrError:  # the run itself waits for the store, and says what is wrong with it
         return ()
 
 
