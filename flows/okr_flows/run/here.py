@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from prefect import tags
+from prefect.context import TagsContext
 from prefect.runtime import flow_run
 
 from okr_core.errors import OkrError
@@ -22,6 +26,9 @@ from okr_store import open_store
 
 MARK_SECONDS = 1.0
 """How long a store that others write to is waited for, for the sake of a mark."""
+_Asked = ParamSpec("_Asked")
+_Found = TypeVar("_Found")
+_MARKS: ContextVar[tuple[str, ...]] = ContextVar("marks of the run", default=())
 
 
 @contextmanager
@@ -40,14 +47,34 @@ def called_here(
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
     marks = _marks(store_url, cycle)
-    with (
-        given_store(store_url),
-        given_now(now),
-        given_actor(actor),
-        tags(*marks),
-        prefect_reached(),
-    ):
-        yield
+    token = _MARKS.set(marks)
+    try:
+        with (
+            given_store(store_url),
+            given_now(now),
+            given_actor(actor),
+            tags(*marks),
+            prefect_reached(),
+        ):
+            yield
+    finally:
+        _MARKS.reset(token)
+
+
+def marked_alone(flow_body: Callable[_Asked, _Found]) -> Callable[_Asked, _Found]:
+    """A flow's body whose tasks do not take over the marks of its run.
+
+    Prefect asks the server for a slot of each tag of a task before the task begins, and again to
+    give it back.
+    """
+
+    @wraps(flow_body)
+    def body(*args: _Asked.args, **kwargs: _Asked.kwargs) -> _Found:
+        of_others = TagsContext.get().current_tags - set(_MARKS.get())
+        with TagsContext(current_tags=of_others):
+            return flow_body(*args, **kwargs)
+
+    return body
 
 
 def _marks(store_url: str, cycle: str) -> tuple[str, ...]:
