@@ -38,4 +38,6 @@ def test_the_guides_flow_is_served_started_from_its_form_and_decides_who_is_told
     )
     states = {each["state_name"] for each in below}
     assert "Needs attention" in states, "the reading is suspect: there is something to tell"
-    assert not team_chat.messages
+    # Other tests' deployments stay on the server, and their late runs are told of in that chat.
+    mine = [each for each in team_chat.messages if workspace.cycle in "".join(each.values())]
+    assert not mine

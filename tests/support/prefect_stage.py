@@ -99,7 +99,7 @@ class Stage:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )
         return Ran(ran.returncode, ran.stdout, ran.stderr)
 

@@ -30,7 +30,7 @@ from okr_flows.run.ending import (
     refused,
 )
 from okr_flows.run.ends import NEEDS_ATTENTION
-from okr_flows.run.here import called_here, run_name
+from okr_flows.run.here import called_here, marked_alone, run_name
 from okr_flows.run.leases import waits_told
 from okr_flows.run.parameters import Moment, Word, Words
 from okr_flows.run.prefect_reached import done
@@ -75,6 +75,7 @@ def ask_task(plan: BackfillPlan, job: BackfillJob, stop: Stop = never) -> PastOu
     retry_delay_seconds=RETRY_SECONDS,
     timeout_seconds=2 * 3600,
 )
+@marked_alone
 def backfill_progress(
     cycle: Word = "",
     connection: Word = "",

@@ -42,7 +42,7 @@ from okr_flows.run.ending import (
 )
 from okr_flows.run.ends import REFUSED
 from okr_flows.run.events import named_resource
-from okr_flows.run.here import called_here, run_name
+from okr_flows.run.here import called_here, marked_alone, run_name
 from okr_flows.run.leases import waits_told
 from okr_flows.run.names import names_of
 from okr_flows.run.parameters import Moment, Word, YesOrNo, asking
@@ -185,6 +185,7 @@ def digest_task(
     retry_delay_seconds=RETRY_SECONDS,
     timeout_seconds=3600,
 )
+@marked_alone
 def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
     cycle: Word = "",
     audience: Word = COMPANY,

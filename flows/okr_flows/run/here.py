@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from prefect import tags
+from prefect.context import TagsContext
 from prefect.runtime import flow_run
 
 from okr_core.errors import OkrError
@@ -19,6 +23,12 @@ from okr_flows.run.names import CycleNames, marked, names_of
 from okr_flows.run.prefect_reached import prefect_reached
 from okr_flows.run.run_store import given_actor, given_now, given_store
 from okr_store import open_store
+
+MARK_SECONDS = 1.0
+"""How long a store that others write to is waited for, for the sake of a mark."""
+_Asked = ParamSpec("_Asked")
+_Found = TypeVar("_Found")
+_MARKS: ContextVar[tuple[str, ...]] = ContextVar("marks of the run", default=())
 
 
 @contextmanager
@@ -37,21 +47,41 @@ def called_here(
         RetryableError: Prefect's server does not answer, or the one of this run does not start.
     """
     marks = _marks(store_url, cycle)
-    with (
-        given_store(store_url),
-        given_now(now),
-        given_actor(actor),
-        tags(*marks),
-        prefect_reached(),
-    ):
-        yield
+    token = _MARKS.set(marks)
+    try:
+        with (
+            given_store(store_url),
+            given_now(now),
+            given_actor(actor),
+            tags(*marks),
+            prefect_reached(),
+        ):
+            yield
+    finally:
+        _MARKS.reset(token)
+
+
+def marked_alone(flow_body: Callable[_Asked, _Found]) -> Callable[_Asked, _Found]:
+    """A flow's body whose tasks do not take over the marks of its run.
+
+    Prefect asks the server for a slot of each tag of a task before the task begins, and again to
+    give it back.
+    """
+
+    @wraps(flow_body)
+    def body(*args: _Asked.args, **kwargs: _Asked.kwargs) -> _Found:
+        of_others = TagsContext.get().current_tags - set(_MARKS.get())
+        with TagsContext(current_tags=of_others):
+            return flow_body(*args, **kwargs)
+
+    return body
 
 
 def _marks(store_url: str, cycle: str) -> tuple[str, ...]:
     try:
-        with open_store(store_url) as store:
+        with open_store(store_url, patience=MARK_SECONDS) as store:
             return names_of(store, cycle).tags
-    except OkrError:  # the run itself says what is wrong with the store
+    except OkrError:  # the run itself waits for the store, and says what is wrong with it
         return ()
 
 

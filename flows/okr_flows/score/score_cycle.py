@@ -29,7 +29,7 @@ from okr_flows.run.ending import (
     refused,
 )
 from okr_flows.run.events import named_resource
-from okr_flows.run.here import called_here, run_name
+from okr_flows.run.here import called_here, marked_alone, run_name
 from okr_flows.run.leases import waits_told
 from okr_flows.run.names import CycleNames, names_of
 from okr_flows.run.parameters import Moment, Word
@@ -94,6 +94,7 @@ def publish_task(report: ScoreReport) -> None:
     retry_delay_seconds=RETRY_SECONDS,
     timeout_seconds=3600,
 )
+@marked_alone
 def score_cycle(cycle: Word = "", as_of: Moment = None) -> ScoreReport | Refused:
     """Score a cycle, forecast its key results, show the scorecard and write it back.
 

@@ -36,7 +36,7 @@ from okr_flows.run.ending import (
 )
 from okr_flows.run.ends import NEEDS_ATTENTION
 from okr_flows.run.events import named_resource
-from okr_flows.run.here import called_here, run_name
+from okr_flows.run.here import called_here, marked_alone, run_name
 from okr_flows.run.leases import waits_told
 from okr_flows.run.names import CycleNames, names_of
 from okr_flows.run.parameters import Moment, Word, Words
@@ -116,6 +116,7 @@ def tell_task(report: SyncReport, link: str) -> Told:
     retry_delay_seconds=RETRY_SECONDS,
     timeout_seconds=2 * 3600,
 )
+@marked_alone
 def sync_progress(
     cycle: Word = "",
     connection: Word = "",

@@ -23,7 +23,7 @@ from okr_flows.run.ending import (
     noticed,
     refused,
 )
-from okr_flows.run.here import called_here, run_name
+from okr_flows.run.here import called_here, marked_alone, run_name
 from okr_flows.run.leases import waits_told
 from okr_flows.run.parameters import Moment, Word, Words
 from okr_flows.run.prefect_reached import done
@@ -62,6 +62,7 @@ def write_back_task(job: WriteBackJob, by: str = "", via: str = "flow") -> Write
     retry_delay_seconds=RETRY_SECONDS,
     timeout_seconds=3600,
 )
+@marked_alone
 def write_back_scores(
     cycle: Word = "",
     only: Words = None,

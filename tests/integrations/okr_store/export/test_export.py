@@ -208,8 +208,8 @@ def test_export_and_restore_take_the_same_memory_for_any_number_of_readings(
             back = _peak(partial(restore_store, url, file, "export.jsonl"))
         peaks.append((out, back))
     _, (out_few, back_few), (out_many, back_many) = peaks
-    assert out_many < 1.6 * out_few
-    assert back_many < 1.6 * back_few
+    assert out_many < 1.3 * out_few
+    assert back_many < 1.3 * back_few
 
 
 def _write(url: str, path: Path) -> None:
