@@ -28,6 +28,7 @@ from okr_flows.run.ending import (
     completed,
     noticed,
     refused,
+    with_down,
 )
 from okr_flows.run.ends import NEEDS_ATTENTION
 from okr_flows.run.here import called_here, marked_alone, run_name
@@ -111,8 +112,7 @@ def ended(found: BackfillReport) -> BackfillReport:
         if each.missing is not None:
             get_run_logger().warning("%s: %s", each.key_result, each.missing)
     if found.failed:
-        down = ", ".join(f"{name} ({why})" for name, why in found.failed.items())
-        return noticed(found, CONNECTION_DOWN, f"{found.headline}; connection down: {down}")
+        return noticed(found, CONNECTION_DOWN, with_down(found.headline, found.failed))
     if found.exit_code:
         return noticed(found, NEEDS_ATTENTION, found.headline)
     return completed(found, found.headline)

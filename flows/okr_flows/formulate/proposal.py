@@ -28,7 +28,12 @@ from okr_core.plan.settling import first_agreed
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
 from okr_flows.formulate.check import CheckedDocument, proposed_workspace, refuse_errors
-from okr_flows.formulate.revisions import agreed_since, unexplained, unexplained_policy
+from okr_flows.formulate.revisions import (
+    KnowsRevisions,
+    agreed_since,
+    unexplained,
+    unexplained_policy,
+)
 from okr_flows.run.names import workspace_id
 
 if TYPE_CHECKING:
@@ -82,17 +87,8 @@ class Applied:
     text: str
 
 
-class Known(Protocol):
-    """What knows the current revisions: a store, or nothing yet."""
-
-    def revision(
-        self,
-        kind: Literal["plan", "workspace"],
-        scope: str,
-        number: int | None = None,
-        as_of: datetime | None = None,
-    ) -> Revision | None:
-        """The accepted revision that holds now or then, or the one of that number."""
+class Known(KnowsRevisions, Protocol):
+    """What knows revisions and readings: a store, or nothing yet."""
 
     def last_reading(self, cycle: str) -> datetime | None:
         """When the newest reading of the cycle held; None: there is none."""

@@ -7,6 +7,7 @@ flow in its own process, as a subflow or from the command line, is given it as a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar, cast
 
@@ -46,6 +47,17 @@ def completed(found: Found, message: str) -> Found:
         message: The run in one sentence; it quotes nothing that people wrote.
     """
     return _ended(found, "Completed", message)
+
+
+def with_down(headline: str, failed: Mapping[str, str]) -> str:
+    """A run's sentence with the connections that are down.
+
+    Args:
+        headline: What the run did.
+        failed: Name of each connection that is down → why.
+    """
+    down = ", ".join(f"{name} ({why})" for name, why in failed.items())
+    return f"{headline}; connection down: {down}"
 
 
 def noticed(found: Found, name: str, message: str) -> Found:

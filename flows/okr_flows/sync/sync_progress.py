@@ -33,6 +33,7 @@ from okr_flows.run.ending import (
     noticed,
     own_deployment,
     refused,
+    with_down,
 )
 from okr_flows.run.ends import NEEDS_ATTENTION
 from okr_flows.run.events import named_resource
@@ -169,8 +170,7 @@ def ended(found: SyncReport, hidden: OkrError | None, told: Told) -> SyncReport:
         message = f"{found.headline}; it could not be shown: {hidden}"
         return noticed(found, INCOMPLETE, told.sentence(message))
     if found.failed:
-        down = ", ".join(f"{name} ({why})" for name, why in found.failed.items())
-        message = f"{found.headline}; connection down: {down}"
+        message = with_down(found.headline, found.failed)
         return noticed(found, CONNECTION_DOWN, told.sentence(message))
     if found.needs_attention:
         return noticed(found, NEEDS_ATTENTION, told.sentence(found.headline))
