@@ -211,11 +211,6 @@ def _fix(problem: Problem) -> str:
     return problem.fix() if callable(problem.fix) else problem.fix
 
 
-def finding_of(document: Document, problem: Problem) -> Finding:
-    """A problem with its line and what to do about it."""
-    return replace(_told(document, problem), fix=_fix(problem))
-
-
 def _told(document: Document, problem: Problem) -> Finding:
     """A problem with its line, and without what to do about it."""
     message = problem.message

@@ -15,8 +15,6 @@ UnknownKind = Literal["missing", "stale", "suspect", "unreadable", "restated"]
 UNKNOWN_KINDS: tuple[UnknownKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
 """In the order in which they are told."""
 
-_LOSING = frozenset({"at_risk", "not_reached"})
-
 
 @dataclass(frozen=True, slots=True)
 class OpenDecision:
