@@ -44,26 +44,33 @@ def at_once(
         KeyboardInterrupt: It was interrupted.
     """
     stop = threading.Event()
-    ended: SimpleQueue[Done | _Failure] = SimpleQueue()
+    # Threads note what counts and then wake whoever waits, who may be interrupted anywhere: between
+    # a wake-up and its use, or between a thread and the next one.
+    begun: list[Job] = []
+    found: list[Done | _Failure] = []
+    ended: SimpleQueue[None] = SimpleQueue()
 
     def run(job: Job) -> None:
+        begun.append(job)
         try:
-            ended.put(work(job, stop.is_set))
+            if stop.is_set():  # nobody waits for it any more
+                raise KeyboardInterrupt  # noqa: TRY301 - what a job that was told to stop gives
+            found.append(work(job, stop.is_set))
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-            ended.put(_Failure(error))
+            found.append(_Failure(error))
+        ended.put(None)
 
-    for job in jobs:
-        context = copy_context()
-        threading.Thread(target=context.run, args=(run, job), daemon=True).start()
-    found: list[Done | _Failure] = []
     try:
+        for job in jobs:
+            context = copy_context()
+            threading.Thread(target=context.run, args=(run, job), daemon=True).start()
         while len(found) < len(jobs):
-            found.append(ended.get())
+            ended.get()
     except KeyboardInterrupt:
         stop.set()
         stopping()
-        while len(found) < len(jobs):
-            found.append(ended.get())
+        while len(found) < len(begun):
+            ended.get()
         raise
     return [_given(each) for each in found]
 

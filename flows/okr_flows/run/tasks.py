@@ -30,8 +30,10 @@ def tasks_at_once(
         KeyboardInterrupt: It was interrupted.
     """
     stop = threading.Event()
-    futures = [submit(job, stop.is_set) for job in jobs]
+    futures: list[PrefectFuture[Done]] = []
     try:
+        for job in jobs:
+            futures.append(submit(job, stop.is_set))  # noqa: PERF401 - those that began are waited for
         return [future.result() for future in as_completed(futures)]
     except KeyboardInterrupt:
         stop.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from threading import Event, Timer, main_thread
 
 import pytest
@@ -35,7 +36,18 @@ def test_what_one_job_raises_comes_after_the_others_have_ended() -> None:
     assert ended == ["whole"]
 
 
-def test_ctrl_c_tells_the_jobs_to_stop_and_waits_for_what_they_have() -> None:
+@pytest.fixture
+def main() -> Iterator[int]:
+    """The thread that Ctrl-C comes to."""
+    # What ran before in this process, such as a server, may have taken the handler away.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    ident = main_thread().ident
+    assert ident is not None
+    yield ident
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_tells_the_jobs_to_stop_and_waits_for_what_they_have(main: int) -> None:
     kept, told = list[str](), list[str]()
 
     def work(job: str, stop: Stop) -> None:
@@ -43,15 +55,46 @@ def test_ctrl_c_tells_the_jobs_to_stop_and_waits_for_what_they_have() -> None:
             Event().wait(0.01)
         kept.append(job)
 
-    main = main_thread().ident
-    assert main is not None
-    # What ran before in this process, such as a server, may have taken the handler away.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            at_once(work, ["one", "two"], lambda: told.append("stopping"))
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with pytest.raises(KeyboardInterrupt):
+        at_once(work, ["one", "two"], lambda: told.append("stopping"))
     assert sorted(kept) == ["one", "two"]
     assert told == ["stopping"]
+
+
+@pytest.mark.timeout(60)
+def test_ctrl_c_just_as_a_job_ends_waits_for_the_others_and_no_longer(main: int) -> None:
+    for _ in range(100):
+        ended, first = list[str](), Event()
+
+        def work(job: str, _stop: Stop, ended: list[str] = ended, first: Event = first) -> None:
+            if job == "first":
+                Event().wait(0.0005)
+                first.set()
+            else:
+                first.wait(30)
+                signal.pthread_kill(main, signal.SIGINT)
+            ended.append(job)
+
+        with pytest.raises(KeyboardInterrupt):
+            at_once(work, ["first", "second"])
+        assert sorted(ended) == ["first", "second"]
+
+
+@pytest.mark.timeout(60)
+def test_ctrl_c_just_as_jobs_begin_stops_those_that_began_and_begins_no_other(main: int) -> None:
+    for _ in range(100):
+        began, ended = list[str](), list[str]()
+
+        def work(job: str, stop: Stop, began: list[str] = began, ended: list[str] = ended) -> None:
+            began.append(job)
+            if job == "second":
+                signal.pthread_kill(main, signal.SIGINT)
+            while not stop():
+                Event().wait(0.001)
+            ended.append(job)
+
+        with pytest.raises(KeyboardInterrupt):
+            at_once(work, ["first", "second", "third"])
+        assert sorted(ended) == sorted(began)
+        assert {"first", "second"} <= set(began)
