@@ -10,6 +10,7 @@ import pty
 import struct
 import sys
 from fcntl import ioctl
+from io import StringIO
 from pathlib import Path
 from subprocess import Popen
 from termios import TIOCSWINSZ
@@ -20,7 +21,9 @@ from rich.text import Text
 
 COLUMNS, LINES = 100, 60
 THEME = TerminalTheme(
-    (31, 35, 40), (230, 237, 243), [(0, 0, 0)] * 8  # what colour it shows is named in full
+    (31, 35, 40),
+    (230, 237, 243),
+    [(0, 0, 0)] * 8,  # what colour it shows is named in full
 )
 
 
@@ -30,7 +33,9 @@ def shown(folder: Path) -> str:
     ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     env = os.environ | {"COLORTERM": "truecolor", "TERM": "xterm-256color", "LANG": "C.UTF-8"}
     okr = Path(sys.executable).with_name("okr")
-    with Popen([okr, "status"], cwd=folder, env=env, stdout=theirs, stderr=theirs) as process:
+    with Popen(  # noqa: S603 - ours
+        [okr, "status"], cwd=folder, env=env, stdout=theirs, stderr=theirs
+    ) as process:
         os.close(theirs)
         content = b""
         while piece := _read(ours):
@@ -48,7 +53,7 @@ def _read(terminal: int) -> bytes:
 
 def picture(text: str) -> str:
     """The SVG of what a terminal shows; no font is fetched."""
-    console = Console(width=COLUMNS, record=True, color_system="truecolor", file=open(os.devnull, "w"))
+    console = Console(width=COLUMNS, record=True, color_system="truecolor", file=StringIO())
     console.print(Text.from_ansi(text), end="")
     return console.export_svg(title="okr status", theme=THEME, unique_id="status")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from http import HTTPStatus
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from pages import PAGES, commands_of, stays
@@ -35,8 +38,20 @@ def test_every_command_of_a_page_runs_in_the_playground(
             continue  # it is what this playground was brought to life by
         if stays(line):
             ready = next(word for command, word in READY.items() if line.startswith(command))
-            reader.leave_on(line, ready)
+            reader.leave_on(line, ready, _answers)
             continue
         code, shown = reader.type(line)
         assert code in FINE, f"{page.name}: `{line}` ended with {code}:\n{shown}"
         assert "Traceback" not in shown
+
+
+def _answers(shown: str) -> bool:
+    """Whether the server whose dashboard is shown answers; Prefect's says so before it does."""
+    dashboard = re.search(r"dashboard at (http://\S+)", shown)
+    if dashboard is None:
+        return True
+    try:
+        with urlopen(f"{dashboard[1]}/api/health", timeout=5) as answer:  # noqa: S310 - loopback
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:
+        return False

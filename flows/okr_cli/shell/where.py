@@ -6,6 +6,8 @@ What gives advice knows a cycle and no folder; only the command line knows how i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from okr_core.basics.command import quoted
@@ -25,8 +27,18 @@ class _Called:
     workspace: Path | None = None
 
 
+@contextmanager
+def one_call() -> Iterator[None]:
+    """A command from its first word to its last; one that another runs leaves no trace in that."""
+    before, _Called.workspace = _Called.workspace, None
+    try:
+        yield
+    finally:
+        _Called.workspace = before
+
+
 def called_with(workspace: Path | None) -> None:
-    """Keep how the command was called; the next one says it anew."""
+    """Keep how the command was called, until it ends."""
     _Called.workspace = workspace
 
 
