@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import struct
 import sys
 from fcntl import ioctl
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from subprocess import Popen
 from termios import TIOCSWINSZ
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
@@ -25,6 +28,9 @@ THEME = TerminalTheme(
     (230, 237, 243),
     [(0, 0, 0)] * 8,  # what colour it shows is named in full
 )
+_FONTS = re.compile(r"@font-face \{.*?\n    \}\n", re.DOTALL)
+"""Fonts that would be fetched; the reader's own are as good."""
+_TEXT = re.compile(r'(<text [^>]*?)textLength="([\d.]+)"([^>]*>)([^<]+)<')
 
 
 def shown(folder: Path) -> str:
@@ -55,7 +61,16 @@ def picture(text: str) -> str:
     """The SVG of what a terminal shows; no font is fetched."""
     console = Console(width=COLUMNS, record=True, color_system="truecolor", file=StringIO())
     console.print(Text.from_ansi(text), end="")
-    return console.export_svg(title="okr status", theme=THEME, unique_id="status")
+    drawn = console.export_svg(title="okr status", theme=THEME, unique_id="status")
+    return _FONTS.sub("", _TEXT.sub(_as_wide, drawn))
+
+
+def _as_wide(found: re.Match[str]) -> str:
+    """A text as wide as its cells: rich counts letters, of which Chinese ones take two cells."""
+    head, length, middle, text = found.groups()
+    letters = unescape(text)
+    cell = float(length) / len(letters)
+    return f'{head}textLength="{cell * cell_len(letters):.1f}"{middle}{text}<'
 
 
 if __name__ == "__main__":
