@@ -229,6 +229,11 @@ def test_blocks_of_commands_that_nobody_types_are_few_and_say_why() -> None:
     assert {block.language for block in blocks} <= set(TYPED)
 
 
+def test_every_block_of_commands_is_typed() -> None:
+    shown = {b.page for page in ALL_PAGES for b in blocks_of(page) if b.language == "console"}
+    assert shown == {"ten-minutes.md"}, "the page whose output is compared too"
+
+
 def test_every_block_says_in_which_language_it_is() -> None:
     several = [block for page in ALL_PAGES for block in blocks_of(page)]
     assert len(several) > 50

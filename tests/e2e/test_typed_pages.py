@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from http import HTTPStatus
 from pathlib import Path
 from urllib.request import urlopen
@@ -21,6 +22,9 @@ READY = {
 """Command that stays until Ctrl-C → what it says once it is up."""
 OWN_TEST = "ten-minutes.md"
 """The page that test_ten_minutes.py types, with all that is shown."""
+OUTSIDE = ("README.md", "playground.md", "sheets.md")
+"""Pages whose reader begins beside a workspace; in sheets.md they have their spreadsheets there."""
+SHEETS = Path(__file__).resolve().parents[2] / "examples" / "sheets"
 FINE = (0, 4)
 """4: done, but a key result of the playground is suspect, as it should be."""
 WITH_COMMANDS = [page for page in PAGES if page.name != OWN_TEST and commands_of(page)]
@@ -31,8 +35,9 @@ def test_every_command_of_a_page_runs_in_the_playground(
     page: Path, playground: Served, tmp_path: Path
 ) -> None:
     copy = playground.copy(tmp_path)
-    begins_outside = page.name in {"README.md", "playground.md"}
-    reader = playground.reader(tmp_path, tmp_path if begins_outside else copy)
+    reader = playground.reader(tmp_path, tmp_path if page.name in OUTSIDE else copy)
+    if page.name == "sheets.md":
+        shutil.copytree(SHEETS, tmp_path, dirs_exist_ok=True)
     for line in map(playground.moved, commands_of(page)):
         if line.startswith("okr demo --serve"):
             continue  # it is what this playground was brought to life by
