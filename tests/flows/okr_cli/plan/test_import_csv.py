@@ -174,7 +174,9 @@ def test_a_changed_target_needs_the_reason_that_apply_asks_for(imports: Import) 
     imports.lines(HEADER, "Growth,Value,Activation,ada,31%,45%,36%")
     ran = imports.lines(HEADER, "Growth,Value,Activation,ada,31%,50%,38%", day="2025-11-29")
     assert ran.code == 1
-    assert "`okr import csv --reason TEXT --reason-class learned`" in ran.err
+    file = imports.home / "okrs.csv"
+    again = f"okr import csv {file} --cycle 2025-q4 --reason TEXT --reason-class learned"
+    assert f"`{again}`" in ran.err
     assert imports.metric("Activation") == increase("31", "45", "%")
 
 
