@@ -66,6 +66,9 @@ def test_it_ends_with_the_tree_and_an_explanation(demo: Demo) -> None:
     assert "让客户在首个季度就看到节能成果" in shown
     assert "labels in (checkout, payments)" in shown
     assert "agrees with the value" in shown
+    assert "closed on" in shown, "nobody is asked for what is past"
+    assert "where does it stand?" not in shown.partition("bugs.open ·")[0]
+    assert f" -w {demo.folder}" not in shown, "the folder is named as short as it is clear"
 
 
 def test_the_workspace_that_it_leaves_is_whole_and_can_be_used(demo: Demo) -> None:

@@ -76,9 +76,9 @@ class ClosedQuarter:
         tell(f"  okr report {', '.join(Path(each).name for each in files)}")
 
     def show(self) -> None:
-        """What `okr status` shows at the end, and what `okr explain` says of a repaired number."""
+        """What `okr status` shows of it now, and what `okr explain` says of a repaired number."""
         cycle = ("--cycle", self.quarter.id)
-        self.stage.show("status", "--tree", *cycle, "--as-of", self._end)
+        self.stage.show("status", "--tree", *cycle)
         self.stage.show("explain", "bugs.open", *cycle, "--at", self._end)
 
     @property

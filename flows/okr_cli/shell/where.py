@@ -50,10 +50,16 @@ def located(text: str) -> str:
     """
     if _Called.workspace is None:
         return text
-    where = f" -w {quoted(str(_Called.workspace))}"
+    where = f" -w {quoted(str(_from_here(_Called.workspace)))}"
 
     def named(found: re.Match[str]) -> str:
         before, command, after = (part for part in found.groups() if part is not None)
         return found[0] if _ANYWHERE.match(command) else f"{before}{command}{where}{after}"
 
     return _COMMAND.sub(named, text)
+
+
+def _from_here(folder: Path) -> Path:
+    """A folder as short as it is clear where the command runs."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
