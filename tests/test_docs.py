@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -228,7 +229,33 @@ def test_blocks_of_commands_that_nobody_types_are_few_and_say_why() -> None:
     assert {block.language for block in blocks} <= set(TYPED)
 
 
+def test_every_block_of_commands_is_typed() -> None:
+    shown = {b.page for page in ALL_PAGES for b in blocks_of(page) if b.language == "console"}
+    assert shown == {"ten-minutes.md"}, "the page whose output is compared too"
+
+
 def test_every_block_says_in_which_language_it_is() -> None:
     several = [block for page in ALL_PAGES for block in blocks_of(page)]
     assert len(several) > 50
     assert [block.text for block in several if not block.language] == []
+
+
+def test_the_readme_lists_every_page_in_an_order_to_read() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    order = readme.partition("## What to read, in this order")[2].partition("\n## ")[0]
+    assert set(re.findall(r"\(docs/([\w-]+\.md)\)", order)) == {
+        path.name for path in DOCS.glob("*.md")
+    }
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
+def test_every_page_that_a_page_names_is_there(page: Path) -> None:
+    named = re.findall(r"\]\(([^)\s#]+\.md)(?:#[\w-]+)?\)", page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (page.parent / name).is_file()] == []
+
+
+@pytest.mark.parametrize("name", ["how-it-works.svg", "how-it-works-dark.svg"])
+def test_the_picture_of_how_it_works_is_what_its_script_draws(name: str) -> None:
+    drawn = runpy.run_path(str(DOCS / "images" / "draw.py"))
+    text = (DOCS / "images" / name).read_text(encoding="utf-8")
+    assert text == drawn["drawing"](drawn["DRAWINGS"][name]), "run `python docs/images/draw.py`"

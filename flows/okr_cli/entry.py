@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from okr_cli.shell.where import called_with, located
+from okr_cli.shell.where import located, one_call
 from okr_core.basics.command import okr
 from okr_core.basics.visible import on_screen
 from okr_core.errors import DocumentError, OkrError
@@ -32,9 +32,13 @@ log = logging.getLogger(__name__)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `okr` with these arguments (default: the process's) and return its exit code."""
     tokens = list(sys.argv[1:] if argv is None else argv)
-    debug = "--debug" in tokens
-    called_with(None)
     _tolerant_streams()
+    with one_call():
+        return _ended(tokens)
+
+
+def _ended(tokens: list[str]) -> int:
+    debug = "--debug" in tokens
     try:
         return _run(tokens)
     except OkrError as error:

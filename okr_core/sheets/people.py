@@ -20,6 +20,8 @@ from okr_core.sheets.tables import Table
 _SAID = ("name", "email", "timezone", "country", "jira", "notion", "slack", "layer")
 _ALIKE = 0.85
 """How like a known name a new one has to be to be taken for a slip of the pen."""
+_WORDS_ALIKE = 0.65
+"""The same of each word: Ada and Kaya of one family are two people, and a letter is a slip."""
 
 
 def people_drafts(table: Table) -> Iterator[PersonDraft]:
@@ -174,7 +176,8 @@ class People:
             if known[:1] != wanted[:1] and known[-2:] != wanted[-2:]:
                 continue  # of thousands of people most begin and end in other ways
             matcher = SequenceMatcher(None, wanted, known)
-            if matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
+            near = matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+            if near and _word_by_word(wanted, known):
                 return self._name(ids[0])
         return ""
 
@@ -251,3 +254,14 @@ def _name_of(email: str) -> str:
     """A name out of an e-mail address: `ada.okafor@…` is Ada Okafor."""
     parts = re.split(r"[._+-]+", email.partition("@")[0])
     return " ".join(part.capitalize() for part in parts if part) or email
+
+
+def _word_by_word(name: str, known: str) -> bool:
+    """Whether each word of a name is like the other's; true of names of more words or fewer."""
+    words, others = name.split(), known.split()
+    if len(words) != len(others):
+        return True
+    return all(
+        word == other or SequenceMatcher(None, word, other).ratio() >= _WORDS_ALIKE
+        for word, other in zip(words, others, strict=True)
+    )

@@ -66,6 +66,9 @@ def test_it_ends_with_the_tree_and_an_explanation(demo: Demo) -> None:
     assert "让客户在首个季度就看到节能成果" in shown
     assert "labels in (checkout, payments)" in shown
     assert "agrees with the value" in shown
+    assert "closed on" in shown, "nobody is asked for what is past"
+    assert "where does it stand?" not in shown.partition("bugs.open ·")[0]
+    assert f" -w {demo.folder}" not in shown, "the folder is named as short as it is clear"
 
 
 def test_the_workspace_that_it_leaves_is_whole_and_can_be_used(demo: Demo) -> None:
@@ -81,7 +84,7 @@ def test_the_workspace_that_it_leaves_is_whole_and_can_be_used(demo: Demo) -> No
 
 def test_it_scores_each_week_closes_and_writes_its_report(demo: Demo) -> None:
     closed = demo.running.before
-    assert re.search(rf"okr close +{closed.id} is closed by ada: score 0\.\d\d\.", demo.ran.err)
+    assert re.search(rf"okr close +{closed.id} is closed by ada: score 0\.\d\d;", demo.ran.err)
     trend = okr(
         *(demo.folder, "score", "--history", "--format", "json"),
         *("--cycle", closed.id, "--as-of", str(closed.ends + timedelta(days=7))),
@@ -111,8 +114,12 @@ def test_a_second_quarter_is_running_with_something_of_each_kind(demo: Demo) -> 
 
 
 def test_what_it_prints_keeps_to_80_columns(demo: Demo) -> None:
-    wide = [line for line in demo.ran.err.splitlines() if cell_len(line) > 80]
-    assert [line for line in wide if str(demo.folder) not in line] == []
+    told = demo.ran.err.partition("Where things are:")[0]  # their paths are as long as they are
+    assert [line for line in told.splitlines() if cell_len(line) > 80] == []
+
+
+def test_what_it_tells_is_no_command_for_another_folder(demo: Demo) -> None:
+    assert " -w " not in demo.ran.err
 
 
 def test_it_says_where_things_are(demo: Demo) -> None:

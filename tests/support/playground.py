@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from okr_command import Ran
@@ -81,8 +81,15 @@ class Served:
     def moved(self, text: str) -> str:
         """What a page says, with this playground's quarters, days and addresses."""
         running = self.demo.running
-        marked = running.moved(text.replace(WRITTEN_FOR.before.id, "<closed>"), WRITTEN_FOR)
-        named = marked.replace("<closed>", running.before.id)
+        around = {
+            "<closed>": (WRITTEN_FOR.before, running.before),
+            "<next>": (_after(WRITTEN_FOR), _after(running)),
+        }
+        for mark, (written, _) in around.items():
+            text = text.replace(written.id, mark)
+        named = running.moved(text, WRITTEN_FOR)
+        for mark, (_, moved) in around.items():
+            named = named.replace(mark, moved.id)
         return named.replace("127.0.0.1:4270", f"127.0.0.1:{self.demo.port}").replace(
             "http://127.0.0.1:4200", self.prefect
         )
@@ -109,6 +116,10 @@ class Served:
             "[y/N] ": "y",
         }
         return Reader(folder, env, answers, place / "shell-state")
+
+
+def _after(quarter: Quarter) -> Quarter:
+    return Quarter(quarter.ends + timedelta(days=1))
 
 
 def play(place: Path) -> Demo:

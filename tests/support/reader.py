@@ -20,6 +20,8 @@ from termios import TIOCSWINSZ
 from typing import Self
 
 SECONDS = 240.0
+_LOOK = 0.5
+"""Seconds between two looks at a line that shows nothing more."""
 COLUMNS = 80
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 _INTERRUPTED = (0, 130, -signal.SIGINT)
@@ -51,14 +53,19 @@ class Reader:
         self.transcript.append(f"$ {line}\n{shown}")
         return code, shown
 
-    def leave_on(self, line: str, ready: str) -> str:
+    def leave_on(self, line: str, ready: str, is_up: Callable[[str], bool]) -> str:
         """Type a line that stays until Ctrl-C, wait until it says that it is up, and end it so.
+
+        Args:
+            line: What is typed.
+            ready: What it says once it is up.
+            is_up: Whether it is, by all that it has shown: some say so before they are.
 
         Raises:
             AssertionError: It ended by itself, or does not end.
         """
         with _Typed(self._script(line), self.folder, self.env) as typed:
-            shown = typed.read(self.answers, lambda text: ready in text)
+            shown = typed.read(self.answers, lambda text: ready in text and is_up(text))
             assert ready in shown, f"{line} ended by itself:\n{shown}"
             os.killpg(typed.process.pid, signal.SIGINT)
             shown += typed.read(self.answers, lambda _: False)
@@ -109,7 +116,7 @@ class _Typed:
             if enough(text):
                 return text
             assert left > 0, f"it does not end:\n{text}"
-            if not select.select([self._ours], [], [], left)[0]:
+            if not select.select([self._ours], [], [], min(left, _LOOK))[0]:
                 continue
             try:
                 piece = os.read(self._ours, 65536)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import httpx
 
-from okr_cli.operate.demo_stage import Stage, hours_later, local
+from okr_cli.operate.demo_stage import WIDTH, Stage, hours_later, local
+from okr_cli.shell.layout import hang
 from okr_cli.shell.output import tell
 from okr_core.basics.command import okr
 from okr_core.errors import RetryableError
@@ -69,15 +70,15 @@ class ClosedQuarter:
         cycle = ("--cycle", self.quarter.id)
         why = ("--reason", "What was last said in summer still held at the end")
         said = self.stage.okr("close", *cycle, "--as-of", morning, "--by", "ada", *why)
-        tell(f"  okr close  {said.strip()}")
+        tell(_beside("okr close", said.strip()))
         files = self.stage.okr("report", *cycle, "--format", "html,pdf,xlsx").split()
         self.report = files[0]
         tell(f"  okr report {', '.join(Path(each).name for each in files)}")
 
     def show(self) -> None:
-        """What `okr status` shows at the end, and what `okr explain` says of a repaired number."""
+        """What `okr status` shows of it now, and what `okr explain` says of a repaired number."""
         cycle = ("--cycle", self.quarter.id)
-        self.stage.show("status", "--tree", *cycle, "--as-of", self._end)
+        self.stage.show("status", "--tree", *cycle)
         self.stage.show("explain", "bugs.open", *cycle, "--at", self._end)
 
     @property
@@ -180,3 +181,9 @@ def _wait(health: str, server: subprocess.Popen[bytes]) -> None:
         f"Prefect's server did not come up within {SECONDS} s.",
         hint=f"Run {okr('demo').code} without --serve, or look at `prefect server start`.",
     )
+
+
+def _beside(command: str, said: str) -> str:
+    """What a command said, in lines of the demo's width beside its name."""
+    first, *rest = hang(said, " " * 13, WIDTH)
+    return "\n".join([f"  {command:<10} {first.strip()}", *rest])

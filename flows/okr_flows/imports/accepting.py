@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 VIA = "import"
 """How the person was known: they accepted what a sheet says."""
-COMMAND = okr("import csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def propose_sheet(
         when=when,
         reason=reason,
         reason_class=reason_class,
-        command=COMMAND,
+        command=okr("import csv", request.book.name, cycle=request.cycle.id),
     )
     zone = imported.merged.plan.cycle.zone
     at = when.in_zone(zone, now)

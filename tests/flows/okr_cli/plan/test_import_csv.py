@@ -174,7 +174,9 @@ def test_a_changed_target_needs_the_reason_that_apply_asks_for(imports: Import) 
     imports.lines(HEADER, "Growth,Value,Activation,ada,31%,45%,36%")
     ran = imports.lines(HEADER, "Growth,Value,Activation,ada,31%,50%,38%", day="2025-11-29")
     assert ran.code == 1
-    assert "`okr import csv --reason TEXT --reason-class learned`" in ran.err
+    file = imports.home / "okrs.csv"
+    again = f"okr import csv {file} --cycle 2025-q4 --reason TEXT --reason-class learned"
+    assert f"`{again}`" in ran.err
     assert imports.metric("Activation") == increase("31", "45", "%")
 
 
@@ -627,6 +629,13 @@ def test_a_slip_of_the_pen_makes_nobody_new(imports: Import) -> None:
     assert "D2: `Ada Okafro` is nobody who is known. Closest: Ada Okafor." in ran.err
 
 
+def test_people_of_one_family_are_not_taken_for_each_other(imports: Import) -> None:
+    ran = imports.lines(HEADER, "Growth,Value,A,Kaya Okafor,1,5,")
+    assert (ran.code, ran.err) == (0, "")
+    assert sorted(imports.workspace.people) == ["ada", "kaya-okafor"]
+    assert imports.key_result("A").owner == "kaya-okafor"
+
+
 def test_a_first_name_of_two_people_is_refused(imports: Import) -> None:
     ran = imports.lines(
         HEADER, "Growth,Value,A,Bo,1,5,", "", "Name,E-mail", "Bo Lind,", "Bo Ax,b@x.example"
@@ -728,6 +737,7 @@ def test_an_export_of_viva_goals_is_read_as_it_is(imports: Import) -> None:
 @pytest.mark.parametrize(
     ("name", "key_results", "first"),
     [
+        ("okrs.csv", 14, increase("31", "45", "%")),
         ("ziele.csv", 6, increase("1200000", "1800000", "€")),
         ("mubiao.xlsx", 6, increase("31", "45", "%")),
     ],
