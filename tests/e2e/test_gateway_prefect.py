@@ -55,7 +55,7 @@ def begun(home: Path, url: str, cycle: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 def told_by(api: PrefectApi, cycles: list[str]) -> str:
     """All that Prefect keeps, once each of the runs has logged and is told."""
-    names = {f"{flow} {cycle}" for flow in ("Sync", "Score", "Report") for cycle in cycles}
+    names = {f"{flow} gate-{cycle}" for flow in ("Sync", "Score", "Report") for cycle in cycles}
     runs = [run for run in api.flow_runs() if run["name"] in names]
     assert {run["name"] for run in runs} == names
     until(lambda: all(api.logs(run["id"]) for run in runs), "the runs have logged", seconds=60)

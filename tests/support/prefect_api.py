@@ -31,6 +31,10 @@ class PrefectApi:
         wanted = {"flow_runs": {"id": {"any_": [flow_run]}}}
         return {str(run["name"]): str(run["state_name"]) for run in self._all("task_runs", wanted)}
 
+    def task_tags(self) -> set[str]:
+        """Tags of all tasks: for each, Prefect is asked for a slot before the task begins."""
+        return {str(tag) for run in self._all("task_runs", {}) for tag in run["tags"]}
+
     def logs(self, flow_run: str) -> str:
         """What a flow run logged."""
         wanted = {"logs": {"flow_run_id": {"any_": [flow_run]}}}

@@ -95,6 +95,11 @@ def given_wanted(wanted: WantedReport) -> Iterator[None]:
         _WANTED.reset(token)
 
 
+def given_here() -> WantedReport | None:
+    """What a block around the flow makes in this process; None: what its parameters say."""
+    return _WANTED.get()
+
+
 Forms = Annotated[list[ReportForm], asking(f"a list of {', '.join(ReportForm)}")]
 Spoken = Annotated[Language, asking(" or ".join(Language))]
 DEFAULT_FORMS = [ReportForm.html, ReportForm.pdf, ReportForm.xlsx]
@@ -222,12 +227,12 @@ def report_cycle(  # noqa: PLR0917 - its parameters are the fields of a form
     report_input = read_task(cycle, at)
     if isinstance(report_input, OkrError):
         return refused(report_input)
-    given_here = _WANTED.get()
+    wanted_here = given_here()
     try:
-        wanted = given_here or _of_worker(audience, formats, language)
+        wanted = wanted_here or _of_worker(audience, formats, language)
         told = wanted.told(report_input)
     except OkrError as error:  # such as an unknown audience
-        if given_here is not None and given_here.for_one:
+        if wanted_here is not None and wanted_here.for_one:
             return noticed(Refused(error), REFUSED, f"{cycle}: no report for that person.")
         return refused(error)
     outcome, whole = ReportOutcome.of(told), _quoted(report_input)
@@ -272,7 +277,7 @@ def private(outcome: ReportOutcome) -> ReportOutcome:
 
 def ended(outcome: ReportOutcome) -> ReportOutcome:
     """Completed only where all was done; otherwise the state that the routes' notices wait for."""
-    if _WANTED.get() is None:  # whoever asked for it in this process is told by the caller
+    if given_here() is None:  # whoever asked for it in this process is told by the caller
         for note in outcome.notes:
             get_run_logger().warning("%s", note)
     if not outcome.failed:
@@ -285,14 +290,14 @@ def ended(outcome: ReportOutcome) -> ReportOutcome:
 def _unwritten() -> Iterator[str]:
     """That no files were written, where they were asked for; a worker need not have a folder."""
     asked = flow_run.parameters.get("formats")
-    if _WANTED.get() is None and asked and not os.environ.get(FOLDER_VARIABLE, "").strip():
+    if given_here() is None and asked and not os.environ.get(FOLDER_VARIABLE, "").strip():
         yield f"No files were written: {FOLDER_VARIABLE} is not set where the worker runs."
 
 
 def _public(failed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What failed and why, without the folder of a person who asked for it in this process."""
     for what, why in failed.items():
-        mine = _WANTED.get() is not None and what.startswith("write ")
+        mine = given_here() is not None and what.startswith("write ")
         yield what, "its folder cannot be written to" if mine else why
 
 

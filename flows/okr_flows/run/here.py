@@ -70,11 +70,15 @@ def marked_alone(flow_body: Callable[_Asked, _Found]) -> Callable[_Asked, _Found
 
     @wraps(flow_body)
     def body(*args: _Asked.args, **kwargs: _Asked.kwargs) -> _Found:
-        of_others = TagsContext.get().current_tags - set(_MARKS.get())
-        with TagsContext(current_tags=of_others):
+        # Prefect pickles the body with what it names where a flow that calls it is served.
+        with _tags_of_others():
             return flow_body(*args, **kwargs)
 
     return body
+
+
+def _tags_of_others() -> TagsContext:
+    return TagsContext(current_tags=TagsContext.get().current_tags - set(_MARKS.get()))
 
 
 def _marks(store_url: str, cycle: str) -> tuple[str, ...]:

@@ -240,6 +240,8 @@ def test_both_ways_print_the_same_and_leave_the_same_in_the_store(
         "Report acme-2026-q4",
     ], "only one of the ways is Prefect's"
     assert all({"okr", "okr:acme", CYCLE} <= set(each["tags"]) for each in several)
+    until(lambda: server.task_runs(several[0]["id"]), "tasks are kept")
+    assert server.task_tags() == set()
 
 
 @pytest.mark.usefixtures("server")
