@@ -9,8 +9,9 @@ from score_samples import AFTER, CYCLE, goal, key_result, plan, reading, version
 
 from okr_core.plan.metrics import Binary
 from okr_core.plan.plan import Plan
+from okr_core.score.notes import score_notes
 from okr_core.score.score import scorecard
-from okr_core.score.score_words import additions_text, card_notes, score_notes
+from okr_core.score.score_words import additions_text, card_notes
 from okr_core.score.scores import Scorecard
 
 SALES = goal("o", key_result("kr"), ambition="committed")

@@ -12,8 +12,9 @@ from okr_core.plan.metrics import AtMost, Binary, Milestones, Part
 from okr_core.plan.plan import Plan
 from okr_core.record.entries import Override, Reading
 from okr_core.score.closing import blockers
+from okr_core.score.notes import score_notes
 from okr_core.score.score import scorecard
-from okr_core.score.score_words import card_notes, score_notes
+from okr_core.score.score_words import card_notes
 from okr_core.score.scores import Scorecard
 
 DONE = {"metric": Binary()}
@@ -54,7 +55,7 @@ def test_until_the_cut_off_a_zero_for_silence_is_provisional() -> None:
     assert found.scores["b"].silent
     assert found.scores["b"].figures.computed == 0
     [note] = score_notes(found.scores["b"], five().cycle, found.cutoff)
-    assert note == "nothing reported by its end: counts 0, unless it is said by 2027-01-05"
+    assert note == "nothing reported by its end: counts 0, unless it is said by 4 Jan"
 
 
 def test_what_is_due_earlier_is_silent_from_then_on() -> None:
