@@ -27,8 +27,8 @@ ENGLISH: Mapping[str, str] = {
     "mended": "a metric error was put right ({told}): {before} before, {after} after",
     "mended_unnamed": "a metric error was put right: {before} before, {after} after",
     "self_approved": "self-approved, no second person: {what}",
-    "override": "{score} by override ({told}), computed {computed}",
-    "override_unnamed": "{score} by override, computed {computed}",
+    "overridden": "{score} by override ({told}), computed {computed}",
+    "overridden_unnamed": "{score} by override, computed {computed}",
     "restated": "restated from {old} to {new} in version {version} ({told})",
     "restated_unnamed": "restated from {old} to {new} in version {version}",
     "late": "reached late, on {day}: {value}, shown but not scored",
@@ -44,6 +44,7 @@ ENGLISH: Mapping[str, str] = {
     "metric_error": "metric error",
     "source": "source",
     "contributors": "contributors",
+    "override": "override",
     "exclusion": "exclusion",
     "restatement": "restatement",
     "value_by_hand": "value by hand",
@@ -53,8 +54,6 @@ ENGLISH: Mapping[str, str] = {
     "removed": "removed",
 }
 """Note → its words; the last lines are words inside of them."""
-
-
 
 
 class Phrase(Protocol):
@@ -195,7 +194,7 @@ def _decisions(score: Score, telling: Telling) -> Iterator[str]:
         yield _told("left_out", score.excluded, telling)
     if score.override is not None:
         set_to, computed = score_text(score.override.score), score_text(score.figures.computed)
-        yield _told("override", score.override, telling, score=set_to, computed=computed)
+        yield _told("overridden", score.override, telling, score=set_to, computed=computed)
     if score.restated is not None:
         last = score.restated
         old, new = score_text(last.old), score_text(last.new)

@@ -158,9 +158,7 @@ def _notes(texts: Iterable[str]) -> Iterator[str]:
         yield from hang(text, indent, MAX_WIDTH)
 
 
-def _remarks(
-    report: ScoreReport, score: Score, metric: Metric | None = None
-) -> Iterator[str]:
+def _remarks(report: ScoreReport, score: Score, metric: Metric | None = None) -> Iterator[str]:
     cycle = report.snapshot.cycle
     yield from score_notes(score, cycle, report.open_until, metric=metric)
 

@@ -59,7 +59,11 @@ def _objective(report: ScoreReport, objective: Objective) -> Iterator[str]:
     score = report.card.scores[objective.id]
     yield f"### {safe(objective.title)}"
     yield ""
-    words = [_success(score), *_beside(report, score), additions_text(report.card, objective, _cycle(report))]
+    words = [
+        _success(score),
+        *_beside(report, score),
+        additions_text(report.card, objective, _cycle(report)),
+    ]
     told = "".join(f" · {safe(text)}" for text in words if text)
     figure = f"**{score_text(score.figures.effective)}**"
     unknown = _unknown(report, objective)

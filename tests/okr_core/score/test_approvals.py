@@ -9,8 +9,8 @@ from score_samples import AFTER, goal, key_result, one, plan, reading, rise, sai
 
 from okr_core.plan.agreement import PlanVersion
 from okr_core.record.entries import Override
-from okr_core.score.score import scorecard
 from okr_core.score.notes import score_notes
+from okr_core.score.score import scorecard
 from okr_core.score.scores import Score
 
 START = plan(goal("o", key_result("kr", role="lead")))

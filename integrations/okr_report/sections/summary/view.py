@@ -182,7 +182,7 @@ def view(facts: ReportFacts) -> View | None:
         reached=sum(score >= GREEN for score in scores),
         statuses=_statuses(facts),
         judged=facts.scorecard is not None,
-        dots=tuple(_dot(facts, kr) for kr in facts.plan.weighed_key_results),
+        dots=tuple(_dots(facts)),
         teams=tuple(_teams(facts)),
         ways=tuple(team_trends(facts)),
         moved=moves(facts),
@@ -224,6 +224,16 @@ def _statuses(facts: ReportFacts) -> dict[Shown, int]:
     return dict(
         Counter(facts.standing(objective.id).shown for objective in facts.plan.active_objectives)
     )
+
+
+def _dots(facts: ReportFacts) -> Iterator[Dot]:
+    """All key results that count, also those that were retired too late to be left out."""
+    yield from (_dot(facts, kr) for kr in facts.plan.weighed_key_results)
+    for kr in facts.retired_late:
+        score = facts.score(kr.id)
+        if score is not None:
+            share, home = score.figures.effective, facts.agreed.objective_of[kr.id].id
+            yield Dot(kr.id, facts.title(kr.id), home, share, None, score.look)
 
 
 def _dot(facts: ReportFacts, kr: KeyResult) -> Dot:
