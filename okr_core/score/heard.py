@@ -45,7 +45,7 @@ def last_said_on(
     """
     if reading is None or type(kr.metric) in _IRREVERSIBLE:
         return None
-    if judged_over_time(kr.metric):
-        if kr.metric.judge == "share" or (kr.metric.judge == "worst" and lost):
-            return None
+    judge = kr.metric.judge if judged_over_time(kr.metric) else ""
+    if judge == "share" or (judge == "worst" and lost):
+        return None
     return cycle.day_of(reading.at) if reading.at < ends - lasts else None
