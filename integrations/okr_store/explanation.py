@@ -23,7 +23,7 @@ from okr_core.record.failure import Failure
 from okr_core.record.readings import MANUAL, acceptances
 from okr_core.score.scores import Score
 from okr_core.snapshot import Snapshot
-from okr_store.snapshot import read_snapshot
+from okr_store.snapshot import read_past, read_snapshot
 
 if TYPE_CHECKING:
     from okr_store import Revision, Store
@@ -158,7 +158,7 @@ def explain_key_result(
         reconstructed=_reconstructed(store, history),
         unavailable=snapshot.unavailable.get(kr.id),
         accepted_at=_accepted_at(store, cycle, reading),
-        score=_score(snapshot, kr),
+        score=_score(store, snapshot, cycle, kr),
         guard=_guard(snapshot, kr),
         late_until=snapshot.numbers_until,
         agreed=_agreed(snapshot, kr),
@@ -175,12 +175,14 @@ def _rests_on(snapshot: Snapshot, kr: KeyResult) -> tuple[Reading, ...]:
     return found.rests_on if found else ()
 
 
-def _score(snapshot: Snapshot, kr: KeyResult) -> Score | None:
+def _score(store: Store, snapshot: Snapshot, cycle: str, kr: KeyResult) -> Score | None:
     """How a key result is scored; nothing of a time before its plan or its cycle."""
+    past: Snapshot | None = snapshot
     if snapshot.one is not None:
-        return None
+        children = kr.derivation.children if kr.derivation else ()
+        past = read_past(store, snapshot, cycle, [kr.id, *children])
     try:
-        return snapshot.card(unread=True).scores.get(kr.id)
+        return past.card(unread=True).scores.get(kr.id) if past else None
     except RefusalError:  # the cycle has not begun
         return None
 

@@ -241,5 +241,23 @@ def test_explain_and_every_form_show_what_is_to_be_known_beside_a_score(
     assert "\nscore " not in guard
 
 
+def test_explain_shows_it_while_nothing_has_ended_too(
+    okr: Okr, told: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(told)
+    at = ("--cycle", CYCLE, "--as-of", "2025-08-14")
+    marks = okr("explain", "revenue.cost", "--format", "json", *at).json["beside"]
+    assert marks == [
+        "a metric error was put right (ada, 12 Aug: as agreed): 0.40 before, 0.44 after",
+        "self-approved, no second person: metric error",
+    ]
+    tree = _flat(okr("score", "--tree", "--dry-run", "--local", *at))
+    assert all(mark in tree for mark in marks)
+    early = okr(
+        "explain", "revenue.cost", "--format", "json", "--cycle", CYCLE, "--at", "2025-08-06"
+    )
+    assert early.json["beside"] == []
+
+
 def _flat(ran: Ran) -> str:
     return " ".join(ran.out.replace("\u202f", " ").split())
