@@ -53,6 +53,17 @@ def silence_text(unreported: int, counted: int) -> str:
     return text.format(unreported=unreported, counted=counted) if unreported else ""
 
 
+def counted_text(unreported: int, counted: int) -> str:
+    """How many key results a score rests on, where all of them have a value; else silence says so.
+
+    >>> counted_text(0, 21), counted_text(0, 1), counted_text(2, 21)
+    ('21 key results count', '1 key result counts', '')
+    """
+    if unreported or not counted:
+        return ""
+    return "1 key result counts" if counted == 1 else f"{counted} key results count"
+
+
 def first_agreed_text(card: Scorecard) -> str:
     """How late the plan was first agreed; empty where it was in time."""
     first = card.first
@@ -73,11 +84,12 @@ def as_agreed_text(figures: Figures) -> str:
 def card_notes(card: Scorecard) -> list[str]:
     """What is to be known beside the headline of a cycle, a clause each, in this order.
 
-    How many objectives it averages, what is unreported, how late the plan was agreed, and what was
+    How many objectives it averages, how many key results count, what is unreported, how late the plan was agreed, and what was
     agreed at the start where something was added.
     """
     figures = card.teams.get("", Figures())
-    found = [averages_text(card), silence_text(*card.unreported), first_agreed_text(card)]
+    counted = counted_text(*card.unreported) if card.averages else ""
+    found = [averages_text(card), counted, silence_text(*card.unreported), first_agreed_text(card)]
     if card.with_additions and card.averages:
         found.append(as_agreed_text(figures))
     return [text for text in found if text]

@@ -99,6 +99,7 @@ class View:
         numbers_until: Last day whose numbers count for what has ended; None: nothing has, or it is
             past.
         beside: What is to be known beside the score.
+        averaged: Objectives that the progress averages.
     """
 
     phase: Phase
@@ -126,6 +127,7 @@ class View:
     succeeded: int = 0
     numbers_until: date | None = None
     beside: tuple[Beside, ...] = ()
+    averaged: int = 0
 
     @property
     def over(self) -> bool:
@@ -196,6 +198,7 @@ def view(facts: ReportFacts) -> View | None:
         succeeded=sum(ends),
         numbers_until=facts.numbers_until,
         beside=tuple(_beside(facts)),
+        averaged=facts.snapshot.averages.get(CYCLE, 0),
     )
 
 
@@ -206,6 +209,8 @@ def _beside(facts: ReportFacts) -> Iterator[Beside]:
         return
     yield "beside_averages", {"count": card.averages[CYCLE]}
     unreported, counted = card.unreported
+    if not unreported and counted:
+        yield "beside_counted", {"count": counted}
     if unreported:
         yield "beside_unreported", {"count": unreported, "counted": counted}
     first = card.first
