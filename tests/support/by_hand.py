@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,7 +91,7 @@ class Hand:
         hand.versions = [each for each in hand.versions if each.at <= as_of]
         gone = {row.get("supersedes") for row in readings}
         for row in sorted(readings, key=lambda row: (row["at"], row["sequence"])):
-            good = row["state"] == "observed" and f"r{row['sequence']}" not in gone
+            good = row["state"] == "observed" and row["sequence"] not in gone
             if good and _time(row["at"]) <= as_of:
                 name = "/".join(filter(None, (row["key_result"], row["part"])))
                 hand.values.setdefault(name, []).append((_time(row["at"]), Fraction(row["value"])))
@@ -179,9 +180,8 @@ class Hand:
         value = self.value(kr, end)
         if value is None:
             return None
-        if metric["kind"] in {"increase", "decrease"}:
-            base, target = Fraction(metric["baseline"]), Fraction(metric["target"])
-            return min(max((value - base) / (target - base), Fraction(0)), Fraction(1))
+        if metric["kind"] in {"increase", "decrease", "curve", "grade"}:
+            return _along(knots(metric), value)
         if metric["kind"] == "baseline_finding":
             return Fraction(1)
         return value if metric["kind"] == "binary" else self._band(kr, metric, end)
@@ -194,13 +194,12 @@ class Hand:
         return sum(weights[each] * (done[each] or 0) for each in weights) / sum(weights.values())
 
     def _band(self, kr: Doc, metric: Doc, end: datetime) -> Value:
-        bound, sign = Fraction(metric["bound"]), 1 if metric["kind"] == "at_least" else -1
         known = [pair for pair in self.values[kr["id"]] if pair[0] < end]
         judge = metric.get("judge", "latest")
         if judge == "latest":
-            return Fraction(sign * known[-1][1] >= sign * bound)
+            return Fraction(holds(metric, known[-1][1]))
         if judge == "worst":
-            return Fraction(all(sign * value >= sign * bound for _, value in known))
+            return Fraction(all(holds(metric, value) for _, value in known))
         lasts = timedelta(days=CADENCE[kr.get("cadence", "weekly")]) + GRACE
         times = [at for at, _ in known[1:]] + [end]
         spans = [
@@ -209,8 +208,8 @@ class Hand:
         ]
         if judge == "average":
             mean = sum(span * value for span, value in spans) / sum(span for span, _ in spans)
-            return Fraction(sign * mean >= sign * bound)
-        held = sum(span for span, value in spans if sign * value >= sign * bound)
+            return Fraction(holds(metric, mean))
+        held = sum(span for span, value in spans if holds(metric, value))
         whole = _seconds(end - self._start(self._cycle["starts"]))
         return min(Fraction(held) / whole / Fraction(metric.get("goal", 1)), Fraction(1))
 
@@ -284,6 +283,39 @@ class Hand:
         counting = [kr for kr in every if self.score(kr) is not None]
         terms = {kr: self.agreed(kr)[1] for kr in counting}
         return sum(self.progress(each, each) is None for each in terms.values()), len(counting)
+
+
+def holds(metric: Doc, value: Fraction) -> bool:
+    """Whether a value is within the bounds of a band."""
+    low = metric.get("low", metric["bound"] if metric["kind"] == "at_least" else None)
+    high = metric.get("high", metric["bound"] if metric["kind"] == "at_most" else None)
+    return (low is None or value >= Fraction(low)) and (high is None or value <= Fraction(high))
+
+
+def knots(metric: Doc) -> list[tuple[Fraction, Fraction]]:
+    """Values with what is reached at them, on the way to the target and beyond."""
+    zones = [Fraction(share, 7) for share in (0, 3, 7, 10)]
+    if metric["kind"] == "grade" and "baseline" not in metric:
+        return [(Fraction(at), share) for at, share in enumerate(zones)]
+    base = Fraction(metric["baseline"])
+    if metric["kind"] == "grade":
+        way = Fraction(metric["stretch"]) - base
+        at = (metric.get("commit", base + way * 3 / 10), metric.get("target", base + way * 7 / 10))
+        return [*zip((base, *map(Fraction, at), base + way), zones, strict=True)]
+    points = [(Fraction(value), Fraction(share)) for value, share in metric.get("points", ())]
+    ends = [(base, Fraction(0)), (Fraction(metric["target"]), Fraction(1))]
+    return sorted([*ends, *points])
+
+
+def _along(points: list[tuple[Fraction, Fraction]], value: Fraction) -> Fraction:
+    """What is reached at a value: straight between the points, flat beyond them, at most 1."""
+    points = sorted(points)
+    value = min(max(value, points[0][0]), points[-1][0])
+    for (low, before), (high, after) in pairwise(points):
+        if low <= value <= high:
+            share = before + (after - before) * (value - low) / (high - low)
+            return min(max(share, Fraction(0)), Fraction(1))
+    raise AssertionError(value)
 
 
 def mean(parts: Any) -> Value:
