@@ -121,7 +121,7 @@ def _refuse_unread(
     if not any(reading.at <= as_of for several in readings.values() for reading in several):
         raise RefusalError(
             f"cycle `{cycle.id}` has no reading up to {minute_text(as_of, cycle.zone)}.",
-            hint=f"Run {okr('sync').code}, check in, or ask about a later time.",
+            hint=f"Run {okr('sync', cycle=cycle.id).code}, check in, or ask about a later time.",
         )
 
 

@@ -84,8 +84,8 @@ def as_agreed_text(figures: Figures) -> str:
 def card_notes(card: Scorecard) -> list[str]:
     """What is to be known beside the headline of a cycle, a clause each, in this order.
 
-    How many objectives it averages, how many key results count, what is unreported, how late the plan was agreed, and what was
-    agreed at the start where something was added.
+    How many objectives it averages, how many key results count, what is unreported, how late the
+    plan was agreed, and what was agreed at the start where something was added.
     """
     figures = card.teams.get("", Figures())
     counted = counted_text(*card.unreported) if card.averages else ""

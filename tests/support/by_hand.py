@@ -117,7 +117,7 @@ class Hand:
         return datetime.combine(date.fromisoformat(day), datetime.min.time(), zone)
 
     def _end(self, kr: Doc) -> datetime:
-        return self._start(kr.get("due", self._cycle["ends"])) + timedelta(days=1)
+        return self._start(str(kr.get("due") or self._cycle["ends"])) + timedelta(days=1)
 
     @property
     def first(self) -> Version:
@@ -191,7 +191,7 @@ class Hand:
         done = {part: self.value({"id": f"{kr['id']}/{part}"}, end) for part in weights}
         if set(done.values()) == {None}:
             return None
-        return sum(weights[each] * (done[each] or 0) for each in weights) / sum(weights.values())
+        return mean((weights[each], done[each] or Fraction(0)) for each in weights)
 
     def _band(self, kr: Doc, metric: Doc, end: datetime) -> Value:
         known = [pair for pair in self.values[kr["id"]] if pair[0] < end]
@@ -207,8 +207,8 @@ class Hand:
             for (at, value), until in zip(known, times, strict=True)
         ]
         if judge == "average":
-            mean = sum(span * value for span, value in spans) / sum(span for span, _ in spans)
-            return Fraction(holds(metric, mean))
+            average = mean(spans)
+            return None if average is None else Fraction(holds(metric, average))
         held = sum(span for span, value in spans if holds(metric, value))
         whole = _seconds(end - self._start(self._cycle["starts"]))
         return min(Fraction(held) / whole / Fraction(metric.get("goal", 1)), Fraction(1))

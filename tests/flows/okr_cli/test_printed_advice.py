@@ -37,7 +37,6 @@ SAID = {
     "decide of the past": ("decide", "--cycle", PAST),
     "score": ("score", "--dry-run", "--tree", "--cycle", PAST),
     "report": ("report", "--format", "md", "--out", "-", "--cycle", RUNNING),
-    "report as a page": ("report", "--format", "html", "--out", "-", "--cycle", PAST),
     "digest": ("report", "--format", "digest", "--out", "-", "--cycle", PAST),
     "close what was last said early": ("close", "--cycle", "silent"),
     "an objective": ("checkin", "sales", "3", "--cycle", RUNNING),
@@ -112,6 +111,18 @@ def test_advice_of_a_page_in_prefect_runs_as_it_stands_there(
         monkeypatch.chdir(copytree(kept, tmp_path / str(number)))
         ran = okr(*filled(command, EXAMPLES))
         assert ran.code in ENDS.get(command.split()[1], {0}), (command, ran.err)
+
+
+def test_advice_of_the_report_as_a_page_runs_as_it_stands_there(
+    okr: Okr, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(copytree(kept, tmp_path / "asked"))
+    assert okr("report", "--format", "html", "--out", "out", "--cycle", PAST).code == 0
+    [page] = Path("out").glob("*.html")
+    printed = commands(Ran(0, page.read_text(encoding="utf-8"), ""))
+    assert f"okr decide --cycle {PAST}" in printed
+    for command in printed:
+        assert okr(*filled(command, EXAMPLES)).code == 0, command
 
 
 def _synced(known: Snapshot) -> SyncReport:

@@ -59,7 +59,7 @@ def test_an_added_objective_has_nothing_agreed_at_the_start() -> None:
 def test_where_nothing_was_added_nothing_is_told() -> None:
     found = card((-5, START), (10, padded(1)))
     assert not found.with_additions
-    assert card_notes(found) == ["the average of 1 objective", "1 key result counts"]
+    assert card_notes(found) == ["the average of 1 objective", "2 key results count"]
 
 
 def test_a_plan_first_agreed_late_says_so_beside_every_figure() -> None:
