@@ -32,13 +32,14 @@ def refuse_other_figures(forms: Mapping[str, bytes], hand: Hand) -> None:
     _json(json.loads(forms["json"])["sections"], hand)
     _page(forms["html"].decode(), hand)
     _book(forms["xlsx"], hand)
-    pdf, text = pdf_text(forms["pdf"]), squeezed(forms["md"].decode())
+    pdf, lines = pdf_text(forms["pdf"]), forms["md"].decode().splitlines()
     for clause in told:
         assert clause in forms["md"].decode()
         assert clause in forms["txt"].decode()
         assert squeezed(clause[1:]) in pdf
     for objective, key_results in hand.names().items():
-        assert squeezed(f"Score {printed(hand.objective(objective))}") in text
+        [standing] = [each for each in lines if each.startswith(f"`{objective}` ·")]
+        assert standing.endswith(f"Score {printed(hand.objective(objective))}"), standing
         assert all(printed(hand.score(kr)) in pdf for kr in key_results)
 
 
