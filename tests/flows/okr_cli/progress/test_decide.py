@@ -91,6 +91,20 @@ def test_every_answer_of_every_question_runs(okr: Okr, world: Path, kept: Path) 
         assert ran.code == 0, (name, ran.err)
 
 
+def test_a_value_by_hand_takes_a_source_that_cannot_be_read_off_the_list(
+    okr: Okr, world: Path
+) -> None:
+    assert okr("sync", "--local", "--cycle", RUNNING).code == 3
+    asked = listed(okr)["unread:onboarding.closed"]
+    assert asked["text"]
+    again, by_hand = (each["command"] for each in asked["answers"])
+    assert again == f"okr sync --only onboarding.closed --cycle {RUNNING}"
+    assert okr(*filled(by_hand)).code == 0
+    assert "unread:onboarding.closed" not in listed(okr)
+    known = okr("explain", "onboarding.closed", "--cycle", RUNNING, "--format", "json").json
+    assert known["reading"]["until"] is not None
+
+
 def test_an_id_stays_the_same_while_others_come_and_go(okr: Okr, world: Path) -> None:
     before = {name: entry["id"] for name, entry in listed(okr).items()}
     assert len(set(before.values())) == len(before)
