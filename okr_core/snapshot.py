@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, agree
 from okr_core.plan.cycle import Cycle, cutoff_of
-from okr_core.plan.plan import Plan
+from okr_core.plan.plan import KeyResult, Plan
 from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.grades import has_learned
@@ -112,6 +112,15 @@ class Snapshot:
     def cycle(self) -> Cycle:
         """The cycle as the plan in force says."""
         return self.plan.cycle
+
+    @cached_property
+    def retired_late(self) -> tuple[KeyResult, ...]:
+        """Key results that were retired too late to be left out: they count like active ones."""
+        if self.one is not None:
+            return ()
+        agreed, late = self.agreement.plan.key_results_by_id, self.agreement.retired
+        found = (agreed[n] for n, gone in late.items() if n in agreed and not gone.early)
+        return tuple(kr for kr in found if not kr.guard)
 
     @property
     def policies(self) -> Policies:

@@ -85,6 +85,28 @@ def read_snapshot(
     )
 
 
+def read_past(
+    store: Store, known: Snapshot, cycle: str, key_results: Sequence[str]
+) -> Snapshot | None:
+    """The past of a few key results of a cycle whose newest state is known.
+
+    Returns:
+        None where the plan is younger than the time that is asked about.
+    """
+    versions = _versions(store, cycle, known.as_of)
+    if not versions or versions[-1].number < known.revision:
+        return None
+    kinds, at = KINDS - _AFTERWARDS, known.as_of
+    return replace(
+        known,
+        versions=tuple(versions),
+        readings=_by_item(store.readings(cycle, as_of=at, key_results=key_results)),
+        entries=_by_item(store.entries(cycle, kinds=kinds, key_results=key_results, as_of=at)),
+        agreed_policies=agreed_policies(store, versions[0].plan.cycle),
+        one=None,
+    )
+
+
 class _Waiting(TypedDict):
     """What of a snapshot the headers of revisions tell."""
 

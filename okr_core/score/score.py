@@ -121,7 +121,7 @@ def _refuse_unread(
     if not any(reading.at <= as_of for several in readings.values() for reading in several):
         raise RefusalError(
             f"cycle `{cycle.id}` has no reading up to {minute_text(as_of, cycle.zone)}.",
-            hint=f"Run {okr('sync').code}, check in, or ask about a later time.",
+            hint=f"Run {okr('sync', cycle=cycle.id).code}, check in, or ask about a later time.",
         )
 
 
@@ -197,7 +197,9 @@ class _Scoring:
             self_approved=self._alone(kr, reading),
             remeasured=remeasured_on(self.agreement.versions, kr.id, self.cycle),
             mended=self._mended(kr, counted, last, final=final),
-            last_said=self._last_said(kr, reading, gone) if final and override is None else None,
+            last_said=self._last_said(kr, reading, gone, lost=computed == 0)
+            if final and override is None
+            else None,
             retired=gone,
             added=added,
         )
@@ -218,14 +220,14 @@ class _Scoring:
         return bare._replace(success=success, post_mortem=missed, agreed_success=agreed)
 
     def _last_said(
-        self, kr: KeyResult, reading: Reading | None, gone: Retirement | None
+        self, kr: KeyResult, reading: Reading | None, gone: Retirement | None, *, lost: bool
     ) -> date | None:
         assert kr.due is not None, "an agreement has every due day filled in"
         ends = self.cycle.end_of(kr.due)
         if gone is not None:  # retired late: it had to speak until then
             ends = min(ends, gone.at)
         lasts = self._timeline(self.agreement.plan, self.as_of).lasts[kr.cadence]
-        return last_said_on(kr, reading, ends, lasts, self.cycle)
+        return last_said_on(kr, reading, ends, lasts, self.cycle, lost=lost)
 
     def _alone(self, kr: KeyResult, reading: Reading | None) -> tuple[SelfApproved, ...]:
         said = [e for e in self._entries.get(kr.id, ()) if e.at <= self.as_of]

@@ -153,7 +153,7 @@ def _draw(snapshot: Snapshot, workspace: str, path: Path, *, ids: bool) -> None:
         color_system="truecolor",
     )
     console.print(Text.from_ansi(text), soft_wrap=True)
-    svg = _widened(console.export_svg(title="okr status"))
+    svg = _widened(console.export_svg(title=str(okr("status"))))
     try:
         write_text(path, svg, private=not path.exists())
     except OSError as error:

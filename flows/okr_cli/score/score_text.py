@@ -12,13 +12,14 @@ from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
 from okr_cli.shell.open_text import first_lines
 from okr_core.basics.exact import ratio_json
 from okr_core.open.entries import open_entries
+from okr_core.plan.metrics import Metric
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.record.score_records import ForecastRecord
+from okr_core.score.notes import score_notes
 from okr_core.score.score_words import (
     additions_text,
     card_notes,
     grades_text,
-    score_notes,
     score_text,
 )
 from okr_core.score.scores import Score
@@ -132,7 +133,7 @@ def _key_result(report: ScoreReport, sheet: ScoreSheet, kr: KeyResult) -> Iterat
         + right(value, _VALUE)
         + (ahead if sheet.ahead else "")
     )
-    yield from _notes(_remarks(report, score))
+    yield from _notes(_remarks(report, score, kr.metric))
 
 
 def _ahead(forecast: ForecastRecord | None) -> str:
@@ -157,20 +158,9 @@ def _notes(texts: Iterable[str]) -> Iterator[str]:
         yield from hang(text, indent, MAX_WIDTH)
 
 
-def _remarks(report: ScoreReport, score: Score) -> Iterator[str]:
-    yield from score_notes(score, report.snapshot.cycle, report.open_until)
-    computed = score_text(score.figures.computed)
-    if score.override is not None:
-        yield f"overridden by {score.override.by}, computed {computed}: {score.override.reason}"
-    if score.restated is not None:
-        was = score_text(score.restated.old)
-        yield f"restated by {score.restated.by}, before {was}: {score.restated.reason}"
-    if score.late is not None:
-        yield f"reached late, on {day_text(score.late.at.date())}: not scored"
-    if score.suspect is not None:
-        yield "a suspect value waits"
-    if score.retired is not None:
-        yield f"{score.retired}"
+def _remarks(report: ScoreReport, score: Score, metric: Metric | None = None) -> Iterator[str]:
+    cycle = report.snapshot.cycle
+    yield from score_notes(score, cycle, report.open_until, metric=metric)
 
 
 def _needs_you(report: ScoreReport) -> Iterator[str]:

@@ -198,7 +198,8 @@ def silence_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
         if each.overdue:
             message = f"{each.silence(as_of, snapshot.cycle)}."
             hint = (
-                f"{okr('sync').code} reads it now; see that a worker or {okr('serve').code} runs."
+                f"{okr('sync', cycle=cycle.id).code} reads it now; see that a worker or "
+                f"{okr('serve').code} runs."
             )
             yield Diagnosis(Check(subject, "warning", message, hint))
         elif each.read_at:

@@ -11,6 +11,7 @@ from okr_core.errors import InputError, RefusalError
 from okr_core.open.entries import open_entries
 from okr_core.open.entry import OpenEntry, OpenKind, by_name, id_of
 from okr_core.open.kinds import KINDS
+from okr_core.open.values import by_hand_until
 from okr_core.plan.acting import Occasion, deciding_person
 from okr_core.plan.ids import name_of
 from okr_core.plan.revision import ReasonClass
@@ -230,11 +231,20 @@ def _check_in(case: _Case) -> str:
         raise InputError(
             f"`{case.entry.id}` ({case.entry.name}) needs a value.", hint=f"{case.commands()}."
         )
+    if case.snapshot.plan.key_results_by_id[case.entry.item].bound and not given.reason:
+        raise InputError(
+            f"`{case.entry.id}` ({case.entry.name}) needs a reason: a value by hand hides what "
+            "its source says.",
+            hint=f"{case.commands()}.",
+        )
     said = CheckInText(
         name_of(case.entry.item, part), value=" ".join(value), note=given.note, reason=given.reason
     )
     if case.entry.kind in {"silent", "last_said"}:
         said = _of_its_end(case, said)
+    elif case.entry.kind == "unread":
+        kr = case.snapshot.plan.key_results_by_id[case.entry.item]
+        said = replace(said, until=str(by_hand_until(case.snapshot, kr)))
     return check_in(case.store, case.cycle, said, case.occasion).check_ins[0].entry.by
 
 
@@ -293,6 +303,7 @@ _CARRIED_OUT: Mapping[OpenKind, Callable[[_Case], str]] = {
     "check_in": _check_in,
     "silent": _check_in,
     "last_said": _check_in,
+    "unread": _check_in,
     "unreported": _check_in,
     "revision": _revision,
     "hypothesis": _hypothesis,
@@ -300,4 +311,4 @@ _CARRIED_OUT: Mapping[OpenKind, Callable[[_Case], str]] = {
 }
 """Kinds whose answers have a use case of their own; the others are recorded."""
 CARRIED_OUT = frozenset(_CARRIED_OUT) | {kind for kind, row in KINDS.items() if row.recorded}
-"""Kinds that can be answered here; a source that gave no value can only be asked again."""
+"""Kinds that can be answered here."""

@@ -21,7 +21,7 @@ from okr_report.outline.pieces import (
 )
 from okr_report.reports import Header
 from okr_report.sections.summary.attention import OpenDecision, Unknown
-from okr_report.sections.summary.findings import beside
+from okr_report.sections.summary.findings import averages, beside
 from okr_report.sections.summary.view import TeamLine, View
 
 _SCREEN, _FEW = 6, 3
@@ -37,6 +37,7 @@ def headline(view: View, header: Header, locale: Locale) -> str:
         parts += beside(view, locale) if view.score is not None else ()
         parts += _ends(view, locale)
     elif view.objectives and view.phase == "running" and "progress" in view.sees:
+        parts += averages(view, locale)
         parts.append(locale("head_good", good=view.good, count=view.objectives))
     if view.close_by is not None:
         parts.append(locale("head_close_by", day=locale.short_day(view.close_by)))
