@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from okr_core.forecast.forecast import Forecast
     from okr_core.progress.trends import Trend
     from okr_core.score.scores import Scorecard
+    from okr_core.score.second_person import SecondPerson
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Snapshot:
         carried: Objective → how often its goal was carried over, itself from `carried_from`.
         one: The version of the plan that was read, its starts filled in, where only one was.
             Readings and entries are then the newest: what standings ask for, and nothing else.
+        changed: With `one`: the version that was first agreed and all after it, where there are
+            any after it.
     """
 
     as_of: datetime
@@ -66,6 +69,7 @@ class Snapshot:
     opened_by: str = ""
     carried: Mapping[str, int] = field(default_factory=dict)
     one: PlanVersion | None = None
+    changed: Sequence[PlanVersion] = ()
 
     @property
     def _past(self) -> tuple[PlanVersion, ...]:
@@ -244,7 +248,27 @@ class Snapshot:
             return card
         assert isinstance(self.closing.body, Closing), "a closing has its own body"
         agreed = self._agreed(moment).plan
-        return restated(frozen(card, self.closing.body), agreed, self.restatements)
+        kept = frozen(card, self.closing.body)
+        return restated(kept, agreed, self.restatements, self.second_person)
+
+    @cached_property
+    def second_person(self) -> SecondPerson:
+        """Who else answered for decisions, and who may."""
+        from okr_core.score.second_person import SecondPerson  # noqa: PLC0415
+
+        said = (entry for several in self.entries.values() for entry in several)
+        plans = [*(version.plan for version in self.since_agreed), self.plan]
+        return SecondPerson(plans, self._holders, said, self.as_of)
+
+    @property
+    def second_person_required(self) -> bool:
+        """Whether what moves a figure of the cycle waits for a second person."""
+        return self._scoring_policies.second_person == "required"
+
+    @property
+    def since_agreed(self) -> Sequence[PlanVersion]:
+        """The version that was first agreed and those after it; none where one plan is all."""
+        return self.changed if self.one else self.agreement.versions
 
     @cached_property
     def standings(self) -> dict[str, Standing]:

@@ -9,7 +9,16 @@ from okr_core.open.entry import OpenEntry, OpenKind, id_of
 from okr_core.open.kinds import KINDS
 from okr_core.snapshot import Snapshot
 
-ASKED_BY = ("check_in", "closing", "decided", "hypothesis_closed", "sync")
+ASKED_BY = (
+    "approval",
+    "check_in",
+    "closing",
+    "decided",
+    "exclusion",
+    "hypothesis_closed",
+    "override",
+    "sync",
+)
 """Kinds of entries that the list rests on, besides those that scores rest on."""
 
 
@@ -46,7 +55,7 @@ def _of(snapshot: Snapshot, kind: OpenKind) -> Iterator[OpenEntry]:
 
 
 def _title(snapshot: Snapshot, kind: OpenKind, item: str) -> str:
-    if kind == "revision":
+    if ":" in item:  # a revision
         return item
     return snapshot.title_of(item) if item else snapshot.cycle.id
 

@@ -166,11 +166,13 @@ class Override(RecordedBody, decision=True, judges=True, after_close=False, word
     Attributes:
         score: In [0, 1]; None withdraws an earlier override.
         reason: Why the computed score does not say what happened.
+        proposed: It holds only once a second person has approved it.
     """
 
     kind: Literal["override"] = "override"
     score: Annotated[Number, Field(ge=0, le=1)] | None
     reason: str
+    proposed: bool = False
 
 
 class Resolution(RecordedBody, decision=True, judges=True, after_close=False, words=("reason",)):
@@ -187,10 +189,31 @@ class Resolution(RecordedBody, decision=True, judges=True, after_close=False, wo
 
 
 class Exclusion(RecordedBody, decision=True, judges=True, after_close=False, words=("reason",)):
-    """A named person leaves a key result out of all figures when its cycle closes, and says why."""
+    """A named person leaves a key result out of all figures when its cycle closes, and says why.
+
+    Attributes:
+        reason: Why it does not count.
+        proposed: It holds only once a second person has approved it.
+    """
 
     kind: Literal["exclusion"] = "exclusion"
     reason: str
+    proposed: bool = False
+
+
+class Approval(RecordedBody, decision=True, judges=True, after_close=True, words=("note",)):
+    """A second person answers for a decision that moved a score, or that waits to move one.
+
+    Attributes:
+        about: Id of the entry or reading that decides it, or the revision such as `2026-q4:3`.
+        outcome: What they say of it.
+        note: What they say besides.
+    """
+
+    kind: Literal["approval"] = "approval"
+    about: str
+    outcome: Literal["approved", "rejected"]
+    note: str = ""
 
 
 class HypothesisClosed(
@@ -237,6 +260,7 @@ Body = (
     | Override
     | Resolution
     | Exclusion
+    | Approval
     | HypothesisClosed
     | Decided
     | Scored

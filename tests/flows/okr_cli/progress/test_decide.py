@@ -74,7 +74,8 @@ def test_each_command_of_the_list_runs_as_printed_and_takes_its_question_off_eve
         assert name not in listed(okr, cycle)
     status = okr("status", "--cycle", cycle, "--format", "json").json
     left = [each["kind"] for each in status["open"]]
-    assert left == (["unread"] if cycle == RUNNING else [])
+    # What ada accepted on a bound key result nobody else has looked at.
+    assert left == (["unread", "second_person"] if cycle == RUNNING else [])
     assert okr("audit", "verify").code == 0
 
 
@@ -97,6 +98,7 @@ def test_an_id_stays_the_same_while_others_come_and_go(okr: Okr, world: Path) ->
     assert okr("accept", "onboarding.open", "--cycle", RUNNING).code == 0
     assert okr("checkin", "learn.demos/one", "done", "--cycle", RUNNING).code == 0
     after = {name: entry["id"] for name, entry in listed(okr).items()}
+    assert after.pop("second_person:onboarding.open")
     assert len(after) < len(before)
     assert {name: before[name] for name in after} == after
 
