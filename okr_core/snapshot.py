@@ -266,6 +266,11 @@ class Snapshot:
         return self._scoring_policies.second_person == "required"
 
     @property
+    def closes_itself(self) -> bool:
+        """Whether a run closes the cycle once it takes no more numbers and nothing keeps it open."""
+        return self._scoring_policies.close == "automatic"
+
+    @property
     def since_agreed(self) -> Sequence[PlanVersion]:
         """The version that was first agreed and those after it; none where one plan is all."""
         return self.changed if self.one else self.agreement.versions

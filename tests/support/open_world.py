@@ -25,6 +25,7 @@ organization: Acme
 people:
   ada: {name: Ada Okafor}
   bo: {name: Bo Lind}
+  cy: {name: Cy Moss}
 roles:
   sales-lead: {held_by: [{person: ada}]}
 connections:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import RefusalError
-from okr_core.plan.acting import Act, Occasion, deciding_person
+from okr_core.plan.acting import UNATTENDED, Act, Occasion, deciding_person
 from okr_core.plan.cycle import cutoff_of
 from okr_core.record.entries import JUDGED_BY, Entry, Exclusion
 from okr_core.record.score_records import Restatement
@@ -76,7 +77,7 @@ def close(
         store: The open store.
         cycle: Id of the cycle.
         left_out: Key result that is to count nowhere → why.
-        occasion: When it is closed, and by whom.
+        occasion: When it is closed, and by whom; a run that nobody sits before closes it by policy.
         reason: What is to be said about it, and about values that were last said long before.
         before_cutoff: Although late numbers would still count.
         wait: Seconds to wait for a run that scores it.
@@ -89,10 +90,35 @@ def close(
     """
     with held(store, judging(cycle), wait=wait) as mine:
         snapshot = read_snapshot(mine, cycle, occasion.at, kinds=JUDGED_BY)
-        person = deciding_person(occasion.actor, snapshot.workspace)
+        alone = occasion.actor == UNATTENDED
+        person = "" if alone else deciding_person(occasion.actor, snapshot.workspace)
         _refuse_early(snapshot, before_cutoff=before_cutoff)
         act = Act(person, occasion.at, occasion.actor.via, reason)
         return _closed(mine, snapshot, left_out, act)
+
+
+def close_by_policy(store: Store, cycle: str, snapshot: Snapshot, now: datetime) -> bool:
+    """Close a cycle that takes no more numbers where the policy says so and nothing keeps it open.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        snapshot: The cycle, as of the time of the run.
+        now: The time (aware).
+
+    Returns:
+        Whether it was closed; where something is to be decided first, that waits for a person.
+    """
+    over = snapshot.as_of >= max(
+        cutoff_of(snapshot.cycle), snapshot.cycle.end_of(snapshot.cycle.ends)
+    )
+    if snapshot.closed or not over or not snapshot.closes_itself:
+        return False
+    try:
+        close(store, cycle, {}, occasion=Occasion(snapshot.as_of, now, UNATTENDED))
+    except RefusalError:
+        return False
+    return True
 
 
 def _closed(store: Store, snapshot: Snapshot, left_out: Mapping[str, str], act: Act) -> Closed:

@@ -149,3 +149,67 @@ def test_what_is_left_out_waits_and_so_does_the_closing(okr: Okr, required: Path
     assert answer(okr, "approve", "bo").code == 0
     close(okr)
     assert score_of(okr)["score"] is None
+
+
+def edited(folder: Path, old: str, new: str) -> None:
+    path = folder / "cycles" / "past.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+APPLY = ("apply", "cycles/past.yaml", "--reason", "counted bots", "--reason-class", "metric_error")
+
+
+def test_a_metric_error_is_proposed_and_another_person_accepts_it(okr: Okr, required: Path) -> None:
+    edited(
+        required,
+        "{kind: increase, baseline: 0, target: 10}",
+        "{kind: increase, baseline: 0, target: 8}",
+    )
+    ran = okr(*APPLY, "--by", "bo")
+    assert ran.code == 0, ran.err
+    assert "holds once a second person accepts it: `okr decide" in ran.out
+    assert score_of(okr)["score"] == pytest.approx(0.4)
+    listed = okr("decide", "--cycle", PAST, "--format", "json").json["open"]
+    (question,) = [each for each in listed if each["kind"] == "revision"]
+    accept = ("decide", question["id"], "accept", "--cycle", PAST, "--by")
+    for person, why in (("bo", "proposed it"), ("ada", "is accountable")):
+        ran = okr(*accept, person)
+        assert (ran.code, why in ran.err) == (1, True), ran.err
+    assert score_of(okr)["score"] == pytest.approx(0.4)
+    ran = okr(*accept, "cy")
+    assert ran.code == 0, ran.err
+    assert (score_of(okr)["score"], score_of(okr)["self_approved"]) == (pytest.approx(0.5), [])
+
+
+def test_what_moves_no_figure_waits_for_nobody(okr: Okr, required: Path) -> None:
+    edited(required, "Ten teams buy", "Many teams buy")
+    ran = okr("apply", "cycles/past.yaml", "--by", "bo")
+    # The title held no figures; it is a word that changes.
+    assert (ran.code, "is now revision 2" in ran.out) == (0, True), ran.err
+
+
+def test_a_mended_metric_that_nobody_else_looked_at_is_one_question(okr: Okr, shown: Path) -> None:
+    edited(
+        shown,
+        "{kind: increase, baseline: 0, target: 10}",
+        "{kind: increase, baseline: 0, target: 8}",
+    )
+    assert okr(*APPLY, "--by", "bo").code == 0
+    assert score_of(okr)["self_approved"] == ["metric_error"]
+    (question,) = asked(okr)
+    assert question["item"] == "past:2"
+    assert asked(okr, "status") == [question]
+    assert answer(okr, "approve", "cy").code == 0
+    assert (score_of(okr)["self_approved"], asked(okr)) == ([], [])
+
+
+def test_a_required_second_person_needs_two_people(okr: Okr, required: Path) -> None:
+    path = required / "okr.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [each for each in lines if not each.startswith(("  bo:", "  cy:"))]
+    path.write_text("\n".join(kept), encoding="utf-8")
+    ran = okr("check", "okr.yaml")
+    assert ran.code == 1
+    assert "a second person is required, and `people` names fewer than two." in ran.out + ran.err
