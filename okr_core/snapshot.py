@@ -267,7 +267,7 @@ class Snapshot:
 
     @property
     def closes_itself(self) -> bool:
-        """Whether a run closes the cycle once it takes no more numbers and nothing keeps it open."""
+        """Whether a run closes the cycle after its cut-off, once nothing keeps it open."""
         return self._scoring_policies.close == "automatic"
 
     @property

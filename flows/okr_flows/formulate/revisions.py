@@ -166,7 +166,7 @@ def _refuse_unexplained(store: Store, revision: Revision, act: Act) -> None:
 
 
 def _refuse_alone(store: Store, revision: Revision, act: Act) -> None:
-    """Where a second person is required, nobody accepts what they proposed or are accountable for."""
+    """Where a second person is required, whoever proposed or is accountable accepts nothing."""
     if revision.kind != "plan" or not revision.base:
         return
     base = store.revision("plan", revision.scope, revision.base)
