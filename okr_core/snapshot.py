@@ -12,6 +12,7 @@ from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, agree
 from okr_core.plan.cycle import Cycle, cutoff_of
 from okr_core.plan.plan import Plan
+from okr_core.plan.retirement import counting
 from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.grades import has_learned
@@ -54,8 +55,7 @@ class Snapshot:
         carried: Objective → how often its goal was carried over, itself from `carried_from`.
         one: The version of the plan that was read, its starts filled in, where only one was.
             Readings and entries are then the newest: what standings ask for, and nothing else.
-        changed: With `one`: the version that was first agreed and all after it, where there are
-            any after it.
+        changed: With `one`: what was first agreed, where it was changed since.
     """
 
     as_of: datetime
@@ -69,7 +69,7 @@ class Snapshot:
     opened_by: str = ""
     carried: Mapping[str, int] = field(default_factory=dict)
     one: PlanVersion | None = None
-    changed: Sequence[PlanVersion] = ()
+    changed: Agreement | None = None
 
     @property
     def _past(self) -> tuple[PlanVersion, ...]:
@@ -273,13 +273,30 @@ class Snapshot:
     @property
     def since_agreed(self) -> Sequence[PlanVersion]:
         """The version that was first agreed and those after it; none where one plan is all."""
-        return self.changed if self.one else self.agreement.versions
+        known = self._known_agreement
+        return known.versions if known else ()
+
+    @property
+    def _known_agreement(self) -> Agreement | None:
+        """What was first agreed; None where one plan is all that there is to know."""
+        return self.changed if self.one else self.agreement
+
+    @cached_property
+    def counting(self) -> Plan:
+        """The plan in force as it counts: with what was retired too late to count no more."""
+        known = self._known_agreement
+        return counting(self.plan, known.plan, known.retired) if known else self.plan
+
+    @property
+    def _retired_late(self) -> Collection[str]:
+        known = self._known_agreement
+        return [n for n, gone in known.retired.items() if not gone.early] if known else ()
 
     @cached_property
     def standings(self) -> dict[str, Standing]:
         """How every key result and objective stands."""
         return standing(
-            self.plan,
+            self.counting,
             self.readings,
             self.entries,
             self.as_of,
@@ -287,6 +304,7 @@ class Snapshot:
             policies=self.policies,
             closed=self.closed,
             outcomes=self._outcomes,
+            retired_late=self._retired_late,
         )
 
     @cached_property
@@ -321,12 +339,12 @@ class Snapshot:
     def figures(self) -> dict[str, Progress]:
         """Progress of teams and of the whole cycle, which has the empty id."""
         rolled = {name: each.progress for name, each in self.standings.items()}
-        return team_figures(self.plan, rolled)
+        return team_figures(self.counting, rolled)
 
     @cached_property
     def averages(self) -> dict[str, int]:
         """Team → how many objectives its figure averages; the cycle's under the empty id."""
-        return averaged(self.plan, {n: each.progress for n, each in self.standings.items()})
+        return averaged(self.counting, {n: each.progress for n, each in self.standings.items()})
 
     @cached_property
     def trend(self) -> Trend:

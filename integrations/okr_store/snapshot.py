@@ -13,7 +13,7 @@ from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.open.entries import ASKED_BY
-from okr_core.plan.agreement import PlanVersion, agree
+from okr_core.plan.agreement import Agreement, PlanVersion, agree
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import Proposal, ReasonClass
@@ -181,8 +181,8 @@ def _newest(
 
 def _since_agreed(
     store: Store, one: PlanVersion, as_of: datetime, settling_days: int
-) -> Sequence[PlanVersion]:
-    """The version that was first agreed and those after it; none where nothing came after it.
+) -> Agreement | None:
+    """What was first agreed, where something came after it; else None.
 
     Read only then: the documents of a large plan take long.
     """
@@ -196,9 +196,9 @@ def _since_agreed(
     ]
     times = [header.decided_at or header.at for header in known]
     if not times or max(times) <= settled_at(cycle, min(times), settling_days):
-        return ()
+        return None
     versions = [v for v in _versions(store, cycle.id, as_of) if v.number <= one.number]
-    return agree(versions, as_of, settling_days).versions
+    return agree(versions, as_of, settling_days)
 
 
 def _with_history(plan: Plan) -> set[str]:

@@ -53,6 +53,7 @@ def standing(
     policies: Policies | None = None,
     closed: bool = False,
     outcomes: Mapping[str, Outcome] | None = None,
+    retired_late: Collection[str] = (),
 ) -> dict[str, Standing]:
     """How every key result and objective stands at `as_of`, by id, children before parents.
 
@@ -85,6 +86,8 @@ def standing(
         closed: Whether the cycle is closed.
         outcomes: Item → its outcome by its score, which goes by what was first agreed and knows
             overrides; what is not in it ends by its progress, in a closed cycle without one.
+        retired_late: Items of the plan that count though they are no longer pursued: nothing is
+            asked of them.
 
     Raises:
         InputError: The counted links form a loop or name no objective of the plan.
@@ -102,13 +105,29 @@ def standing(
     found: dict[str, Standing] = {}
     with collector.paused():
         for objective in children_first(plan):
-            items = _key_results(judge, objective, readings, entries, found)
+            items = _key_results(judge, objective, readings, entries, found, retired_late)
             if objective.counts:
                 items += [(w, found[child.id]) for child, w in counted_children(plan, objective)]
             said = entries.get(objective.id, ()) if entries else ()
             guards = (judge.guard(kr, found[kr.id]) for kr in objective.guards)
             found[objective.id] = _objective(judge, objective, items, said, filter(None, guards))
+            if objective.id in retired_late:
+                found[objective.id] = _no_longer_pursued(found[objective.id])
     return found
+
+
+def _no_longer_pursued(known: Standing) -> Standing:
+    """What still counts, and of which nothing is asked any more."""
+    return Standing(
+        known.id,
+        known.kind,
+        known.progress,
+        known.current,
+        status="closed",
+        observed_at=known.observed_at,
+        reading=known.reading,
+        outcome=known.outcome,
+    )
 
 
 def _key_results(
@@ -117,6 +136,7 @@ def _key_results(
     readings: Mapping[str, Sequence[Reading]],
     entries: Mapping[str, Sequence[Entry]],
     found: dict[str, Standing],
+    retired_late: Collection[str],
 ) -> list[Weighted]:
     """Judge an objective's key results into `found`; those that count, with their weights."""
     gone = retired(objective)
@@ -130,6 +150,8 @@ def _key_results(
                 entries.get(id_, ()) if entries else (),
                 objective.ambition,
             )
+            if id_ in retired_late:
+                found[id_] = stands = _no_longer_pursued(stands)
             if not kr.guard:
                 items.append((kr.weight, stands))
         else:
@@ -149,7 +171,8 @@ def _objective(
     if gone is not None:
         return Standing(objective.id, "objective", gone, status="closed")
     counting = [item for weight, item in items if weight]
-    under_way = [item for item in counting if item.outcome is None and not judge.ended]
+    pursued = [item for item in counting if item.status != "closed" or judge.closed]
+    under_way = [item for item in pursued if item.outcome is None and not judge.ended]
     over = judge.closed or judge.ended or bool(counting and not under_way)
     outcome = _outcome(judge, objective, items, entries) if over else None
     worst = None if over else _worst(under_way)
