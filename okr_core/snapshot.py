@@ -15,6 +15,7 @@ from okr_core.plan.plan import Plan
 from okr_core.plan.retirement import counting
 from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Policies, Workspace
+from okr_core.progress.derived import RETIRED, UNREAD, Lack
 from okr_core.progress.grades import has_learned
 from okr_core.progress.progress import Progress
 from okr_core.progress.rollup import averaged, team_figures
@@ -305,7 +306,26 @@ class Snapshot:
             closed=self.closed,
             outcomes=self._outcomes,
             retired_late=self._retired_late,
+            lacking=self.lacking,
         )
+
+    @cached_property
+    def lacking(self) -> Mapping[str, Lack]:
+        """Key results that have no value for those that take theirs from them.
+
+        A source that could not be read leaves its key result with the last value; a sum of old and
+        new values would be neither.
+        """
+        if not self.plan.derived:
+            return {}
+        known = self._known_agreement
+        found = {n: Lack(gone.at, RETIRED) for n, gone in known.retired.items()} if known else {}
+        unread = {
+            name: Lack(failure.at, UNREAD)
+            for name, failure in self.unavailable.items()
+            if failure.at is not None and self._still_reported(name, failure.at)
+        }
+        return unread | found
 
     @cached_property
     def _outcomes(self) -> Mapping[str, Outcome] | None:
@@ -334,6 +354,11 @@ class Snapshot:
         """The last local day of `numbers_until`; a midnight ends the day before it."""
         until = self.numbers_until
         return None if until is None else self.cycle.day_of(until - timedelta.resolution)
+
+    def _still_reported(self, name: str, at: datetime) -> bool:
+        """Whether a key result of the plan had not ended by then."""
+        kr = self.plan.key_results_by_id.get(name)
+        return kr is not None and at < self.cycle.end_of(self.plan.due_of(kr))
 
     @cached_property
     def figures(self) -> dict[str, Progress]:

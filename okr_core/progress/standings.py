@@ -9,6 +9,7 @@ from decimal import Decimal
 from okr_core.basics import collector
 from okr_core.plan.plan import Objective, Plan
 from okr_core.plan.workspace import Policies
+from okr_core.progress.derived import Lack
 from okr_core.progress.grades import FELL_SHORT, has_learned, outcome_of
 from okr_core.progress.judge import Judge
 from okr_core.progress.progress import ONE, ZERO, Progress
@@ -54,6 +55,7 @@ def standing(
     closed: bool = False,
     outcomes: Mapping[str, Outcome] | None = None,
     retired_late: Collection[str] = (),
+    lacking: Mapping[str, Lack] | None = None,
 ) -> dict[str, Standing]:
     """How every key result and objective stands at `as_of`, by id, children before parents.
 
@@ -88,6 +90,7 @@ def standing(
             overrides; what is not in it ends by its progress, in a closed cycle without one.
         retired_late: Items of the plan that count though they are no longer pursued: nothing is
             asked of them.
+        lacking: Key results that have no value for those that take theirs from them, and why.
 
     Raises:
         InputError: The counted links form a loop or name no objective of the plan.
@@ -101,6 +104,7 @@ def standing(
         closed=closed,
         outcomes=outcomes,
         readings=readings,
+        lacking=lacking,
     )
     found: dict[str, Standing] = {}
     with collector.paused():

@@ -57,7 +57,8 @@ class Approvals:
         found = [
             SelfApproved(decision, version.at, version.by, f"{cycle.id}:{version.number}")
             for decision, version in self._changed.get(kr.id, ())
-            if version.by and not self._second.may_approve(
+            if version.by
+            and not self._second.may_approve(
                 kr.id, version.by, version.approved_by, cycle.day_of(version.at)
             )
         ]

@@ -20,6 +20,7 @@ from okr_core.plan.metrics import Band
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.workspace import Policies
+from okr_core.progress.derived import RETIRED, Lack
 from okr_core.progress.grades import grade_of, has_learned, success_of
 from okr_core.progress.pace import Timeline
 from okr_core.progress.progress import ZERO, Measured, Progress
@@ -146,6 +147,7 @@ class _Scoring:
             if agreement.plan.derived
             else {}
         )
+        self._lacking = {name: Lack(gone.at, RETIRED) for name, gone in agreement.retired.items()}
         self._times: dict[tuple[int, datetime], Timeline] = {}
 
     def key_result(self, kr: KeyResult, objective: Objective, readings: Sequence[Reading]) -> Score:
@@ -154,9 +156,7 @@ class _Scoring:
         added = self.agreement.added.get(kr.id)
         if not objective.pursues(kr):
             alone = self._alone(kr, None)
-            return unscored(kr, objective)._replace(
-                retired=gone, added=added, self_approved=alone
-            )
+            return unscored(kr, objective)._replace(retired=gone, added=added, self_approved=alone)
         if kr.guard:
             bare = unscored(kr, objective)._replace(retired=gone, added=added)
             return bare._replace(reason=_GUARD, guard=True)
@@ -165,9 +165,7 @@ class _Scoring:
             reason = f"left out: {excluded.reason}"
             bare = unscored(kr, objective)._replace(retired=gone, added=added, reason=reason)
             alone = self._alone(kr, None)
-            return bare._replace(
-                excluded=excluded, final=self._last(kr)[1], self_approved=alone
-            )
+            return bare._replace(excluded=excluded, final=self._last(kr)[1], self_approved=alone)
         counted = self._counted(readings)
         last, final = self._last(kr)
         progress, reading = self._measured(self.agreement.plan, kr, counted, last)
@@ -278,7 +276,7 @@ class _Scoring:
     def _timeline(self, plan: Plan, at: datetime) -> Timeline:
         key = (id(plan), at)
         if key not in self._times:
-            self._times[key] = Timeline(plan, at, self._policies, self._readings)
+            self._times[key] = Timeline(plan, at, self._policies, self._readings, self._lacking)
         return self._times[key]
 
     def _current(
