@@ -56,7 +56,7 @@ class Snapshot:
         carried: Objective → how often its goal was carried over, itself from `carried_from`.
         one: The version of the plan that was read, its starts filled in, where only one was.
             Readings and entries are then the newest: what standings ask for, and nothing else.
-        changed: With `one`: what was first agreed, where it was changed since.
+        changed: With `one`: the versions up to it, where it was changed since the first agreement.
     """
 
     as_of: datetime
@@ -70,7 +70,7 @@ class Snapshot:
     opened_by: str = ""
     carried: Mapping[str, int] = field(default_factory=dict)
     one: PlanVersion | None = None
-    changed: Agreement | None = None
+    changed: tuple[PlanVersion, ...] = ()
 
     @property
     def _past(self) -> tuple[PlanVersion, ...]:
@@ -280,7 +280,13 @@ class Snapshot:
     @property
     def _known_agreement(self) -> Agreement | None:
         """What was first agreed; None where one plan is all that there is to know."""
-        return self.changed if self.one else self.agreement
+        return self._changed if self.one else self.agreement
+
+    @cached_property
+    def _changed(self) -> Agreement | None:
+        if not self.changed:
+            return None
+        return agree(self.changed, self.as_of, self._scoring_policies.settling_days)
 
     @cached_property
     def counting(self) -> Plan:

@@ -13,7 +13,7 @@ from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.open.entries import ASKED_BY
-from okr_core.plan.agreement import Agreement, PlanVersion, agree
+from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import Proposal, ReasonClass
@@ -32,7 +32,7 @@ _AFTERWARDS = frozenset({"restatement"})
 """Kinds that are looked for after `as_of` too: they put right what was known then."""
 _STANDING = frozenset({"scored", *ASKED_BY})
 """Kinds that standings and what is shown beside them rest on."""
-_ALL_OF = frozenset({"approval", "decided", "override", "sync"})
+_ALL_OF = frozenset({"approval", "correction", "decided", "override", "sync"})
 """Kinds of which the newest alone does not tell what holds: a sync may be about a few, an item may
 have been asked more than one thing, and what was said last may wait for a second person."""
 _About = TypeVar("_About", Reading, Entry)
@@ -175,14 +175,14 @@ def _newest(
         agreed_policies=policies,
         carried=_carried(store, one.plan, as_of),
         one=one,
-        changed=_since_agreed(store, one, as_of, settling_days),
+        changed=_changed_since(store, one, as_of, settling_days),
     )
 
 
-def _since_agreed(
+def _changed_since(
     store: Store, one: PlanVersion, as_of: datetime, settling_days: int
-) -> Agreement | None:
-    """What was first agreed, where something came after it; else None.
+) -> tuple[PlanVersion, ...]:
+    """The versions of the plan, where one came after the first agreement; else none.
 
     Read only then: the documents of a large plan take long.
     """
@@ -196,9 +196,8 @@ def _since_agreed(
     ]
     times = [header.decided_at or header.at for header in known]
     if not times or max(times) <= settled_at(cycle, min(times), settling_days):
-        return None
-    versions = [v for v in _versions(store, cycle.id, as_of) if v.number <= one.number]
-    return agree(versions, as_of, settling_days)
+        return ()
+    return tuple(v for v in _versions(store, cycle.id, as_of) if v.number <= one.number)
 
 
 def _with_history(plan: Plan) -> set[str]:

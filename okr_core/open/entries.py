@@ -13,6 +13,7 @@ ASKED_BY = (
     "approval",
     "check_in",
     "closing",
+    "correction",
     "decided",
     "exclusion",
     "hypothesis_closed",
@@ -42,7 +43,7 @@ def _of(snapshot: Snapshot, kind: OpenKind) -> Iterator[OpenEntry]:
             id=id_of(cycle, kind, asked.about or asked.item),
             kind=kind,
             item=asked.item,
-            title=_title(snapshot, kind, asked.item),
+            title=_title(snapshot, asked.item),
             asks=row.asks,
             to=asked.to,
             answers=asked.answers,
@@ -54,7 +55,7 @@ def _of(snapshot: Snapshot, kind: OpenKind) -> Iterator[OpenEntry]:
         )
 
 
-def _title(snapshot: Snapshot, kind: OpenKind, item: str) -> str:
+def _title(snapshot: Snapshot, item: str) -> str:
     if ":" in item:  # a revision
         return item
     return snapshot.title_of(item) if item else snapshot.cycle.id

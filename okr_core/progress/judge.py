@@ -37,6 +37,7 @@ class Judge:
         outcomes: How items ended by their scores; see `standing`.
         readings: Key result → its readings, for those that take their value from others.
         lacking: Key results that have no value for those others.
+        retired_late: Items that count though they are no longer pursued.
     """
 
     def __init__(
@@ -50,7 +51,9 @@ class Judge:
         outcomes: Mapping[str, Outcome] | None = None,
         readings: Mapping[str, Sequence[Reading]] | None = None,
         lacking: Mapping[str, Lack] | None = None,
+        retired_late: Collection[str] = (),
     ) -> None:
+        self.retired_late = retired_late
         self.closed = closed
         self._outcomes = outcomes
         self._time = Timeline(plan, as_of, policies, readings, lacking)

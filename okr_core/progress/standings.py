@@ -105,11 +105,12 @@ def standing(
         outcomes=outcomes,
         readings=readings,
         lacking=lacking,
+        retired_late=retired_late,
     )
     found: dict[str, Standing] = {}
     with collector.paused():
         for objective in children_first(plan):
-            items = _key_results(judge, objective, readings, entries, found, retired_late)
+            items = _key_results(judge, objective, readings, entries, found)
             if objective.counts:
                 items += [(w, found[child.id]) for child, w in counted_children(plan, objective)]
             said = entries.get(objective.id, ()) if entries else ()
@@ -140,7 +141,6 @@ def _key_results(
     readings: Mapping[str, Sequence[Reading]],
     entries: Mapping[str, Sequence[Entry]],
     found: dict[str, Standing],
-    retired_late: Collection[str],
 ) -> list[Weighted]:
     """Judge an objective's key results into `found`; those that count, with their weights."""
     gone = retired(objective)
@@ -154,7 +154,7 @@ def _key_results(
                 entries.get(id_, ()) if entries else (),
                 objective.ambition,
             )
-            if id_ in retired_late:
+            if id_ in judge.retired_late:
                 found[id_] = stands = _no_longer_pursued(stands)
             if not kr.guard:
                 items.append((kr.weight, stands))

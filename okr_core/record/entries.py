@@ -129,12 +129,21 @@ class Acceptance(RecordedBody, decision=True, judges=False, after_close=True, wo
 
 
 class Correction(RecordedBody, decision=True, judges=False, after_close=True, words=("reason",)):
-    """A person replaces or voids a wrong reading, with a reason."""
+    """A person replaces or voids a wrong reading, with a reason.
+
+    Attributes:
+        reading: Id of the wrong one.
+        value: The right value; None: it is taken out.
+        reason: What was wrong.
+        own: It takes back what the same person said on that day, up to the due day: nobody else has
+            to look at a slip.
+    """
 
     kind: Literal["correction"] = "correction"
     reading: str
     value: Number | None = None
     reason: str
+    own: bool = False
 
 
 class RevisionDecision(

@@ -9,7 +9,7 @@ from itertools import pairwise
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import KeyResult, Plan
-from okr_core.record.entries import Entry, Exclusion, Override, Reading
+from okr_core.record.entries import Correction, Entry, Exclusion, Override, Reading
 from okr_core.record.readings import MANUAL
 from okr_core.record.score_records import Restatement
 from okr_core.score.second_person import Decision, SecondPerson, SelfApproved
@@ -65,7 +65,7 @@ class Approvals:
         holding = [entry for entry in entries if self._second.counts(entry)]
         found += [SelfApproved(SAID[type(e.body)], e.at, e.by, e.id) for e in _counting(holding)]
         if reading is not None:
-            found += _by_hand(kr, reading)
+            found += _by_hand(kr, reading, entries)
         alone = (e for e in found if not self._second.approved(kr.id, e.by, e.about))
         return tuple(sorted(alone, key=lambda each: each.at))
 
@@ -79,11 +79,18 @@ def _counting(entries: Sequence[Entry]) -> Iterator[Entry]:
             yield entry
 
 
-def _by_hand(kr: KeyResult, reading: Reading) -> Iterator[SelfApproved]:
-    """A person's value in the place of a source's."""
-    if not reading.by or not kr.bound:
+def _by_hand(kr: KeyResult, reading: Reading, entries: Sequence[Entry]) -> Iterator[SelfApproved]:
+    """A person's value in the place of a source's, or of what was said before."""
+    if not reading.by:
         return
     said = reading.observed_at or reading.at
+    for entry in entries if reading.supersedes else ():
+        if isinstance(entry.body, Correction) and entry.body.reading == reading.supersedes:
+            if not entry.body.own:
+                yield SelfApproved("corrected_value", entry.at, reading.by, reading.id)
+            return
+    if not kr.bound:
+        return
     if reading.source == MANUAL:
         yield SelfApproved("value_by_hand", said, reading.by, reading.id)
     elif reading.supersedes:

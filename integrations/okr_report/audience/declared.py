@@ -103,7 +103,7 @@ _DECLARED: Mapping[type, str] = {
     entries.Decided: "always: kind asked answer | notes: note",
     entries.Override: "scores: * | always: kind score proposed | notes: reason",
     entries.Acceptance: "changes: * | always: kind reading | notes: note",
-    entries.Correction: "changes: * | always: kind reading | progress: value | notes: reason",
+    entries.Correction: "changes: * | always: kind reading own | progress: value | notes: reason",
     entries.Resolution: "changes: * | always: kind reading | notes: reason",
     entries.Exclusion: "changes: * | always: kind proposed | notes: reason",
     entries.Approval: "scores: * | always: kind about outcome | notes: note",

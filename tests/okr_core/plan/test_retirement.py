@@ -71,5 +71,5 @@ def test_status_and_score_leave_out_the_same_items(day: int, how: str) -> None:
     snapshot = seen(day, RETIRED[how])
     assert snapshot.standings["o"].progress.clamped == snapshot.card().scores["o"].figures.effective
     newest = replace(snapshot.versions[-1], plan=snapshot.plan)
-    one = replace(snapshot, versions=(), one=newest, changed=snapshot.agreement)
+    one = replace(snapshot, versions=(), one=newest, changed=snapshot.versions)
     assert one.counting == snapshot.counting

@@ -1,4 +1,4 @@
-"""Rules of scoring that change: an open cycle is told so once, a closed one keeps what was frozen."""
+"""Rules of scoring that change: an open cycle is told so once, a closed one stays as frozen."""
 
 from __future__ import annotations
 
@@ -55,9 +55,7 @@ def test_status_says_once_that_newer_rules_move_the_figure_of_an_open_cycle(
 
 
 @pytest.mark.parametrize("rules", [OLD, RULES])
-def test_status_says_nothing_of_rules_that_move_nothing(
-    okr: Okr, folder: Path, rules: int
-) -> None:
+def test_status_says_nothing_of_rules_that_move_nothing(okr: Okr, folder: Path, rules: int) -> None:
     assert okr("score", "--cycle", PAST, "--local").code == 0
     with open_store(str(folder / "okr.db")) as store:
         card = read_snapshot(store, PAST, datetime.now(UTC)).card()

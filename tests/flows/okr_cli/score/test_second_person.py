@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from okr_command import Okr
-from open_world import PAST, begin
+from open_world import PAST, begin, day
 
 POLICY = "policies: {second_person: required}\n"
 
@@ -213,3 +213,32 @@ def test_a_required_second_person_needs_two_people(okr: Okr, required: Path) -> 
     ran = okr("check", "okr.yaml")
     assert ran.code == 1
     assert "a second person is required, and `people` names fewer than two." in ran.out + ran.err
+
+
+def correct(okr: Okr, by: str, *more: str) -> None:
+    ran = okr(
+        *("correct", "sales.ten", "--value", "6", "--reason", "two were tests", "--cycle", PAST),
+        *("--by", by, *more),
+    )
+    assert ran.code == 0, ran.err
+
+
+def test_a_corrected_value_of_a_person_is_marked_until_another_has_looked_at_it(
+    okr: Okr, shown: Path
+) -> None:
+    correct(okr, "ada")
+    assert (score_of(okr)["score"], score_of(okr)["self_approved"]) == (
+        pytest.approx(0.6),
+        ["corrected_value"],
+    )
+    assert asked(okr, "status") == asked(okr)
+    assert answer(okr, "approve", "bo").code == 0
+    assert score_of(okr)["self_approved"] == []
+
+
+def test_who_takes_back_a_slip_of_their_own_on_the_same_day_needs_nobody(
+    okr: Okr, shown: Path
+) -> None:
+    correct(okr, "ada", "--as-of", f"{day(-40)}T23:59:59")
+    assert (score_of(okr)["score"], score_of(okr)["self_approved"]) == (pytest.approx(0.6), [])
+    assert asked(okr) == []
