@@ -12,8 +12,10 @@ from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, agree
 from okr_core.plan.cycle import Cycle, cutoff_of
 from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.retirement import counting
 from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Policies, Workspace
+from okr_core.progress.derived import RETIRED, UNREAD, Lack
 from okr_core.progress.grades import has_learned
 from okr_core.progress.progress import Progress
 from okr_core.progress.rollup import averaged, team_figures
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from okr_core.forecast.forecast import Forecast
     from okr_core.progress.trends import Trend
     from okr_core.score.scores import Scorecard
+    from okr_core.score.second_person import SecondPerson
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Snapshot:
         carried: Objective → how often its goal was carried over, itself from `carried_from`.
         one: The version of the plan that was read, its starts filled in, where only one was.
             Readings and entries are then the newest: what standings ask for, and nothing else.
+        changed: With `one`: the versions up to it, where it was changed since the first agreement.
     """
 
     as_of: datetime
@@ -66,6 +70,7 @@ class Snapshot:
     opened_by: str = ""
     carried: Mapping[str, int] = field(default_factory=dict)
     one: PlanVersion | None = None
+    changed: tuple[PlanVersion, ...] = ()
 
     @property
     def _past(self) -> tuple[PlanVersion, ...]:
@@ -112,15 +117,6 @@ class Snapshot:
     def cycle(self) -> Cycle:
         """The cycle as the plan in force says."""
         return self.plan.cycle
-
-    @cached_property
-    def retired_late(self) -> tuple[KeyResult, ...]:
-        """Key results that were retired too late to be left out: they count like active ones."""
-        if self.one is not None:
-            return ()
-        agreed, late = self.agreement.plan.key_results_by_id, self.agreement.retired
-        found = (agreed[n] for n, gone in late.items() if n in agreed and not gone.early)
-        return tuple(kr for kr in found if not kr.guard)
 
     @property
     def policies(self) -> Policies:
@@ -253,13 +249,67 @@ class Snapshot:
             return card
         assert isinstance(self.closing.body, Closing), "a closing has its own body"
         agreed = self._agreed(moment).plan
-        return restated(frozen(card, self.closing.body), agreed, self.restatements)
+        kept = frozen(card, self.closing.body)
+        return restated(kept, agreed, self.restatements, self.second_person)
+
+    @cached_property
+    def second_person(self) -> SecondPerson:
+        """Who else answered for decisions, and who may."""
+        from okr_core.score.second_person import SecondPerson  # noqa: PLC0415
+
+        said = (entry for several in self.entries.values() for entry in several)
+        plans = [*(version.plan for version in self.since_agreed), self.plan]
+        return SecondPerson(plans, self._holders, said, self.as_of)
+
+    @property
+    def second_person_required(self) -> bool:
+        """Whether what moves a figure of the cycle waits for a second person."""
+        return self._scoring_policies.second_person == "required"
+
+    @property
+    def closes_itself(self) -> bool:
+        """Whether a run closes the cycle after its cut-off, once nothing keeps it open."""
+        return self._scoring_policies.close == "automatic"
+
+    @property
+    def since_agreed(self) -> Sequence[PlanVersion]:
+        """The version that was first agreed and those after it; none where one plan is all."""
+        known = self._known_agreement
+        return known.versions if known else ()
+
+    @property
+    def _known_agreement(self) -> Agreement | None:
+        """What was first agreed; None where one plan is all that there is to know."""
+        return self._changed if self.one else self.agreement
+
+    @cached_property
+    def _changed(self) -> Agreement | None:
+        if not self.changed:
+            return None
+        return agree(self.changed, self.as_of, self._scoring_policies.settling_days)
+
+    @cached_property
+    def counting(self) -> Plan:
+        """The plan in force as it counts: with what was retired too late to count no more."""
+        known = self._known_agreement
+        return counting(self.plan, known.plan, known.retired) if known else self.plan
+
+    @cached_property
+    def retired_late(self) -> tuple[KeyResult, ...]:
+        """Key results that were retired too late to be left out: they count like active ones."""
+        late = set(self._retired_late)
+        return tuple(kr for kr in self.counting.weighed_key_results if kr.id in late) if late else ()
+
+    @property
+    def _retired_late(self) -> Collection[str]:
+        known = self._known_agreement
+        return [n for n, gone in known.retired.items() if not gone.early] if known else ()
 
     @cached_property
     def standings(self) -> dict[str, Standing]:
         """How every key result and objective stands."""
         return standing(
-            self.plan,
+            self.counting,
             self.readings,
             self.entries,
             self.as_of,
@@ -267,7 +317,27 @@ class Snapshot:
             policies=self.policies,
             closed=self.closed,
             outcomes=self._outcomes,
+            retired_late=self._retired_late,
+            lacking=self.lacking,
         )
+
+    @cached_property
+    def lacking(self) -> Mapping[str, Lack]:
+        """Key results that have no value for those that take theirs from them.
+
+        A source that could not be read leaves its key result with the last value; a sum of old and
+        new values would be neither.
+        """
+        if not self.plan.derived:
+            return {}
+        known = self._known_agreement
+        found = {n: Lack(gone.at, RETIRED) for n, gone in known.retired.items()} if known else {}
+        unread = {
+            name: Lack(failure.at, UNREAD)
+            for name, failure in self.unavailable.items()
+            if failure.at is not None and self._still_reported(name, failure.at)
+        }
+        return unread | found
 
     @cached_property
     def _outcomes(self) -> Mapping[str, Outcome] | None:
@@ -297,16 +367,21 @@ class Snapshot:
         until = self.numbers_until
         return None if until is None else self.cycle.day_of(until - timedelta.resolution)
 
+    def _still_reported(self, name: str, at: datetime) -> bool:
+        """Whether a key result of the plan had not ended by then."""
+        kr = self.plan.key_results_by_id.get(name)
+        return kr is not None and at < self.cycle.end_of(self.plan.due_of(kr))
+
     @cached_property
     def figures(self) -> dict[str, Progress]:
         """Progress of teams and of the whole cycle, which has the empty id."""
         rolled = {name: each.progress for name, each in self.standings.items()}
-        return team_figures(self.plan, rolled)
+        return team_figures(self.counting, rolled)
 
     @cached_property
     def averages(self) -> dict[str, int]:
         """Team → how many objectives its figure averages; the cycle's under the empty id."""
-        return averaged(self.plan, {n: each.progress for n, each in self.standings.items()})
+        return averaged(self.counting, {n: each.progress for n, each in self.standings.items()})
 
     @cached_property
     def trend(self) -> Trend:

@@ -170,7 +170,9 @@ def _rests_on(snapshot: Snapshot, kr: KeyResult) -> tuple[Reading, ...]:
     """What a derived value is worked out from; empty for one that is measured."""
     if kr.derivation is None:
         return ()
-    time = Timeline(snapshot.plan, snapshot.as_of, snapshot.policies, snapshot.readings)
+    time = Timeline(
+        snapshot.plan, snapshot.as_of, snapshot.policies, snapshot.readings, snapshot.lacking
+    )
     found = time.derived(kr, time.last_of(kr))
     return found.rests_on if found else ()
 

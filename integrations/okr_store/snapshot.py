@@ -17,6 +17,7 @@ from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import Proposal, ReasonClass
+from okr_core.plan.settling import settled_at
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.bands import judged_over_time
 from okr_core.progress.trends import Trend
@@ -31,9 +32,9 @@ _AFTERWARDS = frozenset({"restatement"})
 """Kinds that are looked for after `as_of` too: they put right what was known then."""
 _STANDING = frozenset({"scored", *ASKED_BY})
 """Kinds that standings and what is shown beside them rest on."""
-_ALL_OF = frozenset({"sync", "decided"})
-"""Kinds of which the newest alone does not tell what holds: a sync may be about a few, and an item
-may have been asked more than one thing."""
+_ALL_OF = frozenset({"approval", "correction", "decided", "override", "sync"})
+"""Kinds of which the newest alone does not tell what holds: a sync may be about a few, an item may
+have been asked more than one thing, and what was said last may wait for a second person."""
 _About = TypeVar("_About", Reading, Entry)
 
 
@@ -175,7 +176,8 @@ def _newest(
     revision = store.revision("plan", cycle, number, as_of)
     if revision is None:
         raise _no_plan(store, cycle, as_of)
-    settling_days = (agreed_policies(store, revision.cycle()) or Policies()).settling_days
+    policies = agreed_policies(store, revision.cycle())
+    settling_days = (policies or Policies()).settling_days
     one = replace(_version(revision), plan=revision.plan(settling_days))
     if any_ended(one.plan, as_of) or any(store.entries(cycle, kinds=("closing",), as_of=as_of)):
         past = _versions(store, cycle, as_of)
@@ -192,9 +194,32 @@ def _newest(
         readings=_by_item(store.readings(cycle, as_of=as_of, history=over_time)),
         entries=_by_item(entries),
         workspace=workspace,
+        agreed_policies=policies,
         carried=_carried(store, one.plan, as_of),
         one=one,
+        changed=_changed_since(store, one, as_of, settling_days),
     )
+
+
+def _changed_since(
+    store: Store, one: PlanVersion, as_of: datetime, settling_days: int
+) -> tuple[PlanVersion, ...]:
+    """The versions of the plan, where one came after the first agreement; else none.
+
+    Read only then: the documents of a large plan take long.
+    """
+    cycle = one.plan.cycle
+    known = [
+        header
+        for header in store.revisions("plan", cycle.id)
+        if header.state == "accepted"
+        and (header.decided_at or header.at) <= as_of
+        and header.number <= one.number
+    ]
+    times = [header.decided_at or header.at for header in known]
+    if not times or max(times) <= settled_at(cycle, min(times), settling_days):
+        return ()
+    return tuple(v for v in _versions(store, cycle.id, as_of) if v.number <= one.number)
 
 
 def _with_history(plan: Plan) -> set[str]:

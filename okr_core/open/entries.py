@@ -9,7 +9,17 @@ from okr_core.open.entry import OpenEntry, OpenKind, id_of
 from okr_core.open.kinds import KINDS
 from okr_core.snapshot import Snapshot
 
-ASKED_BY = ("check_in", "closing", "decided", "hypothesis_closed", "sync")
+ASKED_BY = (
+    "approval",
+    "check_in",
+    "closing",
+    "correction",
+    "decided",
+    "exclusion",
+    "hypothesis_closed",
+    "override",
+    "sync",
+)
 """Kinds of entries that the list rests on, besides those that scores rest on."""
 
 
@@ -33,7 +43,7 @@ def _of(snapshot: Snapshot, kind: OpenKind) -> Iterator[OpenEntry]:
             id=id_of(cycle, kind, asked.about or asked.item),
             kind=kind,
             item=asked.item,
-            title=_title(snapshot, kind, asked.item),
+            title=_title(snapshot, asked.item),
             asks=row.asks,
             to=asked.to,
             answers=asked.answers,
@@ -45,8 +55,8 @@ def _of(snapshot: Snapshot, kind: OpenKind) -> Iterator[OpenEntry]:
         )
 
 
-def _title(snapshot: Snapshot, kind: OpenKind, item: str) -> str:
-    if kind == "revision":
+def _title(snapshot: Snapshot, item: str) -> str:
+    if ":" in item:  # a revision
         return item
     return snapshot.title_of(item) if item else snapshot.cycle.id
 

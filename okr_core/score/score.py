@@ -20,19 +20,14 @@ from okr_core.plan.metrics import Band
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.workspace import Policies
+from okr_core.progress.derived import RETIRED, Lack
 from okr_core.progress.grades import grade_of, has_learned, success_of
 from okr_core.progress.pace import Timeline
 from okr_core.progress.progress import ZERO, Measured, Progress
 from okr_core.progress.rollup import averaged
 from okr_core.record.entries import Entry, Exclusion, Override, Reading
 from okr_core.record.readings import waiting_reading
-from okr_core.score.approvals import (
-    Approvals,
-    Holders,
-    SelfApproved,
-    nobody,
-    remeasured_on,
-)
+from okr_core.score.approvals import Approvals, remeasured_on
 from okr_core.score.heard import last_said_on
 from okr_core.score.rolling import NOT_SCORED, roll_up_scores
 from okr_core.score.scores import (
@@ -45,6 +40,7 @@ from okr_core.score.scores import (
     Scorecard,
     unscored,
 )
+from okr_core.score.second_person import Holders, SecondPerson, SelfApproved, nobody
 
 _GUARD = "a guard has no score: its breach is shown beside its objective"
 _TICK = timedelta.resolution
@@ -137,7 +133,9 @@ class _Scoring:
         policies: Policies,
         holders: Holders,
     ) -> None:
-        self._approvals = Approvals(agreement.versions, holders)
+        said = (entry for several in entries.values() for entry in several)
+        self._second = SecondPerson([agreement.plan], holders, said, as_of)
+        self._approvals = Approvals(agreement.versions, self._second)
         self.agreement = agreement
         self.as_of = as_of
         self.cycle = agreement.plan.cycle
@@ -149,6 +147,7 @@ class _Scoring:
             if agreement.plan.derived
             else {}
         )
+        self._lacking = {name: Lack(gone.at, RETIRED) for name, gone in agreement.retired.items()}
         self._times: dict[tuple[int, datetime], Timeline] = {}
 
     def key_result(self, kr: KeyResult, objective: Objective, readings: Sequence[Reading]) -> Score:
@@ -156,7 +155,8 @@ class _Scoring:
         gone = self.agreement.retired.get(kr.id)
         added = self.agreement.added.get(kr.id)
         if not objective.pursues(kr):
-            return unscored(kr, objective)._replace(retired=gone, added=added)
+            alone = self._alone(kr, None)
+            return unscored(kr, objective)._replace(retired=gone, added=added, self_approved=alone)
         if kr.guard:
             bare = unscored(kr, objective)._replace(retired=gone, added=added)
             return bare._replace(reason=_GUARD, guard=True)
@@ -164,7 +164,8 @@ class _Scoring:
         if excluded is not None:
             reason = f"left out: {excluded.reason}"
             bare = unscored(kr, objective)._replace(retired=gone, added=added, reason=reason)
-            return bare._replace(excluded=excluded, final=self._last(kr)[1])
+            alone = self._alone(kr, None)
+            return bare._replace(excluded=excluded, final=self._last(kr)[1], self_approved=alone)
         counted = self._counted(readings)
         last, final = self._last(kr)
         progress, reading = self._measured(self.agreement.plan, kr, counted, last)
@@ -231,7 +232,7 @@ class _Scoring:
 
     def _alone(self, kr: KeyResult, reading: Reading | None) -> tuple[SelfApproved, ...]:
         said = [e for e in self._entries.get(kr.id, ()) if e.at <= self.as_of]
-        return self._approvals.self_approved(kr, self.agreement.plan, said, reading)
+        return self._approvals.self_approved(kr, said, reading, self.cycle)
 
     @cached_property
     def _uncorrected(self) -> Agreement | None:
@@ -258,7 +259,7 @@ class _Scoring:
         found = [
             Excluded(entry.by, entry.at, entry.body.reason)
             for entry in self._entries.get(name, ())
-            if isinstance(entry.body, Exclusion) and entry.at <= self.as_of
+            if isinstance(entry.body, Exclusion) and self._holds(entry)
         ]
         return found[-1] if found else None
 
@@ -277,7 +278,7 @@ class _Scoring:
     def _timeline(self, plan: Plan, at: datetime) -> Timeline:
         key = (id(plan), at)
         if key not in self._times:
-            self._times[key] = Timeline(plan, at, self._policies, self._readings)
+            self._times[key] = Timeline(plan, at, self._policies, self._readings, self._lacking)
         return self._times[key]
 
     def _current(
@@ -331,7 +332,7 @@ class _Scoring:
         found = [
             (entry, entry.body)
             for entry in self._entries.get(name, ())
-            if isinstance(entry.body, Override) and entry.at <= self.as_of
+            if isinstance(entry.body, Override) and self._holds(entry)
         ]
         if not found:
             return None
@@ -340,6 +341,10 @@ class _Scoring:
         if body.score is None:
             return None
         return Overridden(Fraction(body.score), entry.by, entry.at, body.reason)
+
+    def _holds(self, entry: Entry) -> bool:
+        """Whether a decision was taken by then, and does not wait for a second person."""
+        return entry.at <= self.as_of and self._second.counts(entry)
 
     def _learned(self, objective: Objective) -> bool:
         return has_learned(self._entries.get(objective.id, ()), self.as_of)

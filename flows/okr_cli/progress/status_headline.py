@@ -127,16 +127,12 @@ def _whom(snapshot: Snapshot, asked: Sequence[OpenEntry]) -> str:
 
 
 def _unknown(snapshot: Snapshot) -> str:
-    active = snapshot.plan.weighed_key_results
-    pending = sum(snapshot.standings[kr.id].progress.raw is None for kr in active)
-    late = snapshot.retired_late
-    if late:  # they count in the score, so they are counted here
-        scores = snapshot.card(unread=True).scores
-        pending += sum(scores[kr.id].silent for kr in late)
-    told = count(len(active) + len(late), "key result")
-    if not (active or late):
+    counted_ = snapshot.counting.weighed_key_results
+    pending = sum(snapshot.standings[kr.id].progress.raw is None for kr in counted_)
+    told = count(len(counted_), "key result")
+    if not counted_:
         return "everything: there is no key result."
     if not pending:
         return f"nothing: all {told} have a value."
-    yet = "" if all(snapshot.standings[kr.id].outcome for kr in active) else " yet"
+    yet = "" if all(snapshot.standings[kr.id].outcome for kr in counted_) else " yet"
     return f"{pending} of {told} without a value{yet}."

@@ -13,6 +13,7 @@ from okr_cli.shell.ink import Ink
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
 from okr_cli.shell.prefect_server import Local, through_prefect
+from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_core.plan.acting import refuse_future
 
@@ -113,6 +114,9 @@ def _overridden(
         )
     if dry_run:
         tell(f"{text}: tried out, not recorded.")
+    elif done.proposed:
+        waits = okr("decide", cycle=done.report.card.cycle).code
+        tell(f"{text}, by {done.by}: proposed; it counts once a second person says so: {waits}.")
     else:
         tell(f"{text}, by {done.by}: recorded; the next scoring counts with it.")
     return done.report
