@@ -12,7 +12,7 @@ _BREAKS = re.compile(r"[ \t\r\n]+")
 """Where a line may break: not at a no-break space, which holds a number and its unit together."""
 _WHOLE = re.compile(r"(?:`okr [^`]*`|[^ \t\r\n])+")
 """A word, or a command with what stands right beside it: in one line it can be copied."""
-_ALONE = re.compile(r" *(?:okr [a-z-]|[a-z]+://)")
+_ALONE = re.compile(r" *(?:okr [a-z-]|(?:link +)?[a-z]+://)")
 """A command or a link on a line of its own: it is copied as it stands."""
 _LEAD = re.compile(r" *(?:[✓✗!?•–+-] )?")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
