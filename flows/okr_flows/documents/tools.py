@@ -103,7 +103,7 @@ class PeopleDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDocument:
-    """A person of the workspace with the `roles` that they hold on the day; `left`: they are gone."""
+    """A person of the workspace, with the `roles` held on the day; `left`: they are gone."""
 
     id: str
     name: str
