@@ -18,7 +18,7 @@ from okr_cli.shell.layout import hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, page_width, print_rows, show, tell
 from okr_cli.shell.prefect_server import Local, through_prefect
-from okr_core.words.figures import number
+from okr_core.words.figures import short_number
 from okr_flows.sync.plan import SyncPlan
 from okr_flows.sync.report import SyncDocument, SyncedReading, SyncReport
 
@@ -140,7 +140,7 @@ def report_rows(report: SyncReport) -> Iterator[tuple[str, ...]]:
 
 
 def _reading_lines(reading: SyncedReading) -> list[str]:
-    value = "–" if reading.value is None else number(reading.value)
+    value = "–" if reading.value is None else short_number(reading.value)
     state = f"{reading.state} earlier" if reading.existing else reading.state
     head = (
         f"{_MARKS[reading.state]} {left(reading.key_result, _ID)} {right(value, _VALUE)}  {state}"
