@@ -22,7 +22,12 @@ _SAYS_NOTHING = frozenset({"", "''", '""', "False"})
 class HelpPage:
     """Draws what cyclopts knows of a command."""
 
-    def __call__(self, console: Console, _options: ConsoleOptions, panel: HelpPanel) -> None:
+    def __call__(
+        self,
+        console: Console,
+        options: ConsoleOptions,  # noqa: ARG002 - cyclopts names it
+        panel: HelpPanel,
+    ) -> None:
         """A list of commands or parameters under its title."""
         if not panel.entries:
             return
@@ -32,7 +37,12 @@ class HelpPage:
             lines += draw(entry, page_width())
         _print(console, [*lines, ""])
 
-    def render_usage(self, console: Console, _options: ConsoleOptions, usage: object) -> None:
+    def render_usage(
+        self,
+        console: Console,
+        options: ConsoleOptions,  # noqa: ARG002 - cyclopts names it
+        usage: object,
+    ) -> None:
         """The line that says how the command is called."""
         text = _plain(usage)
         if text:
@@ -40,7 +50,10 @@ class HelpPage:
             _print(console, [*hang(said, "", page_width(), more="  "), ""])
 
     def render_description(
-        self, console: Console, _options: ConsoleOptions, description: object
+        self,
+        console: Console,
+        options: ConsoleOptions,  # noqa: ARG002 - cyclopts names it
+        description: object,
     ) -> None:
         """What the command is for, paragraph by paragraph."""
         text = _plain(description)
