@@ -70,7 +70,8 @@ def _whose(snapshot: Snapshot, part: Part) -> str:
     space = snapshot.workspace
     team = space.teams.get(part.team) if space else None
     person = space.people.get(part.person) if space else None
-    return (team or person).name or part.team if (team or person) else part.team or part.person
+    name = (team.name if team else "") or (person.name if person else "")
+    return name or part.team or part.person
 
 
 def _active(part: Part) -> tuple[Objective, ...]:
