@@ -24,7 +24,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "people import csv": ("okr people import csv people.csv --dry-run",),
     "people import jira": ("okr people import jira acme --dry-run",),
     "people import notion": ("okr people import notion wiki --dry-run",),
-    "status": ("okr status", "okr status --mine", "okr status --team growth", "okr status --trend"),
+    "status": ("okr status", "okr status --mine", "okr status --trend"),
     "sync": ("okr sync", "okr sync --only activation.done --dry-run"),
     "backfill": ("okr backfill --dry-run",),
     "deploy": ("okr deploy --dry-run",),
