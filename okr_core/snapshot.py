@@ -298,7 +298,9 @@ class Snapshot:
     def retired_late(self) -> tuple[KeyResult, ...]:
         """Key results that were retired too late to be left out: they count like active ones."""
         late = set(self._retired_late)
-        return tuple(kr for kr in self.counting.weighed_key_results if kr.id in late) if late else ()
+        return (
+            tuple(kr for kr in self.counting.weighed_key_results if kr.id in late) if late else ()
+        )
 
     @property
     def _retired_late(self) -> Collection[str]:

@@ -1,6 +1,7 @@
 """Digest: a report on one screen, for a chat as plain text and for mail as small HTML.
 
-It stands where many read: it names no person, quotes nobody, and nothing in it calls anyone.
+It stands where many read: it quotes nobody, nothing in it calls anyone, and it names who is asked
+only where its audience may see people.
 """
 
 from __future__ import annotations

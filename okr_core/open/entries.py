@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from okr_core.open.entry import OpenEntry, OpenKind, id_of
 from okr_core.open.kinds import KINDS
+from okr_core.plan.part import Part
 from okr_core.snapshot import Snapshot
 
 ASKED_BY = (
@@ -34,6 +35,13 @@ def open_entries(snapshot: Snapshot, sees: Collection[str] | None = None) -> tup
     """
     shown = [kind for kind, row in KINDS.items() if sees is None or row.shows in ("", *sees)]
     return tuple(each for kind in shown for each in _of(snapshot, kind))
+
+
+def entries_of(part: Part, entries: Iterable[OpenEntry]) -> tuple[OpenEntry, ...]:
+    """Those of a part: of a team what its objectives ask for, of a person what they are asked."""
+    if part.person:
+        return tuple(each for each in entries if part.person in each.to.people)
+    return tuple(each for each in entries if part.whole or each.item in part.items)
 
 
 def _of(snapshot: Snapshot, kind: OpenKind) -> Iterator[OpenEntry]:

@@ -11,7 +11,15 @@ from okr_cli.shell.acting import clock, occasion
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
-from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
+from okr_cli.shell.output import (
+    on_terminal,
+    page_width,
+    print_json,
+    print_rows,
+    print_text,
+    tell,
+    wants_colour,
+)
 from okr_cli.shell.prefect_server import Local, through_prefect
 from okr_core.basics.command import okr
 from okr_core.errors import InputError
@@ -158,7 +166,8 @@ def _show(
     elif tree or on_terminal():
         ink = Ink.of(colour=wants_colour(), environ=os.environ)
         ahead = any(not each.final for each in report.card.key_results)
-        print_text(score_table(report, ScoreSheet(ink, ids=ids, ahead=ahead)))
+        sheet = ScoreSheet(ink, ids=ids, ahead=ahead, width=page_width())
+        print_text(score_table(report, sheet))
     else:
         print_rows(score_rows(report))
     if values:

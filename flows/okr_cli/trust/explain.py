@@ -12,9 +12,9 @@ from cyclopts import Parameter
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import word_of
-from okr_cli.shell.layout import MAX_WIDTH, wrap
+from okr_cli.shell.layout import wrap
 from okr_cli.shell.options import HERE, CycleAt, Format, Place
-from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.output import page_width, print_json, print_text
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Band, Binary, Metric
@@ -81,7 +81,7 @@ def explanation_text(found: Explanation) -> str:
     lines = [f"{kr.id} · {kr.title}", ""]
     for label, text in _facts(found):
         # A link that is broken cannot be opened any more.
-        wrapped = [text] if label == "link" else list(wrap(text, MAX_WIDTH - _LABEL))
+        wrapped = [text] if label == "link" else list(wrap(text, page_width() - _LABEL))
         first, *more = wrapped or [""]
         lines += [f"{label:<{_LABEL}}{first}".rstrip(), *(" " * _LABEL + line for line in more)]
     return "\n".join(lines)

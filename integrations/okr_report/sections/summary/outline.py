@@ -24,8 +24,8 @@ from okr_report.sections.summary.attention import OpenDecision, Unknown
 from okr_report.sections.summary.findings import averages, beside
 from okr_report.sections.summary.view import TeamLine, View
 
-_SCREEN, _FEW = 6, 3
-"""Lines of a list that a digest shows."""
+_ASKED, _SCREEN, _FEW = 5, 6, 3
+"""Lines of lists that a digest shows."""
 _PAGE = 100
 """Lines of a list that a page shows: nobody decides more at once."""
 
@@ -85,13 +85,15 @@ def outline(view: View, locale: Locale) -> Iterator[Piece]:
 
 
 def digest(view: View, locale: Locale) -> Iterator[Piece]:
-    """What of it belongs on one screen."""
-    yield from decisions(view, locale, most=_SCREEN)
+    """What of it belongs on one screen: who is asked too, where the reader may see people."""
+    yield from decisions(view, locale, most=_ASKED, owners="people" in view.sees)
     yield from unknown(view, locale, most=_SCREEN)
     yield from moved(view, locale, most=_FEW)
 
 
-def decisions(view: View, locale: Locale, most: int | None = None) -> Iterator[Piece]:
+def decisions(
+    view: View, locale: Locale, most: int | None = None, *, owners: bool = False
+) -> Iterator[Piece]:
     """What needs a decision; it says so where nothing does, to who may see that."""
     if not view.decisions and "progress" not in view.sees:
         return
@@ -99,7 +101,8 @@ def decisions(view: View, locale: Locale, most: int | None = None) -> Iterator[P
     if not view.decisions:
         yield sentence(locale("nothing_open"))
     for ask in view.decisions[:most]:
-        yield about(ask.title, _asked(ask, locale), ask.item)
+        owner = f" – {line(ask.asked)}" if owners and ask.asked else ""
+        yield about(ask.title, f"{_asked(ask, locale)}{owner}", ask.item)
     yield from _rest(len(view.decisions), most, locale)
     if view.decisions:
         before, _, after = locale("answered_by", command="\0").partition("\0")
