@@ -125,7 +125,8 @@ class Snapshot:
 
     def title_of(self, name: str) -> str:
         """Title of an objective or key result, of the plan in force or as agreed; else its id."""
-        return _title_in(self.plan, name) or _title_in(self.agreement.plan, name) or name
+        known = self._known_agreement
+        return self.plan.title_of(name) or (known.plan.title_of(name) if known else "") or name
 
     def with_entry(self, entry: Entry) -> Snapshot:
         """The same cycle with one more entry, recorded or imagined."""
@@ -277,13 +278,11 @@ class Snapshot:
         known = self._known_agreement
         return known.versions if known else ()
 
-    @property
+    @cached_property
     def _known_agreement(self) -> Agreement | None:
         """What was first agreed; None where one plan is all that there is to know."""
-        return self._changed if self.one else self.agreement
-
-    @cached_property
-    def _changed(self) -> Agreement | None:
+        if self.one is None:
+            return self.agreement
         if not self.changed:
             return None
         return agree(self.changed, self.as_of, self._scoring_policies.settling_days)
@@ -344,7 +343,7 @@ class Snapshot:
     @cached_property
     def _outcomes(self) -> Mapping[str, Outcome] | None:
         """Item → its outcome by its score; None while nothing has ended, or nothing is scored."""
-        if self.one is not None or not (self.closed or any_ended(self.plan, self.as_of)):
+        if self.one is not None or not (self.closed or self.plan.any_ended(self.as_of)):
             return None
         try:
             card = self.card(unread=True)
@@ -361,7 +360,7 @@ class Snapshot:
         """Until when numbers still count for what has ended; None: nothing has, or it is past."""
         cutoff = cutoff_of(self.cycle)
         open_ = not self.closed and self.as_of <= cutoff
-        return cutoff if open_ and any_ended(self.plan, self.as_of) else None
+        return cutoff if open_ and self.plan.any_ended(self.as_of) else None
 
     @property
     def numbers_until_day(self) -> date | None:
@@ -405,14 +404,3 @@ class Snapshot:
         from okr_core.forecast.forecast import forecasts  # noqa: PLC0415
 
         return forecasts(self.plan, self.readings, self.entries, self.as_of, self.days_off)
-
-
-def any_ended(plan: Plan, as_of: datetime) -> bool:
-    """Whether the due day of any active key result of a plan has passed."""
-    days = {plan.due_of(kr) for kr in plan.active_key_results}
-    return any(plan.cycle.end_of(day) <= as_of for day in {*days, plan.cycle.ends})
-
-
-def _title_in(plan: Plan, name: str) -> str:
-    item = plan.objectives_by_id.get(name) or plan.key_results_by_id.get(name)
-    return item.title if item else ""

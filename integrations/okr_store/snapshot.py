@@ -24,8 +24,8 @@ from okr_core.progress.trends import Trend
 from okr_core.record.entries import JUDGED_BY, KINDS, Entry, Reading, RevisionDecision
 from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.recording import as_fraction
-from okr_core.snapshot import Snapshot, any_ended
-from okr_store.revisions import Revision, RevisionHeader
+from okr_core.snapshot import Snapshot
+from okr_store.revision import Revision, RevisionHeader
 from okr_store.store import Store
 
 _AFTERWARDS = frozenset({"restatement"})
@@ -179,7 +179,7 @@ def _newest(
     policies = agreed_policies(store, revision.cycle())
     settling_days = (policies or Policies()).settling_days
     one = replace(_version(revision), plan=revision.plan(settling_days))
-    if any_ended(one.plan, as_of) or any(store.entries(cycle, kinds=("closing",), as_of=as_of)):
+    if one.plan.any_ended(as_of) or any(store.entries(cycle, kinds=("closing",), as_of=as_of)):
         past = _versions(store, cycle, as_of)
         if past and past[-1].number >= one.number:
             return _with_ends(store, one, past, as_of, workspace)

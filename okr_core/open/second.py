@@ -12,7 +12,7 @@ from okr_core.record.entries import Entry
 from okr_core.record.score_records import Restatement
 from okr_core.score.approvals import SAID, Approvals
 from okr_core.score.second_person import SecondPerson, SelfApproved, is_proposed
-from okr_core.snapshot import Snapshot, any_ended
+from okr_core.snapshot import Snapshot
 
 _DAYS = 7
 """In which a second person is to answer."""
@@ -93,7 +93,7 @@ def _decided_alone(
     snapshot: Snapshot, second: SecondPerson
 ) -> Mapping[str, Iterable[SelfApproved]]:
     """Key result → what nobody else approved: as its score says, before any has ended as now."""
-    if snapshot.closed or any_ended(snapshot.plan, snapshot.as_of):
+    if snapshot.closed or snapshot.plan.any_ended(snapshot.as_of):
         card = card_of(snapshot)
         return {s.id: s.self_approved for s in card.key_results} if card else {}
     versions = snapshot.since_agreed

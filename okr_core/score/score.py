@@ -21,21 +21,20 @@ from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.workspace import Policies
 from okr_core.progress.derived import RETIRED, Lack
-from okr_core.progress.grades import grade_of, has_learned, success_of
+from okr_core.progress.grades import grade_of, success_of
 from okr_core.progress.pace import Timeline
 from okr_core.progress.progress import ZERO, Measured, Progress
 from okr_core.progress.rollup import averaged
-from okr_core.record.entries import Entry, Exclusion, Override, Reading
+from okr_core.record.entries import Entry, Reading
 from okr_core.record.readings import waiting_reading
 from okr_core.score.approvals import Approvals, remeasured_on
+from okr_core.score.decided import Decided
 from okr_core.score.heard import last_said_on
 from okr_core.score.rolling import NOT_SCORED, roll_up_scores
 from okr_core.score.scores import (
-    Excluded,
     Figures,
     Late,
     Mended,
-    Overridden,
     Score,
     Scorecard,
     unscored,
@@ -134,8 +133,9 @@ class _Scoring:
         holders: Holders,
     ) -> None:
         said = (entry for several in entries.values() for entry in several)
-        self._second = SecondPerson([agreement.plan], holders, said, as_of)
-        self._approvals = Approvals(agreement.versions, self._second)
+        second = SecondPerson([agreement.plan], holders, said, as_of)
+        self._approvals = Approvals(agreement.versions, second)
+        self._decided = Decided(entries, second, as_of)
         self.agreement = agreement
         self.as_of = as_of
         self.cycle = agreement.plan.cycle
@@ -160,7 +160,7 @@ class _Scoring:
         if kr.guard:
             bare = unscored(kr, objective)._replace(retired=gone, added=added)
             return bare._replace(reason=_GUARD, guard=True)
-        excluded = self._excluded(kr.id)
+        excluded = self._decided.excluded(kr.id)
         if excluded is not None:
             reason = f"left out: {excluded.reason}"
             bare = unscored(kr, objective)._replace(retired=gone, added=added, reason=reason)
@@ -171,7 +171,7 @@ class _Scoring:
         progress, reading = self._measured(self.agreement.plan, kr, counted, last)
         silent = final and progress.clamped is None
         computed = ZERO if silent else progress.clamped
-        override = self._override(kr.id)
+        override = self._decided.override(kr.id)
         effective = computed if override is None else override.score
         figures = Figures(
             computed,
@@ -214,7 +214,7 @@ class _Scoring:
         """The score with its success and what it asks for."""
         if not bare.final or self.agreement.first.afterwards or bare.excluded is not None:
             return bare
-        learned = self._learned(objective)
+        learned = self._decided.learned(objective.id)
         success = success_of(bare.ambition, bare.figures.effective, learned=learned)
         missed = bare.ambition == "committed" and success is False
         agreed = success_of(bare.ambition, bare.figures.as_agreed, learned=learned)
@@ -254,14 +254,6 @@ class _Scoring:
         progress, _ = self._measured(plan, wrong, readings, last)
         before = ZERO if final and progress.clamped is None else progress.clamped
         return Mended(before, errors[-1].by, errors[-1].at, errors[-1].reason)
-
-    def _excluded(self, name: str) -> Excluded | None:
-        found = [
-            Excluded(entry.by, entry.at, entry.body.reason)
-            for entry in self._entries.get(name, ())
-            if isinstance(entry.body, Exclusion) and self._holds(entry)
-        ]
-        return found[-1] if found else None
 
     def _last(self, kr: KeyResult) -> tuple[datetime, bool]:
         """The last moment that scores, and whether it has passed."""
@@ -327,27 +319,6 @@ class _Scoring:
             if progress.clamped == 1 and reading is not None:
                 return Late(at, reading.value)
         return None
-
-    def _override(self, name: str) -> Overridden | None:
-        found = [
-            (entry, entry.body)
-            for entry in self._entries.get(name, ())
-            if isinstance(entry.body, Override) and self._holds(entry)
-        ]
-        if not found:
-            return None
-        # Backwards: of several at one time the last that was recorded counts.
-        entry, body = max(reversed(found), key=lambda pair: pair[0].at.astimezone(UTC))
-        if body.score is None:
-            return None
-        return Overridden(Fraction(body.score), entry.by, entry.at, body.reason)
-
-    def _holds(self, entry: Entry) -> bool:
-        """Whether a decision was taken by then, and does not wait for a second person."""
-        return entry.at <= self.as_of and self._second.counts(entry)
-
-    def _learned(self, objective: Objective) -> bool:
-        return has_learned(self._entries.get(objective.id, ()), self.as_of)
 
 
 def _lasted(term: Term, last: datetime) -> int:
