@@ -84,10 +84,10 @@ class Snapshot:
         return self._agreed(self.as_of)
 
     def _agreed(self, at: datetime) -> Agreement:
-        return agree(self._past, at, self._scoring_policies.settling_days)
+        return agree(self._past, at, self.scoring_policies.settling_days)
 
     @cached_property
-    def _scoring_policies(self) -> Policies:
+    def scoring_policies(self) -> Policies:
         """What scores go by: a cycle that older rules closed did not settle."""
         found = self.agreed_policies or self.policies
         body = self.closing.body if self.closing else None
@@ -242,7 +242,7 @@ class Snapshot:
             self.readings,
             self.entries,
             moment,
-            policies=self._scoring_policies,
+            policies=self.scoring_policies,
             unread=unread or self.closed,
             holders=self._holders,
         )
@@ -265,12 +265,7 @@ class Snapshot:
     @property
     def second_person_required(self) -> bool:
         """Whether what moves a figure of the cycle waits for a second person."""
-        return self._scoring_policies.second_person == "required"
-
-    @property
-    def closes_itself(self) -> bool:
-        """Whether a run closes the cycle after its cut-off, once nothing keeps it open."""
-        return self._scoring_policies.close == "automatic"
+        return self.scoring_policies.second_person == "required"
 
     @property
     def since_agreed(self) -> Sequence[PlanVersion]:
@@ -285,7 +280,7 @@ class Snapshot:
             return self.agreement
         if not self.changed:
             return None
-        return agree(self.changed, self.as_of, self._scoring_policies.settling_days)
+        return agree(self.changed, self.as_of, self.scoring_policies.settling_days)
 
     @cached_property
     def counting(self) -> Plan:
@@ -336,7 +331,7 @@ class Snapshot:
         unread = {
             name: Lack(failure.at, UNREAD)
             for name, failure in self.unavailable.items()
-            if failure.at is not None and self._still_reported(name, failure.at)
+            if failure.at is not None and not self.plan.ended(name, failure.at)
         }
         return unread | found
 
@@ -368,11 +363,6 @@ class Snapshot:
         until = self.numbers_until
         return None if until is None else self.cycle.day_of(until - timedelta.resolution)
 
-    def _still_reported(self, name: str, at: datetime) -> bool:
-        """Whether a key result of the plan had not ended by then."""
-        kr = self.plan.key_results_by_id.get(name)
-        return kr is not None and at < self.cycle.end_of(self.plan.due_of(kr))
-
     @cached_property
     def figures(self) -> dict[str, Progress]:
         """Progress of teams and of the whole cycle, which has the empty id."""
@@ -396,7 +386,7 @@ class Snapshot:
             trend_times(self.cycle, self.as_of),
             self.days_off,
             policies=self.policies,
-            settling_days=self._scoring_policies.settling_days,
+            settling_days=self.scoring_policies.settling_days,
         )
 
     def forecast(self) -> dict[str, Forecast]:

@@ -337,6 +337,11 @@ class Plan(FrozenModel):
         """Last local day of the key result, included."""
         return kr.due or self.cycle.ends
 
+    def ended(self, name: str, at: datetime) -> bool:
+        """Whether a key result had ended by then; what the plan does not have is over."""
+        kr = self.key_results_by_id.get(name)
+        return kr is None or self.cycle.end_of(self.due_of(kr)) <= at
+
     def any_ended(self, as_of: datetime) -> bool:
         """Whether the due day of any active key result, or the cycle, has passed."""
         days = {self.due_of(kr) for kr in self.active_key_results}

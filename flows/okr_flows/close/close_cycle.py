@@ -112,7 +112,7 @@ def close_by_policy(store: Store, cycle: str, snapshot: Snapshot, now: datetime)
     over = snapshot.as_of >= max(
         cutoff_of(snapshot.cycle), snapshot.cycle.end_of(snapshot.cycle.ends)
     )
-    if snapshot.closed or not over or not snapshot.closes_itself:
+    if snapshot.closed or not over or snapshot.scoring_policies.close != "automatic":
         return False
     try:
         close(store, cycle, {}, occasion=Occasion(snapshot.as_of, now, UNATTENDED))
