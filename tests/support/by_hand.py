@@ -215,10 +215,10 @@ class Hand:
 
     def reached(self, name: str) -> Value:
         """Progress as status shows it: by the plan in force, without what has no value."""
-        pair = self.versions[-1].find(name)
-        if pair is None or not self._pursued(self.versions[-1], name):
+        if not self.active(name):
             return None
-        return self.progress(pair[1], pair[1])
+        _, kr = self.versions[-1].find(name) or self.agreed(name)
+        return self.progress(kr, kr)
 
     def score(self, name: str, *, computed: bool = False) -> Value:
         """Of a key result; nothing reported by its end counts 0."""

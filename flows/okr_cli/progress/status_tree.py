@@ -174,7 +174,7 @@ def _objective_lines(
     snapshot: Snapshot, sheet: Sheet, objective: Objective, notes: Mapping[str, OpenEntry]
 ) -> list[str]:
     if not objective.active:
-        return list(_retired_lines(sheet, objective, ""))
+        return list(_retired_lines(snapshot, sheet, objective, ""))
     lines = list(_objective_head(snapshot, sheet, objective))
     said = objective_note(snapshot, objective, ids=sheet.ids)
     if said:
@@ -206,7 +206,7 @@ def _key_result_lines(
     asked: OpenEntry | None,
 ) -> Iterator[str]:
     if not kr.active:
-        yield from _retired_lines(sheet, kr, " " * _INDENT)
+        yield from _retired_lines(snapshot, sheet, kr, " " * _INDENT)
         return
     owner = _owner(snapshot, objective, kr)
     first, *more = title_lines(sheet.name(kr), sheet.title, sheet.ink, owner=owner)
@@ -264,12 +264,24 @@ def _note_lines(
         yield from hang(f"{kind}: {text}", indent, sheet.width)
 
 
-def _retired_lines(sheet: Sheet, item: Objective | KeyResult, indent: str) -> Iterator[str]:
-    text = f"{sheet.name(item)} ({item.state_reason})" if item.state_reason else sheet.name(item)
+def _retired_lines(
+    snapshot: Snapshot, sheet: Sheet, item: Objective | KeyResult, indent: str
+) -> Iterator[str]:
+    said = "; ".join(filter(None, (item.state_reason, _counting_on(snapshot, item))))
+    text = f"{sheet.name(item)} ({said})" if said else sheet.name(item)
     room = sheet.width - width_of(indent) - STATUS_WIDTH - 1
     first, *more = list(wrap(text, room)) or [item.id]
     yield f"{indent}{sheet.ink.mark(item.state)} {sheet.ink.faint(first)}"
     yield from (" " * (sheet.width - room) + sheet.ink.faint(line) for line in more)
+
+
+def _counting_on(snapshot: Snapshot, item: Objective | KeyResult) -> str:
+    """What an item counts that was retired too late to be left out; else empty."""
+    inside = item.key_results if isinstance(item, Objective) else (item,)
+    if not {kr.id for kr in inside}.intersection(kr.id for kr in snapshot.retired_late):
+        return ""
+    reached = snapshot.standings[item.id].progress.clamped
+    return f"too late to be left out, counts {percent(reached)}"
 
 
 def objective_note(snapshot: Snapshot, objective: Objective, *, ids: bool = False) -> str:

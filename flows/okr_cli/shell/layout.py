@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
+from okr_core.basics.command import MARKED
+
 ELLIPSIS = "…"
 _BREAKS = re.compile(r"[ \t\r\n]+")
 """Where a line may break: not at a no-break space, which holds a number and its unit together."""
-_WHOLE = re.compile(r"(?:`okr [^`]*`|[^ \t\r\n])+")
+_WHOLE = re.compile(rf"(?:{MARKED}[^`]*`|[^ \t\r\n])+")
 """A word, or a command with what stands right beside it: in one line it can be copied."""
 _ALONE = re.compile(r" *(?:okr [a-z-]|(?:link +)?[a-z]+://)")
 """A command or a link on a line of its own: it is copied as it stands."""
@@ -75,7 +77,7 @@ def wrap(text: str, width: int) -> Iterator[str]:
 
 def _words(text: str, width: int) -> list[str]:
     text = text.strip()
-    if "`okr " not in text:
+    if MARKED not in text:
         return _BREAKS.split(text)
     words = []
     for whole in _WHOLE.findall(text):

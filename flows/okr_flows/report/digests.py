@@ -64,8 +64,8 @@ def digests(
         yield RouteDigest(
             route,
             digest_title(told, name),
-            digest_text(told, where, name),
-            digest_html(told, where, name),
+            digest_text(told, where, name, owners=people),
+            digest_html(told, where, name, owners=people),
         )
 
 

@@ -84,9 +84,9 @@ def outline(view: View, locale: Locale) -> Iterator[Piece]:
     yield from _teams(view, locale)
 
 
-def digest(view: View, locale: Locale) -> Iterator[Piece]:
-    """What of it belongs on one screen: who is asked too, where the reader may see people."""
-    yield from decisions(view, locale, most=_ASKED, owners="people" in view.sees)
+def digest(view: View, locale: Locale, *, owners: bool = False) -> Iterator[Piece]:
+    """What of it belongs on one screen; who is asked too where wanted and not hidden."""
+    yield from decisions(view, locale, most=_ASKED, owners=owners and "people" in view.sees)
     yield from unknown(view, locale, most=_SCREEN)
     yield from moved(view, locale, most=_FEW)
 
