@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from okr_core.basics.who import address_in, is_address
 from okr_core.files.rule import Fix, Problem, near
 from okr_core.files.text_rules import check_texts
 from okr_core.files.yaml_tree import Path
@@ -50,11 +51,22 @@ def _has_secret(url: str, *, user: bool) -> bool:
 
 def _check_people(workspace: Workspace) -> Iterator[Problem]:
     for name, person in workspace.people.items():
+        yield from _check_address(name, person.email)
         for i, absence in enumerate(person.absences):
             if absence.ends < absence.starts:
                 message = f"ends {absence.ends} lies before starts {absence.starts}."
                 path = ("people", name, "absences", i)
                 yield Problem(path, "reversed", message, "Swap or correct them.")
+
+
+def _check_address(name: str, email: str | None) -> Iterator[Problem]:
+    """That it is one: whatever else stands in it is part of what accounts are compared with."""
+    if email is None or is_address(email):
+        return
+    inside = address_in(email)
+    fix = f"Write `{inside}`." if inside else "Write one, such as ada@example.com, or remove it."
+    message = "this is no e-mail address: no account of a tool is found by it."
+    yield Problem(("people", name, "email"), "no-address", message, fix, severity="warning")
 
 
 def _check_roles(workspace: Workspace) -> Iterator[Problem]:

@@ -68,19 +68,3 @@ def free_id(wanted: str, fallback: str, taken: Container[str]) -> str:
     while (name := f"{wanted or fallback}-{number}") in taken:
         number += 1
     return name
-
-
-def turned(name: str) -> str:
-    """`Huber, Maria` as `Maria Huber`; another text as it is."""
-    last, comma, first = (part.strip() for part in name.partition(","))
-    return f"{first} {last}" if comma and last and first and "," not in first else name
-
-
-def people_in(text: str) -> list[str]:
-    """The people that a cell names, the first one first.
-
-    >>> people_in("Ada Okafor; Bo Lind"), people_in("Ada und Bo"), people_in("张伟、李娜")
-    (['Ada Okafor', 'Bo Lind'], ['Ada', 'Bo'], ['张伟', '李娜'])
-    """
-    parts = re.split(r"\s*[;,/+&、，\n]\s*|\s+(?:and|und|和)\s+", text)
-    return [part for part in parts if part]

@@ -10,10 +10,11 @@ from difflib import SequenceMatcher
 from pydantic import ValidationError
 
 from okr_core.basics.base import ID_PATTERN
+from okr_core.basics.who import one_named, owners_named, people_in, turned
 from okr_core.errors import InputError
 from okr_core.plan.workspace import Person, Workspace
 from okr_core.sheets.drafts import PersonDraft, WhoText
-from okr_core.sheets.names import folded, free_id, people_in, slug, turned
+from okr_core.sheets.names import folded, free_id, slug
 from okr_core.sheets.places import Place, Remark
 from okr_core.sheets.tables import Table
 
@@ -30,8 +31,6 @@ def people_drafts(table: Table) -> Iterator[PersonDraft]:
         if row.hidden or table.problems(row):
             continue
         said = {name: text for name in _SAID if (text := table.text(row, name))}
-        if "name" in said:
-            said["name"] = turned(said["name"])
         draft = PersonDraft(
             table.place(row),
             table.text(row, "id"),
@@ -72,8 +71,11 @@ class People:
         Raises:
             InputError: They are there twice, belong to somebody else, or have no name.
         """
-        name, email = draft.said.get("name", ""), draft.said.get("email", "")
-        known = self._of_line(draft.id, name, email)
+        who = one_named(draft.said.get("name", ""), draft.said.get("email", ""))
+        name, email = who.name, who.email
+        told = {"name": name, "email": email}.items()
+        said = draft.said | {key: text for key, text in told if text}
+        known = self._of_line(draft.place, draft.id, name, email)
         if known in self._lines:
             raise InputError(
                 f"`{known}` is there twice (also on line {self._lines[known].line}).",
@@ -85,9 +87,9 @@ class People:
                     "the line names nobody.", hint="Fill the name, or remove the line."
                 )
             known = self._new(name or _name_of(email), email, draft.id)
-        _refuse_wrong(draft.said)
+        _refuse_wrong(said)
         self._lines[known] = draft.place
-        self._say(known, {"name": name or self._name(known), **draft.said})
+        self._say(known, {"name": self._name(known), **said})
         return known
 
     def find(self, who: WhoText) -> tuple[str, str]:
@@ -104,28 +106,48 @@ class People:
                 f"nobody is known to hold the role `{who.role}`.",
                 hint="Name it in a table of people, in okr.yaml, or name an owner.",
             )
-        name, email = who.name, who.email
-        if "@" in name and not email:
-            name, email = "", name
-        return "owner", self._owner(who.place, name, email)
+        owners = owners_named(who.name, who.email)
+        if not owners:
+            raise InputError("the cell names nobody.", hint="Fill it, or empty it.")
+        first = self._owner(who.place, owners[0].name, owners[0].email)
+        self._tell_several(who.place, first, len(owners))
+        return "owner", first
 
     def _owner(self, place: Place, name: str, email: str) -> str:
-        addresses = people_in(email)
-        if len(addresses) > 1:
-            email = addresses[0]
         if found := self._emails.get(folded(email)):
             return found
         if not name:
             return self._introduced(place, _name_of(email), email)
         if found := self._named(name) or self._named(turned(name)):
+            self._address(place, found, email)
             return found
         several = people_in(name)
         if len(several) > 1 and not self._last_first(name, several):
             first = self._owner(place, several[0], email)
-            told = f"names {len(several)} people; the first, `{first}`, is accountable"
-            self.remarks.append(Remark(place, told))
+            self._tell_several(place, first, len(several))
             return first
         return self._introduced(place, turned(name), email)
+
+    def _tell_several(self, place: Place, first: str, count: int) -> None:
+        if count > 1:
+            told = f"names {count} people; the first, `{first}`, is accountable"
+            self.remarks.append(Remark(place, told))
+
+    def _address(self, place: Place, known: str, email: str) -> None:
+        """Take in the address of somebody who has none.
+
+        Raises:
+            InputError: They have another one: nobody can tell whether two people are meant.
+        """
+        if not email:
+            return
+        if own := self._email(known):
+            raise InputError(
+                f"`{known}` has the address {own}, and not {email}.",
+                hint=f"Write `{known}` or that address; or list who is meant in a table of people.",
+            )
+        self._say(known, {"email": email})
+        self.remarks.append(Remark(place, f"{email} is the address of `{known}`"))
 
     def _last_first(self, name: str, parts: list[str]) -> bool:
         """Whether a comma turns one name around, and does not divide two people."""
@@ -134,7 +156,8 @@ class People:
 
     def _introduced(self, place: Place, name: str, email: str) -> str:
         """An owner whom nobody named before: new, unless it is somebody by a first name or slip."""
-        if found := self._by_first_name(name):
+        if found := self._by_first_name(name, email):
+            self._address(place, found, email)
             self.remarks.append(Remark(place, f"`{name}` is `{found}`"))
             self._know(found, name, "")
             return found
@@ -143,9 +166,11 @@ class People:
                 f"`{name}` is nobody who is known.",
                 hint=f"Closest: {near}. Write that, or add them to a table of people.",
             )
-        known = self._of_line("", name, email) or self._new(name, email, "")
+        known = self._placeholder(place, name, email)
+        if not known:
+            known = self._new(name, email, "")
+            self.remarks.append(Remark(place, f"{name} is new, as `{known}`"))
         self._say(known, {"name": name, **({"email": email} if email else {})})
-        self.remarks.append(Remark(place, f"{name} is new, as `{known}`"))
         return known
 
     def _named(self, name: str) -> str:
@@ -157,11 +182,13 @@ class People:
             )
         return ids[0] if ids else (name if name in self._ids() else "")
 
-    def _by_first_name(self, name: str) -> str:
+    def _by_first_name(self, name: str, email: str) -> str:
         if " " in name.strip():
             return ""
         first = folded(name)
         found = {ids[0] for known, ids in self._names.items() if known.split()[:1] == [first]}
+        if email:  # who has another address is somebody else of that first name
+            found = {each for each in found if not self._email(each)}
         if len(found) > 1:
             listed = " or ".join(f"`{each}`" for each in sorted(found))
             raise InputError(f"`{name}` can be {listed}.", hint="Write the whole name.")
@@ -181,7 +208,7 @@ class People:
                 return self._name(ids[0])
         return ""
 
-    def _of_line(self, id_: str, name: str, email: str) -> str:
+    def _of_line(self, place: Place, id_: str, name: str, email: str) -> str:
         """Who is meant by what a line says; empty: somebody new."""
         if email and (found := self._emails.get(folded(email))):
             return found
@@ -192,14 +219,18 @@ class People:
         fitting = [each for each in same if not email or not self._email(each)]
         if len(fitting) == 1:
             return fitting[0]
-        return self._placeholder(name, email)
+        return self._placeholder(place, name, email)
 
-    def _placeholder(self, name: str, email: str) -> str:
-        """Somebody of whom nothing but the id is known, as a new workspace has them."""
+    def _placeholder(self, place: Place, name: str, email: str) -> str:
+        """Somebody of whom nothing but the id is known, as a new workspace has them; it is told."""
         local = slug(email.partition("@")[0])
         for id_ in (slug(name), slug(name, 1), local, local.partition("-")[0]):
             person = self.workspace.people.get(id_)
-            if id_ and person and not person.email and person.name == id_ and id_ not in self.said:
+            unknown = person and not person.email and person.name == id_ and id_ not in self.said
+            # ada2@… says itself that she is another Ada than `ada`.
+            if id_ and unknown and not re.fullmatch(rf"{re.escape(id_)}-?\d+", local):
+                told = f"{name} is `{id_}`, of whom only the id was known"
+                self.remarks.append(Remark(place, told))
                 return id_
         return ""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from okr_core.basics.base import ID_PATTERN
+from okr_core.basics.who import one_named
 from okr_core.errors import InputError
 from okr_core.files.csv_rows import BadRows, CsvTable
 from okr_core.plan.workspace import Person, Workspace
@@ -43,7 +44,8 @@ def import_people_table(workspace: Workspace, name: str, text: str) -> Imported:
     for line, cells in table.rows():
         rows += 1
         try:
-            changes += reader.changes({key: cell.strip() for key, cell in cells.items()}, line)
+            row = {key: cell.strip() for key, cell in cells.items()}
+            changes += reader.changes(row | _person(row), line)
         except InputError as error:
             bad.add(line, error)
     bad.refuse(empty=not rows)
@@ -92,6 +94,18 @@ class _Reader:
                 hint=f"Use that id, or correct the address of `{name}`.",
             )
         return name
+
+
+def _person(row: Mapping[str, str]) -> dict[str, str]:
+    """Name and address of a row, one of whose cells may hold both as mail programs write them.
+
+    Raises:
+        InputError: It names several people, or the address is none.
+    """
+    name = row.get("name", "")
+    who = one_named(name, row.get("email", ""))
+    # Names stay as they were written: only an address is taken out of one.
+    return {"name": who.name if "@" in name else name, "email": who.email}
 
 
 def _refuse_wrong(name: str, known: Person | None, row: Mapping[str, str]) -> None:

@@ -662,6 +662,91 @@ def test_of_several_owners_the_first_is_accountable_and_it_is_told(imports: Impo
     assert "D2: names 2 people; the first, `bo-lind`, is accountable" in ran.out
 
 
+def test_an_owner_with_an_address_is_name_and_address_in_every_form(imports: Import) -> None:
+    owners = (
+        "Ada Lovelace <ada2@x.ch>",
+        "Bo Lind (bo@x.ch)",
+        '"""Ax, Cy"" <cy@x.ch>"',
+        '"Di Fox <di@x.ch>, Ed Gil <ed@x.ch>"',
+        "Ada <ada@acme.example>",
+    )
+    ran = imports.lines(HEADER, *(f"Growth,Value,K{n},{o},1,5," for n, o in enumerate(owners)))
+    assert ran.code == 0, ran.err
+    known = {id_: (each.name, each.email) for id_, each in imports.workspace.people.items()}
+    assert known == {
+        "ada": ("Ada Okafor", "ada@acme.example"),
+        "ada-lovelace": ("Ada Lovelace", "ada2@x.ch"),
+        "bo-lind": ("Bo Lind", "bo@x.ch"),
+        "cy-ax": ("Cy Ax", "cy@x.ch"),
+        "di-fox": ("Di Fox", "di@x.ch"),
+    }
+    assert [each.owner for each in imports.plan.key_results()] == [*list(known)[1:], "ada"]
+    assert "D5: names 2 people; the first, `di-fox`, is accountable" in ran.out
+
+
+def test_people_with_addresses_in_one_cell_are_taken_apart(imports: Import) -> None:
+    head, line = "Name,E-mail", "Bo Lind,Bo Lind <bo@x.ch>"
+    file = csv_file(imports.home / "p.csv", head, line, "Cy Ax <cy@x.ch>,", ",Di Fox <di@x.ch>")
+    assert imports(file).code == 0
+    people = {each.name: each.email for each in imports.workspace.people.values()}
+    assert people == {
+        "Ada Okafor": "ada@acme.example",
+        "Bo Lind": "bo@x.ch",
+        "Cy Ax": "cy@x.ch",
+        "Di Fox": "di@x.ch",
+    }
+
+
+def test_who_has_another_address_is_nobody_who_is_known_by_first_name(imports: Import) -> None:
+    ran = imports.lines(HEADER, "Growth,Value,A,Ada <third@x.ch>,1,5,")
+    assert imports.key_result("A").owner == "ada-2"
+    assert imports.workspace.people["ada"].email == "ada@acme.example"
+    assert "D2: Ada is new, as `ada-2`" in ran.out
+
+
+@pytest.mark.parametrize(
+    "line", ["Ada Okafor <o@x.ch>,1,5,,", "Ada Okafor,1,5,,o@x.ch"], ids=["one", "two"]
+)
+def test_a_known_name_with_another_address_is_refused_by_cell(imports: Import, line: str) -> None:
+    ran = imports.lines(HEADER + ",Owner email", f"Growth,Value,A,{line}")
+    assert ran.code == 2
+    assert "D2: `ada` has the address ada@acme.example, and not o@x.ch." in ran.err
+
+
+def test_an_address_of_somebody_who_has_none_is_taken_in_and_told(imports: Import) -> None:
+    lines = [f"{HEADER},Owner email", "Growth,Value,A,Bo Lind,1,5,,"]
+    assert imports.lines(*lines).code == 0
+    ran = imports.lines(*lines, ",,B,Bo Lind <bo@x.ch>,1,5,,")
+    assert "D3: bo@x.ch is the address of `bo-lind`" in ran.out
+    assert imports.workspace.people["bo-lind"].email == "bo@x.ch"
+
+
+def test_an_id_alone_is_filled_in_by_whom_it_fits_and_it_is_told(imports: Import) -> None:
+    (imports.home / "okr.yaml").write_text(
+        "organization: Acme\npeople:\n  ada: {name: ada}\n", "utf-8"
+    )
+    lines = ["Growth,Value,A,Ada Lovelace <ada2@x.ch>,1,5,", ",,B,Ada Okafor <ada@x.ch>,1,5,"]
+    ran = imports.lines(HEADER, *lines)
+    assert [each.owner for each in imports.plan.key_results()] == ["ada-lovelace", "ada"]
+    assert "D3: Ada Okafor is `ada`, of whom only the id was known" in ran.out
+
+
+def test_what_only_looks_like_an_address_is_refused_by_its_cell(imports: Import) -> None:
+    ran = imports.lines(HEADER, "Growth,Value,A,Bo <bo@>,1,5,")
+    assert ran.code == 2
+    assert "D2: `Bo <bo@>` is no name and no e-mail address." in ran.err
+
+
+def test_an_address_that_is_none_is_found_in_the_workspace(imports: Import) -> None:
+    path = imports.home / "okr.yaml"
+    text = WORKSPACE.replace("ada@acme.example", "Ada <ada@acme.example>")
+    path.write_text(text, encoding="utf-8")
+    ran = imports.okr("check")
+    assert ran.code == 0
+    assert "okr.yaml:3: person `ada`: email: this is no e-mail address" in ran.out
+    assert "Write `ada@acme.example`. [warning: no-address]" in ran.out
+
+
 def test_a_key_result_of_nobody_is_refused_by_line(imports: Import) -> None:
     ran = imports.lines(HEADER, "Growth,Value,A,,1,5,")
     assert "okrs.csv:2: nobody is accountable for it." in ran.err

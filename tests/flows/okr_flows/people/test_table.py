@@ -33,6 +33,13 @@ def test_a_row_changes_what_it_says_and_is_matched_by_e_mail() -> None:
     assert changes(f"{HEAD}bo,Bo Lind,,\n") == ()
 
 
+def test_a_cell_with_name_and_address_gives_each_its_field() -> None:
+    assert changes(f"{HEAD}bo,Bo Lind <bo@x.ch>,,\nada,,Ada Okafor <a@x.ch>,\n") == (
+        PersonChange("bo", "email", "", "bo@x.ch"),
+        PersonChange("ada", "email", "Ada@acme.example", "a@x.ch"),
+    )
+
+
 def test_the_text_of_the_workspace_keeps_all_else() -> None:
     before = WorkspaceText.read("okr.yaml", TEXT)
     found = import_people_table(before.workspace, "p.csv", f"{HEAD}mei,陈梅,m@acme.example,\n")
@@ -45,6 +52,7 @@ def test_the_text_of_the_workspace_keeps_all_else() -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
+        ("zed,Zed,zed,", "p.csv:2: `zed` is no e-mail address"),
         ("zed,Zed,,Mars/X", "p.csv:2: timezone of `zed` is wrong"),
         (",Zed,,", "p.csv:2: id is empty"),
         ("Zed,Zed,,", "p.csv:2: `Zed` is no id"),
