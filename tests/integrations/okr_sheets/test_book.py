@@ -45,6 +45,62 @@ def test_chinese_is_read_in_every_usual_encoding(encoding: str) -> None:
     assert texts(data) == [["团队", "目标", "目标值"], ["增长团队", "新团队看到价值", "10"]]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "新客,100万,120万,2026年11月5日",
+        "B,1万,2万,2026年11月5日",
+        "B,,≥ 95,",
+        "B,,５％,",
+        "App用户数KPI,用App的人,Q4,",
+        "團隊頁面,1,2,",
+        "李玥,1,2,是",
+    ],
+)
+def test_numbers_and_days_in_chinese_are_read_in_every_usual_encoding(line: str) -> None:
+    for head in ("目标,起始值,目标值,截止日期", "KR,Start,Target,Due"):
+        data = f"{head}\n{line}\n"
+        assert texts(data.encode("gb18030")) == texts(data.encode())
+
+
+CHARACTERS = (
+    "目标关键结果负责人起始值截止日期增长新客团队提高收入满意度完成率张伟李娜产品上线市场预算"
+)
+IN_CHINESE = st.one_of(
+    st.text(CHARACTERS, min_size=2, max_size=6),
+    st.integers(1, 500).map("{}万".format),
+    st.dates().map("{0.year}年{0.month}月{0.day}日".format),
+    st.sampled_from(["KR1", "Q4目标", "App用户", "NPS"]),
+)
+
+
+@given(st.lists(IN_CHINESE, min_size=2, max_size=8))
+def test_a_line_in_chinese_is_none_of_another_alphabet(cells: list[str]) -> None:
+    line = ",".join(cells)
+    assert texts(f"目标,{line}\n".encode("gb18030")) == [["目标", *cells]]
+
+
+ACCENTED = (
+    *("Größe", "Übermut", "für", "Maß", "übermäßig", "größer", "Müller", "Fußgänger", "Qualität"),
+    *("élève", "élévation", "créée", "soirée", "déjà", "Noël", "préféré", "réélection", "généré"),
+    *(
+        "señor",
+        "año",
+        "açaí",
+        "coração",
+        "ações",
+        "Blåbær",
+        "smörgåsbord",
+        "Menü\N{EN DASH}Auswahl",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(ACCENTED), min_size=1, max_size=8))
+def test_words_with_accents_are_none_in_chinese(words: list[str]) -> None:
+    assert texts(";".join(["Ziel", *words, "x"]).encode("cp1252")) == [["Ziel", *words, "x"]]
+
+
 def test_letters_with_accents_are_not_taken_for_chinese() -> None:
     data = "Ziel;Schlüsselergebnis\nGröße;Übermut tut selten gut\n".encode("cp1252")
     book = read_book("a.csv", data, known_names())

@@ -342,6 +342,16 @@ def test_a_file_of_any_usual_encoding_is_read(imports: Import, encoding: str) ->
     assert imports.workspace.teams["gruen"].name == "Grün"
 
 
+def test_a_sheet_of_chinese_dates_and_numbers_is_one_in_gb_18030_too(imports: Import) -> None:
+    head = "目标,关键结果,负责人,起始值,目标值,截止日期"
+    line = "增长,新客,ada,100万,120万,2025年11月5日"
+    ran = imports(csv_file(imports.home / "a.csv", head, line, encoding="gb18030"))
+    assert ran.code == 0, ran.err
+    assert imports.metric("新客") == increase("1000000", "1200000")
+    assert imports.key_result("新客").due == date(2025, 11, 5)
+    assert "the file is not UTF-8 and was read as gb18030" in ran.out
+
+
 def test_a_file_says_what_divides_its_cells(imports: Import) -> None:
     ran = imports.lines("sep=|", HEADER.replace(",", "|"), "Growth|Value|A, B; C|ada|x|5|")
     assert "okrs.csv:3: E3: `x` is no number." in ran.err
