@@ -6,7 +6,7 @@ import codecs
 import csv
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from okr_core.errors import InputError
 from okr_core.sheets.cells import Book, Sheet, SheetRow, text_cell
@@ -20,6 +20,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff01-\uffe5≤≥]+")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_HEAD = 4096
+_SLIPS = 20
+"""Of so many characters one may be a sign for machines."""
 _SIDES = 2
 _LOOKED_AT = 30
 """Lines that the delimiter is found by: columns are named near the top."""
@@ -46,31 +50,46 @@ def table_text(name: str, data: bytes, known: Iterable[str]) -> Book:
 
 
 def _decoded(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
-    encoding = next((found for bom, found in _BOMS if data.startswith(bom)), "") or _guess(data)
-    try:
-        return data.decode(encoding), ()
-    except UnicodeDecodeError as error:
-        if encoding != "utf-8":
+    marked = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), "")
+    if marked:
+        try:
+            return data.decode(marked), ()
+        except UnicodeDecodeError as error:
             raise InputError(
-                f"{name}: byte {error.start} is no {encoding.upper()}.",
+                f"{name}: byte {error.start} is no {marked.upper()}.",
                 hint="Save the file as UTF-8.",
             ) from error
-    for encoding, is_it in (("gb18030", _chinese), ("cp1252", bool)):
+    for encoding, is_it in _guesses(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if is_it(text):
-            return text, (f"the file is not UTF-8 and was read as {encoding}",)
-    raise InputError(f"{name}: its encoding is unknown.", hint="Save the file as UTF-8.")
+        if is_it(text) and not _garbled(text):
+            plain = encoding.startswith("utf")
+            told = () if plain else (f"the file is not UTF-8 and was read as {encoding}",)
+            return text, told
+    raise InputError(
+        f"{name}: this is neither a workbook nor a text in a usual encoding.",
+        hint="Open it in the program that wrote it, and save it as XLSX or as CSV in UTF-8.",
+    )
 
 
-def _guess(data: bytes) -> str:
-    """UTF-16 without a mark has zeros beside plain letters and signs; other texts have none."""
-    head = data[:4096]
-    if 0 not in head:
-        return "utf-8"
-    return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+def _guesses(data: bytes) -> Sequence[tuple[str, Callable[[str], object]]]:
+    """Encodings of a text without a mark, the most telling one first, and what else tells them.
+
+    UTF-16 has zeros beside plain letters and signs; other texts have none.
+    """
+    head = data[:_HEAD]
+    if 0 in head:
+        little = head[1::2].count(0) >= head[::2].count(0)
+        return [("utf-16-le" if little else "utf-16-be", bool)]
+    return [("utf-8", bool), ("gb18030", _chinese), ("cp1252", bool)]
+
+
+def _garbled(text: str) -> bool:
+    """Whether more characters than slips explain are signs for machines, as where it is no text."""
+    head = text[:_HEAD]
+    return len(_CONTROLS.findall(head)) * _SLIPS > len(head)
 
 
 def _chinese(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -36,6 +37,7 @@ class KeyResultDraft:
     """A key result as a line says it.
 
     Attributes:
+        columns: Field → column that says it, from 0.
         value: Where it stands, in the metric's unit; None: the line does not say.
         at: The day of that value; None: the line does not say.
     """
@@ -44,6 +46,7 @@ class KeyResultDraft:
     title: str
     who: WhoText
     measured: Measured
+    columns: Mapping[str, int] = field(default_factory=dict)
     id: str = ""
     weight: Decimal | None = None
     begins: date | None = None
@@ -53,12 +56,17 @@ class KeyResultDraft:
     confidence: int | None = None
     note: str = ""
 
+    def cell(self, name: str) -> Place:
+        """Where it says a field."""
+        return self.place.at(self.columns.get(name))
+
 
 @dataclass(slots=True)
 class ObjectiveDraft:
     """An objective as lines say it; what is empty they do not say.
 
     Attributes:
+        columns: Field → column that says it, from 0.
         number: What the sheet's own column of ids calls it.
         parent: What it is aligned to: a title or a number.
     """
@@ -66,6 +74,7 @@ class ObjectiveDraft:
     place: Place
     title: str
     who: WhoText
+    columns: Mapping[str, int] = field(default_factory=dict)
     id: str = ""
     number: str = ""
     team: str = ""
@@ -74,6 +83,10 @@ class ObjectiveDraft:
     weight: Decimal | None = None
     parent: str = ""
     key_results: list[KeyResultDraft] = field(default_factory=list)
+
+    def cell(self, name: str) -> Place:
+        """Where its first line says a field."""
+        return self.place.at(self.columns.get(name))
 
 
 @dataclass(frozen=True, slots=True)

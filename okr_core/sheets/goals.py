@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 from okr_core.basics.base import ID_PATTERN
@@ -64,6 +65,7 @@ class _Lines:
         self._goals = goals
         self._current: ObjectiveDraft | None = None
         self._team = ""
+        self._columns: dict[int | None, dict[str, int]] = {}
 
     def read(self) -> None:
         hidden = [row.line for row in self._table.rows if row.hidden]
@@ -174,9 +176,8 @@ class _Lines:
         number = self._table.text(row, "id") if "type" in self._table.by_field else ""
         known = self._goals.objective(title, number)
         if known is None:
-            known = ObjectiveDraft(
-                self._table.place(row), title, WhoText(self._table.place(row)), number=number
-            )
+            place, columns = self._table.place(row), self._columns_of(row, title)
+            known = ObjectiveDraft(place, title, WhoText(place), columns, number=number)
             self._goals.begin(known)
         self._current = known
         known.team = known.team or self._team
@@ -214,6 +215,7 @@ class _Lines:
             title,
             self._of(row).who(),
             measure,
+            self._columns_of(row, title),
             id=id_ if re.fullmatch(ID_PATTERN, id_) and re.search("[a-z]", id_) else "",
             weight=weight or self._of(row).weight(),
             begins=self._of(row).day("begins"),
@@ -226,6 +228,17 @@ class _Lines:
         for remark in measure.remarks:
             self._remark(row, remark, "target")
         self._current.key_results.append(draft)
+
+    def _columns_of(self, row: SheetRow, title: str) -> Mapping[str, int]:
+        """Field → column; `title` is that whose cell was taken as the title, whatever its name."""
+        named = (self._table.by_field.get(each) for each in ("key_result", "title", "objective"))
+        places = [*(each.index for each in named if each), *row.cells]
+        held = (each for each in places if each in row.cells and row.cells[each].text == title)
+        found = next(held, None)
+        if found not in self._columns:
+            columns = {name: column.index for name, column in self._table.by_field.items()}
+            self._columns[found] = columns if found is None else {**columns, "title": found}
+        return self._columns[found]
 
     def _of(self, row: SheetRow) -> Line:
         return Line(self._table, row, self._reading, self._goals)

@@ -23,7 +23,7 @@ from okr_core.sheets.metrics import (
     way_in,
 )
 from okr_core.sheets.places import Place, Remark, finding
-from okr_core.sheets.quantities import Quantity, quantity, state_written
+from okr_core.sheets.quantities import SIGNS, Quantity, quantity, state_written
 from okr_core.sheets.tables import Table
 
 NUMBERS = ("start", "target", "current", "progress")
@@ -146,8 +146,15 @@ class Line:
         return next((found for each in headers if (found := header_unit(each))), "")
 
     def quantity(self, name: str) -> Quantity | None:
-        """The number of a field."""
-        return self._read(name, lambda cell: quantity(cell, self.reading.mark))
+        """The number of a field; what was concluded about it is told."""
+        found = self._read(name, lambda cell: quantity(cell, self.reading.mark))
+        if found is not None:
+            if found.remark:
+                self._remark(found.remark, name)
+            if found.bound and name != "target":
+                sign, number = SIGNS[found.bound], decimal_text(found.value)
+                self._remark(f"`{sign} {number}` is taken as {number}", name)
+        return found
 
     def day(self, name: str) -> date | None:
         """The day of a field."""

@@ -22,11 +22,13 @@ from okr_core.sheets.circles import Circles
 from okr_core.sheets.drafts import KeyResultDraft, ObjectiveDraft, PersonDraft, WhoText
 from okr_core.sheets.names import folded, free_id, slug
 from okr_core.sheets.people import People
-from okr_core.sheets.places import Place, Remark, finding
+from okr_core.sheets.places import CellError, Place, Remark, finding
 from okr_core.sheets.reading import SheetReading
 
 _PLAIN = (Increase, Decrease, AtLeast, AtMost, Binary)
 _WORDS = 3
+_FIELDS = {"starts": "begins", "metric": "target", "role": "owner"}
+"""Field of a plan → what a sheet calls it, where it does not by the same name."""
 _Item = TypeVar("_Item", Objective, KeyResult)
 
 
@@ -99,7 +101,7 @@ class _Merger:
     _check_ins: list[SheetCheckIn] = field(default_factory=list)
     _ids: set[str] = field(default_factory=set)
     _places: dict[str, int] = field(default_factory=dict)
-    _named: set[str] = field(default_factory=set)
+    _named: dict[str, int] = field(default_factory=dict)
     _objective_ids: dict[str, str] = field(default_factory=dict)
 
     def merged(self) -> Merged:
@@ -147,7 +149,7 @@ class _Merger:
         try:
             new = self._of_objective(known, draft, people, circles)
         except InputError as error:
-            self._problems.append(finding(draft.who.place, error))
+            self._problems.append(finding(_cell(draft, error), error))
             return
         key_results = self._key_results(new, draft, people)
         new = new.model_copy(update={"key_results": key_results})
@@ -192,9 +194,9 @@ class _Merger:
             try:
                 new = self._key_result(objective, known, each, people, weighed=not alike)
             except InputError as error:
-                self._problems.append(finding(each.who.place, error))
+                self._problems.append(finding(_cell(each, error), error))
                 continue
-            self._named.add(new.id)
+            self._named[new.id] = each.place.line
             if known is None:
                 found.append(new)
             else:
@@ -218,11 +220,15 @@ class _Merger:
         weighed: bool,
     ) -> KeyResult:
         if known is not None and known.id in self._named:
-            raise InputError(f"`{draft.title[:60]}` is there twice.", hint="Keep one of the lines.")
+            raise CellError(
+                f"`{draft.title[:60]}` is there twice (also on line {self._named[known.id]}).",
+                hint="Keep one of the lines.",
+                field="title",
+            )
         said: dict[str, object] = {"title": draft.title, **self._accountable(draft.who, people)}
         cycle = self.plan.cycle
-        said["starts"] = self._day(draft.begins, (known and known.starts) or cycle.starts)
-        said["due"] = self._day(draft.due, (known and known.due) or cycle.ends)
+        said["starts"] = self._day("begins", draft.begins, (known and known.starts) or cycle.starts)
+        said["due"] = self._day("due", draft.due, (known and known.due) or cycle.ends)
         said["weight"] = draft.weight if weighed else None
         told = {name: value for name, value in said.items() if value not in (None, "")}
         if known is not None:
@@ -245,25 +251,30 @@ class _Merger:
             return old
         unit = new.unit or old.unit
         if isinstance(old, AtLeast | AtMost) and isinstance(new, AtLeast | AtMost):
-            kept = {"judge": old.judge, "goal": old.goal, "baseline": old.baseline}
+            baseline = old.baseline if new.baseline is None else new.baseline
+            kept = {"judge": old.judge, "goal": old.goal, "baseline": baseline}
             return new.model_copy(update={"unit": unit, **kept})
         return new.model_copy(update={"unit": unit})
 
     def _accountable(self, who: WhoText, people: People) -> dict[str, object]:
         if not who:
             return {}
-        kind, name = people.find(who)
+        try:
+            kind, name = people.find(who)
+        except InputError as error:
+            raise CellError(error.message, hint=error.hint, field="owner") from None
         return {kind: name}
 
-    def _day(self, day: date | None, stands: date) -> date | None:
+    def _day(self, name: str, day: date | None, stands: date) -> date | None:
         """A day where it says something else than what stands, in the plan or by itself."""
         if day is None or day == stands:
             return None
         cycle: Cycle = self.plan.cycle
         if not cycle.starts <= day <= cycle.ends:
-            raise InputError(
+            raise CellError(
                 f"{day} lies outside of cycle `{cycle.id}` ({cycle.starts} to {cycle.ends}).",
                 hint="Correct the day, or name the cycle that is meant with `--cycle`.",
+                field=name,
             )
         return day
 
@@ -333,4 +344,12 @@ def _valid(kind: type[_Item], values: Mapping[str, object]) -> _Item:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         what = ".".join(str(each) for each in first["loc"])
-        raise InputError(f"{what}: {first['msg'].removeprefix('Value error, ')}.") from None
+        named = str(first["loc"][0]) if first["loc"] else ""
+        message = f"{what}: {first['msg'].removeprefix('Value error, ')}."
+        raise CellError(message, field=_FIELDS.get(named, named)) from None
+
+
+def _cell(draft: ObjectiveDraft | KeyResultDraft, error: InputError) -> Place:
+    """Where what is wrong stands: the cell of a field, or the line."""
+    field_ = error.field if isinstance(error, CellError) else ""
+    return draft.who.place if field_ == "owner" else draft.cell(field_)

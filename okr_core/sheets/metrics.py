@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError
 from okr_core.plan.metrics import AtLeast, AtMost, Binary, Decrease, Increase, Metric
-from okr_core.sheets.quantities import Quantity
+from okr_core.sheets.quantities import SIGNS, Quantity
 
 PERCENT = "%"
 _NUMBER = r"[-+−]?\d[\d.,'’ \u00a0\u202f]*\s*(?:%|[^\W\d_]{1,12}\b)?"
@@ -82,11 +82,23 @@ def measured(
     first = None if start is None else _scaled(start, scale)
     last = _scaled(target, scale)
     try:
-        metric = _metric(first, last, target, shown)
+        metric = _metric(first, last, shown)
     except ValidationError as error:
         message = error.errors(include_url=False, include_input=False)[0]["msg"]
         raise InputError(message.removeprefix("Value error, ")) from None
-    return Measured(metric, scale, remarks)
+    return Measured(metric, scale, (*remarks, *_bound_told(metric, first, last)))
+
+
+def _bound_told(metric: Metric, start: Quantity | None, target: Quantity) -> Iterator[str]:
+    """What a bound means beside a start: something to reach, or to keep where it holds already."""
+    if start is None or not target.bound or start.value == target.value:
+        return
+    bound = f"`{SIGNS[target.bound]} {decimal_text(target.value)}`"
+    begin = decimal_text(start.value)
+    if isinstance(metric, AtLeast | AtMost):
+        yield f"{begin} is within {bound} already, which is to be kept"
+    else:
+        yield f"{bound} is to be reached from {begin}; without a start it would be to keep"
 
 
 def done_or_not() -> Measured:
@@ -129,13 +141,13 @@ def _plain(value: Decimal) -> Decimal:
     return whole if value == whole else value.normalize()
 
 
-def _metric(start: Quantity | None, target: Quantity, said: Quantity, unit: str) -> Metric:
+def _metric(start: Quantity | None, target: Quantity, unit: str) -> Metric:
     value = decimal_text(target.value)
-    if start is None or start.value == target.value:
-        if said.bound == "at_least":
-            return AtLeast(unit=unit, bound=target.value)
-        if said.bound == "at_most":
-            return AtMost(unit=unit, bound=target.value)
+    begin = None if start is None or start.value == target.value else start.value
+    if target.bound == "at_least" and (begin is None or begin > target.value):
+        return AtLeast(unit=unit, bound=target.value, baseline=begin)
+    if target.bound == "at_most" and (begin is None or begin < target.value):
+        return AtMost(unit=unit, bound=target.value, baseline=begin)
     if start is None:
         raise MissingStartError
     if start.value == target.value:

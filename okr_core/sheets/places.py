@@ -55,6 +55,18 @@ class Remark:
         return f"{self.place}: {self.text}" if self.place else self.text
 
 
+class CellError(InputError):
+    """What is wrong with one field of a line.
+
+    Attributes:
+        field: Which one; its column tells the cell.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", field: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.field = field
+
+
 def finding(place: Place, error: InputError) -> Finding:
     """What could not be understood of a line."""
     where = "" if place.column is None else f"{place.cell}: "

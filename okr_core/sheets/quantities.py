@@ -22,6 +22,7 @@ from okr_core.errors import InputError
 from okr_core.sheets.cells import Cell
 
 Bound = Literal["", "at_least", "at_most"]
+SIGNS: dict[Bound, str] = {"": "", "at_least": "≥", "at_most": "≤"}
 _AT_LEAST = r">\s*=?|≥|=>|at least|no less than|min(?:imum|destens|\.)?|至少|不少于|不低于"
 _AT_MOST = r"<\s*=?|≤|=<|at most|no more than|max(?:imum|imal|\.)?|höchstens|至多|不超过|不高于"
 _QUANTITY = re.compile(

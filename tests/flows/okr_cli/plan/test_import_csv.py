@@ -464,8 +464,36 @@ def test_what_no_plan_may_hold_is_refused_by_line(imports: Import) -> None:
     lines = ["Growth,Value,A,ada,1,5,,-1", ",,B,ada,1,5,,2", f",,{'x' * 10_001},ada,1,5,,1"]
     ran = imports.lines(HEADER + ",Weight", *lines)
     assert ran.code == 2
-    assert "okrs.csv:2: D2: weight: Input should be greater than or equal to 0." in ran.err
-    assert "okrs.csv:4: D4: title: String should have at most 10000 characters." in ran.err
+    assert "okrs.csv:2: H2: weight: Input should be greater than or equal to 0." in ran.err
+    assert "okrs.csv:4: C4: title: String should have at most 10000 characters." in ran.err
+
+
+def test_what_is_wrong_is_named_with_its_own_cell(imports: Import) -> None:
+    lines = [
+        "Growth,Value,Rev,ada,1,5,,,",
+        ",,Rev,ada,1,6,,,",
+        ",,Late,ada,1,5,,2026-05-01,",
+        ",,Early,ada,1,5,,,2025-01-01",
+        ",,Who,Ada Okafro,1,5,,,",
+    ]
+    ran = imports.lines(HEADER + ",Due,Begins", *lines)
+    assert ran.code == 2
+    for told in (
+        ":3: C3: `Rev` is there twice (also on line 2). Keep one of the lines.",
+        ":4: H4: 2026-05-01 lies outside of cycle `2025-q4`",
+        ":5: I5: 2025-01-01 lies outside of cycle `2025-q4`",
+        ":6: D6: `Ada Okafro` is nobody who is known.",
+    ):
+        assert f"okrs.csv{told}" in ran.err
+
+
+def test_a_title_is_named_with_its_cell_whatever_its_column_is_called(imports: Import) -> None:
+    lines = ("Owner,Title,Start,Target", "Value", "ada,Rev,1,5", "ada,Rev,1,6")
+    ran = imports.lines(*lines, options=("--column", "Title=key_result"))
+    assert "okrs.csv:4: B4: `Rev` is there twice (also on line 3)." in ran.err
+    typed = "Type,Owner,Title,Start,Target"
+    ran = imports.lines(typed, "Objective,ada,V,,", "KR,ada,Rev,1,5", "KR,ada,Rev,1,6")
+    assert "okrs.csv:4: C4: `Rev` is there twice (also on line 3)." in ran.err
 
 
 def test_several_units_in_a_line_are_refused(imports: Import) -> None:
@@ -485,6 +513,43 @@ def test_bounds_and_words_of_a_target_are_understood(imports: Import) -> None:
     assert imports.metric("A") == AtLeast(unit="%", bound=Decimal("99.5"))
     assert imports.metric("B") == AtMost(unit="h", bound=Decimal(4))
     assert imports.metric("C") == Binary()
+
+
+def test_a_bound_beside_a_start_is_to_be_reached_or_kept_and_it_is_told(imports: Import) -> None:
+    lines = [
+        "Growth,Value,A,ada,90 %,≥ 95 %,",
+        ",,B,ada,99 %,≥ 95 %,",
+        ",,C,ada,10 h,≤ 4 h,",
+        ",,D,ada,3 h,≤ 4 h,",
+        ",,E,ada,0.9,≥ 0.95,0.92,%",
+    ]
+    ran = imports.lines(HEADER + ",Unit", *lines)
+    assert ran.code == 0, ran.err
+    assert imports.metric("A") == increase("90", "95", "%")
+    assert imports.metric("B") == AtLeast(unit="%", bound=Decimal(95), baseline=Decimal(99))
+    assert imports.metric("C") == Decrease(unit="h", baseline=Decimal(10), target=Decimal(4))
+    assert imports.metric("D") == AtMost(unit="h", bound=Decimal(4), baseline=Decimal(3))
+    assert imports.metric("E") == increase("90", "95", "%")
+    for told in (
+        "F2: `≥ 95` is to be reached from 90; without a start it would be to keep",
+        "F3: 99 is within `≥ 95` already, which is to be kept",
+        "F4: `≤ 4` is to be reached from 10; without a start it would be to keep",
+        "F5: 3 is within `≤ 4` already, which is to be kept",
+        "F6: `≥ 95` is to be reached from 90; without a start it would be to keep",
+    ):
+        assert told in ran.out
+
+
+def test_what_is_concluded_of_a_number_is_told(imports: Import) -> None:
+    ran = imports.lines(HEADER, "Growth,Value,A,ada,(5),3k,", ",,B,ada,≥ 1,5,< 4")
+    assert imports.metric("A") == increase("-5", "3000")
+    for told in (
+        "E2: `(5)` is -5",
+        "F2: `3k` is 3000",
+        "E3: `≥ 1` is taken as 1",
+        "`≤ 4` is taken",
+    ):
+        assert told in ran.out
 
 
 def test_a_missing_start_is_no_zero_until_somebody_says_so(imports: Import) -> None:
@@ -785,9 +850,12 @@ def test_a_zip_that_would_fill_the_memory_is_refused(imports: Import) -> None:
         (b"%PDF-1.7", "this is a PDF"),
         (b"PK\x03\x04 and nothing more", "the workbook is damaged"),
         (b'Objective,Key result,Target\na,"b', "okrs.xlsx:2: the row cannot be read"),
+        (bytes(range(256)) * 4, "this is neither a workbook nor a text"),
+        (b"\x01\x02\x03\x04\x05" * 20 + b"PK", "this is neither a workbook nor a text"),
+        (b"\xff\xfe\x00\xd8,", "byte 2 is no UTF-16"),
         (b"just a text\nof two lines\n", "no line names columns such as objective"),
     ],
-    ids=["empty", "old", "pdf", "damaged", "quotes", "text"],
+    ids=["empty", "old", "pdf", "damaged", "quotes", "any", "signs", "utf-16", "text"],
 )
 def test_what_is_no_spreadsheet_says_what_to_do(imports: Import, data: bytes, told: str) -> None:
     file = imports.home / "okrs.xlsx"
