@@ -8,10 +8,13 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from okr_core.basics.exact import Ratio
+from okr_core.plan.cycle import Cycle
 from okr_core.plan.workspace import StatusPolicy
 from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import Progress
 from okr_core.record.entries import Reading
+from okr_core.words.figures import short_day_text
+from okr_core.words.standing_words import guard_text
 from okr_core.words.vocabulary import Outcome, Shown, Status
 
 WORST_FIRST: tuple[Shown, ...] = (
@@ -39,6 +42,11 @@ class Guard(NamedTuple):
 
     id: str
     broken_at: datetime | None
+
+    def said(self, cycle: Cycle) -> str:
+        """What is said of it beside its objective, in English."""
+        day = "" if self.broken_at is None else short_day_text(cycle.day_of(self.broken_at))
+        return guard_text(self.id, day)
 
 
 class Standing(NamedTuple):

@@ -14,7 +14,9 @@ BEST_FIRST: tuple[Outcome, ...] = (
 Status = (
     Outcome
     | Literal["closed", "not_begun", "pending", "done", "ahead", "on_track", "behind", "at_risk"]
+    | Literal["not_known"]
 )
+"""`not_known`: a guard of which nobody has said lately whether it holds."""
 Shown = Status | Literal["stale"]
 Told = Shown | Literal["missed"]
 """What records of scorings tell; earlier releases called an end below the target `missed`."""

@@ -20,7 +20,6 @@ from okr_core.open.entry import OpenEntry, accountable
 from okr_core.plan.part import Part
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.bands import judged_over_time
-from okr_core.progress.status import Guard
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import NOTHING, percent, short_day_text
 from okr_core.words.standing_words import ended_text, verdict_text
@@ -246,8 +245,8 @@ def _figures(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> str:
 
 
 def _chance(snapshot: Snapshot, kr: KeyResult) -> str:
-    """The chance of a hit; what is reached asks for none."""
-    if snapshot.standings[kr.id].progress.clamped == 1:
+    """The chance of a hit; what is reached asks for none, and a guard has no target."""
+    if kr.guard or snapshot.standings[kr.id].progress.clamped == 1:
         return NOTHING
     return percent(hit_of(snapshot.forecasts.get(kr.id)))
 
@@ -295,15 +294,8 @@ def objective_note(snapshot: Snapshot, objective: Objective, *, ids: bool = Fals
     if known.worst and known.counted > 1 and known.shown in _NAMED:
         named = known.worst if ids else snapshot.title_of(known.worst)
         parts.append(f"{word_of(known.shown)}: {named}")
-    parts += [_guard_text(snapshot, guard) for guard in known.guards]
+    parts += [guard.said(snapshot.cycle) for guard in known.guards]
     return "; ".join(part for part in parts if part)
-
-
-def _guard_text(snapshot: Snapshot, guard: Guard) -> str:
-    if guard.broken_at is None:
-        return f"guard `{guard.id}` not known"
-    day = short_day_text(snapshot.cycle.day_of(guard.broken_at))
-    return f"guard `{guard.id}` broken since {day}"
 
 
 def judged_text(snapshot: Snapshot, kr: KeyResult) -> str:

@@ -63,6 +63,7 @@ def _objective(report: ScoreReport, objective: Objective) -> Iterator[str]:
         _success(score),
         *_beside(report, score),
         additions_text(report.card, objective, _cycle(report)),
+        *(each.said(_cycle(report)) for each in report.guards(objective.id)),
     ]
     told = "".join(f" · {safe(text)}" for text in words if text)
     figure = f"**{score_text(score.figures.effective)}**"
@@ -77,7 +78,7 @@ def _objective(report: ScoreReport, objective: Objective) -> Iterator[str]:
 
 
 def _unknown(report: ScoreReport, objective: Objective) -> str:
-    several = [report.card.scores[kr.id] for kr in objective.key_results]
+    several = [report.card.scores[kr.id] for kr in objective.key_results if not kr.guard]
     unknown = sum(_is_pending(each) for each in several)
     return f"; {unknown} of {len(several)} key results without a value" if unknown else ""
 

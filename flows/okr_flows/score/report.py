@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
+from okr_core.progress.status import Guard
 from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.calibration import Foresight, foresight, outcomes
 from okr_core.score.recording import forecast_record, scored
 from okr_core.score.sandbagging import Prompt, bunching, do_nothing, early
 from okr_core.score.score_words import card_notes, grades_text, score_text
-from okr_core.score.scores import Scorecard
+from okr_core.score.scores import Score, Scorecard
 from okr_core.snapshot import Snapshot
 from okr_core.words.vocabulary import Shown, Told
 
@@ -49,6 +50,16 @@ class ScoreReport:
     def status(self) -> dict[str, Shown]:
         """Item → the status that is shown."""
         return {name: each.shown for name, each in self.snapshot.standings.items()}
+
+    def look(self, score: Score) -> Shown | None:
+        """What a score shows: its outcome or grade so far; a guard how it stands."""
+        known = self.snapshot.standings.get(score.id) if score.guard else None
+        return known.shown if known else score.look
+
+    def guards(self, objective: str) -> tuple[Guard, ...]:
+        """The guards of an objective that do not hold, or of which nothing is known."""
+        known = self.snapshot.standings.get(objective)
+        return known.guards if known else ()
 
     @property
     def newly_at_risk(self) -> tuple[str, ...]:
