@@ -167,6 +167,9 @@ def _key_result(report: ScoreReport, sheet: ScoreSheet, kr: KeyResult) -> Iterat
     titles = list(title_lines(sheet.name(kr), sheet.title - 2, sheet.ink))
     lines = _item(sheet, "  " + sheet.ink.mark(_word(report, score)), titles, figures)
     yield from lines
+    known = report.judged(kr)
+    judged = known.judged(kr.metric, report.snapshot.cycle) if known else ""
+    yield from _notes(sheet, [judged] if judged else [])
     yield from _notes(sheet, _remarks(report, score, kr.metric))
 
 

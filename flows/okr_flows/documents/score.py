@@ -12,7 +12,7 @@ from okr_core.plan.plan import Ambition
 from okr_core.score.scores import LateDocument, RestatedDocument
 from okr_core.words.vocabulary import GradeName
 from okr_flows.documents.forecast import ForecastDocument, hit_of
-from okr_flows.documents.status import GuardDocument, OutcomeWord
+from okr_flows.documents.status import GuardDocument, JudgedDocument, OutcomeWord
 
 if TYPE_CHECKING:
     from okr_core.plan.plan import KeyResult, Objective
@@ -94,6 +94,7 @@ class ScoredKeyResultDocument(_Scored):
 
     guard: bool
     value: Value | None
+    judged: JudgedDocument | None
     reading: Text
     suspect: str | None
     override: OverrideDocument | None
@@ -110,9 +111,10 @@ class ScoredKeyResultDocument(_Scored):
     @classmethod
     def of(cls, report: ScoreReport, kr: KeyResult) -> ScoredKeyResultDocument:
         """How a key result is scored in a report."""
-        score = report.card.scores[kr.id]
+        score, known = report.card.scores[kr.id], report.judged(kr)
         own = _scored(score, kr.title) | {
             "value": score.reading.value if score.reading else None,
+            "judged": JudgedDocument.of(kr.metric, known.verdict) if known else None,
             "reading": score.reading.id if score.reading else "",
             "outcome": _outcome(report, score),
             "suspect": score.suspect.id if score.suspect else None,

@@ -90,6 +90,8 @@ def _is_pending(score: Score) -> bool:
 
 def _row(report: ScoreReport, kr: KeyResult, score: Score) -> str:
     figures, forecast = score.figures, report.forecasts.get(kr.id)
+    known = report.judged(kr)
+    judged = known.judged(kr.metric, _cycle(report)) if known else ""
     cells = (
         safe(kr.title),
         safe(value_text(kr.metric, score.reading.value if score.reading else None)),
@@ -98,7 +100,7 @@ def _row(report: ScoreReport, kr: KeyResult, score: Score) -> str:
         score_text(figures.time_weighted),
         safe(value_text(kr.metric, forecast.p50 if forecast else None)),
         hit_text(forecast),
-        "; ".join(map(safe, _beside(report, score, kr.metric))),
+        "; ".join(map(safe, filter(None, (judged, *_beside(report, score, kr.metric))))),
     )
     return f"| {' | '.join(cells)} |"
 

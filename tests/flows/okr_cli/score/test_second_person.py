@@ -300,7 +300,5 @@ def test_a_change_that_the_owner_of_the_cycle_proposed_asks_whoever_may_accept_i
     assert refused.code == 1
     for person in proposal["people"]:
         assert waits_for(okr, person, "revision") == [proposal["id"]]
-    ran = okr(
-        *("decide", proposal["id"], "accept", "--by", proposal["people"][0], "--cycle", PAST)
-    )
+    ran = okr(*("decide", proposal["id"], "accept", "--by", proposal["people"][0], "--cycle", PAST))
     assert ran.code == 0, ran.err
