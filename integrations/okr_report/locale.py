@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from okr_core.plan.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
 from okr_core.progress.bands import Verdict, judged_over_time
+from okr_core.progress.status import Guard
 from okr_core.score import notes as score_notes
 from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
@@ -162,6 +163,12 @@ class Locale:
         """How many items of an objective have ended; empty where none has."""
         words = {key: self._texts[f"standing_{key}"] for key in ("ended", "fell_short", "joined")}
         return ended_text(ended, counted, fell_short, words)
+
+    def guard(self, guard: Guard, title: str) -> str:
+        """That a guard does not hold, or that nobody knows whether it does."""
+        if guard.broken_at is None:
+            return self("guard_unknown", title=title)
+        return self("guard_broken", title=title, day=self.short_day(guard.broken_at))
 
     def note(self, text: str) -> str:
         """Notes on a number, joined by `; `: ours in the report's language, others as they are."""

@@ -17,7 +17,7 @@ from okr_core.plan.plan import KeyResult, Objective, Plan, State
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.revision import Change, ReasonClass, diff_plans
 from okr_core.progress.progress import Progress, unknown
-from okr_core.progress.status import Standing
+from okr_core.progress.status import Guard, Standing
 from okr_core.record.score_records import ForecastRecord
 from okr_core.score.scores import Score, Scorecard
 from okr_core.snapshot import Snapshot
@@ -115,6 +115,10 @@ class ReportFacts:
         """How an item stands; one that is no longer planned is closed."""
         absent = Standing(item, "key_result", unknown("not in the plan"), status="closed")
         return self.snapshot.standings.get(item, absent)
+
+    def guards(self, objective: str) -> tuple[Guard, ...]:
+        """The guards of an objective that do not hold, or of which nothing is known."""
+        return self.standing(objective).guards if self.sees("progress") else ()
 
     @property
     def numbers_until(self) -> date | None:

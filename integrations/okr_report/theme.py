@@ -62,6 +62,7 @@ MARKS: dict[Look | Retired, Mark] = {
     "not_begun": Mark(_NONE, _DASH),
     "stale": Mark(_NONE, _DIAMOND),
     "pending": Mark(_NONE, _RING),
+    "not_known": Mark(_NONE, _DIAMOND),
     "closed": Mark(_NONE, _DASH),
     "green": Mark(_GREEN, _DISC),
     "yellow": Mark(_AMBER, _DOWN),

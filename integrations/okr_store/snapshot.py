@@ -16,7 +16,7 @@ from okr_core.open.entries import ASKED_BY
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
-from okr_core.plan.revision import Proposal, ReasonClass
+from okr_core.plan.revision import Proposal, ReasonClass, diff_plans, roles_concerned
 from okr_core.plan.settling import settled_at
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.bands import judged_over_time
@@ -121,7 +121,11 @@ def _waiting(store: Store, cycle: str, as_of: datetime) -> _Waiting:
     known = [each for each in (*plan, *store.revisions("workspace", "")) if each.at <= as_of]
     first = next((each for each in plan if each.state == "accepted"), None)
     return _Waiting(
-        proposed=tuple(_proposal(each, known) for each in known if _is_open(each, as_of)),
+        proposed=tuple(
+            replace(_proposal(each, known), roles=_roles(store, each))
+            for each in known
+            if _is_open(each, as_of)
+        ),
         opened_by=(first.decided_by or first.by) if first else "",
     )
 
@@ -144,6 +148,18 @@ def _proposal(header: RevisionHeader, known: Iterable[RevisionHeader]) -> Propos
         explained=bool(header.reason and header.reason_class),
         stale=header.base != latest,
     )
+
+
+def _roles(store: Store, header: RevisionHeader) -> tuple[str, ...]:
+    """Who is accountable for what a proposed plan changes of what was agreed."""
+    if header.kind != "plan" or not header.base:
+        return ()
+    numbers = (header.base, header.number)
+    found = [store.revision("plan", header.scope, number) for number in numbers]
+    before, after = (each.written_plan() if each else None for each in found)
+    if before is None or after is None:
+        return ()
+    return roles_concerned([before, after], diff_plans(before, after))
 
 
 def _carried(store: Store, plan: Plan, as_of: datetime) -> dict[str, int]:

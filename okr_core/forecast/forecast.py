@@ -95,7 +95,7 @@ def forecasts(
     found: dict[str, Forecast] = {}
     ready: list[Series] = []
     derivations = Derivations(plan, readings)
-    for kr in plan.active_key_results:
+    for kr in plan.weighed_key_results:  # a guard has no target to hit
         known = readings.get(kr.id, ())
         if kr.derivation is not None:
             known = derivations.of(kr, forecasting.as_of).readings

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okr_core.basics.days import days_after
-from okr_core.open.entry import Addressee, Answer, Asked, card_of, decide, owner_of
+from okr_core.open.entry import (
+    Addressee,
+    Answer,
+    Asked,
+    card_of,
+    decide,
+    holders_of,
+    others,
+    owner_of,
+)
 from okr_core.plan.cycle import cutoff_of
 from okr_core.plan.revision import Proposal
 from okr_core.score.closing import blockers
@@ -28,10 +37,17 @@ def proposals(snapshot: Snapshot) -> Iterator[Asked]:
 
 
 def _decider(snapshot: Snapshot, proposal: Proposal) -> Addressee:
-    """The cycle's owner; where they proposed what waits for a second person, anybody else."""
+    """The cycle's owner; where a second person is to accept and they are none, all who may."""
     owner = owner_of(snapshot)
-    alone = snapshot.second_person_required and proposal.by in owner.people
-    return Addressee() if alone else owner
+    if not (snapshot.second_person_required and proposal.of_plan):
+        return owner
+    barred = {p for role in proposal.roles for p in holders_of(snapshot, role).people}
+
+    def may(person: str) -> bool:
+        return person != proposal.by and person not in barred
+
+    people = tuple(filter(may, owner.people))
+    return owner._replace(people=people) if people else others(snapshot, may)
 
 
 def _answers(snapshot: Snapshot, proposal: Proposal) -> Iterator[Answer]:

@@ -7,7 +7,7 @@ same question has the same id in a report of Monday and on the command line on F
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -42,8 +42,8 @@ class Addressee(NamedTuple):
     """Who is asked.
 
     Attributes:
-        role: The accountable role; None: a person is asked as such, or nobody in particular.
-        people: Ids of those who hold it that day, or of the person.
+        role: The accountable role; None: people are asked as such, any of whom may answer.
+        people: Ids of those who hold it that day, or of the people.
     """
 
     role: str | None = None
@@ -169,6 +169,12 @@ def owner_of(snapshot: Snapshot) -> Addressee:
     if owner is not None:
         return Addressee(None, (owner,))
     return Addressee(None, (snapshot.opened_by,) if snapshot.opened_by else ())
+
+
+def others(snapshot: Snapshot, may: Callable[[str], bool]) -> Addressee:
+    """Everybody who may answer, where it is nobody's by role; nobody where no person may."""
+    space, day = snapshot.workspace, snapshot.cycle.day_of(snapshot.as_of)
+    return Addressee(None, tuple(filter(may, space.people_on(day))) if space else ())
 
 
 def accountable(snapshot: Snapshot, item: str) -> Addressee:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from okr_core.basics.days import days_after
-from okr_core.open.entry import Addressee, Answer, Asked, card_of, decide, owner_of
+from okr_core.open.entry import (
+    Addressee,
+    Answer,
+    Asked,
+    card_of,
+    decide,
+    others,
+    owner_of,
+)
 from okr_core.record.entries import Entry
 from okr_core.record.score_records import Restatement
 from okr_core.score.approvals import SAID, Approvals
@@ -111,10 +119,14 @@ def _decided_alone(
 
 
 def _addressee(snapshot: Snapshot, question: Question) -> Addressee:
-    """The cycle's owner; any other person where that is who proposed it, or who is accountable."""
+    """The cycle's owner; all other people where that is who proposed it, or who is accountable."""
     owner, day = owner_of(snapshot), snapshot.cycle.day_of(snapshot.as_of)
-    people = tuple(each for each in owner.people if may_answer(snapshot, question, each, day))
-    return owner._replace(people=people) if people else Addressee()
+
+    def may(person: str) -> bool:
+        return may_answer(snapshot, question, person, day)
+
+    people = tuple(filter(may, owner.people))
+    return owner._replace(people=people) if people else others(snapshot, may)
 
 
 def may_answer(snapshot: Snapshot, question: Question, person: str, day: date) -> bool:

@@ -211,7 +211,8 @@ class _Owed:
             if snapshot.as_of >= snapshot.cycle.end_of(snapshot.plan.due_of(kr)):
                 continue
             unread_ = kr.id in snapshot.unavailable and not _stood_in(kr, known)
-            if known.stale or known.unreported or unread_:
+            owes = not kr.guard and (known.stale or known.unreported)  # a guard's is "not known"
+            if owes or unread_:
                 yield _Silence(kr, self._missed(kr, known))
 
     def _missed(self, kr: KeyResult, known: Standing) -> date:

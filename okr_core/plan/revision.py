@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,6 +40,8 @@ class Proposal:
         reason: Why.
         explained: Whether reason and reason class are there.
         stale: Whether another revision was accepted since it was made: it can only be rejected.
+        roles: Those accountable for what it changes of what was agreed: who holds one is no second
+            person who could accept it.
     """
 
     reference: str
@@ -49,6 +51,7 @@ class Proposal:
     reason: str = ""
     explained: bool = False
     stale: bool = False
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,3 +297,29 @@ def _entries(data: Mapping[str, object], section: str) -> dict[str, object]:
         for name, each in held.items()
         for noun in [_SECTIONS[section]]
     }
+
+
+def roles_concerned(plans: Sequence[Plan], changes: Iterable[Change]) -> tuple[str, ...]:
+    """The roles accountable for the key results of which changes move what was agreed.
+
+    Args:
+        plans: Before and after the changes; of those that have a key result the last says whose.
+        changes: What differs.
+    """
+    found: dict[str, None] = {}
+    for change in changes:
+        if change.protected:
+            found |= dict.fromkeys(_accountable(plans, change.item))
+    return tuple(found)
+
+
+def _accountable(plans: Sequence[Plan], item: str) -> Iterator[str]:
+    """Roles of the key result of that id, or of those of the objective."""
+    for plan in reversed(plans):
+        objective = plan.objectives_by_id.get(item) or plan.objective_of.get(item)
+        if objective is None:
+            continue
+        inside = [kr for kr in objective.key_results if item in (kr.id, objective.id)]
+        roles = [objective.accountable] if inside else []
+        yield from filter(None, (*roles, *(kr.accountable for kr in inside)))
+        return

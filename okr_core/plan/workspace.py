@@ -211,6 +211,10 @@ class Workspace(FrozenModel):
         held_by = self.roles[role].held_by if role in self.roles else implicit
         return tuple(h for h in held_by if h.holds_on(day) and not self._left(h.person, day))
 
+    def people_on(self, day: date) -> tuple[str, ...]:
+        """Ids of those who are with the organisation on a day."""
+        return tuple(each for each in self.people if not self._left(each, day))
+
     def _left(self, person: str, day: date) -> bool:
         until = self.people[person].until if person in self.people else None
         return until is not None and until < day

@@ -111,6 +111,9 @@ class Judge:
             stale = schedule.is_stale(reading, said_at) and not _is_final(kr, progress)
             done = progress.clamped == 1 and _done_early(kr, stale)
             status = "done" if done else self._under_way(kr, progress, paced, confidence)
+        if kr.guard and broken_at is None:
+            silent = progress.clamped is None and (over or schedule.silent_from <= self.as_of)
+            status = "not_known" if silent or stale else status
         waiting = waiting_reading(readings, self._time.last_of(kr), reading) if readings else None
         heard = reading is not None or said_at is not None or waiting is not None
         return Standing(
@@ -206,15 +209,12 @@ class Judge:
             return None
         return self._time.broken_at(kr, readings)
 
-    def guard(self, kr: KeyResult, stands: Standing) -> Guard | None:
+    @staticmethod
+    def guard(kr: KeyResult, stands: Standing) -> Guard | None:
         """What is to be said of a guard beside its objective; None: it holds."""
         if stands.broken_at is not None:
             return Guard(kr.id, stands.broken_at)
-        schedule = self._schedules.of(kr)
-        silent = stands.progress.clamped is None and (
-            schedule.passed or schedule.silent_from <= self.as_of
-        )
-        return Guard(kr.id, None) if silent or stands.stale else None
+        return Guard(kr.id, None) if stands.status == "not_known" else None
 
     def _under_way(
         self, kr: KeyResult, progress: Progress, expected: Fraction | None, confidence: int | None

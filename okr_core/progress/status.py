@@ -8,10 +8,14 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from okr_core.basics.exact import Ratio
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import Metric
 from okr_core.plan.workspace import StatusPolicy
-from okr_core.progress.bands import Verdict
+from okr_core.progress.bands import Verdict, judged_over_time
 from okr_core.progress.progress import Progress
 from okr_core.record.entries import Reading
+from okr_core.words.figures import short_day_text
+from okr_core.words.standing_words import guard_text, verdict_text
 from okr_core.words.vocabulary import Outcome, Shown, Status
 
 WORST_FIRST: tuple[Shown, ...] = (
@@ -39,6 +43,11 @@ class Guard(NamedTuple):
 
     id: str
     broken_at: datetime | None
+
+    def said(self, cycle: Cycle) -> str:
+        """What is said of it beside its objective, in English."""
+        day = "" if self.broken_at is None else short_day_text(cycle.day_of(self.broken_at))
+        return guard_text(self.id, day)
 
 
 class Standing(NamedTuple):
@@ -104,6 +113,24 @@ class Standing(NamedTuple):
         if self.expected is None or self.progress.clamped is None:
             return None
         return self.progress.clamped - self.expected
+
+    def judged(self, metric: Metric, cycle: Cycle) -> str:
+        """What a band is judged by over time, and since when it is broken, in English.
+
+        Empty for others.
+
+        Args:
+            metric: Of the key result.
+            cycle: In whose zone days are.
+        """
+        if self.verdict is None or not judged_over_time(metric):
+            return ""
+        day = "" if self.verdict.at is None else short_day_text(cycle.day_of(self.verdict.at))
+        told = verdict_text(metric, self.verdict.value, self.current, day)
+        if self.verdict.broken_at is None:
+            return told
+        broken = short_day_text(cycle.day_of(self.verdict.broken_at))
+        return f"{told}; not reached since {broken}"
 
     @property
     def shown(self) -> Shown:

@@ -159,7 +159,10 @@ class _Scoring:
             return unscored(kr, objective)._replace(retired=gone, added=added, self_approved=alone)
         if kr.guard:
             bare = unscored(kr, objective)._replace(retired=gone, added=added)
-            return bare._replace(reason=_GUARD, guard=True)
+            _, reading = self._measured(
+                self.agreement.plan, kr, self._counted(readings), self._last(kr)[0]
+            )
+            return bare._replace(reason=_GUARD, guard=True, reading=reading)
         excluded = self._decided.excluded(kr.id)
         if excluded is not None:
             reason = f"left out: {excluded.reason}"

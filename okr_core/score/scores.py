@@ -114,7 +114,7 @@ class Score(NamedTuple):
         retired: How and when it was retired; early ones have no score.
         reason: Why there is no score.
         restated: The last restatement since the cycle was closed.
-        guard: It has no score, whatever it says.
+        guard: It has no score; `reading` is what it says.
         silent: Its due day or the cut-off has passed without a value: it counts 0.
         unreported: Of an objective: how many of its key results are silent.
         counted: Of an objective: how many of its key results count.

@@ -19,6 +19,8 @@ ENGLISH: Mapping[str, str] = {
     "ended": "{ended} of {count} ended",
     "fell_short": "{count} not reached",
     "joined": "{one}, {other}",
+    "guard_broken": "guard `{id}` broken since {day}",
+    "guard_unknown": "guard `{id}` not known",
 }
 
 
@@ -76,3 +78,17 @@ def ended_text(
     if not fell_short:
         return told
     return words["joined"].format(one=told, other=words["fell_short"].format(count=fell_short))
+
+
+def guard_text(guard: str, day: str = "", words: Mapping[str, str] = ENGLISH) -> str:
+    """That a guard does not hold, or that nobody knows whether it does.
+
+    Args:
+        guard: Its name.
+        day: Since when it does not hold, as it is to be read; empty: nobody knows.
+        words: `ENGLISH`, or the same in another language.
+
+    >>> guard_text("churn", "5 Aug"), guard_text("churn")
+    ('guard `churn` broken since 5 Aug', 'guard `churn` not known')
+    """
+    return words["guard_broken" if day else "guard_unknown"].format(id=guard, day=day)

@@ -13,8 +13,12 @@ BEST_FIRST: tuple[Outcome, ...] = (
 """Outcomes in the order in which they are told."""
 Status = (
     Outcome
-    | Literal["closed", "not_begun", "pending", "done", "ahead", "on_track", "behind", "at_risk"]
-)
+    | Literal[
+        "closed", "not_begun", "pending", "done", "ahead", "on_track", "behind", "at_risk",
+        "not_known",
+    ]
+)  # fmt: skip
+"""`not_known`: a guard of which nobody has said lately whether it holds."""
 Shown = Status | Literal["stale"]
 Told = Shown | Literal["missed"]
 """What records of scorings tell; earlier releases called an end below the target `missed`."""

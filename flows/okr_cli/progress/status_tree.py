@@ -19,11 +19,9 @@ from okr_core.open.entries import entries_of, open_entries
 from okr_core.open.entry import OpenEntry, accountable
 from okr_core.plan.part import Part
 from okr_core.plan.plan import KeyResult, Objective
-from okr_core.progress.bands import judged_over_time
-from okr_core.progress.status import Guard
 from okr_core.snapshot import Snapshot
-from okr_core.words.figures import NOTHING, percent, short_day_text
-from okr_core.words.standing_words import ended_text, verdict_text
+from okr_core.words.figures import NOTHING, percent
+from okr_core.words.standing_words import ended_text
 from okr_flows.documents.forecast import hit_of
 
 _BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 6, 9, 17, 4, 5, 6
@@ -246,8 +244,8 @@ def _figures(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> str:
 
 
 def _chance(snapshot: Snapshot, kr: KeyResult) -> str:
-    """The chance of a hit; what is reached asks for none."""
-    if snapshot.standings[kr.id].progress.clamped == 1:
+    """The chance of a hit; what is reached asks for none, and a guard has no target."""
+    if kr.guard or snapshot.standings[kr.id].progress.clamped == 1:
         return NOTHING
     return percent(hit_of(snapshot.forecasts.get(kr.id)))
 
@@ -256,7 +254,7 @@ def _note_lines(
     snapshot: Snapshot, sheet: Sheet, kr: KeyResult, asked: OpenEntry | None
 ) -> Iterator[str]:
     indent = " " * _LEAD
-    judged = judged_text(snapshot, kr)
+    judged = snapshot.standings[kr.id].judged(kr.metric, snapshot.cycle)
     if judged:
         yield from hang(judged, indent, sheet.width)
     kind, text = note_of(snapshot, asked) if asked else _underived(snapshot, kr)
@@ -295,27 +293,8 @@ def objective_note(snapshot: Snapshot, objective: Objective, *, ids: bool = Fals
     if known.worst and known.counted > 1 and known.shown in _NAMED:
         named = known.worst if ids else snapshot.title_of(known.worst)
         parts.append(f"{word_of(known.shown)}: {named}")
-    parts += [_guard_text(snapshot, guard) for guard in known.guards]
+    parts += [guard.said(snapshot.cycle) for guard in known.guards]
     return "; ".join(part for part in parts if part)
-
-
-def _guard_text(snapshot: Snapshot, guard: Guard) -> str:
-    if guard.broken_at is None:
-        return f"guard `{guard.id}` not known"
-    day = short_day_text(snapshot.cycle.day_of(guard.broken_at))
-    return f"guard `{guard.id}` broken since {day}"
-
-
-def judged_text(snapshot: Snapshot, kr: KeyResult) -> str:
-    """What a band is judged by over time, and since when it is broken; empty for others."""
-    known, cycle = snapshot.standings[kr.id], snapshot.cycle
-    if known.verdict is None or not judged_over_time(kr.metric):
-        return ""
-    day = "" if known.verdict.at is None else short_day_text(cycle.day_of(known.verdict.at))
-    told = verdict_text(kr.metric, known.verdict.value, known.current, day)
-    if known.broken_at is None:
-        return told
-    return f"{told}; not reached since {short_day_text(cycle.day_of(known.broken_at))}"
 
 
 def note_of(snapshot: Snapshot, asked: OpenEntry) -> tuple[str, str]:

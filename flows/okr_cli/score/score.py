@@ -165,7 +165,7 @@ def _show(
         print_json(ScoreDocument.of(report, values))
     elif tree or on_terminal():
         ink = Ink.of(colour=wants_colour(), environ=os.environ)
-        ahead = any(not each.final for each in report.card.key_results)
+        ahead = any(not each.final and not each.guard for each in report.card.key_results)
         sheet = ScoreSheet(ink, ids=ids, ahead=ahead, width=page_width())
         print_text(score_table(report, sheet))
     else:

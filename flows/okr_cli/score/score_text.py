@@ -119,12 +119,13 @@ def _head(report: ScoreReport, sheet: ScoreSheet) -> Iterator[str]:
 
 def _objective(report: ScoreReport, sheet: ScoreSheet, objective: Objective) -> Iterator[str]:
     score = report.card.scores[objective.id]
-    mark, name = sheet.ink.mark(_word(score)), sheet.name(objective)
+    mark, name = sheet.ink.mark(_word(report, score)), sheet.name(objective)
     titles = list(title_lines(name, sheet.title, sheet.ink, strong=True))
     yield from _item(sheet, mark, titles, _figures(score))
     yield from _notes(sheet, _remarks(report, score))
     added = additions_text(report.card, objective, report.snapshot.cycle)
     yield from _notes(sheet, [added] if added else [])
+    yield from _notes(sheet, (each.said(report.snapshot.cycle) for each in report.guards(score.id)))
     for kr in objective.key_results:
         yield from _key_result(report, sheet, kr)
 
@@ -140,10 +141,11 @@ def _item(sheet: ScoreSheet, mark: str, titles: list[str], figures: str) -> Iter
         yield (" " * sheet.before_figures + figures).rstrip()
 
 
-def _word(score: Score) -> str:
+def _word(report: ScoreReport, score: Score) -> str:
     """What the mark says: the outcome or the grade so far, else why there is none."""
-    if score.look is not None:
-        return score.look
+    look = report.look(score)
+    if look is not None:
+        return look
     return score.retired.how if score.retired is not None else "pending"
 
 
@@ -160,10 +162,14 @@ def _key_result(report: ScoreReport, sheet: ScoreSheet, kr: KeyResult) -> Iterat
     score, forecast = report.card.scores[kr.id], report.forecasts.get(kr.id)
     value = short_value(kr.metric, score.reading.value if score.reading else None)
     ahead = right(_ahead(forecast), _AHEAD) + right(percent(hit_of(forecast)), _HIT)
-    figures = _figures(score) + right(value, _VALUE) + (ahead if sheet.ahead else "")
+    scores = " " * (_SCORE + _NOW + _OVER) if kr.guard else _figures(score)
+    figures = scores + right(value, _VALUE) + (ahead if sheet.ahead and not kr.guard else "")
     titles = list(title_lines(sheet.name(kr), sheet.title - 2, sheet.ink))
-    lines = _item(sheet, "  " + sheet.ink.mark(_word(score)), titles, figures)
+    lines = _item(sheet, "  " + sheet.ink.mark(_word(report, score)), titles, figures)
     yield from lines
+    known = report.judged(kr)
+    judged = known.judged(kr.metric, report.snapshot.cycle) if known else ""
+    yield from _notes(sheet, [judged] if judged else [])
     yield from _notes(sheet, _remarks(report, score, kr.metric))
 
 

@@ -35,6 +35,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "not_begun": ("·", "not begun", _GREY),
     "stale": ("◌", "stale", _GREY),
     "pending": ("○", "pending", _GREY),
+    "not_known": ("?", "not known", _GREY),
     "closed": ("–", "closed", _GREY),
     "dropped": ("–", "dropped", _GREY),
     "deferred": ("–", "deferred", _GREY),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from okr_cli.shell.figures import count
 from okr_cli.shell.layout import hang, sentence
 from okr_core.basics.command import okr
 from okr_core.open.entry import Addressee, OpenEntry
@@ -11,12 +12,17 @@ from okr_core.plan.part import Part
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import day_text
 
+MOST_NAMED = 3
+"""People of whom any may answer that are named; programs get all."""
+
 
 def named(snapshot: Snapshot, to: Addressee) -> str:
-    """Who is asked, by name; the role where nobody holds it."""
+    """Who is asked, by name; the role where nobody holds it, of many people the first."""
     known = snapshot.workspace.people if snapshot.workspace else {}
-    names = " or ".join(known[each].name if each in known else each for each in to.people)
-    return names or to.role or ""
+    names = [known[each].name if each in known else each for each in to.people]
+    if len(names) > MOST_NAMED:
+        names[MOST_NAMED:] = [count(len(names) - MOST_NAMED, "other")]
+    return " or ".join(names) or to.role or ""
 
 
 def who(snapshot: Snapshot, to: Addressee) -> str:

@@ -17,8 +17,7 @@ from okr_cli.shell.options import HERE, CycleAt, Format, Place
 from okr_cli.shell.output import page_width, print_json, print_text
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
-from okr_core.plan.metrics import Band, Binary, Metric
-from okr_core.progress.bands import Verdict, judged_over_time
+from okr_core.plan.metrics import Binary, Metric
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, CheckIn, Correction, Entry, Reading
 from okr_core.record.evidence import Evidence, Row
@@ -28,7 +27,6 @@ from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
 from okr_core.words.figures import percent, rounded, short_day_text, value_text
 from okr_core.words.formula import formula_text, score_formula_text
-from okr_core.words.standing_words import verdict_text
 
 if TYPE_CHECKING:
     from okr_store.explanation import Explanation, Replaced
@@ -120,9 +118,7 @@ def _score_facts(found: Explanation) -> Iterator[tuple[str, str]]:
     """What a band is judged by, how the score came about, and what is to be known beside it."""
     known, metric = found.standing, found.key_result.metric
     score, agreed = found.score, found.agreed
-    judged = ""
-    if known.verdict is not None and judged_over_time(metric):
-        judged = _judged(found, metric, known.verdict)
+    if judged := known.judged(metric, found.cycle_days):
         yield "judged by", judged
     if found.scored and score is not None and agreed is not None and score.due is not None:
         # What it is judged by now is not what it scored by, if its metric was changed since.
@@ -132,13 +128,6 @@ def _score_facts(found: Explanation) -> Iterator[tuple[str, str]]:
         yield "guard", _guard(found)
     if score is not None:
         yield from _listed("beside", _beside(found, score))
-
-
-def _judged(found: Explanation, metric: Band, verdict: Verdict) -> str:
-    day = "" if verdict.at is None else _day(found, verdict.at)
-    told = verdict_text(metric, verdict.value, found.standing.current, day)
-    broken = verdict.broken_at
-    return told if broken is None else f"{told}; not reached since {_day(found, broken)}"
 
 
 def _score(score: Score, agreed: Metric, due: str, judged: str) -> str:

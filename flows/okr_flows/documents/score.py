@@ -12,7 +12,7 @@ from okr_core.plan.plan import Ambition
 from okr_core.score.scores import LateDocument, RestatedDocument
 from okr_core.words.vocabulary import GradeName
 from okr_flows.documents.forecast import ForecastDocument, hit_of
-from okr_flows.documents.status import OutcomeWord
+from okr_flows.documents.status import GuardDocument, JudgedDocument, OutcomeWord
 
 if TYPE_CHECKING:
     from okr_core.plan.plan import KeyResult, Objective
@@ -77,11 +77,24 @@ def _scored(score: Score, title: str) -> dict[str, object]:
     }
 
 
+def _outcome(report: ScoreReport, score: Score) -> OutcomeWord | None:
+    """How a key result ended; None while it is under way, and where nobody knows."""
+    if score.guard:
+        known = report.snapshot.standings.get(score.id)
+        return known.outcome if known else None
+    return score.look if score.final else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredKeyResultDocument(_Scored):
-    """The score of a key result: `score` is with overrides, `computed` without."""
+    """The score of a key result: `score` is with overrides, `computed` without.
 
+    A guard has no score: `value` and `outcome` are how it stands.
+    """
+
+    guard: bool
     value: Value | None
+    judged: JudgedDocument | None
     reading: Text
     suspect: str | None
     override: OverrideDocument | None
@@ -98,10 +111,12 @@ class ScoredKeyResultDocument(_Scored):
     @classmethod
     def of(cls, report: ScoreReport, kr: KeyResult) -> ScoredKeyResultDocument:
         """How a key result is scored in a report."""
-        score = report.card.scores[kr.id]
+        score, known = report.card.scores[kr.id], report.judged(kr)
         own = _scored(score, kr.title) | {
             "value": score.reading.value if score.reading else None,
+            "judged": JudgedDocument.of(kr.metric, known.verdict) if known else None,
             "reading": score.reading.id if score.reading else "",
+            "outcome": _outcome(report, score),
             "suspect": score.suspect.id if score.suspect else None,
             "override": filled(OverrideDocument, score.override) if score.override else None,
             "late": LateDocument(*score.late) if score.late else None,
@@ -116,10 +131,11 @@ class ScoredKeyResultDocument(_Scored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredObjectiveDocument(_Scored):
-    """The score of an objective with its key results."""
+    """The score of an objective with its key results, and what its guards say beside it."""
 
     unreported: int
     counted: int
+    guards: tuple[GuardDocument, ...]
     key_results: tuple[ScoredKeyResultDocument, ...]
 
     @classmethod
@@ -127,7 +143,10 @@ class ScoredObjectiveDocument(_Scored):
         """How an objective and its key results are scored in a report."""
         score = report.card.scores[objective.id]
         below = tuple(ScoredKeyResultDocument.of(report, kr) for kr in objective.key_results)
-        return filled(cls, score, **_scored(score, objective.title), key_results=below)
+        guards = tuple(filled(GuardDocument, each) for each in report.guards(objective.id))
+        return filled(
+            cls, score, **_scored(score, objective.title), guards=guards, key_results=below
+        )
 
 
 @dataclass(frozen=True, slots=True)

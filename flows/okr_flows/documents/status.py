@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OutcomeWord = Literal["reached", "not_reached", "green", "yellow", "red", "learned", "open"]
 StatusWord = Literal[
-    "closed", "not_begun", "pending", "done", "ahead", "on_track", "behind", "at_risk",
+    "closed", "not_begun", "pending", "done", "ahead", "on_track", "behind", "at_risk", "not_known",
     "reached", "not_reached", "green", "yellow", "red", "learned", "open",
 ]  # fmt: skip
 

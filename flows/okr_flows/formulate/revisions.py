@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from okr_core.basics.command import Command, okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Act, Actor, deciding_person
 from okr_core.plan.cycle import Cycle
-from okr_core.plan.plan import Plan
-from okr_core.plan.revision import Change, ReasonClass, diff_plans, diff_workspaces, needs_reason
+from okr_core.plan.revision import (
+    Change,
+    ReasonClass,
+    diff_plans,
+    diff_workspaces,
+    needs_reason,
+    roles_concerned,
+)
 from okr_core.plan.settling import settled_at
 from okr_core.plan.workspace import Policies
 from okr_core.record.entries import RevisionDecision
-from okr_core.score.second_person import SecondPerson
 from okr_flows.run.cycle import current_workspace, locate
 
 if TYPE_CHECKING:
@@ -174,31 +179,16 @@ def _refuse_alone(store: Store, revision: Revision, act: Act) -> None:
     at = max(act.at, revision.at)
     if base is None or not waits_for_second(store, base, at, changes):
         return
-    plans, space = [base.written_plan(), revision.written_plan()], current_workspace(store)
-
-    def holders(role: str, day: date) -> set[str]:
-        return {each.person for each in space.holders(role, day)} if space else set()
-
-    second = SecondPerson(plans, holders, (), act.at)
-    day = base.cycle().day_of(act.at)
-    touched = {kr for change in changes if change.protected for kr in _touched(plans, change.item)}
-    if all(second.may_approve(kr, revision.by, act.by, day) for kr in touched or {""}):
+    roles = roles_concerned([base.written_plan(), revision.written_plan()], changes)
+    day, space = base.cycle().day_of(act.at), current_workspace(store)
+    barred = {h.person for role in roles for h in (space.holders(role, day) if space else ())}
+    if act.by not in {"", revision.by, *barred}:
         return
     why = "proposed it" if act.by == revision.by else "is accountable for what it changes"
     raise RefusalError(
         f"{revision.reference} waits for a second person; {act.by} {why}.",
         hint="Somebody else accepts it, named by `--by` or OKR_PERSON.",
     )
-
-
-def _touched(plans: Sequence[Plan], item: str) -> set[str]:
-    """The key result of that id, or those of the objective."""
-    for plan in reversed(plans):
-        if item in plan.key_results_by_id:
-            return {item}
-        if item in plan.objectives_by_id:
-            return {kr.id for kr in plan.objectives_by_id[item].key_results}
-    return set()
 
 
 def agreed_since(known: KnowsRevisions, current: Revision | None) -> datetime | None:

@@ -63,6 +63,7 @@ def _objective(report: ScoreReport, objective: Objective) -> Iterator[str]:
         _success(score),
         *_beside(report, score),
         additions_text(report.card, objective, _cycle(report)),
+        *(each.said(_cycle(report)) for each in report.guards(objective.id)),
     ]
     told = "".join(f" · {safe(text)}" for text in words if text)
     figure = f"**{score_text(score.figures.effective)}**"
@@ -77,7 +78,7 @@ def _objective(report: ScoreReport, objective: Objective) -> Iterator[str]:
 
 
 def _unknown(report: ScoreReport, objective: Objective) -> str:
-    several = [report.card.scores[kr.id] for kr in objective.key_results]
+    several = [report.card.scores[kr.id] for kr in objective.key_results if not kr.guard]
     unknown = sum(_is_pending(each) for each in several)
     return f"; {unknown} of {len(several)} key results without a value" if unknown else ""
 
@@ -89,6 +90,8 @@ def _is_pending(score: Score) -> bool:
 
 def _row(report: ScoreReport, kr: KeyResult, score: Score) -> str:
     figures, forecast = score.figures, report.forecasts.get(kr.id)
+    known = report.judged(kr)
+    judged = known.judged(kr.metric, _cycle(report)) if known else ""
     cells = (
         safe(kr.title),
         safe(value_text(kr.metric, score.reading.value if score.reading else None)),
@@ -97,7 +100,7 @@ def _row(report: ScoreReport, kr: KeyResult, score: Score) -> str:
         score_text(figures.time_weighted),
         safe(value_text(kr.metric, forecast.p50 if forecast else None)),
         hit_text(forecast),
-        "; ".join(map(safe, _beside(report, score, kr.metric))),
+        "; ".join(map(safe, filter(None, (judged, *_beside(report, score, kr.metric))))),
     )
     return f"| {' | '.join(cells)} |"
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
+from okr_core.plan.plan import KeyResult
+from okr_core.progress.status import Guard, Standing
 from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.calibration import Foresight, foresight, outcomes
 from okr_core.score.recording import forecast_record, scored
 from okr_core.score.sandbagging import Prompt, bunching, do_nothing, early
 from okr_core.score.score_words import card_notes, grades_text, score_text
-from okr_core.score.scores import Scorecard
+from okr_core.score.scores import Score, Scorecard
 from okr_core.snapshot import Snapshot
 from okr_core.words.vocabulary import Shown, Told
 
@@ -49,6 +51,27 @@ class ScoreReport:
     def status(self) -> dict[str, Shown]:
         """Item → the status that is shown."""
         return {name: each.shown for name, each in self.snapshot.standings.items()}
+
+    def look(self, score: Score) -> Shown | None:
+        """What a score shows: its outcome or grade so far; a guard how it stands."""
+        known = self.snapshot.standings.get(score.id) if score.guard else None
+        return known.shown if known else score.look
+
+    def judged(self, kr: KeyResult) -> Standing | None:
+        """How a key result stands where that is by the metric that it scores by; else None.
+
+        A metric that was changed since is judged by what is not what it scored by.
+
+        Args:
+            kr: As first agreed.
+        """
+        now = self.snapshot.plan.key_results_by_id.get(kr.id)
+        return self.snapshot.standings.get(kr.id) if now and now.metric == kr.metric else None
+
+    def guards(self, objective: str) -> tuple[Guard, ...]:
+        """The guards of an objective that do not hold, or of which nothing is known."""
+        known = self.snapshot.standings.get(objective)
+        return known.guards if known else ()
 
     @property
     def newly_at_risk(self) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ _MARKS = {
     "open": "○",
     "stale": "◌",
     "pending": "○",
+    "not_known": "?",
     "closed": "–",
 }
 LINES = 20

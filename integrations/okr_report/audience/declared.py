@@ -144,7 +144,7 @@ _DECLARED: Mapping[type, str] = {
     Snapshot: "always: as_of workspace agreed_policies days_off | changes: versions changed | "
     "progress+items: readings | items: entries carried | changes+whole: proposed | "
     "changes+people+whole: opened_by | never: one",
-    Proposal: "always: reference of_plan at explained stale | people: by | notes: reason",
+    Proposal: "always: reference of_plan at explained stale roles | people: by | notes: reason",
     ReportInput: "always: snapshot organization earlier sees | "
     "evidence+progress+items: provenance | never: audiences",
 }

@@ -9,7 +9,8 @@ by functions of `outline.py`, or of `forms.py`, beside its view:
 | `digest(view, locale)` | what of them belongs on one screen; optional |
 | `headline(view, header, locale)` | the whole report in one sentence; one section has it |
 
-An outline names no person and quotes no note, so that it may stand where many can read it.
+An outline names no person and quotes no note, so that it may stand where many can read it. Reasons
+for which the agreed plan was changed are told to those who may see notes.
 """
 
 from __future__ import annotations

@@ -1,18 +1,24 @@
 """The first screen: how did it go, what needs me, what do we not know."""
 
+import re
 from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 import report_samples
 from report_parts import view_of
-from score_samples import BEGINS, goal, key_result, plan, rise, versions, weekly
+from report_reading import book_of
+from score_samples import BEGINS, goal, key_result, plan, reading, rise, versions, weekly
 
+from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.revision import ReasonClass
 from okr_core.snapshot import Snapshot
 from okr_report import Report, ReportInput, report
+from okr_report.html import as_html
+from okr_report.markdown import markdown
 from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.view import View
+from okr_report.xlsx import as_xlsx
 
 RUNNING, RESTATED = report(report_samples.running()), report(report_samples.restated())
 
@@ -120,6 +126,39 @@ def test_a_change_is_a_lesson_only_where_somebody_learned_from_it() -> None:
     assert view_of(changed("metric", rise(130)), View).learned == ()
     [lesson] = view_of(changed("metric", rise(130), "learned"), View).learned
     assert (lesson.kind, lesson.item) == ("changed", "kr")
+
+
+def test_a_lesson_names_what_it_changed_and_why_in_every_form_and_so_do_the_changes() -> None:
+    """Two additions and a new wording at once, because more turned out to be possible."""
+    first = plan(goal("o", key_result("kr", title="Revenue from 0 to 100")))
+    later = plan(
+        goal(
+            "o",
+            key_result("kr", title="Revenue grows"),
+            key_result("new", title="Shop is open"),
+            key_result("next", title="Shop is known"),
+        )
+    )
+    history = (
+        PlanVersion(1, BEGINS - timedelta(days=5), first),
+        PlanVersion(2, BEGINS + timedelta(weeks=8), later, "learned", "", "More to do."),
+    )
+    known = Snapshot(
+        as_of=BEGINS + timedelta(weeks=9),
+        versions=history,
+        readings={"kr": [reading(10, 7)], "new": [reading(100, 60)]},
+    )
+    told = report(ReportInput(known, {}))
+    text = markdown(told)
+    about = "Revenue grows, Shop is open and Shop is known"
+    assert f"**{about}**: More to do; what was agreed changed for it." in text
+    assert "(learned: More to do)" in text
+    assert "–**" not in text
+    page = " ".join(re.sub(r"<[^>]+>", " ", as_html(told)).split())
+    assert about in page
+    assert "several items" not in page
+    rows = [row for sheet in book_of(as_xlsx(told)) for row in sheet.iter_rows(values_only=True)]
+    assert any(about in row and "More to do." in row for row in rows)
 
 
 def changed(field: str, value: object, why: ReasonClass = "external_shock") -> Report:

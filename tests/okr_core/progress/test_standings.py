@@ -573,10 +573,11 @@ def test_a_silent_guard_is_not_known_and_nobody_counts_it_as_pending() -> None:
     assert (nothing["o"].pending, nothing["churn"].unreported) == (0, False)
     first_days = datetime(2026, 10, 5, tzinfo=UTC)
     assert guarded(at=first_days)["o"].guards == ()
-    assert guarded(reading(19, 20))["o"].guards == (Guard("churn", None),)
+    old = guarded(reading(19, 20))
+    assert (old["o"].guards, old["churn"].shown) == ((Guard("churn", None),), "not_known")
     end = guarded(at=AFTER)
     assert (end["churn"].status, end["churn"].outcome, end["o"].status) == (
-        "pending",
+        "not_known",
         None,
         "reached",
     )

@@ -97,10 +97,13 @@ def outline(view: View, locale: Locale) -> Iterator[Piece]:
 
 
 def _now(revision: Revision, term: Term, locale: Locale) -> str:
-    """What a term is now, and the class of the reason."""
+    """What a term is now, and why: the class of the reason, and what was said."""
     old, new = (line(each or "–") for each in (term.old, term.new))
     text = locale("term_now", field=term.field or term.kind, old=old, new=new)
-    return f"{text} ({locale(revision.reason_class)})" if revision.reason_class else text
+    if not revision.reason_class:
+        return text
+    why, reason = locale(revision.reason_class), line(revision.reason).rstrip(".")
+    return f"{text} ({locale('term_why', why=why, reason=reason) if reason else why})"
 
 
 def pages(view: View, locale: Locale, header: Header) -> dict[str, object]:  # noqa: ARG001 - the seam

@@ -174,7 +174,7 @@ def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
 
 def _agreed(facts: ReportFacts, kr: KeyResult) -> AgreedTerms | None:
     score, agreed = facts.score(kr.id), facts.agreed.key_results_by_id.get(kr.id)
-    if score is None or not score.final or agreed is None or score.due is None:
+    if score is None or score.guard or not score.final or agreed is None or score.due is None:
         return None
     return AgreedTerms(agreed.metric, score.due)
 

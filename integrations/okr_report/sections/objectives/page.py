@@ -93,13 +93,7 @@ def objective_words(objective: ObjectiveView, locale: Locale) -> str:
         status = locale.word(objective.look)
         parts.append(locale("standing_worst", status=status, title=objective.worst.name))
     titles = {kr.id: kr.title for kr in objective.key_results}
-    for guard in objective.guards:
-        name = titles.get(guard.id, guard.id)
-        if guard.broken_at is None:
-            parts.append(locale("guard_unknown", title=name))
-        else:
-            day = locale.short_day(guard.broken_at)
-            parts.append(locale("guard_broken", title=name, day=day))
+    parts += [locale.guard(each, titles.get(each.id, each.id)) for each in objective.guards]
     return locale("semicolon").join(part for part in parts if part)
 
 

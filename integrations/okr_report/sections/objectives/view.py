@@ -148,7 +148,7 @@ def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:
         ended=known.ended,
         fell_short=known.fell_short,
         counted=known.counted,
-        guards=known.guards,
+        guards=facts.guards(objective.id),
     )
 
 

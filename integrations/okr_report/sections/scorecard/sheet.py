@@ -70,6 +70,7 @@ class _Rows:
     def __init__(self, view: View, locale: Locale) -> None:
         self._view = view
         self._locale = locale
+        self._titles = {line.id: line.title for line in view.lines}
         self._row = {line.id: number for number, line in enumerate(view.lines, 2)}
         self._many = Counter(line.objective for line in view.lines)
 
@@ -112,6 +113,7 @@ class _Rows:
             return number(found) if metric is None else locale.value(metric, found)
 
         said = locale.notes(line.score, self._view.days, value)
+        said += [locale.guard(each, self._titles.get(each.id, each.id)) for each in line.guards]
         said += [locale.translated(line.score.reason)] if line.score.reason else []
         return "; ".join(said) or None
 
@@ -121,7 +123,9 @@ class _Rows:
     def _look(self, line: Line) -> Cell:
         """The outcome or the grade so far; a formula where the score alone decides it."""
         score, cell, locale = line.score, self._cell("score", line.id), self._locale
-        word = locale.word(score.look)
+        word = locale.word(line.stands or score.look)
+        if line.stands:
+            return word
         if score.look in {"learned", "open"}:
             return word
         if score.ambition == "committed" and score.final:
@@ -161,7 +165,7 @@ def _success(score: Score, locale: Locale) -> str | None:
 def _formula(line: Line, locale: Locale) -> str | None:
     """How a key result's score came about, once it is final; nothing of values not seen."""
     score = line.score
-    if line.metric is None or score.due is None or not score.final:
+    if line.metric is None or score.due is None or not score.final or score.guard:
         return None
     value = score.reading.value if score.reading else None
     judged = locale.verdict(line.metric, line.verdict, line.current)

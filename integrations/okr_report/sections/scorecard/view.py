@@ -13,8 +13,9 @@ from okr_core.plan.metrics import Metric
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.bands import Verdict
 from okr_core.progress.rollup import CYCLE, roots
+from okr_core.progress.status import Guard
 from okr_core.score.scores import Score, Scorecard
-from okr_core.words.vocabulary import BEST_FIRST, Outcome
+from okr_core.words.vocabulary import BEST_FIRST, Outcome, Shown
 from okr_report.locale import NoteDays
 from okr_report.report_facts import Named, ReportFacts, card_of
 
@@ -36,6 +37,8 @@ class Line:
         metric: Of a key result as first agreed; None where its values may not be seen.
         verdict: What a band with that metric is judged by over time.
         current: Its newest value.
+        stands: Of a guard: how it stands, in the place of a score.
+        guards: Of an objective: its guards that do not hold, or of which nothing is known.
     """
 
     id: str
@@ -51,6 +54,8 @@ class Line:
     metric: Metric | None = None
     verdict: Verdict | None = None
     current: Decimal | None = None
+    stands: Shown | None = None
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,7 @@ def _lines(
         objective.id in tops[CYCLE],
         objective.id in tops.get(objective.team or "", ()),
         _adds_up(card, objective, key_results, children),
+        guards=facts.guards(objective.id),
     )
     for kr in key_results:
         yield _key_result_line(facts, card.scores[kr.id], kr, objective, team)
@@ -143,7 +149,8 @@ def _key_result_line(
     known, now = facts.standing(kr.id), facts.plan.key_results_by_id.get(kr.id)
     # What it is judged by now is what it scored by, unless the metric was changed since.
     verdict = known.verdict if now is not None and now.metric == kr.metric else None
-    return replace(line, metric=kr.metric, verdict=verdict, current=known.current)
+    stands = known.shown if score.guard else None
+    return replace(line, metric=kr.metric, verdict=verdict, current=known.current, stands=stands)
 
 
 def _adds_up(

@@ -14,6 +14,8 @@ from okr_report.report_facts import Named, ReportFacts
 UnknownKind = Literal["missing", "stale", "suspect", "unreadable", "restated"]
 UNKNOWN_KINDS: tuple[UnknownKind, ...] = ("missing", "suspect", "unreadable", "stale", "restated")
 """In the order in which they are told."""
+_MOST_NAMED = 3
+"""People of whom any may answer that are named in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,10 @@ class OpenDecision:
 
     @property
     def asked(self) -> str:
-        """Who is asked, by name: the role, else the people; empty where nobody is."""
-        return self.role.name if self.role else ", ".join(each.name for each in self.people)
+        """Who is asked, by name: the role, else the people, of many the first; empty: nobody."""
+        names = [each.name for each in self.people[:_MOST_NAMED]]
+        names += ["…"] if len(self.people) > _MOST_NAMED else []
+        return self.role.name if self.role else ", ".join(names)
 
 
 def open_decisions(facts: ReportFacts) -> list[OpenDecision]:

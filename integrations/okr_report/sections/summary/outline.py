@@ -22,6 +22,7 @@ from okr_report.outline.pieces import (
 from okr_report.reports import Header
 from okr_report.sections.summary.attention import OpenDecision, Unknown
 from okr_report.sections.summary.findings import averages, beside
+from okr_report.sections.summary.page import lesson_title
 from okr_report.sections.summary.view import TeamLine, View
 
 _ASKED, _SCREEN, _FEW = 5, 6, 3
@@ -144,13 +145,15 @@ def moved(view: View, locale: Locale, most: int | None = None) -> Iterator[Piece
 
 
 def _learned(view: View, locale: Locale) -> Iterator[Piece]:
-    """Outcomes, and not what people wrote about them."""
+    """Outcomes of hypotheses, and what people say they learned where it changed what was agreed."""
     if not view.learned:
         return
     yield Heading(2, locale("title_learned"))
     for lesson in view.learned:
-        told = locale(f"lesson_{lesson.kind}", why=locale(lesson.why) if lesson.why else "")
-        yield about(lesson.title or lesson.item or "–", told, lesson.item)
+        reason = lesson.text if lesson.kind == "changed" else ""
+        key = f"lesson_{lesson.kind}_why" if reason else f"lesson_{lesson.kind}"
+        told = locale(key, reason=line(reason).rstrip("."))
+        yield about(lesson_title(lesson, locale), told, lesson.item)
 
 
 def _teams(view: View, locale: Locale) -> Iterator[Piece]:

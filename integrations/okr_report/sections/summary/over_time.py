@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
@@ -185,11 +185,12 @@ class Lesson:
 
     Attributes:
         kind: A hypothesis supported or refuted, or terms changed.
-        item: What it is about; empty for a change of several items.
+        item: What it is about; empty for a change of several items, or of the cycle as a whole.
         belief: What was believed, of a hypothesis.
         text: What people said about it: the note, or the reason.
         evidence: What shows it, of a hypothesis.
         why: Class of the reason, of a change.
+        items: Of a change: what of the agreement it is about; empty: the cycle as a whole.
     """
 
     kind: LessonKind
@@ -200,6 +201,7 @@ class Lesson:
     text: str = ""
     evidence: str = ""
     why: str = ""
+    items: tuple[Named, ...] = ()
 
 
 def lessons(facts: ReportFacts) -> Iterator[Lesson]:
@@ -216,6 +218,7 @@ def lessons(facts: ReportFacts) -> Iterator[Lesson]:
     for change in facts.goal_changes:
         if change.why != "learned":
             continue
-        item = change.items[0] if len(change.items) == 1 else ""
-        title = facts.title(item) if item else ""
-        yield Lesson("changed", change.at, item, title, text=change.reason, why=change.why)
+        items = tuple(Named(each, facts.title(each)) for each in change.items)
+        item, title = items[0] if len(items) == 1 else ("", "")
+        lesson = Lesson("changed", change.at, item, title, text=change.reason, why=change.why)
+        yield replace(lesson, items=items)

@@ -11,6 +11,7 @@ from okr_report.reports import Header
 from okr_report.sections.summary.attention import OpenDecision, Unknown
 from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.over_time import Lesson, Move
+from okr_report.sections.summary.page import lesson_title
 from okr_report.sections.summary.view import TeamLine, View
 
 _MOST, _FEW, _TEAMS = 6, 4, 8
@@ -146,7 +147,7 @@ def _move(move: Move, locale: Locale) -> list[str]:
 
 def _lesson(lesson: Lesson, locale: Locale) -> list[str]:
     why = f" · {locale(lesson.why)}" if lesson.why else ""
-    title = lesson.title or locale("several_items")
+    title = lesson_title(lesson, locale)
     return [_cut(title), locale(f"lesson_{lesson.kind}") + why, _cut(lesson.text, _NOTE)]
 
 

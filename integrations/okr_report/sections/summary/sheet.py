@@ -8,6 +8,7 @@ from okr_report.locale import Locale
 from okr_report.sections.summary.attention import OpenDecision, Unknown
 from okr_report.sections.summary.findings import findings
 from okr_report.sections.summary.over_time import Lesson, Move
+from okr_report.sections.summary.page import lesson_title
 from okr_report.sections.summary.view import TeamLine, View
 from okr_report.theme import GREY, INK
 from okr_report.xlsx.cells import Cell, Column, Kind, Strong, points
@@ -158,7 +159,7 @@ def _move(move: Move, locale: Locale) -> Row:
 
 
 def _lesson(lesson: Lesson, locale: Locale) -> Row:
-    title, kind = lesson.title or locale("several_items"), locale(f"lesson_{lesson.kind}")
+    title, kind = lesson_title(lesson, locale), locale(f"lesson_{lesson.kind}")
     return ((title, "long"), (kind, "text"), (lesson.at, "moment"), (lesson.text, "text"))
 
 

@@ -151,6 +151,26 @@ def test_bands_show_what_they_are_judged_by(okr: Okr, quarter: Path) -> None:
     )
 
 
+def test_a_score_shows_what_its_band_is_judged_by_beside_the_last_value(
+    okr: Okr, quarter: Path
+) -> None:
+    text = " ".join(okr("score", "--dry-run", "--tree", "--as-of", OVER).out.split())
+    for judged in (
+        "average 26.5 ≤ 12 bugs, last 9",
+        "worst 5 on 5 Aug; not reached since 5 Aug",
+        "holds 21.7 % of the time, 90 % asked",
+    ):
+        assert judged in text
+    scored = okr("score", "--dry-run", "--format", "json", "--as-of", OVER).json
+    status = okr("status", "--format", "json", "--as-of", OVER).json
+    by_id = [
+        {kr["id"]: kr["judged"] for o in document["objectives"] for kr in o["key_results"]}
+        for document in (scored, status)
+    ]
+    assert by_id[0] == by_id[1]
+    assert by_id[0]["sales.bugs"]["by"] == "average"
+
+
 def test_what_must_always_hold_is_lost_at_once_and_its_objective_names_it(
     okr: Okr, quarter: Path
 ) -> None:

@@ -242,3 +242,63 @@ def test_who_takes_back_a_slip_of_their_own_on_the_same_day_needs_nobody(
     correct(okr, "ada", "--as-of", f"{day(-40)}T23:59:59")
     assert (score_of(okr)["score"], score_of(okr)["self_approved"]) == (pytest.approx(0.6), [])
     assert asked(okr) == []
+
+
+def waits_for(okr: Okr, person: str, name: str) -> list[str]:
+    listed = okr("decide", "--cycle", PAST, "--person", person, "--format", "json").json["open"]
+    return [each["id"] for each in listed if each["kind"] == name]
+
+
+@pytest.mark.parametrize("step", ["override", "restatement", "exclusion"])
+def test_what_the_owner_of_the_cycle_proposed_asks_all_others_who_may_answer_by_name(
+    okr: Okr, required: Path, step: str
+) -> None:
+    """Ada owns the cycle and is accountable for it; Bo and Cy are the others."""
+    if step == "override":
+        override(okr)
+    elif step == "exclusion":
+        leave = ("--leave-out", "sales.ten=no longer sold", "--by", "ada")
+        assert okr("close", "--cycle", PAST, *leave, "--reason", "it still held").code == 1
+    else:
+        close(okr)
+        restate = ("restate", "sales.ten=0.7", "--reason", "counted twice", "--cycle", PAST)
+        assert okr(*restate, "--by", "ada").code == 0
+    (question,) = asked(okr)
+    others = question["people"]
+    assert others
+    assert "ada" not in others
+    assert "Bo Lind" in okr("decide", "--cycle", PAST).out
+    assert waits_for(okr, "ada", "second_person") == []
+    for person in others:
+        assert waits_for(okr, person, "second_person") == [question["id"]]
+    digest = okr("report", "--cycle", PAST, "--format", "json", "--out", "-").json
+    (decision,) = [
+        each
+        for each in digest["sections"]["summary"]["decisions"]
+        if each["kind"] == "second_person"
+    ]
+    assert [each["id"] for each in decision["people"]] == others
+    assert answer(okr, "approve", others[0]).code == 0
+
+
+def test_a_change_that_the_owner_of_the_cycle_proposed_asks_whoever_may_accept_it(
+    okr: Okr, required: Path
+) -> None:
+    plan = required / "cycles" / f"{PAST}.yaml"
+    text = plan.read_text(encoding="utf-8")
+    assert "target: 10" in text
+    plan.write_text(text.replace("target: 10", "target: 5", 1), encoding="utf-8")
+    ran = okr(
+        *("apply", str(plan), "--reason", "fewer", "--reason-class", "learned", "--by", "ada")
+    )
+    assert ran.code == 0, ran.err
+    listed = okr("decide", "--cycle", PAST, "--format", "json").json["open"]
+    (proposal,) = [each for each in listed if each["kind"] == "revision"]
+    assert proposal["people"]
+    assert "ada" not in proposal["people"]
+    refused = okr("decide", proposal["id"], "accept", "--by", "ada", "--cycle", PAST)
+    assert refused.code == 1
+    for person in proposal["people"]:
+        assert waits_for(okr, person, "revision") == [proposal["id"]]
+    ran = okr(*("decide", proposal["id"], "accept", "--by", proposal["people"][0], "--cycle", PAST))
+    assert ran.code == 0, ran.err
