@@ -20,6 +20,10 @@ os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
 os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
 
+# A worker of pytest-xdist is told a width (readline's); a shell exports none to what it runs.
+os.environ.pop("COLUMNS", None)
+os.environ.pop("LINES", None)
+
 # Fixtures that give stores on both engines.
 pytest_plugins = ["engines", "exports"]
 

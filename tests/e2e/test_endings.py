@@ -182,7 +182,7 @@ def test_a_run_whose_turn_does_not_come_ends_once_with_who_is_at_it_whatever_it_
     with deployed.working():
         started = [deployed.start("score-cycle"), deployed.start("sync-progress")]
         score, sync = [deployed.ended(each) for each in started]
-        lines = deployed.logs(score, last="busy")
+        lines = deployed.logs(score, last="makes up for it")
         assert_quiet(lines)
         assert_quiet(deployed.logs(sync, last="busy"))
     for run in (score, sync):

@@ -135,7 +135,8 @@ def test_key_results_are_synced_with_it_and_explained(machine: Machine, server: 
     written = plan.read_text(encoding="utf-8")
     (person,) = re.findall(r"^ +owner: (\S+)$", written, re.MULTILINE)
     objectives = OBJECTIVES.replace("PERSON", person)
-    plan.write_text(written.splitlines()[0] + objectives, encoding="utf-8")
+    (cycle,) = re.findall(r"^cycle: .*$", written, re.MULTILINE)
+    plan.write_text(cycle + objectives, encoding="utf-8")
     with (machine.folder / "okr.yaml").open("a", encoding="utf-8") as workspace:
         workspace.write(f'\nconnections:\n  crm: {{kind: csv, url: "{server.url}"}}\n')
     (machine.folder / ".env").write_text(f"OKR_CRM_TOKEN={TOKEN}\n", encoding="utf-8")
