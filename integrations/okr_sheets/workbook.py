@@ -30,8 +30,13 @@ _DIGITS = 15
 _QUOTED = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\\(.)')
 _SYMBOLS = "€$£¥￥"
 _UNREADABLE = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
-    *(RuntimeError, NotImplementedError, ValueError),
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,  # which NotImplementedError is: an unknown way of packing
+    ValueError,
 )
 """What the standard library says of a damaged archive."""
 _NO_VALUE = "it is a formula without a value. Open the file in Excel and save it"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from okr_command import Okr
+from quarter import play_quarter
 
 from okr_core.basics.command import filled
 
@@ -51,15 +52,8 @@ quiet.early,4,2025-08-01
 @pytest.fixture
 def quarter(okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A quarter that has ended, in which one goal is reached and the other fell silent."""
-    (tmp_path / "cycles").mkdir()
-    (tmp_path / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
-    (tmp_path / "cycles" / "2025-q3.yaml").write_text(PLAN, encoding="utf-8")
-    (tmp_path / "said.csv").write_text(SAID, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OKR_PERSON", "ada")
-    assert okr("apply", "--as-of", "2025-06-20").code == 0
-    assert okr("checkin", "--from", "said.csv", "--cycle", "2025-q3").code == 0
-    return tmp_path
+    return play_quarter(okr, tmp_path, monkeypatch, workspace=WORKSPACE, plan=PLAN, said=SAID)
 
 
 def asked(okr: Okr, at: tuple[str, str]) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from okr_command import Okr
+from quarter import play_quarter
 
 RUNNING, EARLY, OVER, PAST = "2025-08-15", "2025-07-10", "2025-10-02", "2025-10-09"
 WORKSPACE = """\
@@ -75,15 +76,9 @@ top.b,8,2025-08-01
 @pytest.fixture
 def quarter(okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A quarter with what was said in it, two weeks after its end."""
-    (tmp_path / "cycles").mkdir()
-    (tmp_path / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
-    (tmp_path / "cycles" / "2025-q3.yaml").write_text(PLAN, encoding="utf-8")
-    (tmp_path / "said.csv").write_text(SAID, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    assert okr("apply", "--as-of", "2025-06-20", "--by", "ada").code == 0
-    said = okr("checkin", "--from", "said.csv", "--cycle", "2025-q3", "--sure")
-    assert said.code == 0, said.err
-    return tmp_path
+    return play_quarter(
+        okr, tmp_path, monkeypatch, workspace=WORKSPACE, plan=PLAN, said=SAID, sure=True
+    )
 
 
 def tree(okr: Okr, day: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from okr_command import Okr
+from quarter import play_quarter
 from report_reading import book_of, rows_of
 
 from okr_core.basics.command import filled
@@ -41,15 +42,9 @@ BESIDE = ("guard `sales.bugs` broken since 18 Sep", "guard `sales.spam` not know
 @pytest.fixture
 def quarter(okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A goal that is reached, with a guard that is broken, one never reported and an old one."""
-    (tmp_path / "cycles").mkdir()
-    space = "organization: Acme\npeople: {ada: {name: Ada Okafor}, bo: {name: Bo Lind}}\n"
-    (tmp_path / "okr.yaml").write_text(space, encoding="utf-8")
-    (tmp_path / "cycles" / "2025-q3.yaml").write_text(PLAN, encoding="utf-8")
-    (tmp_path / "said.csv").write_text(SAID, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OKR_PERSON", "ada")
-    assert okr("apply", "--as-of", "2025-06-20").code == 0
-    assert okr("checkin", "--from", "said.csv", "--cycle", "2025-q3").code == 0
+    space = "organization: Acme\npeople: {ada: {name: Ada Okafor}, bo: {name: Bo Lind}}\n"
+    play_quarter(okr, tmp_path, monkeypatch, workspace=space, plan=PLAN, said=SAID)
 
 
 def close(okr: Okr) -> None:

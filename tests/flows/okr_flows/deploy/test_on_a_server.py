@@ -122,13 +122,9 @@ def test_a_store_that_was_restored_from_an_export_is_the_same_store(
         kept = store.identity()
     with shelf.empty("sqlite") as elsewhere:
         restored(elsewhere, exported(str(tmp_path / "okr.db")))
-        _is_the_same(deploying, elsewhere, kept)
-
-
-def _is_the_same(deploying: Deploying, url: str, kept: str) -> None:
-    with open_store(url) as store:
-        assert store.identity() == kept
-        assert deploying(store)[0] == []
+        with open_store(elsewhere) as store:
+            assert store.identity() == kept
+            assert deploying(store)[0] == []
 
 
 def test_what_was_deployed_before_stores_had_marks_is_taken_over_where_the_id_fits(
