@@ -148,7 +148,7 @@ def test_a_lesson_names_what_it_changed_and_why_in_every_form_and_so_do_the_chan
         versions=history,
         readings={"kr": [reading(10, 7)], "new": [reading(100, 60)]},
     )
-    told = report(ReportInput(known, {}))
+    told = report(ReportInput(known))
     text = markdown(told)
     about = "Revenue grows, Shop is open and Shop is known"
     assert f"**{about}**: More to do; what was agreed changed for it." in text

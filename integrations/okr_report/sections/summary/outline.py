@@ -112,7 +112,7 @@ def decisions(
 
 def _asked(ask: OpenDecision, locale: Locale) -> str:
     """Its id, why, and what to do; of what the source said only what people can act on."""
-    return f"{ask.id} · {locale(f'ask_{ask.kind}')} {line(ask.fix)}".rstrip()
+    return f"{ask.id} · {locale(f'ask_{ask.kind}')} {line(locale.translated(ask.fix))}".rstrip()
 
 
 def unknown(view: View, locale: Locale, most: int | None = None) -> Iterator[Piece]:
