@@ -34,6 +34,7 @@ _RING = (
     "M-0.5,0A0.5,0.5,0,1,0,0.5,0A0.5,0.5,0,1,0,-0.5,0Z"
 )
 _DIAMOND = "M0,-1L1,0L0,1L-1,0ZM0,-0.45L-0.45,0L0,0.45L0.45,0Z"
+_FRAME = "M-0.8,-0.8H0.8V0.8H-0.8ZM-0.45,-0.45V0.45H0.45V-0.45Z"
 _DASH = "M-0.9,-0.25H0.9V0.25H-0.9Z"
 
 
@@ -62,7 +63,7 @@ MARKS: dict[Look | Retired, Mark] = {
     "not_begun": Mark(_NONE, _DASH),
     "stale": Mark(_NONE, _DIAMOND),
     "pending": Mark(_NONE, _RING),
-    "not_known": Mark(_NONE, _DIAMOND),
+    "not_known": Mark(_NONE, _FRAME),
     "closed": Mark(_NONE, _DASH),
     "green": Mark(_GREEN, _DISC),
     "yellow": Mark(_AMBER, _DOWN),

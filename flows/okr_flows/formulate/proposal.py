@@ -261,8 +261,8 @@ def _plan_proposal(
 
 def _closed(known: Known, cycle: str) -> RefusalError | None:
     """A closed cycle takes no revision, whatever reason is given."""
-    found = next(iter(known.entries(cycle, kinds=("closing",))), None)
-    return closed_refusal(cycle, found.at) if found else None
+    found = [*known.entries(cycle, kinds=("closing",))]
+    return closed_refusal(cycle, found[0].at) if found else None
 
 
 def _same_proposed(known: Known, cycle: str, base: int, digest: str) -> str:

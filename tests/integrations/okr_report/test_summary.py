@@ -133,7 +133,7 @@ def test_no_more_is_expected_of_what_has_ended_than_it_reached() -> None:
     early = key_result("early", due=(BEGINS + timedelta(weeks=3)).date())
     known = Snapshot(
         as_of=BEGINS + timedelta(days=46),
-        versions=versions((-5, plan(goal("o", early, key_result("kr"))))),
+        versions=tuple(versions((-5, plan(goal("o", early, key_result("kr")))))),
         readings={"early": [reading(14, 70)], "kr": [reading(45, 50)]},
     )
     found = report(ReportInput(known))
