@@ -213,8 +213,8 @@ class ReportFacts:
     ) -> Fraction | None:
         """What the paces ask for: the weighted mean over those that have a pace, in [0, 1].
 
-        What has ended was asked for in full; None once all of it has, since what counts then is
-        the outcome.
+        Of what has ended nothing more is expected than it reached, so that the mean can be held
+        against the progress of all; None once all of it has, since what counts then is the outcome.
 
         Args:
             of: An objective, whose active key results count by their weights; or key results,
@@ -233,9 +233,14 @@ class ReportFacts:
 
     def _expected(self, key_result: str, at: int | None) -> Fraction | None:
         if at is None:
-            return self.standing(key_result).paced
+            known = self.standing(key_result)
+            ended = not self.under_way(key_result)
+            return known.progress.clamped if ended and known.paced is not None else known.paced
         line = self.snapshot.trend.items.get(key_result)
-        return line.expected[at] if line else None
+        if line is None or line.expected[at] is None:
+            return None
+        ended = self.plan.ended(key_result, self.snapshot.trend.times[at])
+        return line.progress[at] if ended else line.expected[at]
 
     @cached_property
     def revisions(self) -> tuple[tuple[PlanVersion, tuple[Change, ...]], ...]:

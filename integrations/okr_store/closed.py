@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
-from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 from okr_core.record.entries import Entry
+from okr_core.score.closing import closed_refusal
 from okr_store.revisions import latest_accepted
 from okr_store.tables import entries
 
@@ -22,11 +22,7 @@ def refuse_closed(connection: Connection, cycle: str) -> None:
     c = entries.c
     found = connection.scalar(select(c.at).where(c.cycle == cycle, c.kind == "closing"))
     if found is not None:
-        raise RefusalError(
-            f"cycle `{cycle}` was closed on {found:%Y-%m-%d}; nothing was recorded.",
-            hint="A score of a closed cycle is put right by "
-            f"{okr('restate', 'KR=SCORE', reason='TEXT', cycle=cycle).code}.",
-        )
+        raise closed_refusal(cycle, found)
 
 
 def refuse_frozen(connection: Connection, cycle: str, several: Iterable[Entry]) -> None:

@@ -33,7 +33,17 @@ def proposals(snapshot: Snapshot) -> Iterator[Asked]:
             tuple(_answers(snapshot, each)),
             deadline=days_after(snapshot.cycle.day_of(each.at), _DAYS),
             text=each.reason,
+            fix=only_rejected(snapshot, each),
         )
+
+
+def only_rejected(snapshot: Snapshot, proposal: Proposal) -> str:
+    """Why a proposal can only be rejected; empty where it can be accepted."""
+    if snapshot.closed and proposal.of_plan:
+        return "It can only be rejected: the cycle is closed."
+    if proposal.stale:
+        return "It can only be rejected: another revision was accepted since it was made."
+    return ""
 
 
 def _decider(snapshot: Snapshot, proposal: Proposal) -> Addressee:
@@ -52,7 +62,7 @@ def _decider(snapshot: Snapshot, proposal: Proposal) -> Addressee:
 
 def _answers(snapshot: Snapshot, proposal: Proposal) -> Iterator[Answer]:
     cycle, name = snapshot.cycle.id, proposal.reference
-    if not proposal.stale and not (snapshot.closed and proposal.of_plan):
+    if not only_rejected(snapshot, proposal):
         why = {} if proposal.explained else {"reason": "TEXT", "reason_class": "CLASS"}
         accept = decide(cycle, "revision", name, "accept", **why)
         yield Answer("accept", accept, "it is the current revision from now on")

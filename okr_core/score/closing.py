@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
@@ -26,6 +27,15 @@ class Blocker(NamedTuple):
     why: Literal["suspect", "last_said"]
     text: str
     reading: str = ""
+
+
+def closed_refusal(cycle: str, at: datetime) -> RefusalError:
+    """What is said to whoever would change a cycle that was closed then."""
+    restate = okr("restate", "KR=SCORE", reason="TEXT", cycle=cycle)
+    return RefusalError(
+        f"cycle `{cycle}` was closed on {at:%Y-%m-%d}; nothing was recorded.",
+        hint=f"A score of a closed cycle is put right by {restate.code}.",
+    )
 
 
 def parse_score(text: str) -> Decimal:

@@ -10,7 +10,7 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Objective
 from okr_core.plan.settling import day_number
 from okr_core.score.scores import Figures, Scorecard
-from okr_core.words.figures import NOTHING, hundredths
+from okr_core.words.figures import NOTHING, two_places
 from okr_core.words.vocabulary import BEST_FIRST, Outcome
 
 SILENCE: Mapping[str, str] = {
@@ -27,10 +27,7 @@ def score_text(score: Fraction | None) -> str:
     >>> score_text(Fraction(1, 1000)), score_text(Fraction(999, 1000))
     ('0.01', '0.99')
     """
-    if score is None:
-        return NOTHING
-    parts = max(hundredths(score), int(score > 0))
-    return f"{parts // 100}.{parts % 100:02}"
+    return NOTHING if score is None else two_places(score)
 
 
 def averages_text(card: Scorecard, team: str = "") -> str:

@@ -134,6 +134,16 @@ def hundredths(share: Fraction) -> int:
     return whole
 
 
+def two_places(share: Fraction) -> str:
+    """A share with two places, as a score is written; what is begun is not 0.
+
+    >>> two_places(Fraction(7, 10)), two_places(Fraction(1, 1000))
+    ('0.70', '0.01')
+    """
+    parts = max(hundredths(share), int(share > 0))
+    return f"{parts // 100}.{parts % 100:02}"
+
+
 def rounded_share(share: Fraction) -> str:
     """A share of the time in percent with one place, never rounded up to all of it.
 

@@ -130,6 +130,13 @@ def proposal_lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[
     """What proposals change, or would."""
     done = "would become" if dry_run else "is now"
     for proposal in proposals:
+        if proposal.proposed:
+            waits = okr("decide", cycle=proposal.scope).code
+            yield (
+                f"{proposal.document.name} is proposed already, as {proposal.proposed}; it holds "
+                f"once a second person accepts it: {waits}."
+            )
+            continue
         if proposal.revision is None:
             yield f"{proposal.document.name}: nothing to apply; it is revision {proposal.current}."
             continue

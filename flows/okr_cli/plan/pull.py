@@ -99,6 +99,8 @@ def _line(target: _Target, *, written: bool) -> str:
     line = f"{did} {target.path} (revision {number})"
     if base is None or base.number == number:
         return line
+    if target.pulled.closed:
+        return f"{line}; revision {base.number} holds: the cycle is closed"
     return f"{line}; revision {base.number} holds until {okr('apply').code}"
 
 

@@ -124,8 +124,9 @@ class _Case:
                 hint=f"Run {self.entry.answers[0].command.code}.",
             )
         said = f"`{' '.join(self.given.words)}` is no answer to" if self.given.words else "answer"
+        why = f" {self.entry.fix}" if self.entry.kind == "revision" and self.entry.fix else ""
         raise InputError(
-            f"{said} `{self.entry.id}` ({self.entry.name}).", hint=f"{self.commands()}."
+            f"{said} `{self.entry.id}` ({self.entry.name}).{why}", hint=f"{self.commands()}."
         )
 
     def commands(self) -> str:

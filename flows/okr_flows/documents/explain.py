@@ -225,12 +225,18 @@ class ScoreFormulaDocument:
             return None
         value = score.reading.value if score.reading else None
         due = short_day_text(score.due)
+        metric = found.key_result.metric
+        # What it is judged by now is not what it scored by, if its metric was changed since.
+        same = found.agreed == metric
+        judged = found.standing.judged(metric, found.cycle_days) if same else ""
         return cls(
             score=score.figures.effective,
             computed=score.figures.computed,
             value=value,
             due=score.due,
-            formula=score_formula_text(found.agreed, value, score.figures.computed, due),
+            formula=score_formula_text(
+                found.agreed, value, score.figures.computed, due, judged=judged
+            ),
         )
 
 

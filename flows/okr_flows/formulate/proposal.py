@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -27,6 +27,8 @@ from okr_core.plan.revision import (
 from okr_core.plan.settling import first_agreed
 from okr_core.plan.when import When
 from okr_core.plan.workspace import Workspace
+from okr_core.record.entries import Entry
+from okr_core.score.closing import closed_refusal
 from okr_flows.formulate.check import CheckedDocument, proposed_workspace, refuse_errors
 from okr_flows.formulate.revisions import (
     KnowsRevisions,
@@ -38,8 +40,9 @@ from okr_flows.formulate.revisions import (
 from okr_flows.run.names import workspace_id
 
 if TYPE_CHECKING:
-    from okr_store import NewRevision, Revision, Store
+    from okr_store import NewRevision, Revision, RevisionHeader, Store
 
+Kind = Literal["plan", "workspace"]
 APPLY = okr("apply")
 NOW = When()
 
@@ -51,6 +54,7 @@ class Proposal:
     Attributes:
         current: Number of the current revision, 0 if there is none.
         revision: What would be recorded; None if it says the same as the current revision.
+        proposed: The same as is proposed already, such as `2026-q4:3`; nothing is recorded then.
         problem: Why it may not be; None: it may.
         since: From when a first plan counts, where its cycle has begun; else empty.
     """
@@ -61,6 +65,7 @@ class Proposal:
     revision: NewRevision | None = None
     problem: RefusalError | None = None
     since: str = ""
+    proposed: str = ""
 
     @property
     def scope(self) -> str:
@@ -71,7 +76,9 @@ class Proposal:
     @property
     def waits(self) -> bool:
         """Whether it holds only once a second person accepts it."""
-        return self.revision is not None and self.revision.state == "proposed"
+        return bool(self.proposed) or (
+            self.revision is not None and self.revision.state == "proposed"
+        )
 
     @property
     def name(self) -> str:
@@ -99,6 +106,12 @@ class Known(KnowsRevisions, Protocol):
     def last_reading(self, cycle: str) -> datetime | None:
         """When the newest reading of the cycle held; None: there is none."""
 
+    def entries(self, cycle: str, *, kinds: Collection[str]) -> Iterable[Entry]:
+        """What was recorded of the cycle besides readings, of some kinds."""
+
+    def revisions(self, kind: Kind, scope: str) -> Sequence[RevisionHeader]:
+        """Revisions by kind, scope and number, without their documents."""
+
 
 class NothingYet:
     """Stands for a store that was not made yet, so that a dry run makes none."""
@@ -110,6 +123,14 @@ class NothingYet:
 
     def last_reading(self, cycle: str) -> None:
         """There is none."""
+
+    def entries(self, *_: object, **_named: object) -> tuple[Entry, ...]:
+        """There are none."""
+        return ()
+
+    def revisions(self, *_: object, **_named: object) -> tuple[RevisionHeader, ...]:
+        """There are none."""
+        return ()
 
 
 def propose(
@@ -218,7 +239,8 @@ def _plan_proposal(
     agreed = agreed_since(known, current)
     started = agreed is not None and act.at > agreed
     problem = (
-        _stale(document, current)
+        _closed(known, cycle)
+        or _stale(document, current)
         or (
             _backdated(known, document, plan.cycle, act)
             if any(map(_moves_scores, changes))
@@ -230,8 +252,27 @@ def _plan_proposal(
     content = _Content("plan", cycle, plan_json(plan), digest, added)
     since = "" if old else _since(plan.cycle, act.at)
     waits = waits_for_second(known, current, act.at, changes)
+    same = _same_proposed(known, cycle, number, digest) if waits and problem is None else ""
+    if same:
+        return Proposal(document, number, changes, proposed=same)
     revision = _revision(document, content, number, act, "proposed" if waits else "accepted")
     return Proposal(document, number, changes, revision, problem, since)
+
+
+def _closed(known: Known, cycle: str) -> RefusalError | None:
+    """A closed cycle takes no revision, whatever reason is given."""
+    found = [*known.entries(cycle, kinds=("closing",))]
+    return closed_refusal(cycle, found[0].at) if found else None
+
+
+def _same_proposed(known: Known, cycle: str, base: int, digest: str) -> str:
+    """The same plan on the same base, that waits already; empty where none does."""
+    found = (
+        each.reference
+        for each in known.revisions("plan", cycle)
+        if (each.state, each.base, each.digest) == ("proposed", base, digest)
+    )
+    return next(found, "")
 
 
 def _since(cycle: Cycle, at: datetime) -> str:

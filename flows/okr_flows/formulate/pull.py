@@ -22,7 +22,7 @@ from okr_core.files.editor_line import with_editor_line
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import plan_digest, workspace_digest
 from okr_flows.formulate.revisions import revision_named
-from okr_flows.run.cycle import no_plan
+from okr_flows.run.cycle import closed_at, no_plan
 
 if TYPE_CHECKING:
     from okr_flows.formulate.check import CheckedDocument
@@ -36,6 +36,7 @@ class Pulled:
     Attributes:
         revision: What the file says.
         base: What it is made from: applying it goes on from there. None: nothing holds yet.
+        closed: Whether the cycle of the plan is closed: it takes no revision any more.
         digests: Of all revisions of the same plan or workspace: what says one of them is no
             change that could be lost.
     """
@@ -43,6 +44,7 @@ class Pulled:
     revision: Revision
     base: Base | None
     digests: frozenset[str]
+    closed: bool = False
 
     @property
     def text(self) -> str:
@@ -101,7 +103,8 @@ def cycle_of(text: str) -> str:
 def _pulled(store: Store, revision: Revision, current: Revision | None) -> Pulled:
     digests = (each.digest for each in store.revisions(revision.kind, revision.scope))
     base = Base(current.number, current.digest) if current else None
-    return Pulled(revision, base, frozenset(digests))
+    closed = revision.kind == "plan" and closed_at(store, revision.scope) is not None
+    return Pulled(revision, base, frozenset(digests), closed)
 
 
 def _written(revision: Revision) -> str:

@@ -128,6 +128,22 @@ def test_a_change_is_a_lesson_only_where_somebody_learned_from_it() -> None:
     assert (lesson.kind, lesson.item) == ("changed", "kr")
 
 
+def test_no_more_is_expected_of_what_has_ended_than_it_reached() -> None:
+    """One ended at 70 %, one is where half of the time has passed and half is reached."""
+    early = key_result("early", due=(BEGINS + timedelta(weeks=3)).date())
+    known = Snapshot(
+        as_of=BEGINS + timedelta(days=46),
+        versions=tuple(versions((-5, plan(goal("o", early, key_result("kr")))))),
+        readings={"early": [reading(14, 70)], "kr": [reading(45, 50)]},
+    )
+    found = report(ReportInput(known))
+    view = view_of(found, View)
+    assert view.progress == Fraction(60, 100)
+    assert view.expected == (Fraction(7, 10) + Fraction(46, 91)) / 2
+    assert view.ways[0].expected[-1] == view.expected
+    assert "60 % reached, 60 % expected by now" in markdown(found)
+
+
 def test_a_lesson_names_what_it_changed_and_why_in_every_form_and_so_do_the_changes() -> None:
     """Two additions and a new wording at once, because more turned out to be possible."""
     first = plan(goal("o", key_result("kr", title="Revenue from 0 to 100")))
@@ -146,7 +162,7 @@ def test_a_lesson_names_what_it_changed_and_why_in_every_form_and_so_do_the_chan
     known = Snapshot(
         as_of=BEGINS + timedelta(weeks=9),
         versions=history,
-        readings={"kr": [reading(10, 7)], "new": [reading(100, 60)]},
+        readings={"kr": [reading(7, 10)], "new": [reading(60, 100)]},
     )
     told = report(ReportInput(known))
     text = markdown(told)
@@ -225,3 +241,9 @@ def test_a_caption_says_how_many_stand_where() -> None:
     view = view_of(RUNNING, View)
     green = sum(dot.share is not None and dot.share >= Fraction(7, 10) for dot in view.dots)
     assert told(RUNNING, "distribution").startswith(f"{green} of ")
+
+
+def test_what_moved_in_a_cycle_that_is_over_says_since_when_and_why_then() -> None:
+    for text in (markdown(RESTATED), as_html(RESTATED)):
+        assert re.search(r"Since \d+ Nov[^:]*, around the middle of the cycle: ", text)
+    assert "around the middle" not in markdown(RUNNING)

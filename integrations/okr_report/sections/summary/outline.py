@@ -112,7 +112,7 @@ def decisions(
 
 def _asked(ask: OpenDecision, locale: Locale) -> str:
     """Its id, why, and what to do; of what the source said only what people can act on."""
-    return f"{ask.id} · {locale(f'ask_{ask.kind}')} {line(ask.fix)}".rstrip()
+    return f"{ask.id} · {locale(f'ask_{ask.kind}')} {line(locale.translated(ask.fix))}".rstrip()
 
 
 def unknown(view: View, locale: Locale, most: int | None = None) -> Iterator[Piece]:
@@ -138,7 +138,7 @@ def moved(view: View, locale: Locale, most: int | None = None) -> Iterator[Piece
         return
     yield Heading(2, locale("title_moved"))
     counts = {"rose": found.rose, "fell": found.fell, "still": found.still}
-    yield sentence(locale("moved_since", day=locale.day(found.since), **counts))
+    yield sentence(locale(found.words, day=locale.day(found.since), **counts))
     for move in found.largest[:most]:
         before, after = percent(move.before), percent(move.after)
         yield about(move.title, locale("move", before=before, after=after), move.id)

@@ -91,6 +91,7 @@ class Moves:
         fell: How many fell.
         still: How many did neither, of those known at both times.
         largest: The largest moves of either direction.
+        half: Whether that time is half-time.
     """
 
     since: datetime
@@ -98,6 +99,12 @@ class Moves:
     fell: int
     still: int
     largest: tuple[Move, ...]
+    half: bool = False
+
+    @property
+    def words(self) -> str:
+        """The key of the sentence that tells them."""
+        return "moved_since_half" if self.half else "moved_since"
 
 
 def moves(facts: ReportFacts) -> Moves | None:
@@ -120,7 +127,7 @@ def moves(facts: ReportFacts) -> Moves | None:
     rose = sum(move.change > 0 for move in moved)
     largest = sorted(moved, key=lambda move: -abs(move.change))[:_MOST]
     counts = (rose, len(moved) - rose, len(found) - len(moved))
-    return Moves(trend.times[index], *counts, tuple(largest))
+    return Moves(trend.times[index], *counts, tuple(largest), half=over(facts.phase))
 
 
 def _earlier(facts: ReportFacts) -> int | None:

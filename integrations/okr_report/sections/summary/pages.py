@@ -120,7 +120,7 @@ def _since(view: View, locale: Locale) -> str:
         return ""
     moved = view.moved
     since = locale.short_day(moved.since)
-    told = [locale("moved_since", day=since, rose=moved.rose, fell=moved.fell, still=moved.still)]
+    told = [locale(moved.words, day=since, rose=moved.rose, fell=moved.fell, still=moved.still)]
     if view.slipped:
         names = ", ".join(_cut(each.name) for each in view.slipped.objectives)
         told.append(f"{findings(view, locale)['slipped']}: {names}")

@@ -61,7 +61,7 @@ def _open_decision(decision: OpenDecision, locale: Locale) -> dict[str, Cell]:
         "asked_of": decision.asked,
         "answer_by": decision.deadline,
         "reason": decision.text,
-        "to_do": decision.fix,
+        "to_do": locale.translated(decision.fix),
         "answers": "\n".join(decision.answers),
     }
 

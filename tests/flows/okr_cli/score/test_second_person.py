@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -302,3 +303,58 @@ def test_a_change_that_the_owner_of_the_cycle_proposed_asks_whoever_may_accept_i
         assert waits_for(okr, person, "revision") == [proposal["id"]]
     ran = okr(*("decide", proposal["id"], "accept", "--by", proposal["people"][0], "--cycle", PAST))
     assert ran.code == 0, ran.err
+
+
+def proposal_of(okr: Okr, folder: Path, target: int, by: str = "ada") -> Any:
+    plan = folder / "cycles" / f"{PAST}.yaml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(re.sub(r"target: \d+", f"target: {target}", text, count=1), encoding="utf-8")
+    why = ("--reason", "fewer", "--reason-class", "learned")
+    return okr("apply", str(plan), *why, "--by", by)
+
+
+def waiting(okr: Okr) -> list[dict[str, Any]]:
+    listed = okr("decide", "--cycle", PAST, "--format", "json").json["open"]
+    return [each for each in listed if each["kind"] == "revision"]
+
+
+def test_what_is_proposed_already_is_not_proposed_again(okr: Okr, required: Path) -> None:
+    assert "is proposed as a revision" in proposal_of(okr, required, 5).out
+    again = proposal_of(okr, required, 5)
+    assert (again.code, "is proposed already, as past:2" in again.out) == (0, True)
+    assert len(waiting(okr)) == 1
+    assert "is proposed as a revision" in proposal_of(okr, required, 6).out
+    assert len(waiting(okr)) == 2
+
+
+def test_a_proposal_that_was_overtaken_says_why_it_cannot_be_accepted(
+    okr: Okr, required: Path
+) -> None:
+    for target in (5, 6):
+        assert proposal_of(okr, required, target).code == 0
+    first, second = waiting(okr)
+    assert okr("decide", first["id"], "accept", "--by", "bo", "--cycle", PAST).code == 0
+    why = "It can only be rejected: another revision was accepted since it was made."
+    ran = okr("decide", second["id"], "accept", "--by", "bo", "--cycle", PAST)
+    assert (ran.code, why in " ".join(ran.err.split())) == (2, True)
+    assert why in " ".join(okr("decide", "--cycle", PAST).out.split())
+    for form in ("md", "json"):
+        assert why in okr("report", "--cycle", PAST, "--format", form, "--out", "-").out
+
+
+def test_a_closed_cycle_says_so_at_once_and_advises_no_reason_for_a_change(
+    okr: Okr, shown: Path
+) -> None:
+    """Also where an earlier revision is pulled, which `okr apply` could not make the newest."""
+    assert proposal_of(okr, shown, 20).code == 0
+    close(okr)
+    pulled = okr("pull", "--revision", "1", "--cycle", PAST)
+    assert pulled.code == 0, pulled.err
+    assert "revision 2 holds: the cycle is closed" in pulled.out
+    assert "okr apply" not in pulled.out
+    for dry in ((), ("--dry-run",)):
+        ran = okr("apply", "--by", "ada", *dry)
+        assert ran.code == 1
+        assert "was closed on" in ran.err
+        assert "--reason-class" not in ran.err
+        assert "okr restate" in ran.err
