@@ -106,7 +106,8 @@ def number_written(text: str, mark: Mark) -> Decimal | None:
         return None
     if other in whole:
         first, *groups = whole.lstrip("+-").split(other)
-        if not 1 <= len(first) <= 3 or any(len(group) != 3 for group in groups):
+        grouped = 1 <= len(first) <= 3 and all(len(group) == 3 for group in groups)
+        if not grouped or first.startswith("0"):  # `0.500` is no 500
             return None
     digits = whole.replace(other, "")
     return Decimal(f"{digits}{'.' if sign else ''}{rest}")

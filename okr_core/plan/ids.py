@@ -8,17 +8,18 @@ from okr_core.basics.closest import closest
 from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Milestones
-from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.names import item_meant
+from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.values import parse_value
 
 
 def key_result_named(plan: Plan, name: str) -> KeyResult:
-    """The key result of that id.
+    """The key result of that id, or of that title if it alone has it.
 
     Raises:
-        InputError: The plan has none; the message names the closest.
+        InputError: The plan has none, or several of that title; the message names the closest.
     """
-    found = plan.key_results_by_id.get(name)
+    found = plan.key_results_by_id.get(item_meant(name, plan.key_results_by_id))
     if found is not None:
         return found
     raise InputError(
@@ -34,14 +35,34 @@ def _meant(plan: Plan, name: str) -> str:
     return f"Closest: `{near}`." if near else f"{ids.code} lists them."
 
 
+def objective_named(plan: Plan, name: str) -> Objective:
+    """The objective of that id, or of that title if it alone has it.
+
+    Raises:
+        InputError: The plan has none, or several of that title.
+    """
+    found = plan.objectives_by_id.get(item_meant(name, plan.objectives_by_id))
+    if found is not None:
+        return found
+    raise InputError(
+        f"cycle `{plan.cycle.id}` has no objective `{name}`.",
+        hint=f"{okr('status --ids', cycle=plan.cycle.id).code} lists them.",
+    )
+
+
 def part_named(plan: Plan, name: str) -> tuple[KeyResult, str]:
     """The key result and part of `KR` or `KR/PART`; the part is empty if it has none.
+
+    `KR` is an id or title.
 
     Raises:
         InputError: There is none of that name, or a milestone is missing or too many.
     """
-    id_, _, part = name.partition("/")
+    id_, slash, part = name.rpartition("/")
+    if not slash or (id_ not in plan.key_results_by_id and _is_title(plan, name)):
+        id_, part = name, ""
     kr = key_result_named(plan, id_)
+    id_ = kr.id
     if not isinstance(kr.metric, Milestones):
         if part:
             raise InputError(
@@ -54,6 +75,11 @@ def part_named(plan: Plan, name: str) -> tuple[KeyResult, str]:
         what = f"has no milestone `{part}`" if part else "is set by its milestones"
         raise InputError(f"key result `{id_}` {what}.", hint=f"Choose from {names}.")
     return kr, part
+
+
+def _is_title(plan: Plan, name: str) -> bool:
+    """Whether a name with a slash is the title of a key result, and names no milestone."""
+    return item_meant(name, plan.key_results_by_id) in plan.key_results_by_id
 
 
 def name_of(key_result: str, part: str) -> str:

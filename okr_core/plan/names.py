@@ -1,11 +1,12 @@
-"""Names: the ids that people mean where they write display names."""
+"""Names: the ids that people mean where they write names and titles."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from okr_core.errors import InputError
+from okr_core.plan.plan import KeyResult, Objective
 from okr_core.plan.workspace import Person, Team
 
 
@@ -24,22 +25,48 @@ def ids_named(name: str, names: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def person_meant(name: str, people: Mapping[str, Person]) -> str:
-    """The id of the person with that id, or with that display name if it is theirs alone.
+    """The id of the person with that id, or with that display or first name if it is theirs alone.
 
-    A name that is neither comes back as it is.
+    A name that is none of them comes back as it is.
 
     Raises:
         InputError: Several people have that name.
     """
     if name in people:
         return name
-    found = ids_named(name, ((id_, person.name) for id_, person in people.items()))
+    named = [(id_, person.name) for id_, person in people.items()]
+    found = ids_named(name, named) or ids_named(name, ((id_, _first(full)) for id_, full in named))
+    return _alone(name, found, "people") or name
+
+
+def item_meant(name: str, items: Mapping[str, KeyResult] | Mapping[str, Objective]) -> str:
+    """The id of the objective or key result with that id, or with that title if it alone has it.
+
+    A name that is neither comes back as it is.
+
+    Raises:
+        InputError: Several have that title.
+    """
+    if name in items:
+        return name
+    found = ids_named(name, ((id_, item.title) for id_, item in items.items()))
+    return _alone(name, found, "items") or name
+
+
+def _alone(name: str, found: Sequence[str], what: str) -> str:
+    """The only id that was found; empty where none was."""
     if len(found) > 1:
         ids = ", ".join(f"`{each}`" for each in found)
         raise InputError(
-            f"{len(found)} people are named {name}: {ids}.", hint="Name one of them by the id."
+            f"{len(found)} {what} are named {name}: {ids}.", hint="Name one of them by the id."
         )
-    return found[0] if found else name
+    return found[0] if found else ""
+
+
+def _first(name: str) -> str:
+    """The first of several names; empty where there is only one."""
+    first, blank, _ = name.strip().partition(" ")
+    return first if blank else ""
 
 
 def team_meant(name: str, teams: Mapping[str, Team]) -> str:

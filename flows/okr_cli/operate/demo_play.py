@@ -6,6 +6,8 @@ import os
 import time
 from pathlib import Path
 
+from okr_cli.files.schema_files import schema_drafts
+from okr_cli.files.writing import write_all
 from okr_cli.operate.demo_playground import Playground, is_over
 from okr_cli.operate.demo_quarter import ClosedQuarter, prefect_server
 from okr_cli.operate.demo_running import RunningQuarter
@@ -13,6 +15,7 @@ from okr_cli.operate.demo_stage import Stage
 from okr_cli.shell.acting import clock
 from okr_cli.shell.output import tell
 from okr_core.basics.command import okr
+from okr_core.files.editor_line import with_editor_line
 from okr_sandbox import Sandbox
 from okr_sandbox.demo import CLOSED_PLAN, RUNNING_PLAN, text
 
@@ -30,7 +33,7 @@ def play(playground: Playground, sandbox: Sandbox, *, serve: bool) -> None:
     """
     began = time.monotonic()
     sandbox.clock.set(playground.running.before.evening_to_the_end(0))
-    plan = _write(playground, sandbox)
+    plan = write_workspace(playground, sandbox)
     with prefect_server(serve=serve) as ui:
         stage = Stage(playground.home, sandbox, ui)
         closed = ClosedQuarter(stage, playground.running.before)
@@ -70,13 +73,16 @@ def wait() -> None:
         time.sleep(3600)
 
 
-def _write(playground: Playground, sandbox: Sandbox) -> str:
+def write_workspace(playground: Playground, sandbox: Sandbox) -> str:
     """Write the workspace as it was on its first day; the text of the running quarter's plan."""
     home, running = playground.home, playground.running
     urls = {"jira_url": sandbox.jira_url, "notion_url": sandbox.notion_url}
     places = {**playground.world().places, **urls}
-    (home / "okr.yaml").write_text(text("okr.yaml", places), encoding="utf-8")
+    write_all(schema_drafts(home))
+    workspace = with_editor_line(text("okr.yaml", places), "workspace")
+    (home / "okr.yaml").write_text(workspace, encoding="utf-8")
     closed = home / "cycles" / f"{running.before.id}.yaml"
-    closed.write_text(text(CLOSED_PLAN, places, running), encoding="utf-8")
+    plan = with_editor_line(text(CLOSED_PLAN, places, running), "plan")
+    closed.write_text(plan, encoding="utf-8")
     os.environ.update(playground.write_tokens(sandbox))
-    return text(RUNNING_PLAN, places, running)
+    return with_editor_line(text(RUNNING_PLAN, places, running), "plan")

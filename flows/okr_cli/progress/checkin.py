@@ -32,7 +32,7 @@ Text = Annotated[str, Parameter(show_default=False)]
 
 def checkin(
     key_result: Annotated[
-        str | None, Parameter(help="Id of the key result; of a milestone: KR/PART.")
+        str | None, Parameter(help="Id or title of the key result; of a milestone: KR/PART.")
     ] = None,
     value: Annotated[
         str | None,

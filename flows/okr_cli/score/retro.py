@@ -16,7 +16,7 @@ from okr_flows.documents.words import LearningDocument
 
 
 def retro(
-    objective: Annotated[str, Parameter(help="Id of the objective.")],
+    objective: Annotated[str, Parameter(help="Id or title of the objective.")],
     outcome: Annotated[
         Literal["supported", "refuted"], Parameter(help="What turned out; both are learning.")
     ],
@@ -45,7 +45,16 @@ def retro(
         )
     entry, believed = done.entry, done.hypothesis.belief
     document = filled(
-        LearningDocument, done.body, cycle=cycle.id, objective=objective, at=entry.at, by=entry.by
+        LearningDocument,
+        done.body,
+        cycle=cycle.id,
+        objective=entry.key_result,
+        at=entry.at,
+        by=entry.by,
     )
-    show(format_, document, f"{objective}: {outcome}, by {entry.by}. It was believed: {believed}")
+    show(
+        format_,
+        document,
+        f"{entry.key_result}: {outcome}, by {entry.by}. It was believed: {believed}",
+    )
     return 0

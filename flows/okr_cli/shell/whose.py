@@ -24,7 +24,7 @@ class Whose:
 
     Attributes:
         team: Id or display name; empty: none was named.
-        person: Id or display name; empty: none was named.
+        person: Id, display name or first name; empty: none was named.
         mine: Whether it is what the person at the keyboard answers for.
     """
 

@@ -37,7 +37,7 @@ _ROWS = 12
 
 
 def explain(
-    key_result: Annotated[str, Parameter(help="Id of the key result.")],
+    key_result: Annotated[str, Parameter(help="Id or title of the key result.")],
     /,
     *,
     at: Annotated[str | None, Parameter(help="As it was known then, YYYY-MM-DD[THH:MM].")] = None,

@@ -20,7 +20,7 @@ from okr_flows.documents.words import DecisionDocument
 
 
 def accept(
-    key_result: Annotated[str, Parameter(help="Id of the key result.")],
+    key_result: Annotated[str, Parameter(help="Id or title of the key result.")],
     /,
     *,
     note: Annotated[str, Parameter(help="How you know, in a sentence.")] = "",
@@ -51,7 +51,7 @@ def announce(cycle: str, done: DecidedReading, sentence: str, format_: Format) -
 
 
 def correct(
-    key_result: Annotated[str, Parameter(help="Id of the key result.")],
+    key_result: Annotated[str, Parameter(help="Id or title of the key result.")],
     /,
     *,
     reading: Annotated[

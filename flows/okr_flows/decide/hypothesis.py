@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from okr_core.basics.command import okr
-from okr_core.errors import InputError, RefusalError
+from okr_core.errors import RefusalError
 from okr_core.plan.acting import Occasion, deciding_person
-from okr_core.plan.plan import Hypothesis, Plan
+from okr_core.plan.ids import objective_named
+from okr_core.plan.plan import Hypothesis, Objective
 from okr_core.record.entries import Entry, HypothesisClosed
 from okr_flows.run.cycle import in_force
 
@@ -40,7 +40,7 @@ def close_hypothesis(
     Args:
         store: The open store.
         cycle: Id of the cycle.
-        objective: Id of the objective.
+        objective: Id of the objective, or a title that no other has.
         outcome: What turned out; both are learning.
         occasion: When it is decided, and by whom.
         evidence: What shows it: a link, a reading, an experiment.
@@ -51,11 +51,12 @@ def close_hypothesis(
         RefusalError: It has no hypothesis, or evidence is missing.
     """
     known = in_force(store, cycle)
-    hypothesis = _hypothesis(known.plan, objective)
+    found = objective_named(known.plan, objective)
+    hypothesis = _hypothesis(found)
     person = deciding_person(occasion.actor, known.workspace)
     if not evidence.strip():
         raise RefusalError(
-            f"the hypothesis of `{objective}` cannot be closed without evidence.",
+            f"the hypothesis of `{found.id}` cannot be closed without evidence.",
             hint="Say with --evidence what shows it.",
         )
     body = HypothesisClosed(outcome=outcome, evidence=evidence.strip(), note=note)
@@ -63,7 +64,7 @@ def close_hypothesis(
         at=occasion.at,
         body=body,
         cycle=cycle,
-        key_result=objective,
+        key_result=found.id,
         by=person,
         via=occasion.actor.via,
     )
@@ -71,16 +72,10 @@ def close_hypothesis(
     return ClosedHypothesis(hypothesis, entry, body)
 
 
-def _hypothesis(plan: Plan, objective: str) -> Hypothesis:
-    found = plan.objectives_by_id.get(objective)
-    if found is None:
-        raise InputError(
-            f"cycle `{plan.cycle.id}` has no objective `{objective}`.",
-            hint=f"{okr('status --ids', cycle=plan.cycle.id).code} lists them.",
-        )
-    if found.hypothesis is None:
+def _hypothesis(objective: Objective) -> Hypothesis:
+    if objective.hypothesis is None:
         raise RefusalError(
-            f"objective `{objective}` has no hypothesis to close.",
+            f"objective `{objective.id}` has no hypothesis to close.",
             hint="Write `hypothesis` into the plan before it is tested.",
         )
-    return found.hypothesis
+    return objective.hypothesis

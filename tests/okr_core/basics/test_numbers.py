@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from okr_core.basics.numbers import (
@@ -41,6 +41,8 @@ def test_a_number_is_read_however_it_is_grouped(value: Decimal, mark: Mark, grou
 
 
 @given(st.text("0123456789., '-+", max_size=12))
+@example("0.001")
+@example("0,500")
 def test_what_can_be_read_in_one_way_alone_proves_nothing_else(text: str) -> None:
     readings = {number_written(text, mark) for mark in MARKS} - {None}
     if len(readings) == 2:

@@ -79,11 +79,21 @@ TWO = Workspace.model_validate(
 )
 
 
-@pytest.mark.parametrize("name", ["maria", "Maria Huber", "maria  huber", "ＭＡＲＩＡ huber"])
-def test_a_person_may_be_named_by_a_display_name_that_is_theirs_alone(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["maria", "Maria Huber", "maria  huber", "ＭＡＲＩＡ huber", "Maria"]
+)
+def test_a_person_may_be_named_by_a_display_or_first_name_that_is_theirs_alone(name: str) -> None:
     assert acting_person(Actor("cli", name), TWO) == "maria"
 
 
 def test_a_name_that_several_people_have_is_answered_with_their_ids() -> None:
     with pytest.raises(InputError, match=r"2 people are named Jan Ott: `jan`, `jan2`\."):
         acting_person(Actor("cli", "Jan Ott"), TWO)
+    with pytest.raises(InputError, match=r"2 people are named Jan: `jan`, `jan2`\."):
+        acting_person(Actor("cli", "Jan"), TWO)
+
+
+def test_an_id_is_nobody_elses_first_name() -> None:
+    people = {"jan": {"name": "Ott"}, "maria": {"name": "Jan Huber"}}
+    space = Workspace.model_validate({"organization": "Acme", "people": people})
+    assert acting_person(Actor("cli", "jan"), space) == "jan"

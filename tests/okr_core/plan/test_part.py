@@ -52,6 +52,7 @@ def test_a_team_has_its_objectives_by_id_or_name() -> None:
 def test_a_person_has_what_their_roles_of_that_day_answer_for_and_contribute_to() -> None:
     everything = {"one", "one.a", "one.b", "two", "two.b"}
     assert part_of_person(PLAN, WORKSPACE, "Ada Okafor", OCTOBER).items == everything
+    assert part_of_person(PLAN, WORKSPACE, "Ada", OCTOBER).items == everything
     assert part_of_person(PLAN, WORKSPACE, "ada", NOVEMBER).items == set()
     assert part_of_person(PLAN, WORKSPACE, "cy", NOVEMBER).items == everything
 

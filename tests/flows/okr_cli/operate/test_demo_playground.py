@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from okr_command import Okr
 
+from okr_cli.operate.demo_play import write_workspace
 from okr_cli.operate.demo_playground import Playground
 from okr_sandbox import Sandbox
 from okr_sandbox.demo import RUNNING_PLAN, WEEKS, WRITTEN_FOR, Quarter, later_check_ins, text
@@ -73,6 +76,21 @@ def test_a_playground_is_brought_to_life_with_the_same_tools(tmp_path: Path) -> 
 def test_a_folder_without_a_whole_playground_is_none(tmp_path: Path) -> None:
     (tmp_path / ".okr-demo").write_text("Made by `okr demo`, which replaces this folder.\n")
     assert Playground.found(tmp_path) is None
+
+
+def test_editors_find_the_schema_of_every_file(tmp_path: Path) -> None:
+    playground = Playground(tmp_path, WRITTEN_FOR, 8)
+    (tmp_path / "cycles").mkdir()
+    with Sandbox(playground.world().company) as sandbox, patch.dict(os.environ):
+        running = tmp_path / "cycles" / f"{WRITTEN_FOR.id}.yaml"
+        running.write_text(write_workspace(playground, sandbox), encoding="utf-8")
+    files = [tmp_path / "okr.yaml", *(tmp_path / "cycles").iterdir()]
+    assert len(files) == len(("workspace", "closed plan", "running plan"))
+    for file in files:
+        first, _, _ = file.read_text(encoding="utf-8").partition("\n")
+        told, _, place = first.partition("=")
+        assert told == "# yaml-language-server: $schema"
+        assert (file.parent / place).is_file()
 
 
 def test_tokens_are_for_their_owner_alone(tmp_path: Path) -> None:

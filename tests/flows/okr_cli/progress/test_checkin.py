@@ -65,6 +65,17 @@ def test_a_check_in_moves_the_number_and_keeps_the_confidence(okr: Okr, applied:
     assert (current["current"], current["progress"], current["confidence"]) == ("38", 0.5, 7)
 
 
+def test_a_key_result_is_named_by_its_title_and_a_person_by_a_first_name(
+    okr: Okr, applied: Path
+) -> None:
+    title = "week-1 activation from 31 % to 45 %"
+    ran = okr("checkin", title, "38", "--as-of", DAY, "--by", "Ada")
+    assert ran.out == "activation.week1: 38 %, by ada.\n"
+    assert okr("explain", title, "--as-of", DAY).code == 0
+    ran = okr("checkin", "The guided set-up is live/beta", "done", "--as-of", DAY, "--by", "Bo")
+    assert (ran.code, ran.out) == (0, "activation.launch/beta: done, by bo.\n"), ran.err
+
+
 def test_a_confidence_alone_leaves_the_value(okr: Okr, applied: Path) -> None:
     okr("checkin", "activation.week1", "38", "--as-of", DAY)
     assert okr("checkin", "activation.week1", "--confidence", 3, "--as-of", "2025-10-27").code == 0

@@ -247,6 +247,7 @@ def test_owners_stand_in_the_tree_where_they_are_others_than_the_objectives(
         (("--team", "Growth"), "activation.week1", "answers."),
         (("--mine",), "activation.week1", "answers."),
         (("--person", "Bo Lind"), "answers.time", "activation."),
+        (("--person", "Bo"), "answers.time", "activation."),
     ],
 )
 def test_status_and_decide_show_a_team_a_person_or_ones_own(

@@ -50,6 +50,13 @@ def test_a_learning_goal_succeeds_once_its_hypothesis_is_closed(
     assert okr("audit", "verify").code == 0
 
 
+def test_an_objective_is_named_by_its_title(okr: Okr, begun: Path) -> None:
+    title = "New teams reach value in their first week"
+    ran = okr("retro", title, "supported", *EVIDENCE, "--as-of", "2025-12-30")
+    assert ran.out.startswith("activation: supported, by ada."), ran.err
+    assert success(okr) is True
+
+
 @pytest.mark.parametrize(
     ("arguments", "refusal"),
     [
