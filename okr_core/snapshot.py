@@ -16,22 +16,20 @@ from okr_core.plan.retirement import counting
 from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.derived import RETIRED, UNREAD, Lack
-from okr_core.progress.grades import has_learned
+from okr_core.progress.grades import End
 from okr_core.progress.progress import Progress
-from okr_core.progress.rollup import averaged, team_figures
 from okr_core.progress.silence import ConnectionRead, connections_read
 from okr_core.progress.standings import standing
 from okr_core.progress.status import Standing
 from okr_core.record.entries import Entry, Reading, SyncRecord
 from okr_core.record.failure import Failure
 from okr_core.record.score_records import RULES, Closing, ForecastRecord, Restatement, Scored
-from okr_core.words.vocabulary import Outcome
 
 # What `okr status` does not ask for loads where it is asked for.
 if TYPE_CHECKING:
     from okr_core.forecast.forecast import Forecast
     from okr_core.progress.trends import Trend
-    from okr_core.score.scores import Scorecard
+    from okr_core.score.scores import Score, Scorecard
     from okr_core.score.second_person import SecondPerson
 
 
@@ -249,9 +247,8 @@ class Snapshot:
         if self.closing is None:
             return card
         assert isinstance(self.closing.body, Closing), "a closing has its own body"
-        agreed = self._agreed(moment).plan
         kept = frozen(card, self.closing.body)
-        return restated(kept, agreed, self.restatements, self.second_person)
+        return restated(kept, self._agreed(moment), self.restatements, self.second_person)
 
     @cached_property
     def second_person(self) -> SecondPerson:
@@ -312,7 +309,7 @@ class Snapshot:
             self.days_off,
             policies=self.policies,
             closed=self.closed,
-            outcomes=self._outcomes,
+            ends=self._ends,
             retired_late=self._retired_late,
             lacking=self.lacking,
         )
@@ -336,19 +333,33 @@ class Snapshot:
         return unread | found
 
     @cached_property
-    def _outcomes(self) -> Mapping[str, Outcome] | None:
-        """Item → its outcome by its score; None while nothing has ended, or nothing is scored."""
+    def _end_card(self) -> Scorecard | None:
+        """The scorecard that says how things ended; None while nothing has."""
         if self.one is not None or not (self.closed or self.plan.any_ended(self.as_of)):
             return None
         try:
-            card = self.card(unread=True)
-        except RefusalError:
+            return self.card(unread=True)
+        except RefusalError:  # the cycle has not begun
             return None
-        words = {
-            name: score.word(learned=has_learned(self.entries.get(name, ()), card.as_of))
-            for name, score in card.scores.items()
-        }
-        return {name: word for name, word in words.items() if word is not None}
+
+    @cached_property
+    def _ends(self) -> Mapping[str, End] | None:
+        """Item → how it ended by its score; None while nothing has."""
+        from okr_core.score.ends import ends_of  # noqa: PLC0415
+
+        card = self._end_card
+        return ends_of(card, self._scored_plan, self.entries) if card else None
+
+    @property
+    def _scored_plan(self) -> Plan:
+        """What scores go by: the plan as first agreed."""
+        return self._agreed(self._scored_at).plan if self.closed else self.agreement.plan
+
+    def score_of(self, item: str) -> Score | None:
+        """The score of what has ended or was left out; None while its progress is what counts."""
+        known = self.standings.get(item)
+        over = known is not None and (known.outcome is not None or known.left_out)
+        return self._end_card.scores.get(item) if over and self._end_card else None
 
     @property
     def numbers_until(self) -> datetime | None:
@@ -365,21 +376,28 @@ class Snapshot:
 
     @cached_property
     def figures(self) -> dict[str, Progress]:
-        """Progress of teams and of the whole cycle, which has the empty id."""
-        rolled = {name: each.progress for name, each in self.standings.items()}
-        return team_figures(self.counting, rolled)
+        """Progress of teams, and of the cycle under the empty id; once all has ended the score."""
+        return self._figures[0]
 
     @cached_property
     def averages(self) -> dict[str, int]:
         """Team → how many objectives its figure averages; the cycle's under the empty id."""
-        return averaged(self.counting, {n: each.progress for n, each in self.standings.items()})
+        return self._figures[1]
+
+    @cached_property
+    def _figures(self) -> tuple[dict[str, Progress], dict[str, int]]:
+        from okr_core.score.ends import figures_by_then  # noqa: PLC0415
+
+        card = self._end_card
+        agreed = self._scored_plan if card else self.counting
+        return figures_by_then(card, agreed, self.counting, self.standings)
 
     @cached_property
     def trend(self) -> Trend:
         """Progress, expectation, confidence and values week by week."""
-        from okr_core.progress.trends import trend, trend_times  # noqa: PLC0415
+        from okr_core.progress.trends import ending, trend, trend_times  # noqa: PLC0415
 
-        return trend(
+        way = trend(
             self._past,
             self.readings,
             self.entries,
@@ -388,6 +406,7 @@ class Snapshot:
             policies=self.policies,
             settling_days=self.scoring_policies.settling_days,
         )
+        return ending(way, self.standings, self.figures)
 
     def forecast(self) -> dict[str, Forecast]:
         """Forecasts computed now; reading commands show those that the last scoring stored."""

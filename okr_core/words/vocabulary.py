@@ -15,7 +15,7 @@ Status = (
     Outcome
     | Literal["closed", "not_begun", "pending", "done", "ahead", "on_track", "behind", "at_risk"]
 )
-Shown = Status | Literal["stale"]
+Shown = Status | Literal["stale", "left_out"]
 Told = Shown | Literal["missed"]
 """What records of scorings tell; earlier releases called an end below the target `missed`."""
 Basis = Literal["forecast", "reached_due", "confidence", "blind", "none"]
