@@ -15,13 +15,14 @@ from okr_core.plan.plan import KeyResult, Plan
 from okr_core.plan.retirement import counting
 from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Policies, Workspace
-from okr_core.progress.derived import RETIRED, UNREAD, Lack
+from okr_core.progress.derived import Lack, lacks
 from okr_core.progress.grades import End
 from okr_core.progress.progress import Progress
+from okr_core.progress.rollup import averaged, team_figures
 from okr_core.progress.silence import ConnectionRead, connections_read
 from okr_core.progress.standings import standing
 from okr_core.progress.status import Standing
-from okr_core.record.entries import Entry, Reading, SyncRecord
+from okr_core.record.entries import Entry, Reading, SyncRecord, failures
 from okr_core.record.failure import Failure
 from okr_core.record.score_records import RULES, Closing, ForecastRecord, Restatement, Scored
 
@@ -29,6 +30,7 @@ from okr_core.record.score_records import RULES, Closing, ForecastRecord, Restat
 if TYPE_CHECKING:
     from okr_core.forecast.forecast import Forecast
     from okr_core.progress.trends import Trend
+    from okr_core.plan.metrics import Metric
     from okr_core.score.scores import Score, Scorecard
     from okr_core.score.second_person import SecondPerson
 
@@ -81,6 +83,11 @@ class Snapshot:
         """The plan as first agreed, and the one in force."""
         return self._agreed(self.as_of)
 
+    @cached_property
+    def _scored_by(self) -> Agreement:
+        """The same as it was when the cycle was closed."""
+        return self._agreed(self.closing.at) if self.closing else self.agreement
+
     def _agreed(self, at: datetime) -> Agreement:
         return agree(self._past, at, self.scoring_policies.settling_days)
 
@@ -96,10 +103,6 @@ class Snapshot:
     def _holders(self, role: str, day: date) -> Collection[str]:
         space = self.workspace
         return {each.person for each in space.holders(role, day)} if space else ()
-
-    @property
-    def _scored_at(self) -> datetime:
-        return self.closing.at if self.closing else self.as_of
 
     @property
     def plan(self) -> Plan:
@@ -147,6 +150,11 @@ class Snapshot:
         return self.closing is not None
 
     @property
+    def over(self) -> bool:
+        """Whether its last day has passed, or it is closed."""
+        return self.closed or self.cycle.end_of(self.cycle.ends) <= self.as_of
+
+    @property
     def closed_at(self) -> datetime | None:
         """When the cycle was closed; None: it is open."""
         return self.closing.at if self.closing else None
@@ -180,13 +188,7 @@ class Snapshot:
     @cached_property
     def unavailable(self) -> Mapping[str, Failure]:
         """Key result → why its last sync could not read it, what to do, and when that was."""
-        found: dict[str, Failure] = {}
-        for entry, sync in self._syncs:
-            for read in (*sync.observed, *sync.suspect):
-                found.pop(read, None)
-            for each in sync.unavailable:
-                found[each.key_result] = Failure(each.reason, each.hint, entry.at)
-        return found
+        return failures(self._syncs)
 
     @property
     def synced_at(self) -> datetime | None:
@@ -234,12 +236,11 @@ class Snapshot:
         from okr_core.score.closed import frozen, restated  # noqa: PLC0415
         from okr_core.score.score import scorecard  # noqa: PLC0415
 
-        moment = self._scored_at
         card = scorecard(
             self._past,
             self.readings,
             self.entries,
-            moment,
+            self.closing.at if self.closing else self.as_of,
             policies=self.scoring_policies,
             unread=unread or self.closed,
             holders=self._holders,
@@ -248,7 +249,7 @@ class Snapshot:
             return card
         assert isinstance(self.closing.body, Closing), "a closing has its own body"
         kept = frozen(card, self.closing.body)
-        return restated(kept, self._agreed(moment), self.restatements, self.second_person)
+        return restated(kept, self._scored_by, self.restatements, self.second_person)
 
     @cached_property
     def second_person(self) -> SecondPerson:
@@ -288,10 +289,8 @@ class Snapshot:
     @cached_property
     def retired_late(self) -> tuple[KeyResult, ...]:
         """Key results that were retired too late to be left out: they count like active ones."""
-        late = set(self._retired_late)
-        return (
-            tuple(kr for kr in self.counting.weighed_key_results if kr.id in late) if late else ()
-        )
+        late = {*self._retired_late}
+        return tuple(kr for kr in self.counting.weighed_key_results if kr.id in late)
 
     @property
     def _retired_late(self) -> Collection[str]:
@@ -316,21 +315,9 @@ class Snapshot:
 
     @cached_property
     def lacking(self) -> Mapping[str, Lack]:
-        """Key results that have no value for those that take theirs from them.
-
-        A source that could not be read leaves its key result with the last value; a sum of old and
-        new values would be neither.
-        """
-        if not self.plan.derived:
-            return {}
+        """Key results that have no value for those that take theirs from them."""
         known = self._known_agreement
-        found = {n: Lack(gone.at, RETIRED) for n, gone in known.retired.items()} if known else {}
-        unread = {
-            name: Lack(failure.at, UNREAD)
-            for name, failure in self.unavailable.items()
-            if failure.at is not None and not self.plan.ended(name, failure.at)
-        }
-        return unread | found
+        return lacks(self.plan, self.unavailable, known.retired if known else {})
 
     @cached_property
     def _end_card(self) -> Scorecard | None:
@@ -345,15 +332,17 @@ class Snapshot:
     @cached_property
     def _ends(self) -> Mapping[str, End] | None:
         """Item → how it ended by its score; None while nothing has."""
+        card = self._end_card
+        if card is None:
+            return None
         from okr_core.score.ends import ends_of  # noqa: PLC0415
 
-        card = self._end_card
-        return ends_of(card, self._scored_plan, self.entries) if card else None
+        return ends_of(card, self._scored_by.plan, self.entries)
 
-    @property
-    def _scored_plan(self) -> Plan:
-        """What scores go by: the plan as first agreed."""
-        return self._agreed(self._scored_at).plan if self.closed else self.agreement.plan
+    def metric_of(self, kr: KeyResult) -> Metric:
+        """What its figure goes by: the metric in force, of what has ended the agreed one."""
+        ended = not kr.guard and self.score_of(kr.id) is not None
+        return self._scored_by.plan.key_results_by_id[kr.id].metric if ended else kr.metric
 
     def score_of(self, item: str) -> Score | None:
         """The score of what has ended or was left out; None while its progress is what counts."""
@@ -377,20 +366,27 @@ class Snapshot:
     @cached_property
     def figures(self) -> dict[str, Progress]:
         """Progress of teams, and of the cycle under the empty id; once all has ended the score."""
-        return self._figures[0]
+        ended = {team: figure for team, (figure, _) in self._ended_figures.items()}
+        return team_figures(self.counting, self._progress) | ended
 
     @cached_property
     def averages(self) -> dict[str, int]:
         """Team → how many objectives its figure averages; the cycle's under the empty id."""
-        return self._figures[1]
+        ended = {team: number for team, (_, number) in self._ended_figures.items()}
+        return averaged(self.counting, self._progress) | ended
+
+    @property
+    def _progress(self) -> dict[str, Progress]:
+        return {name: each.progress for name, each in self.standings.items()}
 
     @cached_property
-    def _figures(self) -> tuple[dict[str, Progress], dict[str, int]]:
-        from okr_core.score.ends import figures_by_then  # noqa: PLC0415
-
+    def _ended_figures(self) -> Mapping[str, tuple[Progress, int]]:
         card = self._end_card
-        agreed = self._scored_plan if card else self.counting
-        return figures_by_then(card, agreed, self.counting, self.standings)
+        if card is None:
+            return {}
+        from okr_core.score.ends import ended_figures  # noqa: PLC0415
+
+        return ended_figures(card, self._scored_by.plan, self.counting, self.standings)
 
     @cached_property
     def trend(self) -> Trend:

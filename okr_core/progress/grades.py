@@ -60,6 +60,7 @@ class End(NamedTuple):
     Attributes:
         outcome: The word for it; None where nothing says so.
         score: With overrides and restatements, unrounded; None where it counts nowhere.
+        computed: The same without them.
         coverage: Share of the weight that has a value, in [0, 1].
         reason: Why there is no score, or no value behind it.
         reading: What it rests on; None: nothing was reported by then.
@@ -69,6 +70,7 @@ class End(NamedTuple):
 
     outcome: Outcome | None
     score: Fraction | None
+    computed: Fraction | None
     coverage: Fraction
     reason: str = ""
     reading: Reading | None = None

@@ -158,8 +158,9 @@ class Judge:
         if end is not None and end.left_out:
             return unknown(end.reason), reading
         if end is not None and end.score is not None:
-            raw = progress.raw if progress.clamped == end.score else end.score
-            return Progress(raw, end.score, end.coverage, end.reason), end.reading
+            measured_it = progress.clamped == end.computed or end.computed is None
+            raw = progress.raw if measured_it else end.computed
+            return Progress(end.score if raw is None else raw, end.score, end.coverage, end.reason), end.reading
         if progress.clamped is None and not self.frozen:
             return Progress(ZERO, ZERO, ZERO, progress.reason), reading
         return measured

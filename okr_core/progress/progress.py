@@ -110,7 +110,7 @@ class Progress(NamedTuple):
 
     Attributes:
         raw: 1 means "target reached"; below 0 and above 1 where the value left baseline to target.
-            None: nothing is known, which is not 0.
+            None: nothing is known, which is not 0. Of what has ended without a person's word.
         clamped: Held to [0, 1]; of several items the mean of theirs, so that one beyond its target
             does not pay for another.
         coverage: Share of the weight that has a value, in [0, 1]; 0 or 1 for a key result.

@@ -188,7 +188,7 @@ def _objective(
         "objective",
         average([(weight, item.progress) for weight, item in items])
         if end is None
-        else Progress(end.score, end.score, end.coverage, end.reason),
+        else _scored(end),
         status="closed" if judge.closed else outcome or _shown_of(worst, under_way),
         stale=any(item.stale for item in under_way),
         observed_at=min(seen, default=None),
@@ -201,6 +201,14 @@ def _objective(
         counted=len(counting),
         guards=tuple(guards),
     )
+
+
+def _scored(end: End) -> Progress:
+    """What is reached of an objective that has ended: its score."""
+    if end.score is None:
+        return Progress(None, None, end.coverage, end.reason)
+    raw = end.score if end.computed is None else end.computed
+    return Progress(raw, end.score, end.coverage, end.reason)
 
 
 def _worst(under_way: Sequence[Standing]) -> Standing | None:

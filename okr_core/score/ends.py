@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from okr_core.plan.metrics import Metric
-from okr_core.plan.plan import KeyResult, Objective, Plan
+from okr_core.plan.plan import Objective, Plan
 from okr_core.progress.grades import End, has_learned
 from okr_core.progress.progress import ZERO, Progress
-from okr_core.progress.rollup import averaged, objectives_of, roots, team_figures
+from okr_core.progress.rollup import objectives_of, roots, team_figures
 from okr_core.progress.status import Standing
 from okr_core.record.entries import Entry
 from okr_core.score.rolling import NOT_SCORED
 from okr_core.score.scores import Scorecard
-
-if TYPE_CHECKING:
-    from okr_core.snapshot import Snapshot
 
 
 def ends_of(
@@ -35,6 +30,7 @@ def ends_of(
         found[name] = End(
             outcome=score.word(learned=learned),
             score=score.figures.effective,
+            computed=score.figures.computed,
             coverage=score.coverage,
             reason=score.reason,
             reading=score.reading,
@@ -44,31 +40,27 @@ def ends_of(
     return found
 
 
-def figures_by_then(
-    card: Scorecard | None, agreed: Plan, counting: Plan, standings: Mapping[str, Standing]
-) -> tuple[dict[str, Progress], dict[str, int]]:
-    """Figure of each team, the cycle's under the empty id, and how many objectives it averages.
+def ended_figures(
+    card: Scorecard, agreed: Plan, counting: Plan, standings: Mapping[str, Standing]
+) -> dict[str, tuple[Progress, int]]:
+    """Team, the cycle under the empty id → its score and how many objectives that averages.
 
-    One whose objectives have all ended is the score; before that it is the mean of how they stand.
+    Only of those whose objectives have all ended: before that their figure is no score.
 
     Args:
-        card: None: nothing has ended.
+        card: The scorecard. One that was closed before that was counted averages 0, not told.
         agreed: The plan that it goes by.
         counting: The plan in force as it counts.
         standings: How its objectives stand.
     """
-    stood = {name: each.progress for name, each in standings.items()}
-    figures, averages = team_figures(counting, stood), averaged(counting, stood)
-    if card is None:
-        return figures, averages
-    coverage = _coverage(card, agreed)
+    coverage, found = _coverage(card, agreed), {}
     for team in _ended(card, counting, standings):
         if team in card.teams:
-            score = card.teams[team].effective
-            reason = "" if score is not None else figures[team].reason or NOT_SCORED.reason
-            figures[team] = Progress(score, score, coverage.get(team, NOT_SCORED).coverage, reason)
-            averages[team] = card.averages.get(team, 0)
-    return figures, averages
+            score, known = card.teams[team].effective, coverage.get(team, NOT_SCORED)
+            reason = "" if score is not None else known.reason or NOT_SCORED.reason
+            progress = Progress(score, score, known.coverage, reason)
+            found[team] = progress, card.averages.get(team, 0)
+    return found
 
 
 def _coverage(card: Scorecard, agreed: Plan) -> Mapping[str, Progress]:
@@ -96,11 +88,3 @@ def _ended(
 def _all_ended(objectives: Sequence[Objective], standings: Mapping[str, Standing]) -> bool:
     several = [standings[each.id] for each in roots(objectives) if each.weight]
     return bool(several) and all(known.outcome is not None for known in several)
-
-
-def metric_of(snapshot: Snapshot, kr: KeyResult) -> Metric:
-    """What the figure of a key result goes by: once it has ended its metric as first agreed."""
-    if kr.guard or snapshot.score_of(kr.id) is None:
-        return kr.metric
-    agreed = snapshot.agreement.plan.key_results_by_id.get(kr.id)
-    return agreed.metric if agreed else kr.metric

@@ -144,6 +144,8 @@ def _word(score: Score) -> str:
     """What the mark says: the outcome or the grade so far, else why there is none."""
     if score.look is not None:
         return score.look
+    if score.excluded is not None:
+        return "left_out"
     return score.retired.how if score.retired is not None else "pending"
 
 

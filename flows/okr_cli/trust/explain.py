@@ -89,7 +89,7 @@ def explanation_text(found: Explanation) -> str:
 
 def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
     known = found.standing
-    metric = found.key_result.metric
+    metric = found.metric
     yield "value", _value(found)
     if not found.counts and found.reading is not None:
         yield "counts", f"no: {_instead(found)}"
@@ -118,7 +118,7 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
 
 def _score_facts(found: Explanation) -> Iterator[tuple[str, str]]:
     """What a band is judged by, how the score came about, and what is to be known beside it."""
-    known, metric = found.standing, found.key_result.metric
+    known, metric = found.standing, found.metric
     score, agreed = found.score, found.agreed
     judged = ""
     if known.verdict is not None and judged_over_time(metric):
@@ -137,7 +137,7 @@ def _score_facts(found: Explanation) -> Iterator[tuple[str, str]]:
 def _judged(found: Explanation, metric: Band, verdict: Verdict) -> str:
     day = "" if verdict.at is None else _day(found, verdict.at)
     told = verdict_text(metric, verdict.value, found.standing.current, day)
-    broken = verdict.broken_at
+    broken = found.standing.broken_at
     return told if broken is None else f"{told}; not reached since {_day(found, broken)}"
 
 
@@ -233,7 +233,7 @@ def _reading_value(found: Explanation, reading: Reading) -> str:
 
 def _reason(found: Explanation) -> str:
     progress = found.standing.progress
-    if progress.raw is None:
+    if not progress.known:
         return progress.reason or "nothing to count"
     return word_of(found.standing.shown)
 

@@ -134,7 +134,7 @@ class KeyResultDocument:
             shown=known.shown,
             outcome=known.outcome,
             due=snapshot.plan.due_of(kr),
-            judged=JudgedDocument.of(kr.metric, known.verdict),
+            judged=JudgedDocument.of(snapshot.metric_of(kr), known.verdict),
             never_reported=known.unreported,
             stale=known.stale,
             confidence=known.confidence,

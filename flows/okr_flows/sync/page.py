@@ -37,6 +37,7 @@ _MARKS = {
     "stale": "◌",
     "pending": "○",
     "closed": "–",
+    "left_out": "–",
 }
 LINES = 20
 """Key results that one notice names; a chat shows no more at a glance."""

@@ -54,11 +54,20 @@ def _trimmed(sight: Sight, walker: Walker, known: Snapshot, shown: Snapshot) -> 
     found = replace(found, workspace=_mentioned(sight, found))
     # `cached_property` keeps its value in the instance under its own name: figures of the whole,
     # where it would work out those of a part.
-    vars(found).update(
-        standings=walker(known.standings),
-        figures=seen_figures(sight, known, found.plan),
-        scorecard=seen_card(sight, walker, known, found.agreement.plan),
-    )
+    told = known if sight.sees("scores") else _as_measured(known)
+    card = seen_card(sight, walker, known, found.agreement.plan)
+    figures = seen_figures(sight, told, found.plan)
+    if CYCLE in figures and told.over and CYCLE in card.teams:  # also of a part of the whole
+        score = card.teams[CYCLE].effective
+        figures[CYCLE] = figures[CYCLE]._replace(raw=score, clamped=score)
+    vars(found).update(standings=walker(told.standings), figures=figures, scorecard=card)
+    return found
+
+
+def _as_measured(known: Snapshot) -> Snapshot:
+    """A cycle for those who may not see its scores: what has ended shows what was measured."""
+    found = replace(known)
+    vars(found).update(_end_card=None)
     return found
 
 

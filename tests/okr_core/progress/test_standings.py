@@ -225,7 +225,7 @@ def test_what_nobody_ever_reported_is_asked_for_after_cadence_and_grace(
 def test_a_score_says_how_an_item_ended_and_a_frozen_one_alone() -> None:
     plan = plan_of(key_result())
     read = {"k": [Reading(at=HALF, value=Decimal(90))]}
-    half = End("yellow", Fraction(1, 2), Fraction(1), reading=read["k"][0])
+    half = End("yellow", Fraction(1, 2), Fraction(1, 2), Fraction(1), reading=read["k"][0])
     card = {"k": half, "o": half}
     found = standing(plan, read, {}, AFTER, ends=card)
     assert (found["k"].status, found["o"].status) == ("yellow", "yellow")
