@@ -29,8 +29,8 @@ from okr_core.record.score_records import RULES, Closing, ForecastRecord, Restat
 # What `okr status` does not ask for loads where it is asked for.
 if TYPE_CHECKING:
     from okr_core.forecast.forecast import Forecast
-    from okr_core.progress.trends import Trend
     from okr_core.plan.metrics import Metric
+    from okr_core.progress.trends import Trend
     from okr_core.score.scores import Score, Scorecard
     from okr_core.score.second_person import SecondPerson
 

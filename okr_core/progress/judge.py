@@ -29,6 +29,7 @@ from okr_core.words.vocabulary import Outcome, Status
 
 _JUDGED: frozenset[type] = frozenset({Binary, Grade, BaselineFinding})
 """Kinds without a pace, whose status a person's confidence gives."""
+_LEFT_OUT = unknown("left out of all figures")
 _UNPACED = BANDS | _JUDGED
 _IRREVERSIBLE: frozenset[type] = frozenset({Milestones, Binary, BaselineFinding})
 
@@ -156,11 +157,13 @@ class Judge:
         """
         progress, reading = measured
         if end is not None and end.left_out:
-            return unknown(end.reason), reading
+            return _LEFT_OUT, reading  # why is a person's word, which not everybody may see
         if end is not None and end.score is not None:
             measured_it = progress.clamped == end.computed or end.computed is None
             raw = progress.raw if measured_it else end.computed
-            return Progress(end.score if raw is None else raw, end.score, end.coverage, end.reason), end.reading
+            return Progress(
+                end.score if raw is None else raw, end.score, end.coverage, end.reason
+            ), end.reading
         if progress.clamped is None and not self.frozen:
             return Progress(ZERO, ZERO, ZERO, progress.reason), reading
         return measured

@@ -119,9 +119,7 @@ def trend(
     )
 
 
-def ending(
-    way: Trend, standings: Mapping[str, Standing], figures: Mapping[str, Progress]
-) -> Trend:
+def ending(way: Trend, standings: Mapping[str, Standing], figures: Mapping[str, Progress]) -> Trend:
     """A trend whose last place says how its items and teams stand now: what has ended by its score.
 
     Args:

@@ -190,9 +190,7 @@ def _rolled(agreement: Agreement, scores: Mapping[str, Score]) -> _Rolled:
     )
 
 
-def _moved(
-    known: Fraction | None, before: _Levels, after: _Levels, team: str
-) -> Fraction | None:
+def _moved(known: Fraction | None, before: _Levels, after: _Levels, team: str) -> Fraction | None:
     """A team's score; the frozen one where nothing moved it."""
     old, new = (levels[1].get(team, NOT_SCORED).clamped for levels in (before, after))
     return known if old == new else new

@@ -74,9 +74,7 @@ def _coverage(card: Scorecard, agreed: Plan) -> Mapping[str, Progress]:
     return team_figures(agreed, known)
 
 
-def _ended(
-    card: Scorecard, counting: Plan, standings: Mapping[str, Standing]
-) -> Iterator[str]:
+def _ended(card: Scorecard, counting: Plan, standings: Mapping[str, Standing]) -> Iterator[str]:
     """Teams of which nothing is under way any more."""
     cycle = counting.cycle
     over = bool(card.version) or cycle.end_of(cycle.ends) <= card.as_of

@@ -164,8 +164,7 @@ def _team_line(snapshot: Snapshot, sheet: Sheet, team: str) -> str:
     called = (known.name if known else "") or team or "No team"
     figure = snapshot.figures.get(team) if team else None
     averages = snapshot.averages.get(team, 0)
-    known = figure is not None and figure.clamped is not None
-    told = [percent(figure.clamped)] if figure and known else []
+    told = [percent(figure.clamped)] if figure and figure.clamped is not None else []
     reached = " · ".join([*told, count(averages, "objective")] if averages else told)
     name = cut(called, sheet.width - width_of(reached) - 4)
     rule = max(sheet.width - width_of(name) - width_of(reached) - 2, 1)
