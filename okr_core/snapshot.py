@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 class Snapshot:
     """A cycle as it is known at a time: its plans, readings and entries, and what follows.
 
-    Whether it is closed, its policies and days off enter here, for all that follows.
-
     Attributes:
         as_of: Aware time in UTC; nothing later is in here, restatements apart.
         versions: Accepted revisions of the plan by number; none where only one was read.
@@ -150,11 +148,6 @@ class Snapshot:
         return self.closing is not None
 
     @property
-    def over(self) -> bool:
-        """Whether its last day has passed, or it is closed."""
-        return self.closed or self.cycle.end_of(self.cycle.ends) <= self.as_of
-
-    @property
     def closed_at(self) -> datetime | None:
         """When the cycle was closed; None: it is open."""
         return self.closing.at if self.closing else None
@@ -162,11 +155,8 @@ class Snapshot:
     @cached_property
     def restatements(self) -> list[Entry]:
         """What was restated since, by version."""
-
-        def version(entry: Entry) -> int:
-            return entry.body.version if isinstance(entry.body, Restatement) else 0
-
-        return sorted(self.of_kind("restatement"), key=version)
+        found = self.of_kind("restatement")
+        return sorted(found, key=lambda e: e.body.version if isinstance(e.body, Restatement) else 0)
 
     @cached_property
     def scorings(self) -> list[tuple[Entry, Scored]]:
@@ -210,18 +200,17 @@ class Snapshot:
 
     @cached_property
     def scorecard(self) -> Scorecard:
-        """The scores as they stand: computed, or frozen and restated once the cycle is closed.
-
-        Raises:
-            RefusalError: The cycle has not begun, or nothing was read by then.
-        """
+        """The scores as they stand: computed, or frozen and restated; see `card`."""
         return self.card()
 
     def card(self, *, unread: bool = False) -> Scorecard:
-        """The scorecard; see `scorecard`.
+        """The scores as they stand: computed, or frozen and restated once the cycle is closed.
 
         Args:
             unread: A cycle in which nothing was read has one too, without any score.
+
+        Raises:
+            RefusalError: The cycle has not begun, or nothing was read by then.
         """
         return self._unread_card if unread else self._carded(unread=False)
 

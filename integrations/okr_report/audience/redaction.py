@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
+from okr_core.open.entry import is_over
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import diff_plans
@@ -57,7 +58,8 @@ def _trimmed(sight: Sight, walker: Walker, known: Snapshot, shown: Snapshot) -> 
     told = known if sight.sees("scores") else _as_measured(known)
     card = seen_card(sight, walker, known, found.agreement.plan)
     figures = seen_figures(sight, told, found.plan)
-    if CYCLE in figures and told.over and CYCLE in card.teams:  # also of a part of the whole
+    ended = told.closed or is_over(told)
+    if ended and CYCLE in figures and CYCLE in card.teams:  # also of a part of the whole
         score = card.teams[CYCLE].effective
         figures[CYCLE] = figures[CYCLE]._replace(raw=score, clamped=score)
     vars(found).update(standings=walker(told.standings), figures=figures, scorecard=card)

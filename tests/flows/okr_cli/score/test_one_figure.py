@@ -188,8 +188,9 @@ def test_each_form_of_a_report_shows_one_figure_of_what_has_ended(
         ("pdf", pdf_text(forms["pdf"])),
     ):
         assert squeezed("80 %") in squeezed(text), form  # of revenue
-    lines = [line for line in forms["md"].decode().splitlines() if "Growth" in line]
-    assert any("40 %" in line and "0.40" in line for line in lines), lines
+    lines = [line for line in forms["md"].decode().splitlines() if line.startswith("| Growth")]
+    assert all("40\u00a0% |" in line and line.endswith(" 0.40 |") for line in lines)
+    assert lines
 
 
 def test_explain_shows_what_counts_with_the_formula_that_was_agreed(
