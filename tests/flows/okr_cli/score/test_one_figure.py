@@ -6,6 +6,7 @@ import json
 from html import unescape
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 from okr_command import Okr
@@ -19,6 +20,7 @@ WORKSPACE = """\
 organization: Acme
 people: {ada: {name: Ada Okafor}, bo: {name: Bo Lind}}
 teams: {growth: {name: Growth}, ops: {name: Operations}}
+audiences: {partners: [progress], two: ["team:ops", "team:growth", progress, scores]}
 """
 PLAN = f"""\
 cycle: {{id: {CYCLE}, starts: 2025-07-01, ends: 2025-09-30}}
@@ -191,6 +193,74 @@ def test_each_form_of_a_report_shows_one_figure_of_what_has_ended(
     lines = [line for line in forms["md"].decode().splitlines() if line.startswith("| Growth")]
     assert all("40\u00a0% |" in line and line.endswith(" 0.40 |") for line in lines)
     assert lines
+
+
+def audience_sees(okr: Okr, folder: Path, who: str, when: tuple[str, ...]) -> Any:
+    """The sections of a report for an audience."""
+    more = ("--format", "json", "--audience", who, "--out", str(folder))
+    ran = okr("report", *more, *when)
+    assert ran.code in {0, 4}, ran.err
+    [path] = folder.iterdir()
+    return json.loads(path.read_text(encoding="utf-8"))["sections"]
+
+
+@pytest.mark.parametrize("who", ["team:ops", "two"])
+def test_a_part_of_a_cycle_shows_one_figure_too(
+    okr: Okr, closed: tuple[str, ...], tmp_path: Path, who: str
+) -> None:
+    summary = audience_sees(okr, tmp_path / "out", who, closed)["summary"]
+    name = "ops" if who == "team:ops" else ""
+    assert summary["progress"] == summary["score"] == scored(okr, closed)[name]
+    assert summary["averaged"] == (2 if name else 3)
+
+
+def test_who_may_not_see_scores_sees_what_was_measured(
+    okr: Okr, closed: tuple[str, ...], tmp_path: Path
+) -> None:
+    sections = audience_sees(okr, tmp_path / "out", "partners", closed)
+    found = {
+        each["id"]: each["progress"]
+        for o in sections["objectives"]["objectives"]
+        for each in (o, *o["key_results"])
+    }
+    assert found["cut.k"] == 0.8, "by the target of now"
+    assert found["sell.more"] == 0.8
+    assert sections["summary"].get("score") is None
+
+
+MOVED = f"""\
+cycle: {{id: {CYCLE}, starts: 2025-07-01, ends: 2025-09-30}}
+objectives:
+  - id: o
+    title: Sell more
+    owner: ada
+    key_results:
+      - {{id: o.k, title: A, due: DUE, metric: {{kind: increase, baseline: 0, target: 40}}}}
+"""
+
+
+def test_the_next_cycle_starts_from_the_last_actual_and_not_from_what_scored(
+    okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan = tmp_path / "cycles" / f"{CYCLE}.yaml"
+    plan.parent.mkdir()
+    (tmp_path / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
+    plan.write_text(MOVED.replace("DUE", "2025-08-31"), encoding="utf-8")
+    assert okr("apply", "--as-of", "2025-06-25", "--by", "ada").code == 0
+    assert okr("checkin", "o.k", "10", "--by", "ada", *at("2025-08-25")).code == 0
+    plan.write_text(plan.read_text(encoding="utf-8").replace("08-31", "09-30"), encoding="utf-8")
+    why = ("--reason", "later", "--reason-class", "learned", "--by", "ada")
+    assert okr("apply", "--as-of", "2025-09-01", *why).code == 0
+    assert okr("checkin", "o.k", "20", "--by", "ada", *at("2025-09-28")).code == 0
+    assert shown(okr, at("2025-09-29"))["o.k"] == 0.5
+    assert shown(okr, at(OVER))["o.k"] == scored(okr, at(OVER))["o.k"] == 0.25
+    tree = okr("status", "--tree", "--ids", *at(OVER)).out
+    [line] = [each for each in tree.splitlines() if " o.k" in each]
+    assert " 10 0 → 40" in " ".join(line.split()), "the value that the figure rests on"
+    ran = okr("next", "2025-q4", "--carry", "all")
+    assert ran.code == 0, ran.err
+    assert "baseline: 20" in (tmp_path / "cycles" / "2025-q4.yaml").read_text(encoding="utf-8")
 
 
 def test_explain_shows_what_counts_with_the_formula_that_was_agreed(
