@@ -226,10 +226,11 @@ def test_a_score_says_how_an_item_ended_and_a_frozen_one_alone() -> None:
     plan = plan_of(key_result())
     read = {"k": [Reading(at=HALF, value=Decimal(90))]}
     half = End("yellow", Fraction(1, 2), Fraction(1, 2), Fraction(1), reading=read["k"][0])
-    card = {"k": half, "o": half}
+    card = {"k": half, "o": half._replace(score=Fraction(2, 5))}  # by weights as agreed
     found = standing(plan, read, {}, AFTER, ends=card)
     assert (found["k"].status, found["o"].status) == ("yellow", "yellow")
-    assert {each.progress.clamped for each in found.values()} == {Fraction(1, 2)}
+    assert found["k"].progress.clamped == Fraction(1, 2)
+    assert found["o"].progress.clamped == Fraction(2, 5)
     under_way = standing(plan, read, {}, HALF, ends=card)
     assert (under_way["k"].status, under_way["k"].outcome) == ("ahead", None)
     assert under_way["k"].progress.clamped == under_way["o"].progress.clamped == Fraction(9, 10)
