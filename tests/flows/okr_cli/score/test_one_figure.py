@@ -134,7 +134,9 @@ def shown(okr: Okr, when: tuple[str, ...]) -> dict[str, float | None]:
     document = okr("status", "--format", "json", *when).json
     items = [each for o in document["objectives"] for each in (o, *o["key_results"])]
     found: dict[str, float | None] = {each["id"]: each["progress"] for each in items}
-    return found | document["teams"] | {"": document["progress"]}
+    found.update(document["teams"])
+    found[""] = document["progress"]
+    return found
 
 
 def scored(okr: Okr, when: tuple[str, ...]) -> dict[str, float | None]:
@@ -142,7 +144,9 @@ def scored(okr: Okr, when: tuple[str, ...]) -> dict[str, float | None]:
     document = okr("score", "--format", "json", "--dry-run", "--local", *when).json
     items = [each for o in document["objectives"] for each in (o, *o["key_results"])]
     found: dict[str, float | None] = {each["id"]: each["score"] for each in items}
-    return found | document["teams"] | {"": document["score"]}
+    found.update(document["teams"])
+    found[""] = document["score"]
+    return found
 
 
 def flat(text: str) -> str:
