@@ -15,31 +15,29 @@ from okr_core.plan.plan import KeyResult, Plan
 from okr_core.plan.retirement import counting
 from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Policies, Workspace
-from okr_core.progress.derived import RETIRED, UNREAD, Lack
-from okr_core.progress.grades import has_learned
+from okr_core.progress.derived import Lack, lacks
+from okr_core.progress.grades import End
 from okr_core.progress.progress import Progress
 from okr_core.progress.rollup import averaged, team_figures
 from okr_core.progress.silence import ConnectionRead, connections_read
 from okr_core.progress.standings import standing
 from okr_core.progress.status import Standing
-from okr_core.record.entries import Entry, Reading, SyncRecord
+from okr_core.record.entries import Entry, Reading, SyncRecord, failures
 from okr_core.record.failure import Failure
 from okr_core.record.score_records import RULES, Closing, ForecastRecord, Restatement, Scored
-from okr_core.words.vocabulary import Outcome
 
 # What `okr status` does not ask for loads where it is asked for.
 if TYPE_CHECKING:
     from okr_core.forecast.forecast import Forecast
+    from okr_core.plan.metrics import Metric
     from okr_core.progress.trends import Trend
-    from okr_core.score.scores import Scorecard
+    from okr_core.score.scores import Score, Scorecard
     from okr_core.score.second_person import SecondPerson
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """A cycle as it is known at a time: its plans, readings and entries, and what follows.
-
-    Whether it is closed, its policies and days off enter here, for all that follows.
 
     Attributes:
         as_of: Aware time in UTC; nothing later is in here, restatements apart.
@@ -83,6 +81,11 @@ class Snapshot:
         """The plan as first agreed, and the one in force."""
         return self._agreed(self.as_of)
 
+    @cached_property
+    def _scored_by(self) -> Agreement:
+        """The same as it was when the cycle was closed."""
+        return self._agreed(self.closing.at) if self.closing else self.agreement
+
     def _agreed(self, at: datetime) -> Agreement:
         return agree(self._past, at, self.scoring_policies.settling_days)
 
@@ -98,10 +101,6 @@ class Snapshot:
     def _holders(self, role: str, day: date) -> Collection[str]:
         space = self.workspace
         return {each.person for each in space.holders(role, day)} if space else ()
-
-    @property
-    def _scored_at(self) -> datetime:
-        return self.closing.at if self.closing else self.as_of
 
     @property
     def plan(self) -> Plan:
@@ -156,11 +155,8 @@ class Snapshot:
     @cached_property
     def restatements(self) -> list[Entry]:
         """What was restated since, by version."""
-
-        def version(entry: Entry) -> int:
-            return entry.body.version if isinstance(entry.body, Restatement) else 0
-
-        return sorted(self.of_kind("restatement"), key=version)
+        found = self.of_kind("restatement")
+        return sorted(found, key=lambda e: e.body.version if isinstance(e.body, Restatement) else 0)
 
     @cached_property
     def scorings(self) -> list[tuple[Entry, Scored]]:
@@ -182,13 +178,7 @@ class Snapshot:
     @cached_property
     def unavailable(self) -> Mapping[str, Failure]:
         """Key result → why its last sync could not read it, what to do, and when that was."""
-        found: dict[str, Failure] = {}
-        for entry, sync in self._syncs:
-            for read in (*sync.observed, *sync.suspect):
-                found.pop(read, None)
-            for each in sync.unavailable:
-                found[each.key_result] = Failure(each.reason, each.hint, entry.at)
-        return found
+        return failures(self._syncs)
 
     @property
     def synced_at(self) -> datetime | None:
@@ -210,18 +200,17 @@ class Snapshot:
 
     @cached_property
     def scorecard(self) -> Scorecard:
-        """The scores as they stand: computed, or frozen and restated once the cycle is closed.
-
-        Raises:
-            RefusalError: The cycle has not begun, or nothing was read by then.
-        """
+        """The scores as they stand: computed, or frozen and restated; see `card`."""
         return self.card()
 
     def card(self, *, unread: bool = False) -> Scorecard:
-        """The scorecard; see `scorecard`.
+        """The scores as they stand: computed, or frozen and restated once the cycle is closed.
 
         Args:
             unread: A cycle in which nothing was read has one too, without any score.
+
+        Raises:
+            RefusalError: The cycle has not begun, or nothing was read by then.
         """
         return self._unread_card if unread else self._carded(unread=False)
 
@@ -236,12 +225,11 @@ class Snapshot:
         from okr_core.score.closed import frozen, restated  # noqa: PLC0415
         from okr_core.score.score import scorecard  # noqa: PLC0415
 
-        moment = self._scored_at
         card = scorecard(
             self._past,
             self.readings,
             self.entries,
-            moment,
+            self.closing.at if self.closing else self.as_of,
             policies=self.scoring_policies,
             unread=unread or self.closed,
             holders=self._holders,
@@ -249,9 +237,8 @@ class Snapshot:
         if self.closing is None:
             return card
         assert isinstance(self.closing.body, Closing), "a closing has its own body"
-        agreed = self._agreed(moment).plan
         kept = frozen(card, self.closing.body)
-        return restated(kept, agreed, self.restatements, self.second_person)
+        return restated(kept, self._scored_by, self.restatements, self.second_person)
 
     @cached_property
     def second_person(self) -> SecondPerson:
@@ -291,10 +278,8 @@ class Snapshot:
     @cached_property
     def retired_late(self) -> tuple[KeyResult, ...]:
         """Key results that were retired too late to be left out: they count like active ones."""
-        late = set(self._retired_late)
-        return (
-            tuple(kr for kr in self.counting.weighed_key_results if kr.id in late) if late else ()
-        )
+        late = {*self._retired_late}
+        return tuple(kr for kr in self.counting.weighed_key_results if kr.id in late)
 
     @property
     def _retired_late(self) -> Collection[str]:
@@ -312,43 +297,47 @@ class Snapshot:
             self.days_off,
             policies=self.policies,
             closed=self.closed,
-            outcomes=self._outcomes,
+            ends=self._ends,
             retired_late=self._retired_late,
             lacking=self.lacking,
         )
 
     @cached_property
     def lacking(self) -> Mapping[str, Lack]:
-        """Key results that have no value for those that take theirs from them.
-
-        A source that could not be read leaves its key result with the last value; a sum of old and
-        new values would be neither.
-        """
-        if not self.plan.derived:
-            return {}
+        """Key results that have no value for those that take theirs from them."""
         known = self._known_agreement
-        found = {n: Lack(gone.at, RETIRED) for n, gone in known.retired.items()} if known else {}
-        unread = {
-            name: Lack(failure.at, UNREAD)
-            for name, failure in self.unavailable.items()
-            if failure.at is not None and not self.plan.ended(name, failure.at)
-        }
-        return unread | found
+        return lacks(self.plan, self.unavailable, known.retired if known else {})
 
     @cached_property
-    def _outcomes(self) -> Mapping[str, Outcome] | None:
-        """Item → its outcome by its score; None while nothing has ended, or nothing is scored."""
+    def _end_card(self) -> Scorecard | None:
+        """The scorecard that says how things ended; None while nothing has."""
         if self.one is not None or not (self.closed or self.plan.any_ended(self.as_of)):
             return None
         try:
-            card = self.card(unread=True)
-        except RefusalError:
+            return self.card(unread=True)
+        except RefusalError:  # the cycle has not begun
             return None
-        words = {
-            name: score.word(learned=has_learned(self.entries.get(name, ()), card.as_of))
-            for name, score in card.scores.items()
-        }
-        return {name: word for name, word in words.items() if word is not None}
+
+    @cached_property
+    def _ends(self) -> Mapping[str, End] | None:
+        """Item → how it ended by its score; None while nothing has."""
+        card = self._end_card
+        if card is None:
+            return None
+        from okr_core.score.ends import ends_of  # noqa: PLC0415
+
+        return ends_of(card, self._scored_by.plan, self.entries)
+
+    def metric_of(self, kr: KeyResult) -> Metric:
+        """What its figure goes by: the metric in force, of what has ended the agreed one."""
+        ended = not kr.guard and self.score_of(kr.id) is not None
+        return self._scored_by.plan.key_results_by_id[kr.id].metric if ended else kr.metric
+
+    def score_of(self, item: str) -> Score | None:
+        """The score of what has ended or was left out; None while its progress is what counts."""
+        known = self.standings.get(item)
+        over = known is not None and (known.outcome is not None or known.left_out)
+        return self._end_card.scores.get(item) if over and self._end_card else None
 
     @property
     def numbers_until(self) -> datetime | None:
@@ -365,21 +354,35 @@ class Snapshot:
 
     @cached_property
     def figures(self) -> dict[str, Progress]:
-        """Progress of teams and of the whole cycle, which has the empty id."""
-        rolled = {name: each.progress for name, each in self.standings.items()}
-        return team_figures(self.counting, rolled)
+        """Progress of teams, and of the cycle under the empty id; once all has ended the score."""
+        ended = {team: figure for team, (figure, _) in self._ended_figures.items()}
+        return team_figures(self.counting, self._progress) | ended
 
     @cached_property
     def averages(self) -> dict[str, int]:
         """Team → how many objectives its figure averages; the cycle's under the empty id."""
-        return averaged(self.counting, {n: each.progress for n, each in self.standings.items()})
+        ended = {team: number for team, (_, number) in self._ended_figures.items()}
+        return averaged(self.counting, self._progress) | ended
+
+    @property
+    def _progress(self) -> dict[str, Progress]:
+        return {name: each.progress for name, each in self.standings.items()}
+
+    @cached_property
+    def _ended_figures(self) -> Mapping[str, tuple[Progress, int]]:
+        card = self._end_card
+        if card is None:
+            return {}
+        from okr_core.score.ends import ended_figures  # noqa: PLC0415
+
+        return ended_figures(card, self._scored_by.plan, self.counting, self.standings)
 
     @cached_property
     def trend(self) -> Trend:
         """Progress, expectation, confidence and values week by week."""
-        from okr_core.progress.trends import trend, trend_times  # noqa: PLC0415
+        from okr_core.progress.trends import ending, trend, trend_times  # noqa: PLC0415
 
-        return trend(
+        way = trend(
             self._past,
             self.readings,
             self.entries,
@@ -388,6 +391,7 @@ class Snapshot:
             policies=self.policies,
             settling_days=self.scoring_policies.settling_days,
         )
+        return ending(way, self.standings, self.figures)
 
     def forecast(self) -> dict[str, Forecast]:
         """Forecasts computed now; reading commands show those that the last scoring stored."""

@@ -71,6 +71,7 @@ MARKS: dict[Look | Retired, Mark] = {
     "dropped": Mark(_NONE, _DASH),
     "deferred": Mark(_NONE, _DASH),
     "removed": Mark(_NONE, _DASH),
+    "left_out": Mark(_NONE, _DASH),
 }
 """The one table of what states look like: page, charts and PDF draw from it."""
 SMALL = 13

@@ -68,6 +68,7 @@ class Explanation:
         late_until: Until then a 0 for want of a value is provisional; None: it is not.
         agreed: The metric that its score goes by, as first agreed.
         rests_on: The readings of other key results that its value is worked out from.
+        metric: What its figure goes by: in force or, once it has ended, as first agreed.
     """
 
     cycle: str
@@ -75,6 +76,7 @@ class Explanation:
     as_of: datetime
     key_result: KeyResult
     standing: Standing
+    metric: Metric
     reading: Reading | None = None
     counts: bool = True
     evidence: Evidence | None = None
@@ -147,6 +149,7 @@ def explain_key_result(
         as_of=as_of,
         key_result=kr,
         standing=known,
+        metric=snapshot.metric_of(kr),
         reading=reading,
         counts=reading is None or reading.id == counts,
         evidence=evidence,

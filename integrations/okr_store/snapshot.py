@@ -11,7 +11,7 @@ from typing import TypedDict, TypeVar, cast
 
 from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
-from okr_core.errors import InputError
+from okr_core.errors import InputError, RefusalError
 from okr_core.open.entries import ASKED_BY
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
@@ -24,6 +24,7 @@ from okr_core.progress.trends import Trend
 from okr_core.record.entries import JUDGED_BY, KINDS, Entry, Reading, RevisionDecision
 from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.recording import as_fraction
+from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
 from okr_store.revision import Revision, RevisionHeader
 from okr_store.store import Store
@@ -334,7 +335,8 @@ def _by_item(several: Iterable[_About]) -> dict[str, list[_About]]:
 class ScoredTrend:
     """A cycle over time; every tuple that it gives has one place per time.
 
-    The last scores of a closed cycle are those that stand: frozen, and restated since.
+    The last scores are those of now: of an open cycle as they would be recorded, of a closed one
+    frozen, and restated since. Those before are what scoring runs recorded.
 
     Attributes:
         snapshot: The cycle as it is known now.
@@ -355,8 +357,8 @@ class ScoredTrend:
             as_fraction(known.lines[item].effective) if known and item in known.lines else None
             for known in self.scorings
         ]
-        if self.snapshot.closed and item in self.snapshot.scorecard.scores:
-            found[-1] = self.snapshot.scorecard.scores[item].figures.effective
+        if self._card is not None and item in self._card.scores:
+            found[-1] = self._card.scores[item].figures.effective
         return tuple(found)
 
     def team_scores(self, team: str) -> tuple[Fraction | None, ...]:
@@ -365,9 +367,17 @@ class ScoredTrend:
             as_fraction(known.teams[team].effective) if known and team in known.teams else None
             for known in self.scorings
         ]
-        if self.snapshot.closed and team in self.snapshot.scorecard.teams:
-            found[-1] = self.snapshot.scorecard.teams[team].effective
+        if self._card is not None and team in self._card.teams:
+            found[-1] = self._card.teams[team].effective
         return tuple(found)
+
+    @property
+    def _card(self) -> Scorecard | None:
+        """The scores of now; None where there is nothing to score yet."""
+        try:
+            return self.snapshot.scorecard
+        except RefusalError:
+            return None
 
     def forecasts(self, key_result: str) -> tuple[ForecastRecord | None, ...]:
         """Forecasts of a key result that held at each time."""

@@ -25,6 +25,7 @@ OpenKind = Literal[
     "last_said",
     "second_person",
     "revision",
+    "lost",
     "risk",
     "guard",
     "hypothesis",

@@ -35,16 +35,29 @@ _AGAIN = 2
 
 def risks(snapshot: Snapshot) -> Iterator[Asked]:
     """Objectives with a key result at risk, before its due day, about which nothing is decided."""
+    return _in_danger(snapshot, "risk")
+
+
+def lost(snapshot: Snapshot) -> Iterator[Asked]:
+    """Objectives with one that cannot be reached any more, about which nothing is decided."""
+    return _in_danger(snapshot, "lost")
+
+
+def _in_danger(snapshot: Snapshot, kind: OpenKind) -> Iterator[Asked]:
+    """Objectives of one kind of danger: what cannot be reached any more is worse than a risk."""
     if snapshot.closed or is_over(snapshot):
         return
     for objective in snapshot.plan.active_objectives:
-        danger = [kr for kr in objective.active_key_results if _in_danger(snapshot, kr)]
-        if danger and objective.weight and not _decided(snapshot, "risk", objective.id, HOLDS):
+        danger = [kr for kr in objective.active_key_results if _is_in_danger(snapshot, kr)]
+        gone = any(snapshot.standings[kr.id].status == "not_reached" for kr in danger)
+        # What was decided about a risk of it still holds, also of before the kinds were told apart.
+        decided = any(_decided(snapshot, each, objective.id, HOLDS) for each in ("lost", "risk"))
+        if danger and gone == (kind == "lost") and objective.weight and not decided:
             yield Asked(
                 objective.id,
                 accountable(snapshot, objective.id),
                 tuple(
-                    _answer(snapshot, "risk", objective.id, word, means)
+                    _answer(snapshot, kind, objective.id, word, means)
                     for word, means in (
                         ("act", "something is done about it; the note says what"),
                         ("revise", "the plan is going to be changed; the note says how"),
@@ -56,7 +69,7 @@ def risks(snapshot: Snapshot) -> Iterator[Asked]:
             )
 
 
-def _in_danger(snapshot: Snapshot, kr: KeyResult) -> bool:
+def _is_in_danger(snapshot: Snapshot, kr: KeyResult) -> bool:
     """Whether it is at risk or lost by a value that nobody doubts, before its due day."""
     known = snapshot.standings[kr.id]
     under_way = known.outcome is None and known.status in {"at_risk", "not_reached"}

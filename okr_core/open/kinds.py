@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from okr_core.open.cycle import closings, proposals
 from okr_core.open.entry import Asked, OpenKind
-from okr_core.open.goals import carried_over, guards, hypotheses, post_mortems, risks
+from okr_core.open.goals import carried_over, guards, hypotheses, lost, post_mortems, risks
 from okr_core.open.second import second_persons
 from okr_core.open.values import check_ins, last_said, silent, suspects, unread, unreported
 from okr_core.snapshot import Snapshot
@@ -87,6 +87,14 @@ KINDS: Mapping[OpenKind, Kind] = {
         "proposal to accept or reject",
         "proposals to accept or reject",
         "changes",
+    ),
+    "lost": Kind(
+        lost,
+        "it cannot be reached any more: what is done about it?",
+        "objective that cannot be reached any more",
+        "objectives that cannot be reached any more",
+        "progress",
+        recorded=True,
     ),
     "risk": Kind(
         risks,

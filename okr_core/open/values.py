@@ -111,7 +111,8 @@ def _asked(snapshot: Snapshot, kr: KeyResult, deadline: date) -> Iterator[Asked]
 def silent(snapshot: Snapshot) -> Iterator[Asked]:
     """Key results that ended without a value, while one still counts."""
     for kr in _ended(snapshot):
-        if not kr.guard and snapshot.standings[kr.id].progress.raw is None:
+        known = snapshot.standings[kr.id]
+        if not (kr.guard or known.left_out or known.progress.known):
             yield _asked_of_end(snapshot, "silent", kr, snapshot.plan.due_of(kr))
 
 

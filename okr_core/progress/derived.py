@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from okr_core.plan.derivation import DERIVED, Operation
 from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.retirement import Retirement
 from okr_core.record.entries import Reading
+from okr_core.record.failure import Failure
 from okr_core.record.readings import counting_readings, current_in, waiting_reading
 
 _COMPUTE: Mapping[Operation, Callable[[Sequence[Decimal]], Decimal]] = {
@@ -55,6 +57,29 @@ class Lack(NamedTuple):
 
 
 UNREAD, RETIRED = "its source could not be read", "it is retired"
+
+
+def lacks(
+    plan: Plan, unavailable: Mapping[str, Failure], retired: Mapping[str, Retirement]
+) -> dict[str, Lack]:
+    """Key results that have no value for those that take theirs from them; none without any.
+
+    A source that could not be read leaves its key result with the last value; a sum of old and
+    new values would be neither.
+
+    Args:
+        plan: The plan in force.
+        unavailable: Key result → why its last sync could not read it.
+        retired: Item → how and when it was retired.
+    """
+    if not plan.derived:
+        return {}
+    unread = {
+        name: Lack(failure.at, UNREAD)
+        for name, failure in unavailable.items()
+        if failure.at is not None and not plan.ended(name, failure.at)
+    }
+    return unread | {name: Lack(gone.at, RETIRED) for name, gone in retired.items()}
 
 
 class Derivations:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from okr_core.plan.plan import Ambition
-from okr_core.record.entries import Entry, HypothesisClosed
+from okr_core.plan.plan import Ambition, KeyResult
+from okr_core.record.entries import Entry, HypothesisClosed, Reading
 from okr_core.words.vocabulary import GREEN, YELLOW, GradeName, Outcome
 
 
@@ -54,8 +54,34 @@ def success_of(
     return score >= (1 if ambition == "committed" else GREEN)
 
 
+class End(NamedTuple):
+    """How an item ended by its score: by what was first agreed, with silence and with decisions.
+
+    Attributes:
+        outcome: The word for it; None where nothing says so.
+        score: With overrides and restatements, unrounded; None where it counts nowhere.
+        computed: The same without them.
+        coverage: Share of the weight that has a value, in [0, 1].
+        reason: Why there is no score, or no value behind it.
+        reading: What it rests on; None: nothing was reported by then.
+        agreed: A key result as first agreed; None for objectives.
+        left_out: A named person left it out of all figures.
+    """
+
+    outcome: Outcome | None
+    score: Fraction | None
+    computed: Fraction | None
+    coverage: Fraction
+    reason: str = ""
+    reading: Reading | None = None
+    agreed: KeyResult | None = None
+    left_out: bool = False
+
+
 FELL_SHORT = frozenset[str]({"not_reached", "yellow", "red"})
 """Outcomes of what ended without the success that was meant."""
+WENT_WELL = frozenset[str]({"reached", "green"})
+"""Outcomes of what ended with it."""
 
 
 def outcome_of(

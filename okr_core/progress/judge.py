@@ -11,9 +11,17 @@ from okr_core.plan.plan import Ambition, KeyResult, Plan
 from okr_core.plan.workspace import Policies
 from okr_core.progress.bands import BANDS, Verdict
 from okr_core.progress.derived import Lack
-from okr_core.progress.grades import outcome_of
+from okr_core.progress.grades import WENT_WELL, End, outcome_of
 from okr_core.progress.pace import Schedules, Timeline, last_check_in
-from okr_core.progress.progress import ONE, Progress, reached, straight_ratio
+from okr_core.progress.progress import (
+    ONE,
+    ZERO,
+    Measured,
+    Progress,
+    reached,
+    straight_ratio,
+    unknown,
+)
 from okr_core.progress.status import Guard, Standing, Thresholds, status_of_confidence
 from okr_core.record.entries import Entry, Reading
 from okr_core.record.readings import waiting_reading
@@ -21,6 +29,7 @@ from okr_core.words.vocabulary import Outcome, Status
 
 _JUDGED: frozenset[type] = frozenset({Binary, Grade, BaselineFinding})
 """Kinds without a pace, whose status a person's confidence gives."""
+_LEFT_OUT = unknown("left out of all figures")
 _UNPACED = BANDS | _JUDGED
 _IRREVERSIBLE: frozenset[type] = frozenset({Milestones, Binary, BaselineFinding})
 
@@ -34,7 +43,7 @@ class Judge:
         days_off: Holidays, for the pace `workdays`.
         policies: The workspace's.
         closed: Whether the cycle is closed.
-        outcomes: How items ended by their scores; see `standing`.
+        ends: How items ended by their scores; see `standing`.
         readings: Key result → its readings, for those that take their value from others.
         lacking: Key results that have no value for those others.
         retired_late: Items that count though they are no longer pursued.
@@ -48,14 +57,14 @@ class Judge:
         *,
         policies: Policies,
         closed: bool,
-        outcomes: Mapping[str, Outcome] | None = None,
+        ends: Mapping[str, End] | None = None,
         readings: Mapping[str, Sequence[Reading]] | None = None,
         lacking: Mapping[str, Lack] | None = None,
         retired_late: Collection[str] = (),
     ) -> None:
         self.retired_late = retired_late
         self.closed = closed
-        self._outcomes = outcomes
+        self._ends = ends
         self._time = Timeline(plan, as_of, policies, readings, lacking)
         self.as_of = self._time.as_of
         self.ended = plan.cycle.end_of(plan.cycle.ends) <= self.as_of
@@ -95,13 +104,18 @@ class Judge:
         confidence, said_at = last_check_in(entries, self.as_of)
         schedule = self._schedules.of(kr)
         over = schedule.passed or self.closed
+        end = self.end(kr.id) if over and not kr.guard else None
         paced = None if type(kr.metric) in _UNPACED else schedule.expected
-        verdict = self._time.verdict(kr, readings)
+        verdict = self._time.verdict(end.agreed if end and end.agreed else kr, readings)
         broken_at = self._broken_at(kr, readings, progress, verdict)
         outcome, stale = None, False
         status: Status
         if over:
-            outcome = self.known(kr.id) or self._ended(kr, ambition, progress)
+            outcome = (end.outcome if end else None) or self._ended(kr, ambition, progress)
+            if not kr.guard:
+                progress, reading = self._at_its_end(end, (progress, reading))
+            if outcome in WENT_WELL:
+                broken_at = None  # a person's word stands in the place of what was measured
             status = "closed" if self.closed else outcome or "pending"
         elif verdict is not None and verdict.broken_at is not None:
             status = "not_reached"  # what must always hold cannot be mended
@@ -134,7 +148,28 @@ class Judge:
             verdict,
             broken_at,
             not (heard or over or kr.guard or kr.derivation) and schedule.silent_from <= self.as_of,
+            left_out=end is not None and end.left_out,
         )
+
+    def _at_its_end(self, end: End | None, measured: Measured) -> Measured:
+        """What is shown of what has ended: its effective score, and what that rests on.
+
+        Args:
+            end: By its score; None: nothing was scored.
+            measured: By the plan in force.
+        """
+        progress, reading = measured
+        if end is not None and end.left_out:
+            return _LEFT_OUT, reading  # why is a person's word, which not everybody may see
+        if end is not None and end.score is not None:
+            measured_it = progress.clamped == end.computed or end.computed is None
+            raw = progress.raw if measured_it else end.computed
+            return Progress(
+                end.score if raw is None else raw, end.score, end.coverage, end.reason
+            ), end.reading
+        if progress.clamped is None and not self.frozen:
+            return Progress(ZERO, ZERO, ZERO, progress.reason), reading
+        return measured
 
     def _line(self, kr: KeyResult, reading: Reading) -> Standing | None:
         """`in_full` for one plain reading of a straight line on its way; None: not such a case."""
@@ -177,14 +212,14 @@ class Judge:
             expected,
         )
 
-    def known(self, item: str) -> Outcome | None:
-        """The outcome of an item by its score; None where there is none."""
-        return self._outcomes.get(item) if self._outcomes else None
+    def end(self, item: str) -> End | None:
+        """How an item ended by its score; None where there is none."""
+        return self._ends.get(item) if self._ends else None
 
     @property
     def frozen(self) -> bool:
         """Whether the scores alone say how items ended."""
-        return self.closed and self._outcomes is not None
+        return self.closed and self._ends is not None
 
     def _ended(
         self, kr: KeyResult, ambition: Ambition | None, progress: Progress

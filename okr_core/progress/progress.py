@@ -110,17 +110,22 @@ class Progress(NamedTuple):
 
     Attributes:
         raw: 1 means "target reached"; below 0 and above 1 where the value left baseline to target.
-            None: nothing is known, which is not 0.
+            None: nothing is known, which is not 0. Of what has ended without a person's word.
         clamped: Held to [0, 1]; of several items the mean of theirs, so that one beyond its target
             does not pay for another.
         coverage: Share of the weight that has a value, in [0, 1]; 0 or 1 for a key result.
-        reason: Why there is no number, empty where there is one.
+        reason: Why there is no number or no value behind it, empty where there is one.
     """
 
     raw: Fraction | None
     clamped: Fraction | None
     coverage: Fraction
     reason: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is any value behind it: what ended in silence counts 0 without one."""
+        return self.coverage > 0
 
 
 Measured = tuple[Progress, Reading | None]

@@ -10,7 +10,7 @@ from okr_core.basics import collector
 from okr_core.plan.plan import Objective, Plan
 from okr_core.plan.workspace import Policies
 from okr_core.progress.derived import Lack
-from okr_core.progress.grades import FELL_SHORT, has_learned, outcome_of
+from okr_core.progress.grades import FELL_SHORT, End, has_learned, outcome_of
 from okr_core.progress.judge import Judge
 from okr_core.progress.progress import ONE, ZERO, Progress
 from okr_core.progress.rollup import (
@@ -53,7 +53,7 @@ def standing(
     *,
     policies: Policies | None = None,
     closed: bool = False,
-    outcomes: Mapping[str, Outcome] | None = None,
+    ends: Mapping[str, End] | None = None,
     retired_late: Collection[str] = (),
     lacking: Mapping[str, Lack] | None = None,
 ) -> dict[str, Standing]:
@@ -67,7 +67,7 @@ def standing(
     without a reading; without confidence they are pending.
 
     What comes after the due day, or was observed after the cut-off, counts neither for progress
-    nor for the outcome.
+    nor for the outcome. The progress of what has ended is its effective score: silence counts 0.
 
     Data is stale where the newest reading or check-in is older than its cadence and grace; what
     has ended, has not begun or cannot be reached any more is never stale. What cannot be undone
@@ -86,7 +86,7 @@ def standing(
         days_off: Holidays, for the pace `workdays`.
         policies: The workspace's; None: the defaults.
         closed: Whether the cycle is closed.
-        outcomes: Item → its outcome by its score, which goes by what was first agreed and knows
+        ends: Item → how it ended by its score, which goes by what was first agreed and knows
             overrides; what is not in it ends by its progress, in a closed cycle without one.
         retired_late: Items of the plan that count though they are no longer pursued: nothing is
             asked of them.
@@ -102,7 +102,7 @@ def standing(
         days_off,
         policies=policies or Policies(),
         closed=closed,
-        outcomes=outcomes,
+        ends=ends,
         readings=readings,
         lacking=lacking,
         retired_late=retired_late,
@@ -132,6 +132,7 @@ def _no_longer_pursued(known: Standing) -> Standing:
         observed_at=known.observed_at,
         reading=known.reading,
         outcome=known.outcome,
+        left_out=known.left_out,
     )
 
 
@@ -178,13 +179,16 @@ def _objective(
     pursued = [item for item in counting if item.status != "closed" or judge.closed]
     under_way = [item for item in pursued if item.outcome is None and not judge.ended]
     over = judge.closed or judge.ended or bool(counting and not under_way)
-    outcome = _outcome(judge, objective, items, entries) if over else None
+    end = judge.end(objective.id) if over else None
+    outcome = _outcome(judge, objective, end, items, entries) if over else None
     worst = None if over else _worst(under_way)
     seen = [item.observed_at for item in counting if item.observed_at is not None]
     return Standing(
         objective.id,
         "objective",
-        average([(weight, item.progress) for weight, item in items]),
+        average([(weight, item.progress) for weight, item in items])
+        if end is None
+        else _scored(end),
         status="closed" if judge.closed else outcome or _shown_of(worst, under_way),
         stale=any(item.stale for item in under_way),
         observed_at=min(seen, default=None),
@@ -197,6 +201,14 @@ def _objective(
         counted=len(counting),
         guards=tuple(guards),
     )
+
+
+def _scored(end: End) -> Progress:
+    """What is reached of an objective that has ended: its score."""
+    if end.score is None:
+        return Progress(None, None, end.coverage, end.reason)
+    raw = end.score if end.computed is None else end.computed
+    return Progress(raw, end.score, end.coverage, end.reason)
 
 
 def _worst(under_way: Sequence[Standing]) -> Standing | None:
@@ -217,12 +229,15 @@ def _shown_of(worst: Standing | None, under_way: Sequence[Standing]) -> Status:
 
 
 def _outcome(
-    judge: Judge, objective: Objective, items: Sequence[Weighted], entries: Sequence[Entry]
+    judge: Judge,
+    objective: Objective,
+    end: End | None,
+    items: Sequence[Weighted],
+    entries: Sequence[Entry],
 ) -> Outcome | None:
     """How an objective ended; None where it has nothing that could say so."""
-    known = judge.known(objective.id)
-    if known is not None or judge.frozen:
-        return known
+    if judge.frozen or (end is not None and end.outcome is not None):
+        return end.outcome if end else None
     said = [(w, _NOTHING if i.progress.clamped is None else i.progress) for w, i in items]
     score = average(said).clamped
     if score is None and objective.ambition != "learning":

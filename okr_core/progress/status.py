@@ -55,7 +55,7 @@ class Standing(NamedTuple):
 
     Attributes:
         id: Of the key result or objective.
-        progress: How much is reached.
+        progress: How much is reached; once it has ended its effective score.
         current: The value that counts; a grade's zone as its index, the number of milestones done.
         expected: Progress that should be reached by now; None where there is no pace, or where it
             has ended: what counts then is the outcome.
@@ -82,6 +82,7 @@ class Standing(NamedTuple):
         fell_short: How many of them ended without the success that was meant.
         counted: Objectives only: items of positive weight.
         guards: Objectives only: its guards that do not hold, or of which nothing is known.
+        left_out: A named person left it out of all figures when the cycle was closed.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Standing(NamedTuple):
     fell_short: int = 0
     counted: int = 0
     guards: tuple[Guard, ...] = ()
+    left_out: bool = False
 
     @property
     def gap(self) -> Fraction | None:
@@ -136,8 +138,10 @@ class Standing(NamedTuple):
     def shown(self) -> Shown:
         """What is displayed: `stale` in the place of a green that old data cannot claim.
 
-        Of a closed cycle the outcome that was frozen.
+        Of a closed cycle the outcome that was frozen, or that it was left out.
         """
+        if self.left_out:
+            return "left_out"
         if self.status == "closed":
             return self.outcome or "closed"
         return shown(self.status, self.stale)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,7 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.settling import SETTLING_DAYS
 from okr_core.plan.workspace import Policies
-from okr_core.progress.progress import unknown
+from okr_core.progress.progress import Progress, unknown
 from okr_core.progress.rollup import team_figures
 from okr_core.progress.standings import Standing, standing
 from okr_core.record.entries import Entry, Reading
@@ -117,6 +117,32 @@ def trend(
         {name: _line(name, kind, moments) for name, kind in kinds.items()},
         {team: tuple(moment.teams.get(team) for moment in moments) for team in teams},
     )
+
+
+def ending(way: Trend, standings: Mapping[str, Standing], figures: Mapping[str, Progress]) -> Trend:
+    """A trend whose last place says how its items and teams stand now: what has ended by its score.
+
+    Args:
+        way: Up to now.
+        standings: How everything stands now.
+        figures: The same of teams; the cycle's under the empty id.
+    """
+    items = {
+        name: _ending(line, standings[name])
+        if name in standings and standings[name].outcome is not None
+        else line
+        for name, line in way.items.items()
+    }
+    teams = {
+        team: (*shares[:-1], figures[team].clamped) if team in figures else shares
+        for team, shares in way.teams.items()
+    }
+    return replace(way, items=items, teams=teams)
+
+
+def _ending(line: TrendLine, stands: Standing) -> TrendLine:
+    progress = (*line.progress[:-1], stands.progress.clamped)
+    return replace(line, progress=progress, values=(*line.values[:-1], stands.current))
 
 
 def trend_times(cycle: Cycle, as_of: datetime, every: timedelta = WEEK) -> tuple[datetime, ...]:

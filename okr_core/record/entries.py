@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -313,3 +314,17 @@ class Entry:
     via: str = ""
     id: str = ""
     key: str = ""
+
+
+def failures(syncs: Iterable[tuple[Entry, SyncRecord]]) -> dict[str, Failure]:
+    """Key result → why its last sync could not read it, what to do, and when that was.
+
+    Args:
+        syncs: What syncs did, oldest first.
+    """
+    found: dict[str, Failure] = {}
+    for entry, sync in syncs:
+        for read in (*sync.observed, *sync.suspect):
+            found.pop(read, None)
+        found.update((each.key_result, each.failure(entry.at)) for each in sync.unavailable)
+    return found

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
+from okr_core.plan.agreement import Agreement
 from okr_core.plan.plan import Plan
 from okr_core.progress.grades import grade_of, success_of
 from okr_core.progress.progress import Progress
@@ -89,21 +91,23 @@ def _exact(computed: Fraction | None, held: Fraction | None) -> Fraction | None:
 
 
 def restated(
-    card: Scorecard, plan: Plan, entries: Iterable[Entry], second: SecondPerson
+    card: Scorecard, agreement: Agreement, entries: Iterable[Entry], second: SecondPerson
 ) -> Scorecard:
-    """A frozen scorecard after its restatements: effective scores change, and what they move.
+    """A frozen scorecard after its restatements: what counts changes, and what they move.
+
+    As an override does, one moves the effective scores and those of what was agreed at the start.
 
     A mark goes once a second person has answered for its decision, also after the closing.
 
     Args:
         card: The frozen one.
-        plan: As first agreed: its weights and links say which objectives a key result moves.
+        agreement: Its weights and links say which objectives a key result moves.
         entries: Restatements of the cycle, in any order; each is about a key result.
         second: Who else answered for what; a restatement that waits for it changes nothing.
     """
     for entry in sorted(entries, key=_version):
         if second.counts(entry):
-            card = _after(card, plan, entry)
+            card = _after(card, agreement, entry)
     scores = {name: _without_marks(score, second) for name, score in card.scores.items()}
     return replace(card, scores=scores)
 
@@ -120,7 +124,7 @@ def _version(entry: Entry) -> int:
     return entry.body.version
 
 
-def _after(card: Scorecard, plan: Plan, entry: Entry) -> Scorecard:
+def _after(card: Scorecard, agreement: Agreement, entry: Entry) -> Scorecard:
     body = entry.body
     found = card.scores.get(entry.key_result)
     if not isinstance(body, Restatement) or found is None:
@@ -129,7 +133,9 @@ def _after(card: Scorecard, plan: Plan, entry: Entry) -> Scorecard:
     new = Fraction(body.new)
     word = Restated(body.version, old, new, entry.by, entry.at, body.reason)
     alone = (*found.self_approved, SelfApproved("restatement", entry.at, entry.by, entry.id))
-    moved = _judged(found, new)._replace(
+    # What was not agreed at the start, or closed before that was told, has no such score.
+    agreed = None if found.figures.as_agreed is None else new
+    moved = _judged(found, new, agreed)._replace(
         coverage=Fraction(1),
         restated=word,
         reason="",
@@ -138,56 +144,70 @@ def _after(card: Scorecard, plan: Plan, entry: Entry) -> Scorecard:
         self_approved=alone,
     )
     scores = {**card.scores, found.id: moved}
-    before, after = _rolled(plan, card.scores), _rolled(plan, scores)
-    for name, (value, coverage) in after[0].items():
-        if (value, coverage) != before[0].get(name):
-            scores[name] = _judged(scores[name], value)._replace(coverage=coverage)
+    before, after = _rolled(agreement, card.scores), _rolled(agreement, scores)
+    for name, effective in after.effective[0].items():
+        score = scores[name]
+        value, started = score.figures.effective, score.figures.as_agreed
+        if effective != before.effective[0].get(name):
+            value = effective.clamped
+            score = score._replace(coverage=effective.coverage)
+        if after.as_agreed[0].get(name) != before.as_agreed[0].get(name):
+            started = after.as_agreed[0][name].clamped
+        if score is not scores[name] or started != score.figures.as_agreed:
+            scores[name] = _judged(score, value, started)
     teams = {
-        name: _moved(figures, before[1].get(name), after[1].get(name))
+        name: figures._replace(
+            effective=_moved(figures.effective, before.effective, after.effective, name),
+            as_agreed=_moved(figures.as_agreed, before.as_agreed, after.as_agreed, name),
+        )
         for name, figures in card.teams.items()
     }
     return replace(card, scores=scores, teams=teams, version=body.version)
 
 
-_Rolled = dict[str, tuple[Fraction | None, Fraction]]
+_Levels = tuple[dict[str, Progress], dict[str, Progress]]
+"""Scores of objectives, and of teams."""
 
 
-def _rolled(plan: Plan, scores: Mapping[str, Score]) -> tuple[_Rolled, _Rolled]:
-    """Effective scores of objectives and of teams, each with its coverage."""
-    effective = {
-        name: score.figures.effective
-        for name, score in scores.items()
-        if score.kind == "key_result"
-    }
-    silent = {s.id for s in scores.values() if s.kind == "key_result" and s.silent}
-    left_out = {s.id for s in scores.values() if s.excluded is not None}
-    objectives, teams = roll_up_scores(plan, effective, silent, left_out)
-    return _plain(objectives), _plain(teams)
+class _Rolled(NamedTuple):
+    """What a restatement moves."""
+
+    effective: _Levels
+    as_agreed: _Levels
 
 
-def _plain(rolled: Mapping[str, Progress]) -> _Rolled:
-    return {name: (each.clamped, each.coverage) for name, each in rolled.items()}
+def _rolled(agreement: Agreement, scores: Mapping[str, Score]) -> _Rolled:
+    key_results = [score for score in scores.values() if score.kind == "key_result"]
+    silent = {score.id for score in key_results if score.silent}
+    left_out = {score.id for score in key_results if score.excluded is not None}
+
+    def levels(plan: Plan, figures: Mapping[str, Fraction | None]) -> _Levels:
+        return roll_up_scores(plan, figures, silent, left_out)
+
+    return _Rolled(
+        levels(agreement.plan, {s.id: s.figures.effective for s in key_results}),
+        levels(agreement.at_start, {s.id: s.figures.as_agreed for s in key_results}),
+    )
 
 
-def _moved(
-    figures: Figures,
-    before: tuple[Fraction | None, Fraction] | None,
-    after: tuple[Fraction | None, Fraction] | None,
-) -> Figures:
-    if before == after:
-        return figures
-    value, _ = after or (NOT_SCORED.clamped, Fraction(0))
-    return figures._replace(effective=value)
+def _moved(known: Fraction | None, before: _Levels, after: _Levels, team: str) -> Fraction | None:
+    """A team's score; the frozen one where nothing moved it."""
+    old, new = (levels[1].get(team, NOT_SCORED).clamped for levels in (before, after))
+    return known if old == new else new
 
 
-def _judged(score: Score, effective: Fraction | None) -> Score:
-    """The score with another effective figure, its grade and its success."""
-    learning = score.ambition == "learning"
-    success = score.success if learning else success_of(score.ambition, effective)
+def _judged(score: Score, effective: Fraction | None, as_agreed: Fraction | None) -> Score:
+    """The score with other figures that count, its grade and its success."""
+    told = score.agreed_success
+    success = score.success
+    if score.ambition != "learning":
+        success = success_of(score.ambition, effective)
+        told = None if told is None else success_of(score.ambition, as_agreed)
     return score._replace(
-        figures=score.figures._replace(effective=effective),
+        figures=score.figures._replace(effective=effective, as_agreed=as_agreed),
         grade=grade_of(effective),
         success=success,
+        agreed_success=told,
         post_mortem=score.ambition == "committed" and success is False,
     )
 

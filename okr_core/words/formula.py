@@ -68,7 +68,7 @@ def formula_text(
         exact: Every digit of the value, for programs; people read six.
         words: `ENGLISH`, or the same in another language.
     """
-    result = "" if raw is None else f" = {ratio_json(raw)}"
+    result = "" if raw is None or current is None else f" = {ratio_json(raw)}"
     return f"{_formula(metric, current, words, number if exact else rounded)}{result}"
 
 

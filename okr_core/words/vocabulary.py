@@ -19,7 +19,7 @@ Status = (
     ]
 )  # fmt: skip
 """`not_known`: a guard of which nobody has said lately whether it holds."""
-Shown = Status | Literal["stale"]
+Shown = Status | Literal["stale", "left_out"]
 Told = Shown | Literal["missed"]
 """What records of scorings tell; earlier releases called an end below the target `missed`."""
 Basis = Literal["forecast", "reached_due", "confidence", "blind", "none"]

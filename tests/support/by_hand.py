@@ -214,11 +214,12 @@ class Hand:
         return min(Fraction(held) / whole / Fraction(metric.get("goal", 1)), Fraction(1))
 
     def reached(self, name: str) -> Value:
-        """Progress as status shows it: by the plan in force, without what has no value."""
+        """As status shows it: the score of what has ended, before that progress by the plan."""
         if not self.active(name):
             return None
         _, kr = self.versions[-1].find(name) or self.agreed(name)
-        return self.progress(kr, kr)
+        ended = self._end(kr) <= self.as_of and not kr.get("guard")
+        return self.score(name) if ended else self.progress(kr, kr)
 
     def score(self, name: str, *, computed: bool = False) -> Value:
         """Of a key result; nothing reported by its end counts 0."""

@@ -49,6 +49,20 @@ def _json(sections: dict[str, Any], hand: Hand) -> None:
     assert found == {name: six(score) for name, score in items(hand)}
     dots = {dot["id"]: dot["share"] for dot in sections["summary"]["dots"]}
     assert dots == {name: six(hand.score(name)) for name in dots}
+    _progress(sections, hand)
+
+
+def _progress(sections: dict[str, Any], hand: Hand) -> None:
+    """What has ended has one figure: its progress is its score."""
+    assert sections["summary"]["progress"] == six(hand.figure())
+    for line in sections["summary"]["teams"]:
+        team = line["team"]["id"]
+        assert line["progress"] == line["score"] == six(hand.figure(team)), team
+        assert line["objectives"] == len(hand.counted(team)), team
+    for objective in sections["objectives"]["objectives"]:
+        assert objective["progress"] == six(hand.objective(objective["id"])), objective["id"]
+        for kr in objective["key_results"]:
+            assert kr["progress"] == six(hand.reached(kr["id"])), kr["id"]
 
 
 def _page(page: str, hand: Hand) -> None:

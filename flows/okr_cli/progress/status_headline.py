@@ -86,9 +86,9 @@ def _goes(snapshot: Snapshot, part: Part) -> str:
     told = ", ".join(f"{ends[word]} {word_of(word)}" for word in BEST_FIRST if ends[word])
     if snapshot.closed_at is not None:
         day = day_text(snapshot.plan.cycle.day_of(snapshot.closed_at))
-        scores = f"{told}; " if told else ""
-        score = okr("score", cycle=snapshot.cycle.id)
-        return f"closed on {day}; {scores}{score.code} shows the scores."
+        command = okr("score", cycle=snapshot.cycle.id).code
+        ended = [f"closed on {day}", *_scored(snapshot, part), told, f"{command} shows the scores"]
+        return f"{'; '.join(filter(None, ended))}."
     parts = [*_reached(snapshot, part, several=len(standings) > 1), *_under_way(standings)]
     if told:
         parts.append(f"{count(sum(ends.values()), 'objective')} ended: {told}")
@@ -96,6 +96,21 @@ def _goes(snapshot: Snapshot, part: Part) -> str:
     if until is not None:
         parts.append(f"numbers until {short_day_text(until)}")
     return f"{'; '.join(parts)}."
+
+
+def _scored(snapshot: Snapshot, part: Part) -> Iterator[str]:
+    """The score of a closed cycle or of a team in it; a person has none."""
+    figure = None if part.person else snapshot.figures.get(part.team)
+    if figure is None:
+        return
+    # A quarter that runs is shown without them.
+    from okr_core.score.closed import FIRST_VERSION  # noqa: PLC0415
+    from okr_core.score.score_words import averages_text, card_notes, score_text  # noqa: PLC0415
+
+    card = snapshot.scorecard
+    restated = f" in version {card.version}" if card.version > FIRST_VERSION else ""
+    yield f"score {score_text(figure.clamped)}{restated}"
+    yield from card_notes(card) if part.whole else [averages_text(card, part.team)]
 
 
 def _reached(snapshot: Snapshot, part: Part, *, several: bool) -> Iterator[str]:
@@ -152,8 +167,9 @@ def _whom(snapshot: Snapshot, asked: Sequence[OpenEntry]) -> str:
 
 def _unknown(snapshot: Snapshot, part: Part) -> str:
     every = snapshot.counting.weighed_key_results
-    counted_ = [kr for kr in every if part.whole or kr.id in part.items]
-    pending = sum(snapshot.standings[kr.id].progress.raw is None for kr in counted_)
+    shown = [kr for kr in every if part.whole or kr.id in part.items]
+    counted_ = [kr for kr in shown if not snapshot.standings[kr.id].left_out]
+    pending = sum(not snapshot.standings[kr.id].progress.known for kr in counted_)
     told = count(len(counted_), "key result")
     if not counted_:
         return "everything: there is no key result."

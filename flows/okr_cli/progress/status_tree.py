@@ -17,6 +17,7 @@ from okr_cli.shell.titles import ROOMY, title_lines
 from okr_core.basics.command import okr
 from okr_core.open.entries import entries_of, open_entries
 from okr_core.open.entry import OpenEntry, accountable
+from okr_core.plan.metrics import Metric
 from okr_core.plan.part import Part
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.snapshot import Snapshot
@@ -161,8 +162,8 @@ def _team_line(snapshot: Snapshot, sheet: Sheet, team: str) -> str:
     called = (known.name if known else "") or team or "No team"
     figure = snapshot.figures.get(team) if team else None
     averages = snapshot.averages.get(team, 0)
-    told = f"{percent(figure.clamped)} · {count(averages, 'objective')}" if figure else ""
-    reached = told if averages else ""
+    told = [percent(figure.clamped)] if figure and figure.clamped is not None else []
+    reached = " · ".join([*told, count(averages, "objective")] if averages else told)
     name = cut(called, sheet.width - width_of(reached) - 4)
     rule = max(sheet.width - width_of(name) - width_of(reached) - 2, 1)
     return f"{sheet.ink.bold(name)} {sheet.ink.faint('─' * rule)} {reached}".rstrip()
@@ -175,8 +176,8 @@ def _objective_lines(
         return list(_retired_lines(snapshot, sheet, objective, ""))
     lines = list(_objective_head(snapshot, sheet, objective))
     said = objective_note(snapshot, objective, ids=sheet.ids)
-    if said:
-        lines += hang(said, " " * (STATUS_WIDTH + 1), sheet.width)
+    for text in filter(None, (said, *_beside(snapshot, objective.id))):
+        lines += hang(text, " " * (STATUS_WIDTH + 1), sheet.width)
     for kr in objective.key_results:
         lines += _key_result_lines(snapshot, sheet, objective, kr, notes.get(kr.id))
     return lines
@@ -230,17 +231,28 @@ def _owner(snapshot: Snapshot, objective: Objective, kr: KeyResult) -> str:
 
 
 def _figures(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> str:
-    known, ink = snapshot.standings[kr.id], sheet.ink
+    known, ink, metric = snapshot.standings[kr.id], sheet.ink, snapshot.metric_of(kr)
     sure = NOTHING if known.confidence is None else str(known.confidence)
     return (
         ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
         + right(percent(known.progress.clamped), _PERCENT)
-        + right(short_value(kr.metric, known.current, _RANGE), _NOW)
-        + ink.faint(left(f" {short_range(kr.metric, _RANGE)}", _RANGE + 1))
+        + right(short_value(metric, known.current, _RANGE), _NOW)
+        + ink.faint(left(f" {short_range(metric, _RANGE)}", _RANGE + 1))
         + right(sure, _SURE)
         + right(_chance(snapshot, kr), sheet.hit)
         + right(age(known.observed_at, snapshot.as_of), _AGE)
     )
+
+
+def _beside(snapshot: Snapshot, item: str, metric: Metric | None = None) -> Iterator[str]:
+    """What is to be known beside the score of what has ended; a suspect value is told below."""
+    score = snapshot.score_of(item)
+    if score is None:
+        return
+    from okr_core.score.notes import score_notes  # noqa: PLC0415 - not of what is under way
+
+    told, until = score._replace(suspect=None), snapshot.numbers_until
+    yield from score_notes(told, snapshot.cycle, until, metric=metric)
 
 
 def _chance(snapshot: Snapshot, kr: KeyResult) -> str:
@@ -254,9 +266,11 @@ def _note_lines(
     snapshot: Snapshot, sheet: Sheet, kr: KeyResult, asked: OpenEntry | None
 ) -> Iterator[str]:
     indent = " " * _LEAD
-    judged = snapshot.standings[kr.id].judged(kr.metric, snapshot.cycle)
+    judged = snapshot.standings[kr.id].judged(snapshot.metric_of(kr), snapshot.cycle)
     if judged:
         yield from hang(judged, indent, sheet.width)
+    for told in _beside(snapshot, kr.id, snapshot.metric_of(kr)):
+        yield from hang(told, indent, sheet.width)
     kind, text = note_of(snapshot, asked) if asked else _underived(snapshot, kr)
     if kind:
         yield from hang(f"{kind}: {text}", indent, sheet.width)
@@ -324,7 +338,7 @@ def _underived(snapshot: Snapshot, kr: KeyResult) -> tuple[str, str]:
     known = snapshot.standings[kr.id]
     if snapshot.closed or kr.derivation is None:
         return "", ""
-    if known.progress.raw is None:
+    if not known.progress.known and not known.left_out:
         return "no value", sentence(known.progress.reason)
     if known.stale:
         children = ", ".join(kr.derivation.children)

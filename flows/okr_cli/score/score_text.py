@@ -146,6 +146,8 @@ def _word(report: ScoreReport, score: Score) -> str:
     look = report.look(score)
     if look is not None:
         return look
+    if score.excluded is not None:
+        return "left_out"
     return score.retired.how if score.retired is not None else "pending"
 
 

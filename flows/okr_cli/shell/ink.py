@@ -40,6 +40,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "dropped": ("–", "dropped", _GREY),
     "deferred": ("–", "deferred", _GREY),
     "removed": ("–", "removed", _GREY),
+    "left_out": ("–", "left out", _GREY),
     "green": ("●", "green", _GREEN),
     "yellow": ("▼", "yellow", _ORANGE),
     "red": ("■", "red", _RED),

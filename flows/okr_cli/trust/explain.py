@@ -87,7 +87,7 @@ def explanation_text(found: Explanation) -> str:
 
 def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
     known = found.standing
-    metric = found.key_result.metric
+    metric = found.metric
     yield "value", _value(found)
     if not found.counts and found.reading is not None:
         yield "counts", f"no: {_instead(found)}"
@@ -116,7 +116,7 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
 
 def _score_facts(found: Explanation) -> Iterator[tuple[str, str]]:
     """What a band is judged by, how the score came about, and what is to be known beside it."""
-    known, metric = found.standing, found.key_result.metric
+    known, metric = found.standing, found.metric
     score, agreed = found.score, found.agreed
     if judged := known.judged(metric, found.cycle_days):
         yield "judged by", judged
@@ -222,7 +222,7 @@ def _reading_value(found: Explanation, reading: Reading) -> str:
 
 def _reason(found: Explanation) -> str:
     progress = found.standing.progress
-    if progress.raw is None:
+    if not progress.known:
         return progress.reason or "nothing to count"
     return word_of(found.standing.shown)
 

@@ -79,7 +79,9 @@ class TroubleDocument:
 class KeyResultDocument:
     """How a key result stands; `forecast` is null until a scoring has stored one.
 
-    `outcome` is how it ended, null before its due day has passed; what has ended has no `expected`.
+    `outcome` is how it ended, null before its due day has passed; what has ended has no `expected`,
+    its `progress` is its score, and `raw` is without a person's word. `shown` is `left_out` of what
+    was left out of all figures.
     `never_reported` says that somebody is to be asked for a first word.
     """
 
@@ -134,7 +136,7 @@ class KeyResultDocument:
             shown=known.shown,
             outcome=known.outcome,
             due=snapshot.plan.due_of(kr),
-            judged=JudgedDocument.of(kr.metric, known.verdict),
+            judged=JudgedDocument.of(snapshot.metric_of(kr), known.verdict),
             never_reported=known.unreported,
             stale=known.stale,
             confidence=known.confidence,

@@ -18,6 +18,7 @@ from okr_core.plan.cycle import Cycle, next_days, quarters_between
 from okr_core.plan.metrics import Band, Milestones
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.when import When, nearest_cycle
+from okr_core.progress.pace import Timeline
 from okr_core.record.readings import current_reading
 from okr_core.snapshot import Snapshot
 from okr_flows.run.cycle import no_plan
@@ -57,9 +58,11 @@ class NextCycle:
     @property
     def actuals(self) -> Mapping[str, Actual]:
         """Key result → how far it came."""
-        return {kr.id: self._actual(kr) for kr in self.written.key_results()}
+        last = self.last
+        time = Timeline(last.counting, last.as_of, last.policies, last.readings, last.lacking)
+        return {kr.id: self._actual(kr, time) for kr in self.written.key_results()}
 
-    def _actual(self, kr: KeyResult) -> Actual:
+    def _actual(self, kr: KeyResult, time: Timeline) -> Actual:
         standing = self.last.standings[kr.id]
         clamped = standing.progress.clamped
         readings = self.last.readings.get(kr.id, ())
@@ -71,7 +74,10 @@ class NextCycle:
                 and now.value
             )
             return Actual(reached=clamped == 1, done=done)
-        value = standing.reading.value if standing.reading else standing.current
+        reading = standing.reading
+        if standing.outcome is not None:  # its figure may rest on an earlier one: its due day moved
+            _, reading = time.measured_by_due(kr, readings)
+        value = reading.value if reading else standing.current
         # A band that holds today can be broken tomorrow: it is never over.
         return Actual(value, clamped == 1 and not isinstance(kr.metric, Band))
 

@@ -38,6 +38,7 @@ _MARKS = {
     "pending": "○",
     "not_known": "?",
     "closed": "–",
+    "left_out": "–",
 }
 LINES = 20
 """Key results that one notice names; a chat shows no more at a glance."""

@@ -18,7 +18,7 @@ DATE: FieldName = "date"
 Word = Literal[
     "closed", "not_begun", "pending", "done", "ahead", "on_track", "behind", "at_risk", "stale",
     "reached", "not_reached", "red", "yellow", "green", "learned", "open", "dropped", "deferred",
-    "not_known", "missed",
+    "not_known", "left_out", "missed",
 ]  # fmt: skip
 """What a status or grade can say; `missed` names what had ended without success in workspaces of
 earlier releases, and what that was named is still written for it."""

@@ -87,7 +87,8 @@ _DECLARED: Mapping[type, str] = {
     # That a source could not be read; its words name fields and queries.
     Failure: "always: at | evidence: reason hint",
     Standing: "about: id | always: kind | progress: current expected stale observed_at pending "
-    "suspect reading paced verdict broken_at unreported ended fell_short counted guards | "
+    "suspect reading paced verdict broken_at unreported ended fell_short counted guards "
+    "left_out | "
     "progress+items: worst | progress+scores: outcome | progress+retired: progress | "
     "ended: status | confidence: confidence",
     Guard: "about: id | always: broken_at",

@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
+from okr_core.open.entry import is_over
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import diff_plans
@@ -54,11 +55,21 @@ def _trimmed(sight: Sight, walker: Walker, known: Snapshot, shown: Snapshot) -> 
     found = replace(found, workspace=_mentioned(sight, found))
     # `cached_property` keeps its value in the instance under its own name: figures of the whole,
     # where it would work out those of a part.
-    vars(found).update(
-        standings=walker(known.standings),
-        figures=seen_figures(sight, known, found.plan),
-        scorecard=seen_card(sight, walker, known, found.agreement.plan),
-    )
+    told = known if sight.sees("scores") else _as_measured(known)
+    card = seen_card(sight, walker, known, found.agreement.plan)
+    figures = seen_figures(sight, told, found.plan)
+    ended = told.closed or is_over(told)
+    if ended and CYCLE in figures and CYCLE in card.teams:  # also of a part of the whole
+        score = card.teams[CYCLE].effective
+        figures[CYCLE] = figures[CYCLE]._replace(raw=score, clamped=score)
+    vars(found).update(standings=walker(told.standings), figures=figures, scorecard=card)
+    return found
+
+
+def _as_measured(known: Snapshot) -> Snapshot:
+    """A cycle for those who may not see its scores: what has ended shows what was measured."""
+    found = replace(known)
+    vars(found).update(_end_card=None)
     return found
 
 

@@ -25,13 +25,12 @@ from okr_core.plan.metrics import (
 )
 from okr_core.plan.plan import KeyResult, Objective, Pace, Plan
 from okr_core.plan.workspace import Policies, StalenessPolicy, StatusPolicy
-from okr_core.progress.grades import grade_of
+from okr_core.progress.grades import End, grade_of
 from okr_core.progress.judge import Judge
 from okr_core.progress.rollup import roll_up
 from okr_core.progress.standings import Standing, Status, standing
 from okr_core.progress.status import Guard
 from okr_core.record.entries import CheckIn, Entry, HypothesisClosed, Reading, SyncRecord
-from okr_core.words.vocabulary import Outcome
 
 CYCLE = Cycle(id="2026-q4", starts=date(2026, 10, 1), ends=date(2026, 12, 29))  # 90 days
 HALF = datetime(2026, 11, 15, 12, tzinfo=UTC)  # 45 days have passed
@@ -226,12 +225,16 @@ def test_what_nobody_ever_reported_is_asked_for_after_cadence_and_grace(
 def test_a_score_says_how_an_item_ended_and_a_frozen_one_alone() -> None:
     plan = plan_of(key_result())
     read = {"k": [Reading(at=HALF, value=Decimal(90))]}
-    card: dict[str, Outcome] = {"k": "yellow", "o": "yellow"}
-    found = standing(plan, read, {}, AFTER, outcomes=card)
+    half = End("yellow", Fraction(1, 2), Fraction(1, 2), Fraction(1), reading=read["k"][0])
+    card = {"k": half, "o": half._replace(score=Fraction(2, 5))}  # by weights as agreed
+    found = standing(plan, read, {}, AFTER, ends=card)
     assert (found["k"].status, found["o"].status) == ("yellow", "yellow")
-    under_way = standing(plan, read, {}, HALF, outcomes=card)
+    assert found["k"].progress.clamped == Fraction(1, 2)
+    assert found["o"].progress.clamped == Fraction(2, 5)
+    under_way = standing(plan, read, {}, HALF, ends=card)
     assert (under_way["k"].status, under_way["k"].outcome) == ("ahead", None)
-    frozen = standing(plan, read, {}, AFTER, closed=True, outcomes={"k": "yellow"})
+    assert under_way["k"].progress.clamped == under_way["o"].progress.clamped == Fraction(9, 10)
+    frozen = standing(plan, read, {}, AFTER, closed=True, ends={"k": half})
     assert (frozen["k"].status, frozen["k"].shown) == ("closed", "yellow")
     assert (frozen["o"].outcome, frozen["o"].shown) == (None, "closed")
 
@@ -609,7 +612,7 @@ def test_the_short_way_for_plain_lines_says_what_the_rules_say(
 
 
 @given(st.lists(st.tuples(KEY_RESULTS, st.lists(READINGS, max_size=3)), max_size=5))
-def test_standing_and_roll_up_give_the_same_progress(
+def test_standing_and_roll_up_give_the_same_progress_but_of_what_ended_in_silence(
     several: list[tuple[KeyResult, list[Reading]]],
 ) -> None:
     named = [(kr.model_copy(update={"id": f"k{i}"}), rs) for i, (kr, rs) in enumerate(several)]
@@ -617,7 +620,12 @@ def test_standing_and_roll_up_give_the_same_progress(
     readings = {kr.id: rs for kr, rs in named}
     found = standing(plan, readings, {}, HALF)
     progress = roll_up(plan, readings, {}, HALF)
-    assert {id_: each.progress for id_, each in found.items()} == progress
+    ended = {id_ for id_, each in found.items() if each.outcome is not None}
+    silent = {id_ for id_ in ended if progress[id_].clamped is None}
+    assert all(found[id_].progress.clamped == 0 for id_ in silent)
+    if silent:
+        silent.add("o")
+    assert all(found[id_].progress == progress[id_] for id_ in progress.keys() - silent)
     shown = {found[kr.id].shown for kr, _ in named}
     assert found["o"].shown in shown | {"pending", "red", "yellow", "green"}
 

@@ -72,6 +72,7 @@ class KeyResultView:
     Attributes:
         role: Accountable; an owner is their own role.
         holders: Who holds that role; empty where it is a person's own.
+        metric: In force or, once it has ended, as first agreed.
         current: The value that counts.
         progress: In [0, 1]; None with the `reason`.
         raw: Progress before it is kept between 0 and 1.
@@ -85,6 +86,8 @@ class KeyResultView:
             nothing was said.
         look: The word and mark that it shows; None where the audience may see neither.
         verdict: What a band is judged by over time.
+        broken_at: Since when one that must always hold does not; None also where it is reached all
+            the same, by a person's word.
         agreed: What its score goes by; None without a score, or before the end.
     """
 
@@ -118,6 +121,7 @@ class KeyResultView:
     provenance: ProvenanceView | None
     look: Look | None
     verdict: Verdict | None
+    broken_at: datetime | None
     agreed: AgreedTerms | None
 
 
@@ -143,7 +147,7 @@ def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
         weight=kr.weight,
         role=facts.role(role),
         holders=facts.holders(role),
-        metric=kr.metric,
+        metric=facts.snapshot.metric_of(kr),
         current=known.current,
         progress=known.progress.clamped,
         raw=known.progress.raw,
@@ -168,6 +172,7 @@ def key_result_view(facts: ReportFacts, kr: KeyResult) -> KeyResultView:
         provenance=provenance_view(facts, kr),
         look=facts.look(kr),
         verdict=known.verdict,
+        broken_at=known.broken_at,
         agreed=_agreed(facts, kr),
     )
 
@@ -296,7 +301,7 @@ def provenance_view(facts: ReportFacts, kr: KeyResult) -> ProvenanceView | None:
     if told is None:
         return None
     known = facts.standing(kr.id)
-    formula = formula_text(kr.metric, known.current, known.progress.raw)
+    formula = formula_text(facts.snapshot.metric_of(kr), known.current, known.progress.raw)
     reading, evidence = told.reading, told.evidence
     if reading is None:
         return ProvenanceView(formula=formula)

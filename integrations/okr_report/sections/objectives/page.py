@@ -100,8 +100,8 @@ def objective_words(objective: ObjectiveView, locale: Locale) -> str:
 def judged_words(kr: KeyResultView, locale: Locale) -> str:
     """What a band is judged by over time, and since when it is broken; empty for others."""
     parts = [locale.verdict(kr.metric, kr.verdict, kr.current)]
-    if kr.verdict is not None and kr.verdict.broken_at is not None:
-        parts.append(locale("broken_since", day=locale.short_day(kr.verdict.broken_at)))
+    if kr.verdict is not None and kr.broken_at is not None:
+        parts.append(locale("broken_since", day=locale.short_day(kr.broken_at)))
     return locale("semicolon").join(part for part in parts if part)
 
 

@@ -115,7 +115,7 @@ def _of_value(facts: ReportFacts, item: str, title: str) -> Iterator[Unknown]:
         yield Unknown("suspect", item, title, known.suspect.at, known.suspect.reason)
     elif failure is not None and facts.under_way(item):
         yield Unknown("unreadable", item, title, known.observed_at, failure.reason)
-    elif known.progress.raw is None:
+    elif not known.progress.known and not known.left_out:
         yield Unknown("missing", item, title, None, known.progress.reason)
     elif known.stale:
         yield Unknown("stale", item, title, known.observed_at, "")

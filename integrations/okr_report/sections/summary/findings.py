@@ -76,7 +76,7 @@ def _reached(view: View, locale: Locale) -> Iterator[str]:
 
 def averages(view: View, locale: Locale) -> Iterator[str]:
     """How many objectives the progress averages, where there are several."""
-    if view.progress is not None and view.objectives > 1:
+    if view.progress is not None and view.averaged and view.objectives > 1:
         yield locale("beside_averages", count=view.averaged)
 
 

@@ -62,7 +62,7 @@ class TeamLine:
     Attributes:
         expected: Weighted mean over its key results that have a pace.
         score: None without a scorecard.
-        objectives: How many of the plan in force are active.
+        objectives: How many its figure averages; how many are active where none has a value.
     """
 
     team: Named
@@ -263,5 +263,9 @@ def _teams(facts: ReportFacts) -> Iterator[TeamLine]:
             figure.clamped if figure else None,
             facts.expected(facts.key_results_of(team)),
             scored.effective if scored else None,
-            sum(objective.team == team.id for objective in facts.plan.active_objectives),
+            facts.snapshot.averages.get(team.id) or _active(facts, team),
         )
+
+
+def _active(facts: ReportFacts, team: Named) -> int:
+    return sum(objective.team == team.id for objective in facts.plan.active_objectives)

@@ -53,13 +53,16 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def hand(told: Path) -> Hand:
-    as_of = datetime.fromisoformat(f"{OVER}T23:59:59").replace(tzinfo=UTC)
-    return Hand.of(told / "export.jsonl", CYCLE, as_of)
+@pytest.fixture
+def hand(told: Path, request: pytest.FixtureRequest) -> Hand:
+    asked: tuple[str, ...] = ()
+    if "at" in request.fixturenames:
+        asked = request.getfixturevalue("at")
+    as_of = datetime.fromisoformat(f"{asked[-1] if asked else OVER}T23:59:59").replace(tzinfo=UTC)
+    return Hand.of((Path() if asked else told) / "export.jsonl", CYCLE, as_of)
 
 
-@pytest.fixture(params=["ended", "closed"])
+@pytest.fixture(params=["ended", "closed", "restated"])
 def at(
     request: pytest.FixtureRequest,
     told: Path,
@@ -67,12 +70,18 @@ def at(
     monkeypatch: pytest.MonkeyPatch,
     okr: Okr,
 ) -> tuple[str, ...]:
-    """The options of the time at which is asked: before the cut-off, and once it is closed."""
+    """The options of the time at which is asked: before the cut-off, closed, put right since."""
     monkeypatch.chdir(copytree(told, tmp_path / "acme"))
     if request.param == "ended":
         return ("--cycle", CYCLE, "--as-of", OVER)
     closed = okr("close", "--cycle", CYCLE, "--as-of", CLOSED, "--by", "ada", "--reason", REASON)
     assert closed.code == 0, closed.err
+    if request.param == "restated":
+        why = ("--reason", "the outage was a drill", "--by", "bo", "--as-of", CLOSED)
+        restated = okr("restate", "quality.up=1", "--cycle", CYCLE, *why)
+        assert restated.code == 0, restated.err
+        (tmp_path / "acme" / "export.jsonl").unlink()
+        assert okr("export", "--out", "export.jsonl").code == 0
     return ("--cycle", CYCLE, "--as-of", CLOSED)
 
 
@@ -114,6 +123,18 @@ def test_status_is_the_one_worked_out_by_hand(okr: Okr, hand: Hand, at: tuple[st
             [line] = [each for each in text.splitlines() if f" {kr['id']} " in f"{each} "]
             if reached is not None:
                 assert percent(reached) in line
+        share = hand.objective(objective["id"])
+        assert objective["progress"] == six(share)
+        [line] = [each for each in text.splitlines() if f" {objective['id']} " in f"{each} "]
+        assert line.endswith(f" {percent(share)}")
+    assert document["progress"] == six(hand.figure())
+    assert document["averaged"] == len(hand.counted())
+    assert document["teams"] == {team: six(hand.figure(team)) for team in ("sales", "eng")}
+    for team, name in (("sales", "Sales"), ("eng", "Engineering")):
+        number = len(hand.counted(team))
+        told = f"{percent(hand.figure(team))} · {number} objective{'' if number == 1 else 's'}"
+        [line] = [each for each in text.splitlines() if each.startswith(f"{name} ─")]
+        assert line.endswith(f"─ {told}")
     assert "2 of 21 key results without a value" in " ".join(text.split())
 
 

@@ -44,6 +44,7 @@ def test_every_status_has_a_mark_a_word_and_one_width() -> None:
         "not_begun",
         "stale",
         "pending",
+        "left_out",
     ):
         mark = PLAIN.mark(status)
         assert width_of(mark) == STATUS_WIDTH
