@@ -16,7 +16,7 @@ from okr_core.progress.pace import Schedules, Timeline, last_check_in
 from okr_core.progress.progress import ONE, Progress, reached, straight_ratio
 from okr_core.progress.status import Guard, Standing, Thresholds, status_of_confidence
 from okr_core.record.entries import Entry, Reading
-from okr_core.record.readings import waiting_reading
+from okr_core.record.readings import MANUAL, waiting_reading
 from okr_core.words.vocabulary import Outcome, Status
 
 _JUDGED: frozenset[type] = frozenset({Binary, Grade, BaselineFinding})
@@ -122,7 +122,7 @@ class Judge:
             status,
             stale,
             confidence,
-            None if reading is None else reading.observed_at or reading.at,
+            None if reading is None else _heard_at(reading),
             0,
             waiting,
             reading,
@@ -166,7 +166,7 @@ class Judge:
             status,
             stale,
             None,
-            reading.observed_at or at,
+            _heard_at(reading),
             0,
             None,
             reading,
@@ -235,6 +235,11 @@ def _done_early(kr: KeyResult, stale: bool) -> bool:
     if type(kr.metric) in BANDS:
         return False
     return not stale or type(kr.metric) in _IRREVERSIBLE
+
+
+def _heard_at(reading: Reading) -> datetime:
+    """How old a value is: a source's as of when it was looked at, a person's as of its own day."""
+    return reading.at if reading.source == MANUAL else reading.known_at
 
 
 def _is_final(kr: KeyResult, progress: Progress) -> bool:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from okr_core.errors import OkrError
+from okr_core.plan.when import When
+
+ZONE = ZoneInfo("Europe/Zurich")
 
 WORKSPACE = """\
 organization: Acme
@@ -68,3 +76,15 @@ class Ran:
 
 
 Okr = Callable[..., Ran]
+SAYING = frozenset({"checkin", "correct", "accept", "decide"})
+"""Commands by which people say values."""
+
+
+def said_at(words: Sequence[str]) -> datetime | None:
+    """When a command is run that says something as of a day: on that day. None: now."""
+    if words[:1] and words[0] in SAYING and "--as-of" in words:
+        with suppress(OkrError, IndexError):  # a wrong time is the command's to refuse
+            now = datetime.now(UTC)
+            when = When.parse(words[words.index("--as-of") + 1])
+            return min(when.in_zone(ZONE, now), now)
+    return None
