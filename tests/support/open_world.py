@@ -12,6 +12,8 @@ from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
+from okr_command import said_at
+
 from okr_cli import main
 from okr_core.files.document import load_plan
 from okr_core.plan.dump import plan_json
@@ -149,7 +151,7 @@ def say(folder: Path, *arguments: str) -> None:
 
 def _run(*arguments: str) -> None:
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()) as told:
-        assert main(arguments) == 0, told.getvalue()
+        assert main(arguments, now=said_at(arguments, UTC)) == 0, told.getvalue()
 
 
 def _suspect(folder: Path) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from okr_command import say_day_by_day
+
 Run = Callable[..., object]
 
 CYCLE = "2025-q3"
@@ -185,15 +187,15 @@ def tell(folder: Path, run: Run) -> None:
         reason = ("--reason", "as agreed", "--reason-class", why) if why else ()
         run("apply", "--as-of", day, "--by", "ada", *reason)
         said = [line for line in SAID.splitlines() if day <= line.rpartition(",")[2] < until]
-        _say(folder, said, run)
+        if said:
+            _say(said, run)
     override = ("--override", "learn.b=0.8", "--reason", "it was measured twice")
     run("score", *override, "--cycle", CYCLE, "--as-of", OVER, "--by", "cy", "--local")
 
 
-def _say(folder: Path, said: list[str], run: Run) -> None:
+def _say(said: list[str], run: Run) -> None:
     text = "\n".join(("key_result,value,at", *said))
-    (folder / "said.csv").write_text(text, encoding="utf-8")
-    run("checkin", "--from", "said.csv", "--cycle", CYCLE, "--sure", "--by", "ada")
+    say_day_by_day(run, text, "--cycle", CYCLE, "--sure", "--by", "ada")
 
 
 def _write(path: Path, plan: str) -> None:

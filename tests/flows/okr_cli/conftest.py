@@ -13,7 +13,7 @@ from okr_cli import main
 
 @pytest.fixture
 def okr(capsys: pytest.CaptureFixture[str]) -> Okr:
-    """Run `okr` in this process; what people say as of a day is said then, unless `now` is given."""
+    """Run `okr` in this process, at `now`; what is said as of a day else on that day."""
 
     def run(*arguments: object, now: datetime | None = None) -> Ran:
         capsys.readouterr()

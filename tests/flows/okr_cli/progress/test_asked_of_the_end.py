@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from okr_command import Okr
+from okr_command import Okr, say_day_by_day
 
 from okr_core.basics.command import filled
 
@@ -54,11 +54,10 @@ def quarter(okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "cycles").mkdir()
     (tmp_path / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
     (tmp_path / "cycles" / "2025-q3.yaml").write_text(PLAN, encoding="utf-8")
-    (tmp_path / "said.csv").write_text(SAID, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OKR_PERSON", "ada")
     assert okr("apply", "--as-of", "2025-06-20").code == 0
-    assert okr("checkin", "--from", "said.csv", "--cycle", "2025-q3").code == 0
+    say_day_by_day(okr, SAID, "--cycle", "2025-q3")
     return tmp_path
 
 
