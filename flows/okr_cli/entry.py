@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from okr_cli.shell.acting import given_clock
+from okr_cli.shell.clock import given_clock
 from okr_cli.shell.where import one_call
 from okr_core.basics.command import okr
 from okr_core.errors import DocumentError, OkrError

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -103,7 +103,7 @@ def say_day_by_day(okr: Okr, text: str, *arguments: str) -> None:
         assert ran.code == 0, ran.err
 
 
-def said_at(words: Sequence[str], zone: tzinfo = ZONE) -> datetime | None:
+def said_at(words: Sequence[str], zone: ZoneInfo = ZONE) -> datetime | None:
     """When a command is run that says something as of a day: on that day. None: now."""
     if words[:1] and words[0] in SAYING and "--as-of" in words:
         with suppress(OkrError, IndexError):  # a wrong time is the command's to refuse

@@ -6,12 +6,9 @@ the figures of it are is worked out again from its export (`by_hand`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from okr_command import say_day_by_day
-
-Run = Callable[..., object]
+from okr_command import Okr, say_day_by_day
 
 CYCLE = "2025-q3"
 OVER, CLOSED = "2025-10-02", "2025-10-07"
@@ -177,7 +174,7 @@ REVISIONS = (
 )
 
 
-def tell(folder: Path, run: Run) -> None:
+def tell(folder: Path, run: Okr) -> None:
     """The quarter, written and told in a folder that is the one in which commands run."""
     (folder / "cycles").mkdir(parents=True)
     (folder / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
@@ -193,7 +190,7 @@ def tell(folder: Path, run: Run) -> None:
     run("score", *override, "--cycle", CYCLE, "--as-of", OVER, "--by", "cy", "--local")
 
 
-def _say(said: list[str], run: Run) -> None:
+def _say(said: list[str], run: Okr) -> None:
     text = "\n".join(("key_result,value,at", *said))
     say_day_by_day(run, text, "--cycle", CYCLE, "--sure", "--by", "ada")
 

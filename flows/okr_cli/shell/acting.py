@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import getpass
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from okr_cli.shell.clock import time_given
 from okr_core.plan.acting import Actor, Occasion
 from okr_core.plan.cycle import Cycle
 
@@ -16,26 +14,9 @@ VIA = "cli"
 """How the person was known: they were at this command line."""
 
 
-_NOW: ContextVar[datetime | None] = ContextVar("_NOW", default=None)
-
-
 def clock() -> datetime:
     """Now, in UTC."""
-    return _NOW.get() or datetime.now(UTC)
-
-
-@contextmanager
-def given_clock(now: datetime | None) -> Iterator[None]:
-    """Within the block, commands of this process take that for the time; None: this machine's.
-
-    For what plays a past, such as the demo: no option and no variable sets it, since when a value
-    was said decides whether it scores.
-    """
-    token = _NOW.set(None if now is None else now.astimezone(UTC))
-    try:
-        yield
-    finally:
-        _NOW.reset(token)
+    return time_given() or datetime.now(UTC)
 
 
 def actor(by: str | None, via: str = VIA) -> Actor:
