@@ -14,7 +14,9 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
+from okr_cli.shell.clock import given_clock
 from okr_cli.shell.where import one_call
 from okr_core.basics.command import okr
 from okr_core.errors import DocumentError, OkrError
@@ -28,11 +30,16 @@ _RARE = (200_000, 50, 50)
 log = logging.getLogger(__name__)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run `okr` with these arguments (default: the process's) and return its exit code."""
+def main(argv: Sequence[str] | None = None, *, now: datetime | None = None) -> int:
+    """Run `okr` with these arguments (default: the process's) and return its exit code.
+
+    Args:
+        argv: The words behind `okr`.
+        now: What it takes for the time, where a past is played; None: by this machine's clock.
+    """
     tokens = list(sys.argv[1:] if argv is None else argv)
     _tolerant_streams()
-    with one_call():
+    with one_call(), given_clock(now):
         return _ended(tokens)
 
 

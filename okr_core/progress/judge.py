@@ -24,7 +24,7 @@ from okr_core.progress.progress import (
 )
 from okr_core.progress.status import Guard, Standing, Thresholds, status_of_confidence
 from okr_core.record.entries import Entry, Reading
-from okr_core.record.readings import waiting_reading
+from okr_core.record.readings import MANUAL, waiting_reading
 from okr_core.words.vocabulary import Outcome, Status
 
 _JUDGED: frozenset[type] = frozenset({Binary, Grade, BaselineFinding})
@@ -139,7 +139,7 @@ class Judge:
             status,
             stale,
             confidence,
-            None if reading is None else reading.observed_at or reading.at,
+            None if reading is None else _heard_at(reading),
             0,
             waiting,
             reading,
@@ -204,7 +204,7 @@ class Judge:
             status,
             stale,
             None,
-            reading.observed_at or at,
+            _heard_at(reading),
             0,
             None,
             reading,
@@ -270,6 +270,11 @@ def _done_early(kr: KeyResult, stale: bool) -> bool:
     if type(kr.metric) in BANDS:
         return False
     return not stale or type(kr.metric) in _IRREVERSIBLE
+
+
+def _heard_at(reading: Reading) -> datetime:
+    """How old a value is: a source's as of when it was looked at, a person's as of its own day."""
+    return reading.at if reading.source == MANUAL else reading.known_at
 
 
 def _is_final(kr: KeyResult, progress: Progress) -> bool:

@@ -18,7 +18,7 @@ from okr_core.progress.bands import Span, Verdict, holds, judged_over_time
 from okr_core.progress.derived import Derivations, Derived, Lack
 from okr_core.progress.progress import Measured, measure, unknown, verdict_of
 from okr_core.record.entries import CheckIn, Entry, Reading
-from okr_core.record.readings import counting_readings
+from okr_core.record.readings import counting_readings, in_time
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
@@ -70,7 +70,10 @@ class Timeline:
         self._lasts: dict[date | None, datetime] = {}
         self._derivations: Derivations | None = None
         if plan.derived:
-            several = {name: self.in_time(each) for name, each in (readings or {}).items()}
+            known = plan.key_results_by_id
+            several = {
+                name: self.in_time(known.get(name), each) for name, each in (readings or {}).items()
+            }
             self._derivations = Derivations(plan, several, lacking)
 
     def measured(self, kr: KeyResult, readings: Sequence[Reading]) -> Measured:
@@ -79,7 +82,7 @@ class Timeline:
 
     def measured_by_due(self, kr: KeyResult, readings: Sequence[Reading]) -> Measured:
         """The same without what came after its due day or was observed after the cut-off."""
-        return self._measured(kr, self.in_time(readings), self.last_of(kr))
+        return self._measured(kr, self.in_time(kr, readings), self.last_of(kr))
 
     def _measured(self, kr: KeyResult, readings: Sequence[Reading], at: datetime) -> Measured:
         derived = self.derived(kr, at)
@@ -101,7 +104,7 @@ class Timeline:
     def _counted(self, kr: KeyResult, readings: Sequence[Reading]) -> Sequence[Reading]:
         """The readings of a key result that may count by its due day."""
         derived = self.derived(kr, self.last_of(kr))
-        return self.in_time(readings) if derived is None else derived.readings
+        return self.in_time(kr, readings) if derived is None else derived.readings
 
     def verdict(self, kr: KeyResult, readings: Sequence[Reading]) -> Verdict | None:
         """What a band is judged by over time; None for others, and without a reading in time."""
@@ -130,11 +133,17 @@ class Timeline:
             known = self._lasts[kr.due] = min(end - _TICK, self.as_of)
         return known
 
-    def in_time(self, readings: Sequence[Reading]) -> Sequence[Reading]:
-        """Those that were observed by the cut-off."""
-        if self.as_of <= self.cutoff:
+    def in_time(self, kr: KeyResult | None, readings: Sequence[Reading]) -> Sequence[Reading]:
+        """Those that were observed by the cut-off; after due, what people had said by now.
+
+        Args:
+            kr: The key result, which is under way or has ended; None: it is in the plan no more.
+            readings: Its readings.
+        """
+        over = kr is not None and self.last_of(kr) < self.as_of
+        if self.as_of <= self.cutoff and not over:
             return readings
-        return [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
+        return in_time(readings, self.cutoff, self.as_of if over else None)
 
     def _span(self, kr: KeyResult) -> Span:
         if judged_over_time(kr.metric):

@@ -31,6 +31,7 @@ class NewCheckIn:
         part: Milestone, empty if the key result itself is meant.
         at: When it holds (aware, in UTC).
         until: Where a source is bound: until when the value holds.
+        said_at: When it was said (aware), by the real clock; None: `at`.
         day: The local day, where a day was named and no time of day.
     """
 
@@ -44,6 +45,7 @@ class NewCheckIn:
     reason: str = ""
     until: datetime | None = None
     day: date | None = None
+    said_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -62,8 +64,9 @@ class NewCheckIn:
 
     @property
     def words(self) -> CheckIn:
-        """What is said."""
-        return CheckIn(confidence=self.confidence, note=self.note, value=self.value)
+        """What is said, and when where it is about an earlier time."""
+        later = None if self.said_at == self.at else self.said_at
+        return CheckIn(confidence=self.confidence, note=self.note, value=self.value, said_at=later)
 
     def reading(self, revision: int) -> Reading:
         """Its value as a reading under that revision of the plan; it must have one."""
@@ -75,6 +78,7 @@ class NewCheckIn:
             part=self.part,
             source=MANUAL,
             as_of=self.at,
+            observed_at=self.said_at,
             reason=self.reason,
             until=self.until,
             revision=revision,
@@ -148,10 +152,10 @@ class _Standing:
                 self._words.setdefault((name, entry.by, time), []).append(entry)
 
     def compare(self, said: NewCheckIn) -> ComparedCheckIn:
-        others, words = self._others(said), said.words
-        same = (each for each in others if each.body == words and self._holds(said, each))
+        others = self._others(said)
+        same = (each for each in others if _says(each, said) and self._holds(said, each))
         earlier = next(same, None)
-        last = others[-1] if others and others[-1].body != words else None
+        last = others[-1] if others and not _says(others[-1], said) else None
         if earlier is not None:
             return ComparedCheckIn(said, earlier, last)
         against = self._now.get(said.slot)
@@ -183,6 +187,13 @@ class _Standing:
             number = self._counts[topic] = self._counts.get(topic, 0) + 1
             if (key := f"{topic}|{number}") not in self._keys:
                 return key
+
+
+def _says(entry: Entry, said: NewCheckIn) -> bool:
+    """Whether an entry has the same words, whenever they were said."""
+    body = entry.body
+    assert isinstance(body, CheckIn), "check-ins only"
+    return (body.confidence, body.note, body.value) == (said.confidence, said.note, said.value)
 
 
 def named(entry: Entry) -> tuple[str, str]:

@@ -40,7 +40,7 @@ class Reading:
         state: Whether it counts: `suspect` and `void` readings do not.
         source: `manual`, or kind and connection such as `jira:acme`.
         as_of: The business time that was asked for (the slot); None: `at`.
-        observed_at: When we looked; None: `at`.
+        observed_at: When we looked, of a person's value when they said it; None: `at`.
         supersedes: Id of the reading that this one replaces.
         reason: Why it corrects, or why a suspect value is suspect.
         until: A manual value on a bound key result holds until then.
@@ -66,17 +66,31 @@ class Reading:
     revision: int = 0
     by: str = ""
 
+    @property
+    def known_at(self) -> datetime:
+        """When it was looked up or said, which may be later than the time that it is about."""
+        return self.observed_at or self.at
+
 
 Confidence = Annotated[int, Field(ge=0, le=10)]
 
 
 class CheckIn(RecordedBody, decision=False, judges=True, after_close=False, words=("note",)):
-    """A person's word on a key result: how sure they are, and a note. Its value is a reading."""
+    """A person's word on a key result: how sure they are, and a note. Its value is a reading.
+
+    Attributes:
+        confidence: How sure they are, 0 to 10.
+        note: What they say besides.
+        value: What they measured.
+        said_at: When it was said (aware), where that is later than the time that it is about;
+            None: then, or in a release that did not keep it.
+    """
 
     kind: Literal["check_in"] = "check_in"
     confidence: Confidence | None = None
     note: str = ""
     value: Number | None = None
+    said_at: datetime | None = None
 
 
 class UnavailableAnswer(FrozenModel):

@@ -12,6 +12,20 @@ MANUAL = "manual"
 """Source of the readings that people give."""
 
 
+def in_time(
+    readings: Iterable[Reading], cutoff: datetime, said_by: datetime | None = None
+) -> list[Reading]:
+    """The readings that score: observed, or said, by the cut-off.
+
+    Args:
+        readings: In any order.
+        cutoff: Aware time.
+        said_by: What people said later is not known; None: all of it is, up to the cut-off.
+    """
+    limit = cutoff if said_by is None else min(cutoff, said_by)
+    return [r for r in readings if r.known_at <= (limit if r.source == MANUAL else cutoff)]
+
+
 def acceptances(entries: Iterable[Entry]) -> dict[str, datetime]:
     """Id of a suspect reading → when a person first said that it is true.
 

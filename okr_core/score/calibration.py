@@ -152,10 +152,10 @@ def foresight(
 
 
 def _by_third(cycle: Cycle, entries: Sequence[Entry]) -> dict[int, int]:
-    """Third → the last confidence said in it."""
+    """Third → the last confidence said in it; what is said afterwards foresees nothing."""
     begins, ends = cycle.start_of(cycle.starts), cycle.end_of(cycle.ends)
     said: list[tuple[datetime, int]] = [
-        (entry.at.astimezone(UTC), entry.body.confidence)
+        ((entry.body.said_at or entry.at).astimezone(UTC), entry.body.confidence)
         for entry in entries
         if isinstance(entry.body, CheckIn) and entry.body.confidence is not None
     ]

@@ -65,6 +65,8 @@ def _unmarked(score: Score) -> Score:
         self_approved=(),
         remeasured=None,
         mended=None,
+        said_late=None,
+        unheard=None,
     )
 
 

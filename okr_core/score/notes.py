@@ -12,7 +12,7 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.metrics import Metric
 from okr_core.plan.retirement import Retirement
 from okr_core.score.score_words import SILENCE, score_text
-from okr_core.score.scores import Score
+from okr_core.score.scores import Score, Unheard
 from okr_core.words.figures import number, short_day_text, value_text
 
 ENGLISH: Mapping[str, str] = {
@@ -32,6 +32,10 @@ ENGLISH: Mapping[str, str] = {
     "restated": "restated from {old} to {new} in version {version} ({told})",
     "restated_unnamed": "restated from {old} to {new} in version {version}",
     "late": "reached late, on {day}: {value}, shown but not scored",
+    "said_late": "said late, on {day}, after its due day",
+    "corrected_late": "corrected on {day}, after its due day",
+    "unheard": "said on {day}, after the cut-off: {value}, shown but not scored",
+    "unheard_part": "said of {part} on {day}, after the cut-off: shown but not scored",
     "suspect": "a suspect value waits: {value}",
     "retired": "{how} on {day}: {reason}",
     "retired_unnamed": "{how} on {day}",
@@ -153,10 +157,22 @@ def notes(
     if score.late is not None:
         day = telling.day(score.late.at)
         yield telling.word("late", day=day, value=value(score.late.value))
+    if score.said_late is not None:
+        key = "corrected_late" if score.said_late.corrects else "said_late"
+        yield telling.word(key, day=telling.day(score.said_late.at))
+    if score.unheard is not None:
+        yield _unheard(score.unheard, telling, value)
     if score.suspect is not None:
         yield telling.word("suspect", value=value(score.suspect.value))
     if score.retired is not None:
         yield _retired(score.retired, telling)
+
+
+def _unheard(unheard: Unheard, telling: Telling, value: Callable[[Decimal], str]) -> str:
+    day = telling.day(unheard.at)
+    if unheard.part:
+        return telling.word("unheard_part", part=unheard.part, day=day)
+    return telling.word("unheard", day=day, value=value(unheard.value))
 
 
 def _silence(score: Score, telling: Telling) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 from okr_core.basics import collector
 from okr_core.basics.command import okr
@@ -16,7 +16,6 @@ from okr_core.basics.exact import weighted_mean
 from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, Term, agree
 from okr_core.plan.cycle import Cycle, cutoff_of
-from okr_core.plan.metrics import Band
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.workspace import Policies
@@ -26,15 +25,15 @@ from okr_core.progress.pace import Timeline
 from okr_core.progress.progress import ZERO, Measured, Progress
 from okr_core.progress.rollup import averaged
 from okr_core.record.entries import Entry, Reading
-from okr_core.record.readings import waiting_reading
+from okr_core.record.readings import in_time, waiting_reading
 from okr_core.score.approvals import Approvals, remeasured_on
 from okr_core.score.decided import Decided
-from okr_core.score.heard import last_said_on
+from okr_core.score.heard import Heard, last_said_on
 from okr_core.score.rolling import NOT_SCORED, roll_up_scores
 from okr_core.score.scores import (
     Figures,
-    Late,
     Mended,
+    SaidLate,
     Score,
     Scorecard,
     unscored,
@@ -143,7 +142,10 @@ class _Scoring:
         self._entries = entries
         self._policies = policies
         self._readings = (
-            {name: self._counted(several) for name, several in readings.items()}
+            {
+                name: self._counted(agreement.plan.key_results_by_id.get(name), several)
+                for name, several in readings.items()
+            }
             if agreement.plan.derived
             else {}
         )
@@ -169,11 +171,13 @@ class _Scoring:
             bare = unscored(kr, objective)._replace(retired=gone, added=added, reason=reason)
             alone = self._alone(kr, None)
             return bare._replace(excluded=excluded, final=self._last(kr)[1], self_approved=alone)
-        counted = self._counted(readings)
+        counted = self._counted(kr, readings)
         last, final = self._last(kr)
         progress, reading = self._measured(self.agreement.plan, kr, counted, last)
         silent = final and progress.clamped is None
         computed = ZERO if silent else progress.clamped
+        at_a_time = partial(self._measured, self.agreement.plan, kr)
+        heard = Heard(kr, self._entries.get(kr.id, ()), self.cycle, self.cutoff, self.as_of)
         override = self._decided.override(kr.id)
         effective = computed if override is None else override.score
         figures = Figures(
@@ -194,7 +198,9 @@ class _Scoring:
             final,
             reading=reading,
             override=override,
-            late=self._late(kr, readings, last) if final and computed != 1 else None,
+            late=heard.reached_late(readings, last, at_a_time) if final and computed != 1 else None,
+            said_late=self._said_late(kr, heard, counted, last) if final else None,
+            unheard=heard.not_in_time(readings) if final else None,
             suspect=waiting_reading(counted, last, reading),
             reason="" if override else progress.reason,
             silent=silent and override is None,
@@ -209,9 +215,19 @@ class _Scoring:
         )
         return self.judged(bare, objective)
 
-    def _counted(self, readings: Sequence[Reading]) -> list[Reading]:
-        """Those that were observed by the cut-off."""
-        return [r for r in readings if (r.observed_at or r.at) <= self.cutoff]
+    def _counted(self, kr: KeyResult | None, readings: Sequence[Reading]) -> list[Reading]:
+        """Those that were observed by the cut-off; after due, what people had said by now."""
+        final = kr is not None and self._last(kr)[1]
+        return in_time(readings, self.cutoff, self.as_of if final else None)
+
+    def _said_late(
+        self, kr: KeyResult, heard: Heard, counted: Sequence[Reading], last: datetime
+    ) -> SaidLate | None:
+        timeline = self._timeline(self.agreement.plan, last)
+        derived = timeline.derived(kr, last)
+        if derived is not None:
+            return heard.late(derived.rests_on)
+        return heard.late(counted, partial(timeline.measured, kr))
 
     def judged(self, bare: Score, objective: Objective) -> Score:
         """The score with its success and what it asks for."""
@@ -311,17 +327,6 @@ class _Scoring:
                 known.append((Decimal(_lasted(term, last)), reached.clamped))
         value = weighted_mean(known)
         return computed if value is None else value
-
-    def _late(self, kr: KeyResult, readings: Sequence[Reading], last: datetime) -> Late | None:
-        """When the target was first reached after due. A band is judged by its days, not after."""
-        if isinstance(kr.metric, Band):
-            return None
-        later = sorted({r.at.astimezone(UTC) for r in readings if last < r.at <= self.as_of})
-        for at in later:
-            progress, reading = self._measured(self.agreement.plan, kr, readings, at)
-            if progress.clamped == 1 and reading is not None:
-                return Late(at, reading.value)
-        return None
 
 
 def _lasted(term: Term, last: datetime) -> int:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from okr_core.basics.wire import Ratio, Time, Value, filled
+from okr_core.basics.wire import Ratio, Text, Time, Value, filled
 from okr_core.plan.plan import Ambition, KeyResult, Objective
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.settling import FirstAgreed
@@ -77,6 +77,31 @@ class Late(NamedTuple):
     value: Decimal
 
 
+class SaidLate(NamedTuple):
+    """A value of an earlier day that a person gave only after the due day, and that counts.
+
+    Attributes:
+        at: When it was said.
+        corrects: Whether it was put in the place of another.
+    """
+
+    at: datetime
+    corrects: bool = False
+
+
+class Unheard(NamedTuple):
+    """A value of an earlier day that a person gave only after the cut-off: shown, not scored.
+
+    Attributes:
+        at: When it was said.
+        part: The milestone that it is about, empty for the key result itself.
+    """
+
+    at: datetime
+    value: Decimal
+    part: str = ""
+
+
 class Restated(NamedTuple):
     """A score that was put right after the cycle was closed; `by` approved it.
 
@@ -110,6 +135,8 @@ class Score(NamedTuple):
         reading: What the score rests on.
         override: Kept beside the computed score.
         late: The target was reached after due.
+        said_late: What it rests on was said only after due.
+        unheard: The last value by hand up to due that was said only after the cut-off.
         suspect: A newer reading before due that waits for a person.
         retired: How and when it was retired; early ones have no score.
         reason: Why there is no score.
@@ -155,6 +182,8 @@ class Score(NamedTuple):
     self_approved: tuple[SelfApproved, ...] = ()
     remeasured: date | None = None
     mended: Mended | None = None
+    said_late: SaidLate | None = None
+    unheard: Unheard | None = None
 
     @property
     def outcome(self) -> bool | None:
@@ -264,6 +293,23 @@ class LateDocument:
     value: Value
 
 
+@dataclass(frozen=True, slots=True)
+class SaidLateDocument:
+    """When a value was said that counts, after the due day; `corrects`: in another's place."""
+
+    at: Time
+    corrects: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnheardDocument:
+    """When a value was said after the cut-off, and the value: it does not score."""
+
+    at: Time
+    value: Value
+    part: Text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestatedDocument:
     """A score put right after the cycle was closed."""
@@ -305,6 +351,8 @@ class ExportedScore:
     reading: str | None
     override: ExportedOverride | None
     reached_late: LateDocument | None
+    said_late: SaidLateDocument | None
+    unheard: UnheardDocument | None
     suspect: str | None
     retired: str | None
     restated: RestatedDocument | None
@@ -321,6 +369,8 @@ class ExportedScore:
             reading=score.reading.id if score.reading else None,
             override=filled(ExportedOverride, score.override) if score.override else None,
             reached_late=LateDocument(*score.late) if score.late else None,
+            said_late=SaidLateDocument(*score.said_late) if score.said_late else None,
+            unheard=UnheardDocument(*score.unheard) if score.unheard else None,
             excluded=filled(ExportedOverride, score.excluded) if score.excluded else None,
             self_approved=tuple(each.decision for each in score.self_approved),
             before_metric_error=score.mended.before if score.mended else None,

@@ -13,7 +13,7 @@ import pytest
 from engines import new_database
 from kept_stores import unpack
 from killed_commands import Command, spread_over
-from okr_command import PLAN, WORKSPACE
+from okr_command import PLAN, WORKSPACE, said_at
 from okr_processes import Processes
 from sqlalchemy import make_url
 from store_samples import row_counts
@@ -91,7 +91,8 @@ def begun(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main([*COMMANDS["apply"]]) == 0
     said = (("activation.week1", "43.6"), ("activation.launch/beta", "done"), ("answers.time", "3"))
     for name, value in said:
-        assert main(["checkin", name, value, "--as-of", "2025-12-20"]) == 0
+        words = ["checkin", name, value, "--as-of", "2025-12-20"]
+        assert main(words, now=said_at(words)) == 0
 
 
 @pytest.mark.parametrize("name", COMMANDS)

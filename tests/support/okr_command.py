@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from okr_core.errors import OkrError
+from okr_core.plan.when import When
+
+ZONE = ZoneInfo("Europe/Zurich")
 
 WORKSPACE = """\
 organization: Acme
@@ -68,3 +79,35 @@ class Ran:
 
 
 Okr = Callable[..., Ran]
+SAYING = frozenset({"checkin", "correct", "accept", "decide"})
+"""Commands by which people say values."""
+
+
+def say_day_by_day(okr: Okr, text: str, *arguments: str) -> None:
+    """Check in the rows of a CSV text, each on the morning after the day that it is about.
+
+    Args:
+        okr: Runs a command, at a time.
+        text: Has a column `at`, which holds days.
+        arguments: Further words of `okr checkin`.
+    """
+    table = list(csv.DictReader(io.StringIO(text)))
+    for day in sorted({row["at"] for row in table}):
+        path = Path(f"said-{day}.csv")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(table[0]))
+            writer.writeheader()
+            writer.writerows(row for row in table if row["at"] == day)
+        morning = datetime.combine(date.fromisoformat(day), time(6), UTC) + timedelta(days=1)
+        ran = okr("checkin", "--from", path, *arguments, now=morning)
+        assert ran.code == 0, ran.err
+
+
+def said_at(words: Sequence[str], zone: ZoneInfo = ZONE) -> datetime | None:
+    """When a command is run that says something as of a day: on that day. None: now."""
+    if words[:1] and words[0] in SAYING and "--as-of" in words:
+        with suppress(OkrError, IndexError):  # a wrong time is the command's to refuse
+            now = datetime.now(UTC)
+            when = When.parse(words[words.index("--as-of") + 1])
+            return min(when.in_zone(zone, now), now)
+    return None

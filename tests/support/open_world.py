@@ -11,6 +11,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from okr_command import said_at
 
 from okr_cli import main
 from okr_core.files.document import load_plan
@@ -149,7 +152,7 @@ def say(folder: Path, *arguments: str) -> None:
 
 def _run(*arguments: str) -> None:
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()) as told:
-        assert main(arguments) == 0, told.getvalue()
+        assert main(arguments, now=said_at(arguments, ZoneInfo("UTC"))) == 0, told.getvalue()
 
 
 def _suspect(folder: Path) -> None:

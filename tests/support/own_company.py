@@ -6,10 +6,9 @@ the figures of it are is worked out again from its export (`by_hand`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-Run = Callable[..., object]
+from okr_command import Okr, say_day_by_day
 
 CYCLE = "2025-q3"
 OVER, CLOSED = "2025-10-02", "2025-10-07"
@@ -175,7 +174,7 @@ REVISIONS = (
 )
 
 
-def tell(folder: Path, run: Run) -> None:
+def tell(folder: Path, run: Okr) -> None:
     """The quarter, written and told in a folder that is the one in which commands run."""
     (folder / "cycles").mkdir(parents=True)
     (folder / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
@@ -185,15 +184,15 @@ def tell(folder: Path, run: Run) -> None:
         reason = ("--reason", "as agreed", "--reason-class", why) if why else ()
         run("apply", "--as-of", day, "--by", "ada", *reason)
         said = [line for line in SAID.splitlines() if day <= line.rpartition(",")[2] < until]
-        _say(folder, said, run)
+        if said:
+            _say(said, run)
     override = ("--override", "learn.b=0.8", "--reason", "it was measured twice")
     run("score", *override, "--cycle", CYCLE, "--as-of", OVER, "--by", "cy", "--local")
 
 
-def _say(folder: Path, said: list[str], run: Run) -> None:
+def _say(said: list[str], run: Okr) -> None:
     text = "\n".join(("key_result,value,at", *said))
-    (folder / "said.csv").write_text(text, encoding="utf-8")
-    run("checkin", "--from", "said.csv", "--cycle", CYCLE, "--sure", "--by", "ada")
+    say_day_by_day(run, text, "--cycle", CYCLE, "--sure", "--by", "ada")
 
 
 def _write(path: Path, plan: str) -> None:

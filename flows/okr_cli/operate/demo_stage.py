@@ -43,11 +43,16 @@ class Stage:
         """Address of the store."""
         return str(self.home / "okr.db")
 
-    def okr(self, *arguments: str) -> str:
-        """Run a command as its user would; its output, or its refusal as an error."""
+    def okr(self, *arguments: str, now: datetime | None = None) -> str:
+        """Run a command as its user would; its output, or its refusal as an error.
+
+        Args:
+            arguments: Its words.
+            now: When they run it; None: now.
+        """
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
-            code = main([*arguments, "--workspace", str(self.home)])
+            code = main([*arguments, "--workspace", str(self.home)], now=now)
         if code not in {0, 4}:
             said = err.getvalue() or out.getvalue()
             raise RuntimeError(f"okr {arguments[0]} ended with {code}: {said}")
@@ -69,7 +74,7 @@ class Stage:
             writer.writerow(["key_result", "at", "value", "confidence", "note", "by"])
             for key, value, confidence, note, by in told:
                 writer.writerow([key, local(at), value, confidence, note, by])
-        self.okr("checkin", "--from", str(path), "--cycle", cycle)
+        self.okr("checkin", "--from", str(path), "--cycle", cycle, now=at)
 
     def sync(self, cycle: str, at: datetime, label: str, *notes: str) -> None:
         """Read all that is bound, through Prefect, as of a time, and tell what was found."""

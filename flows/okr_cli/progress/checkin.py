@@ -16,8 +16,10 @@ from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
 from okr_cli.shell.output import show, tell
 from okr_core.basics.command import okr
+from okr_core.basics.days import minute_text
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
+from okr_core.plan.cycle import Cycle, cutoff_of
 from okr_core.plan.metrics import Binary
 from okr_core.record.check_ins import NewCheckIn
 from okr_core.record.entries import CheckIn
@@ -66,8 +68,9 @@ def checkin(
     """
     _refuse_both(key_result, from_)
     with Home.of(place).open_cycle(when) as (store, cycle, at):
-        acting = occasion(cycle, at, by, "csv" if from_ else VIA)
-        acting = replace(acting, now=acting.now if when.as_of else at, day=when.day)
+        named = when.as_of is not None
+        acting = occasion(cycle, at, by, "csv" if from_ else VIA, named=named)
+        acting = replace(acting, day=when.day)
         text = CheckInText(
             key_result or "",
             value=value or "",
@@ -85,7 +88,7 @@ def checkin(
             return check_in(store, cycle.id, text, said)
 
         done = if_meant(record, meant=meant)
-    for line in _beside(done):
+    for line in (*_beside(done), *_too_late(done, cycle)):
         tell(line)
     said = tuple(map(_document, done.check_ins))
     show(format_, CheckInsDocument(cycle=cycle.id, check_ins=said), _sentence(done))
@@ -101,6 +104,7 @@ def _document(recorded: RecordedCheckIn) -> CheckInDocument:
         value=recorded.body.value,
         confidence=recorded.body.confidence,
         note=recorded.body.note,
+        said_at=recorded.body.said_at or recorded.entry.at,
         earlier=not recorded.new,
     )
 
@@ -119,6 +123,22 @@ def _beside(done: RecordedCheckIns) -> Iterator[str]:
             )
     if len(others) > MOST:
         yield f"{len(others) - MOST:,} more were said in other words for the same time."
+
+
+def _too_late(done: RecordedCheckIns, cycle: Cycle) -> Iterator[str]:
+    """That what is said after the cut-off does not score: it is recorded and shown."""
+    cutoff = cutoff_of(cycle)
+    late = [
+        each.check_in.name
+        for each in done.check_ins
+        if each.new and each.body.value is not None and (each.check_in.said_at or cutoff) > cutoff
+    ]
+    if late:
+        more = f" and {len(late) - MOST:,} more" if len(late) > MOST else ""
+        yield (
+            f"{', '.join(late[:MOST])}{more}: said after the cut-off of {cycle.id} "
+            f"({minute_text(cutoff, cycle.zone)}): shown, not scored."
+        )
 
 
 def _words(check_in: NewCheckIn, body: CheckIn | None) -> str:

@@ -69,7 +69,8 @@ def decide(
         given = answers.Given(answer, reason=reason, note=note, reason_class=reason_class)
 
         def record(meant: bool) -> Answered:
-            said = replace(occasion(cycle, at, by), meant=meant)
+            said = occasion(cycle, at, by, named=when.as_of is not None)
+            said = replace(said, meant=meant)
             return answers.answer(store, cycle.id, question, given, occasion=said)
 
         done = if_meant(record, meant=meant)

@@ -6,6 +6,7 @@ import getpass
 import re
 from datetime import UTC, datetime
 
+from okr_cli.shell.clock import time_given
 from okr_core.plan.acting import Actor, Occasion
 from okr_core.plan.cycle import Cycle
 
@@ -15,7 +16,7 @@ VIA = "cli"
 
 def clock() -> datetime:
     """Now, in UTC."""
-    return datetime.now(UTC)
+    return time_given() or datetime.now(UTC)
 
 
 def actor(by: str | None, via: str = VIA) -> Actor:
@@ -23,13 +24,22 @@ def actor(by: str | None, via: str = VIA) -> Actor:
     return Actor(via, by, computer_user())
 
 
-def occasion(cycle: Cycle, at: datetime, by: str | None, via: str = VIA) -> Occasion:
+def occasion(
+    cycle: Cycle, at: datetime, by: str | None, via: str = VIA, *, named: bool = True
+) -> Occasion:
     """When something is recorded, as `--as-of` says it, and by whom.
+
+    Args:
+        cycle: Whose zone tells times.
+        at: When it holds from (aware).
+        by: Whom `--by` names.
+        via: How the person is known.
+        named: Whether `at` was named; else it is now.
 
     Raises:
         InputError: The time lies in the future.
     """
-    return Occasion(at, clock(), actor(by, via), cycle.zone)
+    return Occasion(at, clock() if named else at, actor(by, via), cycle.zone)
 
 
 def computer_user() -> str:

@@ -22,6 +22,7 @@ from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, CheckIn, Correction, Entry, Reading
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
+from okr_core.record.readings import MANUAL
 from okr_core.score.notes import score_notes
 from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
@@ -197,7 +198,8 @@ def _whose(found: Explanation, reading: Reading) -> str:
         who, accepted = reading.by or "someone", _minute(found, found.accepted_at)
         return f"read from {reading.source} at {at}, accepted by {who} on {accepted}"
     if reading.by:
-        return f"said by {reading.by} at {at}"
+        said = _said_on(found, reading)
+        return f"said by {reading.by} {'of' if said else 'at'} {at}{said}"
     if found.evidence is not None and found.evidence.reconstructed:
         return f"reconstructed from {reading.source} for {at}"
     return f"read from {reading.source} at {at}"
@@ -284,7 +286,16 @@ def _history_line(found: Explanation, reading: Reading) -> str:
         state += ", reconstructed"
     replaces = f", supersedes {reading.supersedes}" if reading.supersedes else ""
     why = f": {reading.reason}" if reading.reason else ""
-    return f"{_minute(found, reading.at)}{part} {value} ({reading.id}{state}{replaces}){why}"
+    said = _said_on(found, reading)
+    return f"{_minute(found, reading.at)}{part} {value} ({reading.id}{state}{replaces}){said}{why}"
+
+
+def _said_on(found: Explanation, reading: Reading) -> str:
+    """When a person said it, where that was on a later day than the one it is about."""
+    day = _day(found, reading.known_at)
+    if reading.source != MANUAL or day == _day(found, reading.at):
+        return ""
+    return f", said on {day}"
 
 
 def _said(found: Explanation, entry: Entry) -> str:

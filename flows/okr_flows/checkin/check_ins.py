@@ -86,6 +86,7 @@ def read_check_in(known: PlanKnown, text: CheckInText, occasion: Occasion) -> Ne
         reason=text.reason,
         until=_until(cycle, text.until, now),
         day=day,
+        said_at=now,
     )
     _refuse_unreasoned(check_in)
     return check_in

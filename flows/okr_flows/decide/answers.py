@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from okr_core.basics.command import okr
+from okr_core.basics.days import minute_text
 from okr_core.errors import InputError, RefusalError
 from okr_core.open.entries import open_entries
 from okr_core.open.entry import OpenEntry, OpenKind, by_name, id_of
@@ -14,6 +15,7 @@ from okr_core.open.kinds import KINDS
 from okr_core.open.second import may_answer, questions
 from okr_core.open.values import by_hand_until
 from okr_core.plan.acting import Occasion, deciding_person
+from okr_core.plan.cycle import cutoff_of
 from okr_core.plan.ids import name_of
 from okr_core.plan.revision import ReasonClass
 from okr_core.record.entries import Approval, Decided, Entry, HypothesisClosed
@@ -256,9 +258,22 @@ def _check_in(case: _Case) -> str:
 def _of_its_end(case: _Case, said: CheckInText) -> CheckInText:
     """The same words about its last day, which is what was asked for."""
     plan = case.snapshot.plan
+    _refuse_after_cutoff(case)
     kr = plan.key_results_by_id[case.entry.item]
     due = str(plan.due_of(kr))
     return replace(said, at=due, until=due if kr.bound else "")
+
+
+def _refuse_after_cutoff(case: _Case) -> None:
+    """What asks for a number that counts takes none that would not."""
+    cycle = case.snapshot.cycle
+    cutoff = cutoff_of(cycle)
+    if case.occasion.now > cutoff:
+        raise RefusalError(
+            f"`{case.entry.id}` ({case.entry.name}) takes no more numbers: the cut-off of cycle "
+            f"`{cycle.id}` was {minute_text(cutoff, cycle.zone)}.",
+            hint=f"{okr('decide', cycle=cycle.id).code} lists what still waits.",
+        )
 
 
 def _revision(case: _Case) -> str:

@@ -44,27 +44,34 @@ class _Case:
     plan: Plan
     key_result: KeyResult
     at: datetime
+    now: datetime
     by: str
     via: str
 
     @classmethod
     def open(cls, store: Store, cycle: str, key_result: str, occasion: Occasion) -> _Case:
         known = in_force(store, cycle)
-        person = acting_person(occasion.actor, known.workspace)
+        person, via = acting_person(occasion.actor, known.workspace), occasion.actor.via
         found = key_result_named(known.plan, key_result)
-        return cls(store, cycle, known.plan, found, occasion.at, person, occasion.actor.via)
+        return cls(store, cycle, known.plan, found, occasion.at, occasion.now, person, via)
 
     def takes_back(self, wrong: Reading) -> bool:
         """Whether the person undoes what they said on that day themselves, up to the due day."""
         day_of = self.plan.cycle.day_of
-        day = day_of(self.at)
-        same_day = day_of(wrong.observed_at or wrong.at) == day
+        day = day_of(self.now)
+        same_day = day_of(wrong.known_at) == day
         return (
             bool(self.by)
             and wrong.by == self.by
             and same_day
             and (day <= self.plan.due_of(self.key_result))
         )
+
+    @property
+    def decided_at(self) -> datetime:
+        """Since when it holds: after the due day nothing is decided that is dated back."""
+        ended = self.plan.cycle.end_of(self.plan.due_of(self.key_result)) <= self.now
+        return self.now if ended else self.at
 
     def readings(self) -> list[Reading]:
         """Those that no other has replaced, in the order of their times."""
@@ -77,7 +84,7 @@ class _Case:
     ) -> DecidedReading:
         new = replace(new, id="", sequence=0, supersedes=old.id, by=self.by)
         stored = self.store.supersede(
-            self.cycle, old.id, new, body, by=self.by, at=self.at, via=self.via
+            self.cycle, old.id, new, body, by=self.by, at=self.decided_at, via=self.via
         )
         return DecidedReading(self.key_result, old, stored, self.by)
 

@@ -118,6 +118,7 @@ class SaidDocument:
     value: Value | None
     confidence: int | None
     note: str
+    said_at: Time
     by: Text
 
     @classmethod
@@ -132,6 +133,7 @@ class SaidDocument:
             value=body.value,
             confidence=body.confidence,
             note=body.note,
+            said_at=body.said_at or entry.at,
         )
 
 

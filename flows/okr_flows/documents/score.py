@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Literal
 
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
 from okr_core.plan.plan import Ambition
-from okr_core.score.scores import LateDocument, RestatedDocument
+from okr_core.score.scores import (
+    LateDocument,
+    RestatedDocument,
+    SaidLateDocument,
+    UnheardDocument,
+)
 from okr_core.words.vocabulary import GradeName
 from okr_flows.documents.forecast import ForecastDocument, hit_of
 from okr_flows.documents.status import GuardDocument, JudgedDocument, OutcomeWord
@@ -99,6 +104,8 @@ class ScoredKeyResultDocument(_Scored):
     suspect: str | None
     override: OverrideDocument | None
     late: LateDocument | None
+    said_late: SaidLateDocument | None
+    unheard: UnheardDocument | None
     silent: bool
     last_said: date | None
     excluded: ExclusionDocument | None
@@ -120,6 +127,8 @@ class ScoredKeyResultDocument(_Scored):
             "suspect": score.suspect.id if score.suspect else None,
             "override": filled(OverrideDocument, score.override) if score.override else None,
             "late": LateDocument(*score.late) if score.late else None,
+            "said_late": SaidLateDocument(*score.said_late) if score.said_late else None,
+            "unheard": UnheardDocument(*score.unheard) if score.unheard else None,
             "restated": filled(RestatedDocument, score.restated) if score.restated else None,
             "self_approved": tuple(each.decision for each in score.self_approved),
             "before_metric_error": score.mended.before if score.mended else None,

@@ -20,6 +20,7 @@ class CheckInDocument:
     value: Value | None
     confidence: int | None
     note: str
+    said_at: Time
     by: str
     earlier: bool
 

@@ -99,7 +99,8 @@ _DECLARED: Mapping[type, str] = {
     # What was said
     entries.Entry: "about: key_result | always: at cycle via id | said: body | "
     "people+speaker: by | never: key",
-    entries.CheckIn: "always: kind | confidence: confidence | notes: note | progress: value",
+    entries.CheckIn: "always: kind said_at | confidence: confidence | notes: note | "
+    "progress: value",
     entries.HypothesisClosed: "always: kind outcome | notes: evidence note",
     entries.Decided: "always: kind asked answer | notes: note",
     entries.Override: "scores: * | always: kind score proposed | notes: reason",
@@ -131,7 +132,8 @@ _DECLARED: Mapping[type, str] = {
     "first cutoff | items: scores",
     scores.Score: "about: id | always: kind figures coverage grade ambition due final success "
     "post_mortem override retired reason restated guard silent unreported counted last_said added "
-    "excluded agreed_success self_approved remeasured mended | progress: reading late suspect",
+    "excluded agreed_success self_approved remeasured mended | progress: reading late suspect "
+    "said_late unheard",
     scores.Figures: "always: computed effective current time_weighted as_agreed",
     scores.Mended: "always: before at | people: by | notes: reason",
     SelfApproved: "always: decision at about | people: by",
@@ -140,6 +142,8 @@ _DECLARED: Mapping[type, str] = {
     scores.Overridden: "always: score at | people: by | notes: reason",
     scores.Restated: "always: version old new at | people: by | notes: reason",
     scores.Late: "always: at value",
+    scores.SaidLate: "always: at corrects",
+    scores.Unheard: "always: at value part",
     Retirement: "always: how at reason early",
     # A report
     Snapshot: "always: as_of workspace agreed_policies days_off | changes: versions changed | "

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from okr_command import PLAN, WORKSPACE, Okr, Ran
+from okr_command import PLAN, WORKSPACE, Okr, Ran, said_at
 
 from okr_cli import main
 
 
 @pytest.fixture
 def okr(capsys: pytest.CaptureFixture[str]) -> Okr:
-    """Run `okr` in this process."""
+    """Run `okr` in this process, at `now`; what is said as of a day else on that day."""
 
-    def run(*arguments: object) -> Ran:
+    def run(*arguments: object, now: datetime | None = None) -> Ran:
         capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
+        words = [str(argument) for argument in arguments]
+        code = main(words, now=now or said_at(words))
         out, err = capsys.readouterr()
         return Ran(code, out, err)
 

@@ -420,7 +420,8 @@ def test_a_suspect_reading_waits_beside_the_number_that_still_counts() -> None:
 
 def test_a_standing_names_the_value_and_when_it_was_seen() -> None:
     seen = HALF - timedelta(days=2)
-    assert of(key_result(), reading(50, 3, observed_at=seen)).observed_at == seen
+    read = reading(50, 3, observed_at=seen, source="jira:acme")
+    assert of(key_result(), read).observed_at == seen
     assert of(key_result(), reading(50, 3)).observed_at == HALF - timedelta(days=3)
 
 

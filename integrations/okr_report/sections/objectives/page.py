@@ -73,7 +73,8 @@ def notable(kr: KeyResultView) -> bool:
 
 def _silences(score: Score) -> bool:
     decided = score.excluded or score.self_approved or score.mended or score.remeasured
-    return bool(score.silent or score.last_said or decided)
+    said = score.last_said or score.said_late or score.unheard
+    return bool(score.silent or said or decided)
 
 
 def _choices(found: Iterable[Named | None]) -> list[Choice]:

@@ -45,8 +45,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
 
-        def run(*arguments: str) -> None:
-            assert main(arguments) in {0, 4}, arguments
+        def run(*arguments: object, now: datetime | None = None) -> Ran:
+            words = [str(argument) for argument in arguments]
+            code = main(words, now=now)
+            assert code in {0, 4}, words
+            return Ran(0, "", "")
 
         tell(folder, run)
         run("export", "--out", "export.jsonl")

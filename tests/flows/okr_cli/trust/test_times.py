@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from okr_command import PLAN, Okr
+from okr_command import PLAN, Okr, said_at
 
 DAY = "2025-11-07"
 KR = "activation.week1"
@@ -18,7 +19,8 @@ def far(okr: Okr, folder: Path) -> Okr:
     plan = PLAN.replace("timezone: Europe/Zurich", "timezone: America/Los_Angeles")
     (folder / "cycles" / "2025-q4.yaml").write_text(plan, encoding="utf-8")
     assert okr("apply", "--reason", "start", "--as-of", "2025-10-01").code == 0
-    assert okr("checkin", KR, "38", "--as-of", DAY, "--by", "ada").code == 0
+    words = ("checkin", KR, "38", "--as-of", DAY, "--by", "ada")
+    assert okr(*words, now=said_at(words, ZoneInfo("America/Los_Angeles"))).code == 0
     return okr
 
 

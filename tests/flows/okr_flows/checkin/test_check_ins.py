@@ -47,7 +47,8 @@ def test_a_check_in_is_a_reading_and_an_entry(store: Store) -> None:
         *(Decimal(38), "manual", AT),
         *("ada", 1),
     )
-    assert entry.body == CheckIn(confidence=7, note="guided", value=Decimal(38))
+    body = CheckIn(confidence=7, note="guided", value=Decimal(38), said_at=NOW)
+    assert (entry.body, reading.observed_at) == (body, NOW)
     assert (entry.by, entry.via, entry.at) == ("ada", "test", AT)
     assert (done.new, done.check_ins[0].check_in.name) == (1, KR)
 
@@ -164,7 +165,8 @@ def test_other_words_for_the_same_time_are_kept_and_the_last_ones_count(
     first, second = CheckInText(KR, "38", "7"), other
     say(store, first)
     done = say(store, second)
-    assert (done.new, done.check_ins[0].last) == (1, CheckIn(confidence=7, value=Decimal(38)))
+    last = CheckIn(confidence=7, value=Decimal(38), said_at=NOW)
+    assert (done.new, done.check_ins[0].last) == (1, last)
     said = [entry.body for entry in entries(store)]
     assert [(body.confidence, body.note) for body in said if isinstance(body, CheckIn)] == [
         *[(7, ""), (int(other.confidence), other.note)],
@@ -183,8 +185,27 @@ def test_what_was_said_before_other_words_is_recorded_earlier_and_says_what_coun
     done = say(store, CheckInText(KR, "38", "7"))
     (again,) = done.check_ins
     assert (done.new, again.body.confidence) == (0, 7)
-    assert again.last == CheckIn(confidence=3, value=Decimal(38))
+    assert again.last == CheckIn(confidence=3, value=Decimal(38), said_at=NOW)
     assert say(store, CheckInText(KR, "38", "7", "once more")).new == 1
+
+
+def test_what_is_said_of_now_is_said_now_and_of_an_earlier_day_later(store: Store) -> None:
+    apply_all(store)
+    say(store, CheckInText(KR, "38", "7"), TODAY)
+    say(store, CheckInText(KR, "36", "6"))
+    early, late = readings(store)
+    assert (early.at, early.observed_at) == (AT, NOW)
+    assert (late.at, late.observed_at) == (NOW, NOW)
+    bodies = [entry.body for entry in entries(store)]
+    assert [body.said_at for body in bodies if isinstance(body, CheckIn)] == [NOW, None]
+
+
+def test_the_same_words_said_again_later_are_recorded_earlier(store: Store) -> None:
+    apply_all(store)
+    say(store, CheckInText(KR, "38", "7"))
+    later = replace(OCCASION, now=NOW + timedelta(days=1))
+    assert say(store, CheckInText(KR, "38", "7"), later).new == 0
+    assert [each.observed_at for each in readings(store)] == [NOW]
 
 
 def test_what_two_people_say_for_one_time_is_kept_of_both(store: Store) -> None:
