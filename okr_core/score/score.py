@@ -162,7 +162,7 @@ class _Scoring:
         if kr.guard:
             bare = unscored(kr, objective)._replace(retired=gone, added=added)
             _, reading = self._measured(
-                self.agreement.plan, kr, self._counted(readings), self._last(kr)[0]
+                self.agreement.plan, kr, self._counted(kr, readings), self._last(kr)[0]
             )
             return bare._replace(reason=_GUARD, guard=True, reading=reading)
         excluded = self._decided.excluded(kr.id)
