@@ -129,9 +129,9 @@ class Standing(NamedTuple):
             return ""
         day = "" if self.verdict.at is None else short_day_text(cycle.day_of(self.verdict.at))
         told = verdict_text(metric, self.verdict.value, self.current, day)
-        if self.verdict.broken_at is None:
+        if self.broken_at is None:
             return told
-        broken = short_day_text(cycle.day_of(self.verdict.broken_at))
+        broken = short_day_text(cycle.day_of(self.broken_at))
         return f"{told}; not reached since {broken}"
 
     @property

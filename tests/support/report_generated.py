@@ -23,7 +23,7 @@ from okr_core.progress.status import Standing
 from okr_core.progress.trends import TrendLine
 from okr_core.record.entries import Entry, Reading, SyncRecord
 from okr_core.record.score_records import Closing, ForecastRecord, Restatement, Scored
-from okr_core.score.scores import Late, Mended, Restated, Score, Scorecard
+from okr_core.score.scores import Late, Mended, Restated, Score, Scorecard, Unheard
 from okr_report.audience.declared import declared_of
 from okr_report.audience.rules import told
 from okr_report.audience.walker import fields_of, held
@@ -229,7 +229,8 @@ def _filled(value: Any, annotation: Any) -> Any:
     """A value, or texts or a record of texts where its field has none."""
     if value not in (None, (), {}):
         return value
-    kinds = _open(annotation) & {Hypothesis, Worth, Absence, Late, Mended, Verdict, *_CARRIERS}
+    records = {Hypothesis, Worth, Absence, Late, Mended, Unheard, Verdict}
+    kinds = _open(annotation) & {*records, *_CARRIERS}
     if value is None or not kinds:
         return sample(min(kinds, key=str)) if kinds else value
     return sample(annotation)

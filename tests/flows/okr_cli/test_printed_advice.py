@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from shutil import copytree
+from zoneinfo import ZoneInfo
 
 import pytest
-from okr_command import Okr, Ran
+from okr_command import Okr, Ran, said_at
 from open_world import PAST, RUNNING, begin, day, say
 
 from okr_core.basics.command import BLANKS, filled
@@ -77,7 +78,7 @@ def test_advice_runs_as_printed(
     okr: Okr, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(copytree(kept, tmp_path / "asked"))
-    printed = commands(okr(*said))
+    printed = commands(okr(*said, now=said_at(said, ZoneInfo("UTC"))))
     assert printed, "it gives advice"
     for number, command in enumerate(printed):
         monkeypatch.chdir(copytree(kept, tmp_path / str(number)))

@@ -57,7 +57,7 @@ def test_help_lists_every_command_without_loading_any() -> None:
     for name in (*COMMANDS, "correct", "doctor", "schema", "demo", "revisions", "audit"):
         assert f"\n  {name} " in ran.stdout
     loaded = ran.stderr.strip().splitlines()[-1]
-    light = ["okr_cli.shell", "okr_cli.shell.where"]
+    light = ["okr_cli.shell", "okr_cli.shell.clock", "okr_cli.shell.where"]
     drawn = [f"okr_cli.shell.{name}" for name in ("layout", "output", "help_pages")]
     assert loaded == str([*light, "okr_cli.entry", "okr_cli.examples", *drawn, "okr_cli.app"])
 

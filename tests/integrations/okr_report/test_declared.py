@@ -205,6 +205,7 @@ AUDIENCES: Mapping[str, tuple[str, ...]] = {
     **{f"only-{word}": (word,) for word in KINDS},
     "nothing": (),
 }
+AS_MEASURED = {"Standing", "Progress", "Verdict"}
 AS_CHANGES = {
     "Cycle.grace_days",
     "KeyResult.contributors",
@@ -290,6 +291,8 @@ def test_what_an_audience_may_see_is_there(closed: bool, word: str) -> None:
     granted = [each for each in made(closed)[1] if each.needs is not None and each.needs <= words]
     there = {each.place for each in granted if each.text in part}
     missing = {each.place for each in granted if each.text in whole} - there
+    if word == "scores":  # worked out anew, since what has ended shows its score to others
+        missing = {place for place in missing if place.partition(".")[0] not in AS_MEASURED}
     assert missing <= (AS_CHANGES if word == "changes" else set())
     assert len(there) > 40
 

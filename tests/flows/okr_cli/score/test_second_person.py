@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -216,10 +217,15 @@ def test_a_required_second_person_needs_two_people(okr: Okr, required: Path) -> 
     assert "a second person is required, and `people` names fewer than two." in ran.out + ran.err
 
 
-def correct(okr: Okr, by: str, *more: str) -> None:
+def midnight(of: str) -> datetime:
+    return datetime.fromisoformat(of).replace(tzinfo=UTC)
+
+
+def correct(okr: Okr, by: str, *more: str, now: datetime | None = None) -> None:
     ran = okr(
         *("correct", "sales.ten", "--value", "6", "--reason", "two were tests", "--cycle", PAST),
         *("--by", by, *more),
+        now=now,
     )
     assert ran.code == 0, ran.err
 
@@ -240,7 +246,13 @@ def test_a_corrected_value_of_a_person_is_marked_until_another_has_looked_at_it(
 def test_who_takes_back_a_slip_of_their_own_on_the_same_day_needs_nobody(
     okr: Okr, shown: Path
 ) -> None:
-    correct(okr, "ada", "--as-of", f"{day(-40)}T23:59:59")
+    correct(
+        okr,
+        "ada",
+        "--as-of",
+        f"{day(-40)}T23:59:59",
+        now=midnight(day(-39)) - timedelta(microseconds=1),
+    )
     assert (score_of(okr)["score"], score_of(okr)["self_approved"]) == (pytest.approx(0.6), [])
     assert asked(okr) == []
 
