@@ -34,6 +34,13 @@ def modules() -> Iterator[Path]:
                 yield path
 
 
+def data_files() -> Iterator[Path]:
+    """Words, pages and templates of the packages: texts in other files than modules."""
+    for folder in ("okr_core", "integrations", "flows"):
+        for kind in ("toml", "html", "typ", "yaml", "js", "css"):
+            yield from sorted((ROOT / folder).rglob(f"*.{kind}"))
+
+
 def described(tree: ast.Module) -> set[int]:
     """Texts that describe the code or an option: the help of a command has a test of its own."""
     found: set[int] = set()
@@ -59,6 +66,17 @@ def literals(path: Path) -> Iterator[str]:
 def test_no_text_holds_a_command_that_was_typed_into_it() -> None:
     found = [each for path in modules() for each in literals(path)]
     assert found == []
+
+
+def test_what_is_no_code_names_a_command_only_as_code_prints_it() -> None:
+    """A translation has the text that it is of, with its command, and its own with the same."""
+    printed = [okr("audit", "verify").code]
+    found: dict[str, list[str]] = {}
+    for path in data_files():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if COMMAND.search(line):
+                found.setdefault(path.name, []).extend(re.findall(r"`okr[^`]*`", line))
+    assert found == {"words.toml": printed * 2}
 
 
 @pytest.mark.parametrize(
