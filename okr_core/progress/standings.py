@@ -190,7 +190,8 @@ def _objective(
         if end is None
         else _scored(end),
         status="closed" if judge.closed else outcome or _shown_of(worst, under_way),
-        stale=any(item.stale for item in under_way),
+        # What is pending shows nothing green that old data could not claim.
+        stale=any(item.stale for item in under_way if item.status != "pending"),
         observed_at=min(seen, default=None),
         pending=0 if over else sum(item.status == "pending" for item in under_way),
         outcome=outcome,

@@ -439,6 +439,14 @@ def test_an_objective_shows_its_worst_item_and_how_many_are_pending() -> None:
     assert objective_of().pending == 3
 
 
+def test_an_old_word_of_what_is_pending_takes_no_green_from_the_objective() -> None:
+    launch = key_result(Binary(kind="binary"), "launch")
+    known = {"k": [reading(60)], "launch": [reading(0, 30, key_result="launch")]}
+    found = standing(plan_of(key_result(), launch), known, {}, HALF)
+    assert (found["launch"].shown, found["launch"].stale) == ("pending", True)
+    assert (found["k"].shown, found["o"].shown, found["o"].pending) == ("ahead", "ahead", 1)
+
+
 def test_a_stale_item_is_worse_than_one_behind_and_better_than_one_at_risk() -> None:
     stale, behind, risky = [reading(90, 20)], [reading(35)], [reading(1)]
     assert objective_of(a=stale, b=behind).shown == "stale"
