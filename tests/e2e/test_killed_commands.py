@@ -152,7 +152,7 @@ def test_a_killed_sync_has_recorded_all_or_nothing_of_each_connection(
     for statement in places:
         url = copies.fresh()
         # Connections record side by side: when one waits for the other, the store's pool opens one
-        # more session, which says a little more. A run may thus end before another's last statement.
+        # more session, which says a little more. A run may thus end before the last statement.
         if command(url).killed_at(statement):
             died.append(statement)
         else:
