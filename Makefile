@@ -39,7 +39,7 @@ test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -m slow -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -m slow -n 3 --dist loadfile
 
 chaos: $(VENV)/.dev
 	$(BIN)/python tests/chaos

@@ -12,12 +12,17 @@ TOGETHER = {
     "tests/e2e/test_demo.py": "the demo",
     "tests/e2e/test_demo_by_hand.py": "the demo",
     "tests/e2e/test_typed_pages.py": "the demo",
+    "tests/e2e/test_shared_server.py": "a stage",
+    "tests/e2e/test_deployed_forms.py": "a stage",
+    "tests/e2e/test_own_flow.py": "a stage",
 }
-"""File → what it needs that takes a minute to make: one worker makes it, for all of them."""
+"""File → what it needs that takes long to make: one worker makes it, for all of them."""
 FIRST = (
-    "tests/e2e/test_deploy.py",
+    "tests/e2e/test_deploy.py",  # these two wait for a server's clock nearly all the time
     "tests/e2e/test_silence.py",
+    "tests/integrations/test_hostile_servers.py",  # and these hold answers to their deadlines
     "the demo",
+    "a stage",
 )
 """What lasts longest: begun last it would keep one worker busy while the others have ended."""
 
