@@ -120,6 +120,8 @@ def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
         down = until(
             lambda: team_chat.about("flow.acme is unavailable"), "a second comes", seconds=400
         )
+        # It tells before it ends, and ends with its worker.
+        until(lambda: prefect.ended(workspace.name)[1:], "both have ended", seconds=400)
     assert suspect["subject"] == f"OKR {workspace.name}: a sync needs attention"
     assert "okr accept flow.acme" in suspect["body"], "".join(worker.said)
     assert "/runs/flow-run/" in suspect["body"]
