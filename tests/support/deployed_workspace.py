@@ -131,9 +131,10 @@ class Workspace:
             now = datetime.now(UTC)
             planned = self.prefect.runs(self.name, "sync-progress", "SCHEDULED")
             due = [datetime.fromisoformat(run["expected_start_time"]) for run in planned]
-            return len(due) == 3 and max(due) < now
+            return sum(at < now for at in due) == 3
 
-        first = datetime.now(UTC) + timedelta(seconds=30)
+        # The server looks for changed schedules every five seconds, and plans nothing that is past.
+        first = datetime.now(UTC) + timedelta(seconds=45)
         rule = f"DTSTART:{first:%Y%m%dT%H%M%S}\nRRULE:FREQ=SECONDLY;INTERVAL=2;COUNT=3"
         self._schedule("sync-progress", {"rrule": rule, "timezone": "UTC"})
         until(late, "three are late", seconds=400)
