@@ -28,6 +28,25 @@ os.environ.pop("LINES", None)
 pytest_plugins = ["engines", "exports"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Files are handed to workers as `turns` says; beside users' packages there is no xdist."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from turns import Turns  # noqa: PLC0415 - imports xdist
+
+    config.option.loadscopereorder = False
+    return Turns(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every worker of xdist collects in the order in which files are handed out."""
+    if hasattr(config, "workerinput"):
+        from turns import in_turn  # noqa: PLC0415 - imports xdist
+
+        items[:] = in_turn(items)
+
+
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     """The folder with vendors' contracts and real data; the test is skipped where it is absent."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,7 +43,7 @@ def test_a_scheduled_score_fires_by_itself_and_scores_what_was_read(
     workspace.apply({"acme": "0 6 * * *"})
     assert workspace.deploy().code == 0
     assert workspace.okr("sync", "--cycle", workspace.cycle).code == 0
-    workspace.make_due_each_minute("score-cycle")
+    workspace.make_due("score-cycle")
     with prefect.running(
         "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
     ) as worker:
@@ -65,11 +64,13 @@ def test_a_scheduled_report_fires_by_itself_and_each_route_gets_the_digest_of_th
     workspace.apply({"acme": "0 6 * * *"}, routes="{growth: team-chat}")
     assert workspace.deploy().code == 0
     assert workspace.okr("sync", "--cycle", workspace.cycle).code == 0
-    workspace.make_due_each_minute("report-cycle")
+    workspace.make_due("report-cycle")
     with prefect.running(
         "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
     ) as worker:
         digest = until(lambda: team_chat.about("on track"), "the digest comes", seconds=400)
+        until(lambda: prefect.ended(workspace.name, "report-cycle"), "one ends", seconds=400)
+        workspace.make_due("report-cycle")
         runs = until(
             lambda: prefect.ended(workspace.name, "report-cycle")[1:], "two end", seconds=400
         )
@@ -105,8 +106,9 @@ def test_prefect_plans_scores_and_reports_for_after_the_reads_in_the_cycles_zone
 def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
     prefect: Stage, workspace: Workspace, team_chat: Chat
 ) -> None:
-    workspace.apply({"acme": EACH_MINUTE}, routes="{growth: team-chat}", target=1)
+    workspace.apply({"acme": "0 6 * * *"}, routes="{growth: team-chat}", target=1)
     assert workspace.deploy().code == 0
+    workspace.make_due()
     with prefect.running(
         "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
     ) as worker:
@@ -114,9 +116,12 @@ def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
             lambda: team_chat.about("flow.acme is suspect"), "the notice comes", seconds=400
         )
         workspace.jira.stop()
+        workspace.make_due()
         down = until(
             lambda: team_chat.about("flow.acme is unavailable"), "a second comes", seconds=400
         )
+        # It tells before it ends, and ends with its worker.
+        until(lambda: prefect.ended(workspace.name)[1:], "both have ended", seconds=400)
     assert suspect["subject"] == f"OKR {workspace.name}: a sync needs attention"
     assert "okr accept flow.acme" in suspect["body"], "".join(worker.said)
     assert "/runs/flow-run/" in suspect["body"]
@@ -202,16 +207,9 @@ def test_the_pool_is_of_the_type_that_was_asked_for_and_job_variables_are_kept(
 def test_of_runs_that_are_late_together_only_the_newest_works_and_the_others_end_by_age(
     prefect: Stage, workspace: Workspace
 ) -> None:
-    workspace.apply({"acme": EACH_MINUTE})
+    workspace.apply({"acme": "0 6 * * *"})
     assert workspace.deploy().code == 0
-
-    def due() -> list[Any]:
-        now = datetime.now(UTC)
-        planned = prefect.runs(workspace.name, "sync-progress", "SCHEDULED")
-        late = [run for run in planned if datetime.fromisoformat(run["expected_start_time"]) < now]
-        return late[2:]
-
-    until(due, "three are late", seconds=400)
+    workspace.make_three_late()
     by_hand = prefect.deployment(workspace.name)
     assert start(prefect, by_hand, {}).status_code == 201
     with prefect.running(
@@ -221,8 +219,7 @@ def test_of_runs_that_are_late_together_only_the_newest_works_and_the_others_end
     ended = prefect.ended(workspace.name)
     scheduled = [run["state"]["name"] for run in ended if run["auto_scheduled"]]
     manual = [run["state"]["name"] for run in ended if not run["auto_scheduled"]]
-    assert scheduled[:2] == ["Overtaken", "Overtaken"], "".join(worker.said)
-    assert "Completed" in scheduled
+    assert scheduled == ["Overtaken", "Overtaken", "Completed"], "".join(worker.said)
     assert manual == ["Completed"]
     assert "started too late" in ended[0]["state"]["message"]
 
@@ -288,7 +285,7 @@ def test_one_process_serves_the_same_schedules_and_ends_on_the_first_interrupt(
         until(lambda: serving.says("Serving"), "it serves", seconds=60)
         runs = until(lambda: prefect.ended(workspace.name), "a scheduled run ends", seconds=400)
         # Not earlier: as it starts it puts its schedules as they were.
-        workspace.make_due_each_minute("score-cycle")
+        workspace.make_due("score-cycle")
         scored = until(
             lambda: prefect.ended(workspace.name, "score-cycle"), "it scores", seconds=400
         )

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from engines import new_database
 from kept_stores import unpack
-from killed_commands import Command, spread_over
+from killed_commands import Command, Nest, nest, spread_over
 from okr_command import PLAN, WORKSPACE, said_at
-from okr_processes import Processes
+from prefect_api import PrefectApi
 from sqlalchemy import make_url
 from store_samples import row_counts
 from sync_world import BOUND, CYCLE, MONDAY, SyncWorld, slot_readings
@@ -31,6 +31,13 @@ COMMANDS = {
     "score": ("score", "--as-of", "2025-12-22"),
     "close": ("close", *RESOLVED, "--reason", "nobody was there", "--as-of", "2026-01-10"),
 }
+
+
+@pytest.fixture(scope="module")
+def hatching(reporting: tuple[PrefectApi, dict[str, str]]) -> Iterator[Nest]:
+    """Starts commands that report to the Prefect server."""
+    with nest(reporting[1]) as started:
+        yield started
 
 
 @dataclass
@@ -99,7 +106,7 @@ def begun(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_killed_command_has_recorded_all_or_nothing(
     copies: Copies,
     home: Callable[[str], Path],
-    processes: Processes,
+    hatching: Nest,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
 ) -> None:
@@ -107,8 +114,8 @@ def test_a_killed_command_has_recorded_all_or_nothing(
         begun(copies.url, home("begun"), monkeypatch)
 
     def command(url: str) -> Command:
-        env = {**processes.env, "OKR_STORE_URL": url, "OKR_PERSON": "ada"}
-        return Command(home("home"), env, COMMANDS[name])
+        env = {"OKR_STORE_URL": url, "OKR_PERSON": "ada"}
+        return Command(hatching, home("home"), env, COMMANDS[name])
 
     whole = copies.fresh()
     statements = command(whole).sent()
@@ -135,14 +142,14 @@ def world() -> Iterator[SyncWorld]:
 
 
 def test_a_killed_sync_has_recorded_all_or_nothing_of_each_connection(
-    copies: Copies, world: SyncWorld, processes: Processes, tmp_path: Path
+    copies: Copies, world: SyncWorld, hatching: Nest, tmp_path: Path
 ) -> None:
     with open_store(copies.url) as store:
         world.apply(store)
     arguments = ("sync", "--cycle", CYCLE, "--as-of", f"{MONDAY:%Y-%m-%dT%H:%M}")
 
     def command(url: str) -> Command:
-        return Command(tmp_path, {**processes.env, **world.env, "OKR_STORE_URL": url}, arguments)
+        return Command(hatching, tmp_path, {**world.env, "OKR_STORE_URL": url}, arguments)
 
     whole = copies.fresh()
     statements = command(whole).sent()
@@ -180,12 +187,13 @@ def rows_of(path: str) -> dict[str, int]:
         }
 
 
-def test_a_killed_upgrade_has_left_the_store_as_it_was_or_upgraded(tmp_path: Path) -> None:
+def test_a_killed_upgrade_has_left_the_store_as_it_was_or_upgraded(
+    hatching: Nest, tmp_path: Path
+) -> None:
     oldest = VERSIONS[0]
     before = rows_of(unpack(oldest, tmp_path))
-    command = Command(
-        tmp_path, {"OKR_STORE_URL": str(tmp_path / "killed.db")}, ("store", "upgrade")
-    )
+    store = {"OKR_STORE_URL": str(tmp_path / "killed.db")}
+    command = Command(hatching, tmp_path, store, ("store", "upgrade"))
     shutil.copy(unpack(oldest, tmp_path), tmp_path / "killed.db")
     statements = command.sent()
     after = rows_of(str(tmp_path / "killed.db"))

@@ -153,7 +153,7 @@ def while_recording(company: Company) -> subprocess.Popen[str]:
 def while_publishing(company: Company) -> subprocess.Popen[str]:
     """Killed as soon as everything is recorded, before anybody could be told."""
     process = company.start()
-    until(lambda: len(company.recorded()) == 5, "everything is recorded")
+    until(lambda: len(company.recorded()) == 5, "everything is recorded", passing=True)
     process.kill()
     process.wait()
     return process

@@ -11,6 +11,7 @@ import httpx
 from okr_command import Ran
 from prefect_asks import ask
 from prefect_stage import Stage
+from wait import until
 
 from okr_sandbox import Sandbox
 
@@ -118,11 +119,30 @@ class Workspace:
         found = self.prefect.deployment(self.name, flow)["schedules"]
         return {each["slug"]: each["active"] for each in found}
 
-    def make_due_each_minute(self, flow: str) -> None:
-        """What a person does in the UI who does not want to wait for the morning."""
+    def make_due(self, flow: str = "sync-progress") -> None:
+        """What a person does in the UI who does not want to wait: each minute, in seconds first."""
+        first = datetime.now(UTC) + timedelta(seconds=12)
+        self._schedule(flow, {"interval": 60, "anchor_date": first.isoformat()})
+
+    def make_three_late(self) -> None:
+        """The same, for a day without a worker: three syncs are due at once, and none after."""
+
+        def late() -> bool:
+            now = datetime.now(UTC)
+            planned = self.prefect.runs(self.name, "sync-progress", "SCHEDULED")
+            due = [datetime.fromisoformat(run["expected_start_time"]) for run in planned]
+            return sum(at < now for at in due) == 3
+
+        # The server looks for changed schedules every five seconds, and plans nothing that is past.
+        first = datetime.now(UTC) + timedelta(seconds=45)
+        rule = f"DTSTART:{first:%Y%m%dT%H%M%S}\nRRULE:FREQ=SECONDLY;INTERVAL=2;COUNT=3"
+        self._schedule("sync-progress", {"rrule": rule, "timezone": "UTC"})
+        until(late, "three are late", seconds=400)
+
+    def _schedule(self, flow: str, schedule: Mapping[str, object]) -> None:
         deployment = self.prefect.deployment(self.name, flow)
         for each in deployment["schedules"]:
-            body = {"schedule": {"cron": EACH_MINUTE}, "parameters": each["parameters"]}
+            body = {"schedule": schedule, "parameters": each["parameters"]}
             self.prefect.patch(f"deployments/{deployment['id']}/schedules/{each['id']}", body)
 
 

@@ -1,20 +1,23 @@
 """Killed commands: `okr` in processes of their own that die by SIGKILL at a statement of the store.
 
-Run as a program it is `okr` with a death: `killed_commands.py STATEMENT FILE okr's arguments`. It
-counts what is sent to the store, its commits too; where the number is reached it dies. What it had
-sent when it came through is written to FILE.
+Run as a program it is the nest of these processes: it imports what they need once, and forks one
+for each line that it is told. That one counts what is sent to the store, its commits too; where the
+number is reached it dies. What it had sent when it came through is written to a file.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import IO, Any, NoReturn
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
@@ -27,15 +30,55 @@ KILLS = int(os.environ.get("OKR_TEST_KILLS", "7"))
 
 
 @dataclass(frozen=True)
+class Nest:
+    """Starts processes that have imported what commands need.
+
+    Attributes:
+        told: What is to be run, a line of JSON each.
+        ended: The exit code of each, a line each; below 0: the signal.
+    """
+
+    told: IO[str]
+    ended: IO[str]
+
+    def run(self, **asked: object) -> int:
+        """Exit code of a process that has done that."""
+        print(json.dumps(asked), file=self.told, flush=True)
+        return int(self.ended.readline())
+
+
+@contextmanager
+def nest(env: Mapping[str, str]) -> Iterator[Nest]:
+    """A nest with settings of Prefect, which are read when it is imported."""
+    path = os.pathsep.join(each for each in sys.path if each)
+    with subprocess.Popen(
+        [sys.executable, __file__],
+        env={**os.environ, **env, "PYTHONPATH": path},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield Nest(process.stdin, process.stdout)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+@dataclass(frozen=True)
 class Command:
     """A command of `okr` in a folder, to be killed or to come through.
 
     Attributes:
+        nest: Starts its process.
         folder: Where it runs, and where it notes what it sent.
         env: Its environment; `OKR_STORE_URL` names the store.
         arguments: Of `okr`.
     """
 
+    nest: Nest
     folder: Path
     env: Mapping[str, str]
     arguments: Sequence[str]
@@ -56,15 +99,18 @@ class Command:
         return self.folder / "sent"
 
     def _run(self, statement: int) -> int:
-        command = [sys.executable, __file__, str(statement), str(self._note), *self.arguments]
-        path = os.pathsep.join(each for each in sys.path if each)
-        env = {**os.environ, **self.env, "PYTHONPATH": path}
-        ran = subprocess.run(
-            command, check=False, cwd=self.folder, env=env, capture_output=True, timeout=600
+        said = self.folder / "said"
+        code = self.nest.run(
+            statement=statement,
+            note=str(self._note),
+            said=str(said),
+            folder=str(self.folder),
+            env=dict(self.env),
+            arguments=list(self.arguments),
         )
-        if ran.returncode not in {0, 4, -signal.SIGKILL}:
-            sys.stderr.write(ran.stderr.decode(errors="replace"))
-        return ran.returncode
+        if code not in {0, 4, -signal.SIGKILL}:
+            sys.stderr.write(said.read_text(errors="replace"))
+        return code
 
 
 def spread_over(statements: int) -> list[int]:
@@ -93,6 +139,24 @@ def _die_at(statement: int, note: Path) -> None:
     event.listen(Engine, "commit", count)
 
 
+def _hatched(asked: dict[str, Any]) -> NoReturn:
+    """Be `okr` with a death, and end."""
+    os.chdir(asked["folder"])
+    os.environ.update(asked["env"])
+    said = os.open(asked["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for stream in (1, 2):
+        os.dup2(said, stream)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    _die_at(asked["statement"], Path(asked["note"]))
+    sys.exit(main(asked["arguments"]))
+
+
 if __name__ == "__main__":
-    _die_at(int(sys.argv[1]), Path(sys.argv[2]))
-    sys.exit(main(sys.argv[3:]))
+    import okr_flows.score.score_cycle
+    import okr_flows.sync.sync_progress  # noqa: F401
+
+    for line in sys.stdin:
+        if (child := os.fork()) == 0:
+            _hatched(json.loads(line))
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201 - told to the test

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 from okr_command import Ran
 from prefect_api import PrefectApi
+from prefect_asks import healthy
 from prefect_stage import free_port
 from wait import until
 
@@ -101,15 +101,12 @@ def prefect_server(folder: Path) -> Iterator[tuple[PrefectApi, dict[str, str]]]:
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, env=env, stdout=quiet, stderr=quiet) as server:
         try:
-            until(lambda: _answers(server, f"{url}/api/health"), "Prefect answers", seconds=120)
+            until(lambda: _answers(server, f"{url}/api"), "Prefect answers", seconds=120)
             yield PrefectApi(f"{url}/api"), env
         finally:
             server.terminate()
 
 
-def _answers(server: subprocess.Popen[bytes], health: str) -> bool:
+def _answers(server: subprocess.Popen[bytes], api: str) -> bool:
     assert server.poll() is None, "Prefect's server has ended"
-    try:
-        return httpx.get(health, timeout=2).is_success
-    except httpx.TransportError:
-        return False
+    return healthy(api)

@@ -17,9 +17,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import httpx
 from okr_command import Ran
-from prefect_asks import ask
+from prefect_asks import ask, healthy
 from wait import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -253,10 +252,7 @@ def free_port() -> int:
 
 def _healthy(url: str, running: Process) -> bool:
     assert running.process.poll() is None, "".join(running.said)
-    try:
-        return httpx.get(f"{url}/health", timeout=2).is_success
-    except httpx.TransportError:
-        return False
+    return healthy(url)
 
 
 @contextmanager

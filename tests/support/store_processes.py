@@ -35,7 +35,9 @@ Deed = Callable[[Store], object]
 def context() -> ForkServerContext:
     """Processes that start clean and fast: the server has imported the store once."""
     found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload(["okr_store", "psycopg", "alembic.command"])
+    found.set_forkserver_preload(
+        ["okr_store", "psycopg", "alembic.command", "okr_flows.checkin.check_ins"]
+    )
     return found
 
 
