@@ -180,14 +180,19 @@ class _Rule:
             yield CircleNotice(matter, circle)
 
     def _late_since(self, matter: Matter) -> datetime | None:
-        """Since when everyone who was asked is late, or was reminded of it; None: somebody is not.
+        """Since when all who were asked know that they are late; None: somebody can still be told.
 
-        Of a vacant role it is the deadline that counts.
+        Of a vacant role, and of whoever cannot be reached, it is the deadline that counts.
         """
-        late = [self._late_from(matter, whose) for whose in matter.people or ("",)]
-        known = [at for at in late if at is not None]
-        reminded = (self._sent.get(About(matter.key, "late", whose)) for whose in matter.people)
-        return max([*known, *filter(None, reminded)]) if len(known) == len(late) else None
+        since = list[datetime]()
+        for whose in matter.people or ("",):
+            late = self._late_from(matter, whose)
+            told = self._sent.get(About(matter.key, "late", whose))
+            waits = self._presence.reached(whose, self._as_of, passes=matter.passes)
+            if late is None or (told is None and waits):
+                return None
+            since.append(told or late)
+        return max(since)
 
     def today(self, to: str, several: Iterable[Reminder]) -> tuple[Reminder, ...]:
         """What of a person's reminders goes out today: all, or what cannot wait until tomorrow."""

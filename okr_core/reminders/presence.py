@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from okr_core.plan.cycle import zone_named
+from okr_core.plan.mail import is_address
 from okr_core.plan.workspace import Workspace
 
 _FRIDAY = 4
@@ -46,6 +47,7 @@ class Presence:
         ends: Time of day at which it ends.
         works_on: Whether a person works on a day, absences apart.
         stand_in: Who acts for a person on a day on which they are away; asked for nobody else.
+        mails: Whether there is a mail server.
     """
 
     workspace: Workspace
@@ -53,6 +55,7 @@ class Presence:
     ends: time = time(17)
     works_on: WorksOn = field(default=monday_to_friday)
     stand_in: StandInOf = field(default=nobody)
+    mails: bool = True
 
     def zone(self, person: str) -> ZoneInfo:
         """Time zone of a person: their own, else the workspace's."""
@@ -90,17 +93,36 @@ class Presence:
         )
 
     def acting(self, person: str, at: datetime, *, passes: bool) -> str | None:
-        """Who is reached for a person at a time: they, or their stand-in; None: nobody at work.
+        """Who is at work for a person at a time: they, or their stand-in; None: nobody is.
 
         Args:
             person: Whose turn it is.
             at: Aware time.
             passes: Whether it is something that a stand-in may do.
         """
+        who = self._turn(person, at, passes=passes)
+        return who if self.works_at(who, at) else None
+
+    def reached(self, person: str, at: datetime, *, passes: bool) -> bool:
+        """Whether a person or their stand-in can be mailed, that day or in working hours after it.
+
+        Args:
+            person: Whose turn it is.
+            at: Aware time.
+            passes: Whether it is something that a stand-in may do.
+        """
+        who = self._turn(person, at, passes=passes)
+        return not self.away(who, self.day(who, at)) and self.has_address(who)
+
+    def has_address(self, person: str) -> bool:
+        """Whether mail can go to a person."""
+        known = self.workspace.people.get(person)
+        return self.mails and bool(known and known.email and is_address(known.email))
+
+    def _turn(self, person: str, at: datetime, *, passes: bool) -> str:
         day = self.day(person, at)
         other = self.stand_in(person, day) if passes and self.away(person, day) else None
-        who = other or person
-        return who if self.works_at(who, at) else None
+        return other or person
 
 
 def _utc(day: date, at: time, zone: ZoneInfo) -> datetime:
