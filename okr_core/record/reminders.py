@@ -20,7 +20,8 @@ class Covered(FrozenModel):
 
     Attributes:
         matter: Names the question and its turn, see `okr_core.reminders.matter`.
-        whose: Subject id of who was asked; empty where the circle is told.
+        whose: Subject id of who was asked, or hears of it in the circle; empty where a route is
+            told.
     """
 
     matter: str

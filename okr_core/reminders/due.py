@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from okr_core.plan.plan import Plan
@@ -21,7 +21,8 @@ class About(NamedTuple):
 
     Attributes:
         matter: Key of the matter.
-        whose: Id of the person who was asked; empty where the circle is told.
+        whose: Id of the person who was asked, or who hears of it as one of the circle; empty where
+            the circle has a route.
     """
 
     matter: str
@@ -51,8 +52,8 @@ class Reminder:
 
     Attributes:
         to: Id of who is reminded.
-        whose: Id of who was asked: `to`, or whom they stand in for; empty where `to` hears of it
-            as one of the circle.
+        whose: Id of who was asked: `to`, or whom they stand in for; `to` as well where they hear
+            of it as one of the circle.
     """
 
     matter: Matter
@@ -71,7 +72,7 @@ class CircleNotice:
     """What a circle is to hear of.
 
     Attributes:
-        circle: Id of the circle or team.
+        circle: Id of the circle or team, which has a route.
     """
 
     matter: Matter
@@ -90,7 +91,8 @@ class DueNow:
     Attributes:
         mails: Person → what they are reminded of, in one mail; a person has at most one a day,
             unless what is due the same day would be missed.
-        circles: Circle → what it hears of, at most once a day.
+        circles: Circle with a route → what it hears of, at most once a day. The people of one
+            without a route have mails.
     """
 
     mails: dict[str, tuple[Reminder, ...]]
@@ -128,7 +130,7 @@ def due_now(  # noqa: PLR0917 - all that the rule goes by
     reminders: dict[str, list[Reminder]] = defaultdict(list)
     notices: dict[str, list[CircleNotice]] = defaultdict(list)
     for matter in matters:
-        for reminder in rule.reminders(matter):
+        for reminder in (*rule.reminders(matter), *rule.circle_reminders(matter)):
             reminders[reminder.to].append(reminder)
         for notice in rule.notices(matter):
             notices[notice.circle].append(notice)
@@ -165,19 +167,35 @@ class _Rule:
             if to is not None:
                 yield Reminder(matter, stage, to, whose)
 
+    def circle_reminders(self, matter: Matter) -> Iterator[Reminder]:
+        """To the people of a matter's circle, where it has no route."""
+        circle = circle_of(self._plan, self._presence.workspace, matter)
+        if not circle or circle in self._presence.workspace.routes or not self._escalates(matter):
+            return
+        day = self._presence.day("", self._as_of)
+        for person in people_of(self._presence.workspace, circle, day):
+            sent = About(matter.key, "circle", person) in self._sent
+            asked = person in matter.people or sent
+            if not asked and self._presence.works_at(person, self._as_of):
+                yield Reminder(matter, "circle", person, person)
+
     def notices(self, matter: Matter) -> Iterator[CircleNotice]:
-        """To the circle of a matter's role."""
+        """To the route of a matter's circle."""
         circle = circle_of(self._plan, self._presence.workspace, matter)
         today = self._presence.day("", self._as_of)
-        if not circle or About(matter.key, "circle") in self._sent or (circle, today) in self._told:
+        sent = About(matter.key, "circle") in self._sent or (circle, today) in self._told
+        if sent or circle not in self._presence.workspace.routes:
             return
-        late = self._late_since(matter)
-        wait = timedelta(days=self._policy.circle_days)
         working = self._presence.works_on("", today) and (
             self._as_of in self._presence.hours("", today)
         )
-        if late is not None and self._as_of >= late + wait and working:
+        if working and self._escalates(matter):
             yield CircleNotice(matter, circle)
+
+    def _escalates(self, matter: Matter) -> bool:
+        """Whether a circle is to hear of what its role leaves unanswered."""
+        late = self._late_since(matter)
+        return late is not None and self._as_of >= late + timedelta(days=self._policy.circle_days)
 
     def _late_since(self, matter: Matter) -> datetime | None:
         """Since when all who were asked know that they are late; None: somebody can still be told.
@@ -235,6 +253,13 @@ class _Rule:
         if matter.owed:
             return min(self._presence.hours(whose, deadline).begins, self._as_of.astimezone(UTC))
         return self._presence.hours(whose, deadline).ends + self._grace
+
+
+def people_of(workspace: Workspace, circle: str, day: date) -> tuple[str, ...]:
+    """Who holds roles of a circle on a day, in the order of the workspace."""
+    names = (name for name, role in workspace.roles.items() if role.circle == circle)
+    held = (each.person for name in names for each in workspace.holders(name, day))
+    return tuple(dict.fromkeys(held))
 
 
 def circle_of(plan: Plan, workspace: Workspace, matter: Matter) -> str:

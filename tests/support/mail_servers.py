@@ -61,7 +61,7 @@ class Inbox:
         content = envelope.content
         assert isinstance(content, bytes)
         message = message_from_bytes(content, policy=policy.default)
-        self.taken.append((address, cast("EmailMessage", message)))
+        self.taken.append((address, message))
         await asyncio.sleep(self.slow.get(address, 0))
         return "250 taken"
 
@@ -69,7 +69,7 @@ class Inbox:
 class _Counting(Controller):
     def factory(self) -> SMTP:
         self.handler.connections += 1
-        return cast("SMTP", super().factory())
+        return cast("SMTP", super().factory())  # type: ignore[no-untyped-call]
 
 
 @contextmanager

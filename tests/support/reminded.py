@@ -75,6 +75,7 @@ def company(**absences: tuple[str, str]) -> Workspace:
             "sales-lead": Role(circle="sales", held_by=(Holding(person="ada"),)),
             "desk": Role(circle="sales", held_by=(Holding(person="cy"),)),
         },
+        routes={"sales": "slack-webhook/sales", "growth": "slack-webhook/growth"},
     )
 
 

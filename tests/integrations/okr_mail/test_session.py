@@ -88,8 +88,12 @@ def test_letters_and_the_password_are_encrypted_on_their_way(
     how: str, authority: Authority
 ) -> None:
     context = authority.context("localhost")
-    options = {"starttls": context} if how == "starttls" else {"tls": context}
-    with mail_server(**options, login=how == "starttls") as (address, inbox):
+    at_once = how == "tls"
+    with mail_server(
+        starttls=None if at_once else context,
+        tls=context if at_once else None,
+        login=not at_once,
+    ) as (address, inbox):
         mail = Mail.model_validate(
             {"smtp": address, "sender": "okr@acme.example", "security": how}
             | ({"user": USER} if how == "starttls" else {})

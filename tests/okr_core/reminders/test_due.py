@@ -159,6 +159,13 @@ def test_the_circle_of_a_vacant_role_hears_though_nobody_could_be_reminded() -> 
     assert list(now("2026-10-12T08:00", vacant).circles) == ["sales"]
 
 
+def test_the_people_of_a_circle_without_a_route_hear_by_mail_each_in_their_own_hours() -> None:
+    space = company().model_copy(update={"routes": {}})
+    presence = Presence(space)
+    told = sent("2026-10-17T00:00", "2026-11-30T00:00", question(), presence=presence)
+    assert told == [("10-20 07:35", "late", "ada"), ("10-23 13:35", "circle", "cy")]
+
+
 def test_what_is_asked_of_a_person_as_such_is_told_to_no_circle() -> None:
     assert now("2026-10-30T08:00", question("close", role=None, item="")).circles == {}
 
