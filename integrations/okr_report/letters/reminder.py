@@ -75,7 +75,7 @@ def reminder_mail(
     """
     word = Locale(language, place.zone, _FOLDER)
     parts = {
-        stage: [_item(word, each.matter, stage, workspace, to, each.whose) for each in several]
+        stage: [_item(word, each, workspace) for each in several]
         for stage in _STAGES
         if (several := [each for each in reminders if each.stage == stage])
     }
@@ -91,7 +91,7 @@ def reminder_mail(
     commands = word("or_run")
     return Written(
         subject,
-        "\n".join(_text(hello, leads, answer, commands, ends)),
+        "\n".join(_text(hello, leads, answer, ends)),
         _html(language, hello, leads, answer, commands, ends),
     )
 
@@ -124,15 +124,8 @@ def _digest_lines(word: Locale, matter: Matter) -> Iterator[str]:
     yield f"{entry.title}: {word(f'asks_{entry.kind}')} ({', '.join(filter(None, told))})"
 
 
-def _item(
-    word: Locale,
-    matter: Matter,
-    stage: ReminderStage,
-    workspace: Workspace,
-    to: str,
-    whose: str,
-) -> list[_Line]:
-    entry = matter.entry
+def _item(word: Locale, reminder: Reminder, workspace: Workspace) -> list[_Line]:
+    entry, stage, whose = reminder.matter.entry, reminder.stage, reminder.whose
     lines = [_Line("title", entry.title), _Line("asks", word(f"asks_{entry.kind}"))]
     day = entry.deadline
     if day is not None:
@@ -140,7 +133,7 @@ def _item(
         lines.append(_Line("fact", told))
     if stage == "circle":
         lines.append(_Line("fact", word("held_by", role=entry.to.role or "")))
-    elif whose != to:
+    elif whose != reminder.to:
         person = workspace.people.get(whose)
         lines.append(_Line("fact", word("instead", name=person.name if person else whose)))
     said = [entry.value, entry.text, entry.fix.replace("`", "")]
@@ -153,9 +146,7 @@ Leads = dict[str, list[list[_Line]]]
 """Sentence → items, each of several lines."""
 
 
-def _text(
-    hello: str, leads: Leads, answer: tuple[str, str], commands: str, ends: Iterable[str]
-) -> Iterator[str]:
+def _text(hello: str, leads: Leads, answer: tuple[str, str], ends: Iterable[str]) -> Iterator[str]:
     yield hello
     for lead, items in leads.items():
         yield from ("", lead)
@@ -163,11 +154,8 @@ def _text(
             yield ""
             for line in item:
                 yield f"- {line.text}" if line.kind == "title" else f"  {_plain(line)}"
-            # Commands come last: one look finds where they begin.
     if answer[1]:
         yield from ("", *answer)
-    else:
-        yield from ("", commands, "  okr decide")
     yield ""
     yield from ends
 
