@@ -25,12 +25,7 @@ A name of its own: after a sync that needs attention the routes hear of their ow
 """
 CONNECTION_DOWN = "Connection down"
 """State of a sync that could not use a whole connection."""
-OWN_TICKED = "okr.cycle.ticked"
-"""Event of each tick of a cycle's clock."""
-STOPPED_HOURS = 26
-"""After which a clock that does not tick is told of: a day, and two ticks that may be missed."""
-
-ENDS = (INCOMPLETE, NEEDS_ATTENTION, CONNECTION_DOWN, REFUSED, OVERTAKEN)
+OWN_ENDS = (INCOMPLETE, NEEDS_ATTENTION, CONNECTION_DOWN, REFUSED, OVERTAKEN)
 """Names of final states beside Prefect's own."""
 TOLD = "Told "
 """How the message of a run begins that has told its routes itself: nobody is told twice."""
