@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from okr_core.errors import BusyError, OkrError, RefusalError
+from okr_core.errors import BusyError, InputError, OkrError, RefusalError
 from okr_core.plan.acting import refuse_future
 from okr_core.plan.workspace import Workspace
 from okr_core.record.entries import Entry
@@ -117,7 +117,7 @@ class _Round:
                 self._start(slot)
             except LeaseLostError:
                 raise
-            except RefusalError as error:
+            except (RefusalError, InputError) as error:  # as of then there was nothing to do
                 self._record(slot, error.message)
                 self.passed[slot] = str(error)
             except OkrError as error:

@@ -1,4 +1,4 @@
-"""Ticks: what is due is started once, in order; what fails is tried again, what is refused is not."""
+"""Ticks: what is due is started once, in order; what fails is tried again, nothing refused is."""
 
 from __future__ import annotations
 
