@@ -16,8 +16,8 @@ from pydantic import BaseModel, JsonValue
 
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import ZoneName
-from okr_core.plan.plan import Hypothesis, KeyResult, Plan, Worth
 from okr_core.plan.mail import Mail
+from okr_core.plan.plan import Hypothesis, KeyResult, Plan, Worth
 from okr_core.plan.workspace import Absence
 from okr_core.progress.bands import Verdict
 from okr_core.progress.status import Standing
