@@ -110,12 +110,12 @@ def never_reported(matters: Iterable[Matter]) -> int:
 
 def _open(snapshot: Snapshot, entry: OpenEntry) -> Matter:
     if entry.kind in _OF_VALUES:
-        heard = _heard(snapshot, entry.item)
+        heard = heard_of(snapshot, entry.item)
         return Matter(f"{entry.id}@{heard.isoformat() if heard else 'never'}", entry)
     return Matter(f"{entry.id}@{entry.deadline}" if entry.deadline else entry.id, entry)
 
 
-def _heard(snapshot: Snapshot, key_result: str) -> datetime | None:
+def heard_of(snapshot: Snapshot, key_result: str) -> datetime | None:
     """When a value was last seen or a word said of a key result; None: never."""
     _, said = last_check_in(snapshot.entries.get(key_result, ()), snapshot.as_of)
     seen = snapshot.standings[key_result].observed_at
@@ -180,7 +180,7 @@ def _askable(snapshot: Snapshot, kr: KeyResult) -> OpenEntry | None:
 
 
 def _was_made(snapshot: Snapshot, key_result: str, turn: _Turn) -> bool:
-    heard = _heard(snapshot, key_result)
+    heard = heard_of(snapshot, key_result)
     if heard is None:
         return False
     if turn.before is None:  # the first one: whatever was said since the start is an answer

@@ -151,8 +151,8 @@ def test_a_dry_run_shows_the_changes_and_makes_none(workspace: Workspace) -> Non
     workspace.apply({"acme": "0 6 * * *"})
     before = workspace.prefect.post("deployments/count")
     shown = workspace.deploy("--dry-run")
-    for flow in FLOWS:
-        assert f"+ deployment {flow.name}/{workspace.name}\n" in shown.out
+    for each in FLOWS:
+        assert f"+ deployment {each.name}/{workspace.name}\n" in shown.out
     for flow, slug in {"sync-progress": "okr-sync-acme", "run-cycle": "okr-tick"}.items():
         assert f"+ schedule {slug} of {flow}/{workspace.name}: " in shown.out
     assert "to make; none was made." in shown.out

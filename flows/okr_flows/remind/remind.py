@@ -14,6 +14,7 @@ from okr_core.record.entries import JUDGED_BY
 from okr_core.reminders.due import CircleNotice, DueNow, Reminder, due_now
 from okr_core.reminders.matter import CheckInDue, Matter, matters_of, never_reported
 from okr_core.reminders.presence import Presence
+from okr_core.reminders.rhythm import plain_check_ins
 from okr_core.snapshot import Snapshot
 from okr_flows.notify.message import Message, Told
 from okr_flows.remind.records import Records
@@ -76,9 +77,10 @@ class Working:
 WorkingOf = Callable[[Snapshot, Workspace], Working]
 
 
-def plain_working(_snapshot: Snapshot, workspace: Workspace) -> Working:
-    """Where nothing is known of holidays: Monday to Friday, nine to five, without check-in days."""
-    return Working(Presence(workspace))
+def plain_working(snapshot: Snapshot, workspace: Workspace) -> Working:
+    """Where nothing is known of holidays: Monday to Friday, nine to five; due a cadence later."""
+    presence = Presence(workspace)
+    return Working(presence, tuple(plain_check_ins(snapshot, presence)))
 
 
 def reminding(cycle: str) -> Purpose:
