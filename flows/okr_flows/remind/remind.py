@@ -20,6 +20,7 @@ from okr_flows.notify.message import Message, Told
 from okr_flows.remind.records import Records
 from okr_flows.remind.report import RemindReport
 from okr_flows.run.leases import Purpose, held
+from okr_flows.run.names import names_of
 from okr_mail import Letter, NotSentError, RefusedError, UnsureError
 from okr_report.letters.reminder import Place, Written, circle_digest, reminder_mail
 from okr_store import Store
@@ -136,6 +137,7 @@ class _Round:
     ) -> None:
         self._snapshot, self._workspace, self._doors = snapshot, workspace, doors
         self._working = working
+        self._name = names_of(store, snapshot.cycle.id).deployment
         self._records = Records(store, snapshot.cycle.id, snapshot.as_of)
         self._policy = workspace.policies.reminders
         self._sent, self._unreachable = list[str](), list[str]()
@@ -260,5 +262,6 @@ class _Round:
 
     def _message(self, circle: str, notices: Sequence[CircleNotice], never: int) -> Message:
         day = self._working.presence.day("", self._snapshot.as_of)
-        written = circle_digest(notices, never, self._place(), self._policy.language)
+        name, language = self._name, self._policy.language
+        written = circle_digest(notices, never, self._place(), name, language)
         return Message(circle, f"reminders {day}", written.subject, written.text)

@@ -82,7 +82,8 @@ def reminder_mail(
     worst = next(iter(parts))
     subject = word(f"subject_{worst}", cycle=place.cycle, count=len(reminders))
     never = sum(each.matter.entry.kind == "unreported" for each in reminders)
-    ends = [word("silent", count=never)] if never else []
+    # Of a single one the question says it.
+    ends = [word("silent", count=never)] if never and len(reminders) > 1 else []
     ends.append(word("once"))
     person = workspace.people.get(to)
     hello = word("hello", name=person.name if person else to)
@@ -97,7 +98,7 @@ def reminder_mail(
 
 
 def circle_digest(
-    notices: Sequence[CircleNotice], never: int, place: Place, language: Language = "en"
+    notices: Sequence[CircleNotice], never: int, place: Place, name: str, language: Language = "en"
 ) -> Written:
     """What a route is told; it names nobody and has no link that logs in.
 
@@ -105,6 +106,7 @@ def circle_digest(
         notices: What its circle left unanswered; at least one.
         never: How many key results of the cycle nobody ever reported.
         place: Where all are answered; its link is not used.
+        name: What the cycle is called in a chat that hears of several workspaces.
         language: Of everything that people did not write.
     """
     word = Locale(language, place.zone, _FOLDER)
@@ -112,7 +114,7 @@ def circle_digest(
     lines += ["", word("digest_never", count=never)] if never else []
     lines += ["", word("digest_all"), f"  {okr('decide', cycle=place.cycle)}"]
     lines += [f"  {place.page}"] if place.page else []
-    subject = word("digest_subject", count=len(notices))
+    subject = word("digest_subject", name=name, count=len(notices))
     text = "\n".join([subject, "", *lines])
     return Written(subject, text, "")
 

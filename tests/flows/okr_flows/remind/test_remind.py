@@ -33,6 +33,7 @@ from okr_flows.close.close_cycle import close
 from okr_flows.remind.records import counted
 from okr_flows.remind.remind import Doors, remind
 from okr_flows.remind.report import RemindReport
+from okr_flows.run.names import names_of
 from okr_mail import Letter, Session
 from okr_store import Store
 from okr_store.leases import Lease, LeaseLostError, this_process
@@ -116,6 +117,8 @@ def test_the_circle_hears_through_its_route_without_a_name_or_a_link(company: St
             round_of(company, address, MONDAY + days * DAY, routes)
     (told,) = routes.told
     assert (told.route, told.about) == ("sales", "reminders 2025-10-16")
+    name = names_of(company, CYCLE).deployment
+    assert told.subject == f"OKR {name}: 1 question left unanswered"
     assert "New teams from 0 to 10" in told.text
     assert f"okr decide --cycle {CYCLE}" in told.text
     assert PAGE in told.text
