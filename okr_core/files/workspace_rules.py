@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from okr_core.files.mail_rules import check_mail
 from okr_core.files.rule import Fix, Problem, near
 from okr_core.files.text_rules import check_texts
 from okr_core.files.yaml_tree import Path
@@ -21,6 +22,7 @@ def check_workspace(workspace: Workspace) -> list[Problem]:
         *_check_people(workspace),
         *_check_roles(workspace),
         *_check_policies(workspace),
+        *check_mail(workspace),
     ]
 
 
