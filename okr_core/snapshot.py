@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from okr_core.errors import RefusalError
 from okr_core.plan.agreement import Agreement, PlanVersion, agree
 from okr_core.plan.cycle import Cycle, cutoff_of
-from okr_core.plan.plan import Plan
+from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.retirement import counting
 from okr_core.plan.revision import Proposal
 from okr_core.plan.workspace import Policies, Workspace
+from okr_core.progress.derived import RETIRED, UNREAD, Lack
 from okr_core.progress.grades import has_learned
 from okr_core.progress.progress import Progress
 from okr_core.progress.rollup import averaged, team_figures
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from okr_core.forecast.forecast import Forecast
     from okr_core.progress.trends import Trend
     from okr_core.score.scores import Scorecard
+    from okr_core.score.second_person import SecondPerson
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Snapshot:
         carried: Objective → how often its goal was carried over, itself from `carried_from`.
         one: The version of the plan that was read, its starts filled in, where only one was.
             Readings and entries are then the newest: what standings ask for, and nothing else.
+        changed: With `one`: the versions up to it, where it was changed since the first agreement.
     """
 
     as_of: datetime
@@ -66,6 +70,7 @@ class Snapshot:
     opened_by: str = ""
     carried: Mapping[str, int] = field(default_factory=dict)
     one: PlanVersion | None = None
+    changed: tuple[PlanVersion, ...] = ()
 
     @property
     def _past(self) -> tuple[PlanVersion, ...]:
@@ -79,10 +84,10 @@ class Snapshot:
         return self._agreed(self.as_of)
 
     def _agreed(self, at: datetime) -> Agreement:
-        return agree(self._past, at, self._scoring_policies.settling_days)
+        return agree(self._past, at, self.scoring_policies.settling_days)
 
     @cached_property
-    def _scoring_policies(self) -> Policies:
+    def scoring_policies(self) -> Policies:
         """What scores go by: a cycle that older rules closed did not settle."""
         found = self.agreed_policies or self.policies
         body = self.closing.body if self.closing else None
@@ -120,7 +125,8 @@ class Snapshot:
 
     def title_of(self, name: str) -> str:
         """Title of an objective or key result, of the plan in force or as agreed; else its id."""
-        return _title_in(self.plan, name) or _title_in(self.agreement.plan, name) or name
+        known = self._known_agreement
+        return self.plan.title_of(name) or (known.plan.title_of(name) if known else "") or name
 
     def with_entry(self, entry: Entry) -> Snapshot:
         """The same cycle with one more entry, recorded or imagined."""
@@ -236,7 +242,7 @@ class Snapshot:
             self.readings,
             self.entries,
             moment,
-            policies=self._scoring_policies,
+            policies=self.scoring_policies,
             unread=unread or self.closed,
             holders=self._holders,
         )
@@ -244,13 +250,62 @@ class Snapshot:
             return card
         assert isinstance(self.closing.body, Closing), "a closing has its own body"
         agreed = self._agreed(moment).plan
-        return restated(frozen(card, self.closing.body), agreed, self.restatements)
+        kept = frozen(card, self.closing.body)
+        return restated(kept, agreed, self.restatements, self.second_person)
+
+    @cached_property
+    def second_person(self) -> SecondPerson:
+        """Who else answered for decisions, and who may."""
+        from okr_core.score.second_person import SecondPerson  # noqa: PLC0415
+
+        said = (entry for several in self.entries.values() for entry in several)
+        plans = [*(version.plan for version in self.since_agreed), self.plan]
+        return SecondPerson(plans, self._holders, said, self.as_of)
+
+    @property
+    def second_person_required(self) -> bool:
+        """Whether what moves a figure of the cycle waits for a second person."""
+        return self.scoring_policies.second_person == "required"
+
+    @property
+    def since_agreed(self) -> Sequence[PlanVersion]:
+        """The version that was first agreed and those after it; none where one plan is all."""
+        known = self._known_agreement
+        return known.versions if known else ()
+
+    @cached_property
+    def _known_agreement(self) -> Agreement | None:
+        """What was first agreed; None where one plan is all that there is to know."""
+        if self.one is None:
+            return self.agreement
+        if not self.changed:
+            return None
+        return agree(self.changed, self.as_of, self.scoring_policies.settling_days)
+
+    @cached_property
+    def counting(self) -> Plan:
+        """The plan in force as it counts: with what was retired too late to count no more."""
+        known = self._known_agreement
+        return counting(self.plan, known.plan, known.retired) if known else self.plan
+
+    @cached_property
+    def retired_late(self) -> tuple[KeyResult, ...]:
+        """Key results that were retired too late to be left out: they count like active ones."""
+        late = set(self._retired_late)
+        return (
+            tuple(kr for kr in self.counting.weighed_key_results if kr.id in late) if late else ()
+        )
+
+    @property
+    def _retired_late(self) -> Collection[str]:
+        known = self._known_agreement
+        return [n for n, gone in known.retired.items() if not gone.early] if known else ()
 
     @cached_property
     def standings(self) -> dict[str, Standing]:
         """How every key result and objective stands."""
         return standing(
-            self.plan,
+            self.counting,
             self.readings,
             self.entries,
             self.as_of,
@@ -258,12 +313,32 @@ class Snapshot:
             policies=self.policies,
             closed=self.closed,
             outcomes=self._outcomes,
+            retired_late=self._retired_late,
+            lacking=self.lacking,
         )
+
+    @cached_property
+    def lacking(self) -> Mapping[str, Lack]:
+        """Key results that have no value for those that take theirs from them.
+
+        A source that could not be read leaves its key result with the last value; a sum of old and
+        new values would be neither.
+        """
+        if not self.plan.derived:
+            return {}
+        known = self._known_agreement
+        found = {n: Lack(gone.at, RETIRED) for n, gone in known.retired.items()} if known else {}
+        unread = {
+            name: Lack(failure.at, UNREAD)
+            for name, failure in self.unavailable.items()
+            if failure.at is not None and not self.plan.ended(name, failure.at)
+        }
+        return unread | found
 
     @cached_property
     def _outcomes(self) -> Mapping[str, Outcome] | None:
         """Item → its outcome by its score; None while nothing has ended, or nothing is scored."""
-        if self.one is not None or not (self.closed or any_ended(self.plan, self.as_of)):
+        if self.one is not None or not (self.closed or self.plan.any_ended(self.as_of)):
             return None
         try:
             card = self.card(unread=True)
@@ -280,7 +355,7 @@ class Snapshot:
         """Until when numbers still count for what has ended; None: nothing has, or it is past."""
         cutoff = cutoff_of(self.cycle)
         open_ = not self.closed and self.as_of <= cutoff
-        return cutoff if open_ and any_ended(self.plan, self.as_of) else None
+        return cutoff if open_ and self.plan.any_ended(self.as_of) else None
 
     @property
     def numbers_until_day(self) -> date | None:
@@ -292,12 +367,12 @@ class Snapshot:
     def figures(self) -> dict[str, Progress]:
         """Progress of teams and of the whole cycle, which has the empty id."""
         rolled = {name: each.progress for name, each in self.standings.items()}
-        return team_figures(self.plan, rolled)
+        return team_figures(self.counting, rolled)
 
     @cached_property
     def averages(self) -> dict[str, int]:
         """Team → how many objectives its figure averages; the cycle's under the empty id."""
-        return averaged(self.plan, {n: each.progress for n, each in self.standings.items()})
+        return averaged(self.counting, {n: each.progress for n, each in self.standings.items()})
 
     @cached_property
     def trend(self) -> Trend:
@@ -311,7 +386,7 @@ class Snapshot:
             trend_times(self.cycle, self.as_of),
             self.days_off,
             policies=self.policies,
-            settling_days=self._scoring_policies.settling_days,
+            settling_days=self.scoring_policies.settling_days,
         )
 
     def forecast(self) -> dict[str, Forecast]:
@@ -319,14 +394,3 @@ class Snapshot:
         from okr_core.forecast.forecast import forecasts  # noqa: PLC0415
 
         return forecasts(self.plan, self.readings, self.entries, self.as_of, self.days_off)
-
-
-def any_ended(plan: Plan, as_of: datetime) -> bool:
-    """Whether the due day of any active key result of a plan has passed."""
-    days = {plan.due_of(kr) for kr in plan.active_key_results}
-    return any(plan.cycle.end_of(day) <= as_of for day in {*days, plan.cycle.ends})
-
-
-def _title_in(plan: Plan, name: str) -> str:
-    item = plan.objectives_by_id.get(name) or plan.key_results_by_id.get(name)
-    return item.title if item else ""

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from cyclopts import App, ArgumentCollection, Group, Parameter
 
 from okr_cli.examples import epilogue
+from okr_cli.shell.help_pages import HelpPage
 
 COMPLETION = "--install-completion"
 _PLAN = Group("Plan", sort_key=1)
@@ -46,6 +47,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
 )
 _NESTED = (
     ("import", "plan.import_csv:csv_", "A spreadsheet (CSV or XLSX): plan, people, check-ins."),
+    ("people", "tools.people_list:list_", "Who is in the workspace, and what they answer for."),
     ("people import", "tools.people:csv_", "People of a CSV file, with their accounts."),
     ("people import", "tools.people:jira_", "Accounts of a Jira site, matched by e-mail."),
     ("people import", "tools.people:notion_", "Accounts of a Notion workspace, matched by e-mail."),
@@ -71,7 +73,7 @@ def build_app(called: str = "") -> App:
         version=lambda: version("prefect-okr"),
         # No --no-dry-run, no --empty-only; `--only a b` names two.
         default_parameter=Parameter(negative="", consume_multiple=True),
-        help_formatter="plain",
+        help_formatter=HelpPage(),
         help_format="plaintext",
         result_action="return_value",
         config=_from_dotenv,
@@ -100,6 +102,7 @@ def build_app(called: str = "") -> App:
     store = App(name="store", help="The store itself.", group=_TRUST)
     nested = {
         "import": imports,
+        "people": people,
         "people import": accounts,
         "revisions": revisions,
         "audit": audit,

@@ -15,9 +15,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from okr_cli.shell.where import located, one_call
+from okr_cli.shell.where import one_call
 from okr_core.basics.command import okr
-from okr_core.basics.visible import on_screen
 from okr_core.errors import DocumentError, OkrError
 
 INTERNAL_ERROR = 70
@@ -146,4 +145,6 @@ def _tolerant_streams() -> None:
 
 
 def _say(message: str) -> None:
-    print(on_screen(located(message)), file=sys.stderr)  # noqa: T201 - the one place that speaks before output exists
+    from okr_cli.shell.output import tell  # noqa: PLC0415 - only where something is wrong
+
+    tell(message)

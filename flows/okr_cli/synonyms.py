@@ -31,11 +31,14 @@ SYNONYMS: Mapping[str, str] = {
     "set": "okr checkin KR VALUE",
     "show": "okr status",
     "start": "okr init DIR",
+    "team": "okr status --team TEAM",
     "test": "okr try CONNECTION QUERY",
     "undo": "okr correct KR",
     "update": "okr checkin KR VALUE",
     "validate": "okr check",
     "verify": "okr audit verify",
+    "users": "okr people list",
+    "whoami": "okr people list",
     "why": "okr explain KR",
 }
 """Word → what does it."""

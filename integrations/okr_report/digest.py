@@ -1,6 +1,7 @@
 """Digest: a report on one screen, for a chat as plain text and for mail as small HTML.
 
-It stands where many read: it names no person, quotes nobody, and nothing in it calls anyone.
+It stands where many read: it quotes nobody, nothing in it calls anyone, and it names who is asked
+only for those who are known to be its readers, where they may see people.
 """
 
 from __future__ import annotations
@@ -49,14 +50,14 @@ def digest_title(report: Report, name: str = "") -> str:
     return locale(f"title_digest_{head.phase}", cycle=cycle, **days)
 
 
-def digest_text(report: Report, where: str = "", name: str = "") -> str:
+def digest_text(report: Report, where: str = "", name: str = "", *, owners: bool = False) -> str:
     """The digest for a chat: plain lines, at most 3,000 characters; see `digest_pieces`."""
-    return _kept(list(_text_lines(digest_pieces(report, where, name))))
+    return _kept(list(_text_lines(digest_pieces(report, where, name, owners=owners))))
 
 
-def digest_html(report: Report, where: str = "", name: str = "") -> str:
+def digest_html(report: Report, where: str = "", name: str = "", *, owners: bool = False) -> str:
     """The digest for mail: one small HTML document without images, scripts or links to load."""
-    body = "\n".join(_html_lines(digest_pieces(report, where, name)))
+    body = "\n".join(_html_lines(digest_pieces(report, where, name, owners=owners)))
     title = escape(digest_title(report, name))
     language = "zh-CN" if report.language == "zh" else report.language
     return (
@@ -66,13 +67,16 @@ def digest_html(report: Report, where: str = "", name: str = "") -> str:
     )
 
 
-def digest_pieces(report: Report, where: str = "", name: str = "") -> Iterator[Piece]:
+def digest_pieces(
+    report: Report, where: str = "", name: str = "", *, owners: bool = False
+) -> Iterator[Piece]:
     """What the digest says: the headline, then what each section puts on one screen.
 
     Args:
         report: What is told.
         where: Where the whole report is, for people; empty where it is nowhere.
         name: What the cycle is called, see `digest_title`.
+        owners: Whether it says who is asked, as far as the report's audience may see people.
     """
     locale = outline_locale(report)
     yield Heading(1, digest_title(report, name))
@@ -83,7 +87,7 @@ def digest_pieces(report: Report, where: str = "", name: str = "") -> Iterator[P
     for part in report.parts:
         pieces = part.section.part("digest")
         if pieces is not None:
-            yield from pieces(part.view, locale)
+            yield from pieces(part.view, locale, owners=owners)
     if where:
         yield sentence(locale("open_report", where=line(where)))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +17,9 @@ from zoneinfo import ZoneInfo
 
 from okr_core.plan.metrics import GRADE_ZONES, BaselineFinding, Binary, Grade, Metric, Milestones
 from okr_core.progress.bands import Verdict, judged_over_time
+from okr_core.score import notes as score_notes
 from okr_core.score.score_words import score_text
+from okr_core.score.scores import Score
 from okr_core.words.figures import (
     NOTHING,
     number,
@@ -42,6 +45,21 @@ _PARTED = re.compile(r"(.+?(?::| have no| weigh nothing)) (.+)")
 _JUDGED = ("judged_average", "judged_worst", "judged_share")
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 _TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"})
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDays:
+    """The days that notes beside a score are told with.
+
+    Attributes:
+        starts: First local day of the cycle.
+        ends: Its last one.
+        until: Until then a 0 for want of a value is provisional; None: it is not any more.
+    """
+
+    starts: date
+    ends: date
+    until: datetime | None
 
 
 class Locale:
@@ -111,6 +129,26 @@ class Locale:
         words = {key: self.translated(text) for key, text in ENGLISH.items()}
         day = self.short_day(due)
         return score_formula_text(metric, value, score, day, judged=judged, words=words)
+
+    def notes(
+        self, score: Score, days: NoteDays, value: Callable[[Decimal], str] = number
+    ) -> list[str]:
+        """What is to be known beside a score, a sentence each; see `okr_core.score.notes`."""
+        telling = score_notes.Telling(
+            days.starts, days.ends, self.short_day, days.until, word=self._noted
+        )
+        return [
+            f"{each[:1].upper()}{each[1:]}" for each in score_notes.notes(score, telling, value)
+        ]
+
+    def alone(self, score: Score) -> str:
+        """Which decisions about a score had no second person; empty where none."""
+        kinds = dict.fromkeys(self._noted(each.decision) for each in score.self_approved)
+        return self._noted("comma").join(kinds)
+
+    def _noted(self, key: str, /, **values: object) -> str:
+        text = self.translated(score_notes.ENGLISH[key])
+        return text.format(**{name: _isolated(value) for name, value in values.items()})
 
     def verdict(self, metric: Metric, verdict: Verdict | None, current: Decimal | None) -> str:
         """What a band is judged by over time; empty for others."""

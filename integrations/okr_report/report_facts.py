@@ -23,6 +23,7 @@ from okr_core.score.scores import Score, Scorecard
 from okr_core.snapshot import Snapshot
 from okr_core.words.vocabulary import GradeName, Shown
 from okr_report.audience.audience import KINDS
+from okr_report.locale import NoteDays
 from okr_report.report_input import ReportInput
 
 Phase = Literal["before", "running", "ended", "closed"]
@@ -119,6 +120,17 @@ class ReportFacts:
     def numbers_until(self) -> date | None:
         """The last local day whose numbers count for what has ended; None: see the snapshot."""
         return self.snapshot.numbers_until_day
+
+    @property
+    def retired_late(self) -> tuple[KeyResult, ...]:
+        """Key results that count in the score, though they are not pursued any more."""
+        return self.snapshot.retired_late
+
+    @property
+    def note_days(self) -> NoteDays:
+        """What notes beside a score are told with."""
+        cycle = self.plan.cycle
+        return NoteDays(cycle.starts, cycle.ends, self.snapshot.numbers_until)
 
     def under_way(self, item: str) -> bool:
         """Whether an item's due day is still to come: what has ended has an outcome."""

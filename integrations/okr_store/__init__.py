@@ -5,7 +5,7 @@ from okr_store.leases import Holder, Lease, LeaseLostError
 from okr_store.links import Link
 from okr_store.opening import open_store, upgrade_store
 from okr_store.readings import Measured, Recorded
-from okr_store.revisions import NewRevision, Revision, RevisionHeader
+from okr_store.revision import NewRevision, Revision, RevisionHeader
 from okr_store.schema import NoStoreError
 from okr_store.store import Store
 

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from okr_core.basics.command import okr
-from okr_core.errors import InputError
+from okr_core.errors import InputError, RefusalError
+from okr_core.plan.cycle import Cycle
 from okr_core.plan.ids import key_result_named, name_of
 from okr_core.plan.metrics import Metric
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.pace import Timeline
-from okr_core.progress.status import Standing
+from okr_core.progress.status import Guard, Standing
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, Correction, Entry, Reading
 from okr_core.record.evidence import Evidence, decode, re_add, says_reconstructed
@@ -22,7 +23,7 @@ from okr_core.record.failure import Failure
 from okr_core.record.readings import MANUAL, acceptances
 from okr_core.score.scores import Score
 from okr_core.snapshot import Snapshot
-from okr_store.snapshot import read_snapshot
+from okr_store.snapshot import read_past, read_snapshot
 
 if TYPE_CHECKING:
     from okr_store import Revision, Store
@@ -50,7 +51,7 @@ class Explanation:
     """One key result at a time.
 
     Attributes:
-        zone: The cycle's, in which people are told its times.
+        cycle_days: The cycle with its days, in whose zone people are told times.
         reading: The reading that counts, or that was asked for; None: there is none.
         counts: Whether it is the one that counts.
         evidence: What it was added up from; None for people's values.
@@ -62,13 +63,15 @@ class Explanation:
         reconstructed: Ids of those among them that were worked out afterwards.
         unavailable: Why the last sync could not read it; None where it could.
         accepted_at: When a person accepted the reading; None where nobody had to.
-        score: How it ended by its score; None while it is under way.
+        score: How it is scored, or would be if its cycle ended now; None where it is not.
+        guard: How it stands as a guard, where it does not hold or nobody knows; None for others.
+        late_until: Until then a 0 for want of a value is provisional; None: it is not.
         agreed: The metric that its score goes by, as first agreed.
         rests_on: The readings of other key results that its value is worked out from.
     """
 
     cycle: str
-    zone: tzinfo
+    cycle_days: Cycle
     as_of: datetime
     key_result: KeyResult
     standing: Standing
@@ -84,8 +87,20 @@ class Explanation:
     unavailable: Failure | None = None
     accepted_at: datetime | None = None
     score: Score | None = None
+    guard: Guard | None = None
+    late_until: datetime | None = None
     agreed: Metric | None = None
     rests_on: tuple[Reading, ...] = ()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The cycle's."""
+        return self.cycle_days.zone
+
+    @property
+    def scored(self) -> bool:
+        """Whether it has ended by a score; before that its score only repeats its progress."""
+        return self.standing.outcome is not None and not self.key_result.guard
 
     @property
     def agrees(self) -> bool | None:
@@ -128,7 +143,7 @@ def explain_key_result(
     number = reading.revision if reading and reading.revision else snapshot.revision
     return Explanation(
         cycle=cycle,
-        zone=snapshot.cycle.zone,
+        cycle_days=snapshot.cycle,
         as_of=as_of,
         key_result=kr,
         standing=known,
@@ -143,7 +158,9 @@ def explain_key_result(
         reconstructed=_reconstructed(store, history),
         unavailable=snapshot.unavailable.get(kr.id),
         accepted_at=_accepted_at(store, cycle, reading),
-        score=_score(snapshot, kr),
+        score=_score(store, snapshot, cycle, kr),
+        guard=_guard(snapshot, kr),
+        late_until=snapshot.numbers_until,
         agreed=_agreed(snapshot, kr),
         rests_on=_rests_on(snapshot, kr),
     )
@@ -153,16 +170,28 @@ def _rests_on(snapshot: Snapshot, kr: KeyResult) -> tuple[Reading, ...]:
     """What a derived value is worked out from; empty for one that is measured."""
     if kr.derivation is None:
         return ()
-    time = Timeline(snapshot.plan, snapshot.as_of, snapshot.policies, snapshot.readings)
+    time = Timeline(
+        snapshot.plan, snapshot.as_of, snapshot.policies, snapshot.readings, snapshot.lacking
+    )
     found = time.derived(kr, time.last_of(kr))
     return found.rests_on if found else ()
 
 
-def _score(snapshot: Snapshot, kr: KeyResult) -> Score | None:
-    """How a key result ended; before that its progress says the same."""
-    if snapshot.standings[kr.id].outcome is None or snapshot.one is not None:
+def _score(store: Store, snapshot: Snapshot, cycle: str, kr: KeyResult) -> Score | None:
+    """How a key result is scored; nothing of a time before its plan or its cycle."""
+    past: Snapshot | None = snapshot
+    if snapshot.one is not None:
+        children = kr.derivation.children if kr.derivation else ()
+        past = read_past(store, snapshot, cycle, [kr.id, *children])
+    try:
+        return past.card(unread=True).scores.get(kr.id) if past else None
+    except RefusalError:  # the cycle has not begun
         return None
-    return snapshot.card(unread=True).scores.get(kr.id)
+
+
+def _guard(snapshot: Snapshot, kr: KeyResult) -> Guard | None:
+    found = snapshot.standings[snapshot.plan.objective_of[kr.id].id].guards
+    return next((guard for guard in found if guard.id == kr.id), None)
 
 
 def _agreed(snapshot: Snapshot, kr: KeyResult) -> Metric | None:

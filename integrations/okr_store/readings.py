@@ -189,7 +189,7 @@ def reading_named(connection: Connection, cycle: str, name: str) -> Reading:
     if found is None:
         raise RefusalError(
             f"cycle `{cycle}` has no reading `{name}`.",
-            hint=f"{okr('explain', 'KR').code} lists the readings of a key result.",
+            hint=f"{okr('explain', 'KR', cycle=cycle).code} lists the readings of a key result.",
         )
     return reading_of(found)
 
@@ -213,10 +213,11 @@ def _refuse_misfit(old: Reading, new: Reading, decision: Entry) -> None:
     if not isinstance(body, Acceptance):
         return
     if old.state != "suspect":
+        told = {"value": "VALUE", "reason": "TEXT", "cycle": decision.cycle}
+        correct = okr("correct", old.key_result, reading=old.id, **told)
         raise RefusalError(
             f"reading `{old.id}` of `{old.key_result}` is {old.state}, not suspect.",
-            hint="Nothing needs to be accepted; a wrong value is replaced by "
-            f"{okr('correct', 'KR', value='VALUE', reason='TEXT').code}.",
+            hint=f"Nothing needs to be accepted; a wrong value is replaced by {correct.code}.",
         )
     if new.value != old.value or new.state != "observed":
         raise ValueError(f"an acceptance keeps the value of `{old.id}` and makes it count.")

@@ -19,7 +19,7 @@ from okr_store.entries import EntryFilter
 from okr_store.private import row_number
 from okr_store.queries import every_reading
 from okr_store.readings import Measured, Recorded
-from okr_store.revisions import DocumentKind, NewRevision, Outcome, Revision
+from okr_store.revision import DocumentKind, NewRevision, Outcome, Revision
 
 Decide = Callable[[Sequence[Reading], Sequence[Entry]], tuple[Sequence[Measured], Sequence[Entry]]]
 """From the readings (in any state, superseded ones too) and check-ins of some key results, both in

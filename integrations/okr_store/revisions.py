@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -26,148 +23,23 @@ from sqlalchemy import (
 
 from okr_core.basics.command import okr
 from okr_core.basics.exact import canonical_json
-from okr_core.errors import ConfigError, RefusalError
-from okr_core.plan.cycle import Cycle
-from okr_core.plan.plan import Plan
+from okr_core.errors import RefusalError
 from okr_core.plan.revision import first_added
-from okr_core.plan.settling import SETTLING_DAYS, Opening, with_starts
-from okr_core.plan.workspace import Workspace
+from okr_core.plan.settling import Opening
 from okr_core.record.entries import Entry
 from okr_store.entries import add_entry
 from okr_store.links import append_link
 from okr_store.private import keep_text, person_of, subject_of
+from okr_store.revision import (
+    DocumentKind,
+    NewRevision,
+    Outcome,
+    Revision,
+    RevisionHeader,
+    document_name,
+    unreadable,
+)
 from okr_store.tables import entries, people, revisions, texts
-
-DocumentKind = Literal["plan", "workspace"]
-RevisionState = Literal["proposed", "accepted", "rejected"]
-Outcome = Literal["accepted", "rejected"]
-_Document = TypeVar("_Document", Plan, Workspace)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRevision:
-    """A plan or workspace about to be recorded.
-
-    Attributes:
-        scope: Cycle id of a plan, empty for the workspace.
-        document: Canonical JSON of what is written, without defaults filled in.
-        digest: Digest of the plan or workspace.
-        at: Since when it holds (aware).
-        base: Number of the accepted revision that it was made from, 0 for none.
-        text: YAML as the person wrote it.
-        added: Key result → local day of the revision that added it.
-        state: `accepted`, or `proposed` where a named person has to decide.
-    """
-
-    kind: DocumentKind
-    scope: str
-    document: str
-    digest: str
-    at: datetime
-    base: int = 0
-    by: str = ""
-    via: str = ""
-    reason: str = ""
-    reason_class: str = ""
-    state: Literal["accepted", "proposed"] = "accepted"
-    text: str = ""
-    added: Mapping[str, date] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionHeader:
-    """Who recorded a revision, when and why, and its state now; without its document.
-
-    Attributes:
-        number: 1-based, per kind and scope.
-        state: The state it was recorded with, or what was decided since.
-        decided_by: Person who accepted or rejected a proposal, empty if nobody had to.
-        decided_at: When, None if nobody had to.
-    """
-
-    kind: DocumentKind
-    scope: str
-    number: int
-    base: int
-    digest: str
-    at: datetime
-    by: str
-    via: str
-    reason: str
-    reason_class: str
-    state: RevisionState
-    decided_by: str
-    decided_at: datetime | None
-
-    @property
-    def reference(self) -> str:
-        """How it is named: `2026-q4:3` or `workspace:2`."""
-        return f"{self.scope or 'workspace'}:{self.number}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision(RevisionHeader):
-    """A revision with its document; for the rest see `RevisionHeader` and `NewRevision`.
-
-    Attributes:
-        added: Key result → local day of the revision that first added it, whatever was removed
-            and added again since.
-        opening: Of a plan: its first accepted revision; itself where none is accepted.
-    """
-
-    document: str
-    text: str
-    added: Mapping[str, date]
-    opening: Opening
-
-    def plan(self, settling_days: int = SETTLING_DAYS) -> Plan:
-        """The plan, each key result with the day on which its pace starts.
-
-        Args:
-            settling_days: The policy: what was added while the plan settled starts with the cycle.
-
-        Raises:
-            ConfigError: The document is damaged.
-        """
-        return with_starts(self.written_plan(), self.added, self.opening, settling_days)
-
-    def written_plan(self) -> Plan:
-        """The plan as it was written; raises as `plan` does."""
-        return self._read(Plan)
-
-    def workspace(self) -> Workspace:
-        """The workspace; raises as `plan` does."""
-        return self._read(Workspace)
-
-    def cycle(self) -> Cycle:
-        """The plan's cycle alone: a plan of 5,000 key results is slow to read; raises as `plan`."""
-        try:
-            return Cycle.model_validate(self.fields().get("cycle"))
-        except ValidationError as error:
-            raise _unreadable(self, "is damaged") from error
-
-    def fields(self) -> dict[str, Any]:
-        """The document as it is written, unchecked; raises as `plan` does where it is none."""
-        try:
-            found = json.loads(self.document)
-        except (ValueError, RecursionError) as error:
-            raise _unreadable(self, "is damaged") from error
-        if not isinstance(found, dict):
-            raise _unreadable(self, "is damaged")
-        return found
-
-    def _read(self, kind: type[_Document]) -> _Document:
-        try:
-            return kind.model_validate_json(self.document)
-        except ValidationError as error:
-            raise _unreadable(self, "is damaged") from error
-
-
-def _unreadable(of: RevisionHeader, what: str) -> ConfigError:
-    return ConfigError(
-        f"the document of revision {of.number} of {_name(of)} {what} in the store.",
-        hint=f"{okr('audit', 'verify').code} lists what was altered; restore the last backup.",
-    )
 
 
 def add_revision(connection: Connection, new: NewRevision) -> Revision:
@@ -176,7 +48,7 @@ def add_revision(connection: Connection, new: NewRevision) -> Revision:
     Raises:
         RefusalError: Its base is not the latest accepted revision.
     """
-    _refuse_stale(new.base, latest_accepted(connection, new.kind, new.scope), _name(new))
+    _refuse_stale(new.base, latest_accepted(connection, new.kind, new.scope), document_name(new))
     c = revisions.c
     last = connection.scalar(
         select(func.max(c.number)).where(c.kind == new.kind, c.scope == new.scope)
@@ -213,7 +85,7 @@ def decide_revision(
     Raises:
         RefusalError: It is no proposal, or it was made from a revision that is not the latest.
     """
-    name = _name(header)
+    name = document_name(header)
     if header.state != "proposed":
         who = f" by {header.decided_by}" if header.decided_by else ""
         raise RefusalError(
@@ -269,7 +141,7 @@ def revision_numbered(
     if row is None:
         return None
     if row.document_text is None:
-        raise _unreadable(RevisionHeader(**_header_fields(row)), "is missing")
+        raise unreadable(RevisionHeader(**_header_fields(row)), "is missing")
     return Revision(
         **_header_fields(row),
         document=row.document_text,
@@ -297,7 +169,7 @@ def _added(connection: Connection, of: RevisionHeader, text: str) -> dict[str, d
     try:
         return first_added([*_added_before(connection, of.kind, of.scope, of.number), _days(text)])
     except (ValueError, TypeError, AttributeError) as error:
-        raise _unreadable(of, "is damaged") from error
+        raise unreadable(of, "is damaged") from error
 
 
 def _added_before(
@@ -398,7 +270,3 @@ def _refuse_stale(base: int, latest: int, name: str) -> None:
             f"{name}: this was made from {made}, and the latest is {now}.",
             hint=f"Run {okr('pull').code}, make your changes again, then {okr('apply').code}.",
         )
-
-
-def _name(of: NewRevision | RevisionHeader) -> str:
-    return f"plan `{of.scope}`" if of.kind == "plan" else "workspace"

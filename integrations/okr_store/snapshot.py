@@ -17,23 +17,24 @@ from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.revision import Proposal, ReasonClass
+from okr_core.plan.settling import settled_at
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.bands import judged_over_time
 from okr_core.progress.trends import Trend
 from okr_core.record.entries import JUDGED_BY, KINDS, Entry, Reading, RevisionDecision
 from okr_core.record.score_records import ForecastRecord, Scored
 from okr_core.score.recording import as_fraction
-from okr_core.snapshot import Snapshot, any_ended
-from okr_store.revisions import Revision, RevisionHeader
+from okr_core.snapshot import Snapshot
+from okr_store.revision import Revision, RevisionHeader
 from okr_store.store import Store
 
 _AFTERWARDS = frozenset({"restatement"})
 """Kinds that are looked for after `as_of` too: they put right what was known then."""
 _STANDING = frozenset({"scored", *ASKED_BY})
 """Kinds that standings and what is shown beside them rest on."""
-_ALL_OF = frozenset({"sync", "decided"})
-"""Kinds of which the newest alone does not tell what holds: a sync may be about a few, and an item
-may have been asked more than one thing."""
+_ALL_OF = frozenset({"approval", "correction", "decided", "override", "sync"})
+"""Kinds of which the newest alone does not tell what holds: a sync may be about a few, an item may
+have been asked more than one thing, and what was said last may wait for a second person."""
 _About = TypeVar("_About", Reading, Entry)
 
 
@@ -82,6 +83,28 @@ def read_snapshot(
         agreed_policies=agreed_policies(store, versions[0].plan.cycle),
         carried=_carried(store, versions[-1].plan, as_of),
         **waiting,
+    )
+
+
+def read_past(
+    store: Store, known: Snapshot, cycle: str, key_results: Sequence[str]
+) -> Snapshot | None:
+    """The past of a few key results of a cycle whose newest state is known.
+
+    Returns:
+        None where the plan is younger than the time that is asked about.
+    """
+    versions = _versions(store, cycle, known.as_of)
+    if not versions or versions[-1].number < known.revision:
+        return None
+    kinds, at = KINDS - _AFTERWARDS, known.as_of
+    return replace(
+        known,
+        versions=tuple(versions),
+        readings=_by_item(store.readings(cycle, as_of=at, key_results=key_results)),
+        entries=_by_item(store.entries(cycle, kinds=kinds, key_results=key_results, as_of=at)),
+        agreed_policies=agreed_policies(store, versions[0].plan.cycle),
+        one=None,
     )
 
 
@@ -153,9 +176,10 @@ def _newest(
     revision = store.revision("plan", cycle, number, as_of)
     if revision is None:
         raise _no_plan(store, cycle, as_of)
-    settling_days = (agreed_policies(store, revision.cycle()) or Policies()).settling_days
+    policies = agreed_policies(store, revision.cycle())
+    settling_days = (policies or Policies()).settling_days
     one = replace(_version(revision), plan=revision.plan(settling_days))
-    if any_ended(one.plan, as_of) or any(store.entries(cycle, kinds=("closing",), as_of=as_of)):
+    if one.plan.any_ended(as_of) or any(store.entries(cycle, kinds=("closing",), as_of=as_of)):
         past = _versions(store, cycle, as_of)
         if past and past[-1].number >= one.number:
             return _with_ends(store, one, past, as_of, workspace)
@@ -170,9 +194,32 @@ def _newest(
         readings=_by_item(store.readings(cycle, as_of=as_of, history=over_time)),
         entries=_by_item(entries),
         workspace=workspace,
+        agreed_policies=policies,
         carried=_carried(store, one.plan, as_of),
         one=one,
+        changed=_changed_since(store, one, as_of, settling_days),
     )
+
+
+def _changed_since(
+    store: Store, one: PlanVersion, as_of: datetime, settling_days: int
+) -> tuple[PlanVersion, ...]:
+    """The versions of the plan, where one came after the first agreement; else none.
+
+    Read only then: the documents of a large plan take long.
+    """
+    cycle = one.plan.cycle
+    known = [
+        header
+        for header in store.revisions("plan", cycle.id)
+        if header.state == "accepted"
+        and (header.decided_at or header.at) <= as_of
+        and header.number <= one.number
+    ]
+    times = [header.decided_at or header.at for header in known]
+    if not times or max(times) <= settled_at(cycle, min(times), settling_days):
+        return ()
+    return tuple(v for v in _versions(store, cycle.id, as_of) if v.number <= one.number)
 
 
 def _with_history(plan: Plan) -> set[str]:

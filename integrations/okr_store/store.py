@@ -25,14 +25,8 @@ from okr_store.private import subject_of
 from okr_store.queries import ReadingFilter, stream_readings
 from okr_store.readings import Measured, Recorded
 from okr_store.recording import Decide, undecided
-from okr_store.revisions import (
-    DocumentKind,
-    NewRevision,
-    Outcome,
-    Revision,
-    RevisionHeader,
-    decision_key,
-)
+from okr_store.revision import DocumentKind, NewRevision, Outcome, Revision, RevisionHeader
+from okr_store.revisions import decision_key
 from okr_store.seals import note_judgement, sealed_writing
 from okr_store.tables import people, readings, revisions
 

@@ -16,7 +16,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from okr_core.basics.typed_numbers import number_to_write
+from okr_core.basics.numbers import number_to_write
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9._-]*$"
 CYCLE_ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"

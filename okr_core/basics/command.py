@@ -10,6 +10,8 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MARKED = "`okr "
+"""How a command begins in a sentence."""
 BLANKS: Mapping[str, str] = {
     "VALUE": "1",
     "ZONE": "target",

@@ -21,7 +21,7 @@ def check_mail(workspace: Workspace) -> Iterator[Problem]:
         return
     held = {each.person: role for role, known in workspace.roles.items() for each in known.held_by}
     for name, role in held.items():
-        person = workspace.people.get(name)
-        if person is not None and not person.email:
+        holder = workspace.people.get(name)
+        if holder is not None and not holder.email:
             message = f"holds the role `{role}` and has no address: nobody can remind them."
             yield Problem(("people", name), "no-address", message, "Add `email`.", "warning")

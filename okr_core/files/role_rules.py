@@ -68,6 +68,9 @@ def _holders(role: str, plan: Plan, workspace: Workspace) -> set[str]:
 
 def check_references(plan: Plan, workspace: Workspace) -> Iterator[Problem]:
     """Roles, people, teams and connections that a plan names exist in the workspace."""
+    owner = plan.cycle.owner
+    if owner is not None and _declares(workspace) and owner not in workspace.roles:
+        yield from _unknown_person(("cycle", "owner"), owner, workspace)
     for path, objective in objectives(plan):
         yield from _check_item(plan, path, objective, workspace, objective.active)
         if objective.team and workspace.teams and objective.team not in workspace.teams:

@@ -13,6 +13,9 @@ from okr_core.plan.workspace import Workspace
 
 __all__ = ["check_workspace"]
 
+_LEAST = 2
+"""People without whom nobody can be a second one."""
+
 
 def check_workspace(workspace: Workspace) -> list[Problem]:
     """Every rule among entries that the workspace breaks."""
@@ -82,3 +85,8 @@ def _check_policies(workspace: Workspace) -> Iterator[Problem]:
     if not status.ahead >= status.on_track >= status.behind:
         message = "ahead, on_track and behind are not in descending order."
         yield Problem(("policies", "status"), "policy", message, "Sort them.")
+    if workspace.policies.second_person == "required" and len(workspace.people) < _LEAST:
+        message = "a second person is required, and `people` names fewer than two."
+        yield Problem(
+            ("policies", "second_person"), "policy", message, "Add people, or write `shown`."
+        )

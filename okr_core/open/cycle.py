@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from okr_core.basics.days import days_after
-from okr_core.open.entry import Answer, Asked, card_of, decide, owner_of
+from okr_core.open.entry import Addressee, Answer, Asked, card_of, decide, owner_of
 from okr_core.plan.cycle import cutoff_of
 from okr_core.plan.revision import Proposal
 from okr_core.score.closing import blockers
@@ -20,11 +20,18 @@ def proposals(snapshot: Snapshot) -> Iterator[Asked]:
     for each in snapshot.proposed:
         yield Asked(
             each.reference,
-            owner_of(snapshot),
+            _decider(snapshot, each),
             tuple(_answers(snapshot, each)),
             deadline=days_after(snapshot.cycle.day_of(each.at), _DAYS),
             text=each.reason,
         )
+
+
+def _decider(snapshot: Snapshot, proposal: Proposal) -> Addressee:
+    """The cycle's owner; where they proposed what waits for a second person, anybody else."""
+    owner = owner_of(snapshot)
+    alone = snapshot.second_person_required and proposal.by in owner.people
+    return Addressee() if alone else owner
 
 
 def _answers(snapshot: Snapshot, proposal: Proposal) -> Iterator[Answer]:

@@ -7,9 +7,20 @@ from collections.abc import Collection, Iterable, Iterator
 
 from okr_core.open.entry import Asked, OpenEntry, OpenKind, id_of
 from okr_core.open.kinds import KINDS
+from okr_core.plan.part import Part
 from okr_core.snapshot import Snapshot
 
-ASKED_BY = ("check_in", "closing", "decided", "hypothesis_closed", "sync")
+ASKED_BY = (
+    "approval",
+    "check_in",
+    "closing",
+    "correction",
+    "decided",
+    "exclusion",
+    "hypothesis_closed",
+    "override",
+    "sync",
+)
 """Kinds of entries that the list rests on, besides those that scores rest on."""
 
 
@@ -26,6 +37,13 @@ def open_entries(snapshot: Snapshot, sees: Collection[str] | None = None) -> tup
     return tuple(each for kind in shown for each in _of(snapshot, kind))
 
 
+def entries_of(part: Part, entries: Iterable[OpenEntry]) -> tuple[OpenEntry, ...]:
+    """Those of a part: of a team what its objectives ask for, of a person what they are asked."""
+    if part.person:
+        return tuple(each for each in entries if part.person in each.to.people)
+    return tuple(each for each in entries if part.whole or each.item in part.items)
+
+
 def _of(snapshot: Snapshot, kind: OpenKind) -> Iterator[OpenEntry]:
     return (entry_of(snapshot, kind, asked) for asked in KINDS[kind].find(snapshot))
 
@@ -36,7 +54,7 @@ def entry_of(snapshot: Snapshot, kind: OpenKind, asked: Asked) -> OpenEntry:
         id=id_of(snapshot.cycle.id, kind, asked.about or asked.item),
         kind=kind,
         item=asked.item,
-        title=_title(snapshot, kind, asked.item),
+        title=_title(snapshot, asked.item),
         asks=KINDS[kind].asks,
         to=asked.to,
         answers=asked.answers,
@@ -48,8 +66,8 @@ def entry_of(snapshot: Snapshot, kind: OpenKind, asked: Asked) -> OpenEntry:
     )
 
 
-def _title(snapshot: Snapshot, kind: OpenKind, item: str) -> str:
-    if kind == "revision":
+def _title(snapshot: Snapshot, item: str) -> str:
+    if ":" in item:  # a revision
         return item
     return snapshot.title_of(item) if item else snapshot.cycle.id
 

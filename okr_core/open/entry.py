@@ -23,6 +23,7 @@ OpenKind = Literal[
     "check_in",
     "silent",
     "last_said",
+    "second_person",
     "revision",
     "risk",
     "guard",
@@ -161,7 +162,12 @@ def holders_of(snapshot: Snapshot, role: str | None) -> Addressee:
 
 
 def owner_of(snapshot: Snapshot) -> Addressee:
-    """Who owns the cycle: the person who accepted its first revision."""
+    """Who owns the cycle: as its plan says, else the person who accepted its first revision."""
+    owner, space = snapshot.cycle.owner, snapshot.workspace
+    if owner is not None and space is not None and owner in space.roles:
+        return holders_of(snapshot, owner)
+    if owner is not None:
+        return Addressee(None, (owner,))
     return Addressee(None, (snapshot.opened_by,) if snapshot.opened_by else ())
 
 

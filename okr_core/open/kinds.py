@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from okr_core.open.cycle import closings, proposals
 from okr_core.open.entry import Asked, OpenKind
 from okr_core.open.goals import carried_over, guards, hypotheses, post_mortems, risks
+from okr_core.open.second import second_persons
 from okr_core.open.values import check_ins, last_said, silent, suspects, unread, unreported
 from okr_core.snapshot import Snapshot
 
@@ -72,6 +73,13 @@ KINDS: Mapping[OpenKind, Kind] = {
         "key result last said long before its end",
         "key results last said long before their end",
         "progress",
+    ),
+    "second_person": Kind(
+        second_persons,
+        "nobody else answered for this decision: is it right?",
+        "decision without a second person",
+        "decisions without a second person",
+        "scores",
     ),
     "revision": Kind(
         proposals,

@@ -15,6 +15,7 @@ from okr_core.plan.metrics import Binary, Grade, Milestones
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.pace import Timeline, last_check_in
 from okr_core.progress.status import Standing
+from okr_core.record.readings import MANUAL
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import value_text
 
@@ -57,15 +58,27 @@ def unread(snapshot: Snapshot) -> Iterator[Asked]:
     for kr, deadline in _Owed(snapshot):
         failure = snapshot.unavailable.get(kr.id)
         if kr.bound:
-            again = okr("sync", only=kr.id, cycle=snapshot.cycle.id)
+            cycle = snapshot.cycle.id
+            again = okr("sync", only=kr.id, cycle=cycle)
+            until = f"it counts until {by_hand_until(snapshot, kr)}, then the source does again"
+            by_hand = (
+                Answer(said.word, decide(cycle, "unread", kr.id, said.word, reason="TEXT"), until)
+                for said in _values_of(snapshot, kr)
+            )
             yield Asked(
                 kr.id,
                 accountable(snapshot, kr.id),
-                (Answer("", again, "the source is asked again"),),
+                (Answer("", again, "the source is asked again"), *by_hand),
                 deadline=deadline,
                 text=failure.reason if failure else "",
                 fix=failure.hint if failure else "",
             )
+
+
+def by_hand_until(snapshot: Snapshot, kr: KeyResult) -> date:
+    """The last day of a value that stands in for a source: as long as a value stays fresh."""
+    lasts = Timeline(snapshot.plan, snapshot.as_of, snapshot.policies).lasts[kr.cadence]
+    return min(snapshot.cycle.day_of(snapshot.as_of + lasts), snapshot.plan.due_of(kr))
 
 
 def check_ins(snapshot: Snapshot) -> Iterator[Asked]:
@@ -171,6 +184,11 @@ def _values_of(snapshot: Snapshot, kr: KeyResult) -> Iterator[_Said]:
             yield _Said("VALUE", kr.id, "VALUE")
 
 
+def _stood_in(kr: KeyResult, known: Standing) -> bool:
+    """Whether a person's value counts in the place of its source's."""
+    return kr.bound and known.reading is not None and known.reading.source == MANUAL
+
+
 class _Silence(NamedTuple):
     """A key result that owes a value, and the last day on which it should have had one."""
 
@@ -193,7 +211,8 @@ class _Owed:
                 continue  # it has ended, or is asked for otherwise
             if snapshot.as_of >= snapshot.cycle.end_of(snapshot.plan.due_of(kr)):
                 continue
-            if known.stale or known.unreported or kr.id in snapshot.unavailable:
+            unread_ = kr.id in snapshot.unavailable and not _stood_in(kr, known)
+            if known.stale or known.unreported or unread_:
                 yield _Silence(kr, self._missed(kr, known))
 
     def _missed(self, kr: KeyResult, known: Standing) -> date:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from okr_core.basics.base import CycleId, Day, FrozenModel, LocalTime
+from okr_core.basics.base import CycleId, Day, FrozenModel, ItemId, LocalTime
 from okr_core.basics.days import days_after
 
 _QUARTER = re.compile(r"(\d{4})-?q([1-4])")
@@ -46,6 +46,8 @@ class Cycle(FrozenModel):
         parent: Id of the longer cycle that this one serves.
         cutoff: Local time after which readings no longer score.
         grace_days: Days after `ends` in which late entries are still taken.
+        owner: Person or role that is asked what nobody else is asked; None: who accepted the first
+            revision.
     """
 
     id: CycleId
@@ -55,6 +57,7 @@ class Cycle(FrozenModel):
     parent: CycleId | None = None
     cutoff: LocalTime | None = None
     grace_days: Annotated[int, Field(ge=0, le=60)] = 5
+    owner: ItemId | None = None
 
     @model_validator(mode="after")
     def _sorted(self) -> Self:

@@ -39,6 +39,7 @@ CYCLE: Mapping[str, Part] = {
     "parent": _STILL,
     "cutoff": _MOVES,
     "grace_days": _MOVES,
+    "owner": _STILL,
 }
 """Fields of a cycle."""
 
@@ -91,6 +92,7 @@ ENTRIES: Mapping[str, bool] = {
     "override": True,
     "resolution": True,
     "exclusion": True,
+    "approval": True,
     "hypothesis_closed": True,
     "decided": False,
     "closing": True,

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from okr_core.errors import InputError
-from okr_core.plan.workspace import Person
+from okr_core.plan.workspace import Person, Team
 
 
 def ids_named(name: str, names: Iterable[tuple[str, str]]) -> list[str]:
@@ -40,6 +40,15 @@ def person_meant(name: str, people: Mapping[str, Person]) -> str:
             f"{len(found)} people are named {name}: {ids}.", hint="Name one of them by the id."
         )
     return found[0] if found else name
+
+
+def team_meant(name: str, teams: Mapping[str, Team]) -> str:
+    """The id of the team with that id, or with that display name if it is its alone.
+
+    A name that is neither comes back as it is.
+    """
+    found = ids_named(name, ((id_, team.name) for id_, team in teams.items()))
+    return found[0] if name not in teams and len(found) == 1 else name
 
 
 def _folded(name: str) -> str:

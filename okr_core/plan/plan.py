@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -336,6 +336,21 @@ class Plan(FrozenModel):
     def due_of(self, kr: KeyResult) -> date:
         """Last local day of the key result, included."""
         return kr.due or self.cycle.ends
+
+    def ended(self, name: str, at: datetime) -> bool:
+        """Whether a key result had ended by then; what the plan does not have is over."""
+        kr = self.key_results_by_id.get(name)
+        return kr is None or self.cycle.end_of(self.due_of(kr)) <= at
+
+    def any_ended(self, as_of: datetime) -> bool:
+        """Whether the due day of any active key result, or the cycle, has passed."""
+        days = {self.due_of(kr) for kr in self.active_key_results}
+        return any(self.cycle.end_of(day) <= as_of for day in {*days, self.cycle.ends})
+
+    def title_of(self, name: str) -> str:
+        """Title of an objective or key result; empty where the plan has none of that id."""
+        item = self.objectives_by_id.get(name) or self.key_results_by_id.get(name)
+        return item.title if item else ""
 
     def resolved(self, added: Mapping[str, date]) -> Plan:
         """The plan with `starts` filled in: the later of cycle start and the day it was added.

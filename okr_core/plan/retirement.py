@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, TypeVar, cast
 
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.settling import half_time
 
+_Item = TypeVar("_Item", Objective, KeyResult)
 How = Literal["dropped", "deferred", "removed"]
 
 
@@ -66,6 +67,52 @@ def retirements(
         for name, (how, at, reason) in open_runs.items()
     }
     return {name: _as_its_key_results(name, gone, found, plans) for name, gone in found.items()}
+
+
+def counting(plan: Plan, agreed: Plan, retired: Mapping[str, Retirement]) -> Plan:
+    """The plan in force as it counts: with what was retired too late to count no more.
+
+    Status and score leave out the same items.
+
+    Source: this product's rule.
+
+    Args:
+        plan: The plan in force, its starts filled in.
+        agreed: As first agreed: it has what was removed from the plan.
+        retired: Objective or key result → how it was retired, of all that are not active.
+    """
+    late = {name for name, gone in retired.items() if not gone.early}
+    if not late:
+        return plan
+    objectives = [_counting(each, plan, agreed, retired) for each in plan.objectives]
+    objectives += [
+        each
+        for each in agreed.objectives
+        if each.id in late and each.id not in plan.objectives_by_id
+    ]
+    return Plan.model_construct(cycle=plan.cycle, objectives=tuple(objectives))
+
+
+def _counting(
+    objective: Objective, plan: Plan, agreed: Plan, retired: Mapping[str, Retirement]
+) -> Objective:
+    then = agreed.objectives_by_id.get(objective.id)
+    removed = [
+        kr
+        for kr in (then.key_results if then else ())
+        if kr.id in retired and not retired[kr.id].early and kr.id not in plan.key_results_by_id
+    ]
+    own = (_with_state(kr, retired.get(kr.id)) for kr in objective.key_results)
+    changed = {"key_results": (*own, *removed)}
+    return _with_state(objective, retired.get(objective.id)).model_copy(update=changed)
+
+
+def _with_state(item: _Item, gone: Retirement | None) -> _Item:
+    """The item as it counts: active where it was retired late, out where it was early."""
+    if gone is None or (gone.early and not item.active):
+        return item
+    state = "dropped" if gone.early else "active"
+    return item.model_copy(update={"state": state, "state_reason": gone.reason})
 
 
 def _middle(cycle: Cycle, kr: KeyResult | None) -> datetime:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from okr_core.basics.base import MAX_DIGITS
 from okr_core.basics.exact import decimal_text
-from okr_core.basics.typed_numbers import number_to_write, typed_number
+from okr_core.basics.numbers import number_to_write, typed_number
 from okr_core.plan.metrics import GRADE_ZONES, Binary, Grade, Metric, Milestones
 
 _DONE = frozenset({"done", "yes", "true", "1"})

@@ -166,12 +166,18 @@ class Policies(FrozenModel):
         settling_days: Days after the start, or the first accepted plan, in which a plan may still
             settle; see `okr_core.plan.settling`.
         reminders: When people are reminded.
+        second_person: Whether a decision that moves a figure stands, marked, until a second person
+            answers for it, or waits for that.
+        close: Whether a cycle that takes no more numbers waits for its owner to close it, or the
+            next scoring does where nothing keeps it open.
     """
 
     status: StatusPolicy = StatusPolicy()
     staleness: StalenessPolicy = StalenessPolicy()
     settling_days: Annotated[int, Field(ge=0, le=366)] = SETTLING_DAYS
     reminders: ReminderPolicy = ReminderPolicy()
+    second_person: Literal["shown", "required"] = "shown"
+    close: Literal["asked", "automatic"] = "asked"
 
 
 class Workspace(FrozenModel):

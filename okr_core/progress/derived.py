@@ -42,17 +42,39 @@ class Derived(NamedTuple):
     reason: str = ""
 
 
+class Lack(NamedTuple):
+    """Why a key result has no value for others, whatever was read of it before.
+
+    Attributes:
+        since: From when on (aware).
+        why: What is said of it, such as `its source could not be read`.
+    """
+
+    since: datetime
+    why: str
+
+
+UNREAD, RETIRED = "its source could not be read", "it is retired"
+
+
 class Derivations:
     """All derived key results of a plan.
 
     Args:
         plan: The plan.
         readings: Key result → the readings that may count, in any order.
+        lacking: Key results that have no value for others.
     """
 
-    def __init__(self, plan: Plan, readings: Mapping[str, Sequence[Reading]]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        readings: Mapping[str, Sequence[Reading]],
+        lacking: Mapping[str, Lack] | None = None,
+    ) -> None:
         self._plan = plan
         self._readings = readings
+        self._lacking = lacking or {}
         self._known: dict[tuple[str, datetime], Derived] = {}
 
     def of(self, kr: KeyResult, at: datetime) -> Derived:
@@ -76,6 +98,9 @@ class Derivations:
         histories: dict[str, Sequence[Reading]] = {}
         last: list[Reading] = []
         for name in derivation.children:
+            lack = self._lacking.get(name)
+            if lack is not None and lack.since <= at:
+                return Derived(reason=f"`{name}` has no value: {lack.why}")
             child = self._plan.key_results_by_id.get(name)
             history = self._history(child, at) if child is not None else ()
             if not history or child is None:

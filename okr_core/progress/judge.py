@@ -10,6 +10,7 @@ from okr_core.plan.metrics import BaselineFinding, Binary, Decrease, Grade, Incr
 from okr_core.plan.plan import Ambition, KeyResult, Plan
 from okr_core.plan.workspace import Policies
 from okr_core.progress.bands import BANDS, Verdict
+from okr_core.progress.derived import Lack
 from okr_core.progress.grades import outcome_of
 from okr_core.progress.pace import Schedules, Timeline, last_check_in
 from okr_core.progress.progress import ONE, Progress, reached, straight_ratio
@@ -35,6 +36,8 @@ class Judge:
         closed: Whether the cycle is closed.
         outcomes: How items ended by their scores; see `standing`.
         readings: Key result → its readings, for those that take their value from others.
+        lacking: Key results that have no value for those others.
+        retired_late: Items that count though they are no longer pursued.
     """
 
     def __init__(
@@ -47,10 +50,13 @@ class Judge:
         closed: bool,
         outcomes: Mapping[str, Outcome] | None = None,
         readings: Mapping[str, Sequence[Reading]] | None = None,
+        lacking: Mapping[str, Lack] | None = None,
+        retired_late: Collection[str] = (),
     ) -> None:
+        self.retired_late = retired_late
         self.closed = closed
         self._outcomes = outcomes
-        self._time = Timeline(plan, as_of, policies, readings)
+        self._time = Timeline(plan, as_of, policies, readings, lacking)
         self.as_of = self._time.as_of
         self.ended = plan.cycle.end_of(plan.cycle.ends) <= self.as_of
         self._schedules = Schedules(self._time, days_off)

@@ -15,7 +15,7 @@ from okr_core.plan.metrics import Band, Milestones
 from okr_core.plan.plan import KeyResult, Pace, Plan
 from okr_core.plan.workspace import Policies
 from okr_core.progress.bands import Span, Verdict, holds, judged_over_time
-from okr_core.progress.derived import Derivations, Derived
+from okr_core.progress.derived import Derivations, Derived, Lack
 from okr_core.progress.progress import Measured, measure, unknown, verdict_of
 from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_core.record.readings import counting_readings
@@ -41,6 +41,7 @@ class Timeline:
         policies: The workspace's.
         readings: Key result → its readings, of which key results that take their value from others
             are worked out; None: there are none.
+        lacking: Key results that have no value for those others.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Timeline:
         as_of: datetime,
         policies: Policies,
         readings: Mapping[str, Sequence[Reading]] | None = None,
+        lacking: Mapping[str, Lack] | None = None,
     ) -> None:
         stale = policies.staleness
         self.plan = plan
@@ -69,7 +71,7 @@ class Timeline:
         self._derivations: Derivations | None = None
         if plan.derived:
             several = {name: self.in_time(each) for name, each in (readings or {}).items()}
-            self._derivations = Derivations(plan, several)
+            self._derivations = Derivations(plan, several, lacking)
 
     def measured(self, kr: KeyResult, readings: Sequence[Reading]) -> Measured:
         """Progress of a key result and the reading that it rests on."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from okr_core.basics import collector
 from okr_core.plan.plan import Objective, Plan
 from okr_core.plan.workspace import Policies
+from okr_core.progress.derived import Lack
 from okr_core.progress.grades import FELL_SHORT, has_learned, outcome_of
 from okr_core.progress.judge import Judge
 from okr_core.progress.progress import ONE, ZERO, Progress
@@ -53,6 +54,8 @@ def standing(
     policies: Policies | None = None,
     closed: bool = False,
     outcomes: Mapping[str, Outcome] | None = None,
+    retired_late: Collection[str] = (),
+    lacking: Mapping[str, Lack] | None = None,
 ) -> dict[str, Standing]:
     """How every key result and objective stands at `as_of`, by id, children before parents.
 
@@ -85,6 +88,9 @@ def standing(
         closed: Whether the cycle is closed.
         outcomes: Item → its outcome by its score, which goes by what was first agreed and knows
             overrides; what is not in it ends by its progress, in a closed cycle without one.
+        retired_late: Items of the plan that count though they are no longer pursued: nothing is
+            asked of them.
+        lacking: Key results that have no value for those that take theirs from them, and why.
 
     Raises:
         InputError: The counted links form a loop or name no objective of the plan.
@@ -98,6 +104,8 @@ def standing(
         closed=closed,
         outcomes=outcomes,
         readings=readings,
+        lacking=lacking,
+        retired_late=retired_late,
     )
     found: dict[str, Standing] = {}
     with collector.paused():
@@ -108,7 +116,23 @@ def standing(
             said = entries.get(objective.id, ()) if entries else ()
             guards = (judge.guard(kr, found[kr.id]) for kr in objective.guards)
             found[objective.id] = _objective(judge, objective, items, said, filter(None, guards))
+            if objective.id in retired_late:
+                found[objective.id] = _no_longer_pursued(found[objective.id])
     return found
+
+
+def _no_longer_pursued(known: Standing) -> Standing:
+    """What still counts, and of which nothing is asked any more."""
+    return Standing(
+        known.id,
+        known.kind,
+        known.progress,
+        known.current,
+        status="closed",
+        observed_at=known.observed_at,
+        reading=known.reading,
+        outcome=known.outcome,
+    )
 
 
 def _key_results(
@@ -130,6 +154,8 @@ def _key_results(
                 entries.get(id_, ()) if entries else (),
                 objective.ambition,
             )
+            if id_ in judge.retired_late:
+                found[id_] = stands = _no_longer_pursued(stands)
             if not kr.guard:
                 items.append((kr.weight, stands))
         else:
@@ -149,7 +175,8 @@ def _objective(
     if gone is not None:
         return Standing(objective.id, "objective", gone, status="closed")
     counting = [item for weight, item in items if weight]
-    under_way = [item for item in counting if item.outcome is None and not judge.ended]
+    pursued = [item for item in counting if item.status != "closed" or judge.closed]
+    under_way = [item for item in pursued if item.outcome is None and not judge.ended]
     over = judge.closed or judge.ended or bool(counting and not under_way)
     outcome = _outcome(judge, objective, items, entries) if over else None
     worst = None if over else _worst(under_way)

@@ -131,12 +131,21 @@ class Acceptance(RecordedBody, decision=True, judges=False, after_close=True, wo
 
 
 class Correction(RecordedBody, decision=True, judges=False, after_close=True, words=("reason",)):
-    """A person replaces or voids a wrong reading, with a reason."""
+    """A person replaces or voids a wrong reading, with a reason.
+
+    Attributes:
+        reading: Id of the wrong one.
+        value: The right value; None: it is taken out.
+        reason: What was wrong.
+        own: It takes back what the same person said on that day, up to the due day: nobody else has
+            to look at a slip.
+    """
 
     kind: Literal["correction"] = "correction"
     reading: str
     value: Number | None = None
     reason: str
+    own: bool = False
 
 
 class RevisionDecision(
@@ -168,11 +177,13 @@ class Override(RecordedBody, decision=True, judges=True, after_close=False, word
     Attributes:
         score: In [0, 1]; None withdraws an earlier override.
         reason: Why the computed score does not say what happened.
+        proposed: It holds only once a second person has approved it.
     """
 
     kind: Literal["override"] = "override"
     score: Annotated[Number, Field(ge=0, le=1)] | None
     reason: str
+    proposed: bool = False
 
 
 class Resolution(RecordedBody, decision=True, judges=True, after_close=False, words=("reason",)):
@@ -189,10 +200,31 @@ class Resolution(RecordedBody, decision=True, judges=True, after_close=False, wo
 
 
 class Exclusion(RecordedBody, decision=True, judges=True, after_close=False, words=("reason",)):
-    """A named person leaves a key result out of all figures when its cycle closes, and says why."""
+    """A named person leaves a key result out of all figures when its cycle closes, and says why.
+
+    Attributes:
+        reason: Why it does not count.
+        proposed: It holds only once a second person has approved it.
+    """
 
     kind: Literal["exclusion"] = "exclusion"
     reason: str
+    proposed: bool = False
+
+
+class Approval(RecordedBody, decision=True, judges=True, after_close=True, words=("note",)):
+    """A second person answers for a decision that moved a score, or that waits to move one.
+
+    Attributes:
+        about: Id of the entry or reading that decides it, or the revision such as `2026-q4:3`.
+        outcome: What they say of it.
+        note: What they say besides.
+    """
+
+    kind: Literal["approval"] = "approval"
+    about: str
+    outcome: Literal["approved", "rejected"]
+    note: str = ""
 
 
 class HypothesisClosed(
@@ -239,6 +271,7 @@ Body = (
     | Override
     | Resolution
     | Exclusion
+    | Approval
     | HypothesisClosed
     | Decided
     | Scored

@@ -111,6 +111,7 @@ class Restatement(RecordedBody, decision=True, judges=True, after_close=True, wo
         old: The score before; None: there was none.
         new: The score from now on.
         reason: What was wrong.
+        proposed: It holds only once a second person has approved it.
     """
 
     kind: Literal["restatement"] = "restatement"
@@ -118,3 +119,4 @@ class Restatement(RecordedBody, decision=True, judges=True, after_close=True, wo
     old: Ratio | None = None
     new: Ratio
     reason: str
+    proposed: bool = False

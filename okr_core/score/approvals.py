@@ -2,108 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
-from typing import Literal, NamedTuple
 
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import KeyResult, Plan
-from okr_core.record.entries import Entry, Exclusion, Override, Reading
+from okr_core.record.entries import Correction, Entry, Exclusion, Override, Reading
 from okr_core.record.readings import MANUAL
 from okr_core.record.score_records import Restatement
+from okr_core.score.second_person import Decision, SecondPerson, SelfApproved
 
-Decision = Literal[
-    "addition",
-    "retirement",
-    "metric_error",
-    "source",
-    "contributors",
-    "override",
-    "exclusion",
-    "restatement",
-    "value_by_hand",
-    "corrected_value",
-]
-Holders = Callable[[str, date], Collection[str]]
-"""Role and local day → who held it."""
-_SAID: Mapping[type, Decision] = {
+SAID: Mapping[type, Decision] = {
     Override: "override",
     Exclusion: "exclusion",
     Restatement: "restatement",
 }
-
-
-class SelfApproved(NamedTuple):
-    """A decision that moved a score and that no second person approved.
-
-    Attributes:
-        decision: What was decided.
-        by: Who proposed it, and approved it or is accountable.
-    """
-
-    decision: Decision
-    at: datetime
-    by: str
-
-
-def nobody(_role: str, _day: date) -> Collection[str]:
-    """Nobody held any role: no workspace is known."""
-    return ()
+"""What an entry decides by its body."""
 
 
 class Approvals:
     """Who approved what of a cycle.
 
     A decision is self-approved where its proposer and its approver are one person, or the approver
-    held the accountable role of the key result or of its objective on that day.
+    held the accountable role of the key result or of its objective on that day; until a second
+    person answers for it.
 
     Source: this product's rule.
 
     Args:
         versions: Versions of the plan since it was first agreed, that one first.
-        holders: Who held which role when.
+        second: Who else answered for what.
     """
 
-    def __init__(self, versions: Sequence[PlanVersion], holders: Holders = nobody) -> None:
-        self._holders = holders
+    def __init__(self, versions: Sequence[PlanVersion], second: SecondPerson) -> None:
+        self._second = second
         self._changed: dict[str, list[tuple[Decision, PlanVersion]]] = {}
         for before, after in pairwise(versions):
             for name, decision in _decided(before.plan, after):
                 self._changed.setdefault(name, []).append((decision, after))
 
     def self_approved(
-        self,
-        kr: KeyResult,
-        plan: Plan,
-        entries: Sequence[Entry],
-        reading: Reading | None,
+        self, kr: KeyResult, entries: Sequence[Entry], reading: Reading | None, cycle: Cycle
     ) -> tuple[SelfApproved, ...]:
         """What of a key result's score nobody else approved, oldest first.
 
         Args:
             kr: The key result.
-            plan: The plan that has it: whose roles are accountable.
             entries: What was said of it, as far as it counts.
             reading: What its score rests on.
+            cycle: Whose plan it is.
         """
         found = [
-            SelfApproved(decision, version.at, version.by)
+            SelfApproved(decision, version.at, version.by, f"{cycle.id}:{version.number}")
             for decision, version in self._changed.get(kr.id, ())
-            if version.by and self._alone(kr, plan, version.at, version.by, version.approved_by)
+            if version.by
+            and not self._second.may_approve(
+                kr.id, version.by, version.approved_by, cycle.day_of(version.at)
+            )
         ]
-        found += [SelfApproved(_SAID[type(e.body)], e.at, e.by) for e in _counting(entries)]
+        holding = [entry for entry in entries if self._second.counts(entry)]
+        found += [SelfApproved(SAID[type(e.body)], e.at, e.by, e.id) for e in _counting(holding)]
         if reading is not None:
-            found += _by_hand(kr, reading)
-        return tuple(sorted(found, key=lambda each: each.at))
-
-    def _alone(self, kr: KeyResult, plan: Plan, at: datetime, by: str, approver: str) -> bool:
-        if approver in ("", by):
-            return True
-        day = plan.cycle.day_of(at)
-        roles = {kr.accountable, plan.objective_of[kr.id].accountable} - {None}
-        return any(approver in self._holders(role, day) for role in roles if role)
+            found += _by_hand(kr, reading, entries)
+        alone = (e for e in found if not self._second.approved(kr.id, e.by, e.about))
+        return tuple(sorted(alone, key=lambda each: each.at))
 
 
 def _counting(entries: Sequence[Entry]) -> Iterator[Entry]:
@@ -111,19 +75,26 @@ def _counting(entries: Sequence[Entry]) -> Iterator[Entry]:
     last = {type(entry.body): entry for entry in sorted(entries, key=lambda e: e.at)}
     for kind, entry in last.items():
         withdrawn = isinstance(entry.body, Override) and entry.body.score is None
-        if kind in _SAID and not withdrawn:
+        if kind in SAID and not withdrawn:
             yield entry
 
 
-def _by_hand(kr: KeyResult, reading: Reading) -> Iterator[SelfApproved]:
-    """A person's value in the place of a source's."""
-    if not reading.by or not kr.bound:
+def _by_hand(kr: KeyResult, reading: Reading, entries: Sequence[Entry]) -> Iterator[SelfApproved]:
+    """A person's value in the place of a source's, or of what was said before."""
+    if not reading.by:
         return
     said = reading.observed_at or reading.at
+    for entry in entries if reading.supersedes else ():
+        if isinstance(entry.body, Correction) and entry.body.reading == reading.supersedes:
+            if not entry.body.own:
+                yield SelfApproved("corrected_value", entry.at, reading.by, reading.id)
+            return
+    if not kr.bound:
+        return
     if reading.source == MANUAL:
-        yield SelfApproved("value_by_hand", said, reading.by)
+        yield SelfApproved("value_by_hand", said, reading.by, reading.id)
     elif reading.supersedes:
-        yield SelfApproved("corrected_value", said, reading.by)
+        yield SelfApproved("corrected_value", said, reading.by, reading.id)
 
 
 def _decided(before: Plan, after: PlanVersion) -> Iterator[tuple[str, Decision]]:

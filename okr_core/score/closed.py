@@ -14,11 +14,11 @@ from okr_core.progress.grades import grade_of, success_of
 from okr_core.progress.progress import Progress
 from okr_core.record.entries import Entry
 from okr_core.record.score_records import RULES, Closing, Restatement, ScoreLine
-from okr_core.score.approvals import SelfApproved
 from okr_core.score.closing import judged_by_person
 from okr_core.score.recording import figures_of, rounded
 from okr_core.score.rolling import NOT_SCORED, roll_up_scores
 from okr_core.score.scores import Figures, Restated, Score, Scorecard
+from okr_core.score.second_person import SecondPerson, SelfApproved
 
 FIRST_VERSION = 1
 """Of the report of a cycle that was closed and not restated."""
@@ -88,17 +88,31 @@ def _exact(computed: Fraction | None, held: Fraction | None) -> Fraction | None:
     return computed if same else held
 
 
-def restated(card: Scorecard, plan: Plan, entries: Iterable[Entry]) -> Scorecard:
+def restated(
+    card: Scorecard, plan: Plan, entries: Iterable[Entry], second: SecondPerson
+) -> Scorecard:
     """A frozen scorecard after its restatements: effective scores change, and what they move.
+
+    A mark goes once a second person has answered for its decision, also after the closing.
 
     Args:
         card: The frozen one.
         plan: As first agreed: its weights and links say which objectives a key result moves.
         entries: Restatements of the cycle, in any order; each is about a key result.
+        second: Who else answered for what; a restatement that waits for it changes nothing.
     """
     for entry in sorted(entries, key=_version):
-        card = _after(card, plan, entry)
-    return card
+        if second.counts(entry):
+            card = _after(card, plan, entry)
+    scores = {name: _without_marks(score, second) for name, score in card.scores.items()}
+    return replace(card, scores=scores)
+
+
+def _without_marks(score: Score, second: SecondPerson) -> Score:
+    if not score.self_approved:
+        return score
+    alone = (e for e in score.self_approved if not second.approved(score.id, e.by, e.about))
+    return score._replace(self_approved=tuple(alone))
 
 
 def _version(entry: Entry) -> int:
@@ -114,7 +128,7 @@ def _after(card: Scorecard, plan: Plan, entry: Entry) -> Scorecard:
     old = found.restated.old if found.restated else found.figures.effective
     new = Fraction(body.new)
     word = Restated(body.version, old, new, entry.by, entry.at, body.reason)
-    alone = (*found.self_approved, SelfApproved("restatement", entry.at, entry.by))
+    alone = (*found.self_approved, SelfApproved("restatement", entry.at, entry.by, entry.id))
     moved = _judged(found, new)._replace(
         coverage=Fraction(1),
         restated=word,
@@ -179,7 +193,14 @@ def _judged(score: Score, effective: Fraction | None) -> Score:
 
 
 def checked_restatement(
-    card: Scorecard, key_result: str, new: Decimal, *, by: str, reason: str
+    card: Scorecard,
+    key_result: str,
+    new: Decimal,
+    *,
+    by: str,
+    reason: str,
+    earlier: Iterable[Entry] = (),
+    proposed: bool = False,
 ) -> Restatement:
     """A restatement that may be recorded.
 
@@ -187,8 +208,10 @@ def checked_restatement(
         card: The scorecard as it stands, restatements so far included.
         key_result: What it is about.
         new: The score from now on, in [0, 1].
-        by: The person who approves it.
+        by: The person who approves it, or proposes it.
         reason: What was wrong.
+        earlier: Restatements on record, also those that do not count.
+        proposed: Whether it waits for a second person.
 
     Raises:
         RefusalError: The cycle is open, or the key result is unknown, retired or has that score
@@ -211,5 +234,9 @@ def checked_restatement(
             hint=f"{okr('score', cycle=card.cycle).code} shows the scores as they stand.",
         )
     return Restatement(
-        version=card.version + 1, old=old, new=rounded(Fraction(new)) or Decimal(0), reason=reason
+        version=max([card.version, *map(_version, earlier)]) + 1,
+        old=old,
+        new=rounded(Fraction(new)) or Decimal(0),
+        reason=reason,
+        proposed=proposed,
     )

@@ -54,6 +54,7 @@ def checked_override(
     by: str,
     reason: str,
     closed: bool = False,
+    proposed: bool = False,
 ) -> Override:
     """An override that may be recorded beside the computed score.
 
@@ -64,6 +65,7 @@ def checked_override(
         by: The person who says so.
         reason: Why the computed score does not say what happened.
         closed: Whether the cycle is closed.
+        proposed: Whether it waits for a second person.
 
     Raises:
         RefusalError: Unknown, retired early, closed, unnamed or without a reason.
@@ -77,7 +79,7 @@ def checked_override(
             hint=f"Correct it by a restatement: {restate.code}.",
         )
     judged_by_person(card, key_result, score, what="an override", by=by, reason=reason)
-    return Override(score=score, reason=reason.strip())
+    return Override(score=score, reason=reason.strip(), proposed=proposed)
 
 
 def judged_by_person(

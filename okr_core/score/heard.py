@@ -15,12 +15,19 @@ _IRREVERSIBLE: frozenset[type] = frozenset({Milestones, Binary, BaselineFinding}
 
 
 def last_said_on(
-    kr: KeyResult, reading: Reading | None, ends: datetime, lasts: timedelta, cycle: Cycle
+    kr: KeyResult,
+    reading: Reading | None,
+    ends: datetime,
+    lasts: timedelta,
+    cycle: Cycle,
+    *,
+    lost: bool = False,
 ) -> date | None:
     """The local day of a key result's last value, where that is too old to speak for its end.
 
     Too old is more than cadence and grace before the end. Exempt are kinds whose state cannot be
-    undone, and bands judged by their share of time, where silence counts as not holding already.
+    undone, bands judged by their share of time, where silence counts as not holding already, and
+    bands judged by their worst value once they are broken, which no later word mends.
 
     Source: this product's rule, since whoever stops to speak in a good week must not score above
     whoever goes on.
@@ -31,12 +38,14 @@ def last_said_on(
         ends: End of the due day, or when it was retired (aware).
         lasts: Cadence and grace.
         cycle: Whose zone tells the day.
+        lost: Whether its progress is 0 by what was said already.
 
     Returns:
         None where the last value is young enough.
     """
     if reading is None or type(kr.metric) in _IRREVERSIBLE:
         return None
-    if judged_over_time(kr.metric) and kr.metric.judge == "share":
+    judge = kr.metric.judge if judged_over_time(kr.metric) else ""
+    if judge == "share" or (judge == "worst" and lost):
         return None
     return cycle.day_of(reading.at) if reading.at < ends - lasts else None

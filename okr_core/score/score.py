@@ -20,31 +20,26 @@ from okr_core.plan.metrics import Band
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.workspace import Policies
-from okr_core.progress.grades import grade_of, has_learned, success_of
+from okr_core.progress.derived import RETIRED, Lack
+from okr_core.progress.grades import grade_of, success_of
 from okr_core.progress.pace import Timeline
 from okr_core.progress.progress import ZERO, Measured, Progress
 from okr_core.progress.rollup import averaged
-from okr_core.record.entries import Entry, Exclusion, Override, Reading
+from okr_core.record.entries import Entry, Reading
 from okr_core.record.readings import waiting_reading
-from okr_core.score.approvals import (
-    Approvals,
-    Holders,
-    SelfApproved,
-    nobody,
-    remeasured_on,
-)
+from okr_core.score.approvals import Approvals, remeasured_on
+from okr_core.score.decided import Decided
 from okr_core.score.heard import last_said_on
 from okr_core.score.rolling import NOT_SCORED, roll_up_scores
 from okr_core.score.scores import (
-    Excluded,
     Figures,
     Late,
     Mended,
-    Overridden,
     Score,
     Scorecard,
     unscored,
 )
+from okr_core.score.second_person import Holders, SecondPerson, SelfApproved, nobody
 
 _GUARD = "a guard has no score: its breach is shown beside its objective"
 _TICK = timedelta.resolution
@@ -121,7 +116,7 @@ def _refuse_unread(
     if not any(reading.at <= as_of for several in readings.values() for reading in several):
         raise RefusalError(
             f"cycle `{cycle.id}` has no reading up to {minute_text(as_of, cycle.zone)}.",
-            hint=f"Run {okr('sync').code}, check in, or ask about a later time.",
+            hint=f"Run {okr('sync', cycle=cycle.id).code}, check in, or ask about a later time.",
         )
 
 
@@ -137,7 +132,10 @@ class _Scoring:
         policies: Policies,
         holders: Holders,
     ) -> None:
-        self._approvals = Approvals(agreement.versions, holders)
+        said = (entry for several in entries.values() for entry in several)
+        second = SecondPerson([agreement.plan], holders, said, as_of)
+        self._approvals = Approvals(agreement.versions, second)
+        self._decided = Decided(entries, second, as_of)
         self.agreement = agreement
         self.as_of = as_of
         self.cycle = agreement.plan.cycle
@@ -149,6 +147,7 @@ class _Scoring:
             if agreement.plan.derived
             else {}
         )
+        self._lacking = {name: Lack(gone.at, RETIRED) for name, gone in agreement.retired.items()}
         self._times: dict[tuple[int, datetime], Timeline] = {}
 
     def key_result(self, kr: KeyResult, objective: Objective, readings: Sequence[Reading]) -> Score:
@@ -156,21 +155,23 @@ class _Scoring:
         gone = self.agreement.retired.get(kr.id)
         added = self.agreement.added.get(kr.id)
         if not objective.pursues(kr):
-            return unscored(kr, objective)._replace(retired=gone, added=added)
+            alone = self._alone(kr, None)
+            return unscored(kr, objective)._replace(retired=gone, added=added, self_approved=alone)
         if kr.guard:
             bare = unscored(kr, objective)._replace(retired=gone, added=added)
             return bare._replace(reason=_GUARD, guard=True)
-        excluded = self._excluded(kr.id)
+        excluded = self._decided.excluded(kr.id)
         if excluded is not None:
             reason = f"left out: {excluded.reason}"
             bare = unscored(kr, objective)._replace(retired=gone, added=added, reason=reason)
-            return bare._replace(excluded=excluded, final=self._last(kr)[1])
+            alone = self._alone(kr, None)
+            return bare._replace(excluded=excluded, final=self._last(kr)[1], self_approved=alone)
         counted = self._counted(readings)
         last, final = self._last(kr)
         progress, reading = self._measured(self.agreement.plan, kr, counted, last)
         silent = final and progress.clamped is None
         computed = ZERO if silent else progress.clamped
-        override = self._override(kr.id)
+        override = self._decided.override(kr.id)
         effective = computed if override is None else override.score
         figures = Figures(
             computed,
@@ -197,7 +198,9 @@ class _Scoring:
             self_approved=self._alone(kr, reading),
             remeasured=remeasured_on(self.agreement.versions, kr.id, self.cycle),
             mended=self._mended(kr, counted, last, final=final),
-            last_said=self._last_said(kr, reading, gone) if final and override is None else None,
+            last_said=self._last_said(kr, reading, gone, lost=computed == 0)
+            if final and override is None
+            else None,
             retired=gone,
             added=added,
         )
@@ -211,25 +214,25 @@ class _Scoring:
         """The score with its success and what it asks for."""
         if not bare.final or self.agreement.first.afterwards or bare.excluded is not None:
             return bare
-        learned = self._learned(objective)
+        learned = self._decided.learned(objective.id)
         success = success_of(bare.ambition, bare.figures.effective, learned=learned)
         missed = bare.ambition == "committed" and success is False
         agreed = success_of(bare.ambition, bare.figures.as_agreed, learned=learned)
         return bare._replace(success=success, post_mortem=missed, agreed_success=agreed)
 
     def _last_said(
-        self, kr: KeyResult, reading: Reading | None, gone: Retirement | None
+        self, kr: KeyResult, reading: Reading | None, gone: Retirement | None, *, lost: bool
     ) -> date | None:
         assert kr.due is not None, "an agreement has every due day filled in"
         ends = self.cycle.end_of(kr.due)
         if gone is not None:  # retired late: it had to speak until then
             ends = min(ends, gone.at)
         lasts = self._timeline(self.agreement.plan, self.as_of).lasts[kr.cadence]
-        return last_said_on(kr, reading, ends, lasts, self.cycle)
+        return last_said_on(kr, reading, ends, lasts, self.cycle, lost=lost)
 
     def _alone(self, kr: KeyResult, reading: Reading | None) -> tuple[SelfApproved, ...]:
         said = [e for e in self._entries.get(kr.id, ()) if e.at <= self.as_of]
-        return self._approvals.self_approved(kr, self.agreement.plan, said, reading)
+        return self._approvals.self_approved(kr, said, reading, self.cycle)
 
     @cached_property
     def _uncorrected(self) -> Agreement | None:
@@ -252,14 +255,6 @@ class _Scoring:
         before = ZERO if final and progress.clamped is None else progress.clamped
         return Mended(before, errors[-1].by, errors[-1].at, errors[-1].reason)
 
-    def _excluded(self, name: str) -> Excluded | None:
-        found = [
-            Excluded(entry.by, entry.at, entry.body.reason)
-            for entry in self._entries.get(name, ())
-            if isinstance(entry.body, Exclusion) and entry.at <= self.as_of
-        ]
-        return found[-1] if found else None
-
     def _last(self, kr: KeyResult) -> tuple[datetime, bool]:
         """The last moment that scores, and whether it has passed."""
         assert kr.due is not None, "an agreement has every due day filled in"
@@ -275,7 +270,7 @@ class _Scoring:
     def _timeline(self, plan: Plan, at: datetime) -> Timeline:
         key = (id(plan), at)
         if key not in self._times:
-            self._times[key] = Timeline(plan, at, self._policies, self._readings)
+            self._times[key] = Timeline(plan, at, self._policies, self._readings, self._lacking)
         return self._times[key]
 
     def _current(
@@ -324,23 +319,6 @@ class _Scoring:
             if progress.clamped == 1 and reading is not None:
                 return Late(at, reading.value)
         return None
-
-    def _override(self, name: str) -> Overridden | None:
-        found = [
-            (entry, entry.body)
-            for entry in self._entries.get(name, ())
-            if isinstance(entry.body, Override) and entry.at <= self.as_of
-        ]
-        if not found:
-            return None
-        # Backwards: of several at one time the last that was recorded counts.
-        entry, body = max(reversed(found), key=lambda pair: pair[0].at.astimezone(UTC))
-        if body.score is None:
-            return None
-        return Overridden(Fraction(body.score), entry.by, entry.at, body.reason)
-
-    def _learned(self, objective: Objective) -> bool:
-        return has_learned(self._entries.get(objective.id, ()), self.as_of)
 
 
 def _lasted(term: Term, last: datetime) -> int:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Objective
 from okr_core.plan.settling import day_number
-from okr_core.score.scores import Figures, Score, Scorecard
+from okr_core.score.scores import Figures, Scorecard
 from okr_core.words.figures import NOTHING, hundredths
 from okr_core.words.vocabulary import BEST_FIRST, Outcome
+
+SILENCE: Mapping[str, str] = {
+    "unreported_one": "{unreported} of {counted} unreported counts 0",
+    "unreported": "{unreported} of {counted} unreported count 0",
+}
 
 
 def score_text(score: Fraction | None) -> str:
@@ -45,8 +49,19 @@ def silence_text(unreported: int, counted: int) -> str:
     >>> silence_text(1, 5), silence_text(0, 5)
     ('1 of 5 unreported counts 0', '')
     """
-    verb = "counts" if unreported == 1 else "count"
-    return f"{unreported} of {counted} unreported {verb} 0" if unreported else ""
+    text = SILENCE["unreported_one" if unreported == 1 else "unreported"]
+    return text.format(unreported=unreported, counted=counted) if unreported else ""
+
+
+def counted_text(unreported: int, counted: int) -> str:
+    """How many key results a score rests on, where all of them have a value; else silence says so.
+
+    >>> counted_text(0, 21), counted_text(0, 1), counted_text(2, 21)
+    ('21 key results count', '1 key result counts', '')
+    """
+    if unreported or not counted:
+        return ""
+    return "1 key result counts" if counted == 1 else f"{counted} key results count"
 
 
 def first_agreed_text(card: Scorecard) -> str:
@@ -59,14 +74,6 @@ def first_agreed_text(card: Scorecard) -> str:
     return f"first agreed on day {first.day} of {first.days}"
 
 
-def added_text(score: Score, cycle: Cycle) -> str:
-    """When an item was added to what was agreed at the start; empty where it was agreed then."""
-    if score.added is None:
-        return ""
-    number, days = day_number(cycle, score.added)
-    return f"added on day {number} of {days}"
-
-
 def as_agreed_text(figures: Figures) -> str:
     """The score of what was agreed at the start alone, for a place where something was added."""
     if figures.as_agreed is None:
@@ -77,51 +84,15 @@ def as_agreed_text(figures: Figures) -> str:
 def card_notes(card: Scorecard) -> list[str]:
     """What is to be known beside the headline of a cycle, a clause each, in this order.
 
-    How many objectives it averages, what is unreported, how late the plan was agreed, and what was
-    agreed at the start where something was added.
+    How many objectives it averages, how many key results count, what is unreported, how late the
+    plan was agreed, and what was agreed at the start where something was added.
     """
     figures = card.teams.get("", Figures())
-    found = [averages_text(card), silence_text(*card.unreported), first_agreed_text(card)]
+    counted = counted_text(*card.unreported) if card.averages else ""
+    found = [averages_text(card), counted, silence_text(*card.unreported), first_agreed_text(card)]
     if card.with_additions and card.averages:
         found.append(as_agreed_text(figures))
     return [text for text in found if text]
-
-
-def score_notes(score: Score, cycle: Cycle, cutoff: datetime | None = None) -> list[str]:
-    """What is to be known beside a score, a clause each: silence, what was added, and by whom.
-
-    Args:
-        score: Of a key result or an objective.
-        cycle: Whose zone and days are told.
-        cutoff: Until then a 0 for want of a value is provisional; None: it is not.
-    """
-    found = []
-    if score.silent:
-        until = f", unless it is said by {cycle.day_of(cutoff)}" if cutoff else ""
-        found.append(f"nothing reported by its end: counts 0{until}")
-    if score.kind == "objective" and score.unreported > 0:
-        found.append(silence_text(score.unreported, score.counted))
-    if score.last_said is not None:
-        found.append(f"last said on {score.last_said}, long before its end")
-    if score.added is not None:
-        found.append(added_text(score, cycle))
-    if score.excluded is not None:
-        found.append(f"left out by {score.excluded.by}: {score.excluded.reason}")
-    if score.remeasured is not None:
-        found.append(f"measured by another query since {score.remeasured}")
-    if score.mended is not None:
-        reason = score.mended.reason
-        before = f"before a metric error was put right {score_text(score.mended.before)}"
-        found.append(f"{before}: {reason}" if reason else before)
-    if score.self_approved:
-        found.append(self_approved_text(score))
-    return found
-
-
-def self_approved_text(score: Score) -> str:
-    """Which decisions about a score had no second person, such as `self-approved: override`."""
-    decisions = dict.fromkeys(each.decision.replace("_", " ") for each in score.self_approved)
-    return f"self-approved: {', '.join(decisions)}" if decisions else ""
 
 
 def additions_text(card: Scorecard, objective: Objective, cycle: Cycle) -> str:

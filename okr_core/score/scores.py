@@ -15,7 +15,7 @@ from okr_core.plan.retirement import Retirement
 from okr_core.plan.settling import FirstAgreed
 from okr_core.progress.grades import grade_of, outcome_of
 from okr_core.record.entries import Reading
-from okr_core.score.approvals import SelfApproved
+from okr_core.score.second_person import SelfApproved
 from okr_core.words.vocabulary import GradeName, Outcome
 
 

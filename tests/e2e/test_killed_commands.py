@@ -29,7 +29,7 @@ RESOLVED = ("--leave-out", "activation.grade=nobody asked", "answers.bound=the b
 COMMANDS = {
     "apply": ("apply", "--as-of", "2025-09-20"),
     "score": ("score", "--as-of", "2025-12-22"),
-    "close": ("close", *RESOLVED, "--as-of", "2026-01-10"),
+    "close": ("close", *RESOLVED, "--reason", "nobody was there", "--as-of", "2026-01-10"),
 }
 
 

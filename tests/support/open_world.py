@@ -25,6 +25,7 @@ organization: Acme
 people:
   ada: {name: Ada Okafor}
   bo: {name: Bo Lind}
+  cy: {name: Cy Moss}
 roles:
   sales-lead: {held_by: [{person: ada}]}
 connections:
@@ -119,10 +120,10 @@ Others = Mapping[str, tuple[str, int, int]]
 """Id of a cycle → its plan, and the days on which it starts and ends, counted from today."""
 
 
-def begin(folder: Path, others: Others | None = None) -> Path:
+def begin(folder: Path, others: Others | None = None, policies: str = "") -> Path:
     """The cycles with their plans and first values, in a folder with a store of its own."""
     (folder / "cycles").mkdir(parents=True)
-    (folder / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
+    (folder / "okr.yaml").write_text(WORKSPACE + policies, encoding="utf-8")
     (folder / "cycles" / "older.yaml").write_text(dated(OLDER_PLAN, -300, -211), encoding="utf-8")
     (folder / "cycles" / "past.yaml").write_text(dated(PAST_PLAN, -120, -31), encoding="utf-8")
     (folder / "cycles" / "running.yaml").write_text(dated(PLAN, -30, 60), encoding="utf-8")

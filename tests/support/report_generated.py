@@ -301,6 +301,11 @@ def canaries_in(text: str) -> set[str]:
     return set(re.findall(r"zq\d+zq|(?<!\d)\d{6}(?!\d)", text))
 
 
+def _holding(body: Any) -> Any:
+    """A body that waits for no second person: what it says is seen."""
+    return body.model_copy(update={"proposed": False}) if hasattr(body, "proposed") else body
+
+
 def generated(base: ReportInput) -> tuple[ReportInput, list[Canary]]:
     """An input like another, with every kind of entry, in which all texts and numbers differ."""
     known = base.snapshot
@@ -310,7 +315,7 @@ def generated(base: ReportInput) -> tuple[ReportInput, list[Canary]]:
     wide = (Scored, Closing, SyncRecord)
     versions = tuple(replace(each, plan=_measured(each.plan)) for each in known.versions)
     more = [
-        Entry(known.as_of, sample(kind), known.cycle.id, item, "somebody")
+        Entry(known.as_of, _holding(sample(kind)), known.cycle.id, item, "somebody")
         for kind in bodies
         if kind not in had and kind not in wide
     ]

@@ -30,6 +30,7 @@ class Terminal:
         transcript: All that was shown.
         question: How what it asks ends.
         replies: What is asked, in its order → what is typed then; empty: `secrets` answers.
+        columns: How wide it is.
     """
 
     folder: Path
@@ -38,6 +39,7 @@ class Terminal:
     transcript: list[str] = field(default_factory=list)
     question: str = HIDDEN
     replies: Sequence[tuple[str, str]] = ()
+    columns: int = 200
 
     def type(self, command: str) -> str:
         """Run a command line; what it shows, without colours.
@@ -49,7 +51,7 @@ class Terminal:
             self.folder /= command.removeprefix("cd ").strip()
             return ""
         ours, theirs = pty.openpty()
-        ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+        ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", 50, self.columns, 0, 0))
         process = subprocess.Popen(
             ["bash", "-c", command],
             cwd=self.folder,

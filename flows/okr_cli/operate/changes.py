@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from okr_cli.shell.layout import MAX_WIDTH, hang
+from okr_cli.shell.layout import hang
+from okr_cli.shell.output import page_width
 from okr_core.basics.command import okr
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def describe(change: Change) -> str:
     lines = [head]
     for name, (old, new) in change.differs.items():
         for said in _differing(name, old, new):
-            lines += hang(said, "    ", MAX_WIDTH)
+            lines += hang(said, "    ", page_width())
     return "\n".join(lines)
 
 

@@ -16,6 +16,7 @@ from okr_cli.shell.figures import count
 from okr_cli.shell.home import STORE_VARIABLE, Home
 from okr_cli.shell.options import HERE, Format, Place, pairs_of
 from okr_cli.shell.output import print_text, show, tell
+from okr_core.basics.command import okr
 from okr_flows.deploy.deployments import POOL, Infrastructure, full_name
 from okr_flows.documents.upkeep import DeployDocument, DeployedDocument
 from okr_flows.notify.notices import worker_start
@@ -166,7 +167,7 @@ def _advise_shared(workspace: str, pool: str, others: Sequence[str]) -> None:
         "and start workers without it, with the tokens of the connections of all:\n"
         f"  env -u {STORE_VARIABLE} {worker_start(pool)}\n"
         f"or give this workspace a pool of its own:\n"
-        f"  okr deploy --pool okr-{workspace}"
+        f"  {okr('deploy', pool=f'okr-{workspace}')}"
     )
 
 

@@ -17,6 +17,7 @@ from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show, tell
+from okr_core.basics.command import okr
 from okr_core.basics.unwritable import unwritable
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
@@ -58,7 +59,7 @@ def export(
         sys.stdout.flush()
         tell(f"exported {_rows(end)}; {end.sha256}.")
         return 0
-    refuse_taken(out, home, force=force, command="okr export")
+    refuse_taken(out, home, force=force, command=str(okr("export")))
     try:
         with replacing(out, OWNER_ONLY) as file:
             header, end = _write(lines, file)

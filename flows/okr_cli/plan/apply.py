@@ -133,8 +133,16 @@ def proposal_lines(proposals: Sequence[Proposal], *, dry_run: bool) -> Iterator[
         if proposal.revision is None:
             yield f"{proposal.document.name}: nothing to apply; it is revision {proposal.current}."
             continue
-        number = proposal.current + 1
-        yield f"{proposal.document.name} {done} revision {number} of {proposal.name}."
+        if proposal.waits:
+            proposed = "would be" if dry_run else "is"
+            waits = okr("decide", cycle=proposal.scope).code
+            yield (
+                f"{proposal.document.name} {proposed} proposed as a revision of {proposal.name}; "
+                f"it holds once a second person accepts it: {waits}."
+            )
+        else:
+            number = proposal.current + 1
+            yield f"{proposal.document.name} {done} revision {number} of {proposal.name}."
         yield from change_lines(proposal.changes)
         if proposal.since:
             yield proposal.since
@@ -146,6 +154,7 @@ def applied_document(proposal: Proposal) -> AppliedDocument:
         file=proposal.document.name,
         kind="plan" if proposal.scope else "workspace",
         scope=proposal.scope,
-        revision=proposal.current + 1 if proposal.revision else None,
+        revision=proposal.current + 1 if proposal.revision and not proposal.waits else None,
+        proposed=proposal.waits,
         changes=proposal.changes,
     )

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from okr_cli.files.files import MAX_BYTES
-from okr_cli.files.writing import WorkspaceFile, write_text
+from okr_cli.files.schema_files import schema_drafts
+from okr_cli.files.writing import WorkspaceFile, write_all, write_text
 from okr_cli.plan.apply import applied_document, store_or_nothing, write_applied
 from okr_cli.plan.import_text import import_text, kept_mapping, told_recorded
 from okr_cli.plan.init import is_example
@@ -260,6 +261,7 @@ class _Desk:
             write_applied(applied, *places[applied.proposal.document.name])
         try:
             write_text(self.mapping_path, kept_mapping(imported))
+            write_all(schema_drafts(self.home.require_folder()))
         except OSError as error:
             tell(str(unwritable(self.mapping_name, error, "the rest is recorded")))
 

@@ -122,7 +122,11 @@ def _check_in(said: SheetCheckIn) -> str:
 
 def told_recorded(accepted: AcceptedSheet, proposal: SheetProposal, mapping: str) -> str:
     """What was recorded, and what comes next."""
-    names = [f"revision {each.number} of {each.proposal.name}" for each in accepted.applied]
+    names = [
+        f"{'proposed ' if each.proposal.waits else ''}revision {each.number} of "
+        f"{each.proposal.name}"
+        for each in accepted.applied
+    ]
     said = accepted.check_ins.new if accepted.check_ins else 0
     names += [count(said, "check-in")] if said else []
     return (

@@ -160,7 +160,7 @@ def _lines(draft: NextDraft, file: str) -> Iterator[str]:
             f"{last.cycle.id}."
         )
     yield ""
-    yield f"Next: correct {file}, then okr check and okr apply"
+    yield f"Next: correct {file}, then {okr('check').code} and {okr('apply').code}"
 
 
 def _became(carried: CarriedKeyResult) -> str:

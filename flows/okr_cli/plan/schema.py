@@ -33,6 +33,7 @@ _DOCUMENTS = {
     "next": "okr_flows.documents.next_cycle:NextDocument",
     "open": "okr_flows.documents.open:OpenDocument",
     "people": "okr_flows.documents.tools:PeopleDocument",
+    "people-list": "okr_flows.documents.tools:PeopleListDocument",
     "pull": "okr_flows.documents.plan:PullDocument",
     "restated": "okr_flows.documents.score:RestatementDocument",
     "restored": "okr_flows.documents.export:RestoredDocument",

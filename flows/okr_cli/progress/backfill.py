@@ -15,9 +15,9 @@ from okr_cli.progress.reading import reading_shown
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
-from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
+from okr_cli.shell.layout import hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
-from okr_cli.shell.output import on_terminal, print_rows, show, tell
+from okr_cli.shell.output import on_terminal, page_width, print_rows, show, tell
 from okr_cli.shell.prefect_server import Local, through_prefect
 from okr_core.words.figures import day_text, number
 from okr_flows.backfill.report import BackfillDocument, BackfilledKeyResult, BackfillReport, PastDay
@@ -125,15 +125,15 @@ def backfill_rows(report: BackfillReport) -> Iterator[tuple[str, ...]]:
 def _key_result(kr: BackfilledKeyResult, report: BackfillReport) -> Iterator[str]:
     yield f"{kr.key_result}: {_summary(kr, report)}"
     if kr.failure:
-        yield from hang(str(kr.failure), "  ", MAX_WIDTH)
+        yield from hang(str(kr.failure), "  ", page_width())
     for why, several in groupby(kr.days, lambda day: day.failure and str(day.failure)):
         days = list(several)
         if why is not None:
-            yield from hang(f"{_span(days)}: {why}", "  ", MAX_WIDTH)
+            yield from hang(f"{_span(days)}: {why}", "  ", page_width())
         else:
             yield from (_day(day) for day in days)
     for line in kr.assumptions:
-        yield from hang(line, "  – ", MAX_WIDTH)
+        yield from hang(line, "  – ", page_width())
     yield ""
 
 

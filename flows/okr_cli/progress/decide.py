@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -12,12 +11,14 @@ from cyclopts import Parameter
 from okr_cli.shell.acting import occasion
 from okr_cli.shell.asking import Meant, if_meant
 from okr_cli.shell.home import Home
-from okr_cli.shell.layout import MAX_WIDTH
 from okr_cli.shell.open_text import in_full
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
-from okr_cli.shell.output import on_terminal, show
+from okr_cli.shell.output import page_width, show
+from okr_cli.shell.whose import EVERYBODY, Whose
 from okr_core.basics.wire import filled
+from okr_core.open.entries import entries_of
 from okr_core.open.entry import OpenEntry
+from okr_core.plan.part import Part
 from okr_core.plan.revision import ReasonClass
 from okr_core.snapshot import Snapshot
 from okr_flows.documents.open import AnsweredDocument, OpenDocument
@@ -43,6 +44,7 @@ def decide(
         ReasonClass | None, Parameter(help="Why what was agreed changes, where a proposal does.")
     ] = None,
     meant: Meant = False,
+    whose: Whose = EVERYBODY,
     by: By = None,
     format_: Format = "text",
     when: CycleAt = NOW,
@@ -57,10 +59,12 @@ def decide(
     from okr_flows.decide import answers  # noqa: PLC0415 - the store: half a second
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415
 
-    with Home.of(place).open_cycle(when) as (store, cycle, at):
+    home = Home.of(place)
+    with home.open_cycle(when) as (store, cycle, at):
         if question is None or not answer:
             snapshot = read_snapshot(store, cycle.id, at, newest=True)
-            _show(snapshot, answers.chosen(snapshot, question), format_)
+            part = whose.part_of(snapshot, home.env)
+            _show(snapshot, part, entries_of(part, answers.chosen(snapshot, question)), format_)
             return 0
         given = answers.Given(answer, reason=reason, note=note, reason_class=reason_class)
 
@@ -77,10 +81,11 @@ def decide(
     return 0
 
 
-def _show(snapshot: Snapshot, entries: Sequence[OpenEntry], format_: str) -> None:
+def _show(snapshot: Snapshot, part: Part, entries: Sequence[OpenEntry], format_: str) -> None:
     document = OpenDocument.of(snapshot.cycle.id, snapshot.as_of, entries)
-    columns = shutil.get_terminal_size((MAX_WIDTH, 24)).columns if on_terminal() else MAX_WIDTH
-    width = min(columns, MAX_WIDTH)
+    width = page_width()
     blocks = ["\n".join(in_full(snapshot, entry, width)) for entry in entries]
-    nothing = f"Nothing of cycle {snapshot.cycle.id} waits for a person."
+    whom = f"`{part.person}`" if part.person else "a person"
+    of_team = f" of team `{part.team}`" if part.team else ""
+    nothing = f"Nothing{of_team} in cycle {snapshot.cycle.id} waits for {whom}."
     show(format_, document, "\n\n".join(blocks) or nothing)

@@ -6,7 +6,6 @@ import gc
 import html
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +18,23 @@ from okr_cli.progress.status_tree import Sheet, status_tree
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, width_of
+from okr_cli.shell.open_text import named
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
-from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
+from okr_cli.shell.output import (
+    on_terminal,
+    page_width,
+    print_json,
+    print_rows,
+    print_text,
+    tell,
+    wants_colour,
+)
+from okr_cli.shell.whose import EVERYBODY, Whose
 from okr_core.basics.command import okr
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.basics.unwritable import unwritable
+from okr_core.open.entry import accountable
+from okr_core.plan.part import Part
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.snapshot import Snapshot
 from okr_flows.run.names import workspace_id
@@ -42,6 +53,7 @@ _COLUMNS = (
     "confidence",
     "observed_at",
     "title",
+    "owner",
 )
 
 
@@ -51,6 +63,7 @@ def status(
         bool, Parameter(help="The tree in a pipe too, where plain rows are printed.")
     ] = False,
     ids: Annotated[bool, Parameter(help="Show ids instead of titles.")] = False,
+    whose: Whose = EVERYBODY,
     trend: Annotated[
         bool, Parameter(help="Progress, confidence and forecast week by week.")
     ] = False,
@@ -63,29 +76,32 @@ def status(
 
     On a terminal: a tree of teams, objectives and key results; the tick in a bar is where it should
     be by now, `sure` is the last confidence from 0 to 10, `hit` the chance of reaching the target
-    that the last scoring stored, `age` how old the value is. In a pipe: plain rows with tabs.
+    that the last scoring stored, `age` how old the value is. A name beside a title is who answers
+    for it, where that is another than for its objective. In a pipe: plain rows with tabs.
     """
+    home = Home.of(place)
     if trend:
         from okr_cli.shell.trend import show_trend  # noqa: PLC0415 - only for --trend
 
-        return show_trend(Home.of(place), when, format_, tree=tree, ids=ids, by_score=False)
-    home = Home.of(place)
+        whose.refuse_with("--trend")
+        return show_trend(home, when, format_, tree=tree, ids=ids, by_score=False)
     if svg is not None:
         from okr_cli.files.writing import refuse_own  # noqa: PLC0415 - only for --svg
 
         refuse_own(svg, home)
     with _no_garbage():
         snapshot, workspace = _found(home, when)
+        part = whose.part_of(snapshot, home.env)
         if format_ == "json":
             from okr_flows.documents.status import StatusDocument  # noqa: PLC0415
 
-            print_json(StatusDocument.of(snapshot, workspace))
+            print_json(StatusDocument.of(snapshot, workspace, part))
         elif svg is not None:
-            _draw(snapshot, workspace, svg, ids=ids)
+            _draw(snapshot, workspace, part, svg, ids=ids)
         elif tree or on_terminal():
-            print_text(status_tree(snapshot, _sheet(snapshot, ids=ids), workspace))
+            print_text(status_tree(snapshot, part, _sheet(snapshot, ids=ids), workspace))
         else:
-            print_rows(status_rows(snapshot))
+            print_rows(status_rows(snapshot, part))
             for silence in silent_lines(snapshot):
                 tell(silence)
     return 0
@@ -129,13 +145,11 @@ def _no_garbage() -> Iterator[None]:
 
 
 def _sheet(snapshot: Snapshot, *, ids: bool) -> Sheet:
-    columns = shutil.get_terminal_size((MAX_WIDTH, 24)).columns if on_terminal() else MAX_WIDTH
     ink = Ink.of(colour=wants_colour(), environ=os.environ)
-    width = min(columns, MAX_WIDTH)
-    return Sheet(ink, width, ids=ids, forecast=bool(snapshot.forecasts))
+    return Sheet(ink, page_width(), ids=ids, forecast=bool(snapshot.forecasts))
 
 
-def _draw(snapshot: Snapshot, workspace: str, path: Path, *, ids: bool) -> None:
+def _draw(snapshot: Snapshot, workspace: str, part: Part, path: Path, *, ids: bool) -> None:
     """Write the tree as a picture, for documents that show it."""
     import io  # noqa: PLC0415 - this and rich's console only where a picture is drawn
 
@@ -144,7 +158,7 @@ def _draw(snapshot: Snapshot, workspace: str, path: Path, *, ids: bool) -> None:
 
     from okr_cli.files.writing import write_text  # noqa: PLC0415
 
-    text = status_tree(snapshot, _svg_sheet(snapshot, ids=ids), workspace)
+    text = status_tree(snapshot, part, _svg_sheet(snapshot, ids=ids), workspace)
     console = Console(
         width=MAX_WIDTH,
         record=True,
@@ -153,7 +167,7 @@ def _draw(snapshot: Snapshot, workspace: str, path: Path, *, ids: bool) -> None:
         color_system="truecolor",
     )
     console.print(Text.from_ansi(text), soft_wrap=True)
-    svg = _widened(console.export_svg(title="okr status"))
+    svg = _widened(console.export_svg(title=str(okr("status"))))
     try:
         write_text(path, svg, private=not path.exists())
     except OSError as error:
@@ -177,14 +191,15 @@ def _widened(svg: str) -> str:
     return re.sub(r'textLength="(?P<length>[\d.]+)"(?P<rest>[^>]*)>(?P<text>[^<]+)<', width, svg)
 
 
-def status_rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
+def status_rows(snapshot: Snapshot, part: Part) -> Iterator[tuple[str, ...]]:
     """A header, then one row per objective and key result; empty cells where nothing is known."""
     yield _COLUMNS
-    for objective in snapshot.plan.objectives:
+    for objective in part.objectives:
         known = snapshot.standings[objective.id]
         shown = known.shown if objective.active else objective.state
         progress = _cell(ratio_json(known.progress.clamped))
-        yield (objective.id, "", shown, progress, "", "", "", "", "", objective.title)
+        owner = named(snapshot, accountable(snapshot, objective.id))
+        yield (objective.id, "", shown, progress, "", "", "", "", "", objective.title, owner)
         for kr in objective.key_results:
             yield (objective.id, kr.id, *_cells(snapshot, objective, kr))
 
@@ -199,6 +214,7 @@ def _cells(snapshot: Snapshot, objective: Objective, kr: KeyResult) -> Iterator[
     yield _cell(known.confidence)
     yield "" if known.observed_at is None else time_json(known.observed_at)
     yield kr.title
+    yield named(snapshot, accountable(snapshot, kr.id))
 
 
 def _cell(value: float | None) -> str:

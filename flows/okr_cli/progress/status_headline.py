@@ -12,6 +12,8 @@ from okr_cli.shell.open_text import named
 from okr_core.basics.command import okr
 from okr_core.open.entries import counted
 from okr_core.open.entry import OpenEntry
+from okr_core.plan.part import Part
+from okr_core.plan.plan import Objective
 from okr_core.progress.status import Standing
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import day_text, percent, short_day_text
@@ -33,10 +35,11 @@ class Headline:
     silent: tuple[str, ...] = ()
 
 
-def headline_of(snapshot: Snapshot, asked: Sequence[OpenEntry]) -> Headline:
-    """The findings of a snapshot and of what is asked in it."""
-    silent = tuple(silent_lines(snapshot))
-    return Headline(_goes(snapshot), _needs(snapshot, asked), _unknown(snapshot), silent)
+def headline_of(snapshot: Snapshot, part: Part, asked: Sequence[OpenEntry]) -> Headline:
+    """The findings of a part of a snapshot and of what is asked in it."""
+    silent = tuple(silent_lines(snapshot)) if part.whole else ()
+    goes, needs = _goes(snapshot, part), _needs(snapshot, part, asked)
+    return Headline(goes, needs, _unknown(snapshot, part), silent)
 
 
 def silent_lines(snapshot: Snapshot) -> Iterator[str]:
@@ -45,8 +48,8 @@ def silent_lines(snapshot: Snapshot) -> Iterator[str]:
         yield f"{each.title}: {each.silence(snapshot.as_of, snapshot.cycle)}."
 
 
-def title_of(snapshot: Snapshot) -> str:
-    """Organisation, cycle, and how far it is."""
+def title_of(snapshot: Snapshot, part: Part) -> str:
+    """Organisation, cycle, whose part of it, and how far it is."""
     cycle = snapshot.plan.cycle
     today = cycle.day_of(snapshot.as_of)
     day = min(today, cycle.ends)
@@ -59,13 +62,26 @@ def title_of(snapshot: Snapshot) -> str:
     else:
         when = f"{day_text(day)}, day {number} of {length}"
     organization = f"{snapshot.workspace.organization} · " if snapshot.workspace else ""
-    return f"{organization}{cycle.id} · {when}"
+    return " · ".join(filter(None, (f"{organization}{cycle.id}", _whose(snapshot, part), when)))
 
 
-def _goes(snapshot: Snapshot) -> str:
-    standings = [snapshot.standings[o.id] for o in snapshot.plan.active_objectives]
+def _whose(snapshot: Snapshot, part: Part) -> str:
+    """The name of the team or person whose part it is; empty: everybody's."""
+    space = snapshot.workspace
+    team = space.teams.get(part.team) if space else None
+    person = space.people.get(part.person) if space else None
+    name = (team.name if team else "") or (person.name if person else "")
+    return name or part.team or part.person
+
+
+def _active(part: Part) -> tuple[Objective, ...]:
+    return tuple(each for each in part.objectives if each.active)
+
+
+def _goes(snapshot: Snapshot, part: Part) -> str:
+    standings = [snapshot.standings[o.id] for o in _active(part)]
     if not standings:
-        return "the plan has no active objective."
+        return "the plan has no active objective." if part.whole else "no active objective."
     ends = Counter(known.outcome for known in standings if known.outcome is not None)
     told = ", ".join(f"{ends[word]} {word_of(word)}" for word in BEST_FIRST if ends[word])
     if snapshot.closed_at is not None:
@@ -73,17 +89,24 @@ def _goes(snapshot: Snapshot) -> str:
         scores = f"{told}; " if told else ""
         score = okr("score", cycle=snapshot.cycle.id)
         return f"closed on {day}; {scores}{score.code} shows the scores."
-    reached = snapshot.figures[""].clamped if "" in snapshot.figures else None
-    averaged = snapshot.averages.get("", 0)
-    over = f" over {count(averaged, 'objective')}" if len(standings) > 1 else ""
-    begin = "nothing measured yet" if reached is None else f"{percent(reached)} reached{over}"
-    parts = [begin, *_under_way(standings)]
+    parts = [*_reached(snapshot, part, several=len(standings) > 1), *_under_way(standings)]
     if told:
         parts.append(f"{count(sum(ends.values()), 'objective')} ended: {told}")
     until = snapshot.numbers_until_day
     if until is not None:
         parts.append(f"numbers until {short_day_text(until)}")
     return f"{'; '.join(parts)}."
+
+
+def _reached(snapshot: Snapshot, part: Part, *, several: bool) -> Iterator[str]:
+    """The figure of the cycle or of a team; a person has none."""
+    if part.person:
+        return
+    figure = snapshot.figures.get(part.team)
+    reached = figure.clamped if figure else None
+    averaged = snapshot.averages.get(part.team, 0)
+    over = f" over {count(averaged, 'objective')}" if several else ""
+    yield "nothing measured yet" if reached is None else f"{percent(reached)} reached{over}"
 
 
 def _under_way(standings: Sequence[Standing]) -> Iterator[str]:
@@ -100,12 +123,13 @@ def _under_way(standings: Sequence[Standing]) -> Iterator[str]:
     yield ", ".join(parts)
 
 
-def _needs(snapshot: Snapshot, asked: Sequence[OpenEntry]) -> str:
+def _needs(snapshot: Snapshot, part: Part, asked: Sequence[OpenEntry]) -> str:
     told = counted(each for each in asked if each.kind != "close")
     if "unreported" in told:
         told["unreported"] += f": ask {_whom(snapshot, asked)}"
     parts = [*told.values()]
-    if snapshot.cycle.end_of(snapshot.cycle.ends) <= snapshot.as_of and not snapshot.closed:
+    over = snapshot.cycle.end_of(snapshot.cycle.ends) <= snapshot.as_of
+    if part.whole and over and not snapshot.closed:
         parts.append(_closing(snapshot))
     return f"{', '.join(parts)}." if parts else "nothing."
 
@@ -126,12 +150,14 @@ def _whom(snapshot: Snapshot, asked: Sequence[OpenEntry]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
-def _unknown(snapshot: Snapshot) -> str:
-    active = snapshot.plan.weighed_key_results
-    pending = sum(snapshot.standings[kr.id].progress.raw is None for kr in active)
-    if not active:
+def _unknown(snapshot: Snapshot, part: Part) -> str:
+    every = snapshot.counting.weighed_key_results
+    counted_ = [kr for kr in every if part.whole or kr.id in part.items]
+    pending = sum(snapshot.standings[kr.id].progress.raw is None for kr in counted_)
+    told = count(len(counted_), "key result")
+    if not counted_:
         return "everything: there is no key result."
     if not pending:
-        return f"nothing: all {count(len(active), 'key result')} have a value."
-    yet = "" if all(snapshot.standings[kr.id].outcome for kr in active) else " yet"
-    return f"{pending} of {count(len(active), 'key result')} without a value{yet}."
+        return f"nothing: all {told} have a value."
+    yet = "" if all(snapshot.standings[kr.id].outcome for kr in counted_) else " yet"
+    return f"{pending} of {told} without a value{yet}."

@@ -1,4 +1,7 @@
-"""Status tree: teams, their objectives and key results, one line each, in at most 100 columns."""
+"""Status tree: teams, their objectives and key results, from 60 columns up to 100.
+
+Where there is room a key result is one line; else its figures stand below its title.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +12,28 @@ from okr_cli.progress.status_headline import headline_of, title_of
 from okr_cli.shell.figures import age, count, short_range, short_value
 from okr_cli.shell.ink import STATUS_WIDTH, Ink, word_of
 from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, sentence, width_of, wrap
-from okr_cli.shell.open_text import first_lines, who
+from okr_cli.shell.open_text import first_lines, named, who
+from okr_cli.shell.titles import ROOMY, title_lines
 from okr_core.basics.command import okr
-from okr_core.open.entries import open_entries
-from okr_core.open.entry import OpenEntry
+from okr_core.open.entries import entries_of, open_entries
+from okr_core.open.entry import OpenEntry, accountable
+from okr_core.plan.part import Part
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.bands import judged_over_time
-from okr_core.progress.status import Guard, Standing
+from okr_core.progress.status import Guard
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import NOTHING, percent, short_day_text
 from okr_core.words.standing_words import ended_text, verdict_text
 from okr_flows.documents.forecast import hit_of
 
-_BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 5, 8, 17, 4, 5, 6
+_BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 6, 9, 17, 4, 5, 6
 _INDENT = 2
-_FIXED = _INDENT + STATUS_WIDTH + 1 + 1 + _BAR + _PERCENT + 2 + _NOW + _SURE + _AGE
+_FIGURES = _BAR + _PERCENT + _NOW + _RANGE + 1 + _SURE + _AGE
+_LEAD = _INDENT + STATUS_WIDTH + 1
 _MIN_TITLE = 16
 _LABEL = 16
 _NAMED = frozenset({"not_reached", "at_risk", "stale", "behind"})
 """What an objective shows that a reader wants to know the reason of."""
-_ROOMY = 92
-"""Columns from which baseline → target is shown too."""
 _FIRST = 5
 """Lines of what waits for a person."""
 _NOTED = ("suspect", "unread", "check_in", "unreported")
@@ -52,19 +56,24 @@ class Sheet:
     forecast: bool = False
 
     @property
-    def range(self) -> int:
-        """Columns of baseline → target with the blank before it; 0 where there is no room."""
-        return _RANGE + 1 if self.width >= _ROOMY else 0
+    def roomy(self) -> bool:
+        """Whether figures stand beside the title; else below it."""
+        return self.width >= ROOMY
 
     @property
     def title(self) -> int:
-        """Columns of a title."""
-        return max(self.width - _FIXED - self.range - self.hit, _MIN_TITLE)
+        """Columns of a key result's title."""
+        return self.width - _LEAD - (1 + _FIGURES + self.hit if self.roomy else 0)
+
+    @property
+    def before_figures(self) -> int:
+        """Columns that are left free before the figures of a key result, where they stand below."""
+        return _LEAD + self.title + 1 if self.roomy else min(_LEAD, self.width - _FIGURES - _HIT)
 
     @property
     def hit(self) -> int:
-        """Columns of the chance of reaching the target; 0 without forecasts or room."""
-        return _HIT if self.forecast and self.width >= _ROOMY else 0
+        """Columns of the chance of reaching the target; 0 without forecasts."""
+        return _HIT if self.forecast else 0
 
     def name(self, item: Objective | KeyResult) -> str:
         """What an item is called on this sheet."""
@@ -72,33 +81,51 @@ class Sheet:
         return item.id if self.ids else title.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def status_tree(snapshot: Snapshot, sheet: Sheet, workspace: str = "") -> str:
-    """The whole of `okr status` for people; `workspace` is the id that names in Prefect carry."""
-    asked = open_entries(snapshot)
-    lines = [*_head(snapshot, sheet, workspace, asked), ""]
-    notes = {each.item: each for each in asked if each.kind in _NOTED}
-    teams = _by_team(snapshot)
+def status_tree(snapshot: Snapshot, part: Part, sheet: Sheet, workspace: str = "") -> str:
+    """The whole of `okr status` for people.
+
+    Args:
+        snapshot: How the cycle stands.
+        part: What of it is shown.
+        sheet: What it is drawn on.
+        workspace: The id that names in Prefect carry.
+    """
+    everything = open_entries(snapshot)
+    asked = entries_of(part, everything)
+    lines = [*_head(snapshot, part, sheet, workspace, asked), ""]
+    notes = {each.item: each for each in everything if each.kind in _NOTED}
+    teams = _by_team(part)
     for team, objectives in teams.items():
         if len(teams) > 1 or team:
             lines += [_team_line(snapshot, sheet, team), ""]
         for objective in objectives:
             lines += _objective_lines(snapshot, sheet, objective, notes)
             lines.append("")
-    return "\n".join(lines[:-1])
+    lines += _next_lines(snapshot, part, sheet, asked)
+    return "\n".join(lines).rstrip("\n")
+
+
+def _next_lines(
+    snapshot: Snapshot, part: Part, sheet: Sheet, asked: Sequence[OpenEntry]
+) -> Iterator[str]:
+    """What waits for a person, where the eye is once everything is printed."""
+    if asked:
+        yield sheet.ink.bold("What to do next")
+    for line in first_lines(snapshot, asked, _FIRST, part):
+        yield from hang(line, "  ", sheet.width, more="    ")
 
 
 def _head(
-    snapshot: Snapshot, sheet: Sheet, workspace: str, asked: Sequence[OpenEntry]
+    snapshot: Snapshot, part: Part, sheet: Sheet, workspace: str, asked: Sequence[OpenEntry]
 ) -> Iterator[str]:
-    found = headline_of(snapshot, asked)
-    yield sheet.ink.bold(cut(title_of(snapshot), sheet.width))
+    found = headline_of(snapshot, part, asked)
+    yield from map(sheet.ink.bold, wrap(title_of(snapshot, part), sheet.width))
     if workspace:
         yield sheet.ink.faint(cut(f"workspace {workspace}", sheet.width))
     yield ""
     for label, text in (
         ("How it goes", found.goes),
         ("Needs you", found.needs),
-        *(("", line) for line in first_lines(snapshot, asked, _FIRST)),
         ("Not known", found.unknown),
         *(("Not read", silence) for silence in found.silent),
     ):
@@ -110,23 +137,21 @@ def _head(
 
 
 def _columns_line(sheet: Sheet) -> str:
-    lead = " " * (_INDENT + STATUS_WIDTH + 1 + sheet.title + 1)
     return (
-        lead
+        " " * sheet.before_figures
         + left("progress", _BAR + _PERCENT)
-        + "  "
         + right("now", _NOW)
-        + left(" from → to", sheet.range)
+        + left(" from → to", _RANGE + 1)
         + right("sure", _SURE)
         + right("hit", sheet.hit)
         + right("age", _AGE)
     )
 
 
-def _by_team(snapshot: Snapshot) -> dict[str, list[Objective]]:
+def _by_team(part: Part) -> dict[str, list[Objective]]:
     """Team → objectives, in the order of the plan; those without a team come last."""
     teams: dict[str, list[Objective]] = {}
-    for objective in snapshot.plan.objectives:
+    for objective in part.objectives:
         teams.setdefault(objective.team or "", []).append(objective)
     if "" in teams:
         teams[""] = teams.pop("")
@@ -135,11 +160,12 @@ def _by_team(snapshot: Snapshot) -> dict[str, list[Objective]]:
 
 def _team_line(snapshot: Snapshot, sheet: Sheet, team: str) -> str:
     known = snapshot.workspace.teams.get(team) if snapshot.workspace else None
-    name = (known.name if known else "") or team or "No team"
+    called = (known.name if known else "") or team or "No team"
     figure = snapshot.figures.get(team) if team else None
     averages = snapshot.averages.get(team, 0)
     told = f"{percent(figure.clamped)} · {count(averages, 'objective')}" if figure else ""
     reached = told if averages else ""
+    name = cut(called, sheet.width - width_of(reached) - 4)
     rule = max(sheet.width - width_of(name) - width_of(reached) - 2, 1)
     return f"{sheet.ink.bold(name)} {sheet.ink.faint('─' * rule)} {reached}".rstrip()
 
@@ -148,53 +174,75 @@ def _objective_lines(
     snapshot: Snapshot, sheet: Sheet, objective: Objective, notes: Mapping[str, OpenEntry]
 ) -> list[str]:
     if not objective.active:
-        return [_retired_line(sheet, objective, "")]
-    known = snapshot.standings[objective.id]
-    lines = [_objective_line(sheet, objective, known)]
+        return list(_retired_lines(snapshot, sheet, objective, ""))
+    lines = list(_objective_head(snapshot, sheet, objective))
     said = objective_note(snapshot, objective, ids=sheet.ids)
     if said:
         lines += hang(said, " " * (STATUS_WIDTH + 1), sheet.width)
     for kr in objective.key_results:
-        lines += _key_result_lines(snapshot, sheet, kr, notes.get(kr.id))
+        lines += _key_result_lines(snapshot, sheet, objective, kr, notes.get(kr.id))
     return lines
 
 
-def _objective_line(sheet: Sheet, objective: Objective, known: Standing) -> str:
+def _objective_head(snapshot: Snapshot, sheet: Sheet, objective: Objective) -> Iterator[str]:
     """Mark, title, bar; its figure ends at the right edge, as its team's does."""
-    ink = sheet.ink
+    ink, known = sheet.ink, snapshot.standings[objective.id]
     pending = f"{known.pending} pending  " if known.pending else ""
     room = sheet.width - STATUS_WIDTH - 1 - width_of(pending) - _BAR - _PERCENT - 2
-    title = ink.bold(left(sheet.name(objective), max(room, _MIN_TITLE)))
     bar = ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
     figure = right(percent(known.progress.clamped), _PERCENT)
-    return f"{ink.mark(known.shown)} {title}  {ink.faint(pending)}{bar}{figure}"
+    owner = named(snapshot, accountable(snapshot, objective.id))
+    width = max(room, _MIN_TITLE)
+    first, *more = title_lines(sheet.name(objective), width, ink, owner=owner, strong=True)
+    yield f"{ink.mark(known.shown)} {first}  {ink.faint(pending)}{bar}{figure}"
+    yield from (" " * (STATUS_WIDTH + 1) + line.rstrip() for line in more)
 
 
 def _key_result_lines(
-    snapshot: Snapshot, sheet: Sheet, kr: KeyResult, asked: OpenEntry | None
+    snapshot: Snapshot,
+    sheet: Sheet,
+    objective: Objective,
+    kr: KeyResult,
+    asked: OpenEntry | None,
 ) -> Iterator[str]:
     if not kr.active:
-        yield _retired_line(sheet, kr, " " * _INDENT)
+        yield from _retired_lines(snapshot, sheet, kr, " " * _INDENT)
         return
-    known = snapshot.standings[kr.id]
-    ink = sheet.ink
-    title, *more = _title_lines(sheet, kr)
+    owner = _owner(snapshot, objective, kr)
+    first, *more = title_lines(sheet.name(kr), sheet.title, sheet.ink, owner=owner)
+    mark = " " * _INDENT + sheet.ink.mark(snapshot.standings[kr.id].shown)
+    below = [" " * _LEAD + line.rstrip() for line in more]
+    figures = _figures(snapshot, sheet, kr)
+    if sheet.roomy:
+        yield f"{mark} {first} {figures}"
+        yield from below
+    else:
+        yield f"{mark} {first}".rstrip()
+        yield from below
+        yield " " * sheet.before_figures + figures
+    yield from _note_lines(snapshot, sheet, kr, asked)
+
+
+def _owner(snapshot: Snapshot, objective: Objective, kr: KeyResult) -> str:
+    """Who answers for a key result, where that is another than for its objective."""
+    plan = snapshot.plan
+    if plan.role_of(kr) == objective.accountable:
+        return ""
+    return named(snapshot, accountable(snapshot, kr.id))
+
+
+def _figures(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> str:
+    known, ink = snapshot.standings[kr.id], sheet.ink
     sure = NOTHING if known.confidence is None else str(known.confidence)
-    yield (
-        " " * _INDENT
-        + f"{ink.mark(known.shown)} {left(title, sheet.title)} "
-        + ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
+    return (
+        ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
         + right(percent(known.progress.clamped), _PERCENT)
-        + "  "
-        + right(short_value(kr.metric, known.current, _RANGE if sheet.range else 0), _NOW)
-        + ink.faint(left(f" {short_range(kr.metric, _RANGE)}", sheet.range))
+        + right(short_value(kr.metric, known.current, _RANGE), _NOW)
+        + ink.faint(left(f" {short_range(kr.metric, _RANGE)}", _RANGE + 1))
         + right(sure, _SURE)
         + right(_chance(snapshot, kr), sheet.hit)
         + right(age(known.observed_at, snapshot.as_of), _AGE)
     )
-    indent = " " * (_INDENT + STATUS_WIDTH + 1)
-    yield from (indent + line for line in more)
-    yield from _note_lines(snapshot, sheet, kr, asked)
 
 
 def _chance(snapshot: Snapshot, kr: KeyResult) -> str:
@@ -204,16 +252,10 @@ def _chance(snapshot: Snapshot, kr: KeyResult) -> str:
     return percent(hit_of(snapshot.forecasts.get(kr.id)))
 
 
-def _title_lines(sheet: Sheet, kr: KeyResult) -> list[str]:
-    """A title in two lines at most; what is longer is cut."""
-    first, *more = list(wrap(sheet.name(kr), sheet.title)) or [kr.id]
-    return [first, cut(" ".join(more), sheet.title)] if more else [first]
-
-
 def _note_lines(
     snapshot: Snapshot, sheet: Sheet, kr: KeyResult, asked: OpenEntry | None
 ) -> Iterator[str]:
-    indent = " " * (_INDENT + STATUS_WIDTH + 1)
+    indent = " " * _LEAD
     judged = judged_text(snapshot, kr)
     if judged:
         yield from hang(judged, indent, sheet.width)
@@ -222,10 +264,24 @@ def _note_lines(
         yield from hang(f"{kind}: {text}", indent, sheet.width)
 
 
-def _retired_line(sheet: Sheet, item: Objective | KeyResult, indent: str) -> str:
+def _retired_lines(
+    snapshot: Snapshot, sheet: Sheet, item: Objective | KeyResult, indent: str
+) -> Iterator[str]:
+    said = "; ".join(filter(None, (item.state_reason, _counting_on(snapshot, item))))
+    text = f"{sheet.name(item)} ({said})" if said else sheet.name(item)
     room = sheet.width - width_of(indent) - STATUS_WIDTH - 1
-    text = f"{sheet.name(item)} ({item.state_reason})" if item.state_reason else sheet.name(item)
-    return f"{indent}{sheet.ink.mark(item.state)} {sheet.ink.faint(cut(text, room))}"
+    first, *more = list(wrap(text, room)) or [item.id]
+    yield f"{indent}{sheet.ink.mark(item.state)} {sheet.ink.faint(first)}"
+    yield from (" " * (sheet.width - room) + sheet.ink.faint(line) for line in more)
+
+
+def _counting_on(snapshot: Snapshot, item: Objective | KeyResult) -> str:
+    """What an item counts that was retired too late to be left out; else empty."""
+    inside = item.key_results if isinstance(item, Objective) else (item,)
+    if not {kr.id for kr in inside}.intersection(kr.id for kr in snapshot.retired_late):
+        return ""
+    reached = snapshot.standings[item.id].progress.clamped
+    return f"too late to be left out, counts {percent(reached)}"
 
 
 def objective_note(snapshot: Snapshot, objective: Objective, *, ids: bool = False) -> str:

@@ -14,11 +14,11 @@ from okr_cli.progress.reading import reading_shown
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
-from okr_cli.shell.layout import MAX_WIDTH, hang, left, right
+from okr_cli.shell.layout import hang, left, right
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
-from okr_cli.shell.output import on_terminal, print_rows, show, tell
+from okr_cli.shell.output import on_terminal, page_width, print_rows, show, tell
 from okr_cli.shell.prefect_server import Local, through_prefect
-from okr_core.words.figures import number
+from okr_core.words.figures import short_number
 from okr_flows.sync.plan import SyncPlan
 from okr_flows.sync.report import SyncDocument, SyncedReading, SyncReport
 
@@ -140,14 +140,14 @@ def report_rows(report: SyncReport) -> Iterator[tuple[str, ...]]:
 
 
 def _reading_lines(reading: SyncedReading) -> list[str]:
-    value = "–" if reading.value is None else number(reading.value)
+    value = "–" if reading.value is None else short_number(reading.value)
     state = f"{reading.state} earlier" if reading.existing else reading.state
     head = (
         f"{_MARKS[reading.state]} {left(reading.key_result, _ID)} {right(value, _VALUE)}  {state}"
     )
     told = [] if reading.state == "observed" else [str(reading.failure)]
     told += [f"note: {note}" for note in reading.notes]
-    return [head, *(line for text in told for line in hang(text, "    ", MAX_WIDTH))]
+    return [head, *(line for text in told for line in hang(text, "    ", page_width()))]
 
 
 def plan_text(plan: SyncPlan, requests: Sequence[RequestPlan]) -> str:
@@ -162,7 +162,7 @@ def plan_text(plan: SyncPlan, requests: Sequence[RequestPlan]) -> str:
     refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]
     for answer in refused:
         text = f"{answer.key_result} cannot be asked for: {answer.reason} {answer.hint}"
-        lines += hang(text, "  ", MAX_WIDTH)
+        lines += hang(text, "  ", page_width())
     return "\n".join(lines or ["no key result is bound to a source; nothing to ask."])
 
 
@@ -177,6 +177,6 @@ def _expected(request: RequestPlan) -> str:
 def _fetch_lines(fetch: Fetch) -> Iterator[str]:
     pages = "≥ 1 page" if fetch.pages is None else count(fetch.pages, "page")
     fields = f" with {', '.join(fetch.fields)}" if fetch.fields else " with ids alone"
-    yield from hang(f"{fetch.query}", "  ", MAX_WIDTH)
+    yield from hang(f"{fetch.query}", "  ", page_width())
     detail = f"{pages} of {fetch.endpoint}{fields} → {', '.join(fetch.serves)}"
-    yield from hang(detail, "      ", MAX_WIDTH)
+    yield from hang(detail, "      ", page_width())

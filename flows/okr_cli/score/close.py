@@ -11,6 +11,7 @@ from okr_cli.shell.acting import occasion
 from okr_cli.shell.home import Home
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
 from okr_cli.shell.output import show
+from okr_core.basics.command import okr
 from okr_core.basics.wire import filled
 from okr_core.score.recording import as_fraction
 from okr_core.score.score_words import score_text
@@ -113,9 +114,13 @@ def restate(
         new=new,
         by=done.by,
     )
-    sentence = (
-        f"{name}: {score_text(old)} → {score_text(new)}, approved by {done.by}. "
-        f"The report of {cycle.id} is version {version} now."
-    )
+    moved = f"{name}: {score_text(old)} → {score_text(new)}"
+    if done.body.proposed:
+        waits = okr("decide", cycle=cycle.id).code
+        sentence = f"{moved} is proposed by {done.by}; a second person answers it: {waits}."
+    else:
+        sentence = (
+            f"{moved}, approved by {done.by}. The report of {cycle.id} is version {version} now."
+        )
     show(format_, document, sentence)
     return 0

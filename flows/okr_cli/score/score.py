@@ -11,8 +11,17 @@ from okr_cli.shell.acting import clock, occasion
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place, pairs_of
-from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell, wants_colour
+from okr_cli.shell.output import (
+    on_terminal,
+    page_width,
+    print_json,
+    print_rows,
+    print_text,
+    tell,
+    wants_colour,
+)
 from okr_cli.shell.prefect_server import Local, through_prefect
+from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_core.plan.acting import refuse_future
 
@@ -113,6 +122,9 @@ def _overridden(
         )
     if dry_run:
         tell(f"{text}: tried out, not recorded.")
+    elif done.proposed:
+        waits = okr("decide", cycle=done.report.card.cycle).code
+        tell(f"{text}, by {done.by}: proposed; it counts once a second person says so: {waits}.")
     else:
         tell(f"{text}, by {done.by}: recorded; the next scoring counts with it.")
     return done.report
@@ -154,7 +166,8 @@ def _show(
     elif tree or on_terminal():
         ink = Ink.of(colour=wants_colour(), environ=os.environ)
         ahead = any(not each.final for each in report.card.key_results)
-        print_text(score_table(report, ScoreSheet(ink, ids=ids, ahead=ahead)))
+        sheet = ScoreSheet(ink, ids=ids, ahead=ahead, width=page_width())
+        print_text(score_table(report, sheet))
     else:
         print_rows(score_rows(report))
     if values:

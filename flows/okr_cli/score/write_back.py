@@ -11,9 +11,9 @@ from cyclopts import Parameter
 
 from okr_cli.shell.acting import clock, occasion
 from okr_cli.shell.home import Home
-from okr_cli.shell.layout import MAX_WIDTH, hang, left
+from okr_cli.shell.layout import hang, left
 from okr_cli.shell.options import HERE, NOW, By, CycleAt, Format, Place
-from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
+from okr_cli.shell.output import on_terminal, page_width, print_json, print_rows, print_text, tell
 from okr_cli.shell.prefect_server import Local, through_prefect
 from okr_flows.documents.write_back import WriteBackDocument, WrittenConnectionDocument
 from okr_flows.write_back.report import WriteBackReport, exit_code_of, headline_of
@@ -134,15 +134,15 @@ def report_rows(reports: Sequence[WriteBackReport]) -> Iterator[tuple[str, ...]]
 def _connection_lines(report: WriteBackReport) -> Iterator[str]:
     yield f"{report.headline}."
     if report.failed:
-        yield from hang(report.failed, "  ", MAX_WIDTH)
+        yield from hang(report.failed, "  ", page_width())
         return
     said: set[str] = set()
     for item in report.items:
         told = [each for each in item.fields if each.verdict != "same"]
         if told or item.failure:
-            yield from hang(" · ".join(filter(None, (item.item, item.place))), "  ", MAX_WIDTH)
+            yield from hang(" · ".join(filter(None, (item.item, item.place))), "  ", page_width())
         if item.failure:
-            yield from hang(f"✗ {_once(str(item.failure), said)}", "    ", MAX_WIDTH)
+            yield from hang(f"✗ {_once(str(item.failure), said)}", "    ", page_width())
         for each in told:
             yield from _field_lines(each, said)
 
@@ -162,7 +162,7 @@ def _field_lines(settled: Settled, said: set[str]) -> Iterator[str]:
         text = f"{_shown(settled.old)} stays, not {_shown(settled.new)}: {settled.failure}"
     elif settled.verdict == "unavailable":
         text = _once(str(settled.failure), said)
-    first, *rest = hang(text, " " * len(front), MAX_WIDTH)
+    first, *rest = hang(text, " " * len(front), page_width())
     yield front + first.lstrip()
     yield from rest
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from okr_cli.shell.layout import hang, sentence
 from okr_core.basics.command import okr
 from okr_core.open.entry import Addressee, OpenEntry
+from okr_core.plan.part import Part
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import day_text
 
@@ -41,11 +42,21 @@ def _until(snapshot: Snapshot, entry: OpenEntry) -> str:
     return f"{'since' if late else 'by'} {day_text(entry.deadline)}"
 
 
-def first_lines(snapshot: Snapshot, entries: Sequence[OpenEntry], most: int) -> Iterator[str]:
-    """The first of them, a line each, and how to see the rest."""
+def first_lines(
+    snapshot: Snapshot, entries: Sequence[OpenEntry], most: int, part: Part | None = None
+) -> Iterator[str]:
+    """The first of them, a line each, and how to see the rest.
+
+    Args:
+        snapshot: Knows the names.
+        entries: What waits.
+        most: How many are told.
+        part: Whose they are; None: everybody's.
+    """
     for entry in entries[:most]:
         yield line_of(snapshot, entry)
-    everything = okr("decide", cycle=snapshot.cycle.id).code
+    whose = {"team": part.team, "person": part.person} if part else {}
+    everything = okr("decide", **whose, cycle=snapshot.cycle.id).code
     if len(entries) > most:
         yield f"… and {len(entries) - most:,} more; {everything} lists all, with their answers."
     elif entries:

@@ -6,16 +6,19 @@ Whatever people or servers wrote passes here, so nothing of it is obeyed by a te
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping
+from typing import TextIO
 
+from okr_cli.shell.layout import MAX_WIDTH, MIN_WIDTH, fitted
 from okr_cli.shell.where import located
 from okr_core.basics.visible import in_json, on_screen
 
 
 def print_text(text: str) -> None:
-    """Write a result for people, with one line end behind it."""
-    _write(on_screen(located(text)))
+    """Write a result for people, with one line end behind it; a terminal gets no wider line."""
+    _write(_laid_out(text, sys.stdout))
 
 
 def print_json(document: object) -> None:
@@ -28,7 +31,7 @@ def print_json(document: object) -> None:
 def print_rows(rows: Iterable[Iterable[str]]) -> None:
     """Write plain rows for a pipe: cells with a tab between, nothing to align or colour."""
     lines = ("\t".join(_flat(cell) for cell in row) for row in rows)
-    print_text("\n".join(lines))
+    _write(on_screen(located("\n".join(lines))))
 
 
 def show(format_: str, document: object, text: str) -> None:
@@ -41,7 +44,7 @@ def show(format_: str, document: object, text: str) -> None:
 
 def tell(message: str) -> None:
     """Say something that is not the result: progress, warnings, next steps."""
-    sys.stderr.write(on_screen(located(message)) + "\n")
+    sys.stderr.write(_laid_out(message, sys.stderr) + "\n")
     sys.stderr.flush()
 
 
@@ -58,6 +61,24 @@ def tell_stopping(*, hurry: bool = True) -> None:
 def on_terminal() -> bool:
     """Whether a person reads the result as it is printed."""
     return sys.stdout.isatty()
+
+
+def page_width() -> int:
+    """Columns that a result is laid out in: the terminal's own, from 60 to 100; in a pipe 100."""
+    return min(max(_columns(sys.stdout), MIN_WIDTH), MAX_WIDTH)
+
+
+def _columns(stream: TextIO) -> int:
+    """Columns of the terminal that a stream leads to; `MAX_WIDTH` where it leads to none."""
+    if not stream.isatty():
+        return MAX_WIDTH
+    return shutil.get_terminal_size((MAX_WIDTH, 24)).columns
+
+
+def _laid_out(text: str, stream: TextIO) -> str:
+    """A text as a stream gets it: a pipe line by line as it is, a terminal at its own width."""
+    text = on_screen(located(text))
+    return fitted(text, max(_columns(stream), MIN_WIDTH)) if stream.isatty() else text
 
 
 def wants_colour(environ: Mapping[str, str] | None = None) -> bool:

@@ -11,7 +11,15 @@ from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, left, right
 from okr_cli.shell.options import CycleAt
-from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, wants_colour
+from okr_cli.shell.output import (
+    on_terminal,
+    page_width,
+    print_json,
+    print_rows,
+    print_text,
+    wants_colour,
+)
+from okr_cli.shell.titles import ROOMY, title_lines
 from okr_core.basics.exact import decimal_text, ratio_json, time_json
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.progress.trends import TrendLine
@@ -21,9 +29,9 @@ from okr_flows.documents.forecast import hit_of
 from okr_flows.documents.score import TrendDocument
 from okr_store.snapshot import ScoredTrend, read_scored_trend
 
-_SPARK, _FIGURE, _GAP = 14, 6, 2
-_COLUMN = _SPARK + _FIGURE + _GAP
-_TITLE = MAX_WIDTH - 3 * _COLUMN
+_SPARK, _FIGURE = 14, 5
+_COLUMN, _NARROW = 22, 20
+"""Columns of a spark with its figure and the blanks before them, and where there is less room."""
 _COLUMNS = ("item", "kind", "at", "progress", "expected", "value", "confidence", "hit", "score")
 _BLOCKS = "▁▂▃▄▅▆▇█"
 UNKNOWN = "·"
@@ -38,9 +46,58 @@ class _Cell:
     shares: tuple[Fraction | None, ...]
     figure: str
 
-    def drawn(self) -> str:
-        """The cell, `_COLUMN` columns."""
-        return " " * _GAP + left(spark(self.shares, _SPARK), _SPARK) + right(self.figure, _FIGURE)
+    def drawn(self, width: int) -> str:
+        """The cell, `width` columns."""
+        shown = left(spark(self.shares, _SPARK), _SPARK)
+        gap = (width - _SPARK - _FIGURE + 1) // 2
+        return " " * gap + shown + right(self.figure, width - gap - _SPARK)
+
+
+@dataclass(frozen=True, slots=True)
+class TrendSheet:
+    """What a trend is drawn on.
+
+    Attributes:
+        ids: Show ids instead of titles.
+        by_score: The third column is the score; else the chance of a hit.
+        width: Columns of the terminal.
+    """
+
+    ink: Ink
+    ids: bool = False
+    by_score: bool = False
+    width: int = MAX_WIDTH
+
+    @property
+    def roomy(self) -> bool:
+        """Whether the columns stand beside the title; else below it."""
+        return self.width >= ROOMY
+
+    @property
+    def column(self) -> int:
+        """Columns of a spark with its figure."""
+        return _COLUMN if self.width >= 3 * _COLUMN else _NARROW
+
+    @property
+    def title(self) -> int:
+        """Columns of a title."""
+        return self.width - (3 * self.column if self.roomy else 0)
+
+    @property
+    def before(self) -> int:
+        """Columns that are left free before the sparks."""
+        return self.title if self.roomy else min(2, self.width - 3 * self.column)
+
+    def item(self, name: str, cells: Sequence[_Cell], *, strong: bool = False) -> Iterator[str]:
+        """A name with its sparks beside it or below, indented as the name is."""
+        indent = " " * (len(name) - len(name.lstrip()))
+        room = self.title - len(indent)
+        first, *more = title_lines(name.strip(), room, self.ink, strong=strong)
+        sparks = "".join(cell.drawn(self.column) for cell in cells)
+        yield f"{indent}{first}{sparks if self.roomy else ''}".rstrip()
+        yield from (f"{indent}{line}".rstrip() for line in more)
+        if cells and not self.roomy:
+            yield (" " * self.before + sparks).rstrip()
 
 
 def show_trend(
@@ -62,29 +119,33 @@ def show_trend(
         print_json(TrendDocument.of(history))
     elif tree or on_terminal():
         ink = Ink.of(colour=wants_colour(), environ=os.environ)
-        print_text(trend_table(history, ink, ids=ids, by_score=by_score))
+        print_text(trend_table(history, TrendSheet(ink, ids, by_score, page_width())))
     else:
         print_rows(trend_rows(history))
     return 0
 
 
-def trend_table(history: ScoredTrend, ink: Ink, *, ids: bool, by_score: bool) -> str:
-    """Objectives and key results with three sparks each, in at most 100 columns."""
+def trend_table(history: ScoredTrend, sheet: TrendSheet) -> str:
+    """Objectives and key results with three sparks each."""
     cycle = history.snapshot.cycle
     last = min(cycle.day_of(history.snapshot.as_of), cycle.ends)
     weeks = f"{day_text(cycle.starts)} to {day_text(last)}"
-    third = "score" if by_score else "chance of a hit"
-    lines = [ink.bold(f"{cycle.id} · {weeks}, week by week"), ""]
-    heads = ("progress", "confidence", third)
-    lines.append(
-        ink.faint(" " * _TITLE + "".join(" " * _GAP + left(h, _COLUMN - _GAP) for h in heads))
-    )
-    lines += [_team_line(history, team, by_score=by_score) for team in _teams(history)]
+    heads = ("progress", "confidence", "score" if sheet.by_score else "chance of a hit")
+    gap = " " * ((sheet.column - _SPARK - _FIGURE + 1) // 2)
+    lines = [
+        sheet.ink.bold(f"{cycle.id} · {weeks}, week by week"),
+        "",
+        sheet.ink.faint(
+            " " * sheet.before + "".join(left(gap + head, sheet.column) for head in heads).rstrip()
+        ),
+    ]
+    for team in _teams(history):
+        lines += _team_lines(history, sheet, team)
     for objective in history.snapshot.plan.active_objectives:
-        lines += ["", ink.bold(_line(history, objective, "", ids=ids, by_score=by_score))]
+        lines += ["", *_item_lines(history, sheet, objective)]
         for kr in objective.active_key_results:
-            lines.append(_line(history, kr, "  ", ids=ids, by_score=by_score))
-    return "\n".join(line.rstrip() for line in lines)
+            lines += _item_lines(history, sheet, kr)
+    return "\n".join(lines)
 
 
 def _teams(history: ScoredTrend) -> list[str]:
@@ -93,14 +154,13 @@ def _teams(history: ScoredTrend) -> list[str]:
     return ["", *(team for team in planned if team in history.trend.teams)]
 
 
-def _team_line(history: ScoredTrend, team: str, *, by_score: bool) -> str:
+def _team_lines(history: ScoredTrend, sheet: TrendSheet, team: str) -> Iterator[str]:
     progress = history.trend.teams.get(team, ())
     cells = [_Cell(progress, percent(_last(progress))), _Cell((), "")]
-    if by_score:
+    if sheet.by_score:
         scores = history.team_scores(team)
         cells.append(_Cell(scores, score_text(_last(scores))))
-    name = _team_name(history, team) if team else "The whole cycle"
-    return left(name, _TITLE) + "".join(cell.drawn() for cell in cells)
+    yield from sheet.item(_team_name(history, team) if team else "The whole cycle", cells)
 
 
 def _team_name(history: ScoredTrend, team: str) -> str:
@@ -109,20 +169,24 @@ def _team_name(history: ScoredTrend, team: str) -> str:
     return f"Team {(known.name if known else '') or team}"
 
 
-def _line(
-    history: ScoredTrend, item: Objective | KeyResult, indent: str, *, ids: bool, by_score: bool
-) -> str:
-    name = item.id if ids else " ".join(item.title.split())
+def _item_lines(
+    history: ScoredTrend, sheet: TrendSheet, item: Objective | KeyResult
+) -> Iterator[str]:
+    title = " ".join(item.title.split()).replace(" %", "\N{NO-BREAK SPACE}%")
+    indent = "  " if isinstance(item, KeyResult) else ""
+    name = indent + (item.id if sheet.ids else title)
+    strong = isinstance(item, Objective)
     known = history.trend.items.get(item.id)
     if known is None:
-        return left(indent + name, _TITLE)
+        yield from sheet.item(name, (), strong=strong)
+        return
     sure = tuple(None if each is None else Fraction(each, 10) for each in known.confidence)
     cells = (
         _Cell(known.progress, percent(_last(known.progress))),
-        _Cell(sure, _sure(known)) if isinstance(item, KeyResult) else _Cell((), ""),
-        _third(history, item, by_score=by_score),
+        _Cell((), "") if strong else _Cell(sure, _sure(known)),
+        _third(history, item, by_score=sheet.by_score),
     )
-    return left(indent + name, _TITLE) + "".join(cell.drawn() for cell in cells)
+    yield from sheet.item(name, cells, strong=strong)
 
 
 def _third(history: ScoredTrend, item: Objective | KeyResult, *, by_score: bool) -> _Cell:

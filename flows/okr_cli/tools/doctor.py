@@ -12,9 +12,9 @@ from okr_cli.files.files import read_files, workspace_of
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
-from okr_cli.shell.layout import MAX_WIDTH, hang
+from okr_cli.shell.layout import hang
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
-from okr_cli.shell.output import show
+from okr_cli.shell.output import page_width, show
 from okr_cli.shell.prefect_server import prefect_settings
 from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
@@ -198,7 +198,8 @@ def silence_checks(home: Home, when: CycleAt) -> Iterator[Diagnosis]:
         if each.overdue:
             message = f"{each.silence(as_of, snapshot.cycle)}."
             hint = (
-                f"{okr('sync').code} reads it now; see that a worker or {okr('serve').code} runs."
+                f"{okr('sync', cycle=cycle.id).code} reads it now; see that a worker or "
+                f"{okr('serve').code} runs."
             )
             yield Diagnosis(Check(subject, "warning", message, hint))
         elif each.read_at:
@@ -279,6 +280,6 @@ def _lines(checks: Sequence[Check]) -> list[str]:
     lines: list[str] = []
     for check in checks:
         text = f"{check.subject}: {check.message} {check.hint}".rstrip()
-        first, *more = hang(text, "  ", MAX_WIDTH)
+        first, *more = hang(text, "  ", page_width())
         lines += [f"{_MARKS[check.outcome]} {first[2:]}", *more]
     return lines

@@ -13,6 +13,7 @@ from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home, read_text
 from okr_cli.shell.options import HERE, Format, Place
 from okr_cli.shell.output import show, tell
+from okr_core.basics.command import okr
 from okr_core.files.workspace_edit import WorkspaceEdit
 from okr_flows.connect.session import connection_named
 from okr_flows.documents.tools import PeopleDocument
@@ -142,7 +143,7 @@ def _without(found: Imported) -> Iterator[str]:
 def _next(found: Imported, *, written: bool) -> Iterator[str]:
     if written:
         yield ""
-        yield "Next: okr apply"
+        yield f"Next: {okr('apply').code}"
     elif any(each.account.email and "nobody" in each.reason for each in found.unmatched):
         yield ""
         yield "--new adds those whose e-mail address nobody has."

@@ -13,9 +13,9 @@ from okr_cli.files.writing import WorkspaceFile
 from okr_cli.shell.acting import clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
-from okr_cli.shell.layout import MAX_WIDTH, hang, left, right, width_of
+from okr_cli.shell.layout import hang, left, right, width_of
 from okr_cli.shell.options import HERE, Format, Place
-from okr_cli.shell.output import show, tell
+from okr_cli.shell.output import page_width, show, tell
 from okr_core.basics.wire import filled
 from okr_core.files.yaml_edit import flow
 from okr_core.plan.cycle import quarter_of, zone_named
@@ -104,7 +104,7 @@ def try_text(found: TrialResult) -> str:
     answer = found.answer
     if isinstance(answer, Unavailable):
         text = f"no number: {answer.reason} {answer.hint}".rstrip()
-        return "\n".join([*hang(text, "", MAX_WIDTH), *_excluded(found)])
+        return "\n".join([*hang(text, "", page_width()), *_excluded(found)])
     evidence = answer.evidence
     asked = count(found.requests, "request")
     head = f"{_rounded(answer.value)}  {evidence.measure}"
@@ -170,7 +170,7 @@ def _rows(found: TrialResult, evidence: Evidence) -> Iterator[str]:
 
 
 def _notes(found: TrialResult) -> list[str]:
-    lines = [line for note in found.notes for line in hang(f"note: {note}", "", MAX_WIDTH)]
+    lines = [line for note in found.notes for line in hang(f"note: {note}", "", page_width())]
     return [*lines, ""] if lines else []
 
 

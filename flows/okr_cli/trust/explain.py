@@ -12,9 +12,9 @@ from cyclopts import Parameter
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import word_of
-from okr_cli.shell.layout import MAX_WIDTH, wrap
+from okr_cli.shell.layout import wrap
 from okr_cli.shell.options import HERE, CycleAt, Format, Place
-from okr_cli.shell.output import print_json, print_text
+from okr_cli.shell.output import page_width, print_json, print_text
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Band, Binary, Metric
@@ -23,6 +23,7 @@ from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, CheckIn, Correction, Entry, Reading
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
+from okr_core.score.notes import score_notes
 from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
 from okr_core.words.figures import percent, rounded, short_day_text, value_text
@@ -80,7 +81,7 @@ def explanation_text(found: Explanation) -> str:
     lines = [f"{kr.id} · {kr.title}", ""]
     for label, text in _facts(found):
         # A link that is broken cannot be opened any more.
-        wrapped = [text] if label == "link" else list(wrap(text, MAX_WIDTH - _LABEL))
+        wrapped = [text] if label == "link" else list(wrap(text, page_width() - _LABEL))
         first, *more = wrapped or [""]
         lines += [f"{label:<{_LABEL}}{first}".rstrip(), *(" " * _LABEL + line for line in more)]
     return "\n".join(lines)
@@ -94,13 +95,7 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
         yield "counts", f"no: {_instead(found)}"
     yield "progress", f"{percent(known.progress.clamped)} ({_reason(found)})"
     yield "formula", formula_text(metric, known.current, known.progress.raw)
-    judged = ""
-    if known.verdict is not None and judged_over_time(metric):
-        judged = _judged(found, metric, known.verdict)
-        yield "judged by", judged
-    if found.score is not None and found.agreed is not None and found.score.due is not None:
-        due = short_day_text(found.score.due)
-        yield "score", _score(found.score, found.agreed, due, judged)
+    yield from _score_facts(found)
     if found.evidence is not None and found.reading is not None:
         yield from _evidence_facts(found, found.evidence)
     if found.revision is not None:
@@ -121,6 +116,24 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
     yield from _listed("replaced", (_replaced(found, each) for each in found.replaced))
 
 
+def _score_facts(found: Explanation) -> Iterator[tuple[str, str]]:
+    """What a band is judged by, how the score came about, and what is to be known beside it."""
+    known, metric = found.standing, found.key_result.metric
+    score, agreed = found.score, found.agreed
+    judged = ""
+    if known.verdict is not None and judged_over_time(metric):
+        judged = _judged(found, metric, known.verdict)
+        yield "judged by", judged
+    if found.scored and score is not None and agreed is not None and score.due is not None:
+        # What it is judged by now is not what it scored by, if its metric was changed since.
+        told = judged if agreed == metric else ""
+        yield "score", _score(score, agreed, short_day_text(score.due), told)
+    if found.key_result.guard:
+        yield "guard", _guard(found)
+    if score is not None:
+        yield from _listed("beside", _beside(found, score))
+
+
 def _judged(found: Explanation, metric: Band, verdict: Verdict) -> str:
     day = "" if verdict.at is None else _day(found, verdict.at)
     told = verdict_text(metric, verdict.value, found.standing.current, day)
@@ -136,6 +149,22 @@ def _score(score: Score, agreed: Metric, due: str, judged: str) -> str:
     if score.figures.effective == score.figures.computed:
         return told
     return f"{score_text(score.figures.effective)} in its place; computed {told}"
+
+
+def _guard(found: Explanation) -> str:
+    """How a counter-metric stands; it is in no figure."""
+    if found.guard is None:
+        return "holds; it is in no figure"
+    broken = found.guard.broken_at
+    how = "not known" if broken is None else f"broken since {_day(found, broken)}"
+    return f"{how}; it is in no figure"
+
+
+def _beside(found: Explanation, score: Score) -> Iterator[str]:
+    """What `okr score` says beside the score; what is suspect has a line of its own."""
+    told = score._replace(suspect=None)
+    metric = found.key_result.metric
+    yield from score_notes(told, found.cycle_days, found.late_until, metric=metric)
 
 
 def _day(found: Explanation, at: datetime) -> str:

@@ -11,10 +11,12 @@ from okr_core.errors import InputError, RefusalError
 from okr_core.open.entries import open_entries
 from okr_core.open.entry import OpenEntry, OpenKind, by_name, id_of
 from okr_core.open.kinds import KINDS
+from okr_core.open.second import may_answer, questions
+from okr_core.open.values import by_hand_until
 from okr_core.plan.acting import Occasion, deciding_person
 from okr_core.plan.ids import name_of
 from okr_core.plan.revision import ReasonClass
-from okr_core.record.entries import Decided, Entry, HypothesisClosed
+from okr_core.record.entries import Approval, Decided, Entry, HypothesisClosed
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import day_text
 from okr_flows.checkin.check_ins import CheckInText, check_in
@@ -168,12 +170,15 @@ def _refuse_answered(snapshot: Snapshot, name: str) -> None:
 def _answers_on_record(snapshot: Snapshot) -> Iterator[tuple[str, Entry, str]]:
     """Id of each question that was answered, the entry that says so, and the answer; last first."""
     cycle = snapshot.cycle.id
-    entries = [*snapshot.of_kind("decided"), *snapshot.of_kind("hypothesis_closed")]
+    kinds = ("decided", "hypothesis_closed", "approval")
+    entries = [entry for kind in kinds for entry in snapshot.of_kind(kind)]
     for entry in sorted(entries, key=lambda each: each.at, reverse=True):
         if isinstance(entry.body, Decided):
             yield id_of(cycle, entry.body.asked, entry.key_result), entry, entry.body.answer
         elif isinstance(entry.body, HypothesisClosed):
             yield id_of(cycle, "hypothesis", entry.key_result), entry, entry.body.outcome
+        elif isinstance(entry.body, Approval):
+            yield id_of(cycle, "second_person", entry.body.about), entry, entry.body.outcome
 
 
 # How answers are carried out; each returns who gave it
@@ -230,11 +235,20 @@ def _check_in(case: _Case) -> str:
         raise InputError(
             f"`{case.entry.id}` ({case.entry.name}) needs a value.", hint=f"{case.commands()}."
         )
+    if case.snapshot.plan.key_results_by_id[case.entry.item].bound and not given.reason:
+        raise InputError(
+            f"`{case.entry.id}` ({case.entry.name}) needs a reason: a value by hand hides what "
+            "its source says.",
+            hint=f"{case.commands()}.",
+        )
     said = CheckInText(
         name_of(case.entry.item, part), value=" ".join(value), note=given.note, reason=given.reason
     )
     if case.entry.kind in {"silent", "last_said"}:
         said = _of_its_end(case, said)
+    elif case.entry.kind == "unread":
+        kr = case.snapshot.plan.key_results_by_id[case.entry.item]
+        said = replace(said, until=str(by_hand_until(case.snapshot, kr)))
     return check_in(case.store, case.cycle, said, case.occasion).check_ins[0].entry.by
 
 
@@ -282,6 +296,44 @@ def _hypothesis(case: _Case) -> str:
     return done.entry.by
 
 
+def _second_person(case: _Case) -> str:
+    """Whoever proposed it, or is accountable for what it is about, is no second person."""
+    person = deciding_person(case.occasion.actor, case.snapshot.workspace)
+    about = case.entry.about
+    asked = next(each for each in questions(case.snapshot) if each.about == about)
+    day = case.snapshot.cycle.day_of(case.occasion.at)
+    if not may_answer(case.snapshot, asked, person, day):
+        why = "proposed it" if person == asked.by else "is accountable for what it is about"
+        raise RefusalError(
+            f"`{case.entry.id}` ({case.entry.name}) waits for a second person; {person} {why}.",
+            hint="Somebody else answers it, named by `--by` or OKR_PERSON.",
+        )
+    approves = case.given.word == "approve"
+    if not approves and not case.given.said:
+        raise InputError(
+            f"`{case.entry.id}` ({case.entry.name}) needs a note: what is wrong with it?",
+            hint=f"{case.command()}.",
+        )
+    body = Approval(
+        about=about, outcome="approved" if approves else "rejected", note=case.given.said
+    )
+    entry = Entry(
+        at=case.occasion.at,
+        body=body,
+        cycle=case.cycle,
+        key_result="" if ":" in case.entry.item else case.entry.item,
+        by=person,
+        via=case.occasion.actor.via,
+        key=about,
+    )
+    if not case.store.add_entries(case.cycle, [entry]):
+        raise RefusalError(
+            f"`{case.entry.id}` was answered by somebody else meanwhile.",
+            hint=f"{okr('decide', cycle=case.cycle).code} lists what still waits.",
+        )
+    return person
+
+
 def _close(case: _Case) -> str:
     """The reason is for all that was last said long before its end."""
     done = close(case.store, case.cycle, {}, occasion=case.occasion, reason=case.given.said)
@@ -293,11 +345,13 @@ _CARRIED_OUT: Mapping[OpenKind, Callable[[_Case], str]] = {
     "check_in": _check_in,
     "silent": _check_in,
     "last_said": _check_in,
+    "unread": _check_in,
     "unreported": _check_in,
+    "second_person": _second_person,
     "revision": _revision,
     "hypothesis": _hypothesis,
     "close": _close,
 }
 """Kinds whose answers have a use case of their own; the others are recorded."""
 CARRIED_OUT = frozenset(_CARRIED_OUT) | {kind for kind, row in KINDS.items() if row.recorded}
-"""Kinds that can be answered here; a source that gave no value can only be asked again."""
+"""Kinds that can be answered here."""

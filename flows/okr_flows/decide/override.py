@@ -16,10 +16,15 @@ WITHDRAWN = "none"
 
 @dataclass(frozen=True, slots=True)
 class OverriddenScore:
-    """An override, and the scores of the cycle with it."""
+    """An override, and the scores of the cycle with it.
+
+    Attributes:
+        proposed: It waits for a second person and moves no score until then.
+    """
 
     by: str
     report: ScoreReport
+    proposed: bool = False
 
 
 def override_score(
@@ -53,9 +58,16 @@ def override_score(
     value = None if score == WITHDRAWN else parse_score(score)
     person = deciding_person(actor, snapshot.workspace)
     body = checked_override(
-        snapshot.scorecard, key_result, value, by=person, reason=reason, closed=snapshot.closed
+        snapshot.scorecard,
+        key_result,
+        value,
+        by=person,
+        reason=reason,
+        closed=snapshot.closed,
+        proposed=snapshot.second_person_required,
     )
     entry = Entry(at=at, body=body, cycle=cycle, key_result=key_result, by=person, via=actor.via)
     if record:
         store.add_entries(cycle, [entry])
-    return OverriddenScore(person, computed(snapshot.with_entry(entry)))
+    report = computed(snapshot.with_entry(entry))
+    return OverriddenScore(person, report, body.proposed)

@@ -11,7 +11,7 @@ from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Occasion, acting_person
 from okr_core.plan.ids import key_result_named, value_said
-from okr_core.plan.plan import KeyResult
+from okr_core.plan.plan import KeyResult, Plan
 from okr_core.record.entries import Acceptance, Correction, Reading
 from okr_flows.checkin.doubt import Doubts, refuse_unbelieved
 from okr_flows.run.cycle import in_force
@@ -41,6 +41,7 @@ class _Case:
 
     store: Store
     cycle: str
+    plan: Plan
     key_result: KeyResult
     at: datetime
     by: str
@@ -51,7 +52,19 @@ class _Case:
         known = in_force(store, cycle)
         person = acting_person(occasion.actor, known.workspace)
         found = key_result_named(known.plan, key_result)
-        return cls(store, cycle, found, occasion.at, person, occasion.actor.via)
+        return cls(store, cycle, known.plan, found, occasion.at, person, occasion.actor.via)
+
+    def takes_back(self, wrong: Reading) -> bool:
+        """Whether the person undoes what they said on that day themselves, up to the due day."""
+        day_of = self.plan.cycle.day_of
+        day = day_of(self.at)
+        same_day = day_of(wrong.observed_at or wrong.at) == day
+        return (
+            bool(self.by)
+            and wrong.by == self.by
+            and same_day
+            and (day <= self.plan.due_of(self.key_result))
+        )
 
     def readings(self) -> list[Reading]:
         """Those that no other has replaced, in the order of their times."""
@@ -145,7 +158,7 @@ def correct_reading(
             _refuse_unbelieved(case, wrong, said)
         right = replace(right, value=said, state="observed")
     corrected = right.value if value is not None else None
-    body = Correction(reading=wrong.id, value=corrected, reason=reason)
+    body = Correction(reading=wrong.id, value=corrected, reason=reason, own=case.takes_back(wrong))
     return case.supersede(wrong, right, body)
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, CheckIn, Correction
+from okr_core.score.notes import score_notes
 from okr_core.words.figures import short_day_text
 from okr_core.words.formula import formula_text, score_formula_text
 from okr_flows.documents.plan import RevisionDocument
-from okr_flows.documents.status import JudgedDocument, TroubleDocument
+from okr_flows.documents.status import GuardDocument, JudgedDocument, TroubleDocument
 
 if TYPE_CHECKING:
     from okr_core.record.entries import Entry, Reading
@@ -220,7 +221,7 @@ class ScoreFormulaDocument:
     def of(cls, found: Explanation) -> ScoreFormulaDocument | None:
         """The score of what has ended."""
         score = found.score
-        if score is None or found.agreed is None or score.due is None:
+        if not found.scored or score is None or found.agreed is None or score.due is None:
             return None
         value = score.reading.value if score.reading else None
         due = short_day_text(score.due)
@@ -239,7 +240,9 @@ class ExplainDocument:
 
     `counts` says whether the reading is the one that counts, or another that was asked about.
     `accepted_at` is when a person let the reading count; null where nobody had to. `unavailable`
-    says why the last sync could not read it; null where it could.
+    says why the last sync could not read it; null where it could. `guard` says since when a
+    guard does not hold, null for others and where it holds; `beside` is what `okr score` says
+    beside the score, a clause each.
     """
 
     schema: Literal["okr.explain/1"] = "okr.explain/1"
@@ -257,6 +260,8 @@ class ExplainDocument:
     derived: DerivedDocument | None
     judged: JudgedDocument | None
     score: ScoreFormulaDocument | None
+    guard: GuardDocument | None
+    beside: tuple[str, ...]
     reading: ReadingDocument | None
     counts: bool
     evidence: EvidenceDocument | None
@@ -288,6 +293,8 @@ class ExplainDocument:
             derived=DerivedDocument.of(found),
             judged=JudgedDocument.of(kr.metric, known.verdict),
             score=ScoreFormulaDocument.of(found),
+            guard=filled(GuardDocument, found.guard) if found.guard else None,
+            beside=_beside(found),
             reading=_reading(found),
             evidence=EvidenceDocument.of(found),
             revision=RevisionDocument.of(found.revision) if found.revision else None,
@@ -300,6 +307,13 @@ class ExplainDocument:
             check_ins=tuple(map(SaidDocument.of, found.check_ins)),
             replaced=tuple(map(ReplacedDocument.of, found.replaced)),
         )
+
+
+def _beside(found: Explanation) -> tuple[str, ...]:
+    if found.score is None:
+        return ()
+    metric = found.key_result.metric
+    return tuple(score_notes(found.score, found.cycle_days, found.late_until, metric=metric))
 
 
 def _reading(found: Explanation) -> ReadingDocument | None:

@@ -77,12 +77,16 @@ class RevisionShownDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedDocument:
-    """One file: what it changed, and the revision that it became (null: none)."""
+    """One file: what it changed, and the revision that it became (null: none).
+
+    `proposed`: it holds only once a second person accepts it.
+    """
 
     file: str
     kind: Literal["plan", "workspace"]
     scope: str
     revision: int | None
+    proposed: bool
     changes: tuple[Change, ...]
 
 

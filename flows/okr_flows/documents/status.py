@@ -7,13 +7,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, cast
 
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
-from okr_core.open.entries import open_entries
+from okr_core.open.entries import entries_of, open_entries
+from okr_core.open.entry import accountable
+from okr_core.plan.part import whole_of
 from okr_core.progress.bands import judged_over_time
 from okr_flows.documents.forecast import ForecastDocument
 from okr_flows.documents.open import OpenEntryDocument
 
 if TYPE_CHECKING:
     from okr_core.plan.metrics import Metric
+    from okr_core.plan.part import Part
     from okr_core.plan.plan import KeyResult, Objective
     from okr_core.progress.bands import Verdict
     from okr_core.record.entries import Reading
@@ -82,6 +85,8 @@ class KeyResultDocument:
 
     id: str
     title: str
+    role: str | None
+    held_by: tuple[str, ...]
     state: Literal["active", "dropped", "deferred"]
     guard: bool
     metric: str
@@ -109,10 +114,12 @@ class KeyResultDocument:
     def of(cls, snapshot: Snapshot, kr: KeyResult) -> KeyResultDocument:
         """How a key result stands in a cycle."""
         known, trouble = snapshot.standings[kr.id], snapshot.unavailable.get(kr.id)
-        progress = known.progress
+        progress, to = known.progress, accountable(snapshot, kr.id)
         return cls(
             id=kr.id,
             title=kr.title,
+            role=to.role,
+            held_by=to.people,
             state=kr.state,
             guard=kr.guard,
             metric=kr.metric.kind,
@@ -157,6 +164,8 @@ class ObjectiveDocument:
     id: str
     title: str
     team: str | None
+    role: str | None
+    held_by: tuple[str, ...]
     state: Literal["active", "dropped", "deferred"]
     progress: Ratio | None
     coverage: Ratio
@@ -175,12 +184,14 @@ class ObjectiveDocument:
     @classmethod
     def of(cls, snapshot: Snapshot, objective: Objective) -> ObjectiveDocument:
         """How an objective and its key results stand in a cycle."""
-        known = snapshot.standings[objective.id]
+        known, to = snapshot.standings[objective.id], accountable(snapshot, objective.id)
         return filled(
             cls,
             known,
             title=objective.title,
             team=objective.team,
+            role=to.role,
+            held_by=to.people,
             state=objective.state,
             progress=known.progress.clamped,
             coverage=known.progress.coverage,
@@ -210,7 +221,8 @@ class StatusDocument:
     `averaged` is how many objectives `progress` is the mean of, by weight, and `averages` of how
     many the figure of each team is.
     `workspace` is the id that names in Prefect carry; `numbers_until` is when the last numbers
-    count for what has ended, null where nothing has or that time is past.
+    count for what has ended, null where nothing has or that time is past. Where `team` or `person`
+    is not null, `objectives` and `open` have that part alone; figures are those of the whole cycle.
     """
 
     schema: Literal["okr.status/1"] = "okr.status/1"
@@ -225,13 +237,18 @@ class StatusDocument:
     averaged: int
     teams: dict[str, Ratio | None]
     averages: dict[str, int]
+    team: str | None
+    person: str | None
     connections: tuple[ConnectionReadDocument, ...]
     objectives: tuple[ObjectiveDocument, ...]
     open: tuple[OpenEntryDocument, ...]
 
     @classmethod
-    def of(cls, snapshot: Snapshot, workspace: str = "") -> StatusDocument:
-        """How a cycle of that workspace stands."""
+    def of(
+        cls, snapshot: Snapshot, workspace: str = "", part: Part | None = None
+    ) -> StatusDocument:
+        """How a cycle of that workspace stands, or the part of it that is asked for."""
+        part = part or whole_of(snapshot.plan)
         teams = {team: each.clamped for team, each in snapshot.figures.items()}
         averages = {**snapshot.averages}
         return filled(
@@ -246,6 +263,8 @@ class StatusDocument:
             connections=tuple(
                 filled(ConnectionReadDocument, each) for each in snapshot.connections_read
             ),
-            objectives=tuple(ObjectiveDocument.of(snapshot, o) for o in snapshot.plan.objectives),
-            open=tuple(map(OpenEntryDocument.of, open_entries(snapshot))),
+            team=part.team or None,
+            person=part.person or None,
+            objectives=tuple(ObjectiveDocument.of(snapshot, o) for o in part.objectives),
+            open=tuple(map(OpenEntryDocument.of, entries_of(part, open_entries(snapshot)))),
         )

@@ -1,8 +1,9 @@
-"""Other tools, looked at: `okr try`, `people import`."""
+"""Other tools, looked at: `okr try`, `people import`; and the people themselves."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from okr_core.basics.wire import Text, Value, filled
@@ -10,6 +11,8 @@ from okr_flows.documents.explain import RowDocument
 from okr_flows.documents.status import TroubleDocument
 
 if TYPE_CHECKING:
+    from okr_core.plan.plan import Plan
+    from okr_core.plan.workspace import Workspace
     from okr_flows.people.changes import Imported
 
 
@@ -96,3 +99,46 @@ class PeopleDocument:
             ),
             without=found.without,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDocument:
+    """A person of the workspace, with the `roles` held on the day; `left`: they are gone."""
+
+    id: str
+    name: str
+    email: str | None
+    roles: tuple[str, ...]
+    key_results: int
+    left: bool
+
+    @classmethod
+    def of(cls, plan: Plan, workspace: Workspace, person: str, day: date) -> PersonDocument:
+        """A person on a local day, with how many key results of a plan they answer for."""
+        known = workspace.people[person]
+        held = (name for name in workspace.roles if _holds(workspace, name, person, day))
+        answered = (kr for kr in plan.active_key_results if plan.role_of(kr) is not None)
+        return cls(
+            id=person,
+            name=known.name,
+            email=known.email,
+            roles=tuple(held),
+            key_results=sum(
+                _holds(workspace, str(plan.role_of(kr)), person, day) for kr in answered
+            ),
+            left=known.until is not None and known.until < day,
+        )
+
+
+def _holds(workspace: Workspace, role: str, person: str, day: date) -> bool:
+    return any(each.person == person for each in workspace.holders(role, day))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleListDocument:
+    """The people of a workspace on a day."""
+
+    schema: Literal["okr.people-list/1"] = "okr.people-list/1"
+    cycle: str
+    day: date
+    people: tuple[PersonDocument, ...]

@@ -33,6 +33,7 @@ from okr_flows.formulate.revisions import (
     agreed_since,
     unexplained,
     unexplained_policy,
+    waits_for_second,
 )
 from okr_flows.run.names import workspace_id
 
@@ -68,6 +69,11 @@ class Proposal:
         return found.cycle.id if isinstance(found, Plan) else ""
 
     @property
+    def waits(self) -> bool:
+        """Whether it holds only once a second person accepts it."""
+        return self.revision is not None and self.revision.state == "proposed"
+
+    @property
     def name(self) -> str:
         """What it is a revision of."""
         return f"plan {self.scope}" if self.scope else "the workspace"
@@ -75,11 +81,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A document that became a revision.
+    """A document that became a revision, or is proposed as one.
 
     Attributes:
         number: Of the revision.
-        text: The document's text with that revision as its base.
+        text: The document's text with that revision as its base; as it is where it is proposed.
     """
 
     proposal: Proposal
@@ -173,6 +179,8 @@ def apply_proposals(store: Store, proposals: Sequence[Proposal]) -> list[Applied
 
 
 def _applied(proposal: Proposal, revision: Revision) -> Applied:
+    if revision.state == "proposed":  # the file is still made from the one in force
+        return Applied(proposal, revision.number, proposal.document.text)
     base = Base(revision.number, revision.digest)
     return Applied(proposal, revision.number, with_base(proposal.document.text, base))
 
@@ -221,7 +229,8 @@ def _plan_proposal(
     added = added_days(current.added if current else {}, plan, day)
     content = _Content("plan", cycle, plan_json(plan), digest, added)
     since = "" if old else _since(plan.cycle, act.at)
-    revision = _revision(document, content, number, act)
+    waits = waits_for_second(known, current, act.at, changes)
+    revision = _revision(document, content, number, act, "proposed" if waits else "accepted")
     return Proposal(document, number, changes, revision, problem, since)
 
 
@@ -292,7 +301,13 @@ class _Content:
     added: Mapping[str, date] = field(default_factory=dict)
 
 
-def _revision(document: CheckedDocument, content: _Content, base: int, act: Act) -> NewRevision:
+def _revision(
+    document: CheckedDocument,
+    content: _Content,
+    base: int,
+    act: Act,
+    state: Literal["accepted", "proposed"] = "accepted",
+) -> NewRevision:
     from okr_store import NewRevision  # noqa: PLC0415 - the rules above load without SQLAlchemy
 
     return NewRevision(
@@ -307,7 +322,7 @@ def _revision(document: CheckedDocument, content: _Content, base: int, act: Act)
         via=act.via,
         reason=act.reason,
         reason_class=act.reason_class,
-        state="accepted",
+        state=state,
         text=document.text,
     )
 

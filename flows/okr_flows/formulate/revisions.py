@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from okr_core.basics.command import Command, okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Act, Actor, deciding_person
+from okr_core.plan.cycle import Cycle
+from okr_core.plan.plan import Plan
 from okr_core.plan.revision import Change, ReasonClass, diff_plans, diff_workspaces, needs_reason
 from okr_core.plan.settling import settled_at
 from okr_core.plan.workspace import Policies
 from okr_core.record.entries import RevisionDecision
+from okr_core.score.second_person import SecondPerson
 from okr_flows.run.cycle import current_workspace, locate
 
 if TYPE_CHECKING:
@@ -118,13 +121,15 @@ def decide_proposal(
 
     Raises:
         InputError: The revision is unknown, or nobody in particular decides.
-        RefusalError: It is no proposal, its base is stale, or a reason is missing.
+        RefusalError: It is no proposal, its base is stale, a reason is missing, or it waits for a
+            second person, who is none that proposed it or is accountable for what it changes.
     """
     revision = revision_named(store, reference, now)
     person = deciding_person(actor, current_workspace(store))
     act = Act(person, now, actor.via, reason, reason_class or "")
     if outcome == "accepted" and revision.state == "proposed":
         _refuse_unexplained(store, revision, act)
+        _refuse_alone(store, revision, act)
     return store.decide_revision(
         revision.kind,
         revision.scope,
@@ -160,6 +165,42 @@ def _refuse_unexplained(store: Store, revision: Revision, act: Act) -> None:
         raise problem
 
 
+def _refuse_alone(store: Store, revision: Revision, act: Act) -> None:
+    """Where a second person is required, whoever proposed or is accountable accepts nothing."""
+    if revision.kind != "plan" or not revision.base:
+        return
+    base = store.revision("plan", revision.scope, revision.base)
+    changes = changes_of(store, revision)
+    at = max(act.at, revision.at)
+    if base is None or not waits_for_second(store, base, at, changes):
+        return
+    plans, space = [base.written_plan(), revision.written_plan()], current_workspace(store)
+
+    def holders(role: str, day: date) -> set[str]:
+        return {each.person for each in space.holders(role, day)} if space else set()
+
+    second = SecondPerson(plans, holders, (), act.at)
+    day = base.cycle().day_of(act.at)
+    touched = {kr for change in changes if change.protected for kr in _touched(plans, change.item)}
+    if all(second.may_approve(kr, revision.by, act.by, day) for kr in touched or {""}):
+        return
+    why = "proposed it" if act.by == revision.by else "is accountable for what it changes"
+    raise RefusalError(
+        f"{revision.reference} waits for a second person; {act.by} {why}.",
+        hint="Somebody else accepts it, named by `--by` or OKR_PERSON.",
+    )
+
+
+def _touched(plans: Sequence[Plan], item: str) -> set[str]:
+    """The key result of that id, or those of the objective."""
+    for plan in reversed(plans):
+        if item in plan.key_results_by_id:
+            return {item}
+        if item in plan.objectives_by_id:
+            return {kr.id for kr in plan.objectives_by_id[item].key_results}
+    return set()
+
+
 def agreed_since(known: KnowsRevisions, current: Revision | None) -> datetime | None:
     """When a plan stood, or will stand, as first agreed, in UTC; None: there is no plan yet.
 
@@ -170,10 +211,37 @@ def agreed_since(known: KnowsRevisions, current: Revision | None) -> datetime | 
     if current is None:
         return None
     cycle = current.cycle()
+    settling_days = policies_of(known, cycle).settling_days
+    return settled_at(cycle, current.opening.at, settling_days)
+
+
+def policies_of(known: KnowsRevisions, cycle: Cycle) -> Policies:
+    """The policies that a cycle goes by: those in force when it began, else the first there were.
+
+    Args:
+        known: Knows the workspace.
+        cycle: The cycle.
+    """
     begun = known.revision("workspace", "", as_of=cycle.start_of(cycle.starts))
     applied = begun or known.revision("workspace", "", 1) or known.revision("workspace", "")
-    policies = applied.workspace().policies if applied else Policies()
-    return settled_at(cycle, current.opening.at, policies.settling_days)
+    return applied.workspace().policies if applied else Policies()
+
+
+def waits_for_second(
+    known: KnowsRevisions, current: Revision | None, at: datetime, changes: Sequence[Change]
+) -> bool:
+    """Whether a revision of a plan is only proposed until a second person accepts it.
+
+    Args:
+        known: Knows the workspace, whose policy says so.
+        current: The plan's revision that it changes.
+        at: From when it would hold (aware).
+        changes: What it changes: what moves no figure waits for nobody.
+    """
+    agreed = agreed_since(known, current)
+    if current is None or agreed is None or not needs_reason(changes, started=at > agreed):
+        return False
+    return policies_of(known, current.cycle()).second_person == "required"
 
 
 def unexplained(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from okr_core.basics.command import okr
 from okr_core.errors import DocumentError, InputError, OkrError
+from okr_core.files.editor_line import with_editor_line
 from okr_core.plan.acting import Actor, Occasion
 from okr_core.plan.plan import Plan
 from okr_core.plan.when import When
@@ -122,9 +123,9 @@ def propose_sheet(
     """
     assert imported.merged is not None, "nobody accepts what is not decided"
     request = imported.request
-    texts = {request.workspace.name: imported.workspace_text()}
+    texts = {request.workspace.name: with_editor_line(imported.workspace_text(), "workspace")}
     if imported.tells_goals:
-        texts[request.plan_name] = imported.plan_text()
+        texts[request.plan_name] = with_editor_line(imported.plan_text(), "plan")
     documents = check(texts, None, env)
     actor = replace(actor, via=VIA)
     proposals = propose(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr_core.record.write_back import DigestRecord
@@ -44,6 +44,9 @@ def digests(
 ) -> Iterator[RouteDigest]:
     """One digest per route: a team's its own objectives, any other the whole cycle.
 
+    A route with the name of an audience of okr.yaml is read by that audience: it is told what that
+    one may see, and who is asked only where that one may see people.
+
     Args:
         report_input: What is known.
         language: Of everything that is not written by people.
@@ -52,14 +55,17 @@ def digests(
     """
     workspace = report_input.snapshot.workspace
     teams = {objective.team for objective in report_input.snapshot.plan.objectives}
+    named = _granted(report_input)
     for route in sorted(workspace.routes if workspace else ()):
         audience = f"team:{route}" if route in teams else COMPANY
-        told = public_report(report_input, audience, language)
+        audience = route if route in named else audience
+        people = bool({"people", "everything"}.intersection(named.get(route, ())))
+        told = public_report(report_input, audience, language, people=people)
         yield RouteDigest(
             route,
             digest_title(told, name),
-            digest_text(told, where, name),
-            digest_html(told, where, name),
+            digest_text(told, where, name, owners=people),
+            digest_html(told, where, name, owners=people),
         )
 
 
@@ -85,12 +91,32 @@ def unsent(store: Store, cycle: str, week: str, several: Iterable[RouteDigest]) 
 
 
 def public_report(
-    report_input: ReportInput, audience: str = COMPANY, language: Language = "en"
+    report_input: ReportInput,
+    audience: str = COMPANY,
+    language: Language = "en",
+    *,
+    people: bool = False,
 ) -> Report:
-    """The report of an audience without names, notes and confidence.
+    """The report of an audience without notes and confidence, and without names.
+
+    Args:
+        report_input: What is known.
+        audience: Who reads.
+        language: Of everything that is not written by people.
+        people: Names stay in as far as the audience may see them.
 
     Raises:
         ConfigError: The audience is unknown.
     """
-    everyone = Audience("everyone", frozenset(KINDS) - PERSONAL)
-    return report(redacted(report_input, everyone), audience, language)
+    hidden = PERSONAL - {"people"} if people else PERSONAL
+    everyone = Audience("everyone", frozenset(KINDS) - hidden)
+    seen = replace(redacted(report_input, everyone), audiences=_granted(report_input))
+    return report(seen, audience, language)
+
+
+def _granted(report_input: ReportInput) -> Mapping[str, tuple[str, ...]]:
+    """What each named audience may see, as it is agreed today."""
+    if report_input.audiences is not None:
+        return report_input.audiences
+    workspace = report_input.snapshot.workspace
+    return workspace.audiences if workspace else {}

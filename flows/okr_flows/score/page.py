@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import Metric
 from okr_core.plan.plan import KeyResult, Objective
 from okr_core.record.score_records import ForecastRecord
-from okr_core.score.score_words import additions_text, card_notes, score_notes, score_text
+from okr_core.score.notes import score_notes
+from okr_core.score.score_words import additions_text, card_notes, score_text
 from okr_core.score.scores import Score
 from okr_core.words.figures import NOTHING, percent, value_text
 from okr_core.words.markdown import safe
@@ -57,11 +59,15 @@ def _objective(report: ScoreReport, objective: Objective) -> Iterator[str]:
     score = report.card.scores[objective.id]
     yield f"### {safe(objective.title)}"
     yield ""
-    words = [*_beside(report, score), additions_text(report.card, objective, _cycle(report))]
+    words = [
+        _success(score),
+        *_beside(report, score),
+        additions_text(report.card, objective, _cycle(report)),
+    ]
     told = "".join(f" · {safe(text)}" for text in words if text)
     figure = f"**{score_text(score.figures.effective)}**"
     unknown = _unknown(report, objective)
-    yield f"Score {figure}, {_LOOKS[score.look]}{unknown}{_moved(score)}{told}"
+    yield f"Score {figure}, {_LOOKS[score.look]}{unknown}{told}"
     yield ""
     yield "| Key result | Value | Score | Current | Over time | Forecast | Hit | Note |"
     yield "| :--- | ---: | ---: | ---: | ---: | ---: | ---: | :--- |"
@@ -91,7 +97,7 @@ def _row(report: ScoreReport, kr: KeyResult, score: Score) -> str:
         score_text(figures.time_weighted),
         safe(value_text(kr.metric, forecast.p50 if forecast else None)),
         hit_text(forecast),
-        ", ".join(filter(None, (_remark(score), *map(safe, _beside(report, score))))),
+        "; ".join(map(safe, _beside(report, score, kr.metric))),
     )
     return f"| {' | '.join(cells)} |"
 
@@ -100,11 +106,10 @@ def _cycle(report: ScoreReport) -> Cycle:
     return report.snapshot.cycle
 
 
-def _beside(report: ScoreReport, score: Score) -> list[str]:
+def _beside(report: ScoreReport, score: Score, metric: Metric | None = None) -> list[str]:
     """What is to be known beside a score; nobody is named here."""
-    unnamed = score._replace(excluded=None)
-    left_out = ["left out"] if score.excluded is not None else []
-    return [*score_notes(unnamed, _cycle(report), report.open_until), *left_out]
+    cycle = _cycle(report)
+    return score_notes(score, cycle, report.open_until, metric=metric, named=False)
 
 
 def hit_text(forecast: ForecastRecord | None) -> str:
@@ -112,26 +117,6 @@ def hit_text(forecast: ForecastRecord | None) -> str:
     if forecast is None or forecast.hit is None:
         return NOTHING
     return percent(Fraction(forecast.hit))
-
-
-def _remark(score: Score) -> str:
-    words: list[str] = []
-    if score.retired is not None:
-        words.append(score.retired.how)
-    if score.override is not None:
-        words.append(f"overridden, computed {score_text(score.figures.computed)}")
-    if score.restated is not None:
-        words.append(f"restated, before {score_text(score.restated.old)}")
-    if score.late is not None:
-        words.append(f"reached late, on {score.late.at:%Y-%m-%d}")
-    if score.suspect is not None:
-        words.append("**suspect value waits**")
-    return ", ".join(words)
-
-
-def _moved(score: Score) -> str:
-    words = [f"{text}" for text in (_success(score), _remark(score)) if text]
-    return f" · {' · '.join(words)}" if words else ""
 
 
 def _success(score: Score) -> str:

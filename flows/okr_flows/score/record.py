@@ -11,6 +11,7 @@ from okr_core.plan.acting import refuse_future
 from okr_core.record.entries import JUDGED_BY, Entry
 from okr_core.record.score_records import Scored
 from okr_core.words.vocabulary import Told
+from okr_flows.close.close_cycle import close_by_policy
 from okr_flows.run.cycle import closed_at, newest_scoring
 from okr_flows.run.leases import WAIT, held, judging
 from okr_flows.score.report import ScoreReport, computed
@@ -22,6 +23,8 @@ def score(
     store: Store, cycle: str, as_of: datetime, *, now: datetime, wait: float = WAIT
 ) -> ScoreReport:
     """Compute the scores of a time and record them; a second run for that time changes nothing.
+
+    Where the policy closes cycles by itself, one that takes no more numbers is closed with it.
 
     One run at a time, since each tells what changed since the one before.
 
@@ -42,7 +45,10 @@ def score(
     if closed_at(store, cycle) is not None:  # nothing is recorded, so nobody has to wait
         return _scored(store, cycle, as_of)
     with held(store, judging(cycle), wait=wait) as mine:
-        return _scored(mine, cycle, as_of)
+        report = _scored(mine, cycle, as_of)
+    if report.overtaken or not close_by_policy(store, cycle, report.snapshot, now):
+        return report
+    return _scored(store, cycle, as_of)
 
 
 def _scored(store: Store, cycle: str, as_of: datetime) -> ScoreReport:

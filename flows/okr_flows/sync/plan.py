@@ -160,7 +160,8 @@ def wanted_key_results(plan: Plan, connection: str, only: Collection[str]) -> li
     if unknown:
         raise InputError(
             f"key result `{unknown[0]}` of cycle `{plan.cycle.id}` is not bound to a source.",
-            hint=f"Name one that has a `source`; {okr('status').code} lists them.",
+            hint=f"Name one that has a `source`; {okr('status', cycle=plan.cycle.id).code} lists "
+            "them.",
         )
     if connection and connection not in {connection_of(kr) for kr in bound}:
         raise InputError(

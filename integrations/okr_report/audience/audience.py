@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from okr_core.errors import ConfigError
-from okr_core.plan.names import ids_named, person_meant
+from okr_core.plan.names import person_meant, team_meant
 from okr_core.plan.workspace import Workspace
 from okr_core.progress.rollup import CYCLE
 from okr_core.snapshot import Snapshot
@@ -90,8 +90,7 @@ def _id_meant(scope: str, name: str, space: Workspace) -> str:
     """The id of a person or team that is named by its display name, if no other has that."""
     if scope == "person":
         return person_meant(name, space.people)
-    found = ids_named(name, ((id_, team.name) for id_, team in space.teams.items()))
-    return found[0] if name not in space.teams and len(found) == 1 else name
+    return team_meant(name, space.teams)
 
 
 def _refuse_unknown(name: str, words: Iterable[str]) -> None:

@@ -29,7 +29,7 @@ from okr_core.record.write_back import (
     WriteBackRecord,
 )
 from okr_core.score import scores
-from okr_core.score.approvals import SelfApproved
+from okr_core.score.second_person import SelfApproved
 from okr_core.snapshot import Snapshot
 from okr_report.report_input import Provenance, ReportInput
 
@@ -42,7 +42,7 @@ _DECLARED: Mapping[type, str] = {
     # The plan
     PlanVersion: "always: number at plan reason_class | people: by approved_by | notes: reason",
     plan.Plan: "always: cycle objectives",
-    Cycle: "always: id starts ends timezone parent cutoff grace_days",
+    Cycle: "always: id starts ends timezone parent cutoff grace_days | people: owner",
     plan.Objective: f"{_ITEM} always: why hypothesis ambition origin team key_results | "
     "items: contributes_to counts | lineage: carried_from",
     plan.KeyResult: f"{_ITEM} always: metric result starts due pace cadence guard | "
@@ -69,7 +69,8 @@ _DECLARED: Mapping[type, str] = {
     workspace.Holding: "always: person share from_ until",
     # A report needs no address, account or absence.
     workspace.Person: "always: name until | never: email timezone country accounts layer absences",
-    workspace.Policies: "always: status staleness settling_days | never: reminders",
+    workspace.Policies: "always: status staleness settling_days second_person close | "
+    "never: reminders",
     reminder_policy.ReminderPolicy: "never: *",
     mail.Mail: "never: *",
     workspace.StatusPolicy: "always: ahead on_track behind",
@@ -103,11 +104,12 @@ _DECLARED: Mapping[type, str] = {
     entries.CheckIn: "always: kind | confidence: confidence | notes: note | progress: value",
     entries.HypothesisClosed: "always: kind outcome | notes: evidence note",
     entries.Decided: "always: kind asked answer | notes: note",
-    entries.Override: "scores: * | always: kind score | notes: reason",
+    entries.Override: "scores: * | always: kind score proposed | notes: reason",
     entries.Acceptance: "changes: * | always: kind reading | notes: note",
-    entries.Correction: "changes: * | always: kind reading | progress: value | notes: reason",
+    entries.Correction: "changes: * | always: kind reading own | progress: value | notes: reason",
     entries.Resolution: "changes: * | always: kind reading | notes: reason",
-    entries.Exclusion: "changes: * | always: kind | notes: reason",
+    entries.Exclusion: "changes: * | always: kind proposed | notes: reason",
+    entries.Approval: "scores: * | always: kind about outcome | notes: note",
     entries.ScopeChange: "changes: * | always: kind | notes: reason",
     entries.SyncRecord: "evidence: * | concerned: connection | whole: failed | never: counts | "
     "always: kind observed_at requests unavailable | items: observed suspect",
@@ -129,7 +131,7 @@ _DECLARED: Mapping[type, str] = {
     "always: method p10 p50 p90 error readings reason",
     score_records.Closing: "always: kind revision retired rules | scores+items: lines | "
     "never: teams | notes+whole: reason",
-    score_records.Restatement: "scores: * | always: kind version old new | notes: reason",
+    score_records.Restatement: "scores: * | always: kind version old new proposed | notes: reason",
     scores.Scorecard: "scores: * | always: cycle as_of revision teams retired version averages "
     "first cutoff | items: scores",
     scores.Score: "about: id | always: kind figures coverage grade ambition due final success "
@@ -137,7 +139,7 @@ _DECLARED: Mapping[type, str] = {
     "excluded agreed_success self_approved remeasured mended | progress: reading late suspect",
     scores.Figures: "always: computed effective current time_weighted as_agreed",
     scores.Mended: "always: before at | people: by | notes: reason",
-    SelfApproved: "always: decision at | people: by",
+    SelfApproved: "always: decision at about | people: by",
     scores.Excluded: "always: at | people: by | notes: reason",
     FirstAgreed: "always: day days late afterwards",
     scores.Overridden: "always: score at | people: by | notes: reason",
@@ -145,7 +147,7 @@ _DECLARED: Mapping[type, str] = {
     scores.Late: "always: at value",
     Retirement: "always: how at reason early",
     # A report
-    Snapshot: "always: as_of workspace agreed_policies days_off | changes: versions | "
+    Snapshot: "always: as_of workspace agreed_policies days_off | changes: versions changed | "
     "progress+items: readings | items: entries carried | changes+whole: proposed | "
     "changes+people+whole: opened_by | never: one",
     Proposal: "always: reference of_plan at explained stale | people: by | notes: reason",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from shutil import copytree
 
@@ -11,6 +14,14 @@ from okr_command import Okr, Ran
 from open_world import PAST, RUNNING, begin, day, say
 
 from okr_core.basics.command import BLANKS, filled
+from okr_core.record.failure import Failure
+from okr_core.snapshot import Snapshot
+from okr_flows.score.page import score_page
+from okr_flows.score.report import computed
+from okr_flows.sync.page import page_of
+from okr_flows.sync.report import SyncedReading, SyncReport
+from okr_store import open_store
+from okr_store.snapshot import read_snapshot
 
 COMMAND = re.compile(r"`(okr [^`]+)`")
 LINE = re.compile(r"^  (okr .+)$|^(?:Run )?(okr .+?) (?:lists|for) the answers", re.MULTILINE)
@@ -75,6 +86,51 @@ def test_advice_runs_as_printed(
         assert ran.code in ENDS.get(command.split()[1], {0}), (command, ran.err)
 
 
+PAGES: dict[str, tuple[str, Callable[[Snapshot], str]]] = {
+    "scores": (PAST, lambda known: score_page(computed(known))),
+    "scores of what runs": (RUNNING, lambda known: score_page(computed(known))),
+    "a sync": (RUNNING, lambda known: page_of(known, _synced(known))),
+}
+"""Pages in Prefect, each of a cycle."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_advice_of_a_page_in_prefect_runs_as_it_stands_there(
+    okr: Okr,
+    kept: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    cycle, page = PAGES[name]
+    with open_store(str(kept / "okr.db")) as store:
+        text = page(read_snapshot(store, cycle, datetime.now(UTC)))
+    printed = commands(Ran(0, text, ""))
+    assert len(printed) > 2, "it gives advice"
+    for number, command in enumerate(printed):
+        monkeypatch.chdir(copytree(kept, tmp_path / str(number)))
+        ran = okr(*filled(command, EXAMPLES))
+        assert ran.code in ENDS.get(command.split()[1], {0}), (command, ran.err)
+
+
+def test_advice_of_the_report_as_a_page_runs_as_it_stands_there(
+    okr: Okr, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(copytree(kept, tmp_path / "asked"))
+    assert okr("report", "--format", "html", "--out", "out", "--cycle", PAST).code == 0
+    [page] = Path("out").glob("*.html")
+    printed = commands(Ran(0, page.read_text(encoding="utf-8"), ""))
+    assert f"okr decide --cycle {PAST}" in printed
+    for command in printed:
+        assert okr(*filled(command, EXAMPLES)).code == 0, command
+
+
+def _synced(known: Snapshot) -> SyncReport:
+    failure = Failure("no access", "Ask whoever may.")
+    reading = SyncedReading("onboarding.closed", failure=failure)
+    return SyncReport(known.cycle.id, known.as_of, known.revision, (reading,))
+
+
 def test_advice_of_a_workspace_that_had_to_be_named_names_it(
     okr: Okr, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,7 +149,7 @@ def test_advice_of_a_workspace_that_had_to_be_named_names_it(
 
 def commands(ran: Ran) -> list[str]:
     """Commands in what was printed, each once; a text may be broken into lines anywhere."""
-    told = f"{ran.out}\n{ran.err}"
+    told = unescape(re.sub(r"</?code>", "`", f"{ran.out}\n{ran.err}"))
     found = ["".join(each) for each in LINE.findall(told)]
     found += [*COMMAND.findall(" ".join(told.split()))]
     return list(dict.fromkeys(found))

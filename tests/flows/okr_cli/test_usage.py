@@ -55,10 +55,11 @@ def test_help_lists_every_command_without_loading_any() -> None:
     )
     ran = _python(script)
     for name in (*COMMANDS, "correct", "doctor", "schema", "demo", "revisions", "audit"):
-        assert f"{name}: " in ran.stdout
+        assert f"\n  {name} " in ran.stdout
     loaded = ran.stderr.strip().splitlines()[-1]
     light = ["okr_cli.shell", "okr_cli.shell.where"]
-    assert loaded == str([*light, "okr_cli.entry", "okr_cli.examples", "okr_cli.app"])
+    drawn = [f"okr_cli.shell.{name}" for name in ("layout", "output", "help_pages")]
+    assert loaded == str([*light, "okr_cli.entry", "okr_cli.examples", *drawn, "okr_cli.app"])
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -175,7 +175,8 @@ def test_the_headline_says_how_it_goes_against_what_was_expected() -> None:
 def test_after_the_end_the_headline_is_the_score() -> None:
     said = headline(reported("a", values=[reading(60, 70)], week=14))
     assert said.startswith(
-        "q4: score 0.70; the average of 1 objective; 1 of 1 objective reached 0.7"
+        "q4: score 0.70; the average of 1 objective; 1 key result counts; "
+        "1 of 1 objective reached 0.7"
     )
 
 

@@ -16,8 +16,9 @@ from okr_core.plan.metrics import AtMost, Increase
 from okr_core.plan.plan import KeyResult, Objective, Plan
 from okr_core.progress.rollup import roll_up
 from okr_core.progress.standings import standing
-from okr_core.record.entries import Reading
+from okr_core.record.entries import Entry, Reading, SyncRecord, UnavailableAnswer
 from okr_core.score.score import scorecard
+from okr_core.snapshot import Snapshot
 
 CYCLE = Cycle(id="2026-q4", starts=date(2026, 10, 1), ends=date(2026, 12, 29))
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
@@ -145,3 +146,69 @@ def test_it_is_scored_by_the_values_at_its_own_due_day() -> None:
     assert scores["b"].figures.computed == Fraction(70, 100)
     known["b"] = [reading(70, 0.2)]
     assert scorecard(versions, known, {}, AFTER).scores["t"].reason == "`b` has no value"
+
+
+def _failed(days_ago: float, *names: str) -> Entry:
+    failures = tuple(UnavailableAnswer(key_result=name, reason="403") for name in names)
+    at = NOW - timedelta(days=days_ago)
+    body = SyncRecord(connection="acme", observed_at=at, unavailable=failures)
+    return Entry(at=at, body=body)
+
+
+def _read(days_ago: float, *names: str) -> Entry:
+    at = NOW - timedelta(days=days_ago)
+    return Entry(at=at, body=SyncRecord(connection="acme", observed_at=at, observed=names))
+
+
+def _seen(known: dict[str, list[Reading]], *syncs: Entry, plan: Plan = BOTH) -> Snapshot:
+    version = PlanVersion(1, datetime(2026, 9, 20, tzinfo=UTC), plan)
+    return Snapshot(NOW, (version,), known, {"": syncs})
+
+
+def test_a_source_that_could_not_be_read_is_named_and_no_old_value_of_it_is_added_up() -> None:
+    known = {"a": [reading(30)], "b": [reading(50, 8)]}
+    found = _seen(known, _read(8, "b"), _failed(1, "b")).standings["t"]
+    assert (found.current, found.progress.clamped) == (None, None)
+    assert found.progress.reason == "`b` has no value: its source could not be read"
+    again = _seen(known, _failed(1, "b"), _read(0.5, "b")).standings["t"]
+    assert again.current == 80
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.booleans(), st.sampled_from([20, 8, 3, 1, 0.1]), st.sampled_from(["a", "b", "c"])
+        ),
+        max_size=6,
+    ),
+    st.sampled_from(sorted(OPERATIONS)),
+)
+def test_what_takes_its_value_from_others_never_shows_one_without_all_of_them(
+    syncs: list[tuple[bool, float, str]], operation: str
+) -> None:
+    plan = plan_of(
+        measured("a"), measured("b"), measured("c"), parent=total(operation, "a", "b", "c")
+    )
+    known = {"a": [reading(30, 25)], "b": [reading(50, 25)], "c": [reading(10, 25)]}
+    told = [(_read if read else _failed)(ago, name) for read, ago, name in syncs]
+    snapshot = _seen(known, *told, plan=plan)
+    found = snapshot.standings["t"]
+    assert (found.current is None) == bool(snapshot.unavailable)
+    if snapshot.unavailable:
+        assert any(f"`{name}`" in found.progress.reason for name in snapshot.unavailable)
+        assert snapshot.standings["top"].progress.clamped is None
+
+
+def test_a_key_result_that_is_retired_late_leaves_those_above_it_without_a_value() -> None:
+    gone = plan_of(measured("a"), measured("b", state="dropped", state_reason="x"))
+    versions = [
+        PlanVersion(1, datetime(2026, 9, 20, tzinfo=UTC), BOTH),
+        PlanVersion(2, datetime(2026, 11, 20, tzinfo=UTC), gone, "learned"),
+    ]
+    known = {"a": [reading(30, 0.1)], "b": [reading(50, 0.1)]}
+    scores = scorecard(versions, known, {}, AFTER).scores
+    assert scores["b"].figures.computed == Fraction(50, 100)
+    assert scores["t"].silent
+    assert scores["t"].reason == "`b` has no value: it is retired"
+    found = Snapshot(AFTER, tuple(versions), known).standings["t"]
+    assert found.progress.reason == "`b` has no value: it is retired"

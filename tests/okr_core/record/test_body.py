@@ -34,5 +34,5 @@ def test_what_a_closed_cycle_takes_moves_no_score_but_by_a_restatement(
 ) -> None:
     kind = body.model_fields["kind"].default
     # A hypothesis that is closed afterwards is known, and what was frozen stays as it is.
-    named = {"closing", "restatement", "hypothesis_closed"}
+    named = {"closing", "restatement", "hypothesis_closed", "approval"}
     assert (body.judges and body.after_close) == (kind in named)

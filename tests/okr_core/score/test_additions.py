@@ -9,8 +9,9 @@ from score_samples import AFTER, CYCLE, goal, key_result, plan, reading, version
 
 from okr_core.plan.metrics import Binary
 from okr_core.plan.plan import Plan
+from okr_core.score.notes import score_notes
 from okr_core.score.score import scorecard
-from okr_core.score.score_words import additions_text, card_notes, score_notes
+from okr_core.score.score_words import additions_text, card_notes
 from okr_core.score.scores import Scorecard
 
 SALES = goal("o", key_result("kr"), ambition="committed")
@@ -58,7 +59,7 @@ def test_an_added_objective_has_nothing_agreed_at_the_start() -> None:
 def test_where_nothing_was_added_nothing_is_told() -> None:
     found = card((-5, START), (10, padded(1)))
     assert not found.with_additions
-    assert card_notes(found) == ["the average of 1 objective"]
+    assert card_notes(found) == ["the average of 1 objective", "2 key results count"]
 
 
 def test_a_plan_first_agreed_late_says_so_beside_every_figure() -> None:

@@ -9,8 +9,8 @@ from score_samples import AFTER, goal, key_result, one, plan, reading, rise, sai
 
 from okr_core.plan.agreement import PlanVersion
 from okr_core.record.entries import Override
+from okr_core.score.notes import score_notes
 from okr_core.score.score import scorecard
-from okr_core.score.score_words import score_notes
 from okr_core.score.scores import Score
 
 START = plan(goal("o", key_result("kr", role="lead")))
@@ -45,8 +45,8 @@ def test_a_metric_error_shows_the_score_before_and_who_decided_alone() -> None:
     assert decisions(score) == ["metric_error"]
     notes = score_notes(score, START.cycle)
     assert notes == [
-        "before a metric error was put right 0.40: bots",
-        "self-approved: metric error",
+        "a metric error was put right (ana, 30 Nov: bots): 0.40 before, 0.80 after",
+        "self-approved, no second person: metric error",
     ]
 
 
@@ -62,7 +62,7 @@ def test_additions_retirements_and_changed_sources_need_a_second_person() -> Non
     assert decisions(kr(history, "new")) == ["addition"]
     changed = kr(history)
     assert decisions(changed) == ["source"]
-    assert "measured by another query since 2026-11-30" in score_notes(changed, START.cycle)
+    assert "measured by another query since 30 Nov" in score_notes(changed, START.cycle)
     gone = by(versions((-5, more), (60, plan(goal("o", key_result("new"))), "learned")))
     assert decisions(kr(gone)) == ["retirement"]
 

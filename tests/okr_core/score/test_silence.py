@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from score_samples import AFTER, BEGINS, ENDS, goal, key_result, plan, reading, said, versions
 
-from okr_core.plan.metrics import AtMost, Binary, Milestones, Part
+from okr_core.plan.metrics import AtLeast, AtMost, Binary, Milestones, Part
 from okr_core.plan.plan import Plan
 from okr_core.record.entries import Override, Reading
 from okr_core.score.closing import blockers
+from okr_core.score.notes import score_notes
 from okr_core.score.score import scorecard
-from okr_core.score.score_words import card_notes, score_notes
+from okr_core.score.score_words import card_notes
 from okr_core.score.scores import Scorecard
 
 DONE = {"metric": Binary()}
@@ -54,7 +55,7 @@ def test_until_the_cut_off_a_zero_for_silence_is_provisional() -> None:
     assert found.scores["b"].silent
     assert found.scores["b"].figures.computed == 0
     [note] = score_notes(found.scores["b"], five().cycle, found.cutoff)
-    assert note == "nothing reported by its end: counts 0, unless it is said by 2027-01-05"
+    assert note == "nothing reported by its end: counts 0, unless it is said by 4 Jan"
 
 
 def test_what_is_due_earlier_is_silent_from_then_on() -> None:
@@ -62,6 +63,14 @@ def test_what_is_due_earlier_is_silent_from_then_on() -> None:
     found = card(early, {"b": [reading(40, 80)]}, day=41)
     assert found.scores["a"].figures.computed == 0
     assert found.scores["o"].figures.computed == Fraction(40, 100)
+
+
+def test_a_band_that_its_worst_value_lost_is_not_asked_for_a_last_one() -> None:
+    always = plan(goal("o", key_result("kr", metric=AtLeast(bound=Decimal(10), judge="worst"))))
+    lost = card(always, {"kr": [reading(10, 12), reading(20, 5)]})
+    assert lost.scores["kr"].last_said is None
+    held = card(always, {"kr": [reading(10, 12), reading(20, 11)]})
+    assert held.scores["kr"].last_said is not None
 
 
 def test_an_override_speaks_for_a_silent_key_result_in_the_effective_figure_alone() -> None:

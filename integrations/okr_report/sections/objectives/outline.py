@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from okr_core.score.score_words import score_text
@@ -21,7 +21,12 @@ from okr_report.outline.pieces import (
     sentence,
 )
 from okr_report.sections.objectives.key_results import KeyResultView
-from okr_report.sections.objectives.page import judged_words, objective_words, score_formula
+from okr_report.sections.objectives.page import (
+    judged_words,
+    objective_words,
+    score_formula,
+    score_words,
+)
 from okr_report.sections.objectives.view import ObjectiveView, View
 
 _FIGURES = frozenset({"asked", "value", "expected", "score"})
@@ -49,17 +54,24 @@ def outline(view: View, locale: Locale) -> Iterator[Piece]:
         if objective.key_results:
             rows = [_cells(kr, locale) for kr in objective.key_results]
             yield _table(rows, view, locale)
-        yield from _told(objective, locale)
+        yield from _told(objective, view, locale)
 
 
-def _told(objective: ObjectiveView, locale: Locale) -> Iterator[Piece]:
+def _told(objective: ObjectiveView, view: View, locale: Locale) -> Iterator[Piece]:
     """What a reader must know of the numbers."""
+    yield from _beside(objective.id, score_words(objective, view.days, locale))
     for kr in objective.key_results:
         told = judged_words(kr, locale) or score_formula(kr, locale)
-        if told:
-            yield Line((Span(kr.id, code=True), Span(f" {line(told)}")))
+        yield from _beside(kr.id, [told, *score_words(kr, view.days, locale)])
         if kr.provenance and kr.provenance.note:
             yield Line((Span(kr.id, code=True), Span(f" {line(locale.note(kr.provenance.note))}")))
+
+
+def _beside(item: str, told: Iterable[str]) -> Iterator[Line]:
+    """What is to be known beside an item's figures, in one line; nothing where there is nothing."""
+    text = " · ".join(line(each) for each in told if each)
+    if text:
+        yield Line((Span(item, code=True), Span(f" {text}")))
 
 
 def _by_team(view: View, locale: Locale) -> Iterator[Piece]:

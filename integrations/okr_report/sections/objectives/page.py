@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
 
 from okr_core.plan.plan import Ambition
 from okr_core.score.scores import Score
-from okr_report.locale import Locale, score_text
+from okr_report.locale import Locale, NoteDays
 from okr_report.report_facts import Named
 from okr_report.sections.objectives.key_results import KeyResultView
 from okr_report.sections.objectives.view import ObjectiveView, View
@@ -117,53 +116,22 @@ def score_formula(kr: KeyResultView, locale: Locale) -> str:
     if kr.agreed is None or kr.score is None or kr.status is None:
         return ""
     value = kr.score.reading.value if kr.score.reading else None
-    computed, judged = kr.score.figures.computed, locale.verdict(kr.metric, kr.verdict, kr.current)
-    return locale.score_formula(kr.agreed.metric, value, computed, kr.agreed.due, judged)
+    computed, agreed = kr.score.figures.computed, kr.agreed
+    same = agreed.metric == kr.metric  # else what it is judged by now is not what it scored by
+    judged = locale.verdict(kr.metric, kr.verdict, kr.current) if same else ""
+    return locale.score_formula(agreed.metric, value, computed, agreed.due, judged)
 
 
-def score_words(score: Score, locale: Locale) -> Iterator[str]:
-    """A sentence for each thing that is to be known beside a score."""
-    if score.silent:
-        yield locale("silent")
-    if score.last_said:
-        yield locale("last_said", day=locale.day(score.last_said))
-    if score.added:
-        yield locale("added_on", day=locale.day(score.added))
-    if score.remeasured:
-        yield locale("remeasured", day=locale.day(score.remeasured))
-    if score.mended:
-        fix = score.mended
-        told = _told(fix.by, fix.at, fix.reason, locale)
-        yield locale("mended", before=score_text(fix.before), told=told)
-    if score.self_approved:
-        kinds = dict.fromkeys(each.decision for each in score.self_approved)
-        yield locale(
-            "self_approved", what=locale("comma").join(locale(f"alone_{kind}") for kind in kinds)
-        )
-    if score.excluded:
-        word = score.excluded
-        yield locale("left_out", told=_told(word.by, word.at, word.reason, locale))
-    if score.override:
-        set_by = score.override
-        yield locale(
-            "override",
-            score=score_text(set_by.score),
-            told=_told(set_by.by, set_by.at, set_by.reason, locale),
-            computed=score_text(score.figures.computed),
-        )
-    if score.restated:
-        last = score.restated
-        yield locale(
-            "restated",
-            old=score_text(last.old),
-            new=score_text(last.new),
-            version=last.version,
-            told=_told(last.by, last.at, last.reason, locale),
-        )
+def score_words(item: ObjectiveView | KeyResultView, days: NoteDays, locale: Locale) -> list[str]:
+    """A sentence for each thing that is to be known beside a score.
 
-
-def _told(by: str, at: datetime, reason: str, locale: Locale) -> str:
-    """Who, when and why; a reason or person that is not said leaves no gap."""
-    day = locale.day(at)
-    who = locale("last_word", who=by, day=day) if by else day
-    return locale("with_reason", what=who, reason=reason.rstrip(".")) if reason else who
+    What waits and what was retired is said of the item itself, with what the source or the plan
+    says of it.
+    """
+    if item.score is None:
+        return []
+    score = item.score._replace(suspect=None, retired=None)
+    if isinstance(item, KeyResultView):
+        metric = item.metric
+        return locale.notes(score, days, lambda value: locale.value(metric, value))
+    return locale.notes(score, days)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from okr_core.plan.metrics import Metric
 from okr_core.score.scores import Score
-from okr_report.locale import Locale, number, percent, score_text
+from okr_report.locale import Locale, NoteDays, number, percent, score_text
 from okr_report.report_facts import Named, over
 from okr_report.reports import Header
 from okr_report.sections.objectives.key_results import ForecastView, KeyResultView
@@ -29,7 +29,7 @@ def pages(view: View, locale: Locale, header: Header) -> dict[str, object]:
         "shows_status": view.shows_status,
         "shows_progress": "progress" in view.sees,
         "score_word": locale("score"),
-        "objectives": [_objective(each, locale, header) for each in view.objectives],
+        "objectives": [_objective(each, view, locale, header) for each in view.objectives],
         "ends": [locale.short_day(header.starts), locale.short_day(header.ends)],
         "at": header.places(view.times),
         "no_key_result": locale("no_key_result"),
@@ -56,7 +56,9 @@ def _columns(view: View, header: Header) -> dict[str, str]:
     return {name: word for name, (word, seen) in shown.items() if seen}
 
 
-def _objective(objective: ObjectiveView, locale: Locale, header: Header) -> dict[str, object]:
+def _objective(
+    objective: ObjectiveView, view: View, locale: Locale, header: Header
+) -> dict[str, object]:
     return {
         "title": objective.title,
         "about": " · ".join(_about(objective, locale)),
@@ -65,10 +67,12 @@ def _objective(objective: ObjectiveView, locale: Locale, header: Header) -> dict
         "expected_text": f"{locale('expected')} {percent(objective.expected)}"
         if objective.expected is not None
         else "",
-        "notes": list(_objective_notes(objective, locale)),
+        "notes": list(_objective_notes(objective, view.days, locale)),
         "way": [point.progress for point in objective.way],
         "asked": [point.expected for point in objective.way],
-        "key_results": [_key_result(kr, objective, locale, header) for kr in objective.key_results],
+        "key_results": [
+            _key_result(kr, objective, view, locale, header) for kr in objective.key_results
+        ],
     }
 
 
@@ -110,7 +114,7 @@ def _about(objective: ObjectiveView, locale: Locale) -> Iterator[str]:
         yield f"{locale('serves')} {', '.join(up.name for up in objective.serves)}"
 
 
-def _objective_notes(objective: ObjectiveView, locale: Locale) -> Iterator[str]:
+def _objective_notes(objective: ObjectiveView, days: NoteDays, locale: Locale) -> Iterator[str]:
     said = objective_words(objective, locale)
     if said:
         yield said
@@ -123,8 +127,7 @@ def _objective_notes(objective: ObjectiveView, locale: Locale) -> Iterator[str]:
         yield f"{locale('hypothesis')}: {'; '.join(_hypothesis(objective, locale))}"
     if objective.learning and objective.learning.note:
         yield _quoted(objective.learning.note, objective.learning.by, locale)
-    if objective.score:
-        yield from score_words(objective.score, locale)
+    yield from score_words(objective, days, locale)
 
 
 def _hypothesis(objective: ObjectiveView, locale: Locale) -> Iterator[str]:
@@ -142,7 +145,7 @@ def _hypothesis(objective: ObjectiveView, locale: Locale) -> Iterator[str]:
 
 
 def _key_result(
-    kr: KeyResultView, objective: ObjectiveView, locale: Locale, header: Header
+    kr: KeyResultView, objective: ObjectiveView, view: View, locale: Locale, header: Header
 ) -> dict[str, object]:
     role = kr.role.name if kr.role and kr.role != objective.role else ""
     outlook = kr.outlook if header.phase == "running" else None
@@ -157,7 +160,7 @@ def _key_result(
         "outlook": _outlook(kr.metric, outlook, locale),
         "confidence": "–" if kr.confidence is None else str(kr.confidence),
         "way": [point.progress for point in kr.way],
-        "notes": list(_notes(kr, locale)),
+        "notes": list(_notes(kr, view.days, locale)),
     }
 
 
@@ -170,7 +173,7 @@ def _outlook(metric: Metric, known: ForecastView | None, locale: Locale) -> str:
     return locale("outlook_short", hit=percent(known.hit), p50=middle)
 
 
-def _notes(kr: KeyResultView, locale: Locale) -> Iterator[str]:
+def _notes(kr: KeyResultView, days: NoteDays, locale: Locale) -> Iterator[str]:
     if kr.state_reason and kr.look == kr.state:
         yield kr.state_reason
     judged, formula = judged_words(kr, locale), score_formula(kr, locale)
@@ -188,11 +191,7 @@ def _notes(kr: KeyResultView, locale: Locale) -> Iterator[str]:
         yield locale.note(kr.provenance.note)
     if kr.word and kr.word.note:
         yield _quoted(kr.word.note, kr.word.by, locale)
-    if kr.score:
-        yield from score_words(kr.score, locale)
-        if kr.score.late:
-            reached = locale.value(kr.metric, kr.score.late.value)
-            yield locale("late", day=locale.day(kr.score.late.at), value=reached)
+    yield from score_words(kr, days, locale)
 
 
 def _quoted(note: str, by: Named | None, locale: Locale) -> str:

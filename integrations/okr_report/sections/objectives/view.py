@@ -13,6 +13,7 @@ from okr_core.record.entries import HypothesisClosed
 from okr_core.score.scores import Score
 from okr_core.words.vocabulary import Shown
 from okr_report.audience.audience import KINDS
+from okr_report.locale import NoteDays
 from okr_report.report_facts import Look, Named, ReportFacts
 from okr_report.sections.objectives.key_results import (
     KeyResultView,
@@ -88,11 +89,13 @@ class View:
 
     Attributes:
         times: Of every `way`, in UTC.
+        days: What notes beside a score are told with.
         sees: What the audience may see: a column or panel of anything else is left out.
     """
 
     times: tuple[datetime, ...]
     objectives: tuple[ObjectiveView, ...]
+    days: NoteDays
     sees: tuple[str, ...] = KINDS
 
     @property
@@ -106,7 +109,7 @@ def view(facts: ReportFacts) -> View | None:
     if not facts.plan.objectives:
         return None
     found = tuple(_objective(facts, objective) for objective in facts.plan.objectives)
-    return View(facts.snapshot.trend.times, found, facts.granted)
+    return View(facts.snapshot.trend.times, found, facts.note_days, facts.granted)
 
 
 def _objective(facts: ReportFacts, objective: Objective) -> ObjectiveView:

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from okr_core.basics.exact import decimal_text
 from okr_core.score.scores import Score
 from okr_core.words.vocabulary import GREEN, YELLOW
-from okr_report.locale import Locale
+from okr_report.locale import Locale, number
 from okr_report.sections.scorecard.view import Line, Total, View
 from okr_report.theme import GREY
 from okr_report.xlsx.cells import Cell, Column, Formula, Kind, Strong
@@ -40,7 +40,9 @@ _COLUMNS = (
     Column("final", "text", 7),
     Column("in_cycle", "number", 10),
     Column("in_team", "number", 10),
+    Column("before_metric_error", "score", 10),
     Column("restated_from", "score", 10),
+    Column("self_approved", "text", 18),
     Column("reason", "text", 50),
     Column("formula", "text", 40),
 )
@@ -95,10 +97,23 @@ class _Rows:
             "final": locale("yes" if score.final else "no"),
             "in_cycle": line.weight if line.in_cycle else None,
             "in_team": line.weight if line.in_team else None,
+            "before_metric_error": score.mended.before if score.mended else None,
             "restated_from": score.restated.old if score.restated else None,
-            "reason": _reason(line, locale),
+            "self_approved": locale.alone(score) or None,
+            "reason": self._reason(line),
             "formula": _formula(line, locale),
         }
+
+    def _reason(self, line: Line) -> str | None:
+        """What is to be known beside the score, and why there is none."""
+        locale, metric = self._locale, line.metric
+
+        def value(found: Decimal) -> str:
+            return number(found) if metric is None else locale.value(metric, found)
+
+        said = locale.notes(line.score, self._view.days, value)
+        said += [locale.translated(line.score.reason)] if line.score.reason else []
+        return "; ".join(said) or None
 
     def _cell(self, column: str, item: str) -> str:
         return f"{_LETTER[column]}{self._row[item]}"
@@ -149,16 +164,8 @@ def _formula(line: Line, locale: Locale) -> str | None:
     if line.metric is None or score.due is None or not score.final:
         return None
     value = score.reading.value if score.reading else None
-    return locale.score_formula(line.metric, value, score.figures.computed, score.due)
-
-
-def _reason(line: Line, locale: Locale) -> str | None:
-    score = line.score
-    said = [each.reason for each in (score.override, score.restated, score.excluded) if each]
-    said += [locale("silent")] if score.silent else []
-    said += [locale("last_said", day=locale.day(score.last_said))] if score.last_said else []
-    said += [locale("added_on", day=locale.day(score.added))] if score.added else []
-    return "; ".join([*said, *([locale.translated(score.reason)] if score.reason else [])]) or None
+    judged = locale.verdict(line.metric, line.verdict, line.current)
+    return locale.score_formula(line.metric, value, score.figures.computed, score.due, judged)
 
 
 def totals(workbook: ReportWorkbook, view: View, locale: Locale, cells: Mapping[str, str]) -> None:
@@ -342,8 +349,8 @@ def bands(kinds: str, scores: str, key_result: str) -> Iterator[Band]:
         scores: Range of scores.
         key_result: What it says of key results.
     """
-    for number in range(_TENTHS):
-        low, high = Fraction(number, _TENTHS), Fraction(number + 1, _TENTHS)
+    for tenth in range(_TENTHS):
+        low, high = Fraction(tenth, _TENTHS), Fraction(tenth + 1, _TENTHS)
         below = "<=" if high == 1 else "<"
         # Joined, not written into the text: a program may use another decimal sign.
         formula = (

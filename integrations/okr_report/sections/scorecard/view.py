@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from okr_core.basics.exact import weighted_mean
 from okr_core.plan.metrics import Metric
 from okr_core.plan.plan import KeyResult, Objective
+from okr_core.progress.bands import Verdict
 from okr_core.progress.rollup import CYCLE, roots
 from okr_core.score.scores import Score, Scorecard
 from okr_core.words.vocabulary import BEST_FIRST, Outcome
+from okr_report.locale import NoteDays
 from okr_report.report_facts import Named, ReportFacts, card_of
 
 Weighted = tuple[str, Decimal]
@@ -32,6 +34,8 @@ class Line:
         adds_up: Whether the score is exactly the mean of the key results and children that are
             shown here; an audience may not see all of them, and frozen figures are as they were.
         metric: Of a key result as first agreed; None where its values may not be seen.
+        verdict: What a band with that metric is judged by over time.
+        current: Its newest value.
     """
 
     id: str
@@ -45,6 +49,8 @@ class Line:
     in_team: bool = False
     adds_up: bool = False
     metric: Metric | None = None
+    verdict: Verdict | None = None
+    current: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +76,14 @@ class View:
         totals: The whole cycle, then its teams.
         grades: Grade, or outcome where it is final → number of objectives that show it.
         retired: Key results retired early: not scored.
+        days: What notes beside a score are told with.
     """
 
     lines: tuple[Line, ...]
     totals: tuple[Total, ...]
     grades: dict[Outcome, int]
     retired: int
+    days: NoteDays
 
 
 def view(facts: ReportFacts) -> View | None:
@@ -89,7 +97,9 @@ def view(facts: ReportFacts) -> View | None:
     looks = Counter(line.score.look for line in lines if line.score.kind == "objective")
     always = {"green", "yellow", "red"}
     grades = {each: looks[each] for each in BEST_FIRST if looks[each] or each in always}
-    return View(lines, tuple(_totals(facts, card, objectives, tops)), grades, card.retired)
+    return View(
+        lines, tuple(_totals(facts, card, objectives, tops)), grades, card.retired, facts.note_days
+    )
 
 
 def _roots(objectives: Iterable[Objective]) -> dict[str, frozenset[str]]:
@@ -121,9 +131,19 @@ def _lines(
         _adds_up(card, objective, key_results, children),
     )
     for kr in key_results:
-        title = facts.title(kr.id)
-        metric = kr.metric if facts.sees("progress") else None
-        yield Line(kr.id, title, objective.id, team, kr.weight, card.scores[kr.id], metric=metric)
+        yield _key_result_line(facts, card.scores[kr.id], kr, objective, team)
+
+
+def _key_result_line(
+    facts: ReportFacts, score: Score, kr: KeyResult, objective: Objective, team: Named | None
+) -> Line:
+    line = Line(kr.id, facts.title(kr.id), objective.id, team, kr.weight, score)
+    if not facts.sees("progress"):
+        return line
+    known, now = facts.standing(kr.id), facts.plan.key_results_by_id.get(kr.id)
+    # What it is judged by now is what it scored by, unless the metric was changed since.
+    verdict = known.verdict if now is not None and now.metric == kr.metric else None
+    return replace(line, metric=kr.metric, verdict=verdict, current=known.current)
 
 
 def _adds_up(

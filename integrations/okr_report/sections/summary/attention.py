@@ -89,6 +89,10 @@ class Unknown:
 def unknowns(facts: ReportFacts) -> list[Unknown]:
     """What is not known, by kind."""
     found = [each for kr in facts.plan.weighed_key_results for each in _of(facts, kr.id, kr.title)]
+    for kr in facts.retired_late:
+        score = facts.score(kr.id)
+        if score is not None and score.silent and facts.sees("progress"):
+            found.append(Unknown("missing", kr.id, facts.title(kr.id), None, score.reason))
     return sorted(found, key=lambda unknown: UNKNOWN_KINDS.index(unknown.kind))
 
 

@@ -71,6 +71,13 @@ def _reached(view: View, locale: Locale) -> Iterator[str]:
         yield from beside(view, locale)
     elif "progress" in view.sees:
         yield _progress(view, locale)
+        yield from averages(view, locale)
+
+
+def averages(view: View, locale: Locale) -> Iterator[str]:
+    """How many objectives the progress averages, where there are several."""
+    if view.progress is not None and view.objectives > 1:
+        yield locale("beside_averages", count=view.averaged)
 
 
 def beside(view: View, locale: Locale) -> Iterator[str]:

@@ -21,11 +21,11 @@ from okr_report.outline.pieces import (
 )
 from okr_report.reports import Header
 from okr_report.sections.summary.attention import OpenDecision, Unknown
-from okr_report.sections.summary.findings import beside
+from okr_report.sections.summary.findings import averages, beside
 from okr_report.sections.summary.view import TeamLine, View
 
-_SCREEN, _FEW = 6, 3
-"""Lines of a list that a digest shows."""
+_ASKED, _SCREEN, _FEW = 5, 6, 3
+"""Lines of lists that a digest shows."""
 _PAGE = 100
 """Lines of a list that a page shows: nobody decides more at once."""
 
@@ -37,6 +37,7 @@ def headline(view: View, header: Header, locale: Locale) -> str:
         parts += beside(view, locale) if view.score is not None else ()
         parts += _ends(view, locale)
     elif view.objectives and view.phase == "running" and "progress" in view.sees:
+        parts += averages(view, locale)
         parts.append(locale("head_good", good=view.good, count=view.objectives))
     if view.close_by is not None:
         parts.append(locale("head_close_by", day=locale.short_day(view.close_by)))
@@ -83,14 +84,16 @@ def outline(view: View, locale: Locale) -> Iterator[Piece]:
     yield from _teams(view, locale)
 
 
-def digest(view: View, locale: Locale) -> Iterator[Piece]:
-    """What of it belongs on one screen."""
-    yield from decisions(view, locale, most=_SCREEN)
+def digest(view: View, locale: Locale, *, owners: bool = False) -> Iterator[Piece]:
+    """What of it belongs on one screen; who is asked too where wanted and not hidden."""
+    yield from decisions(view, locale, most=_ASKED, owners=owners and "people" in view.sees)
     yield from unknown(view, locale, most=_SCREEN)
     yield from moved(view, locale, most=_FEW)
 
 
-def decisions(view: View, locale: Locale, most: int | None = None) -> Iterator[Piece]:
+def decisions(
+    view: View, locale: Locale, most: int | None = None, *, owners: bool = False
+) -> Iterator[Piece]:
     """What needs a decision; it says so where nothing does, to who may see that."""
     if not view.decisions and "progress" not in view.sees:
         return
@@ -98,7 +101,8 @@ def decisions(view: View, locale: Locale, most: int | None = None) -> Iterator[P
     if not view.decisions:
         yield sentence(locale("nothing_open"))
     for ask in view.decisions[:most]:
-        yield about(ask.title, _asked(ask, locale), ask.item)
+        owner = f" – {line(ask.asked)}" if owners and ask.asked else ""
+        yield about(ask.title, f"{_asked(ask, locale)}{owner}", ask.item)
     yield from _rest(len(view.decisions), most, locale)
     if view.decisions:
         before, _, after = locale("answered_by", command="\0").partition("\0")

@@ -99,6 +99,7 @@ class View:
         numbers_until: Last day whose numbers count for what has ended; None: nothing has, or it is
             past.
         beside: What is to be known beside the score.
+        averaged: Objectives that the progress averages.
     """
 
     phase: Phase
@@ -126,6 +127,7 @@ class View:
     succeeded: int = 0
     numbers_until: date | None = None
     beside: tuple[Beside, ...] = ()
+    averaged: int = 0
 
     @property
     def over(self) -> bool:
@@ -182,7 +184,7 @@ def view(facts: ReportFacts) -> View | None:
         reached=sum(score >= GREEN for score in scores),
         statuses=_statuses(facts),
         judged=facts.scorecard is not None,
-        dots=tuple(_dot(facts, kr) for kr in facts.plan.weighed_key_results),
+        dots=tuple(_dots(facts)),
         teams=tuple(_teams(facts)),
         ways=tuple(team_trends(facts)),
         moved=moves(facts),
@@ -196,6 +198,7 @@ def view(facts: ReportFacts) -> View | None:
         succeeded=sum(ends),
         numbers_until=facts.numbers_until,
         beside=tuple(_beside(facts)),
+        averaged=facts.snapshot.averages.get(CYCLE, 0),
     )
 
 
@@ -206,6 +209,8 @@ def _beside(facts: ReportFacts) -> Iterator[Beside]:
         return
     yield "beside_averages", {"count": card.averages[CYCLE]}
     unreported, counted = card.unreported
+    if not unreported and counted:
+        yield "beside_counted", {"count": counted}
     if unreported:
         yield "beside_unreported", {"count": unreported, "counted": counted}
     first = card.first
@@ -224,6 +229,16 @@ def _statuses(facts: ReportFacts) -> dict[Shown, int]:
     return dict(
         Counter(facts.standing(objective.id).shown for objective in facts.plan.active_objectives)
     )
+
+
+def _dots(facts: ReportFacts) -> Iterator[Dot]:
+    """All key results that count, also those that were retired too late to be left out."""
+    yield from (_dot(facts, kr) for kr in facts.plan.weighed_key_results)
+    for kr in facts.retired_late:
+        score = facts.score(kr.id)
+        if score is not None:
+            share, home = score.figures.effective, facts.agreed.objective_of[kr.id].id
+            yield Dot(kr.id, facts.title(kr.id), home, share, None, score.look)
 
 
 def _dot(facts: ReportFacts, kr: KeyResult) -> Dot:

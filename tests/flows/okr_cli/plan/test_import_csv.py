@@ -114,6 +114,18 @@ def test_what_people_wrote_into_the_files_stays(imports: Import) -> None:
     assert "# keeps the plan" in text
 
 
+def test_editors_find_the_schemas_of_what_was_written(imports: Import) -> None:
+    imports.lines(HEADER, "Growth,Value,Activation,Bo Lind,31%,45%,36%")
+    plan = next((imports.home / "cycles").glob("*.yaml"))
+    for path in (imports.home / "okr.yaml", plan):
+        line = next(
+            each
+            for each in path.read_text(encoding="utf-8").splitlines()
+            if each.startswith("# yaml-language-server: $schema=")
+        )
+        assert (path.parent / line.partition("=")[2]).is_file()
+
+
 def test_nothing_is_recorded_until_somebody_accepts_it(imports: Import) -> None:
     file = csv_file(imports.home / "okrs.csv", HEADER, "Growth,Value,Activation,ada,31%,45%,36%")
     ran = imports(file, accepted=False)

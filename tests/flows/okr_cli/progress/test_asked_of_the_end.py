@@ -114,3 +114,15 @@ def test_a_guard_that_is_broken_on_a_reached_goal_asks_for_a_decision(okr: Okr) 
     assert "guard:sales.churn" in asked(okr, PAST)
     assert okr(*filled(guard["answers"][1]["command"]), *PAST).code == 0
     assert "guard:sales.churn" not in asked(okr, PAST)
+
+
+def test_no_post_mortem_is_asked_while_a_value_may_still_come(okr: Okr, quarter: Path) -> None:
+    plan = PLAN.replace("title: Quiet\n", "title: Quiet\n    ambition: committed\n")
+    plan = plan.replace("2025-q3,", "2025-q3x,")
+    (quarter / "cycles" / "2025-q3x.yaml").write_text(plan, encoding="utf-8")
+    (quarter / "cycles" / "2025-q3.yaml").unlink()
+    assert okr("apply", "--as-of", "2025-06-20").code == 0
+    for (_, day), expected in ((OVER, False), (PAST, True)):
+        ran = okr("decide", "--cycle", "2025-q3x", "--as-of", day, "--format", "json")
+        found = {f"{each['kind']}:{each['item']}" for each in ran.json["open"]}
+        assert ("post_mortem:quiet" in found) is expected

@@ -362,9 +362,12 @@ def test_ctrl_c_keeps_what_was_read_and_the_next_sync_asks_for_the_rest(
         text=True,
     )
     signal.signal(signal.SIGINT, before)
-    until(lambda: _recorded(machine), "one connection is recorded")
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
+    try:
+        until(lambda: _recorded(machine), "one connection is recorded")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    finally:
+        process.kill()
     assert (process.returncode, out) == (130, ""), err
     assert "what was read is recorded" in err
     assert "Traceback" not in err

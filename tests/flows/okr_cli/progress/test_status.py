@@ -225,3 +225,63 @@ def test_a_closed_cycle_is_read_no_more_and_says_nothing_of_it(okr: Okr, begun: 
     assert closed.code == 0, closed.err
     document = okr("status", "--format", "json", "--as-of", "2026-01-03").json
     assert document["connections"] == []
+
+
+def test_owners_stand_in_the_tree_where_they_are_others_than_the_objectives(
+    okr: Okr, begun: Path
+) -> None:
+    tree = okr("status", "--tree", "--as-of", DAY).out
+    assert "New teams reach value in their first week · Ada Okafor" in tree
+    assert "每个客户问题在四小时内得到答复 · Bo Lind" in tree
+    assert not [line for line in tree.splitlines() if "Week-1" in line and "Ada Okafor" in line]
+    rows = [line.split("\t") for line in okr("status", "--as-of", DAY).out.splitlines()]
+    assert {row[1]: row[-1] for row in rows[1:]}["activation.week1"] == "Ada Okafor"
+    document = okr("status", "--as-of", DAY, "--format", "json").json
+    assert document["objectives"][0]["role"] == "growth-lead"
+    assert document["objectives"][0]["key_results"][0]["held_by"] == ["ada"]
+
+
+@pytest.mark.parametrize(
+    ("whose", "seen", "hidden"),
+    [
+        (("--team", "Growth"), "activation.week1", "answers."),
+        (("--mine",), "activation.week1", "answers."),
+        (("--person", "Bo Lind"), "answers.time", "activation."),
+    ],
+)
+def test_status_and_decide_show_a_team_a_person_or_ones_own(
+    okr: Okr, begun: Path, whose: tuple[str, ...], seen: str, hidden: str
+) -> None:
+    shown = okr("status", "--tree", "--ids", *whose, "--as-of", DAY).out
+    assert seen in shown
+    assert hidden not in shown
+    document = okr("status", *whose, "--as-of", DAY, "--format", "json").json
+    items = {each["item"] for each in document["open"]}
+    asked = okr("decide", *whose, "--as-of", DAY, "--format", "json").json
+    assert {each["item"] for each in asked["open"]} == items
+    assert not [each for each in items if each.startswith(hidden)]
+    everything = okr("decide", "--as-of", DAY, "--format", "json").json
+    assert len(items) < len(everything["open"])
+
+
+def test_what_to_do_next_stands_at_the_end_and_can_be_run(okr: Okr, begun: Path) -> None:
+    shown = okr("status", "--tree", "--team", "cn", "--as-of", DAY).out
+    last = shown.splitlines()[-1]
+    assert "What to do next" in shown
+    assert last == "  `okr decide --team cn --cycle 2025-q4` lists the answers that they take."
+    assert okr("decide", "--team", "cn", "--cycle", "2025-q4", "--as-of", DAY).code == 0
+
+
+def test_only_one_part_is_shown_and_who_is_unknown_is_answered(okr: Okr, begun: Path) -> None:
+    both = okr("status", "--mine", "--team", "growth")
+    assert (both.code, "do not go together" in both.err) == (2, True)
+    unknown = okr("status", "--person", "adda")
+    assert (unknown.code, "Closest: `ada`" in unknown.err) == (2, True)
+
+
+def test_people_are_listed_with_ids_roles_and_what_they_answer_for(okr: Okr, begun: Path) -> None:
+    rows = [line.split("\t") for line in okr("people", "list", "--as-of", DAY).out.splitlines()]
+    assert [row[:2] for row in rows] == [["id", "name"], ["ada", "Ada Okafor"], ["bo", "Bo Lind"]]
+    assert rows[1][3:5] == ["growth-lead", "3"]
+    document = okr("people", "list", "--as-of", DAY, "--format", "json").json
+    Draft202012Validator(schema_of("people-list")).validate(document)

@@ -186,7 +186,10 @@ def closed(folder: Path) -> Iterator[Store]:
 def test_a_closed_cycle_says_its_version(okr: Okr, folder: Path) -> None:
     ran = okr("report", "--cycle", "2026-q3", "--format", "md", *AT)
     assert ran.err.splitlines() == [
-        "2026-q3: score 0.60; the average of 1 objective; 0 of 1 objective reached 0.7.",
+        (
+            "2026-q3: score 0.60; the average of 1 objective; 1 key result counts; "
+            "0 of 1 objective reached 0.7."
+        ),
         "The cycle is closed: version 1.",
     ]
     written = (folder / "reports" / "2026-q3+2026-11-20.md").read_text(encoding="utf-8")

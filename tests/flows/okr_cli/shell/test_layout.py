@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_cli.shell.layout import cut, hang, left, right, width_of, wrap
+from okr_cli.shell.layout import cut, fitted, hang, left, right, width_of, wrap
 
 texts = st.text(st.characters(exclude_categories=["C", "M", "Z"]), max_size=60)
 
@@ -34,3 +34,19 @@ def test_wrapping_loses_no_character_and_keeps_to_the_width(words: list[str], wi
 
 def test_hanging_lines_share_their_indent() -> None:
     assert hang("one two three", "  ", 9) == ["  one two", "  three"]
+
+
+def test_a_command_stays_in_one_line_so_that_it_can_be_copied() -> None:
+    told = "If it is true: `okr accept bugs --cycle 2026-q4`; if not, look again."
+    assert list(wrap(told, 40)) == [
+        "If it is true:",
+        "`okr accept bugs --cycle 2026-q4`; if",
+        "not, look again.",
+    ]
+    assert all(width_of(line) <= 20 for line in wrap(told, 20))
+
+
+def test_a_line_that_is_too_wide_goes_on_below_its_beginning() -> None:
+    assert fitted("✗ one two three\nfour", 9) == "✗ one two\n  three\nfour"
+    for alone in ("  okr status --cycle 2026-q4", "link       https://example.org/a/b"):
+        assert fitted(alone, 12) == alone

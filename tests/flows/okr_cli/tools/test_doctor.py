@@ -181,7 +181,8 @@ def test_a_connection_that_is_not_read_on_schedule_is_a_warning_with_what_to_do(
     (silent,) = found("2025-10-06")
     assert silent["outcome"] == "warning"
     assert silent["message"] == "never read; its schedule says every workday 06:00."
-    assert "`okr sync` reads it now" in silent["hint"]
+    assert "` reads it now" in silent["hint"]
+    assert "`okr sync --cycle " in silent["hint"]
     body = SyncRecord(
         connection="acme",
         observed_at=datetime(2025, 10, 6, 4, 0, 9, tzinfo=UTC),

@@ -50,7 +50,7 @@ def test_accounts_of_jira_are_matched_by_e_mail_whatever_its_case(okr: Okr, home
     assert "email: Ada@acme.example, accounts: {jira: 5b-ada}}  # founder" in (
         (home / "okr.yaml").read_text(encoding="utf-8")
     )
-    assert "Next: okr apply" in ran.out
+    assert "Next: `okr apply`" in ran.out
 
 
 def test_a_hidden_e_mail_is_a_suggestion_and_never_a_match(okr: Okr, home: Path) -> None:

@@ -41,6 +41,23 @@ def test_a_team_is_told_of_its_own_objectives_and_a_circle_of_all(store: Store) 
             assert hidden not in each.text + each.html
 
 
+def test_a_digest_names_who_is_asked_where_the_audience_of_its_route_may_see_people(
+    store: Store,
+) -> None:
+    routes = WORKSPACE.replace("routes: {", "routes: {board: board-chat, leads: leads-chat, ")
+    granted = "audiences:\n  leads: [progress, people]\n  board: [progress]\n"
+    fill(store, workspace=f"{routes}\n{granted}")
+    found = read_report_input(store, CYCLE, AS_OF)
+    sent = {each.route: each for each in digests(found, where="https://wiki.example/okr")}
+    asked = [line for line in sent["leads"].text.splitlines() if line.startswith("•")]
+    assert any(line.endswith(" – Bo Lind") for line in asked), asked
+    assert "Bo Lind" in sent["leads"].html
+    assert "https://wiki.example/okr" in sent["leads"].text
+    for route in ("board", "growth", "platform"):
+        assert "Bo Lind" not in sent[route].text + sent[route].html
+    assert SECRET_NOTE not in sent["leads"].text + sent["leads"].html
+
+
 def test_the_week_is_that_of_the_cycles_zone(store: Store) -> None:
     fill(store)
     sunday = AS_OF + timedelta(days=2, hours=11)  # 23:00 UTC
