@@ -21,6 +21,7 @@ from okr_store.database import Database
 from okr_store.entries import EntryFilter
 from okr_store.leases import Lease, Leases
 from okr_store.links import Link, first_hash, links
+from okr_store.private import subject_of
 from okr_store.queries import ReadingFilter, stream_readings
 from okr_store.readings import Measured, Recorded
 from okr_store.recording import Decide, undecided
@@ -368,6 +369,11 @@ class Store:
         known = select(people.c.person, people.c.subject).where(people.c.person.is_not(None))
         with self._database.reading() as connection:
             return {row.person: row.subject for row in connection.execute(known)}
+
+    def subject(self, person: str) -> str:
+        """The random subject id that stands for a person in every row; made where there is none."""
+        with self._database.writing("people") as connection:
+            return subject_of(connection, person) or ""
 
     def identity(self) -> str:
         """What tells this store from any other, whatever is written in both; empty: nothing is.

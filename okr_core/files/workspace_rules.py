@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from okr_core.basics.who import address_in, is_address
+from okr_core.files.mail_rules import check_mail
 from okr_core.files.rule import Fix, Problem, near
 from okr_core.files.text_rules import check_texts
 from okr_core.files.yaml_tree import Path
@@ -25,6 +26,7 @@ def check_workspace(workspace: Workspace) -> list[Problem]:
         *_check_people(workspace),
         *_check_roles(workspace),
         *_check_policies(workspace),
+        *check_mail(workspace),
     ]
 
 
@@ -65,7 +67,7 @@ def _check_address(name: str, email: str | None) -> Iterator[Problem]:
         return
     inside = address_in(email)
     fix = f"Write `{inside}`." if inside else "Write one, such as ada@example.com, or remove it."
-    message = "this is no e-mail address: no account of a tool is found by it."
+    message = "this is no e-mail address: nothing is sent to it, no account of a tool found by it."
     yield Problem(("people", name, "email"), "no-address", message, fix, severity="warning")
 
 

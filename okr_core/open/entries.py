@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
-from okr_core.open.entry import OpenEntry, OpenKind, id_of
+from okr_core.open.entry import Asked, OpenEntry, OpenKind, id_of
 from okr_core.open.kinds import KINDS
 from okr_core.plan.part import Part
 from okr_core.snapshot import Snapshot
@@ -45,22 +45,25 @@ def entries_of(part: Part, entries: Iterable[OpenEntry]) -> tuple[OpenEntry, ...
 
 
 def _of(snapshot: Snapshot, kind: OpenKind) -> Iterator[OpenEntry]:
-    row, cycle = KINDS[kind], snapshot.cycle.id
-    for asked in row.find(snapshot):
-        yield OpenEntry(
-            id=id_of(cycle, kind, asked.about or asked.item),
-            kind=kind,
-            item=asked.item,
-            title=_title(snapshot, asked.item),
-            asks=row.asks,
-            to=asked.to,
-            answers=asked.answers,
-            about=asked.about,
-            deadline=asked.deadline,
-            value=asked.value,
-            text=asked.text,
-            fix=asked.fix,
-        )
+    return (entry_of(snapshot, kind, asked) for asked in KINDS[kind].find(snapshot))
+
+
+def entry_of(snapshot: Snapshot, kind: OpenKind, asked: Asked) -> OpenEntry:
+    """The question that a finder of a kind has found."""
+    return OpenEntry(
+        id=id_of(snapshot.cycle.id, kind, asked.about or asked.item),
+        kind=kind,
+        item=asked.item,
+        title=_title(snapshot, asked.item),
+        asks=KINDS[kind].asks,
+        to=asked.to,
+        answers=asked.answers,
+        about=asked.about,
+        deadline=asked.deadline,
+        value=asked.value,
+        text=asked.text,
+        fix=asked.fix,
+    )
 
 
 def _title(snapshot: Snapshot, item: str) -> str:

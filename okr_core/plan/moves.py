@@ -103,6 +103,8 @@ ENTRIES: Mapping[str, bool] = {
     "report_page": False,
     "digest": False,
     "notice": False,
+    "reminder": False,
+    "tick": False,
 }
 """Kind of entry → whether it moves a figure."""
 

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field, JsonValue
 
 from okr_core.basics.base import Day, FrozenModel, ItemId, Number, PositiveNumber, shortened
 from okr_core.plan.cycle import ZoneName
+from okr_core.plan.mail import Mail
+from okr_core.plan.reminder_policy import ReminderPolicy
 from okr_core.plan.settling import SETTLING_DAYS
 from okr_core.plan.workspace_id import WorkspaceId
 
@@ -163,6 +165,7 @@ class Policies(FrozenModel):
     Attributes:
         settling_days: Days after the start, or the first accepted plan, in which a plan may still
             settle; see `okr_core.plan.settling`.
+        reminders: When people are reminded.
         second_person: Whether a decision that moves a figure stands, marked, until a second person
             answers for it, or waits for that.
         close: Whether a cycle that takes no more numbers waits for its owner to close it, or the
@@ -172,6 +175,7 @@ class Policies(FrozenModel):
     status: StatusPolicy = StatusPolicy()
     staleness: StalenessPolicy = StalenessPolicy()
     settling_days: Annotated[int, Field(ge=0, le=366)] = SETTLING_DAYS
+    reminders: ReminderPolicy = ReminderPolicy()
     second_person: Literal["shown", "required"] = "shown"
     close: Literal["asked", "automatic"] = "asked"
 
@@ -185,6 +189,7 @@ class Workspace(FrozenModel):
         store: SQLAlchemy URL, or a path relative to okr.yaml; `OKR_STORE_URL` wins.
         routes: Team or circle → name of a Prefect notification block.
         audiences: Audience → what it may see.
+        mail: The mail server through which people are reminded; None: nobody is.
     """
 
     id: WorkspaceId | None = None
@@ -200,6 +205,7 @@ class Workspace(FrozenModel):
     routes: dict[ItemId, str] = Field(default_factory=dict)
     audiences: dict[ItemId, tuple[str, ...]] = Field(default_factory=dict)
     policies: Policies = Policies()
+    mail: Mail | None = None
 
     def holders(self, role: str, at: datetime | date) -> tuple[Holding, ...]:
         """Who holds a role on a day; the implicit role of a person is held by that person.

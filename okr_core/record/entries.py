@@ -12,7 +12,9 @@ from pydantic import Field
 from okr_core.basics.base import FrozenModel, Number
 from okr_core.record.body import RecordedBody
 from okr_core.record.failure import Failure
+from okr_core.record.reminders import ReminderRecord
 from okr_core.record.score_records import Closing, Restatement, Scored
+from okr_core.record.ticks import TickRecord
 from okr_core.record.write_back import (
     DigestRecord,
     NoticeRecord,
@@ -279,6 +281,8 @@ Body = (
     | ReportPage
     | DigestRecord
     | NoticeRecord
+    | ReminderRecord
+    | TickRecord
 )
 EntryBody = Annotated[Body, Field(discriminator="kind")]
 _KINDS = {str(body.model_fields["kind"].default): body for body in get_args(Body)}

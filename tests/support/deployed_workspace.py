@@ -118,9 +118,15 @@ class Workspace:
         found = self.prefect.deployment(self.name, flow)["schedules"]
         return {each["slug"]: each["active"] for each in found}
 
-    def make_due_each_minute(self, flow: str) -> None:
-        """What a person does in the UI who does not want to wait for the morning."""
+    def make_due_each_minute(self, flow: str, **parameters: object) -> None:
+        """What a person does in the UI who does not want to wait for the morning.
+
+        A flow without a schedule is given one of the person's own, with these parameters.
+        """
         deployment = self.prefect.deployment(self.name, flow)
+        if not deployment["schedules"]:
+            own = {"schedule": {"cron": EACH_MINUTE}, "active": True, "parameters": parameters}
+            self.prefect.post(f"deployments/{deployment['id']}/schedules", [own])
         for each in deployment["schedules"]:
             body = {"schedule": {"cron": EACH_MINUTE}, "parameters": each["parameters"]}
             self.prefect.patch(f"deployments/{deployment['id']}/schedules/{each['id']}", body)

@@ -188,14 +188,14 @@ def serve(*, adopt: Adopt = None, cycle: CycleOption = None, place: Place = HERE
 
     with prefect_server() as server:
         steps = steps_for(server, rollout, Infrastructure(), adopt or ())
-        taken = served_by_workers(server, rollout.ahead)
+        taken = served_by_workers(server, rollout.served)
         if taken and not confirmed(f"{taken.message}\nServe them here instead?"):
             raise taken
         for change in make(server, steps.changes):
             tell(describe(change))
         for sentence in (*steps.beside, *steps.refused):
             tell(sentence)
-        served = list(server.deployments(rollout.ahead))
+        served = list(server.deployments(rollout.served))
     names = ", ".join(full_name(flow.name, each.name) for flow, each in served)
     tell(f"Serving {names}; Ctrl-C ends it.")
     run_until_interrupted(served)
