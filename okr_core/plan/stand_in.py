@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
+from okr_core.plan.plan import KeyResult, Plan
 from okr_core.plan.workspace import Absence, Person, Workspace
 
 ActKind = Literal[
@@ -87,3 +88,24 @@ def acts_for(workspace: Workspace, who: str, whom: str, day: date, kind: ActKind
     False
     """
     return PASSES[kind] and who in stand_ins(workspace, whom, day)
+
+
+def acted_for(plan: Plan, workspace: Workspace, key_result: KeyResult, by: str, day: date) -> str:
+    """For whom somebody checked in on a key result as their stand-in; empty: for themselves.
+
+    That it was a stand-in follows from the record: who holds the role, who was away, whom they
+    named. Nobody's id is kept beside what another says, where erasing that person would not find
+    it.
+
+    Args:
+        plan: The plan in force.
+        workspace: As it was on that day.
+        key_result: What was said of.
+        by: Who said it.
+        day: Local day on which it was said.
+    """
+    role = plan.role_of(key_result)
+    holders = [each.person for each in workspace.holders(role, day)] if role else []
+    if by in holders:
+        return ""
+    return next((each for each in holders if acts_for(workspace, by, each, day, "check_in")), "")
