@@ -68,6 +68,15 @@ def acting_stand_in(workspace: Workspace, person: str, day: date) -> str | None:
     return next((each for each in named if is_there(workspace, each, day)), None)
 
 
+def named_by(workspace: Workspace, person: str) -> frozenset[str]:
+    """Who names a person as a stand-in, for any absence."""
+    return frozenset(
+        name
+        for name, each in workspace.people.items()
+        if any(absence.stand_in == person for absence in each.absences)
+    )
+
+
 def acts_for(workspace: Workspace, who: str, whom: str, day: date, kind: ActKind) -> bool:
     """Whether a person may do something for another on a day, as the other's stand-in.
 

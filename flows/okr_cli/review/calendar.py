@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from cyclopts import Parameter
 
 from okr_cli.shell.home import Home
+from okr_cli.shell.layout import MAX_WIDTH, hang, wrap
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import on_terminal, print_json, print_rows, print_text, tell
 from okr_core.basics.closest import closest
@@ -73,7 +75,8 @@ def calendar(
     if format_ == "json":
         print_json(CalendarDocument.of(found, at, whose, language))
     elif on_terminal():
-        print_text("\n".join(_page(found, at, whose, language)))
+        columns = min(shutil.get_terminal_size((MAX_WIDTH, 24)).columns, MAX_WIDTH)
+        print_text("\n".join(_page(found, at, whose, language, columns)))
     else:
         print_rows(_rows(found, whose, language))
     return 0
@@ -103,28 +106,40 @@ def _write(path: Path, content: bytes, home: Home) -> None:
 
 
 def _page(
-    calendar: Calendar, as_of: datetime, person: str | None, language: CalendarLanguage
+    calendar: Calendar,
+    as_of: datetime,
+    person: str | None,
+    language: CalendarLanguage,
+    columns: int,
 ) -> Iterator[str]:
     cycle = calendar.cycle
     today = cycle.day_of(as_of)
     days = f"{day_text(cycle.starts)} to {day_text(cycle.ends)}"
     zone = cycle.timezone if person is None else zone_of(calendar.workspace, person).key
-    yield f"Cycle {cycle.id}, {days}, times of {zone}; {_days_off_text(calendar, person)}."
+    head = f"Cycle {cycle.id}, {days}, times of {zone}; {_days_off_text(calendar, person)}."
+    yield from hang(head, "", columns)
     lines = sorted(_lines(calendar, person, language), key=lambda line: line.first)
-    width = max(len(line.when) for line in lines)
     for title, some in (
         ("Next", [line for line in lines if line.last >= today]),
         ("Over", [line for line in lines if line.last < today]),
     ):
         if some:
-            yield from ("", title, *(f"  {each.when:<{width}}  {each.what}" for each in some))
+            yield from ("", title, *_columns([(each.when, each.what) for each in some], columns))
     holidays = calendar.holidays(language)
     if holidays:
-        width = max(len(_day(each.day)) for each in holidays)
-        yield from ("", "Days off")
-        yield from (f"  {_day(each.day):<{width}}  {each.name}" for each in holidays)
+        named = [(_day(each.day), each.name) for each in holidays]
+        yield from ("", "Days off", *_columns(named, columns))
     for year in calendar.not_published:
         yield f"\n{calendar.place.country} has not said yet which weekends it works in {year}."
+
+
+def _columns(pairs: Sequence[tuple[str, str]], columns: int) -> Iterator[str]:
+    """Lines of two columns; what is too long for the second goes on below it."""
+    width = max(len(when) for when, _ in pairs)
+    for when, what in pairs:
+        first, *rest = wrap(what, columns - width - 4)
+        yield f"  {when:<{width}}  {first}"
+        yield from (" " * (width + 4) + line for line in rest)
 
 
 def _days_off_text(calendar: Calendar, person: str | None) -> str:

@@ -28,6 +28,7 @@ from okr_core.calendar.people import (
 from okr_core.calendar.stages import CycleCalendar, Event, cycle_calendar, next_id
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
+from okr_core.plan.stand_in import named_by
 from okr_core.plan.workspace import Workspace
 from okr_flows.run.cycle import no_plan
 from okr_flows.run.names import workspace_id
@@ -51,7 +52,7 @@ class Calendar:
         workspace: As it was then.
         name: Id of the workspace; empty where none was applied.
         following: The cycle that is planned next; None: it has no plan yet.
-        edition: How many revisions of plan and workspace it rests on.
+        edition: How many revisions of plans and workspace it rests on: more when a date moves.
         changed_at: When the last of them came into force.
     """
 
@@ -95,7 +96,9 @@ class Calendar:
 
     def check_ins_of(self, person: str) -> tuple[CheckInDue, ...]:
         """Those that a person does, for themselves or as a stand-in."""
-        return check_ins_by(self.check_ins, person)
+        people = {person, *named_by(self.workspace, person)}
+        holidays = holidays_from(*self._span)
+        return check_ins_by(check_ins_due(self.plan, self.workspace, holidays, people), person)
 
     def holidays(self, language: CalendarLanguage = "en") -> tuple[PublicHoliday, ...]:
         """Public holidays from the first date to the last that are no weekend."""
@@ -179,23 +182,23 @@ def read_calendar(store: Store, cycle: str, as_of: datetime) -> Calendar:
         raise no_plan(cycle, store.cycles())
     space = store.revision("workspace", "", as_of=as_of) or store.revision("workspace", "")
     workspace = space.workspace() if space else UNNAMED
-    revisions = [each for each in (applied, space) if each is not None]
     plan = applied.plan(workspace.policies.settling_days)
+    following = _following(store, plan.cycle)
+    revisions = [each for each in (applied, space, following) if each is not None]
     return Calendar(
         plan=plan,
         workspace=workspace,
         name=workspace_id(store),
-        following=_following(store, plan.cycle),
+        following=following.cycle() if following else None,
         edition=sum(each.number for each in revisions),
         changed_at=max(map(_in_force_at, revisions)),
     )
 
 
-def _following(store: Store, cycle: Cycle) -> Cycle | None:
-    """The cycle that has a plan and the id that comes next."""
+def _following(store: Store, cycle: Cycle) -> Revision | None:
+    """The plan of the cycle whose id comes next; None: it has none yet."""
     name = next_id(cycle.id)
-    found = store.revision("plan", name) if name else None
-    return found.cycle() if found else None
+    return store.revision("plan", name) if name else None
 
 
 def _in_force_at(revision: Revision) -> datetime:

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from okr_core.plan.stand_in import PASSES, ActKind, acting_stand_in, acts_for, stand_ins
+from okr_core.plan.stand_in import PASSES, ActKind, acting_stand_in, acts_for, named_by, stand_ins
 from okr_core.plan.workspace import Absence, Person, Workspace
 
 AWAY = Absence(starts=date(2026, 10, 5), ends=date(2026, 10, 16), stand_in="ben")
@@ -46,6 +46,11 @@ def test_nobody_else_acts_and_nobody_for_a_person_who_is_not_known() -> None:
     assert not acts_for(ACME, "chi", "ada", AWAY.starts, "check_in")
     assert not acts_for(ACME, "ada", "ben", AWAY.starts, "check_in")
     assert stand_ins(ACME, "dan", AWAY.starts) == ()
+
+
+def test_whom_somebody_stands_in_for_is_known_by_who_names_them() -> None:
+    assert named_by(ACME, "ben") == {"ada"}
+    assert named_by(ACME, "ada") == frozenset()
 
 
 def test_a_stand_in_who_has_left_is_none() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 from jsonschema import Draft202012Validator
 from okr_command import Okr
+from terminal import Terminal
 
 from okr_cli.plan.schema import schema_of
 
@@ -166,6 +169,7 @@ def test_a_date_that_moves_keeps_its_id_and_its_file_is_a_later_one(
 
 
 def test_the_next_cycle_s_own_plan_says_when_its_goals_are_made(okr: Okr, company: Path) -> None:
+    assert okr("calendar", "--cycle", "2026-q4", "--ics", "before.ics").code == 0
     (company / "cycles" / "2027-q1.yaml").write_text(
         NEXT.replace("2026-12-31", "2027-03-31"), encoding="utf-8"
     )
@@ -173,6 +177,13 @@ def test_the_next_cycle_s_own_plan_says_when_its_goals_are_made(okr: Okr, compan
     found = okr("calendar", "--cycle", "2026-q4", "--format", "json").json
     planning = next(each for each in found["events"] if each["what"] == "planning")
     assert (planning["first"], planning["last"]) == ("2026-12-21", "2027-01-08")
+    # A calendar that has the earlier file takes over what has moved.
+    assert okr("calendar", "--cycle", "2026-q4", "--ics", "after.ics").code == 0
+    before, after = (
+        IcsCalendarStream.calendar_from_ics((company / name).read_bytes().decode()).events[0]
+        for name in ("before.ics", "after.ics")
+    )
+    assert (after.sequence or 0) > (before.sequence or 0)
 
 
 def test_titles_and_holidays_are_told_in_chinese(okr: Okr, company: Path) -> None:
@@ -207,3 +218,27 @@ def test_it_is_said_which_years_a_country_has_not_published(okr: Okr, company: P
     assert okr("apply", far).code == 0
     found = okr("calendar", "--cycle", "2040-q4", "--format", "json").json
     assert found["not_published"] == [2040, 2041]
+
+
+def test_on_a_terminal_the_next_date_comes_first_and_long_titles_go_on_below(
+    company: Path,
+) -> None:
+    long = "Week-1 activation of all teams that came by a recommendation without those on trial"
+    plan = company / "cycles" / "2026-q4.yaml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("title: Week-1 activation", f"title: {long}"), encoding="utf-8")
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    terminal = Terminal(company, environment, {})
+    terminal.type("okr apply cycles/2026-q4.yaml --reason clearer --reason-class learned")
+    shown = terminal.type("okr calendar --person ada --as-of 2026-12-15").replace("\r", "")
+    lines = [line.rstrip() for line in shown.splitlines()]
+    following = lines.index("Next") + 1
+    assert lines[0].startswith("Cycle 2026-q4, 1 Oct 2026 to 31 Dec 2026, times of Europe/Zurich;")
+    assert lines[following].startswith("  Fri 11 Dec to Thu 31 Dec  Goals of the next cycle are")
+    assert lines[following + 1].startswith(
+        "  Fri 18 Dec 17:00          Check-in: Week-1 activation"
+    )
+    assert lines[following + 2].startswith(" " * 28)
+    assert max(map(len, lines)) <= 100
+    assert "  Fri 25 Dec  Christmas Day" in lines
+    assert lines.index("Over") > following
