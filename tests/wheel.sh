@@ -28,10 +28,10 @@ import importlib.metadata as metadata
 import pathlib
 
 import okr_core, okr_flows.report.report_cycle, okr_flows.score.score_cycle, okr_flows.sync.sync_progress, okr_http, okr_jira
-import okr_notion, okr_report, okr_sandbox, okr_sheets, okr_sources, okr_store
+import okr_calendar, okr_notion, okr_report, okr_sandbox, okr_sheets, okr_sources, okr_store
 
 for package in (
-    okr_core, okr_flows, okr_http, okr_jira, okr_notion, okr_report, okr_sandbox, okr_sheets, okr_sources,
+    okr_calendar, okr_core, okr_flows, okr_http, okr_jira, okr_notion, okr_report, okr_sandbox, okr_sheets, okr_sources,
     okr_store,
 ):
     folder = pathlib.Path(package.__file__).parent

@@ -30,6 +30,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("operate.deploy:serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
     ("score.write_back:write_back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
     ("progress.checkin:checkin", _PROGRESS, "Record a value, a confidence, a note."),
+    ("review.calendar:calendar", _PROGRESS, "The dates of a cycle, the next one first."),
     ("progress.decide:decide", _PROGRESS, "What waits for a person, and the answer to it."),
     ("score.score:score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
     ("score.retro:retro", _PROGRESS, "Close an objective's hypothesis, with its evidence."),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TypedDict, TypeVar, cast
 
@@ -66,7 +66,9 @@ def read_snapshot(
     workspace = applied.workspace() if applied else None
     waiting = _waiting(store, cycle, as_of)
     if newest:
-        return replace(_newest(store, cycle, as_of, workspace, revision), **waiting)
+        known = _newest(store, cycle, as_of, workspace, revision)
+        plans = [known.one.plan] if known.one else [each.plan for each in known.versions]
+        return replace(known, days_off=_days_off(workspace, plans), **waiting)
     versions = _versions(store, cycle, as_of)
     if not versions:
         raise _no_plan(store, cycle, as_of)
@@ -81,6 +83,7 @@ def read_snapshot(
         entries=_by_item(entries),
         workspace=workspace,
         agreed_policies=agreed_policies(store, versions[0].plan.cycle),
+        days_off=_days_off(workspace, [each.plan for each in versions]),
         carried=_carried(store, versions[-1].plan, as_of),
         **waiting,
     )
@@ -106,6 +109,19 @@ def read_past(
         agreed_policies=agreed_policies(store, versions[0].plan.cycle),
         one=None,
     )
+
+
+def _days_off(workspace: Workspace | None, plans: Sequence[Plan]) -> Collection[date]:
+    """Days off of the company, for the pace `workdays`; without one that has it, none are asked."""
+    several = (kr for plan in plans for kr in plan.key_results())
+    if workspace is None or not any(kr.pace.curve == "workdays" for kr in several):
+        return ()
+    # Only where it matters: knowing the holidays of the world takes a tenth of a second.
+    from okr_calendar.workplace import company_days_off  # noqa: PLC0415
+
+    cycles = [plan.cycle for plan in plans]
+    first = min(cycle.starts for cycle in cycles)
+    return company_days_off(workspace, first, max(cycle.ends for cycle in cycles))
 
 
 class _Waiting(TypedDict):

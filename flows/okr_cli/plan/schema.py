@@ -19,6 +19,7 @@ _DOCUMENTS = {
     "apply": "okr_flows.documents.plan:ApplyDocument",
     "audit": "okr_flows.documents.upkeep:AuditDocument",
     "backfill": "okr_flows.backfill.report:BackfillDocument",
+    "calendar": "okr_flows.documents.calendar:CalendarDocument",
     "check": "okr_flows.documents.plan:CheckDocument",
     "closed": "okr_flows.documents.score:ClosedDocument",
     "checkin": "okr_flows.documents.words:CheckInsDocument",

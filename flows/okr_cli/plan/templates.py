@@ -4,7 +4,7 @@ WORKSPACE = """\
 organization: $name
 id: $id
 timezone: UTC                       # an IANA name, such as Europe/Zurich
-# country: CH                       # for holidays
+# country: CH                       # its holidays are days off; docs/calendar.md
 # store: okr.db                     # or postgresql+psycopg://…; OKR_STORE_URL wins
 
 people:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr_core.basics.command import okr
@@ -11,6 +11,7 @@ from okr_core.basics.days import minute_text
 from okr_core.errors import RefusalError
 from okr_core.plan.acting import Occasion
 from okr_core.plan.cycle import Cycle
+from okr_core.plan.stand_in import acted_for
 from okr_core.plan.values import typed_value
 from okr_core.record.check_ins import ComparedCheckIn, NewCheckIn, compare
 from okr_core.record.entries import CheckIn, Entry, Reading
@@ -34,6 +35,7 @@ class RecordedCheckIn:
         body: What was said, as it is stored.
         new: Whether it was recorded now; else it had been recorded earlier.
         last: What the same person recorded last for that time in other words; None: nothing.
+        acted_for: Id of the person who was away and for whom another said it; empty: nobody.
     """
 
     check_in: NewCheckIn
@@ -41,6 +43,7 @@ class RecordedCheckIn:
     body: CheckIn
     new: bool
     last: CheckIn | None
+    acted_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,16 @@ class _Decision:
 
     def recorded(self, new: Iterator[Entry]) -> RecordedCheckIns:
         """What is in the store, once the new entries are."""
-        return RecordedCheckIns(tuple(_recorded(each, new) for each in self._compared))
+        found = (_recorded(each, new) for each in self._compared)
+        return RecordedCheckIns(tuple(replace(e, acted_for=self._acted_for(e)) for e in found))
+
+    def _acted_for(self, recorded: RecordedCheckIn) -> str:
+        plan, workspace = self._known.plan, self._known.workspace
+        if workspace is None:
+            return ""
+        day = plan.cycle.day_of(recorded.entry.at)
+        key_result = recorded.check_in.key_result
+        return acted_for(plan, workspace, key_result, recorded.entry.by, day)
 
     def _entry(self, compared: ComparedCheckIn) -> Entry:
         check_in = compared.check_in

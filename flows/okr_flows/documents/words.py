@@ -11,7 +11,10 @@ from okr_flows.documents.explain import ReadingDocument
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInDocument:
-    """One check-in as it is in the store; `earlier` says that it had been recorded before."""
+    """One check-in as it is in the store; `earlier` says that it had been recorded before.
+
+    `acted_for` is who was away and for whom `by` stood in; null: nobody.
+    """
 
     id: str
     key_result: str
@@ -21,6 +24,7 @@ class CheckInDocument:
     confidence: int | None
     note: str
     by: str
+    acted_for: Text
     earlier: bool
 
 

@@ -11,6 +11,7 @@ from functools import cache
 
 from okr_core.plan import mail, metrics, plan, reminder_policy, workspace
 from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.calendar_policy import CalendarPolicy, OwnDaysOff, WorkingHours
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.revision import Proposal
@@ -68,15 +69,19 @@ _DECLARED: Mapping[type, str] = {
     workspace.Role: "always: purpose domains accountabilities circle | people: held_by",
     workspace.Holding: "always: person share from_ until",
     # A report needs no address, account or absence.
-    workspace.Person: "always: name until | never: email timezone country accounts layer absences",
+    workspace.Person: "always: name until | never: email timezone country subdivision accounts "
+    "layer absences",
     workspace.Policies: "always: status staleness settling_days second_person close | "
-    "never: reminders",
+    "never: calendar reminders",
     reminder_policy.ReminderPolicy: "never: *",
     mail.Mail: "never: *",
     workspace.StatusPolicy: "always: ahead on_track behind",
     workspace.StalenessPolicy: "always: weekly biweekly monthly grace_days",
     workspace.Accounts: "never: *",
     workspace.Absence: "never: *",
+    CalendarPolicy: "never: *",
+    OwnDaysOff: "never: *",
+    WorkingHours: "never: *",
     workspace.Connection: "never: *",
     # What was measured, and how it stands
     # Why a reading is suspect names queries and rows; why it corrects is a person's word.
