@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -172,6 +172,37 @@ def _newest(
         workspace=workspace,
         carried=_carried(store, one.plan, as_of),
         one=one,
+    )
+
+
+def refreshed(
+    store: Store, known: Snapshot, as_of: datetime, items: Collection[str]
+) -> Snapshot:
+    """A snapshot of how everything stands, brought up to a time by what is new of some items.
+
+    Args:
+        store: The open store.
+        known: As `read_snapshot` with `newest` gave it, of a cycle of which nothing has ended.
+        as_of: Aware time, not before that of `known`.
+        items: All objectives and key results about which readings, check-ins or decisions were
+            recorded since; nothing else was.
+    """
+    assert known.one is not None, "the past is not brought up to date, but read anew"
+    cycle, plan = known.cycle.id, known.one.plan
+    over_time = [*_with_history(plan).intersection(items)]
+    readings = store.readings(cycle, as_of=as_of, key_results=items, history=over_time)
+    entries = [
+        *store.entries(
+            cycle, kinds=_STANDING - _ALL_OF, key_results=items, as_of=as_of, latest=True
+        ),
+        *store.entries(cycle, kinds=_ALL_OF, key_results=items, as_of=as_of),
+    ]
+    anew = dict.fromkeys(items, ())
+    return replace(
+        known,
+        as_of=as_of,
+        readings={**known.readings, **anew, **_by_item(readings)},
+        entries={**known.entries, **anew, **_by_item(entries)},
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from okr_core.files.rule import Fix, Problem, near
 from okr_core.files.text_rules import check_texts
+from okr_core.files.web_rules import check_web
 from okr_core.files.yaml_tree import Path
 from okr_core.plan.workspace import Workspace
 
@@ -21,6 +22,7 @@ def check_workspace(workspace: Workspace) -> list[Problem]:
         *_check_people(workspace),
         *_check_roles(workspace),
         *_check_policies(workspace),
+        *check_web(workspace),
     ]
 
 

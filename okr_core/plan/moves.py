@@ -101,6 +101,8 @@ ENTRIES: Mapping[str, bool] = {
     "report_page": False,
     "digest": False,
     "notice": False,
+    "links_revoked": False,
+    "link_used": False,
 }
 """Kind of entry → whether it moves a figure."""
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, JsonValue
 from okr_core.basics.base import Day, FrozenModel, ItemId, Number, PositiveNumber, shortened
 from okr_core.plan.cycle import ZoneName
 from okr_core.plan.settling import SETTLING_DAYS
+from okr_core.plan.web import Web
 from okr_core.plan.workspace_id import WorkspaceId
 
 WORKSPACE_FILE = "okr.yaml"
@@ -179,6 +180,7 @@ class Workspace(FrozenModel):
         store: SQLAlchemy URL, or a path relative to okr.yaml; `OKR_STORE_URL` wins.
         routes: Team or circle → name of a Prefect notification block.
         audiences: Audience → what it may see.
+        web: The page for people without a terminal.
     """
 
     id: WorkspaceId | None = None
@@ -194,6 +196,7 @@ class Workspace(FrozenModel):
     routes: dict[ItemId, str] = Field(default_factory=dict)
     audiences: dict[ItemId, tuple[str, ...]] = Field(default_factory=dict)
     policies: Policies = Policies()
+    web: Web = Web()
 
     def holders(self, role: str, at: datetime | date) -> tuple[Holding, ...]:
         """Who holds a role on a day; the implicit role of a person is held by that person.
@@ -203,8 +206,9 @@ class Workspace(FrozenModel):
         day = at.date() if isinstance(at, datetime) else at
         implicit = (Holding(person=role),) if role in self.people else ()
         held_by = self.roles[role].held_by if role in self.roles else implicit
-        return tuple(h for h in held_by if h.holds_on(day) and not self._left(h.person, day))
+        return tuple(h for h in held_by if h.holds_on(day) and not self.has_left(h.person, day))
 
-    def _left(self, person: str, day: date) -> bool:
+    def has_left(self, person: str, day: date) -> bool:
+        """Whether somebody is no longer with the organisation on a day."""
         until = self.people[person].until if person in self.people else None
         return until is not None and until < day
