@@ -206,6 +206,26 @@ def refreshed(
     )
 
 
+def read_items(store: Store, known: Snapshot, items: Collection[str]) -> Snapshot:
+    """A snapshot of how everything stands, with all readings and entries of some of its items."""
+    cycle, as_of = known.cycle.id, known.as_of
+    readings = store.readings(cycle, as_of=as_of, key_results=items)
+    said = store.entries(cycle, kinds=KINDS - {"sync"}, key_results=items, as_of=as_of)
+    # The rest stays what it was: how everything stands does not change by knowing more of it.
+    found = replace(
+        known,
+        readings={**known.readings, **_by_item(readings)},
+        entries={**known.entries, **_by_item(said)},
+    )
+    vars(found).update(standings=known.standings, figures=known.figures)
+    return found
+
+
+def read_versions(store: Store, cycle: str, as_of: datetime) -> tuple[PlanVersion, ...]:
+    """Accepted revisions of a cycle's plan that were in force by then, by number."""
+    return tuple(_versions(store, cycle, as_of))
+
+
 def _with_history(plan: Plan) -> set[str]:
     """Key results whose newest reading alone does not tell how they stand."""
     found = {kr.id for kr in plan.key_results() if kr.guard or judged_over_time(kr.metric)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from okr_core.plan.agreement import PlanVersion
 from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS, Audience, Sight, sights
 from okr_report.audience.redaction import in_force, mentioned, seen_figures
@@ -39,6 +40,18 @@ def seen_present(known: Snapshot, audience: Audience) -> Snapshot:
         unavailable=walker({k: v for k, v in known.unavailable.items() if k in sight.items}),
     )
     return found
+
+
+def seen_versions(
+    known: Snapshot, versions: tuple[PlanVersion, ...], audience: Audience
+) -> tuple[PlanVersion, ...]:
+    """Versions of a plan as an audience may see them; none where it may see no changes."""
+    if audience.whole and audience.sees == frozenset(KINDS):
+        return versions
+    if "changes" not in audience.sees:
+        return ()
+    walker = Walker(sight_of(audience, known))
+    return tuple(map(walker, versions))
 
 
 def with_version(known: Snapshot) -> Snapshot:
