@@ -22,7 +22,7 @@ from okr_web.pages.live import Asked as LiveAsked
 from okr_web.pages.live import live
 from okr_web.pages.me import me, recorded
 from okr_web.pages.role import role
-from okr_web.rendering import STYLE
+from okr_web.rendering import ICON, STYLE
 from okr_web.visit import Visit
 
 _SENT_KEPT = 500
@@ -47,6 +47,7 @@ def create_app(house: House) -> Starlette:
         Route("/l/{token}", door.open(_link), methods=["GET"]),
         Route("/l", door.open(_press), methods=["POST"]),
         Route("/style.css", door.open(_style), methods=["GET"]),
+        Route("/icon.svg", door.open(_icon), methods=["GET"]),
         Route("/health", door.open(_health), methods=["GET"]),
         Route("/{rest:path}", door.open(_nothing), methods=["GET", "POST"]),
     ]
@@ -201,6 +202,10 @@ def _leave(door: Door, asked: Asked, _: Visit) -> Response:
 
 def _style(_: Door, __: Asked) -> Response:
     return Response(STYLE, media_type="text/css")
+
+
+def _icon(_: Door, __: Asked) -> Response:
+    return Response(ICON, media_type="image/svg+xml")
 
 
 def _health(door: Door, _: Asked) -> Response:

@@ -29,6 +29,8 @@ from okr_web.voice import Voice, language_of
 logger = logging.getLogger(__name__)
 
 SESSION, LANGUAGE = "okr_session", "okr_lang"
+KEPT = frozenset({"/style.css", "/icon.svg"})
+"""What is about nobody: browsers may keep it."""
 MARK = "mark"
 """Field of a form that shows that this session was given it."""
 _FORMS_A_MINUTE, _UNKNOWN_A_MINUTE, _PAGES_A_MINUTE = 60, 60, 600
@@ -309,7 +311,7 @@ class Door:
         return _html(html, status)
 
     def _finish(self, request: Request, response: Response, language: Language) -> None:
-        kept = request.url.path == "/style.css"
+        kept = request.url.path in KEPT
         response.headers.update(headers_of(secure=self._secure(), kept=kept))
         if request.query_params.get("lang") == language:
             response.set_cookie(

@@ -17,6 +17,7 @@ from okr_web.voice import Voice
 
 _HERE = Path(__file__).parent
 STYLE = (_HERE / "style.css").read_bytes()
+ICON = (_HERE / "icon.svg").read_bytes()
 STYLE_MARK = sha256(STYLE).hexdigest()[:12]
 """Changes with the stylesheet, so that browsers may keep it."""
 _USED = re.compile(r"#m-([a-z_]+)")

@@ -44,8 +44,9 @@ class Voice:
         return self.locale.among(items)
 
     def count(self, key: str, count: int, **values: object) -> str:
-        """A text that counts, with small counts as words."""
-        return self(key, count=count, n=self.spelled(count), **values)
+        """A text that counts, with small counts as words: `n`, and `N` at a sentence's begin."""
+        word = self.spelled(count)
+        return self(key, count=count, n=word, N=self.sentence(word), **values)
 
     def spelled(self, count: int) -> str:
         """A count: a word up to ten."""

@@ -14,7 +14,7 @@ from okr_core.plan.plan import KeyResult
 from okr_core.plan.revision import ReasonClass
 from okr_core.plan.values import typed_value
 from okr_core.progress.status import Standing
-from okr_core.words.figures import short_number, target_of, with_unit
+from okr_core.words.figures import number, short_number, target_of, with_unit
 from okr_flows.checkin.meanwhile import last_said
 from okr_flows.owed.waiting import CHECK_INS, OF_THE_END
 from okr_web.pages.items import Facts
@@ -22,6 +22,8 @@ from okr_web.pages.items import Facts
 MOST = 10
 """Asks on one page; the next ones come after these."""
 REASON_CLASSES: tuple[str, ...] = get_args(ReasonClass)
+_SIGN = 3
+"""Letters of a unit up to which it is a sign, such as `%` or `ms`."""
 _WITH_NOTE = frozenset({"risk", "guard", "post_mortem", "carry_over"})
 """Kinds whose answer needs a word about it."""
 
@@ -55,7 +57,7 @@ class Fields:
 
     Attributes:
         value: How a value is given: `number`, `zone`, `done`, `parts`; empty: it is not.
-        unit: What the number counts.
+        label: What the number counts; `unit` its sign, where it has one.
         parts: Milestones that are not done, by id and title.
         sure: Whether a confidence is asked for, `last_sure` the last one.
         same: What "nothing new" would say; empty: there is nothing to say again.
@@ -66,6 +68,7 @@ class Fields:
     """
 
     value: str = ""
+    label: str = ""
     unit: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     zones: tuple[tuple[str, str], ...] = ()
@@ -214,7 +217,9 @@ class Asks:
         metric, share = kr.metric, standing.expected
         if isinstance(metric, Increase | Decrease):
             way = (metric.target - metric.baseline) * share.numerator
-            return short_number(metric.baseline + way / share.denominator)
+            value = metric.baseline + way / share.denominator
+            whole = len(str(int(abs(metric.target - metric.baseline))))
+            return number(round(value, max(0, 3 - whole)))
         return self._voice.percent(share)
 
     def check_in_fields(self, kr: KeyResult) -> Fields:
@@ -254,7 +259,9 @@ class Asks:
         if isinstance(metric, Grade) and metric.worded:
             zones = tuple((zone, self._voice(f"zone_{zone}")) for zone in GRADE_ZONES)
             return replace(fields, value="zone", zones=zones)
-        return replace(fields, value="number", unit=metric.unit)
+        unit = self._voice.sentence(metric.unit) if len(metric.unit) > _SIGN else ""
+        label = unit or self._voice("new_value")
+        return replace(fields, value="number", label=label, unit="" if unit else metric.unit)
 
     def _fields(self, entry: OpenEntry, kr: KeyResult | None) -> Fields:
         """The fields of an answer that is no check-in."""
@@ -283,20 +290,19 @@ class Asks:
         if entry.value:
             yield self._voice("pair_value"), entry.value
         if entry.text:
-            yield self._voice("pair_why"), entry.text
+            believed = entry.kind == "hypothesis"
+            yield self._voice("pair_belief" if believed else "pair_why"), entry.text
         if entry.fix:
             yield self._voice("pair_fix"), entry.fix
-        hypothesis = None
-        objective = self._facts.plan.objectives_by_id.get(entry.item)
-        if entry.kind == "hypothesis" and objective is not None:
-            hypothesis = objective.hypothesis
-        if hypothesis is not None:
-            yield self._voice("pair_belief"), hypothesis.belief
 
 
 def _target(kr: KeyResult) -> str:
+    """The number that is asked for; with its unit where that is a sign, not a sentence."""
     aim: Decimal | None = target_of(kr.metric)
-    return "" if aim is None else with_unit(short_number(aim), kr.metric.unit)
+    if aim is None:
+        return ""
+    unit = kr.metric.unit if len(kr.metric.unit) <= _SIGN else ""
+    return with_unit(short_number(aim), unit)
 
 
 def said_again(kr: KeyResult, standing: Standing) -> tuple[str, str]:

@@ -331,7 +331,9 @@ def _source(visit: Visit, facts: Facts, kr: KeyResult) -> Iterator[tuple[str, st
         yield voice("pair_read"), f"{voice.weekday(at)}, {voice.clock(at)}"
     if known.progress.raw is not None and not isinstance(kr.metric, Grade):
         told = voice.locale.formula(kr.metric, known.current, known.progress.raw)
-        yield voice("pair_progress"), unbroken(told)
+        way, equals, _ = told.rpartition(" = ")
+        share = voice.percent(known.progress.raw)
+        yield voice("pair_progress"), unbroken(f"{way} = {share}" if equals else told)
     if known.expected is not None:
         yield voice("pair_expected"), voice.percent(known.expected)
     forecast = facts.snapshot.forecasts.get(kr.id)

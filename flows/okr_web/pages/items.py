@@ -22,8 +22,9 @@ class Line:
 
     Attributes:
         look: Its mark, whose word is `status`.
-        figure: Its progress, or its value.
+        figure: Its progress in percent.
         beside: What else is said of it, short.
+        value: A key result's value.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Line:
     figure: str
     beside: tuple[str, ...] = ()
     below: tuple[Line, ...] = ()
+    value: str = ""
 
 
 class Facts:
@@ -138,8 +140,9 @@ class Facts:
             self.status(kr),
             known.progress.clamped,
             known.expected,
-            self.voice.value(kr.metric, known.current),
+            self.voice.percent(known.progress.clamped),
             (self.voice("confidence_short", sure=sure),) if sure is not None else (),
+            value=self.voice.value(kr.metric, known.current),
         )
 
     def own(self, person: str, roles: Iterable[str]) -> Iterator[tuple[Objective, str]]:

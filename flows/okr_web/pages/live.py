@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from urllib.parse import urlencode
 
@@ -217,9 +217,9 @@ def _moved(facts: Facts, then: Facts | None, voice: Voice) -> str:
     ]
     gained = max(moves, default=(Fraction(0), ""), key=lambda pair: pair[0])
     fell = sorted(title for move, title in moves if round(move * 100) < 0)
-    parts = []
+    parts, since = [], voice.day(then.snapshot.as_of - timedelta.resolution)
     if round(gained[0] * 100) > 0:
-        parts.append(voice("gained_most", title=gained[1], points=voice.points(gained[0])))
+        parts.append(voice("gained_most", title=gained[1], points=voice.points(gained[0]), day=since))
     if len(fell) == 1:
         parts.append(voice("only_fell", title=fell[0]))
     elif fell:
