@@ -28,6 +28,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "backfill": ("okr backfill --dry-run",),
     "deploy": ("okr deploy --dry-run",),
     "serve": ("okr serve",),
+    "web": ("okr web link ada", "okr web"),
     "write-back": ("okr write-back --dry-run",),
     "decide": ("okr decide", "okr decide --cycle 2026-q3"),
     "checkin": (

@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from okr_flows.owed.replies import send
 from okr_flows.owed.undo import undo_check_in
+from okr_flows.people.keys import Link, new_session
 from okr_flows.people.links import use_link
 from okr_web.door import NOT_FOUND, Alone, Asked, Door, Press
 from okr_web.house import House
-from okr_web.identity.keys import Link, new_session
 from okr_web.pages.answers import filled_in, reply_of
 from okr_web.pages.goal import goal
 from okr_web.pages.live import Asked as LiveAsked
@@ -215,4 +215,3 @@ def _health(door: Door, _: Asked) -> Response:
 
 def _nothing(door: Door, asked: Asked) -> Response:
     return door.alone(asked, NOT_FOUND)
-

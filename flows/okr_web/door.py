@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from okr_core.errors import ConfigError, InputError, OkrError, RefusalError, RetryableError
+from okr_core.errors import InputError, OkrError, RefusalError, RetryableError
 from okr_core.plan.workspace import Workspace
 from okr_report.locale import Language
 from okr_web.house import House
@@ -155,15 +155,15 @@ class Door:
             return self.alone(asked, Alone("not_now", ("not_now_text",), 503))
         except (InputError, RefusalError) as error:
             return self.alone(asked, Alone("refused_heading", (), 409), error.message)
-        except (ConfigError, OkrError) as error:
-            logger.error("%s", error)
+        except OkrError as error:
+            logger.error("%s", error)  # noqa: TRY400 - it says what to do; where it was is no help
             return self.alone(asked, Alone("broken", ("broken_text",), 500))
         except Exception:
             logger.exception("a page failed")
             return self.alone(asked, Alone("broken", ("broken_text",), 500))
 
     def _is_our_host(self, request: Request) -> bool:
-        """Whether the request is for the page's own name: other names that lead here are a trick."""
+        """Whether the request is for the page's own name: others that lead here are a trick."""
         url = self._url()
         if not url:
             return True

@@ -15,6 +15,7 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.when import When, nearest_cycle
 from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
+from okr_flows.people.keys import Keys
 from okr_flows.people.links import epoch_of
 from okr_flows.run.cycle import current_workspace
 from okr_report.audience.audience import Audience
@@ -22,7 +23,6 @@ from okr_report.audience.present import seen_present
 from okr_store.news import Mark
 from okr_store.present import Present
 from okr_store.snapshot import read_snapshot, read_versions
-from okr_web.identity.keys import Keys
 
 if TYPE_CHECKING:
     from okr_store import Store

@@ -26,10 +26,14 @@ _SYMBOLS = "<!-- symbols -->"
 
 def rendered(template: str, voice: Voice, **values: object) -> str:
     """A page as HTML; of the marks those that it uses."""
-    html = _environment().get_template(template).render(
-        voice=voice,
-        other_language="en" if voice.language == "zh" else "zh",
-        **values,
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            voice=voice,
+            other_language="en" if voice.language == "zh" else "zh",
+            **values,
+        )
     )
     used = set(_USED.findall(html)) & {*MARKS, "doing"}
     return html.replace(_SYMBOLS, symbols(used), 1)

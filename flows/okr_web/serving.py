@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 import uvicorn
 
+from okr_flows.people.keys import Keys
 from okr_web.app import create_app
 from okr_web.house import House
 
+if TYPE_CHECKING:
+    from okr_store import Store
 
-def serve(house: House, host: str, port: int) -> None:
+
+def serve(store: Store, keys: Keys, clock: Callable[[], datetime], host: str, port: int) -> None:
     """Answer until Ctrl-C or a signal.
 
     Args:
-        house: What the page answers from.
+        store: The open store.
+        keys: Sign links and sessions.
+        clock: Gives the time, aware.
         host: Address to listen on.
-        port: Port to listen on; 0 takes a free one.
+        port: Port to listen on.
     """
     uvicorn.run(
-        create_app(house),
+        create_app(House(store, keys, clock)),
         host=host,
         port=port,
         # The socket's peer is who it is: a header would say anything.

@@ -1,4 +1,4 @@
-"""Visit: one reader in front of one page: who, in which language, of which cycle, and what of it."""
+"""Visit: one reader in front of a page: who, in which language, of which cycle."""
 
 from __future__ import annotations
 

@@ -73,9 +73,7 @@ class Voice:
         """A day with its whole weekday and its month's whole name."""
         day = self.local(at)
         weekday = self(f"long_weekday_{day.weekday()}")
-        return self(
-            "long_day", weekday=weekday, day=day.day, month=self(f"month_{day.month}")
-        )
+        return self("long_day", weekday=weekday, day=day.day, month=self(f"month_{day.month}"))
 
     def clock(self, at: datetime) -> str:
         """The time of day in the cycle's zone."""

@@ -64,7 +64,7 @@ class Present:
 
 def _only_said(news: News) -> bool:
     kinds: Mapping[str, frozenset[str]] = news.items
-    return not news.revised and all(name and _SAID >= said for name, said in kinds.items())
+    return not news.revised and all(name and said <= _SAID for name, said in kinds.items())
 
 
 def _ends_between(known: Snapshot, now: datetime) -> bool:

@@ -175,9 +175,7 @@ def _newest(
     )
 
 
-def refreshed(
-    store: Store, known: Snapshot, as_of: datetime, items: Collection[str]
-) -> Snapshot:
+def refreshed(store: Store, known: Snapshot, as_of: datetime, items: Collection[str]) -> Snapshot:
     """A snapshot of how everything stands, brought up to a time by what is new of some items.
 
     Args:

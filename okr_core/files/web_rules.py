@@ -65,6 +65,4 @@ def _check_readers(workspace: Workspace) -> Iterator[Problem]:
     ):
         if person not in people:
             message = f"person `{person}` is not under `people`."
-            yield Problem(
-                path, "unknown-person", message, near(person, people, "Add them there.")
-            )
+            yield Problem(path, "unknown-person", message, near(person, people, "Add them there."))

@@ -41,9 +41,14 @@ roles:
     purpose: New customers find us and stay
     circle: growth
     domains: [The public website, The list of reference customers]
-    accountabilities: [Deciding which customer stories are published, Answering every request for a reference]
+    accountabilities:
+      - Deciding which customer stories are published
+      - Answering every request for a reference
     held_by: [{person: ada, from: 2025-10-01}]
-  onboarding: {purpose: The first week feels easy, circle: growth, held_by: [{person: chloe, share: 0.8}, {person: ada, share: 0.2}]}
+  onboarding:
+    purpose: The first week feels easy
+    circle: growth
+    held_by: [{person: chloe, share: 0.8}, {person: ada, share: 0.2}]
   pricing: {circle: growth, held_by: [{person: dario}]}
   reliability: {circle: platform, held_by: [{person: eva}]}
   platform-lead: {circle: platform, held_by: [{person: ben}]}
@@ -91,7 +96,12 @@ objectives:
         worth: {points: 5}
       - id: word.morning
         title: A customer hosts a morning for others
-        metric: {kind: milestones, parts: [{id: found, title: Host found}, {id: invited, title: Guests invited}, {id: held, title: Morning held}]}
+        metric:
+          kind: milestones
+          parts:
+            - {id: found, title: Host found}
+            - {id: invited, title: Guests invited}
+            - {id: held, title: Morning held}
   - id: pricing
     title: We know what a small portfolio is worth to its owner
     team: growth

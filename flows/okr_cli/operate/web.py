@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
@@ -16,12 +18,12 @@ from okr_cli.shell.output import show, tell
 from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_flows.documents.web import LinkDocument, RevokedDocument
+from okr_flows.people.keys import VARIABLE, Keys, new_secret
 from okr_flows.people.links import epoch_of, person_with_links, revoke_links
 from okr_flows.run.cycle import current_workspace
 
 if TYPE_CHECKING:
     from okr_store import Store
-    from okr_web.identity.keys import Keys
 
 HOST, PORT = "127.0.0.1", 8760
 
@@ -86,10 +88,6 @@ def _link(home: Home, store: Store, name: str, format_: Format, *, once: bool) -
 
 
 def _serve(home: Home, host: str, port: int) -> int:
-    import logging  # noqa: PLC0415 - beside what is slow to load
-
-    from okr_web import House, serve  # noqa: PLC0415 - Starlette, Jinja2
-
     keys = _keys(home)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     with home.open_store() as store:
@@ -97,8 +95,12 @@ def _serve(home: Home, host: str, port: int) -> int:
             raise InputError(
                 "the store has no workspace.", hint=f"Run {okr('apply', 'okr.yaml').code}."
             )
-        tell(f"page on http://{host}:{port} until Ctrl-C; {okr('web', 'link', 'PERSON').code} opens it.")
-        serve(House(store, keys, clock), host, port)
+        tell(
+            f"page on http://{host}:{port} until Ctrl-C; {okr('web', 'link', 'PERSON').code} "
+            "prints what opens it."
+        )
+        # By its name: two doors that know nothing of each other, and one is slow to load.
+        resolve_name("okr_web.serving:serve")(store, keys, clock, host, port)
     return 0
 
 
@@ -108,8 +110,6 @@ def _keys(home: Home) -> Keys:
     Raises:
         InputError: There is none, and no folder to keep one in.
     """
-    from okr_web.identity.keys import VARIABLE, Keys, new_secret  # noqa: PLC0415
-
     secret = home.env.get(VARIABLE, "").strip()
     if secret:
         return Keys(secret)

@@ -63,9 +63,9 @@ def refuse_other_value(
     for entry in _since(said, entries):
         assert isinstance(entry.body, CheckIn), "only check-ins are asked for"
         value = entry.body.value
-        if entry.by != said.by and value is not None and value != said.value:
-            if (said.part, entry.at, value) in stand:
-                raise SaidMeanwhileError(entry, said.name)
+        differs = entry.by != said.by and value is not None and value != said.value
+        if differs and (said.part, entry.at, value) in stand:
+            raise SaidMeanwhileError(entry, said.name)
 
 
 def _since(said: NewCheckIn, entries: Iterable[Entry]) -> Iterable[Entry]:

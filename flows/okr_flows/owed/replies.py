@@ -92,8 +92,6 @@ def _sent(store: Store, known: InForce, reply: Reply, occasion: Occasion) -> Out
         if reply.given is not None:
             return Outcome(reply, answered=_answered(store, known, reply, occasion))
         said = [read_check_in(known, text, occasion) for text in reply.check_ins]
-        if not said:
-            raise InputError("nothing is said.", hint="Say a value, a confidence or a note.")
         return Outcome(reply, record_check_ins(store, known, said, occasion).check_ins)
     except (InputError, RefusalError) as error:
         return Outcome(reply, error=error)

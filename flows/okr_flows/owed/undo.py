@@ -1,4 +1,4 @@
-"""Undo: a person takes back what they said of a key result, as a correction that stays on record."""
+"""Undo: a person takes back what they said, as a correction that stays on record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting: of all that waits in a cycle, what waits for one person, and what is theirs to report."""
+"""Waiting: of all that waits, what waits for one person, and what is theirs to report."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def is_to_report(
     person: str, key_result: KeyResult, plan: Plan, workspace: Workspace | None, day: date
 ) -> bool:
     """Whether a key result is a person's to report: its role is theirs, or they contribute."""
-    if key_result.derivation is not None or not plan.objective_of[key_result.id].pursues(key_result):
+    if key_result.derivation is not None or not plan.objective_of[key_result.id].pursues(
+        key_result
+    ):
         return False
     mine = {person, *roles_of(person, workspace, day)}
     return plan.role_of(key_result) in mine or not mine.isdisjoint(key_result.contributors)

@@ -1,6 +1,6 @@
 """Links: personal links to the page are ended by a decision, and some are used up by one press.
 
-A link is signed by whoever makes it (`okr_web.identity`); what the record knows of it is whether it
+A link is signed by whoever makes it (`keys` beside this); what the record knows of it is whether it
 still holds. A link and the sessions that it opened belong to an epoch of the person: how often
 their links had been revoked when it was made.
 """

@@ -82,13 +82,16 @@ def _drawing(chart: Chart, size: tuple[int, int], kind: str) -> Markup:
     for place, tick in enumerate(ticks):
         line = "rule" if place else "base"
         parts.append(f'<path class="{line}" d="M{left},{y(tick)}H{right}"/>')
-        parts.append(f'<text x="{left - 8}" y="{_below(y(tick), 4)}" text-anchor="end">{tick:g}</text>')
+        parts.append(
+            f'<text x="{left - 8}" y="{_below(y(tick), 4)}" text-anchor="end">{tick:g}</text>'
+        )
     parts += _aim(chart, y, left, right)
     anchors = ("start", *["middle"] * (len(chart.days) - 2), "end")
     for day, anchor in zip(chart.days, anchors, strict=True):
         parts.append(f'<path class="base" d="M{x(day.at)},{bottom}v4"/>')
         parts.append(
-            f'<text x="{x(day.at)}" y="{height - 4}" text-anchor="{anchor}">{escape(day.text)}</text>'
+            f'<text x="{x(day.at)}" y="{height - 4}" text-anchor="{anchor}">'
+            f"{escape(day.text)}</text>"
         )
     if len(chart.expected) > 1:
         way = " L".join(f"{x(at)},{y(value)}" for at, value in chart.expected)
@@ -112,10 +115,11 @@ def _aim(chart: Chart, y: object, left: int, right: int) -> list[str]:
     if chart.target is None or not callable(y):
         return []
     value, text = chart.target
+    told = f"{escape(chart.target_word)} {escape(text)}"
+    place = _below(str(y(value)), -6)
     return [
         f'<path class="aim" d="M{left},{y(value)}H{right}"/>',
-        f'<text class="ink" x="{left + 4}" y="{_below(str(y(value)), -6)}">'
-        f"{escape(chart.target_word)} {escape(text)}</text>",
+        f'<text class="ink" x="{left + 4}" y="{place}">{told}</text>',
     ]
 
 
@@ -127,7 +131,9 @@ def _along(chart: Chart, x: object, y: object) -> str:
     rises = chart.expected[-1][1] >= chart.expected[0][1]
     place = _below(str(y(value)), -10 if rises else 20)
     anchor = "end" if rises else "start"
-    return f'<text x="{x(at)}" y="{place}" text-anchor="{anchor}">{escape(chart.expected_word)}</text>'
+    return (
+        f'<text x="{x(at)}" y="{place}" text-anchor="{anchor}">{escape(chart.expected_word)}</text>'
+    )
 
 
 def _line(chart: Chart, x: object, y: object, kind: str) -> list[str]:
@@ -135,8 +141,9 @@ def _line(chart: Chart, x: object, y: object, kind: str) -> list[str]:
     assert callable(y)
     way = " L".join(f"{x(each.at)},{y(each.value)}" for each in chart.points)
     found = [f'<path class="line" d="M{way}"/>']
+    radius = 5 if kind == "wide" else 4
     found += [
-        f'<circle class="dot" cx="{x(each.at)}" cy="{y(each.value)}" r="{5 if kind == "wide" else 4}"/>'
+        f'<circle class="dot" cx="{x(each.at)}" cy="{y(each.value)}" r="{radius}"/>'
         for each in chart.points[:-1]
         if each.said
     ]

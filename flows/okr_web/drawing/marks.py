@@ -1,4 +1,4 @@
-"""Marks: the sign of a status beside its word, and the thin bar with a tick for what is expected."""
+"""Marks: the sign of a status beside its word, and the bar with a tick for what is expected."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from markupsafe import Markup
 
 from okr_report.theme import MARKS
 
-_DOING = (
-    "M-0.9,0A0.9,0.9,0,1,1,0.9,0A0.9,0.9,0,1,1,-0.9,0Z"
-    "M0,-0.5A0.5,0.5,0,0,0,0,0.5Z"
-)
+_DOING = "M-0.9,0A0.9,0.9,0,1,1,0.9,0A0.9,0.9,0,1,1,-0.9,0ZM0,-0.5A0.5,0.5,0,0,0,0,0.5Z"
 _SHAPES = {**{name: mark.shape for name, mark in MARKS.items()}, "doing": _DOING}
 
 
@@ -44,8 +41,9 @@ def bar(progress: Fraction | None, expected: Fraction | None) -> Markup:
         parts.append(f'<rect class="fill" y="6" width="{_place(progress)}" height="4"/>')
     if expected is not None:
         x = _place(expected)
-        for kind in ("halo", "tick"):
-            parts.append(f'<line class="{kind}" x1="{x}" x2="{x}" y1="1" y2="15"/>')
+        parts += [
+            f'<line class="{kind}" x1="{x}" x2="{x}" y1="1" y2="15"/>' for kind in ("halo", "tick")
+        ]
     inner = "".join(parts)
     return Markup(  # noqa: S704 - numbers only
         '<svg class="bar" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">'

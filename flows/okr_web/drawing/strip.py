@@ -56,7 +56,9 @@ def _drawing(dots: Sequence[Dot], words: Words, kind: str) -> Markup:
     ticks = words.ticks if kind == "wide" else words.ticks[1:]
     for points, text in ticks:
         x = min(max(_x(points, width), 28), width - 28)
-        parts.append(f'<text x="{x:.1f}" y="{base + 18}" text-anchor="middle">{escape(text)}</text>')
+        parts.append(
+            f'<text x="{x:.1f}" y="{base + 18}" text-anchor="middle">{escape(text)}</text>'
+        )
     parts += _marks(places, step, size, base) if fits else _columns(places, step, base, tallest)
     inner = "".join(parts)
     return Markup(  # noqa: S704 - numbers; texts are escaped
@@ -82,16 +84,14 @@ def _marks(places: list[tuple[int, Dot]], step: int, size: int, base: int) -> li
         stacked[column] += 1
         told = escape(dot.title)
         found.append(
-            f'<a class="{dot.look}" href="/goal/{escape(dot.id)}" tabindex="-1" aria-label="{told}">'
+            f'<a class="{dot.look}" href="/goal/{dot.id}" tabindex="-1" aria-label="{told}">'
             f'<title>{told}</title><use href="#m-{dot.look}" x="{x}" y="{y}" '
             f'width="{size}" height="{size}"/></a>'
         )
     return found
 
 
-def _columns(
-    places: list[tuple[int, Dot]], step: int, base: int, tallest: int
-) -> list[str]:
+def _columns(places: list[tuple[int, Dot]], step: int, base: int, tallest: int) -> list[str]:
     """Of many, a column for each place, as high as there are key results."""
     counts = Counter(column for column, _ in places)
     scale = step * 8 / tallest

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from okr_core.plan.workspace import Workspace
-from okr_web.identity.keys import Keys, Session
+from okr_flows.people.keys import Keys, Session
 
 Via = Literal["link", "proxy"]
 

@@ -98,7 +98,8 @@ def _answer(filled: FilledIn, question: str) -> Reply | None:
     note = fields.get("note", "").strip()
     chosen = fields.get("class", "")
     reason_class: ReasonClass | None = next(
-        (each for each in REASON_CLASSES if each == chosen), None  # type: ignore[arg-type]
+        (each for each in REASON_CLASSES if each == chosen),
+        None,  # type: ignore[arg-type]
     )
     given = Given(words, reason=note, reason_class=reason_class)
     return Reply(filled.name, question=question, given=given, meant=bool(fields.get("meant")))

@@ -280,7 +280,9 @@ class Asks:
             return replace(found, needed=True)
         if kind == "revision":
             unexplained = any(
-                "reason-class" in each.command.code for each in entry.answers if each.word == "accept"
+                "reason-class" in each.command.code
+                for each in entry.answers
+                if each.word == "accept"
             )
             return replace(found, classes=unexplained)
         return found

@@ -399,4 +399,3 @@ def _changes(visit: Visit, item: str, audience: Audience) -> Iterator[Noted]:
             yield Noted(
                 after.reason or voice("changed_without_reason"), tuple(filter(None, beside))
             )
-

@@ -121,7 +121,7 @@ def live(visit: Visit, asked: Asked) -> Live:
     since, problem = _since(visit, asked.as_of)
     then = _then(visit, since)
     objectives = facts.plan.active_objectives
-    matching = [each for each in objectives if _matches(visit, facts, each, asked)]
+    matching = [each for each in objectives if _matches(visit, each, asked)]
     chosen = [o for o in matching if asked.status in ("", facts.look(o))]
     dots = _dots(facts)
     return Live(
@@ -219,7 +219,9 @@ def _moved(facts: Facts, then: Facts | None, voice: Voice) -> str:
     fell = sorted(title for move, title in moves if round(move * 100) < 0)
     parts, since = [], voice.day(then.snapshot.as_of - timedelta.resolution)
     if round(gained[0] * 100) > 0:
-        parts.append(voice("gained_most", title=gained[1], points=voice.points(gained[0]), day=since))
+        parts.append(
+            voice("gained_most", title=gained[1], points=voice.points(gained[0]), day=since)
+        )
     if len(fell) == 1:
         parts.append(voice("only_fell", title=fell[0]))
     elif fell:
@@ -315,7 +317,7 @@ def _caption(dots: list[Dot], voice: Voice) -> str:
 # Objectives by team
 
 
-def _matches(visit: Visit, facts: Facts, objective: Objective, asked: Asked) -> bool:
+def _matches(visit: Visit, objective: Objective, asked: Asked) -> bool:
     if asked.team and objective.team != asked.team:
         return False
     if asked.role and objective.accountable != asked.role:
@@ -387,4 +389,8 @@ def _row(visit: Visit, facts: Facts, then: Facts | None, objective: Objective) -
     known = facts.standing(objective.id)
     worst = facts.plan.key_results_by_id.get(known.worst)
     told = voice("lowest", title=worst.title) if worst is not None and known.counted > 1 else ""
-    return Row(facts.objective_line(objective), voice.locale("full_stop").join(filter(None, (who, f" {told}" if told else ""))), move)
+    return Row(
+        facts.objective_line(objective),
+        voice.locale("full_stop").join(filter(None, (who, f" {told}" if told else ""))),
+        move,
+    )

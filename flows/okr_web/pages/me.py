@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,6 +21,8 @@ from okr_web.pages.items import Facts, Line
 from okr_web.visit import Visit
 from okr_web.voice import Voice
 
+_NAME = re.compile(r"^`[^`]*`:? ")
+"""The id that a message begins with: on the page its title stands above."""
 _GOALS = 8
 """Own objectives beside the asks; the list of all is a page of its own."""
 
@@ -74,7 +77,7 @@ def me(visit: Visit) -> Me:
 
 
 def _heading(voice: Voice, name: str, count: int) -> str:
-    first = name.split(" ")[0]
+    first = name.split(" ", maxsplit=1)[0]
     if not count:
         return voice("nothing_waits_named", name=first)
     return voice.count("things_wait_named", count, name=first)
@@ -261,9 +264,10 @@ def _again(visit: Visit, outcome: Outcome, filled: FilledIn) -> Ask | None:
 
 
 def _told(visit: Visit, error: OkrError) -> str:
-    if isinstance(error, UnbelievedError):
-        return error.message
-    return f"{error.message} {error.hint}".strip() if not _is_command(error) else error.message
+    text = error.message
+    if error.hint and not isinstance(error, UnbelievedError) and not _is_command(error):
+        text = f"{text} {error.hint}"
+    return visit.voice.sentence(_NAME.sub("", text))
 
 
 def _is_command(error: OkrError) -> bool:
@@ -295,7 +299,9 @@ def _other(visit: Visit, other: Entry, filled: FilledIn, ask: Ask) -> Other:
     who = visit.own_facts.person(other.by)
     return Other(
         theirs=comma.join(theirs),
-        theirs_by=voice("who_at", who=who, day=voice.weekday(other.at), clock=voice.clock(other.at)),
+        theirs_by=voice(
+            "who_at", who=who, day=voice.weekday(other.at), clock=voice.clock(other.at)
+        ),
         theirs_note=body.note,
         yours=comma.join(yours),
         yours_by=voice(

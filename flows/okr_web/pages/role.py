@@ -76,11 +76,7 @@ def role(visit: Visit, name: str, facts: Facts) -> RoleView | None:
 
 def _held(visit: Visit, holding: Holding) -> str:
     voice = visit.voice
-    parts = [
-        voice("whole_role")
-        if holding.share == 1
-        else voice.percent(Fraction(holding.share))
-    ]
+    parts = [voice("whole_role") if holding.share == 1 else voice.percent(Fraction(holding.share))]
     if holding.from_:
         parts.append(voice("since_day", day=voice.day(holding.from_)))
     if holding.until:
@@ -108,9 +104,7 @@ def _load(facts: Facts, name: str) -> list[tuple[Carried, Fraction]]:
         if chance is None:
             continue
         stake = Fraction(points) * (1 - chance)
-        line = Carried(
-            kr.id, kr.title, number(points), facts.voice.percent(chance), _points(stake)
-        )
+        line = Carried(kr.id, kr.title, number(points), facts.voice.percent(chance), _points(stake))
         found.append((line, stake))
     return sorted(found, key=lambda pair: -pair[1])
 

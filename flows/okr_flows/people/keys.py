@@ -1,4 +1,4 @@
-"""Keys: what the page signs, and what it believes: links, sessions, the marks in its forms.
+"""Keys: what is signed for the page, and what it believes: links, sessions, marks in its forms.
 
 Everything is signed with one secret, each purpose under a salt of its own, so that what was made
 for one is worth nothing for another. A time is an argument, and what is signed holds it.
@@ -103,9 +103,7 @@ class Keys:
     def session(self, session: Session) -> str:
         """The cookie of a session."""
         seen = int(session.seen_at.timestamp())
-        return str(
-            self._sessions.dumps([session.number, session.person, session.epoch, seen])
-        )
+        return str(self._sessions.dumps([session.number, session.person, session.epoch, seen]))
 
     def read_session(self, cookie: str) -> Session | None:
         """What a cookie says; None: nobody here signed it."""
