@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from okr_core.files.rule import Problem, near
+from okr_core.files.yaml_tree import Path
 from okr_core.plan.web import WHOLE
 from okr_core.plan.workspace import Workspace
 
@@ -52,7 +53,7 @@ def _check_proxy(workspace: Workspace) -> Iterator[Problem]:
 
 def _check_readers(workspace: Workspace) -> Iterator[Problem]:
     web, people = workspace.web, workspace.people
-    named = [(("web", "audience"), web.audience)]
+    named: list[tuple[Path, str]] = [(("web", "audience"), web.audience)]
     named += [(("web", "readers", name), each) for name, each in web.readers.items()]
     known = [WHOLE, *workspace.audiences]
     for path, audience in named:

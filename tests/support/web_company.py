@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from applied_store import plan_document, workspace_document
 
+from okr_core.files.document import Base, with_base
 from okr_core.plan.acting import Actor, Occasion
 from okr_core.record.entries import Reading
 from okr_flows.checkin.check_ins import CheckInText, check_in
@@ -205,6 +206,15 @@ def fill(store: Store, *, workspace: str = WORKSPACE, plan: str = PLAN) -> Store
     text = CheckInText("word.morning/found", value="done")
     check_in(store, CYCLE, text, Occasion(at, at, Actor("cli", "ada")))
     return store
+
+
+def change_workspace(store: Store, text: str) -> None:
+    """Apply another workspace on top of the one that holds."""
+    current = store.revision("workspace", "")
+    assert current is not None
+    document = workspace_document(with_base(text, Base(current.number, current.digest)))
+    actor = Actor("test", "judith")
+    apply_proposals(store, propose(store, [document], actor=actor, now=AGREED))
 
 
 def doubt(store: Store, key_result: str = "word.stories") -> None:

@@ -94,11 +94,10 @@ class Keys:
 
     def read_link(self, token: str) -> Link | None:
         """What a token says; None: nobody here signed it."""
-        fields = _read(self._links, token)
-        if fields is None:
-            return None
-        number, person, purpose, epoch, made = fields
-        return Link(number, person, purpose, epoch, datetime.fromtimestamp(made, UTC))
+        match _read(self._links, token):
+            case [str(number), str(person), "page" | "once" as purpose, int(epoch), int(made)]:
+                return Link(number, person, purpose, epoch, datetime.fromtimestamp(made, UTC))
+        return None
 
     def session(self, session: Session) -> str:
         """The cookie of a session."""
@@ -107,11 +106,10 @@ class Keys:
 
     def read_session(self, cookie: str) -> Session | None:
         """What a cookie says; None: nobody here signed it."""
-        fields = _read(self._sessions, cookie)
-        if fields is None:
-            return None
-        number, person, epoch, seen = fields
-        return Session(number, person, epoch, datetime.fromtimestamp(seen, UTC))
+        match _read(self._sessions, cookie):
+            case [str(number), str(person), int(epoch), int(seen)]:
+                return Session(number, person, epoch, datetime.fromtimestamp(seen, UTC))
+        return None
 
     def form_mark(self, session: str) -> str:
         """What each form of a session carries, so that no other site can send one."""
@@ -132,9 +130,8 @@ def new_secret() -> str:
     return secrets.token_hex(32)
 
 
-def _read(serializer: URLSafeSerializer, token: str) -> list[object] | None:
+def _read(serializer: URLSafeSerializer, token: str) -> object:
     try:
-        found = serializer.loads(token)
+        return serializer.loads(token)
     except (BadSignature, UnicodeError, ValueError):
         return None
-    return found if isinstance(found, list) else None

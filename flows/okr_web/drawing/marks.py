@@ -10,7 +10,7 @@ from markupsafe import Markup
 from okr_report.theme import MARKS
 
 _DOING = "M-0.9,0A0.9,0.9,0,1,1,0.9,0A0.9,0.9,0,1,1,-0.9,0ZM0,-0.5A0.5,0.5,0,0,0,0,0.5Z"
-_SHAPES = {**{name: mark.shape for name, mark in MARKS.items()}, "doing": _DOING}
+_SHAPES: dict[str, str] = {**{name: mark.shape for name, mark in MARKS.items()}, "doing": _DOING}
 
 
 def symbols(looks: Iterable[str]) -> Markup:

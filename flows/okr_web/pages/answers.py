@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from okr_core.plan.ids import name_of
-from okr_core.plan.revision import ReasonClass
 from okr_core.snapshot import Snapshot
 from okr_flows.checkin.check_ins import CheckInText
 from okr_flows.decide.answers import Given
@@ -97,10 +96,7 @@ def _answer(filled: FilledIn, question: str) -> Reply | None:
         return None
     note = fields.get("note", "").strip()
     chosen = fields.get("class", "")
-    reason_class: ReasonClass | None = next(
-        (each for each in REASON_CLASSES if each == chosen),
-        None,  # type: ignore[arg-type]
-    )
+    reason_class = next((each for each in REASON_CLASSES if each == chosen), None)
     given = Given(words, reason=note, reason_class=reason_class)
     return Reply(filled.name, question=question, given=given, meant=bool(fields.get("meant")))
 

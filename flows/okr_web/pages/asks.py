@@ -21,7 +21,7 @@ from okr_web.pages.items import Facts
 
 MOST = 10
 """Asks on one page; the next ones come after these."""
-REASON_CLASSES: tuple[str, ...] = get_args(ReasonClass)
+REASON_CLASSES: tuple[ReasonClass, ...] = get_args(ReasonClass)
 _SIGN = 3
 """Letters of a unit up to which it is a sign, such as `%` or `ms`."""
 _WITH_NOTE = frozenset({"risk", "guard", "post_mortem", "carry_over"})

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from web_company import NOW
-from web_served import Served, headings
+from web_served import Served, fields_of, headings
 
 from okr_core.plan.acting import Actor
 from okr_flows.people.keys import LINK_LASTS, Keys
@@ -113,8 +113,6 @@ def test_a_session_ends_after_half_an_hour_without_a_page(page: Served) -> None:
 
 
 def test_leaving_ends_the_session_in_this_browser(page: Served) -> None:
-    from web_served import fields_of  # noqa: PLC0415 - beside its one use
-
     with page.reader("ada") as client:
         mark = fields_of(client.get("/me").text)["mark"]
         assert client.post("/leave", data={"mark": mark}).status_code == 200
