@@ -108,7 +108,6 @@ def test_another_person_s_value_is_shown_beside_one_s_own(page: Served) -> None:
         assert "12 trials a month, confidence 6" in answer.text
         assert "Ben Frei, today 09:12" in answer.text
         assert "On the website." in answer.text
-        assert "8 Trials a month" in answer.text or "8" in answer.text
         assert current(page, "word.referrals") == 12
         again = fields_of(answer.text)
         theirs = client.post("/me", data=again | {"k|word.referrals|keep": "theirs"})
@@ -137,7 +136,7 @@ def test_a_wrong_answer_is_told_in_its_place_and_holds_up_no_other(page: Served)
             **{f"{REFERRALS}value": "8 or 9", "k__word.stories__value": "8"},
         )
     assert headings(answer.text) == "One answer needs another look"
-    assert "The other one is recorded." in answer.text or "One other is recorded." in answer.text
+    assert "One other is recorded." in answer.text
     assert 'href="#k|word.referrals|value"' in answer.text
     assert 'value="8 or 9" aria-invalid="true"' in answer.text
     assert "&#39;8 or 9&#39; is not a number." in answer.text

@@ -43,11 +43,8 @@ def test_a_header_that_comes_twice_is_nobody_s_word(behind: Served) -> None:
 
 
 def test_an_untrusted_address_cannot_say_who_it_is(beside: Served) -> None:
-    spoof = {
-        HEADER: "ada@lumen.example",
-        "X-Forwarded-For": "10.0.0.2",
-        "Forwarded": "for=10.0.0.2",
-    }
+    forwarded = {"X-Forwarded-For": "10.0.0.2", "Forwarded": "for=10.0.0.2"}
+    spoof = {HEADER: "ada@lumen.example", **forwarded}
     with beside.anybody(**spoof) as client:
         assert client.get("/me").status_code == 401
 
