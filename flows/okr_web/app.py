@@ -138,7 +138,7 @@ def _undo(door: Door, asked: Asked, visit: Visit) -> Response:
         form.get("check_in", ""),
         visit.occasion(),
     )
-    press = Press("get", "/me", {}, "nav_me")
+    press = Press("get", f"/goal/{form['key_result']}", {}, "say_right")
     return door.alone(asked, Alone("undone", ("undone_text",)), press=press)
 
 

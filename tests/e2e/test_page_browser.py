@@ -109,7 +109,7 @@ def test_a_link_opens_on_a_phone_a_check_in_is_sent_and_status_shows_it(
     tab.click(".sent button")
     expect(tab.locator("h1")).to_have_text("Taken back")
     tab.click("main button")
-    expect(tab.locator("h1")).to_have_text("Ada, five things wait for you")
+    expect(tab.locator("h1")).to_have_text("Trials that come by referral, from 4 to 15 a month")
     assert status_of(page, "word.referrals") == "6"
 
 

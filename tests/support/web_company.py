@@ -208,6 +208,12 @@ def fill(store: Store, *, workspace: str = WORKSPACE, plan: str = PLAN) -> Store
     return store
 
 
+def apply_workspace(store: Store, text: str = WORKSPACE) -> None:
+    """Apply the workspace alone."""
+    actor = Actor("test", "judith")
+    apply_proposals(store, propose(store, [workspace_document(text)], actor=actor, now=AGREED))
+
+
 def change_workspace(store: Store, text: str) -> None:
     """Apply another workspace on top of the one that holds."""
     current = store.revision("workspace", "")

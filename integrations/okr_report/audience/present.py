@@ -7,7 +7,7 @@ from dataclasses import replace
 from okr_core.plan.agreement import PlanVersion
 from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS, Audience, Sight, sights
-from okr_report.audience.redaction import in_force, mentioned, seen_figures
+from okr_report.audience.redaction import in_force, mentioned, seen_figures, with_effect
 from okr_report.audience.walker import Walker
 
 
@@ -50,8 +50,9 @@ def seen_versions(
         return versions
     if "changes" not in audience.sees:
         return ()
-    walker = Walker(sight_of(audience, known))
-    return tuple(map(walker, versions))
+    sight = sight_of(audience, known)
+    # The reason of a version that changes nothing that is seen is about others.
+    return tuple(with_effect(sight, map(Walker(sight), versions)))
 
 
 def with_version(known: Snapshot) -> Snapshot:

@@ -49,7 +49,7 @@ def redacted(report_input: ReportInput, audience: Audience) -> ReportInput:
 
 def _trimmed(sight: Sight, walker: Walker, known: Snapshot, shown: Snapshot) -> Snapshot:
     """A cycle as it is shown, without what has no bearing on it, and with figures of the whole."""
-    versions = tuple(_with_effect(sight, shown.versions)) or (in_force(walker, known),)
+    versions = tuple(with_effect(sight, shown.versions)) or (in_force(walker, known),)
     found = replace(shown, versions=versions)
     found = replace(found, workspace=mentioned(sight, found))
     # `cached_property` keeps its value in the instance under its own name: figures of the whole,
@@ -62,7 +62,7 @@ def _trimmed(sight: Sight, walker: Walker, known: Snapshot, shown: Snapshot) -> 
     return found
 
 
-def _with_effect(sight: Sight, versions: Iterable[PlanVersion]) -> Iterator[PlanVersion]:
+def with_effect(sight: Sight, versions: Iterable[PlanVersion]) -> Iterator[PlanVersion]:
     """The versions that change anything of what is seen: the reason of others is about others."""
     before: Plan | None = None
     for version in sorted(versions, key=lambda v: (v.at, v.number)):
