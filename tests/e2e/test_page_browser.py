@@ -200,7 +200,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     opened: Open, width: int, scheme: Scheme, locale: str
 ) -> None:
     tab = opened(width=width, scheme=scheme, locale=locale)
-    found = {}
+    found: dict[str, str] = {}
     for path in PATHS:
         tab.goto(tab.url.split("/", 3)[0] + "//" + tab.url.split("/")[2] + path)
         tab.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true; })")

@@ -23,7 +23,7 @@ _FAR = Fraction(-20, 100)
 """What trails by more than that is counted in the caption."""
 _NAMED = 3
 """Key results that are named where something is not known."""
-MOST = 60
+MOST = 30
 """Objectives on one page; the filters lead to the others."""
 _FIELDS = ("q", "team", "role", "status", "mine", "as_of")
 
@@ -137,7 +137,7 @@ def live(visit: Visit, asked: Asked) -> Live:
         left_out=max(0, len(chosen) - MOST),
         asked=asked,
         teams=tuple((t, facts.team(t)) for t in dict.fromkeys(o.team for o in objectives) if t),
-        roles=tuple((r, facts.role(r)) for r in dict.fromkeys(map(_role, objectives)) if r),
+        roles=tuple(_roles(facts)),
         since=since.isoformat() if since else "",
         since_day=voice.day(since) if since else "",
         bounds=(visit.cycle.starts.isoformat(), min(visit.today, visit.cycle.ends).isoformat()),
@@ -145,8 +145,11 @@ def live(visit: Visit, asked: Asked) -> Live:
     )
 
 
-def _role(objective: Objective) -> str | None:
-    return objective.accountable
+def _roles(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Roles to choose from; those that are one person's alone are found by their name."""
+    for name in dict.fromkeys(each.accountable for each in facts.plan.active_objectives):
+        if name and facts.is_real_role(name):
+            yield name, facts.role(name)
 
 
 def _since(visit: Visit, written: str) -> tuple[date | None, str]:

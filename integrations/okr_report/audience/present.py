@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.plan import Plan
 from okr_core.snapshot import Snapshot
 from okr_report.audience.audience import KINDS, Audience, Sight, sights
 from okr_report.audience.redaction import in_force, mentioned, seen_figures, with_effect
 from okr_report.audience.walker import Walker
+
+_Value = TypeVar("_Value")
 
 
 def sight_of(audience: Audience, known: Snapshot) -> Sight:
@@ -27,19 +32,48 @@ def seen_present(known: Snapshot, audience: Audience) -> Snapshot:
     """
     if audience.whole and audience.sees == frozenset(KINDS):
         return known
-    whole = with_version(known)
-    sight = sights(audience, whole, ())[0]
-    walker = Walker(sight)
+    sight = sight_of(audience, known)
+    whole, walker = _only(with_version(known), sight), Walker(sight)
     shown = walker(whole)
     found = replace(shown, versions=(in_force(walker, whole),))
     found = replace(found, workspace=mentioned(sight, found))
     vars(found).update(
         revision=known.revision,
-        standings=walker(known.standings),
+        standings=walker(_of(known.standings, sight)),
         figures=seen_figures(sight, known, found.plan),
-        unavailable=walker({k: v for k, v in known.unavailable.items() if k in sight.items}),
+        unavailable=walker(_of(known.unavailable, sight)),
     )
     return found
+
+
+def _only(whole: Snapshot, sight: Sight) -> Snapshot:
+    """The snapshot without what the sight leaves out: a person's part of a large company is small.
+
+    The walker would take the same away, record by record.
+    """
+    if sight.whole:
+        return whole
+    versions = tuple(replace(each, plan=_part(each.plan, sight)) for each in whole.versions)
+    readings, entries = _of(whole.readings, sight), _of(whole.entries, sight)
+    found = replace(whole, versions=versions, readings=readings, entries=entries)
+    vars(found).update(standings=_of(whole.standings, sight), figures=whole.figures)
+    return found
+
+
+def _of(several: Mapping[str, _Value], sight: Sight) -> dict[str, _Value]:
+    return {name: each for name, each in several.items() if name in sight.items}
+
+
+def _part(plan: Plan, sight: Sight) -> Plan:
+    """A plan without what a sight leaves out."""
+    objectives = tuple(
+        each.model_copy(
+            update={"key_results": tuple(kr for kr in each.key_results if kr.id in sight.items)}
+        )
+        for each in plan.objectives
+        if each.id in sight.items
+    )
+    return Plan.model_construct(cycle=plan.cycle, objectives=objectives)
 
 
 def seen_versions(
