@@ -53,10 +53,10 @@ def web(
     home = Home.of(place)
     if does is None:
         if person is not None:
-            raise InputError(f"`{person}` is no part of `okr web`.", hint=_usage())
+            raise InputError(f"the page is nobody's alone, not `{person}`'s.", hint=_usage())
         return _serve(home, host, port)
     if person is None:
-        raise InputError(f"`okr web {does}` needs a person.", hint=_usage())
+        raise InputError(f"to {does} needs a person.", hint=_usage())
     with home.open_store() as store:
         if does == "link":
             return _link(home, store, person, format_, once=once)

@@ -65,7 +65,7 @@ def test_links_are_ended_by_a_named_person(okr: Okr, applied: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("link",), "needs a person"),
+        (("link",), "to link needs a person"),
         (("link", "adda"), "Closest: `ada`"),
         (("revoke", "nobody"), "is not in the workspace"),
     ],
