@@ -194,7 +194,8 @@ def test_nobody_takes_back_what_another_said(page: Served) -> None:
 
 def test_what_is_not_theirs_to_report_is_not_recorded(page: Served) -> None:
     with page.reader("ada") as client:
-        answer = send(client, "/me", **{"k__answers.open__value": "40", "k__nothing__value": "3"})
+        forged = {"k__answers.open__value": "40", "k__answers.open__seen": "e999999"}
+        answer = send(client, "/me", **forged, **{"k__nothing__value": "3"})
     assert headings(answer.text) == "Nothing was sent: every answer was empty"
     assert current(page, "answers.open") == 47
 

@@ -95,7 +95,7 @@ def test_any_earlier_day_is_compared_with(page: Served) -> None:
     with page.reader("ada") as client:
         text = text_of(client.get("/?as_of=2026-10-20").text)
         assert "since 20 Oct" in text
-        assert "+35 points" in text
+        assert "+47 points" in text
         for wrong in ("2026-09-01", "2027-01-01", "someday"):
             html = client.get("/", params={"as_of": wrong}).text
             assert 'id="asof-e"' in html
