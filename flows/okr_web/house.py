@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 _EARLIER = 12
 """Earlier days that are kept for comparison."""
-_AUDIENCES = 64
-"""Audiences whose view of a cycle is kept."""
 
 
 class House:
@@ -52,7 +50,7 @@ class House:
         self._cycles: list[Cycle] = []
         self._versions: dict[str, tuple[PlanVersion, ...]] = {}
         self._earlier: dict[tuple[str, datetime, int], Snapshot] = {}
-        self._seen: dict[tuple[str, Audience], tuple[Snapshot, Snapshot]] = {}
+        self._seen: dict[str, tuple[Snapshot, dict[Audience, Snapshot]]] = {}
         self._open: dict[str, tuple[Snapshot, tuple[OpenEntry, ...]]] = {}
 
     def workspace(self) -> Workspace:
@@ -126,14 +124,14 @@ class House:
 
     def seen(self, snapshot: Snapshot, audience: Audience) -> Snapshot:
         """What an audience may see of a snapshot, worked out once for the newest of a cycle."""
-        key = snapshot.cycle.id, audience
-        known = self._seen.get(key)
-        if known is None or known[0] is not snapshot:
-            with self._lock:
-                while len(self._seen) >= _AUDIENCES:
-                    self._seen.pop(next(iter(self._seen)))
-            known = self._seen[key] = snapshot, seen_present(snapshot, audience)
-        return known[1]
+        with self._lock:
+            known = self._seen.get(snapshot.cycle.id)
+            if known is None or known[0] is not snapshot:
+                # What was seen of an older one goes with it.
+                known = self._seen[snapshot.cycle.id] = snapshot, {}
+        if audience not in known[1]:
+            known[1][audience] = seen_present(snapshot, audience)
+        return known[1][audience]
 
     def open(self, snapshot: Snapshot) -> tuple[OpenEntry, ...]:
         """All that waits in a cycle, worked out once for each snapshot."""

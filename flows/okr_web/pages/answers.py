@@ -14,8 +14,8 @@ from okr_flows.owed.replies import Reply
 from okr_flows.owed.waiting import is_to_report
 from okr_web.pages.asks import REASON_CLASSES, said_again
 
-KEEPS_OTHER = "theirs"
-"""What is chosen where somebody else's value holds."""
+_KEEPS_OWN = "yours"
+"""What is chosen where one's own value holds beside somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,9 @@ def reply_of(filled: FilledIn, person: str, known: Snapshot) -> Reply | None:
         known: How the cycle stands; what they do not see of it they cannot say anything about.
     """
     kind, _, name = filled.name.partition("|")
-    if filled.empty or filled.fields.get("keep") == KEEPS_OTHER:
-        return None
+    chooses = "choose" in filled.fields and filled.fields.get("keep") != _KEEPS_OWN
+    if filled.empty or chooses:
+        return None  # the other value holds, or nobody said yet which one does
     if kind == "q":
         return _answer(filled, name)
     kr = known.plan.key_results_by_id.get(name)

@@ -84,7 +84,11 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """What somebody else said meanwhile, and what the reader wanted to say."""
+    """What somebody else said meanwhile, and what the reader wanted to say.
+
+    Attributes:
+        said: That they said it, a sentence.
+    """
 
     theirs: str
     theirs_by: str
@@ -92,7 +96,7 @@ class Other:
     yours: str
     yours_by: str
     yours_note: str
-    who: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)

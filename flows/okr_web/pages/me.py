@@ -308,7 +308,7 @@ def _other(visit: Visit, other: Entry, filled: FilledIn, ask: Ask) -> Other:
             "who_at", who=voice("you_start"), day=voice("today"), clock=voice.clock(visit.now)
         ),
         yours_note=filled.fields.get("note", ""),
-        who=who,
+        said=voice("said_meanwhile", who=who, said=theirs[0], clock=voice.clock(other.at)),
     )
 
 
@@ -317,7 +317,7 @@ def _places(asks: list[Ask]) -> list[tuple[str, str]]:
     found = []
     for ask in asks:
         if ask.other is not None:
-            found.append((f"{ask.name}|keep", f"{ask.title}: {ask.other.theirs_by}"))
+            found.append((f"{ask.name}|keep", f"{ask.title}: {ask.other.said}"))
         for name, text in ask.errors.items():
             found.append((f"{ask.name}|{name}", f"{ask.title}: {text}"))
     return found

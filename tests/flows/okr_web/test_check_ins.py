@@ -109,7 +109,10 @@ def test_another_person_s_value_is_shown_beside_one_s_own(page: Served) -> None:
         assert "Ben Frei, today 09:12" in answer.text
         assert "On the website." in answer.text
         assert current(page, "word.referrals") == 12
+        assert "Ben Frei said 12 trials a month at 09:12. Which one holds?" in answer.text
         again = fields_of(answer.text)
+        client.post("/me", data=again | {"form": "1"})
+        assert current(page, "word.referrals") == 12, "nobody said which one holds"
         theirs = client.post("/me", data=again | {"k|word.referrals|keep": "theirs"})
         assert current(page, "word.referrals") == 12
         assert theirs.status_code == 200
@@ -195,7 +198,7 @@ def test_nobody_takes_back_what_another_said(page: Served) -> None:
 def test_what_is_not_theirs_to_report_is_not_recorded(page: Served) -> None:
     with page.reader("ada") as client:
         forged = {"k__answers.open__value": "40", "k__answers.open__seen": "e999999"}
-        answer = send(client, "/me", **forged, **{"k__nothing__value": "3"})
+        answer = send(client, "/me", **forged, k__nothing__value="3")
     assert headings(answer.text) == "Nothing was sent: every answer was empty"
     assert current(page, "answers.open") == 47
 
