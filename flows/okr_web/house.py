@@ -15,11 +15,12 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.when import When, nearest_cycle
 from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
+from okr_flows.owed.waiting import waiting_for
 from okr_flows.people.keys import Keys
 from okr_flows.people.links import epoch_of
 from okr_flows.run.cycle import current_workspace
 from okr_report.audience.audience import Audience
-from okr_report.audience.present import seen_present
+from okr_report.audience.present import part_of, seen_present, sight_of
 from okr_store.news import Mark
 from okr_store.present import Present
 from okr_store.snapshot import read_snapshot, read_versions
@@ -51,7 +52,6 @@ class House:
         self._versions: dict[str, tuple[PlanVersion, ...]] = {}
         self._earlier: dict[tuple[str, datetime, int], Snapshot] = {}
         self._seen: dict[str, tuple[Snapshot, dict[Audience, Snapshot]]] = {}
-        self._open: dict[str, tuple[Snapshot, tuple[OpenEntry, ...]]] = {}
 
     def workspace(self) -> Workspace:
         """The workspace as it is now.
@@ -133,10 +133,13 @@ class House:
             known[1][audience] = seen_present(snapshot, audience)
         return known[1][audience]
 
-    def open(self, snapshot: Snapshot) -> tuple[OpenEntry, ...]:
-        """All that waits in a cycle, worked out once for each snapshot."""
-        name = snapshot.cycle.id
-        known = self._open.get(name)
-        if known is None or known[0] is not snapshot:
-            known = self._open[name] = snapshot, open_entries(snapshot)
-        return known[1]
+    def waiting(self, snapshot: Snapshot, person: str) -> tuple[OpenEntry, ...]:
+        """What waits for a person, in the order in which it is asked for.
+
+        It is asked of those who are accountable for an item, and of the cycle's owner: of anybody
+        else their own part is looked at, which is small in a large company.
+        """
+        if person == snapshot.opened_by:
+            return waiting_for(person, open_entries(snapshot))
+        own = sight_of(Audience(f"person:{person}", people=frozenset({person})), snapshot)
+        return waiting_for(person, open_entries(part_of(snapshot, own)))

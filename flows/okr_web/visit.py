@@ -11,7 +11,7 @@ from okr_core.plan.acting import Actor, Occasion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
-from okr_flows.owed.waiting import roles_of, waiting_for
+from okr_flows.owed.waiting import roles_of
 from okr_report.audience.audience import Audience, audience_named
 from okr_report.audience.present import seen_present, sight_of, with_version
 from okr_report.locale import Language
@@ -96,7 +96,7 @@ class Visit:
     @cached_property
     def waiting(self) -> tuple[OpenEntry, ...]:
         """What waits for the reader: what is asked of them, they see."""
-        return waiting_for(self.reader.person, self.house.open(self.whole))
+        return self.house.waiting(self.whole, self.reader.person)
 
     def facts_at(self, snapshot: Snapshot) -> Facts:
         """What the reader may see of the cycle as it stood at another time."""

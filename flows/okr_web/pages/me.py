@@ -14,7 +14,6 @@ from okr_flows.checkin.doubt import UnbelievedError
 from okr_flows.checkin.meanwhile import SaidMeanwhileError
 from okr_flows.checkin.recording import RecordedCheckIn
 from okr_flows.owed.replies import GoneError, Outcome
-from okr_flows.owed.waiting import waiting_for
 from okr_web.pages.answers import FilledIn
 from okr_web.pages.asks import MOST, Ask, Asks, Other
 from okr_web.pages.items import Facts, Line
@@ -176,7 +175,7 @@ def recorded(
     wrong = [o for o in outcomes if o.error and not isinstance(o.error, GoneError)]
     again = [_again(after, each, filled[each.reply.name]) for each in wrong]
     found = [ask for ask in again if ask is not None]
-    left = len(waiting_for(after.reader.person, after.waiting)) - len(found)
+    left = len(after.waiting) - len(found)
     own_facts = after.own_facts
     return Recorded(
         heading=_found(voice, len(found), len(told), left),

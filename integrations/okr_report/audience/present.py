@@ -46,6 +46,22 @@ def seen_present(known: Snapshot, audience: Audience) -> Snapshot:
     return found
 
 
+def part_of(known: Snapshot, sight: Sight) -> Snapshot:
+    """A snapshot of how everything stands, with the items of a sight alone, and all of these.
+
+    What follows from an item follows as in the whole; what is about the whole cycle stays. Where
+    something has ended, how it ended rests on all of it: then it is the whole.
+    """
+    if known.one is None:
+        return known
+    one = replace(known.one, plan=_part(known.one.plan, sight))
+    found = replace(
+        known, one=one, readings=_of(known.readings, sight), entries=_of(known.entries, sight)
+    )
+    vars(found).update(standings=_of(known.standings, sight), figures=known.figures)
+    return found
+
+
 def _only(whole: Snapshot, sight: Sight) -> Snapshot:
     """The snapshot without what the sight leaves out: a person's part of a large company is small.
 
