@@ -28,6 +28,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("progress.backfill:backfill", _PROGRESS, "Give key results their past, once."),
     ("operate.deploy:deploy", _PROGRESS, "Have Prefect read, score and report on schedule."),
     ("operate.deploy:serve", _PROGRESS, "Run what is scheduled on this machine, until Ctrl-C."),
+    ("operate.web:web", _PROGRESS, "The page for people without a terminal, and its links."),
     ("score.write_back:write_back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
     ("progress.checkin:checkin", _PROGRESS, "Record a value, a confidence, a note."),
     ("review.calendar:calendar", _PROGRESS, "The dates of a cycle, the next one first."),

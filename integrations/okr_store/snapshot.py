@@ -254,6 +254,55 @@ def _changed_since(
     return tuple(v for v in _versions(store, cycle.id, as_of) if v.number <= one.number)
 
 
+def refreshed(store: Store, known: Snapshot, as_of: datetime, items: Collection[str]) -> Snapshot:
+    """A snapshot of how everything stands, brought up to a time by what is new of some items.
+
+    Args:
+        store: The open store.
+        known: As `read_snapshot` with `newest` gave it, of a cycle of which nothing has ended.
+        as_of: Aware time, not before that of `known`.
+        items: All objectives and key results about which readings, check-ins or decisions were
+            recorded since; nothing else was.
+    """
+    assert known.one is not None, "the past is not brought up to date, but read anew"
+    cycle, plan = known.cycle.id, known.one.plan
+    over_time = [*_with_history(plan).intersection(items)]
+    readings = store.readings(cycle, as_of=as_of, key_results=items, history=over_time)
+    entries = [
+        *store.entries(
+            cycle, kinds=_STANDING - _ALL_OF, key_results=items, as_of=as_of, latest=True
+        ),
+        *store.entries(cycle, kinds=_ALL_OF, key_results=items, as_of=as_of),
+    ]
+    anew = dict.fromkeys(items, ())
+    return replace(
+        known,
+        as_of=as_of,
+        readings={**known.readings, **anew, **_by_item(readings)},
+        entries={**known.entries, **anew, **_by_item(entries)},
+    )
+
+
+def read_items(store: Store, known: Snapshot, items: Collection[str]) -> Snapshot:
+    """A snapshot of how everything stands, with all readings and entries of some of its items."""
+    cycle, as_of = known.cycle.id, known.as_of
+    readings = store.readings(cycle, as_of=as_of, key_results=items)
+    said = store.entries(cycle, kinds=KINDS - {"sync"}, key_results=items, as_of=as_of)
+    # The rest stays what it was: how everything stands does not change by knowing more of it.
+    found = replace(
+        known,
+        readings={**known.readings, **_by_item(readings)},
+        entries={**known.entries, **_by_item(said)},
+    )
+    vars(found).update(standings=known.standings, figures=known.figures)
+    return found
+
+
+def read_versions(store: Store, cycle: str, as_of: datetime) -> tuple[PlanVersion, ...]:
+    """Accepted revisions of a cycle's plan that were in force by then, by number."""
+    return tuple(_versions(store, cycle, as_of))
+
+
 def _with_history(plan: Plan) -> set[str]:
     """Key results whose newest reading alone does not tell how they stand."""
     found = {kr.id for kr in plan.key_results() if kr.guard or judged_over_time(kr.metric)}

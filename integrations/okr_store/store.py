@@ -21,6 +21,7 @@ from okr_store.database import Database
 from okr_store.entries import EntryFilter
 from okr_store.leases import Lease, Leases
 from okr_store.links import Link, first_hash, links
+from okr_store.news import Mark, News, mark_of, news_since
 from okr_store.private import subject_of
 from okr_store.queries import ReadingFilter, stream_readings
 from okr_store.readings import Measured, Recorded
@@ -153,6 +154,18 @@ class Store:
         statement = select(revisions.c.scope).where(revisions.c.kind == "plan").distinct()
         with self._database.reading() as connection:
             return sorted(connection.scalars(statement))
+
+    # What is new
+
+    def mark(self) -> Mark:
+        """How far the store has been written."""
+        with self._database.reading() as connection:
+            return mark_of(connection)
+
+    def news(self, cycle: str, since: Mark) -> News:
+        """What was recorded of a cycle since a mark."""
+        with self._database.reading() as connection:
+            return news_since(connection, cycle, since)
 
     # Readings
 

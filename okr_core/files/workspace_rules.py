@@ -11,6 +11,7 @@ from okr_core.basics.who import address_in, is_address
 from okr_core.files.mail_rules import check_mail
 from okr_core.files.rule import Fix, Problem, near
 from okr_core.files.text_rules import check_texts
+from okr_core.files.web_rules import check_web
 from okr_core.files.yaml_tree import Path
 from okr_core.plan.stand_in import is_there
 from okr_core.plan.workspace import Absence, Workspace
@@ -30,6 +31,7 @@ def check_workspace(workspace: Workspace) -> list[Problem]:
         *_check_roles(workspace),
         *_check_policies(workspace),
         *check_mail(workspace),
+        *check_web(workspace),
     ]
 
 

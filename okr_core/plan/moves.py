@@ -105,6 +105,8 @@ ENTRIES: Mapping[str, bool] = {
     "notice": False,
     "reminder": False,
     "tick": False,
+    "links_revoked": False,
+    "link_used": False,
 }
 """Kind of entry → whether it moves a figure."""
 

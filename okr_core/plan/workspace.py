@@ -14,6 +14,7 @@ from okr_core.plan.cycle import ZoneName
 from okr_core.plan.mail import Mail
 from okr_core.plan.reminder_policy import ReminderPolicy
 from okr_core.plan.settling import SETTLING_DAYS
+from okr_core.plan.web import Web
 from okr_core.plan.workspace_id import WorkspaceId
 
 WORKSPACE_FILE = "okr.yaml"
@@ -206,6 +207,7 @@ class Workspace(FrozenModel):
         routes: Team or circle → name of a Prefect notification block.
         audiences: Audience → what it may see.
         mail: The mail server through which people are reminded; None: nobody is.
+        web: The page for people without a terminal.
     """
 
     id: WorkspaceId | None = None
@@ -222,6 +224,7 @@ class Workspace(FrozenModel):
     audiences: dict[ItemId, tuple[str, ...]] = Field(default_factory=dict)
     policies: Policies = Policies()
     mail: Mail | None = None
+    web: Web = Web()
 
     def holders(self, role: str, at: datetime | date) -> tuple[Holding, ...]:
         """Who holds a role on a day; the implicit role of a person is held by that person.
@@ -230,17 +233,18 @@ class Workspace(FrozenModel):
         """
         day = at.date() if isinstance(at, datetime) else at
         held_by = self.holdings(role)
-        return tuple(h for h in held_by if h.holds_on(day) and not self._left(h.person, day))
+        return tuple(h for h in held_by if h.holds_on(day) and not self.has_left(h.person, day))
 
     def people_on(self, day: date) -> tuple[str, ...]:
         """Ids of those who are with the organisation on a day."""
-        return tuple(each for each in self.people if not self._left(each, day))
+        return tuple(each for each in self.people if not self.has_left(each, day))
 
     def holdings(self, role: str) -> tuple[Holding, ...]:
         """Who holds a role at any time; the implicit role of a person is held by that person."""
         implicit = (Holding(person=role),) if role in self.people else ()
         return self.roles[role].held_by if role in self.roles else implicit
 
-    def _left(self, person: str, day: date) -> bool:
+    def has_left(self, person: str, day: date) -> bool:
+        """Whether somebody is no longer with the organisation on a day."""
         until = self.people[person].until if person in self.people else None
         return until is not None and until < day

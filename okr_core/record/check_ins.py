@@ -32,6 +32,8 @@ class NewCheckIn:
         at: When it holds (aware, in UTC).
         until: Where a source is bound: until when the value holds.
         day: The local day, where a day was named and no time of day.
+        seen: Id of the last check-in that the person saw of it, empty where there was none; None:
+            they looked at nothing, such as a file.
     """
 
     key_result: KeyResult
@@ -44,6 +46,7 @@ class NewCheckIn:
     reason: str = ""
     until: datetime | None = None
     day: date | None = None
+    seen: str | None = None
 
     @property
     def name(self) -> str:

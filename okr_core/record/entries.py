@@ -10,6 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from okr_core.basics.base import FrozenModel, Number
+from okr_core.record.access import LinksRevoked, LinkUsed
 from okr_core.record.body import RecordedBody
 from okr_core.record.failure import Failure
 from okr_core.record.reminders import ReminderRecord
@@ -283,6 +284,8 @@ Body = (
     | NoticeRecord
     | ReminderRecord
     | TickRecord
+    | LinksRevoked
+    | LinkUsed
 )
 EntryBody = Annotated[Body, Field(discriminator="kind")]
 _KINDS = {str(body.model_fields["kind"].default): body for body in get_args(Body)}

@@ -16,6 +16,7 @@ from okr_core.plan.values import typed_value
 from okr_core.record.check_ins import ComparedCheckIn, NewCheckIn, compare
 from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_flows.checkin.doubt import Doubts, refuse_unbelieved
+from okr_flows.checkin.meanwhile import refuse_other_value, sent_before
 from okr_flows.run.cycle import InForce, PlanKnown
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def record_check_ins(
     Raises:
         RefusalError: Another value stands for the same time, or the cycle is closed; nothing is
             recorded.
+        SaidMeanwhileError: Somebody else gave another value since the person looked.
         UnbelievedError: A value is hard to believe, and not said to be meant.
     """
     decision = _Decision(known, check_ins, occasion, places)
@@ -135,6 +137,7 @@ class _Decision:
         self, readings: Sequence[Reading], entries: Sequence[Entry]
     ) -> tuple[list[Measured], list[Entry]]:
         self._compared = compare(self._check_ins, readings, entries)
+        self._look_meanwhile(readings, entries)
         self._refuse_contradictions()
         if not self._occasion.meant:
             self._refuse_unbelieved(readings)
@@ -172,6 +175,18 @@ class _Decision:
             via=self._occasion.actor.via,
             key=compared.key,
         )
+
+    def _look_meanwhile(self, readings: Sequence[Reading], entries: Sequence[Entry]) -> None:
+        """What was sent twice was recorded earlier; what somebody else said is looked at first."""
+        for place, each in enumerate(self._compared):
+            said = each.check_in
+            of_it = [e for e in entries if e.key_result == said.key_result.id]
+            before = sent_before(said, of_it)
+            if before is not None:
+                self._compared[place] = ComparedCheckIn(said, before)
+            elif each.earlier is None:
+                values = [r for r in readings if r.key_result == said.key_result.id]
+                refuse_other_value(said, values, of_it)
 
     def _refuse_contradictions(self) -> None:
         cycle = self._known.plan.cycle

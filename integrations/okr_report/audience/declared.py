@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from okr_core.plan import mail, metrics, plan, reminder_policy, workspace
+from okr_core.plan import mail, metrics, plan, reminder_policy, web, workspace
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.calendar_policy import CalendarPolicy, OwnDaysOff, WorkingHours
 from okr_core.plan.cycle import Cycle
@@ -20,7 +20,7 @@ from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import Progress
 from okr_core.progress.status import Guard, Standing
 from okr_core.progress.trends import Trend, TrendLine
-from okr_core.record import entries, reminders, score_records, ticks
+from okr_core.record import access, entries, reminders, score_records, ticks
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
 from okr_core.record.write_back import (
@@ -64,7 +64,7 @@ _DECLARED: Mapping[type, str] = {
     metrics.BaselineFinding: "always: kind unit",
     # People and roles
     workspace.Workspace: "always: organization timezone teams roles policies | people: people | "
-    "never: id country subdivision store connections routes audiences mail",
+    "never: id country subdivision store connections routes audiences mail web",
     workspace.Team: "always: name",
     workspace.Role: "always: purpose domains accountabilities circle | people: held_by",
     workspace.Holding: "always: person share from_ until",
@@ -83,6 +83,7 @@ _DECLARED: Mapping[type, str] = {
     OwnDaysOff: "never: *",
     WorkingHours: "never: *",
     workspace.Connection: "never: *",
+    web.Web: "never: *",
     # What was measured, and how it stands
     # Why a reading is suspect names queries and rows; why it corrects is a person's word.
     entries.Reading: "always: at value key_result part sequence id state as_of observed_at "
@@ -127,6 +128,8 @@ _DECLARED: Mapping[type, str] = {
     reminders.ReminderRecord: "never: *",
     reminders.Covered: "never: *",
     ticks.TickRecord: "never: *",
+    access.LinksRevoked: "never: *",
+    access.LinkUsed: "never: *",
     # Scores and forecasts
     score_records.Scored: "always: kind revision rules | scores+items: lines | never: teams | "
     "forecasts+items: forecasts | progress+items: status",
