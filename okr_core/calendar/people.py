@@ -55,6 +55,27 @@ DaysOffOf = Callable[[Place], DaysOff]
 """The public holidays of a place, and its weekends; without the company's own days off."""
 
 
+class WorkingDays:
+    """On which days people work, absences apart; of each place it is worked out once.
+
+    Args:
+        workspace: Knows where people are, and the company's own rules.
+        days_off_of: Knows public holidays.
+    """
+
+    def __init__(self, workspace: Workspace, days_off_of: DaysOffOf) -> None:
+        self._workspace, self._days_off_of = workspace, days_off_of
+        self._known: dict[Place, DaysOff] = {}
+
+    def of(self, person: str | None = None) -> DaysOff:
+        """Those of a person; of nobody known, the company's."""
+        place = place_of(self._workspace, person)
+        if place not in self._known:
+            policy = self._workspace.policies.calendar
+            self._known[place] = self._days_off_of(place).under(policy)
+        return self._known[place]
+
+
 @dataclass(frozen=True, slots=True)
 class CheckInDue:
     """A check-in that is due from a person.
@@ -171,8 +192,7 @@ class _Known:
         self._cycle = cycle
         self._workspace = workspace
         self._policy: CalendarPolicy = workspace.policies.calendar
-        self._days_off_of = days_off_of
-        self._days_off: dict[Place, DaysOff] = {}
+        self._works = WorkingDays(workspace, days_off_of).of
 
     def days(self, turn: _Turn) -> Iterator[date]:
         """The check-in days of a turn on which the person is accountable."""
@@ -192,12 +212,6 @@ class _Known:
         by = self._actor(person, day)
         assert by is not None, "only days that suit have check-ins"
         return CheckInDue(person, by, day, self._due_at(by, day), tuple(items), key)
-
-    def _works(self, person: str) -> DaysOff:
-        place = place_of(self._workspace, person)
-        if place not in self._days_off:
-            self._days_off[place] = self._days_off_of(place).under(self._policy)
-        return self._days_off[place]
 
     def _actor(self, person: str, day: date) -> str | None:
         """Who checks in for a person on a day; None: nobody works then."""

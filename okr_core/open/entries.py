@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
-from okr_core.open.entry import Asked, OpenEntry, OpenKind, id_of
+from okr_core.open.entry import Asked, OpenEntry, OpenKind, id_of, with_stand_ins
 from okr_core.open.kinds import KINDS
 from okr_core.plan.part import Part
 from okr_core.snapshot import Snapshot
@@ -40,7 +40,7 @@ def open_entries(snapshot: Snapshot, sees: Collection[str] | None = None) -> tup
 def entries_of(part: Part, entries: Iterable[OpenEntry]) -> tuple[OpenEntry, ...]:
     """Those of a part: of a team what its objectives ask for, of a person what they are asked."""
     if part.person:
-        return tuple(each for each in entries if part.person in each.to.people)
+        return tuple(each for each in entries if part.person in each.to.everyone)
     return tuple(each for each in entries if part.whole or each.item in part.items)
 
 
@@ -56,7 +56,7 @@ def entry_of(snapshot: Snapshot, kind: OpenKind, asked: Asked) -> OpenEntry:
         item=asked.item,
         title=_title(snapshot, asked.item),
         asks=KINDS[kind].asks,
-        to=asked.to,
+        to=with_stand_ins(snapshot, asked.to, KINDS[kind].act),
         answers=asked.answers,
         about=asked.about,
         deadline=asked.deadline,

@@ -15,6 +15,7 @@ from okr_core.open.entry import Asked, OpenKind
 from okr_core.open.goals import carried_over, guards, hypotheses, post_mortems, risks
 from okr_core.open.second import second_persons
 from okr_core.open.values import check_ins, last_said, silent, suspects, unread, unreported
+from okr_core.plan.stand_in import ActKind
 from okr_core.snapshot import Snapshot
 
 
@@ -28,6 +29,7 @@ class Kind:
         one: What one of them is called in a count, `{count}` of which `many` are several.
         shows: What it gives away, a word of `okr_report.audience.audience.KINDS`; empty: nothing.
         recorded: Its answer is an entry of kind `decided` with a note, and nothing else follows.
+        act: What answering it is, where a stand-in may do that; None: it is nobody else's.
     """
 
     find: Callable[[Snapshot], Iterable[Asked]]
@@ -36,6 +38,7 @@ class Kind:
     many: str
     shows: str = ""
     recorded: bool = False
+    act: ActKind | None = None
 
 
 KINDS: Mapping[OpenKind, Kind] = {
@@ -59,6 +62,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "key result to check in",
         "key results to check in",
         "progress",
+        act="check_in",
     ),
     "silent": Kind(
         silent,
@@ -66,6 +70,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "key result that ended without a value",
         "key results that ended without a value",
         "progress",
+        act="check_in",
     ),
     "last_said": Kind(
         last_said,
@@ -73,6 +78,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "key result last said long before its end",
         "key results last said long before their end",
         "progress",
+        act="check_in",
     ),
     "second_person": Kind(
         second_persons,
@@ -95,6 +101,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "objectives at risk",
         "progress",
         recorded=True,
+        act="at_risk_decision",
     ),
     "guard": Kind(
         guards,
@@ -131,6 +138,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "key result never reported",
         "key results never reported",
         "progress",
+        act="check_in",
     ),
     "close": Kind(
         closings,

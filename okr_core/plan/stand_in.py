@@ -68,6 +68,11 @@ def acting_stand_in(workspace: Workspace, person: str, day: date) -> str | None:
     return next((each for each in named if is_there(workspace, each, day)), None)
 
 
+def stands_in_for(workspace: Workspace, who: str, day: date) -> tuple[str, ...]:
+    """Those whose acting stand-in a person is on a day, in the order of the workspace."""
+    return tuple(each for each in workspace.people if acting_stand_in(workspace, each, day) == who)
+
+
 def named_by(workspace: Workspace, person: str) -> frozenset[str]:
     """Who names a person as a stand-in, for any absence."""
     return frozenset(

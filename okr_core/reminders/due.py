@@ -163,7 +163,7 @@ class _Rule:
             stage = self._stage(matter, whose)
             if stage is None or About(matter.key, stage, whose) in self._sent:
                 continue
-            to = self._presence.acting(whose, self._as_of, passes=matter.passes)
+            to = self._presence.acting(matter.by or whose, self._as_of, passes=matter.passes)
             if to is not None:
                 yield Reminder(matter, stage, to, whose)
 

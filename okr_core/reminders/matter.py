@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from datetime import datetime
+from typing import NamedTuple
 
+from okr_core.calendar.people import CheckInDue
 from okr_core.open.entries import entry_of
 from okr_core.open.entry import Addressee, OpenEntry
+from okr_core.open.kinds import KINDS
 from okr_core.open.values import check_in_of
 from okr_core.plan.plan import KeyResult
+from okr_core.plan.stand_in import PASSES
 from okr_core.progress.pace import last_check_in
 from okr_core.snapshot import Snapshot
 
@@ -20,32 +23,6 @@ OWED = frozenset({"check_in", "unreported"})
 calendar's check-in before."""
 _OF_VALUES = OWED | {"unread"}
 """Kinds whose turn begins anew with each value: their deadline may move from day to day."""
-_PASSES = OWED | {"silent", "last_said", "risk"}
-"""Kinds that a stand-in answers: check-ins, and what is done about a goal at risk."""
-
-
-class CheckInDue(Protocol):
-    """A check-in that a cycle's calendar says is due from a person."""
-
-    @property
-    def person(self) -> str:
-        """Whose key results they are."""
-
-    @property
-    def day(self) -> date:
-        """Local day on which it is due."""
-
-    @property
-    def due(self) -> datetime:
-        """By when, in UTC."""
-
-    @property
-    def key_results(self) -> Sequence[str]:
-        """Their ids."""
-
-    @property
-    def key(self) -> str:
-        """What it stays known by when its day moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +34,14 @@ class Matter:
         entry: What is asked, of whom, and how it is answered.
         due: By when, in UTC; None: what the entry's deadline says, if it has one.
         calendar: Whether the calendar says so and nobody is late yet.
+        by: Id of who does it as the calendar says, where that is a stand-in; empty: who is asked.
     """
 
     key: str
     entry: OpenEntry
     due: datetime | None = None
     calendar: bool = False
+    by: str = ""
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -72,7 +51,8 @@ class Matter:
     @property
     def passes(self) -> bool:
         """Whether a stand-in may answer it."""
-        return self.entry.kind in _PASSES
+        act = KINDS[self.entry.kind].act
+        return act is not None and PASSES[act]
 
     @property
     def owed(self) -> bool:
@@ -144,10 +124,11 @@ def _of_calendar(
         for turn in turns:
             if not _was_made(snapshot, name, turn):
                 due = turn.check_in
-                to = Addressee(snapshot.plan.role_of(kr), (due.person,))
+                by = due.by if due.stands_in else ""
+                to = Addressee(snapshot.plan.role_of(kr), (due.person,), (by,) if by else ())
                 entry = replace(asked, to=to, deadline=due.day)
                 key = f"{entry.id}@{due.key or due.day.isoformat()}"
-                yield Matter(key, entry, due.due, calendar=True)
+                yield Matter(key, entry, due.due, calendar=True, by=by)
 
 
 def _next_turns(check_ins: Iterable[CheckInDue], as_of: datetime) -> Mapping[str, Sequence[_Turn]]:

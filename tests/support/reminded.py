@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from okr_core.files.document import load_plan
@@ -34,31 +33,17 @@ objectives:
 )
 
 
-@dataclass(frozen=True)
-class Due:
-    """A check-in that a calendar says is due."""
-
-    person: str
-    day: date
-    due: datetime
-    key_results: tuple[str, ...]
-    key: str
-
-
-def company(**absences: tuple[str, str]) -> Workspace:
+def company(**absences: tuple[str, ...]) -> Workspace:
     """Ada in Zurich and Bo in Shanghai, who lead sales, and Cy, who is of the same circle.
 
     Args:
-        absences: Person → first and last day away.
+        absences: Person → first and last day away, and who stands in, if anybody does.
     """
 
     def person(name: str, zone: str) -> Person:
         days = absences.get(name.lower())
-        away = (
-            [Absence(starts=date.fromisoformat(days[0]), ends=date.fromisoformat(days[1]))]
-            if (days)
-            else []
-        )
+        words = dict(zip(("starts", "ends", "stand_in"), days or (), strict=False))
+        away = [Absence.model_validate(words)] if days else []
         return Person(
             name=name, timezone=zone, email=f"{name.lower()}@acme.example", absences=tuple(away)
         )

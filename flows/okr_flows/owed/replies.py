@@ -105,7 +105,7 @@ def _answered(store: Store, known: InForce, reply: Reply, occasion: Occasion) ->
     found = [each for each in waiting if each.id == reply.question]
     if not found:
         raise GoneError("it does not wait any more: it was answered meanwhile.")
-    if not any(occasion.actor.named in each.to.people for each in found):
+    if not any(occasion.actor.named in each.to.everyone for each in found):
         raise RefusalError(f"`{reply.question}` waits for somebody else.")
     name = found[0].name if len(found) == 1 else reply.question
     return answer(store, cycle, name, reply.given, occasion=occasion)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reminded import PLAN, at, check_in, company, hourly, past_of, question
 
+from okr_core.calendar.days_off import DaysOff
 from okr_core.open.entry import OpenKind
 from okr_core.plan.reminder_policy import ReminderPolicy
 from okr_core.plan.workspace import Workspace
@@ -78,19 +79,15 @@ def test_a_person_is_reminded_in_the_working_hours_of_their_own_zone() -> None:
 
 
 def test_nobody_is_reminded_on_a_day_off() -> None:
-    def works(_person: str, day: date) -> bool:
-        return day.weekday() < 5 and day != date(2026, 10, 12)
-
-    presence = Presence(company(), works_on=works)
+    off = DaysOff(frozenset({date(2026, 10, 12)}))
+    presence = Presence(company(), lambda _place: off)
     assert sent("2026-10-10T00:00", "2026-10-13T23:00", question(), presence=presence) == [
         ("10-13 07:35", "before", "ada")
     ]
 
 
 def test_a_stand_in_is_reminded_of_what_stand_ins_answer_and_of_nothing_else() -> None:
-    presence = Presence(
-        company(ada=("2026-10-12", "2026-10-14")), stand_in=lambda _person, _day: "cy"
-    )
+    presence = Presence(company(ada=("2026-10-12", "2026-10-14", "cy")))
     several = [question("risk"), question("hypothesis"), question("check_in", item="sales.new")]
     due = now("2026-10-12T14:00", *several, presence=presence)
     assert {to: [r.matter.entry.kind for r in each] for to, each in due.mails.items()} == {
@@ -263,7 +260,8 @@ def test_whenever_ticks_come_each_reminder_goes_out_once_and_in_working_hours(
 
 @pytest.mark.parametrize("moment", ["2026-10-25T00:30", "2026-10-25T01:30"])
 def test_working_hours_are_right_on_the_day_on_which_clocks_change(moment: str) -> None:
-    presence = Presence(company(), works_on=lambda _person, _day: True)
+    sunday = DaysOff(worked=frozenset({date(2026, 10, 25)}))
+    presence = Presence(company(), lambda _place: sunday)
     assert not presence.works_at("ada", at(moment))
     assert presence.works_at("ada", at("2026-10-25T08:00"))
     assert not presence.works_at("ada", at("2026-10-25T07:59"))

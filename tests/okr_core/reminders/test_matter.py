@@ -7,8 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from reminded import PLAN, Due, at, company
+from reminded import PLAN, at, company
 
+from okr_core.calendar.people import CheckInDue
 from okr_core.open.entries import open_entries
 from okr_core.plan.agreement import PlanVersion
 from okr_core.record.entries import CheckIn, Entry, Reading
@@ -16,8 +17,9 @@ from okr_core.record.score_records import Closing
 from okr_core.reminders.matter import Matter, matters_of, never_reported
 from okr_core.snapshot import Snapshot
 
+NAMES = ("sales.new", "sales.kept")
 WEEKS = tuple(
-    Due("ada", date(2026, 10, day), at(f"2026-10-{day:02}T15:00"), ("sales.new", "sales.kept"), key)
+    CheckInDue("ada", "ada", date(2026, 10, day), at(f"2026-10-{day:02}T15:00"), NAMES, key)
     for day, key in ((2, "w40"), (9, "w41"), (16, "w42"), (23, "w43"))
 )
 
