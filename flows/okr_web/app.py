@@ -7,9 +7,11 @@ from collections import OrderedDict
 from threading import Lock
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 from starlette.routing import Route
 
+from okr_core.basics.who import is_address
 from okr_flows.owed.replies import send
 from okr_flows.owed.undo import undo_check_in
 from okr_flows.people.keys import Link, new_session
@@ -46,6 +48,7 @@ def create_app(house: House) -> Starlette:
         Route("/leave", door.page(_leave), methods=["POST"]),
         Route("/l/{token}", door.open(_link), methods=["GET"]),
         Route("/l", door.open(_press), methods=["POST"]),
+        Route("/link", door.open(_mail_link), methods=["POST"]),
         Route("/style.css", door.open(_style), methods=["GET"]),
         Route("/icon.svg", door.open(_icon), methods=["GET"]),
         Route("/health", door.open(_health), methods=["GET"]),
@@ -175,6 +178,20 @@ def _press(door: Door, asked: Asked) -> Response:
     response = door.see_other("/me")
     session = new_session(link.person, link.epoch, now)
     door.give_session(response, door.house.keys.session(session))
+    return response
+
+
+def _mail_link(door: Door, asked: Asked) -> Response:
+    """Mails whoever has that address their link; the answer is the same whether anybody has."""
+    if door.from_elsewhere(asked.request):
+        return door.alone(asked, Alone("form_refused", ("form_refused_text",), 403))
+    if door.too_many_unknown(asked.request):
+        return door.alone(asked, Alone("too_often", ("too_often_text",), 429))
+    response = door.alone(asked, Alone("link_mailed", ("link_mailed_text",)))
+    address = asked.form.get("address", "").strip()
+    if is_address(address) and door.may_be_mailed(address):
+        # After the answer: how long it takes to find a person, or to mail them, tells nothing.
+        response.background = BackgroundTask(door.house.mail_link, address, asked.language)
     return response
 
 

@@ -34,6 +34,8 @@ KEPT = frozenset({"/style.css", "/icon.svg"})
 MARK = "mark"
 """Field of a form that shows that this session was given it."""
 _FORMS_A_MINUTE, _UNKNOWN_A_MINUTE, _PAGES_A_MINUTE = 60, 60, 600
+_LINKS_AN_HOUR, _HOUR = 3, 3600
+"""How often one address is mailed a link: it is not the reader who asks, but anybody."""
 _LANGUAGE_LASTS = 365 * 86_400
 
 
@@ -91,6 +93,7 @@ class Door:
         self._forms = Limit(_FORMS_A_MINUTE)
         self._unknown = Limit(_UNKNOWN_A_MINUTE)
         self._pages = Limit(_PAGES_A_MINUTE)
+        self._mailed = Limit(_LINKS_AN_HOUR, _HOUR)
 
     # What is let in
 
@@ -216,6 +219,10 @@ class Door:
         peer = request.client.host if request.client else ""
         return not self._unknown.allows(peer, time.monotonic())
 
+    def may_be_mailed(self, address: str) -> bool:
+        """Whether an address is mailed once more; this one is counted."""
+        return self._mailed.allows(address.casefold(), time.monotonic())
+
     # What is given out
 
     def nobody(self, asked: Asked) -> Response:
@@ -267,7 +274,8 @@ class Door:
         workspace = self._workspace()
         voice = Voice(asked.language, ZoneInfo("UTC"), self.house.clock().date())
         contact = None
-        if workspace is not None and what.status in {401, 403}:
+        contact_asked = what.status in {401, 403}
+        if workspace is not None and contact_asked:
             contact = workspace.people.get(workspace.web.contact or "")
         html = rendered(
             "alone.html",
@@ -279,8 +287,15 @@ class Door:
             texts=(*map(voice, what.texts), *more),
             press=press,
             contact=contact,
+            mails_links=contact_asked and self._mails_links(),
         )
         return _html(html, what.status)
+
+    def _mails_links(self) -> bool:
+        try:
+            return self.house.mails_links()
+        except OkrError:
+            return False
 
     def _workspace(self) -> Workspace | None:
         try:

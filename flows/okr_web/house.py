@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from okr_core.errors import ConfigError, InputError
-from okr_core.open.entries import open_entries
+from okr_core.errors import ConfigError, InputError, OkrError
 from okr_core.open.entry import OpenEntry
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.when import When, nearest_cycle
 from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
-from okr_flows.owed.waiting import waiting_for
+from okr_flows.owed.owed import owed_by
+from okr_flows.owed.waiting import away_of
 from okr_flows.people.keys import Keys
+from okr_flows.people.link_mail import PostOf, mail_link
 from okr_flows.people.links import epoch_of
 from okr_flows.run.cycle import current_workspace
 from okr_report.audience.audience import Audience
 from okr_report.audience.present import part_of, seen_present, sight_of
+from okr_report.locale import Language
 from okr_store.news import Mark
 from okr_store.present import Present
 from okr_store.snapshot import read_snapshot, read_versions
 
 if TYPE_CHECKING:
     from okr_store import Store
+
+logger = logging.getLogger(__name__)
 
 _EARLIER = 12
 """Earlier days that are kept for comparison."""
@@ -39,10 +44,18 @@ class House:
         store: The open store.
         keys: Sign its links and sessions.
         clock: Gives the time, aware.
+        post_of: How letters leave; None: nobody is mailed their link.
     """
 
-    def __init__(self, store: Store, keys: Keys, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        keys: Keys,
+        clock: Callable[[], datetime],
+        post_of: PostOf | None = None,
+    ) -> None:
         self.store, self.keys, self.clock = store, keys, clock
+        self._post_of = post_of
         self._present = Present(store)
         self._lock = Lock()
         self._mark: Mark | None = None
@@ -105,6 +118,20 @@ class House:
         """How often a person's links were revoked."""
         return epoch_of(self.store, person)
 
+    def mails_links(self) -> bool:
+        """Whether people get their link by mail where they ask for it."""
+        workspace = self.workspace()
+        return bool(self._post_of and workspace.mail and workspace.web.url)
+
+    def mail_link(self, address: str, language: Language) -> None:
+        """Mail whoever has an address their link; nobody hears whether it was sent."""
+        if self._post_of is None:
+            return
+        try:
+            mail_link(self.store, self.keys, self._post_of, address, self.clock(), language)
+        except OkrError as error:
+            logger.warning("a link could not be mailed: %s", error)
+
     def snapshot(self, cycle: str) -> Snapshot:
         """How a cycle stands now."""
         return self._present.snapshot(cycle, self.clock())
@@ -140,6 +167,10 @@ class House:
         else their own part is looked at, which is small in a large company.
         """
         if person == snapshot.opened_by:
-            return waiting_for(person, open_entries(snapshot))
-        own = sight_of(Audience(f"person:{person}", people=frozenset({person})), snapshot)
-        return waiting_for(person, open_entries(part_of(snapshot, own)))
+            return owed_by(snapshot, person)
+        own = sight_of(self.own(person, snapshot), snapshot)
+        return owed_by(part_of(snapshot, own), person)
+
+    def own(self, person: str, snapshot: Snapshot) -> Audience:
+        """What is a person's own, and of those whom they stand in for: all of it they may see."""
+        return Audience(f"person:{person}", people=frozenset({person, *away_of(person, snapshot)}))

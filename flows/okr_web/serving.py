@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from okr_core.plan.mail import Mail
 from okr_flows.people.keys import Keys
+from okr_mail import Session
 from okr_web.app import create_app
 from okr_web.house import House
 
@@ -16,7 +18,14 @@ if TYPE_CHECKING:
     from okr_store import Store
 
 
-def serve(store: Store, keys: Keys, clock: Callable[[], datetime], host: str, port: int) -> None:
+def serve(  # noqa: PLR0917 - called once, by its name
+    store: Store,
+    keys: Keys,
+    clock: Callable[[], datetime],
+    host: str,
+    port: int,
+    password: str = "",
+) -> None:
     """Answer until Ctrl-C or a signal.
 
     Args:
@@ -25,9 +34,14 @@ def serve(store: Store, keys: Keys, clock: Callable[[], datetime], host: str, po
         clock: Gives the time, aware.
         host: Address to listen on.
         port: Port to listen on.
+        password: Of the mail server through which people get their links.
     """
+
+    def post_of(mail: Mail) -> Session:
+        return Session(mail, password)
+
     uvicorn.run(
-        create_app(House(store, keys, clock)),
+        create_app(House(store, keys, clock, post_of)),
         host=host,
         port=port,
         # The socket's peer is who it is: a header would say anything.

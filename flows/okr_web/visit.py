@@ -70,8 +70,7 @@ class Visit:
     @cached_property
     def own(self) -> Audience:
         """What is the reader's own: all of it may be seen by them."""
-        person = self.reader.person
-        return Audience(f"person:{person}", people=frozenset({person}))
+        return self.house.own(self.reader.person, self.whole)
 
     @cached_property
     def facts(self) -> Facts:

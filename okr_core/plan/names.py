@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from okr_core.errors import InputError
-from okr_core.plan.workspace import Person, Team
+from okr_core.plan.workspace import Person, Team, Workspace
 
 
 def ids_named(name: str, names: Iterable[tuple[str, str]]) -> list[str]:
@@ -40,6 +41,20 @@ def person_meant(name: str, people: Mapping[str, Person]) -> str:
             f"{len(found)} people are named {name}: {ids}.", hint="Name one of them by the id."
         )
     return found[0] if found else name
+
+
+def person_of_address(address: str, workspace: Workspace, day: date) -> str | None:
+    """The person of an e-mail address, whatever its capitals; None: nobody's, or not one's alone.
+
+    Who has left by that day is nobody.
+    """
+    wanted = address.strip().casefold()
+    found = [
+        name
+        for name, person in workspace.people.items()
+        if person.email and person.email.casefold() == wanted
+    ]
+    return found[0] if len(found) == 1 and not workspace.has_left(found[0], day) else None
 
 
 def team_meant(name: str, teams: Mapping[str, Team]) -> str:

@@ -12,7 +12,7 @@ from okr_core.plan.plan import Plan
 from okr_core.plan.reminder_policy import ReminderPolicy
 from okr_core.plan.workspace import Workspace
 from okr_core.record.reminders import ReminderStage
-from okr_core.reminders.matter import Matter
+from okr_core.reminders.matter import Matter, opens_at
 from okr_core.reminders.presence import Presence
 
 
@@ -235,8 +235,7 @@ class _Rule:
         due = self._due(matter, whose)
         if due is None:
             return None if matter.owed else "before"
-        begins = due - timedelta(hours=self._policy.before_hours)
-        opens = begins if matter.calendar else self._as_of
+        opens = opens_at(matter, self._policy) or self._as_of
         return "before" if opens <= self._as_of < due else None
 
     def _due(self, matter: Matter, whose: str) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from okr_core.calendar.people import CheckInDue
@@ -14,6 +14,7 @@ from okr_core.open.entry import Addressee, OpenEntry
 from okr_core.open.kinds import KINDS
 from okr_core.open.values import check_in_of
 from okr_core.plan.plan import KeyResult
+from okr_core.plan.reminder_policy import ReminderPolicy
 from okr_core.plan.stand_in import PASSES
 from okr_core.progress.pace import last_check_in
 from okr_core.snapshot import Snapshot
@@ -81,6 +82,26 @@ def matters_of(
         *(_open(snapshot, each) for each in several),
         *_of_calendar(snapshot, check_ins, overdue),
     )
+
+
+def opens_at(matter: Matter, policy: ReminderPolicy) -> datetime | None:
+    """From when a check-in that is still to come is asked for; None: it is asked for already."""
+    if not matter.calendar or matter.due is None:
+        return None
+    return matter.due - timedelta(hours=policy.before_hours)
+
+
+def asked_now(
+    matters: Iterable[Matter], as_of: datetime, policy: ReminderPolicy
+) -> tuple[OpenEntry, ...]:
+    """What is asked of people at a time; check-ins that are not late yet stand with the others."""
+    found = []
+    for matter in matters:
+        opens = opens_at(matter, policy)
+        if opens is None or opens <= as_of:
+            found.append(matter.entry)
+    order = list(KINDS)
+    return tuple(sorted(found, key=lambda each: order.index(each.kind)))
 
 
 def never_reported(matters: Iterable[Matter]) -> int:

@@ -19,8 +19,9 @@ from okr_core.basics.command import okr
 from okr_core.errors import InputError
 from okr_flows.documents.web import LinkDocument, RevokedDocument
 from okr_flows.people.keys import VARIABLE, Keys, new_secret
-from okr_flows.people.links import epoch_of, person_with_links, revoke_links
+from okr_flows.people.links import link_for, person_with_links, revoke_links
 from okr_flows.run.cycle import current_workspace
+from okr_mail import PASSWORD_VARIABLE
 
 if TYPE_CHECKING:
     from okr_store import Store
@@ -77,10 +78,9 @@ def _link(home: Home, store: Store, name: str, format_: Format, *, once: bool) -
     now = clock()
     person = person_with_links(store, name, now)
     keys = _keys(home)
-    token = keys.link(person, "once" if once else "page", epoch_of(store, person), now)
     workspace = current_workspace(store)
     url = (workspace.web.url if workspace else None) or f"http://{HOST}:{PORT}"
-    address = f"{url}/l/{token}"
+    address = link_for(store, keys, person, url, now, "once" if once else "page")
     if workspace is not None and workspace.web.url is None:
         tell("okr.yaml says no `web.url`: the link leads to a page on this computer.")
     show(format_, LinkDocument(person=person, address=address, once=once), address)
@@ -100,7 +100,8 @@ def _serve(home: Home, host: str, port: int) -> int:
             "prints what opens it."
         )
         # By its name: two doors that know nothing of each other, and one is slow to load.
-        resolve_name("okr_web.serving:serve")(store, keys, clock, host, port)
+        password = home.env.get(PASSWORD_VARIABLE, "")
+        resolve_name("okr_web.serving:serve")(store, keys, clock, host, port, password)
     return 0
 
 

@@ -20,6 +20,8 @@ from okr_flows.clock.tick import Jobs, tick
 from okr_flows.notify.message import Message, Told
 from okr_flows.notify.notices import INCOMPLETE, TICKED
 from okr_flows.notify.telling import tell, tell_of_run
+from okr_flows.people.keys import VARIABLE, Keys
+from okr_flows.people.links import link_for
 from okr_flows.remind.remind import Doors, remind
 from okr_flows.remind.report import RemindReport
 from okr_flows.report.report_cycle import given, report_cycle
@@ -49,15 +51,21 @@ def remind_task(cycle: str, at: datetime) -> RemindReport | OkrError:
     """Mail people what waits for them, and tell circles what their roles leave unanswered."""
     try:
         with open_run_store() as store, waits_told(get_run_logger().warning):
-            mail = in_force(store, cycle).connected().mail
+            workspace = in_force(store, cycle).connected()
+            page, mail = workspace.web.url or "", workspace.mail
+            secret = os.environ.get(VARIABLE, "").strip()
+            keys = Keys(secret) if secret and page else None
+
+            def link_of(person: str) -> str:
+                return link_for(store, keys, person, page, at) if keys else ""
 
             def told(workspace: Workspace, messages: Sequence[Message]) -> Told:
                 return tell(store, workspace, cycle, messages, at=at)
 
             if mail is None:
-                return remind(store, cycle, at, Doors(tell=told))
+                return remind(store, cycle, at, Doors(tell=told, page=page))
             with Session(mail, os.environ.get(PASSWORD_VARIABLE, "")) as session:
-                return remind(store, cycle, at, Doors(session, told))
+                return remind(store, cycle, at, Doors(session, told, page, link_of))
     except OkrError as error:  # given back: Prefect would log it with a traceback
         return error
 

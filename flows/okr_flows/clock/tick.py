@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from okr_core.errors import BusyError, InputError, OkrError, RefusalError
 from okr_core.plan.acting import refuse_future
-from okr_core.plan.workspace import Workspace
 from okr_core.record.entries import Entry
 from okr_core.record.ticks import TickJob, TickRecord
 from okr_flows.clock.report import TickReport
-from okr_flows.clock.slots import Slot, WorksOn, slots_due
+from okr_flows.clock.slots import Slot, slots_due
 from okr_flows.remind.report import RemindReport
-from okr_flows.run.cycle import closed_at, in_force, newest_scoring
+from okr_flows.run.calendar import read_calendar
+from okr_flows.run.cycle import closed_at, newest_scoring
 from okr_flows.run.leases import Purpose, held
 from okr_store import LeaseLostError, Store
 
 OF_NOW = timedelta(hours=2)
 """How late a tick may be for people still to be reminded: nobody hears today of what was due last
 week."""
-_FRIDAY = 4
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,6 @@ def ticking(cycle: str) -> Purpose:
     return Purpose(f"tick {cycle}", f"the clock of cycle `{cycle}`", "starting what is due")
 
 
-def monday_to_friday(day: date) -> bool:
-    """Whether a day is worked where nothing is known of holidays."""
-    return day.weekday() <= _FRIDAY
-
-
 def tick(
     store: Store,
     cycle: str,
@@ -56,7 +50,6 @@ def tick(
     jobs: Jobs,
     *,
     now: datetime,
-    works_on: Callable[[Workspace | None], WorksOn] = lambda _: monday_to_friday,
 ) -> TickReport:
     """Start what is due of a cycle at a time: scores, the report, reminders, in this order.
 
@@ -71,20 +64,19 @@ def tick(
         at: Business time of the tick (aware).
         jobs: What it starts.
         now: The time (aware).
-        works_on: Workspace → whether its people work on a day.
 
     Raises:
         InputError: The cycle has no plan, or that is a time to come.
         LeaseLostError: This tick was stopped for so long that another took over.
     """
     refuse_future(at, now)
-    known = in_force(store, cycle)
+    dates = read_calendar(store, cycle, at).dates
     if closed_at(store, cycle) is not None:
         return TickReport(cycle, closed=True)
     try:
         with held(store, ticking(cycle), wait=0) as mine:
             last = _last_done(mine, cycle)
-            due = slots_due(known.plan.cycle, last, at, works_on(known.workspace))
+            due = slots_due(dates, last, at)
             round_ = _Round(mine, cycle, at, jobs)
             round_.start(due)
             if now - at <= OF_NOW:

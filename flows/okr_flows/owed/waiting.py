@@ -7,7 +7,9 @@ from datetime import date
 
 from okr_core.open.entry import OpenEntry
 from okr_core.plan.plan import KeyResult, Plan
+from okr_core.plan.stand_in import stands_in_for
 from okr_core.plan.workspace import Workspace
+from okr_core.snapshot import Snapshot
 
 CHECK_INS = frozenset({"check_in", "unreported"})
 """Kinds that a check-in answers."""
@@ -20,13 +22,21 @@ def waiting_for(person: str, entries: Iterable[OpenEntry]) -> tuple[OpenEntry, .
 
     Within a kind what is due first comes first; the kinds keep their order.
     """
-    mine = [each for each in entries if person in each.to.people]
+    mine = [each for each in entries if person in each.to.everyone]
     kinds = list(dict.fromkeys(each.kind for each in mine))
 
     def urgency(entry: OpenEntry) -> tuple[int, bool, date]:
         return kinds.index(entry.kind), entry.deadline is None, entry.deadline or date.max
 
     return tuple(sorted(mine, key=urgency))
+
+
+def away_of(person: str, snapshot: Snapshot) -> tuple[str, ...]:
+    """Whom a person stands in for on the day of a snapshot."""
+    if snapshot.workspace is None:
+        return ()
+    day = snapshot.cycle.day_of(snapshot.as_of)
+    return stands_in_for(snapshot.workspace, person, day)
 
 
 def roles_of(person: str, workspace: Workspace | None, day: date) -> tuple[str, ...]:
@@ -43,10 +53,11 @@ def roles_of(person: str, workspace: Workspace | None, day: date) -> tuple[str, 
 def is_to_report(
     person: str, key_result: KeyResult, plan: Plan, workspace: Workspace | None, day: date
 ) -> bool:
-    """Whether a key result is a person's to report: its role is theirs, or they contribute."""
+    """Whether a key result is a person's to report: by their role, as a contributor or stand-in."""
     if key_result.derivation is not None or not plan.objective_of[key_result.id].pursues(
         key_result
     ):
         return False
-    mine = {person, *roles_of(person, workspace, day)}
+    away = stands_in_for(workspace, person, day) if workspace is not None else ()
+    mine = {name for each in (person, *away) for name in (each, *roles_of(each, workspace, day))}
     return plan.role_of(key_result) in mine or not mine.isdisjoint(key_result.contributors)

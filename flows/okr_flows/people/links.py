@@ -14,11 +14,14 @@ from okr_core.errors import InputError
 from okr_core.plan.acting import Actor, acting_person, deciding_person
 from okr_core.record.access import LinksRevoked, LinkUsed
 from okr_core.record.entries import Entry
+from okr_flows.people.keys import Keys, Purpose
 from okr_flows.run.cycle import current_workspace
 
 if TYPE_CHECKING:
     from okr_store import Store
 
+LINK_PATH = "/l/"
+"""Where the page takes links."""
 EVERYWHERE = ""
 """The scope of what belongs to no cycle."""
 
@@ -48,6 +51,22 @@ def person_with_links(store: Store, name: str, now: datetime) -> str:
             hint="Correct `until` in okr.yaml and apply it, if that is wrong.",
         )
     return person
+
+
+def link_for(  # noqa: PLR0917 - all that a link says
+    store: Store, keys: Keys, person: str, page: str, now: datetime, purpose: Purpose = "page"
+) -> str:
+    """A new link that opens the page as a person; as good as a password.
+
+    Args:
+        store: The open store: knows how often their links were revoked.
+        keys: Sign it.
+        person: Id of somebody who may have one.
+        page: Address of the page.
+        now: Aware time.
+        purpose: What it opens.
+    """
+    return f"{page}{LINK_PATH}{keys.link(person, purpose, epoch_of(store, person), now)}"
 
 
 def revoke_links(store: Store, person: str, *, actor: Actor, now: datetime, reason: str) -> str:

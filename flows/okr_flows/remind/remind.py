@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Protocol
 
 from okr_core.errors import OkrError
-from okr_core.open.entries import ASKED_BY, open_entries
+from okr_core.open.entries import ASKED_BY
 from okr_core.plan.workspace import Workspace
 from okr_core.record.entries import JUDGED_BY
 from okr_core.reminders.due import CircleNotice, DueNow, Reminder, due_now
-from okr_core.reminders.matter import CheckInDue, Matter, matters_of, never_reported
+from okr_core.reminders.matter import Matter, never_reported
 from okr_core.reminders.presence import Presence
-from okr_core.reminders.rhythm import plain_check_ins
 from okr_core.snapshot import Snapshot
 from okr_flows.notify.message import Message, Told
+from okr_flows.owed.owed import Owed
 from okr_flows.remind.records import Records
 from okr_flows.remind.report import RemindReport
 from okr_flows.run.leases import Purpose, held
@@ -62,28 +62,6 @@ class Doors:
     link_of: Callable[[str], str] | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True)
-class Working:
-    """When people work, and which check-ins the calendar says are due.
-
-    Attributes:
-        presence: Who works when.
-        check_ins: Of the cycle; those around now are enough.
-    """
-
-    presence: Presence
-    check_ins: Sequence[CheckInDue] = ()
-
-
-WorkingOf = Callable[[Snapshot, Workspace], Working]
-
-
-def plain_working(snapshot: Snapshot, workspace: Workspace) -> Working:
-    """Where nothing is known of holidays: Monday to Friday, nine to five; due a cadence later."""
-    presence = Presence(workspace)
-    return Working(presence, tuple(plain_check_ins(snapshot, presence)))
-
-
 def reminding(cycle: str) -> Purpose:
     """Sending reminders of a cycle."""
     return Purpose(f"remind {cycle}", f"reminding of cycle `{cycle}`", "sending reminders")
@@ -94,7 +72,6 @@ def remind(
     cycle: str,
     at: datetime,
     doors: Doors,
-    working_of: WorkingOf = plain_working,
     *,
     wait: float = WAIT,
 ) -> RemindReport:
@@ -108,7 +85,6 @@ def remind(
         cycle: Id of the cycle.
         at: The time (aware): what it was in the past nobody is reminded of.
         doors: How people are reached.
-        working_of: When they work.
         wait: Seconds to wait for another run that reminds.
 
     Raises:
@@ -119,9 +95,8 @@ def remind(
     snapshot = read_snapshot(store, cycle, at, kinds={*JUDGED_BY, *ASKED_BY})
     if snapshot.closed:
         return RemindReport(closed=True)
-    workspace = snapshot.workspace or Workspace(organization="OKR")
     with held(store, reminding(cycle), wait=wait) as mine:
-        return _Round(mine, snapshot, workspace, doors, working_of(snapshot, workspace)).report()
+        return _Round(mine, snapshot, doors).report()
 
 
 class _Round:
@@ -131,12 +106,12 @@ class _Round:
         self,
         store: Store,
         snapshot: Snapshot,
-        workspace: Workspace,
         doors: Doors,
-        working: Working,
     ) -> None:
-        self._snapshot, self._workspace, self._doors = snapshot, workspace, doors
-        self._working = working
+        self._snapshot, self._doors = snapshot, doors
+        self._owed = Owed(snapshot)
+        self._workspace = workspace = self._owed.workspace
+        self._presence = Presence(workspace, self._owed.holidays)
         self._name = names_of(store, snapshot.cycle.id).deployment
         self._records = Records(store, snapshot.cycle.id, snapshot.as_of)
         self._policy = workspace.policies.reminders
@@ -149,8 +124,7 @@ class _Round:
     def report(self) -> RemindReport:
         """Send what is due, and say what became of it."""
         self._unsure += self._records.end_doubts()
-        entries = open_entries(self._snapshot)
-        matters = matters_of(self._snapshot, entries, self._working.check_ins)
+        matters = self._owed.matters
         due = self._due(matters)
         never = never_reported(matters)
         for person, reminders in due.mails.items():
@@ -165,7 +139,7 @@ class _Round:
             unreachable=tuple(self._unreachable),
             down=self._down,
             never_reported=never,
-            to_close=any(each.kind == "close" for each in entries),
+            to_close=any(each.kind == "close" for each in self._owed.open),
             unmailed=bool(due.mails) and self._doors.post is None,
         )
 
@@ -173,7 +147,7 @@ class _Round:
         return due_now(
             matters,
             self._records.past(),
-            self._working.presence,
+            self._presence,
             self._snapshot.plan,
             self._snapshot.as_of,
             self._policy,
@@ -186,7 +160,7 @@ class _Round:
         post = self._doors.post
         if post is None or self._down:
             return
-        if not self._working.presence.has_address(person):
+        if not self._presence.has_address(person):
             self._unreachable.append(person)
             return
         try:
@@ -261,7 +235,7 @@ class _Round:
                 self._told.append(circle)
 
     def _message(self, circle: str, notices: Sequence[CircleNotice], never: int) -> Message:
-        day = self._working.presence.day("", self._snapshot.as_of)
+        day = self._presence.day("", self._snapshot.as_of)
         name, language = self._name, self._policy.language
         written = circle_digest(notices, never, self._place(), name, language)
         return Message(circle, f"reminders {day}", written.subject, written.text)

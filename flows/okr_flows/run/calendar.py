@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from okr_calendar.public_holidays import PublicHoliday, holidays_between, years_not_published
-from okr_calendar.workplace import company_days_off, holidays_from
-from okr_core.basics.days import days_after
+from okr_calendar.workplace import company_days_off
 from okr_core.calendar.event_words import (
     CalendarLanguage,
     check_in_text,
@@ -31,16 +30,12 @@ from okr_core.plan.plan import Plan
 from okr_core.plan.stand_in import named_by
 from okr_core.plan.workspace import Workspace
 from okr_flows.run.cycle import no_plan
+from okr_flows.run.holidays import UNNAMED, days_around, holidays_around
 from okr_flows.run.names import workspace_id
 
 if TYPE_CHECKING:
     from okr_calendar.ics import CalendarEntry
     from okr_store import Revision, Store
-
-_YEAR = 366
-"""Days before and after a cycle in which its dates may lie: its goals are made before it."""
-UNNAMED = Workspace(organization="OKR")
-"""Where no workspace was applied: everything works with no line written."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +68,13 @@ class Calendar:
         """Whose public holidays are days off."""
         return place_of(self.workspace)
 
-    @property
-    def _span(self) -> tuple[date, date]:
-        first = max(self.cycle.starts.toordinal() - _YEAR, 1)
-        return date.fromordinal(first), days_after(self.cycle.ends, _YEAR)
-
     @cached_property
     def dates(self) -> CycleCalendar:
         """All dates of the cycle; check-ins of the cadences that its key results have."""
         return cycle_calendar(
             self.cycle,
             self.workspace.policies.calendar,
-            company_days_off(self.workspace, *self._span),
+            company_days_off(self.workspace, *days_around(self.cycle)),
             cadences=sorted({kr.cadence for kr in self.plan.active_key_results}, reverse=True),
             following=self.following,
         )
@@ -92,12 +82,12 @@ class Calendar:
     @cached_property
     def check_ins(self) -> tuple[CheckInDue, ...]:
         """Who owes which check-in when; by time."""
-        return check_ins_due(self.plan, self.workspace, holidays_from(*self._span))
+        return check_ins_due(self.plan, self.workspace, holidays_around(self.cycle))
 
     def check_ins_of(self, person: str) -> tuple[CheckInDue, ...]:
         """Those that a person does, for themselves or as a stand-in."""
         people = {person, *named_by(self.workspace, person)}
-        holidays = holidays_from(*self._span)
+        holidays = holidays_around(self.cycle)
         return check_ins_by(check_ins_due(self.plan, self.workspace, holidays, people), person)
 
     def holidays(self, language: CalendarLanguage = "en") -> tuple[PublicHoliday, ...]:

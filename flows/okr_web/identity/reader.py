@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from okr_core.plan.names import person_of_address
 from okr_core.plan.workspace import Workspace
 from okr_flows.people.keys import Keys, Session
 
@@ -43,16 +44,10 @@ def reader_by_proxy(
     """
     if not workspace.web.user_header or len(named) != 1 or not workspace.web.trusts(peer):
         return None
-    email = named[0].strip().casefold()
-    found = [
-        name
-        for name, person in workspace.people.items()
-        if person.email and person.email.casefold() == email
-    ]
-    if len(found) != 1 or workspace.has_left(found[0], today.date()):
+    found = person_of_address(named[0], workspace, today.date())
+    if found is None:
         return None
-    name = workspace.people[found[0]].name
-    return Reader(found[0], name, "proxy", f"proxy {found[0]}")
+    return Reader(found, workspace.people[found].name, "proxy", f"proxy {found}")
 
 
 def reader_by_session(

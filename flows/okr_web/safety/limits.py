@@ -1,4 +1,4 @@
-"""Limits: how often one may do a thing in a minute, counted in this process."""
+"""Limits: how often one may do a thing in a while, counted in this process."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ _KEPT = 10_000
 
 
 class Limit:
-    """So many a minute for each name, refilled evenly.
+    """So many for each name in a while, refilled evenly.
 
     Args:
-        a_minute: How many; as many may come at once.
+        most: How many; as many may come at once.
+        seconds: How long the while is.
     """
 
-    def __init__(self, a_minute: int) -> None:
-        self._most = float(a_minute)
+    def __init__(self, most: int, seconds: float = 60) -> None:
+        self._most, self._seconds = float(most), seconds
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
@@ -31,7 +32,7 @@ class Limit:
         """
         with self._lock:
             left, since = self._left.pop(name, (self._most, now))
-            left = min(self._most, left + (now - since) * self._most / 60)
+            left = min(self._most, left + (now - since) * self._most / self._seconds)
             allowed = left >= max(cost, 1)
             self._left[name] = (left - cost if allowed else left), now
             while len(self._left) > _KEPT:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,23 +13,12 @@ from okr_core.plan.workspace import Workspace
 from okr_core.record.reminders import ReminderStage
 from okr_core.reminders.due import CircleNotice, Reminder
 from okr_core.reminders.matter import Matter
+from okr_report.letters.frame import Written, framed, linked, small, words
 from okr_report.locale import Language, Locale
-from okr_report.theme import GREY, INK, RULE
+from okr_report.theme import GREY, RULE
 
-_FOLDER = Path(__file__).parent
 _STAGES: tuple[ReminderStage, ...] = ("late", "before", "circle")
 """In which order they stand in a mail, the most urgent first."""
-_FONT = "font-family:system-ui,-apple-system,'Segoe UI',sans-serif;font-size:16px;line-height:24px"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What is sent."""
-
-    subject: str
-    # A mail's hold a link that logs in.
-    text: str = field(repr=False)
-    html: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +61,7 @@ def reminder_mail(
         place: Where they answer.
         language: Of everything that people did not write.
     """
-    word = Locale(language, place.zone, _FOLDER)
+    word = words(language, place.zone)
     parts = {
         stage: [_item(word, each, workspace) for each in several]
         for stage in _STAGES
@@ -109,7 +97,7 @@ def circle_digest(
         name: What the cycle is called in a chat that hears of several workspaces.
         language: Of everything that people did not write.
     """
-    word = Locale(language, place.zone, _FOLDER)
+    word = words(language, place.zone)
     lines = [f"- {line}" for each in notices for line in _digest_lines(word, each.matter)]
     lines += ["", word("digest_never", count=never)] if never else []
     lines += ["", word("digest_all"), f"  {okr('decide', cycle=place.cycle)}"]
@@ -179,18 +167,8 @@ def _html(  # noqa: PLR0917 - of `reminder_mail` alone
         parts.append(f'<p style="margin:24px 0 8px"><strong>{escape(lead)}</strong></p>')
         parts += [_html_item(item, commands) for item in items]
     if answer[1]:
-        said, address = map(escape, answer)
-        parts.append(
-            f'<p style="margin:24px 0">{said}<br><a href="{address}" style="color:#0072B2">'
-            f"{address}</a></p>"
-        )
-    parts += [f'<p style="color:{GREY};font-size:14px">{escape(each)}</p>' for each in ends]
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"></head>'
-        f'<body style="{_FONT};color:{INK};max-width:36em;margin:0 auto;padding:16px">'
-        f"{''.join(parts)}</body></html>"
-    )
+        parts.append(linked(*answer))
+    return framed(language, [*parts, *small(ends)])
 
 
 def _html_item(item: Sequence[_Line], commands: str) -> str:
