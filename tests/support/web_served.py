@@ -17,6 +17,7 @@ from web_company import NOW
 
 from okr_flows.people.keys import Keys, Purpose
 from okr_flows.people.links import epoch_of
+from okr_mail import Session
 from okr_store import Store
 from okr_web import House, create_app
 
@@ -60,7 +61,7 @@ class Served:
 def served(store: Store) -> Iterator[Served]:
     """The page of a store, answering on a free port."""
     found = Served(store)
-    house = House(store, found.keys, lambda: found.now)
+    house = House(store, found.keys, lambda: found.now, Session)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         found.address = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -265,3 +265,13 @@ def test_working_hours_are_right_on_the_day_on_which_clocks_change(moment: str) 
     assert not presence.works_at("ada", at(moment))
     assert presence.works_at("ada", at("2026-10-25T08:00"))
     assert not presence.works_at("ada", at("2026-10-25T07:59"))
+
+
+def test_who_the_calendar_says_checks_in_for_somebody_else_is_reminded_of_it() -> None:
+    # Ada is away on the Friday on which it is due, and at work on the day before.
+    presence = Presence(company(ada=("2026-10-09", "2026-10-09", "cy")))
+    friday = replace(check_in("2026-10-09T15:00"), by="cy")
+    due = now("2026-10-08T19:00", friday, presence=presence)
+    assert [(to, each.whose) for to, several in due.mails.items() for each in several] == [
+        ("cy", "ada")
+    ]

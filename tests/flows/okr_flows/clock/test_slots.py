@@ -8,18 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okr_core.calendar.days_off import DaysOff
+from okr_core.calendar.stages import CycleCalendar, cycle_calendar
+from okr_core.plan.calendar_policy import CalendarPolicy
 from okr_core.plan.cycle import Cycle, cutoff_of
 from okr_core.record.ticks import TickJob
-from okr_flows.clock.slots import Slot, last_day, slots_due
+from okr_flows.clock.slots import Slot, slots_due
 
 CYCLE = Cycle(
     id="2026-q4", starts=date(2026, 10, 1), ends=date(2026, 12, 31), timezone="Europe/Zurich"
 )
 
 
-def works_on(day: date) -> bool:
-    """Monday to Friday, without the holidays at the end of the year."""
-    return day.weekday() < 5 and day not in {date(2026, 12, 25), date(2027, 1, 1)}
+def dates_of(cycle: Cycle, days_off: DaysOff) -> CycleCalendar:
+    """The dates of a cycle."""
+    return cycle_calendar(cycle, CalendarPolicy(), days_off)
+
+
+DATES = dates_of(CYCLE, DaysOff(frozenset({date(2026, 12, 25), date(2027, 1, 1)})))
+"""Monday to Friday, without the holidays at the end of the year."""
 
 
 def at(text: str) -> datetime:
@@ -36,7 +43,7 @@ def due(until: str, **last: str) -> list[str]:
         known["report"] = at(last["report"])
     return [
         f"{each.job} {each.at.astimezone(CYCLE.zone):%m-%d %H:%M}{'*' if each.newest else ''}"
-        for each in slots_due(CYCLE, known, at(until), works_on)
+        for each in slots_due(DATES, known, at(until))
     ]
 
 
@@ -69,7 +76,6 @@ def test_a_clock_that_begins_in_the_middle_of_a_cycle_begins_with_the_newest() -
 
 def test_the_last_score_and_report_are_of_the_first_day_on_which_no_number_counts() -> None:
     # Late values count through the 5th.
-    assert last_day(CYCLE, works_on) == date(2027, 1, 6)
     known = {"score": "2027-01-05T05:30", "report": "2027-01-04T06:00"}
     final = ["score 01-06 06:30*", "report 01-06 07:00*"]
     assert due("2027-01-06T09:35", **known) == final
@@ -84,8 +90,9 @@ def test_before_the_cycle_nothing_is_due() -> None:
 
 @pytest.mark.parametrize("day", ["2026-10-25", "2026-10-26"])
 def test_local_times_hold_over_a_change_of_clocks(day: str) -> None:
-    everyday = slots_due(CYCLE, {"score": at(f"{day}T00:00")}, at(f"{day}T12:00"), lambda _: True)
-    (score,) = [each for each in everyday if each.job == "score"]
+    everyday = dates_of(CYCLE, DaysOff(worked=frozenset({date(2026, 10, 25)})))
+    due = slots_due(everyday, {"score": at(f"{day}T00:00")}, at(f"{day}T12:00"))
+    (score,) = [each for each in due if each.job == "score"]
     assert f"{score.at.astimezone(CYCLE.zone):%H:%M}" == "06:30"
 
 
@@ -100,14 +107,13 @@ def test_whenever_ticks_come_each_day_is_scored_once_in_order(
     cycle = CYCLE.model_copy(update={"timezone": zone})
     start = at("2026-09-28T00:35")
 
-    def works(day: date) -> bool:
-        return day.weekday() < 5 and (day - date(2026, 9, 28)).days not in off
-
+    days_off = DaysOff(frozenset(date(2026, 9, 28) + timedelta(days=each) for each in off))
+    dates, works = dates_of(cycle, days_off), days_off.works_on
     last: dict[TickJob, datetime] = {}
     seen = list[Slot]()
     for hour in hours:
         now = start + timedelta(hours=hour)
-        for slot in slots_due(cycle, last, now, works):
+        for slot in slots_due(dates, last, now):
             assert slot.at <= now
             seen.append(slot)
             last[slot.job] = max(slot.at, last.get(slot.job, slot.at))

@@ -17,19 +17,15 @@ from pathlib import Path
 import pytest
 import stamina
 from mail_servers import Inbox, mail_server
-from reminded import Due
 from reminding import CYCLE, PAGE, WORKSPACE, begin, server
 
 from okr_core.plan.acting import Actor, Occasion
-from okr_core.plan.workspace import Workspace
 from okr_core.record.reminders import ReminderRecord
-from okr_core.reminders.presence import Presence
-from okr_core.snapshot import Snapshot
 from okr_flows.checkin.check_ins import CheckInText, check_in
 from okr_flows.clock.slots import Slot
 from okr_flows.clock.tick import Jobs, tick
 from okr_flows.remind.records import counted
-from okr_flows.remind.remind import Doors, Working, remind
+from okr_flows.remind.remind import Doors, remind
 from okr_flows.remind.report import RemindReport
 from okr_flows.score.record import score
 from okr_mail import Letter, Session
@@ -72,18 +68,6 @@ class Mortal:
         self.dies_next = number % 5 == 4
 
 
-def fridays(snapshot: Snapshot, workspace: Workspace) -> Working:
-    """Check-ins on Fridays, as a calendar says them."""
-    first = date(2025, 10, 3)
-    due = [
-        Due(person, day, datetime(day.year, day.month, day.day, 16, tzinfo=UTC), (kr,), f"w{n}")
-        for n in range(13)
-        if (day := first + n * 7 * DAY)
-        for person, kr in (("ada", "sales.new"), ("bo", "answers.time"))
-    ]
-    return Working(Presence(workspace), due)
-
-
 @pytest.fixture
 def store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
     """The company's store."""
@@ -101,7 +85,7 @@ def jobs(store: Store, session: Session, letters: Iterator[int], now: datetime) 
 
     def reminded(at: datetime) -> RemindReport:
         doors = Doors(Mortal(session, letters), page=PAGE)
-        return remind(store, CYCLE, at, doors, fridays)
+        return remind(store, CYCLE, at, doors)
 
     return Jobs(scored, lambda _slot: "", reminded)
 
