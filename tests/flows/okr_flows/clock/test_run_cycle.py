@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from mail_servers import mail_server
 from prefect_api import PrefectApi
-from reminding import CYCLE, MONDAY, WORKSPACE, begin
+from reminding import CYCLE, MONDAY, PAGE, WORKSPACE, begin
 from wait import until
 
 from okr_core.errors import InputError
@@ -18,6 +19,7 @@ from okr_core.plan.acting import Actor, Occasion
 from okr_flows.checkin.check_ins import CheckInText, check_in
 from okr_flows.clock.report import TickReport
 from okr_flows.clock.tick import ticking
+from okr_flows.people.keys import VARIABLE, Keys
 from okr_flows.run.leases import held
 from okr_store import Store, open_store
 
@@ -49,7 +51,8 @@ def company(store: Store, address: str = "") -> None:
     """The company, of which one value was said, with its mail server."""
     mail = f'mail: {{smtp: "{address}", sender: okr@acme.example, security: none}}\n'
     routeless = WORKSPACE.replace("routes: {sales: slack-webhook/sales}\n", "")
-    begin(store, routeless + (mail if address else ""))
+    page = f"web: {{url: {PAGE}}}\n"
+    begin(store, routeless + (mail + page if address else ""))
     said = datetime(2025, 10, 2, 9, tzinfo=UTC)
     check_in(store, CYCLE, CheckInText("answers.time", "3"), Occasion(said, said, Actor("t", "bo")))
 
@@ -72,16 +75,25 @@ def test_a_tick_scores_reports_and_reminds_and_says_so_by_an_event(
     assert ticked
 
 
-def test_nothing_of_a_mail_is_in_prefect(
-    prefect_server: PrefectApi, store: Store, url: str
+def test_a_mail_holds_the_link_of_its_person_and_nothing_of_it_is_in_prefect(
+    prefect_server: PrefectApi, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    secret = "what links are signed with, of over 32 signs"
+    monkeypatch.setenv(VARIABLE, secret)
     with mail_server() as (address, inbox):
         company(store, address)
         tick(url)
     (message,) = inbox.to("ada@acme.example")
-    assert "New teams from 0 to 10" in str(message)  # the control: it is where it belongs
+    part = message.get_body(("plain",))
+    assert part is not None
+    text = str(part.get_content())
+    assert "New teams from 0 to 10" in text  # the control: it is where it belongs
+    (token,) = re.findall(rf"{PAGE}/l/(\S+)", text)
+    link = Keys(secret).read_link(token)
+    assert link is not None
+    assert (link.person, link.purpose) == ("ada", "page")
     kept = prefect_server.everything()
-    for hidden in ("ada@acme.example", "Ada Okafor", str(message["Message-ID"])):
+    for hidden in ("ada@acme.example", "Ada Okafor", str(message["Message-ID"]), token):
         assert hidden not in kept
 
 
