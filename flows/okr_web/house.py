@@ -18,7 +18,7 @@ from okr_core.snapshot import Snapshot
 from okr_flows.owed.owed import owed_by
 from okr_flows.owed.waiting import away_of
 from okr_flows.people.keys import Keys
-from okr_flows.people.link_mail import PostOf, mail_link
+from okr_flows.people.link_mail import SessionOf, mail_link
 from okr_flows.people.links import epoch_of
 from okr_flows.run.cycle import current_workspace
 from okr_report.audience.audience import Audience
@@ -44,7 +44,7 @@ class House:
         store: The open store.
         keys: Sign its links and sessions.
         clock: Gives the time, aware.
-        post_of: How letters leave; None: nobody is mailed their link.
+        session_of: How letters leave; None: nobody is mailed their link.
     """
 
     def __init__(
@@ -52,10 +52,10 @@ class House:
         store: Store,
         keys: Keys,
         clock: Callable[[], datetime],
-        post_of: PostOf | None = None,
+        session_of: SessionOf | None = None,
     ) -> None:
         self.store, self.keys, self.clock = store, keys, clock
-        self._post_of = post_of
+        self._session_of = session_of
         self._present = Present(store)
         self._lock = Lock()
         self._mark: Mark | None = None
@@ -121,14 +121,14 @@ class House:
     def mails_links(self) -> bool:
         """Whether people get their link by mail where they ask for it."""
         workspace = self.workspace()
-        return bool(self._post_of and workspace.mail and workspace.web.url)
+        return bool(self._session_of and workspace.mail and workspace.web.url)
 
     def mail_link(self, address: str, language: Language) -> None:
         """Mail whoever has an address their link; nobody hears whether it was sent."""
-        if self._post_of is None:
+        if self._session_of is None:
             return
         try:
-            mail_link(self.store, self.keys, self._post_of, address, self.clock(), language)
+            mail_link(self.store, self.keys, self._session_of, address, self.clock(), language)
         except OkrError as error:
             logger.warning("a link could not be mailed: %s", error)
 

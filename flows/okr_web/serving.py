@@ -37,11 +37,11 @@ def serve(  # noqa: PLR0917 - called once, by its name
         password: Of the mail server through which people get their links.
     """
 
-    def post_of(mail: Mail) -> Session:
+    def session_of(mail: Mail) -> Session:
         return Session(mail, password)
 
     uvicorn.run(
-        create_app(House(store, keys, clock, post_of)),
+        create_app(House(store, keys, clock, session_of)),
         host=host,
         port=port,
         # The socket's peer is who it is: a header would say anything.

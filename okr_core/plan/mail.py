@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from ipaddress import ip_address
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
 from okr_core.basics.base import FrozenModel, PositiveNumber, shortened
+from okr_core.basics.hosts import is_here
 from okr_core.basics.who import is_address
 
 Security = Literal["starttls", "tls", "none"]
@@ -62,7 +62,7 @@ class Mail(FrozenModel):
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
-        if self.security == "none" and not _is_here(self.host):
+        if self.security == "none" and not is_here(self.host):
             raise ValueError(
                 f"mail to {self.host} would be sent unencrypted, personal links among it. Remove "
                 "`security: none`."
@@ -106,10 +106,3 @@ def _sender_of(text: str) -> tuple[str, str]:
     """Name and address of a sender, each empty where there is none."""
     found = _SENDER.fullmatch(text)
     return (found["name"] or "", found["named"] or found["bare"] or "") if found else ("", "")
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

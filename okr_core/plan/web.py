@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from okr_core.basics.base import FrozenModel, ItemId, shortened
+from okr_core.basics.hosts import is_here
 
 WHOLE = "company"
 """The audience that sees everything."""
@@ -77,7 +78,7 @@ class Web(FrozenModel):
     def reached_by_others(self) -> bool:
         """Whether its address is that of more than this computer."""
         host = urlsplit(self.url or "").hostname or ""
-        return bool(host) and not _is_here(host)
+        return bool(host) and not (is_here(host) or host.endswith(".localhost"))
 
     def audience_of(self, person: str) -> str:
         """The audience that a person is of."""
@@ -102,10 +103,3 @@ def is_among(peer: str, networks: Iterable[str]) -> bool:
     address = mapped or address
     known: list[IPv4Network | IPv6Network] = [ip_network(each, strict=False) for each in networks]
     return any(address.version == each.version and address in each for each in known)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -16,11 +16,16 @@ import pytest
 import web_company
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from web_served import Served, served
+from wait import until
+from web_served import Served, link_in, mailing, served
 
 from okr_cli import main
 from okr_core.plan.acting import Actor, Occasion
 from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_flows.people.links import link_for
+from okr_flows.remind.remind import Doors, remind
+from okr_flows.run.cycle import current_workspace
+from okr_mail import Session
 from okr_store import open_store
 
 pytestmark = pytest.mark.slow
@@ -58,7 +63,12 @@ def opened(browser: Browser, page: Served) -> Iterator[Open]:
     contexts = []
 
     def open_page(
-        person: str = "ada", *, width: int = 360, scheme: Scheme = "light", locale: str = "en-GB"
+        person: str = "ada",
+        *,
+        width: int = 360,
+        scheme: Scheme = "light",
+        locale: str = "en-GB",
+        link: str = "",
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
@@ -70,7 +80,7 @@ def opened(browser: Browser, page: Served) -> Iterator[Open]:
         tab = context.new_page()
         tab.on("console", lambda message: said.append(message.text))
         tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.goto(page.address + page.link(person))
+        tab.goto(link or page.address + page.link(person))
         tab.click("main button")
         tab.wait_for_url("**/me")
         return tab
@@ -94,10 +104,20 @@ def status_of(page: Served, key_result: str) -> str:
     return str(next(kr["current"] for kr in every if kr["id"] == key_result))
 
 
-def test_a_link_opens_on_a_phone_a_check_in_is_sent_and_status_shows_it(
+def test_a_reminder_s_link_opens_on_a_phone_a_check_in_is_sent_and_status_shows_it(
     page: Served, opened: Open
 ) -> None:
-    tab = opened()
+    def link_of(person: str) -> str:
+        return link_for(page.store, page.keys, person, page.address, page.now)
+
+    with mailing(page) as inbox:
+        workspace = current_workspace(page.store)
+        assert workspace is not None
+        assert workspace.mail is not None
+        with Session(workspace.mail) as session:
+            doors = Doors(session, page=page.address, link_of=link_of)
+            assert "ada" in remind(page.store, web_company.CYCLE, page.now, doors).sent
+        tab = opened(link=link_in(*inbox.to("Ada@lumen.example")))
     expect(tab.locator("h1")).to_have_text("Ada, five things wait for you")
     tab.fill('[name="k|word.referrals|value"]', "8")
     tab.check('[name="k|word.referrals|sure"][value="5"]')
@@ -111,6 +131,21 @@ def test_a_link_opens_on_a_phone_a_check_in_is_sent_and_status_shows_it(
     tab.click("main button")
     expect(tab.locator("h1")).to_have_text("Trials that come by referral, from 4 to 15 a month")
     assert status_of(page, "word.referrals") == "6"
+
+
+def test_who_lost_their_link_has_it_mailed_and_opens_the_page(
+    page: Served, opened: Open, browser: Browser
+) -> None:
+    with mailing(page) as inbox, browser.new_context(viewport={"width": 360, "height": 800}) as by:
+        tab = by.new_page()
+        tab.goto(f"{page.address}/me")
+        assert Axe().run(tab).response["violations"] == []
+        tab.get_by_label("Your e-mail address").fill("ada@lumen.example")
+        tab.get_by_role("button", name="Mail me my link").press("Enter")
+        expect(tab.locator("h1")).to_have_text("Look into your mail")
+        until(lambda: inbox.taken, "the link is mailed", seconds=60)
+        tab = opened(link=link_in(*inbox.to("Ada@lumen.example")))
+    expect(tab.locator(".who")).to_contain_text("Ada Keller")
 
 
 def test_nothing_new_hides_what_it_answers(opened: Open) -> None:

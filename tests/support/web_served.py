@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.message import EmailMessage
 
 import httpx
 import uvicorn
-from web_company import NOW
+from mail_servers import Inbox, mail_server
+from web_company import NOW, WORKSPACE, change_workspace
 
 from okr_flows.people.keys import Keys, Purpose
 from okr_flows.people.links import epoch_of
@@ -78,6 +80,24 @@ def served(store: Store) -> Iterator[Served]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def mailing(page: Served, address: str = "") -> Iterator[Inbox]:
+    """The page's company with a mail server, and the address under which people open the page."""
+    with mail_server() as (server, inbox):
+        mail = f'mail: {{smtp: "{server}", sender: okr@lumen.example, security: none}}\n'
+        text = WORKSPACE.replace("web:\n", f"web:\n  url: {address or page.address}\n")
+        change_workspace(page.store, text + mail)
+        yield inbox
+
+
+def link_in(letter: EmailMessage) -> str:
+    """The personal link of a letter."""
+    part = letter.get_body(("plain",))
+    assert part is not None
+    (link,) = re.findall(r"https?://\S+/l/\S+", str(part.get_content()))
+    return str(link)
 
 
 def fields_of(html: str) -> dict[str, str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from okr_core.plan.cycle import zone_named
 from okr_core.plan.mail import Mail
@@ -14,7 +13,7 @@ from okr_core.plan.names import person_of_address
 from okr_flows.people.keys import Keys
 from okr_flows.people.links import link_for
 from okr_flows.run.cycle import current_workspace
-from okr_mail import Letter
+from okr_mail import Letter, Session
 from okr_report.letters.link import link_mail
 from okr_report.locale import Language
 
@@ -22,26 +21,19 @@ if TYPE_CHECKING:
     from okr_store import Store
 
 
-class Post(Protocol):
-    """What takes letters, such as `okr_mail.Session`."""
-
-    def send(self, letter: Letter) -> None:
-        """Hand a letter over; see `okr_mail.Session.send` for what it raises."""
-
-
-PostOf = Callable[[Mail], AbstractContextManager[Post]]
-"""A mail server → what takes letters to it."""
+SessionOf = Callable[[Mail], Session]
+"""A mail server → a session with it."""
 
 
 def mail_link(  # noqa: PLR0917 - all that it takes
-    store: Store, keys: Keys, post_of: PostOf, address: str, now: datetime, language: Language
+    store: Store, keys: Keys, session_of: SessionOf, address: str, now: datetime, language: Language
 ) -> bool:
     """Mail a person their personal link, where the address is theirs alone.
 
     Args:
         store: The open store.
         keys: Sign the link.
-        post_of: How letters leave.
+        session_of: How letters leave.
         address: As somebody wrote it.
         now: Aware time.
         language: Of the mail.
@@ -72,6 +64,6 @@ def mail_link(  # noqa: PLR0917 - all that it takes
         text=written.text,
         html=written.html,
     )
-    with post_of(workspace.mail) as post:
-        post.send(letter)
+    with session_of(workspace.mail) as session:
+        session.send(letter)
     return True
