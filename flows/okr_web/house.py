@@ -15,7 +15,7 @@ from okr_core.plan.cycle import Cycle
 from okr_core.plan.when import When, nearest_cycle
 from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
-from okr_flows.owed.owed import owed_by
+from okr_flows.owed.owed import asked_of_people, owed_by
 from okr_flows.owed.waiting import away_of
 from okr_flows.people.keys import Keys
 from okr_flows.people.link_mail import SessionOf, mail_link
@@ -64,6 +64,7 @@ class House:
         self._cycles: list[Cycle] = []
         self._versions: dict[str, tuple[PlanVersion, ...]] = {}
         self._earlier: dict[tuple[str, datetime, int], Snapshot] = {}
+        self._asked: dict[str, tuple[Snapshot, tuple[OpenEntry, ...]]] = {}
         self._seen: dict[str, tuple[Snapshot, dict[Audience, Snapshot]]] = {}
 
     def workspace(self) -> Workspace:
@@ -163,13 +164,20 @@ class House:
     def waiting(self, snapshot: Snapshot, person: str) -> tuple[OpenEntry, ...]:
         """What waits for a person, in the order in which it is asked for.
 
-        It is asked of those who are accountable for an item, and of the cycle's owner: of anybody
-        else their own part is looked at, which is small in a large company.
+        What is asked of whoever is accountable is looked for in their own part, which is small in
+        a large company; what is asked of people as such is worked out once for all.
         """
-        if person == snapshot.opened_by:
-            return owed_by(snapshot, person)
         own = sight_of(self.own(person, snapshot), snapshot)
-        return owed_by(part_of(snapshot, own), person)
+        return owed_by(part_of(snapshot, own), person, self._of_people(snapshot))
+
+    def _of_people(self, snapshot: Snapshot) -> tuple[OpenEntry, ...]:
+        with self._lock:
+            known = self._asked.get(snapshot.cycle.id)
+        if known is None or known[0] is not snapshot:
+            known = snapshot, asked_of_people(snapshot)
+            with self._lock:
+                self._asked[snapshot.cycle.id] = known
+        return known[1]
 
     def own(self, person: str, snapshot: Snapshot) -> Audience:
         """What is a person's own, and of those whom they stand in for: all of it they may see."""

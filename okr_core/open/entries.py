@@ -24,7 +24,11 @@ ASKED_BY = (
 """Kinds of entries that the list rests on, besides those that scores rest on."""
 
 
-def open_entries(snapshot: Snapshot, sees: Collection[str] | None = None) -> tuple[OpenEntry, ...]:
+def open_entries(
+    snapshot: Snapshot,
+    sees: Collection[str] | None = None,
+    kinds: Collection[OpenKind] = frozenset(KINDS),
+) -> tuple[OpenEntry, ...]:
     """What waits for a person in a cycle at a time, most urgent kinds first.
 
     Args:
@@ -32,9 +36,16 @@ def open_entries(snapshot: Snapshot, sees: Collection[str] | None = None) -> tup
             judged by the past.
         sees: What its reader may see, words of `okr_report.audience`: what would give away anything
             else is left out. None: everything.
+        kinds: Those that are wanted.
     """
     shown = [kind for kind, row in KINDS.items() if sees is None or row.shows in ("", *sees)]
-    return tuple(each for kind in shown for each in _of(snapshot, kind))
+    return tuple(each for kind in shown if kind in kinds for each in _of(snapshot, kind))
+
+
+def in_order(entries: Iterable[OpenEntry]) -> tuple[OpenEntry, ...]:
+    """Entries of several lists, most urgent kinds first."""
+    order = list(KINDS)
+    return tuple(sorted(entries, key=lambda each: order.index(each.kind)))
 
 
 def entries_of(part: Part, entries: Iterable[OpenEntry]) -> tuple[OpenEntry, ...]:

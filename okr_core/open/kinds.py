@@ -30,6 +30,8 @@ class Kind:
         shows: What it gives away, a word of `okr_report.audience.audience.KINDS`; empty: nothing.
         recorded: Its answer is an entry of kind `decided` with a note, and nothing else follows.
         act: What answering it is, where a stand-in may do that; None: it is nobody else's.
+        of_people: It is asked of people as such, of the cycle's owner or of a second person, and
+            not of whoever is accountable for the item.
     """
 
     find: Callable[[Snapshot], Iterable[Asked]]
@@ -39,6 +41,7 @@ class Kind:
     shows: str = ""
     recorded: bool = False
     act: ActKind | None = None
+    of_people: bool = False
 
 
 KINDS: Mapping[OpenKind, Kind] = {
@@ -86,6 +89,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "decision without a second person",
         "decisions without a second person",
         "scores",
+        of_people=True,
     ),
     "revision": Kind(
         proposals,
@@ -93,6 +97,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "proposal to accept or reject",
         "proposals to accept or reject",
         "changes",
+        of_people=True,
     ),
     "risk": Kind(
         risks,
@@ -131,6 +136,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "goal carried over again",
         "goals carried over again",
         recorded=True,
+        of_people=True,
     ),
     "unreported": Kind(
         unreported,
@@ -146,6 +152,8 @@ KINDS: Mapping[OpenKind, Kind] = {
         "cycle to close",
         "cycles to close",
         "progress",
+        of_people=True,
     ),
 }
 """Most urgent first: they are listed in this order."""
+OF_PEOPLE = frozenset(kind for kind, row in KINDS.items() if row.of_people)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from okr_core.calendar.people import CheckInDue
-from okr_core.open.entries import entry_of
+from okr_core.open.entries import entry_of, in_order
 from okr_core.open.entry import Addressee, OpenEntry
 from okr_core.open.kinds import KINDS
 from okr_core.open.values import check_in_of
@@ -100,8 +100,7 @@ def asked_now(
         opens = opens_at(matter, policy)
         if opens is None or opens <= as_of:
             found.append(matter.entry)
-    order = list(KINDS)
-    return tuple(sorted(found, key=lambda each: order.index(each.kind)))
+    return in_order(found)
 
 
 def never_reported(matters: Iterable[Matter]) -> int:

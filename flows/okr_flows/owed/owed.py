@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from okr_core.calendar.people import DaysOffOf, check_ins_due
-from okr_core.open.entries import entries_of, open_entries
+from okr_core.open.entries import entries_of, in_order, open_entries
 from okr_core.open.entry import OpenEntry
+from okr_core.open.kinds import KINDS, OF_PEOPLE
 from okr_core.plan.part import Part
 from okr_core.plan.stand_in import named_by
 from okr_core.plan.workspace import Workspace
@@ -30,10 +31,13 @@ class Owed:
     Attributes:
         snapshot: The cycle at that time.
         people: Ids of those whose check-ins are wanted; None: everyone's.
+        of_people: What is asked of people as such, where the snapshot has a part of the cycle
+            alone; None: what the snapshot says.
     """
 
     snapshot: Snapshot
     people: Collection[str] | None = None
+    of_people: tuple[OpenEntry, ...] | None = None
 
     @property
     def workspace(self) -> Workspace:
@@ -48,7 +52,10 @@ class Owed:
     @cached_property
     def open(self) -> tuple[OpenEntry, ...]:
         """What waits and everybody may know of."""
-        return open_entries(self.snapshot)
+        if self.of_people is None:
+            return open_entries(self.snapshot)
+        of_roles = open_entries(self.snapshot, kinds=KINDS.keys() - OF_PEOPLE)
+        return in_order((*of_roles, *self.of_people))
 
     @cached_property
     def matters(self) -> tuple[Matter, ...]:
@@ -60,15 +67,23 @@ class Owed:
         return matters_of(self.snapshot, self.open, check_ins)
 
 
-def owed_by(snapshot: Snapshot, person: str) -> tuple[OpenEntry, ...]:
+def asked_of_people(snapshot: Snapshot) -> tuple[OpenEntry, ...]:
+    """What of a cycle is asked of people as such, of whatever part it is."""
+    return open_entries(snapshot, kinds=OF_PEOPLE)
+
+
+def owed_by(
+    snapshot: Snapshot, person: str, of_people: tuple[OpenEntry, ...] | None = None
+) -> tuple[OpenEntry, ...]:
     """What waits for a person now, for themselves or as a stand-in; urgent first.
 
     Args:
         snapshot: The cycle at a time; of a large one the person's part is enough.
         person: Id of the person.
+        of_people: See `Owed`.
     """
     workspace = snapshot.workspace or UNNAMED
-    owed = Owed(snapshot, {person, *named_by(workspace, person)})
+    owed = Owed(snapshot, {person, *named_by(workspace, person)}, of_people)
     if snapshot.closed:
         return waiting_for(person, owed.open)
     now = asked_now(owed.matters, snapshot.as_of, workspace.policies.reminders)

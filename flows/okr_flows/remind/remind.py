@@ -22,7 +22,8 @@ from okr_flows.remind.report import RemindReport
 from okr_flows.run.leases import Purpose, held
 from okr_flows.run.names import names_of
 from okr_mail import Letter, NotSentError, RefusedError, UnsureError
-from okr_report.letters.reminder import Place, Written, circle_digest, reminder_mail
+from okr_report.letters.frame import Written
+from okr_report.letters.reminder import Place, circle_digest, reminder_mail
 from okr_store import Store
 from okr_store.snapshot import read_snapshot
 
