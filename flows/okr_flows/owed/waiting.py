@@ -13,8 +13,8 @@ from okr_core.snapshot import Snapshot
 
 CHECK_INS = frozenset({"check_in", "unreported"})
 """Kinds that a check-in answers."""
-OF_THE_END = frozenset({"silent", "last_said"})
-"""Kinds that ask what it was on its last day."""
+BY_HAND = frozenset({"silent", "last_said", "unread"})
+"""Kinds that ask for a value by hand: what it was on its last day, or in the place of a source."""
 
 
 def waiting_for(person: str, entries: Iterable[OpenEntry]) -> tuple[OpenEntry, ...]:

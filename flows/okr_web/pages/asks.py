@@ -16,7 +16,7 @@ from okr_core.plan.values import typed_value
 from okr_core.progress.status import Standing
 from okr_core.words.figures import number, short_number, target_of, with_unit
 from okr_flows.checkin.meanwhile import last_said
-from okr_flows.owed.waiting import CHECK_INS, OF_THE_END
+from okr_flows.owed.waiting import BY_HAND, CHECK_INS
 from okr_web.pages.items import Facts
 
 MOST = 10
@@ -270,7 +270,7 @@ class Asks:
     def _fields(self, entry: OpenEntry, kr: KeyResult | None) -> Fields:
         """The fields of an answer that is no check-in."""
         kind: OpenKind = entry.kind
-        if kind in OF_THE_END and kr is not None:
+        if kind in BY_HAND and kr is not None:
             plain = self._with_value(Fields(), kr)
             return replace(plain, note="note_why", needed=True) if kr.bound else plain
         words = [each.word.partition(" ")[0] for each in entry.answers]

@@ -6,10 +6,16 @@ import web_company
 from web_company import CYCLE
 from web_served import Served, fields_of, headings, send
 
+from okr_core.basics.command import okr
 from okr_core.open.entries import open_entries
+from okr_core.open.entry import Addressee, Answer, OpenEntry
 from okr_core.plan.acting import Actor, Occasion
 from okr_flows.decide.answers import Given, answer
+from okr_flows.decide.reading import correct_reading
 from okr_store.snapshot import read_snapshot
+from okr_web.pages.asks import Asks
+from okr_web.pages.items import Facts
+from okr_web.voice import Voice
 
 
 def question(page: Served, name: str) -> str:
@@ -73,6 +79,41 @@ def test_a_value_in_doubt_is_accepted_or_corrected(page: Served) -> None:
         )
     snapshot = read_snapshot(page.store, CYCLE, page.now, newest=True)
     assert snapshot.standings["word.stories"].current == 8
+
+
+def test_a_second_person_answers_for_what_one_decided_alone(page: Served) -> None:
+    occasion = Occasion(page.now, page.now, Actor("cli", "judith"), meant=True)
+    correct_reading(page.store, CYCLE, "arrive.lead", occasion=occasion, reason="slip", value="30")
+    id_ = question(page, "second_person:arrive.lead")
+    with page.reader("dario") as client:
+        shown = client.get("/me").text
+        assert "Decision without a second person" in shown
+        refused = send(client, "/me", **{f"q__{id_}__answer": "reject"})
+        assert headings(refused.text) == "One answer needs another look"
+        send(client, "/me", **{f"q__{id_}__answer": "approve"})
+    assert "second_person:arrive.lead" not in asked(page)
+
+
+def test_a_value_in_the_place_of_a_source_is_given_with_a_reason(page: Served) -> None:
+    snapshot = read_snapshot(page.store, CYCLE, page.now, newest=True)
+    kr = snapshot.plan.key_results_by_id["word.stories"]
+    bound = kr.model_copy(update={"source": {"jira": {"connection": "acme", "jql": "a = b"}}})
+    entry = OpenEntry(
+        "Q12345",
+        "unread",
+        kr.id,
+        kr.title,
+        "",
+        Addressee("growth-lead", ("ada",)),
+        (
+            Answer("", okr("sync", only=kr.id), ""),
+            Answer("VALUE", okr("decide", "Q12345", "VALUE"), ""),
+        ),
+    )
+    voice = Voice("en", snapshot.cycle.zone, page.now.date())
+    fields = Asks(Facts(snapshot, voice), "ada")._fields(entry, bound)
+    assert (fields.value, fields.choices, fields.note) == ("number", (), "note_why")
+    assert fields.needed
 
 
 def test_what_somebody_else_answered_meanwhile_is_told(page: Served) -> None:
