@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
@@ -76,15 +77,17 @@ def _die_at(statement: int, note: Path) -> None:
     url = os.environ["OKR_STORE_URL"]
     store = make_url(url).database if "://" in url else str(Path(url).absolute())
     done = 0
+    counting = Lock()
 
     def count(connection: Connection, *_: object) -> None:
         nonlocal done
         if connection.engine.url.database != store:
             return
-        done += 1
-        note.write_text(str(done))
-        if done == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
+        with counting:  # connections are recorded by threads; none may step over the number
+            done += 1
+            note.write_text(str(done))
+            if done == statement:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     event.listen(Engine, "before_cursor_execute", count)
     event.listen(Engine, "commit", count)
