@@ -71,6 +71,8 @@ bench: $(VENV)/.bench
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/sync.py
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/dates.py
+	$(BIN)/python benchmarks/web.py
 
 clean:
 	rm -rf $(VENV) build dist demo

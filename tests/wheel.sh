@@ -28,11 +28,12 @@ import importlib.metadata as metadata
 import pathlib
 
 import okr_core, okr_flows.report.report_cycle, okr_flows.score.score_cycle, okr_flows.sync.sync_progress, okr_http, okr_jira
-import okr_notion, okr_report, okr_sandbox, okr_sheets, okr_sources, okr_store
+import okr_calendar, okr_flows.clock.run_cycle, okr_mail, okr_notion, okr_report, okr_sandbox, okr_sheets, okr_sources
+import okr_store, okr_web.rendering
 
 for package in (
-    okr_core, okr_flows, okr_http, okr_jira, okr_notion, okr_report, okr_sandbox, okr_sheets, okr_sources,
-    okr_store,
+    okr_calendar, okr_core, okr_flows, okr_http, okr_jira, okr_mail, okr_notion, okr_report, okr_sandbox, okr_sheets,
+    okr_sources, okr_store, okr_web,
 ):
     folder = pathlib.Path(package.__file__).parent
     assert "site-packages" in str(folder), f"{package.__name__} comes from {folder}"

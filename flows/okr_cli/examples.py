@@ -29,7 +29,9 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "backfill": ("okr backfill --dry-run",),
     "deploy": ("okr deploy --dry-run",),
     "serve": ("okr serve",),
+    "web": ("okr web link ada", "okr web"),
     "write-back": ("okr write-back --dry-run",),
+    "calendar": ("okr calendar", "okr calendar --person ada --ics ada.ics"),
     "decide": ("okr decide", "okr decide --mine", "okr decide --cycle 2026-q3"),
     "checkin": (
         "okr checkin activation.week1 38 --confidence 7",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TypedDict, TypeVar, cast
 
@@ -67,7 +67,9 @@ def read_snapshot(
     workspace = applied.workspace() if applied else None
     waiting = _waiting(store, cycle, as_of)
     if newest:
-        return replace(_newest(store, cycle, as_of, workspace, revision), **waiting)
+        known = _newest(store, cycle, as_of, workspace, revision)
+        plans = [known.one.plan] if known.one else [each.plan for each in known.versions]
+        return replace(known, days_off=_days_off(workspace, plans), **waiting)
     versions = _versions(store, cycle, as_of)
     if not versions:
         raise _no_plan(store, cycle, as_of)
@@ -82,6 +84,7 @@ def read_snapshot(
         entries=_by_item(entries),
         workspace=workspace,
         agreed_policies=agreed_policies(store, versions[0].plan.cycle),
+        days_off=_days_off(workspace, [each.plan for each in versions]),
         carried=_carried(store, versions[-1].plan, as_of),
         **waiting,
     )
@@ -107,6 +110,19 @@ def read_past(
         agreed_policies=agreed_policies(store, versions[0].plan.cycle),
         one=None,
     )
+
+
+def _days_off(workspace: Workspace | None, plans: Sequence[Plan]) -> Collection[date]:
+    """Days off of the company, for the pace `workdays`; without one that has it, none are asked."""
+    several = (kr for plan in plans for kr in plan.key_results())
+    if workspace is None or not any(kr.pace.curve == "workdays" for kr in several):
+        return ()
+    # Only where it matters: knowing the holidays of the world takes a tenth of a second.
+    from okr_calendar.workplace import company_days_off  # noqa: PLC0415
+
+    cycles = [plan.cycle for plan in plans]
+    first = min(cycle.starts for cycle in cycles)
+    return company_days_off(workspace, first, max(cycle.ends for cycle in cycles))
 
 
 class _Waiting(TypedDict):
@@ -237,6 +253,55 @@ def _changed_since(
     if not times or max(times) <= settled_at(cycle, min(times), settling_days):
         return ()
     return tuple(v for v in _versions(store, cycle.id, as_of) if v.number <= one.number)
+
+
+def refreshed(store: Store, known: Snapshot, as_of: datetime, items: Collection[str]) -> Snapshot:
+    """A snapshot of how everything stands, brought up to a time by what is new of some items.
+
+    Args:
+        store: The open store.
+        known: As `read_snapshot` with `newest` gave it, of a cycle of which nothing has ended.
+        as_of: Aware time, not before that of `known`.
+        items: All objectives and key results about which readings, check-ins or decisions were
+            recorded since; nothing else was.
+    """
+    assert known.one is not None, "the past is not brought up to date, but read anew"
+    cycle, plan = known.cycle.id, known.one.plan
+    over_time = [*_with_history(plan).intersection(items)]
+    readings = store.readings(cycle, as_of=as_of, key_results=items, history=over_time)
+    entries = [
+        *store.entries(
+            cycle, kinds=_STANDING - _ALL_OF, key_results=items, as_of=as_of, latest=True
+        ),
+        *store.entries(cycle, kinds=_ALL_OF, key_results=items, as_of=as_of),
+    ]
+    anew = dict.fromkeys(items, ())
+    return replace(
+        known,
+        as_of=as_of,
+        readings={**known.readings, **anew, **_by_item(readings)},
+        entries={**known.entries, **anew, **_by_item(entries)},
+    )
+
+
+def read_items(store: Store, known: Snapshot, items: Collection[str]) -> Snapshot:
+    """A snapshot of how everything stands, with all readings and entries of some of its items."""
+    cycle, as_of = known.cycle.id, known.as_of
+    readings = store.readings(cycle, as_of=as_of, key_results=items)
+    said = store.entries(cycle, kinds=KINDS - {"sync"}, key_results=items, as_of=as_of)
+    # The rest stays what it was: how everything stands does not change by knowing more of it.
+    found = replace(
+        known,
+        readings={**known.readings, **_by_item(readings)},
+        entries={**known.entries, **_by_item(said)},
+    )
+    vars(found).update(standings=known.standings, figures=known.figures)
+    return found
+
+
+def read_versions(store: Store, cycle: str, as_of: datetime) -> tuple[PlanVersion, ...]:
+    """Accepted revisions of a cycle's plan that were in force by then, by number."""
+    return tuple(_versions(store, cycle, as_of))
 
 
 def _with_history(plan: Plan) -> set[str]:

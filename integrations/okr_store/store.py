@@ -21,6 +21,8 @@ from okr_store.database import Database
 from okr_store.entries import EntryFilter
 from okr_store.leases import Lease, Leases
 from okr_store.links import Link, first_hash, links
+from okr_store.news import Mark, News, mark_of, news_since
+from okr_store.private import subject_of
 from okr_store.queries import ReadingFilter, stream_readings
 from okr_store.readings import Measured, Recorded
 from okr_store.recording import Decide, undecided
@@ -152,6 +154,18 @@ class Store:
         statement = select(revisions.c.scope).where(revisions.c.kind == "plan").distinct()
         with self._database.reading() as connection:
             return sorted(connection.scalars(statement))
+
+    # What is new
+
+    def mark(self) -> Mark:
+        """How far the store has been written."""
+        with self._database.reading() as connection:
+            return mark_of(connection)
+
+    def news(self, cycle: str, since: Mark) -> News:
+        """What was recorded of a cycle since a mark."""
+        with self._database.reading() as connection:
+            return news_since(connection, cycle, since)
 
     # Readings
 
@@ -368,6 +382,11 @@ class Store:
         known = select(people.c.person, people.c.subject).where(people.c.person.is_not(None))
         with self._database.reading() as connection:
             return {row.person: row.subject for row in connection.execute(known)}
+
+    def subject(self, person: str) -> str:
+        """The random subject id that stands for a person in every row; made where there is none."""
+        with self._database.writing("people") as connection:
+            return subject_of(connection, person) or ""
 
     def identity(self) -> str:
         """What tells this store from any other, whatever is written in both; empty: nothing is.

@@ -1,13 +1,8 @@
-"""Days: whole local days that have passed, and which of them are working days."""
+"""Days: which local day a time is of, and which day so many days later."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta, tzinfo
-
-_WEEK = 7
-_WORKING = 5
-"""Monday to Friday; whoever works otherwise names the days off."""
 
 
 def in_utc(as_of: datetime) -> datetime:
@@ -46,19 +41,6 @@ def minute_text(at: datetime, zone: tzinfo) -> str:
     local = at.astimezone(zone)
     name = local.tzname() or ""
     return f"{local:%Y-%m-%d %H:%M} {name if name[:1].isalpha() else f'UTC{name}'}"
-
-
-def working_days(first: date, end: date, days_off: Collection[date] = ()) -> int:
-    """Number of Mondays to Fridays from `first` to before `end` that are not days off.
-
-    >>> working_days(date(2026, 10, 1), date(2026, 10, 8), [date(2026, 10, 5)])
-    4
-    """
-    span = max((end - first).days, 0)
-    weeks, rest = divmod(span, _WEEK)
-    start = first.weekday()
-    count = weeks * _WORKING + sum((start + i) % _WEEK < _WORKING for i in range(rest))
-    return count - sum(first <= day < end and day.weekday() < _WORKING for day in set(days_off))
 
 
 def day_after(day: date) -> date:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from okr_core.errors import InputError
 
 _BETWEEN = r";,/+&、，\n"
-_ADDRESS = r"[^\s<>()\[\]{},;:\"|/@]+@[^\s<>()\[\]{},;:\"|/@]+"
+_ATOM = r"[^\s\x00-\x1f\x7f-\x9f<>()\[\]{},;:\"|/@\\]+"
+_ADDRESS = rf"{_ATOM}@{_ATOM}"
 _PART = re.compile(
     rf"[<(\[{{|]*\s*(?:mailto:)?(?P<email>{_ADDRESS})\s*[>)\]}}|]*"
     r'|"(?P<quoted>[^"]*)"'

@@ -200,6 +200,7 @@ _PATTERNS = {
     ),
     r"^[a-z0-9][a-z0-9-]*$": "Use lower-case letters, digits and dashes, such as `{dashes}`.",
     r"^[A-Z]{2}$": "Write the two capital letters of ISO 3166, such as CH.",
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": "Write hour and minute, such as 09:00.",
     r"^[A-Z]{3}$": "Write the three capital letters of ISO 4217, such as EUR.",
 }
 

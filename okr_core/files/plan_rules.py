@@ -70,6 +70,10 @@ def check_cycle(plan: Plan) -> Iterator[Problem]:
     if (cycle.ends - cycle.starts).days > LONGEST * 366:
         message = f"the cycle lasts from {cycle.starts} to {cycle.ends}, over {LONGEST} years."
         yield Problem(("cycle", "ends"), "long-cycle", message, "Set an earlier end.")
+    if cycle.starts == cycle.ends:
+        message = f"the cycle lasts a single day, {cycle.starts}."
+        fix = "Correct the days: nothing can be reached in between."
+        yield Problem(("cycle", "ends"), "short-cycle", message, fix, "warning")
 
 
 def check_dates(plan: Plan) -> Iterator[Problem]:

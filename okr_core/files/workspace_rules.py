@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import urlsplit
 
+from okr_core.basics.days import days_after
 from okr_core.basics.who import address_in, is_address
+from okr_core.files.mail_rules import check_mail
 from okr_core.files.rule import Fix, Problem, near
 from okr_core.files.text_rules import check_texts
+from okr_core.files.web_rules import check_web
 from okr_core.files.yaml_tree import Path
-from okr_core.plan.workspace import Workspace
+from okr_core.plan.stand_in import is_there
+from okr_core.plan.workspace import Absence, Workspace
 
 __all__ = ["check_workspace"]
 
@@ -25,6 +30,8 @@ def check_workspace(workspace: Workspace) -> list[Problem]:
         *_check_people(workspace),
         *_check_roles(workspace),
         *_check_policies(workspace),
+        *check_mail(workspace),
+        *check_web(workspace),
     ]
 
 
@@ -57,6 +64,45 @@ def _check_people(workspace: Workspace) -> Iterator[Problem]:
                 message = f"ends {absence.ends} lies before starts {absence.starts}."
                 path = ("people", name, "absences", i)
                 yield Problem(path, "reversed", message, "Swap or correct them.")
+            yield from _check_stand_in(workspace, name, i, absence)
+        if person.country not in (None, workspace.country) and person.timezone is None:
+            message = (
+                f"works in {person.country} and has no time zone: what is due from them is due by "
+                f"the clocks of {workspace.timezone}."
+            )
+            fix = "Add `timezone`, an IANA name such as Europe/Zurich."
+            yield Problem(("people", name), "no-zone", message, fix, "warning")
+
+
+def _check_stand_in(
+    workspace: Workspace, name: str, number: int, absence: Absence
+) -> Iterator[Problem]:
+    """A stand-in who is not there to act."""
+    other = absence.stand_in
+    path = ("people", name, "absences", number, "stand_in")
+    if other is None:
+        return
+    if other == name:
+        message = f"`{name}` cannot stand in for themselves."
+        yield Problem(path, "stand-in", message, "Name somebody else, or remove the line.")
+    elif other not in workspace.people:
+        message = f"person `{other}` is not under `people`."
+        fix = near(other, workspace.people, "Add them there.")
+        yield Problem(path, "unknown-person", message, fix)
+    elif (first := _first_day_missed(workspace, other, absence)) is not None:
+        message = f"`{other}` is not there on {first}, in the middle of it."
+        fix = "Split the absence, each part with a stand-in who is there."
+        yield Problem(path, "stand-in", message, fix, "warning")
+
+
+def _first_day_missed(workspace: Workspace, person: str, absence: Absence) -> date | None:
+    """The first day of an absence on which its stand-in is not there; None: always there."""
+    known = workspace.people[person]
+    days = [absence.starts, *(each.starts for each in known.absences)]
+    if known.until is not None:
+        days.append(days_after(known.until, 1))
+    during = (day for day in days if absence.starts <= day <= absence.ends)
+    return min((day for day in during if not is_there(workspace, person, day)), default=None)
 
 
 def _check_address(name: str, email: str | None) -> Iterator[Problem]:
@@ -65,7 +111,7 @@ def _check_address(name: str, email: str | None) -> Iterator[Problem]:
         return
     inside = address_in(email)
     fix = f"Write `{inside}`." if inside else "Write one, such as ada@example.com, or remove it."
-    message = "this is no e-mail address: no account of a tool is found by it."
+    message = "this is no e-mail address: nothing is sent to it, no account of a tool found by it."
     yield Problem(("people", name, "email"), "no-address", message, fix, severity="warning")
 
 

@@ -91,7 +91,7 @@ def forecasts(
     Raises:
         ValueError: `as_of` has no time zone.
     """
-    forecasting = _Forecasting(plan, in_utc(as_of), frozenset(days_off))
+    forecasting = _Forecasting(plan, in_utc(as_of), days_off)
     found: dict[str, Forecast] = {}
     ready: list[Series] = []
     derivations = Derivations(plan, readings)
@@ -126,7 +126,7 @@ class _Forecasting:
 
     plan: Plan
     as_of: datetime
-    days_off: frozenset[date]
+    days_off: Collection[date]
 
     def __post_init__(self) -> None:
         self._expected: dict[tuple[str, date, date, date], float] = {}

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from okr_core.basics.command import Command, okr
 from okr_core.errors import RefusalError
+from okr_core.plan.stand_in import PASSES, ActKind, acting_stand_in
 from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
 
@@ -45,10 +46,17 @@ class Addressee(NamedTuple):
     Attributes:
         role: The accountable role; None: people are asked as such, any of whom may answer.
         people: Ids of those who hold it that day, or of the people.
+        stand_ins: Ids of those who act for whoever of them is away that day.
     """
 
     role: str | None = None
     people: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
+
+    @property
+    def everyone(self) -> tuple[str, ...]:
+        """All who may answer: those who are asked, and who stands in for them."""
+        return (*self.people, *(each for each in self.stand_ins if each not in self.people))
 
 
 class Answer(NamedTuple):
@@ -160,6 +168,22 @@ def holders_of(snapshot: Snapshot, role: str | None) -> Addressee:
     day = snapshot.cycle.day_of(snapshot.as_of)
     held = snapshot.workspace.holders(role, day)
     return Addressee(role, tuple(dict.fromkeys(each.person for each in held)))
+
+
+def with_stand_ins(snapshot: Snapshot, to: Addressee, act: ActKind | None) -> Addressee:
+    """Who is asked, and who acts for those of them who are away on the day of the snapshot.
+
+    Args:
+        snapshot: Knows the people and their absences.
+        to: Who is asked.
+        act: What answering is; None: nobody does it for another.
+    """
+    space = snapshot.workspace
+    if act is None or not PASSES[act] or space is None:
+        return to
+    day = snapshot.cycle.day_of(snapshot.as_of)
+    found = (acting_stand_in(space, each, day) for each in to.people)
+    return to._replace(stand_ins=tuple(dict.fromkeys(each for each in found if each)))
 
 
 def owner_of(snapshot: Snapshot) -> Addressee:

@@ -15,6 +15,7 @@ from okr_core.open.entry import Asked, OpenKind
 from okr_core.open.goals import carried_over, guards, hypotheses, lost, post_mortems, risks
 from okr_core.open.second import second_persons
 from okr_core.open.values import check_ins, last_said, silent, suspects, unread, unreported
+from okr_core.plan.stand_in import ActKind
 from okr_core.snapshot import Snapshot
 
 
@@ -28,6 +29,9 @@ class Kind:
         one: What one of them is called in a count, `{count}` of which `many` are several.
         shows: What it gives away, a word of `okr_report.audience.audience.KINDS`; empty: nothing.
         recorded: Its answer is an entry of kind `decided` with a note, and nothing else follows.
+        act: What answering it is, where a stand-in may do that; None: it is nobody else's.
+        of_people: It is asked of people as such, of the cycle's owner or of a second person, and
+            not of whoever is accountable for the item.
     """
 
     find: Callable[[Snapshot], Iterable[Asked]]
@@ -36,6 +40,8 @@ class Kind:
     many: str
     shows: str = ""
     recorded: bool = False
+    act: ActKind | None = None
+    of_people: bool = False
 
 
 KINDS: Mapping[OpenKind, Kind] = {
@@ -59,6 +65,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "key result to check in",
         "key results to check in",
         "progress",
+        act="check_in",
     ),
     "silent": Kind(
         silent,
@@ -66,6 +73,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "key result that ended without a value",
         "key results that ended without a value",
         "progress",
+        act="check_in",
     ),
     "last_said": Kind(
         last_said,
@@ -73,6 +81,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "key result last said long before its end",
         "key results last said long before their end",
         "progress",
+        act="check_in",
     ),
     "second_person": Kind(
         second_persons,
@@ -80,6 +89,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "decision without a second person",
         "decisions without a second person",
         "scores",
+        of_people=True,
     ),
     "revision": Kind(
         proposals,
@@ -87,6 +97,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "proposal to accept or reject",
         "proposals to accept or reject",
         "changes",
+        of_people=True,
     ),
     "lost": Kind(
         lost,
@@ -103,6 +114,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "objectives at risk",
         "progress",
         recorded=True,
+        act="at_risk_decision",
     ),
     "guard": Kind(
         guards,
@@ -132,6 +144,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "goal carried over again",
         "goals carried over again",
         recorded=True,
+        of_people=True,
     ),
     "unreported": Kind(
         unreported,
@@ -139,6 +152,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "key result never reported",
         "key results never reported",
         "progress",
+        act="check_in",
     ),
     "close": Kind(
         closings,
@@ -146,6 +160,8 @@ KINDS: Mapping[OpenKind, Kind] = {
         "cycle to close",
         "cycles to close",
         "progress",
+        of_people=True,
     ),
 }
 """Most urgent first: they are listed in this order."""
+OF_PEOPLE = frozenset(kind for kind, row in KINDS.items() if row.of_people)

@@ -85,17 +85,18 @@ def check_ins(snapshot: Snapshot) -> Iterator[Asked]:
     """Key results of which people have said nothing since longer than agreed."""
     for kr, deadline in _Owed(snapshot):
         if not snapshot.standings[kr.id].unreported:
-            yield from _asked(snapshot, kr, deadline)
+            yield from check_in_of(snapshot, kr, deadline)
 
 
 def unreported(snapshot: Snapshot) -> Iterator[Asked]:
     """Key results of which people never said anything, though they began long enough ago."""
     for kr, deadline in _Owed(snapshot):
         if snapshot.standings[kr.id].unreported:
-            yield from _asked(snapshot, kr, deadline)
+            yield from check_in_of(snapshot, kr, deadline)
 
 
-def _asked(snapshot: Snapshot, kr: KeyResult, deadline: date) -> Iterator[Asked]:
+def check_in_of(snapshot: Snapshot, kr: KeyResult, deadline: date) -> Iterator[Asked]:
+    """The question where a key result stands, for people who report it; none for what is read."""
     answers = [
         Answer(
             said.word,

@@ -103,6 +103,10 @@ ENTRIES: Mapping[str, bool] = {
     "report_page": False,
     "digest": False,
     "notice": False,
+    "reminder": False,
+    "tick": False,
+    "links_revoked": False,
+    "link_used": False,
 }
 """Kind of entry → whether it moves a figure."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from okr_core.errors import InputError
 from okr_core.plan.plan import KeyResult, Objective
-from okr_core.plan.workspace import Person, Team
+from okr_core.plan.workspace import Person, Team, Workspace
 
 
 def ids_named(name: str, names: Iterable[tuple[str, str]]) -> list[str]:
@@ -67,6 +68,20 @@ def _first(name: str) -> str:
     """The first of several names; empty where there is only one."""
     first, blank, _ = name.strip().partition(" ")
     return first if blank else ""
+
+
+def person_of_address(address: str, workspace: Workspace, day: date) -> str | None:
+    """The person of an e-mail address, whatever its capitals; None: nobody's, or not one's alone.
+
+    Who has left by that day is nobody.
+    """
+    wanted = address.strip().casefold()
+    found = [
+        name
+        for name, person in workspace.people.items()
+        if person.email and person.email.casefold() == wanted
+    ]
+    return found[0] if len(found) == 1 and not workspace.has_left(found[0], day) else None
 
 
 def team_meant(name: str, teams: Mapping[str, Team]) -> str:

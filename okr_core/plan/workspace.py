@@ -9,8 +9,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, JsonValue
 
 from okr_core.basics.base import Day, FrozenModel, ItemId, Number, PositiveNumber, shortened
+from okr_core.plan.calendar_policy import CalendarPolicy
 from okr_core.plan.cycle import ZoneName
+from okr_core.plan.mail import Mail
+from okr_core.plan.reminder_policy import ReminderPolicy
 from okr_core.plan.settling import SETTLING_DAYS
+from okr_core.plan.web import Web
 from okr_core.plan.workspace_id import WorkspaceId
 
 WORKSPACE_FILE = "okr.yaml"
@@ -26,17 +30,27 @@ class Accounts(FrozenModel):
 
 
 class Absence(FrozenModel):
-    """Days on which a person is away, both included."""
+    """Days on which a person is away, both included.
+
+    Attributes:
+        stand_in: Id of the person who checks in, comments, helps and decides on what is at risk
+            meanwhile; never votes, estimates or approves. See `okr_core.plan.stand_in`.
+    """
 
     starts: Day
     ends: Day
     reason: str = ""
+    stand_in: ItemId | None = None
 
 
 class Person(FrozenModel):
     """Someone who holds roles.
 
     Attributes:
+        timezone: Where left out, the workspace's.
+        country: Whose public holidays are days off; where left out, the workspace's.
+        subdivision: Part of the country, such as a canton; where both are left out, the
+            workspace's.
         layer: Where in the organisation: used for pressure between layers only.
         until: Last day with the organisation.
     """
@@ -45,6 +59,7 @@ class Person(FrozenModel):
     email: str | None = None
     timezone: ZoneName | None = None
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    subdivision: str | None = None
     accounts: Accounts = Accounts()
     layer: str | None = None
     until: Day | None = None
@@ -163,6 +178,8 @@ class Policies(FrozenModel):
     Attributes:
         settling_days: Days after the start, or the first accepted plan, in which a plan may still
             settle; see `okr_core.plan.settling`.
+        calendar: Working days and the dates of a cycle.
+        reminders: When people are reminded.
         second_person: Whether a decision that moves a figure stands, marked, until a second person
             answers for it, or waits for that.
         close: Whether a cycle that takes no more numbers waits for its owner to close it, or the
@@ -172,6 +189,8 @@ class Policies(FrozenModel):
     status: StatusPolicy = StatusPolicy()
     staleness: StalenessPolicy = StalenessPolicy()
     settling_days: Annotated[int, Field(ge=0, le=366)] = SETTLING_DAYS
+    calendar: CalendarPolicy = CalendarPolicy()
+    reminders: ReminderPolicy = ReminderPolicy()
     second_person: Literal["shown", "required"] = "shown"
     close: Literal["asked", "automatic"] = "asked"
 
@@ -182,9 +201,13 @@ class Workspace(FrozenModel):
     Attributes:
         id: What tells it apart from others on the same Prefect server; None: nobody wrote it, and
             the store's first revision says it (`okr_flows.run.names.workspace_id`).
+        country: Whose public holidays are days off, such as CH; None: there are none.
+        subdivision: Part of the country that has its own, such as the canton ZH.
         store: SQLAlchemy URL, or a path relative to okr.yaml; `OKR_STORE_URL` wins.
         routes: Team or circle → name of a Prefect notification block.
         audiences: Audience → what it may see.
+        mail: The mail server through which people are reminded; None: nobody is.
+        web: The page for people without a terminal.
     """
 
     id: WorkspaceId | None = None
@@ -200,6 +223,8 @@ class Workspace(FrozenModel):
     routes: dict[ItemId, str] = Field(default_factory=dict)
     audiences: dict[ItemId, tuple[str, ...]] = Field(default_factory=dict)
     policies: Policies = Policies()
+    mail: Mail | None = None
+    web: Web = Web()
 
     def holders(self, role: str, at: datetime | date) -> tuple[Holding, ...]:
         """Who holds a role on a day; the implicit role of a person is held by that person.
@@ -207,14 +232,19 @@ class Workspace(FrozenModel):
         Somebody who has left the organisation holds nothing.
         """
         day = at.date() if isinstance(at, datetime) else at
-        implicit = (Holding(person=role),) if role in self.people else ()
-        held_by = self.roles[role].held_by if role in self.roles else implicit
-        return tuple(h for h in held_by if h.holds_on(day) and not self._left(h.person, day))
+        held_by = self.holdings(role)
+        return tuple(h for h in held_by if h.holds_on(day) and not self.has_left(h.person, day))
 
     def people_on(self, day: date) -> tuple[str, ...]:
         """Ids of those who are with the organisation on a day."""
-        return tuple(each for each in self.people if not self._left(each, day))
+        return tuple(each for each in self.people if not self.has_left(each, day))
 
-    def _left(self, person: str, day: date) -> bool:
+    def holdings(self, role: str) -> tuple[Holding, ...]:
+        """Who holds a role at any time; the implicit role of a person is held by that person."""
+        implicit = (Holding(person=role),) if role in self.people else ()
+        return self.roles[role].held_by if role in self.roles else implicit
+
+    def has_left(self, person: str, day: date) -> bool:
+        """Whether somebody is no longer with the organisation on a day."""
         until = self.people[person].until if person in self.people else None
         return until is not None and until < day

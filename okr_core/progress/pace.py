@@ -9,7 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from okr_core.basics.days import day_after, in_utc, local_day, working_days
+from okr_core.basics.days import day_after, in_utc, local_day
+from okr_core.calendar.days_off import working_days
 from okr_core.plan.cycle import cutoff_of
 from okr_core.plan.metrics import Band, Milestones
 from okr_core.plan.plan import KeyResult, Pace, Plan
@@ -168,9 +169,9 @@ def expected_progress(
 ) -> Fraction | None:
     """Progress that should be reached at `as_of`, in [0, 1]: 0 on the first day, 1 after `due`.
 
-    t = complete local days since `starts` ÷ (due − starts + 1). `workdays` counts Mondays to
-    Fridays without `days_off` in place of days, and is linear where there are none; `s_curve` is
-    3t² − 2t³, `back_loaded` t². Steps hold from their day on: 0 before the first, 1 after `due`.
+    t = complete local days since `starts` ÷ (due − starts + 1). `workdays` counts working days in
+    place of days, and is linear where there are none; `s_curve` is 3t² − 2t³, `back_loaded` t².
+    Steps hold from their day on: 0 before the first, 1 after `due`.
 
     Sources: Oboard and Engagedly for the linear pace; 3t² − 2t³ is the cubic Hermite polynomial
     that starts and ends at rest; a power of t and steps are plans of this product.
@@ -180,7 +181,8 @@ def expected_progress(
         starts: First local day.
         due: Last local day, included.
         as_of: Aware time; a plain day means its local midnight.
-        days_off: Holidays; Saturdays and Sundays are off already.
+        days_off: Which days are worked (`okr_core.calendar.days_off.DaysOff`), or plain holidays
+            beside Saturdays and Sundays.
         zone: The cycle's zone, whose midnights end a day; None: the zone of `as_of`.
 
     Returns:
@@ -296,7 +298,7 @@ class Schedules:
     def __init__(self, time: Timeline, days_off: Collection[date]) -> None:
         self._time = time
         self._day = time.plan.cycle.day_of(time.as_of)
-        self._days_off = frozenset(days_off)
+        self._days_off = days_off
         self._known: dict[tuple[date | None, date | None, str, str], Schedule] = {}
 
     def of(self, kr: KeyResult) -> Schedule:

@@ -33,6 +33,8 @@ class NewCheckIn:
         until: Where a source is bound: until when the value holds.
         said_at: When it was said (aware), by the real clock; None: `at`.
         day: The local day, where a day was named and no time of day.
+        seen: Id of the last check-in that the person saw of it, empty where there was none; None:
+            they looked at nothing, such as a file.
     """
 
     key_result: KeyResult
@@ -46,6 +48,7 @@ class NewCheckIn:
     until: datetime | None = None
     day: date | None = None
     said_at: datetime | None = None
+    seen: str | None = None
 
     @property
     def name(self) -> str:

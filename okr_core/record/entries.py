@@ -11,9 +11,12 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from okr_core.basics.base import FrozenModel, Number
+from okr_core.record.access import LinksRevoked, LinkUsed
 from okr_core.record.body import RecordedBody
 from okr_core.record.failure import Failure
+from okr_core.record.reminders import ReminderRecord
 from okr_core.record.score_records import Closing, Restatement, Scored
+from okr_core.record.ticks import TickRecord
 from okr_core.record.write_back import (
     DigestRecord,
     NoticeRecord,
@@ -294,6 +297,10 @@ Body = (
     | ReportPage
     | DigestRecord
     | NoticeRecord
+    | ReminderRecord
+    | TickRecord
+    | LinksRevoked
+    | LinkUsed
 )
 EntryBody = Annotated[Body, Field(discriminator="kind")]
 _KINDS = {str(body.model_fields["kind"].default): body for body in get_args(Body)}

@@ -64,7 +64,7 @@ def test_a_scheduled_report_fires_by_itself_and_each_route_gets_the_digest_of_th
     workspace.apply({"acme": "0 6 * * *"}, routes="{growth: team-chat}")
     assert workspace.deploy().code == 0
     assert workspace.okr("sync", "--cycle", workspace.cycle).code == 0
-    workspace.make_due("report-cycle")
+    workspace.make_due("report-cycle", digest=True)
     with prefect.running(
         "prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env
     ) as worker:
@@ -85,22 +85,19 @@ def test_a_scheduled_report_fires_by_itself_and_each_route_gets_the_digest_of_th
     assert list(prefect.empty.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("flow", "time", "days"),
-    [("score-cycle", "06:30", {1, 2, 3, 4, 5}), ("report-cycle", "07:00", {1})],
-)
-def test_prefect_plans_scores_and_reports_for_after_the_reads_in_the_cycles_zone(
-    prefect: Stage, workspace: Workspace, flow: str, time: str, days: set[int]
+def test_the_clock_alone_starts_scores_and_reports_and_ticks_each_hour(
+    prefect: Stage, workspace: Workspace
 ) -> None:
-    workspace.apply({"acme": "0 6 * * *"}, zone="Asia/Shanghai")
+    workspace.apply({"acme": "0 6 * * *"}, zone="Asia/Kolkata")
     assert workspace.deploy().code == 0
-    planned = until(lambda: prefect.runs(workspace.name, flow, "SCHEDULED"), "it is planned")
+    planned = until(lambda: prefect.runs(workspace.name, "run-cycle", "SCHEDULED"), "it is planned")
     due = [
-        datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Asia/Shanghai"))
+        datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Asia/Kolkata"))
         for run in planned
     ]
-    assert {f"{at:%H:%M}" for at in due} == {time}
-    assert {at.isoweekday() for at in due} <= days
+    assert {f"{at:%M}" for at in due} == {"35"}
+    for flow in ("score-cycle", "report-cycle"):
+        assert workspace.schedules(flow) == {}
 
 
 def test_a_route_is_told_of_a_suspect_reading_and_of_a_connection_that_is_down(
@@ -159,13 +156,9 @@ def test_a_dry_run_shows_the_changes_and_makes_none(workspace: Workspace) -> Non
     workspace.apply({"acme": "0 6 * * *"})
     before = workspace.prefect.post("deployments/count")
     shown = workspace.deploy("--dry-run")
-    slugs = {
-        "sync-progress": "okr-sync-acme",
-        "score-cycle": "okr-score",
-        "report-cycle": "okr-report-digest",
-    }
-    for flow, slug in slugs.items():
-        assert f"+ deployment {flow}/{workspace.name}\n" in shown.out
+    for each in FLOWS:
+        assert f"+ deployment {each.name}/{workspace.name}\n" in shown.out
+    for flow, slug in {"sync-progress": "okr-sync-acme", "run-cycle": "okr-tick"}.items():
         assert f"+ schedule {slug} of {flow}/{workspace.name}: " in shown.out
     assert "to make; none was made." in shown.out
     document = workspace.deploy("--dry-run", "--format", "json").json
@@ -285,19 +278,17 @@ def test_one_process_serves_the_same_schedules_and_ends_on_the_first_interrupt(
         until(lambda: serving.says("Serving"), "it serves", seconds=60)
         runs = until(lambda: prefect.ended(workspace.name), "a scheduled run ends", seconds=400)
         # Not earlier: as it starts it puts its schedules as they were.
-        workspace.make_due("score-cycle")
-        scored = until(
-            lambda: prefect.ended(workspace.name, "score-cycle"), "it scores", seconds=400
-        )
+        workspace.make_due("run-cycle")
+        ticked = until(lambda: prefect.ended(workspace.name, "run-cycle"), "it ticks", seconds=400)
         form = prefect.deployment(workspace.name)["parameter_openapi_schema"]
         code = serving.end()
     assert form["additionalProperties"] is False
     assert form["properties"]["connection"]["enum"] == ["", "acme"]
     assert code == 0, "".join(serving.said)
     assert runs[0]["state"]["name"] == "Completed"
-    assert scored[0]["state"]["name"] == "Completed", "".join(serving.said)
+    assert ticked[0]["state"]["name"] == "Completed", "".join(serving.said)
     assert workspace.schedules() == {"okr-sync-acme": True}
-    assert workspace.schedules("score-cycle") == {"okr-score": True}
+    assert workspace.schedules("run-cycle") == {"okr-tick": True}
     kept = prefect.deployment(workspace.name)["job_variables"]["env"]
     assert kept == {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
 

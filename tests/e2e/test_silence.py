@@ -282,13 +282,37 @@ def test_every_other_way_in_which_a_run_goes_wrong_without_speaking_is_told(team
         assert told["subject"] == f"OKR {team.name}: {subject}"
 
 
+def test_a_clock_that_ticked_and_stops_is_told_of(team: Team) -> None:
+    team.wait_less("clock stopped", 10)
+    ticked = {
+        "occurred": datetime.now(UTC).isoformat(),
+        "event": "okr.cycle.ticked",
+        "resource": {
+            "prefect.resource.id": f"okr.cycle.crew.{team.cycle}",
+            "prefect.resource.name": team.cycle,
+        },
+        "id": str(uuid4()),
+    }
+    team.stage.post("events", [ticked])
+    told = until(lambda: team.chat.about("has not ticked for 26 hours"), "it is told", seconds=240)
+    assert told["subject"] == f"OKR {team.name}: the clock has stopped"
+    assert f"`prefect worker start --pool {team.pool}` starts what is due" in told["body"]
+
+
 def test_deploying_again_makes_no_second_notice_and_keeps_what_a_person_paused(
     team: Team,
 ) -> None:
     names = sorted(each["name"] for each in team.automations())
     assert names == [
         f"okr-notice-{team.name}:{what}"
-        for what in (f"chat-{team.cycle}", "run late", "run lost", "run pending", "run silent")
+        for what in (
+            f"chat-{team.cycle}",
+            "clock stopped",
+            "run late",
+            "run lost",
+            "run pending",
+            "run silent",
+        )
     ]
     lost = next(each for each in team.automations() if each["name"].endswith("lost"))
     team.stage.patch(f"automations/{lost['id']}", {"enabled": False})
@@ -302,7 +326,7 @@ def test_deploying_again_makes_no_second_notice_and_keeps_what_a_person_paused(
     assert "within: 10 → 600" in again.out
     found = {each["name"]: each["enabled"] for each in team.automations()}
     assert sorted(found) == sorted([*names, foreign["name"]])
-    assert len(team.automations()) == 6
+    assert len(team.automations()) == 7
     assert not found[lost["name"]]
     once_more = team.okr("deploy", "--pool", team.pool, "--cycle", team.cycle)
     assert once_more.out.startswith("Nothing to change")

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 READY = {
     "okr serve": "Ctrl-C ends it.",
+    "okr web": "page on http://",
     "prefect server start": "Check out the dashboard",
     "prefect worker start": "started!",
 }

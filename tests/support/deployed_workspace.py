@@ -119,10 +119,13 @@ class Workspace:
         found = self.prefect.deployment(self.name, flow)["schedules"]
         return {each["slug"]: each["active"] for each in found}
 
-    def make_due(self, flow: str = "sync-progress") -> None:
-        """What a person does in the UI who does not want to wait: each minute, in seconds first."""
+    def make_due(self, flow: str = "sync-progress", **parameters: object) -> None:
+        """What a person does in the UI who does not want to wait: each minute, in seconds first.
+
+        A flow without a schedule is given one of the person's own, with these parameters.
+        """
         first = datetime.now(UTC) + timedelta(seconds=12)
-        self._schedule(flow, {"interval": 60, "anchor_date": first.isoformat()})
+        self._schedule(flow, {"interval": 60, "anchor_date": first.isoformat()}, **parameters)
 
     def make_three_late(self) -> None:
         """The same, for a day without a worker: three syncs are due at once, and none after."""
@@ -139,8 +142,11 @@ class Workspace:
         self._schedule("sync-progress", {"rrule": rule, "timezone": "UTC"})
         until(late, "three are late", seconds=400)
 
-    def _schedule(self, flow: str, schedule: Mapping[str, object]) -> None:
+    def _schedule(self, flow: str, schedule: Mapping[str, object], **parameters: object) -> None:
         deployment = self.prefect.deployment(self.name, flow)
+        if not deployment["schedules"]:
+            own = {"schedule": schedule, "active": True, "parameters": parameters}
+            self.prefect.post(f"deployments/{deployment['id']}/schedules", [own])
         for each in deployment["schedules"]:
             body = {"schedule": schedule, "parameters": each["parameters"]}
             self.prefect.patch(f"deployments/{deployment['id']}/schedules/{each['id']}", body)

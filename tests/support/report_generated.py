@@ -16,6 +16,7 @@ from pydantic import BaseModel, JsonValue
 
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import ZoneName
+from okr_core.plan.mail import Mail
 from okr_core.plan.plan import Hypothesis, KeyResult, Plan, Worth
 from okr_core.plan.workspace import Absence
 from okr_core.progress.bands import Verdict
@@ -229,7 +230,7 @@ def _filled(value: Any, annotation: Any) -> Any:
     """A value, or texts or a record of texts where its field has none."""
     if value not in (None, (), {}):
         return value
-    records = {Hypothesis, Worth, Absence, Late, Mended, Unheard, Verdict}
+    records = {Hypothesis, Worth, Absence, Late, Mail, Mended, Unheard, Verdict}
     kinds = _open(annotation) & {*records, *_CARRIERS}
     if value is None or not kinds:
         return sample(min(kinds, key=str)) if kinds else value

@@ -20,7 +20,9 @@ from okr_core.basics.command import okr
 from okr_flows.deploy.deployments import POOL, Infrastructure, full_name
 from okr_flows.documents.upkeep import DeployDocument, DeployedDocument
 from okr_flows.notify.notices import worker_start
+from okr_flows.people.keys import VARIABLE as SECRET_VARIABLE
 from okr_flows.run.names import block_of
+from okr_mail import PASSWORD_VARIABLE
 
 if TYPE_CHECKING:
     from okr_flows.deploy.diff import Change
@@ -141,14 +143,37 @@ def _advise(rollout: Rollout, pools: Mapping[str, Sequence[str]]) -> None:
     """What a person has to do now, on stderr."""
     if not rollout.workspace.routes:
         tell("Nobody is told when a sync fails: name a notification block in `routes` of okr.yaml.")
+    if rollout.workspace.mail is None:
+        tell("Nobody is reminded by mail: name a mail server in `mail` of okr.yaml.")
     for pool, others in pools.items():
         if others:
             _advise_shared(rollout.id_, pool, others)
         else:
             tell(
                 f"Runs start where a worker runs: `{worker_start(pool)}`, with prefect-okr "
-                "installed, OKR_STORE_URL and the tokens of your connections in its environment."
+                f"installed, {_listed(_variables_of(rollout))} in its environment."
             )
+    tell(_page_of(rollout))
+
+
+def _variables_of(rollout: Rollout) -> list[str]:
+    """What the environment of a worker holds."""
+    mail, page = rollout.workspace.mail, rollout.workspace.web.url
+    found = [STORE_VARIABLE, "the tokens of your connections"]
+    found += [PASSWORD_VARIABLE] if mail is not None and mail.user else []
+    # Without it a reminder has the page's plain address.
+    return found + ([SECRET_VARIABLE] if mail is not None and page else [])
+
+
+def _page_of(rollout: Rollout) -> str:
+    """How people without a terminal get their page."""
+    page = rollout.workspace.web.url
+    where = f" as {page}" if page else " once `web: {url: …}` of okr.yaml says where"
+    return f"People answer on the page, which is a service of its own{where}: {okr('web').code}."
+
+
+def _listed(several: Sequence[str]) -> str:
+    return f"{', '.join(several[:-1])} and {several[-1]}"
 
 
 def _advise_shared(workspace: str, pool: str, others: Sequence[str]) -> None:
@@ -172,7 +197,7 @@ def _advise_shared(workspace: str, pool: str, others: Sequence[str]) -> None:
 
 
 def serve(*, adopt: Adopt = None, cycle: CycleOption = None, place: Place = HERE) -> int:
-    """Read, score and report on schedule from this machine, until Ctrl-C.
+    """Read, score, report and remind on schedule from this machine, until Ctrl-C.
 
     The same schedules and notices as `okr deploy`, without work pool and worker. While it does
     not run nothing happens; what was due last meanwhile is done when it starts again. Refuses
@@ -188,16 +213,17 @@ def serve(*, adopt: Adopt = None, cycle: CycleOption = None, place: Place = HERE
 
     with prefect_server() as server:
         steps = steps_for(server, rollout, Infrastructure(), adopt or ())
-        taken = served_by_workers(server, rollout.ahead)
+        taken = served_by_workers(server, rollout.served)
         if taken and not confirmed(f"{taken.message}\nServe them here instead?"):
             raise taken
         for change in make(server, steps.changes):
             tell(describe(change))
         for sentence in (*steps.beside, *steps.refused):
             tell(sentence)
-        served = list(server.deployments(rollout.ahead))
+        served = list(server.deployments(rollout.served))
     names = ", ".join(full_name(flow.name, each.name) for flow, each in served)
     tell(f"Serving {names}; Ctrl-C ends it.")
+    tell(_page_of(rollout))
     run_until_interrupted(served)
     tell("Ended; schedules stay as they are and go on when it is started again.")
     return 0

@@ -4,7 +4,7 @@ WORKSPACE = """\
 organization: $name
 id: $id
 timezone: UTC                       # an IANA name, such as Europe/Zurich
-# country: CH                       # for holidays
+# country: CH                       # its holidays are days off; docs/calendar.md
 # store: okr.db                     # or postgresql+psycopg://…; OKR_STORE_URL wins
 
 people:
@@ -23,6 +23,9 @@ people:
 # connections:                      # tokens live in .env or in a Prefect block, never here
 #   acme: {kind: jira, url: https://acme.atlassian.net}
 #   wiki: {kind: notion}
+
+# web: {url: https://okr.example.com}                        # the page for everyone; docs/page.md
+# mail: {smtp: smtp.example.com, sender: okr@example.com}    # reminders; docs/reminders.md
 """
 
 PLAN = """\
@@ -74,6 +77,10 @@ DOTENV = """\
 # Who you are for okr, and a store that a team shares:
 # OKR_PERSON=$person
 # OKR_STORE_URL=postgresql+psycopg://okr@db.example.com/okr
+#
+# What links to the page are signed with (`okr web` makes it), and the mail server's password:
+# OKR_WEB_SECRET=
+# OKR_MAIL_PASSWORD=
 #
 # Where scheduled reports are written:
 # OKR_REPORT_DIR=/srv/okr/reports

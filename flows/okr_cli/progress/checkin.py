@@ -105,6 +105,7 @@ def _document(recorded: RecordedCheckIn) -> CheckInDocument:
         confidence=recorded.body.confidence,
         note=recorded.body.note,
         said_at=recorded.body.said_at or recorded.entry.at,
+        acted_for=recorded.acted_for,
         earlier=not recorded.new,
     )
 
@@ -160,11 +161,12 @@ def _refuse_both(key_result: str | None, from_: Path | None) -> None:
 
 def _sentence(done: RecordedCheckIns) -> str:
     if len(done.check_ins) == 1 and done.new:
-        one = done.check_ins[0].check_in
+        one, absent = done.check_ins[0].check_in, done.check_ins[0].acted_for
         metric = Binary() if one.part else one.key_result.metric
         value = f" {value_text(metric, one.value)}" if one.value is not None else ""
         sure = f", confidence {one.confidence} of 10" if one.confidence is not None else ""
-        return f"{one.name}:{value or ' noted'}{sure}, by {one.by}."
+        whose = f" for {absent}" if absent else ""
+        return f"{one.name}:{value or ' noted'}{sure}, by {one.by}{whose}."
     there = len(done.check_ins) - done.new
     known = f"; {there} recorded earlier" if there else ""
     return f"{count(done.new, 'check-in')} recorded{known}."

@@ -22,6 +22,7 @@ from okr_core.plan.part import Part
 from okr_core.plan.revision import ReasonClass
 from okr_core.snapshot import Snapshot
 from okr_flows.documents.open import AnsweredDocument, OpenDocument
+from okr_flows.owed.owed import owed_in
 
 if TYPE_CHECKING:
     from okr_flows.decide.answers import Answered
@@ -64,7 +65,9 @@ def decide(
         if question is None or not answer:
             snapshot = read_snapshot(store, cycle.id, at, newest=True)
             part = whose.part_of(snapshot, home.env)
-            _show(snapshot, part, entries_of(part, answers.chosen(snapshot, question)), format_)
+            found = answers.chosen(snapshot, question)
+            several = entries_of(part, found) if question else owed_in(snapshot, part, found)
+            _show(snapshot, part, several, format_)
             return 0
         given = answers.Given(answer, reason=reason, note=note, reason_class=reason_class)
 

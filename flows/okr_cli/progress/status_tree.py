@@ -15,7 +15,7 @@ from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, sentence, wi
 from okr_cli.shell.open_text import first_lines, named, who
 from okr_cli.shell.titles import ROOMY, title_lines
 from okr_core.basics.command import okr
-from okr_core.open.entries import entries_of, open_entries
+from okr_core.open.entries import open_entries
 from okr_core.open.entry import OpenEntry, accountable
 from okr_core.plan.metrics import Metric
 from okr_core.plan.part import Part
@@ -24,6 +24,7 @@ from okr_core.snapshot import Snapshot
 from okr_core.words.figures import NOTHING, percent
 from okr_core.words.standing_words import ended_text
 from okr_flows.documents.forecast import hit_of
+from okr_flows.owed.owed import owed_in
 
 _BAR, _PERCENT, _NOW, _RANGE, _SURE, _HIT, _AGE = 10, 6, 9, 17, 4, 5, 6
 _INDENT = 2
@@ -90,7 +91,7 @@ def status_tree(snapshot: Snapshot, part: Part, sheet: Sheet, workspace: str = "
         workspace: The id that names in Prefect carry.
     """
     everything = open_entries(snapshot)
-    asked = entries_of(part, everything)
+    asked = owed_in(snapshot, part, everything)
     lines = [*_head(snapshot, part, sheet, workspace, asked), ""]
     notes = {each.item: each for each in everything if each.kind in _NOTED}
     teams = _by_team(part)

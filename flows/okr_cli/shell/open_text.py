@@ -17,9 +17,9 @@ MOST_NAMED = 3
 
 
 def named(snapshot: Snapshot, to: Addressee) -> str:
-    """Who is asked, by name; the role where nobody holds it, of many people the first."""
+    """Who is asked or stands in, by name; the role where nobody does, of many people the first."""
     known = snapshot.workspace.people if snapshot.workspace else {}
-    names = [known[each].name if each in known else each for each in to.people]
+    names = [known[each].name if each in known else each for each in to.everyone]
     if len(names) > MOST_NAMED:
         names[MOST_NAMED:] = [count(len(names) - MOST_NAMED, "other")]
     return " or ".join(names) or to.role or ""

@@ -31,6 +31,7 @@ class CheckInText:
         by: Id of the person; empty: who acts.
         reason: Why a value by hand, where a source is bound.
         until: Last day on which it holds.
+        seen: Id of the last check-in that the person saw of it, see `NewCheckIn`.
     """
 
     key_result: str
@@ -41,6 +42,7 @@ class CheckInText:
     by: str = ""
     reason: str = ""
     until: str = ""
+    seen: str | None = None
 
 
 def check_in(store: Store, cycle: str, text: CheckInText, occasion: Occasion) -> RecordedCheckIns:
@@ -87,6 +89,7 @@ def read_check_in(known: PlanKnown, text: CheckInText, occasion: Occasion) -> Ne
         until=_until(cycle, text.until, now),
         day=day,
         said_at=now,
+        seen=text.seen,
     )
     _refuse_unreasoned(check_in)
     return check_in

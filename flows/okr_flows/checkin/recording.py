@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from okr_core.basics.command import okr
@@ -11,10 +11,12 @@ from okr_core.basics.days import minute_text
 from okr_core.errors import RefusalError
 from okr_core.plan.acting import Occasion
 from okr_core.plan.cycle import Cycle
+from okr_core.plan.stand_in import acted_for
 from okr_core.plan.values import typed_value
 from okr_core.record.check_ins import ComparedCheckIn, NewCheckIn, compare
 from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_flows.checkin.doubt import Doubts, refuse_unbelieved
+from okr_flows.checkin.meanwhile import refuse_other_value, sent_before
 from okr_flows.run.cycle import InForce, PlanKnown
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class RecordedCheckIn:
         body: What was said, as it is stored.
         new: Whether it was recorded now; else it had been recorded earlier.
         last: What the same person recorded last for that time in other words; None: nothing.
+        acted_for: Id of the person who was away and for whom another said it; empty: nobody.
     """
 
     check_in: NewCheckIn
@@ -41,6 +44,7 @@ class RecordedCheckIn:
     body: CheckIn
     new: bool
     last: CheckIn | None
+    acted_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def record_check_ins(
     Raises:
         RefusalError: Another value stands for the same time, or the cycle is closed; nothing is
             recorded.
+        SaidMeanwhileError: Somebody else gave another value since the person looked.
         UnbelievedError: A value is hard to believe, and not said to be meant.
     """
     decision = _Decision(known, check_ins, occasion, places)
@@ -132,6 +137,7 @@ class _Decision:
         self, readings: Sequence[Reading], entries: Sequence[Entry]
     ) -> tuple[list[Measured], list[Entry]]:
         self._compared = compare(self._check_ins, readings, entries)
+        self._look_meanwhile(readings, entries)
         self._refuse_contradictions()
         if not self._occasion.meant:
             self._refuse_unbelieved(readings)
@@ -147,7 +153,16 @@ class _Decision:
 
     def recorded(self, new: Iterator[Entry]) -> RecordedCheckIns:
         """What is in the store, once the new entries are."""
-        return RecordedCheckIns(tuple(_recorded(each, new) for each in self._compared))
+        found = (_recorded(each, new) for each in self._compared)
+        return RecordedCheckIns(tuple(replace(e, acted_for=self._acted_for(e)) for e in found))
+
+    def _acted_for(self, recorded: RecordedCheckIn) -> str:
+        plan, workspace = self._known.plan, self._known.workspace
+        if workspace is None:
+            return ""
+        day = plan.cycle.day_of(recorded.entry.at)
+        key_result = recorded.check_in.key_result
+        return acted_for(plan, workspace, key_result, recorded.entry.by, day)
 
     def _entry(self, compared: ComparedCheckIn) -> Entry:
         check_in = compared.check_in
@@ -160,6 +175,18 @@ class _Decision:
             via=self._occasion.actor.via,
             key=compared.key,
         )
+
+    def _look_meanwhile(self, readings: Sequence[Reading], entries: Sequence[Entry]) -> None:
+        """What was sent twice was recorded earlier; what somebody else said is looked at first."""
+        for place, each in enumerate(self._compared):
+            said = each.check_in
+            of_it = [e for e in entries if e.key_result == said.key_result.id]
+            before = sent_before(said, of_it)
+            if before is not None:
+                self._compared[place] = ComparedCheckIn(said, before)
+            elif each.earlier is None:
+                values = [r for r in readings if r.key_result == said.key_result.id]
+                refuse_other_value(said, values, of_it)
 
     def _refuse_contradictions(self) -> None:
         cycle = self._known.plan.cycle

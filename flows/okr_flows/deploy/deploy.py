@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import version
@@ -14,7 +14,8 @@ from prefect.utilities.callables import parameter_schema
 from prefect.utilities.schema_tools.validation import validate
 
 from okr_core.errors import ConfigError
-from okr_flows.deploy.deployments import FLOWS, POOL, Infrastructure
+from okr_core.plan.plan import Plan
+from okr_flows.deploy.deployments import CLOCK, FLOWS, POOL, Infrastructure, ScheduledFlow
 from okr_flows.deploy.diff import (
     Change,
     Fields,
@@ -70,7 +71,7 @@ def steps_for(
     adopted = adopted_of(strangers, adopt)
     beside = [each for each in strangers if each not in adopted]
     refuse_beside(beside, rollout.workspace.organization)
-    kept = server.pools_of(rollout.ahead, adopted) if infrastructure.pool is None else {}
+    kept = server.pools_of(rollout.served, adopted) if infrastructure.pool is None else {}
     if infrastructure.pool is None:
         infrastructure = replace(infrastructure, pool=_most_used(kept.values()))
     wanted = _wanted(server, rollout, infrastructure, kept)
@@ -95,18 +96,26 @@ def _most_used(pools: Iterable[str]) -> str:
 def _wanted(
     server: Server, rollout: Rollout, infrastructure: Infrastructure, pools: Mapping[str, str]
 ) -> dict[Key, Fields]:
-    routes = set(rollout.workspace.routes.values()) if rollout.plans else set[str]()
-    return wanted_items(
-        rollout.workspace,
-        rollout.plans,
-        id_=rollout.id_,
-        infrastructure=infrastructure,
-        version=version("prefect-okr"),
-        forms={flow.entrypoint: form_of(flow.entrypoint) for flow in FLOWS},
-        blocks=server.notification_blocks(routes),
-        store=rollout.store,
-        pools=pools,
-    )
+    several = rollout.plans or rollout.unclosed
+    routes = set(rollout.workspace.routes.values()) if several else set[str]()
+    blocks = server.notification_blocks(routes)
+    forms = {flow.entrypoint: form_of(flow.entrypoint) for flow in FLOWS}
+
+    def wanted(plans: Iterable[Plan], flows: Sequence[ScheduledFlow]) -> dict[Key, Fields]:
+        return wanted_items(
+            rollout.workspace,
+            plans,
+            id_=rollout.id_,
+            infrastructure=infrastructure,
+            version=version("prefect-okr"),
+            forms=forms,
+            blocks=blocks,
+            flows=flows,
+            store=rollout.store,
+            pools=pools,
+        )
+
+    return {**wanted(rollout.plans, FLOWS), **wanted(rollout.unclosed, (CLOCK,))}
 
 
 def _refuse_other_kind(found: Mapping[Key, Fields], pools: Iterable[str], kind: str) -> None:

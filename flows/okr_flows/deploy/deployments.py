@@ -21,7 +21,8 @@ POOL = "okr"
 """Work pool of deployments for which nobody names another."""
 NAMELESS = "okr-sync"
 """Slug of the schedule of key results whose binding names no connection."""
-_AFTER_THE_READS, _AFTER_THE_SCORE = "30 6 * * 1-5", "0 7 * * 1"
+_HOURLY = "35 * * * *"
+"""A little after the times at which scores and reports are due."""
 Parameters = Mapping[str, str | bool | list[str]]
 
 
@@ -107,7 +108,6 @@ SCORE = ScheduledFlow(
     name="score-cycle",
     entrypoint="okr_flows.score.score_cycle.score_cycle",
     does="Scores and forecasts the key results",
-    schedules=at("okr-score", _AFTER_THE_READS),
 )
 
 
@@ -115,12 +115,20 @@ REPORT = ScheduledFlow(
     name="report-cycle",
     entrypoint="okr_flows.report.report_cycle.report_cycle",
     does="Reports on the objectives",
-    schedules=at("okr-report-digest", _AFTER_THE_SCORE, digest=True),
 )
 
 
-FLOWS = (SYNC, SCORE, REPORT)
-"""In the order in which people think of them: read, score, report."""
+CLOCK = ScheduledFlow(
+    name="run-cycle",
+    entrypoint="okr_flows.clock.run_cycle.run_cycle",
+    does="Scores, reports and reminds people of the objectives",
+    schedules=at("okr-tick", _HOURLY),
+)
+
+
+FLOWS = (SYNC, SCORE, REPORT, CLOCK)
+"""In the order in which people think of them: read, score, report. The clock starts scores and
+reports when they are due, so that only it and the reads have schedules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from okr_flows.notify.notices import (
     HEARTBEAT_SECONDS,
     LOST_MESSAGE,
     SILENT_SECONDS,
+    STOPPED_HOURS,
+    TICKED,
     TOLD,
     WAITING_SECONDS,
     WITHDRAWN,
@@ -175,6 +177,7 @@ def notice_fields(
     return {
         **_WAITS_FOR[notice.about],
         "acted": silent if notice.about == "lost" else "",
+        "resource": notice.names.resource if notice.about == "stopped" else "",
         "deployments": sorted(full_name(flow.name, notice.names.deployment) for flow in flows),
         "blocks": through,
         "subject": subject_of(notice) if through else "",
@@ -223,6 +226,13 @@ _WAITS_FOR: Mapping[Ending, Fields] = {
         "*", after=("InfrastructurePending", "Pending", "Submitting"), within=WAITING_SECONDS
     ),
     "late": _waits_for("*", after=("Late",), within=WAITING_SECONDS),
+    # Both the beginning of the wait and what ends it: a clock that has never ticked is no alarm.
+    "stopped": {
+        **_waits_for(),
+        "after": [TICKED],
+        "expect": [TICKED],
+        "within": STOPPED_HOURS * 3600,
+    },
 }
 
 

@@ -131,6 +131,7 @@ def notice_fields(
         "message": ", ".join(_label(trigger.match, _MESSAGE)),
         "crashes": crash[0].message if crash else "",
         "acted": ", ".join(_label(trigger.match, f"{_RESOURCE}.name")),
+        "resource": _of_cycle(trigger.match),
         # What another automation did is about runs of the same deployments.
         "deployments": sorted(named.get(id_, id_) for id_ in ids or named),
         "blocks": [blocks.get(each.block_document_id) for each in sent],
@@ -158,6 +159,9 @@ def automation(
     match: dict[str, object] = {f"{_RESOURCE}.id": f"{_RUN}.*"}
     if acted:
         match = {f"{_RESOURCE}.id": "prefect.automation.*", f"{_RESOURCE}.name": acted}
+    resource = str(fields["resource"])
+    if resource:
+        match = {f"{_RESOURCE}.id": resource}
     match |= {_TYPE: states} if states else {}
     match |= {_MESSAGE: message} if message else {}
     # By id: a heartbeat does not say what its deployment is called.
@@ -173,7 +177,7 @@ def automation(
                 "expect": texts(fields["expect"]),
                 "match": match,
                 "match_related": {}
-                if acted
+                if acted or resource
                 else {f"{_RESOURCE}.role": "deployment", f"{_RESOURCE}.id": ids},
                 "for_each": [f"{_RESOURCE}.id"],
                 "posture": Posture.Proactive if fields["after"] else Posture.Reactive,
@@ -198,6 +202,12 @@ def _sent(fields: Fields, blocks: Sequence[UUID]) -> list[SendNotification]:
 
 _RESOURCE, _RUN, _DEPLOYMENT = "prefect.resource", "prefect.flow-run", "prefect.deployment"
 _TYPE, _MESSAGE = "prefect.state-type", "prefect.state-message"
+
+
+def _of_cycle(specification: object) -> str:
+    """The cycle whose own events a trigger waits for; empty where it waits for Prefect's."""
+    found = _label(specification, f"{_RESOURCE}.id")
+    return found[0] if found and found[0].startswith("okr.cycle") else ""
 
 
 def _label(specification: object, label: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from okr_core.basics.command import okr
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from okr_store import Store
 
 
+LINGERS = timedelta(days=60)
+"""After its days of grace in which a cycle that nobody closed keeps its clock."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rollout:
     """What is to be deployed.
@@ -26,6 +30,7 @@ class Rollout:
         store: Which store says so: what another one deployed under the same id is not ours.
         plans: One per cycle that is under way or ahead.
         over: Ids of cycles that are over: their schedules and notices are taken away.
+        unclosed: Plans of those of them that are still to be closed: their clock goes on.
     """
 
     workspace: Workspace
@@ -33,11 +38,18 @@ class Rollout:
     store: str
     plans: tuple[Plan, ...]
     over: tuple[str, ...] = ()
+    unclosed: tuple[Plan, ...] = ()
 
     @property
     def ahead(self) -> list[CycleNames]:
         """Names of the cycles that are deployed."""
         return [CycleNames(self.id_, plan.cycle.id, self.store) for plan in self.plans]
+
+    @property
+    def served(self) -> list[CycleNames]:
+        """Names of the cycles of which runs may be due."""
+        unclosed = (CycleNames(self.id_, plan.cycle.id, self.store) for plan in self.unclosed)
+        return [*self.ahead, *unclosed]
 
     @property
     def cycles(self) -> list[CycleNames]:
@@ -79,7 +91,13 @@ def rollout_of(store: Store, now: datetime, cycle: str | None = None) -> Rollout
         store_of(store),
         tuple(plan for plan in plans if plan.cycle.id not in over),
         tuple(sorted(over)),
+        tuple(each for each in plans if each.cycle.id in over and _lingers(store, each, now)),
     )
+
+
+def _lingers(store: Store, plan: Plan, now: datetime) -> bool:
+    """Whether a cycle that is over is still to be closed; of one long past nobody is reminded."""
+    return now < plan.cycle.end_with_grace + LINGERS and closed_at(store, plan.cycle.id) is None
 
 
 def _is_over(store: Store, plan: Plan, now: datetime) -> bool:

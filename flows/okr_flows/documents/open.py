@@ -36,6 +36,7 @@ class OpenEntryDocument:
     asks: str
     role: str | None
     people: tuple[str, ...]
+    stand_ins: tuple[str, ...]
     deadline: date | None
     value: Text
     text: Text
@@ -50,6 +51,7 @@ class OpenEntryDocument:
             entry,
             role=entry.to.role,
             people=entry.to.people,
+            stand_ins=entry.to.stand_ins,
             answers=tuple(map(AnswerDocument.of, entry.answers)),
         )
 

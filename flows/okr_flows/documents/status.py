@@ -7,12 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, cast
 
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
-from okr_core.open.entries import entries_of, open_entries
+from okr_core.open.entries import open_entries
 from okr_core.open.entry import accountable
 from okr_core.plan.part import whole_of
 from okr_core.progress.bands import judged_over_time
 from okr_flows.documents.forecast import ForecastDocument
 from okr_flows.documents.open import OpenEntryDocument
+from okr_flows.owed.owed import owed_in
 
 if TYPE_CHECKING:
     from okr_core.plan.metrics import Metric
@@ -268,5 +269,5 @@ class StatusDocument:
             team=part.team or None,
             person=part.person or None,
             objectives=tuple(ObjectiveDocument.of(snapshot, o) for o in part.objectives),
-            open=tuple(map(OpenEntryDocument.of, entries_of(part, open_entries(snapshot)))),
+            open=tuple(map(OpenEntryDocument.of, owed_in(snapshot, part, open_entries(snapshot)))),
         )

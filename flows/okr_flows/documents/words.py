@@ -11,7 +11,10 @@ from okr_flows.documents.explain import ReadingDocument
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInDocument:
-    """One check-in as it is in the store; `earlier` says that it had been recorded before."""
+    """One check-in as it is in the store; `earlier` says that it had been recorded before.
+
+    `acted_for` is who was away and for whom `by` stood in; null: nobody.
+    """
 
     id: str
     key_result: str
@@ -22,6 +25,7 @@ class CheckInDocument:
     note: str
     said_at: Time
     by: str
+    acted_for: Text
     earlier: bool
 
 

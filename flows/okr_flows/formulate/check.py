@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from importlib.metadata import entry_points
 from typing import Literal
 
@@ -27,11 +26,13 @@ from okr_core.files.document import (
     read_document,
     workspace_findings,
 )
+from okr_core.files.rule import Problem
 from okr_core.files.yaml_tree import Tree
 from okr_core.plan.derivation import DERIVED
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import WORKSPACE_FILE, Workspace
 from okr_flows.connect.connection_rules import check_connections
+from okr_flows.formulate.country_rules import check_countries
 from okr_sources.source import source_named
 from okr_sources.write_back.write_back import written_kinds
 
@@ -148,7 +149,11 @@ class _Draft:
         """The draft read as a workspace."""
         if self.document is None:
             return self._checked("workspace", None, self.findings)
-        rules = partial(check_connections, env=env)
+
+        def rules(workspace: Workspace) -> Iterator[Problem]:
+            yield from check_connections(workspace, env)
+            yield from check_countries(workspace)
+
         models = _write_back_models(self.document.data)
         return self._checked("workspace", *workspace_findings(self.document, rules, models))
 

@@ -38,20 +38,26 @@ SILENT_SECONDS = 95
 WAITING_SECONDS = 600
 """After which people hear of a run that was to start and has not: a new machine takes minutes."""
 
+TICKED = "okr.cycle.ticked"
+"""Event of each tick of a cycle's clock."""
+STOPPED_HOURS = 26
+"""After which a clock that does not tick is told of: a day, and two ticks that may be missed."""
+
 ENDS = ("Completed", "Failed", "Crashed", "Cancelled", "TimedOut", *OWN_ENDS)
 """Names of states that a run may end with; one with another name would be taken for dead."""
 WITHDRAWN = ("Suspended", "AwaitingRetry")
 """Names of states in which a run need not show that it is alive."""
 
-Ending = Literal["ended", "silent", "lost", "pending", "late"]
+Ending = Literal["ended", "silent", "lost", "pending", "late", "stopped"]
 """What a notice is about: a run that ended badly, shows no sign of life, was therefore marked as
-crashed, never started running, or is late.
+crashed, never started running, or is late; or a clock that does not tick.
 """
 _NAMES: dict[Ending, str] = {
     "silent": "run silent",
     "lost": "run lost",
     "pending": "run pending",
     "late": "run late",
+    "stopped": "clock stopped",
 }
 """No block's name has a blank: these are never one's."""
 _KIND = "{{ (flow.name | default('run')).split('-')[0] }}"
@@ -63,6 +69,7 @@ _SUBJECTS: dict[Ending, str] = {
     "lost": "a run was lost",  # what an automation did names the run and no flow
     "pending": f"{_RUN} does not start",
     "late": f"{_RUN} is late",
+    "stopped": "the clock has stopped",
 }
 _NAME = (
     "{{ flow_run.name | default('A run') }}"
@@ -81,6 +88,8 @@ _TEXTS: dict[Ending, str] = {
     "run: see the worker's log, then start its deployment again.",
     "late": f"{_NAME} was due {WAITING_SECONDS // 60} minutes ago and nobody has started it. Is a "
     "worker running? STARTER starts what is due.",
+    "stopped": f"The clock of WHOSE has not ticked for {STOPPED_HOURS} hours: nothing is scored or "
+    "reported, and nobody is reminded. Is a worker running? STARTER starts what is due.",
 }
 _DESCRIPTIONS: dict[Ending, str] = {
     "ended": "Waits for a run that failed, crashed or was cancelled and told nobody itself; says "
@@ -92,6 +101,8 @@ _DESCRIPTIONS: dict[Ending, str] = {
     f"{WAITING_SECONDS // 60} minutes later; says so",
     "late": f"Waits for a run that nobody has started {WAITING_SECONDS // 60} minutes after it was "
     "due; says so",
+    "stopped": f"Waits for a clock that has not ticked for {STOPPED_HOURS} hours, and says so as "
+    "often",
 }
 _LINK = "{% if flow_run | ui_url %}\n{{ flow_run | ui_url }}{% endif %}"
 LOST_MESSAGE = f"{TOLD}the routes: no sign of life for {SILENT_SECONDS} s, so its process is gone."
@@ -134,7 +145,7 @@ def notices_of(workspace: Workspace, plan: Plan, id_: str, store: str = "") -> t
     """
     blocks = tuple(dict.fromkeys(workspace.routes[route] for route in concerned(workspace, plan)))
     names = CycleNames(id_, plan.cycle.id, store)
-    kinds: tuple[Ending, ...] = ("lost", "pending", "late") if blocks else ()
+    kinds: tuple[Ending, ...] = ("lost", "pending", "late", "stopped") if blocks else ()
     waiting = tuple(Notice(names, about, blocks) for about in kinds)
     ended = tuple(Notice(names, "ended", (block,)) for block in sorted(blocks))
     return (*ended, Notice(names, "silent", ()), *waiting)
@@ -198,7 +209,8 @@ def body_for(notice: Notice, block: str, pools: Sequence[str] = ()) -> str:
         pools: Work pools whose workers start runs; none: `okr serve` does.
     """
     starter = " or ".join(f"`{worker_start(pool)}`" for pool in pools) or okr("serve").code
-    text = _TEXTS[notice.about].replace("STARTER", starter) + _LINK
+    link = "" if notice.about == "stopped" else _LINK  # it is about no run
+    text = _TEXTS[notice.about].replace("STARTER", starter) + link
     text = text.replace("WHOSE", notice.names.deployment)
     if not is_html(block):
         return text

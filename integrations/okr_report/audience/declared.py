@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from okr_core.plan import metrics, plan, workspace
+from okr_core.plan import mail, metrics, plan, reminder_policy, web, workspace
 from okr_core.plan.agreement import PlanVersion
+from okr_core.plan.calendar_policy import CalendarPolicy, OwnDaysOff, WorkingHours
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.retirement import Retirement
 from okr_core.plan.revision import Proposal
@@ -19,7 +20,7 @@ from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import Progress
 from okr_core.progress.status import Guard, Standing
 from okr_core.progress.trends import Trend, TrendLine
-from okr_core.record import entries, score_records
+from okr_core.record import access, entries, reminders, score_records, ticks
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
 from okr_core.record.write_back import (
@@ -63,18 +64,26 @@ _DECLARED: Mapping[type, str] = {
     metrics.BaselineFinding: "always: kind unit",
     # People and roles
     workspace.Workspace: "always: organization timezone teams roles policies | people: people | "
-    "never: id country subdivision store connections routes audiences",
+    "never: id country subdivision store connections routes audiences mail web",
     workspace.Team: "always: name",
     workspace.Role: "always: purpose domains accountabilities circle | people: held_by",
     workspace.Holding: "always: person share from_ until",
     # A report needs no address, account or absence.
-    workspace.Person: "always: name until | never: email timezone country accounts layer absences",
-    workspace.Policies: "always: status staleness settling_days second_person close",
+    workspace.Person: "always: name until | never: email timezone country subdivision accounts "
+    "layer absences",
+    workspace.Policies: "always: status staleness settling_days second_person close | "
+    "never: calendar reminders",
+    reminder_policy.ReminderPolicy: "never: *",
+    mail.Mail: "never: *",
     workspace.StatusPolicy: "always: ahead on_track behind",
     workspace.StalenessPolicy: "always: weekly biweekly monthly grace_days",
     workspace.Accounts: "never: *",
     workspace.Absence: "never: *",
+    CalendarPolicy: "never: *",
+    OwnDaysOff: "never: *",
+    WorkingHours: "never: *",
     workspace.Connection: "never: *",
+    web.Web: "never: *",
     # What was measured, and how it stands
     # Why a reading is suspect names queries and rows; why it corrects is a person's word.
     entries.Reading: "always: at value key_result part sequence id state as_of observed_at "
@@ -118,6 +127,11 @@ _DECLARED: Mapping[type, str] = {
     ReportPage: "never: *",
     DigestRecord: "never: *",
     NoticeRecord: "never: *",
+    reminders.ReminderRecord: "never: *",
+    reminders.Covered: "never: *",
+    ticks.TickRecord: "never: *",
+    access.LinksRevoked: "never: *",
+    access.LinkUsed: "never: *",
     # Scores and forecasts
     score_records.Scored: "always: kind revision rules | scores+items: lines | never: teams | "
     "forecasts+items: forecasts | progress+items: status",

@@ -50,9 +50,9 @@ def redacted(report_input: ReportInput, audience: Audience) -> ReportInput:
 
 def _trimmed(sight: Sight, walker: Walker, known: Snapshot, shown: Snapshot) -> Snapshot:
     """A cycle as it is shown, without what has no bearing on it, and with figures of the whole."""
-    versions = tuple(_with_effect(sight, shown.versions)) or (_in_force(walker, known),)
+    versions = tuple(with_effect(sight, shown.versions)) or (in_force(walker, known),)
     found = replace(shown, versions=versions)
-    found = replace(found, workspace=_mentioned(sight, found))
+    found = replace(found, workspace=mentioned(sight, found))
     # `cached_property` keeps its value in the instance under its own name: figures of the whole,
     # where it would work out those of a part.
     told = known if sight.sees("scores") else _as_measured(known)
@@ -73,7 +73,7 @@ def _as_measured(known: Snapshot) -> Snapshot:
     return found
 
 
-def _with_effect(sight: Sight, versions: Iterable[PlanVersion]) -> Iterator[PlanVersion]:
+def with_effect(sight: Sight, versions: Iterable[PlanVersion]) -> Iterator[PlanVersion]:
     """The versions that change anything of what is seen: the reason of others is about others."""
     before: Plan | None = None
     for version in sorted(versions, key=lambda v: (v.at, v.number)):
@@ -84,7 +84,7 @@ def _with_effect(sight: Sight, versions: Iterable[PlanVersion]) -> Iterator[Plan
         before = version.plan
 
 
-def _in_force(walker: Walker, known: Snapshot) -> PlanVersion:
+def in_force(walker: Walker, known: Snapshot) -> PlanVersion:
     """For those who see no changes: the newest version, without what was retired."""
     newest = max((v for v in known.versions if v.at <= known.as_of), key=lambda v: (v.at, v.number))
     plan = walker(known.plan)
@@ -96,7 +96,7 @@ def _in_force(walker: Walker, known: Snapshot) -> PlanVersion:
     return PlanVersion(newest.number, newest.at, left)
 
 
-def _mentioned(sight: Sight, shown: Snapshot) -> Workspace | None:
+def mentioned(sight: Sight, shown: Snapshot) -> Workspace | None:
     """Teams, roles and people of what is seen, and who says something that is seen."""
     space = shown.workspace
     if space is None:

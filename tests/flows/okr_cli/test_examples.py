@@ -18,9 +18,10 @@ from okr_sandbox import Company, Sandbox, issue
 from okr_sandbox.notion.workspace import NotionWorkspace
 
 ELSEWHERE = frozenset(
-    {"connect", "deploy", "serve", "demo", "revisions accept", "revisions reject"}
+    {"connect", "deploy", "serve", "web", "demo", "revisions accept", "revisions reject"}
 )
-"""What asks a person, a server or a site on the internet, or decides what nobody proposed here."""
+"""What asks a person, a server or a site on the internet, answers until it is stopped, or decides
+what nobody proposed here."""
 ENDS = {"okr sync": 4, "okr doctor": None}
 """How some end here: a smell waits for a person; doctor looks at the machine that it runs on."""
 FIRST = ("apply", "checkin", "sync", "accept", "score", "retro", "close", "restate")

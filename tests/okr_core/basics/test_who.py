@@ -76,6 +76,13 @@ def test_cells_that_contradict_each_other_are_refused(name: str, email: str, tol
         one_named(name, email)
 
 
+@pytest.mark.parametrize(
+    "text", ["ada", "a@b c", "a@b,c@d", "<a@b>", "a@b\nBcc: c@d", "a@b\x00", "a\\@b", "@b", "a@"]
+)
+def test_what_is_no_address_is_none(text: str) -> None:
+    assert not is_address(text)
+
+
 @given(st.text(max_size=30))
 def test_no_text_is_worse_than_a_refusal(text: str) -> None:
     try:

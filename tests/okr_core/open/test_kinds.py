@@ -14,9 +14,12 @@ from okr_flows.decide.answers import CARRIED_OUT
 from okr_report.audience.audience import KINDS as AUDIENCE_WORDS
 
 REPORT = Path(__file__).parents[3] / "integrations" / "okr_report"
+PAGE = Path(__file__).parents[3] / "flows" / "okr_web"
 WORDS = {
     "summary": (REPORT / "sections" / "summary" / "words.toml", ("ask", "needs")),
     "outline": (REPORT / "outline" / "words.toml", ("ask",)),
+    "letters": (REPORT / "letters" / "words.toml", ("asks",)),
+    "page": (PAGE / "words.toml", ("kind",)),
 }
 
 

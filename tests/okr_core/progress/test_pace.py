@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr_core.basics.days import in_utc, working_days
+from okr_core.basics.days import in_utc
+from okr_core.calendar.days_off import working_days
 from okr_core.plan.metrics import Milestones, Part
 from okr_core.plan.plan import Curve, Pace
 from okr_core.progress.pace import expected_parts, expected_progress

@@ -63,7 +63,7 @@ def open_decisions(facts: ReportFacts) -> list[OpenDecision]:
             each.item,
             each.title,
             facts.role(each.to.role),
-            tuple(Named(person, facts.person(person)) for person in each.to.people),
+            tuple(Named(person, facts.person(person)) for person in each.to.everyone),
             each.deadline,
             each.value,
             each.text,

@@ -87,6 +87,17 @@ def test_a_closed_cycle_is_over_although_its_days_of_grace_last(two_cycles: Stor
     assert _cycles(rollout_of(two_cycles, LAST_OF_GRACE)) == (["q1"], ("q4",))
 
 
+def test_a_cycle_that_nobody_closed_keeps_its_clock_for_sixty_days(two_cycles: Store) -> None:
+    def clocks(at: datetime) -> list[str]:
+        return [each.cycle for each in rollout_of(two_cycles, at).served]
+
+    assert clocks(LAST_OF_GRACE + timedelta(days=59)) == ["q1", "q4"]
+    assert clocks(LAST_OF_GRACE + timedelta(days=61)) == ["q1"]
+    frozen = Entry(LAST_OF_GRACE, Closing(revision=1), "q4", by="ada", via="test", key="closing")
+    two_cycles.judge(frozen, 1)
+    assert clocks(LAST_OF_GRACE + timedelta(days=1)) == ["q1"]
+
+
 def test_a_cycle_that_is_asked_for_is_deployed_even_where_it_is_over(two_cycles: Store) -> None:
     later = LAST_OF_GRACE + timedelta(days=30)
     assert _cycles(rollout_of(two_cycles, later, "q4")) == (["q4"], ())

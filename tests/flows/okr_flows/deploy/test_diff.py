@@ -71,6 +71,7 @@ def test_an_empty_server_gets_everything_in_an_order_that_works() -> None:
         "create schedule okr-score of score-cycle/acme-q4",
         "create schedule okr-sync-acme of sync-progress/acme-q4",
         "create notice okr-notice-acme-q4:chat",
+        "create notice okr-notice-acme-q4:clock stopped",
         "create notice okr-notice-acme-q4:run late",
         "create notice okr-notice-acme-q4:run lost",
         "create notice okr-notice-acme-q4:run pending",
@@ -150,6 +151,7 @@ def test_a_server_of_an_older_release_gets_the_new_flow_and_its_notice_hears_of_
         "create deployment score-cycle/acme-q4",
         "create schedule okr-score of score-cycle/acme-q4",
         "change notice okr-notice-acme-q4:chat",
+        "change notice okr-notice-acme-q4:clock stopped",
         "change notice okr-notice-acme-q4:run late",
         "change notice okr-notice-acme-q4:run lost",
         "change notice okr-notice-acme-q4:run pending",
@@ -166,11 +168,39 @@ def test_a_flow_that_loses_its_schedule_in_the_table_loses_it_on_the_server() ->
     assert _said(changes) == ["delete schedule okr-score of score-cycle/acme-q4"]
 
 
+def test_what_an_earlier_release_scheduled_for_scores_and_reports_is_taken_away() -> None:
+    older = (
+        ScheduledFlow("score-cycle", "flows.score", "Scores", at("okr-score", "30 6 * * 1-5")),
+        ScheduledFlow(
+            "report-cycle", "flows.report", "Reports", at("okr-report-digest", "0 7 * * 1")
+        ),
+    )
+    now = (
+        ScheduledFlow("score-cycle", "flows.score", "Scores"),
+        ScheduledFlow("report-cycle", "flows.report", "Reports"),
+        ScheduledFlow("run-cycle", "flows.clock", "Ticks", at("okr-tick", "35 * * * *")),
+    )
+    changes = differences(_wanted(table=now), _wanted(table=older))
+    assert [each for each in _said(changes) if " schedule " in each] == [
+        "create schedule okr-tick of run-cycle/acme-q4",
+        "delete schedule okr-report-digest of report-cycle/acme-q4",
+        "delete schedule okr-score of score-cycle/acme-q4",
+    ]
+
+
+def test_a_clock_that_stops_is_waited_for_by_the_event_of_its_own_cycle() -> None:
+    fields = notice_fields(Notice(NAMES, "stopped", ("chat",)), {"chat": "x/chat"})
+    assert fields["resource"] == NAMES.resource
+    assert (fields["after"], fields["expect"]) == (["okr.cycle.ticked"], ["okr.cycle.ticked"])
+    assert fields["within"] == 26 * 3600
+
+
 def test_all_schedules_of_a_cycle_that_is_over_are_deleted_whatever_their_flow() -> None:
     assert _said(differences({Key("work pool", "okr"): {}}, _wanted())) == [
         "delete schedule okr-score of score-cycle/acme-q4",
         "delete schedule okr-sync-acme of sync-progress/acme-q4",
         "delete notice okr-notice-acme-q4:chat",
+        "delete notice okr-notice-acme-q4:clock stopped",
         "delete notice okr-notice-acme-q4:run late",
         "delete notice okr-notice-acme-q4:run lost",
         "delete notice okr-notice-acme-q4:run pending",

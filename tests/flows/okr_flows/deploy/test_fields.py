@@ -20,7 +20,7 @@ IDS = {name: uuid4() for name in BLOCKS.values()}
 DEPLOYMENTS: dict[UUID, str] = {uuid4(): f"{flow.name}/acme-q4" for flow in FLOWS}
 
 
-@pytest.mark.parametrize("about", ["ended", "silent", "lost", "pending", "late"])
+@pytest.mark.parametrize("about", ["ended", "silent", "lost", "pending", "late", "stopped"])
 def test_an_automation_is_read_back_as_it_was_wanted(about: Ending) -> None:
     blocks = () if about == "silent" else ("chat",) if about == "ended" else ("chat", "mail")
     notice = Notice(NAMES, about, blocks)

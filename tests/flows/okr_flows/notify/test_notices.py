@@ -93,6 +93,7 @@ def test_whoever_hears_of_runs_hears_of_each_way_in_which_they_can_go_wrong() ->
         ("lost", "okr-notice-acme-q4:run lost", ["chat", "mail"]),
         ("pending", "okr-notice-acme-q4:run pending", ["chat", "mail"]),
         ("late", "okr-notice-acme-q4:run late", ["chat", "mail"]),
+        ("stopped", "okr-notice-acme-q4:clock stopped", ["chat", "mail"]),
     ]
 
 
@@ -193,6 +194,13 @@ def test_a_mail_about_a_broken_run_is_safe_html_with_its_lines_kept() -> None:
     assert "revision &lt;3&gt; &amp; plan q4 differ" in said
 
 
+def test_a_clock_that_stopped_is_told_of_with_what_starts_it_and_without_a_run() -> None:
+    said = _said("stopped")
+    assert "The clock of acme-q4 has not ticked for 26 hours" in said
+    assert "`prefect worker start --pool okr` starts what is due" in said
+    assert "http" not in said
+
+
 @pytest.mark.parametrize("about", ["lost", "pending", "late"])
 def test_a_run_that_cannot_speak_is_told_of_with_what_to_do(about: Ending) -> None:
     said = _said(about)
@@ -227,7 +235,7 @@ def test_each_automation_says_what_it_waits_for_and_what_it_does() -> None:
     assert len(set(said)) == len(said)
     assert all("Waits for" in each and "of acme" in each for each in said)
     assert "no sign of life for 95 seconds; marks it as crashed" in said[2]
-    assert said[-1].startswith(
+    assert said[-2].startswith(
         "Cycle q4 of acme. Waits for a run that nobody has started 10 minutes after it was due; "
         "says so through chat, mail. Made by `okr deploy`"
     )

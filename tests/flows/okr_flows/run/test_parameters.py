@@ -9,6 +9,7 @@ import pytest
 from prefect_api import PrefectApi
 
 from okr_flows.backfill.backfill_progress import backfill_progress
+from okr_flows.clock.run_cycle import run_cycle
 from okr_flows.report.report_cycle import report_cycle
 from okr_flows.run.ending import Refused
 from okr_flows.score.score_cycle import score_cycle
@@ -21,6 +22,7 @@ FLOWS: dict[str, Callable[..., Any]] = {
     "report": report_cycle,
     "backfill": backfill_progress,
     "write back": write_back_scores,
+    "tick": run_cycle,
 }
 
 

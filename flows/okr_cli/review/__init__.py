@@ -1,0 +1,1 @@
+"""Commands about the dates of a cycle."""

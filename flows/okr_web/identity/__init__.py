@@ -1,0 +1,1 @@
+"""Identity: who reads a page, by a signed personal link or by a proxy that vouches for them."""

@@ -1,0 +1,1 @@
+"""Pages: what each page shows, as values; its template says how."""

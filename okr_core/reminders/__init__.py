@@ -1,0 +1,1 @@
+"""Reminders: who is to be reminded of what, and when."""
