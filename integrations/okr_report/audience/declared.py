@@ -68,7 +68,8 @@ _DECLARED: Mapping[type, str] = {
     workspace.Role: "always: purpose domains accountabilities circle | people: held_by",
     workspace.Holding: "always: person share from_ until",
     # A report needs no address, account or absence.
-    workspace.Person: "always: name until | never: email timezone country accounts layer absences",
+    workspace.Person: "always: name from_ until | never: email timezone country accounts layer "
+    "absences",
     workspace.Policies: "always: status staleness settling_days second_person close",
     workspace.StatusPolicy: "always: ahead on_track behind",
     workspace.StalenessPolicy: "always: weekly biweekly monthly grace_days",
