@@ -14,6 +14,7 @@ SYNONYMS: Mapping[str, str] = {
     "fetch": "okr sync",
     "history": "okr revisions list",
     "install": "okr deploy",
+    "leave": "okr handover PERSON PERSON --leaves",
     "lint": "okr check",
     "list": "okr status",
     "log": "okr revisions list",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okr_core.basics.command import Command, okr
+from okr_core.basics.command import okr
 from okr_core.basics.days import days_after
 from okr_core.open.entry import Answer, Asked, accountable, owner_named, owner_of
 from okr_core.plan.vacancies import Vacancy, vacancies
@@ -29,7 +29,7 @@ def vacant_roles(snapshot: Snapshot) -> Iterator[Asked]:
         yield Asked(
             each.items[0],
             accountable(snapshot, each.items[0]),
-            (_handed_over(snapshot, each.role, "they answer for it from today on"),),
+            (_handed_over(each.role, "they answer for it from today on"),),
             about=each.role,
             deadline=days_after(each.since or snapshot.cycle.starts, _DAYS),
             text=_text(space, each),
@@ -39,7 +39,7 @@ def vacant_roles(snapshot: Snapshot) -> Iterator[Asked]:
         yield Asked(
             "",
             asked,
-            (_handed_over(snapshot, owner, "they own the cycle from today on"),),
+            (_handed_over(owner, "they own the cycle from today on"),),
             deadline=days_after(max(day, snapshot.cycle.starts), _DAYS),
             text=f"{_called(space, owner)}, which owns the cycle, is held by nobody"
             if owner in space.roles
@@ -47,9 +47,8 @@ def vacant_roles(snapshot: Snapshot) -> Iterator[Asked]:
         )
 
 
-def _handed_over(snapshot: Snapshot, role: str, means: str) -> Answer:
-    command: Command = okr("handover", role, "PERSON", cycle=snapshot.cycle.id)
-    return Answer("", command, means)
+def _handed_over(role: str, means: str) -> Answer:
+    return Answer("", okr("handover", role, "PERSON"), means)
 
 
 def _text(space: Workspace, vacancy: Vacancy) -> str:

@@ -82,7 +82,7 @@ def gaps(workspace: Workspace, role: str, first: date, last: date) -> tuple[Gap,
     """
     if last < first:
         return ()
-    days = {day for day in _turning_points(workspace, role) if first < day <= last}
+    days = {day for day in turning_points(workspace, role) if first < day <= last}
     starts = [first, *sorted(days), days_after(last, 1)]
     found: list[Gap] = []
     for start, following in pairwise(starts):
@@ -97,7 +97,7 @@ def gaps(workspace: Workspace, role: str, first: date, last: date) -> tuple[Gap,
     return tuple(found)
 
 
-def _turning_points(workspace: Workspace, role: str) -> Iterator[date]:
+def turning_points(workspace: Workspace, role: str) -> Iterator[date]:
     """Days on which somebody may begin or cease to hold a role."""
     for holding in workspace.holdings(role):
         person = workspace.people.get(holding.person)
