@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okr_core.basics.command import okr
 from okr_core.basics.days import days_after
-from okr_core.open.entry import Answer, Asked, accountable, owner_named, owner_of
+from okr_core.open.entry import Answer, Asked, accountable, decide, owner_named, owner_of
 from okr_core.plan.vacancies import Vacancy, vacancies
 from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
@@ -29,7 +28,7 @@ def vacant_roles(snapshot: Snapshot) -> Iterator[Asked]:
         yield Asked(
             each.items[0],
             accountable(snapshot, each.items[0]),
-            (_handed_over(each.role, "they answer for it from today on"),),
+            (_handed_over(snapshot, each.role),),
             about=each.role,
             deadline=days_after(each.since or snapshot.cycle.starts, _DAYS),
             text=_text(space, each),
@@ -39,7 +38,8 @@ def vacant_roles(snapshot: Snapshot) -> Iterator[Asked]:
         yield Asked(
             "",
             asked,
-            (_handed_over(owner, "they own the cycle from today on"),),
+            (_handed_over(snapshot, owner),),
+            about=owner,
             deadline=days_after(max(day, snapshot.cycle.starts), _DAYS),
             text=f"{_called(space, owner)}, which owns the cycle, is held by nobody"
             if owner in space.roles
@@ -47,8 +47,9 @@ def vacant_roles(snapshot: Snapshot) -> Iterator[Asked]:
         )
 
 
-def _handed_over(role: str, means: str) -> Answer:
-    return Answer("", okr("handover", role, "PERSON"), means)
+def _handed_over(snapshot: Snapshot, role: str) -> Answer:
+    command = decide(snapshot.cycle.id, "vacancy", role, "to PERSON")
+    return Answer("to PERSON", command, "it is theirs from today on, once that is accepted")
 
 
 def _text(space: Workspace, vacancy: Vacancy) -> str:

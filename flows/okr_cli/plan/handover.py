@@ -62,7 +62,7 @@ def handover(
         reason=reason,
     )
     with home.open_store() as store:
-        found = plan_handover(store, text, actor=actor(by), now=clock(), env=home.env)
+        found = plan_handover(store, text, actor=actor(by), now=clock())
         references = [] if dry_run else record_handover(store, found)
     document = HandoverDocument.of(found, references)
     show(format_, document, "\n".join(_lines(found, references, page_width())))

@@ -80,19 +80,11 @@ def people_lines(
 
 def _does(person: PersonDocument) -> str:
     if person.left:
-        comes = person.comes
-        is_to_come = comes is not None and (person.until is None or day < comes)
-        return f"comes on {day_text(comes)}" if comes and is_to_come else "has left"
+        return f"comes on {day_text(person.comes)}" if person.comes else "has left"
     roles = ", ".join(person.roles) or "no role"
     answered = f" · {count(person.key_results, 'key result')}" if person.key_results else ""
-    leaves = f" · until {day_text(person.until)}" if _is_to_leave(person) else ""
+    leaves = f" · until {day_text(person.until)}" if person.until else ""
     return f"{roles}{answered}{leaves}"
-
-
-def _is_to_leave(person: PersonDocument) -> bool:
-    """Whether the last day of somebody who is there is known."""
-    back = person.comes is not None and person.until is not None and person.until < person.comes
-    return person.until is not None and not back
 
 
 def people_rows(people: Iterable[PersonDocument]) -> Iterator[tuple[str, ...]]:

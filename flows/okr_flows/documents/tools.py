@@ -105,8 +105,8 @@ class PeopleDocument:
 class PersonDocument:
     """A person of the workspace, with the `roles` held on the day.
 
-    `left`: they are not with the organisation that day. `comes` and `until`: their first and last
-    day, as far as they are written.
+    `left`: they are not with the organisation that day; `comes`: the day on which they come (back);
+    `until`: their last day, where it is known; both only where that is still ahead.
     """
 
     id: str
@@ -133,8 +133,8 @@ class PersonDocument:
                 _holds(workspace, str(plan.role_of(kr)), person, day) for kr in answered
             ),
             left=not known.is_with_us(day),
-            until=known.until,
-            comes=known.from_,
+            until=known.until if known.until and known.until >= day else None,
+            comes=known.from_ if known.from_ and known.from_ > day else None,
         )
 
 

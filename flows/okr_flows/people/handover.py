@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from okr_core.basics.command import Command, okr
+from okr_core.basics.command import okr
 from okr_core.errors import InputError, RefusalError
 from okr_core.files.document import load_plan
 from okr_core.files.workspace_edit import WorkspaceText
@@ -37,9 +37,7 @@ from okr_flows.run.cycle import closed_at, current_workspace
 if TYPE_CHECKING:
     from okr_core.plan.plan import Plan
     from okr_store import Store
-
-_VACANT = "vacant-role"
-"""The rule that a handover mends; of others that stand empty it has nothing to say."""
+_COMMAND = okr("handover")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +81,7 @@ class Handover:
     stays: tuple[tuple[str, str], ...]
 
 
-def plan_handover(
-    store: Store, text: HandoverText, *, actor: Actor, now: datetime, env: Mapping[str, str]
-) -> Handover:
+def plan_handover(store: Store, text: HandoverText, *, actor: Actor, now: datetime) -> Handover:
     """Work out a handover by all rules that applying its changes takes.
 
     Args:
@@ -93,7 +89,6 @@ def plan_handover(
         text: What is handed over.
         actor: Who proposes it.
         now: The time (aware).
-        env: Variables that may name addresses of connections.
 
     Raises:
         InputError: A person, role or item is unknown, or is not the giver's; the day has passed.
@@ -116,11 +111,16 @@ def plan_handover(
         if each.revision.kind == "plan" and closed_at(store, each.revision.scope) is None
     ]
     _refuse_strangers(workspace, handing, plans)
-    texts = {WORKSPACE_FILE: _workspace_text(space, workspace, handing)}
+    before = {WORKSPACE_FILE: space.text}
+    after = {WORKSPACE_FILE: _workspace_text(space, workspace, handing)}
     for each in plans if handing.day <= today else ():
         if each.values:
-            texts[f"{each.cycle}.yaml"] = each.text()
-    proposals = _proposed(store, texts, text, handing, actor=actor, now=now, env=env)
+            before[f"{each.cycle}.yaml"] = each.pulled.text
+            after[f"{each.cycle}.yaml"] = each.text()
+    documents = _checked(before, after)
+    why = f"{handing.giver} hands over to {handing.taker} from {handing.day.isoformat()}"
+    reason = f"{why}: {text.reason}" if text.reason else why
+    proposals = _proposed(store, documents, reason, actor=actor, now=now)
     later = {each.cycle: each.names for each in plans if each.values and handing.day > today}
     if not proposals and not later:
         raise RefusalError(
@@ -269,49 +269,51 @@ class _PlanHanded:
 
     def entries(self, workspace: Workspace) -> Iterator[OpenEntry]:
         """What waits in the cycle and goes along."""
-        roles = {*roles_handed(workspace, self.handing), self.handing.giver}
+        roles = set(roles_handed(workspace, self.handing))
+        owned = "cycle.owner" in self.names
         for entry in open_entries(self.snapshot):
             to = entry.to
-            named = entry.item in self.names or (self.handing.whole and to.role in roles)
-            owned = to.role is None and "cycle.owner" in self.names
-            asked = self.handing.giver in to.people or to.vacant
-            if entry.kind != "vacancy" and asked and (named or owned or to.role in self._roles()):
+            if entry.kind == "vacancy" or not (self.handing.giver in to.people or to.vacant):
+                continue
+            if to.role in roles or entry.item in self.names or (owned and to.role is None):
                 yield entry
 
-    def _roles(self) -> tuple[str, ...]:
-        return self.handing.roles
+
+def _checked(before: Mapping[str, str], after: Mapping[str, str]) -> list[CheckedDocument]:
+    """The texts as they are to be, with what is wrong in them and was not so before.
+
+    Another role that stands empty, or an address that only some computers know, is no matter of a
+    handover.
+    """
+    known = {
+        (document.name, each.rule, each.path)
+        for document in check(before, None, {})
+        for each in document.findings
+    }
+    return [
+        replace(
+            document,
+            findings=tuple(
+                each
+                for each in document.findings
+                if (document.name, each.rule, each.path) not in known
+            ),
+        )
+        for document in check(after, None, {})
+    ]
 
 
 def _proposed(
     store: Store,
-    texts: Mapping[str, str],
-    text: HandoverText,
-    handing: Handing,
+    documents: Sequence[CheckedDocument],
+    reason: str,
     *,
     actor: Actor,
     now: datetime,
-    env: Mapping[str, str],
 ) -> tuple[Proposal, ...]:
-    why = f"{handing.giver} hands over to {handing.taker} from {handing.day.isoformat()}"
-    found = propose(
-        store,
-        [_mended(each) for each in check(texts, None, env)],
-        actor=actor,
-        now=now,
-        reason=f"{why}: {text.reason}" if text.reason else why,
-        command=_command(text),
-    )
+    found = propose(store, documents, actor=actor, now=now, reason=reason, command=_COMMAND)
     return tuple(
         replace(each, revision=replace(each.revision, state="proposed"))
         for each in found
         if each.revision is not None
     )
-
-
-def _mended(document: CheckedDocument) -> CheckedDocument:
-    findings = tuple(each for each in document.findings if each.rule != _VACANT)
-    return replace(document, findings=findings)
-
-
-def _command(text: HandoverText) -> Command:
-    return okr("handover", text.giver, text.taker)
