@@ -40,7 +40,9 @@ def who(snapshot: Snapshot, to: Addressee) -> str:
     if to.vacant:
         if to.role is None:
             return names
-        empty = f"{known[to.role].name} is not there" if to.role in known else f"{to.role} is vacant"
+        empty = (
+            f"{known[to.role].name} is not there" if to.role in known else f"{to.role} is vacant"
+        )
         return f"{names} ({empty})"
     if to.role is None or to.role in known or names == to.role:
         return names

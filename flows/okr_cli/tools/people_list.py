@@ -17,7 +17,7 @@ from okr_core.plan.vacancies import vacancies
 from okr_core.words.figures import day_text
 
 if TYPE_CHECKING:
-    from okr_flows.documents.tools import PersonDocument
+    from okr_flows.documents.tools import PersonDocument, VacancyDocument
 
 _WIDEST = 24
 """Columns of a column at most."""
@@ -29,11 +29,7 @@ def list_(*, format_: Format = "text", when: CycleAt = NOW, place: Place = HERE)
     These ids and names are what `--by`, `--person` and OKR_PERSON take. Behind a name stands how
     many key results of the cycle the person answers for.
     """
-    from okr_flows.documents.tools import (  # noqa: PLC0415
-        PeopleListDocument,
-        PersonDocument,
-        VacancyDocument,
-    )
+    from okr_flows.documents import tools  # noqa: PLC0415
     from okr_flows.run.cycle import in_force  # noqa: PLC0415 - the store: half a second
 
     with Home.of(place).open_cycle(when) as (store, cycle, as_of):
@@ -43,10 +39,12 @@ def list_(*, format_: Format = "text", when: CycleAt = NOW, place: Place = HERE)
         raise InputError(
             "the workspace has no people.", hint="Add `people` to okr.yaml, and apply it."
         )
-    people = tuple(PersonDocument.of(known.plan, space, each, day) for each in space.people)
+    people = tuple(tools.PersonDocument.of(known.plan, space, each, day) for each in space.people)
     if format_ == "json" or on_terminal():
-        vacant = tuple(filled(VacancyDocument, each) for each in vacancies(known.plan, space, day))
-        document = PeopleListDocument(cycle=cycle.id, day=day, people=people, vacant=vacant)
+        vacant = tuple(
+            filled(tools.VacancyDocument, each) for each in vacancies(known.plan, space, day)
+        )
+        document = tools.PeopleListDocument(cycle=cycle.id, day=day, people=people, vacant=vacant)
         show(format_, document, "\n".join(people_lines(people, page_width(), vacant)))
     else:
         print_rows(people_rows(people))

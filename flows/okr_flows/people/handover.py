@@ -185,9 +185,7 @@ def _refuse_held(workspace: Workspace, handing: Handing) -> None:
         raise RefusalError(f"`{giver}` is held by `{held[0].person}`.", hint=f"{command.code}.")
 
 
-def _refuse_strangers(
-    workspace: Workspace, handing: Handing, plans: Sequence[_PlanHanded]
-) -> None:
+def _refuse_strangers(workspace: Workspace, handing: Handing, plans: Sequence[_PlanHanded]) -> None:
     """Only what is the giver's can be handed over."""
     given = {*roles_handed(workspace, handing), handing.giver}
     for role in handing.roles:

@@ -1,4 +1,4 @@
-"""Vacancies: who comes and goes leaves no goal without somebody who is asked, or a named vacancy."""
+"""Vacancies: whoever comes and goes, each goal has somebody who is asked, or a named vacancy."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ def workspaces(draw: st.DrawFn) -> Workspace:
 
 
 @given(workspaces(), st.dates(_FIRST, _LAST))
-def test_each_goal_has_somebody_who_is_asked_or_a_named_vacancy(space: Workspace, day: date) -> None:
+def test_each_goal_has_somebody_who_is_asked_or_a_named_vacancy(
+    space: Workspace, day: date
+) -> None:
     known = snapshot(space, day)
     there = space.people_on(day)
     empty = {item for each in vacancies(known.plan, space, day) for item in each.items}
@@ -116,7 +118,7 @@ def test_a_handover_moves_what_is_held_from_its_day_on_and_no_day_before(
         name: role.model_copy(update={"held_by": moved.get(name, role.held_by)})
         for name, role in space.roles.items()
     }
-    # Cleo herself may not be there on some days: what is compared is who is named.
+
     def named(held: Workspace, at: date) -> set[str]:
         return {h.person for h in held.roles["sales-lead"].held_by if h.holds_on(at)}
 

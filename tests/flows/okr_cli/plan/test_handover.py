@@ -1,4 +1,4 @@
-"""`okr handover`: what is one person's becomes another's by a proposal, and the past stays theirs."""
+"""`okr handover`: what is one person's becomes another's by a proposal; the past stays theirs."""
 
 from __future__ import annotations
 
@@ -199,9 +199,14 @@ def test_who_left_is_asked_nothing_and_what_stands_empty_says_what_to_type(
         pytest.param(("ben", "ada", "--on", "2020-01-01"), 2, "has passed", id="past"),
         pytest.param(("ben", "ada", "--role", "data"), 2, "does not hold the role", id="role"),
         pytest.param(("cleo", "ada", "--item", "sales.new"), 2, "not accountable", id="item"),
-        pytest.param(("growth-lead", "ada"), 1, "okr handover ben ada --role growth-lead", id="held"),
         pytest.param(
-            ("ben", "ada", "--role", "growth-lead", "--leaves"), 2, "hands over everything", id="leaves"
+            ("growth-lead", "ada"), 1, "okr handover ben ada --role growth-lead", id="held"
+        ),
+        pytest.param(
+            ("ben", "ada", "--role", "growth-lead", "--leaves"),
+            2,
+            "hands over everything",
+            id="leaves",
         ),
     ],
 )
