@@ -87,19 +87,22 @@ def check_vacancies(plan: Plan, workspace: Workspace) -> Iterator[Problem]:
     if not workspace.people:
         return
     told: set[str] = set()
-    for path, objective in objectives(plan):
-        inside = [(path, objective, objective.active)]
-        below = ((*path, "key_results", j) for j in range(len(objective.key_results)))
-        for place, kr in zip(below, objective.key_results, strict=True):
-            inside.append((place, kr, objective.pursues(kr)))
-        for place, item, counts in inside:
-            role = item.accountable
-            if role is None or not counts or role in told or not _holders(role, plan, workspace):
-                continue
-            due = plan.due_of(item) if isinstance(item, KeyResult) else plan.cycle.ends
-            if found := gaps(workspace, role, plan.cycle.starts, due):
-                told.add(role)
-                yield _gap_problem((*place, "role" if item.role else "owner"), role, found[0], due)
+    for path, item in _active_items(plan):
+        role = item.accountable
+        if role is None or role in told or not _holders(role, plan, workspace):
+            continue
+        due = plan.due_of(item) if isinstance(item, KeyResult) else plan.cycle.ends
+        if found := gaps(workspace, role, plan.cycle.starts, due):
+            told.add(role)
+            yield _gap_problem((*path, "role" if item.role else "owner"), role, found[0], due)
+
+
+def _active_items(plan: Plan) -> Iterator[tuple[Path, Objective | KeyResult]]:
+    """Objectives, then key results, that are neither dropped nor deferred, with their places."""
+    yield from ((path, each) for path, each in objectives(plan) if each.active)
+    for path, objective, kr in key_results(plan):
+        if objective.pursues(kr):
+            yield path, kr
 
 
 def _gap_problem(path: Path, role: str, gap: Gap, due: date) -> Problem:
