@@ -18,7 +18,7 @@ from okr_core.basics.command import okr
 from okr_core.plan.when import When
 from okr_core.words.figures import day_text
 from okr_flows.documents.handover import HandoverDocument
-from okr_flows.people.handover import Handover, HandoverText, plan_handover, record_handover
+from okr_flows.formulate.handover import Handover, HandoverText, plan_handover, record_handover
 
 
 def handover(

@@ -23,8 +23,8 @@ from okr_flows.checkin.check_ins import CheckInText, check_in
 from okr_flows.close.close_cycle import close
 from okr_flows.decide.hypothesis import close_hypothesis
 from okr_flows.decide.reading import accept_reading, correct_reading
+from okr_flows.formulate.handover import HandoverText, plan_handover, record_handover
 from okr_flows.formulate.revisions import decide_proposal
-from okr_flows.people.handover import HandoverText, plan_handover, record_handover
 from okr_flows.run.cycle import current_workspace
 from okr_store.snapshot import read_snapshot
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from okr_core.basics.wire import Text
 from okr_core.plan.revision import Change
-from okr_flows.people.handover import Handover
+from okr_flows.formulate.handover import Handover
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
