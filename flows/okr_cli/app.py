@@ -21,6 +21,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("plan.apply:apply", _PLAN, "Record workspace and plans as new revisions."),
     ("plan.pull:pull", _PLAN, "Write the current revisions as files for people."),
     ("plan.next_:next_", _PLAN, "Draft the next cycle from the goals that go on."),
+    ("plan.handover:handover", _PLAN, "Give what is one person's to another, from a day on."),
     ("tools.connect:connect", _TOOLS, "Connect Jira, Notion or a JSON endpoint."),
     ("tools.try_:try_", _TOOLS, "See a number before it goes into a plan."),
     ("progress.status:status", _PROGRESS, "How it goes, what needs you, what is unknown."),

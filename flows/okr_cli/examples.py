@@ -10,6 +10,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "apply": ("okr apply --dry-run", 'okr apply --reason "our first plan"'),
     "pull": ("okr pull --cycle 2026-q4", "okr pull --revision 2026-q4:1"),
     "next": ("okr next 2027-q1 --carry activation,retention",),
+    "handover": (
+        "okr handover bo ada --dry-run",
+        'okr handover bo ada --on 2030-01-01 --leaves --reason "Bo moves to Porto"',
+    ),
     "revisions list": ("okr revisions list --cycle 2026-q4",),
     "revisions show": ("okr revisions show 2026-q4:1",),
     "revisions accept": ("okr revisions accept 2026-q4:2",),

@@ -16,6 +16,7 @@ SYNONYMS: Mapping[str, str] = {
     "history": "okr revisions list",
     "ics": "okr calendar --ics FILE",
     "install": "okr deploy",
+    "leave": "okr handover PERSON PERSON --leaves",
     "lint": "okr check",
     "list": "okr status",
     "log": "okr revisions list",

@@ -205,7 +205,7 @@ def _refused_link(door: Door, asked: Asked, link: Link | None) -> Response | Non
     workspace, now = house.workspace(), house.clock()
     if link.expired(now):
         return door.alone(asked, Alone("link_expired", ("link_expired_text",), 403))
-    left = workspace.has_left(link.person, now.date())
+    left = not workspace.is_with_us(link.person, now)
     if link.person not in workspace.people or left or house.epoch(link.person) != link.epoch:
         return door.alone(asked, Alone("link_revoked", ("link_revoked_text",), 403))
     return None

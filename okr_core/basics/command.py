@@ -19,6 +19,7 @@ BLANKS: Mapping[str, str] = {
     "CLASS": "learned",
     "DAY": "2030-01-31",
     "KR": "kr",
+    "PERSON": "ada",
     "SCORE": "0.5",
     "PLAN.yaml": "plan.yaml",
     "FILE.csv": "check-ins.csv",

@@ -178,9 +178,8 @@ def _turns_of(plan: Plan, workspace: Workspace, kr: KeyResult) -> Iterator[_Turn
     if role is None:
         return
     for holding in workspace.holdings(role):
-        person = workspace.people.get(holding.person)
         first = max(starts, holding.from_ or starts)
-        last = min(due, holding.until or due, (person.until if person else None) or due)
+        last = min(due, holding.until or due)
         if first <= last:
             yield _Turn(holding.person, kr.cadence, starts, due, first, last)
 
@@ -205,7 +204,8 @@ class _Known:
 
         rhythm = rhythm_of(self._cycle, self._policy, self._works(turn.person))
         days = rhythm.days(turn.cadence, turn.starts, turn.due, suits)
-        return (day for day in days if turn.held_from <= day <= turn.held_until)
+        held = (day for day in days if turn.held_from <= day <= turn.held_until)
+        return (day for day in held if self._workspace.is_with_us(turn.person, day))
 
     def due(self, person: str, day: date, items: Sequence[str], key: str) -> CheckInDue:
         """The check-in of a person on a day."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from okr_core.basics.command import okr
 from okr_core.files.finding_words import is_id
 from okr_core.files.rule import Problem, key_results, near, objectives
 from okr_core.files.yaml_tree import Path
 from okr_core.plan.names import ids_named
 from okr_core.plan.plan import KeyResult, Objective, Plan
-from okr_core.plan.workspace import Holding, Workspace
+from okr_core.plan.vacancies import Gap, gaps, turning_points
+from okr_core.plan.workspace import Workspace
 
 _ADD_ROLE = "Add `owner: PERSON` or `role: ROLE`."
 
@@ -52,18 +55,13 @@ def _same(role: str, plan: Plan, workspace: Workspace | None) -> set[str]:
 def _holders(role: str, plan: Plan, workspace: Workspace) -> set[str]:
     """People who hold a role on at least one day of the cycle."""
     starts, ends = plan.cycle.starts, plan.cycle.ends
-    if role in workspace.roles:
-        holdings = workspace.roles[role].held_by
-    else:
-        holdings = (Holding(person=role),) if role in workspace.people else ()
-    found = set()
-    for holding in holdings:
-        person = workspace.people.get(holding.person)
-        left = person.until if person else None
-        last = min(day for day in (holding.until, left, ends) if day is not None)
-        if max(holding.from_ or starts, starts) <= last:
-            found.add(holding.person)
-    return found
+    days = [starts, *turning_points(workspace, role)]
+    return {
+        each.person
+        for day in days
+        if starts <= day <= ends
+        for each in workspace.holders(role, day)
+    }
 
 
 def check_references(plan: Plan, workspace: Workspace) -> Iterator[Problem]:
@@ -81,6 +79,40 @@ def check_references(plan: Plan, workspace: Workspace) -> Iterator[Problem]:
         yield from _check_item(plan, path, key_result, workspace, objective.pursues(key_result))
         yield from _check_named_roles(path, key_result, workspace)
         yield from _check_connection(path, key_result, workspace)
+    yield from check_vacancies(plan, workspace)
+
+
+def check_vacancies(plan: Plan, workspace: Workspace) -> Iterator[Problem]:
+    """Each role that goals name is held on all days on which they run, once per role."""
+    if not workspace.people:
+        return
+    told: set[str] = set()
+    for path, item in _active_items(plan):
+        role = item.accountable
+        if role is None or role in told or not _holders(role, plan, workspace):
+            continue
+        due = plan.due_of(item) if isinstance(item, KeyResult) else plan.cycle.ends
+        if found := gaps(workspace, role, plan.cycle.starts, due):
+            told.add(role)
+            yield _gap_problem((*path, "role" if item.role else "owner"), role, found[0], due)
+
+
+def _active_items(plan: Plan) -> Iterator[tuple[Path, Objective | KeyResult]]:
+    """Objectives, then key results, that are neither dropped nor deferred, with their places."""
+    yield from ((path, each) for path, each in objectives(plan) if each.active)
+    for path, objective, kr in key_results(plan):
+        if objective.pursues(kr):
+            yield path, kr
+
+
+def _gap_problem(path: Path, role: str, gap: Gap, due: date) -> Problem:
+    if gap.last < due:
+        days = f"from {gap.first} to {gap.last}" if gap.first < gap.last else f"on {gap.first}"
+    else:
+        days = f"from {gap.first} on"
+    message = f"nobody holds `{role}` {days}."
+    fix = f"{okr('handover', role, 'PERSON', on=str(gap.first)).code} gives it to somebody."
+    return Problem(path, "vacancy", message, fix, severity="warning")
 
 
 def _check_item(
@@ -101,7 +133,7 @@ def _check_item(
         message = f"nobody holds `{role}` in the cycle."
         fix = f"Add a holder under `roles.{role}.held_by`, or name another role."
         if role not in workspace.roles:
-            message = f"`{role}` leaves before the cycle starts."
+            message = f"`{role}` is not there in the cycle."
             fix = "Name somebody who is there."
         yield Problem((*path, field), "vacant-role", message, fix)
 

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from okr_core.basics.command import Command, okr
 from okr_core.errors import RefusalError
 from okr_core.plan.stand_in import PASSES, ActKind, acting_stand_in
+from okr_core.plan.vacancies import in_place_of, people_of_circle
 from okr_core.score.scores import Scorecard
 from okr_core.snapshot import Snapshot
 
@@ -33,6 +34,7 @@ OpenKind = Literal[
     "post_mortem",
     "carry_over",
     "unreported",
+    "vacancy",
     "close",
 ]
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -41,22 +43,29 @@ _LENGTH = 5
 
 
 class Addressee(NamedTuple):
-    """Who is asked.
+    """Who is asked: nobody who is not with the organisation that day.
 
     Attributes:
         role: The accountable role; None: people are asked as such, any of whom may answer.
         people: Ids of those who hold it that day, or of the people.
         stand_ins: Ids of those who act for whoever of them is away that day.
+        vacant: Nobody holds the role, or owns the cycle: the people are asked in their place.
     """
 
     role: str | None = None
     people: tuple[str, ...] = ()
     stand_ins: tuple[str, ...] = ()
+    vacant: bool = False
 
     @property
     def everyone(self) -> tuple[str, ...]:
         """All who may answer: those who are asked, and who stands in for them."""
         return (*self.people, *(each for each in self.stand_ins if each not in self.people))
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Ids of those who hold the role, without those who are asked in their place."""
+        return () if self.vacant else self.people
 
 
 class Answer(NamedTuple):
@@ -187,13 +196,29 @@ def with_stand_ins(snapshot: Snapshot, to: Addressee, act: ActKind | None) -> Ad
 
 
 def owner_of(snapshot: Snapshot) -> Addressee:
-    """Who owns the cycle: as its plan says, else the person who accepted its first revision."""
-    owner, space = snapshot.cycle.owner, snapshot.workspace
-    if owner is not None and space is not None and owner in space.roles:
-        return holders_of(snapshot, owner)
-    if owner is not None:
+    """Who owns the cycle: as its plan says, else the person who accepted its first revision.
+
+    Where they are not with the organisation, its role's circle is asked, and everybody at last.
+    """
+    owner, space = owner_named(snapshot), snapshot.workspace
+    if space is None or not space.people:
+        return Addressee(None, (owner,) if owner else ())
+    day = snapshot.cycle.day_of(snapshot.as_of)
+    if owner in space.roles:
+        held = holders_of(snapshot, owner)
+        circle = space.roles[owner].circle
+        people = people_of_circle(space, circle, day) if circle else ()
+        if held.people:
+            return held
+        return Addressee(owner, people or space.people_on(day), vacant=True)
+    if owner and space.is_with_us(owner, day):
         return Addressee(None, (owner,))
-    return Addressee(None, (snapshot.opened_by,) if snapshot.opened_by else ())
+    return Addressee(None, space.people_on(day), vacant=True)
+
+
+def owner_named(snapshot: Snapshot) -> str:
+    """Id of the person or role that owns the cycle, there or not; empty where nobody is known."""
+    return snapshot.cycle.owner or snapshot.opened_by
 
 
 def others(snapshot: Snapshot, may: Callable[[str], bool]) -> Addressee:
@@ -203,13 +228,20 @@ def others(snapshot: Snapshot, may: Callable[[str], bool]) -> Addressee:
 
 
 def accountable(snapshot: Snapshot, item: str) -> Addressee:
-    """Who is accountable for an objective or key result of the plan in force."""
-    plan = snapshot.plan
+    """Who is accountable for an objective or key result of the plan in force.
+
+    Where nobody holds the role, the nearest who are there are asked in its place: see
+    `okr_core.plan.vacancies.in_place_of`; the cycle's owner at last.
+    """
+    plan, space = snapshot.plan, snapshot.workspace
     kr = plan.key_results_by_id.get(item)
-    if kr is not None:
-        return holders_of(snapshot, plan.role_of(kr))
     objective = plan.objectives_by_id.get(item)
-    return holders_of(snapshot, objective.accountable if objective else None)
+    role = plan.role_of(kr) if kr else objective.accountable if objective else None
+    held = holders_of(snapshot, role)
+    if held.people or space is None or not space.people:
+        return held
+    near = in_place_of(plan, space, item, snapshot.cycle.day_of(snapshot.as_of))
+    return Addressee(role, near or owner_of(snapshot).people, vacant=True)
 
 
 def is_over(snapshot: Snapshot) -> bool:

@@ -14,6 +14,7 @@ from okr_core.open.cycle import closings, proposals
 from okr_core.open.entry import Asked, OpenKind
 from okr_core.open.goals import carried_over, guards, hypotheses, lost, post_mortems, risks
 from okr_core.open.second import second_persons
+from okr_core.open.vacancy import vacant_roles
 from okr_core.open.values import check_ins, last_said, silent, suspects, unread, unreported
 from okr_core.plan.stand_in import ActKind
 from okr_core.snapshot import Snapshot
@@ -153,6 +154,13 @@ KINDS: Mapping[OpenKind, Kind] = {
         "key results never reported",
         "progress",
         act="check_in",
+    ),
+    "vacancy": Kind(
+        vacant_roles,
+        "nobody answers for it: who takes it over?",
+        "role that nobody holds",
+        "roles that nobody holds",
+        "people",
     ),
     "close": Kind(
         closings,

@@ -81,7 +81,7 @@ def person_of_address(address: str, workspace: Workspace, day: date) -> str | No
         for name, person in workspace.people.items()
         if person.email and person.email.casefold() == wanted
     ]
-    return found[0] if len(found) == 1 and not workspace.has_left(found[0], day) else None
+    return found[0] if len(found) == 1 and workspace.is_with_us(found[0], day) else None
 
 
 def team_meant(name: str, teams: Mapping[str, Team]) -> str:

@@ -43,9 +43,9 @@ def absences_on(person: Person, day: date) -> tuple[Absence, ...]:
 
 
 def is_there(workspace: Workspace, person: str, day: date) -> bool:
-    """Whether a person of the workspace has not left and is not absent on a day."""
+    """Whether a person of the workspace is with the organisation and not absent on a day."""
     known = workspace.people.get(person)
-    if known is None or (known.until is not None and known.until < day):
+    if known is None or not known.is_with_us(day):
         return False
     return not absences_on(known, day)
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, JsonValue
 
 from okr_core.basics.base import Day, FrozenModel, ItemId, Number, PositiveNumber, shortened
 from okr_core.plan.calendar_policy import CalendarPolicy
-from okr_core.plan.cycle import ZoneName
+from okr_core.plan.cycle import ZoneName, zone_named
 from okr_core.plan.mail import Mail
 from okr_core.plan.reminder_policy import ReminderPolicy
 from okr_core.plan.settling import SETTLING_DAYS
@@ -52,6 +52,7 @@ class Person(FrozenModel):
         subdivision: Part of the country, such as a canton; where both are left out, the
             workspace's.
         layer: Where in the organisation: used for pressure between layers only.
+        from_: First day with the organisation; after `until`: the day on which they come back.
         until: Last day with the organisation.
     """
 
@@ -62,8 +63,21 @@ class Person(FrozenModel):
     subdivision: str | None = None
     accounts: Accounts = Accounts()
     layer: str | None = None
+    from_: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
     absences: tuple[Absence, ...] = ()
+
+    def is_with_us(self, day: date) -> bool:
+        """Whether the person is with the organisation on a local day, away or not.
+
+        >>> back = Person(name="Ada", until=date(2026, 10, 31), **{"from": date(2026, 12, 1)})
+        >>> [back.is_with_us(date(2026, month, 15)) for month in (10, 11, 12)]
+        [True, False, True]
+        """
+        came = self.from_ is None or self.from_ <= day
+        stays = self.until is None or day <= self.until
+        gone_between = self.from_ and self.until and self.until < self.from_
+        return (came or stays) if gone_between else (came and stays)
 
 
 class Holding(FrozenModel):
@@ -229,22 +243,33 @@ class Workspace(FrozenModel):
     def holders(self, role: str, at: datetime | date) -> tuple[Holding, ...]:
         """Who holds a role on a day; the implicit role of a person is held by that person.
 
-        Somebody who has left the organisation holds nothing.
+        Somebody who has left the organisation, or has not come yet, holds nothing.
         """
         day = at.date() if isinstance(at, datetime) else at
         held_by = self.holdings(role)
-        return tuple(h for h in held_by if h.holds_on(day) and not self.has_left(h.person, day))
-
-    def people_on(self, day: date) -> tuple[str, ...]:
-        """Ids of those who are with the organisation on a day."""
-        return tuple(each for each in self.people if not self.has_left(each, day))
+        return tuple(h for h in held_by if h.holds_on(day) and self.is_with_us(h.person, day))
 
     def holdings(self, role: str) -> tuple[Holding, ...]:
         """Who holds a role at any time; the implicit role of a person is held by that person."""
         implicit = (Holding(person=role),) if role in self.people else ()
         return self.roles[role].held_by if role in self.roles else implicit
 
-    def has_left(self, person: str, day: date) -> bool:
-        """Whether somebody is no longer with the organisation on a day."""
-        until = self.people[person].until if person in self.people else None
-        return until is not None and until < day
+    def people_on(self, day: date) -> tuple[str, ...]:
+        """Ids of those who are with the organisation on a day."""
+        return tuple(each for each in self.people if self.is_with_us(each, day))
+
+    def is_with_us(self, person: str, at: datetime | date) -> bool:
+        """Whether somebody is with the organisation: the one rule for all that reaches people.
+
+        Who is not is asked nothing, holds no role, and no link or session of theirs opens.
+
+        Args:
+            person: Id; one that is not among the people is nobody's, where there are people.
+            at: Local day, or an aware time, whose day is that of the person's zone.
+        """
+        known = self.people.get(person)
+        if known is None:
+            return not self.people
+        if isinstance(at, datetime):
+            at = at.astimezone(zone_named(known.timezone or self.timezone)).date()
+        return known.is_with_us(at)

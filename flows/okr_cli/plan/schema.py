@@ -29,6 +29,7 @@ _DOCUMENTS = {
     "explain": "okr_flows.documents.explain:ExplainDocument",
     "export": "okr_store.export.lines:Line",
     "exported": "okr_flows.documents.export:ExportedDocument",
+    "handover": "okr_flows.documents.handover:HandoverDocument",
     "import": "okr_flows.documents.imports:ImportDocument",
     "link": "okr_flows.documents.web:LinkDocument",
     "learning": "okr_flows.documents.words:LearningDocument",

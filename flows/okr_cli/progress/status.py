@@ -18,7 +18,7 @@ from okr_cli.progress.status_tree import Sheet, status_tree
 from okr_cli.shell.home import Home
 from okr_cli.shell.ink import Ink
 from okr_cli.shell.layout import MAX_WIDTH, width_of
-from okr_cli.shell.open_text import named
+from okr_cli.shell.open_text import holder
 from okr_cli.shell.options import HERE, NOW, CycleAt, Format, Place
 from okr_cli.shell.output import (
     on_terminal,
@@ -198,7 +198,7 @@ def status_rows(snapshot: Snapshot, part: Part) -> Iterator[tuple[str, ...]]:
         known = snapshot.standings[objective.id]
         shown = known.shown if objective.active else objective.state
         progress = _cell(ratio_json(known.progress.clamped))
-        owner = named(snapshot, accountable(snapshot, objective.id))
+        owner = holder(snapshot, accountable(snapshot, objective.id))
         yield (objective.id, "", shown, progress, "", "", "", "", "", objective.title, owner)
         for kr in objective.key_results:
             yield (objective.id, kr.id, *_cells(snapshot, objective, kr))
@@ -214,7 +214,7 @@ def _cells(snapshot: Snapshot, objective: Objective, kr: KeyResult) -> Iterator[
     yield _cell(known.confidence)
     yield "" if known.observed_at is None else time_json(known.observed_at)
     yield kr.title
-    yield named(snapshot, accountable(snapshot, kr.id))
+    yield holder(snapshot, accountable(snapshot, kr.id))
 
 
 def _cell(value: float | None) -> str:

@@ -12,7 +12,7 @@ from okr_cli.progress.status_headline import headline_of, title_of
 from okr_cli.shell.figures import age, count, short_range, short_value
 from okr_cli.shell.ink import STATUS_WIDTH, Ink, word_of
 from okr_cli.shell.layout import MAX_WIDTH, cut, hang, left, right, sentence, width_of, wrap
-from okr_cli.shell.open_text import first_lines, named, who
+from okr_cli.shell.open_text import first_lines, holder, who
 from okr_cli.shell.titles import ROOMY, title_lines
 from okr_core.basics.command import okr
 from okr_core.open.entries import open_entries
@@ -191,7 +191,7 @@ def _objective_head(snapshot: Snapshot, sheet: Sheet, objective: Objective) -> I
     room = sheet.width - STATUS_WIDTH - 1 - width_of(pending) - _BAR - _PERCENT - 2
     bar = ink.bar(known.shown, known.progress.clamped, known.expected, _BAR)
     figure = right(percent(known.progress.clamped), _PERCENT)
-    owner = named(snapshot, accountable(snapshot, objective.id))
+    owner = holder(snapshot, accountable(snapshot, objective.id))
     width = max(room, _MIN_TITLE)
     first, *more = title_lines(sheet.name(objective), width, ink, owner=owner, strong=True)
     yield f"{ink.mark(known.shown)} {first}  {ink.faint(pending)}{bar}{figure}"
@@ -228,7 +228,7 @@ def _owner(snapshot: Snapshot, objective: Objective, kr: KeyResult) -> str:
     plan = snapshot.plan
     if plan.role_of(kr) == objective.accountable:
         return ""
-    return named(snapshot, accountable(snapshot, kr.id))
+    return holder(snapshot, accountable(snapshot, kr.id))
 
 
 def _figures(snapshot: Snapshot, sheet: Sheet, kr: KeyResult) -> str:

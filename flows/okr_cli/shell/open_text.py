@@ -16,6 +16,11 @@ MOST_NAMED = 3
 """People of whom any may answer that are named; programs get all."""
 
 
+def holder(snapshot: Snapshot, to: Addressee) -> str:
+    """Who answers for something, by name; that its role is vacant where nobody does."""
+    return "vacant" if to.vacant else named(snapshot, to)
+
+
 def named(snapshot: Snapshot, to: Addressee) -> str:
     """Who is asked or stands in, by name; the role where nobody does, of many people the first."""
     known = snapshot.workspace.people if snapshot.workspace else {}
@@ -26,9 +31,19 @@ def named(snapshot: Snapshot, to: Addressee) -> str:
 
 
 def who(snapshot: Snapshot, to: Addressee) -> str:
-    """The role and who holds it, by name; empty where nobody in particular is asked."""
+    """The role and who holds it, by name; empty where nobody in particular is asked.
+
+    Of a vacant one: who is asked in its place, and that it is vacant.
+    """
     names = named(snapshot, to)
     known = snapshot.workspace.people if snapshot.workspace else {}
+    if to.vacant:
+        if to.role is None:
+            return names
+        empty = (
+            f"{known[to.role].name} is not there" if to.role in known else f"{to.role} is vacant"
+        )
+        return f"{names} ({empty})"
     if to.role is None or to.role in known or names == to.role:
         return names
     return f"{to.role} ({names})"

@@ -25,6 +25,7 @@ from okr_flows.checkin.check_ins import CheckInText, check_in
 from okr_flows.close.close_cycle import close
 from okr_flows.decide.hypothesis import close_hypothesis
 from okr_flows.decide.reading import accept_reading, correct_reading
+from okr_flows.formulate.handover import HandoverText, plan_handover, record_handover
 from okr_flows.formulate.revisions import decide_proposal
 from okr_flows.run.cycle import current_workspace
 from okr_store.snapshot import read_snapshot
@@ -356,6 +357,17 @@ def _close(case: _Case) -> str:
     return done.act.by
 
 
+def _vacancy(case: _Case) -> str:
+    """Somebody is proposed for what stands empty; it is theirs once that is accepted."""
+    if len(case.given.words) == 1:
+        raise InputError("nobody is named.", hint=f"{case.command()}.")
+    person = " ".join(case.given.words[1:])
+    text = HandoverText(case.entry.about, person, reason=case.given.said)
+    actor, now = case.occasion.actor, case.occasion.now
+    record_handover(case.store, plan_handover(case.store, text, actor=actor, now=now))
+    return deciding_person(actor, current_workspace(case.store))
+
+
 _CARRIED_OUT: Mapping[OpenKind, Callable[[_Case], str]] = {
     "suspect": _suspect,
     "check_in": _check_in,
@@ -367,6 +379,7 @@ _CARRIED_OUT: Mapping[OpenKind, Callable[[_Case], str]] = {
     "revision": _revision,
     "hypothesis": _hypothesis,
     "close": _close,
+    "vacancy": _vacancy,
 }
 """Kinds whose answers have a use case of their own; the others are recorded."""
 CARRIED_OUT = frozenset(_CARRIED_OUT) | {kind for kind, row in KINDS.items() if row.recorded}

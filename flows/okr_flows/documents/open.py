@@ -27,7 +27,10 @@ class AnswerDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenEntryDocument:
-    """What waits for a person; `item` is empty where it is the cycle as a whole."""
+    """What waits for a person; `item` is empty where it is the cycle as a whole.
+
+    `vacant`: nobody holds the role, or owns the cycle, and `people` are asked in their place.
+    """
 
     id: str
     kind: OpenKind
@@ -37,6 +40,7 @@ class OpenEntryDocument:
     role: str | None
     people: tuple[str, ...]
     stand_ins: tuple[str, ...]
+    vacant: bool
     deadline: date | None
     value: Text
     text: Text
@@ -52,6 +56,7 @@ class OpenEntryDocument:
             role=entry.to.role,
             people=entry.to.people,
             stand_ins=entry.to.stand_ins,
+            vacant=entry.to.vacant,
             answers=tuple(map(AnswerDocument.of, entry.answers)),
         )
 

@@ -103,7 +103,11 @@ class PeopleDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDocument:
-    """A person of the workspace, with the `roles` held on the day; `left`: they are gone."""
+    """A person of the workspace, with the `roles` held on the day.
+
+    `left`: they are not with the organisation that day; `comes`: the day on which they come (back);
+    `until`: their last day, where it is known; both only where that is still ahead.
+    """
 
     id: str
     name: str
@@ -111,6 +115,8 @@ class PersonDocument:
     roles: tuple[str, ...]
     key_results: int
     left: bool
+    until: date | None
+    comes: date | None
 
     @classmethod
     def of(cls, plan: Plan, workspace: Workspace, person: str, day: date) -> PersonDocument:
@@ -126,7 +132,9 @@ class PersonDocument:
             key_results=sum(
                 _holds(workspace, str(plan.role_of(kr)), person, day) for kr in answered
             ),
-            left=known.until is not None and known.until < day,
+            left=not known.is_with_us(day),
+            until=known.until if known.until and known.until >= day else None,
+            comes=known.from_ if known.from_ and known.from_ > day else None,
         )
 
 
@@ -135,10 +143,20 @@ def _holds(workspace: Workspace, role: str, person: str, day: date) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VacancyDocument:
+    """A role that nobody holds, `since` when (null: since before the cycle), and its goals."""
+
+    role: str
+    since: date | None
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleListDocument:
-    """The people of a workspace on a day."""
+    """The people of a workspace on a day, and the roles that goals name and nobody holds."""
 
     schema: Literal["okr.people-list/1"] = "okr.people-list/1"
     cycle: str
     day: date
     people: tuple[PersonDocument, ...]
+    vacant: tuple[VacancyDocument, ...]

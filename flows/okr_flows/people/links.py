@@ -45,7 +45,7 @@ def person_with_links(store: Store, name: str, now: datetime) -> str:
             "the workspace has no people; links are personal.", hint="Add `people` to okr.yaml."
         )
     person = acting_person(Actor("web", name), workspace)
-    if workspace.has_left(person, now.date()):
+    if not workspace.is_with_us(person, now):
         raise InputError(
             f"`{person}` has left on {workspace.people[person].until}.",
             hint="Correct `until` in okr.yaml and apply it, if that is wrong.",

@@ -66,7 +66,7 @@ def reader_by_session(
     if session is None or session.expired(now) or session.epoch != epoch:
         return None
     person = workspace.people.get(session.person)
-    if person is None or workspace.has_left(session.person, now.date()):
+    if person is None or not workspace.is_with_us(session.person, now):
         return None
     renewed = Session(session.number, session.person, session.epoch, now)
     return Reader(session.person, person.name, "link", session.number, renewed)

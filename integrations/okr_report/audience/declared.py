@@ -69,8 +69,8 @@ _DECLARED: Mapping[type, str] = {
     workspace.Role: "always: purpose domains accountabilities circle | people: held_by",
     workspace.Holding: "always: person share from_ until",
     # A report needs no address, account or absence.
-    workspace.Person: "always: name until | never: email timezone country subdivision accounts "
-    "layer absences",
+    workspace.Person: "always: name from_ until | never: email timezone country subdivision "
+    "accounts layer absences",
     workspace.Policies: "always: status staleness settling_days second_person close | "
     "never: calendar reminders",
     reminder_policy.ReminderPolicy: "never: *",

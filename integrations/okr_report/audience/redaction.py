@@ -109,6 +109,8 @@ def mentioned(sight: Sight, shown: Snapshot) -> Workspace | None:
     named.update(entry.by for entry in chain(*shown.entries.values()))
     named.update(reading.by for reading in chain(*shown.readings.values()))
     named.update(sight.audience.people, (version.by for version in shown.versions))
+    # Who owns the cycle is asked; who is among no people would be taken for gone.
+    named.update((shown.opened_by, *(version.plan.cycle.owner for version in shown.versions)))
     teams = {goal.team for goal in goals}
     update = {
         "teams": {name: team for name, team in space.teams.items() if name in teams},

@@ -181,7 +181,16 @@ def test_a_vacancy_is_shown_at_the_field_that_names_it() -> None:
 
 @pytest.mark.parametrize("owner", [", owner: ana", ", role: lead", ", role: ana", ", role: sales"])
 def test_a_role_that_somebody_holds_for_a_day_of_the_cycle_is_not_vacant(owner: str) -> None:
-    assert check(objective("a", owner=owner), workspace=ACME) == []
+    found = check(objective("a", owner=owner), workspace=ACME)
+    assert [each for each in found if each.severity == "error"] == []
+
+
+def test_a_role_that_nobody_holds_on_some_days_is_told_once_with_those_days() -> None:
+    found = one(objective("a", owner=", role: sales"), workspace=ACME)
+    assert (found.rule, found.severity) == ("vacancy", "warning")
+    assert found.path == "objectives.a.role"
+    assert "from 2026-10-01 to 2026-12-30" in found.message
+    assert "okr handover sales PERSON --on 2026-10-01" in found.fix
 
 
 def test_a_dropped_objective_may_lose_its_holder() -> None:

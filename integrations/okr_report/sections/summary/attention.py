@@ -62,7 +62,7 @@ def open_decisions(facts: ReportFacts) -> list[OpenDecision]:
             each.kind,
             each.item,
             each.title,
-            facts.role(each.to.role),
+            None if each.to.vacant else facts.role(each.to.role),
             tuple(Named(person, facts.person(person)) for person in each.to.everyone),
             each.deadline,
             each.value,
