@@ -27,7 +27,7 @@ from okr_core.score.score_words import score_text
 from okr_core.words.figures import NOTHING, day_text, percent
 from okr_flows.documents.forecast import hit_of
 from okr_flows.documents.score import TrendDocument
-from okr_store.snapshot import ScoredTrend, read_scored_trend
+from okr_store.scored_trend import ScoredTrend, read_scored_trend
 
 _SPARK, _FIGURE = 14, 5
 _COLUMN, _NARROW = 22, 20

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from okr_core.record.score_records import ForecastRecord
     from okr_core.score.scores import Score
     from okr_flows.score.report import ScoreReport
-    from okr_store.snapshot import ScoredTrend
+    from okr_store.scored_trend import ScoredTrend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ from okr_core.score.recording import closing
 from okr_core.snapshot import Snapshot
 from okr_store import Store
 from okr_store.explanation import explain_key_result
-from okr_store.snapshot import read_scored_trend, read_snapshot
+from okr_store.scored_trend import read_scored_trend
+from okr_store.snapshot import read_snapshot
 
 BEGINS = datetime(2026, 10, 1, tzinfo=UTC)
 AS_OF = datetime(2026, 12, 29, tzinfo=UTC)
