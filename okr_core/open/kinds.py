@@ -28,6 +28,8 @@ class Kind:
         one: What one of them is called in a count, `{count}` of which `many` are several.
         shows: What it gives away, a word of `okr_report.audience.audience.KINDS`; empty: nothing.
         recorded: Its answer is an entry of kind `decided` with a note, and nothing else follows.
+        approves: Its answer lets stand what somebody else decided or proposed: who gives it has to
+            be known by more than a name that they chose (`okr_core.plan.acting.CHOSEN`).
     """
 
     find: Callable[[Snapshot], Iterable[Asked]]
@@ -36,6 +38,7 @@ class Kind:
     many: str
     shows: str = ""
     recorded: bool = False
+    approves: bool = False
 
 
 KINDS: Mapping[OpenKind, Kind] = {
@@ -80,6 +83,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "decision without a second person",
         "decisions without a second person",
         "scores",
+        approves=True,
     ),
     "revision": Kind(
         proposals,
@@ -87,6 +91,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "proposal to accept or reject",
         "proposals to accept or reject",
         "changes",
+        approves=True,
     ),
     "risk": Kind(
         risks,

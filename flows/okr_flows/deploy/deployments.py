@@ -59,12 +59,15 @@ class ScheduledFlow:
             code.
         does: What it does with a cycle; how the deployment's description begins.
         schedules: When it runs for a plan.
+        form: Whether people start it to say something: whoever filled it in sees how it ended, and
+            no chat is told what they mistyped.
     """
 
     name: str
     entrypoint: str
     does: str
     schedules: Schedules = never
+    form: bool = False
 
 
 def at(slug: str, cron: str, **parameters: str | bool) -> Schedules:
@@ -119,8 +122,24 @@ REPORT = ScheduledFlow(
 )
 
 
-FLOWS = (SYNC, SCORE, REPORT)
-"""In the order in which people think of them: read, score, report."""
+CHECK_IN = ScheduledFlow(
+    name="check-in",
+    entrypoint="okr_flows.forms.check_in.check_in_form",
+    does="Takes a check-in on one of the key results",
+    form=True,
+)
+
+
+DECIDE = ScheduledFlow(
+    name="decide",
+    entrypoint="okr_flows.forms.decide.decide_form",
+    does="Takes an answer to what waits for a person about the objectives",
+    form=True,
+)
+
+
+FLOWS = (SYNC, SCORE, REPORT, CHECK_IN, DECIDE)
+"""In the order in which people think of them: read, score, report; then what people say."""
 
 
 @dataclass(frozen=True, slots=True)

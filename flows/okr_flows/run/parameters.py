@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from okr_core.basics.base import shortened
 from okr_core.errors import InputError
@@ -46,6 +52,14 @@ def asking(asked: str) -> WrapValidator:
 
 Word = Annotated[str, asking("one word")]
 """One id or name; the use case says whether there is one."""
+MOST_CHARACTERS = 2000
+"""Of a text in a form: what a page of Notion takes in one piece."""
+Sentence = Annotated[
+    str,
+    Field(max_length=MOST_CHARACTERS),
+    asking(f"a text of at most {MOST_CHARACTERS:,} characters"),
+]
+"""What a person says; Prefect shows it to everyone with access to the server."""
 Words = Annotated[list[str] | None, asking('a list of ids, such as ["activation.week1"]')]
 """Ids; None and an empty list: all."""
 Moment = Annotated[
