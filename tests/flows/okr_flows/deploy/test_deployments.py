@@ -190,7 +190,7 @@ def _written(deployment: dict[str, Any]) -> tuple[object, ...]:
         tuple(deployment["tags"]),
         tuple(
             Schedule(each["slug"], each["cron"], each["timezone"], each["parameters"])
-            for each in deployment["schedules"]
+            for each in deployment.get("schedules", ())
         ),
     )
 
