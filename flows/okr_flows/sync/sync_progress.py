@@ -146,7 +146,7 @@ def sync_progress(
         return refused(plan)
     listening().planned(plan)
     whole = cast("SyncPlan", quote(plan))  # Prefect need not look into it for what tasks gave
-    jobs = [job for job in plan.jobs if job.asks]
+    jobs = [job for job in plan.jobs if job.due]
     reads = tasks_at_once(partial(read_task.submit, whole), jobs, listening().finishing)
     found = report_on(plan, reads)
     hidden = publish_task(found)

@@ -165,6 +165,6 @@ def _known(
     if not row.page or said.failure is not None:
         return said
     named = titles[row.page]
-    return replace(
-        said, **({"key_result": named} if isinstance(named, str) else {"failure": named})
-    )
+    if isinstance(named, Failure):
+        return replace(said, failure=named)
+    return replace(said, key_result=named)
