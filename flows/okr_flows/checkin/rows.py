@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 
 NAMED_BY_TOOL, NAMED_IN_ROW = "notion", "import"
 """How a person was known: nobody else touched their row, says the tool; or the row names them."""
+_MINUTE = timedelta(minutes=1)
 _LAST_SECOND = timedelta(seconds=59)
 """Of the minute in which a row was changed: tools tell no seconds."""
+OVERLAP = timedelta(minutes=5)
+"""Tools find what was just written a little later: what is as new as that is read once more."""
 
 Wrong = Literal["row", "key result", "person", "value", "said already"]
 """What of a row cannot be understood."""
@@ -68,7 +71,7 @@ class RowsRecorded:
     Attributes:
         new: Check-ins that were recorded now.
         misread: Rows that were not, oldest first.
-        known_until: Rows that were changed before (aware) need not be read again; None: no row.
+        known_until: Rows that were changed before (aware) need not be read again; None: as before.
     """
 
     new: int = 0
@@ -104,8 +107,14 @@ def record_rows(
             news += reader.record(row)
         except _MisreadError as error:
             misread.append(MisreadRow(row.link, error.wrong, error.message, error.hint, row.edited))
-    until = min((each.edited for each in misread), default=heard[-1].edited)
+    until = min((each.edited for each in misread), default=_known_until(heard, now))
     return RowsRecorded(news, tuple(misread), until)
+
+
+def _known_until(rows: Sequence[SaidRow], now: datetime) -> datetime:
+    """Before which nothing can come to light any more."""
+    last = max(row.edited for row in rows)
+    return last + _MINUTE if now - last >= OVERLAP else last - OVERLAP
 
 
 class _MisreadError(OkrError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from okr_core.basics.exact import canonical_json
 from okr_core.errors import ConfigError, OkrError
@@ -15,9 +15,6 @@ from okr_flows.checkin.rows import RowsRecorded, record_rows
 from okr_sources.rows_said import Hearing, RowsAsk, SaidRow, heard_fields
 from okr_sources.source import Check, Memory, Session, query_digest
 from okr_store import Store
-
-OVERLAP = timedelta(minutes=5)
-"""Tools find what was just written a little later: what was changed last is read once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def _since(cycle: Cycle, memory: Memory, digest: str) -> datetime:
     first = cycle.start_of(cycle.starts)
     if digest not in memory.counts:
         return first
-    return max(first, datetime.fromtimestamp(memory.counts[digest], UTC) - OVERLAP)
+    return max(first, datetime.fromtimestamp(memory.counts[digest], UTC))
 
 
 def _places(plan: Plan, kind: str, name: str) -> dict[str, list[Mapping[str, object]]]:
