@@ -8,24 +8,23 @@ says still says what it said. Changed words are said anew.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from okr_core.basics.command import okr
 from okr_core.basics.exact import decimal_text
 from okr_core.errors import InputError, OkrError, RefusalError
 from okr_core.plan.acting import Actor, Occasion
-from okr_core.plan.names import ids_named
+from okr_core.plan.names import account_holders, ids_named
 from okr_core.plan.plan import Plan
-from okr_core.plan.workspace import Workspace
 from okr_core.record.check_ins import NewCheckIn, named
 from okr_core.record.entries import CheckIn, Entry
 from okr_flows.checkin.check_ins import CheckInText, read_check_in
 from okr_flows.checkin.doubt import UnbelievedError
 from okr_flows.checkin.recording import RecordedCheckIns, record_check_ins
-from okr_flows.people.changes import folded, people_by_email
+from okr_flows.checkin.rows_recorded import MisreadRow, RowsRecorded, Wrong
 from okr_flows.run.cycle import InForce, in_force
 from okr_sources.rows_said import SaidRow
 from okr_sources.source import Account
@@ -40,43 +39,6 @@ _LAST_SECOND = timedelta(seconds=59)
 """Of the minute in which a row was changed: tools tell no seconds."""
 OVERLAP = timedelta(minutes=5)
 """Tools find what was just written a little later: what is as new as that is read once more."""
-
-Wrong = Literal["row", "key result", "person", "value", "said already"]
-"""What of a row cannot be understood."""
-
-
-@dataclass(frozen=True, slots=True)
-class MisreadRow:
-    """A row that was not recorded.
-
-    Attributes:
-        link: Address of the row.
-        wrong: What of it, in a word that quotes nothing: everyone may read that.
-        reason: Why, for whoever may read check-ins; it quotes the row.
-        hint: What to do.
-        edited: When the row was changed last (aware).
-    """
-
-    link: str
-    wrong: Wrong
-    reason: str
-    hint: str
-    edited: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RowsRecorded:
-    """What became of rows.
-
-    Attributes:
-        new: Check-ins that were recorded now.
-        misread: Rows that were not, oldest first.
-        known_until: Rows that were changed before (aware) need not be read again; None: as before.
-    """
-
-    new: int = 0
-    misread: tuple[MisreadRow, ...] = ()
-    known_until: datetime | None = None
 
 
 def record_rows(
@@ -256,7 +218,8 @@ class _Reader:
         workspace = self._known.workspace
         if account is None:
             raise _MisreadError("person", InputError("the row names nobody.", hint="Name one."))
-        found = person_of(account, workspace, self._kind) if workspace else []
+        people = workspace.people if workspace else {}
+        found = account_holders(people, self._kind, account.id, account.email, account.name)
         if len(found) == 1:
             return found[0]
         who = account.name or account.email or f"account {account.id}"
@@ -268,23 +231,6 @@ class _Reader:
             f"{imported.code}.",
         )
         raise _MisreadError("person", error)
-
-
-def person_of(account: Account, workspace: Workspace, kind: str) -> list[str]:
-    """Ids of the people who may have an account: by its id, else its address, else its name."""
-    people = workspace.people
-    linked = [
-        id_ for id_, person in people.items() if getattr(person.accounts, kind, None) == account.id
-    ]
-    if linked:
-        return linked
-    mailed = people_by_email(workspace).get(folded(account.email), []) if account.email else []
-    free = [
-        (id_, person.name)
-        for id_, person in people.items()
-        if getattr(person.accounts, kind, None) is None
-    ]
-    return mailed or ids_named(account.name, free)
 
 
 def _topic(entry: Entry) -> tuple[str, str]:

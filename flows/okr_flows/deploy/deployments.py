@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from okr_core.basics.command import okr
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
-from okr_core.plan.schedule import reading_schedule, served
+from okr_core.plan.schedule import check_ins_of, reading_schedule, served
 from okr_core.plan.workspace import Workspace
 from okr_flows.run.names import CycleNames
 
@@ -80,8 +80,8 @@ def at(slug: str, cron: str, **parameters: str | bool) -> Schedules:
 
 
 def reads(workspace: Workspace, plan: Plan) -> Iterable[Schedule]:
-    """One schedule per connection that key results are bound to."""
-    for name, key_results in sorted(served(plan).items()):
+    """One schedule per connection that key results are bound to, or that people check in with."""
+    for name, key_results in sorted({**served(plan), **check_ins_of(workspace, plan)}.items()):
         connection = workspace.connections.get(name)
         if name and connection is None:
             continue  # each sync says so; there is nothing to read

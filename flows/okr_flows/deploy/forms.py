@@ -12,6 +12,7 @@ from typing import cast
 from okr_core.plan.ids import name_of
 from okr_core.plan.metrics import Milestones
 from okr_core.plan.plan import Plan, bound_key_results, connection_of
+from okr_core.plan.schedule import check_ins_of
 from okr_core.plan.workspace import Workspace
 from okr_report.audience.audience import COMPANY
 
@@ -27,7 +28,8 @@ def choices_of(workspace: Workspace, plan: Plan) -> Choices:
     The cycle is the deployment's own: its tags, its schedules and its notices are of that one.
     """
     bound = bound_key_results(plan)
-    read = {connection_of(kr) for kr in bound} & set(workspace.connections)
+    asked = {*map(connection_of, bound), *check_ins_of(workspace, plan)}
+    read = asked & set(workspace.connections)
     return {
         "cycle": [plan.cycle.id],
         "connection": ["", *sorted(read)],

@@ -12,7 +12,7 @@ from typing import Literal
 from okr_core.basics.wire import Text, Time, Value, filled
 from okr_core.record.entries import Reading
 from okr_core.record.failure import Failure
-from okr_flows.checkin.rows import MisreadRow
+from okr_flows.checkin.rows_recorded import MisreadRow
 
 SyncState = Literal["observed", "suspect", "unavailable"]
 

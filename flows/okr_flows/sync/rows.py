@@ -11,7 +11,8 @@ from okr_core.errors import ConfigError, OkrError
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Connection, Workspace
-from okr_flows.checkin.rows import RowsRecorded, record_rows
+from okr_flows.checkin.rows import record_rows
+from okr_flows.checkin.rows_recorded import RowsRecorded
 from okr_sources.rows_said import Hearing, RowsAsk, SaidRow, heard_fields
 from okr_sources.source import Check, Memory, Session, query_digest
 from okr_store import Store

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from okr_core.errors import BusyError
-from okr_flows.checkin.rows import RowsRecorded
+from okr_flows.checkin.rows_recorded import RowsRecorded
 from okr_flows.run.at_once import Stop, at_once, never
 from okr_flows.run.leases import WAIT, turn_at
 from okr_flows.run.opening import Opening
