@@ -189,5 +189,6 @@ def _fetch_lines(fetch: Fetch) -> Iterator[str]:
     pages = "≥ 1 page" if fetch.pages is None else count(fetch.pages, "page")
     fields = f" with {', '.join(fetch.fields)}" if fetch.fields else " with ids alone"
     yield from hang(f"{fetch.query}", "  ", page_width())
-    detail = f"{pages} of {fetch.endpoint}{fields} → {', '.join(fetch.serves)}"
+    serves = ", ".join(fetch.serves) or "check-ins"
+    detail = f"{pages} of {fetch.endpoint}{fields} → {serves}"
     yield from hang(detail, "      ", page_width())

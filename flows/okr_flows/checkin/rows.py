@@ -32,8 +32,9 @@ from okr_sources.source import Account
 if TYPE_CHECKING:
     from okr_store import Store
 
-NAMED_BY_TOOL, NAMED_IN_ROW = "notion", "import"
-"""How a person was known: nobody else touched their row, says the tool; or the row names them."""
+NAMED_IN_ROW = "import"
+"""How a person was known whom only the row names; where they made it, and changed it last, the tool
+vouches for them."""
 _MINUTE = timedelta(minutes=1)
 _LAST_SECOND = timedelta(seconds=59)
 """Of the minute in which a row was changed: tools tell no seconds."""
@@ -115,7 +116,7 @@ class _Reader:
         text = CheckInText(
             key_result, row.value, row.confidence, row.note, at=row.edited.isoformat(), by=person
         )
-        via = NAMED_BY_TOOL if row.own else NAMED_IN_ROW
+        via = self._kind if row.own else NAMED_IN_ROW
         zone = self._known.plan.cycle.zone
         # Said when the row was changed, however much later it is read.
         occasion = Occasion(row.edited, row.edited, Actor(via, person), zone)

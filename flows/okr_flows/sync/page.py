@@ -85,10 +85,12 @@ def _notes(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
 
 def _rows(report: SyncReport) -> Iterator[str]:
     """Rows of check-ins that were not recorded: where they are, and nothing that they say."""
-    if not report.misread:
+    if not report.misread and not report.unheard:
         return
     yield "### Check-ins not recorded"
     yield ""
+    for name, why in report.unheard.items():
+        yield f"- {safe(name)}: {safe(why)}"
     for row in report.misread:
         yield f"- {safe(row.wrong)}: {_address(row.link)}"
     yield ""
