@@ -55,14 +55,25 @@ def written(fields: NotionCheckIns, row: RawRow) -> Written:
     )
     try:
         named, page = _key_result(columns["key_result"], row)
-        texts = {name: _text(columns[name], row) for name in SAYING if name in columns}
+        texts: dict[str, str] = {
+            name: _text(columns[name], row) for name in SAYING if name in columns
+        }
         person = _person(columns["person"], row) if "person" in columns else None
     except OkrError as error:
         return Written(replace(said, failure=Failure(error.message, error.hint)))
     author = person or made
     ids = {each.id for each in (author, made, changed) if each is not None}
     alone = None not in (made, changed) and len(ids) == 1
-    return Written(replace(said, key_result=named, author=author, own=alone, **texts), page)
+    whole = replace(
+        said,
+        key_result=named,
+        value=texts.get("value", ""),
+        confidence=texts.get("confidence", ""),
+        note=texts.get("note", ""),
+        author=author,
+        own=alone,
+    )
+    return Written(whole, page)
 
 
 def _key_result(found: Property, row: RawRow) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from open_world import RUNNING, begin
@@ -34,20 +35,22 @@ def store(folder: Path) -> Iterator[Store]:
         yield opened
 
 
-def check_in(folder: Path, **said: object) -> RecordedCheckIns | Refused:
+def check_in(folder: Path, **said: Any) -> RecordedCheckIns | Refused:
     from okr_flows.forms.check_in import check_in_form  # noqa: PLC0415 - the server's settings come first
     from okr_flows.run.here import called_here  # noqa: PLC0415
 
     with called_here(str(folder / "okr.db"), RUNNING):
-        return check_in_form(cycle=RUNNING, **said)  # type: ignore[arg-type]
+        done: RecordedCheckIns | Refused = check_in_form(cycle=RUNNING, **said)
+        return done
 
 
-def decide(folder: Path, **said: object) -> Answered | Refused:
+def decide(folder: Path, **said: Any) -> Answered | Refused:
     from okr_flows.forms.decide import decide_form  # noqa: PLC0415 - as above
     from okr_flows.run.here import called_here  # noqa: PLC0415
 
     with called_here(str(folder / "okr.db"), RUNNING):
-        return decide_form(cycle=RUNNING, **said)  # type: ignore[arg-type]
+        done: Answered | Refused = decide_form(cycle=RUNNING, **said)
+        return done
 
 
 def waits(store: Store, kind: str) -> OpenEntry:
