@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from deployed_workspace import Workspace, start
@@ -12,6 +13,7 @@ from wait import until
 from okr_store import open_store
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+FORMS = ("check-in", "decide")
 SAID = {"person": "ada", "key_result": "flow.acme", "confidence": "7", "note": "canary-note"}
 
 
@@ -20,7 +22,7 @@ def test_a_form_takes_a_check_in_and_a_wrong_answer_ends_red_in_one_sentence(
 ) -> None:
     workspace.apply({"acme": "0 6 * * *"})
     assert workspace.deploy().code == 0
-    check_in, decide = (prefect.deployment(workspace.name, flow) for flow in ("check-in", "decide"))
+    check_in, decide = (prefect.deployment(workspace.name, flow) for flow in FORMS)
     form = check_in["parameter_openapi_schema"]
     assert form["additionalProperties"] is False
     assert form["properties"]["person"]["enum"] == ["", "ada"]
@@ -39,13 +41,8 @@ def test_a_form_takes_a_check_in_and_a_wrong_answer_ends_red_in_one_sentence(
         ),
     }
     with prefect.running("prefect", "worker", "start", "--pool", workspace.pool, env=workspace.env):
-        for flow, count in (("check-in", 2), ("decide", 1)):
-            until(
-                lambda flow=flow, count=count: prefect.ended(workspace.name, flow)[count - 1 :],
-                "all have ended",
-                seconds=600,
-            )
-    for run in (each for f in ("check-in", "decide") for each in prefect.ended(workspace.name, f)):
+        until(lambda: len(ended(prefect, workspace)) == len(ends), "all have ended", seconds=600)
+    for run in ended(prefect, workspace):
         kind, said = ends[run["id"]]
         state = run["state"]
         assert state["type"] == kind, state
@@ -59,6 +56,11 @@ def test_a_form_takes_a_check_in_and_a_wrong_answer_ends_red_in_one_sentence(
     with open_store(workspace.env["OKR_STORE_URL"]) as store:
         [entry] = store.entries(workspace.cycle, kinds=("check_in",))
     assert (entry.by, entry.via, entry.key_result) == ("ada", "form", "flow.acme")
+
+
+def ended(prefect: Stage, workspace: Workspace) -> list[Any]:
+    """Runs of both forms that have ended."""
+    return [run for flow in FORMS for run in prefect.ended(workspace.name, flow)]
 
 
 def begun(prefect: Stage, deployment: Mapping[str, object], said: Mapping[str, object]) -> str:

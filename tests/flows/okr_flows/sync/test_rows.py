@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prefect_api import PrefectApi
 from rows_world import FRIDAY, WORKSPACE, RowsWorld
 from sync_world import CYCLE, NOTION_TOKEN
 
@@ -43,6 +44,30 @@ def test_a_terminal_says_why_a_row_is_not_recorded_and_prefect_only_where_it_is(
     assert f"- person: <{link}>" in page
     for canary in ("Eve", "canary-note", world.users["eve"].id):
         assert canary not in page + report.headline
+
+
+def test_a_run_of_the_flow_records_rows_and_shows_nothing_of_what_they_say(
+    world: RowsWorld, tmp_path: Path, prefect_server: PrefectApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from okr_flows.sync.sync_progress import run_sync  # noqa: PLC0415 - the server's settings come first
+
+    monkeypatch.setenv("OKR_WIKI_TOKEN", NOTION_TOKEN)
+    world.write("cy", Key_result="sales.new", Value="4", Confidence=7, Note="canary-of-cy")
+    world.write("eve", FRIDAY, Key_result="sales.calls", Value="9", Note="canary-of-eve")
+    url = str(tmp_path / "rows.db")
+    report = run_sync(CYCLE, store_url=url, as_of=FRIDAY, now=FRIDAY)
+    assert (report.check_ins, [row.wrong for row in report.misread]) == (1, ["person"])
+    assert world.said()[0][3].note == "canary-of-cy"
+    run = prefect_server.flow_runs()[-1]
+    assert run["state_name"] == "Needs attention"
+    assert "1 check-in read; 1 row of check-ins not recorded" in run["state"]["message"]
+    assert f"a check-in is not recorded (person): {report.misread[0].link}" in (
+        prefect_server.logs(run["id"])
+    )
+    shown = prefect_server.everything()
+    assert report.misread[0].link in shown
+    for canary in ("canary-of-cy", "canary-of-eve", "Eve Sol", "Cy Moss"):
+        assert canary not in shown
 
 
 def test_a_dry_run_shows_the_query_for_check_ins_and_sends_nothing(world: RowsWorld) -> None:
