@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 from typing import Protocol, runtime_checkable
 
 from okr_core.basics.base import FrozenModel
+from okr_core.basics.command import okr
 from okr_core.errors import ConfigError
 from okr_core.record.failure import Failure
 from okr_sources.answers import Fetch
@@ -127,5 +128,6 @@ def heard_fields(kind: str, written: Mapping[str, object]) -> CheckInFields:
         return source.check_ins.model_validate(dict(written))
     except ValueError as error:
         raise ConfigError(
-            "`check_ins` of the connection is wrong.", hint="Run `okr check`: it names the line."
+            "`check_ins` of the connection is wrong.",
+            hint=f"Run {okr('check').code}: it names the line.",
         ) from error
