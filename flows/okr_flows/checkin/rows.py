@@ -19,8 +19,8 @@ from okr_core.errors import InputError, OkrError, RefusalError
 from okr_core.plan.acting import Actor, Occasion
 from okr_core.plan.names import account_holders, ids_named
 from okr_core.plan.plan import Plan
-from okr_core.record.check_ins import NewCheckIn, named
-from okr_core.record.entries import CheckIn, Entry
+from okr_core.record.check_ins import NewCheckIn, named, row_of
+from okr_core.record.entries import CheckIn
 from okr_flows.checkin.check_ins import CheckInText, read_check_in
 from okr_flows.checkin.doubt import UnbelievedError
 from okr_flows.checkin.recording import RecordedCheckIns, record_check_ins
@@ -99,7 +99,7 @@ class _Reader:
         self._names = _names(known.plan)
         self._others: list[Plan] | None = None
         said = store.entries(known.plan.cycle.id, kinds=("check_in",))
-        self._last = {_topic(entry): entry for entry in said}
+        self._last = {row_of(entry): entry for entry in said}
 
     def record(self, row: SaidRow) -> int:
         """Record a row; how many check-ins are new.
@@ -126,7 +126,7 @@ class _Reader:
             raise _MisreadError("value", error) from None
         if self._unchanged(said, row):
             return 0
-        return self._record(said, occasion)
+        return self._record(replace(said, row=row.id), occasion)
 
     def _record(self, said: NewCheckIn, occasion: Occasion) -> int:
         try:
@@ -138,8 +138,7 @@ class _Reader:
             raise _MisreadError("value", InputError(error.message, hint=hint)) from None
         except RefusalError as error:
             raise _MisreadError("said already", error) from None
-        entry = done.check_ins[0].entry
-        self._last[_topic(entry)] = entry
+        self._last[said.row] = done.check_ins[0].entry
         return done.new
 
     def _recorded(self, said: NewCheckIn, occasion: Occasion) -> RecordedCheckIns:
@@ -148,21 +147,20 @@ class _Reader:
         except UnbelievedError:
             raise
         except RefusalError:
-            last = self._last.get((said.name, said.by))
-            later = said.at + _LAST_SECOND
+            last, later = self._last.get(said.row), said.at + _LAST_SECOND
             if last is None or last.at not in {said.at, later} or later > self._now:
                 raise
-            # The same person in the same minute: they changed their mind.
+            # The same row in the same minute: they changed their mind.
             return record_check_ins(self._store, self._known, [replace(said, at=later)], occasion)
 
     def _unchanged(self, said: NewCheckIn, row: SaidRow) -> bool:
         """Whether it says what was recorded of it: something else of the row was changed."""
-        last = self._last.get((said.name, said.by))
+        last = self._last.get(row.id)
         if last is None or not isinstance(last.body, CheckIn):
             return False
         before = last.body.value, last.body.confidence, last.body.note
         same = before == (said.value, said.confidence, said.note)
-        return same and row.created <= last.at <= said.at
+        return same and (named(last)[0], last.by) == (said.name, said.by)
 
     def _key_result(self, row: SaidRow) -> str:
         """Id of what a row is about; empty where it is another cycle's.
@@ -232,10 +230,6 @@ class _Reader:
             f"{imported.code}.",
         )
         raise _MisreadError("person", error)
-
-
-def _topic(entry: Entry) -> tuple[str, str]:
-    return named(entry)[0], entry.by
 
 
 def _names(plan: Plan) -> list[tuple[str, str]]:

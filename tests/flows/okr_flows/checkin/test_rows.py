@@ -74,6 +74,20 @@ def test_an_edit_is_a_new_reading_and_one_beside_the_words_is_none(world: RowsWo
     assert world.sync(FRIDAY + 3 * WEEK).check_ins == 1
 
 
+def test_a_row_that_is_looked_through_later_does_not_bring_back_what_it_said(
+    world: RowsWorld,
+) -> None:
+    old = world.write("cy", Key_result="sales.new", Value="4")
+    world.write("cy", FRIDAY + WEEK, Key_result="sales.new", Value="5")
+    assert world.sync(FRIDAY + WEEK).check_ins == 2
+    old.change(FRIDAY + 2 * WEEK, "Seen", True, by=world.users["cy"])
+    assert world.sync(FRIDAY + 2 * WEEK).check_ins == 0
+    for weeks, value in ((3, "6"), (4, "4")):  # there and back again, by who says it
+        old.change(FRIDAY + weeks * WEEK, "Value", value)
+        assert world.sync(FRIDAY + weeks * WEEK).check_ins == 1
+    assert world.entries()[-1].body == CheckIn(value=Decimal(4))
+
+
 def test_who_changes_their_mind_within_a_minute_is_taken_at_their_last_word(
     world: RowsWorld,
 ) -> None:
