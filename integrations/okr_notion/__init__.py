@@ -5,10 +5,12 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from okr_core.plan.workspace import Connection
+from okr_notion.check_ins.fields import NotionCheckIns
 from okr_notion.read.binding import NotionBinding
 from okr_notion.session import NotionSession
 from okr_notion.write_back.mirror import NotionMirror, NotionWriteBack
 from okr_sources.blocks import load_credentials
+from okr_sources.rows_said import CheckInFields
 from okr_sources.source import Credentials
 from okr_sources.write_back.write_back import Mirror, WriteBackFields
 
@@ -21,12 +23,14 @@ class NotionSource:
         binding: Model of the binding's fields.
         mirror: Model of what plans say below `mirror.notion`.
         write_back: Model of what okr.yaml says below a connection's `write_back`.
+        check_ins: Model of what okr.yaml says below a connection's `check_ins`.
     """
 
     kind: str = "notion"
     binding: type[BaseModel] = NotionBinding
     mirror: type[Mirror] = NotionMirror
     write_back: type[WriteBackFields] = NotionWriteBack
+    check_ins: type[CheckInFields] = NotionCheckIns
 
     def open(self, name: str, connection: Connection, credentials: Credentials) -> NotionSession:
         """A session on one connection; sends nothing yet."""

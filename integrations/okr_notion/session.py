@@ -28,8 +28,9 @@ from okr_notion.site.client import BASE_URL, Client
 from okr_notion.site.errors import SHARE, NotSharedError
 from okr_notion.site.people import read_people
 from okr_notion.write_back.write_back import NotionWriter
-from okr_sources.answers import Answer, Ask, RequestPlan, Unavailable
+from okr_sources.answers import Answer, Ask, Fetch, RequestPlan, Unavailable
 from okr_sources.credentials import base_url
+from okr_sources.rows_said import RowsAsk, SaidRow
 from okr_sources.send.steps import Steps, task
 from okr_sources.session import BaseSession, utc_now
 from okr_sources.source import Account, Check, Credentials, Memory
@@ -112,6 +113,33 @@ class NotionSession(BaseSession):
     def put(self, compared: Sequence[Compared]) -> list[Compared]:
         """Write what `compare` says would change."""
         return self._writer.put(compared)
+
+    def rows_fetch(self, ask: RowsAsk) -> Fetch:
+        """The query for check-ins that people wrote into a data source."""
+        from okr_notion.check_ins.reading import fetch  # noqa: PLC0415 - only where people check in
+
+        return fetch(ask)
+
+    def rows_said(self, ask: RowsAsk) -> Sequence[SaidRow]:
+        """Rows of check-ins that were edited; see `okr_notion.check_ins`."""
+        from okr_notion.check_ins.reading import RowReader  # noqa: PLC0415 - as above
+
+        with self.query_deadline():
+            return RowReader(self._client, self.send, self._sources).read(ask)
+
+    def rows_check(self, ask: RowsAsk) -> Check:
+        """Whether the data source is shared, and has what okr.yaml names."""
+        from okr_notion.check_ins.reading import fields_of, source_read  # noqa: PLC0415 - as above
+
+        fields, subject = fields_of(ask), "check-ins"
+        try:
+            with self.query_deadline():
+                opened = self._sources.described(source_read(fields, ask))
+            assert opened.schema is not None
+            found = ", ".join(each.name for each in fields.columns(opened.schema).values())
+        except OkrError as error:
+            return self.failed(subject, error)
+        return Check(subject, "ok", f'shared: "{opened.schema.title}"; properties found: {found}.')
 
     def pages(self) -> PageWriter:
         """What creates and updates whole pages; see `okr_notion.write_back.pages`."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from okr_sources.gate.gate import Gate, Reply
     from okr_sources.numbers import exact
     from okr_sources.past import PastAnswer, PastAsk, PastSession
+    from okr_sources.rows_said import CheckInFields, Hearing, RowsAsk, SaidRow
     from okr_sources.send.headers import retry_after, server_time
     from okr_sources.send.refusal import Refusal, error_of, is_passing, passing
     from okr_sources.send.steps import Steps, Task, task
@@ -73,6 +74,7 @@ __all__ = [
     "Cell",
     "Censor",
     "Check",
+    "CheckInFields",
     "Compared",
     "ConfigError",
     "Connection",
@@ -83,6 +85,7 @@ __all__ = [
     "Fetch",
     "Formula",
     "Gate",
+    "Hearing",
     "Labels",
     "Memory",
     "Mirror",
@@ -100,6 +103,8 @@ __all__ = [
     "RequestPlan",
     "RetryableError",
     "Row",
+    "RowsAsk",
+    "SaidRow",
     "Send",
     "Session",
     "Settled",
@@ -163,6 +168,7 @@ _HOMES = {
     "okr_sources.numbers": ("exact",),
     "okr_sources.write_back.ownership": ("Cell", "Settled", "settle"),
     "okr_sources.past": ("PastAnswer", "PastAsk", "PastSession"),
+    "okr_sources.rows_said": ("CheckInFields", "Hearing", "RowsAsk", "SaidRow"),
     "okr_sources.send.headers": ("retry_after", "server_time"),
     "okr_sources.send.refusal": ("Refusal", "error_of", "is_passing", "passing"),
     "okr_sources.send.steps": ("Steps", "Task", "task"),

@@ -160,6 +160,7 @@ def workspace_findings(
     document: Document,
     rules: Callable[[Workspace], Iterable[Problem]] = lambda _: (),
     write_backs: Mapping[str, type[BaseModel]] | None = None,
+    check_ins: Mapping[str, type[BaseModel]] | None = None,
 ) -> tuple[Workspace | None, list[Finding]]:
     """A document as a workspace, with everything that is to correct, in file order.
 
@@ -167,10 +168,15 @@ def workspace_findings(
         document: What was read.
         rules: Further rules, such as those of installed sources; none by themselves.
         write_backs: Kind of connection → model of its `write_back`; None: it is not checked.
+        check_ins: The same of its `check_ins`.
     """
     workspace, findings = _validated(document, Workspace, "workspace", _names(document.data))
     if write_backs is not None:
-        findings += _written_findings(document, _write_backs(document.data), write_backs)
+        written = _of_connections(document.data, "write_back")
+        findings += _written_findings(document, written, write_backs)
+    if check_ins is not None:
+        said = _of_connections(document.data, "check_ins")
+        findings += _written_findings(document, said, check_ins, _NO_CHECK_INS)
     problems = [] if workspace is None else [*check_workspace(workspace), *rules(workspace)]
     return workspace, _in_order(document, findings, problems)
 
@@ -246,12 +252,26 @@ def _binding_findings(
                 yield finding_at(document, (*path, field), words, "info")
 
 
+_NOT_WRITTEN = (
+    "unknown-mirror",
+    "nothing can be written back to kind `{kind}`.",
+    "Written to are",
+)
+_NO_CHECK_INS = (
+    "unknown-check-ins",
+    "no check-ins can be read from kind `{kind}`.",
+    "They are read from",
+)
+"""Of fields for a tool that has none: rule, what is wrong, how those that have are listed."""
+
+
 def _written_findings(
     document: Document,
     written: Iterable[tuple[Path, str, Tree]],
     models: Mapping[str, type[BaseModel]],
+    none_of: tuple[str, str, str] = _NOT_WRITTEN,
 ) -> Iterator[Finding]:
-    """What is wrong with fields that the model of a tool reads, where it can be written to."""
+    """What is wrong with fields that the model of a tool reads, where it has one."""
     for path, kind, fields in written:
         if kind in models:
             try:
@@ -259,9 +279,9 @@ def _written_findings(
             except ValidationError as error:
                 yield from findings_of(error, document, models[kind], path)
         else:
-            message = f"nothing can be written back to kind `{kind}`."
-            fix = f"Remove it. Written to are: {', '.join(sorted(models)) or 'none'}."
-            yield finding_at(document, path, Words("unknown-mirror", message, fix))
+            rule, message, others = none_of
+            fix = f"Remove it. {others}: {', '.join(sorted(models)) or 'none'}."
+            yield finding_at(document, path, Words(rule, message.format(kind=kind), fix))
 
 
 def _mirrored(data: dict[str, Tree]) -> Iterator[tuple[Path, str, Tree]]:
@@ -281,13 +301,13 @@ def _mirrors_of(place: Path, item: Tree) -> Iterator[tuple[Path, str, Tree]]:
             yield (*place, "mirror", kind), kind, fields
 
 
-def _write_backs(data: dict[str, Tree]) -> Iterator[tuple[Path, str, Tree]]:
-    """The `write_back` of every connection: its place, the connection's kind, its fields."""
+def _of_connections(data: dict[str, Tree], key: str) -> Iterator[tuple[Path, str, Tree]]:
+    """That key of every connection that has it: its place, the connection's kind, its fields."""
     connections = data.get("connections")
     for name, each in connections.items() if isinstance(connections, dict) else ():
-        fields = each.get("write_back") if isinstance(each, dict) else None
+        fields = each.get(key) if isinstance(each, dict) else None
         if isinstance(each, dict) and isinstance(fields, dict) and fields:
-            yield ("connections", name, "write_back"), str(each.get("kind", "")), fields
+            yield ("connections", name, key), str(each.get("kind", "")), fields
 
 
 def _bound(data: dict[str, Tree]) -> Iterator[tuple[Path, str, Tree]]:

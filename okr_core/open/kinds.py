@@ -33,6 +33,8 @@ class Kind:
         act: What answering it is, where a stand-in may do that; None: it is nobody else's.
         of_people: It is asked of people as such, of the cycle's owner or of a second person, and
             not of whoever is accountable for the item.
+        approves: Its answer lets stand what somebody else decided or proposed: who gives it has to
+            be known by more than a name that they chose (`okr_core.plan.acting.CHOSEN`).
     """
 
     find: Callable[[Snapshot], Iterable[Asked]]
@@ -43,6 +45,7 @@ class Kind:
     recorded: bool = False
     act: ActKind | None = None
     of_people: bool = False
+    approves: bool = False
 
 
 KINDS: Mapping[OpenKind, Kind] = {
@@ -91,6 +94,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "decisions without a second person",
         "scores",
         of_people=True,
+        approves=True,
     ),
     "revision": Kind(
         proposals,
@@ -99,6 +103,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "proposals to accept or reject",
         "changes",
         of_people=True,
+        approves=True,
     ),
     "lost": Kind(
         lost,

@@ -36,6 +36,10 @@ class Actor:
 
 UNATTENDED = Actor("flow")
 """A run that nobody sits before."""
+FORM = "form"
+"""Known by what was chosen in a form of Prefect's, which everyone with access may fill in."""
+CHOSEN = frozenset({FORM})
+"""Ways to be known that prove nothing: whoever acts chose the name."""
 
 
 @dataclass(frozen=True, slots=True)

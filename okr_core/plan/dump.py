@@ -21,7 +21,7 @@ from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import Workspace
 
 # Binding fields are text that their source types later: numbers need no quotes there.
-_TREES = frozenset({"source", "mirror", "options", "write_back"})
+_TREES = frozenset({"source", "mirror", "options", "write_back", "check_ins"})
 # The order of fields in a plan; fields that are not named here follow in their model's order.
 _KEYS = """
     kind id title why hypothesis ambition origin team metric result owner role contributes_to counts

@@ -84,6 +84,30 @@ def person_of_address(address: str, workspace: Workspace, day: date) -> str | No
     return found[0] if len(found) == 1 and workspace.is_with_us(found[0], day) else None
 
 
+def account_holders(
+    people: Mapping[str, Person], tool: str, account: str, email: str, name: str
+) -> list[str]:
+    """Ids of the people who may have an account of a tool: by its id, its address, or its name.
+
+    Whoever is known to have another account of the tool is not found by name.
+
+    >>> people = {"ada": Person(name="Ada Okafor", email="ada@acme.example")}
+    >>> account_holders(people, "notion", "1f2e", "Ada@acme.example", "")
+    ['ada']
+    """
+    linked = {id_: getattr(person.accounts, tool, None) for id_, person in people.items()}
+    if found := [id_ for id_, known in linked.items() if known == account]:
+        return found
+    address = email.strip().casefold()
+    mailed = [
+        id_
+        for id_, person in people.items()
+        if address and (person.email or "").strip().casefold() == address
+    ]
+    free = ((id_, person.name) for id_, person in people.items() if linked[id_] is None)
+    return mailed or ids_named(name, free)
+
+
 def team_meant(name: str, teams: Mapping[str, Team]) -> str:
     """The id of the team with that id, or with that display name if it is its alone.
 

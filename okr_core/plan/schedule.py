@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from okr_core.plan.plan import KeyResult, Plan, bound_key_results, connection_of
-from okr_core.plan.workspace import Connection
+from okr_core.plan.workspace import Connection, Workspace
 
 _EACH_WORKDAY, _EACH_MONDAY = "0 6 * * 1-5", "0 6 * * 1"
 _CRON_OF = {"weekly": _EACH_WORKDAY, "biweekly": _EACH_MONDAY, "monthly": _EACH_MONDAY}
@@ -22,6 +22,13 @@ def served(plan: Plan) -> dict[str, list[KeyResult]]:
     for kr in bound_key_results(plan):
         found.setdefault(connection_of(kr), []).append(kr)
     return found
+
+
+def check_ins_of(workspace: Workspace, plan: Plan) -> dict[str, list[KeyResult]]:
+    """Connection that people check in with → all key results, which may be said there."""
+    key_results = list(plan.active_key_results)
+    heard = (name for name, each in workspace.connections.items() if each.check_ins is not None)
+    return {name: key_results for name in heard if key_results}
 
 
 def reading_schedule(connection: Connection | None, key_results: Iterable[KeyResult]) -> str:

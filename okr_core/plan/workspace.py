@@ -153,6 +153,8 @@ class Connection(FrozenModel):
         options: Fields of a third party's source.
         write_back: What is written back to the places that plans name in `mirror`, validated by
             the source of that kind; None: nothing is ever written.
+        check_ins: Where in the tool people check in, validated by the source of that kind; None:
+            nowhere.
     """
 
     kind: ItemId
@@ -167,6 +169,7 @@ class Connection(FrozenModel):
     runs_at_once: Annotated[int | None, Field(ge=1)] = None
     options: dict[str, JsonValue] = Field(default_factory=dict)
     write_back: Annotated[dict[str, JsonValue], Field(min_length=1)] | None = None
+    check_ins: Annotated[dict[str, JsonValue], Field(min_length=1)] | None = None
 
 
 class StatusPolicy(FrozenModel):

@@ -35,6 +35,7 @@ class NewCheckIn:
         day: The local day, where a day was named and no time of day.
         seen: Id of the last check-in that the person saw of it, empty where there was none; None:
             they looked at nothing, such as a file.
+        row: A tool's id of the row that says it; empty: none does.
     """
 
     key_result: KeyResult
@@ -49,6 +50,7 @@ class NewCheckIn:
     day: date | None = None
     said_at: datetime | None = None
     seen: str | None = None
+    row: str = ""
 
     @property
     def name(self) -> str:
@@ -185,10 +187,10 @@ class _Standing:
 
     def _free_key(self, said: NewCheckIn) -> str:
         """A key that names no person: their id must not stay where their name is erased."""
-        topic = f"{said.name}|{said.when}"
+        topic, row = f"{said.name}|{said.when}", f"|{said.row}" if said.row else ""
         while True:
             number = self._counts[topic] = self._counts.get(topic, 0) + 1
-            if (key := f"{topic}|{number}") not in self._keys:
+            if (key := f"{topic}|{number}{row}") not in self._keys:
                 return key
 
 
@@ -204,3 +206,8 @@ def named(entry: Entry) -> tuple[str, str]:
     name, _, rest = entry.key.partition("|")
     when, _, _ = rest.partition("|")
     return name or entry.key_result, when or entry.at.isoformat()
+
+
+def row_of(entry: Entry) -> str:
+    """Of a check-in, the tool's id of the row that said it; empty where none did."""
+    return "".join(entry.key.split("|")[3:4])

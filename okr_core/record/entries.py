@@ -322,7 +322,8 @@ class Entry:
         cycle: Cycle it belongs to.
         key_result: Key result or objective (ids share one space) it is about, empty if none.
         by: Person id, empty for a flow.
-        via: How the person was known (`cli`, `csv`, `form`, `flow`).
+        via: How the person was known (`cli`, `csv`, `form`, `flow`, `import`, or the kind of a tool
+            that vouches for them, such as `notion`).
         id: Public id (`e` and digits), empty before it is stored.
         key: Natural key; the store takes one entry per (cycle, kind, key). Empty: any number.
     """

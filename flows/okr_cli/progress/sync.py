@@ -102,7 +102,7 @@ def _show_plan(home: Home, wanted: Wanted, format_: str) -> int:
     from okr_flows.sync.read import plan_requests  # noqa: PLC0415
 
     plan = _plan(home, wanted)
-    requests = [plan_requests(job, home.env) for job in plan.jobs if job.asks]
+    requests = [plan_requests(job, home.env) for job in plan.jobs if job.due]
     show(format_, SyncPlanDocument.of(plan, requests), plan_text(plan, requests))
     refused = [*plan.refused, *(answer for request in requests for answer in request.refused)]
     return 4 if refused else 0
@@ -125,6 +125,7 @@ def _plan(home: Home, wanted: Wanted) -> SyncPlan:
 def report_text(report: SyncReport) -> str:
     """What a sync found: one line per key result, and what to do about the others."""
     lines = [line for reading in report.readings for line in _reading_lines(reading)]
+    lines += list(_row_lines(report))
     asked = ", ".join(f"{name} {n}" for name, n in report.requests.items()) or "none"
     return "\n".join([*lines, "", f"{report.headline}.", f"Requests: {asked}."])
 
@@ -148,6 +149,16 @@ def _reading_lines(reading: SyncedReading) -> list[str]:
     told = [] if reading.state == "observed" else [str(reading.failure)]
     told += [f"note: {note}" for note in reading.notes]
     return [head, *(line for text in told for line in hang(text, "    ", page_width()))]
+
+
+def _row_lines(report: SyncReport) -> Iterator[str]:
+    """Check-ins that were not recorded, with their places."""
+    for name, why in report.unheard.items():
+        yield f"✗ check-ins of {name}"
+        yield from hang(why, "    ", page_width())
+    for row in report.misread:
+        yield f"✗ check-in not recorded: {row.link}"
+        yield from hang(f"{row.reason} {row.hint}".rstrip(), "    ", page_width())
 
 
 def plan_text(plan: SyncPlan, requests: Sequence[RequestPlan]) -> str:
@@ -178,5 +189,6 @@ def _fetch_lines(fetch: Fetch) -> Iterator[str]:
     pages = "≥ 1 page" if fetch.pages is None else count(fetch.pages, "page")
     fields = f" with {', '.join(fetch.fields)}" if fetch.fields else " with ids alone"
     yield from hang(f"{fetch.query}", "  ", page_width())
-    detail = f"{pages} of {fetch.endpoint}{fields} → {', '.join(fetch.serves)}"
+    serves = ", ".join(fetch.serves) or "check-ins"
+    detail = f"{pages} of {fetch.endpoint}{fields} → {serves}"
     yield from hang(detail, "      ", page_width())

@@ -14,7 +14,7 @@ from okr_core.open.entry import OpenEntry, OpenKind, by_name, id_of
 from okr_core.open.kinds import KINDS
 from okr_core.open.second import may_answer, questions
 from okr_core.open.values import by_hand_until
-from okr_core.plan.acting import Occasion, deciding_person
+from okr_core.plan.acting import CHOSEN, Occasion, deciding_person
 from okr_core.plan.cycle import cutoff_of
 from okr_core.plan.ids import name_of
 from okr_core.plan.revision import ReasonClass
@@ -98,6 +98,7 @@ def answer(store: Store, cycle: str, name: str, given: Given, *, occasion: Occas
     """
     snapshot = read_snapshot(store, cycle, occasion.at, newest=True)
     case = _Case(store, cycle, snapshot, _named(snapshot, name), given, occasion)
+    case.refuse_chosen_name()
     case.refuse_other_words()
     by = _CARRIED_OUT.get(case.entry.kind, _record)(case)
     return Answered(case.entry, " ".join(given.words), by)
@@ -131,6 +132,15 @@ class _Case:
         raise InputError(
             f"{said} `{self.entry.id}` ({self.entry.name}).{why}", hint=f"{self.commands()}."
         )
+
+    def refuse_chosen_name(self) -> None:
+        """Refuse an approval by somebody of whom nothing but a name is known."""
+        if KINDS[self.entry.kind].approves and self.occasion.actor.via in CHOSEN:
+            raise RefusalError(
+                f"`{self.entry.id}` ({self.entry.name}) is an approval, which no form takes: "
+                "anybody may choose any name there.",
+                hint=f"{self.commands()}.",
+            )
 
     def commands(self) -> str:
         """The commands that answer it, as a hint."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from okr_core.basics.command import okr
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
-from okr_core.plan.schedule import reading_schedule, served
+from okr_core.plan.schedule import check_ins_of, reading_schedule, served
 from okr_core.plan.workspace import Workspace
 from okr_flows.run.names import CycleNames
 
@@ -60,12 +60,15 @@ class ScheduledFlow:
             code.
         does: What it does with a cycle; how the deployment's description begins.
         schedules: When it runs for a plan.
+        form: Whether people start it to say something: whoever filled it in sees how it ended, and
+            no chat is told what they mistyped.
     """
 
     name: str
     entrypoint: str
     does: str
     schedules: Schedules = never
+    form: bool = False
 
 
 def at(slug: str, cron: str, **parameters: str | bool) -> Schedules:
@@ -78,8 +81,8 @@ def at(slug: str, cron: str, **parameters: str | bool) -> Schedules:
 
 
 def reads(workspace: Workspace, plan: Plan) -> Iterable[Schedule]:
-    """One schedule per connection that key results are bound to."""
-    for name, key_results in sorted(served(plan).items()):
+    """One schedule per connection that key results are bound to, or that people check in with."""
+    for name, key_results in sorted({**served(plan), **check_ins_of(workspace, plan)}.items()):
         connection = workspace.connections.get(name)
         if name and connection is None:
             continue  # each sync says so; there is nothing to read
@@ -126,9 +129,25 @@ CLOCK = ScheduledFlow(
 )
 
 
-FLOWS = (SYNC, SCORE, REPORT, CLOCK)
-"""In the order in which people think of them: read, score, report. The clock starts scores and
-reports when they are due, so that only it and the reads have schedules."""
+CHECK_IN = ScheduledFlow(
+    name="check-in",
+    entrypoint="okr_flows.forms.check_in.check_in_form",
+    does="Takes a check-in on one of the key results",
+    form=True,
+)
+
+
+DECIDE = ScheduledFlow(
+    name="decide",
+    entrypoint="okr_flows.forms.decide.decide_form",
+    does="Takes an answer to what waits for a person about the objectives",
+    form=True,
+)
+
+
+FLOWS = (SYNC, SCORE, REPORT, CLOCK, CHECK_IN, DECIDE)
+"""In the order in which people think of them: read, score, report; then what people say. The clock
+starts scores and reports when they are due, so that only it and the reads have schedules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,11 +174,12 @@ def notice_fields(
     """What an automation waits for of which runs, and what it does then, in which words."""
     through = [blocks[block] for block in notice.blocks]
     silent = Notice(notice.names, "silent", ()).name
+    told = [flow for flow in flows if not (flow.form and notice.about == "ended")]
     return {
         **_WAITS_FOR[notice.about],
         "acted": silent if notice.about == "lost" else "",
         "resource": notice.names.resource if notice.about == "stopped" else "",
-        "deployments": sorted(full_name(flow.name, notice.names.deployment) for flow in flows),
+        "deployments": sorted(full_name(flow.name, notice.names.deployment) for flow in told),
         "blocks": through,
         "subject": subject_of(notice) if through else "",
         "body": [body_for(notice, block, pools) for block in through],

@@ -6,10 +6,13 @@ check off, and schedules are not checked. The use cases refuse again, in words o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
+from okr_core.plan.ids import name_of
+from okr_core.plan.metrics import Milestones
 from okr_core.plan.plan import Plan, bound_key_results, connection_of
+from okr_core.plan.schedule import check_ins_of
 from okr_core.plan.workspace import Workspace
 from okr_report.audience.audience import COMPANY
 
@@ -25,7 +28,8 @@ def choices_of(workspace: Workspace, plan: Plan) -> Choices:
     The cycle is the deployment's own: its tags, its schedules and its notices are of that one.
     """
     bound = bound_key_results(plan)
-    read = {connection_of(kr) for kr in bound} & set(workspace.connections)
+    asked = {*map(connection_of, bound), *check_ins_of(workspace, plan)}
+    read = asked & set(workspace.connections)
     return {
         "cycle": [plan.cycle.id],
         "connection": ["", *sorted(read)],
@@ -35,7 +39,19 @@ def choices_of(workspace: Workspace, plan: Plan) -> Choices:
             *(f"team:{team}" for team in workspace.teams),
             *workspace.audiences,
         ],
+        "person": ["", *workspace.people] if workspace.people else [],
+        "key_result": ["", *_said_of(plan)],
+        "confidence": ["", *map(str, range(11))],
     }
+
+
+def _said_of(plan: Plan) -> Iterator[str]:
+    """What people may check in on: key results, of those with milestones each of these."""
+    for kr in plan.active_key_results:
+        if isinstance(kr.metric, Milestones):
+            yield from (name_of(kr.id, part.id) for part in kr.metric.parts)
+        elif kr.derivation is None:
+            yield kr.id
 
 
 def strict_form(form: Mapping[str, object], choices: Choices) -> dict[str, object]:
@@ -47,12 +63,15 @@ def strict_form(form: Mapping[str, object], choices: Choices) -> dict[str, objec
     """
     properties = cast("Mapping[str, Mapping[str, object]]", form.get("properties", {}))
     chosen = {
-        name: _chosen(field, choices[name])
-        if name in choices and len(choices[name]) <= MOST
-        else dict(field)
+        name: _chosen(field, choices[name]) if _is_choice(field, choices.get(name)) else dict(field)
         for name, field in properties.items()
     }
     return {**form, "properties": chosen, "additionalProperties": False}
+
+
+def _is_choice(field: Mapping[str, object], values: Sequence[str] | None) -> bool:
+    """Whether there is something to choose from; of a list, nothing is an answer too."""
+    return values is not None and len(values) <= MOST and bool(values or _is_list(field))
 
 
 def _chosen(field: Mapping[str, object], values: Sequence[str]) -> dict[str, object]:

@@ -33,6 +33,7 @@ from okr_core.plan.plan import Plan
 from okr_core.plan.workspace import WORKSPACE_FILE, Workspace
 from okr_flows.connect.connection_rules import check_connections
 from okr_flows.formulate.country_rules import check_countries
+from okr_sources.rows_said import heard_kinds
 from okr_sources.source import source_named
 from okr_sources.write_back.write_back import written_kinds
 
@@ -155,7 +156,9 @@ class _Draft:
             yield from check_countries(workspace)
 
         models = _write_back_models(self.document.data)
-        return self._checked("workspace", *workspace_findings(self.document, rules, models))
+        said = heard_kinds() if _connection_has(self.document.data, "check_ins") else {}
+        found = workspace_findings(self.document, rules, models, said)
+        return self._checked("workspace", *found)
 
     def as_plan(
         self, workspace: Workspace | None, models: Mapping[str, type[BaseModel]]
@@ -242,11 +245,15 @@ def _mirror_models(data: Mapping[str, Tree]) -> dict[str, type[BaseModel]]:
 
 def _write_back_models(data: Mapping[str, Tree]) -> dict[str, type[BaseModel]]:
     """Kind → model of a connection's `write_back`; nothing is loaded where none is written."""
-    connections = data.get("connections")
-    listed = connections.values() if isinstance(connections, dict) else ()
-    if not any(isinstance(each, dict) and "write_back" in each for each in listed):
+    if not _connection_has(data, "write_back"):
         return {}
     return {kind: source.write_back for kind, source in written_kinds().items()}
+
+
+def _connection_has(data: Mapping[str, Tree], key: str) -> bool:
+    connections = data.get("connections")
+    listed = connections.values() if isinstance(connections, dict) else ()
+    return any(isinstance(each, dict) and key in each for each in listed)
 
 
 def _items(value: Tree | None) -> list[dict[str, Tree]]:

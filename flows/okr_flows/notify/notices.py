@@ -60,8 +60,11 @@ _NAMES: dict[Ending, str] = {
     "stopped": "clock stopped",
 }
 """No block's name has a blank: these are never one's."""
-_KIND = "{{ (flow.name | default('run')).split('-')[0] }}"
-"""A sync, a score or a report, by the first word of the flow's name."""
+_KIND = (
+    "{{ (flow.name | default('run')).removesuffix('-progress').removesuffix('-cycle')"
+    ".replace('decide', 'decision') }}"
+)
+"""A sync, a score, a report, a check-in or a decision, by the flow's name."""
 _RUN = f"a {_KIND}"
 _SUBJECTS: dict[Ending, str] = {
     "ended": f"{_RUN} needs attention",

@@ -98,6 +98,17 @@ def refused(error: OkrError) -> Refused:
     return _ended(Refused(error), REFUSED, str(error))
 
 
+def unanswered(error: OkrError) -> Refused:
+    """End a run that a person started from a form, and that could not do what they asked for.
+
+    Whatever the reason, they see that nothing was recorded: the run has failed under the name of a
+    refusal. A store or server that is away is tried again first.
+    """
+    if isinstance(error, RetryableError):
+        return refused(error)
+    return noticed(Refused(error), REFUSED, str(error))
+
+
 def left_to_newer(message: str) -> Refused:
     """End a late run whose work a newer one of the same schedule does.
 

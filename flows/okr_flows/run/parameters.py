@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from okr_core.basics.base import shortened
 from okr_core.errors import InputError
@@ -20,7 +26,7 @@ class Misfit:
     """A value that a parameter cannot be.
 
     Attributes:
-        value: What was given, shortened and in quotes.
+        value: What was given, shortened and in quotes; empty where it is not to be repeated.
         asked: What it takes.
     """
 
@@ -28,24 +34,33 @@ class Misfit:
     asked: str
 
 
-def asking(asked: str) -> WrapValidator:
+def asking(asked: str, *, repeated: bool = True) -> WrapValidator:
     """Let a value that does not fit through as a `Misfit`; the form stays that of the type.
 
     Args:
         asked: What the parameter takes, in a few words.
+        repeated: Whether the refusal, which is in the log, may say what was given.
     """
 
     def fitted(value: Any, fits: ValidatorFunctionWrapHandler) -> object:
         try:
             return fits(value)
         except ValidationError:
-            return Misfit(shortened(str(value)), asked)
+            return Misfit(shortened(str(value)) if repeated else "", asked)
 
     return WrapValidator(fitted)
 
 
 Word = Annotated[str, asking("one word")]
 """One id or name; the use case says whether there is one."""
+MOST_CHARACTERS = 2000
+"""Of a text in a form: what a page of Notion takes in one piece."""
+Sentence = Annotated[
+    str,
+    Field(max_length=MOST_CHARACTERS),
+    asking(f"a text of at most {MOST_CHARACTERS:,} characters", repeated=False),
+]
+"""What a person says; Prefect shows it to everyone with access to the server."""
 Words = Annotated[list[str] | None, asking('a list of ids, such as ["activation.week1"]')]
 """Ids; None and an empty list: all."""
 Moment = Annotated[
@@ -66,7 +81,6 @@ def misfit(**parameters: object) -> InputError | None:
     """
     for name, value in parameters.items():
         if isinstance(value, Misfit):
-            return InputError(
-                f"{name} {value.value} does not fit.", hint=f"It takes {value.asked}."
-            )
+            given = f"{name} {value.value}".rstrip()
+            return InputError(f"{given} does not fit.", hint=f"It takes {value.asked}.")
     return None

@@ -11,6 +11,7 @@ from okr_core.plan.workspace import Connection
 from okr_flows.connect.session import connection_credentials, mistake_of
 from okr_flows.sync.plan import ConnectionJob, SyncPlan
 from okr_flows.sync.read import open_session
+from okr_flows.sync.rows import rows_check
 from okr_sources.checks import expiry_check
 from okr_sources.source import Check
 
@@ -62,6 +63,9 @@ def _diagnosed(job: ConnectionJob, env: Mapping[str, str], now: datetime) -> Ite
             for check in session.diagnose(job.asks, now=now):
                 said = _named(opening.censor.check(check), name)
                 yield Diagnosis(said, 3 if check.outcome == "error" else 0)
+            if job.rows is not None:
+                check = opening.censor.check(rows_check(job.rows, session))
+                yield Diagnosis(_named(check, name), 3 if check.outcome == "error" else 0)
     except OkrError as error:
         yield failed(name, error)
     except Exception as error:  # noqa: BLE001 - one broken connection never stops the others

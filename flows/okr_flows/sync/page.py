@@ -54,7 +54,12 @@ def page_of(snapshot: Snapshot, report: SyncReport) -> str:
         snapshot: The cycle after the run, which tells what of it waits for people.
         report: What the run found.
     """
-    parts = (needs_you(snapshot), _tables(snapshot, report), _notes(snapshot, report))
+    parts = (
+        needs_you(snapshot),
+        _tables(snapshot, report),
+        _notes(snapshot, report),
+        _rows(report),
+    )
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -77,6 +82,25 @@ def _notes(snapshot: Snapshot, report: SyncReport) -> Iterator[str]:
         kr = snapshot.plan.key_results_by_id[reading.key_result]
         yield f"- **{safe(kr.title)}** (`{kr.id}`): {safe('; '.join(reading.notes))}."
     yield ""
+
+
+def _rows(report: SyncReport) -> Iterator[str]:
+    """Rows of check-ins that were not recorded: where they are, and nothing that they say."""
+    if not report.misread and not report.unheard:
+        return
+    yield "### Check-ins not recorded"
+    yield ""
+    for name, why in report.unheard.items():
+        yield f"- {safe(name)}: {safe(why)}"
+    for row in report.misread:
+        yield f"- {safe(row.wrong)}: {_address(row.link)}"
+    yield ""
+    yield f"{okr('sync', cycle=report.cycle).code} says why."
+    yield ""
+
+
+def _address(link: str) -> str:
+    return f"<{link.replace('>', '%3E').replace(' ', '%20')}>"
 
 
 def _table(

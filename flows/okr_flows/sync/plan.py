@@ -14,6 +14,7 @@ from okr_core.plan.workspace import Connection, Workspace
 from okr_flows.run.cycle import closed_at, in_force
 from okr_flows.sync.known import EarlierReadings, last_counts, recorded
 from okr_flows.sync.report import SyncedReading
+from okr_flows.sync.rows import RowsJob, rows_job
 from okr_sources.answers import Ask, Unavailable
 from okr_sources.session import unavailable
 from okr_sources.source import Memory, connection_optional, source_named
@@ -27,12 +28,19 @@ class ConnectionJob:
     Attributes:
         asks: Empty where every key result was already recorded in this slot.
         memory: Counts of the connection's last sync.
+        rows: Check-ins that it is asked for; None: none.
     """
 
     name: str
     connection: Connection
     asks: tuple[Ask, ...] = ()
     memory: Memory = field(default_factory=lambda: Memory({}))
+    rows: RowsJob | None = None
+
+    @property
+    def due(self) -> bool:
+        """Whether it is asked for anything."""
+        return bool(self.asks) or self.rows is not None
 
     @property
     def source(self) -> str:
@@ -50,6 +58,7 @@ class SyncPlan:
         order: Bound key results in the order of the plan.
         existing: Answers that an earlier run of the slot recorded.
         refused: Answers known without asking, such as an unknown connection.
+        now: The time of the run (aware): what people say later is read later; None: this machine's.
     """
 
     cycle: str
@@ -59,6 +68,7 @@ class SyncPlan:
     jobs: tuple[ConnectionJob, ...] = ()
     existing: tuple[SyncedReading, ...] = ()
     refused: tuple[Unavailable, ...] = ()
+    now: datetime | None = None
 
 
 def source_of(kind: str, connection: str) -> str:
@@ -103,13 +113,14 @@ def plan_sync(
     plan, workspace = known.plan, known.connected()
     if now is not None:
         refuse_future(as_of, now, plan.cycle.zone)
-    wanted = wanted_key_results(plan, connection, only)
+    heard = _heard(workspace, connection, only)
+    wanted = wanted_key_results(plan, connection, only, heard)
     slot = slot_of(as_of)
     existing = recorded(store, cycle, slot, {kr.id: _source_name(kr) for kr in wanted})
     open_ids = [kr.id for kr in wanted if kr.id not in existing]
     earlier = EarlierReadings.of(store, cycle, open_ids, slot)
     connections = connections_for(workspace, wanted)
-    jobs: dict[str, list[Ask]] = {name: [] for name in _named(wanted, connections)}
+    jobs: dict[str, list[Ask]] = {name: [] for name in (*_named(wanted, connections), *heard)}
     refused: list[Unavailable] = []
     for kr in wanted:
         name = connection_of(kr)
@@ -128,12 +139,30 @@ def plan_sync(
         revision=known.revision,
         order=tuple(kr.id for kr in wanted),
         jobs=tuple(
-            ConnectionJob(name, connections[name], tuple(asks), counts[name])
+            ConnectionJob(
+                name,
+                connections[name],
+                tuple(asks),
+                counts[name],
+                rows_job(workspace, plan, name, connections[name], counts[name])
+                if name in heard
+                else None,
+            )
             for name, asks in jobs.items()
         ),
         existing=tuple(existing.values()),
         refused=tuple(refused),
+        now=now,
     )
+
+
+def _heard(workspace: Workspace, connection: str, only: Collection[str]) -> list[str]:
+    """Connections whose check-ins are read; who asks for key results gets these alone."""
+    return [
+        name
+        for name, each in workspace.connections.items()
+        if each.check_ins is not None and not only and connection in {"", name}
+    ]
 
 
 def _refuse_closed(store: Store, cycle: str) -> None:
@@ -149,8 +178,16 @@ def _source_name(kr: KeyResult) -> str:
     return source_of(kr.source_kind, connection_of(kr))
 
 
-def wanted_key_results(plan: Plan, connection: str, only: Collection[str]) -> list[KeyResult]:
+def wanted_key_results(
+    plan: Plan, connection: str, only: Collection[str], heard: Collection[str] = ()
+) -> list[KeyResult]:
     """Bound key results that are asked for, in the order of the plan.
+
+    Args:
+        plan: The cycle's.
+        connection: Of this connection only.
+        only: These only.
+        heard: Connections that are asked for something else too.
 
     Raises:
         InputError: `only` or `connection` names something that is not bound.
@@ -163,7 +200,7 @@ def wanted_key_results(plan: Plan, connection: str, only: Collection[str]) -> li
             hint=f"Name one that has a `source`; {okr('status', cycle=plan.cycle.id).code} lists "
             "them.",
         )
-    if connection and connection not in {connection_of(kr) for kr in bound}:
+    if connection and connection not in {*heard, *(connection_of(kr) for kr in bound)}:
         raise InputError(
             f"no key result of cycle `{plan.cycle.id}` is bound to connection `{connection}`.",
             hint="Check the name in okr.yaml.",

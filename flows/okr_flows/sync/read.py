@@ -17,8 +17,10 @@ from okr_flows.connect.session import OpenedSession, mistake_of, open_connection
 from okr_flows.run.at_once import Stop, never
 from okr_flows.sync.listening import listening
 from okr_flows.sync.plan import ConnectionJob
+from okr_flows.sync.rows import RowsJob, RowsRead, read_rows
 from okr_sources.answers import Answer, Observed, RequestPlan, Suspect, Unavailable
 from okr_sources.censor import Censor
+from okr_sources.rows_said import Hearing
 from okr_sources.source import Credentials, Session
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class ReadOutcome:
         requests: HTTP requests sent, retries included.
         counts: Query digest → rows, for the next run's planner.
         failed: Why the connection could not be used at all, empty if it could.
+        rows: Check-ins that people wrote there; None: they were not asked for.
     """
 
     connection: str
@@ -49,6 +52,12 @@ class ReadOutcome:
     requests: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     failed: str = ""
+    rows: RowsRead | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything was asked of it."""
+        return bool(self.readings or self.unavailable) or self.rows is not None
 
 
 def open_session(job: ConnectionJob, env: Mapping[str, str]) -> OpenedSession:
@@ -66,7 +75,10 @@ def open_session(job: ConnectionJob, env: Mapping[str, str]) -> OpenedSession:
 def plan_requests(job: ConnectionJob, env: Mapping[str, str]) -> RequestPlan:
     """What the connection will be asked, without asking it (`okr sync --dry-run`)."""
     with open_session(job, env) as session:
-        return session.plan(job.asks, job.memory)
+        plan = session.plan(job.asks, job.memory)
+        if job.rows is None or job.rows.ask is None or not isinstance(session, Hearing):
+            return plan
+        return replace(plan, fetches=(*plan.fetches, session.rows_fetch(job.rows.ask)))
 
 
 def read_connection(
@@ -83,7 +95,7 @@ def read_connection(
         revision: Plan revision that the readings are recorded under.
         stop: Where it says so, no further answer is waited for: what was not answered is left out.
     """
-    if not job.asks:
+    if not job.due:
         return ReadOutcome(job.name, datetime.now(UTC))
     hidden = NOTHING_HIDDEN
     try:
@@ -93,9 +105,23 @@ def read_connection(
         with collector.paused(), opening as session:
             read = session.read(session.plan(job.asks, job.memory))
             answers = _answers(job, read, hidden, stop)
-            return _outcome(job, answers, session, revision, hidden)
+            outcome = _outcome(job, answers, session, revision, hidden)
+            if job.rows is None or stop():
+                return outcome
+            return _with_rows(job.rows, outcome, session, hidden)
     except Exception as error:  # noqa: BLE001 - a third party's mistake must not stop other sources
         return unreadable(job, error, hidden)
+
+
+def _with_rows(job: RowsJob, outcome: ReadOutcome, session: Session, hidden: Censor) -> ReadOutcome:
+    """The outcome with the check-ins of the same session: last, for readings need nobody."""
+    try:
+        rows = read_rows(job, session)
+    except Exception as error:  # noqa: BLE001 - a third party's mistake must not lose its readings
+        rows = RowsRead(failed=str(mistake_of(job.kind, error)))
+    rows = replace(rows, failed=hidden.text(rows.failed))
+    counts = {**outcome.counts, **session.counts}
+    return replace(outcome, rows=rows, requests=session.requests, counts=counts)
 
 
 def unreadable(
@@ -205,7 +231,7 @@ def _reading(
 
 def _failure(job: ConnectionJob, unavailable: list[Unavailable]) -> str:
     """Why the connection as a whole gave nothing; wrong bindings alone are no failed connection."""
-    if len(unavailable) < len(job.asks):
+    if not job.asks or len(unavailable) < len(job.asks):
         return ""
     down = [answer for answer in unavailable if answer.connection_down]
     failed = down or [answer for answer in unavailable if answer.temporary]
@@ -225,4 +251,5 @@ def _all_unavailable(job: ConnectionJob, error: OkrError) -> ReadOutcome:
             for ask in job.asks
         ),
         failed="" if busy else str(error),
+        rows=RowsRead(failed=str(error)) if job.rows is not None else None,
     )

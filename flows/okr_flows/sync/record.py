@@ -23,7 +23,7 @@ def record_outcome(store: Store, plan: SyncPlan, outcome: ReadOutcome) -> tuple[
         The answers of this connection as the store holds them: where another run of the slot was
         first, what that one recorded.
     """
-    if not outcome.readings and not outcome.unavailable:
+    if not outcome.asked:
         return ()
     elsewhere = _recorded(store, plan, outcome, {a.key_result for a in outcome.unavailable})
     mine = _without(outcome, elsewhere)
@@ -57,7 +57,7 @@ def report_of(
     place = {job.name: number for number, job in enumerate(plan.jobs)}
     # Connections end in any order; in that of the plan two runs say the same alike.
     asked = sorted(
-        (outcome for outcome in outcomes if outcome.readings or outcome.unavailable),
+        (outcome for outcome in outcomes if outcome.asked),
         key=lambda outcome: place[outcome.connection],
     )
     return SyncReport(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import Literal
 from okr_core.basics.wire import Text, Time, Value, filled
 from okr_core.record.entries import Reading
 from okr_core.record.failure import Failure
+from okr_flows.checkin.rows_recorded import MisreadRow
 
 SyncState = Literal["observed", "suspect", "unavailable"]
 
@@ -56,6 +58,9 @@ class SyncReport:
         readings: One per bound key result that was asked for, in the order of the plan.
         requests: Connection → HTTP requests sent.
         failed: Connection → why it could not be used at all.
+        check_ins: Check-ins that were new in the rows where people write them.
+        misread: Rows of check-ins that were not recorded.
+        unheard: Connection → why its rows could not be read.
     """
 
     cycle: str
@@ -64,6 +69,9 @@ class SyncReport:
     readings: tuple[SyncedReading, ...] = ()
     requests: dict[str, int] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    check_ins: int = 0
+    misread: tuple[MisreadRow, ...] = ()
+    unheard: dict[str, str] = field(default_factory=dict)
 
     @property
     def totals(self) -> Counter[SyncState]:
@@ -72,8 +80,9 @@ class SyncReport:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether any key result is suspect or unavailable."""
-        return any(reading.state != "observed" for reading in self.readings)
+        """Whether a key result is suspect or unavailable, or a check-in was not recorded."""
+        unread = self.misread or self.unheard
+        return bool(unread) or any(reading.state != "observed" for reading in self.readings)
 
     @property
     def seen_at(self) -> datetime:
@@ -92,13 +101,33 @@ class SyncReport:
         """One line such as `22 of 24 key results observed, 1 suspect, 1 unavailable`."""
         totals = self.totals
         counted = len(self.readings)
-        if not counted:
-            return "no key result is bound to a source"
         line = f"{totals['observed']} of {counted} key results observed"
+        if not counted:
+            line = "no key result is bound to a source"
         for state in ("suspect", "unavailable"):
             if totals[state]:
                 line += f", {totals[state]} {state}"
-        return line
+        return "; ".join([line, *self._said])
+
+    @property
+    def _said(self) -> Iterator[str]:
+        """What of check-ins is to be told: how many, and nothing that people wrote."""
+        if self.check_ins:
+            yield f"{self.check_ins} check-in{'s' if self.check_ins > 1 else ''} read"
+        if rows := len(self.misread):
+            yield f"{rows} row{'s' if rows > 1 else ''} of check-ins not recorded"
+        if self.unheard:
+            yield f"check-ins of {', '.join(self.unheard)} not read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MisreadDocument:
+    """A row of check-ins that was not recorded: what of it, why, and what to do."""
+
+    link: Text
+    wrong: Text
+    reason: Text
+    hint: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +163,16 @@ class SyncDocument:
     readings: tuple[SyncedDocument, ...]
     requests: dict[str, int]
     failed: dict[str, str]
+    check_ins: int
+    misread: tuple[MisreadDocument, ...]
+    unheard: dict[str, str]
 
     @classmethod
     def of(cls, report: SyncReport) -> SyncDocument:
         """What `okr sync --format json` prints."""
-        return filled(cls, report, readings=tuple(SyncedDocument.of(r) for r in report.readings))
+        return filled(
+            cls,
+            report,
+            readings=tuple(SyncedDocument.of(r) for r in report.readings),
+            misread=tuple(filled(MisreadDocument, row) for row in report.misread),
+        )

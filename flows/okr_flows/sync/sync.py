@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from okr_core.errors import BusyError
+from okr_flows.checkin.rows_recorded import RowsRecorded
 from okr_flows.run.at_once import Stop, at_once, never
 from okr_flows.run.leases import WAIT, turn_at
 from okr_flows.run.opening import Opening
@@ -19,6 +20,7 @@ from okr_flows.sync.plan import ConnectionJob, SyncPlan, plan_sync
 from okr_flows.sync.read import ReadOutcome, read_connection, unreadable
 from okr_flows.sync.record import record_outcome, report_of
 from okr_flows.sync.report import SyncedReading, SyncReport
+from okr_flows.sync.rows import recorded_rows
 from okr_sources.send.retry import Policy, call
 
 log = logging.getLogger(__name__)
@@ -33,10 +35,12 @@ class Synced:
     Attributes:
         outcome: What it answered.
         readings: Its answers as the store holds them.
+        rows: What became of the check-ins that people wrote there.
     """
 
     outcome: ReadOutcome
     readings: tuple[SyncedReading, ...] = ()
+    rows: RowsRecorded = field(default_factory=RowsRecorded)
 
 
 def sync(
@@ -75,7 +79,7 @@ def sync(
             now=now or datetime.now(UTC),
         )
     listening().planned(plan)
-    jobs = [job for job in plan.jobs if job.asks]
+    jobs = [job for job in plan.jobs if job.due]
 
     def work(job: ConnectionJob, stop: Stop) -> Synced:
         return sync_connection(opening, plan, job, env, stop)
@@ -125,18 +129,23 @@ def _in_turn(  # noqa: PLR0917 - of `sync_connection` alone
     try:
         with turn_at(opening, job.name, job.connection, wait=wait, stop=stop):
             outcome = read_connection(job, env=env, revision=plan.revision, stop=stop)
-            return Synced(outcome, _recorded(opening, plan, outcome))
+            return _recorded(opening, plan, job, outcome)
     except BusyError as error:  # what the others record meanwhile is the answer where it is there
         outcome = unreadable(job, error)
-        return Synced(outcome, _recorded(opening, plan, outcome))
+        return _recorded(opening, plan, job, outcome)
 
 
-def _recorded(opening: Opening, plan: SyncPlan, outcome: ReadOutcome) -> tuple[SyncedReading, ...]:
+def _recorded(opening: Opening, plan: SyncPlan, job: ConnectionJob, outcome: ReadOutcome) -> Synced:
     """Record it; a store that is away for a moment is waited for: reading again costs more."""
 
-    def once() -> tuple[SyncedReading, ...]:
+    def once() -> Synced:
         with opening() as store:
-            return record_outcome(store, plan, outcome)
+            known, rows = outcome, RowsRecorded()
+            if job.rows is not None and outcome.rows is not None:
+                now = plan.now or outcome.observed_at
+                rows, seen = recorded_rows(store, plan.cycle, job.rows, outcome.rows, now)
+                known = replace(outcome, counts={**outcome.counts, **seen})
+            return Synced(known, record_outcome(store, plan, known), rows)
 
     return call(once, policy=_PATIENCE)
 
@@ -152,4 +161,15 @@ def report_on(plan: SyncPlan, found: Iterable[Synced]) -> SyncReport:
     """The report of a run from its plan and what became of each connection."""
     several = list(found)
     readings = [reading for each in several for reading in each.readings]
-    return report_of(plan, [each.outcome for each in several], readings)
+    report = report_of(plan, [each.outcome for each in several], readings)
+    asked = {
+        each.outcome.connection: each.outcome.rows.failed
+        for each in several
+        if each.outcome.rows is not None and each.outcome.rows.failed
+    }
+    return replace(
+        report,
+        check_ins=sum(each.rows.new for each in several),
+        misread=tuple(row for each in several for row in each.rows.misread),
+        unheard=asked,
+    )

@@ -146,7 +146,7 @@ def sync_progress(
         return refused(plan)
     listening().planned(plan)
     whole = cast("SyncPlan", quote(plan))  # Prefect need not look into it for what tasks gave
-    jobs = [job for job in plan.jobs if job.asks]
+    jobs = [job for job in plan.jobs if job.due]
     reads = tasks_at_once(partial(read_task.submit, whole), jobs, listening().finishing)
     found = report_on(plan, reads)
     hidden = publish_task(found)
@@ -166,6 +166,10 @@ def ended(found: SyncReport, hidden: OkrError | None, told: Told) -> SyncReport:
     for reading in found.readings:
         if reading.state != "observed":
             logger.warning("%s is %s: %s", reading.key_result, reading.state, reading.failure)
+    for name, why in found.unheard.items():
+        logger.warning("check-ins of %s are not read: %s", name, why)
+    for row in found.misread:  # where it is, and nothing that it says
+        logger.warning("a check-in is not recorded (%s): %s", row.wrong, row.link)
     if hidden is not None:
         message = f"{found.headline}; it could not be shown: {hidden}"
         return noticed(found, INCOMPLETE, told.sentence(message))

@@ -116,6 +116,14 @@ class Schema:
             hint=self._candidates(written, found),
         )
 
+    def has(self, written: str) -> bool:
+        """Whether there is a property with this id or name."""
+        named = (written, folded(written))
+        return any(
+            p.id == written or named[0] == p.name or named[1] == folded(p.name)
+            for p in self.properties
+        )
+
     def number(self, written: str) -> Property:
         """The property with this name or id, of a type that can be a number.
 

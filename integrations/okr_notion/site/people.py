@@ -26,7 +26,7 @@ def read_people(client: Client, send: Send) -> list[Account]:
     seen: set[str] = set()
     while True:
         page = page_of(send(partial(client.users, cursor.value), endpoint="users"))
-        found |= {account.id: account for account in map(_account, page.results) if account}
+        found |= {account.id: account for account in map(account_of, page.results) if account}
         if not page.cursor:
             return list(found.values())
         fresh = {repr(each) for each in page.results} - seen
@@ -35,8 +35,8 @@ def read_people(client: Client, send: Send) -> list[Account]:
         cursor.move(page.cursor)
 
 
-def _account(body: Mapping[str, object]) -> Account | None:
-    """A person's account; name and e-mail are empty where Notion gives none."""
+def account_of(body: Mapping[str, object]) -> Account | None:
+    """A person's account; name and e-mail are empty where Notion gives none. None: no person."""
     identifier, person = body.get("id"), body.get("person")
     if body.get("type") != "person" or not isinstance(identifier, str):
         return None

@@ -97,6 +97,14 @@ def test_dropped_and_manual_key_results_ask_for_no_schedule() -> None:
     assert _schedules(dropped, _key_result("a.m", "{manual: {}}")) == ()
 
 
+def test_a_connection_that_people_check_in_with_is_read_as_often_as_they_say_something() -> None:
+    said = WORKSPACE + '  talk: {kind: notion, check_ins: {data_source: "0"}}\n'
+    by_hand = "id: a.c, title: T, metric: {kind: increase, baseline: 0, target: 9}"
+    (talk,) = _schedules(by_hand, workspace=said)
+    assert (talk.slug, talk.cron) == ("okr-sync-talk", "0 6 * * 1-5")
+    assert talk.parameters == {"cycle": "q4", "connection": "talk"}
+
+
 def test_a_connection_that_is_not_in_the_workspace_has_no_schedule() -> None:
     gone = '{jira: {connection: gone, jql: "labels = x", measure: count}}'
     assert _schedules(_key_result("a.b", gone)) == ()
@@ -190,7 +198,7 @@ def _written(deployment: dict[str, Any]) -> tuple[object, ...]:
         tuple(deployment["tags"]),
         tuple(
             Schedule(each["slug"], each["cron"], each["timezone"], each["parameters"])
-            for each in deployment["schedules"]
+            for each in deployment.get("schedules", ())
         ),
     )
 

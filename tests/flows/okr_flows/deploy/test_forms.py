@@ -38,8 +38,12 @@ BY_HAND = "      - {id: a.m, title: T, metric: {kind: increase, baseline: 0, tar
 
 def forms(*bound: str) -> dict[str, Any]:
     """Flow → its form, for a plan with these key results and one that is entered by hand."""
-    plan = load_plan(PLAN + BY_HAND + "".join(BOUND.format(id=each) for each in bound))
-    choices = choices_of(load_workspace(WORKSPACE), plan)
+    return forms_of(PLAN + BY_HAND + "".join(BOUND.format(id=each) for each in bound))
+
+
+def forms_of(plan: str) -> dict[str, Any]:
+    """Flow → its form for a plan."""
+    choices = choices_of(load_workspace(WORKSPACE), load_plan(plan))
     return {flow.name: strict_form(form_of(flow.entrypoint), choices) for flow in FLOWS}
 
 
@@ -88,3 +92,30 @@ def test_a_list_that_nobody_could_choose_from_stays_a_text() -> None:
     form = forms(*(f"a.k{number}" for number in range(MOST + 1)))["sync-progress"]
     assert "enum" not in str(form["properties"]["only"])
     assert not refused(form, {"only": ["anything"]})  # the flow refuses it
+
+
+PARTS = (
+    "      - {id: a.p, title: P, metric: {kind: milestones, parts: [{id: one, title: 1}]}}\n"
+    "      - {id: a.s, title: S, metric: {kind: increase, baseline: 0, target: 9}, "
+    "source: {key_results: {sum: [a.m]}}}\n"
+)
+
+
+def test_a_check_in_offers_people_and_what_they_may_check_in_on() -> None:
+    form = forms_of(PLAN + BY_HAND + PARTS)["check-in"]
+    assert form["properties"]["person"]["enum"] == ["", "ada"]
+    assert form["properties"]["key_result"]["enum"] == ["", "a.m", "a.p/one"]
+    whole = {"person": "ada", "key_result": "a.m", "value": "7", "confidence": "6", "sure": True}
+    assert not refused(form, whole)
+    for wrong in ({"person": "eve"}, {"key_result": "a.p"}, {"confidence": "11"}, {"sure": "no"}):
+        assert refused(form, {**whole, **wrong}), wrong
+    assert refused(form, {**whole, "note": "x" * 2001})
+    assert all(field["description"] for field in form["properties"].values())
+
+
+def test_where_okr_yaml_names_no_people_a_form_takes_any_name() -> None:
+    workspace = load_workspace("organization: Acme")
+    choices = choices_of(workspace, load_plan(PLAN + BY_HAND))
+    form = strict_form(form_of("okr_flows.forms.decide.decide_form"), choices)
+    Draft202012Validator.check_schema(form)
+    assert not refused(form, {"person": "ada", "question": "Q4K7M", "reply": "act"})

@@ -179,7 +179,7 @@ def _said(
 
 @pytest.mark.parametrize("flow", [flow.name for flow in FLOWS])
 def test_a_broken_run_is_named_by_what_it_was_to_do(flow: str) -> None:
-    word = flow.partition("-")[0]
+    word = {"check-in": "check-in", "decide": "decision"}.get(flow, flow.partition("-")[0])
     assert _said("ended", flow=flow).startswith(f"OKR acme-q4: a {word} needs attention\n")
 
 

@@ -1,0 +1,1 @@
+"""Check-ins that people write into a data source of Notion."""
