@@ -15,6 +15,8 @@ from okr_core.plan.names import person_meant
 from okr_flows.checkin.doubt import UnbelievedError
 from okr_flows.run.cycle import InForce
 
+_ANOTHER = "Choose one of the people of okr.yaml."
+
 
 def occasion_of(
     known: InForce, person: str, at: datetime, now: datetime, *, sure: bool
@@ -29,7 +31,7 @@ def occasion_of(
         sure: Whether a value that is hard to believe is meant.
 
     Raises:
-        InputError: Nobody was chosen, or nobody of the workspace.
+        InputError: Nobody was chosen, or nobody who is with the organisation.
     """
     people = known.workspace.people if known.workspace else {}
     meant = person_meant(person.strip(), people)
@@ -37,8 +39,10 @@ def occasion_of(
         raise InputError("nobody is named.", hint="Choose who says it in `person`.")
     if people and meant not in people:
         near = closest(meant, people)
-        hint = f"Closest: `{near}`." if near else "Choose one of the people of okr.yaml."
+        hint = f"Closest: `{near}`." if near else _ANOTHER
         raise InputError(f"person `{meant}` is not in the workspace.", hint=hint)
+    if known.workspace and not known.workspace.is_with_us(meant, now):
+        raise InputError(f"person `{meant}` is not with the organisation today.", hint=_ANOTHER)
     return Occasion(at, now, Actor(FORM, meant), known.plan.cycle.zone, meant=sure)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from okr_core.open.entry import OpenEntry
 from okr_core.record.entries import CheckIn
 from okr_flows.checkin.recording import RecordedCheckIns
 from okr_flows.decide.answers import Answered, chosen
+from okr_flows.forms.filled_in import occasion_of
+from okr_flows.run.cycle import in_force
 from okr_flows.run.ending import Refused
 from okr_store import Store, open_store
 from okr_store.snapshot import read_snapshot
@@ -100,6 +103,17 @@ def test_what_cannot_be_recorded_ends_with_a_sentence_and_records_nothing(
         assert isinstance(done, Refused), said
         assert why in str(done)
     assert recorded() == before
+
+
+def test_who_has_left_says_nothing_in_a_form_any_more(store: Store) -> None:
+    known, now = in_force(store, RUNNING), datetime.now(UTC)
+    assert known.workspace is not None
+    left = known.workspace.people["bo"].model_copy(update={"until": now.date() - timedelta(days=2)})
+    people = {**known.workspace.people, "bo": left}
+    later = replace(known, workspace=known.workspace.model_copy(update={"people": people}))
+    assert occasion_of(known, "bo", now, now, sure=False).actor.named == "bo"
+    with pytest.raises(InputError, match="`bo` is not with the organisation today"):
+        occasion_of(later, "bo", now, now, sure=False)
 
 
 def test_a_value_far_outside_is_recorded_where_it_is_meant(folder: Path, store: Store) -> None:
