@@ -40,7 +40,6 @@ def serve(  # noqa: PLR0917 - called once, by its name
         port: Port to listen on.
         password: Of the mail server through which people get their links.
     """
-
     server = uvicorn.Server(_config(store, keys, clock, password, host=host, port=port))
     with suppress(KeyboardInterrupt):
         server.run()

@@ -37,8 +37,8 @@ def demo(
         bool,
         Parameter(
             negative=(),
-            help="Keep sandbox, page and Prefect's UI running until Ctrl-C; a playground that is there "
-            "is brought to life as it was left.",
+            help="Keep sandbox, page and Prefect's UI running until Ctrl-C; a playground that is "
+            "there is brought to life as it was left.",
         ),
     ] = False,
 ) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
+from okr_cli.shell.dotenv import variables_of
 from okr_core.basics.command import okr
 from okr_core.errors import RefusalError
 from okr_flows.people.keys import VARIABLE, Keys
@@ -66,21 +66,24 @@ class Doors:
             raise self._taken(self.mail) from error
 
     @contextmanager
-    def page_of(self, store: Store, clock: Callable[[], datetime]) -> Iterator[None]:
+    def page_of(self, home: Path, store: Store, clock: Callable[[], datetime]) -> Iterator[None]:
         """The page answers while the block lasts.
 
         Args:
+            home: The workspace, whose .env says what links are signed with.
             store: What it answers from.
             clock: Gives the time, aware.
 
         Raises:
             RefusalError: Something else is on its port.
+            ConfigError: .env has nothing to sign with.
         """
         # By its name: two doors that know nothing of each other, and one is slow to load.
         served = resolve_name("okr_web.serving:served_beside")
+        keys = Keys(variables_of(home).get(VARIABLE, ""))
         with ExitStack() as stack:
             try:
-                stack.enter_context(served(store, Keys(os.environ[VARIABLE]), clock, self.page))
+                stack.enter_context(served(store, keys, clock, self.page))
             except OSError as error:
                 raise self._taken(self.page) from error
             yield

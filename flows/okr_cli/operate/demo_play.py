@@ -23,9 +23,7 @@ from okr_sandbox.demo import CLOSED_PLAN, RUNNING_PLAN, text
 from okr_store import open_store
 
 
-def play(
-    playground: Playground, sandbox: Sandbox, doors: Doors, *, serve: bool
-) -> None:
+def play(playground: Playground, sandbox: Sandbox, doors: Doors, *, serve: bool) -> None:
     """Play both quarters and leave the playground.
 
     Args:
@@ -82,7 +80,7 @@ def wait(playground: Playground, doors: Doors | None) -> None:
         if doors is not None:
             store = stack.enter_context(open_store(str(playground.home / "okr.db")))
             stack.enter_context(doors.mailbox(playground.home))
-            stack.enter_context(doors.page_of(store, clock))
+            stack.enter_context(doors.page_of(playground.home, store, clock))
             tell(f"  page       {doors.url}, by a link of {okr('web', 'link', 'PERSON').code}")
         tell("All of it is up. Work in another terminal; Ctrl-C ends it here.")
         while True:

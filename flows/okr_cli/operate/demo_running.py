@@ -95,7 +95,7 @@ class RunningQuarter:
             (mine,) = (each for each in said if each[0] == _VISITED)
             _, value, confidence, note, _ = mine
             later = hours_later(at, 0.25)
-            with self.doors.page_of(store, lambda: later):
+            with self.doors.page_of(stage.home, store, lambda: later):
                 fields = {"value": value, "sure": confidence or "6", "note": note}
                 check_in_by(link_in(letter), _VISITED, fields)
         stage.told("page", later, f"Ben opens his link and checks in: {_VISITED} is {value}")
