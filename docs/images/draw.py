@@ -76,8 +76,8 @@ STAGES: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
 )
 CLOCK_TICKS = (
     (1, "each workday, 6:00", "sync-progress"),
-    (2, "each workday, 6:30", "score-cycle"),
-    (3, "each Monday, 7:00", "report-cycle"),
+    (2, "each hour", "run-cycle: scores, reminds"),
+    (3, "each Monday, 7:00", "run-cycle: the report"),
 )
 
 
@@ -88,7 +88,7 @@ def drawing(ink: Ink) -> str:
         f'width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="title" '
         f'font-family="{SANS}">\n<title id="title">{SAID}</title>'
     )
-    return "\n".join([head, *_stages(ink), *_clock(ink), *_page_to_come(ink), "</svg>\n"])
+    return "\n".join([head, *_stages(ink), *_clock(ink), *_page(ink), "</svg>\n"])
 
 
 def _stages(ink: Ink) -> list[str]:
@@ -125,15 +125,15 @@ def _clock(ink: Ink) -> list[str]:
     return parts
 
 
-def _page_to_come(ink: Ink) -> list[str]:
+def _page(ink: Ink) -> list[str]:
     y = CLOCK + 76
     return [
         _line(f"M{COLUMNS[0]} {y - 22}H{COLUMNS[3] + SPAN}", ink.line, dash="3 5"),
         _text(
             COLUMNS[0],
             y + 4,
-            "To come: a page for people without a terminal, with what each of them owes and how "
-            "their goals go.",
+            "The page, for people without a terminal: a reminder's link opens it; they check in, "
+            "decide and read there.",
             ink.quiet,
             13,
         ),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -36,11 +40,53 @@ def serve(  # noqa: PLR0917 - called once, by its name
         port: Port to listen on.
         password: Of the mail server through which people get their links.
     """
+    server = uvicorn.Server(_config(store, keys, clock, password, host=host, port=port))
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:  # it has said why
+        raise SystemExit(3)
 
+
+@contextmanager
+def served_beside(
+    store: Store, keys: Keys, clock: Callable[[], datetime], port: int
+) -> Iterator[None]:
+    """Answer on this computer while the block lasts, in a thread of this process.
+
+    Args:
+        store: The open store.
+        keys: Sign links and sessions.
+        clock: Gives the time, aware.
+        port: Port to listen on.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        server = uvicorn.Server(_config(store, keys, clock))
+        thread = Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        try:
+            while thread.is_alive() and not server.started:
+                time.sleep(0.01)
+            yield
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _config(  # noqa: PLR0917 - of the two above alone
+    store: Store,
+    keys: Keys,
+    clock: Callable[[], datetime],
+    password: str = "",
+    host: str = "127.0.0.1",
+    port: int = 0,
+) -> uvicorn.Config:
     def session_of(mail: Mail) -> Session:
         return Session(mail, password)
 
-    uvicorn.run(
+    return uvicorn.Config(
         create_app(House(store, keys, clock, session_of)),
         host=host,
         port=port,

@@ -8,6 +8,7 @@ from okr_sandbox.generated import generated_issues
 from okr_sandbox.jira.catalog import Person
 from okr_sandbox.jira.fields import Field, number_field
 from okr_sandbox.jira.issues import Change, Issue, changed, issue, relabelled
+from okr_sandbox.mailbox import Mailbox
 from okr_sandbox.server import Sandbox
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Faults",
     "Field",
     "Issue",
+    "Mailbox",
     "Person",
     "Sandbox",
     "SandboxClock",

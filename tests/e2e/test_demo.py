@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 from datetime import timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from okr_command import Ran
@@ -125,11 +127,33 @@ def test_what_it_tells_is_no_command_for_another_folder(demo: Demo) -> None:
 def test_it_says_where_things_are(demo: Demo) -> None:
     told = demo.ran.err.partition("Where things are:")[2].partition("Try next")[0]
     places = [line.split()[0] for line in told.splitlines() if line.strip()]
-    assert len(places) == 4
+    assert len(places) == 5
     assert [place for place in places if not (demo.folder.parent / place).exists()] == []
 
 
-def test_the_five_commands_that_it_prints_run_as_printed(
+def test_it_reminds_people_and_one_of_them_checks_in_by_the_page(demo: Demo) -> None:
+    (people,) = re.findall(r"^  remind .* (\d+) people have mail", demo.ran.err, re.MULTILINE)
+    letters = list((demo.folder / "mail").iterdir())
+    assert len(letters) == int(people) > 1
+    assert all(letter.stat().st_mode & 0o077 == 0 for letter in letters)
+    (value,) = re.findall(r"^  page .* Ben opens his link .* is (\d+)$", demo.ran.err, re.MULTILINE)
+    export = demo.folder.parent / "said.jsonl"
+    assert okr(demo.folder, "export", "--out", str(export)).code == 0
+    told = [json.loads(line) for line in export.read_text().splitlines()]
+    by_link = [each for each in told if '"via": "link"' in json.dumps(each)]
+    assert any("reference.referrals" in json.dumps(each) for each in by_link)
+    explained = okr(demo.folder, "explain", "reference.referrals", "--cycle", demo.running.id)
+    assert f"{value} trials, said by ben" in explained.out
+    assert "/l/" not in demo.ran.err + demo.ran.out, "a link is for its person alone"
+
+
+def test_a_served_playground_has_its_page(playground: Served) -> None:
+    link = okr(playground.folder, "web", "link", "ben").out.strip()
+    with urlopen(link, timeout=30) as answer:
+        assert "Ben Frei" in answer.read().decode()
+
+
+def test_the_six_commands_that_it_prints_run_as_printed(
     demo: Demo, playground: Served, tmp_path: Path
 ) -> None:
     told = demo.ran.err.partition("Try next")[2].partition("Done in")[0]
@@ -137,7 +161,7 @@ def test_the_five_commands_that_it_prints_run_as_printed(
     *way, serve = lines[: next(n for n, line in enumerate(lines) if "--serve" in line) + 1]
     commands = lines[len(way) + 1 :]
     assert serve.startswith("okr demo --serve"), "what the playground was brought to life by"
-    assert len([serve, *commands]) == 5
+    assert len([serve, *commands]) == 6
     copy = playground.copy(tmp_path)
     reader = playground.reader(tmp_path, tmp_path)
     for step in way:

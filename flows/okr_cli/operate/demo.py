@@ -11,6 +11,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from okr_cli.operate.demo_doors import Doors
 from okr_cli.operate.demo_playground import MARKER, Playground
 from okr_cli.shell.acting import clock
 from okr_cli.shell.output import tell
@@ -36,8 +37,8 @@ def demo(
         bool,
         Parameter(
             negative=(),
-            help="Keep sandbox and Prefect's UI running until Ctrl-C; a playground that is there "
-            "is brought to life as it was left.",
+            help="Keep sandbox, page and Prefect's UI running until Ctrl-C; a playground that is "
+            "there is brought to life as it was left.",
         ),
     ] = False,
 ) -> int:
@@ -61,7 +62,7 @@ def demo(
             if there:
                 keep_up(there)
             else:
-                play(playground, sandbox, serve=serve)
+                play(playground, sandbox, Doors.chosen(usual=port is None), serve=serve)
     return 0
 
 

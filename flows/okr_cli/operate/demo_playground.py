@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 
 from okr_cli.files.dotenv_edit import IGNORED, with_ignored, with_variables
 from okr_cli.files.writing import WorkspaceFile, write_text
+from okr_cli.operate.demo_doors import MAIL, Doors
 from okr_cli.shell.home import Home
 from okr_core.basics.command import okr
 from okr_core.errors import ConfigError, RefusalError
+from okr_flows.people.keys import VARIABLE, new_secret
 from okr_sandbox import Sandbox
 from okr_sandbox.demo import Quarter, World, build_world
 
@@ -125,16 +127,23 @@ class Playground:
             hint=f"Put them back, or make the playground anew with {okr('demo').code}.",
         )
 
+    def doors(self) -> Doors | None:
+        """Its page and its mail server, where its okr.yaml names both."""
+        workspace = WorkspaceFile.of(Home(self.home, {})).workspace
+        page = urlsplit(workspace.web.url or "").port
+        return Doors(page, workspace.mail.port) if page and workspace.mail else None
+
     def write_tokens(self, sandbox: Sandbox) -> dict[str, str]:
         """Write .env, which only its owner can read; what it says."""
         tokens = {
+            VARIABLE: new_secret(),
             "OKR_TRACKER_USER": sandbox.jira_user,
             "OKR_TRACKER_TOKEN": sandbox.jira_token,
             "OKR_WIKI_TOKEN": sandbox.notion_token,
         }
         text = with_variables(_TOKENS, tokens)
         write_text(self.home / IGNORED, text, private=True)
-        write_text(self.home / ".gitignore", with_ignored(""))
+        write_text(self.home / ".gitignore", f"{with_ignored('')}{MAIL}/\n")
         return tokens
 
     @property
@@ -152,7 +161,8 @@ class Playground:
             (_from_here(report), f"the report of {self.running.before.id}, which is closed"),
             (self.shown / "okr.yaml", "people, roles, connections"),
             (self.shown / "cycles", f"both plans; {self.running.id} is running"),
-            (self.shown / ".env", "tokens of the sandbox"),
+            (self.shown / MAIL, "letters that went out, with personal links"),
+            (self.shown / ".env", "tokens of the sandbox, and what signs links"),
         ]
         wide = max(len(str(path)) for path, _ in places)
         return "\n".join(
@@ -177,6 +187,7 @@ class Playground:
 
 TRIES = (
     ("okr demo --serve", "until Ctrl-C"),
+    ("okr web link ben", "open it in a browser: Ben's page"),
     ("okr sync", "one smells"),
     ("okr checkin reference.talks 8.2 --confidence 6 --by ben", "never said"),
     ("okr backfill --only bugs.open", "its past"),

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
+from okr_cli.operate.demo_doors import Doors
 from okr_cli.operate.demo_stage import Stage, hours_later, local
+from okr_cli.operate.demo_visit import check_in_by, link_in
 from okr_cli.shell.acting import clock
 from okr_cli.shell.output import tell
+from okr_core.calendar.days_off import DaysOff
+from okr_flows.clock.run_cycle import run_tick
+from okr_flows.run.calendar import read_calendar
 from okr_sandbox.demo import Quarter, later_check_ins
+from okr_sandbox.demo.voices import Saying
+from okr_store import open_store
 
 BOUND_WEEK = 4
 """Week in which Jira begins to count the open bugs: the weeks before it are there to be filled."""
 _LATE = re.compile(r"source: .*labels = invoicing.*")
+_VISITOR, _VISITED = "ben", "reference.referrals"
+"""Who answers a reminder by the page, and of what."""
+_MORNING = time(10, 5)
 _AT_FIRST = "source: {manual: }"
 _PAST = re.compile(r"^ +# reads_past:.*\n|, reads_past: yes", re.MULTILINE)
 
@@ -28,12 +39,14 @@ class RunningQuarter:
         quarter: Which three months it is.
         weeks: How many of its weeks have passed.
         plan: The text of its plan.
+        doors: Its page and its mail server.
     """
 
     stage: Stage
     quarter: Quarter
     weeks: int
     plan: str
+    doors: Doors
 
     def begin(self) -> None:
         """Agree on the plan on the first morning; nothing counts the open bugs yet."""
@@ -49,6 +62,8 @@ class RunningQuarter:
             at = self.quarter.evening_since_the_start(week)
             self.stage.sandbox.clock.set(at)
             said = later_check_ins(week)
+            if week == self.weeks:
+                said = self._remind(week, said)
             self.stage.check_in(self.quarter.id, week, hours_later(at, -3), said)
             note = self._bind(local(hours_later(at, -1))) if week == BOUND_WEEK else ""
             self.stage.sync(self.quarter.id, at, f"week {week:>2}", note)
@@ -62,6 +77,36 @@ class RunningQuarter:
     @property
     def _plan_file(self) -> Path:
         return self.stage.home / "cycles" / f"{self.quarter.id}.yaml"
+
+    def _remind(self, week: int, said: Sequence[Saying]) -> list[Saying]:
+        """The clock's tick in the last week mails who is asked; one of them answers by the page.
+
+        Returns:
+            What is said otherwise.
+        """
+        stage, id_ = self.stage, self.quarter.id
+        with open_store(stage.store) as store:
+            at = self._morning(week, read_calendar(store, id_, clock()).dates.days_off)
+            with self.doors.mailbox(stage.home) as mailbox:
+                sent = run_tick(id_, store_url=stage.store, as_of=at, now=at).reminders
+                people = len(sent.sent) if sent else 0
+                stage.told("remind", at, f"{people} people have mail: what waits, and their link")
+                letter = mailbox.letters(f"{_VISITOR}@lumen.example")[-1]
+            (mine,) = (each for each in said if each[0] == _VISITED)
+            _, value, confidence, note, _ = mine
+            later = hours_later(at, 0.25)
+            with self.doors.page_of(stage.home, store, lambda: later):
+                fields = {"value": value, "sure": confidence or "6", "note": note}
+                check_in_by(link_in(letter), _VISITED, fields)
+        stage.told("page", later, f"Ben opens his link and checks in: {_VISITED} is {value}")
+        return [each for each in said if each is not mine]
+
+    def _morning(self, week: int, days_off: DaysOff) -> datetime:
+        """The last working morning before the evening of a week."""
+        day = self.quarter.evening_since_the_start(week).date()
+        while not days_off.works_on(day):
+            day -= timedelta(days=1)
+        return self.quarter.at(_MORNING, day)
 
     def _bind(self, at: str) -> str:
         text = self._plan_file.read_text(encoding="utf-8")

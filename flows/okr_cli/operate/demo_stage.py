@@ -85,6 +85,10 @@ class Stage:
             for line in hang(said, _INDENT, WIDTH):
                 tell(line)
 
+    def told(self, what: str, at: datetime, said: str) -> None:
+        """Tell whoever watches what has happened, with its day."""
+        tell(f"  {what:<8} {at.day:>2} {at:%b}  {said}")
+
     def score(self, cycle: str, at: datetime) -> None:
         """Score through Prefect, as of a time."""
         run_score(cycle, store_url=self.store, as_of=at, now=at)

@@ -12,10 +12,13 @@ from unittest.mock import patch
 import pytest
 from okr_command import Okr
 
+from okr_cli.operate.demo_doors import Doors
 from okr_cli.operate.demo_play import write_workspace
 from okr_cli.operate.demo_playground import Playground
 from okr_sandbox import Sandbox
 from okr_sandbox.demo import RUNNING_PLAN, WEEKS, WRITTEN_FOR, Quarter, later_check_ins, text
+
+DOORS = Doors(4271, 4272)
 
 
 @pytest.fixture
@@ -27,7 +30,7 @@ def taken() -> Iterator[int]:
 def left_by_a_demo(folder: Path, port: int) -> Playground:
     playground = Playground(folder, WRITTEN_FOR, 8)
     url = f"http://127.0.0.1:{port}"
-    places = {"jira_url": f"{url}/jira", "notion_url": f"{url}/notion"}
+    places = {"jira_url": f"{url}/jira", "notion_url": f"{url}/notion", **DOORS.places}
     (folder / "okr.yaml").write_text(text("okr.yaml", places), encoding="utf-8")
     playground.keep()
     return playground
@@ -67,6 +70,7 @@ def test_a_playground_is_brought_to_life_with_the_same_tools(tmp_path: Path) -> 
     playground = left_by_a_demo(tmp_path, port)
     found = Playground.found(tmp_path)
     assert found == playground
+    assert found.doors() == DOORS
     with playground.sandbox() as second:
         assert second.port == port
         assert list(second.company.issues) == list(first.company.issues)
@@ -83,7 +87,7 @@ def test_editors_find_the_schema_of_every_file(tmp_path: Path) -> None:
     (tmp_path / "cycles").mkdir()
     with Sandbox(playground.world().company) as sandbox, patch.dict(os.environ):
         running = tmp_path / "cycles" / f"{WRITTEN_FOR.id}.yaml"
-        running.write_text(write_workspace(playground, sandbox), encoding="utf-8")
+        running.write_text(write_workspace(playground, sandbox, DOORS), encoding="utf-8")
     files = [tmp_path / "okr.yaml", *(tmp_path / "cycles").iterdir()]
     assert len(files) == len(("workspace", "closed plan", "running plan"))
     for file in files:

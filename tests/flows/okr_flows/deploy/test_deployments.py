@@ -205,4 +205,5 @@ def _written(deployment: dict[str, Any]) -> tuple[object, ...]:
 
 def _demo() -> Workspace:
     places = {"jira_url": "http://127.0.0.1:1/jira", "notion_url": "http://127.0.0.1:1/notion"}
+    places |= {"page_url": "http://127.0.0.1:2", "mail_server": "127.0.0.1:3"}
     return load_workspace(text("okr.yaml", {**build_world().places, **places}))
