@@ -23,6 +23,7 @@ from okr_core.record.entries import (
     RevisionDecision,
     SyncRecord,
 )
+from okr_core.record.sealed import Sealed, Unsealed
 from okr_store.database import names_in, streamed
 from okr_store.links import append_link
 from okr_store.private import keep_text, person_of, public_id, subject_of
@@ -102,6 +103,8 @@ def _topic_of(body: EntryBody) -> str:
             return body.asked
         case RevisionDecision():
             return body.outcome
+        case Sealed() | Unsealed():
+            return body.round
         case _:
             return ""
 

@@ -13,6 +13,8 @@ from okr_core.basics.base import FrozenModel, Number
 from okr_core.record.body import RecordedBody
 from okr_core.record.failure import Failure
 from okr_core.record.score_records import Closing, Restatement, Scored
+from okr_core.record.sealed import Sealed, SealedExport, Unsealed
+from okr_core.record.voices import Blocker, BlockerLifted, Comment, Help, HelpAnswer
 from okr_core.record.write_back import (
     DigestRecord,
     NoticeRecord,
@@ -70,12 +72,17 @@ Confidence = Annotated[int, Field(ge=0, le=10)]
 
 
 class CheckIn(RecordedBody, decision=False, judges=True, after_close=False, words=("note",)):
-    """A person's word on a key result: how sure they are, and a note. Its value is a reading."""
+    """A person's word on a key result: how sure they are, and a note. Its value is a reading.
+
+    Attributes:
+        nothing_new: What stands is as it was: somebody spoke, and no reading follows.
+    """
 
     kind: Literal["check_in"] = "check_in"
     confidence: Confidence | None = None
     note: str = ""
     value: Number | None = None
+    nothing_new: bool = False
 
 
 class UnavailableAnswer(FrozenModel):
@@ -272,6 +279,14 @@ Body = (
     | Approval
     | HypothesisClosed
     | Decided
+    | Comment
+    | Blocker
+    | BlockerLifted
+    | Help
+    | HelpAnswer
+    | Sealed
+    | Unsealed
+    | SealedExport
     | Scored
     | Closing
     | Restatement

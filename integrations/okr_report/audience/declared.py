@@ -19,7 +19,7 @@ from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import Progress
 from okr_core.progress.status import Guard, Standing
 from okr_core.progress.trends import Trend, TrendLine
-from okr_core.record import entries, score_records
+from okr_core.record import entries, score_records, sealed, voices
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
 from okr_core.record.write_back import (
@@ -69,7 +69,7 @@ _DECLARED: Mapping[type, str] = {
     workspace.Holding: "always: person share from_ until",
     # A report needs no address, account or absence.
     workspace.Person: "always: name until | never: email timezone country accounts layer absences",
-    workspace.Policies: "always: status staleness settling_days second_person close",
+    workspace.Policies: "always: status staleness settling_days second_person close help_days",
     workspace.StatusPolicy: "always: ahead on_track behind",
     workspace.StalenessPolicy: "always: weekly biweekly monthly grace_days",
     workspace.Accounts: "never: *",
@@ -98,9 +98,18 @@ _DECLARED: Mapping[type, str] = {
     # What was said
     entries.Entry: "about: key_result | always: at cycle via id | said: body | "
     "people+speaker: by | never: key",
-    entries.CheckIn: "always: kind | confidence: confidence | notes: note | progress: value",
+    entries.CheckIn: "always: kind nothing_new | confidence: confidence | notes: note | progress: value",
     entries.HypothesisClosed: "always: kind outcome | notes: evidence note",
     entries.Decided: "always: kind asked answer | notes: note",
+    voices.Comment: "notes: * | always: kind about text",
+    voices.Blocker: "always: kind | notes: text",
+    voices.BlockerLifted: "always: kind about | notes: note",
+    voices.Help: "always: kind way | notes: text",
+    voices.HelpAnswer: "always: kind about answer | notes: note",
+    # What was answered blind is for the decision that it is about, which has its own rules.
+    sealed.Sealed: "never: *",
+    sealed.Unsealed: "never: *",
+    sealed.SealedExport: "never: *",
     entries.Override: "scores: * | always: kind score proposed | notes: reason",
     entries.Acceptance: "changes: * | always: kind reading | notes: note",
     entries.Correction: "changes: * | always: kind reading own | progress: value | notes: reason",
