@@ -19,6 +19,8 @@ from okr_core.plan.plan import KeyResult
 from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_core.record.readings import MANUAL
 
+NOTHING_NEW = "nothing new"
+"""What people write in the place of a value where it is as it was."""
 Slot = tuple[str, datetime]
 """Name of a key result or part, and when its value holds."""
 
@@ -32,6 +34,8 @@ class NewCheckIn:
         at: When it holds (aware, in UTC).
         until: Where a source is bound: until when the value holds.
         day: The local day, where a day was named and no time of day.
+        nothing_new: What stands is as it was: the person spoke, and no value follows.
+        blocker: What keeps the key result from going on; empty: nothing is named.
     """
 
     key_result: KeyResult
@@ -44,6 +48,8 @@ class NewCheckIn:
     reason: str = ""
     until: datetime | None = None
     day: date | None = None
+    nothing_new: bool = False
+    blocker: str = ""
 
     @property
     def name(self) -> str:
@@ -63,7 +69,12 @@ class NewCheckIn:
     @property
     def words(self) -> CheckIn:
         """What is said."""
-        return CheckIn(confidence=self.confidence, note=self.note, value=self.value)
+        return CheckIn(
+            confidence=self.confidence,
+            note=self.note,
+            value=self.value,
+            nothing_new=self.nothing_new,
+        )
 
     def reading(self, revision: int) -> Reading:
         """Its value as a reading under that revision of the plan; it must have one."""

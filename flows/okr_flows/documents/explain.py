@@ -117,6 +117,7 @@ class SaidDocument:
     at: Time
     value: Value | None
     confidence: int | None
+    nothing_new: bool
     note: str
     by: Text
 
@@ -131,6 +132,7 @@ class SaidDocument:
             part=named(entry)[0].partition("/")[2],
             value=body.value,
             confidence=body.confidence,
+            nothing_new=body.nothing_new,
             note=body.note,
         )
 

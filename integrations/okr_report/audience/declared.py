@@ -98,7 +98,8 @@ _DECLARED: Mapping[type, str] = {
     # What was said
     entries.Entry: "about: key_result | always: at cycle via id | said: body | "
     "people+speaker: by | never: key",
-    entries.CheckIn: "always: kind nothing_new | confidence: confidence | notes: note | progress: value",
+    entries.CheckIn: "always: kind nothing_new | confidence: confidence | notes: note | "
+    "progress: value",
     entries.HypothesisClosed: "always: kind outcome | notes: evidence note",
     entries.Decided: "always: kind asked answer | notes: note",
     voices.Comment: "notes: * | always: kind about text",
