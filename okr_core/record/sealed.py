@@ -32,13 +32,11 @@ class Unsealed(RecordedBody, decision=True, judges=False, after_close=True, word
 
     Attributes:
         round: Which.
-        answers: How many people had answered.
         reason: Why then, where it is not as agreed.
     """
 
     kind: Literal["unsealed"] = "unsealed"
     round: str = Field(min_length=1)
-    answers: int = Field(ge=0)
     reason: str = ""
 
 

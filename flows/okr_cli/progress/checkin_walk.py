@@ -156,7 +156,9 @@ class _Walk:
     def _help(self, key_result: KeyResult) -> None:
         text = _reply("  Help with what?")
         if text:
-            asked_for = help_on(self._store, self._cycle, key_result.id, "asked", text, self._said)
+            asked_for = help_on(
+                self._store, self._cycle, key_result.id, "asked", text, occasion=self._said
+            )
             tell(f"  Asked for; it waits under {asked_for.question}.")
 
 

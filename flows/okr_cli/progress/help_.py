@@ -16,6 +16,7 @@ from okr_core.record.voices import HelpWay
 from okr_flows.documents.words import HelpDocument
 
 KeyResultId = Annotated[str, Parameter(help="Id of the key result.")]
+Where = tuple[CycleAt, Place]
 With = Annotated[str, Parameter(help="With what, in a sentence.")]
 
 
@@ -34,7 +35,7 @@ def ask_(
     It waits in the list of `okr decide` until somebody offers it, you take it and it is done, or
     you withdraw it.
     """
-    return _help(key_result, "asked", text, by, format_, when, place)
+    return _help(key_result, "asked", text, by=by, format_=format_, where=(when, place))
 
 
 def offer_(
@@ -51,24 +52,20 @@ def offer_(
 
     What somebody asked for is offered with `okr decide`.
     """
-    return _help(key_result, "offered", text, by, format_, when, place)
+    return _help(key_result, "offered", text, by=by, format_=format_, where=(when, place))
 
 
 def _help(
-    key_result: str,
-    way: HelpWay,
-    text: str,
-    by: str | None,
-    format_: str,
-    when: CycleAt,
-    place: Place,
+    key_result: str, way: HelpWay, text: str, *, by: str | None, format_: str, where: Where
 ) -> int:
     from okr_flows.checkin.helping import help_on  # noqa: PLC0415
 
+    when, place = where
     with Home.of(place).open_cycle(when) as (store, cycle, at):
-        done = help_on(store, cycle.id, key_result, way, text, occasion(cycle, at, by))
+        said = occasion(cycle, at, by)
+        done = help_on(store, cycle.id, key_result, way, text, occasion=said)
     answers = okr("decide", done.question, cycle=cycle.id).code
     already = "" if done.new else " already"
-    said = f"help {way} by {done.by}{already}; it waits under {done.question}: {answers}"
-    show(format_, filled(HelpDocument, done, cycle=cycle.id), f"{done.key_result}: {said}.")
+    told = f"help {way} by {done.by}{already}; it waits under {done.question}: {answers}"
+    show(format_, filled(HelpDocument, done, cycle=cycle.id), f"{done.key_result}: {told}.")
     return 0

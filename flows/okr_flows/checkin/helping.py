@@ -43,7 +43,7 @@ class RecordedHelp:
 
 
 def help_on(
-    store: Store, cycle: str, key_result: str, way: HelpWay, text: str, occasion: Occasion
+    store: Store, cycle: str, key_result: str, way: HelpWay, text: str, *, occasion: Occasion
 ) -> RecordedHelp:
     """Ask for help on a key result, or offer it; the same words wait once.
 
@@ -92,6 +92,7 @@ def answer_help(
     key_result: str,
     about: str,
     word: HelpWord,
+    *,
     note: str,
     occasion: Occasion,
 ) -> str:
@@ -131,7 +132,7 @@ def answer_help(
 
 
 def lift_blocker(
-    store: Store, cycle: str, key_result: str, about: str, note: str, occasion: Occasion
+    store: Store, cycle: str, key_result: str, about: str, *, note: str, occasion: Occasion
 ) -> str:
     """Lift a blocker.
 

@@ -346,13 +346,26 @@ def _second_person(case: _Case) -> str:
 
 def _help(case: _Case) -> str:
     word = cast("HelpWord", case.given.word)  # `refuse_other_words` lets no other in
-    item, about, said = case.entry.item, case.entry.about, case.given.said
-    return answer_help(case.store, case.cycle, item, about, word, said, case.occasion)
+    return answer_help(
+        case.store,
+        case.cycle,
+        case.entry.item,
+        case.entry.about,
+        word,
+        note=case.given.said,
+        occasion=case.occasion,
+    )
 
 
 def _blocker(case: _Case) -> str:
-    item, about, said = case.entry.item, case.entry.about, case.given.said
-    return lift_blocker(case.store, case.cycle, item, about, said, case.occasion)
+    return lift_blocker(
+        case.store,
+        case.cycle,
+        case.entry.item,
+        case.entry.about,
+        note=case.given.said,
+        occasion=case.occasion,
+    )
 
 
 def _close(case: _Case) -> str:
