@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, CheckIn, Correction
+from okr_core.record.voices import Comment
 from okr_core.score.notes import score_notes
 from okr_core.words.figures import short_day_text
 from okr_core.words.formula import formula_text, score_formula_text
@@ -135,6 +136,23 @@ class SaidDocument:
             nothing_new=body.nothing_new,
             note=body.note,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentedDocument:
+    """A comment; `check_in` is null where it is about the key result itself."""
+
+    id: str
+    check_in: Text
+    text: str
+    at: Time
+    by: Text
+
+    @classmethod
+    def of(cls, entry: Entry) -> CommentedDocument:
+        """A comment as it is in the store."""
+        assert isinstance(entry.body, Comment)
+        return filled(cls, entry, check_in=entry.body.about, text=entry.body.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +291,7 @@ class ExplainDocument:
     unavailable: FailedReadingDocument | None
     history: tuple[ReadingDocument, ...]
     check_ins: tuple[SaidDocument, ...]
+    comments: tuple[CommentedDocument, ...]
     replaced: tuple[ReplacedDocument, ...]
 
     @classmethod
@@ -307,6 +326,7 @@ class ExplainDocument:
                 for each in found.history
             ),
             check_ins=tuple(map(SaidDocument.of, found.check_ins)),
+            comments=tuple(map(CommentedDocument.of, found.comments)),
             replaced=tuple(map(ReplacedDocument.of, found.replaced)),
         )
 
