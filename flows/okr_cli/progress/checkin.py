@@ -91,6 +91,7 @@ def checkin(
     _refuse_both(key_result, value, from_)
     with Home.of(place).open_cycle(when) as (store, cycle, at):
         if key_result is None and from_ is None:
+            _refuse_nameless(confidence, note, reason, until, blocker, nothing_new=nothing_new)
             from okr_cli.progress.checkin_walk import walk  # noqa: PLC0415 - the store
 
             print_text(walk(store, cycle, at, by, meant=meant))
@@ -241,6 +242,16 @@ def _refuse_both(key_result: str | None, value: str | None, from_: Path | None) 
             "a check-in needs either a key result or a file.",
             hint=f"Write {okr('checkin', 'KR', 'VALUE').code} or "
             f"{okr('checkin', '--from', 'FILE.csv').code}.",
+        )
+
+
+def _refuse_nameless(*said: str | None, nothing_new: bool) -> None:
+    """What is said is said of a key result; only who says nothing is asked what is due."""
+    if nothing_new or any(said):
+        raise InputError(
+            "which key result is it about?",
+            hint=f"Write {okr('checkin', 'KR').code} with what you say, or "
+            f"{okr('checkin').code} alone, which asks what is due.",
         )
 
 

@@ -261,6 +261,8 @@ def _said(facts: Facts, item: str) -> Iterator[SaidLine]:
         told = []
         if kr is not None and body.value is not None:
             told.append(voice.value(kr.metric, body.value))
+        if body.nothing_new:
+            told.append(voice("nothing_new_short"))
         if body.confidence is not None:
             told.append(voice("confidence_short", sure=body.confidence))
         if told or body.note:
