@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def comment(store: Store, cycle: str, about: str, text: str, occasion: Occasion) -> Entry:
     """Record a comment; a closed cycle takes it too, since it changes no figure.
 
+    The same words of the same person about the same thing on one day are recorded once.
+
     Args:
         store: The open store.
         cycle: Id of the cycle.
@@ -46,6 +48,11 @@ def comment(store: Store, cycle: str, about: str, text: str, occasion: Occasion)
         by=acting_person(occasion.actor, known.workspace),
         via=occasion.actor.via,
     )
+    day_of = known.plan.cycle.day_of
+    for earlier in store.entries(cycle, kinds=("comment",), key_results=[item]):
+        same = (earlier.by, earlier.body) == (entry.by, entry.body)
+        if same and day_of(earlier.at) == day_of(entry.at):
+            return earlier
     (recorded,) = store.add_entries(cycle, [entry])
     return recorded
 
