@@ -111,6 +111,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "help is asked for or offered: who takes part?",
         "key result on which help is asked for or offered",
         "key results on which help is asked for or offered",
+        "notes",
         act="help",
         of_people=True,
     ),
@@ -119,7 +120,7 @@ KINDS: Mapping[OpenKind, Kind] = {
         "what blocks it: is it lifted?",
         "blocker to lift",
         "blockers to lift",
-        "progress",
+        "notes",
     ),
     "lost": Kind(
         lost,

@@ -250,8 +250,8 @@ def _refuse_nameless(*said: str | None, nothing_new: bool) -> None:
     if nothing_new or any(said):
         raise InputError(
             "which key result is it about?",
-            hint=f"Write {okr('checkin', 'KR').code} with what you say, or "
-            f"{okr('checkin').code} alone, which asks what is due.",
+            hint=f"Name it, as in {okr('checkin', 'KR', 'VALUE').code}; "
+            f"{okr('checkin').code} alone asks what is due.",
         )
 
 

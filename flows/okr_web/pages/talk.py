@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from okr_core.record.entries import Entry
@@ -104,7 +104,7 @@ def talk_of(
     )
 
 
-def _comments(facts: Facts, entries: tuple[Entry, ...] | list[Entry], about: str) -> Iterator[Line]:
+def _comments(facts: Facts, entries: Iterable[Entry], about: str) -> Iterator[Line]:
     """Comments about a check-in, or about the goal itself; oldest first."""
     said = [
         (entry, entry.body)
