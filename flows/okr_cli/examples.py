@@ -11,8 +11,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "pull": ("okr pull --cycle 2026-q4", "okr pull --revision 2026-q4:1"),
     "next": ("okr next 2027-q1 --carry activation,retention",),
     "handover": (
-        "okr handover bo ada --dry-run",
-        'okr handover bo ada --on 2030-01-01 --leaves --reason "Bo moves to Porto"',
+        "okr handover ada bo --dry-run",
+        'okr handover ada bo --on 2030-01-01 --leaves --reason "Ada moves to Porto"',
     ),
     "revisions list": ("okr revisions list --cycle 2026-q4",),
     "revisions show": ("okr revisions show 2026-q4:1",),

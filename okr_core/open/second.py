@@ -48,8 +48,9 @@ class Question:
 
     @property
     def item(self) -> str:
-        """The key result; the revision, which may be about several."""
-        return self.about if ":" in self.about else next(iter(self.decisions))
+        """The key result; the revision where that decided of several."""
+        several = ":" in self.about and len(self.decisions) > 1
+        return self.about if several else next(iter(self.decisions))
 
 
 def second_persons(snapshot: Snapshot) -> Iterator[Asked]:
@@ -147,10 +148,11 @@ def _answers(snapshot: Snapshot, question: Question) -> Iterator[Answer]:
 
 
 def _text(question: Question) -> str:
-    """What is decided, such as `addition of sales.new`; by whom is not everybody's to see."""
+    """What is decided, such as `addition (2026-q4:2)`; by whom is not everybody's to see."""
     words = {name: each.replace("_", " ") for name, each in question.decisions.items()}
     if question.item in words:
-        said = words[question.item]
+        revision = f" ({question.about})" if ":" in question.about else ""
+        said = f"{words[question.item]}{revision}"
     else:
         said = "; ".join(f"{word} of {name}" for name, word in words.items())
     waits = "; it does not hold yet" if question.waits else ""

@@ -18,8 +18,9 @@ TOGETHER = {
 }
 """File → what it needs that takes long to make: one worker makes it, for all of them."""
 FIRST = (
-    "tests/e2e/test_deploy.py",  # these two wait for a server's clock nearly all the time
+    "tests/e2e/test_deploy.py",  # these three wait for a server's clock nearly all the time
     "tests/e2e/test_silence.py",
+    "tests/e2e/test_endings.py",
     "tests/integrations/test_hostile_servers.py",  # and these hold answers to their deadlines
     "the demo",
     "a stage",

@@ -35,7 +35,7 @@ GOALS = (
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """\
 organization: Acme
-people: {{ada: {{name: Ada Okafor}}}}
+people: {{ada: {{name: Ada Okafor}}, bo: {{name: Bo Lind}}}}
 connections:
   acme: {{kind: jira, url: "{jira}"}}
   wiki: {{kind: notion, url: "{notion}"}}
