@@ -1,16 +1,25 @@
 """Comments, blockers and help: said on a goal's page, answered on the page of who is asked."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import web_company
 from web_company import CYCLE
 from web_served import Served, fields_of, headings, send
 
+from okr_core.basics.command import okr
 from okr_core.open.entries import open_entries
+from okr_core.open.entry import Addressee, Answer, OpenEntry, OpenKind
+from okr_core.open.kinds import KINDS
 from okr_core.plan.acting import Actor, Occasion
+from okr_core.snapshot import Snapshot
 from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_report.locale import Language
 from okr_store.snapshot import read_snapshot
+from okr_web.pages.asks import Asks
+from okr_web.pages.items import Facts
+from okr_web.voice import Voice
 
 GOAL = "/goal/word.referrals"
 
@@ -120,20 +129,57 @@ def test_nothing_is_said_of_another_goal_s_check_in(page: Served) -> None:
         assert client.post("/comment", data=form).status_code == 404
 
 
-def test_a_vacant_role_and_a_lost_goal_can_be_answered(page: Served) -> None:
+def test_who_is_asked_in_the_place_of_a_vacant_role_answers_for_it(page: Served) -> None:
     text = web_company.WORKSPACE.replace(
         "pricing: {circle: growth, held_by: [{person: dario}]}",
         "pricing: {circle: growth, held_by: [{person: dario, until: 2026-11-20}]}",
     )
     web_company.change_workspace(page.store, text)
     snapshot = read_snapshot(page.store, CYCLE, page.now, newest=True)
-    (vacancy,) = open_entries(snapshot, kinds=("vacancy",))
+    (vacancy,) = open_entries(snapshot, kinds={"vacancy"})
     with page.reader("ada") as client:
         mine = client.get("/me").text
         assert "This person takes it over" in mine
-        assert "vacant role" in client.get("/").text
+        assert "role that nobody holds" in client.get("/").text
+        assert client.get("/goal/pricing.calls").status_code == 200
         fields = {f"q__{vacancy.id}__answer": "to", f"q__{vacancy.id}__value": "Dario Rossi"}
         answer = send(client, "/me", **fields)
         assert "another look" not in answer.text, answer.text
     found = read_snapshot(page.store, CYCLE, page.now, newest=True)
-    assert [each.summary for each in found.proposed] or found.proposed
+    assert [each.reference for each in found.proposed] == ["workspace:3"]
+
+
+def test_a_check_in_of_a_vacant_role_is_taken_from_who_is_asked(page: Served) -> None:
+    text = web_company.WORKSPACE.replace(
+        "held_by: [{person: dario}]", "held_by: [{person: dario, until: 2026-11-20}]"
+    )
+    web_company.change_workspace(page.store, text)
+    page.now += timedelta(days=10)
+    with page.reader("ada") as client:
+        assert "k|pricing.calls|value" in client.get("/me").text
+        assert "k|pricing.calls|value" not in client.get("/goal/arrive.lead").text
+        fields = {"k__pricing.calls__value": "9"}
+        answer = send(client, "/me", **fields)
+        assert "9" in answer.text
+    found = read_snapshot(page.store, CYCLE, page.now, newest=True)
+    assert found.standings["pricing.calls"].current == 9
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_kind_of_question_can_be_shown(page: Served, language: Language) -> None:
+    snapshot = read_snapshot(page.store, CYCLE, page.now, newest=True)
+    for kind in KINDS:
+        shown(snapshot, kind, language)
+
+
+def shown(snapshot: Snapshot, kind: OpenKind, language: Language) -> None:
+    row, ada = KINDS[kind], Addressee(None, ("ada",))
+    answers = (Answer("act", okr("decide"), ""),)
+    item = "word" if row.recorded else "word.referrals"
+    entry = OpenEntry("Q12345", kind, item, "A goal", row.asks, ada, answers)
+    voice = Voice(language, snapshot.cycle.zone, snapshot.as_of.date())
+    ask = Asks(Facts(snapshot, voice), "ada").of(entry)
+    assert ask.kind
+    assert ask.say or ask.fields.sure
+    assert ask.fields.needed or not row.recorded
+    assert not ask.fields.note or voice(ask.fields.note)
