@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from okr_core.errors import InputError, RefusalError
-from okr_core.plan.acting import Occasion, deciding_person
+from okr_core.plan.acting import CHOSEN, Occasion, deciding_person
 from okr_core.record.entries import Body, Entry
 from okr_core.record.rounds import answers_of, sealed_rounds
 from okr_core.record.sealed import Sealed, SealedExport, Unsealed
@@ -34,8 +34,9 @@ def seal(store: Store, cycle: str, item: str, said: Sealed, occasion: Occasion) 
 
     Raises:
         InputError: It says nothing, or nobody in particular answers.
-        RefusalError: The cycle is closed.
+        RefusalError: The cycle is closed, or it comes through a form, which others can read.
     """
+    _refuse_forms(occasion)
     if not said.answer:
         raise InputError("nothing is answered.", hint="Give an answer.")
     (entry,) = store.add_entries(cycle, [_entry(store, cycle, item, said, occasion)])
@@ -50,8 +51,9 @@ def unseal(store: Store, cycle: str, item: str, said: Unsealed, occasion: Occasi
 
     Raises:
         InputError: Nobody in particular opens it.
-        RefusalError: It is open already.
+        RefusalError: It is open already, or whoever opens it chose their name in a form.
     """
+    _refuse_forms(occasion)
     entry = replace(_entry(store, cycle, item, said, occasion), key=said.round)
     recorded = store.add_entries(cycle, [entry])
     if not recorded:
@@ -63,6 +65,15 @@ def answers(store: Store, cycle: str, round_: str) -> dict[str, str]:
     """Person → their answer in a round; empty before it is opened."""
     known = sorted(store.entries(cycle, kinds=_KINDS), key=lambda each: int(each.id[1:]))
     return answers_of(known, round_)
+
+
+def _refuse_forms(occasion: Occasion) -> None:
+    """What is entered into a form of Prefect's, everybody there can read, and choose any name."""
+    if occasion.actor.via in CHOSEN:
+        raise RefusalError(
+            "no form takes what is answered blind: everybody with access reads what is entered.",
+            hint="Answer on the page or on the command line.",
+        )
 
 
 def record_sealed_export(

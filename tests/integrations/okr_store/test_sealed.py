@@ -10,7 +10,7 @@ from exports import Shelf, exported, restored
 from store_samples import MONDAY
 
 from okr_core.errors import RefusalError
-from okr_core.plan.acting import Actor, Occasion
+from okr_core.plan.acting import FORM, Actor, Occasion
 from okr_core.record.sealed import Sealed, SealedExport, Unsealed
 from okr_flows.decide.blind import answers, record_sealed_export, seal, unseal
 from okr_store import Store, open_store
@@ -86,3 +86,13 @@ def test_that_sealed_answers_were_exported_is_on_record(store: Store) -> None:
     (entry,) = store.entries(CYCLE, kinds=("sealed_export",))
     assert entry.body == SealedExport(rounds=(ROUND,), reason="we move")
     assert entry.by == "bo"
+
+
+def test_no_form_takes_what_is_answered_blind(store: Store) -> None:
+    by_form = Occasion(MONDAY, NOW, Actor(FORM, "ada"))
+    before = store.mark()
+    with pytest.raises(RefusalError, match="no form takes"):
+        seal(store, CYCLE, "activation", Sealed(round=ROUND, answer=CANARY), by_form)
+    with pytest.raises(RefusalError, match="no form takes"):
+        unseal(store, CYCLE, "activation", Unsealed(round=ROUND), by_form)
+    assert store.mark() == before

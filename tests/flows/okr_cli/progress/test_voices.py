@@ -126,6 +126,47 @@ def test_offered_help_asks_who_is_accountable(okr: Okr, applied: Path) -> None:
     assert [each["word"] for each in found["answers"]] == ["taken", "withdrawn"]
 
 
+def test_help_is_asked_of_who_is_there_and_of_stand_ins(okr: Okr, applied: Path) -> None:
+    text = (applied / "okr.yaml").read_text(encoding="utf-8")
+    away = "absences: [{starts: 2025-11-17, ends: 2025-11-28, stand_in: cleo}]"
+    people = (
+        f"  bo: {{name: Bo Lind, {away}}}\n"
+        "  cleo: {name: Cleo}\n"
+        "  otto: {name: Otto, until: 2025-11-01}\n"
+    )
+    lines = [each for each in text.splitlines(keepends=True) if not each.startswith("  bo: ")]
+    text = "".join(lines).replace("people:\n", f"people:\n{people}")
+    text = text.replace("roles:\n", "roles:\n  ops: {circle: growth, held_by: [{person: otto}]}\n")
+    (applied / "okr.yaml").write_text(text, encoding="utf-8")
+    changed = ("--reason", "who is where", "--by", "ada", "--as-of", "2025-11-18")
+    ran = okr("apply", *changed)
+    assert ran.code == 0, ran.err
+    id_ = okr("help", "ask", KR, "a query", *LATE, "--format", "json").json["question"]
+    asked = waiting(okr)[f"help:{KR}"]
+    assert asked["people"] == ["bo"], "who has left is asked nothing"
+    assert asked["stand_ins"] == ["cleo"]
+    assert f"help:{KR}" in waiting(okr, "--person", "cleo")
+    assert okr("decide", id_, "offer", "--by", "cleo", *LATE).code == 0
+    assert okr("decide", id_, "taken", *LATE).code == 0
+    assert waiting(okr)[f"help:{KR}"]["people"] == ["cleo"]
+    # Who gave it leaves before it is done: whoever is accountable says whether it is.
+    text = (applied / "okr.yaml").read_text(encoding="utf-8")
+    gone = text.replace("cleo: {name: Cleo}", "cleo: {name: Cleo, until: 2025-11-19}")
+    (applied / "okr.yaml").write_text(gone, encoding="utf-8")
+    assert okr("apply", *changed[:-1], "2025-11-19").code == 0
+    assert waiting(okr)[f"help:{KR}"]["people"] == ["ada"]
+
+
+def test_the_walk_asks_what_is_due_soon_and_not_late_yet(okr: Okr, applied: Path) -> None:
+    soon = ("--as-of", "2025-10-31T09:00")
+    assert okr("checkin", KR, "39", "--as-of", "2025-10-25").code == 0
+    mine = okr("decide", "--mine", "--format", "json", *soon).json["open"]
+    assert [each["kind"] for each in mine if each["item"] == KR] == ["check_in"]
+    everybody = okr("decide", "--format", "json", *soon).json["open"]
+    assert KR not in {each["item"] for each in everybody}
+    assert f"okr checkin {KR} VALUE" in okr("checkin", *soon).err
+
+
 def test_a_check_in_is_commented_and_the_comment_stands_beside_it(okr: Okr, applied: Path) -> None:
     said = okr("explain", KR, *LATE, "--format", "json").json["check_ins"][0]
     ran = okr("comment", said["id"], "what changed?", "--by", "bo", *LATE, "--format", "json")
