@@ -33,6 +33,7 @@ _COMMANDS: tuple[tuple[str, Group, str], ...] = (
     ("score.write_back:write_back", _PROGRESS, "Show scores in Jira and Notion, where items live."),
     ("progress.checkin:checkin", _PROGRESS, "Record a value, a confidence, a note."),
     ("review.calendar:calendar", _PROGRESS, "The dates of a cycle, the next one first."),
+    ("progress.comment:comment", _PROGRESS, "Comment on a check-in, or on a goal."),
     ("progress.decide:decide", _PROGRESS, "What waits for a person, and the answer to it."),
     ("score.score:score", _PROGRESS, "The scorecard: recorded, tried out, or over time."),
     ("score.retro:retro", _PROGRESS, "Close an objective's hypothesis, with its evidence."),
@@ -58,6 +59,8 @@ _NESTED = (
     ("revisions", "plan.revisions:show_", "What a revision changed."),
     ("revisions", "plan.revisions:accept_", "Make a proposed revision the current one."),
     ("revisions", "plan.revisions:reject_", "Refuse a proposed revision."),
+    ("help", "progress.help_:ask_", "Ask for help on a key result."),
+    ("help", "progress.help_:offer_", "Offer help on a key result."),
     ("audit", "trust.audit:verify", "Check that nothing recorded was altered."),
     ("store", "operate.store:upgrade", "Bring an older store to this release's version."),
 )
@@ -103,6 +106,7 @@ def build_app(called: str = "") -> App:
     revisions = App(name="revisions", help="Revisions of workspace and plans.", group=_PLAN)
     audit = App(name="audit", help="Whether the record was altered.", group=_TRUST)
     store = App(name="store", help="The store itself.", group=_TRUST)
+    helping = App(name="help", help="Ask for help, or offer it.", group=_PROGRESS)
     nested = {
         "import": imports,
         "people": people,
@@ -110,6 +114,7 @@ def build_app(called: str = "") -> App:
         "revisions": revisions,
         "audit": audit,
         "store": store,
+        "help": helping,
     }
     for parent, place, line in _NESTED:
         name = _name(place)
@@ -117,7 +122,7 @@ def build_app(called: str = "") -> App:
             f"okr_cli.{place}", name=name, help=line, help_epilogue=epilogue(f"{parent} {name}")
         )
     people.command(accounts)
-    for each in (imports, people, revisions, audit, store):
+    for each in (imports, people, revisions, helping, audit, store):
         app.command(each)
     return app
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from threading import Lock
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
@@ -12,8 +13,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from okr_core.basics.who import is_address
+from okr_core.record.voices import HelpWay
+from okr_flows.checkin.comments import comment
+from okr_flows.checkin.helping import help_on
 from okr_flows.owed.replies import send
-from okr_flows.owed.undo import undo_check_in
+from okr_flows.owed.undo import undo_check_in, undo_help
 from okr_flows.people.keys import Link, new_session
 from okr_flows.people.links import use_link
 from okr_web.door import NOT_FOUND, Alone, Asked, Door, Press
@@ -24,6 +28,7 @@ from okr_web.pages.live import Asked as LiveAsked
 from okr_web.pages.live import live
 from okr_web.pages.me import me, recorded
 from okr_web.pages.role import role
+from okr_web.pages.talk import Talk
 from okr_web.rendering import ICON, STYLE
 from okr_web.visit import Visit
 
@@ -42,6 +47,8 @@ def create_app(house: House) -> Starlette:
         Route("/me", door.page(_me), methods=["GET"]),
         Route("/me", door.page(sent.answer), methods=["POST"]),
         Route("/undo", door.page(_undo), methods=["POST"]),
+        Route("/comment", door.page(_comment), methods=["POST"]),
+        Route("/help", door.page(_help), methods=["POST"]),
         Route("/", door.page(_live), methods=["GET"]),
         Route("/goal/{item}", door.page(_goal), methods=["GET"]),
         Route("/role/{name}", door.page(_role), methods=["GET"]),
@@ -134,6 +141,11 @@ def _answers(door: Door, asked: Asked, visit: Visit) -> Response:
 
 def _undo(door: Door, asked: Asked, visit: Visit) -> Response:
     form = asked.form
+    if "help" in form:
+        item = form.get("item", "")
+        undo_help(door.house.store, visit.cycle.id, item, form["help"], visit.occasion())
+        press = Press("get", f"/goal/{quote(item)}", {}, "back_to_goal")
+        return door.alone(asked, Alone("undone", ("undone_help_text",)), press=press)
     undo_check_in(
         door.house.store,
         visit.cycle.id,
@@ -143,6 +155,34 @@ def _undo(door: Door, asked: Asked, visit: Visit) -> Response:
     )
     press = Press("get", f"/goal/{form['key_result']}", {}, "say_right")
     return door.alone(asked, Alone("undone", ("undone_text",)), press=press)
+
+
+def _comment(door: Door, asked: Asked, visit: Visit) -> Response:
+    """Record a comment on a goal, or on a check-in of it that the reader sees."""
+    form, item = asked.form, asked.form.get("item", "")
+    about = form.get("about", item)
+    if about not in {id_ for id_, _ in _talk(visit, item).about}:
+        return door.alone(asked, NOT_FOUND)
+    comment(door.house.store, visit.cycle.id, about, form.get("text", ""), visit.occasion())
+    return door.see_other(f"/goal/{quote(item)}#com")
+
+
+def _help(door: Door, asked: Asked, visit: Visit) -> Response:
+    """Ask for help on a key result, or offer it."""
+    form, item = asked.form, asked.form.get("item", "")
+    if not _talk(visit, item).may_help:
+        return door.alone(asked, NOT_FOUND)
+    way: HelpWay = "offered" if form.get("way") == "offered" else "asked"
+    occasion = visit.occasion()
+    help_on(door.house.store, visit.cycle.id, item, way, form.get("text", ""), occasion=occasion)
+    return door.see_other(f"/goal/{quote(item)}#help")
+
+
+def _talk(visit: Visit, item: str) -> Talk:
+    """What the reader may say about an item; nothing where they do not see it."""
+    audience = visit.audience_of(item)
+    view = goal(visit, item, audience) if audience else None
+    return view.talk if view else Talk()
 
 
 # Who reads

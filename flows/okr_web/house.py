@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from okr_core.errors import ConfigError, InputError, OkrError
 from okr_core.open.entry import OpenEntry
+from okr_core.open.vacancy import asked_in_place
 from okr_core.plan.agreement import PlanVersion
 from okr_core.plan.cycle import Cycle
 from okr_core.plan.when import When, nearest_cycle
@@ -65,6 +66,7 @@ class House:
         self._versions: dict[str, tuple[PlanVersion, ...]] = {}
         self._earlier: dict[tuple[str, datetime, int], Snapshot] = {}
         self._asked: dict[str, tuple[Snapshot, tuple[OpenEntry, ...]]] = {}
+        self._vacant: dict[str, tuple[Snapshot, Mapping[str, tuple[str, ...]]]] = {}
         self._seen: dict[str, tuple[Snapshot, dict[Audience, Snapshot]]] = {}
 
     def workspace(self) -> Workspace:
@@ -180,5 +182,22 @@ class House:
         return known[1]
 
     def own(self, person: str, snapshot: Snapshot) -> Audience:
-        """What is a person's own, and of those whom they stand in for: all of it they may see."""
-        return Audience(f"person:{person}", people=frozenset({person, *away_of(person, snapshot)}))
+        """What is a person's own, and of those whom they stand in for: all of it they may see.
+
+        The same holds of what a role is asked that nobody holds, and they in its place.
+        """
+        vacant = self._in_place(snapshot).items()
+        return Audience(
+            f"person:{person}",
+            roles=frozenset(role for role, asked in vacant if person in asked),
+            people=frozenset({person, *away_of(person, snapshot)}),
+        )
+
+    def _in_place(self, snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
+        with self._lock:
+            known = self._vacant.get(snapshot.cycle.id)
+        if known is None or known[0] is not snapshot:
+            known = snapshot, asked_in_place(snapshot)
+            with self._lock:
+                self._vacant[snapshot.cycle.id] = known
+        return known[1]

@@ -39,6 +39,10 @@ class Voice:
         """The text of a key with values in it."""
         return unbroken(self.locale(key, **values))
 
+    def first(self, *keys: str) -> str:
+        """The text of the first of several keys that has one."""
+        return unbroken(self.locale.first(*keys))
+
     def among(self, items: Sequence[str]) -> str:
         """Several things in one sentence."""
         return self.locale.among(items)

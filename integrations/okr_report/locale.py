@@ -98,6 +98,10 @@ class Locale:
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
+    def first(self, *keys: str) -> str:
+        """The text of the first of several keys that has one."""
+        return self(next((key for key in keys if key in self), keys[-1]))
+
     def word(self, key: str | None) -> str:
         """The text of a key; empty where there is none."""
         return self(key) if key else ""

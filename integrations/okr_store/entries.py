@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select
 
 from okr_core.basics.command import okr
 from okr_core.basics.exact import canonical_json
@@ -23,9 +23,11 @@ from okr_core.record.entries import (
     RevisionDecision,
     SyncRecord,
 )
+from okr_core.record.sealed import Sealed, Unsealed
 from okr_store.database import names_in, streamed
 from okr_store.links import append_link
 from okr_store.private import keep_text, person_of, public_id, subject_of
+from okr_store.sealed import readable
 from okr_store.seals import note_rows
 from okr_store.tables import entries, people, texts
 
@@ -102,6 +104,8 @@ def _topic_of(body: EntryBody) -> str:
             return body.asked
         case RevisionDecision():
             return body.outcome
+        case Sealed() | Unsealed():
+            return body.round
         case _:
             return ""
 
@@ -126,7 +130,7 @@ def _statement(connection: Connection, cycle: str, wanted: EntryFilter) -> Selec
         ranked = select(c.id, place.label("place")).where(*conditions).subquery()
         conditions = [c.id.in_(select(ranked.c.id).where(ranked.c.place == 1))]
     source = entries.outerjoin(people, people.c.subject == c.by).outerjoin(
-        texts, texts.c.id == c.words
+        texts, and_(texts.c.id == c.words, readable())
     )
     return (
         select(entries, people.c.person, texts.c.text.label("written"))

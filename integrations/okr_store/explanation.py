@@ -59,6 +59,7 @@ class Explanation:
         revision: Plan revision under which it was read; without a reading the current one.
         history: The last readings that were not replaced, newest first.
         check_ins: What people said last, the last recorded first.
+        comments: What people said about those, and about the key result, oldest first.
         replaced: The readings that people replaced last, the last decision first.
         reconstructed: Ids of those among them that were worked out afterwards.
         unavailable: Why the last sync could not read it; None where it could.
@@ -84,6 +85,7 @@ class Explanation:
     revision: Revision | None = None
     history: tuple[Reading, ...] = ()
     check_ins: tuple[Entry, ...] = ()
+    comments: tuple[Entry, ...] = ()
     replaced: tuple[Replaced, ...] = ()
     reconstructed: frozenset[str] = frozenset()
     unavailable: Failure | None = None
@@ -156,6 +158,7 @@ def explain_key_result(
         added_up=re_add(evidence) if evidence else None,
         revision=store.revision("plan", cycle, number),
         check_ins=tuple(said[:_RECENT]),
+        comments=tuple(reversed(_said(store, cycle, kr.id, as_of, "comment")[:_RECENT])),
         replaced=replaced,
         history=history,
         reconstructed=_reconstructed(store, history),

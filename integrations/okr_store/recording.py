@@ -22,7 +22,7 @@ from okr_store.readings import Measured, Recorded
 from okr_store.revision import DocumentKind, NewRevision, Outcome, Revision
 
 Decide = Callable[[Sequence[Reading], Sequence[Entry]], tuple[Sequence[Measured], Sequence[Entry]]]
-"""From the readings (in any state, superseded ones too) and check-ins of some key results, both in
+"""From the readings (in any state, superseded ones too) and entries of some key results, both in
 the order of recording, to the readings and entries that are to be recorded."""
 _OWN_WAY = frozenset({"acceptance", "correction", "revision_decision", "scored", "closing"})
 
@@ -82,7 +82,11 @@ def record(
 
 
 def record_beside(
-    connection: Connection, cycle: str, key_results: Collection[str], decide: Decide
+    connection: Connection,
+    cycle: str,
+    key_results: Collection[str],
+    decide: Decide,
+    kinds: Collection[str],
 ) -> Recorded:
     """Record what is decided in sight of what stands; the scope's write lock must be held.
 
@@ -90,7 +94,7 @@ def record_beside(
         RefusalError: Something of it is there already: somebody wrote past the lock.
     """
     readings = list(every_reading(connection, cycle, key_results))
-    said = entry_rows.stream_entries(connection, cycle, EntryFilter(("check_in",), key_results))
+    said = entry_rows.stream_entries(connection, cycle, EntryFilter(kinds, key_results))
     measured, entries = decide(readings, sorted(said, key=_place))
     done = record(connection, cycle, measured, entries)
     if done.existing or len(done.entries) < len(entries):

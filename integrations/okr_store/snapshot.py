@@ -28,9 +28,22 @@ _AFTERWARDS = frozenset({"restatement"})
 """Kinds that are looked for after `as_of` too: they put right what was known then."""
 _STANDING = frozenset({"scored", *ASKED_BY})
 """Kinds that standings and what is shown beside them rest on."""
-_ALL_OF = frozenset({"approval", "correction", "decided", "override", "sync"})
+_ALL_OF = frozenset(
+    {
+        "approval",
+        "blocker",
+        "blocker_lifted",
+        "correction",
+        "decided",
+        "help",
+        "help_answer",
+        "override",
+        "sync",
+    }
+)
 """Kinds of which the newest alone does not tell what holds: a sync may be about a few, an item may
-have been asked more than one thing, and what was said last may wait for a second person."""
+have been asked more than one thing or have several blockers, and what was said last may wait for a
+second person."""
 _About = TypeVar("_About", Reading, Entry)
 
 

@@ -192,20 +192,27 @@ class Store:
             refuse_closed(connection, cycle)
             return recording.record(connection, cycle, measured, entries)
 
-    def record_beside(self, cycle: str, key_results: Collection[str], decide: Decide) -> Recorded:
+    def record_beside(
+        self,
+        cycle: str,
+        key_results: Collection[str],
+        decide: Decide,
+        kinds: Collection[str] = ("check_in",),
+    ) -> Recorded:
         """Record what is decided in sight of what stands; nobody else writes in between.
 
         Args:
             cycle: Id of the cycle.
-            key_results: Whose readings and check-ins `decide` is shown.
+            key_results: Whose readings and entries `decide` is shown.
             decide: Says what to record; what it raises leaves everything as it was.
+            kinds: Which entries it is shown.
 
         Raises:
             RefusalError: The cycle is closed, or was written to past the store's lock.
         """
         with self._recording(cycle) as connection:
             refuse_closed(connection, cycle)
-            return recording.record_beside(connection, cycle, key_results, decide)
+            return recording.record_beside(connection, cycle, key_results, decide, kinds)
 
     def supersede(
         self,

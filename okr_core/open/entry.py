@@ -27,6 +27,8 @@ OpenKind = Literal[
     "last_said",
     "second_person",
     "revision",
+    "help",
+    "blocker",
     "lost",
     "risk",
     "guard",
@@ -94,6 +96,7 @@ class Asked:
         value: The value that it is about, with its unit.
         text: Why it is asked, as people or the source said it; empty where the kind says it all.
         fix: What to do about it, as the source said it.
+        asks: The question, where it is not the one of its kind.
     """
 
     item: str
@@ -104,6 +107,7 @@ class Asked:
     value: str = ""
     text: str = ""
     fix: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from okr_core.open.cycle import closings, proposals
 from okr_core.open.entry import Asked, OpenKind
 from okr_core.open.goals import carried_over, guards, hypotheses, lost, post_mortems, risks
+from okr_core.open.help import blocked, helps
 from okr_core.open.second import second_persons
 from okr_core.open.vacancy import vacant_roles
 from okr_core.open.values import check_ins, last_said, silent, suspects, unread, unreported
@@ -104,6 +105,22 @@ KINDS: Mapping[OpenKind, Kind] = {
         "changes",
         of_people=True,
         approves=True,
+    ),
+    "help": Kind(
+        helps,
+        "help is asked for or offered: who takes part?",
+        "key result on which help is asked for or offered",
+        "key results on which help is asked for or offered",
+        "notes",
+        act="help",
+        of_people=True,
+    ),
+    "blocker": Kind(
+        blocked,
+        "what blocks it: is it lifted?",
+        "blocker to lift",
+        "blockers to lift",
+        "notes",
     ),
     "lost": Kind(
         lost,

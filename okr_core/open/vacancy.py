@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from okr_core.basics.days import days_after
 from okr_core.open.entry import Answer, Asked, accountable, decide, owner_named, owner_of
@@ -12,6 +12,17 @@ from okr_core.snapshot import Snapshot
 
 _DAYS = 7
 """In which somebody is to be found."""
+
+
+def asked_in_place(snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
+    """Role that nobody holds → who is asked in its place, for any of its goals."""
+    space, found = snapshot.workspace, dict[str, tuple[str, ...]]()
+    if space is None or snapshot.closed:
+        return found
+    for each in vacancies(snapshot.plan, space, snapshot.cycle.day_of(snapshot.as_of)):
+        asked = (person for item in each.items for person in accountable(snapshot, item).people)
+        found[each.role] = tuple(dict.fromkeys(asked))
+    return found
 
 
 def vacant_roles(snapshot: Snapshot) -> Iterator[Asked]:

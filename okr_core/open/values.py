@@ -15,6 +15,7 @@ from okr_core.plan.metrics import Binary, Grade, Milestones
 from okr_core.plan.plan import KeyResult
 from okr_core.progress.pace import Timeline, last_check_in
 from okr_core.progress.status import Standing
+from okr_core.record.check_ins import NOTHING_NEW
 from okr_core.record.readings import MANUAL
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import value_text
@@ -23,6 +24,10 @@ _MOMENT = timedelta(microseconds=1)
 _DAYS = 3
 """In which a suspect value is to be looked at: as long as a reading stays fresh behind its cadence.
 """
+
+
+STANDS = frozenset({"check_in", "unreported"})
+"""Kinds that are also answered by saying that nothing is new: what stands is as it was."""
 
 
 def suspects(snapshot: Snapshot) -> Iterator[Asked]:
@@ -105,6 +110,9 @@ def check_in_of(snapshot: Snapshot, kr: KeyResult, deadline: date) -> Iterator[A
         )
         for said in _values_of(snapshot, kr)
     ]
+    if answers and _may_stand(snapshot, kr):
+        nothing = okr("checkin", kr.id, "--nothing-new", cycle=snapshot.cycle.id)
+        answers.append(Answer(NOTHING_NEW, nothing, "what stands is as it was, and somebody spoke"))
     if answers and not kr.bound:
         yield Asked(kr.id, accountable(snapshot, kr.id), tuple(answers), deadline=deadline)
 
@@ -158,6 +166,12 @@ def _asked_of_end(
         deadline=cycle.day_of(cutoff_of(cycle) - _MOMENT),
         text=text,
     )
+
+
+def _may_stand(snapshot: Snapshot, kr: KeyResult) -> bool:
+    """Whether there is something that can be as it was; what is done or not begins as not done."""
+    known = snapshot.standings[kr.id].reading is not None
+    return known or isinstance(kr.metric, Binary | Milestones)
 
 
 class _Said(NamedTuple):

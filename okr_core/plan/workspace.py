@@ -201,6 +201,7 @@ class Policies(FrozenModel):
             answers for it, or waits for that.
         close: Whether a cycle that takes no more numbers waits for its owner to close it, or the
             next scoring does where nothing keeps it open.
+        help_days: Days in which help that is asked for or offered, or a blocker, is to be answered.
     """
 
     status: StatusPolicy = StatusPolicy()
@@ -210,6 +211,7 @@ class Policies(FrozenModel):
     reminders: ReminderPolicy = ReminderPolicy()
     second_person: Literal["shown", "required"] = "shown"
     close: Literal["asked", "automatic"] = "asked"
+    help_days: Annotated[int, Field(ge=0, le=92)] = 3
 
 
 class Workspace(FrozenModel):

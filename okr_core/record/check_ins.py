@@ -19,6 +19,8 @@ from okr_core.plan.plan import KeyResult
 from okr_core.record.entries import CheckIn, Entry, Reading
 from okr_core.record.readings import MANUAL
 
+NOTHING_NEW = "nothing new"
+"""What people write in the place of a value where it is as it was."""
 Slot = tuple[str, datetime]
 """Name of a key result or part, and when its value holds."""
 
@@ -36,6 +38,8 @@ class NewCheckIn:
         seen: Id of the last check-in that the person saw of it, empty where there was none; None:
             they looked at nothing, such as a file.
         row: A tool's id of the row that says it; empty: none does.
+        nothing_new: What stands is as it was: the person spoke, and no value follows.
+        blocker: What keeps the key result from going on; empty: nothing is named.
     """
 
     key_result: KeyResult
@@ -51,6 +55,8 @@ class NewCheckIn:
     said_at: datetime | None = None
     seen: str | None = None
     row: str = ""
+    nothing_new: bool = False
+    blocker: str = ""
 
     @property
     def name(self) -> str:
@@ -70,8 +76,13 @@ class NewCheckIn:
     @property
     def words(self) -> CheckIn:
         """What is said, and when where it is about an earlier time."""
-        later = None if self.said_at == self.at else self.said_at
-        return CheckIn(confidence=self.confidence, note=self.note, value=self.value, said_at=later)
+        return CheckIn(
+            confidence=self.confidence,
+            note=self.note,
+            value=self.value,
+            said_at=None if self.said_at == self.at else self.said_at,
+            nothing_new=self.nothing_new,
+        )
 
     def reading(self, revision: int) -> Reading:
         """Its value as a reading under that revision of the plan; it must have one."""
@@ -198,7 +209,8 @@ def _says(entry: Entry, said: NewCheckIn) -> bool:
     """Whether an entry has the same words, whenever they were said."""
     body = entry.body
     assert isinstance(body, CheckIn), "check-ins only"
-    return (body.confidence, body.note, body.value) == (said.confidence, said.note, said.value)
+    words = said.confidence, said.note, said.value, said.nothing_new
+    return (body.confidence, body.note, body.value, body.nothing_new) == words
 
 
 def named(entry: Entry) -> tuple[str, str]:

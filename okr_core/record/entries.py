@@ -16,7 +16,9 @@ from okr_core.record.body import RecordedBody
 from okr_core.record.failure import Failure
 from okr_core.record.reminders import ReminderRecord
 from okr_core.record.score_records import Closing, Restatement, Scored
+from okr_core.record.sealed import Sealed, SealedExport, Unsealed
 from okr_core.record.ticks import TickRecord
+from okr_core.record.voices import Blocker, BlockerLifted, Comment, Help, HelpAnswer
 from okr_core.record.write_back import (
     DigestRecord,
     NoticeRecord,
@@ -87,6 +89,7 @@ class CheckIn(RecordedBody, decision=False, judges=True, after_close=False, word
         value: What they measured.
         said_at: When it was said (aware), where that is later than the time that it is about;
             None: then, or in a release that did not keep it.
+        nothing_new: What stands is as it was: somebody spoke, and no reading follows.
     """
 
     kind: Literal["check_in"] = "check_in"
@@ -94,6 +97,7 @@ class CheckIn(RecordedBody, decision=False, judges=True, after_close=False, word
     note: str = ""
     value: Number | None = None
     said_at: datetime | None = None
+    nothing_new: bool = False
 
 
 class UnavailableAnswer(FrozenModel):
@@ -290,6 +294,14 @@ Body = (
     | Approval
     | HypothesisClosed
     | Decided
+    | Comment
+    | Blocker
+    | BlockerLifted
+    | Help
+    | HelpAnswer
+    | Sealed
+    | Unsealed
+    | SealedExport
     | Scored
     | Closing
     | Restatement

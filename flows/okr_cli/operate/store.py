@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 from cyclopts import Parameter
 
 from okr_cli.files.writing import OWNER_ONLY, refuse_taken, replacing
+from okr_cli.shell.acting import actor, clock
 from okr_cli.shell.figures import count
 from okr_cli.shell.home import Home
-from okr_cli.shell.options import HERE, Format, Place
+from okr_cli.shell.options import HERE, By, Format, Place
 from okr_cli.shell.output import show, tell
 from okr_core.basics.command import okr
 from okr_core.basics.unwritable import unwritable
 from okr_core.basics.wire import filled
 from okr_core.errors import InputError
+from okr_core.plan.acting import Occasion
 from okr_flows.documents.export import ExportedDocument, RestoredDocument, UpgradedDocument
 from okr_flows.run.cycle import current_workspace
 from okr_flows.run.names import workspace_id
@@ -42,18 +44,26 @@ def export(
         Parameter(help="Only these cycles, with the workspace [default: everything]."),
     ] = None,
     force: Annotated[bool, Parameter(help="Replace a file that is there already.")] = False,
+    sealed_too: Annotated[
+        bool, Parameter(help="With blind answers before their round is opened; put on record.")
+    ] = False,
+    reason: Annotated[str, Parameter(help="With --sealed-too: why.")] = "",
+    by: By = None,
     format_: Format = "text",
     place: Place = HERE,
 ) -> int:
     """Write everything that the store holds as JSON Lines; `okr restore` reads them back.
 
     Holds no tokens or passwords, but people's names and what they wrote. The last line carries a
-    digest of all others, so that a cut or altered file is noticed.
+    digest of all others, so that a cut or altered file is noticed. What was answered blind and is
+    not opened yet stays out, its digests do not: restored, an open round starts anew.
     """
     from okr_store.export.export import export_store  # noqa: PLC0415 - SQLAlchemy takes half a second
 
     home = Home.of(place)
-    lines = export_store(home.store_url(), cycle)
+    if sealed_too:
+        _put_on_record(home, cycle, reason, by)
+    lines = export_store(home.store_url(), cycle, sealed_too=sealed_too)
     if out == STANDARD:
         header, end = _write(lines, sys.stdout.buffer)
         sys.stdout.flush()
@@ -75,6 +85,17 @@ def export(
     )
     show(format_, document, f"exported {_rows(end)} to {home.shown(out)}; {end.sha256}.")
     return 0
+
+
+def _put_on_record(home: Home, cycles: list[str] | None, reason: str, by: str | None) -> None:
+    from okr_flows.decide.blind import record_sealed_export  # noqa: PLC0415 - the store
+
+    now = clock()
+    with home.open_store() as store:
+        known = store.cycles() if cycles is None else cycles
+        said = Occasion(now, now, actor(by))
+        for round_ in record_sealed_export(store, known, reason, said):
+            tell(f"round `{round_}` is not opened; that its answers are exported is on record.")
 
 
 def _write(lines: Iterable[bytes], file: BinaryIO) -> tuple[Header, End]:

@@ -23,6 +23,8 @@ _DOCUMENTS = {
     "check": "okr_flows.documents.plan:CheckDocument",
     "closed": "okr_flows.documents.score:ClosedDocument",
     "checkin": "okr_flows.documents.words:CheckInsDocument",
+    "comment": "okr_flows.documents.words:CommentDocument",
+    "help": "okr_flows.documents.words:HelpDocument",
     "decision": "okr_flows.documents.words:DecisionDocument",
     "deploy": "okr_flows.documents.upkeep:DeployDocument",
     "doctor": "okr_flows.documents.upkeep:DoctorDocument",

@@ -50,6 +50,12 @@ def chosen(question: str, labels: Sequence[str]) -> int | None:
     return None
 
 
+def asked(question: str) -> str | None:
+    """What the person at the terminal types, without blanks at its ends; None: no more is typed."""
+    typed = _typed(f"{on_screen(question)} ")
+    return typed.strip() if typed else None
+
+
 def _typed(prompt: str) -> str:
     sys.stderr.write(prompt)
     sys.stderr.flush()

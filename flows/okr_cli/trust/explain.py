@@ -18,11 +18,12 @@ from okr_cli.shell.output import page_width, print_json, print_text
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.plan.metrics import Binary, Metric
-from okr_core.record.check_ins import named
+from okr_core.record.check_ins import NOTHING_NEW, named
 from okr_core.record.entries import Acceptance, CheckIn, Correction, Entry, Reading
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
 from okr_core.record.readings import MANUAL
+from okr_core.record.voices import Comment
 from okr_core.score.notes import score_notes
 from okr_core.score.score_words import score_text
 from okr_core.score.scores import Score
@@ -112,6 +113,7 @@ def _facts(found: Explanation) -> Iterator[tuple[str, str]]:
     if len(found.history) > 1:
         yield from _listed("history", (_history_line(found, each) for each in found.history))
     yield from _listed("said", (_said(found, each) for each in found.check_ins))
+    yield from _listed("comments", (_commented(found, each) for each in found.comments))
     yield from _listed("replaced", (_replaced(found, each) for each in found.replaced))
 
 
@@ -300,7 +302,15 @@ def _said_on(found: Explanation, reading: Reading) -> str:
 
 def _said(found: Explanation, entry: Entry) -> str:
     part = named(entry)[0].partition("/")[2]
-    return f"{_minute(found, entry.at)} {entry.by or 'someone'}: {_words(found, part, entry)}"
+    words, who = _words(found, part, entry), entry.by or "someone"
+    return f"{_minute(found, entry.at)} {who}: {words} ({entry.id})"
+
+
+def _commented(found: Explanation, entry: Entry) -> str:
+    assert isinstance(entry.body, Comment)
+    on = f" on {entry.body.about}" if entry.body.about else ""
+    who = entry.by or "someone"
+    return f'{_minute(found, entry.at)} {who}{on}: "{entry.body.text}"'
 
 
 def _words(found: Explanation, part: str, entry: Entry) -> str:
@@ -309,7 +319,8 @@ def _words(found: Explanation, part: str, entry: Entry) -> str:
     body, metric = entry.body, Binary() if part else found.key_result.metric
     value = "" if body.value is None else value_text(metric, body.value)
     sure = "" if body.confidence is None else f"confidence {body.confidence} of 10"
-    figures = ", ".join(each for each in (part, value, sure) if each)
+    nothing = NOTHING_NEW if body.nothing_new else ""
+    figures = ", ".join(each for each in (part, value, nothing, sure) if each)
     return f'{figures}: "{body.note}"'.removeprefix(": ") if body.note else figures
 
 

@@ -10,10 +10,10 @@ from okr_core.basics.days import days_after
 from okr_core.errors import InputError
 from okr_core.plan.acting import Occasion, acting_person, refuse_future
 from okr_core.plan.cycle import Cycle
-from okr_core.plan.ids import part_named, value_said
+from okr_core.plan.ids import key_result_named, part_named, value_said
 from okr_core.plan.plan import KeyResult, Plan
 from okr_core.plan.when import When
-from okr_core.record.check_ins import NewCheckIn
+from okr_core.record.check_ins import NOTHING_NEW, NewCheckIn
 from okr_flows.checkin.recording import RecordedCheckIns, record_check_ins
 from okr_flows.run.cycle import PlanKnown, in_force
 
@@ -26,12 +26,14 @@ class CheckInText:
     """A check-in as a person wrote it; what is empty was not said.
 
     Attributes:
-        key_result: `KR` or `KR/PART`.
+        key_result: `KR` or `KR/PART`; with "nothing new" `KR` of milestones too.
+        value: Also "nothing new": what stands is as it was, which is said too.
         at: A day or a minute; empty: the time of the occasion.
         by: Id of the person; empty: who acts.
         reason: Why a value by hand, where a source is bound.
         until: Last day on which it holds.
         seen: Id of the last check-in that the person saw of it, see `NewCheckIn`.
+        blocker: What keeps the key result from going on; it is open until somebody lifts it.
     """
 
     key_result: str
@@ -43,6 +45,12 @@ class CheckInText:
     reason: str = ""
     until: str = ""
     seen: str | None = None
+    blocker: str = ""
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether it says that what stands is as it was."""
+        return " ".join(self.value.lower().split()) == NOTHING_NEW
 
 
 def check_in(store: Store, cycle: str, text: CheckInText, occasion: Occasion) -> RecordedCheckIns:
@@ -64,15 +72,16 @@ def read_check_in(known: PlanKnown, text: CheckInText, occasion: Occasion) -> Ne
     Raises:
         InputError: Something in it cannot be understood or is not allowed.
     """
-    kr, part = part_named(known.plan, text.key_result)
+    kr, part = _named(known.plan, text)
     _refuse_retired(known.plan, kr)
     said = text.value.strip()
-    value = value_said(kr, part, said) if said else None
+    value = value_said(kr, part, said) if said and not text.nothing_new else None
     confidence = _confidence(text.confidence.strip())
-    note = text.note.strip()
-    if value is None and confidence is None and not note:
+    note, blocker = text.note.strip(), text.blocker.strip()
+    if value is None and confidence is None and not (note or blocker or text.nothing_new):
         raise InputError(
-            f"`{text.key_result}`: nothing is said.", hint="Give a value, a confidence or a note."
+            f"`{text.key_result}`: nothing is said.",
+            hint="Give a value, a confidence, a note, a blocker, or say that there is nothing new.",
         )
     cycle, now = known.plan.cycle, occasion.now
     at, day = _time(cycle, text.at.strip(), occasion)
@@ -90,9 +99,18 @@ def read_check_in(known: PlanKnown, text: CheckInText, occasion: Occasion) -> Ne
         day=day,
         said_at=now,
         seen=text.seen,
+        nothing_new=text.nothing_new,
+        blocker=blocker,
     )
     _refuse_unreasoned(check_in)
     return check_in
+
+
+def _named(plan: Plan, text: CheckInText) -> tuple[KeyResult, str]:
+    """The key result and part; that nothing is new is said of all milestones at once."""
+    if text.nothing_new and "/" not in text.key_result:
+        return key_result_named(plan, text.key_result), ""
+    return part_named(plan, text.key_result)
 
 
 def _time(cycle: Cycle, text: str, occasion: Occasion) -> tuple[datetime, date | None]:

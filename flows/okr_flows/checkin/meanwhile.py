@@ -49,10 +49,12 @@ def refuse_other_value(
 ) -> None:
     """Refuse a value where somebody else gave another one that stands, since the person looked.
 
+    That nothing is new is refused too: what stands is not what they saw.
+
     Raises:
         SaidMeanwhileError: Somebody did.
     """
-    if said.value is None:
+    if said.value is None and not said.nothing_new:
         return
     replaced = {reading.supersedes for reading in readings}
     stand = {

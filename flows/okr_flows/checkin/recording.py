@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
-from okr_core.errors import RefusalError
+from okr_core.errors import InputError, RefusalError
 from okr_core.plan.acting import Occasion
 from okr_core.plan.cycle import Cycle
+from okr_core.plan.metrics import Binary, Milestones
 from okr_core.plan.stand_in import acted_for
 from okr_core.plan.values import typed_value
 from okr_core.record.check_ins import ComparedCheckIn, NewCheckIn, compare
 from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_core.record.help import open_blockers
+from okr_core.record.voices import Blocker
 from okr_flows.checkin.doubt import Doubts, refuse_unbelieved
 from okr_flows.checkin.meanwhile import refuse_other_value, sent_before
 from okr_flows.run.cycle import InForce, PlanKnown
@@ -86,7 +89,8 @@ def record_check_ins(
     """
     decision = _Decision(known, check_ins, occasion, places)
     key_results = {each.key_result.id for each in check_ins}
-    recorded = store.record_beside(known.plan.cycle.id, key_results, decision)
+    kinds = ("check_in", "blocker", "blocker_lifted")
+    recorded = store.record_beside(known.plan.cycle.id, key_results, decision, kinds)
     return decision.recorded(iter(recorded.entries))
 
 
@@ -136,15 +140,19 @@ class _Decision:
     def __call__(
         self, readings: Sequence[Reading], entries: Sequence[Entry]
     ) -> tuple[list[Measured], list[Entry]]:
-        self._compared = compare(self._check_ins, readings, entries)
-        self._look_meanwhile(readings, entries)
+        check_ins = [each for each in entries if isinstance(each.body, CheckIn)]
+        self._compared = compare(self._check_ins, readings, check_ins)
+        self._look_meanwhile(readings, check_ins)
         self._refuse_contradictions()
         if not self._occasion.meant:
             self._refuse_unbelieved(readings)
+        self._refuse_nothing_before(readings, entries)
         new = [each for each in self._compared if each.earlier is None]
         revision = self._known.revision
         measured = [(each.check_in.reading(revision), None) for each in new if each.measures]
-        return list(measured), [self._entry(each) for each in new]
+        # What is new of the check-ins comes first: `recorded` meets them in that order.
+        said = [*(self._entry(each) for each in new), *self._blockers(entries)]
+        return list(measured), said
 
     @property
     def new(self) -> list[bool]:
@@ -165,7 +173,9 @@ class _Decision:
         return acted_for(plan, workspace, key_result, recorded.entry.by, day)
 
     def _entry(self, compared: ComparedCheckIn) -> Entry:
-        check_in = compared.check_in
+        return replace(self._said_by(compared.check_in), key=compared.key)
+
+    def _said_by(self, check_in: NewCheckIn) -> Entry:
         return Entry(
             at=check_in.at,
             body=check_in.words,
@@ -173,7 +183,6 @@ class _Decision:
             key_result=check_in.key_result.id,
             by=check_in.by,
             via=self._occasion.actor.via,
-            key=compared.key,
         )
 
     def _look_meanwhile(self, readings: Sequence[Reading], entries: Sequence[Entry]) -> None:
@@ -187,6 +196,34 @@ class _Decision:
             elif each.earlier is None:
                 values = [r for r in readings if r.key_result == said.key_result.id]
                 refuse_other_value(said, values, of_it)
+
+    def _blockers(self, entries: Sequence[Entry]) -> Iterator[Entry]:
+        """Blockers that are named now; one that is open in the same words is there already."""
+        about: dict[str, list[Entry]] = {}
+        for entry in entries:
+            about.setdefault(entry.key_result, []).append(entry)
+        for each in self._check_ins:
+            if not each.blocker:
+                continue
+            known = about.get(each.key_result.id, ())
+            open_ = {body.text for _, body in open_blockers(known, self._occasion.now)}
+            if each.blocker not in open_:
+                yield replace(self._said_by(each), body=Blocker(text=each.blocker))
+
+    def _refuse_nothing_before(self, readings: Sequence[Reading], entries: Sequence[Entry]) -> None:
+        """Refuse that nothing is new of what nobody ever said anything about.
+
+        What is done or not needs no word before: it stands as not done.
+        """
+        known = {each.key_result for each in readings} | {each.key_result for each in entries}
+        for place, each in zip(self._places, self._check_ins, strict=True):
+            begins_undone = isinstance(each.key_result.metric, Binary | Milestones)
+            derived = each.key_result.derivation is not None
+            if each.nothing_new and not (begins_undone or derived or each.key_result.id in known):
+                raise InputError(
+                    f"{place}`{each.name}` has no value yet that could stand.",
+                    hint="Say where it stands first.",
+                )
 
     def _refuse_contradictions(self) -> None:
         cycle = self._known.plan.cycle

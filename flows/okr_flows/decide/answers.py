@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
@@ -13,15 +13,18 @@ from okr_core.open.entries import open_entries
 from okr_core.open.entry import OpenEntry, OpenKind, by_name, id_of
 from okr_core.open.kinds import KINDS
 from okr_core.open.second import may_answer, questions
-from okr_core.open.values import by_hand_until
+from okr_core.open.values import STANDS, by_hand_until
 from okr_core.plan.acting import CHOSEN, Occasion, deciding_person
 from okr_core.plan.cycle import cutoff_of
 from okr_core.plan.ids import name_of
 from okr_core.plan.revision import ReasonClass
+from okr_core.record.check_ins import NOTHING_NEW
 from okr_core.record.entries import Approval, Decided, Entry, HypothesisClosed
+from okr_core.record.voices import BlockerLifted, HelpAnswer, HelpWord
 from okr_core.snapshot import Snapshot
 from okr_core.words.figures import day_text
 from okr_flows.checkin.check_ins import CheckInText, check_in
+from okr_flows.checkin.helping import answer_help, lift_blocker
 from okr_flows.close.close_cycle import close
 from okr_flows.decide.hypothesis import close_hypothesis
 from okr_flows.decide.reading import accept_reading, correct_reading
@@ -184,7 +187,7 @@ def _refuse_answered(snapshot: Snapshot, name: str) -> None:
 def _answers_on_record(snapshot: Snapshot) -> Iterator[tuple[str, Entry, str]]:
     """Id of each question that was answered, the entry that says so, and the answer; last first."""
     cycle = snapshot.cycle.id
-    kinds = ("decided", "hypothesis_closed", "approval")
+    kinds = ("decided", "hypothesis_closed", "approval", "help_answer", "blocker_lifted")
     entries = [entry for kind in kinds for entry in snapshot.of_kind(kind)]
     for entry in sorted(entries, key=lambda each: each.at, reverse=True):
         if isinstance(entry.body, Decided):
@@ -193,6 +196,10 @@ def _answers_on_record(snapshot: Snapshot) -> Iterator[tuple[str, Entry, str]]:
             yield id_of(cycle, "hypothesis", entry.key_result), entry, entry.body.outcome
         elif isinstance(entry.body, Approval):
             yield id_of(cycle, "second_person", entry.body.about), entry, entry.body.outcome
+        elif isinstance(entry.body, HelpAnswer):
+            yield id_of(cycle, "help", entry.body.about), entry, entry.body.answer
+        elif isinstance(entry.body, BlockerLifted):
+            yield id_of(cycle, "blocker", entry.body.about), entry, "lifted"
 
 
 # How answers are carried out; each returns who gave it
@@ -243,13 +250,16 @@ def _suspect(case: _Case) -> str:
 
 def _check_in(case: _Case) -> str:
     given = case.given
-    milestones = [each.word.partition(" ")[0] for each in case.entry.answers if " " in each.word]
-    part, value = (given.words[0], given.words[1:]) if milestones else ("", given.words)
-    if not value:
+    milestones = any(each.word.endswith(" done") for each in case.entry.answers)
+    nothing_new = " ".join(given.words).lower() == NOTHING_NEW
+    in_parts = milestones and given.words and not nothing_new
+    part, value = (given.words[0], given.words[1:]) if in_parts else ("", given.words)
+    if not value or (nothing_new and case.entry.kind not in STANDS):
         raise InputError(
             f"`{case.entry.id}` ({case.entry.name}) needs a value.", hint=f"{case.commands()}."
         )
-    if case.snapshot.plan.key_results_by_id[case.entry.item].bound and not given.reason:
+    bound = case.snapshot.plan.key_results_by_id[case.entry.item].bound
+    if bound and not given.reason:
         raise InputError(
             f"`{case.entry.id}` ({case.entry.name}) needs a reason: a value by hand hides what "
             "its source says.",
@@ -361,6 +371,30 @@ def _second_person(case: _Case) -> str:
     return person
 
 
+def _help(case: _Case) -> str:
+    word = cast("HelpWord", case.given.word)  # `refuse_other_words` lets no other in
+    return answer_help(
+        case.store,
+        case.cycle,
+        case.entry.item,
+        case.entry.about,
+        word,
+        note=case.given.said,
+        occasion=case.occasion,
+    )
+
+
+def _blocker(case: _Case) -> str:
+    return lift_blocker(
+        case.store,
+        case.cycle,
+        case.entry.item,
+        case.entry.about,
+        note=case.given.said,
+        occasion=case.occasion,
+    )
+
+
 def _close(case: _Case) -> str:
     """The reason is for all that was last said long before its end."""
     done = close(case.store, case.cycle, {}, occasion=case.occasion, reason=case.given.said)
@@ -388,6 +422,8 @@ _CARRIED_OUT: Mapping[OpenKind, Callable[[_Case], str]] = {
     "second_person": _second_person,
     "revision": _revision,
     "hypothesis": _hypothesis,
+    "help": _help,
+    "blocker": _blocker,
     "close": _close,
     "vacancy": _vacancy,
 }

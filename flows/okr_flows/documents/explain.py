@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from okr_core.basics.wire import Ratio, Text, Time, Value, filled
 from okr_core.record.check_ins import named
 from okr_core.record.entries import Acceptance, CheckIn, Correction
+from okr_core.record.voices import Comment
 from okr_core.score.notes import score_notes
 from okr_core.words.figures import short_day_text
 from okr_core.words.formula import formula_text, score_formula_text
@@ -117,6 +118,7 @@ class SaidDocument:
     at: Time
     value: Value | None
     confidence: int | None
+    nothing_new: bool
     note: str
     said_at: Time
     by: Text
@@ -132,9 +134,27 @@ class SaidDocument:
             part=named(entry)[0].partition("/")[2],
             value=body.value,
             confidence=body.confidence,
+            nothing_new=body.nothing_new,
             note=body.note,
             said_at=body.said_at or entry.at,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentedDocument:
+    """A comment; `check_in` is null where it is about the key result itself."""
+
+    id: str
+    check_in: Text
+    text: str
+    at: Time
+    by: Text
+
+    @classmethod
+    def of(cls, entry: Entry) -> CommentedDocument:
+        """A comment as it is in the store."""
+        assert isinstance(entry.body, Comment)
+        return filled(cls, entry, check_in=entry.body.about, text=entry.body.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +299,7 @@ class ExplainDocument:
     unavailable: FailedReadingDocument | None
     history: tuple[ReadingDocument, ...]
     check_ins: tuple[SaidDocument, ...]
+    comments: tuple[CommentedDocument, ...]
     replaced: tuple[ReplacedDocument, ...]
 
     @classmethod
@@ -313,6 +334,7 @@ class ExplainDocument:
                 for each in found.history
             ),
             check_ins=tuple(map(SaidDocument.of, found.check_ins)),
+            comments=tuple(map(CommentedDocument.of, found.comments)),
             replaced=tuple(map(ReplacedDocument.of, found.replaced)),
         )
 

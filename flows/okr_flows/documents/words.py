@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from okr_core.basics.wire import Text, Time, Value
+from okr_core.basics.wire import Text, Time, Value, filled
+from okr_core.record.entries import Entry
+from okr_core.record.voices import Comment, HelpWay
 from okr_flows.documents.explain import ReadingDocument
 
 
@@ -22,7 +24,9 @@ class CheckInDocument:
     at: Time
     value: Value | None
     confidence: int | None
+    nothing_new: bool
     note: str
+    blocker: str
     said_at: Time
     by: str
     acted_for: Text
@@ -61,3 +65,38 @@ class LearningDocument:
     note: str
     at: Time
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentDocument:
+    """What `okr comment` recorded; `check_in` is null where it is about the goal itself."""
+
+    schema: Literal["okr.comment/1"] = "okr.comment/1"
+    cycle: str
+    id: str
+    item: str
+    check_in: Text
+    text: str
+    at: Time
+    by: Text
+
+    @classmethod
+    def of(cls, entry: Entry) -> CommentDocument:
+        """A comment as it is in the store."""
+        assert isinstance(entry.body, Comment)
+        body = entry.body
+        return filled(cls, entry, item=entry.key_result, check_in=body.about, text=body.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpDocument:
+    """Help that was asked for or offered; `question` is its id in `okr decide`."""
+
+    schema: Literal["okr.help/1"] = "okr.help/1"
+    cycle: str
+    question: str
+    entry: str
+    key_result: str
+    way: HelpWay
+    by: Text
+    new: bool

@@ -10,6 +10,7 @@ from okr_core.plan.acting import Occasion
 from okr_core.plan.ids import name_of
 from okr_core.record.check_ins import named
 from okr_core.record.entries import CheckIn, Entry, Reading
+from okr_flows.checkin.helping import answer_help
 from okr_flows.decide.reading import correct_reading
 from okr_flows.run.cycle import in_force
 from okr_store.snapshot import read_snapshot
@@ -55,6 +56,25 @@ def undo_check_in(
         _take_out(store, cycle, entry, occasion)
     if entry.body.confidence is not None and said[-1].id == entry.id:
         _say_again(store, cycle, [each for each in said if each.id != entry.id], entry, occasion)
+
+
+def undo_help(store: Store, cycle: str, key_result: str, about: str, occasion: Occasion) -> None:
+    """Take back help that the person asked for or offered; it stays on record as withdrawn.
+
+    Args:
+        store: The open store.
+        cycle: Id of the cycle.
+        key_result: What it is about.
+        about: Id of the entry that asked for it, or offered it.
+        occasion: When, and who.
+
+    Raises:
+        RefusalError: It is not theirs, it is over, or the cycle is closed.
+    """
+    said = store.entries(cycle, kinds=("help",), key_results=[key_result])
+    if not any(each.id == about and each.by == occasion.actor.named for each in said):
+        raise RefusalError("only who said something takes it back.")
+    answer_help(store, cycle, key_result, about, "withdrawn", note="", occasion=occasion)
 
 
 def _take_out(store: Store, cycle: str, entry: Entry, occasion: Occasion) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from okr_core.open.entry import OpenEntry
 from okr_core.plan.plan import KeyResult, Plan
 from okr_core.plan.stand_in import stands_in_for
+from okr_core.plan.vacancies import in_place_of
 from okr_core.plan.workspace import Workspace
 from okr_core.snapshot import Snapshot
 
@@ -53,11 +54,19 @@ def roles_of(person: str, workspace: Workspace | None, day: date) -> tuple[str, 
 def is_to_report(
     person: str, key_result: KeyResult, plan: Plan, workspace: Workspace | None, day: date
 ) -> bool:
-    """Whether a key result is a person's to report: by their role, as a contributor or stand-in."""
+    """Whether a key result is a person's to report: by their role, as a contributor or stand-in.
+
+    That of a role that nobody holds is theirs who are asked in its place.
+    """
     if key_result.derivation is not None or not plan.objective_of[key_result.id].pursues(
         key_result
     ):
         return False
     away = stands_in_for(workspace, person, day) if workspace is not None else ()
     mine = {name for each in (person, *away) for name in (each, *roles_of(each, workspace, day))}
-    return plan.role_of(key_result) in mine or not mine.isdisjoint(key_result.contributors)
+    role = plan.role_of(key_result)
+    if role in mine or not mine.isdisjoint(key_result.contributors):
+        return True
+    if workspace is None or (role and workspace.holders(role, day)):
+        return False
+    return person in in_place_of(plan, workspace, key_result.id, day)

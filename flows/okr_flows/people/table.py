@@ -36,7 +36,7 @@ def import_people_table(workspace: Workspace, name: str, text: str) -> Imported:
         DocumentError: Some rows are wrong; each is named with its line.
         InputError: There is no row.
     """
-    table = CsvTable(name, text, COLUMNS, "id")
+    table = CsvTable(name, COLUMNS, "id", text)
     reader = _Reader(workspace)
     changes: list[PersonChange] = []
     bad = BadRows(table)

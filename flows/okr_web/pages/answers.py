@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from okr_core.plan.ids import name_of
+from okr_core.record.check_ins import NOTHING_NEW
 from okr_core.snapshot import Snapshot
 from okr_flows.checkin.check_ins import CheckInText
 from okr_flows.decide.answers import Given
 from okr_flows.owed.replies import Reply
 from okr_flows.owed.waiting import is_to_report
-from okr_web.pages.asks import REASON_CLASSES, said_again
+from okr_web.pages.asks import REASON_CLASSES
 
 _KEEPS_OWN = "yours"
 """What is chosen where one's own value holds beside somebody else's."""
+_WITH_VALUE = frozenset({"", "correct", "to"})
+"""Answers that something belongs to: a value, or the name of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,7 @@ def reply_of(filled: FilledIn, person: str, known: Snapshot) -> Reply | None:
         seen=fields.get("seen", ""),
     )
     if fields.get("same"):
-        value, sure = said_again(kr, known.standings[name])
-        text = replace(text, value="" if kr.bound else value, confidence=sure)
+        text = replace(text, value=NOTHING_NEW, confidence="")
     parts = [
         replace(text, key_result=name_of(name, field.partition(".")[2]), value="done")
         for field, said in fields.items()
@@ -91,8 +93,8 @@ def _answer(filled: FilledIn, question: str) -> Reply | None:
     words: tuple[str, ...] = (word,) if word else ()
     if parts:
         words = (parts[0], "done")
-    elif value and word in {"", "correct"}:
-        words = (*words, value)
+    elif value and word in _WITH_VALUE:
+        words = (*words, *value.split())
     if not words:
         return None
     note = fields.get("note", "").strip()

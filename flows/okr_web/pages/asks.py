@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import get_args
 
 from okr_core.open.entry import OpenEntry, OpenKind
+from okr_core.open.kinds import KINDS
 from okr_core.plan.metrics import GRADE_ZONES, Binary, Decrease, Grade, Increase, Milestones
 from okr_core.plan.plan import KeyResult
 from okr_core.plan.revision import ReasonClass
-from okr_core.plan.values import typed_value
 from okr_core.progress.status import Standing
 from okr_core.words.figures import number, short_number, target_of, with_unit
 from okr_flows.checkin.meanwhile import last_said
@@ -24,8 +24,6 @@ MOST = 10
 REASON_CLASSES: tuple[ReasonClass, ...] = get_args(ReasonClass)
 _SIGN = 3
 """Letters of a unit up to which it is a sign, such as `%` or `ms`."""
-_WITH_NOTE = frozenset({"risk", "guard", "post_mortem", "carry_over"})
-"""Kinds whose answer needs a word about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,8 @@ class Fields:
     """What can be filled in.
 
     Attributes:
-        value: How a value is given: `number`, `zone`, `done`, `parts`; empty: it is not.
+        value: How a value is given: `number`, `zone`, `done`, `parts`; `person`, by name; empty: it
+            is not.
         label: What the number counts; `unit` its sign, where it has one.
         parts: Milestones that are not done, by id and title.
         sure: Whether a confidence is asked for, `last_sure` the last one.
@@ -158,7 +157,7 @@ class Asks:
             title=entry.title,
             href=f"/goal/{entry.item}" if self._is_goal(entry.item) else "",
             known=self.known(kr) if kr is not None and entry.kind != "suspect" else None,
-            say=() if checks_in else (self._voice(f"asks_{entry.kind}"),),
+            say=() if checks_in else (self._question(entry),),
             pairs=tuple(self._pairs(entry)),
             fields=self.check_in_fields(kr) if checks_in and kr else self._fields(entry, kr),
             seen=self._seen(entry.item),
@@ -176,6 +175,11 @@ class Asks:
             fields=self.check_in_fields(kr),
             seen=self._seen(kr.id),
         )
+
+    def _question(self, entry: OpenEntry) -> str:
+        """The question; of help that is offered or taken another one than of help asked for."""
+        word = entry.answers[0].word.partition(" ")[0] if entry.answers else ""
+        return self._voice.first(f"asks_{entry.kind}_{word}", f"asks_{entry.kind}")
 
     def _is_goal(self, item: str) -> bool:
         plan = self._facts.plan
@@ -245,7 +249,9 @@ class Asks:
     def _same(self, kr: KeyResult, standing: Standing, fields: Fields) -> str:
         value = standing.current if fields.value in {"number", "zone"} else None
         if value is None and standing.confidence is None:
-            return ""
+            # What is done or not stands as not done before anybody says so.
+            undone = fields.value in {"parts", "done"}
+            return self._voice.sentence(self._voice("nothing_new_short")) if undone else ""
         told = [] if value is None else [self._voice.bare(kr.metric, value)]
         if standing.confidence is not None:
             told.append(self._voice("confidence_short", sure=standing.confidence))
@@ -277,9 +283,11 @@ class Asks:
         choices = tuple((word, self._voice(f"answer_{word}")) for word in words if word)
         if not choices:
             return Fields()
-        found = Fields(choices=choices, note=f"note_{kind}", needed=kind in _WITH_NOTE)
+        found = Fields(choices=choices, note=f"note_{kind}", needed=KINDS[kind].recorded)
         if kind == "suspect" and kr is not None:
             return replace(self._with_value(found, kr), sure=False)
+        if kind == "vacancy":
+            found = replace(found, value="person")
         if kind == "hypothesis":
             return replace(found, needed=True)
         if kind == "revision":
@@ -309,11 +317,3 @@ def _target(kr: KeyResult) -> str:
         return ""
     unit = kr.metric.unit if len(kr.metric.unit) <= _SIGN else ""
     return with_unit(short_number(aim), unit)
-
-
-def said_again(kr: KeyResult, standing: Standing) -> tuple[str, str]:
-    """Value and confidence as a person types them, where nothing is new."""
-    typed = ""
-    if standing.current is not None and not isinstance(kr.metric, Milestones | Binary):
-        typed = typed_value(kr.metric, standing.current)
-    return typed, "" if standing.confidence is None else str(standing.confidence)

@@ -21,6 +21,7 @@ from okr_store.snapshot import read_items
 from okr_web.drawing.chart import Chart, drawn
 from okr_web.pages.asks import Ask, Asks
 from okr_web.pages.items import Facts, Line
+from okr_web.pages.talk import Talk, talk_of
 from okr_web.pages.way import chart_of, numbers_of
 from okr_web.visit import Visit
 from okr_web.voice import Voice, is_numeric, unbroken
@@ -37,6 +38,7 @@ class SaidLine:
     day: str
     facts: tuple[str, ...]
     note: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,10 @@ class Goal:
         below: Key results of an objective.
         pairs: Where the number comes from.
         ask: A check-in that the reader may give; None: it is not theirs to report.
+        talk: Comments, blockers and help.
     """
 
+    id: str
     title: str
     crumb: tuple[tuple[str, str], ...]
     about: str
@@ -82,6 +86,7 @@ class Goal:
     decisions: tuple[Noted, ...]
     changes: tuple[Noted, ...]
     ask: Ask | None
+    talk: Talk
 
 
 def goal(visit: Visit, item: str, audience: Audience) -> Goal | None:
@@ -110,6 +115,7 @@ def _objective(visit: Visit, facts: Facts, objective: Objective, audience: Audie
     if known.pending:
         told.append(voice("pending_count", count=known.pending))
     return Goal(
+        id=objective.id,
         title=objective.title,
         crumb=((facts.team(objective.team), ""),) if objective.team else (),
         about=_about(facts, objective, objective.accountable, facts.cycle.ends),
@@ -128,6 +134,7 @@ def _objective(visit: Visit, facts: Facts, objective: Objective, audience: Audie
         decisions=tuple(_decisions(facts, objective.id)),
         changes=tuple(_changes(visit, objective.id, audience)),
         ask=None,
+        talk=talk_of(facts, objective.id, audience, visit.reader.person, []),
     )
 
 
@@ -139,6 +146,7 @@ def _key_result(visit: Visit, facts: Facts, kr: KeyResult, audience: Audience) -
     mine = is_to_report(visit.reader.person, kr, facts.plan, visit.workspace, day)
     ask = Asks(facts, visit.reader.person).check_in(kr) if mine and not visit.whole.closed else None
     return Goal(
+        id=kr.id,
         title=kr.title,
         crumb=(
             *([(facts.team(objective.team), "")] if objective.team else []),
@@ -160,6 +168,7 @@ def _key_result(visit: Visit, facts: Facts, kr: KeyResult, audience: Audience) -
         decisions=tuple(_decisions(facts, kr.id)),
         changes=tuple(_changes(visit, kr.id, audience)),
         ask=ask if known.outcome is None else None,
+        talk=talk_of(facts, kr.id, audience, visit.reader.person, _shown(facts, kr.id)),
     )
 
 
@@ -251,20 +260,27 @@ def _of(facts: Facts, item: str) -> list[Entry]:
     return sorted(facts.snapshot.entries.get(item, ()), key=lambda each: each.at, reverse=True)
 
 
+def _shown(facts: Facts, item: str) -> list[Entry]:
+    """The newest check-ins of an item."""
+    return [each for each in _of(facts, item) if isinstance(each.body, CheckIn)][:_SAID]
+
+
 def _said(facts: Facts, item: str) -> Iterator[SaidLine]:
     voice = facts.voice
     kr = facts.plan.key_results_by_id.get(item)
-    shown = [e for e in _of(facts, item) if isinstance(e.body, CheckIn)]
-    for entry in shown[:_SAID]:
+    for entry in _shown(facts, item):
         body = entry.body
         assert isinstance(body, CheckIn)
         told = []
         if kr is not None and body.value is not None:
             told.append(voice.value(kr.metric, body.value))
+        if body.nothing_new:
+            told.append(voice("nothing_new_short"))
         if body.confidence is not None:
             told.append(voice("confidence_short", sure=body.confidence))
         if told or body.note:
-            yield SaidLine(facts.person(entry.by), voice.weekday(entry.at), tuple(told), body.note)
+            day = voice.weekday(entry.at)
+            yield SaidLine(facts.person(entry.by), day, tuple(told), body.note, entry.id)
 
 
 def _decisions(facts: Facts, item: str) -> Iterator[Noted]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from okr_core.errors import OkrError
 from okr_core.plan.cycle import Cycle
+from okr_core.progress.status import Standing
 from okr_core.record.entries import CheckIn, Entry
 from okr_flows.checkin.doubt import UnbelievedError
 from okr_flows.checkin.meanwhile import SaidMeanwhileError
@@ -224,6 +225,8 @@ def _checked_in(before: Visit, after: Visit, said: RecordedCheckIn) -> Sent:
         now = voice.value(kr.metric, new.value)
         same = old.current == new.value
         parts.append(voice("still", value=now) if same else f"{was} → {now}" if was else now)
+    elif new.nothing_new:
+        parts.append(_nothing_new(voice, said, old))
     if new.confidence is not None:
         known = old.confidence is not None and old.confidence != new.confidence
         sure = f"{old.confidence} → {new.confidence}" if known else str(new.confidence)
@@ -237,6 +240,12 @@ def _checked_in(before: Visit, after: Visit, said: RecordedCheckIn) -> Sent:
         new.note,
         (kr.id, said.entry.id) if mine and (new.value is not None or new.confidence) else None,
     )
+
+
+def _nothing_new(voice: Voice, said: RecordedCheckIn, old: Standing) -> str:
+    if old.current is None:
+        return voice("nothing_new_short")
+    return voice("still", value=voice.value(said.check_in.key_result.metric, old.current))
 
 
 def _again(visit: Visit, outcome: Outcome, filled: FilledIn) -> Ask | None:
@@ -254,7 +263,7 @@ def _again(visit: Visit, outcome: Outcome, filled: FilledIn) -> Ask | None:
     if ask is None or outcome.error is None:
         return None
     error = outcome.error
-    if isinstance(error, SaidMeanwhileError):
+    if isinstance(error, SaidMeanwhileError) and not filled.fields.get("same"):
         other = _other(visit, error.other, filled, ask)
         return replace(ask, given=filled.fields, other=other)
     if isinstance(error, UnbelievedError):

@@ -20,7 +20,7 @@ from okr_core.progress.bands import Verdict
 from okr_core.progress.progress import Progress
 from okr_core.progress.status import Guard, Standing
 from okr_core.progress.trends import Trend, TrendLine
-from okr_core.record import access, entries, reminders, score_records, ticks
+from okr_core.record import access, entries, reminders, score_records, sealed, ticks, voices
 from okr_core.record.evidence import Evidence, Row
 from okr_core.record.failure import Failure
 from okr_core.record.write_back import (
@@ -71,7 +71,7 @@ _DECLARED: Mapping[type, str] = {
     # A report needs no address, account or absence.
     workspace.Person: "always: name from_ until | never: email timezone country subdivision "
     "accounts layer absences",
-    workspace.Policies: "always: status staleness settling_days second_person close | "
+    workspace.Policies: "always: status staleness settling_days second_person close help_days | "
     "never: calendar reminders",
     reminder_policy.ReminderPolicy: "never: *",
     mail.Mail: "never: *",
@@ -108,10 +108,19 @@ _DECLARED: Mapping[type, str] = {
     # What was said
     entries.Entry: "about: key_result | always: at cycle via id | said: body | "
     "people+speaker: by | never: key",
-    entries.CheckIn: "always: kind said_at | confidence: confidence | notes: note | "
+    entries.CheckIn: "always: kind said_at nothing_new | confidence: confidence | notes: note | "
     "progress: value",
     entries.HypothesisClosed: "always: kind outcome | notes: evidence note",
     entries.Decided: "always: kind asked answer | notes: note",
+    voices.Comment: "notes: * | always: kind about text",
+    voices.Blocker: "always: kind | notes: text",
+    voices.BlockerLifted: "always: kind about | notes: note",
+    voices.Help: "always: kind way | notes: text",
+    voices.HelpAnswer: "always: kind about answer | notes: note",
+    # What was answered blind is for the decision that it is about, which has its own rules.
+    sealed.Sealed: "never: *",
+    sealed.Unsealed: "never: *",
+    sealed.SealedExport: "never: *",
     entries.Override: "scores: * | always: kind score proposed | notes: reason",
     entries.Acceptance: "changes: * | always: kind reading | notes: note",
     entries.Correction: "changes: * | always: kind reading own | progress: value | notes: reason",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from okr_core.basics.command import okr
+from okr_core.open.entry import OpenEntry
 from okr_core.plan.workspace import Workspace
 from okr_core.record.reminders import ReminderStage
 from okr_core.reminders.due import CircleNotice, Reminder
@@ -111,12 +112,18 @@ def _digest_lines(word: Locale, matter: Matter) -> Iterator[str]:
     entry = matter.entry
     since = word("since", day=word.day(entry.deadline)) if entry.deadline else ""
     told = [word("held_by", role=entry.to.role or ""), since]
-    yield f"{entry.title}: {word(f'asks_{entry.kind}')} ({', '.join(filter(None, told))})"
+    yield f"{entry.title}: {_asks(word, entry)} ({', '.join(filter(None, told))})"
+
+
+def _asks(word: Locale, entry: OpenEntry) -> str:
+    """The question; of help that is offered or taken another one than of help that is asked for."""
+    first = entry.answers[0].word if entry.answers else ""
+    return word.first(f"asks_{entry.kind}_{first}", f"asks_{entry.kind}")
 
 
 def _item(word: Locale, reminder: Reminder, workspace: Workspace) -> list[_Line]:
     entry, stage, whose = reminder.matter.entry, reminder.stage, reminder.whose
-    lines = [_Line("title", entry.title), _Line("asks", word(f"asks_{entry.kind}"))]
+    lines = [_Line("title", entry.title), _Line("asks", _asks(word, entry))]
     day = entry.deadline
     if day is not None:
         told = word("by" if stage == "before" else "since", day=word.day(day))

@@ -27,6 +27,7 @@ from okr_store.database import PAGE, Database, names_in, streamed
 from okr_store.export.lines import TABLES, End, Header, end_line, header_line, row_line
 from okr_store.links import heads_of
 from okr_store.schema import VERSIONS, check_schema
+from okr_store.sealed import sealed_words
 from okr_store.tables import metadata
 
 _WORKSPACE = ""
@@ -42,7 +43,9 @@ _PAGES = {"evidence": 20, "texts": 200}
 """Rows in memory at a time, where a single one can be large."""
 
 
-def export_store(url: str, cycles: Collection[str] | None = None) -> Iterator[bytes]:
+def export_store(
+    url: str, cycles: Collection[str] | None = None, *, sealed_too: bool = False
+) -> Iterator[bytes]:
     """Everything of a store as JSON Lines, each with its line end; one state of it, streamed.
 
     The same rows give the same bytes on every engine. Memory holds one page of rows.
@@ -50,6 +53,8 @@ def export_store(url: str, cycles: Collection[str] | None = None) -> Iterator[by
     Args:
         url: See `open_store`.
         cycles: Only these cycles, with the workspace and what both refer to; None: everything.
+        sealed_too: With the answers of rounds that are not opened; else their digests alone, so
+            that an audit of what is restored holds.
 
     Raises:
         InputError: The store has no plan of a cycle.
@@ -62,14 +67,15 @@ def export_store(url: str, cycles: Collection[str] | None = None) -> Iterator[by
         check_schema(database)
         with database.reading() as connection:
             wanted = None if cycles is None else _known(connection, sorted(set(cycles)))
-            yield from _whole(connection, wanted, database.address)
+            yield from _whole(connection, wanted, database.address, sealed_too=sealed_too)
     finally:
         database.close()
 
 
 def _whole(
-    connection: Connection, cycles: Sequence[str] | None, address: Address
+    connection: Connection, cycles: Sequence[str] | None, address: Address, *, sealed_too: bool
 ) -> Iterator[bytes]:
+    sealed: set[int] = set() if sealed_too else set(connection.scalars(sealed_words()))
     kept = {name: _kept(connection, table, cycles) for name, table in TABLES.items()}
     counts = {name: _count(connection, TABLES[name], kept[name]) for name in TABLES}
     header = Header(VERSIONS[-1], None if cycles is None else tuple(cycles), counts)
@@ -83,7 +89,7 @@ def _whole(
 
     yield counted(header_line(header))
     for name, table in TABLES.items():
-        for line in _rows(connection, table, kept[name], address):
+        for line in _rows(connection, table, kept[name], address, sealed):
             seen[name] += 1
             yield counted(line)
     rows = {name: seen[name] for name in TABLES}
@@ -94,13 +100,20 @@ def _whole(
 
 
 def _rows(
-    connection: Connection, table: Table, kept: ColumnElement[bool], address: Address
+    connection: Connection,
+    table: Table,
+    kept: ColumnElement[bool],
+    address: Address,
+    sealed: Collection[int],
 ) -> Iterator[bytes]:
     (key,) = table.primary_key.columns
     statement = select(table).where(kept).order_by(_in_code_points(connection, key))
     for row in streamed(connection, statement, _PAGES.get(table.name, PAGE)):
         try:
-            yield row_line(table.name, row._asdict())
+            fields = row._asdict()
+            if table.name == "texts" and fields["id"] in sealed:
+                fields.update(text=None, salt=None)  # with its salt a short answer is guessed
+            yield row_line(table.name, fields)
         except TypeError as error:
             raise RefusalError(
                 f"store `{address}`: {table.name} `{row[0]}` holds what no store writes.",

@@ -51,7 +51,7 @@ SAID = {
     "a question": ("decide", "Q00000", "--cycle", RUNNING),
     "a wrong answer": ("decide", "risk:sales", "no", "--cycle", RUNNING),
     "usage": ("checkin", "--nonsense"),
-    "nothing named": ("checkin",),
+    "nothing named": ("checkin", "--nothing-new"),
 }
 SILENT = """\
 cycle: {id: silent, starts: START, ends: END}

@@ -61,12 +61,28 @@ def test_what_is_left_empty_stays_open(page: Served) -> None:
     assert page.store.mark() == before
 
 
-def test_nothing_new_says_the_last_value_and_confidence_again(page: Served) -> None:
+def test_nothing_new_is_an_answer_and_measures_nothing(page: Served) -> None:
+    measured = len(list(page.store.readings(CYCLE, as_of=None, key_results=["word.referrals"])))
     with page.reader("ada") as client:
         answer = send(client, "/me", **{f"{REFERRALS}same": "1"})
-        assert "still 6 trials a month, confidence 4" in answer.text
+        assert "still 6 trials a month" in answer.text
         assert "Trials that come by referral" not in headings(client.get("/me").text)
-    assert said(page, "word.referrals")[-1][1] == CheckIn(value=Decimal(6), confidence=4)
+        assert "nothing new" in client.get("/goal/word.referrals").text
+    assert said(page, "word.referrals")[-1][1] == CheckIn(nothing_new=True)
+    readings = page.store.readings(CYCLE, as_of=None, key_results=["word.referrals"])
+    assert len(list(readings)) == measured
+
+
+def test_nothing_new_is_no_answer_to_a_value_that_one_has_not_seen(page: Served) -> None:
+    with page.reader("ada") as client:
+        seen = fields_of(client.get("/me").text)[f"{REFERRALS.replace('__', '|')}seen"]
+        text = CheckInText("word.referrals", value="12")
+        before = page.now - timedelta(minutes=2)
+        check_in(page.store, CYCLE, text, Occasion(before, before, Actor("cli", "ben")))
+        answer = send(client, "/me", **{f"{REFERRALS}same": "1", f"{REFERRALS}seen": seen})
+    assert headings(answer.text) == "One answer needs another look"
+    assert "gave another value" in answer.text
+    assert not any(body.nothing_new for _, body in said(page, "word.referrals"))
 
 
 def test_milestones_are_ticked(page: Served) -> None:

@@ -11,7 +11,7 @@ COLUMNS = ("name", "value", "note")
 
 
 def rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    return list(CsvTable("t.csv", text, COLUMNS, "name").rows())
+    return list(CsvTable("t.csv", COLUMNS, "name", text).rows())
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_of_many_bad_rows_the_first_are_named_and_what_to_do_is_asked_of_no_othe
         asked.append(line)
         return "Correct it."
 
-    bad = BadRows(CsvTable("t.csv", "", COLUMNS, "name"))
+    bad = BadRows(CsvTable("t.csv", COLUMNS, "name", ""))
     for line in range(2, 1002):
         bad.add(line, InputError("it is wrong.", hint=lambda line=line: hint(line)))  # type: ignore[misc]
     with pytest.raises(DocumentError) as refused:

@@ -19,7 +19,7 @@ WORDS = {
     "summary": (REPORT / "sections" / "summary" / "words.toml", ("ask", "needs")),
     "outline": (REPORT / "outline" / "words.toml", ("ask",)),
     "letters": (REPORT / "letters" / "words.toml", ("asks",)),
-    "page": (PAGE / "words.toml", ("kind", "count")),
+    "page": (PAGE / "words.toml", ("kind", "count", "asks")),
 }
 
 

@@ -113,7 +113,8 @@ def test_milestones_are_set_one_by_one(okr: Okr, applied: Path) -> None:
         (["activation.week1", "38", "--confidence", "11"], "0 to 10"),
         (["activation.launch", "done"], "activation.launch/beta"),
         (["activation.week1"], "nothing is said"),
-        ([], "either a key result or a file"),
+        (["--note", "Two left."], "which key result"),
+        (["--nothing-new"], "which key result"),
     ],
 )
 def test_what_cannot_be_understood_is_refused_with_what_to_write(
@@ -333,13 +334,12 @@ def test_one_bad_row_keeps_all_out_and_every_bad_row_is_named_by_its_line(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no row"),
+        ("", "the file is empty"),
         (HEAD, "no row"),
         ("keyresult,value\nx,1\n", "checkins.csv:1: column `keyresult` is unknown"),
         ("value\n1\n", "`key_result` is missing"),
         ("key_result,value\nactivation.week1,1,2\n", "checkins.csv:2: the row has 3 cells"),
         ('key_result,value\nactivation.week1,"1\n', "checkins.csv:2"),
-        (b"key_result,note\nactivation.week1,\xe4\n", "is not UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(csv: Csv, text: str | bytes, words: str) -> None:
@@ -347,6 +347,12 @@ def test_a_file_that_cannot_be_read_says_why(csv: Csv, text: str | bytes, words:
     assert ran.code == 2
     assert words in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_file_in_another_encoding_is_read_and_says_so(okr: Okr, csv: Csv) -> None:
+    ran = csv(b"key_result,at,note\nactivation.week1,2025-10-10,K\xf6nnte halten.\n")
+    assert (ran.code, "is not UTF-8 and was read as cp1252" in ran.err) == (0, True)
+    assert "Könnte halten." in okr("explain", "activation.week1", "--as-of", DAY).out
 
 
 def test_a_file_that_names_everyone_can_be_brought_by_anyone(

@@ -86,7 +86,7 @@ def test_every_answer_of_every_question_runs(okr: Okr, world: Path, kept: Path) 
         for name, entry in listed(okr).items()
         for answer in entry["answers"][1:]
     ]
-    assert len(others) == 8
+    assert len(others) == 9
     for number, (name, command) in enumerate(others):
         folder = copytree(kept, world / str(number))
         ran = okr(*filled(command), "-w", folder)
