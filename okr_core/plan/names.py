@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import datetime
 
 from okr_core.errors import InputError
 from okr_core.plan.plan import KeyResult, Objective
@@ -70,10 +70,10 @@ def _first(name: str) -> str:
     return first if blank else ""
 
 
-def person_of_address(address: str, workspace: Workspace, day: date) -> str | None:
+def person_of_address(address: str, workspace: Workspace, now: datetime) -> str | None:
     """The person of an e-mail address, whatever its capitals; None: nobody's, or not one's alone.
 
-    Who has left by that day is nobody.
+    Who has left by then, by the day where they are, is nobody.
     """
     wanted = address.strip().casefold()
     found = [
@@ -81,7 +81,7 @@ def person_of_address(address: str, workspace: Workspace, day: date) -> str | No
         for name, person in workspace.people.items()
         if person.email and person.email.casefold() == wanted
     ]
-    return found[0] if len(found) == 1 and workspace.is_with_us(found[0], day) else None
+    return found[0] if len(found) == 1 and workspace.is_with_us(found[0], now) else None
 
 
 def account_holders(

@@ -10,7 +10,7 @@ from older_deployment import leave_older
 from prefect_stage import Chat, Stage
 from wait import until
 
-NOTICES = ("run late", "run lost", "run pending", "run silent", "team-chat")
+NOTICES = ("clock stopped", "run late", "run lost", "run pending", "run silent", "team-chat")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 

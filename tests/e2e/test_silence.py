@@ -167,6 +167,23 @@ def team(prefect: Server, tmp_path: Path, jira: Sandbox) -> Iterator[Team]:
         yield found
 
 
+def test_a_clock_that_ticked_and_stops_is_told_of(team: Team) -> None:
+    team.wait_less("clock stopped", 10)
+    ticked = {
+        "occurred": datetime.now(UTC).isoformat(),
+        "event": "okr.cycle.ticked",
+        "resource": {
+            "prefect.resource.id": f"okr.cycle.crew.{team.cycle}",
+            "prefect.resource.name": team.cycle,
+        },
+        "id": str(uuid4()),
+    }
+    team.stage.post("events", [ticked])
+    told = until(lambda: team.chat.about("has not ticked for 26 hours"), "it is told", seconds=240)
+    assert told["subject"] == f"OKR {team.name}: the clock has stopped"
+    assert f"`prefect worker start --pool {team.pool}` starts what is due" in told["body"]
+
+
 def test_a_run_whose_worker_and_engine_were_killed_is_crashed_and_told(team: Team) -> None:
     team.jira.faults.add(Fault("timeout", delay=110, times=None))
     run = team.start()
@@ -280,23 +297,6 @@ def test_every_other_way_in_which_a_run_goes_wrong_without_speaking_is_told(team
     ):
         told = until(lambda said=said: team.chat.about(said), said, seconds=240)  # type: ignore[misc]
         assert told["subject"] == f"OKR {team.name}: {subject}"
-
-
-def test_a_clock_that_ticked_and_stops_is_told_of(team: Team) -> None:
-    team.wait_less("clock stopped", 10)
-    ticked = {
-        "occurred": datetime.now(UTC).isoformat(),
-        "event": "okr.cycle.ticked",
-        "resource": {
-            "prefect.resource.id": f"okr.cycle.crew.{team.cycle}",
-            "prefect.resource.name": team.cycle,
-        },
-        "id": str(uuid4()),
-    }
-    team.stage.post("events", [ticked])
-    told = until(lambda: team.chat.about("has not ticked for 26 hours"), "it is told", seconds=240)
-    assert told["subject"] == f"OKR {team.name}: the clock has stopped"
-    assert f"`prefect worker start --pool {team.pool}` starts what is due" in told["body"]
 
 
 def test_deploying_again_makes_no_second_notice_and_keeps_what_a_person_paused(

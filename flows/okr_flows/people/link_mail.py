@@ -47,7 +47,7 @@ def mail_link(  # noqa: PLR0917 - all that it takes
     workspace = current_workspace(store)
     if workspace is None or workspace.mail is None or workspace.web.url is None:
         return False
-    person = person_of_address(address, workspace, now.date())
+    person = person_of_address(address, workspace, now)
     if person is None:
         return False
     known = workspace.people[person]

@@ -32,7 +32,7 @@ class Reader:
 
 
 def reader_by_proxy(
-    workspace: Workspace, peer: str, named: Sequence[str], today: datetime
+    workspace: Workspace, peer: str, named: Sequence[str], now: datetime
 ) -> Reader | None:
     """Who the proxy says it is; None: it is no proxy that is believed, or nobody that is known.
 
@@ -40,11 +40,11 @@ def reader_by_proxy(
         workspace: Says which header of which addresses is believed.
         peer: The address at the other end of the connection, as the socket says it.
         named: Every value that the header came with; more than one is nobody's word.
-        today: Who has left by then is nobody.
+        now: Who has left by then is nobody (aware).
     """
     if not workspace.web.user_header or len(named) != 1 or not workspace.web.trusts(peer):
         return None
-    found = person_of_address(named[0], workspace, today.date())
+    found = person_of_address(named[0], workspace, now)
     if found is None:
         return None
     return Reader(found, workspace.people[found].name, "proxy", f"proxy {found}")

@@ -98,7 +98,8 @@ def test_what_nobody_ever_reported_is_counted() -> None:
 def test_each_says_exactly_what_to_run() -> None:
     (asked,) = [e for e in matters(known("2026-10-07T09:00", "2026-10-02T14:00")) if e.calendar]
     assert [str(answer.command) for answer in asked.entry.answers] == [
-        "okr checkin sales.new VALUE --cycle 2026-q4"
+        "okr checkin sales.new VALUE --cycle 2026-q4",
+        "okr checkin sales.new --nothing-new --cycle 2026-q4",
     ]
 
 
