@@ -27,7 +27,8 @@ from okr_report.audience.present import part_of, seen_present, sight_of
 from okr_report.locale import Language
 from okr_store.news import Mark
 from okr_store.present import Present
-from okr_store.snapshot import read_snapshot, read_versions
+from okr_store.snapshot import read_snapshot
+from okr_store.versions import read_versions
 
 if TYPE_CHECKING:
     from okr_store import Store

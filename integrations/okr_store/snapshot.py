@@ -6,23 +6,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TypedDict, TypeVar, cast
+from typing import TypedDict, TypeVar
 
 from okr_core.basics.command import okr
 from okr_core.basics.days import minute_text
 from okr_core.errors import InputError
 from okr_core.open.entries import ASKED_BY
 from okr_core.plan.agreement import PlanVersion
-from okr_core.plan.cycle import Cycle
 from okr_core.plan.plan import Plan
-from okr_core.plan.revision import Proposal, ReasonClass, diff_plans, roles_concerned
+from okr_core.plan.revision import Proposal, diff_plans, roles_concerned
 from okr_core.plan.settling import settled_at
 from okr_core.plan.workspace import Policies, Workspace
 from okr_core.progress.bands import judged_over_time
-from okr_core.record.entries import KINDS, Entry, Reading, RevisionDecision
+from okr_core.record.entries import KINDS, Entry, Reading
 from okr_core.snapshot import Snapshot
-from okr_store.revision import Revision, RevisionHeader
+from okr_store.revision import RevisionHeader
 from okr_store.store import Store
+from okr_store.versions import agreed_policies, read_versions, version_of
 
 _AFTERWARDS = frozenset({"restatement"})
 """Kinds that are looked for after `as_of` too: they put right what was known then."""
@@ -78,7 +78,7 @@ def read_snapshot(
         known = _newest(store, cycle, as_of, workspace, revision)
         plans = [known.one.plan] if known.one else [each.plan for each in known.versions]
         return replace(known, days_off=_days_off(workspace, plans), **waiting)
-    versions = _versions(store, cycle, as_of)
+    versions = read_versions(store, cycle, as_of)
     if not versions:
         raise _no_plan(store, cycle, as_of)
     wanted = frozenset(kinds) or KINDS
@@ -106,7 +106,7 @@ def read_past(
     Returns:
         None where the plan is younger than the time that is asked about.
     """
-    versions = _versions(store, cycle, known.as_of)
+    versions = read_versions(store, cycle, known.as_of)
     if not versions or versions[-1].number < known.revision:
         return None
     kinds, at = KINDS - _AFTERWARDS, known.as_of
@@ -219,9 +219,9 @@ def _newest(
         raise _no_plan(store, cycle, as_of)
     policies = agreed_policies(store, revision.cycle())
     settling_days = (policies or Policies()).settling_days
-    one = replace(_version(revision), plan=revision.plan(settling_days))
+    one = replace(version_of(revision), plan=revision.plan(settling_days))
     if one.plan.any_ended(as_of) or any(store.entries(cycle, kinds=("closing",), as_of=as_of)):
-        past = _versions(store, cycle, as_of)
+        past = read_versions(store, cycle, as_of)
         if past and past[-1].number >= one.number:
             return _with_ends(store, one, past, as_of, workspace)
     over_time = [*_with_history(one.plan)]
@@ -260,7 +260,7 @@ def _changed_since(
     times = [header.decided_at or header.at for header in known]
     if not times or max(times) <= settled_at(cycle, min(times), settling_days):
         return ()
-    return tuple(v for v in _versions(store, cycle.id, as_of) if v.number <= one.number)
+    return tuple(v for v in read_versions(store, cycle.id, as_of) if v.number <= one.number)
 
 
 def refreshed(store: Store, known: Snapshot, as_of: datetime, items: Collection[str]) -> Snapshot:
@@ -307,11 +307,6 @@ def read_items(store: Store, known: Snapshot, items: Collection[str]) -> Snapsho
     return found
 
 
-def read_versions(store: Store, cycle: str, as_of: datetime) -> tuple[PlanVersion, ...]:
-    """Accepted revisions of a cycle's plan that were in force by then, by number."""
-    return tuple(_versions(store, cycle, as_of))
-
-
 def _with_history(plan: Plan) -> set[str]:
     """Key results whose newest reading alone does not tell how they stand."""
     found = {kr.id for kr in plan.key_results() if kr.guard or judged_over_time(kr.metric)}
@@ -352,47 +347,6 @@ def _no_plan(store: Store, cycle: str, as_of: datetime) -> InputError:
     return InputError(
         f"cycle `{cycle}` had no plan at {minute_text(as_of, zone)}.",
         hint=f"{okr('revisions', 'list').code} shows when it was applied; choose a later time.",
-    )
-
-
-def agreed_policies(store: Store, cycle: Cycle) -> Policies | None:
-    """Policies that were in force when the cycle began, else those of the first workspace."""
-    found = store.revision("workspace", "", as_of=cycle.start_of(cycle.starts))
-    if found is None:
-        headers = [h for h in store.revisions("workspace", "") if h.state == "accepted"]
-        found = store.revision("workspace", "", headers[0].number) if headers else None
-    return found.workspace().policies if found else None
-
-
-def _versions(store: Store, cycle: str, as_of: datetime) -> list[PlanVersion]:
-    """Accepted revisions of a cycle's plan that were in force by then, by number."""
-    said = {
-        body.revision: body
-        for entry in store.entries(cycle, kinds=("revision_decision",), as_of=as_of)
-        if isinstance(body := entry.body, RevisionDecision)
-    }
-    found: list[PlanVersion] = []
-    for header in reversed(store.revisions("plan", cycle)):
-        at = header.decided_at or header.at
-        # One that a later revision is dated before was never in force.
-        if header.state != "accepted" or at > (found[-1].at if found else as_of):
-            continue
-        revision = store.revision("plan", cycle, header.number)
-        assert revision is not None, "its header was just read"
-        found.append(_version(revision, said.get(header.number)))
-    return found[::-1]
-
-
-def _version(revision: Revision, decision: RevisionDecision | None = None) -> PlanVersion:
-    word = revision.reason_class or (decision.reason_class if decision else "")
-    return PlanVersion(
-        number=revision.number,
-        at=revision.decided_at or revision.at,
-        plan=revision.written_plan(),
-        reason_class=cast("ReasonClass", word) if word else None,
-        by=revision.by,
-        reason=revision.reason or (decision.reason if decision else ""),
-        approved_by=revision.decided_by,
     )
 
 

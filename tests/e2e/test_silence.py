@@ -242,6 +242,8 @@ def test_a_run_that_was_alive_all_the_same_ends_as_it_ends(team: Team) -> None:
     with team.worker():
         until(lambda: team.state(run)["type"] == "CRASHED", "it is taken for dead", seconds=150)
         until(lambda: team.state(run)["type"] != "CRASHED", "its end replaces that", seconds=150)
+        ended = until(lambda: _ended(team, run), "it ends")
+    assert ended["name"] == "Completed"
 
 
 def test_a_finished_run_is_never_taken_for_dead(team: Team) -> None:

@@ -12,6 +12,18 @@ APPLIED = "2025-06-20"
 """Before it begins."""
 
 
+def begin_quarter(
+    okr: Okr, folder: Path, monkeypatch: pytest.MonkeyPatch, *, workspace: str, plan: str
+) -> None:
+    """Write the files into a folder, in which commands run from now on, and apply them."""
+    (folder / "cycles").mkdir()
+    (folder / "okr.yaml").write_text(workspace, encoding="utf-8")
+    (folder / "cycles" / f"{QUARTER}.yaml").write_text(plan, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    applied = okr("apply", "--as-of", APPLIED, "--by", "ada")
+    assert applied.code == 0, applied.err
+
+
 def play_quarter(
     okr: Okr,
     folder: Path,
@@ -33,12 +45,7 @@ def play_quarter(
         said: CSV of check-ins.
         sure: Whether values far outside their range are meant.
     """
-    (folder / "cycles").mkdir()
-    (folder / "okr.yaml").write_text(workspace, encoding="utf-8")
-    (folder / "cycles" / f"{QUARTER}.yaml").write_text(plan, encoding="utf-8")
-    monkeypatch.chdir(folder)
-    applied = okr("apply", "--as-of", APPLIED, "--by", "ada")
-    assert applied.code == 0, applied.err
+    begin_quarter(okr, folder, monkeypatch, workspace=workspace, plan=plan)
     meant = ("--sure",) if sure else ()
     say_day_by_day(okr, said, "--cycle", QUARTER, *meant)
     return folder

@@ -58,6 +58,7 @@ def decide(
     the answers that change no score.
     """
     from okr_flows.decide import answers  # noqa: PLC0415 - the store: half a second
+    from okr_flows.decide.case import Given  # noqa: PLC0415 - with it
     from okr_store.snapshot import read_snapshot  # noqa: PLC0415
 
     home = Home.of(place)
@@ -69,7 +70,7 @@ def decide(
             several = entries_of(part, found) if question else owed_in(snapshot, part, found)
             _show(snapshot, part, several, format_)
             return 0
-        given = answers.Given(answer, reason=reason, note=note, reason_class=reason_class)
+        given = Given(answer, reason=reason, note=note, reason_class=reason_class)
 
         def record(meant: bool) -> Answered:
             said = occasion(cycle, at, by, named=when.as_of is not None)

@@ -9,12 +9,11 @@ from prefect.runtime import flow_run
 from okr_core.errors import OkrError
 from okr_flows.checkin.check_ins import CheckInText, check_in
 from okr_flows.checkin.recording import RecordedCheckIns
-from okr_flows.forms.filled_in import in_the_forms_words, occasion_of
-from okr_flows.run.cycle import in_force
+from okr_flows.forms.filled_in import said_in_form
 from okr_flows.run.ending import RETRIES, RETRY_SECONDS, Refused, completed, unanswered
 from okr_flows.run.here import marked_alone, run_name
 from okr_flows.run.parameters import Sentence, Word, YesOrNo, misfit
-from okr_flows.run.run_store import open_run_store, run_now, run_time
+from okr_flows.run.run_store import open_run_store, run_time
 
 
 @flow(
@@ -62,11 +61,9 @@ def check_in_form(
     said = CheckInText(key_result, value, confidence, note, reason=reason, until=until)
     at = run_time(flow_run.scheduled_start_time)
     try:
-        with open_run_store() as store:
-            known = in_force(store, cycle)
-            occasion = occasion_of(known, person, at, run_now(at), sure=sure)
+        with said_in_form(open_run_store(), cycle, person, at, sure=sure) as (store, occasion):
             recorded = check_in(store, cycle, said, occasion)
     except OkrError as error:
-        return unanswered(in_the_forms_words(error))
+        return unanswered(error)
     one = recorded.check_ins[0].check_in
     return completed(recorded, f"{one.name}: {'recorded' if recorded.new else 'recorded earlier'}")

@@ -7,13 +7,13 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from okr_core.errors import InputError, OkrError
-from okr_flows.decide.answers import Answered, Given, answer
-from okr_flows.forms.filled_in import in_the_forms_words, occasion_of
-from okr_flows.run.cycle import in_force
+from okr_flows.decide.answers import Answered, answer
+from okr_flows.decide.case import Given
+from okr_flows.forms.filled_in import said_in_form
 from okr_flows.run.ending import RETRIES, RETRY_SECONDS, Refused, completed, unanswered
 from okr_flows.run.here import marked_alone, run_name
 from okr_flows.run.parameters import Sentence, Word, YesOrNo, misfit
-from okr_flows.run.run_store import open_run_store, run_now, run_time
+from okr_flows.run.run_store import open_run_store, run_time
 
 
 @flow(
@@ -59,10 +59,8 @@ def decide_form(
     try:
         if not question.strip():
             raise InputError("no question is named.", hint="Give its id in `question`.")
-        with open_run_store() as store:
-            known = in_force(store, cycle)
-            occasion = occasion_of(known, person, at, run_now(at), sure=sure)
+        with said_in_form(open_run_store(), cycle, person, at, sure=sure) as (store, occasion):
             done = answer(store, cycle, question.strip(), words, occasion=occasion)
     except OkrError as error:
-        return unanswered(in_the_forms_words(error))
+        return unanswered(error)
     return completed(done, f"{done.entry.id} ({done.entry.name}) is answered")

@@ -6,14 +6,18 @@ what a form records says that it came through one, and no approval does (`okr_co
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from okr_core.basics.closest import closest
-from okr_core.errors import InputError, OkrError
+from okr_core.errors import InputError
 from okr_core.plan.acting import FORM, Actor, Occasion
 from okr_core.plan.names import person_meant
 from okr_flows.checkin.doubt import UnbelievedError
-from okr_flows.run.cycle import InForce
+from okr_flows.run.cycle import InForce, in_force
+from okr_flows.run.run_store import run_now
+from okr_store import Store
 
 _ANOTHER = "Choose one of the people of okr.yaml."
 
@@ -46,8 +50,22 @@ def occasion_of(
     return Occasion(at, now, Actor(FORM, meant), known.plan.cycle.zone, meant=sure)
 
 
-def in_the_forms_words(error: OkrError) -> OkrError:
-    """An error with what to do in the form, where it names an option of the command line."""
-    if isinstance(error, UnbelievedError):
-        return UnbelievedError(error.message, hint="If that is right, say it again with `sure`.")
-    return error
+@contextmanager
+def said_in_form(
+    opening: AbstractContextManager[Store], cycle: str, person: str, at: datetime, *, sure: bool
+) -> Iterator[tuple[Store, Occasion]]:
+    """The store and the occasion for what a form says; errors name what to do in the form.
+
+    Args:
+        opening: Opens the store.
+        cycle: Id of the cycle.
+        person: Who was chosen.
+        at: When the form was sent off (aware).
+        sure: Whether a value that is hard to believe is meant.
+    """
+    try:
+        with opening as store:
+            yield store, occasion_of(in_force(store, cycle), person, at, run_now(at), sure=sure)
+    except UnbelievedError as error:  # its own words name an option of the command line
+        hint = "If that is right, say it again with `sure`."
+        raise UnbelievedError(error.message, hint=hint) from error

@@ -15,7 +15,8 @@ from okr_core.progress.status import Standing
 from okr_core.record.check_ins import NOTHING_NEW
 from okr_core.snapshot import Snapshot
 from okr_flows.checkin.check_ins import CheckInText, check_in
-from okr_flows.decide.answers import Given, answer
+from okr_flows.decide.answers import answer
+from okr_flows.decide.case import Given
 
 if TYPE_CHECKING:
     from okr_store import Store

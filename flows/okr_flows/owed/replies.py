@@ -15,7 +15,8 @@ from okr_core.open.entries import open_entries
 from okr_core.plan.acting import Occasion
 from okr_flows.checkin.check_ins import CheckInText, read_check_in
 from okr_flows.checkin.recording import RecordedCheckIn, record_check_ins
-from okr_flows.decide.answers import Answered, Given, answer
+from okr_flows.decide.answers import Answered, answer
+from okr_flows.decide.case import Given
 from okr_flows.run.cycle import InForce, in_force
 from okr_store.snapshot import read_snapshot
 

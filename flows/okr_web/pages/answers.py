@@ -10,7 +10,7 @@ from okr_core.plan.ids import name_of
 from okr_core.record.check_ins import NOTHING_NEW
 from okr_core.snapshot import Snapshot
 from okr_flows.checkin.check_ins import CheckInText
-from okr_flows.decide.answers import Given
+from okr_flows.decide.case import Given
 from okr_flows.owed.replies import Reply
 from okr_flows.owed.waiting import is_to_report
 from okr_web.pages.asks import REASON_CLASSES

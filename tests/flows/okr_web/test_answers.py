@@ -10,7 +10,8 @@ from okr_core.basics.command import okr
 from okr_core.open.entries import open_entries
 from okr_core.open.entry import Addressee, Answer, OpenEntry
 from okr_core.plan.acting import Actor, Occasion
-from okr_flows.decide.answers import Given, answer
+from okr_flows.decide.answers import answer
+from okr_flows.decide.case import Given
 from okr_flows.decide.reading import correct_reading
 from okr_store.snapshot import read_snapshot
 from okr_web.pages.asks import Asks

@@ -17,7 +17,7 @@ from okr_core.snapshot import Snapshot
 from okr_flows.checkin.check_ins import CheckInText, check_in
 from okr_report.locale import Language
 from okr_store.snapshot import read_snapshot
-from okr_web.pages.asks import Asks
+from okr_web.pages.asks import Ask, Asks
 from okr_web.pages.items import Facts
 from okr_web.voice import Voice
 
@@ -169,17 +169,17 @@ def test_a_check_in_of_a_vacant_role_is_taken_from_who_is_asked(page: Served) ->
 def test_every_kind_of_question_can_be_shown(page: Served, language: Language) -> None:
     snapshot = read_snapshot(page.store, CYCLE, page.now, newest=True)
     for kind in KINDS:
-        shown(snapshot, kind, language)
+        ask, voice = shown(snapshot, kind, language)
+        assert ask.kind
+        assert ask.say or ask.fields.sure
+        assert ask.fields.needed or not KINDS[kind].recorded
+        assert not ask.fields.note or voice(ask.fields.note)
 
 
-def shown(snapshot: Snapshot, kind: OpenKind, language: Language) -> None:
+def shown(snapshot: Snapshot, kind: OpenKind, language: Language) -> tuple[Ask, Voice]:
     row, ada = KINDS[kind], Addressee(None, ("ada",))
     answers = (Answer("act", okr("decide"), ""),)
     item = "word" if row.recorded else "word.referrals"
     entry = OpenEntry("Q12345", kind, item, "A goal", row.asks, ada, answers)
     voice = Voice(language, snapshot.cycle.zone, snapshot.as_of.date())
-    ask = Asks(Facts(snapshot, voice), "ada").of(entry)
-    assert ask.kind
-    assert ask.say or ask.fields.sure
-    assert ask.fields.needed or not row.recorded
-    assert not ask.fields.note or voice(ask.fields.note)
+    return Asks(Facts(snapshot, voice), "ada").of(entry), voice

@@ -10,7 +10,7 @@ import pytest
 
 from okr_core.open.entry import Addressee, OpenEntry, OpenKind, by_name, id_of
 from okr_core.open.kinds import KINDS
-from okr_flows.decide.answers import CARRIED_OUT
+from okr_flows.decide.carrying_out import CARRIED_OUT
 from okr_report.audience.audience import KINDS as AUDIENCE_WORDS
 
 REPORT = Path(__file__).parents[3] / "integrations" / "okr_report"

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 from okr_command import Okr
+from quarter import begin_quarter
 
 CYCLE = ("--cycle", "2025-q3")
 LAST = ("--as-of", "2025-09-30")
@@ -45,11 +46,7 @@ SHOWN = "said on 30 Nov, after the cut-off: 100, shown but not scored"
 @pytest.fixture
 def ended(okr: Okr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A quarter that has ended, of which one value was said on its last day."""
-    (tmp_path / "cycles").mkdir()
-    (tmp_path / "okr.yaml").write_text(WORKSPACE, encoding="utf-8")
-    (tmp_path / "cycles" / "2025-q3.yaml").write_text(PLAN, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    assert okr("apply", "--as-of", "2025-06-20", "--by", "ada").code == 0
+    begin_quarter(okr, tmp_path, monkeypatch, workspace=WORKSPACE, plan=PLAN)
     noon = datetime(2025, 9, 30, 10, tzinfo=UTC)
     said = okr("checkin", "rev.m", "20", "--as-of", "2025-09-30T11:00", *CYCLE, now=noon)
     assert said.code == 0, said.err
